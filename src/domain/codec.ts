@@ -1,0 +1,121 @@
+/** Between domain events and stored bytes: the one place that encodes, decodes and upcasts. */
+import { z } from 'zod';
+import type { EventMetadata, NewEvent, Position, StoredEvent } from '../ports.ts';
+import { conversationEvents, type ConversationEvent } from './conversation.ts';
+import { customerEvents, type CustomerEvent, identityEvents, type IdentityEvent } from './customer.ts';
+import type { EventDefinition } from './event.ts';
+import { internalEvents, type InternalEvent } from './internal-notes.ts';
+import { roleEvents, type RoleEvent } from './role.ts';
+import { staffEvents, type StaffEvent } from './staff.ts';
+import { catalogueEvents, type CatalogueEvent } from './tag-catalogue.ts';
+import { ticketEvents, type TicketEvent } from './ticket.ts';
+import { userEvents, type UserEvent } from './user.ts';
+
+export type DomainEvent =
+  | TicketEvent
+  | ConversationEvent
+  | InternalEvent
+  | CustomerEvent
+  | IdentityEvent
+  | UserEvent
+  | StaffEvent
+  | RoleEvent
+  | CatalogueEvent;
+
+/** A decoded event with everything around it that a view or an auditor needs. */
+export type Recorded<E extends DomainEvent = DomainEvent> = E & {
+  readonly id: string;
+  readonly stream: string;
+  readonly revision: bigint;
+  readonly position: Position;
+  readonly metadata: EventMetadata;
+};
+
+/** Every event type there is, by name. The event catalogue is generated from this. */
+export const EVENTS: ReadonlyMap<string, EventDefinition> = new Map(
+  [
+    ...ticketEvents,
+    ...conversationEvents,
+    ...internalEvents,
+    ...customerEvents,
+    ...identityEvents,
+    ...userEvents,
+    ...staffEvents,
+    ...roleEvents,
+    ...catalogueEvents,
+  ].map((definition) => [definition.type, definition as unknown as EventDefinition]),
+);
+
+const actor = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('user'), id: z.string(), role: z.string(), division: z.string() }),
+  z.object({ kind: z.enum(['customer', 'bot']) }),
+  z.object({ kind: z.literal('system'), process: z.string() }),
+]);
+const metadata = z.object({
+  actor,
+  correlationId: z.string(),
+  causationId: z.string(),
+  requestId: z.string(),
+  at: z.iso.datetime(),
+  schemaVersion: z.int().positive(),
+});
+
+/** A stored event that cannot be understood: unknown type, newer version, or data that breaks its schema. */
+export class UndecodableEvent extends Error {
+  override readonly name = 'UndecodableEvent';
+  constructor(
+    readonly event: Pick<StoredEvent, 'id' | 'stream' | 'revision' | 'type'>,
+    why: string,
+  ) {
+    super(`${event.type} ${event.stream}@${String(event.revision)}: ${why}`);
+  }
+}
+
+/** @returns the event as the store takes it. `id` must be the same when the same decision is retried. */
+export function encode(
+  event: DomainEvent,
+  id: string,
+  around: Omit<EventMetadata, 'schemaVersion'>,
+): NewEvent {
+  const schemaVersion = EVENTS.get(event.type)?.version ?? 1;
+  return { id, type: event.type, data: event.data, metadata: { ...around, schemaVersion } };
+}
+
+/**
+ * Reads a stored event: upcasts old data to the newest version, then parses it by its schema.
+ * @throws UndecodableEvent
+ */
+export function decode(stored: StoredEvent): Recorded {
+  const definition = EVENTS.get(stored.type);
+  if (!definition) throw new UndecodableEvent(stored, 'unknown type');
+  const around = metadata.safeParse(stored.metadata);
+  if (!around.success) throw new UndecodableEvent(stored, `metadata: ${paths(around.error)}`);
+  const parsed = definition.data.safeParse(upcast(definition, stored, around.data.schemaVersion));
+  if (!parsed.success) throw new UndecodableEvent(stored, `data: ${paths(parsed.error)}`);
+  const { id, stream, revision, position, type } = stored;
+  return {
+    type,
+    data: parsed.data,
+    id,
+    stream,
+    revision,
+    position,
+    metadata: around.data,
+  } as unknown as Recorded;
+}
+
+function upcast(definition: EventDefinition, stored: StoredEvent, from: number): unknown {
+  if (from > definition.version)
+    throw new UndecodableEvent(stored, `version ${String(from)} is newer than this program`);
+  let data = stored.data as Record<string, unknown>;
+  for (let version = from; version < definition.version; version += 1) {
+    const step = definition.upcasters[version];
+    if (!step) throw new UndecodableEvent(stored, `no upcaster from version ${String(version)}`);
+    data = step(data);
+  }
+  return data;
+}
+
+/** Where it went wrong, without the values: they may be personal. */
+const paths = (error: z.ZodError): string =>
+  error.issues.map((issue) => `${issue.path.join('.') || '(root)'} ${issue.code}`).join(', ');

@@ -1,0 +1,120 @@
+/** L1: the talk with the customer. Only events of this stream can ever feed a channel (domain.md, 'L2 never reaches a customer'). */
+import { z } from 'zod';
+import { type Aggregate, defineEvent, type EventOf } from './event.ts';
+import { attachment, channel, deliveryStatus, division } from './words.ts';
+
+// ---------------------------------------------------------------- stream name
+
+export const conversationStream = (ticketId: string): string => `conversation-${ticketId}`;
+
+// ---------------------------------------------------------------- events (stored format: change by adding a version and an upcaster)
+
+const message = {
+  ticketId: z.uuid(),
+  division,
+  messageId: z.uuid(),
+  content: z.string(),
+  sentAt: z.iso.datetime(),
+};
+
+export const MessageReceived = defineEvent(
+  'MessageReceived',
+  {
+    ...message,
+    channel,
+    /** The channel's own id of the message (wamid, update id, mid). */
+    channelMessageId: z.string().nullable(),
+    /** What it was at the channel: text, image, location, ... `content` is its text rendering. */
+    kind: z.string(),
+    senderName: z.string().nullable(),
+    attachments: z.array(attachment),
+    /** Channel id of the message this one answers. */
+    replyTo: z.string().nullable(),
+  },
+  { personal: ['content', 'senderName', 'attachments'] },
+);
+export const BotReplied = defineEvent(
+  'BotReplied',
+  { ...message, channelMessageId: z.string().nullable(), confidence: z.number().nullable() },
+  { personal: ['content'] },
+);
+export const AgentReplied = defineEvent(
+  'AgentReplied',
+  { ...message, agentId: z.uuid() },
+  { personal: ['content'] },
+);
+export const TeamReplied = defineEvent(
+  'TeamReplied',
+  { ...message, senderId: z.uuid(), displayName: z.string(), notifiedAgentId: z.uuid().nullable() },
+  { personal: ['content'] },
+);
+export const DeliveryReported = defineEvent('DeliveryReported', {
+  ticketId: z.uuid(),
+  division,
+  channelMessageId: z.string(),
+  status: deliveryStatus,
+  /** The channel's error code and words, when it failed. */
+  error: z.string().nullable(),
+  reportedAt: z.iso.datetime(),
+});
+
+export const conversationEvents = [
+  MessageReceived,
+  BotReplied,
+  AgentReplied,
+  TeamReplied,
+  DeliveryReported,
+] as const;
+export type ConversationEvent = EventOf<(typeof conversationEvents)[number]>;
+
+// ---------------------------------------------------------------- state
+
+/**
+ * What the deciders need of a talk. `seen` holds the ids of the last messages only: the webhook inbox is
+ * what keeps old deliveries out; this guards against the retry of a recent append.
+ */
+export interface Conversation {
+  readonly lastCustomerMessageAt: string | null;
+  readonly seen: readonly string[];
+}
+
+const SEEN_KEPT = 256;
+const initial: Conversation = { lastCustomerMessageAt: null, seen: [] };
+
+const remember = (seen: readonly string[], id: string): readonly string[] =>
+  seen.length < SEEN_KEPT ? [...seen, id] : [...seen.slice(1 - SEEN_KEPT), id];
+
+const later = (a: string | null, b: string): string => (a !== null && Date.parse(a) > Date.parse(b) ? a : b);
+
+/** Identity of a delivery report: a channel may report the same step many times. */
+export const reportKey = (channelMessageId: string, status: string): string =>
+  `${channelMessageId} ${status}`;
+
+// ---------------------------------------------------------------- evolve
+
+function evolve(state: Conversation, { type, data }: ConversationEvent): Conversation {
+  switch (type) {
+    case 'MessageReceived':
+      return {
+        lastCustomerMessageAt: later(state.lastCustomerMessageAt, data.sentAt),
+        seen: remember(state.seen, data.messageId),
+      };
+    case 'BotReplied':
+    case 'AgentReplied':
+    case 'TeamReplied':
+      return { ...state, seen: remember(state.seen, data.messageId) };
+    case 'DeliveryReported':
+      return { ...state, seen: remember(state.seen, reportKey(data.channelMessageId, data.status)) };
+    default:
+      return state;
+  }
+}
+
+export const conversation: Aggregate<Conversation, ConversationEvent> & { readonly tail: number } = {
+  category: 'conversation',
+  stream: conversationStream,
+  initial,
+  evolve,
+  /** A talk can be long: folding its last events is enough for every decision about it. */
+  tail: SEEN_KEPT,
+};

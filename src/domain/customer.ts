@@ -1,0 +1,101 @@
+/** A customer of a division on a channel, and which of their tickets is the current one. */
+import { z } from 'zod';
+import { type Aggregate, defineEvent, type EventOf } from './event.ts';
+import { channel, division, type Division } from './words.ts';
+
+// ---------------------------------------------------------------- stream name
+
+/** `key`: `<division>_<keyed hash of the channel user id>`; no phone number in clear. */
+export const customerStream = (key: string): string => `customer-${key}`;
+
+/** Second names of a customer (a business-scoped user id) point to their stream from here. */
+export const identityStream = (key: string): string => `identity-${key}`;
+
+// ---------------------------------------------------------------- events (stored format: change by adding a version and an upcaster)
+
+export const CustomerRegistered = defineEvent(
+  'CustomerRegistered',
+  {
+    customerId: z.uuid(),
+    customerKey: z.string(),
+    division,
+    channel,
+    /** As the channel names them, prefixed: `wa_6281...`, `tg_...`, or `wa_ID.<business-scoped id>`. */
+    channelUserId: z.string(),
+    phone: z.string().nullable(),
+    name: z.string().nullable(),
+  },
+  { personal: ['channelUserId', 'phone', 'name'] },
+);
+/** The one place where 'one open ticket per customer and division' is decided. */
+export const CustomerTicketStarted = defineEvent('CustomerTicketStarted', {
+  customerId: z.uuid(),
+  ticketId: z.uuid(),
+  previousTicketId: z.uuid().nullable(),
+});
+export const CustomerTicketResumed = defineEvent('CustomerTicketResumed', {
+  customerId: z.uuid(),
+  ticketId: z.uuid(),
+});
+export const IdentityLinked = defineEvent('IdentityLinked', { customerKey: z.string() });
+
+export const customerEvents = [CustomerRegistered, CustomerTicketStarted, CustomerTicketResumed] as const;
+export type CustomerEvent = EventOf<(typeof customerEvents)[number]>;
+export const identityEvents = [IdentityLinked] as const;
+export type IdentityEvent = EventOf<typeof IdentityLinked>;
+
+// ---------------------------------------------------------------- state
+
+export type Customer =
+  | { readonly status: 'unknown' }
+  | {
+      readonly status: 'known';
+      readonly id: string;
+      readonly division: Division;
+      readonly channelUserId: string;
+      readonly phone: string | null;
+      readonly name: string | null;
+      readonly currentTicketId: string | null;
+    };
+
+export interface Identity {
+  readonly customerKey: string | null;
+}
+
+// ---------------------------------------------------------------- evolve
+
+function evolve(state: Customer, { type, data }: CustomerEvent): Customer {
+  if (type === 'CustomerRegistered') {
+    return {
+      status: 'known',
+      id: data.customerId,
+      division: data.division,
+      channelUserId: data.channelUserId,
+      phone: data.phone,
+      name: data.name,
+      currentTicketId: null,
+    };
+  }
+  if (state.status === 'unknown') return state;
+  switch (type) {
+    case 'CustomerTicketStarted':
+    case 'CustomerTicketResumed':
+      return { ...state, currentTicketId: data.ticketId };
+    default:
+      return state;
+  }
+}
+
+export const customer: Aggregate<Customer, CustomerEvent> = {
+  category: 'customer',
+  stream: customerStream,
+  initial: { status: 'unknown' },
+  evolve,
+};
+
+export const identity: Aggregate<Identity, IdentityEvent> = {
+  category: 'identity',
+  stream: identityStream,
+  initial: { customerKey: null },
+  evolve: (_state, event) => ({ customerKey: event.data.customerKey }),
+};

@@ -1,0 +1,44 @@
+/** L2: notes among staff, in a stream of its own that nothing which feeds a channel ever reads. */
+import { z } from 'zod';
+import { type Aggregate, defineEvent, type EventOf } from './event.ts';
+import { division } from './words.ts';
+
+// ---------------------------------------------------------------- stream name
+
+export const internalStream = (ticketId: string): string => `internal-${ticketId}`;
+
+// ---------------------------------------------------------------- events (stored format: change by adding a version and an upcaster)
+
+export const InternalNotePosted = defineEvent(
+  'InternalNotePosted',
+  {
+    ticketId: z.uuid(),
+    division,
+    noteId: z.uuid(),
+    senderId: z.uuid(),
+    content: z.string(),
+    taggedAgentId: z.uuid().nullable(),
+  },
+  { personal: ['content'] },
+);
+
+export const internalEvents = [InternalNotePosted] as const;
+export type InternalEvent = EventOf<(typeof internalEvents)[number]>;
+
+// ---------------------------------------------------------------- state
+
+export interface InternalNotes {
+  readonly seen: readonly string[];
+}
+
+const SEEN_KEPT = 64;
+
+// ---------------------------------------------------------------- evolve
+
+export const internalNotes: Aggregate<InternalNotes, InternalEvent> & { readonly tail: number } = {
+  category: 'internal',
+  stream: internalStream,
+  initial: { seen: [] },
+  evolve: (state, event) => ({ seen: [...state.seen.slice(1 - SEEN_KEPT), event.data.noteId] }),
+  tail: SEEN_KEPT,
+};

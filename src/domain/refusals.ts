@@ -1,0 +1,32 @@
+/** Every way a business rule can say no. `http/errors.ts` maps each code to a status and a sentence. */
+export type RefusalCode =
+  | 'TICKET_NOT_FOUND'
+  | 'DIVISION_FORBIDDEN'
+  | 'TICKET_ALREADY_TAKEN'
+  | 'TICKET_CLOSED'
+  | 'ALREADY_ASSIGNED'
+  | 'ASSIGNEE_CHANGED'
+  | 'NOT_ASSIGNEE'
+  | 'SERVICE_WINDOW_CLOSED'
+  | 'CUSTOMER_HAS_OPEN_TICKET'
+  | 'TAGGED_USER_CANNOT_READ'
+  | 'USER_NOT_FOUND'
+  | 'AGENT_INACTIVE'
+  | 'NOT_AN_AGENT'
+  | 'EMAIL_TAKEN'
+  | 'TAG_NAME_TAKEN'
+  | 'LAST_SUPER_ADMIN'
+  | 'PRIVILEGE_NOT_GRANTABLE'
+  | 'DIVISION_REQUIRED'
+  | 'BUSY';
+
+/** A decider's no: the command is valid, the state does not allow it. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  constructor(
+    readonly code: RefusalCode,
+    readonly details: readonly { readonly path: string; readonly message: string }[] = [],
+  ) {
+    super(code);
+  }
+}

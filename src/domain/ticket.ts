@@ -1,0 +1,201 @@
+/** A ticket's lifecycle and decisions (domain.md, 'Ticket life'). The talk itself is in `conversation.ts`. */
+import { z } from 'zod';
+import { type Aggregate, defineEvent, type EventOf } from './event.ts';
+import { channel, division, type Division, queueLabel, type QueueLabel, userDivision } from './words.ts';
+
+// ---------------------------------------------------------------- stream name
+
+export const ticketStream = (ticketId: string): string => `ticket-${ticketId}`;
+
+// ---------------------------------------------------------------- events (stored format: change by adding a version and an upcaster)
+
+const about = { ticketId: z.uuid(), division };
+
+export const TicketOpened = defineEvent(
+  'TicketOpened',
+  {
+    ...about,
+    customerId: z.uuid(),
+    /** Id of the customer's stream; holds no phone number. */
+    customerKey: z.string(),
+    channel,
+    botId: z.string().nullable(),
+    waPhoneId: z.string().nullable(),
+    waDisplayName: z.string().nullable(),
+    customerName: z.string().nullable(),
+    customerPhone: z.string().nullable(),
+    isReturningCustomer: z.boolean(),
+    /** The agent who handled the customer before, if any. */
+    previousAgentId: z.uuid().nullable(),
+    isOffHours: z.boolean(),
+  },
+  { personal: ['customerName', 'customerPhone'] },
+);
+export const TicketTakenOver = defineEvent('TicketTakenOver', {
+  ...about,
+  agentId: z.uuid(),
+  agentDivision: userDivision,
+});
+export const TicketAssigned = defineEvent(
+  'TicketAssigned',
+  {
+    ...about,
+    agentId: z.uuid(),
+    agentDivision: userDivision,
+    /** Who had it: the bot, the queue, or an agent's id. */
+    from: z.string(),
+    note: z.string().nullable(),
+  },
+  { personal: ['note'] },
+);
+export const TicketReassigned = defineEvent(
+  'TicketReassigned',
+  {
+    ...about,
+    fromAgent: z.uuid(),
+    toAgent: z.uuid(),
+    toDivision: userDivision,
+    reason: z.string().nullable(),
+  },
+  { personal: ['reason'] },
+);
+export const HandoffRequested = defineEvent(
+  'HandoffRequested',
+  { ...about, reason: z.string().nullable() },
+  { personal: ['reason'] },
+);
+export const TicketQueued = defineEvent('TicketQueued', {
+  ...about,
+  label: queueLabel,
+  /** The agent it waits for ('Menunggu Agent [Nama]'); null in the general queue. */
+  waitingFor: z.uuid().nullable(),
+});
+export const TicketTagged = defineEvent('TicketTagged', { ...about, tag: z.string() });
+export const TicketUntagged = defineEvent('TicketUntagged', { ...about, tag: z.string() });
+export const LeadDetected = defineEvent(
+  'LeadDetected',
+  { ...about, fields: z.record(z.string(), z.unknown()), confidence: z.number().nullable() },
+  { personal: ['fields'] },
+);
+export const TicketClosed = defineEvent(
+  'TicketClosed',
+  { ...about, outcome: z.enum(['closed', 'bot_resolved', 'won', 'lost']), reason: z.string().nullable() },
+  { personal: ['reason'] },
+);
+export const TicketReopened = defineEvent(
+  'TicketReopened',
+  { ...about, reason: z.string().nullable() },
+  { personal: ['reason'] },
+);
+
+export const ticketEvents = [
+  TicketOpened,
+  TicketTakenOver,
+  TicketAssigned,
+  TicketReassigned,
+  HandoffRequested,
+  TicketQueued,
+  TicketTagged,
+  TicketUntagged,
+  LeadDetected,
+  TicketClosed,
+  TicketReopened,
+] as const;
+export type TicketEvent = EventOf<(typeof ticketEvents)[number]>;
+
+// ---------------------------------------------------------------- state
+
+interface Facts {
+  readonly id: string;
+  readonly division: Division;
+  readonly customerKey: string;
+  readonly channel: z.infer<typeof channel>;
+  readonly isOffHours: boolean;
+  readonly handedOff: boolean;
+  readonly tags: readonly string[];
+  /** Who handled this customer last: the assignee, else who did before this ticket. */
+  readonly lastAgentId: string | null;
+}
+export type Ticket =
+  | { readonly status: 'absent' }
+  | (Facts & { readonly status: 'free' })
+  | (Facts & { readonly status: 'queued'; readonly label: QueueLabel; readonly waitingFor: string | null })
+  | (Facts & { readonly status: 'assigned'; readonly agentId: string })
+  /** Keeps who had it, so that a reopened ticket goes back to them. */
+  | (Facts & { readonly status: 'closed'; readonly agentId: string | null });
+export type ExistingTicket = Exclude<Ticket, { status: 'absent' }>;
+
+const initial: Ticket = { status: 'absent' };
+
+/** The fields every status shares, so that a change of status carries nothing stale along. */
+const factsOf = (t: ExistingTicket): Facts => ({
+  id: t.id,
+  division: t.division,
+  customerKey: t.customerKey,
+  channel: t.channel,
+  isOffHours: t.isOffHours,
+  handedOff: t.handedOff,
+  tags: t.tags,
+  lastAgentId: t.lastAgentId,
+});
+
+const assignedTo = (t: ExistingTicket, agentId: string): Ticket => ({
+  ...factsOf(t),
+  status: 'assigned',
+  agentId,
+  lastAgentId: agentId,
+});
+
+// ---------------------------------------------------------------- evolve
+
+function evolve(ticket: Ticket, { type, data }: TicketEvent): Ticket {
+  if (type === 'TicketOpened') {
+    return {
+      status: 'free',
+      id: data.ticketId,
+      division: data.division,
+      customerKey: data.customerKey,
+      channel: data.channel,
+      isOffHours: data.isOffHours,
+      handedOff: false,
+      tags: [],
+      lastAgentId: data.previousAgentId,
+    };
+  }
+  if (ticket.status === 'absent') return ticket;
+  switch (type) {
+    case 'TicketTakenOver':
+    case 'TicketAssigned':
+      return assignedTo(ticket, data.agentId);
+    case 'TicketReassigned':
+      return assignedTo(ticket, data.toAgent);
+    case 'HandoffRequested':
+      return { ...ticket, handedOff: true };
+    case 'TicketQueued':
+      return { ...factsOf(ticket), status: 'queued', label: data.label, waitingFor: data.waitingFor };
+    case 'TicketTagged':
+      return ticket.tags.includes(data.tag) ? ticket : { ...ticket, tags: [...ticket.tags, data.tag] };
+    case 'TicketUntagged':
+      return { ...ticket, tags: ticket.tags.filter((tag) => tag !== data.tag) };
+    case 'TicketClosed':
+      return {
+        ...factsOf(ticket),
+        status: 'closed',
+        agentId: ticket.status === 'assigned' ? ticket.agentId : null,
+      };
+    case 'TicketReopened':
+      return ticket.status === 'closed' && ticket.agentId !== null
+        ? assignedTo(ticket, ticket.agentId)
+        : { ...factsOf(ticket), status: 'free' };
+    case 'LeadDetected':
+    default:
+      return ticket;
+  }
+}
+
+export const ticket: Aggregate<Ticket, TicketEvent> = {
+  category: 'ticket',
+  stream: ticketStream,
+  initial,
+  evolve,
+};

@@ -1,0 +1,44 @@
+/** The closed word lists of the product (domain.md, 'Words'; contract.md 4). */
+import { z } from 'zod';
+
+export const DIVISIONS = ['sari', 'savi', 'safia'] as const;
+export const division = z.enum(DIVISIONS);
+export type Division = z.infer<typeof division>;
+
+/** Where a user belongs: one division, or `all`. */
+export const userDivision = z.enum([...DIVISIONS, 'all']);
+export type UserDivision = z.infer<typeof userDivision>;
+
+export const ROLES = ['super_admin', 'team_lead', 'sales_agent', 'viewer'] as const;
+export const role = z.enum(ROLES);
+export type Role = z.infer<typeof role>;
+
+export const CHANNELS = ['whatsapp', 'telegram', 'instagram', 'facebook', 'web'] as const;
+export const channel = z.enum(CHANNELS);
+export type Channel = z.infer<typeof channel>;
+
+export const TICKET_STATUSES = ['new', 'in_progress', 'awaiting_response', 'closed'] as const;
+export const QUEUE_STATUSES = ['free', 'queued', 'assigned', 'off_hours'] as const;
+export const QUEUE_LABELS = ['returning_customer', 'waiting_agent', 'off_hours'] as const;
+export const queueLabel = z.enum(QUEUE_LABELS);
+export type QueueLabel = z.infer<typeof queueLabel>;
+
+export const CRM_STAGES = ['Lead', 'Qualified', 'Proposal', 'Won', 'Lost'] as const;
+
+export const PRESENCES = ['online', 'offline'] as const;
+export const presence = z.enum(PRESENCES);
+
+/** How far an outbound message came, in order; `failed` and `unknown` are ends of their own. */
+export const DELIVERY_STATUSES = ['queued', 'sent', 'delivered', 'read', 'failed', 'unknown'] as const;
+export const deliveryStatus = z.enum(DELIVERY_STATUSES);
+export type DeliveryStatus = z.infer<typeof deliveryStatus>;
+
+/** A media file or other non-text part of a message, as the channel names it. */
+export const attachment = z.object({
+  kind: z.enum(['image', 'audio', 'video', 'document', 'sticker', 'location', 'contact', 'other']),
+  /** The channel's id of the media, to fetch it with. */
+  mediaId: z.string().nullable(),
+  mimeType: z.string().nullable(),
+  fileName: z.string().nullable(),
+});
+export type Attachment = z.infer<typeof attachment>;
