@@ -1,0 +1,94 @@
+import { existsSync, readFileSync, readdirSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** What a Postgres server says about itself in its data folder's postmaster.pid. */
+export interface Postmaster {
+  readonly pid: number;
+  readonly port: number;
+  readonly status: 'starting' | 'ready' | 'stopping';
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it lives, under another account.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** A Postgres process works inside its data folder; a process that got the same number later does not. */
+function worksIn(pid: number, folder: string): boolean | 'unknown' {
+  try {
+    return readlinkSync(`/proc/${String(pid)}/cwd`) === realpathSync(folder);
+  } catch (error) {
+    // A zombie has no folder any more. Otherwise: no /proc (macOS, Windows), or not ours to look at.
+    if (existsSync('/proc/self') && (error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    return 'unknown';
+  }
+}
+
+function anyProcessIn(folder: string): boolean {
+  if (!existsSync('/proc/self')) return true;
+  return readdirSync('/proc').some((name) => /^\d+$/.test(name) && worksIn(Number(name), folder) === true);
+}
+
+/**
+ * The server that runs on `folder`, whoever started it; undefined when none does.
+ * A pid file left by a server that was killed is removed when its number went to an unrelated process: Postgres
+ * takes any living process of that number for a server and refuses to start (seen in containers).
+ */
+export function findPostmaster(folder: string): Postmaster | undefined {
+  const file = join(folder, 'postmaster.pid');
+  let lines: string[];
+  try {
+    lines = readFileSync(file, 'utf8').split('\n');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  const pid = Number(lines[0]);
+  if (!Number.isInteger(pid) || pid <= 0 || !isAlive(pid)) return undefined;
+  if (worksIn(pid, folder) === false) {
+    if (!anyProcessIn(folder)) rmSync(file, { force: true });
+    return undefined;
+  }
+  const status = lines[7]?.trim();
+  return {
+    pid,
+    port: Number(lines[3]),
+    status: status === 'ready' || status === 'stopping' ? status : 'starting',
+  };
+}
+
+/** Waits until `pid` is gone. @returns false when it still lives after `milliseconds` */
+export async function waitForEnd(pid: number, milliseconds: number): Promise<boolean> {
+  const deadline = performance.now() + milliseconds;
+  while (isAlive(pid)) {
+    if (performance.now() > deadline) return false;
+    await delay(20);
+  }
+  return true;
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** Fast shutdown (open transactions roll back, everything is written), then immediate, then by force. */
+export async function stopPostmaster(pid: number): Promise<void> {
+  for (const [name, patience] of [
+    ['SIGINT', 20_000],
+    ['SIGQUIT', 5_000],
+    ['SIGKILL', 5_000],
+  ] as const) {
+    signal(pid, name);
+    if (await waitForEnd(pid, patience)) return;
+  }
+}

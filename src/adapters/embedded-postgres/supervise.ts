@@ -1,0 +1,138 @@
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from '../../ports.ts';
+import { EmbeddedPostgresError } from './error.ts';
+import { freePort, isFree } from './port.ts';
+import { isAlive, stopPostmaster, type Postmaster } from './postmaster.ts';
+import { runningServer, spawnServer, type ServerPlan } from './server.ts';
+
+const WATCH_EVERY_MS = 100;
+const FIRST_BACKOFF_MS = 50;
+const LONGEST_BACKOFF_MS = 5_000;
+/** Two processes may start at the same moment: the one that loses finds the winner's server on its next try. */
+const START_TRIES = 5;
+
+export interface Supervised {
+  readonly port: number;
+  pid(): number;
+  stop(): Promise<void>;
+}
+
+interface Task {
+  readonly plan: ServerPlan;
+  readonly port: number | undefined;
+  /** Folder for the two small files beside the cluster: `port` and `owner`. */
+  readonly home: string;
+  readonly logger: Logger;
+}
+
+function readNumber(file: string): number | undefined {
+  const value = existsSync(file) ? Number(readFileSync(file, 'utf8')) : Number.NaN;
+  return Number.isInteger(value) && value > 0 ? value : undefined;
+}
+
+function writeNumber(file: string, value: number): void {
+  const unfinished = `${file}.${String(process.pid)}`;
+  writeFileSync(unfinished, `${String(value)}\n`);
+  renameSync(unfinished, file);
+}
+
+/** Does not keep the process alive; ends early, without an error, when `signal` aborts. */
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await delay(milliseconds, undefined, { ref: false, signal }).catch(() => undefined);
+}
+
+/**
+ * Joins or starts the server and watches it. Whoever started it owns it and stops it; an orphan, whose owner was
+ * killed, goes to the first process that joins it (architecture.md 2 c).
+ */
+export async function supervise({ plan, port: wanted, home, logger }: Task): Promise<Supervised> {
+  const portFile = join(home, 'port');
+  const ownerFile = join(home, 'owner');
+  let current: Postmaster | undefined;
+  let owner = false;
+  const stopping = new AbortController();
+
+  const own = (): void => {
+    owner = true;
+    writeNumber(ownerFile, process.pid);
+  };
+
+  const ensure = async (port: number | undefined): Promise<Postmaster> => {
+    const running = await runningServer(plan);
+    if (running) {
+      const ownerPid = readNumber(ownerFile);
+      if (ownerPid === undefined || !isAlive(ownerPid)) own();
+      logger.info({ pid: running.pid, port: running.port, owner }, 'joined the running Postgres');
+      return running;
+    }
+    if (port !== undefined && !(await isFree(port))) {
+      throw new EmbeddedPostgresError(
+        `Port ${String(port)} on 127.0.0.1 is taken: Postgres cannot listen there.`,
+      );
+    }
+    const chosen = port ?? (await freePort(readNumber(portFile)));
+    const started = performance.now();
+    const server = await spawnServer(plan, chosen);
+    own();
+    writeNumber(portFile, server.port);
+    const milliseconds = Math.round(performance.now() - started);
+    logger.info({ pid: server.pid, port: server.port, milliseconds }, 'Postgres is ready');
+    return server;
+  };
+
+  const first = async (): Promise<Postmaster> => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await ensure(wanted);
+      } catch (error) {
+        if (tries === START_TRIES) throw error;
+        if (wanted !== undefined && !(await isFree(wanted)) && !(await runningServer(plan))) throw error;
+        await delay(100 * tries);
+      }
+    }
+  };
+
+  const initial = await first();
+  if (wanted !== undefined && initial.port !== wanted) {
+    logger.warn({ wanted, port: initial.port }, 'the Postgres of this DATA_DIR already runs on another port');
+  }
+  current = initial;
+
+  const watch = async (): Promise<void> => {
+    let backoff = FIRST_BACKOFF_MS;
+    for (;;) {
+      await pause(WATCH_EVERY_MS, stopping.signal);
+      if (stopping.signal.aborted) return;
+      if (current && isAlive(current.pid)) {
+        backoff = FIRST_BACKOFF_MS;
+        continue;
+      }
+      if (current) logger.error({ pid: current.pid }, 'Postgres ended unexpectedly: starting it again');
+      current = undefined;
+      try {
+        current = await ensure(initial.port);
+      } catch (error) {
+        logger.error({ err: error, backoff }, 'Postgres could not be started again: trying on');
+        await pause(backoff, stopping.signal);
+        backoff = Math.min(backoff * 2, LONGEST_BACKOFF_MS);
+      }
+    }
+  };
+  const watching = watch();
+
+  return {
+    port: initial.port,
+    pid: () => current?.pid ?? initial.pid,
+    stop: async () => {
+      stopping.abort();
+      await watching;
+      if (!owner || !current || readNumber(ownerFile) !== process.pid) return;
+      await stopPostmaster(current.pid);
+      owner = false;
+      rmSync(ownerFile, { force: true });
+      logger.info({ pid: current.pid }, 'Postgres stopped');
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import type { Logger } from '../ports.ts';
+
+/** A database cannot be brought to this version; `message` is a sentence for the operator. */
+export class MigrationError extends Error {
+  override readonly name = 'MigrationError';
+}
+
+const FOLDER = fileURLToPath(new URL('../../migrations', import.meta.url));
+/** One number for this product's migrations: two processes that start together take turns. */
+const LOCK = 7_233_174_201;
+
+interface Migration {
+  readonly name: string;
+  readonly sql: string;
+  readonly checksum: string;
+}
+
+function readMigrations(folder: string): readonly Migration[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.sql'))
+    .sort()
+    .map((name) => {
+      // A checkout on Windows may have other line ends; that is no change.
+      const sql = readFileSync(join(folder, name), 'utf8').replaceAll('\r\n', '\n');
+      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
+    });
+}
+
+function check(known: ReadonlyMap<string, string>, migrations: readonly Migration[]): void {
+  const names = new Set(migrations.map(({ name }) => name));
+  const missing = [...known.keys()].filter((name) => !names.has(name));
+  if (missing.length > 0) {
+    throw new MigrationError(
+      `The database is newer than this program: it has had ${missing.join(', ')}, which is not in the migrations folder.`,
+    );
+  }
+  const changed = migrations.filter(({ name, checksum }) => (known.get(name) ?? checksum) !== checksum);
+  if (changed.length > 0) {
+    throw new MigrationError(
+      `Already applied, then changed: ${changed.map(({ name }) => name).join(', ')}. ` +
+        'Put the old text back and write the change as a new migration.',
+    );
+  }
+}
+
+async function apply(client: pg.Client, migration: Migration): Promise<void> {
+  await client.query('BEGIN');
+  try {
+    await client.query(migration.sql);
+    await client.query('INSERT INTO public.saga_migrations (name, checksum) VALUES ($1, $2)', [
+      migration.name,
+      migration.checksum,
+    ]);
+    await client.query('COMMIT');
+  } catch (cause) {
+    await client.query('ROLLBACK').catch(() => undefined); // the first error is the one to tell
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new MigrationError(`Migration ${migration.name} failed and changed nothing: ${reason}`, { cause });
+  }
+}
+
+/**
+ * Applies what the database has not had yet, in file-name order, each file in one transaction, under an advisory
+ * lock. Safe to call at every start and from several processes at once.
+ * @param url a role that may create in this database
+ * @param options.folder for tests; default: migrations/ of this repository
+ * @returns names of the files applied now
+ * @throws MigrationError a file fails, an applied file was changed, or the database is newer than the files
+ */
+export async function migrate(
+  url: string,
+  options: { readonly logger: Logger; readonly folder?: string },
+): Promise<readonly string[]> {
+  const migrations = readMigrations(options.folder ?? FOLDER);
+  const client = new pg.Client({ connectionString: url, application_name: 'saga migrations' });
+  // Without a listener a connection lost between two statements would end the process; the next statement says it.
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
+    await client.query(`CREATE TABLE IF NOT EXISTS public.saga_migrations (
+      name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`);
+    const { rows } = await client.query<{ name: string; checksum: string }>(
+      'SELECT name, checksum FROM public.saga_migrations',
+    );
+    const known = new Map(rows.map(({ name, checksum }) => [name, checksum]));
+    check(known, migrations);
+    const wanted = migrations.filter(({ name }) => !known.has(name));
+    for (const migration of wanted) {
+      await apply(client, migration);
+      options.logger.info({ migration: migration.name }, 'migration applied');
+    }
+    return wanted.map(({ name }) => name);
+  } finally {
+    await client.end();
+  }
+}
