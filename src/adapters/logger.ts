@@ -1,0 +1,79 @@
+import { pino, type DestinationStream, type Level } from 'pino';
+import type { Logger } from '../ports.ts';
+
+/**
+ * Only these fields are printed (ASVS 16.2.5: an allow list, for a block list forgets). None of them may ever hold a
+ * phone number, a name, a message or a secret. A field that is missing here is named in `dropped`, without its value.
+ */
+const LOGGED_FIELDS: ReadonlySet<string> = new Set(
+  `requestId correlationId causationId method route status code milliseconds attempt attempts backoff count limit size
+  userId role division ticketId customerId eventId inboxId deadLetterId blastId exportId sessionId
+  store stream type eventType position checkpoint revision from to head lag batch events appends rows view views
+  lease epoch topic channel job run transport connection signature accepted duplicates
+  pid host port wanted owner dataDir outside migration migrations version environment variables signal
+  reason err error field fields`.split(/\s+/),
+);
+
+/** Digits that are no phone number, however long. */
+const COUNTERS: ReadonlySet<string> = new Set(['position', 'checkpoint', 'revision', 'from', 'to', 'head']);
+
+const MAX_TEXT = 500;
+/** Alone or after a letter prefix such as `wa_`; not inside a UUID. */
+const PHONE = /(?<![0-9a-fA-F-])\d{8,15}(?![0-9a-fA-F-])|\+\d[\d ()-]{7,}\d/g;
+const ADDRESS = /[^\s@<>"']+@[^\s@<>"']+/g;
+
+/** Texts of errors may quote input: what looks like a phone number or an e-mail address goes. */
+function harmless(text: string): string {
+  return text.slice(0, MAX_TEXT).replaceAll(PHONE, '[digits]').replaceAll(ADDRESS, '[address]');
+}
+
+function describe(error: unknown, depth = 0): unknown {
+  if (!(error instanceof Error)) return harmless(String(error));
+  // The first lines of a stack repeat the message: only the places are kept.
+  const places = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
+  const { code } = error as { code?: unknown };
+  return {
+    type: error.name,
+    message: harmless(error.message),
+    ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
+    stack: places.slice(0, 12).join('\n'),
+    ...(error.cause !== undefined && depth < 3 ? { cause: describe(error.cause, depth + 1) } : {}),
+  };
+}
+
+function printable(name: string, value: unknown): unknown {
+  if (value instanceof Error || name === 'err' || name === 'error') return describe(value);
+  if (typeof value === 'string') return COUNTERS.has(name) ? value.slice(0, MAX_TEXT) : harmless(value);
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
+  if (Array.isArray(value)) return value.slice(0, 50).map((entry) => printable(name, entry));
+  return undefined;
+}
+
+function allowed(fields: object): Record<string, unknown> {
+  const kept: Record<string, unknown> = {};
+  const dropped: string[] = [];
+  for (const [name, value] of Object.entries(fields)) {
+    if (value === undefined) continue;
+    const shown = LOGGED_FIELDS.has(name) ? printable(name, value) : undefined;
+    if (shown === undefined) dropped.push(name);
+    else kept[name] = shown;
+  }
+  return dropped.length > 0 ? { ...kept, dropped } : kept;
+}
+
+/**
+ * JSON lines, one per message.
+ * @param options.destination default: standard output
+ */
+export function createLogger(options: {
+  readonly level: Level | 'silent';
+  readonly destination?: DestinationStream;
+}): Logger {
+  const base = { level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
+  const out = options.destination ? pino(base, options.destination) : pino(base);
+  const at = (level: Level) => (fields: object, message: string) => {
+    if (out.isLevelEnabled(level)) out[level](allowed(fields), message);
+  };
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
