@@ -1,0 +1,120 @@
+import type pg from 'pg';
+import type { EventStore, Logger } from '../../ports.ts';
+import { StoreUnavailable } from '../../ports.ts';
+import { encodeAppend } from '../event-encoding.ts';
+import { connection } from './connection.ts';
+import { assertDurable, UnsafeEventStore } from './durability.ts';
+import { readers } from './readers.ts';
+import { positionOf } from './rows.ts';
+import { readStream } from './stream-reads.ts';
+import { subscription } from './subscription.ts';
+import { createWake } from './wake.ts';
+import { createWriter } from './writer.ts';
+
+export interface PostgresEventStoreOptions {
+  /** A connection string, or what `pg` takes. The role must be allowed to write the schema `es`. */
+  readonly connection: string | pg.ClientConfig;
+  readonly logger: Logger;
+  /** Longest time one append is tried before it ends as StoreUnavailable. Default 5,000 ms. */
+  readonly appendBudgetMs?: number;
+  /** Longest time of one read. Default 5,000 ms. */
+  readonly readTimeoutMs?: number;
+  /** Subscriptions look for themselves this often, should a wake-up be lost. Default 500 ms. */
+  readonly pollMs?: number;
+  /** Connections for `read`; opened as they are needed. Default 4 (performance.md 1.3). */
+  readonly readConnections?: number;
+}
+
+/**
+ * The event store on Postgres: schema `es` of migrations 20261120_0100 ff. Opens one connection to write,
+ * one for subscriptions, and up to `readConnections` to read.
+ *
+ * @throws UnsafeEventStore the server may lose events, is a standby or is not migrated
+ * @throws StoreUnavailable the server does not answer
+ */
+export async function createPostgresEventStore(options: PostgresEventStoreOptions): Promise<EventStore> {
+  const { logger } = options;
+  const pollMs = options.pollMs ?? 500;
+  const budgetMs = options.appendBudgetMs ?? 5_000;
+  const readTimeoutMs = options.readTimeoutMs ?? 5_000;
+  const config =
+    typeof options.connection === 'string' ? { connectionString: options.connection } : options.connection;
+  const wake = createWake();
+
+  const writing = connection({
+    name: 'saga-events-write',
+    logger,
+    // The lock gives way before the budget ends, so that a blocked writer is told apart from a dead server.
+    config: {
+      ...config,
+      lock_timeout: budgetMs * 0.4,
+      statement_timeout: budgetMs * 0.5,
+      query_timeout: budgetMs * 0.6,
+    },
+    onConnect: assertDurable,
+  });
+  const feed = connection({
+    name: 'saga-events-feed',
+    logger,
+    config: { ...config, pipeline: true, statement_timeout: 30_000, query_timeout: 30_000 },
+    onConnect: async (client) => {
+      client.on('notification', () => {
+        wake.ring();
+      });
+      await client.query('listen es');
+      wake.ring();
+    },
+  });
+  const reading = readers({
+    count: options.readConnections ?? 4,
+    logger,
+    timeoutMs: readTimeoutMs,
+    config: { ...config, pipeline: true, statement_timeout: readTimeoutMs },
+  });
+  const writer = createWriter({
+    connection: writing,
+    logger,
+    budgetMs,
+    onWritten: () => {
+      wake.ring();
+    },
+  });
+
+  async function close(): Promise<void> {
+    await writer.close();
+    await Promise.all([writing.close(), feed.close(), reading.close()]);
+  }
+
+  try {
+    await writing.client();
+  } catch (error) {
+    await close();
+    throw error instanceof UnsafeEventStore ? error : new StoreUnavailable('events', { cause: error });
+  }
+
+  return {
+    append: async (stream, events, { expected }) => {
+      const encoded = encodeAppend(stream, events);
+      return writer.submit({ stream, expected, ...encoded });
+    },
+    read: (stream, readOptions = {}) => reading.run((client) => readStream(client, stream, readOptions)),
+    subscribe: (subscribeOptions) =>
+      subscription({ connection: feed, wake, logger, pollMs, ...subscribeOptions }),
+    head: () =>
+      reading.run(async (client) => {
+        const { rows } = await client.query<{ head: string }>({
+          name: 'es-head',
+          text: 'select head from es.store',
+        });
+        const head = rows[0]?.head ?? '0';
+        return head === '0' ? '' : positionOf(head);
+      }),
+    storeId: () =>
+      reading.run(async (client) => {
+        const { rows } = await client.query<{ store_id: string }>('select store_id from es.store');
+        if (!rows[0]) throw new UnsafeEventStore('es.store is empty: the store has lost its identity');
+        return rows[0].store_id;
+      }),
+    close,
+  };
+}

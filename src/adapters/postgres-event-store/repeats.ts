@@ -1,0 +1,61 @@
+import type pg from 'pg';
+import type { AppendResult } from '../../ports.ts';
+import type { Append } from './append.ts';
+import { expectedNumber } from './append.ts';
+import { positionOf } from './rows.ts';
+
+interface Place {
+  readonly revision: bigint;
+  readonly position: string;
+}
+
+/**
+ * Finds out which of these refused appends had happened before: same ids, one after the other, and where
+ * the expectation says they belong (reliability.md 1.2). Such an append is a repetition, e.g. after a lost
+ * reply, and gets the result it had the first time.
+ *
+ * Runs after the refusal and without the lock: events never change, so what is found stays true.
+ * @param why what refused them: the expectation, or a unique constraint
+ * @returns per append its first result, or undefined when it never happened
+ */
+export async function findRepeats(
+  client: pg.Client,
+  appends: readonly Append[],
+  why: 'conflict' | 'duplicate',
+): Promise<(AppendResult | undefined)[]> {
+  const { rows } = await client.query<{ nr: number; revision: string; position: string }>({
+    name: 'es-find-repeats',
+    text: `select (a.nr - 1)::int as nr, e.revision, e.position
+             from unnest($1::text[], $2::uuid[]) with ordinality a (stream, id, nr)
+             join es.events e on e.stream = a.stream and e.event_id = a.id`,
+    values: [
+      appends.flatMap((append) => append.events.map(() => append.stream)),
+      appends.flatMap((append) => append.events.map((event) => event.id)),
+    ],
+  });
+  const places = new Map<number, Place>(
+    rows.map((row) => [row.nr, { revision: BigInt(row.revision), position: positionOf(row.position) }]),
+  );
+  let from = 0;
+  return appends.map((append) => {
+    const found = append.events.map((_, index) => places.get(from + index));
+    from += append.events.length;
+    return firstResult(append, why, found);
+  });
+}
+
+/** Where `found` are the stored places of the append's events, undefined for those not found. */
+function firstResult(
+  append: Append,
+  why: 'conflict' | 'duplicate',
+  found: readonly (Place | undefined)[],
+): AppendResult | undefined {
+  const first = found[0];
+  const last = found.at(-1);
+  if (!first || !last) return undefined;
+  const inARow = found.every((place, index) => place?.revision === first.revision + BigInt(index));
+  // After a unique violation (`any`, or the stream's present revision with ids it already holds) the place
+  // does not matter: EventStoreDB might write them again, we need not (reliability.md 1.2).
+  const inPlace = why === 'duplicate' || first.revision === expectedNumber(append.expected) + 1n;
+  return inARow && inPlace ? { revision: last.revision, position: last.position } : undefined;
+}

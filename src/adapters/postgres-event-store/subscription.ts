@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
+import type { EventBatch, EventFilter, Logger, Position } from '../../ports.ts';
+import type { Connection } from './connection.ts';
+import { reasonOf } from './failures.ts';
+import type { EventRow } from './rows.ts';
+import { COLUMNS, counterOf, positionOf, storedEvent } from './rows.ts';
+import type { Wake } from './wake.ts';
+
+const BATCH_SIZE = 500; // performance.md 1.2
+/** How many positions one filtered read looks at, in batches: sparse filters advance in big steps. */
+const SEARCH_BATCHES = 20;
+const LONGEST_PAUSE_MS = 2_000;
+
+// One statement, one snapshot: whatever is at or below `head` is committed and visible in it. The first
+// row carries the head even when no event matches.
+const PAGE = `select s.head, ${COLUMNS}
+  from es.store s
+  left join lateral (
+    select * from es.events e
+     where e.position > $1 and e.position <= least(s.head, $1 + $2)
+     order by e.position limit $3
+  ) e on true`;
+
+const FILTERED_PAGE = `select s.head, ${COLUMNS}
+  from es.store s
+  left join lateral (
+    select * from es.events e
+     where e.position > $1 and e.position <= least(s.head, $1 + $2)
+       and e.stream ^@ any ($4::text[])
+     order by e.position limit $3
+  ) e on true`;
+
+export interface SubscriptionOptions {
+  readonly connection: Connection;
+  readonly wake: Wake;
+  readonly logger: Logger;
+  readonly pollMs: number;
+  readonly after: Position;
+  readonly filter?: EventFilter;
+  readonly batchSize?: number;
+  readonly signal: AbortSignal;
+}
+
+/** See `EventStore.subscribe`. Yields an empty batch only to say that it caught up or that the checkpoint moved. */
+export async function* subscription(
+  options: SubscriptionOptions,
+): AsyncGenerator<EventBatch, void, undefined> {
+  const { signal, wake, logger } = options;
+  let from = counterOf(options.after);
+  let first = true;
+  let pause = 0;
+  while (!signal.aborted) {
+    const ticket = wake.ticket();
+    let page: Page;
+    try {
+      page = await options.connection.run((client) => readPage(client, from, options));
+      pause = 0;
+    } catch (error) {
+      if (signal.aborted) return;
+      pause = Math.min(LONGEST_PAUSE_MS, pause * 2 + 50);
+      logger.warn({ position: positionOf(from), reason: reasonOf(error) }, 'event subscription reconnects');
+      await sleep(pause, undefined, { signal }).catch(() => undefined);
+      continue;
+    }
+    const caughtUp = page.checkpoint >= page.head;
+    if (page.rows.length > 0 || page.checkpoint > from || (first && caughtUp)) {
+      first = false;
+      from = page.checkpoint;
+      yield {
+        events: page.rows.map(storedEvent),
+        checkpoint: from === 0n ? options.after : positionOf(from),
+        caughtUp,
+      };
+    }
+    if (caughtUp) await wake.sleep(ticket, options.pollMs, signal);
+  }
+}
+
+interface Page {
+  readonly rows: readonly EventRow[];
+  readonly head: bigint;
+  readonly checkpoint: bigint;
+}
+
+async function readPage(client: pg.Client, from: bigint, options: SubscriptionOptions): Promise<Page> {
+  const limit = options.batchSize ?? BATCH_SIZE;
+  const prefixes = options.filter?.streamPrefixes;
+  const window = prefixes ? limit * SEARCH_BATCHES : limit;
+  const { rows } = await client.query<EventRow & { head: string }>({
+    name: prefixes ? 'es-page-filtered' : 'es-page',
+    text: prefixes ? FILTERED_PAGE : PAGE,
+    values: prefixes ? [from, window, limit, prefixes] : [from, window, limit],
+  });
+  const head = BigInt(rows[0]?.head ?? 0);
+  const events = rows.filter((row) => (row.position as string | null) !== null);
+  const searched = from + BigInt(window) < head ? from + BigInt(window) : head;
+  const last = events.at(-1);
+  const checkpoint = events.length === limit && last ? BigInt(last.position) : searched;
+  // A head behind us means another or a restored store: stay, the runner compares `head()` with its checkpoint.
+  return { rows: events, head, checkpoint: checkpoint > from ? checkpoint : from };
+}
