@@ -316,12 +316,6 @@ export interface IdempotencyKeys {
 
 // ---------------------------------------------------------------- secrets
 
-/** Slow, salted password hashes. */
-export interface Passwords {
-  hash(password: string): Promise<string>;
-  verify(hash: string, password: string): Promise<boolean>;
-}
-
 /**
  * Keyed hash of a personal value, so that it can be looked up without being stored in clear
  * (reliability.md 4.3). Hex; the same value hashes differently for different purposes.

@@ -75,10 +75,15 @@ export class UndecodableEvent extends Error {
 export function encode(
   event: DomainEvent,
   id: string,
-  around: Omit<EventMetadata, 'schemaVersion'>,
+  { actor: by, correlationId, causationId, requestId, at }: Omit<EventMetadata, 'schemaVersion'>,
 ): NewEvent {
   const schemaVersion = EVENTS.get(event.type)?.version ?? 1;
-  return { id, type: event.type, data: event.data, metadata: { ...around, schemaVersion } };
+  return {
+    id,
+    type: event.type,
+    data: event.data,
+    metadata: { actor: by, correlationId, causationId, requestId, at, schemaVersion },
+  };
 }
 
 /**

@@ -56,6 +56,8 @@ export type Customer =
       readonly phone: string | null;
       readonly name: string | null;
       readonly currentTicketId: string | null;
+      /** The ticket before the current one, for who handled the customer last. */
+      readonly previousTicketId: string | null;
     };
 
 export interface Identity {
@@ -74,11 +76,13 @@ function evolve(state: Customer, { type, data }: CustomerEvent): Customer {
       phone: data.phone,
       name: data.name,
       currentTicketId: null,
+      previousTicketId: null,
     };
   }
   if (state.status === 'unknown') return state;
   switch (type) {
     case 'CustomerTicketStarted':
+      return { ...state, currentTicketId: data.ticketId, previousTicketId: data.previousTicketId };
     case 'CustomerTicketResumed':
       return { ...state, currentTicketId: data.ticketId };
     default:

@@ -1,0 +1,53 @@
+/** All commands a person can give, wired once. */
+import type { BlindIndex, Clock, EventStore, Ids, Passwords } from '../ports.ts';
+import { assign } from './assign.ts';
+import { close } from './close.ts';
+import { createUser } from './create-user.ts';
+import { defineTag } from './define-tag.ts';
+import { createHandle, createStateCache, type HandleObserver } from './handle.ts';
+import { patchUser } from './patch-user.ts';
+import { postInternalNote } from './post-internal-note.ts';
+import { reassign } from './reassign.ts';
+import { reopen } from './reopen.ts';
+import { reply } from './reply.ts';
+import { replyAsSa } from './reply-as-sa.ts';
+import { selfTakeover } from './self-takeover.ts';
+import { setPrivileges } from './set-privileges.ts';
+import { tag } from './tag.ts';
+
+export type Commands = ReturnType<typeof createCommands>;
+
+/** States kept in memory per process; each is guarded by its append's expectation. */
+const STATES_KEPT = 100_000;
+
+export function createCommands(deps: {
+  store: EventStore;
+  clock: Clock;
+  ids: Ids;
+  passwords: Passwords;
+  blindIndex: BlindIndex;
+  observer: HandleObserver;
+  /** States to keep in memory, at least 1. */
+  statesKept?: number;
+}) {
+  const { store, clock, ids, passwords, blindIndex, observer } = deps;
+  const cache = createStateCache(deps.statesKept ?? STATES_KEPT);
+  const handle = createHandle({ store, ids, cache, observer });
+  const all = { handle, clock, ids, passwords, blindIndex };
+  return {
+    handle,
+    selfTakeover: selfTakeover(all),
+    assign: assign(all),
+    reassign: reassign(all),
+    tag: tag(all),
+    close: close(all),
+    reopen: reopen(all),
+    reply: reply(all),
+    replyAsSa: replyAsSa(all),
+    postInternalNote: postInternalNote(all),
+    createUser: createUser(all),
+    patchUser: patchUser(all),
+    setPrivileges: setPrivileges(all),
+    defineTag: defineTag(all),
+  };
+}

@@ -1,0 +1,25 @@
+/** What a command knows about the request it serves. */
+import type { Caller } from '../domain/policies/roles.ts';
+import type { Clock } from '../ports.ts';
+import type { Around } from './handle.ts';
+
+export interface CommandContext {
+  readonly caller: Caller;
+  readonly requestId: string;
+  readonly correlationId: string;
+  /** Of an `Idempotency-Key`: the same key makes the same event and message ids. */
+  readonly key?: string | undefined;
+}
+
+/** The metadata of a person's command, with the one moment that all of its events carry. */
+export function aroundOf(ctx: CommandContext, clock: Clock): Around {
+  const { id, role, division } = ctx.caller;
+  return {
+    actor: { kind: 'user', id, role, division },
+    correlationId: ctx.correlationId,
+    causationId: ctx.requestId,
+    requestId: ctx.requestId,
+    at: clock.now().toISOString(),
+    key: ctx.key,
+  };
+}

@@ -1,0 +1,66 @@
+/** Opens a closed ticket again; it goes back to the agent who had it (contract.md 4). */
+import { z } from 'zod';
+import { customer, type Customer, type CustomerEvent } from '../domain/customer.ts';
+import type { Caller } from '../domain/policies/roles.ts';
+import { Refusal } from '../domain/refusals.ts';
+import { type ExistingTicket, ticket, type Ticket, type TicketEvent } from '../domain/ticket.ts';
+import type { Clock } from '../ports.ts';
+import { aroundOf, type CommandContext } from './context.ts';
+import type { Handle } from './handle.ts';
+import { visible } from './ticket-access.ts';
+
+export const input = z.strictObject({ reason: z.string().trim().min(1).max(1000).optional() });
+export type ReopenInput = z.infer<typeof input>;
+
+/** Reopening an open ticket makes no event. */
+export function decide(state: Ticket, reason: string | null, caller: Caller): TicketEvent[] {
+  const { id, division, status } = visible(state, caller);
+  if (status !== 'closed') return [];
+  return [{ type: 'TicketReopened', data: { ticketId: id, division, reason } }];
+}
+
+/**
+ * One open ticket per customer and division ('Ticket life' 1): the customer's stream says which is current.
+ * @param currentIsOpen whether the ticket that is current now is still open
+ * @throws Refusal CUSTOMER_HAS_OPEN_TICKET
+ */
+export function decideResume(
+  state: Customer,
+  found: ExistingTicket,
+  currentIsOpen: boolean,
+): CustomerEvent[] {
+  if (state.status === 'unknown' || state.currentTicketId === found.id) return [];
+  if (currentIsOpen) throw new Refusal('CUSTOMER_HAS_OPEN_TICKET');
+  return [{ type: 'CustomerTicketResumed', data: { customerId: state.id, ticketId: found.id } }];
+}
+
+export const reopen =
+  ({ handle, clock }: { handle: Handle; clock: Clock }) =>
+  async (ctx: CommandContext, ticketId: string, { reason }: ReopenInput) => {
+    const around = aroundOf(ctx, clock);
+    const found = visible(await handle.load(ticket, ticketId), ctx.caller);
+    if (found.status === 'closed') await makeCurrent(handle, found, around);
+    const { state, position } = await handle.handle(ticket, ticketId, around, (current) =>
+      decide(current, reason ?? null, ctx.caller),
+    );
+    return { status: state.status === 'assigned' ? ('in_progress' as const) : ('new' as const), position };
+  };
+
+/** The customer's stream first: it is what a customer's next message looks at. */
+async function makeCurrent(handle: Handle, found: ExistingTicket, around: ReturnType<typeof aroundOf>) {
+  const known = await handle.load(customer, found.customerKey);
+  const currentId = known.status === 'known' ? known.currentTicketId : null;
+  const current = currentId === null ? null : await handle.load(ticket, currentId);
+  await handle.handle(customer, found.customerKey, around, (state) =>
+    decideResume(state, found, isOpenNow(state, currentId, current)),
+  );
+}
+
+/** A current ticket that changed since it was looked up has just been started: it is open. */
+function isOpenNow(state: Customer, lookedUp: string | null, current: Ticket | null): boolean {
+  if (state.status === 'unknown' || state.currentTicketId === null) return false;
+  return (
+    state.currentTicketId !== lookedUp ||
+    (current !== null && current.status !== 'closed' && current.status !== 'absent')
+  );
+}

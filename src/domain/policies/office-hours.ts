@@ -1,0 +1,50 @@
+/** When a division is at work (domain.md, 'Office hours'). */
+import type { Division } from '../words.ts';
+
+export interface OpenHours {
+  /** 0 = Sunday. */
+  readonly dayOfWeek: number;
+  /** 'HH:MM', local to the business. A close before the open ends on the next day. */
+  readonly opens: string;
+  readonly closes: string;
+}
+
+/** Monday to Friday, 08:00 to 17:00, until a division configures its own. */
+export const DEFAULT_HOURS: readonly OpenHours[] = [1, 2, 3, 4, 5].map((dayOfWeek) => ({
+  dayOfWeek,
+  opens: '08:00',
+  closes: '17:00',
+}));
+
+/** Answers whether a division is open at a moment. */
+export type OfficeHours = (division: Division, at: Date) => boolean;
+
+const MINUTES_A_DAY = 24 * 60;
+const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+
+const minutes = (time: string): number => {
+  const [hour = '0', minute = '0'] = time.split(':');
+  return Number(hour) * 60 + Number(minute);
+};
+
+/** @returns a function from a moment to whether `hours` hold then, in `timezone` (IANA name) */
+export function openAt(hours: readonly OpenHours[], timezone: string): (at: Date) => boolean {
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone: timezone,
+    weekday: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
+  return (at) => {
+    const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
+    const day = DAYS.indexOf(parts['weekday'] ?? '');
+    const minute = Number(parts['hour']) * 60 + Number(parts['minute']);
+    return hours.some(({ dayOfWeek, opens, closes }) => {
+      const from = minutes(opens);
+      const length = (minutes(closes) - from + MINUTES_A_DAY) % MINUTES_A_DAY || MINUTES_A_DAY;
+      const since = ((day - dayOfWeek + 7) % 7) * MINUTES_A_DAY + minute - from;
+      return (since >= 0 && since < length) || (since + 7 * MINUTES_A_DAY < length && since < 0);
+    });
+  };
+}
