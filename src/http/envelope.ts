@@ -1,0 +1,45 @@
+/** The one place that builds the envelope of contract.md 1. */
+import type { Response } from 'express';
+import { ERRORS, type HttpError } from './errors.ts';
+
+/** JSON text made by the database: embedded as it is, never parsed on the way. */
+export interface Serialised {
+  readonly json: string;
+}
+
+const isSerialised = (data: object): data is Serialised => 'json' in data && typeof data.json === 'string';
+
+/** An answer that is ready to be sent, or kept for an `Idempotency-Key`. */
+export interface Envelope {
+  readonly status: number;
+  /** JSON text; empty for a 204. */
+  readonly body: string;
+  readonly retryAfter?: number | undefined;
+}
+
+/** `{ success: true, data, meta? }`; a 204 has no body. */
+export function success(status: 200 | 201 | 204, data: object | Serialised | null, meta?: object): Envelope {
+  if (data === null) return { status, body: '' };
+  const text = isSerialised(data) ? data.json : JSON.stringify(data);
+  const beside = meta === undefined || Object.keys(meta).length === 0 ? '' : `,"meta":${JSON.stringify(meta)}`;
+  return { status, body: `{"success":true,"data":${text}${beside}}` };
+}
+
+/** `{ success: false, error: { code, message, details? } }` */
+export function failure({ code, details, retryAfter }: HttpError): Envelope {
+  const { status, message } = ERRORS[code];
+  const error = details.length > 0 ? { code, message, details } : { code, message };
+  return { status, body: JSON.stringify({ success: false, error }), retryAfter };
+}
+
+export function send(res: Response, { status, body, retryAfter }: Envelope): void {
+  res.statusCode = status;
+  if (retryAfter !== undefined) res.setHeader('Retry-After', String(retryAfter));
+  if (body === '') {
+    res.end();
+    return;
+  }
+  res.setHeader('Content-Type', 'application/json; charset=utf-8');
+  res.setHeader('Content-Length', Buffer.byteLength(body));
+  res.end(body);
+}
