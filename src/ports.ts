@@ -207,8 +207,10 @@ export interface Clock {
 export interface Ids {
   /** A fresh UUID v7. */
   next(): string;
-  /** The same UUID for the same words (v5), for ids that must survive a retry. */
+  /** The same UUID (v5) for the same words, for ids that must survive a retry. */
   from(...words: readonly string[]): string;
+  /** The same UUID v7 for the same moment and words. */
+  fromAt(at: Date, ...words: readonly string[]): string;
 }
 
 // ---------------------------------------------------------------- between processes

@@ -10,4 +10,9 @@ export const uuids: Ids = {
   next: () => v7(),
   // As JSON, so that ('ab', 'c') and ('a', 'bc') differ.
   from: (...words) => v5(JSON.stringify(words), NAMESPACE),
+  fromAt: (at, ...words) => {
+    const random = new Uint8Array(16);
+    v5(JSON.stringify(words), NAMESPACE, random);
+    return v7({ msecs: at.getTime(), random, seq: new DataView(random.buffer).getUint32(12) >>> 1 });
+  },
 };

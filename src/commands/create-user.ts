@@ -61,16 +61,17 @@ export const createUser = (deps: {
   return async (ctx: CommandContext, wanted: CreateUserInput) => {
     checkDivision(wanted.role, wanted.division);
     const around = aroundOf(ctx, clock);
-    const userId = ctx.key === undefined ? ids.next() : ids.from(ctx.key, 'user');
     const emailKey = blindIndex('email', wanted.email);
     const passwordHash = await passwords.hash(wanted.password);
 
     const holder = (await handle.load(staff, STAFF_ID)).byEmail.get(emailKey)?.userId ?? null;
     const holderIsThere = holder !== null && (await handle.load(user, holder)).status !== 'absent';
-    const listing = { userId, emailKey, superAdmin: wanted.role === 'super_admin' };
-    await handle.handle(staff, STAFF_ID, around, (state) =>
+    const listing = { userId: ids.next(), emailKey, superAdmin: wanted.role === 'super_admin' };
+    const { events } = await handle.handle(staff, STAFF_ID, around, (state) =>
       decideListing(state, listing, holderIsThere ? null : holder, around.at),
     );
+    // With a repeated key these are the events of the first run, and so is the id.
+    const userId = events.find((event) => event.type === 'StaffListed')?.data.userId ?? listing.userId;
     const { name, email: address, role: as, division } = wanted;
     const { position } = await handle.handle(user, userId, around, (state) =>
       decideRegistration(state, { userId, name, email: address, passwordHash, role: as, division }),

@@ -24,9 +24,18 @@ export function decide(state: TagCatalogue, tag: DefineTagInput, tagId: string):
 export const defineTag =
   ({ handle, clock, ids }: { handle: Handle; clock: Clock; ids: Ids }) =>
   async (ctx: CommandContext, tag: DefineTagInput) => {
-    const id = ctx.key === undefined ? ids.next() : ids.from(ctx.key, 'tag');
-    const { position } = await handle.handle(tagCatalogue, CATALOGUE_ID, aroundOf(ctx, clock), (state) =>
-      decide(state, tag, id),
+    const id = ids.next();
+    const { events, position } = await handle.handle(
+      tagCatalogue,
+      CATALOGUE_ID,
+      aroundOf(ctx, clock),
+      (state) => decide(state, tag, id),
     );
-    return { id, name: tag.name, color: tag.color, type: 'custom' as const, position };
+    return {
+      id: events[0]?.data.tagId ?? id,
+      name: tag.name,
+      color: tag.color,
+      type: 'custom' as const,
+      position,
+    };
   };

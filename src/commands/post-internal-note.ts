@@ -1,6 +1,6 @@
 /** An internal note (L2) on a ticket: staff only, never to a channel (domain.md, 'L2 never reaches a customer'). */
 import { z } from 'zod';
-import { internalNotes, type InternalEvent, type InternalNotes } from '../domain/internal-notes.ts';
+import { internalNotes, type InternalEvent } from '../domain/internal-notes.ts';
 import { type Caller, mayReadNotes, maySee } from '../domain/policies/roles.ts';
 import { Refusal } from '../domain/refusals.ts';
 import { type ExistingTicket, ticket, type Ticket } from '../domain/ticket.ts';
@@ -35,7 +35,6 @@ export function mayBeTagged(found: ExistingTicket, tagged: User): void {
 }
 
 export function decide(
-  notes: InternalNotes,
   found: ExistingTicket,
   note: {
     readonly noteId: string;
@@ -44,7 +43,6 @@ export function decide(
     readonly taggedAgentId: string | null;
   },
 ): InternalEvent[] {
-  if (notes.seen.includes(note.noteId)) return [];
   return [{ type: 'InternalNotePosted', data: { ticketId: found.id, division: found.division, ...note } }];
 }
 
@@ -54,10 +52,10 @@ export const postInternalNote =
     const around = aroundOf(ctx, clock);
     const found = mayWriteNote(await handle.load(ticket, ticketId), ctx.caller);
     if (tagged_agent_id !== undefined) mayBeTagged(found, await handle.load(user, tagged_agent_id));
-    const noteId = ctx.key === undefined ? ids.next() : ids.from(ctx.key, 'note');
+    const noteId = ids.next();
     const note = { noteId, senderId: ctx.caller.id, content, taggedAgentId: tagged_agent_id ?? null };
-    const { position } = await handle.handle(internalNotes, ticketId, around, (notes) =>
-      decide(notes, found, note),
+    const { events, position } = await handle.handle(internalNotes, ticketId, around, () =>
+      decide(found, note),
     );
-    return { message_id: noteId, sent_at: around.at, position };
+    return { message_id: events[0]?.data.noteId ?? noteId, sent_at: around.at, position };
   };

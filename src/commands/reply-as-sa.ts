@@ -25,7 +25,6 @@ export function decide(
   },
   now: string,
 ): ConversationEvent[] {
-  if (talk.seen.includes(said.messageId)) return [];
   withinWindow(found, talk, now);
   const notifiedAgentId = assigneeOf(found);
   return [
@@ -41,10 +40,16 @@ export const replyAsSa =
   async (ctx: CommandContext, ticketId: string, { message, display_name }: ReplyAsSaInput) => {
     const around = aroundOf(ctx, clock);
     const found = open(visible(await handle.load(ticket, ticketId), ctx.caller));
-    const messageId = ctx.key === undefined ? ids.next() : ids.from(ctx.key, 'message');
+    const messageId = ids.next();
     const said = { messageId, content: message, senderId: ctx.caller.id, displayName: display_name };
-    const { position } = await handle.handle(conversation, ticketId, around, (talk) =>
+    const { events, position } = await handle.handle(conversation, ticketId, around, (talk) =>
       decide(talk, found, said, around.at),
     );
-    return { message_id: messageId, notified_agent_id: assigneeOf(found), position };
+    // With a repeated key these are the events of the first run.
+    const sent = events.find((event) => event.type === 'TeamReplied')?.data;
+    return {
+      message_id: sent?.messageId ?? messageId,
+      notified_agent_id: sent ? sent.notifiedAgentId : assigneeOf(found),
+      position,
+    };
   };

@@ -33,14 +33,13 @@ export function mayReply(state: Ticket, caller: Caller): ExistingTicket {
   return open(found);
 }
 
-/** A message id that is already there was sent by an earlier run of this very command. */
+/** @throws Refusal SERVICE_WINDOW_CLOSED */
 export function decide(
   talk: Conversation,
   found: ExistingTicket,
   reply: { readonly messageId: string; readonly content: string; readonly agentId: string },
   now: string,
 ): ConversationEvent[] {
-  if (talk.seen.includes(reply.messageId)) return [];
   withinWindow(found, talk, now);
   return [
     { type: 'AgentReplied', data: { ticketId: found.id, division: found.division, ...reply, sentAt: now } },
@@ -52,9 +51,11 @@ export const reply =
   async (ctx: CommandContext, ticketId: string, { message }: ReplyInput) => {
     const around = aroundOf(ctx, clock);
     const found = mayReply(await handle.load(ticket, ticketId), ctx.caller);
-    const messageId = ctx.key === undefined ? ids.next() : ids.from(ctx.key, 'message');
-    const { position } = await handle.handle(conversation, ticketId, around, (talk) =>
+    const messageId = ids.next();
+    const { events, position } = await handle.handle(conversation, ticketId, around, (talk) =>
       decide(talk, found, { messageId, content: message, agentId: ctx.caller.id }, around.at),
     );
-    return { message_id: messageId, sent_at: around.at, position };
+    // With a repeated key these are the events of the first run.
+    const sent = events.find((event) => event.type === 'AgentReplied')?.data;
+    return { message_id: sent?.messageId ?? messageId, sent_at: sent?.sentAt ?? around.at, position };
   };

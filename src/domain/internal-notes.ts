@@ -25,20 +25,15 @@ export const InternalNotePosted = defineEvent(
 export const internalEvents = [InternalNotePosted] as const;
 export type InternalEvent = EventOf<(typeof internalEvents)[number]>;
 
-// ---------------------------------------------------------------- state
+// ---------------------------------------------------------------- state and evolve
 
-export interface InternalNotes {
-  readonly seen: readonly string[];
-}
-
-const SEEN_KEPT = 64;
-
-// ---------------------------------------------------------------- evolve
+/** No decision depends on earlier notes. */
+export type InternalNotes = Readonly<Record<string, never>>;
 
 export const internalNotes: Aggregate<InternalNotes, InternalEvent> & { readonly tail: number } = {
   category: 'internal',
   stream: internalStream,
-  initial: { seen: [] },
-  evolve: (state, event) => ({ seen: [...state.seen.slice(1 - SEEN_KEPT), event.data.noteId] }),
-  tail: SEEN_KEPT,
+  initial: {},
+  evolve: (state) => state,
+  tail: 1,
 };

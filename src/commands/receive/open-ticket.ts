@@ -1,0 +1,122 @@
+/** Finds the customer's open ticket, or opens one ('Ticket life' 1 to 3). */
+import { customer, type Customer, type CustomerEvent } from '../../domain/customer.ts';
+import type { InboundMessage } from '../../domain/inbound.ts';
+import type { OfficeHours } from '../../domain/policies/office-hours.ts';
+import { Refusal } from '../../domain/refusals.ts';
+import { ticket, type Ticket, type TicketEvent } from '../../domain/ticket.ts';
+import { user } from '../../domain/user.ts';
+import type { Ids } from '../../ports.ts';
+import type { Around, Handle } from '../handle.ts';
+
+interface Deps {
+  readonly handle: Handle;
+  readonly ids: Ids;
+  readonly officeHours: OfficeHours;
+}
+
+const ATTEMPTS = 5;
+
+/** The customer's stream decides which ticket is current; two first messages at once still make one. */
+export function decideStart(
+  state: Customer,
+  message: InboundMessage,
+  made: { readonly customerKey: string; readonly customerId: string; readonly ticketId: string },
+  seenCurrent: string | null,
+): CustomerEvent[] {
+  if (state.status === 'unknown') {
+    const { customerId, customerKey, ticketId } = made;
+    const { division, channel, userId, phone, userName } = message;
+    return [
+      {
+        type: 'CustomerRegistered',
+        data: { customerId, customerKey, division, channel, channelUserId: userId, phone, name: userName },
+      },
+      { type: 'CustomerTicketStarted', data: { customerId, ticketId, previousTicketId: null } },
+    ];
+  }
+  if (state.currentTicketId !== seenCurrent || state.currentTicketId === made.ticketId) return [];
+  return [
+    {
+      type: 'CustomerTicketStarted',
+      data: { customerId: state.id, ticketId: made.ticketId, previousTicketId: state.currentTicketId },
+    },
+  ];
+}
+
+/** A returning customer waits for the agent who knows them ('Ticket life' 3); everybody else starts with the bot. */
+export function decideOpen(
+  state: Ticket,
+  opened: Extract<TicketEvent, { type: 'TicketOpened' }>['data'],
+): TicketEvent[] {
+  if (state.status !== 'absent') return [];
+  const { ticketId, division, previousAgentId } = opened;
+  const events: TicketEvent[] = [{ type: 'TicketOpened', data: opened }];
+  if (previousAgentId !== null) {
+    const queued = { ticketId, division, label: 'returning_customer' as const, waitingFor: previousAgentId };
+    events.push({ type: 'TicketQueued', data: queued });
+  }
+  return events;
+}
+
+/** @returns the id of the open ticket this message belongs to */
+export async function openTicketFor(
+  deps: Deps,
+  message: InboundMessage,
+  customerKey: string,
+  key: string,
+  around: Around,
+): Promise<string> {
+  const { handle, ids } = deps;
+  const made = { customerKey, customerId: ids.next(), ticketId: ids.next() };
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const known = await handle.load(customer, customerKey);
+    const currentId = known.status === 'known' ? known.currentTicketId : null;
+    const current = currentId === null ? null : await handle.load(ticket, currentId);
+    if (currentId !== null && current?.status === 'absent') {
+      // A crash came between the customer's stream and the ticket's: finish what it began.
+      await openIt(deps, message, currentId, customerKey, around);
+      return currentId;
+    }
+    if (currentId !== null && current?.status !== 'closed') return currentId;
+    const { events } = await handle.handle(customer, customerKey, around, (state) =>
+      decideStart(state, message, made, currentId),
+    );
+    if (events.length === 0) continue;
+    await openIt(deps, message, made.ticketId, customerKey, around);
+    return made.ticketId;
+  }
+  throw new Refusal('BUSY', [{ path: key, message: 'the customer kept changing' }]);
+}
+
+async function openIt(
+  deps: Deps,
+  message: InboundMessage,
+  ticketId: string,
+  customerKey: string,
+  around: Around,
+) {
+  const { handle, officeHours } = deps;
+  const known = await handle.load(customer, customerKey);
+  if (known.status === 'unknown') throw new Error(`customer ${customerKey} has no stream`);
+  const before = known.previousTicketId === null ? null : await handle.load(ticket, known.previousTicketId);
+  const lastAgentId = before === null || before.status === 'absent' ? null : before.lastAgentId;
+  const lastAgent = lastAgentId === null ? null : await handle.load(user, lastAgentId);
+  const { division, channel, botId, waPhoneId, waDisplayName, isOfficeHours, sentAt } = message;
+  await handle.handle(ticket, ticketId, around, (state) =>
+    decideOpen(state, {
+      ticketId,
+      division,
+      customerId: known.id,
+      customerKey,
+      channel,
+      botId,
+      waPhoneId,
+      waDisplayName,
+      customerName: message.userName ?? known.name,
+      customerPhone: message.phone ?? known.phone,
+      isReturningCustomer: lastAgentId !== null,
+      previousAgentId: lastAgent?.status === 'active' ? lastAgentId : null,
+      isOffHours: !(isOfficeHours ?? officeHours(division, new Date(sentAt))),
+    }),
+  );
+}

@@ -1,0 +1,212 @@
+/**
+ * Turns one inbound item of a channel into events (contract.md 5). Idempotent: ids are made of the item's
+ * key, and what is already there makes no event.
+ */
+import {
+  conversation,
+  type Conversation,
+  type ConversationEvent,
+  reportKey,
+} from '../../domain/conversation.ts';
+import { customer } from '../../domain/customer.ts';
+import type { Inbound, InboundMessage } from '../../domain/inbound.ts';
+import type { OfficeHours } from '../../domain/policies/office-hours.ts';
+import { Refusal } from '../../domain/refusals.ts';
+import { type ExistingTicket, ticket, type Ticket, type TicketEvent } from '../../domain/ticket.ts';
+import type { Actor, BlindIndex, Clock, Ids } from '../../ports.ts';
+import type { Around, Handle } from '../handle.ts';
+import { resolveCustomer } from './identity.ts';
+import { openTicketFor } from './open-ticket.ts';
+
+/** `later`: what it is about is not here yet, try again; `refused`: it never will be, keep it as a dead letter. */
+export type ReceiveOutcome =
+  { readonly kind: 'done' } | { readonly kind: 'later' | 'refused'; readonly reason: string };
+
+export interface Received {
+  /** Unique per channel message or status. */
+  readonly key: string;
+  readonly receivedAt: string;
+}
+
+export type Receive = (inbound: Inbound, received: Received) => Promise<ReceiveOutcome>;
+
+interface Deps {
+  readonly handle: Handle;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly blindIndex: BlindIndex;
+  readonly officeHours: OfficeHours;
+}
+
+const DONE: ReceiveOutcome = { kind: 'done' };
+const later = (reason: string): ReceiveOutcome => ({ kind: 'later', reason });
+
+/** A reaction belongs to a message that is there: it neither opens nor reopens a ticket (whatsapp.md 3). */
+const opensTicket = (message: InboundMessage): boolean => message.contentKind !== 'reaction';
+
+export function createReceive(deps: Deps): Receive {
+  const { handle, clock, ids } = deps;
+  return async (inbound, { key }) => {
+    const around = aroundInbound(inbound, ids.from('webhook', key), clock);
+    const customerKey = await resolveCustomer(deps, inbound, around);
+    const messageId = ids.fromAt(new Date(inbound.sentAt), 'message', key);
+
+    if (inbound.kind === 'message' && opensTicket(inbound)) {
+      const ticketId = await openTicketFor(deps, inbound, customerKey, key, around);
+      await talk(handle, ticketId, around, (state) => decideMessage(state, inbound, ticketId, messageId));
+      return DONE;
+    }
+
+    const known = await handle.load(customer, customerKey);
+    const ticketId = known.status === 'known' ? known.currentTicketId : null;
+    if (ticketId === null) return later('unknown_customer');
+    switch (inbound.kind) {
+      case 'message':
+        await talk(handle, ticketId, around, (state) => decideMessage(state, inbound, ticketId, messageId));
+        return DONE;
+      case 'bot_message':
+        await talk(handle, ticketId, around, (state) => decideBotReply(state, inbound, ticketId, messageId));
+        return DONE;
+      case 'status':
+        await talk(handle, ticketId, around, (state) => decideReport(state, inbound, ticketId));
+        return DONE;
+      case 'handoff':
+      case 'resolved':
+      case 'lead_detected':
+        return onTicket(handle, ticketId, { ...around, key: ids.from('event', key) }, inbound);
+    }
+  };
+}
+
+const talk = (
+  handle: Handle,
+  ticketId: string,
+  around: Around,
+  decide: (state: Conversation) => ConversationEvent[],
+) => handle.handle(conversation, ticketId, around, decide);
+
+async function onTicket(
+  handle: Handle,
+  ticketId: string,
+  around: Around,
+  inbound: Extract<Inbound, { kind: 'handoff' | 'resolved' | 'lead_detected' }>,
+): Promise<ReceiveOutcome> {
+  try {
+    await handle.handle(ticket, ticketId, around, (state) => decideOnTicket(state, inbound));
+    return DONE;
+  } catch (error) {
+    // The bot may speak of a ticket that the customer's next message has yet to open.
+    if (error instanceof Refusal && error.code === 'TICKET_CLOSED') return later('ticket_closed');
+    throw error;
+  }
+}
+
+export function decideMessage(
+  state: Conversation,
+  message: InboundMessage,
+  ticketId: string,
+  messageId: string,
+): ConversationEvent[] {
+  if (state.seen.includes(messageId)) return [];
+  const {
+    division,
+    channel,
+    channelMessageId,
+    contentKind,
+    content,
+    userName,
+    attachments,
+    replyTo,
+    sentAt,
+  } = message;
+  return [
+    {
+      type: 'MessageReceived',
+      data: {
+        ticketId,
+        division,
+        messageId,
+        channel,
+        channelMessageId,
+        content,
+        attachments,
+        replyTo,
+        sentAt,
+        kind: contentKind,
+        senderName: userName,
+      },
+    },
+  ];
+}
+
+export function decideBotReply(
+  state: Conversation,
+  { division, channelMessageId, content, confidence, sentAt }: Extract<Inbound, { kind: 'bot_message' }>,
+  ticketId: string,
+  messageId: string,
+): ConversationEvent[] {
+  if (state.seen.includes(messageId)) return [];
+  const data = { ticketId, division, messageId, channelMessageId, content, confidence, sentAt };
+  return [{ type: 'BotReplied', data }];
+}
+
+export function decideReport(
+  state: Conversation,
+  { division, channelMessageId, status, error, sentAt }: Extract<Inbound, { kind: 'status' }>,
+  ticketId: string,
+): ConversationEvent[] {
+  if (state.seen.includes(reportKey(channelMessageId, status))) return [];
+  const data = { ticketId, division, channelMessageId, status, error, reportedAt: sentAt };
+  return [{ type: 'DeliveryReported', data }];
+}
+
+/** What the bot says about the ticket. @throws Refusal TICKET_CLOSED */
+export function decideOnTicket(
+  state: Ticket,
+  inbound: Extract<Inbound, { kind: 'handoff' | 'resolved' | 'lead_detected' }>,
+): TicketEvent[] {
+  if (state.status === 'absent' || (state.status === 'closed' && inbound.kind !== 'resolved')) {
+    throw new Refusal('TICKET_CLOSED');
+  }
+  const about = { ticketId: state.id, division: state.division };
+  switch (inbound.kind) {
+    case 'lead_detected':
+      return [
+        { type: 'LeadDetected', data: { ...about, fields: inbound.fields, confidence: inbound.confidence } },
+      ];
+    case 'resolved':
+      // Once it waits for or has a person, only a person ends it.
+      return state.status === 'free'
+        ? [{ type: 'TicketClosed', data: { ...about, outcome: 'bot_resolved', reason: null } }]
+        : [];
+    case 'handoff':
+      return state.status === 'free'
+        ? [{ type: 'HandoffRequested', data: { ...about, reason: inbound.reason } }, queueAfterHandoff(state)]
+        : [];
+  }
+}
+
+/** Nobody's desk is known to be manned: the ticket queues, for the agent who knows the customer if there is one. */
+function queueAfterHandoff(state: Extract<ExistingTicket, { status: 'free' }>): TicketEvent {
+  const label =
+    state.lastAgentId !== null ? 'returning_customer' : state.isOffHours ? 'off_hours' : 'waiting_agent';
+  return {
+    type: 'TicketQueued',
+    data: { ticketId: state.id, division: state.division, label, waitingFor: state.lastAgentId },
+  };
+}
+
+function aroundInbound(inbound: Inbound, requestId: string, clock: Clock): Around {
+  return {
+    actor: actorOf(inbound),
+    correlationId: requestId,
+    causationId: requestId,
+    requestId,
+    at: clock.now().toISOString(),
+  };
+}
+
+function actorOf({ kind }: Inbound): Actor {
+  if (kind === 'message') return { kind: 'customer' };
+  return kind === 'status' ? { kind: 'system', process: 'channel' } : { kind: 'bot' };
+}
