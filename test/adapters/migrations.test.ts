@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import pg from 'pg';
 import { migrate, MigrationError } from '../../src/adapters/migrations.ts';
 import { emptyDatabase, testDatabase, type TestDatabase } from '../support/postgres.ts';
+import { rejection } from '../support/rejection.ts';
 import { silentLogger } from '../support/silent-logger.ts';
 
 async function rows(url: string, sql: string): Promise<Record<string, unknown>[]> {
@@ -15,15 +16,6 @@ async function rows(url: string, sql: string): Promise<Record<string, unknown>[]
   } finally {
     await client.end();
   }
-}
-
-async function failure(work: Promise<unknown>): Promise<Error> {
-  return work.then(
-    () => {
-      throw new Error('expected a failure');
-    },
-    (error: unknown) => error as Error,
-  );
 }
 
 describe('migrations', function () {
@@ -59,7 +51,7 @@ describe('migrations', function () {
 
   it('undoes a file that fails halfway, and goes on from there once it is mended', async () => {
     writeFileSync(join(folder, '2_second.sql'), 'INSERT INTO seen VALUES (2); SELECT 1 / 0;');
-    const error = await failure(migrate(database.url, { logger, folder }));
+    const error = await rejection(migrate(database.url, { logger, folder }));
     expect(error).to.be.instanceOf(MigrationError);
     expect(error.message).to.match(/2_second\.sql failed and changed nothing: division by zero/);
     expect(await rows(database.url, 'SELECT n FROM seen')).to.deep.equal([{ n: 1 }]);
@@ -70,7 +62,7 @@ describe('migrations', function () {
   it('refuses a file that was changed after it was applied', async () => {
     await migrate(database.url, { logger, folder });
     writeFileSync(join(folder, '1_first.sql'), 'CREATE TABLE seen (n bigint);');
-    const error = await failure(migrate(database.url, { logger, folder }));
+    const error = await rejection(migrate(database.url, { logger, folder }));
     expect(error).to.be.instanceOf(MigrationError);
     expect(error.message).to.include('Already applied, then changed: 1_first.sql');
   });
@@ -85,7 +77,7 @@ describe('migrations', function () {
   it('refuses a database that a newer version has migrated', async () => {
     await migrate(database.url, { logger, folder });
     rmSync(join(folder, '2_second.sql'));
-    const error = await failure(migrate(database.url, { logger, folder }));
+    const error = await rejection(migrate(database.url, { logger, folder }));
     expect(error.message).to.include('newer than this program').and.include('2_second.sql');
   });
 

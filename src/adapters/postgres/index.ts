@@ -1,0 +1,39 @@
+import type { Logger, ReadStore, WriteStore } from '../../ports.ts';
+import { createReads } from './reads.ts';
+import { assertSafe } from './roles.ts';
+import { createWrites } from './writes.ts';
+
+export interface Postgres {
+  readonly reads: ReadStore;
+  readonly writes: WriteStore;
+  /**
+   * To be called after the migrations and before serving.
+   * @throws UnsafeDatabase a reader could see more than its scope: every finding in one sentence each
+   */
+  assertRoles(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface PostgresOptions {
+  readonly url: string;
+  readonly logger: Logger;
+  /** Connections per kind of reader and for writing. Default 6. */
+  readonly poolSize?: number;
+  /** A statement that takes longer is cancelled and told as StoreUnavailable. Default 10 s. */
+  readonly statementTimeoutMs?: number;
+}
+
+/** The read tables' and operational tables' database. Connects when first used; survives restarts of the server. */
+export function createPostgres(options: PostgresOptions): Postgres {
+  const settings = { poolSize: 6, statementTimeoutMs: 10_000, ...options };
+  const reads = createReads(settings);
+  const writes = createWrites(settings);
+  return {
+    reads,
+    writes,
+    assertRoles: () => assertSafe(writes, options.logger),
+    close: async () => {
+      await Promise.all([reads.close(), writes.close()]);
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import type { Logger, ReadStore, Scope, Sql, Statement } from '../../ports.ts';
+import { asStoreError } from './failures.ts';
+import { createLanes, type Lanes, type Outcome } from './lanes.ts';
+
+/** The role a scope reads as; policies of the read tables name these (migrations/20261120_0000_roles.sql). */
+export const READER_ROLES: Readonly<Record<Scope['kind'], string>> = {
+  division: 'saga_reader_division',
+  all: 'saga_reader_all',
+  ticket: 'saga_reader_ticket',
+};
+
+/**
+ * `select set_config('app.division', $1, true), set_config('app.ticket', $2, true), set_config('app.user', $3, true)`:
+ * local to the transaction, so that a pooled connection carries nothing over (reliability.md 3.3).
+ */
+export function settingsOf(scope: Scope): Statement {
+  const division = scope.kind === 'all' ? '' : scope.division;
+  const ticket = scope.kind === 'ticket' ? scope.ticketId : '';
+  if ((scope.kind !== 'all' && division === '') || (scope.kind === 'ticket' && ticket === '')) {
+    throw new TypeError(`a scope of kind ${scope.kind} without its division or ticket`);
+  }
+  return {
+    name: 'scope',
+    text: "select set_config('app.division', $1, true), set_config('app.ticket', $2, true), set_config('app.user', $3, true)",
+    values: [division, ticket, scope.userId],
+  };
+}
+
+interface Asked {
+  readonly statement: Statement;
+  settle(outcome: Outcome): void;
+}
+
+/**
+ * Statements that `work` asks for in one tick go as one transaction in one round trip and see one snapshot; those it
+ * asks for after an answer are a transaction of their own, under the same scope. Nothing else is lost by that, for
+ * they only read; a slow `work` holds no connection.
+ */
+function sqlFor(lanes: Lanes, setup: Statement): Sql {
+  let burst: Asked[] = [];
+
+  const flush = async (): Promise<void> => {
+    const asked = burst;
+    burst = [];
+    try {
+      const outcomes = await lanes.run(
+        setup,
+        asked.map(({ statement }) => statement),
+      );
+      outcomes.forEach((outcome, index) => asked[index]?.settle(outcome));
+    } catch (reason) {
+      for (const { settle } of asked) settle({ status: 'rejected', reason });
+    }
+  };
+
+  return {
+    query: <Row extends object>(statement: Statement) =>
+      new Promise<Row[]>((resolve, reject) => {
+        if (burst.length === 0) queueMicrotask(() => void flush());
+        burst.push({
+          statement,
+          settle: (outcome) => {
+            if (outcome.status === 'fulfilled') resolve(outcome.value as Row[]);
+            else reject(asStoreError(outcome.reason) as Error);
+          },
+        });
+      }),
+  };
+}
+
+export interface ReadsOptions {
+  readonly url: string;
+  readonly logger: Logger;
+  /** Connections for one-division readers; readers of all divisions get as many, ticket grants half. */
+  readonly poolSize: number;
+  readonly statementTimeoutMs: number;
+}
+
+export function createReads(options: ReadsOptions): ReadStore & { close(): Promise<void> } {
+  const lanesFor = (kind: Scope['kind'], size: number): Lanes =>
+    createLanes({ ...options, role: READER_ROLES[kind], size });
+  const lanes: Readonly<Record<Scope['kind'], Lanes>> = {
+    division: lanesFor('division', options.poolSize),
+    all: lanesFor('all', options.poolSize),
+    ticket: lanesFor('ticket', Math.ceil(options.poolSize / 2)),
+  };
+  return {
+    scoped: async (scope, work) => work(sqlFor(lanes[scope.kind], settingsOf(scope))),
+    close: async () => {
+      await Promise.all(Object.values(lanes).map((each) => each.close()));
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import pg from 'pg';
+import type { Logger, Sql, Statement, WriteStore } from '../../ports.ts';
+import { asWriteError } from './failures.ts';
+import { columnTypes } from './types.ts';
+
+export interface WritesOptions {
+  readonly url: string;
+  readonly logger: Logger;
+  readonly poolSize: number;
+  readonly statementTimeoutMs: number;
+}
+
+type Queryable = Pick<pg.Pool, 'query'> | pg.PoolClient;
+
+async function rowsOf<Row extends object>(on: Queryable, { name, text, values }: Statement): Promise<Row[]> {
+  try {
+    const config = { text, values: [...values], ...(name === undefined ? {} : { name }) };
+    return (await on.query<Row & pg.QueryResultRow>(config)).rows;
+  } catch (error) {
+    throw asWriteError(error);
+  }
+}
+
+/**
+ * The projector's and the operational tables' connections, as the owner of the tables. Within one transaction
+ * statements may be asked for without waiting for each other's answers.
+ */
+export function createWrites(options: WritesOptions): WriteStore & { close(): Promise<void> } {
+  const { logger } = options;
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    application_name: 'saga writer',
+    max: options.poolSize,
+    statement_timeout: options.statementTimeoutMs,
+    lock_timeout: 5_000,
+    idle_in_transaction_session_timeout: 30_000,
+    connectionTimeoutMillis: 5_000,
+    query_timeout: options.statementTimeoutMs + 1_000,
+    keepAlive: true,
+    pipeline: true,
+    types: columnTypes,
+  });
+  // A connection that dies, idle or in use, must not end the process (reliability.md 2.5).
+  pool.on('error', (err) => {
+    logger.warn({ err }, 'idle write connection lost');
+  });
+  pool.on('connect', (client) => {
+    client.on('error', (err: Error) => {
+      logger.debug({ err }, 'write connection lost');
+    });
+  });
+
+  const begin = async (): Promise<pg.PoolClient> => {
+    try {
+      const client = await pool.connect();
+      try {
+        await client.query('BEGIN');
+        return client;
+      } catch (error) {
+        client.release(true);
+        throw error;
+      }
+    } catch (error) {
+      throw asWriteError(error);
+    }
+  };
+
+  const commit = async (client: pg.PoolClient): Promise<void> => {
+    let command: string;
+    try {
+      ({ command } = await client.query('COMMIT'));
+    } catch (error) {
+      throw asWriteError(error);
+    }
+    // Postgres answers COMMIT of a failed transaction with a quiet ROLLBACK: the work hid an error.
+    if (command !== 'COMMIT') throw new Error('transaction rolled back: one of its statements had failed');
+  };
+
+  return {
+    query: (statement) => rowsOf(pool, statement),
+    transaction: async (work) => {
+      const client = await begin();
+      const sql: Sql = { query: (statement) => rowsOf(client, statement) };
+      try {
+        const result = await work(sql);
+        await commit(client);
+        client.release();
+        return result;
+      } catch (error) {
+        // A connection that cannot even roll back is thrown away, and the server rolls back by itself.
+        const clean = await client.query('ROLLBACK').then(
+          () => true,
+          () => false,
+        );
+        client.release(!clean);
+        throw error;
+      }
+    },
+    close: () => pool.end(),
+  };
+}
