@@ -40,6 +40,7 @@ export async function createPostgresEventStore(options: PostgresEventStoreOption
   const config =
     typeof options.connection === 'string' ? { connectionString: options.connection } : options.connection;
   const wake = createWake();
+  const closing = new AbortController();
 
   const writing = connection({
     name: 'saga-events-write',
@@ -81,6 +82,7 @@ export async function createPostgresEventStore(options: PostgresEventStoreOption
   });
 
   async function close(): Promise<void> {
+    closing.abort();
     await writer.close();
     await Promise.all([writing.close(), feed.close(), reading.close()]);
   }
@@ -99,7 +101,14 @@ export async function createPostgresEventStore(options: PostgresEventStoreOption
     },
     read: (stream, readOptions = {}) => reading.run((client) => readStream(client, stream, readOptions)),
     subscribe: (subscribeOptions) =>
-      subscription({ connection: feed, wake, logger, pollMs, ...subscribeOptions }),
+      subscription({
+        connection: feed,
+        wake,
+        logger,
+        pollMs,
+        ...subscribeOptions,
+        signal: AbortSignal.any([subscribeOptions.signal, closing.signal]),
+      }),
     head: () =>
       reading.run(async (client) => {
         const { rows } = await client.query<{ head: string }>({

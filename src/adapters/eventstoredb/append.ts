@@ -1,0 +1,114 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AppendExpectedRevision, EventData } from '@eventstore/db-client';
+import { WrongExpectedVersionError } from '@eventstore/db-client';
+import type { AppendResult, ExpectedRevision, Logger, NewEvent } from '../../ports.ts';
+import { EventTooLarge, START, StoreUnavailable, VersionConflict } from '../../ports.ts';
+import { encodeAppend } from '../event-encoding.ts';
+import type { Clients } from './clients.ts';
+import { failureOf, reasonOf } from './failures.ts';
+import { positionOf } from './position.ts';
+import { readStream } from './reads.ts';
+
+const PAUSES_MS = [20, 100, 300, 1_000];
+
+export interface AppendLimits {
+  /** Of one try. */
+  readonly timeoutMs: number;
+  /** Of all tries together. */
+  readonly budgetMs: number;
+}
+
+/**
+ * See `EventStore.append`. With an unknown outcome the same ids go out again with the same expectation: the
+ * server then answers what it answered the first time, or would have (reliability.md 1.2).
+ */
+export async function append(
+  clients: Clients,
+  logger: Logger,
+  limits: AppendLimits,
+  request: {
+    readonly stream: string;
+    readonly events: readonly NewEvent[];
+    readonly expected: ExpectedRevision;
+  },
+): Promise<AppendResult> {
+  encodeAppend(request.stream, request.events);
+  if (request.events.length === 0) return onlyCheck(clients, limits, request.stream, request.expected);
+  const deadline = performance.now() + limits.budgetMs;
+  for (let attempt = 0; ; attempt += 1) {
+    const left = deadline - performance.now();
+    try {
+      return await appendOnce(clients, Math.min(limits.timeoutMs, Math.max(left, 1)), request);
+    } catch (error) {
+      if (error instanceof WrongExpectedVersionError) throw conflictOf(request, error);
+      const failure = failureOf(error);
+      if (failure === 'too-large')
+        throw new EventTooLarge(`append to ${request.stream}: over the server's limit`);
+      if (failure !== 'unknown') throw error;
+      const pause = PAUSES_MS[Math.min(attempt, PAUSES_MS.length - 1)] as number;
+      logger.warn({ attempt, stream: request.stream, reason: reasonOf(error) }, 'append outcome unknown');
+      if (performance.now() + pause >= deadline) throw new StoreUnavailable('events', { cause: error });
+      await sleep(pause);
+    }
+  }
+}
+
+async function appendOnce(
+  clients: Clients,
+  timeoutMs: number,
+  request: {
+    readonly stream: string;
+    readonly events: readonly NewEvent[];
+    readonly expected: ExpectedRevision;
+  },
+): Promise<AppendResult> {
+  const expectedRevision: AppendExpectedRevision =
+    request.expected === 'none' ? 'no_stream' : request.expected;
+  // The client's deadline frees the call; ours, a little later, frees the caller should that fail.
+  const result = await clients.call(timeoutMs + 100, (client) =>
+    client.appendToStream(request.stream, request.events.map(eventData), {
+      ...clients.callOptions,
+      expectedRevision,
+      deadline: timeoutMs,
+    }),
+  );
+  if (!result.position) throw new Error(`append to ${request.stream}: the server gave no position`);
+  return { revision: result.nextExpectedRevision, position: positionOf(result.position) };
+}
+
+/** `jsonEvent` of the client without its narrower idea of JSON: encodeAppend looked at the data. */
+function eventData(event: NewEvent): EventData {
+  return {
+    id: event.id,
+    contentType: 'application/json',
+    type: event.type,
+    data: event.data as Record<string, unknown>,
+    metadata: { ...event.metadata },
+  };
+}
+
+/** The actual version is a bigint or the word no_stream. */
+function conflictOf(
+  request: { readonly stream: string; readonly expected: ExpectedRevision },
+  { actualVersion }: WrongExpectedVersionError,
+): VersionConflict {
+  return new VersionConflict(
+    request.stream,
+    request.expected,
+    typeof actualVersion === 'bigint' ? actualVersion : -1n,
+  );
+}
+
+/** Nothing to write: the client would report revision 0 for a stream that does not exist. */
+async function onlyCheck(
+  clients: Clients,
+  limits: AppendLimits,
+  stream: string,
+  expected: ExpectedRevision,
+): Promise<AppendResult> {
+  const [last] = await readStream(clients, limits.budgetMs, stream, { direction: 'backwards', limit: 1 });
+  const actual = last?.revision ?? -1n;
+  const holds = expected === 'any' || actual === (expected === 'none' ? -1n : expected);
+  if (!holds) throw new VersionConflict(stream, expected, actual);
+  return { revision: actual, position: START };
+}

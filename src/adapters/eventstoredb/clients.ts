@@ -1,0 +1,91 @@
+import { EventStoreDBClient } from '@eventstore/db-client';
+import type { Logger } from '../../ports.ts';
+import type { Address, Credentials } from './address.ts';
+import { CallTimeout, failureOf } from './failures.ts';
+
+const FAILURES_BEFORE_RECREATION = 3;
+
+/** What each call carries. Reads and subscriptions of a follower may lag behind: always the leader. */
+export interface CallOptions {
+  readonly credentials: Credentials;
+  readonly requiresLeader: true;
+}
+
+export interface Clients {
+  readonly callOptions: CallOptions;
+  current(): EventStoreDBClient;
+  /**
+   * Runs one call and gives up waiting after `milliseconds`, whatever the client does.
+   * @param cancel ends what the call began, when it was given up
+   * @throws CallTimeout, or the call's error
+   */
+  call<T>(
+    milliseconds: number,
+    work: (client: EventStoreDBClient) => Promise<T>,
+    cancel?: () => unknown,
+  ): Promise<T>;
+  /** Counts a loss outside `call`, e.g. of a subscription. */
+  failed(): void;
+  worked(): void;
+  close(): Promise<void>;
+}
+
+/**
+ * The official client, replaced after a few failures in a row: it keeps some failures for ever, such as a
+ * feature call that was answered with INTERNAL once (reliability.md 1.7 g).
+ */
+export function createClients(address: Address, logger: Logger): Clients {
+  let client = EventStoreDBClient.connectionString(address.connectionString);
+  let failures = 0;
+
+  function failed(): void {
+    failures += 1;
+    if (failures % FAILURES_BEFORE_RECREATION !== 0) return;
+    logger.warn({ failures }, 'event store client is replaced');
+    void client.dispose();
+    client = EventStoreDBClient.connectionString(address.connectionString);
+  }
+
+  function worked(): void {
+    failures = 0;
+  }
+
+  return {
+    callOptions: { credentials: address.credentials, requiresLeader: true },
+    current: () => client,
+    failed,
+    worked,
+    call: async (milliseconds, work, cancel) => {
+      const used = client;
+      try {
+        const result = await inTime(milliseconds, work(used), cancel);
+        worked();
+        return result;
+      } catch (error) {
+        if (failureOf(error) !== 'unknown') worked();
+        else if (used === client) failed(); // many calls fail together on one client: replace it once
+        throw error;
+      }
+    },
+    close: async () => {
+      await inTime(1_000, client.dispose()).catch((error: unknown) => {
+        if (!(error instanceof CallTimeout)) throw error;
+      });
+    },
+  };
+}
+
+async function inTime<T>(milliseconds: number, work: Promise<T>, cancel?: () => unknown): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new CallTimeout(`no answer in ${String(milliseconds)} ms`));
+      cancel?.();
+    }, milliseconds);
+  });
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,52 @@
+import { ErrorType, WrongExpectedVersionError } from '@eventstore/db-client';
+
+/**
+ * What a failed call means.
+ * - `conflict`: the stream is not at the expected revision
+ * - `too-large`: the server's own limit is below ours
+ * - `not-found`: the stream does not exist
+ * - `unknown`: it may or may not have happened (reliability.md 1.7)
+ * - `broken`: refused for good: rights, a deleted stream, a bad argument
+ */
+export type Failure = 'conflict' | 'too-large' | 'not-found' | 'unknown' | 'broken';
+
+/** Our own time-out around a call: the client has none for reads and cannot be relied on for appends. */
+export class CallTimeout extends Error {
+  override readonly name = 'CallTimeout';
+}
+
+const UNKNOWN_TYPES: ReadonlySet<string> = new Set([
+  ErrorType.TIMEOUT,
+  ErrorType.DEADLINE_EXCEEDED,
+  ErrorType.UNAVAILABLE,
+  ErrorType.CANCELLED,
+  ErrorType.UNKNOWN,
+  ErrorType.NOT_LEADER, // the client moves to the leader by itself: the next try may work
+]);
+
+/** Raw gRPC codes: CANCELLED, UNKNOWN, DEADLINE_EXCEEDED, ABORTED, INTERNAL, UNAVAILABLE. */
+const UNKNOWN_CODES: ReadonlySet<unknown> = new Set([1, 2, 4, 10, 13, 14]);
+
+/** Looks at `type` and at `code`: some failures are raw gRPC errors without a type (reliability.md 1.3). */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof CallTimeout) return 'unknown';
+  const { type, code } = describe(error);
+  if (error instanceof WrongExpectedVersionError) return 'conflict';
+  if (type === ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED) return 'too-large';
+  if (type === ErrorType.STREAM_NOT_FOUND) return 'not-found';
+  if (typeof type === 'string' ? UNKNOWN_TYPES.has(type) : UNKNOWN_CODES.has(code)) return 'unknown';
+  // Discovery that finds no node, a socket error: neither type nor code of gRPC.
+  return type === undefined && typeof code !== 'number' ? 'unknown' : 'broken';
+}
+
+/** For logs: messages of this client are empty or hold whole requests. */
+export function reasonOf(error: unknown): string {
+  const { type, code } = describe(error);
+  if (typeof type === 'string') return type;
+  if (typeof code === 'number' || typeof code === 'string') return `code ${String(code)}`;
+  return error instanceof Error ? error.name : 'unknown';
+}
+
+function describe(error: unknown): { readonly type?: unknown; readonly code?: unknown } {
+  return typeof error === 'object' && error !== null ? error : {};
+}

@@ -1,0 +1,76 @@
+import type { EventStore, Logger, Position } from '../../ports.ts';
+import { addressOf } from './address.ts';
+import { append } from './append.ts';
+import { createClients } from './clients.ts';
+import type { HeadSearch } from './reads.ts';
+import { findHead, readStream } from './reads.ts';
+import { storeId } from './store-id.ts';
+import { subscription } from './subscription.ts';
+
+export interface EventStoreDbOptions {
+  /** `esdb://user:password@host:2113?tls=true`, or `esdb+discover://` for a cluster. */
+  readonly connectionString: string;
+  readonly logger: Logger;
+  /** Lets tls=false go to another machine, where anybody may then read and write. Default false. */
+  readonly allowInsecure?: boolean;
+  /** Longest time of one try of an append. Default 2,000 ms. */
+  readonly appendTimeoutMs?: number;
+  /** Longest time of an append with all its tries, before StoreUnavailable. Default 5,000 ms. */
+  readonly appendBudgetMs?: number;
+  /** Longest time of one read with its second try. Default 5,000 ms. */
+  readonly readTimeoutMs?: number;
+  /** A silent subscription looks after this time whether the store went on without it. Default 10,000 ms. */
+  readonly watchdogMs?: number;
+}
+
+/**
+ * EventStoreDB through its official client, used as reliability.md 1 found necessary. Does not connect by
+ * itself: an unreachable server shows as StoreUnavailable on the first call, and no restart is needed later.
+ *
+ * `head()` and subscriptions leave out the server's own events and the stream that holds the store's id.
+ *
+ * @throws Error an address that is wrong or not safe, see `addressOf`
+ */
+export function createEventStoreDb(options: EventStoreDbOptions): EventStore {
+  const { logger } = options;
+  const clients = createClients(
+    addressOf(options.connectionString, { allowInsecure: options.allowInsecure ?? false }),
+    logger,
+  );
+  const readTimeoutMs = options.readTimeoutMs ?? 5_000;
+  const limits = {
+    timeoutMs: options.appendTimeoutMs ?? 2_000,
+    budgetMs: options.appendBudgetMs ?? 5_000,
+  };
+  let id: string | undefined;
+  let search: HeadSearch | undefined;
+  const closing = new AbortController();
+
+  async function head(): Promise<Position> {
+    search = await findHead(clients, readTimeoutMs, search);
+    return search.head;
+  }
+
+  return {
+    append: (stream, events, { expected }) => append(clients, logger, limits, { stream, events, expected }),
+    read: (stream, readOptions = {}) => readStream(clients, readTimeoutMs, stream, readOptions),
+    subscribe: (subscribeOptions) =>
+      subscription({
+        clients,
+        logger,
+        head,
+        watchdogMs: options.watchdogMs ?? 10_000,
+        ...subscribeOptions,
+        signal: AbortSignal.any([subscribeOptions.signal, closing.signal]),
+      }),
+    head,
+    storeId: async () => {
+      id ??= await storeId(clients, logger, limits);
+      return id;
+    },
+    close: () => {
+      closing.abort();
+      return clients.close();
+    },
+  };
+}

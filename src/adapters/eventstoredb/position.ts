@@ -1,0 +1,17 @@
+import type { Position as ServerPosition } from '@eventstore/db-client';
+import type { Position } from '../../ports.ts';
+
+const DIGITS = 20; // of an unsigned 64-bit number
+
+/** `{commit, prepare}` as text that sorts like the log: both padded, commit first (reliability.md 1.5). */
+export function positionOf({ commit, prepare }: ServerPosition): Position {
+  return `${String(commit).padStart(DIGITS, '0')}-${String(prepare).padStart(DIGITS, '0')}`;
+}
+
+/** @returns undefined for START. @throws Error when it is not a position of this adapter */
+export function serverPositionOf(position: Position): ServerPosition | undefined {
+  if (position === '') return undefined;
+  const parts = /^(\d{20})-(\d{20})$/.exec(position);
+  if (!parts?.[1] || !parts[2]) throw new Error(`not a position of EventStoreDB: ${position}`);
+  return { commit: BigInt(parts[1]), prepare: BigInt(parts[2]) };
+}

@@ -1,0 +1,121 @@
+import type {
+  AllStreamResolvedEvent,
+  ReadPosition,
+  ResolvedEvent,
+  StreamingRead,
+} from '@eventstore/db-client';
+import type { Position, StoredEvent } from '../../ports.ts';
+import { START, StoreUnavailable } from '../../ports.ts';
+import type { Clients } from './clients.ts';
+import { failureOf } from './failures.ts';
+import { positionOf } from './position.ts';
+
+/** Holds only the store's id: no part of what the house tells about itself, so never handed to a reader. */
+export const STORE_STREAM = 'saga-store';
+
+const ATTEMPTS = 2;
+const HEAD_PAGE = 64;
+
+/** See `EventStore.read`. Malformed JSON arrives as a string, binary data as bytes: the codec names it. */
+export async function readStream(
+  clients: Clients,
+  timeoutMs: number,
+  stream: string,
+  options: { readonly from?: bigint; readonly direction?: 'forwards' | 'backwards'; readonly limit?: number },
+): Promise<readonly StoredEvent[]> {
+  const backwards = options.direction === 'backwards';
+  const resolved = await collect(clients, timeoutMs, (client) =>
+    client.readStream(stream, {
+      ...clients.callOptions,
+      direction: backwards ? 'backwards' : 'forwards',
+      fromRevision: options.from ?? (backwards ? 'end' : 'start'),
+      maxCount: options.limit ?? 1_000,
+    }),
+  );
+  return resolved.flatMap(({ event }) => (event ? [storedEvent(event)] : []));
+}
+
+/** Where the search for the head began, and what it found: the next one need not go further back. */
+export interface HeadSearch {
+  readonly newest: Position;
+  readonly head: Position;
+}
+
+/**
+ * Position of the last event that a subscription would hand out: the server's own events ($stats and so on)
+ * do not count, else nobody ever catches up with them.
+ *
+ * @param last the search before this one; its `newest` is met again unless the store was restored
+ */
+export async function findHead(clients: Clients, timeoutMs: number, last?: HeadSearch): Promise<HeadSearch> {
+  let from: ReadPosition = 'end';
+  let newest: Position | undefined;
+  for (;;) {
+    const page: AllStreamResolvedEvent[] = await collect(clients, timeoutMs, (client) =>
+      client.readAll({
+        ...clients.callOptions,
+        direction: 'backwards',
+        fromPosition: from,
+        maxCount: HEAD_PAGE,
+      }),
+    );
+    for (const { event } of page) {
+      if (!event) continue;
+      const position = positionOf(event.position);
+      newest ??= position;
+      if (isOurs(event)) return { newest, head: position };
+      if (position === last?.newest) return { newest, head: last.head };
+      from = event.position;
+    }
+    if (page.length < HEAD_PAGE) return { newest: newest ?? START, head: START };
+  }
+}
+
+/** Not the server's, and not the store's id. */
+export function isOurs(event: { readonly type: string; readonly streamId: string }): boolean {
+  return !event.type.startsWith('$') && !event.streamId.startsWith('$') && event.streamId !== STORE_STREAM;
+}
+
+export function storedEvent(event: NonNullable<ResolvedEvent['event']>): StoredEvent {
+  return {
+    id: event.id,
+    stream: event.streamId,
+    revision: event.revision,
+    position: event.position ? positionOf(event.position) : START,
+    type: event.type,
+    data: event.data,
+    metadata: event.metadata,
+  };
+}
+
+/** Runs a read to its end; once more when it was lost on the way. */
+async function collect<E extends ResolvedEvent | AllStreamResolvedEvent>(
+  clients: Clients,
+  timeoutMs: number,
+  begin: (client: ReturnType<Clients['current']>) => StreamingRead<E>,
+): Promise<E[]> {
+  for (let attempt = 1; ; attempt += 1) {
+    let reading: StreamingRead<E> | undefined;
+    try {
+      return await clients.call(
+        timeoutMs / ATTEMPTS,
+        async (client) => {
+          const events: E[] = [];
+          reading = begin(client);
+          for await (const event of reading) events.push(event);
+          return events;
+        },
+        () => {
+          reading?.destroy();
+          // Rejects when the call never came to be; the caller has its time-out already.
+          reading?.cancel().catch(() => undefined);
+        },
+      );
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure === 'not-found') return [];
+      if (failure !== 'unknown') throw error;
+      if (attempt === ATTEMPTS) throw new StoreUnavailable('events', { cause: error });
+    }
+  }
+}

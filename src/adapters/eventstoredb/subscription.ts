@@ -1,0 +1,50 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EventBatch, EventFilter, Logger, Position } from '../../ports.ts';
+import type { Clients } from './clients.ts';
+import { reasonOf } from './failures.ts';
+import { session } from './session.ts';
+
+const SHORTEST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 5_000;
+
+export interface SubscriptionOptions {
+  readonly clients: Clients;
+  readonly logger: Logger;
+  readonly head: () => Promise<Position>;
+  readonly after: Position;
+  readonly filter?: EventFilter;
+  readonly batchSize?: number;
+  readonly signal: AbortSignal;
+  /** Silence after which the head is looked at, to find a connection that is dead without saying so. */
+  readonly watchdogMs: number;
+}
+
+/**
+ * See `EventStore.subscribe`. The client resubscribes nothing by itself, and a subscription that the server
+ * ends with OK just stops: whatever the end, there is a next session from the last position
+ * (reliability.md 1.6).
+ */
+export async function* subscription(
+  options: SubscriptionOptions,
+): AsyncGenerator<EventBatch, void, undefined> {
+  const { clients, logger, signal } = options;
+  let position = options.after;
+  let pause = 0;
+  while (!signal.aborted) {
+    try {
+      for await (const batch of session(options, position)) {
+        position = batch.checkpoint;
+        pause = 0;
+        yield batch;
+      }
+      if (signal.aborted) return;
+      logger.warn({ position }, 'event subscription ended by the server: subscribing again');
+    } catch (error) {
+      if (signal.aborted) return;
+      clients.failed();
+      logger.warn({ position, reason: reasonOf(error) }, 'event subscription lost: subscribing again');
+    }
+    pause = Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, pause * 2));
+    await sleep(pause, undefined, { signal }).catch(() => undefined);
+  }
+}
