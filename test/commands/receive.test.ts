@@ -1,0 +1,156 @@
+import { expect } from 'chai';
+import type { Inbound } from '../../src/domain/inbound.ts';
+import { commandsOn, contextOf, eventsOf, message } from '../support/commands.ts';
+import { ani } from '../support/people.ts';
+import { testStore, type TestStore } from '../support/store.ts';
+
+describe('receiving from a channel, on a real store', () => {
+  let its: TestStore;
+  beforeEach(async () => {
+    its = await testStore();
+  });
+  afterEach(() => its.close());
+
+  const got = (id: string) => ({ key: `wa:${id}`, receivedAt: '2026-07-03T03:30:00.000Z' });
+  const about = (over: object): Inbound => {
+    const { kind: _kind, ...rest } = message('x');
+    return { ...rest, ...over } as Inbound;
+  };
+  const types = async (prefix: string) => (await eventsOf(its.store, prefix)).map(({ type }) => type);
+  const ticketIds = async () => [
+    ...new Set((await eventsOf(its.store, 'ticket-')).map(({ stream }) => stream.slice('ticket-'.length))),
+  ];
+
+  it('30 first messages of one new customer at once, in two processes: one ticket, 30 messages', async () => {
+    const processes = [commandsOn(its.store), commandsOn(await its.another())];
+    await Promise.all(
+      Array.from({ length: 30 }, (_, n) => processes[n % 2]!.receive(message(`m${n}`), got(`m${n}`))),
+    );
+    expect(await types('ticket-')).to.deep.equal(['TicketOpened']);
+    expect(await types('conversation-')).to.deep.equal(Array(30).fill('MessageReceived'));
+    expect(await types('customer-')).to.deep.equal(['CustomerRegistered', 'CustomerTicketStarted']);
+  });
+
+  it('the same message 20 times at once is one message', async () => {
+    const processes = [commandsOn(its.store), commandsOn(await its.another())];
+    await Promise.all(
+      Array.from({ length: 20 }, (_, n) => processes[n % 2]!.receive(message('m'), got('m'))),
+    );
+    expect(await types('conversation-')).to.deep.equal(['MessageReceived']);
+  });
+
+  it('no stream name holds the phone number', async () => {
+    await commandsOn(its.store).receive(message('m'), got('m'));
+    for (const { stream } of await eventsOf(its.store, '')) expect(stream).not.to.contain('81234567890');
+  });
+
+  it('a message after the ticket closed opens a new one, and the agent who knew the customer gets it', async () => {
+    const { commands, receive } = commandsOn(its.store);
+    const lead = { ...ani, role: 'super_admin' as const, division: 'all' as const };
+    const made = await commands.createUser(contextOf(lead), {
+      name: 'Ani',
+      email: 'ani@demo.saga',
+      password: 'a long password',
+      role: 'sales_agent',
+      division: 'sari',
+    });
+    const agent = { ...ani, id: made.user_id };
+    await receive(message('m1'), got('m1'));
+    const [first = ''] = await ticketIds();
+    await commands.selfTakeover(contextOf(agent), first);
+    await commands.close(contextOf(agent), first, {});
+    await receive(message('m2'), got('m2'));
+    const second = (await ticketIds()).find((id) => id !== first) ?? '';
+    const [opened, queued] = await its.store.read(`ticket-${second}`);
+    expect(opened?.data).to.include({ isReturningCustomer: true, previousAgentId: agent.id });
+    expect(queued?.data).to.include({ label: 'returning_customer', waitingFor: agent.id });
+  });
+
+  it('finishes what a crash left between the customer and the ticket', async () => {
+    const appendsBeforeCrash = { left: 1 };
+    const crashing = {
+      ...its.store,
+      append: (...args: Parameters<typeof its.store.append>) =>
+        appendsBeforeCrash.left-- > 0 ? its.store.append(...args) : Promise.reject(new Error('killed')),
+    };
+    await commandsOn(crashing)
+      .receive(message('m'), got('m'))
+      .catch(() => 'as meant');
+    expect(await types('ticket-')).to.deep.equal([]);
+    await commandsOn(its.store).receive(message('m'), got('m'));
+    expect(await types('ticket-')).to.deep.equal(['TicketOpened']);
+    expect(await types('conversation-')).to.deep.equal(['MessageReceived']);
+    expect(await types('customer-')).to.deep.equal(['CustomerRegistered', 'CustomerTicketStarted']);
+  });
+
+  it('knows a customer by a business-scoped id alone, and joins it with the number once both are told', async () => {
+    const { receive } = commandsOn(its.store);
+    const scoped = { userId: 'wa_ID.abc', businessScopedId: 'ID.abc', phone: null };
+    await receive(message('m1', scoped), got('m1'));
+    await receive(message('m2', { businessScopedId: 'ID.abc' }), got('m2'));
+    await receive(message('m3'), got('m3'));
+    await receive(message('m4', scoped), got('m4'));
+    expect(await types('ticket-')).to.deep.equal(['TicketOpened']);
+    expect(await types('conversation-')).to.have.length(4);
+  });
+
+  it('one customer of two divisions has a ticket in each', async () => {
+    const { receive } = commandsOn(its.store);
+    await receive(message('m1'), got('m1'));
+    await receive(message('m2', { division: 'savi' }), got('m2'));
+    expect(await ticketIds()).to.have.length(2);
+  });
+
+  it('what is about nobody known waits; what the bot says lands on the open ticket, once', async () => {
+    const { receive } = commandsOn(its.store);
+    const said = about({ kind: 'bot_message', channelMessageId: 'b1', content: 'Halo', confidence: 0.9 });
+    expect(await receive(said, got('b1'))).to.deep.equal({ kind: 'later', reason: 'unknown_customer' });
+    await receive(message('m1'), got('m1'));
+    const lead = about({ kind: 'lead_detected', fields: { origin_city: 'Batam' }, confidence: 0.8 });
+    const gaveUp = about({ kind: 'handoff', reason: null });
+    for (const [item, id] of [
+      [said, 'b1'],
+      [lead, 'l1'],
+      [gaveUp, 'h1'],
+      [said, 'b1'],
+      [lead, 'l1'],
+      [gaveUp, 'h1'],
+    ] as const) {
+      expect(await receive(item, got(id))).to.deep.equal({ kind: 'done' });
+    }
+    expect(await types('conversation-')).to.deep.equal(['MessageReceived', 'BotReplied']);
+    expect(await types('ticket-')).to.deep.equal([
+      'TicketOpened',
+      'LeadDetected',
+      'HandoffRequested',
+      'TicketQueued',
+    ]);
+  });
+
+  it('a reaction neither opens nor reopens a ticket', async () => {
+    const { commands, receive } = commandsOn(its.store);
+    const reaction = message('r1', { contentKind: 'reaction' });
+    expect(await receive(reaction, got('r1'))).to.include({ kind: 'later' });
+    await receive(message('m1'), got('m1'));
+    const [id = ''] = await ticketIds();
+    await commands.close(contextOf(ani), id, {});
+    expect(await receive(reaction, got('r1'))).to.deep.equal({ kind: 'done' });
+    expect(await ticketIds()).to.deep.equal([id]);
+  });
+
+  it('reopening is refused while the customer has a newer open ticket', async () => {
+    const { commands, receive } = commandsOn(its.store);
+    await receive(message('m1'), got('m1'));
+    const [first = ''] = await ticketIds();
+    await commands.close(contextOf(ani), first, {});
+    await receive(message('m2'), got('m2'));
+    const again = commands.reopen(contextOf(ani), first, {});
+    expect(await again.catch((error: Error) => error.message)).to.equal('CUSTOMER_HAS_OPEN_TICKET');
+    const second = (await ticketIds()).find((id) => id !== first) ?? '';
+    await commands.close(contextOf(ani), second, {});
+    await commands.reopen(contextOf(ani), first, {});
+    await receive(message('m3'), got('m3'));
+    expect(await ticketIds()).to.have.length(2);
+    expect(await its.store.read(`conversation-${first}`)).to.have.length(2);
+  });
+});
