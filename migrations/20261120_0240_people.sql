@@ -41,8 +41,6 @@ CREATE TABLE read.customers (
   channel_user_id text NOT NULL,
   phone text,
   name text,
-  -- Their tickets, newest started or resumed last.
-  last_ticket_id uuid,
   PRIMARY KEY (division, id)
 ) PARTITION BY LIST (division);
 SELECT read.part_by_division('customers', NULL);

@@ -1,0 +1,68 @@
+/**
+ * Search by customer name or phone (contract.md 4, `q`): every word of the query must begin a word of the name or
+ * the phone number. Words are kept in lower case without accents, C-collated, so that `^@` may use an index under
+ * row-level security (reliability.md 3.2).
+ */
+
+const MAX_WORDS = 8;
+const MAX_WORD = 32;
+/** Prefixes up to here are counted by the projector; longer ones are few enough to count when asked. */
+const COUNTED_WORD = 12;
+const COUNTED_DIGITS = 7;
+
+const wordsOf = (text: string): string[] =>
+  text
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '')
+    .map((word) => [...word].slice(0, MAX_WORD).join(''));
+
+/** `0812 345`, `+62 812-345`, `62812345` and `812345` are one number. */
+function digitsOf(text: string): string {
+  const digits = text.replace(/\D/g, '').slice(0, MAX_WORD);
+  if (digits.startsWith('0')) return `62${digits.slice(1)}`;
+  return digits.startsWith('8') ? `62${digits}` : digits;
+}
+
+/** The words a ticket is found by, each once. */
+export function termsOf(name: string | null, phone: string | null): readonly string[] {
+  const words = name === null ? [] : wordsOf(name).slice(0, MAX_WORDS);
+  // Not rewritten: a stored phone number is complete, whatever its country.
+  const digits = phone === null ? '' : phone.replace(/\D/g, '').slice(0, MAX_WORD);
+  return [...new Set(digits === '' ? words : [...words, digits])];
+}
+
+/** The search column of a ticket: its terms, each after a blank. */
+export const searchColumn = (terms: readonly string[]): string => terms.map((term) => ` ${term}`).join('');
+
+const isNumber = (term: string): boolean => /^\d+$/.test(term);
+
+/** Is the number of tickets behind this prefix in read.term_counts? */
+export const isCounted = (prefix: string): boolean =>
+  prefix.length <= (isNumber(prefix) ? COUNTED_DIGITS : COUNTED_WORD);
+
+/** Every prefix of these terms that is counted, each once: a ticket with two such words is one ticket. */
+export function countedPrefixes(terms: readonly string[]): readonly string[] {
+  const prefixes = new Set<string>();
+  for (const term of terms) {
+    const characters = [...term];
+    let prefix = '';
+    for (const character of characters) {
+      prefix += character;
+      if (!isCounted(prefix)) break;
+      prefixes.add(prefix);
+    }
+  }
+  return [...prefixes];
+}
+
+/** What a query asks for: prefixes that must all be found. Empty: it asks for nothing that could be found. */
+export function prefixesOf(query: string): readonly string[] {
+  const phone = /^[\s\d+().-]+$/.test(query) ? digitsOf(query) : '';
+  if (phone !== '') return [phone];
+  const words = [...new Set(wordsOf(query))].slice(0, MAX_WORDS);
+  // 'bu budi': whatever begins with the longer begins with the shorter.
+  return words.filter((word) => !words.some((other) => other !== word && other.startsWith(word)));
+}

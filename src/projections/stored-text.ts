@@ -1,0 +1,31 @@
+/** Text and times as the read tables hold them. */
+
+/** Postgres text cannot hold a zero byte; a customer may send one all the same. */
+export const storable = (text: string): string =>
+  text.includes('\0') ? text.replaceAll('\0', '\uFFFD') : text;
+
+export const storableOrNull = (text: string | null): string | null =>
+  text === null ? null : storable(text);
+
+/** One spelling for one moment: ISO 8601 UTC with milliseconds and Z (contract.md 1). */
+export const isoTime = (time: string): string => new Date(time).toISOString();
+
+/** SQL for the same spelling. */
+export const isoSql = (column: string): string =>
+  `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+const PREVIEW_LENGTH = 160;
+
+/** The first words of a message on one line, not cut through a character. */
+export function preview(content: string): string {
+  // The slice first: a message may be long, and only its beginning is looked at.
+  const line = storable(content.slice(0, PREVIEW_LENGTH * 4))
+    .replace(/\s+/g, ' ')
+    .trim();
+  const characters = [...line];
+  return characters.length > PREVIEW_LENGTH ? `${characters.slice(0, PREVIEW_LENGTH - 1).join('')}…` : line;
+}
+
+/** `{"a","b"}`: an array as one element of an array of texts, for `x::text[]` in SQL. */
+export const arrayLiteral = (items: readonly string[]): string =>
+  `{${items.map((item) => `"${item.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`).join(',')}}`;

@@ -1,0 +1,210 @@
+/** A row of the inbox, and how each event changes it: pure, so that a rebuild folds with the same code. */
+import type { Recorded } from '../domain/codec.ts';
+import type { Channel, Division, QueueLabel } from '../domain/words.ts';
+import { searchColumn, termsOf } from './search.ts';
+import { isoTime, preview, storableOrNull } from './stored-text.ts';
+
+/** The TicketObject (contract.md 4) less `assigned_to`, `waiting_for_agent` and `is_idle`. Stored as it is. */
+export interface Card {
+  readonly id: string;
+  readonly customer_id: string;
+  readonly customer_name: string | null;
+  readonly customer_phone: string | null;
+  readonly division: Division;
+  readonly channel: Channel;
+  readonly bot_id: string | null;
+  readonly wa_phone_id: string | null;
+  readonly wa_display_name: string | null;
+  readonly status: 'new' | 'in_progress' | 'awaiting_response' | 'closed';
+  readonly queue_status: 'free' | 'queued' | 'assigned' | 'off_hours';
+  readonly queue_label: QueueLabel | null;
+  readonly assigned_at: string | null;
+  readonly is_returning_customer: boolean;
+  readonly is_off_hours: boolean;
+  readonly tags: readonly string[];
+  readonly crm_stage: 'Lead' | 'Qualified' | 'Proposal' | 'Won' | 'Lost';
+  readonly last_message_preview: string | null;
+  readonly last_message_at: string | null;
+  readonly last_message_from: 'customer' | 'bot' | 'agent' | 'sa' | null;
+  readonly first_reply_at: string | null;
+  readonly response_due_at: string | null;
+  readonly window_expires_at: string | null;
+  readonly closed_at: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+export interface TicketRow {
+  readonly card: Card;
+  readonly assignedTo: string | null;
+  readonly waitingFor: string | null;
+  /** Last event that a person would call activity; the inbox is ordered by it. */
+  readonly lastActivityAt: string;
+  readonly lastCustomerMessageAt: string | null;
+  readonly search: string;
+}
+
+/** WhatsApp lets a business write freely for 24 h after the customer's last message (whatsapp.md). */
+const SERVICE_WINDOW_MS = 24 * 60 * 60 * 1000;
+
+const later = (a: string | null, b: string): string => (a !== null && a > b ? a : b);
+const earlier = (a: string, b: string): string => (a < b ? a : b);
+
+/** A change that a person would call activity. */
+function touched(row: TicketRow, at: string, card: Partial<Card>, rest: Partial<TicketRow> = {}): TicketRow {
+  return {
+    ...row,
+    ...rest,
+    card: { ...row.card, ...card, updated_at: later(row.card.updated_at, at) },
+    lastActivityAt: later(row.lastActivityAt, at),
+  };
+}
+
+type Opened = Extract<Recorded, { type: 'TicketOpened' }>;
+
+function opened({ data, metadata }: Opened): TicketRow {
+  const at = isoTime(metadata.at);
+  return {
+    card: {
+      id: data.ticketId,
+      customer_id: data.customerId,
+      customer_name: storableOrNull(data.customerName),
+      customer_phone: storableOrNull(data.customerPhone),
+      division: data.division,
+      channel: data.channel,
+      bot_id: storableOrNull(data.botId),
+      wa_phone_id: storableOrNull(data.waPhoneId),
+      wa_display_name: storableOrNull(data.waDisplayName),
+      status: 'new',
+      queue_status: 'free',
+      queue_label: null,
+      assigned_at: null,
+      is_returning_customer: data.isReturningCustomer,
+      is_off_hours: data.isOffHours,
+      tags: [],
+      crm_stage: 'Lead',
+      last_message_preview: null,
+      last_message_at: null,
+      last_message_from: null,
+      first_reply_at: null,
+      response_due_at: null,
+      window_expires_at: null,
+      closed_at: null,
+      created_at: at,
+      updated_at: at,
+    },
+    assignedTo: null,
+    waitingFor: null,
+    lastActivityAt: at,
+    lastCustomerMessageAt: null,
+    search: searchColumn(termsOf(data.customerName, data.customerPhone)),
+  };
+}
+
+function assigned(row: TicketRow, agentId: string, at: string): TicketRow {
+  const { status } = row.card;
+  return touched(
+    row,
+    at,
+    {
+      // A talk that waits for the customer goes on waiting when it changes hands.
+      status: status === 'awaiting_response' ? status : 'in_progress',
+      queue_status: 'assigned',
+      queue_label: null,
+      assigned_at: at,
+      closed_at: null,
+    },
+    { assignedTo: agentId, waitingFor: null },
+  );
+}
+
+type Message = Extract<Recorded, { type: 'MessageReceived' | 'BotReplied' | 'AgentReplied' | 'TeamReplied' }>;
+const SENDERS = { MessageReceived: 'customer', BotReplied: 'bot', AgentReplied: 'agent', TeamReplied: 'sa' } as const;
+
+function messaged(row: TicketRow, { type, data, metadata }: Message): TicketRow {
+  const sentAt = isoTime(data.sentAt);
+  const { card } = row;
+  // The channel's clock may run ahead: what was recorded at noon did not happen after noon.
+  const at = earlier(sentAt, isoTime(metadata.at));
+  const fromCustomer = type === 'MessageReceived';
+  const byHuman = type === 'AgentReplied' || type === 'TeamReplied';
+  const isLast = card.last_message_at === null || sentAt >= card.last_message_at;
+  const lastCustomer = fromCustomer ? later(row.lastCustomerMessageAt, sentAt) : row.lastCustomerMessageAt;
+  let { status } = card;
+  if (byHuman && status === 'in_progress') status = 'awaiting_response';
+  else if (fromCustomer && status === 'awaiting_response') status = 'in_progress';
+  return touched(
+    row,
+    at,
+    {
+      status,
+      first_reply_at: card.first_reply_at ?? (type === 'AgentReplied' ? sentAt : null),
+      window_expires_at:
+        card.channel === 'whatsapp' && lastCustomer !== null
+          ? new Date(Date.parse(lastCustomer) + SERVICE_WINDOW_MS).toISOString()
+          : null,
+      ...(isLast && {
+        last_message_preview: preview(data.content),
+        last_message_at: sentAt,
+        last_message_from: SENDERS[type],
+      }),
+    },
+    { lastCustomerMessageAt: lastCustomer },
+  );
+}
+
+/** The events that change an inbox row. L2 is not among them: a note must not even move a ticket (domain.md). */
+export function evolveTicket(row: TicketRow | undefined, event: Recorded): TicketRow | undefined {
+  if (event.type === 'TicketOpened') return opened(event);
+  if (!row) return row;
+  const at = isoTime(event.metadata.at);
+  switch (event.type) {
+    case 'TicketTakenOver':
+    case 'TicketAssigned':
+      return assigned(row, event.data.agentId, at);
+    case 'TicketReassigned':
+      return assigned(row, event.data.toAgent, at);
+    case 'HandoffRequested':
+      return touched(row, at, {});
+    case 'TicketQueued': {
+      const { label, waitingFor } = event.data;
+      const queue_status = label === 'off_hours' ? 'off_hours' : 'queued';
+      return touched(
+        row,
+        at,
+        { status: 'new', queue_status, queue_label: label, assigned_at: null },
+        { assignedTo: null, waitingFor },
+      );
+    }
+    case 'TicketTagged': {
+      const { tags } = row.card;
+      const tag = storableOrNull(event.data.tag) ?? '';
+      return tags.includes(tag) ? row : touched(row, at, { tags: [...tags, tag] });
+    }
+    case 'TicketUntagged': {
+      const tag = storableOrNull(event.data.tag) ?? '';
+      return touched(row, at, { tags: row.card.tags.filter((each) => each !== tag) });
+    }
+    case 'TicketClosed':
+      return touched(
+        row,
+        at,
+        {
+          status: 'closed',
+          queue_status: row.assignedTo === null ? 'free' : 'assigned',
+          queue_label: null,
+          closed_at: at,
+        },
+        { waitingFor: null },
+      );
+    case 'TicketReopened':
+      return touched(row, at, { status: row.assignedTo === null ? 'new' : 'in_progress', closed_at: null });
+    case 'MessageReceived':
+    case 'BotReplied':
+    case 'AgentReplied':
+    case 'TeamReplied':
+      return messaged(row, event);
+    default:
+      return row;
+  }
+}

@@ -1,0 +1,33 @@
+/** What a view is to the runner: which streams it looks at, and how a batch of their events changes its rows. */
+import type { Recorded } from '../domain/codec.ts';
+import type { Sql } from '../ports.ts';
+
+export interface View {
+  /** Its name in ops.projections, on the command line and in metrics. */
+  readonly name: string;
+  /** The streams it looks at, by the beginning of their names. */
+  readonly streams: readonly string[];
+  /**
+   * Writes what these events change, set-wise, inside the runner's transaction, which also moves the checkpoint:
+   * so every event counts exactly once and nothing here needs to guard against repeats.
+   * Must have no statement under way when it settles. @returns what to do once the transaction is committed
+   */
+  apply(sql: Sql, events: readonly Recorded[]): Promise<(() => void) | undefined>;
+  /** Forget rows held in memory: a transaction failed, or somebody else may have written meanwhile. */
+  forget(): void;
+}
+
+/** Waits for all, then fails with the first failure: nothing goes on behind a rolled back transaction. */
+export async function allOf<T>(work: readonly Promise<T>[]): Promise<T[]> {
+  const settled = await Promise.allSettled(work);
+  return settled.map((one) => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
+  });
+}
+
+/** Turns rows into columns, for `unnest($1::.., $2::.., ...)`. */
+export const columns = <Row>(
+  rows: readonly Row[],
+  ...picks: readonly ((row: Row) => unknown)[]
+): unknown[][] => picks.map((pick) => rows.map(pick));
