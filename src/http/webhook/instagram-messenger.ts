@@ -1,0 +1,213 @@
+/** Instagram (`object: 'instagram'`) and Messenger (`object: 'page'`): one form, two channels (contract.md 5). */
+import { z } from 'zod';
+import type { Inbound } from '../../domain/inbound.ts';
+import type { Attachment, Division } from '../../domain/words.ts';
+import {
+  type ChannelMap,
+  dead,
+  digest,
+  ignored,
+  invalid,
+  listOf,
+  type Normalizer,
+  type Part,
+} from './part.ts';
+import { labelled } from './whatsapp-content.ts';
+
+type MetaChannel = 'instagram' | 'facebook';
+const PREFIX: Readonly<Record<MetaChannel, string>> = { instagram: 'ig_', facebook: 'fb_' };
+
+const entrySchema = z.object({
+  id: z.string(),
+  messaging: z.unknown(),
+  // What another app handles while it has the thread: told to us, not ours to answer.
+  standby: z.unknown(),
+  changes: z.unknown(),
+});
+
+const attachmentSchema = z.object({
+  type: z.string(),
+  payload: z.object({ url: z.string().optional(), title: z.string().optional() }).optional(),
+});
+
+const eventSchema = z.looseObject({
+  sender: z.object({ id: z.string().min(1) }),
+  recipient: z.object({ id: z.string().min(1) }),
+  /** Milliseconds; up to the year 5138, so that the ISO form has four digits. */
+  timestamp: z.number().int().min(0).max(99_999_999_999_999),
+});
+
+const messageSchema = z.object({
+  mid: z.string().min(1),
+  text: z.string().optional(),
+  attachments: z.array(attachmentSchema).optional(),
+  is_echo: z.boolean().optional(),
+  is_deleted: z.boolean().optional(),
+  reply_to: z.object({ mid: z.string().optional() }).optional(),
+});
+const postbackSchema = z.object({
+  mid: z.string().optional(),
+  title: z.string().optional(),
+  payload: z.string().optional(),
+});
+const reactionSchema = z.object({
+  mid: z.string(),
+  action: z.string().optional(),
+  emoji: z.string().optional(),
+  reaction: z.string().optional(),
+});
+
+const LABELS: ReadonlyMap<string, readonly [Attachment['kind'], string]> = new Map([
+  ['image', ['image', 'Gambar']],
+  ['audio', ['audio', 'Audio']],
+  ['video', ['video', 'Video']],
+  ['file', ['document', 'Dokumen']],
+  ['location', ['location', 'Lokasi']],
+  ['story_mention', ['other', 'Menyebut Anda di story']],
+  ['share', ['other', 'Kiriman dibagikan']],
+  ['ig_reel', ['other', 'Reel dibagikan']],
+  ['reel', ['other', 'Reel dibagikan']],
+  ['fallback', ['other', 'Tautan']],
+]);
+
+/** Events that change nothing here; a seen-mark with only a watermark names no message of ours. */
+const WITHOUT_EFFECT = [
+  'read',
+  'delivery',
+  'typing',
+  'optin',
+  'referral',
+  'pass_thread_control',
+  'take_thread_control',
+];
+
+interface Place {
+  readonly channel: MetaChannel;
+  readonly division: Division;
+}
+
+type MessagingEvent = z.infer<typeof eventSchema>;
+
+const about = ({ channel, division }: Place, event: MessagingEvent) => ({
+  division,
+  channel,
+  userId: `${PREFIX[channel]}${event.sender.id}`,
+  businessScopedId: null,
+  phone: null,
+  userName: null,
+  botId: division,
+  waPhoneId: null,
+  waDisplayName: null,
+  sentAt: new Date(event.timestamp).toISOString(),
+  isOfficeHours: null,
+});
+
+const received = (
+  place: Place,
+  event: MessagingEvent,
+  message: Pick<
+    Extract<Inbound, { kind: 'message' }>,
+    'channelMessageId' | 'contentKind' | 'content' | 'attachments' | 'replyTo'
+  >,
+): Part => ({ kind: 'inbound', inbound: { kind: 'message', ...about(place, event), ...message } });
+
+function messagePart(value: unknown, place: Place, event: MessagingEvent): Part {
+  const parsed = messageSchema.safeParse(value);
+  if (!parsed.success) return invalid('message', parsed.error, event);
+  const { mid, text, attachments = [], is_echo, is_deleted, reply_to } = parsed.data;
+  if (is_echo === true) return ignored('echo', event);
+  if (is_deleted === true) return ignored('deleted_by_sender', event);
+  const shown = attachments.map(({ type, payload }) => {
+    const [kind, label] = LABELS.get(type) ?? (['other', 'Lampiran'] as const);
+    return {
+      text: labelled(label, payload?.title),
+      attachment: { kind, mediaId: payload?.url ?? null, mimeType: null, fileName: null },
+    };
+  });
+  const lines = [...(text ? [text] : []), ...shown.map((one) => one.text)];
+  return received(place, event, {
+    channelMessageId: mid,
+    contentKind: text ? 'text' : (shown[0]?.attachment.kind ?? 'unsupported'),
+    content: lines.length > 0 ? lines.join('\n') : labelled('Jenis pesan ini belum didukung'),
+    attachments: shown.map(({ attachment }) => attachment),
+    replyTo: reply_to?.mid ?? null,
+  });
+}
+
+function postbackPart(value: unknown, place: Place, event: MessagingEvent): Part {
+  const parsed = postbackSchema.safeParse(value);
+  if (!parsed.success) return invalid('postback', parsed.error, event);
+  const { mid, title, payload } = parsed.data;
+  return received(place, event, {
+    // Old versions give a postback no id: one person taps once per millisecond.
+    channelMessageId: mid ?? digest(['postback', event.sender.id, String(event.timestamp)]),
+    contentKind: 'button',
+    content: title ?? payload ?? labelled('Tombol'),
+    attachments: [],
+    replyTo: null,
+  });
+}
+
+function reactionPart(value: unknown, place: Place, event: MessagingEvent): Part {
+  const parsed = reactionSchema.safeParse(value);
+  if (!parsed.success) return invalid('reaction', parsed.error, event);
+  const { mid, action, emoji, reaction } = parsed.data;
+  return received(place, event, {
+    channelMessageId: digest(['reaction', mid, event.sender.id, String(event.timestamp)]),
+    contentKind: 'reaction',
+    content: action === 'unreact' ? labelled('Reaksi dihapus') : labelled('Reaksi', emoji ?? reaction),
+    attachments: [],
+    replyTo: mid,
+  });
+}
+
+/** Delivery and seen-marks that name the messages they are about. */
+function statusParts(place: Place, event: MessagingEvent): readonly Part[] {
+  const named = z.object({ mid: z.string().optional(), mids: z.array(z.string()).optional() });
+  return (['delivery', 'read'] as const).flatMap((member) => {
+    const { mid, mids } = named.safeParse(event[member]).data ?? {};
+    return [...(mids ?? []), ...(mid === undefined ? [] : [mid])].map<Part>((channelMessageId) => ({
+      kind: 'inbound',
+      inbound: {
+        kind: 'status',
+        ...about(place, event),
+        channelMessageId,
+        status: member === 'read' ? 'read' : 'delivered',
+        error: null,
+      },
+    }));
+  });
+}
+
+function eventParts(raw: unknown, entryId: string, channel: MetaChannel, map: ChannelMap): readonly Part[] {
+  const parsed = eventSchema.safeParse(raw);
+  if (!parsed.success) return [invalid('messaging', parsed.error, raw)];
+  const event = parsed.data;
+  const division = map.pages.get(entryId);
+  if (!division) return [dead('unknown_page_id', { entry_id: entryId, messaging: raw })];
+  const place: Place = { channel, division };
+  if (event['message'] !== undefined) return [messagePart(event['message'], place, event)];
+  if (event['postback'] !== undefined) return [postbackPart(event['postback'], place, event)];
+  if (event['reaction'] !== undefined) return [reactionPart(event['reaction'], place, event)];
+  const statuses = statusParts(place, event);
+  if (statuses.length > 0) return statuses;
+  const effectless = WITHOUT_EFFECT.find((member) => event[member] !== undefined);
+  return [effectless === undefined ? dead('unknown_messaging', raw) : ignored(effectless, raw)];
+}
+
+const normalizer =
+  (channel: MetaChannel): Normalizer =>
+  (body, { map }) =>
+    listOf((body as { entry?: unknown }).entry).flatMap((raw) => {
+      const parsed = entrySchema.safeParse(raw);
+      if (!parsed.success) return [invalid('entry', parsed.error, raw)];
+      const { id, messaging, standby, changes } = parsed.data;
+      return [
+        ...listOf(messaging).flatMap((event) => eventParts(event, id, channel, map)),
+        ...listOf(standby).map((event) => ignored('standby', event)),
+        ...listOf(changes).map((change) => dead('unknown_field', change)),
+      ];
+    });
+
+export const instagram = normalizer('instagram');
+export const messenger = normalizer('facebook');

@@ -1,0 +1,146 @@
+/** WhatsApp's message types as text for people (whatsapp.md 3): what an agent reads in place of a picture or a button. */
+import { z } from 'zod';
+import type { Attachment } from '../../domain/words.ts';
+
+export interface Content {
+  /** What it was at the channel. `reaction`, `system` and `edited` never open or reopen a ticket. */
+  readonly contentKind: string;
+  readonly content: string;
+  readonly attachments: readonly Attachment[];
+}
+
+const say = (contentKind: string, content: string, attachments: readonly Attachment[] = []): Content => ({
+  contentKind,
+  content,
+  attachments,
+});
+const words = (...parts: readonly (string | null | undefined)[]): string =>
+  parts.filter((part) => part !== undefined && part !== null && part !== '').join(', ');
+
+/** `[Label] text`, or `[Label]` alone. */
+export const labelled = (label: string, text?: string | null): string =>
+  text === undefined || text === null || text === '' ? `[${label}]` : `[${label}] ${text}`;
+
+const media = z.object({
+  id: z.string(),
+  mime_type: z.string().optional(),
+  caption: z.string().optional(),
+  filename: z.string().optional(),
+  voice: z.boolean().optional(),
+});
+
+function mediaContent(kind: 'image' | 'audio' | 'video' | 'document' | 'sticker', label: string) {
+  return (value: unknown): Content => {
+    const { id, mime_type, caption, filename, voice } = media.parse(value);
+    const named = kind === 'document' ? words(filename, caption) : caption;
+    return say(kind, labelled(voice === true ? 'Pesan suara' : label, named), [
+      { kind, mediaId: id, mimeType: mime_type ?? null, fileName: filename ?? null },
+    ]);
+  };
+}
+
+const contactCard = z.object({
+  name: z.object({ formatted_name: z.string() }).optional(),
+  phones: z.array(z.object({ phone: z.string().optional(), wa_id: z.string().optional() })).optional(),
+});
+
+const interactive = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('button_reply'), button_reply: z.object({ title: z.string() }) }),
+  z.object({
+    type: z.literal('list_reply'),
+    list_reply: z.object({ title: z.string(), description: z.string().optional() }),
+  }),
+  z.object({
+    type: z.literal('nfm_reply'),
+    nfm_reply: z.object({ body: z.string().optional(), response_json: z.string().optional() }),
+  }),
+]);
+
+function interactiveText(value: unknown): string {
+  const reply = interactive.safeParse(value).data;
+  switch (reply?.type) {
+    case 'button_reply':
+      return reply.button_reply.title;
+    case 'list_reply':
+      return words(reply.list_reply.title, reply.list_reply.description);
+    case 'nfm_reply':
+      return labelled('Formulir', reply.nfm_reply.response_json ?? reply.nfm_reply.body);
+    case undefined:
+      return labelled('Jawaban interaktif');
+  }
+}
+
+/** Each reads the member of the message that is named like its type. Throws a ZodError when it cannot be read. */
+const readers: ReadonlyMap<string, (value: unknown) => Content> = new Map([
+  ['text', (value) => say('text', z.object({ body: z.string() }).parse(value).body)],
+  ['image', mediaContent('image', 'Gambar')],
+  ['audio', mediaContent('audio', 'Audio')],
+  ['video', mediaContent('video', 'Video')],
+  ['document', mediaContent('document', 'Dokumen')],
+  ['sticker', mediaContent('sticker', 'Stiker')],
+  [
+    'location',
+    (value) => {
+      const at = z
+        .object({
+          latitude: z.number(),
+          longitude: z.number(),
+          name: z.string().optional(),
+          address: z.string().optional(),
+        })
+        .parse(value);
+      const place = words(at.name, at.address, `${String(at.latitude)}, ${String(at.longitude)}`);
+      return say('location', labelled('Lokasi', place), [
+        { kind: 'location', mediaId: null, mimeType: null, fileName: null },
+      ]);
+    },
+  ],
+  [
+    'contacts',
+    (value) => {
+      const cards = z.array(contactCard).parse(value);
+      const people = cards.map(({ name, phones }) =>
+        words(name?.formatted_name, ...(phones ?? []).map(({ phone, wa_id }) => phone ?? wa_id)),
+      );
+      return say('contacts', labelled('Kontak', people.join('; ')), [
+        { kind: 'contact', mediaId: null, mimeType: null, fileName: null },
+      ]);
+    },
+  ],
+  ['interactive', (value) => say('interactive', interactiveText(value))],
+  ['button', (value) => say('button', z.object({ text: z.string() }).parse(value).text)],
+  [
+    'reaction',
+    (value) => {
+      // Without an emoji the customer took the reaction back.
+      const { emoji } = z.object({ emoji: z.string().optional() }).parse(value);
+      return say('reaction', emoji ? labelled('Reaksi', emoji) : labelled('Reaksi dihapus'));
+    },
+  ],
+  [
+    'order',
+    (value) => {
+      const { product_items, text } = z
+        .object({ product_items: z.array(z.unknown()).optional(), text: z.string().optional() })
+        .parse(value);
+      return say('order', labelled('Pesanan', words(`${String(product_items?.length ?? 0)} barang`, text)));
+    },
+  ],
+  [
+    'system',
+    (value) =>
+      say('system', labelled('Info WhatsApp', z.object({ body: z.string().optional() }).parse(value).body)),
+  ],
+]);
+
+/**
+ * @returns the text rendering; of a type nobody here knows yet, a neutral sentence: the customer did write
+ * @throws ZodError the part that belongs to the type is not as documented
+ */
+export function whatsappContent(
+  message: Readonly<Record<string, unknown>> & { readonly type: string },
+): Content {
+  const read = readers.get(message.type);
+  if (!read) return say('unsupported', labelled('Jenis pesan ini belum didukung'));
+  return read(message[message.type]);
+}

@@ -1,0 +1,204 @@
+/** WhatsApp Cloud API: `object: 'whatsapp_business_account'` (whatsapp.md 3 and 4). */
+import { z } from 'zod';
+import type { DeliveryStatus } from '../../domain/words.ts';
+import { dead, ignored, invalid, listOf, type Normalizer, type Part } from './part.ts';
+import { whatsappContent } from './whatsapp-content.ts';
+
+const entrySchema = z.object({ changes: z.unknown() });
+const changeSchema = z.object({ field: z.string(), value: z.unknown() });
+const valueSchema = z.object({
+  metadata: z.object({ phone_number_id: z.string(), display_phone_number: z.string().optional() }),
+  contacts: z.unknown(),
+  messages: z.unknown(),
+  statuses: z.unknown(),
+  errors: z.unknown(),
+});
+type Value = z.infer<typeof valueSchema>;
+
+const contactSchema = z.object({
+  wa_id: z.string().optional(),
+  user_id: z.string().optional(),
+  profile: z.object({ name: z.string().optional() }).optional(),
+});
+type Contact = z.infer<typeof contactSchema>;
+
+/** Unix seconds as a string. Eleven digits reach the year 5138, and keep the ISO form at four digits. */
+const unixSeconds = z
+  .union([z.string(), z.number().transform(String)])
+  .pipe(z.string().regex(/^\d{1,11}$/))
+  .transform((seconds) => new Date(Number(seconds) * 1000).toISOString());
+
+const messageSchema = z.looseObject({
+  id: z.string().min(1),
+  from: z.string().min(1).optional(),
+  from_user_id: z.string().min(1).optional(),
+  timestamp: unixSeconds,
+  type: z.string(),
+  context: z.object({ id: z.string().optional() }).optional(),
+  group_id: z.string().optional(),
+});
+
+const statusSchema = z.object({
+  id: z.string().min(1),
+  status: z.string(),
+  timestamp: unixSeconds,
+  recipient_id: z.string().min(1).optional(),
+  recipient_user_id: z.string().min(1).optional(),
+  errors: z
+    .array(
+      z.object({
+        code: z.number().optional(),
+        title: z.string().optional(),
+        message: z.string().optional(),
+        error_data: z.object({ details: z.string().optional() }).optional(),
+      }),
+    )
+    .optional(),
+});
+
+const STATUSES: ReadonlyMap<string, DeliveryStatus> = new Map([
+  ['sent', 'sent'],
+  ['delivered', 'delivered'],
+  ['read', 'read'],
+  // A voice message that was listened to: further than read there is nothing.
+  ['played', 'read'],
+  ['failed', 'failed'],
+]);
+
+/** Documented fields that tell about numbers, templates and accounts, not about a talk (whatsapp.md 2). */
+const OTHER_FIELDS: ReadonlySet<string> = new Set(
+  `message_template_status_update message_template_quality_update message_template_components_update
+  template_category_update phone_number_quality_update phone_number_name_update account_update account_alerts
+  account_review_update business_capability_update user_preferences security message_echoes smb_message_echoes
+  smb_app_state_sync history`.split(/\s+/),
+);
+
+const isPhone = (id: string | undefined): id is string => id !== undefined && /^\d{5,20}$/.test(id);
+
+/** One customer, by their number when WhatsApp tells it, else by the business-scoped id. */
+function person(phone: string | undefined, scopedId: string | undefined) {
+  const name = phone ?? scopedId;
+  if (name === undefined) return undefined;
+  return {
+    userId: `wa_${name}`,
+    phone: isPhone(phone) ? `+${phone}` : null,
+    businessScopedId: scopedId ?? null,
+  };
+}
+
+/** Contacts stand beside the messages in no promised order: matched by what they are called. */
+function contactOf(contacts: readonly Contact[], phone: string | undefined, scopedId: string | undefined) {
+  return (
+    contacts.find(({ wa_id }) => wa_id !== undefined && wa_id === phone) ??
+    contacts.find(({ user_id }) => user_id !== undefined && user_id === scopedId)
+  );
+}
+
+type Line = { readonly division: 'sari' | 'savi' | 'safia'; readonly displayName: string };
+
+const about = (line: Line, phoneNumberId: string) => ({
+  division: line.division,
+  channel: 'whatsapp' as const,
+  botId: line.division,
+  waPhoneId: phoneNumberId,
+  waDisplayName: line.displayName,
+  isOfficeHours: null,
+});
+
+function messagePart(message: unknown, line: Line, value: Value, contacts: readonly Contact[]): Part {
+  const raw = { metadata: value.metadata, message };
+  const parsed = messageSchema.safeParse(message);
+  if (!parsed.success) return invalid('message', parsed.error, raw);
+  const { id, from, from_user_id, timestamp, context, group_id } = parsed.data;
+  // A reply to it would go to one person and be missed by the group.
+  if (group_id !== undefined) return dead('group_message', raw);
+  const contact = contactOf(contacts, from, from_user_id);
+  const sender = person(from, from_user_id ?? contact?.user_id);
+  if (!sender) return dead('no_sender', raw);
+  try {
+    const { contentKind, content, attachments } = whatsappContent(parsed.data);
+    return {
+      kind: 'inbound',
+      inbound: {
+        kind: 'message',
+        ...about(line, value.metadata.phone_number_id),
+        ...sender,
+        userName: contact?.profile?.name ?? null,
+        sentAt: timestamp,
+        channelMessageId: id,
+        contentKind,
+        content,
+        attachments: [...attachments],
+        replyTo: context?.id ?? null,
+      },
+    };
+  } catch (error) {
+    if (error instanceof z.ZodError) return invalid('message', error, raw);
+    throw error;
+  }
+}
+
+function statusPart(status: unknown, line: Line, value: Value): Part {
+  const raw = { metadata: value.metadata, status };
+  const parsed = statusSchema.safeParse(status);
+  if (!parsed.success) return invalid('status', parsed.error, raw);
+  const { id, recipient_id, recipient_user_id, timestamp, errors } = parsed.data;
+  const known = STATUSES.get(parsed.data.status);
+  if (!known) return dead('unknown_status', raw);
+  const recipient = person(recipient_id, recipient_user_id);
+  if (!recipient) return dead('no_recipient', raw);
+  const [problem] = errors ?? [];
+  const words = [problem?.code, problem?.title ?? problem?.message, problem?.error_data?.details];
+  return {
+    kind: 'inbound',
+    inbound: {
+      kind: 'status',
+      ...about(line, value.metadata.phone_number_id),
+      ...recipient,
+      userName: null,
+      sentAt: timestamp,
+      channelMessageId: id,
+      status: known,
+      error: problem ? words.filter((word) => word !== undefined).join(' ') : null,
+    },
+  };
+}
+
+function changeParts(change: unknown, map: Parameters<Normalizer>[1]['map']): readonly Part[] {
+  const parsed = changeSchema.safeParse(change);
+  if (!parsed.success) return [invalid('change', parsed.error, change)];
+  const { field } = parsed.data;
+  if (OTHER_FIELDS.has(field)) return [ignored(`field_${field}`, change)];
+  if (field !== 'messages') return [dead('unknown_field', change)];
+  const checked = valueSchema.safeParse(parsed.data.value);
+  if (!checked.success) return [invalid('value', checked.error, change)];
+  const value = checked.data;
+  const messages = listOf(value.messages);
+  const statuses = listOf(value.statuses);
+  const errors = listOf(value.errors).map((error) =>
+    dead('channel_error', { metadata: value.metadata, error }),
+  );
+  if (messages.length + statuses.length + errors.length === 0) return [dead('nothing_in_it', change)];
+  const line = map.waPhones.get(value.metadata.phone_number_id);
+  if (!line) {
+    const foreign = (what: object) => dead('unknown_phone_number_id', { metadata: value.metadata, ...what });
+    return [
+      ...messages.map((message) => foreign({ message, contacts: value.contacts })),
+      ...statuses.map((status) => foreign({ status })),
+      ...errors,
+    ];
+  }
+  const contacts = listOf(value.contacts).flatMap((contact) => contactSchema.safeParse(contact).data ?? []);
+  return [
+    ...messages.map((message) => messagePart(message, line, value, contacts)),
+    ...statuses.map((status) => statusPart(status, line, value)),
+    ...errors,
+  ];
+}
+
+export const whatsapp: Normalizer = (body, { map }) =>
+  listOf((body as { entry?: unknown }).entry).flatMap((entry) => {
+    const parsed = entrySchema.safeParse(entry);
+    if (!parsed.success) return [invalid('entry', parsed.error, entry)];
+    return listOf(parsed.data.changes).flatMap((change) => changeParts(change, map));
+  });
