@@ -1,0 +1,144 @@
+/** Where events are kept: append with an expectation, read a stream, follow them all (architecture.md 3). */
+
+/** Place of an event in the whole store: opaque, compare with `<`. Never parse it outside its adapter. */
+export type Position = string;
+
+/** The position before the first event of any store. */
+export const START: Position = '';
+
+/** Who caused an event. A person carries the role and division they had at that moment. */
+export type Actor =
+  | { readonly kind: 'user'; readonly id: string; readonly role: string; readonly division: string }
+  | { readonly kind: 'customer' | 'bot' }
+  | { readonly kind: 'system'; readonly process: string };
+
+/** Stands beside every event (architecture.md 3). */
+export interface EventMetadata {
+  readonly actor: Actor;
+  /** Groups everything that followed from one outside request. */
+  readonly correlationId: string;
+  /** The event or request that directly caused this one. */
+  readonly causationId: string;
+  readonly requestId: string;
+  /** Domain time, ISO 8601 UTC. */
+  readonly at: string;
+  /** Version of the event's data; upcast on read. */
+  readonly schemaVersion: number;
+}
+
+/** An event as it is handed to the store: already encoded, JSON only. */
+export interface NewEvent {
+  /** UUID. Append again with the same id and the same expectation: nothing is written twice. */
+  readonly id: string;
+  readonly type: string;
+  readonly data: unknown;
+  readonly metadata: EventMetadata;
+}
+
+/** An event as the store gives it back: still raw, to be decoded by `domain/codec`. */
+export interface StoredEvent {
+  readonly id: string;
+  readonly stream: string;
+  /** 0 for the first event of a stream, without gaps. */
+  readonly revision: bigint;
+  readonly position: Position;
+  readonly type: string;
+  readonly data: unknown;
+  readonly metadata: unknown;
+}
+
+/** `none`: the stream must not exist. `any`: no check. A number: revision of the stream's last event. */
+export type ExpectedRevision = 'none' | 'any' | bigint;
+
+export interface AppendResult {
+  /** Revision of the stream's last event after the append; -1n when the stream is (still) empty. */
+  readonly revision: bigint;
+  /** Position of the last event written; START when the append was empty. */
+  readonly position: Position;
+}
+
+export interface EventFilter {
+  /** Only streams whose name begins with one of these. */
+  readonly streamPrefixes: readonly string[];
+}
+
+export interface EventBatch {
+  readonly events: readonly StoredEvent[];
+  /** Everything up to here was looked at: advances also when the filter let nothing through. */
+  readonly checkpoint: Position;
+  /** True when this batch reached what was the end of the store when it was read. A hint. */
+  readonly caughtUp: boolean;
+}
+
+export interface EventStore {
+  /**
+   * All or none. Retrying after an unknown outcome is safe with the same ids and the same expectation:
+   * the adapter does so itself a few times before it gives up.
+   * @throws VersionConflict the stream is not at `expected`
+   * @throws EventTooLarge one event over MAX_EVENT_BYTES or the append over MAX_APPEND_BYTES
+   * @throws InvalidEvent data that JSON cannot hold
+   * @throws StoreUnavailable the store did not answer (the outcome may be unknown)
+   */
+  append(
+    stream: string,
+    events: readonly NewEvent[],
+    options: { readonly expected: ExpectedRevision },
+  ): Promise<AppendResult>;
+
+  /**
+   * A stream's events in order; an unknown stream is an empty list. Default: forwards from the first
+   * (backwards: from the last), at most 1,000 events. `from` is inclusive in both directions.
+   * @throws StoreUnavailable
+   */
+  read(
+    stream: string,
+    options?: {
+      readonly from?: bigint;
+      readonly direction?: 'forwards' | 'backwards';
+      readonly limit?: number;
+    },
+  ): Promise<readonly StoredEvent[]>;
+
+  /**
+   * Catch-up subscription over all streams, in commit order, without gaps, at least once, starting after
+   * `after`. Survives restarts of the store (it reconnects from where it was); ends only by `signal`.
+   */
+  subscribe(options: {
+    readonly after: Position;
+    readonly filter?: EventFilter;
+    /** Upper bound of events per batch. Default 500 (performance.md 0). */
+    readonly batchSize?: number;
+    readonly signal: AbortSignal;
+  }): AsyncIterable<EventBatch>;
+
+  /** Position of the store's last event; START for an empty store. */
+  head(): Promise<Position>;
+
+  /** Random id of this very database, to recognise a checkpoint that belongs to another one. */
+  storeId(): Promise<string>;
+
+  close(): Promise<void>;
+}
+
+export const MAX_EVENT_BYTES = 512 * 1024;
+export const MAX_APPEND_BYTES = 1_000_000;
+
+/** The stream moved on: reload, decide again. `actual` is -1n when the stream does not exist. */
+export class VersionConflict extends Error {
+  override readonly name = 'VersionConflict';
+  constructor(
+    readonly stream: string,
+    readonly expected: ExpectedRevision,
+    readonly actual: bigint,
+  ) {
+    super(`${stream}: expected revision ${String(expected)}, is at ${String(actual)}`);
+  }
+}
+
+export class EventTooLarge extends Error {
+  override readonly name = 'EventTooLarge';
+}
+
+export class InvalidEvent extends Error {
+  override readonly name = 'InvalidEvent';
+}

@@ -1,0 +1,20 @@
+/** Time, ids and keyed hashes: what deciders may not make themselves. */
+
+export interface Clock {
+  now(): Date;
+}
+
+export interface Ids {
+  /** A fresh UUID v7. */
+  next(): string;
+  /** The same UUID (v5) for the same words, for ids that must survive a retry. */
+  from(...words: readonly string[]): string;
+  /** The same UUID v7 for the same moment and words. */
+  fromAt(at: Date, ...words: readonly string[]): string;
+}
+
+/**
+ * Keyed hash of a personal value, so that it can be looked up without being stored in clear
+ * (reliability.md 4.3). Hex; the same value hashes differently for different purposes.
+ */
+export type BlindIndex = (purpose: 'customer' | 'email' | 'ordering', value: string) => string;

@@ -1,0 +1,38 @@
+/** Access to Postgres: read under a scope, or write in a transaction (architecture.md 5). */
+
+/** What a reader may see. Every query on a read table runs inside one of these (architecture.md 5). */
+export type Scope =
+  | { readonly kind: 'division'; readonly division: string; readonly userId: string }
+  | { readonly kind: 'all'; readonly userId: string }
+  /** One ticket of another division that was assigned to the reader. */
+  | {
+      readonly kind: 'ticket';
+      readonly division: string;
+      readonly ticketId: string;
+      readonly userId: string;
+    };
+
+/** A compiled statement. With a name it is prepared once per connection. */
+export interface Statement {
+  readonly name?: string;
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+export interface Sql {
+  query<Row extends object>(statement: Statement): Promise<Row[]>;
+}
+
+/** Read access to the read tables: no query without a scope. @throws StoreUnavailable */
+export interface ReadStore {
+  /** Runs `work` in one read-only transaction as the reader role of `scope`, under row-level security. */
+  scoped<T>(scope: Scope, work: (sql: Sql) => Promise<T>): Promise<T>;
+}
+
+/** Write access for the projector and for operational tables. @throws StoreUnavailable */
+export interface WriteStore {
+  /** One transaction; rolled back when `work` throws. */
+  transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /** One statement in its own transaction. */
+  query<Row extends object>(statement: Statement): Promise<Row[]>;
+}

@@ -1,0 +1,57 @@
+/** Passwords, sessions, and first answers to repeated requests. */
+
+export interface Passwords {
+  /** Argon2id, PHC string. */
+  hash(password: string): Promise<string>;
+  /** With `null` (no such account) it takes as long as with a real hash, and is false. */
+  verify(hash: string | null, password: string): Promise<boolean>;
+}
+
+/** Signed-in sessions and their refresh tokens; only hashes of the tokens are kept. @throws StoreUnavailable */
+export interface Sessions {
+  start(userId: string): Promise<{ readonly sessionId: string; readonly refreshToken: string }>;
+  /**
+   * Trades a refresh token for its successor. A token that was traded before is stolen or replayed: the
+   * whole session ends. `ended`: it did so now or earlier, or ran out. `unknown`: never issued.
+   */
+  rotate(refreshToken: string): Promise<
+    | {
+        readonly outcome: 'rotated';
+        readonly sessionId: string;
+        readonly userId: string;
+        readonly refreshToken: string;
+      }
+    | { readonly outcome: 'ended'; readonly sessionId: string }
+    | { readonly outcome: 'unknown' }
+  >;
+  isLive(sessionId: string): Promise<boolean>;
+  end(sessionId: string, because: 'logout' | 'reuse' | 'inactive'): Promise<void>;
+  /** @returns the ids of the sessions that were live until now */
+  endAllOf(userId: string, because: 'password'): Promise<readonly string[]>;
+  /** Deletes what ran out. @returns how many sessions went */
+  purge(): Promise<number>;
+}
+
+/** First answers by caller and `Idempotency-Key` (architecture.md 4). @throws StoreUnavailable */
+export interface IdempotencyKeys {
+  /**
+   * `mine`: run it; `operationId` stays the same when a crashed or failed run is claimed again, so ids
+   * derived from it do too. `done`: it ran, this was the answer. `busy`: it runs right now.
+   * `other`: the key belongs to another request (fingerprint).
+   */
+  claim(
+    callerId: string,
+    key: string,
+    fingerprint: string,
+  ): Promise<
+    | { readonly state: 'mine'; readonly operationId: string }
+    | { readonly state: 'done'; readonly status: number; readonly body: string }
+    | { readonly state: 'busy' | 'other' }
+  >;
+  /** Keeps the answer for everybody who comes with the same key until it expires. */
+  finish(operationId: string, answer: { readonly status: number; readonly body: string }): Promise<void>;
+  /** Gives the claim back after a failure that a retry may mend; the operation id stays. */
+  release(operationId: string): Promise<void>;
+  /** Deletes what expired. @returns how many */
+  purge(): Promise<number>;
+}

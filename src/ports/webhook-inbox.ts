@@ -1,0 +1,79 @@
+/** Where a webhook's items wait, durably, until they are events (architecture.md 4). */
+
+/** What one delivery of a webhook holds, item by item, as the normalizers made it. */
+export interface InboxItem {
+  /** The same for the same message, status or bot event, however often it is delivered. Holds no personal data. */
+  readonly key: string;
+  /** Items that share it become events one after the other. Holds no personal data. */
+  readonly orderingKey: string;
+  /** `pending`: for the ingester. `ignored`: known, and without effect. `dead`: nobody knows what to do with it. */
+  readonly state: 'pending' | 'ignored' | 'dead';
+  /** Why it is ignored or dead; null when pending. */
+  readonly reason: string | null;
+  /** JSON text: of an `Inbound` when pending, else of the part of the body. */
+  readonly item: string;
+}
+
+export interface PendingItem {
+  readonly seq: string;
+  readonly key: string;
+  readonly orderingKey: string;
+  readonly item: string;
+  /** ISO 8601 UTC. */
+  readonly receivedAt: string;
+  readonly attempts: number;
+  /** How long it has waited already for something that has to come first; 0 when it never did. */
+  readonly waitedMs: number;
+}
+
+/** What became of an item. `again`: it failed unexpectedly and holds its customer's later items back. */
+export type ItemOutcome =
+  | { readonly seq: string; readonly kind: 'done' }
+  | { readonly seq: string; readonly kind: 'dead'; readonly reason: string }
+  | {
+      readonly seq: string;
+      readonly kind: 'later' | 'again';
+      readonly reason: string;
+      readonly delayMs: number;
+    };
+
+export interface DeadLetter {
+  readonly id: string;
+  readonly reason: string;
+  readonly receivedAt: string;
+  readonly attempts: number;
+  /** What was sent, or what it was understood as. Personal data: super_admin only (contract.md 5). */
+  readonly payload: unknown;
+}
+
+/** Deliveries are durable here before the sender hears 200; the ingester empties it. @throws StoreUnavailable */
+export interface WebhookInbox {
+  /**
+   * Stores a delivery: durable when it resolves. Safe to repeat after an unknown outcome.
+   * @returns how many items were new, and how many had been delivered before
+   */
+  store(delivery: {
+    readonly form: 'meta' | 'telegram' | 'normalized';
+    readonly body: string;
+    readonly receivedAt: string;
+    readonly items: readonly InboxItem[];
+  }): Promise<{ readonly accepted: number; readonly duplicates: number }>;
+  /** Items that are due, oldest first, none behind a failing item of the same customer, none of `except`. */
+  pending(limit: number, except: readonly string[]): Promise<readonly PendingItem[]>;
+  /** Records many outcomes at once. Repeating it changes nothing. */
+  settle(outcomes: readonly ItemOutcome[]): Promise<void>;
+  backlog(): Promise<{
+    readonly pending: number;
+    readonly dead: number;
+    readonly oldestPendingAt: string | null;
+  }>;
+  /** Newest first. `cursor`: the `nextCursor` of the page before. */
+  deadLetters(
+    limit: number,
+    cursor: string | null,
+  ): Promise<{ readonly items: readonly DeadLetter[]; readonly nextCursor: string | null }>;
+  close(): Promise<void>;
+}
+
+/** Topic on which new inbox items are announced; the message says nothing. */
+export const INBOX_TOPIC = 'webhook-inbox';
