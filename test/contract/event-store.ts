@@ -1,0 +1,45 @@
+import type { EventStore } from '../../src/ports.ts';
+import { appendContract } from './event-store-append.ts';
+import { readContract } from './event-store-read.ts';
+import { subscribeContract } from './event-store-subscribe.ts';
+
+/** One store under test, and what can be done to it from outside. */
+export interface EventStoreHarness {
+  readonly store: EventStore;
+  /** Another client of the same data, as a second process would have. The suite closes it. */
+  secondClient(): Promise<EventStore>;
+  /** Breaks every connection, with or without a moment of absence. Absent: cannot be done to this store. */
+  readonly interrupt?: () => Promise<void>;
+  /** Writes an event whose data is not what anybody's codec expects, past our adapter. */
+  readonly writeMalformed?: (stream: string) => Promise<void>;
+  /**
+   * Begins an append and holds it open before its commit; the function returned commits it.
+   * Absent: the store has no open transactions.
+   */
+  readonly holdAppendOpen?: (stream: string) => Promise<() => Promise<void>>;
+  stop(): Promise<void>;
+}
+
+/**
+ * What every event store must do (architecture.md 3). Works on a store that has events in it already: each
+ * test uses streams of its own and follows from the head it found.
+ */
+export function eventStoreContract(name: string, createHarness: () => Promise<EventStoreHarness>): void {
+  describe(`event store contract: ${name}`, () => {
+    let harness: EventStoreHarness | undefined;
+
+    before(async function () {
+      this.timeout(60_000);
+      harness = await createHarness();
+    });
+    after(() => harness?.stop());
+
+    const get = (): EventStoreHarness => {
+      if (!harness) throw new Error('no harness');
+      return harness;
+    };
+    appendContract(get);
+    readContract(get);
+    subscribeContract(get);
+  });
+}

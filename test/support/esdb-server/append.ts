@@ -1,0 +1,67 @@
+import { Metadata, status } from '@grpc/grpc-js';
+import type { sendUnaryData, ServerReadableStream } from '@grpc/grpc-js';
+import type streams from '@eventstore/db-client/generated/streams_pb.js';
+import type { Faults } from './faults.ts';
+import type { Expected, Log, Proposed } from './log.ts';
+import { appendMessage, nameOf } from './messages.ts';
+
+/** `Streams/Append`: options first, then one message per event. */
+export function handleAppend(log: Log, faults: Faults) {
+  return (
+    call: ServerReadableStream<streams.AppendReq, streams.AppendResp>,
+    reply: sendUnaryData<streams.AppendResp>,
+  ): void => {
+    let options: streams.AppendReq.Options | undefined;
+    const proposed: Proposed[] = [];
+    call.on('data', (request: streams.AppendReq) => {
+      options ??= request.getOptions();
+      const message = request.getProposedMessage();
+      if (message) proposed.push(proposedOf(message));
+    });
+    call.on('end', () => {
+      if (faults.blackHole) return;
+      if (faults.refuseAppends.left > 0) {
+        faults.refuseAppends.left -= 1;
+        reply({ code: faults.refuseAppends.code, details: 'refused by the test server' });
+        return;
+      }
+      if (proposed.reduce((sum, event) => sum + event.data.length, 0) > faults.maxAppendBytes) {
+        reply(tooLarge(faults.maxAppendBytes));
+        return;
+      }
+      const result = log.append(nameOf(options?.getStreamIdentifier()), expectedOf(options), proposed);
+      if (faults.loseReplies.left > 0) {
+        faults.loseReplies.left -= 1;
+        if (faults.loseReplies.as === 'unavailable') {
+          reply({ code: status.UNAVAILABLE, details: 'the reply is lost' });
+        }
+        return;
+      }
+      reply(null, appendMessage(result));
+    });
+  };
+}
+
+function expectedOf(options: streams.AppendReq.Options | undefined): Expected {
+  if (options?.hasNoStream()) return 'none';
+  if (options?.hasStreamExists()) return 'exists';
+  return options?.hasRevision() ? BigInt(options.getRevision()) : 'any';
+}
+
+function proposedOf(message: streams.AppendReq.ProposedMessage): Proposed {
+  const properties = message.getMetadataMap();
+  return {
+    id: message.getId()?.getString() ?? '',
+    type: properties.get('type') ?? '',
+    contentType: properties.get('content-type') ?? '',
+    data: message.getData_asU8(),
+    metadata: message.getCustomMetadata_asU8(),
+  };
+}
+
+function tooLarge(limit: number): { code: status; details: string; metadata: Metadata } {
+  const metadata = new Metadata();
+  metadata.set('exception', 'maximum-append-size-exceeded');
+  metadata.set('maximum-append-size', String(limit));
+  return { code: status.INVALID_ARGUMENT, details: 'maximum append size exceeded', metadata };
+}

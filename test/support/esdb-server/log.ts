@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+
+export interface LoggedEvent {
+  readonly id: string;
+  readonly stream: string;
+  readonly revision: bigint;
+  readonly position: bigint;
+  readonly type: string;
+  readonly contentType: string;
+  readonly data: Uint8Array;
+  readonly metadata: Uint8Array;
+}
+
+export interface Proposed {
+  readonly id: string;
+  readonly type: string;
+  readonly contentType: string;
+  readonly data: Uint8Array;
+  readonly metadata: Uint8Array;
+}
+
+export type Expected = 'any' | 'none' | 'exists' | bigint;
+export type Appended =
+  | { readonly ok: true; readonly revision: bigint; readonly position: bigint }
+  | { readonly ok: false; readonly actual: bigint };
+
+/**
+ * The log of the test server: what reliability.md 1.1 and 1.2 read in the server's source, as far as our
+ * adapter can notice. It outlives `kill` of its server.
+ */
+export interface Log {
+  readonly events: readonly LoggedEvent[];
+  append(stream: string, expected: Expected, proposed: readonly Proposed[]): Appended;
+  stream(name: string): readonly LoggedEvent[];
+  onAppend(listener: () => void): () => void;
+}
+
+export function createLog(): Log {
+  const events: LoggedEvent[] = [];
+  const streams = new Map<string, LoggedEvent[]>();
+  const changes = new EventEmitter().setMaxListeners(0);
+  // A real log position is a byte offset: far apart, and not starting at 0.
+  let next = 1_000n;
+
+  function append(stream: string, expected: Expected, proposed: readonly Proposed[]): Appended {
+    const there = streams.get(stream) ?? [];
+    const current = BigInt(there.length) - 1n;
+    const wanted = expected === 'none' ? -1n : expected;
+    if (typeof wanted === 'bigint' && wanted < current && proposed.length > 0) {
+      const before = there.slice(Number(wanted) + 1, Number(wanted) + 1 + proposed.length);
+      const last = before.at(-1);
+      const same =
+        before.length === proposed.length && before.every((event, i) => event.id === proposed[i]?.id);
+      if (same && last) return { ok: true, revision: last.revision, position: last.position };
+    }
+    if (wanted === 'any' || wanted === 'exists') {
+      const known = there.find((event) => event.id === proposed.at(-1)?.id);
+      if (known) return { ok: true, revision: known.revision, position: known.position };
+    }
+    const holds = wanted === 'any' || (wanted === 'exists' ? current >= 0n : wanted === current);
+    if (!holds) return { ok: false, actual: current };
+    for (const event of proposed) {
+      const logged = { ...event, stream, revision: BigInt(there.length), position: next };
+      next += 137n;
+      there.push(logged);
+      events.push(logged);
+    }
+    streams.set(stream, there);
+    changes.emit('append');
+    return { ok: true, revision: BigInt(there.length) - 1n, position: events.at(-1)?.position ?? 0n };
+  }
+
+  return {
+    events,
+    append,
+    stream: (name) => streams.get(name) ?? [],
+    onAppend: (listener) => {
+      changes.on('append', listener);
+      return () => changes.off('append', listener);
+    },
+  };
+}
+
+/** For events that no client of ours would write: system events, bytes that are no JSON. */
+export function rawEvent(type: string, data: string | Uint8Array): Proposed {
+  return {
+    id: randomUUID(),
+    type,
+    contentType: 'application/json',
+    data: Buffer.from(data),
+    metadata: Buffer.from('{}'),
+  };
+}
