@@ -66,42 +66,48 @@ export function createLanes(options: LanesOptions): Lanes {
     return best && (best.waiting === 0 || lanes.size >= options.size) ? best : open();
   };
 
-  const send = async (setup: Statement, statements: readonly Statement[]): Promise<readonly Outcome[]> => {
-    const lane = pick();
-    lane.waiting += 1;
-    try {
-      await lane.ready;
-      // All in one tick: nobody else's statement can come between, and the answers come back in this order.
-      const rows = ({ name, text, values }: Statement): Promise<readonly Row[]> =>
-        lane.client
-          .query<Row>({ text, values: [...values], ...(name === undefined ? {} : { name }) })
-          .then((result) => result.rows);
-      const begun = lane.client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-      const settled = Promise.allSettled([begun, rows(setup)]);
-      const answers = Promise.allSettled(statements.map(rows));
-      const committed = lane.client.query('COMMIT');
-      const [[begin, set], outcomes] = await Promise.all([settled, answers, Promise.allSettled([committed])]);
-      if (begin.status === 'rejected') throw begin.reason;
-      if (set.status === 'rejected') throw set.reason;
-      return outcomes;
-    } finally {
-      lane.waiting -= 1;
-    }
+  const send = async (
+    { client }: Lane,
+    setup: Statement,
+    statements: readonly Statement[],
+  ): Promise<readonly Outcome[]> => {
+    // All in one tick: nobody else's statement can come between, and the answers come back in this order.
+    const rows = ({ name, text, values }: Statement): Promise<readonly Row[]> =>
+      client
+        .query<Row>({ text, values: [...values], ...(name === undefined ? {} : { name }) })
+        .then((result) => result.rows);
+    const begun = client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    const prepared = Promise.allSettled([begun, rows(setup)]);
+    const answers = Promise.allSettled(statements.map(rows));
+    const committed = Promise.allSettled([client.query('COMMIT')]);
+    const [[begin, set], outcomes] = await Promise.all([prepared, answers, committed]);
+    if (begin.status === 'rejected') throw begin.reason;
+    if (set.status === 'rejected') throw set.reason;
+    const lost = outcomes.find((one) => one.status === 'rejected' && isLostConnection(one.reason));
+    if (lost?.status === 'rejected') throw lost.reason;
+    return outcomes;
   };
 
   return {
     run: async (setup, statements) => {
-      if (closed) throw new Error('the read store is closed');
-      try {
-        const outcomes = await send(setup, statements);
-        const lost = outcomes.find(
-          (outcome) => outcome.status === 'rejected' && isLostConnection(outcome.reason),
-        );
-        return lost ? await send(setup, statements) : outcomes;
-      } catch (error) {
-        // A connection that died while idle is noticed by its next user; reading twice harms nobody.
-        if (!isLostConnection(error)) throw error;
-        return send(setup, statements);
+      for (let again = true; ; again = false) {
+        if (closed) throw new Error('the read store is closed');
+        const lane = pick();
+        lane.waiting += 1;
+        try {
+          await lane.ready;
+        } catch (error) {
+          lane.waiting -= 1;
+          throw error; // no server: trying twice would only double the wait
+        }
+        try {
+          return await send(lane, setup, statements);
+        } catch (error) {
+          // A connection that died while idle is noticed by its next user; reading twice harms nobody.
+          if (!again || !isLostConnection(error)) throw error;
+        } finally {
+          lane.waiting -= 1;
+        }
       }
     },
     close: async () => {
