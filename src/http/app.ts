@@ -1,0 +1,85 @@
+/** The HTTP room: what stands around every request, and the whole API on one page (`routes.ts`). */
+import express, { type ErrorRequestHandler, type Express, type Router } from 'express';
+import { createAuthority } from './authority.ts';
+import { docs } from './docs.ts';
+import { failure, send } from './envelope.ts';
+import { HttpError, toHttpError } from './errors.ts';
+import { createHttpMetrics } from './metrics.ts';
+import { openApiOf } from './openapi.ts';
+import type { Deps, Parts } from './parts.ts';
+import { beginRequest, type HttpResponse } from './request.ts';
+import { routes } from './routes.ts';
+import { securityHeaders } from './security-headers.ts';
+import { serve } from './serve.ts';
+import { standingOf } from './standing.ts';
+import { createTokens } from './tokens.ts';
+
+const VERSION = '0.1.0';
+
+/**
+ * The Express app, for `createServer(app)`. `webhook`: a Router (or none) that reads its own raw bodies; it
+ * stays out of the list of routes and so out of the published document.
+ */
+export function createApp(deps: Deps & { readonly webhook?: Router }): Express {
+  const parts: Parts = {
+    ...deps,
+    tokens: createTokens(deps.config.jwtSecret, deps.clock),
+    authority: createAuthority({
+      standing: (userId) => standingOf(deps.read, userId),
+      isLive: (sessionId) => deps.sessions.isLive(sessionId),
+      fanout: deps.fanout,
+    }),
+  };
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.set('query parser', false);
+  app.set('case sensitive routing', true);
+  app.set('trust proxy', [...deps.config.trustProxy]);
+
+  app.use(beginRequest({ ids: deps.ids, log: deps.log, metrics: createHttpMetrics(deps.registry) }));
+  app.use(securityHeaders);
+  if (deps.webhook) app.use(deps.webhook);
+  app.use(docs());
+  machineReadable(app, deps);
+  serve(app, routes, parts);
+  app.use(() => {
+    throw new HttpError('NOT_FOUND');
+  });
+  app.use(answerErrors(deps));
+  return app;
+}
+
+/** What is no envelope: the metrics text, and the document that Swagger UI and generators read. */
+function machineReadable(app: Express, { registry }: Deps): void {
+  const document = JSON.stringify(openApiOf(routes, VERSION));
+  app.get('/api/openapi.json', (_req, res: HttpResponse) => {
+    res.locals.info.route = '/api/openapi.json';
+    res.type('json').send(document);
+  });
+  app.get('/metrics', async (_req, res: HttpResponse) => {
+    res.locals.info.route = '/metrics';
+    res.type(registry.contentType).send(await registry.metrics());
+  });
+}
+
+/** The last middleware: whatever was thrown becomes one of our codes; only what nobody foresaw is an error to log. */
+function answerErrors({ log }: Deps): ErrorRequestHandler {
+  return (error: unknown, _req, res: HttpResponse, next) => {
+    const known = toHttpError(error);
+    const { id: requestId, correlationId, route, userId } = res.locals.info;
+    if (known.code === 'INTERNAL_ERROR') {
+      log.error({ requestId, correlationId, route, userId, err: error }, 'unforeseen error');
+    }
+    if (known.code === 'STORE_UNAVAILABLE') {
+      log.warn({ requestId, correlationId, route, userId, err: error }, 'store unavailable');
+    }
+    if (res.headersSent) {
+      // Too late for an envelope: a broken answer must not look like a whole one.
+      res.destroy();
+      next();
+      return;
+    }
+    send(res, failure(known));
+  };
+}

@@ -1,0 +1,115 @@
+/** Reads a JSON body: bounded, UTF-8, and free of what could hurt further in. */
+import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage } from 'node:http';
+import { HttpError } from './errors.ts';
+
+/** contract.md 1: over this, 413. */
+export const MAX_BODY_BYTES = 1024 * 1024;
+/** The deepest body of the contract has 4 levels; a deeper one wants to exhaust something. */
+const MAX_DEPTH = 20;
+/** Keys that reach prototypes when an object is copied carelessly (reliability.md 4.1, 'Prototype pollution'). */
+const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+/** Postgres stores neither U+0000 nor half of a surrogate pair. */
+const UNSTORABLE = /[\0\p{Surrogate}]/u;
+const JSON_TYPE = /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i;
+
+export interface Body {
+  /** As it came, for the fingerprint of an `Idempotency-Key`. */
+  readonly bytes: Buffer;
+  readonly value: unknown;
+}
+
+/**
+ * @returns the parsed body; `{}` when there is none
+ * @throws HttpError PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, MALFORMED_JSON, VALIDATION_FAILED
+ */
+export async function readJson(req: IncomingMessage): Promise<Body> {
+  const bytes = await readBytes(req);
+  if (bytes.length === 0) return { bytes, value: {} };
+  const encoding = req.headers['content-encoding'];
+  // A compressed body could be a bomb, and no client of ours sends one.
+  if (encoding !== undefined && encoding !== 'identity') throw new HttpError('UNSUPPORTED_MEDIA_TYPE');
+  if (!JSON_TYPE.test(req.headers['content-type'] ?? '')) throw new HttpError('UNSUPPORTED_MEDIA_TYPE');
+  const value = parse(bytes);
+  refuseUnsafe(value);
+  return { bytes, value };
+}
+
+/** @throws HttpError VALIDATION_FAILED when `text` holds what no store of ours can keep */
+export function refuseUnstorable(path: string, text: string): void {
+  if (!UNSTORABLE.test(text)) return;
+  throw new HttpError('VALIDATION_FAILED', [
+    { path: shorten(path), message: 'Ada karakter yang tidak diizinkan' },
+  ]);
+}
+
+/**
+ * The raw body, at most `limit` bytes.
+ * @throws HttpError PAYLOAD_TOO_LARGE; BAD_REQUEST when the client goes away in the middle
+ */
+export function readBytes(req: IncomingMessage, limit = MAX_BODY_BYTES): Promise<Buffer> {
+  if (Number(req.headers['content-length'] ?? 0) > limit) {
+    return Promise.reject(new HttpError('PAYLOAD_TOO_LARGE'));
+  }
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    req.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= limit) {
+        chunks.push(chunk);
+        return;
+      }
+      // The rest is read and forgotten, so that the client gets its 413 and not a broken pipe.
+      chunks.length = 0;
+      reject(new HttpError('PAYLOAD_TOO_LARGE'));
+    });
+    req.once('end', () => {
+      const [only] = chunks;
+      resolve(chunks.length === 1 && only ? only : Buffer.concat(chunks));
+    });
+    req.once('error', () => {
+      reject(new HttpError('BAD_REQUEST'));
+    });
+    req.once('close', () => {
+      reject(new HttpError('BAD_REQUEST'));
+    });
+  });
+}
+
+function parse(bytes: Buffer): unknown {
+  if (!isUtf8(bytes)) throw new HttpError('MALFORMED_JSON');
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    throw new HttpError('MALFORMED_JSON');
+  }
+}
+
+const shorten = (path: string): string => (path.length > 200 ? `${path.slice(0, 200)}...` : path);
+
+/** Level by level, not recursively: depth is what an attacker would choose. */
+function refuseUnsafe(root: unknown): void {
+  let level: [path: string, value: unknown][] = [['', root]];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MAX_DEPTH) throw new HttpError('MALFORMED_JSON');
+    const below: typeof level = [];
+    for (const [path, value] of level) {
+      if (typeof value === 'string') refuseUnstorable(path, value);
+      if (typeof value !== 'object' || value === null) continue;
+      for (const [key, member] of Object.entries(value)) {
+        const at = path === '' ? key : `${path}.${key}`;
+        if (FORBIDDEN_KEYS.has(key)) {
+          throw new HttpError('VALIDATION_FAILED', [
+            { path: shorten(at), message: 'Nama isian tidak diizinkan' },
+          ]);
+        }
+        refuseUnstorable(at, key);
+        if (typeof member === 'string' || (typeof member === 'object' && member !== null)) {
+          below.push([at, member]);
+        }
+      }
+    }
+    level = below;
+  }
+}

@@ -1,0 +1,171 @@
+/** The OpenAPI 3.1 document, made from the list of routes. Webhooks are not in the list, so they stay out of it. */
+import { STATUS_CODES } from 'node:http';
+import { OpenApiBuilder, type OpenAPIObject, type OperationObject, type ParameterObject, type SchemaObject } from 'openapi3-ts/oas31';
+import { z } from 'zod';
+import { type ErrorCode, ERRORS } from './errors.ts';
+import { errorsOf, type Route } from './route.ts';
+
+type Schemas = Record<string, SchemaObject>;
+
+/** Schemas with a `meta({ id })` become components; everything else stays where it is used. */
+function createTranslator(components: Schemas) {
+  return (schema: z.ZodType, io: 'input' | 'output'): SchemaObject => {
+    const { $schema: _dialect, $defs, ...plain } = z.toJSONSchema(schema, { io }) as SchemaObject & {
+      $schema?: string;
+      $defs?: Schemas;
+    };
+    const withRefs = <T>(part: T): T =>
+      JSON.parse(JSON.stringify(part).replaceAll('"#/$defs/', '"#/components/schemas/')) as T;
+    for (const [name, definition] of Object.entries($defs ?? {})) {
+      const { id: _id, ...rest } = withRefs(definition) as SchemaObject & { id?: string };
+      components[name] = rest;
+    }
+    return withRefs(plain);
+  };
+}
+
+type Translate = ReturnType<typeof createTranslator>;
+
+function parametersOf(of: Route, translate: Translate): ParameterObject[] {
+  const from = (place: 'path' | 'query', schema: z.ZodObject): ParameterObject[] => {
+    const { properties = {}, required = [] } = translate(schema, 'input');
+    return Object.entries(properties).map(([name, property]) => ({
+      name,
+      in: place,
+      required: required.includes(name),
+      schema: property,
+    }));
+  };
+  const parameters = [...from('path', of.params), ...from('query', of.query)];
+  if (of.method === 'post' && of.access !== 'public') {
+    parameters.push({ $ref: '#/components/parameters/IdempotencyKey' } as unknown as ParameterObject);
+  }
+  return parameters;
+}
+
+function successOf(of: Route, translate: Translate): object {
+  if (of.data === null) return { description: 'Done, nothing to say.' };
+  const properties = {
+    success: { const: true },
+    data: translate(of.data, 'output'),
+    meta: translate(of.meta, 'output'),
+  };
+  const schema = { type: 'object', properties, required: ['success', 'data'], additionalProperties: false };
+  return { description: 'Success.', content: { 'application/json': { schema } } };
+}
+
+/** Codes of one status share an answer; a client tells them apart by `error.code`. */
+function failuresOf(codes: readonly ErrorCode[]): Record<string, object> {
+  const byStatus = new Map<number, ErrorCode[]>();
+  for (const code of codes) {
+    const { status } = ERRORS[code];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  return Object.fromEntries(
+    [...byStatus].map(([status, of]) => [
+      String(status),
+      {
+        description: of.map((code) => `\`${code}\`: ${ERRORS[code].meaning}`).join('\n\n'),
+        ...(status === 429 || status === 503
+          ? { headers: { 'Retry-After': { $ref: '#/components/headers/RetryAfter' } } }
+          : {}),
+        content: {
+          'application/json': {
+            schema: { $ref: '#/components/schemas/Error' },
+            examples: Object.fromEntries(
+              of.map((code) => [
+                code,
+                { value: { success: false, error: { code, message: ERRORS[code].message } } },
+              ]),
+            ),
+          },
+        },
+      },
+    ]),
+  );
+}
+
+const whoMay = ({ access }: Route): string =>
+  access === 'public'
+    ? 'Who may: anybody, no token.'
+    : access === 'authenticated'
+      ? 'Who may: every signed-in user.'
+      : `Who may: users with the privilege \`${access}\`.`;
+
+function operationOf(of: Route, translate: Translate): OperationObject {
+  return {
+    operationId: of.name,
+    tags: [of.tag],
+    summary: of.summary,
+    description: `${of.description}\n\n${whoMay(of)}`,
+    security: of.access === 'public' ? [] : [{ bearer: [] }],
+    parameters: parametersOf(of, translate),
+    ...(of.body === null
+      ? {}
+      : { requestBody: { content: { 'application/json': { schema: translate(of.body, 'input') } } } }),
+    responses: {
+      [String(of.status)]: successOf(of, translate),
+      ...failuresOf(errorsOf(of)),
+    },
+  };
+}
+
+const components = {
+  securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+  headers: {
+    RetryAfter: { description: 'Whole seconds until another try makes sense.', schema: { type: 'integer' } },
+  },
+  parameters: {
+    IdempotencyKey: {
+      name: 'Idempotency-Key',
+      in: 'header',
+      required: false,
+      description: 'The same key and request get the first answer again for 24 hours.',
+      schema: { type: 'string', minLength: 1, maxLength: 255 },
+    },
+  },
+} as const;
+
+const errorSchema = z.strictObject({
+  success: z.literal(false),
+  error: z.strictObject({
+    code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
+    message: z.string().meta({ description: 'Indonesian; can be shown as it is.' }),
+    details: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
+  }),
+});
+
+/** `{id}` as OpenAPI writes it, from Express' `:id`. */
+const templated = (path: string): string => path.replaceAll(/:(\w+)/g, '{$1}');
+
+/** @returns the whole document. Schemas, privileges and error codes come from the routes themselves. */
+export function openApiOf(routes: readonly Route[], version: string): OpenAPIObject {
+  const schemas: Schemas = {};
+  const translate = createTranslator(schemas);
+  const builder = OpenApiBuilder.create({
+    openapi: '3.1.0',
+    info: {
+      title: 'saga-backend',
+      version,
+      description:
+        `Omnichannel sales inbox. Every answer is an envelope; times are ISO 8601 UTC, ids UUID v7. ` +
+        `Statuses: ${[200, 201, 204, 400, 401, 403, 404, 409, 413, 429, 500, 503]
+          .map((status) => `${String(status)} ${STATUS_CODES[status] ?? ''}`)
+          .join(', ')}.`,
+      license: { name: 'UNLICENSED', identifier: 'LicenseRef-UNLICENSED' },
+    },
+    servers: [{ url: '/' }],
+    paths: {},
+    components: structuredClone(components) as NonNullable<OpenAPIObject['components']>,
+    tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name })),
+  });
+  for (const one of routes) {
+    builder.addPath(templated(one.path), { [one.method]: operationOf(one, translate) });
+  }
+  const document = builder.getSpec();
+  document.components = {
+    ...document.components,
+    schemas: { Error: translate(errorSchema, 'output'), ...schemas },
+  };
+  return document;
+}

@@ -1,0 +1,63 @@
+/** What the HTTP room is given by the composition root, and what it makes of it. */
+import type { Registry } from 'prom-client';
+import type { Commands } from '../commands/commands.ts';
+import type {
+  Clock,
+  Fanout,
+  IdempotencyKeys,
+  Ids,
+  Logger,
+  Passwords,
+  Position,
+  RateLimiter,
+  ReadStore,
+  Sessions,
+} from '../ports.ts';
+import type { Authority } from './authority.ts';
+import type { Tokens } from './tokens.ts';
+
+export interface HttpConfig {
+  /** HMAC key of the access tokens, at least 32 bytes. */
+  readonly jwtSecret: Uint8Array;
+  /** Addresses or subnets of our own proxies (Express' `trust proxy`); empty: nobody's forwarded header counts. */
+  readonly trustProxy: readonly string[];
+  readonly rateLimitPerMinute: number;
+  readonly loginLimitPerAccount: number;
+  readonly loginLimitPerAddress: number;
+}
+
+export interface ReadYourWrites {
+  /** Remembers, for every process, that this user's reads must show everything up to `position`. */
+  wrote(userId: string, position: Position): Promise<void> | void;
+  /** Waits, within bounds, until the read tables show what the user wrote. */
+  ready(userId: string): Promise<{ readonly stale: boolean }>;
+}
+
+/** One line per thing that must hold before requests should come in; `problem` null when it does. */
+export interface ReadinessCheck {
+  readonly name: string;
+  readonly problem: string | null;
+}
+
+export interface Deps {
+  readonly config: HttpConfig;
+  readonly commands: Commands;
+  readonly read: ReadStore;
+  readonly readYourWrites: ReadYourWrites;
+  readonly sessions: Sessions;
+  readonly passwords: Passwords;
+  readonly idempotencyKeys: IdempotencyKeys;
+  readonly limiter: RateLimiter;
+  readonly fanout: Fanout;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Logger;
+  /** Where every metric of the process is registered; `/metrics` prints it. */
+  readonly registry: Registry;
+  readonly readiness: () => Promise<readonly ReadinessCheck[]>;
+}
+
+export interface Parts extends Deps {
+  readonly tokens: Tokens;
+  readonly authority: Authority;
+}

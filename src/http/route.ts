@@ -1,0 +1,127 @@
+/**
+ * `route()`: one declaration says everything about a route. Express, the OpenAPI document, the roles matrix
+ * and the fuzz test are made from it, so there is no route without a privilege and a response schema.
+ */
+import type { Request } from 'express';
+import { z } from 'zod';
+import type { CommandContext } from '../commands/context.ts';
+import type { Privilege } from '../domain/policies/roles.ts';
+import type { Position } from '../ports.ts';
+import type { Standing } from './authority.ts';
+import type { Serialised } from './envelope.ts';
+import type { ErrorCode } from './errors.ts';
+import type { Parts } from './parts.ts';
+import type { RequestInfo } from './request.ts';
+
+/** `public`: no token. `authenticated`: any user. Else the privilege the caller must have. */
+export type Access = 'public' | 'authenticated' | Privilege;
+
+export type Shape = z.ZodRawShape;
+type Parsed<S extends Shape> = z.output<z.ZodObject<S, z.core.$strict>>;
+
+export interface SignedIn {
+  readonly caller: Standing;
+  readonly sessionId: string;
+}
+
+export interface Context<A extends Access, P extends Shape, Q extends Shape, B> {
+  readonly params: Parsed<P>;
+  readonly query: Parsed<Q>;
+  readonly body: B;
+  /** Who asks; nobody on a public route. */
+  readonly signedIn: A extends 'public' ? null : SignedIn;
+  /** What a command needs to know of this request. */
+  readonly command: A extends 'public' ? null : CommandContext;
+  readonly info: RequestInfo;
+  readonly req: Request;
+  readonly parts: Parts;
+}
+
+/** What a handler gives back; the envelope is built elsewhere. */
+export interface Answer<Data> {
+  readonly data: Data | Serialised;
+  readonly meta?: object;
+  /** Where a command's last event stands: the caller's next read waits for it. */
+  readonly position?: Position;
+}
+
+interface Declared<A extends Access> {
+  readonly method: 'get' | 'post' | 'patch';
+  /** Express' form: `/api/admin/ticket/:id/tag`. */
+  readonly path: `/${string}`;
+  /** Unique; OpenAPI's operationId, and what the tests call the route. */
+  readonly name: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly access: A;
+  readonly status: 200 | 201 | 204;
+  /** Codes it may answer beside those that every route of its kind has (`errorsOf`). */
+  readonly errors: readonly ErrorCode[];
+}
+
+/** A route with its types forgotten: what a list of routes holds. */
+export interface Route extends Declared<Access> {
+  readonly params: z.ZodObject;
+  readonly query: z.ZodObject;
+  /** null: the route takes no body. */
+  readonly body: z.ZodType | null;
+  /** Schema of `data`; null with a 204. */
+  readonly data: z.ZodType | null;
+  readonly meta: z.ZodObject;
+  handle(context: Context<Access, Shape, Shape, unknown>): Promise<Answer<unknown>>;
+}
+
+/**
+ * Declares a route. Checks run in this order: token (401), rate limit (429), privilege (403), shape of
+ * parameters and body (400), then `handle` with its business rules.
+ */
+export function route<
+  A extends Access,
+  D extends z.ZodType | null,
+  P extends Shape = Record<never, never>,
+  Q extends Shape = Record<never, never>,
+  B extends z.ZodType = z.ZodNever,
+>(
+  declared: Declared<A> & {
+    readonly params?: P;
+    readonly query?: Q;
+    readonly body?: B;
+    readonly data: D;
+    readonly meta?: Shape;
+    handle(
+      context: Context<A, P, Q, z.output<B>>,
+    ): Promise<Answer<D extends z.ZodType ? z.input<D> : null>>;
+  },
+): Route {
+  const { params, query, body, meta, handle, ...rest } = declared;
+  return {
+    ...rest,
+    params: z.strictObject(params ?? {}),
+    query: z.strictObject(query ?? {}),
+    body: body ?? null,
+    meta: z.strictObject({
+      ...meta,
+      stale: z.literal(true).optional().meta({ description: 'The read tables lag behind your last change.' }),
+    }),
+    // The declaration checked the types; from here on the schemas do.
+    handle: handle as unknown as Route['handle'],
+  };
+}
+
+/** Every code a route may answer: its own and those that follow from how it is declared. */
+export function errorsOf(of: Route): readonly ErrorCode[] {
+  const codes = new Set<ErrorCode>(of.errors);
+  const hasInput =
+    of.body !== null || Object.keys(of.params.shape).length > 0 || Object.keys(of.query.shape).length > 0;
+  if (hasInput) codes.add('VALIDATION_FAILED').add('BAD_REQUEST');
+  if (of.body !== null) {
+    codes.add('MALFORMED_JSON').add('UNSUPPORTED_MEDIA_TYPE').add('PAYLOAD_TOO_LARGE');
+  }
+  if (of.access !== 'public') {
+    codes.add('UNAUTHENTICATED').add('SESSION_REVOKED').add('RATE_LIMITED').add('STORE_UNAVAILABLE');
+    if (of.method === 'post') codes.add('IDEMPOTENCY_KEY_REUSED').add('IDEMPOTENCY_KEY_IN_USE');
+  }
+  if (of.access !== 'public' && of.access !== 'authenticated') codes.add('FORBIDDEN');
+  return [...codes.add('INTERNAL_ERROR')];
+}

@@ -1,0 +1,54 @@
+/**
+ * The whole API on one page, in the order of the document: each route stands, with its privilege, where it is
+ * declared. The webhook is not among them on purpose (backend-prd 6.2).
+ */
+import { login, logout, me, refresh } from './auth.ts';
+import { auditLog } from './audit.ts';
+import { messages, reply, replyAsSa } from './conversation.ts';
+import { deadLetters } from './dead-letters.ts';
+import { freeInbox, inbox, ticket } from './inbox.ts';
+import { internalMessage, internalMessages } from './internal.ts';
+import { healthz, readyz } from './operations.ts';
+import type { Route } from './route.ts';
+import { defineTag, tags } from './tags.ts';
+import { assign, close, reassign, reopen, selfTakeover, tag } from './tickets.ts';
+import { createUser, patchUser, privileges, setPrivileges, users } from './users.ts';
+
+export const routes: readonly Route[] = [
+  // signing in
+  login,
+  refresh,
+  logout,
+  me,
+  // looking
+  inbox,
+  freeInbox,
+  ticket,
+  auditLog,
+  // doing
+  selfTakeover,
+  assign,
+  reassign,
+  tag,
+  close,
+  reopen,
+  // L1
+  messages,
+  reply,
+  replyAsSa,
+  // L2
+  internalMessages,
+  internalMessage,
+  // administration
+  users,
+  createUser,
+  patchUser,
+  privileges,
+  setPrivileges,
+  tags,
+  defineTag,
+  deadLetters,
+  // operations
+  healthz,
+  readyz,
+];

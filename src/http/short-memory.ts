@@ -1,0 +1,36 @@
+import { LRUCache } from 'lru-cache';
+
+export interface ShortMemory<V> {
+  get(key: string): Promise<V>;
+  forget(key: string): void;
+  forgetAll(): void;
+}
+
+const KEPT = 50_000;
+
+/**
+ * Remembers what `load` answered for at most `maxAgeMs`. Requests for the same key share one load. A load that
+ * began before `forget` answers only those who already waited for it.
+ */
+export function createShortMemory<V>(load: (key: string) => Promise<V>, maxAgeMs: number): ShortMemory<V> {
+  const kept = new LRUCache<string, { readonly value: Promise<V>; readonly since: number }>({ max: KEPT });
+  return {
+    get(key) {
+      const known = kept.get(key);
+      if (known && performance.now() - known.since < maxAgeMs) return known.value;
+      const fresh = { value: load(key), since: performance.now() };
+      kept.set(key, fresh);
+      fresh.value.catch(() => {
+        // A failure is told to those who waited, and not kept.
+        if (kept.peek(key) === fresh) kept.delete(key);
+      });
+      return fresh.value;
+    },
+    forget(key) {
+      kept.delete(key);
+    },
+    forgetAll() {
+      kept.clear();
+    },
+  };
+}
