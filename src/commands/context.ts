@@ -1,12 +1,14 @@
 /** What a command knows about the request it serves. */
 import type { Caller } from '../domain/policies/roles.ts';
-import type { Clock } from '../ports.ts';
+import type { Actor, Clock } from '../ports.ts';
 import type { Around } from './handle.ts';
 
 export interface CommandContext {
   readonly caller: Caller;
   readonly requestId: string;
   readonly correlationId: string;
+  /** Set where a program and no person acts (a seed, an operator's script): the events name it. */
+  readonly actor?: Actor;
   /** Of an `Idempotency-Key`: the same key makes the same event and message ids. */
   readonly key?: string | undefined;
 }
@@ -15,7 +17,7 @@ export interface CommandContext {
 export function aroundOf(ctx: CommandContext, clock: Clock): Around {
   const { id, role, division } = ctx.caller;
   return {
-    actor: { kind: 'user', id, role, division },
+    actor: ctx.actor ?? { kind: 'user', id, role, division },
     correlationId: ctx.correlationId,
     causationId: ctx.requestId,
     requestId: ctx.requestId,
