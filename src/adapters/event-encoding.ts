@@ -1,5 +1,5 @@
 import { EventTooLarge, InvalidEvent, MAX_APPEND_BYTES, MAX_EVENT_BYTES } from '../ports.ts';
-import type { NewEvent } from '../ports.ts';
+import type { ExpectedRevision, NewEvent } from '../ports.ts';
 
 /** An event as JSON text: what both event stores really write. */
 export interface EncodedEvent {
@@ -15,16 +15,25 @@ export interface EncodedAppend {
   readonly bytes: number;
 }
 
+const LAST_REVISION = 9_223_372_036_854_775_807n; // both stores count in signed 64 bits
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * Checks what one append may hold, the same way for every store, before anything is sent: the EventStoreDB
  * client never settles its promise when JSON.stringify throws inside it (reliability.md 1.7 c).
- * @throws InvalidEvent no JSON; an id that is no lower-case UUID or comes twice; an empty or reserved stream name
+ * @throws InvalidEvent no JSON; an id that is no lower-case UUID or comes twice; an empty or reserved stream
+ *   name; a revision that no stream can have
  * @throws EventTooLarge over MAX_EVENT_BYTES or MAX_APPEND_BYTES
  */
-export function encodeAppend(stream: string, events: readonly NewEvent[]): EncodedAppend {
+export function encodeAppend(
+  stream: string,
+  events: readonly NewEvent[],
+  expected: ExpectedRevision,
+): EncodedAppend {
   checkName('stream', stream);
+  if (typeof expected === 'bigint' && (expected < 0n || expected > LAST_REVISION)) {
+    throw new InvalidEvent(`${stream}: ${String(expected)} is no revision`);
+  }
   const ids = new Set<string>();
   let bytes = 0;
   const encoded = events.map((event) => {

@@ -4,7 +4,7 @@ import { eventStoreContract } from '../contract/event-store.ts';
 import { testDatabase } from '../support/postgres.ts';
 import { silentLogger } from '../support/silent-logger.ts';
 
-eventStoreContract('Postgres', async () => {
+eventStoreContract('Postgres', { interrupt: true, writeMalformed: true, holdAppendOpen: true }, async () => {
   const database = await testDatabase();
   const open = () => createPostgresEventStore({ connection: database.url, logger: silentLogger() });
   const store = await open();

@@ -174,6 +174,30 @@ export function appendContract(get: () => EventStoreHarness): void {
       expect(await store.read(name)).to.deep.equal([]);
     });
 
+    it('takes a thousand events at once and refuses ten thousand', async () => {
+      const { store } = get();
+      const name = stream();
+      const many = (count: number) => Array.from({ length: count }, (_, n) => anEvent({ n }));
+      expect((await store.append(name, many(1_000), { expected: 'none' })).revision).to.equal(999n);
+      const error: unknown = await store
+        .append(name, many(10_000), { expected: 'any' })
+        .catch((reason: unknown) => reason);
+      expect(error).to.be.instanceOf(EventTooLarge);
+    });
+
+    it('refuses numbers that are no revision, instead of taking them for none or any', async () => {
+      const { store } = get();
+      const name = stream();
+      for (const expected of [-1n, -2n, 2n ** 63n]) {
+        const error: unknown = await store
+          .append(name, [anEvent()], { expected })
+          .catch((reason: unknown) => reason);
+        expect(error).to.be.instanceOf(InvalidEvent);
+      }
+      const error = await conflict(store.append(name, [anEvent()], { expected: 2n ** 63n - 1n }));
+      expect(error.actual).to.equal(-1n);
+    });
+
     it('refuses stream names that the stores keep for themselves', async () => {
       const { store } = get();
       for (const name of ['', '$settings', 'a\0b']) {

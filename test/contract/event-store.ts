@@ -8,29 +8,38 @@ export interface EventStoreHarness {
   readonly store: EventStore;
   /** Another client of the same data, as a second process would have. The suite closes it. */
   secondClient(): Promise<EventStore>;
-  /** Breaks every connection, with or without a moment of absence. Absent: cannot be done to this store. */
-  readonly interrupt?: () => Promise<void>;
+  /** Breaks every connection, with or without a moment of absence. */
+  interrupt(): Promise<void>;
   /** Writes an event whose data is not what anybody's codec expects, past our adapter. */
-  readonly writeMalformed?: (stream: string) => Promise<void>;
-  /**
-   * Begins an append and holds it open before its commit; the function returned commits it.
-   * Absent: the store has no open transactions.
-   */
-  readonly holdAppendOpen?: (stream: string) => Promise<() => Promise<void>>;
+  writeMalformed(stream: string): Promise<void>;
+  /** Begins an append and holds it open before its commit; the function returned commits it. */
+  holdAppendOpen(stream: string): Promise<() => Promise<void>>;
   stop(): Promise<void>;
 }
+
+/** Which of them this store lets us do: only a store with transactions can hold one open, for instance. */
+export type Abilities = { readonly [Name in 'interrupt' | 'writeMalformed' | 'holdAppendOpen']: boolean };
 
 /**
  * What every event store must do (architecture.md 3). Works on a store that has events in it already: each
  * test uses streams of its own and follows from the head it found.
  */
-export function eventStoreContract(name: string, createHarness: () => Promise<EventStoreHarness>): void {
+export function eventStoreContract(
+  name: string,
+  can: Abilities,
+  createHarness: () => Promise<Omit<EventStoreHarness, keyof Abilities> & Partial<EventStoreHarness>>,
+): void {
   describe(`event store contract: ${name}`, () => {
     let harness: EventStoreHarness | undefined;
 
     before(async function () {
       this.timeout(60_000);
-      harness = await createHarness();
+      harness = {
+        interrupt: impossible,
+        writeMalformed: impossible,
+        holdAppendOpen: impossible,
+        ...(await createHarness()),
+      };
     });
     after(() => harness?.stop());
 
@@ -40,6 +49,10 @@ export function eventStoreContract(name: string, createHarness: () => Promise<Ev
     };
     appendContract(get);
     readContract(get);
-    subscribeContract(get);
+    subscribeContract(get, can);
   });
+}
+
+function impossible(): never {
+  throw new Error('the harness says that it cannot do this');
 }

@@ -32,7 +32,7 @@ export async function append(
     readonly expected: ExpectedRevision;
   },
 ): Promise<AppendResult> {
-  encodeAppend(request.stream, request.events);
+  encodeAppend(request.stream, request.events, request.expected);
   if (request.events.length === 0) return onlyCheck(clients, limits, request.stream, request.expected);
   const deadline = performance.now() + limits.budgetMs;
   for (let attempt = 0; ; attempt += 1) {

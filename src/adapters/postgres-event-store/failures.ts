@@ -14,13 +14,15 @@ export type Failure = 'unknown' | 'duplicate' | 'invalid' | 'broken';
 const TRANSIENT_CLASSES = new Set(['08', '40', '53', '57', '58']);
 const TRANSIENT_CODES = new Set(['55P03', '25006']); // lock_timeout; a standby after a failover
 
+const INVALID_CLASSES = new Set(['22', '54']); // bad values; JSON nested too deeply
+
 export function failureOf(error: unknown): Failure {
   // No answer from the server: refused, reset, read time-out, closed.
   if (!(error instanceof pg.DatabaseError)) return 'unknown';
   const code = error.code ?? '';
   if (code === '23505') return 'duplicate';
   if (TRANSIENT_CLASSES.has(code.slice(0, 2)) || TRANSIENT_CODES.has(code)) return 'unknown';
-  if (code.startsWith('22')) return 'invalid';
+  if (INVALID_CLASSES.has(code.slice(0, 2))) return 'invalid';
   return 'broken';
 }
 

@@ -96,7 +96,7 @@ export async function createPostgresEventStore(options: PostgresEventStoreOption
 
   return {
     append: async (stream, events, { expected }) => {
-      const encoded = encodeAppend(stream, events);
+      const encoded = encodeAppend(stream, events, expected);
       return writer.submit({ stream, expected, ...encoded });
     },
     read: (stream, readOptions = {}) => reading.run((client) => readStream(client, stream, readOptions)),

@@ -67,11 +67,15 @@ export function createWriter(options: {
           only && appends.length === 1 ? [await appendOne(client, only)] : await appendMany(client, appends);
         return await recogniseRepeats(client, appends, outcomes);
       } catch (error) {
-        const failure = failureOf(error);
-        // The reply may still be on its way: on this connection it would answer the next statement.
-        if (failure === 'unknown') connection.drop(client);
-        if (failure !== 'duplicate' && failure !== 'invalid') throw error;
-        return await oneByOne(client, appends);
+        if (failureOf(error) === 'unknown') {
+          // The reply may still be on its way: on this connection it would answer the next statement.
+          connection.drop(client);
+          throw error;
+        }
+        const [only] = appends;
+        return only && appends.length === 1
+          ? [await refused(client, only, error)]
+          : await oneByOne(client, appends);
       }
     });
   }
@@ -98,6 +102,7 @@ export function createWriter(options: {
       try {
         outcomes.push(...(await recogniseRepeats(client, [append], [await appendOne(client, append)])));
       } catch (error) {
+        if (failureOf(error) === 'unknown') throw error;
         outcomes.push(await refused(client, append, error));
       }
     }
@@ -106,7 +111,7 @@ export function createWriter(options: {
 
   async function refused(client: pg.Client, append: Append, error: unknown): Promise<Outcome> {
     const failure = failureOf(error);
-    if (failure === 'invalid') return invalid(append, error);
+    if (failure === 'invalid') return new InvalidEvent(`${append.stream}: ${reasonOf(error)}`);
     if (failure !== 'duplicate') throw error;
     const [first] = await findRepeats(client, [append], 'duplicate');
     if (first) return first;
@@ -120,8 +125,4 @@ export function createWriter(options: {
     weight: { of: (append) => append.bytes, max: MAX_BATCH_BYTES },
     patience: { milliseconds: options.budgetMs, error: () => new StoreUnavailable('events') },
   });
-}
-
-function invalid(append: Append, error: unknown): Outcome {
-  return new InvalidEvent(`${append.stream}: ${reasonOf(error)}`);
 }

@@ -140,7 +140,13 @@ function filterOf(filter: streams.ReadReq.Options.FilterOptions | undefined): {
 
 async function send(call: ReadCall, message: streams.ReadResp): Promise<void> {
   if (call.cancelled || call.writableEnded || call.destroyed || call.write(message)) return;
-  await Promise.race([once(call, 'drain'), once(call, 'cancelled'), once(call, 'close')]);
+  const settled = new AbortController();
+  const events = ['drain', 'cancelled', 'close'].map((event) =>
+    once(call, event, { signal: settled.signal }),
+  );
+  await Promise.race(events);
+  settled.abort();
+  await Promise.allSettled(events);
 }
 
 function changed(call: ReadCall, log: Log): Promise<void> {
