@@ -1,0 +1,66 @@
+/** Who gets a ticket (domain.md, 'Ticket life' 3 and 4). Pure: the floor as it is goes in, moves come out. */
+
+/** An agent of the division who is online and active. */
+export interface Desk {
+  readonly agentId: string;
+  /** Open tickets assigned to them. */
+  readonly load: number;
+  /** When they were last given one, as a sortable number; 0 for never. */
+  readonly lastAssigned: number;
+  /** Most open tickets they take; null for no limit. */
+  readonly capacity: number | null;
+}
+
+/** A ticket in the queue. */
+export interface Waiting {
+  readonly ticketId: string;
+  /** The agent who knows this customer; null in the general queue. */
+  readonly waitingFor: string | null;
+  /** Who must not get it: it was just withdrawn from them. */
+  readonly notTo: string | null;
+}
+
+/** Why this agent: kept on the event, for the audit log. */
+export type Reason =
+  | { readonly rule: 'returning_customer' }
+  | { readonly rule: 'fewest_tickets'; readonly load: number; readonly online: number };
+
+export interface Move {
+  readonly ticketId: string;
+  readonly agentId: string;
+  readonly reason: Reason;
+}
+
+const hasRoom = (desk: Desk): boolean => desk.capacity === null || desk.load < desk.capacity;
+
+/** Fewest open tickets; among those who was given one least recently; among those the lower id, to be repeatable. */
+const before = (a: Desk, b: Desk): number =>
+  a.load - b.load || a.lastAssigned - b.lastAssigned || (a.agentId < b.agentId ? -1 : 1);
+
+/**
+ * Plans the assignments that the queue and the manned desks allow now, one decision after the other, so that
+ * loads stay within one ticket of each other.
+ * @param queue oldest first; tickets that wait for their own agent go before the general queue
+ */
+export function plan(queue: readonly Waiting[], manned: readonly Desk[]): readonly Move[] {
+  const desks = new Map(manned.map((desk) => [desk.agentId, desk]));
+  const moves: Move[] = [];
+  let turn = Math.max(0, ...manned.map((desk) => desk.lastAssigned));
+  const give = (ticketId: string, desk: Desk, reason: Reason): void => {
+    turn += 1;
+    desks.set(desk.agentId, { ...desk, load: desk.load + 1, lastAssigned: turn });
+    moves.push({ ticketId, agentId: desk.agentId, reason });
+  };
+  for (const { ticketId, waitingFor } of queue) {
+    const own = waitingFor === null ? undefined : desks.get(waitingFor);
+    if (own) give(ticketId, own, { rule: 'returning_customer' });
+  }
+  for (const { ticketId, waitingFor, notTo } of queue) {
+    if (waitingFor !== null) continue;
+    const [first] = [...desks.values()]
+      .filter((desk) => desk.agentId !== notTo && hasRoom(desk))
+      .sort(before);
+    if (first) give(ticketId, first, { rule: 'fewest_tickets', load: first.load, online: desks.size });
+  }
+  return moves;
+}
