@@ -1,5 +1,6 @@
 /** The HTTP room: what stands around every request, and the whole API on one page (`routes.ts`). */
-import express, { type ErrorRequestHandler, type Express, type Router } from 'express';
+import express, { type Express, type NextFunction, type Request, type Router } from 'express';
+import { authority } from '../projections/users.ts';
 import { createAuthority } from './authority.ts';
 import { docs } from './docs.ts';
 import { failure, send } from './envelope.ts';
@@ -11,7 +12,6 @@ import { beginRequest, type HttpResponse } from './request.ts';
 import { routes } from './routes.ts';
 import { securityHeaders } from './security-headers.ts';
 import { serve } from './serve.ts';
-import { standingOf } from './standing.ts';
 import { createTokens } from './tokens.ts';
 
 const VERSION = '0.1.0';
@@ -25,7 +25,7 @@ export function createApp(deps: Deps & { readonly webhook?: Router }): Express {
     ...deps,
     tokens: createTokens(deps.config.jwtSecret, deps.clock),
     authority: createAuthority({
-      standing: (userId) => standingOf(deps.read, userId),
+      member: (userId) => authority(deps.staff, userId),
       isLive: (sessionId) => deps.sessions.isLive(sessionId),
       fanout: deps.fanout,
     }),
@@ -64,8 +64,8 @@ function machineReadable(app: Express, { registry }: Deps): void {
 }
 
 /** The last middleware: whatever was thrown becomes one of our codes; only what nobody foresaw is an error to log. */
-function answerErrors({ log }: Deps): ErrorRequestHandler {
-  return (error: unknown, _req, res: HttpResponse, next) => {
+function answerErrors({ log }: Deps) {
+  return (error: unknown, _req: Request, res: HttpResponse, next: NextFunction): void => {
     const known = toHttpError(error);
     const { id: requestId, correlationId, route, userId } = res.locals.info;
     if (known.code === 'INTERNAL_ERROR') {

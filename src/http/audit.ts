@@ -1,6 +1,7 @@
 /** Area: who did what to a ticket. The audit log is the events themselves (domain.md, 'Events are the truth'). */
 import { z } from 'zod';
 import { listAudit } from '../projections/audit-log.ts';
+import { given } from './given.ts';
 import { route } from './route.ts';
 import { auditEventObject, limitUpTo } from './schemas.ts';
 import { scopeOfTicket } from './ticket-scope.ts';
@@ -22,10 +23,10 @@ export const auditLog = route({
   errors: ['TICKET_NOT_FOUND', 'DIVISION_FORBIDDEN'],
   async handle({ params, query, signedIn, parts }) {
     const scope = await scopeOfTicket(parts.read, signedIn.caller, params.id);
-    const { json, nextCursor } = await listAudit(parts.read, scope, params.id, query);
+    const { json, nextCursor } = await listAudit(parts.read, scope, params.id, given(query));
     return {
       data: { json: `{"events":${json}}` },
-      meta: { limit: query.limit, ...(nextCursor === null ? {} : { next_cursor: nextCursor }) },
+      meta: given({ limit: query.limit, next_cursor: nextCursor ?? undefined }),
     };
   },
 });

@@ -2,8 +2,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { createTurns } from '../commands/turns.ts';
-import { findByEmail } from '../projections/users.ts';
-import type { Standing } from './authority.ts';
+import { findByEmail, type StaffMember } from '../projections/users.ts';
 import { HttpError } from './errors.ts';
 import type { Parts } from './parts.ts';
 import { route } from './route.ts';
@@ -17,33 +16,35 @@ const MAX_PASSWORD = 200;
 const tokens = {
   token: z.string().meta({ description: 'Access token (JWT), for `Authorization: Bearer`.' }),
   refresh_token: z.string().meta({ description: 'Opaque; good for one `POST /api/auth/refresh`.' }),
-  expires_in: z.int().meta({ description: 'Seconds until the access token expires.', example: ACCESS_SECONDS }),
+  expires_in: z
+    .int()
+    .meta({ description: 'Seconds until the access token expires.', example: ACCESS_SECONDS }),
 };
 
-const userOf = (standing: Standing): z.infer<typeof own> => ({
-  id: standing.id,
-  name: standing.name,
-  email: standing.email,
-  role: standing.role,
-  division: standing.division,
-  status: standing.presence,
-  privileges: [...standing.privileges],
+const userOf = (member: StaffMember): z.infer<typeof own> => ({
+  id: member.id,
+  name: member.name,
+  email: member.email,
+  role: member.role,
+  division: member.division,
+  status: member.presence,
+  privileges: [...member.privileges],
 });
 
 /** Tries for one account are looked at one after the other, so that none slips past the count of failures. */
 const inTurn = createTurns();
 
 /** @throws HttpError LOGIN_THROTTLED, INVALID_CREDENTIALS */
-function userWith(parts: Parts, email: string, password: string): Promise<string> {
+function memberWith(parts: Parts, email: string, password: string) {
   const account = `login-account:${createHash('sha256').update(email).digest('base64url')}`;
   return inTurn(account, async () => {
     const limit = parts.config.loginLimitPerAccount;
     const before = await parts.limiter.peek(account, limit, FAILURES_WINDOW_SECONDS);
     if (!before.allowed) throw new HttpError('LOGIN_THROTTLED', [], before.retryAfter);
-    const found = await findByEmail(parts.read, email);
+    const found = await findByEmail(parts.staff, email);
     // Also for an unknown or deactivated account: a wrong e-mail and a wrong password must take as long.
     const matches = await parts.passwords.verify(found?.passwordHash ?? null, password);
-    if (found?.active && matches) return found.id;
+    if (found?.active && matches) return found;
     await parts.limiter.take(account, limit, FAILURES_WINDOW_SECONDS);
     throw new HttpError('INVALID_CREDENTIALS');
   });
@@ -55,8 +56,11 @@ async function throttleAddress(parts: Parts, address: string | undefined): Promi
   if (!allowed) throw new HttpError('LOGIN_THROTTLED', [], retryAfter);
 }
 
-const accessToken = (parts: Parts, { id: userId, role, division, privileges }: Standing, sessionId: string) =>
-  parts.tokens.issue({ userId, sessionId, role, division, privileges: [...privileges] });
+const accessToken = (
+  parts: Parts,
+  { id: userId, role, division, privileges }: StaffMember,
+  sessionId: string,
+) => parts.tokens.issue({ userId, sessionId, role, division, privileges: [...privileges] });
 
 export const login = route({
   method: 'post',
@@ -78,8 +82,14 @@ export const login = route({
   errors: ['INVALID_CREDENTIALS', 'LOGIN_THROTTLED', 'STORE_UNAVAILABLE'],
   async handle({ body, req, parts }) {
     await throttleAddress(parts, req.ip);
-    const userId = await userWith(parts, body.email.trim().toLowerCase(), body.password);
+    const email = body.email.trim().toLowerCase();
+    const { id: userId, passwordHash } = await memberWith(parts, email, body.password);
     const { sessionId, refreshToken } = await parts.sessions.start(userId);
+    // A password that was changed while it was checked must not leave a session behind.
+    if ((await findByEmail(parts.staff, email))?.passwordHash !== passwordHash) {
+      await parts.sessions.end(sessionId, 'inactive');
+      throw new HttpError('INVALID_CREDENTIALS');
+    }
     const standing = await parts.authority.of({ userId, sessionId });
     const token = await accessToken(parts, standing, sessionId);
     return {
@@ -102,7 +112,13 @@ export const refresh = route({
   body: z.strictObject({ refresh_token: z.string().min(1).max(500) }),
   status: 200,
   data: z.strictObject(tokens),
-  errors: ['INVALID_REFRESH_TOKEN', 'SESSION_REVOKED', 'UNAUTHENTICATED', 'LOGIN_THROTTLED', 'STORE_UNAVAILABLE'],
+  errors: [
+    'INVALID_REFRESH_TOKEN',
+    'SESSION_REVOKED',
+    'UNAUTHENTICATED',
+    'LOGIN_THROTTLED',
+    'STORE_UNAVAILABLE',
+  ],
   async handle({ body, req, parts }) {
     await throttleAddress(parts, req.ip);
     const rotated = await parts.sessions.rotate(body.refresh_token);

@@ -2,22 +2,15 @@
  * What a caller may right now: a token says who somebody is, never what they may. A changed role, division,
  * privilege or password, a deactivation and a logout hold from the next request on (contract.md 2).
  */
-import type { Caller } from '../domain/policies/roles.ts';
 import type { Fanout } from '../ports.ts';
+import type { StaffMember } from '../projections/users.ts';
 import { HttpError } from './errors.ts';
 import { createShortMemory } from './short-memory.ts';
 import type { AccessClaims } from './tokens.ts';
 
-/** A user as the read tables have them: `null` when there is none. */
-export interface Standing extends Caller {
-  readonly name: string;
-  readonly email: string;
-  readonly active: boolean;
-}
-
 export interface Authority {
   /** @throws HttpError UNAUTHENTICATED (unknown or deactivated), SESSION_REVOKED; StoreUnavailable */
-  of(claims: Pick<AccessClaims, 'userId' | 'sessionId'>): Promise<Standing>;
+  of(claims: Pick<AccessClaims, 'userId' | 'sessionId'>): Promise<StaffMember>;
   /** Call these before a change is answered: here at once, in other processes by fan-out. */
   userChanged(userId: string): void;
   roleChanged(): void;
@@ -29,13 +22,13 @@ export interface Authority {
 const MAX_AGE_MS = 2000;
 
 export function createAuthority(deps: {
-  standing: (userId: string) => Promise<Standing | null>;
+  member: (userId: string) => Promise<StaffMember | null>;
   isLive: (sessionId: string) => Promise<boolean>;
   fanout: Fanout;
   maxAgeMs?: number;
 }): Authority {
   const { fanout, maxAgeMs = MAX_AGE_MS } = deps;
-  const users = createShortMemory(deps.standing, maxAgeMs);
+  const users = createShortMemory(deps.member, maxAgeMs);
   const sessions = createShortMemory(deps.isLive, maxAgeMs);
 
   const onId = (topic: string, forget: (id: string) => void): (() => void) =>

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { input as replyInput } from '../commands/reply.ts';
 import { input as replyAsSaInput } from '../commands/reply-as-sa.ts';
 import { listMessages } from '../projections/messages.ts';
+import { given } from './given.ts';
 import { route } from './route.ts';
 import { id, limitUpTo, messageObject, time } from './schemas.ts';
 import { scopeOfTicket } from './ticket-scope.ts';
@@ -27,7 +28,7 @@ export const messages = route({
   errors: ['TICKET_NOT_FOUND', 'DIVISION_FORBIDDEN'],
   async handle({ params, query, signedIn, parts }) {
     const scope = await scopeOfTicket(parts.read, signedIn.caller, params.id);
-    const { json } = await listMessages(parts.read, scope, params.id, query);
+    const json = await listMessages(parts.read, scope, params.id, given(query));
     return { data: { json: `{"messages":${json}}` } };
   },
 });

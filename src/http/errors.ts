@@ -1,6 +1,7 @@
 /** Every code an answer can carry, its status, what a person at the dashboard reads, and what it means. */
-import { EventTooLarge, StoreUnavailable } from '../ports.ts';
 import { Refusal, type RefusalCode } from '../domain/refusals.ts';
+import { EventTooLarge, StoreUnavailable } from '../ports.ts';
+import { InvalidCursor } from '../projections/keyset.ts';
 
 export type HttpErrorCode =
   | 'VALIDATION_FAILED'
@@ -255,8 +256,12 @@ export function toHttpError(error: unknown): HttpError {
     return new HttpError(error.code, error.details, retryAfter);
   }
   if (error instanceof StoreUnavailable) return new HttpError('STORE_UNAVAILABLE', [], RETRY_AFTER_SECONDS);
+  if (error instanceof InvalidCursor) {
+    return new HttpError('VALIDATION_FAILED', [{ path: 'cursor', message: 'Penanda halaman tidak sah' }]);
+  }
   if (error instanceof EventTooLarge) return new HttpError('PAYLOAD_TOO_LARGE');
   // Express and its router mark what the client did wrong (a broken percent-encoding) with a status.
-  if (error instanceof Error && 'status' in error && error.status === 400) return new HttpError('BAD_REQUEST');
+  if (error instanceof Error && 'status' in error && error.status === 400)
+    return new HttpError('BAD_REQUEST');
   return new HttpError('INTERNAL_ERROR');
 }

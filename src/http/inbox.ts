@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { channel, CRM_STAGES, QUEUE_STATUSES, TICKET_STATUSES, userDivision } from '../domain/words.ts';
 import { freeTickets, getTicket, listInbox } from '../projections/inbox.ts';
 import { HttpError } from './errors.ts';
+import { given } from './given.ts';
 import { route } from './route.ts';
 import { limitUpTo, ticketObject } from './schemas.ts';
 import { scopeOfTicket, scopeWithin } from './ticket-scope.ts';
@@ -64,28 +65,32 @@ export const inbox = route({
   async handle({ query, signedIn, parts }) {
     const { caller } = signedIn;
     const { scope, divisions } = scopeWithin(caller, query.division);
-    const page = await listInbox(parts.read, scope, {
-      divisions: [...divisions],
-      status: query.status,
-      queueStatus: query.queue_status,
-      tags: query.tags,
-      channel: query.channel,
-      crmStage: query.crm_stage,
-      assignedTo: query.assigned_to === 'me' ? caller.id : query.assigned_to,
-      q: query.q,
-      isIdle: query.is_idle,
-      limit: query.limit,
-      offset: query.offset,
-      cursor: query.cursor,
-    });
+    const page = await listInbox(
+      parts.read,
+      scope,
+      given({
+        divisions: [...divisions],
+        status: query.status,
+        queueStatus: query.queue_status,
+        tags: query.tags,
+        channel: query.channel,
+        crmStage: query.crm_stage,
+        assignedTo: query.assigned_to === 'me' ? caller.id : query.assigned_to,
+        q: query.q,
+        isIdle: query.is_idle,
+        limit: query.limit,
+        offset: query.offset,
+        cursor: query.cursor,
+      }),
+    );
     return {
       data: { json: `{"tickets":${page.json}}` },
-      meta: {
+      meta: given({
         total: page.total,
         limit: query.limit,
         offset: query.offset ?? 0,
-        ...(page.nextCursor === null ? {} : { next_cursor: page.nextCursor }),
-      },
+        next_cursor: page.nextCursor ?? undefined,
+      }),
     };
   },
 });

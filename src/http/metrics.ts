@@ -60,10 +60,7 @@ export function createCommandMetrics(registry: Registry): CommandMetrics {
 }
 
 /** Asked at each scrape, so that a stopped projector still shows. */
-export function observeProjections(
-  registry: Registry,
-  lag: () => Promise<readonly ProjectionLag[]>,
-): void {
+export function observeProjections(registry: Registry, lag: () => Promise<readonly ProjectionLag[]>): void {
   const labelNames = ['view'] as const;
   const seconds = new Gauge({
     name: 'projection_lag_seconds',

@@ -1,6 +1,12 @@
 /** The OpenAPI 3.1 document, made from the list of routes. Webhooks are not in the list, so they stay out of it. */
 import { STATUS_CODES } from 'node:http';
-import { OpenApiBuilder, type OpenAPIObject, type OperationObject, type ParameterObject, type SchemaObject } from 'openapi3-ts/oas31';
+import {
+  OpenApiBuilder,
+  type OpenAPIObject,
+  type OperationObject,
+  type ParameterObject,
+  type SchemaObject,
+} from 'openapi3-ts/oas31';
 import { z } from 'zod';
 import { type ErrorCode, ERRORS } from './errors.ts';
 import { errorsOf, type Route } from './route.ts';
@@ -10,7 +16,11 @@ type Schemas = Record<string, SchemaObject>;
 /** Schemas with a `meta({ id })` become components; everything else stays where it is used. */
 function createTranslator(components: Schemas) {
   return (schema: z.ZodType, io: 'input' | 'output'): SchemaObject => {
-    const { $schema: _dialect, $defs, ...plain } = z.toJSONSchema(schema, { io }) as SchemaObject & {
+    const {
+      $schema: _dialect,
+      $defs,
+      ...plain
+    } = z.toJSONSchema(schema, { io }) as SchemaObject & {
       $schema?: string;
       $defs?: Schemas;
     };

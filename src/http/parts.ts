@@ -12,7 +12,9 @@ import type {
   RateLimiter,
   ReadStore,
   Sessions,
+  WebhookInbox,
 } from '../ports.ts';
+import type { StaffTables } from '../projections/users.ts';
 import type { Authority } from './authority.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -43,7 +45,10 @@ export interface Deps {
   readonly config: HttpConfig;
   readonly commands: Commands;
   readonly read: ReadStore;
+  /** For the tables of staff and roles only: readers may see no more of a colleague than the name. */
+  readonly staff: StaffTables;
   readonly readYourWrites: ReadYourWrites;
+  readonly webhookInbox: Pick<WebhookInbox, 'deadLetters'>;
   readonly sessions: Sessions;
   readonly passwords: Passwords;
   readonly idempotencyKeys: IdempotencyKeys;

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { CommandContext } from '../commands/context.ts';
 import type { Privilege } from '../domain/policies/roles.ts';
 import type { Position } from '../ports.ts';
-import type { Standing } from './authority.ts';
+import type { StaffMember } from '../projections/users.ts';
 import type { Serialised } from './envelope.ts';
 import type { ErrorCode } from './errors.ts';
 import type { Parts } from './parts.ts';
@@ -20,7 +20,7 @@ export type Shape = z.ZodRawShape;
 type Parsed<S extends Shape> = z.output<z.ZodObject<S, z.core.$strict>>;
 
 export interface SignedIn {
-  readonly caller: Standing;
+  readonly caller: StaffMember;
   readonly sessionId: string;
 }
 
@@ -89,9 +89,7 @@ export function route<
     readonly body?: B;
     readonly data: D;
     readonly meta?: Shape;
-    handle(
-      context: Context<A, P, Q, z.output<B>>,
-    ): Promise<Answer<D extends z.ZodType ? z.input<D> : null>>;
+    handle(context: Context<A, P, Q, z.output<B>>): Promise<Answer<D extends z.ZodType ? z.input<D> : null>>;
   },
 ): Route {
   const { params, query, body, meta, handle, ...rest } = declared;

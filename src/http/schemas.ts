@@ -48,12 +48,22 @@ export const ticketObject = z
     last_message_from: z.enum(['customer', 'bot', 'agent', 'sa']).nullable(),
     first_reply_at: time.nullable(),
     response_due_at: time.nullable(),
-    window_expires_at: time.nullable().meta({ description: 'Until then a free text may be sent on WhatsApp.' }),
+    window_expires_at: time
+      .nullable()
+      .meta({ description: 'Until then a free text may be sent on WhatsApp.' }),
     closed_at: time.nullable(),
     created_at: time,
     updated_at: time,
   })
   .meta({ id: 'Ticket' });
+
+/** What a channel did not tell of a file is left out. */
+const attachmentObject = z.strictObject({
+  kind: attachment.shape.kind,
+  mediaId: z.string().nullable().optional(),
+  mimeType: z.string().nullable().optional(),
+  fileName: z.string().nullable().optional(),
+});
 
 /** L1. */
 export const messageObject = z
@@ -66,7 +76,7 @@ export const messageObject = z
     sent_at: time,
     delivery_status: deliveryStatus.optional(),
     confidence: z.number().nullable().optional(),
-    attachments: z.array(attachment).optional(),
+    attachments: z.array(attachmentObject).optional(),
   })
   .meta({ id: 'Message' });
 

@@ -28,7 +28,8 @@ async function answer(route: Route, req: Request, res: HttpResponse, parts: Part
   }
   // 2. Is it well formed?
   const input = await inputOf(route, req);
-  const key = signedIn && route.method === 'post' ? idempotencyKeyOf(req.headers['idempotency-key']) : undefined;
+  const key =
+    signedIn && route.method === 'post' ? idempotencyKeyOf(req.headers['idempotency-key']) : undefined;
   // 3. The work, once per Idempotency-Key.
   const run = (operationId?: string): Promise<Envelope> =>
     handled(route, { req, res, parts, signedIn, input, operationId });

@@ -4,6 +4,7 @@ import { input as tagInput } from '../commands/define-tag.ts';
 import { listTags } from '../projections/tags.ts';
 import { route } from './route.ts';
 import { tagObject } from './schemas.ts';
+import { scopeOf } from './ticket-scope.ts';
 import { answerOf } from './tickets.ts';
 
 const TAG = 'Administration';
@@ -20,7 +21,7 @@ export const tags = route({
   data: z.strictObject({ tags: z.array(tagObject) }),
   errors: [],
   handle: async ({ signedIn, parts }) => ({
-    data: { tags: [...(await listTags(parts.read, signedIn.caller.id))] },
+    data: { json: `{"tags":${await listTags(parts.read, scopeOf(signedIn.caller))}}` },
   }),
 });
 

@@ -6,7 +6,7 @@ import { input as privilegesInput } from '../commands/set-privileges.ts';
 import { privilege } from '../domain/policies/roles.ts';
 import { role } from '../domain/words.ts';
 import type { Position } from '../ports.ts';
-import { listUsers, rolePrivileges } from '../projections/users.ts';
+import { listUsers, rolePrivileges, type StaffMember } from '../projections/users.ts';
 import type { Parts } from './parts.ts';
 import { route, type SignedIn } from './route.ts';
 import { id, userObject } from './schemas.ts';
@@ -14,6 +14,18 @@ import { answerOf } from './tickets.ts';
 
 const TAG = 'Administration';
 const privilegesData = z.strictObject({ role, privileges: z.array(privilege) });
+
+const userOf = ({
+  presence,
+  active,
+  privileges: may,
+  ...member
+}: StaffMember): z.infer<typeof userObject> => ({
+  ...member,
+  status: presence,
+  is_active: active,
+  privileges: [...may],
+});
 
 /** Other processes read the change from the read tables: they are told once it stands there. */
 async function settled(parts: Parts, { caller }: SignedIn, position: Position): Promise<void> {
@@ -32,7 +44,7 @@ export const users = route({
   status: 200,
   data: z.strictObject({ users: z.array(userObject) }),
   errors: [],
-  handle: async ({ parts }) => ({ data: { users: [...(await listUsers(parts.write))] } }),
+  handle: async ({ parts }) => ({ data: { users: (await listUsers(parts.staff)).map(userOf) } }),
 });
 
 export const createUser = route({
@@ -79,11 +91,11 @@ export const patchUser = route({
   ],
   async handle({ params, body, command, signedIn, parts }) {
     const done = await parts.commands.patchUser(command, params.id, body);
+    await settled(parts, signedIn, done.position);
     if (body.password !== undefined) {
       const ended = await parts.sessions.endAllOf(params.id, 'password');
       for (const sessionId of ended) parts.authority.sessionEnded(sessionId);
     }
-    await settled(parts, signedIn, done.position);
     parts.authority.userChanged(params.id);
     return answerOf(done);
   },
@@ -102,7 +114,7 @@ export const privileges = route({
   data: privilegesData,
   errors: [],
   handle: async ({ params, parts }) => ({
-    data: { role: params.role, privileges: [...(await rolePrivileges(parts.write, params.role))] },
+    data: { role: params.role, privileges: [...(await rolePrivileges(parts.staff, params.role))] },
   }),
 });
 
