@@ -10,10 +10,11 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Account } from './account.ts';
 import type { Binaries } from './binaries.ts';
 import { EmbeddedPostgresError } from './error.ts';
+import { isAlive } from './postmaster.ts';
 
 /** Written when a cluster is complete: it tells a finished cluster from a broken one, and holds its passwords. */
 const MARKER = 'saga-cluster.json';
@@ -52,6 +53,17 @@ function run(program: string, args: string[], input: string, account: Account | 
   });
 }
 
+/** What initdb left when it was cut off bears the number of its process. */
+function removeUnfinished(folder: string): void {
+  const prefix = `${basename(folder)}.new-`;
+  for (const name of readdirSync(dirname(folder))) {
+    const pid = Number.parseInt(name.slice(prefix.length), 10);
+    if (name.startsWith(prefix) && (pid === process.pid || !isAlive(pid))) {
+      rmSync(join(dirname(folder), name), { recursive: true, force: true });
+    }
+  }
+}
+
 async function create(folder: string, binaries: Binaries, account: Account | undefined): Promise<Passwords> {
   const passwords = {
     superuserPassword: randomBytes(24).toString('hex'),
@@ -59,7 +71,7 @@ async function create(folder: string, binaries: Binaries, account: Account | und
   };
   // Everything is made beside and renamed at the end: what bears the final name is complete.
   const unfinished = `${folder}.new-${String(process.pid)}`;
-  rmSync(unfinished, { recursive: true, force: true });
+  removeUnfinished(folder);
   mkdirSync(unfinished, { mode: 0o700 });
   const passwordFile = `${unfinished}.password`;
   writeFileSync(passwordFile, passwords.superuserPassword, { mode: 0o600 });

@@ -9,14 +9,29 @@ export interface Postmaster {
   readonly status: 'starting' | 'ready' | 'stopping';
 }
 
-export function isAlive(pid: number): boolean {
+/** An ended process whose parent has not noticed yet; in a container nobody may ever do. */
+function isZombie(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')')).startsWith(') Z');
+  } catch {
+    return false; // no /proc, or gone this very moment: asking again tells
+  }
+}
+
+/** Does anything bear this number, be it a zombie? That is all that Postgres itself asks. */
+function exists(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: it lives, under another account.
+    // EPERM: it is there, under another account.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
+}
+
+export function isAlive(pid: number): boolean {
+  return exists(pid) && !isZombie(pid);
 }
 
 /** A Postgres process works inside its data folder; a process that got the same number later does not. */
@@ -24,7 +39,7 @@ function worksIn(pid: number, folder: string): boolean | 'unknown' {
   try {
     return readlinkSync(`/proc/${String(pid)}/cwd`) === realpathSync(folder);
   } catch (error) {
-    // A zombie has no folder any more. Otherwise: no /proc (macOS, Windows), or not ours to look at.
+    // It ended this moment. Otherwise: no /proc (macOS, Windows), or not ours to look at.
     if (existsSync('/proc/self') && (error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     return 'unknown';
   }
@@ -38,7 +53,7 @@ function anyProcessIn(folder: string): boolean {
 /**
  * The server that runs on `folder`, whoever started it; undefined when none does.
  * A pid file left by a server that was killed is removed when its number went to an unrelated process: Postgres
- * takes any living process of that number for a server and refuses to start (seen in containers).
+ * takes anything of that number, a zombie too, for a server and refuses to start (seen in containers).
  */
 export function findPostmaster(folder: string): Postmaster | undefined {
   const file = join(folder, 'postmaster.pid');
@@ -50,8 +65,8 @@ export function findPostmaster(folder: string): Postmaster | undefined {
     throw error;
   }
   const pid = Number(lines[0]);
-  if (!Number.isInteger(pid) || pid <= 0 || !isAlive(pid)) return undefined;
-  if (worksIn(pid, folder) === false) {
+  if (!Number.isInteger(pid) || pid <= 0 || !exists(pid)) return undefined;
+  if (isZombie(pid) || worksIn(pid, folder) === false) {
     if (!anyProcessIn(folder)) rmSync(file, { force: true });
     return undefined;
   }

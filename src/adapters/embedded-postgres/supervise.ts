@@ -10,8 +10,13 @@ import { runningServer, spawnServer, type ServerPlan } from './server.ts';
 const WATCH_EVERY_MS = 100;
 const FIRST_BACKOFF_MS = 50;
 const LONGEST_BACKOFF_MS = 5_000;
-/** Two processes may start at the same moment: the one that loses finds the winner's server on its next try. */
+/**
+ * Two processes may start at the same moment: the one that loses finds the winner's server on its next try. After a
+ * kill the last backends of the former server may need a while to notice and go.
+ */
 const START_TRIES = 5;
+const START_TRIES_OCCUPIED = 30;
+const OCCUPIED = /lock file .* already exists|still in use/;
 
 export interface Supervised {
   readonly port: number;
@@ -87,9 +92,10 @@ export async function supervise({ plan, port: wanted, home, logger }: Task): Pro
       try {
         return await ensure(wanted);
       } catch (error) {
-        if (tries === START_TRIES) throw error;
+        const occupied = error instanceof Error && OCCUPIED.test(error.message);
+        if (tries >= (occupied ? START_TRIES_OCCUPIED : START_TRIES)) throw error;
         if (wanted !== undefined && !(await isFree(wanted)) && !(await runningServer(plan))) throw error;
-        await delay(100 * tries);
+        await delay(Math.min(100 * tries, 500));
       }
     }
   };
