@@ -13,24 +13,22 @@ import { errorsOf, type Route } from './route.ts';
 
 type Schemas = Record<string, SchemaObject>;
 
+type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+const withRefs = (schema: JsonSchema): JsonSchema =>
+  JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/')) as JsonSchema;
+
 /** Schemas with a `meta({ id })` become components; everything else stays where it is used. */
 function createTranslator(components: Schemas) {
   return (schema: z.ZodType, io: 'input' | 'output'): SchemaObject => {
-    const {
-      $schema: _dialect,
-      $defs,
-      ...plain
-    } = z.toJSONSchema(schema, { io }) as SchemaObject & {
-      $schema?: string;
-      $defs?: Schemas;
-    };
-    const withRefs = <T>(part: T): T =>
-      JSON.parse(JSON.stringify(part).replaceAll('"#/$defs/', '"#/components/schemas/')) as T;
-    for (const [name, definition] of Object.entries($defs ?? {})) {
-      const { id: _id, ...rest } = withRefs(definition) as SchemaObject & { id?: string };
-      components[name] = rest;
+    const plain = withRefs(z.toJSONSchema(schema, { io }));
+    for (const [name, definition] of Object.entries(plain.$defs ?? {})) {
+      delete definition.id;
+      components[name] = definition as SchemaObject;
     }
-    return withRefs(plain);
+    delete plain.$schema;
+    delete plain.$defs;
+    return plain as SchemaObject;
   };
 }
 
