@@ -19,10 +19,10 @@ const PREFIX: Readonly<Record<MetaChannel, string>> = { instagram: 'ig_', facebo
 
 const entrySchema = z.object({
   id: z.string(),
-  messaging: z.unknown(),
+  messaging: z.unknown().optional(),
   // What another app handles while it has the thread: told to us, not ours to answer.
-  standby: z.unknown(),
-  changes: z.unknown(),
+  standby: z.unknown().optional(),
+  changes: z.unknown().optional(),
 });
 
 const attachmentSchema = z.object({

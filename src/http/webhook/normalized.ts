@@ -12,6 +12,13 @@ const PREFIXES: Readonly<Record<Channel, string>> = {
   web: 'web_',
 };
 
+/** In any time zone, as UTC; an offset such as +99:99 passes the pattern but is no time. */
+const utcTime = z.iso
+  .datetime({ offset: true })
+  .refine((text) => !Number.isNaN(Date.parse(text)))
+  .transform((text) => new Date(text).toISOString())
+  .pipe(z.iso.datetime());
+
 /** Unknown members are let through: bots are deployed on their own, and what they say must not be lost for a new word. */
 const schema = z.object({
   event: z.enum(['message', 'handoff', 'resolved', 'lead_detected']).default('message'),
@@ -23,7 +30,7 @@ const schema = z.object({
   wa_phone_id: z.string().max(100).nullish(),
   message: z.string().nullish(),
   user_name: z.string().max(300).nullish(),
-  timestamp: z.iso.datetime({ offset: true }).nullish(),
+  timestamp: utcTime.nullish(),
   message_id: z.string().min(1).max(500).nullish(),
   is_office_hours: z.boolean().nullish(),
   confidence: z.number().nullish(),
@@ -131,7 +138,7 @@ function partOf(raw: unknown, map: ChannelMap, receivedAt: string): Part {
     userName: data.user_name ?? null,
     botId: data.bot_id ?? null,
     waPhoneId: data.wa_phone_id ?? null,
-    sentAt: data.timestamp ? new Date(data.timestamp).toISOString() : receivedAt,
+    sentAt: data.timestamp ?? receivedAt,
     isOfficeHours: data.is_office_hours ?? null,
   });
   return typeof inbound === 'string' ? dead(inbound, raw) : { kind: 'inbound', inbound };

@@ -4,14 +4,14 @@ import type { DeliveryStatus } from '../../domain/words.ts';
 import { dead, ignored, invalid, listOf, type Normalizer, type Part } from './part.ts';
 import { whatsappContent } from './whatsapp-content.ts';
 
-const entrySchema = z.object({ changes: z.unknown() });
-const changeSchema = z.object({ field: z.string(), value: z.unknown() });
+const entrySchema = z.object({ changes: z.unknown().optional() });
+const changeSchema = z.object({ field: z.string(), value: z.unknown().optional() });
 const valueSchema = z.object({
   metadata: z.object({ phone_number_id: z.string(), display_phone_number: z.string().optional() }),
-  contacts: z.unknown(),
-  messages: z.unknown(),
-  statuses: z.unknown(),
-  errors: z.unknown(),
+  contacts: z.unknown().optional(),
+  messages: z.unknown().optional(),
+  statuses: z.unknown().optional(),
+  errors: z.unknown().optional(),
 });
 type Value = z.infer<typeof valueSchema>;
 
