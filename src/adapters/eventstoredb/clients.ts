@@ -37,12 +37,14 @@ export interface Clients {
 export function createClients(address: Address, logger: Logger): Clients {
   let client = EventStoreDBClient.connectionString(address.connectionString);
   let failures = 0;
+  let closed = false;
 
   function failed(): void {
     failures += 1;
     if (failures % FAILURES_BEFORE_RECREATION !== 0) return;
     logger.warn({ failures }, 'event store client is replaced');
-    void client.dispose();
+    // The old one is only forgotten: `dispose` would end reads that are still on their way as if they were
+    // complete, because the client hides a cancellation of its own.
     client = EventStoreDBClient.connectionString(address.connectionString);
   }
 
@@ -59,6 +61,7 @@ export function createClients(address: Address, logger: Logger): Clients {
       const used = client;
       try {
         const result = await inTime(milliseconds, work(used), cancel);
+        if (closed) throw new CallTimeout('closed while the call was on its way');
         worked();
         return result;
       } catch (error) {
@@ -68,6 +71,7 @@ export function createClients(address: Address, logger: Logger): Clients {
       }
     },
     close: async () => {
+      closed = true;
       await inTime(1_000, client.dispose()).catch((error: unknown) => {
         if (!(error instanceof CallTimeout)) throw error;
       });

@@ -20,7 +20,6 @@ const UNKNOWN_TYPES: ReadonlySet<string> = new Set([
   ErrorType.DEADLINE_EXCEEDED,
   ErrorType.UNAVAILABLE,
   ErrorType.CANCELLED,
-  ErrorType.UNKNOWN,
   ErrorType.NOT_LEADER, // the client moves to the leader by itself: the next try may work
 ]);
 
@@ -34,7 +33,9 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof WrongExpectedVersionError) return 'conflict';
   if (type === ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED) return 'too-large';
   if (type === ErrorType.STREAM_NOT_FOUND) return 'not-found';
-  if (typeof type === 'string' ? UNKNOWN_TYPES.has(type) : UNKNOWN_CODES.has(code)) return 'unknown';
+  // The client's UnknownError is only a wrapping of a code it has no class for, PERMISSION_DENIED included.
+  const classified = typeof type === 'string' && type !== ErrorType.UNKNOWN;
+  if (classified ? UNKNOWN_TYPES.has(type) : UNKNOWN_CODES.has(code)) return 'unknown';
   // Discovery that finds no node, a socket error: neither type nor code of gRPC.
   return type === undefined && typeof code !== 'number' ? 'unknown' : 'broken';
 }

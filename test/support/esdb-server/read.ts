@@ -88,9 +88,15 @@ async function subscribe(
   let position = start ? BigInt(start.getCommitPosition()) : 0n;
   let looked = 0;
   let live = false;
+  // A call that missed an append in a black hole stays deaf, as a dead TCP connection does.
+  let deaf = false;
+  const stop = log.onAppend(() => {
+    deaf ||= faults.blackHole;
+  });
+  call.on('cancelled', stop);
   await send(call, confirmationMessage(randomUUID()));
   while (!call.cancelled && !call.writableEnded) {
-    const next = faults.blackHole ? undefined : firstAfter(log.events, position);
+    const next = deaf ? undefined : firstAfter(log.events, position);
     if (next) {
       position = next.position;
       looked += 1;
@@ -98,7 +104,7 @@ async function subscribe(
       if (looked % filter.every === 0) await send(call, checkpointMessage(position));
       continue;
     }
-    if (!live && !faults.blackHole) {
+    if (!live && !deaf) {
       live = true;
       await send(call, caughtUpMessage());
       continue;
