@@ -49,7 +49,7 @@ CREATE TABLE read.ticket_tags (
   assigned_to uuid
 ) PARTITION BY LIST (division);
 SELECT read.part_by_division('ticket_tags', NULL);
-CREATE UNIQUE INDEX ticket_tags_key ON read.ticket_tags (division, tag, last_activity_at DESC, id DESC);
+CREATE INDEX ticket_tags_key ON read.ticket_tags (division, tag, last_activity_at DESC, id DESC, status, queue_status, channel);
 
 -- Exact totals without counting. `lens`: '*' all tickets; 'a<user>' of one assignee; 't<tag>' with one tag;
 -- 'a<user> t<tag>'; 't<tag> t<tag>' with two tags, in order.

@@ -1,11 +1,16 @@
 /** Text and times as the read tables hold them. */
 
-/** Postgres text cannot hold a zero byte; a customer may send one all the same. */
-export const storable = (text: string): string =>
-  text.includes('\0') ? text.replaceAll('\0', '\uFFFD') : text;
+/**
+ * Postgres text cannot hold a zero byte nor half a character, and its JSON functions fail on either; a customer may
+ * send both all the same.
+ */
+export const storable = (text: string): string => text.replaceAll('\0', '\uFFFD').toWellFormed();
 
-export const storableOrNull = (text: string | null): string | null =>
-  text === null ? null : storable(text);
+/** JSON whose texts are storable. */
+export const storableJson = (value: unknown): string =>
+  JSON.stringify(value, (_key, part: unknown) => (typeof part === 'string' ? storable(part) : part));
+
+export const storableOrNull = (text: string | null): string | null => (text === null ? null : storable(text));
 
 /** One spelling for one moment: ISO 8601 UTC with milliseconds and Z (contract.md 1). */
 export const isoTime = (time: string): string => new Date(time).toISOString();

@@ -50,7 +50,16 @@ export function countChanges() {
       const key = kind + lens;
       const known = changes.get(key);
       if (known) known.delta += delta;
-      else changes.set(key, { division, lens, status, queueStatus: queue_status, channel, stage: crm_stage, delta });
+      else
+        changes.set(key, {
+          division,
+          lens,
+          status,
+          queueStatus: queue_status,
+          channel,
+          stage: crm_stage,
+          delta,
+        });
     }
   };
 

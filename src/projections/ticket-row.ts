@@ -119,7 +119,12 @@ function assigned(row: TicketRow, agentId: string, at: string): TicketRow {
 }
 
 type Message = Extract<Recorded, { type: 'MessageReceived' | 'BotReplied' | 'AgentReplied' | 'TeamReplied' }>;
-const SENDERS = { MessageReceived: 'customer', BotReplied: 'bot', AgentReplied: 'agent', TeamReplied: 'sa' } as const;
+const SENDERS = {
+  MessageReceived: 'customer',
+  BotReplied: 'bot',
+  AgentReplied: 'agent',
+  TeamReplied: 'sa',
+} as const;
 
 function messaged(row: TicketRow, { type, data, metadata }: Message): TicketRow {
   const sentAt = isoTime(data.sentAt);

@@ -1,0 +1,31 @@
+/** Customers: how the channels name them. Read by what sends to them, never shown as a list. */
+import { storable, storableOrNull } from './stored-text.ts';
+import { columns, type View } from './view.ts';
+
+export function customersView(): View {
+  return {
+    name: 'customers',
+    streams: ['customer-'],
+    forget: () => undefined,
+    apply: async (sql, events) => {
+      const customers = events.flatMap((event) => (event.type === 'CustomerRegistered' ? [event.data] : []));
+      if (customers.length === 0) return undefined;
+      await sql.query({
+        name: 'customers_insert',
+        text: `insert into read.customers (division, id, customer_key, channel, channel_user_id, phone, name)
+select * from unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])`,
+        values: columns(
+          customers,
+          ({ division }) => division,
+          ({ customerId }) => customerId,
+          ({ customerKey }) => customerKey,
+          ({ channel }) => channel,
+          ({ channelUserId }) => storable(channelUserId),
+          ({ phone }) => storableOrNull(phone),
+          ({ name }) => storableOrNull(name),
+        ),
+      });
+      return undefined;
+    },
+  };
+}

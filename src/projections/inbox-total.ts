@@ -1,0 +1,127 @@
+/** Exact totals: from the projector's counters where they can tell, else by counting. */
+import type { Division } from '../domain/words.ts';
+import type { Sql, Statement } from '../ports.ts';
+import { type Filter, literal, placeholders, standingsOf } from './inbox-filter.ts';
+import { branches, type Source } from './inbox-source.ts';
+import { isCounted } from './search.ts';
+import { named } from './statements.ts';
+import { lensOf } from './ticket-counts.ts';
+
+const sum = (selects: readonly string[]): string =>
+  selects.length === 0
+    ? 'select 0::int as n'
+    : `select sum(n)::int as n from (${selects.join(' union all ')}) c`;
+
+const divisionList = (divisions: readonly Division[]): string => divisions.map(literal).join(', ');
+
+/** `select sum(n) from read.ticket_counts where division in ('sari') and lens = $1 and status = 'new' ...` */
+function countersSql(divisions: readonly Division[], filter: Filter, lens: string): Statement {
+  const params = placeholders();
+  const standings = standingsOf(filter);
+  const conditions = [`division in (${divisionList(divisions)})`, `lens = ${params.add(lens, 'text')}`];
+  if (filter.channel) conditions.push(`channel = ${literal(filter.channel)}`);
+  if (filter.crmStage) conditions.push(`crm_stage = ${literal(filter.crmStage)}`);
+  const pairs = standings.map(({ status, queueStatus }) => `(${literal(status)}, ${literal(queueStatus)})`);
+  conditions.push(pairs.length === 0 ? 'false' : `(status, queue_status) in (${pairs.join(', ')})`);
+  return named(
+    'inbox_total',
+    `select coalesce(sum(n), 0)::int as n from read.ticket_counts where ${conditions.join(' and ')}`,
+    params.values,
+  );
+}
+
+/** Counts the rows themselves. */
+function countSql(divisions: readonly Division[], filter: Filter, source: Source): Statement {
+  const params = placeholders();
+  const selects = branches(() => 'count(*) as n', divisions, filter, source, params);
+  return named('inbox_count', sum(selects), params.values);
+}
+
+/** How many tickets a search finds, by its prefix alone; undefined when it is too long to be counted. */
+export async function countPrefix(
+  sql: Sql,
+  divisions: readonly Division[],
+  prefix: string,
+): Promise<number | undefined> {
+  if (!isCounted(prefix)) return undefined;
+  const [row] = await sql.query<{ n: number }>(
+    named(
+      'inbox_prefix',
+      `select coalesce(sum(n), 0)::int as n from read.term_counts where division in (${divisionList(divisions)}) and prefix = $1`,
+      [prefix],
+    ),
+  );
+  return row?.n ?? 0;
+}
+
+/** How many tickets carry each tag. */
+export async function countTags(
+  sql: Sql,
+  divisions: readonly Division[],
+  tags: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await sql.query<{ lens: string; n: number }>(
+    named(
+      'inbox_tags',
+      `select lens, sum(n)::int as n from read.ticket_counts where division in (${divisionList(divisions)})
+and lens = any($1) group by lens`,
+      [tags.map((tag) => lensOf(undefined, [tag]))],
+    ),
+  );
+  const byLens = new Map(rows.map(({ lens, n }) => [lens, n]));
+  return new Map(tags.map((tag) => [tag, byLens.get(lensOf(undefined, [tag]) ?? '') ?? 0]));
+}
+
+async function numberOf(sql: Sql, statement: Statement): Promise<number> {
+  const [row] = await sql.query<{ n: number }>(statement);
+  return row?.n ?? 0;
+}
+
+/** How many tickets of these divisions the filter lets through. */
+export async function total(
+  sql: Sql,
+  divisions: readonly Division[],
+  filter: Filter,
+  source: Source,
+): Promise<number> {
+  const [prefix] = filter.prefixes;
+  const lens = lensOf(filter.assignedTo, filter.tags);
+  if (prefix !== undefined) {
+    const alone = Object.entries(filter).every(
+      ([key, value]) =>
+        value === undefined ||
+        ['prefixes', 'impossible', 'idleBefore'].includes(key) ||
+        (key === 'tags' && filter.tags.length === 0),
+    );
+    const counted =
+      alone && filter.prefixes.length === 1 ? await countPrefix(sql, divisions, prefix) : undefined;
+    return counted ?? numberOf(sql, countSql(divisions, filter, source));
+  }
+  if (lens === undefined) return numberOf(sql, countSql(divisions, filter, source));
+  if (filter.isIdle === undefined) return numberOf(sql, countersSql(divisions, filter, lens));
+  // Only the recently active are counted: idle ones are the other open assigned tickets.
+  const open: Filter = { ...filter, isIdle: true };
+  const recent: Filter = { ...filter, isIdle: false, queueStatus: 'assigned' };
+  const [all, idleOrNot, active] = await Promise.all([
+    numberOf(sql, countersSql(divisions, { ...filter, isIdle: undefined }, lens)),
+    numberOf(sql, countersSql(divisions, open, lens)),
+    recentlyActive(sql, divisions, recent, source),
+  ]);
+  const idle = idleOrNot - active;
+  return filter.isIdle ? idle : all - idle;
+}
+
+/** Open assigned tickets with activity since `idleBefore`. */
+async function recentlyActive(
+  sql: Sql,
+  divisions: readonly Division[],
+  filter: Filter,
+  source: Source,
+): Promise<number> {
+  const statuses =
+    filter.status === undefined ? (['in_progress', 'awaiting_response'] as const) : [filter.status];
+  const counts = statuses
+    .filter((status) => status === 'in_progress' || status === 'awaiting_response')
+    .map((status) => numberOf(sql, countSql(divisions, { ...filter, status }, source)));
+  return (await Promise.all(counts)).reduce((a, b) => a + b, 0);
+}
