@@ -10,6 +10,7 @@ CREATE TABLE read.users (
   is_active boolean NOT NULL,
   granted text[] NOT NULL,
   revoked text[] NOT NULL,
+  max_active_tickets integer,
   created_at timestamptz NOT NULL
 );
 -- Not unique: the staff list decides whom an address belongs to (domain/staff.ts), a view only follows.

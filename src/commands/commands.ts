@@ -11,7 +11,10 @@ import { reassign } from './reassign.ts';
 import { reopen } from './reopen.ts';
 import { reply } from './reply.ts';
 import { replyAsSa } from './reply-as-sa.ts';
+import { routeTicket } from './route-ticket.ts';
 import { selfTakeover } from './self-takeover.ts';
+import { setOfficeHours } from './set-office-hours.ts';
+import { setPresence } from './set-presence.ts';
 import { setPrivileges } from './set-privileges.ts';
 import { tag } from './tag.ts';
 
@@ -49,5 +52,8 @@ export function createCommands(deps: {
     patchUser: patchUser(all),
     setPrivileges: setPrivileges(all),
     defineTag: defineTag(all),
+    setPresence: setPresence(all),
+    setOfficeHours: setOfficeHours(all),
+    routeTicket: routeTicket(all),
   };
 }

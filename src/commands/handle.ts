@@ -64,7 +64,8 @@ export interface HandleObserver {
   conflicted(category: string): void;
 }
 
-const ATTEMPTS = 10;
+/** Two processes at the same stream each win about every second time: this many losses in a row mean something is wrong. */
+const ATTEMPTS = 30;
 const PAGE = 1000;
 
 export function createHandle(deps: {

@@ -18,6 +18,8 @@ export const input = z
     role,
     division: userDivision,
     is_active: z.boolean(),
+    /** Most open tickets routing gives them; null for no limit. */
+    max_active_tickets: z.int().min(1).max(1000).nullable(),
     privileges: z.strictObject({
       granted: z.array(privilege).max(100),
       revoked: z.array(privilege).max(100),
@@ -44,6 +46,8 @@ export function changed(before: ExistingUser, patch: Changes): ExistingUser {
     division: patch.division ?? before.division,
     granted: patch.privileges?.granted ?? before.granted,
     revoked: patch.privileges?.revoked ?? before.revoked,
+    maxActiveTickets:
+      patch.max_active_tickets === undefined ? before.maxActiveTickets : patch.max_active_tickets,
     status: active ? 'active' : 'inactive',
   };
   checkDivision(after.role, after.division);
@@ -79,6 +83,10 @@ export function decide(state: User, patch: Changes): UserEvent[] {
       type: 'UserPrivilegesChanged',
       data: { userId, granted: [...granted], revoked: [...revoked] },
     });
+  }
+  if (after.maxActiveTickets !== state.maxActiveTickets) {
+    const { maxActiveTickets } = after;
+    events.push({ type: 'UserCapacitySet', data: { userId, maxActiveTickets } });
   }
   if (after.status !== state.status) {
     events.push({

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { EventMetadata, NewEvent, Position, StoredEvent } from '../ports.ts';
 import { conversationEvents, type ConversationEvent } from './conversation.ts';
 import { customerEvents, type CustomerEvent, identityEvents, type IdentityEvent } from './customer.ts';
+import { divisionEvents, type DivisionEvent } from './division.ts';
 import type { EventDefinition } from './event.ts';
 import { internalEvents, type InternalEvent } from './internal-notes.ts';
 import { roleEvents, type RoleEvent } from './role.ts';
@@ -20,7 +21,8 @@ export type DomainEvent =
   | UserEvent
   | StaffEvent
   | RoleEvent
-  | CatalogueEvent;
+  | CatalogueEvent
+  | DivisionEvent;
 
 /** A decoded event with everything around it that a view or an auditor needs. */
 export type Recorded<E extends DomainEvent = DomainEvent> = E & {
@@ -43,6 +45,7 @@ export const EVENTS: ReadonlyMap<string, EventDefinition> = new Map(
     ...staffEvents,
     ...roleEvents,
     ...catalogueEvents,
+    ...divisionEvents,
   ].map((definition) => [definition.type, definition as unknown as EventDefinition]),
 );
 

@@ -48,6 +48,8 @@ export const TeamReplied = defineEvent(
   { ...message, senderId: z.uuid(), displayName: z.string(), notifiedAgentId: z.uuid().nullable() },
   { personal: ['content'] },
 );
+/** What the product itself tells the customer, once a ticket: that they are in the queue ('Ticket life' 3). */
+export const QueueNoticePosted = defineEvent('QueueNoticePosted', message, { personal: ['content'] });
 export const DeliveryReported = defineEvent('DeliveryReported', {
   ticketId: z.uuid(),
   division,
@@ -63,6 +65,7 @@ export const conversationEvents = [
   BotReplied,
   AgentReplied,
   TeamReplied,
+  QueueNoticePosted,
   DeliveryReported,
 ] as const;
 export type ConversationEvent = EventOf<(typeof conversationEvents)[number]>;
@@ -76,10 +79,12 @@ export type ConversationEvent = EventOf<(typeof conversationEvents)[number]>;
 export interface Conversation {
   readonly lastCustomerMessageAt: string | null;
   readonly seen: readonly string[];
+  /** The customer was told that they wait. */
+  readonly noticed: boolean;
 }
 
 const SEEN_KEPT = 256;
-const initial: Conversation = { lastCustomerMessageAt: null, seen: [] };
+const initial: Conversation = { lastCustomerMessageAt: null, seen: [], noticed: false };
 
 const remember = (seen: readonly string[], id: string): readonly string[] =>
   seen.length < SEEN_KEPT ? [...seen, id] : [...seen.slice(1 - SEEN_KEPT), id];
@@ -96,6 +101,7 @@ function evolve(state: Conversation, { type, data }: ConversationEvent): Convers
   switch (type) {
     case 'MessageReceived':
       return {
+        ...state,
         lastCustomerMessageAt: later(state.lastCustomerMessageAt, data.sentAt),
         seen: remember(state.seen, data.messageId),
       };
@@ -103,6 +109,8 @@ function evolve(state: Conversation, { type, data }: ConversationEvent): Convers
     case 'AgentReplied':
     case 'TeamReplied':
       return { ...state, seen: remember(state.seen, data.messageId) };
+    case 'QueueNoticePosted':
+      return { ...state, noticed: true, seen: remember(state.seen, data.messageId) };
     case 'DeliveryReported':
       return { ...state, seen: remember(state.seen, reportKey(data.channelMessageId, data.status)) };
     default:

@@ -1,6 +1,7 @@
 /** A ticket's lifecycle and decisions (domain.md, 'Ticket life'). The talk itself is in `conversation.ts`. */
 import { z } from 'zod';
 import { type Aggregate, defineEvent, type EventOf } from './event.ts';
+import type { Reason } from './policies/routing.ts';
 import { channel, division, type Division, queueLabel, type QueueLabel, userDivision } from './words.ts';
 
 // ---------------------------------------------------------------- stream name
@@ -10,6 +11,12 @@ export const ticketStream = (ticketId: string): string => `ticket-${ticketId}`;
 // ---------------------------------------------------------------- events (stored format: change by adding a version and an upcaster)
 
 const about = { ticketId: z.uuid(), division };
+
+/** Why routing chose this agent; absent where a person chose. */
+const reason: z.ZodType<Reason> = z.discriminatedUnion('rule', [
+  z.object({ rule: z.literal('returning_customer') }),
+  z.object({ rule: z.literal('fewest_tickets'), load: z.int(), online: z.int() }),
+]);
 
 export const TicketOpened = defineEvent(
   'TicketOpened',
@@ -45,6 +52,7 @@ export const TicketAssigned = defineEvent(
     /** Who had it: the bot, the queue, or an agent's id. */
     from: z.string(),
     note: z.string().nullable(),
+    reason: reason.optional(),
   },
   { personal: ['note'] },
 );
@@ -70,6 +78,8 @@ export const TicketQueued = defineEvent('TicketQueued', {
   /** The agent it waits for ('Menunggu Agent [Nama]'); null in the general queue. */
   waitingFor: z.uuid().nullable(),
 });
+/** The assigned agent did not answer in time ('Ticket life' 7): it goes to somebody else. */
+export const TicketWithdrawn = defineEvent('TicketWithdrawn', { ...about, agentId: z.uuid() });
 export const TicketTagged = defineEvent('TicketTagged', { ...about, tag: z.string() });
 export const TicketUntagged = defineEvent('TicketUntagged', { ...about, tag: z.string() });
 export const LeadDetected = defineEvent(
@@ -95,6 +105,7 @@ export const ticketEvents = [
   TicketReassigned,
   HandoffRequested,
   TicketQueued,
+  TicketWithdrawn,
   TicketTagged,
   TicketUntagged,
   LeadDetected,
@@ -173,6 +184,8 @@ function evolve(ticket: Ticket, { type, data }: TicketEvent): Ticket {
       return { ...ticket, handedOff: true };
     case 'TicketQueued':
       return { ...factsOf(ticket), status: 'queued', label: data.label, waitingFor: data.waitingFor };
+    case 'TicketWithdrawn':
+      return { ...factsOf(ticket), status: 'queued', label: 'waiting_agent', waitingFor: null };
     case 'TicketTagged':
       return ticket.tags.includes(data.tag) ? ticket : { ...ticket, tags: [...ticket.tags, data.tag] };
     case 'TicketUntagged':

@@ -37,6 +37,11 @@ export const UserPrivilegesChanged = defineEvent('UserPrivilegesChanged', {
   granted: z.array(privilege),
   revoked: z.array(privilege),
 });
+/** How many open tickets routing may give them; null for no limit. */
+export const UserCapacitySet = defineEvent('UserCapacitySet', {
+  ...about,
+  maxActiveTickets: z.int().positive().nullable(),
+});
 export const PresenceChanged = defineEvent('PresenceChanged', { ...about, status: presence });
 
 export const userEvents = [
@@ -49,6 +54,7 @@ export const userEvents = [
   UserDeactivated,
   UserReactivated,
   UserPrivilegesChanged,
+  UserCapacitySet,
   PresenceChanged,
 ] as const;
 export type UserEvent = EventOf<(typeof userEvents)[number]>;
@@ -67,6 +73,7 @@ export type User =
       readonly division: UserDivision;
       readonly granted: readonly Privilege[];
       readonly revoked: readonly Privilege[];
+      readonly maxActiveTickets: number | null;
       readonly presence: z.infer<typeof presence>;
     };
 export type ExistingUser = Exclude<User, { status: 'absent' }>;
@@ -85,6 +92,7 @@ function evolve(user: User, { type, data }: UserEvent): User {
       division: data.division,
       granted: [],
       revoked: [],
+      maxActiveTickets: null,
       presence: 'offline',
     };
   }
@@ -106,6 +114,8 @@ function evolve(user: User, { type, data }: UserEvent): User {
       return { ...user, status: 'active' };
     case 'UserPrivilegesChanged':
       return { ...user, granted: data.granted, revoked: data.revoked };
+    case 'UserCapacitySet':
+      return { ...user, maxActiveTickets: data.maxActiveTickets };
     case 'PresenceChanged':
       return { ...user, presence: data.status };
     default:

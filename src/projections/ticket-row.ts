@@ -181,6 +181,13 @@ export function evolveTicket(row: TicketRow | undefined, event: Recorded): Ticke
         { assignedTo: null, waitingFor },
       );
     }
+    case 'TicketWithdrawn':
+      return touched(
+        row,
+        at,
+        { status: 'new', queue_status: 'queued', queue_label: 'waiting_agent', assigned_at: null },
+        { assignedTo: null, waitingFor: null },
+      );
     case 'TicketTagged': {
       const { tags } = row.card;
       const tag = storableOrNull(event.data.tag) ?? '';

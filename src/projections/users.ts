@@ -37,12 +37,14 @@ interface UserRow {
   readonly active: boolean;
   readonly granted: Privilege[];
   readonly revoked: Privilege[];
+  readonly maxActiveTickets: number | null;
   readonly ofRole: Privilege[] | null;
   readonly createdAt: Date;
 }
 
 const SELECT = `select u.id, u.name, u.email, u.password_hash as "passwordHash", u.role, u.division, u.status as presence,
-  u.is_active as active, u.granted, u.revoked, u.created_at as "createdAt", r.privileges as "ofRole"
+  u.is_active as active, u.granted, u.revoked, u.max_active_tickets as "maxActiveTickets",
+  u.created_at as "createdAt", r.privileges as "ofRole"
 from read.users u left join read.roles r on r.role = u.role`;
 
 function memberOf(row: UserRow): StaffMember {
@@ -171,15 +173,17 @@ type Written = { readonly user: Exclude<User, { status: 'absent' }>; readonly cr
 const write = (sql: Sql, rows: readonly Written[]): Promise<unknown> =>
   sql.query({
     text: `insert into read.users as u
-  (id, name, email, password_hash, role, division, status, is_active, granted, revoked, created_at)
+  (id, name, email, password_hash, role, division, status, is_active, granted, revoked, max_active_tickets, created_at)
 select id, name, email, password_hash, role, division, status, is_active,
-  array(select json_array_elements_text(granted)), array(select json_array_elements_text(revoked)), created_at
+  array(select json_array_elements_text(granted)), array(select json_array_elements_text(revoked)), max_active_tickets, created_at
 from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::boolean[],
-  $9::json[], $10::json[], $11::timestamptz[])
-  as n (id, name, email, password_hash, role, division, status, is_active, granted, revoked, created_at)
+  $9::json[], $10::json[], $11::integer[], $12::timestamptz[])
+  as n (id, name, email, password_hash, role, division, status, is_active, granted, revoked, max_active_tickets,
+    created_at)
 on conflict (id) do update set name = excluded.name, email = excluded.email, password_hash = excluded.password_hash,
   role = excluded.role, division = excluded.division, status = excluded.status, is_active = excluded.is_active,
-  granted = excluded.granted, revoked = excluded.revoked`,
+  granted = excluded.granted, revoked = excluded.revoked,
+  max_active_tickets = excluded.max_active_tickets`,
     values: columns(
       rows,
       ({ user }) => user.id,
@@ -192,6 +196,7 @@ on conflict (id) do update set name = excluded.name, email = excluded.email, pas
       ({ user }) => user.status === 'active',
       ({ user }) => JSON.stringify(user.granted),
       ({ user }) => JSON.stringify(user.revoked),
+      ({ user }) => user.maxActiveTickets,
       ({ createdAt }) => createdAt,
     ),
   });

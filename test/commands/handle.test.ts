@@ -92,6 +92,6 @@ describe('the command loop, on a real store', () => {
     const ticketId = await newTicket(commandsOn(its.store), '628555');
     const { commands, conflicts } = commandsOn(store);
     expect(await codeOf(commands.selfTakeover(contextOf(budi), ticketId))).to.equal('BUSY');
-    expect(conflicts).to.have.length(10);
+    expect(conflicts).to.have.length(30);
   });
 });

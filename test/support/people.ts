@@ -30,5 +30,6 @@ export const asUser = (caller: Caller, status: 'active' | 'inactive' = 'active')
   division: caller.division,
   granted: [],
   revoked: [],
+  maxActiveTickets: null,
   presence: 'offline',
 });

@@ -1,0 +1,84 @@
+/** What the router does with a ticket in the queue: gives it to an agent, frees it, takes it back ('Ticket life' 3, 4, 7). */
+import { conversation, type Conversation, type ConversationEvent } from '../domain/conversation.ts';
+import type { Move } from '../domain/policies/routing.ts';
+import { ticket, type Ticket, type TicketEvent } from '../domain/ticket.ts';
+import { user, type User } from '../domain/user.ts';
+import type { Clock, Ids } from '../ports.ts';
+import type { Around, Handle } from './handle.ts';
+
+/** Only what is still in the queue is given, and only to who is still at their desk; else nothing happens. */
+export function decideAssignment(state: Ticket, to: User, { agentId, reason }: Move): TicketEvent[] {
+  if (state.status !== 'queued') return [];
+  if (to.status !== 'active' || to.presence !== 'online') return [];
+  const { id: ticketId, division } = state;
+  const given = { agentId, agentDivision: to.division, from: 'queue', note: null, reason };
+  return [{ type: 'TicketAssigned', data: { ticketId, division, ...given } }];
+}
+
+/** The agent it waits for left for good: the general queue, with its place kept. */
+export function decideRelease(state: Ticket): TicketEvent[] {
+  if (state.status !== 'queued' || state.waitingFor === null) return [];
+  const { id: ticketId, division } = state;
+  return [{ type: 'TicketQueued', data: { ticketId, division, label: 'waiting_agent', waitingFor: null } }];
+}
+
+/** Only from the agent whose time ran out: somebody else's ticket is not touched. */
+export function decideWithdrawal(state: Ticket, agentId: string): TicketEvent[] {
+  if (state.status !== 'assigned' || state.agentId !== agentId) return [];
+  return [{ type: 'TicketWithdrawn', data: { ticketId: state.id, division: state.division, agentId } }];
+}
+
+const NOTICE = {
+  waiting: 'Mohon tunggu ya, Kak. Pesan Anda sudah masuk antrian dan akan segera dibalas oleh tim kami.',
+  off_hours:
+    'Terima kasih sudah menghubungi kami. Saat ini di luar jam operasional, pesan Anda sudah masuk antrian ' +
+    'dan akan dibalas pada jam kerja berikutnya.',
+};
+
+/** Once a ticket, and only while it waits. */
+export function decideNotice(
+  talk: Conversation,
+  queued: Ticket,
+  said: { readonly messageId: string; readonly sentAt: string },
+): ConversationEvent[] {
+  if (talk.noticed || queued.status !== 'queued') return [];
+  const content = queued.label === 'off_hours' ? NOTICE.off_hours : NOTICE.waiting;
+  const { id: ticketId, division } = queued;
+  return [{ type: 'QueueNoticePosted', data: { ticketId, division, content, ...said } }];
+}
+
+export type RouteTicket = ReturnType<typeof routeTicket>;
+
+export const routeTicket = ({ handle, clock, ids }: { handle: Handle; clock: Clock; ids: Ids }) => {
+  /** @param cause id of the event that made the router act */
+  const around = (cause: string): Around => ({
+    actor: { kind: 'system', process: 'routing' },
+    correlationId: cause,
+    causationId: cause,
+    requestId: cause,
+    at: clock.now().toISOString(),
+  });
+  return {
+    /** @returns whether the ticket was given */
+    async assign(move: Move, cause: string): Promise<boolean> {
+      const to = await handle.load(user, move.agentId);
+      const { events } = await handle.handle(ticket, move.ticketId, around(cause), (state) =>
+        decideAssignment(state, to, move),
+      );
+      return events.length > 0;
+    },
+    async release(ticketId: string, cause: string): Promise<void> {
+      await handle.handle(ticket, ticketId, around(cause), decideRelease);
+    },
+    async withdraw(ticketId: string, agentId: string, cause: string): Promise<void> {
+      await handle.handle(ticket, ticketId, around(cause), (state) => decideWithdrawal(state, agentId));
+    },
+    /** Tells the customer, on their channel, that they wait. */
+    async notice(ticketId: string, cause: string): Promise<void> {
+      const queued = await handle.load(ticket, ticketId);
+      const about = around(cause);
+      const said = { messageId: ids.fromAt(new Date(about.at), 'notice', ticketId), sentAt: about.at };
+      await handle.handle(conversation, ticketId, about, (talk) => decideNotice(talk, queued, said));
+    },
+  };
+};
