@@ -10,6 +10,8 @@ CREATE TABLE read.users (
   is_active boolean NOT NULL,
   granted text[] NOT NULL,
   revoked text[] NOT NULL,
+  -- How many open tickets routing may give them; null: no limit.
+  max_active_tickets integer,
   max_active_tickets integer,
   created_at timestamptz NOT NULL
 );

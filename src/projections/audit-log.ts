@@ -77,7 +77,12 @@ export function auditEntry(recorded: Recorded): Entry | undefined {
     case 'TicketTakenOver':
       return { event: 'self_takeover', from: 'bot', to: data.agentId };
     case 'TicketAssigned':
-      return { event: 'assigned', from: data.from, to: data.agentId, metadata: { note: data.note } };
+      return {
+        event: 'assigned',
+        from: data.from,
+        to: data.agentId,
+        metadata: { note: data.note, reason: data.reason ?? null },
+      };
     case 'TicketReassigned':
       return {
         event: 'reassigned',
@@ -89,6 +94,8 @@ export function auditEntry(recorded: Recorded): Entry | undefined {
       return { event: 'handoff', metadata: { reason: data.reason } };
     case 'TicketQueued':
       return { event: 'queued', metadata: { label: data.label, waiting_for: data.waitingFor } };
+    case 'TicketWithdrawn':
+      return { event: 'withdrawn', from: data.agentId, to: 'queue' };
     case 'TicketTagged':
       return { event: 'tag_added', metadata: { tag: data.tag } };
     case 'TicketUntagged':

@@ -100,14 +100,13 @@ export async function total(
   if (lens === undefined) return numberOf(sql, countSql(divisions, filter, source));
   if (filter.isIdle === undefined) return numberOf(sql, countersSql(divisions, filter, lens));
   // Only the recently active are counted: idle ones are the other open assigned tickets.
-  const open: Filter = { ...filter, isIdle: true };
-  const recent: Filter = { ...filter, isIdle: false, queueStatus: 'assigned' };
-  const [all, idleOrNot, active] = await Promise.all([
+  const open = { ...filter, isIdle: true };
+  const [all, mayIdle, active] = await Promise.all([
     numberOf(sql, countersSql(divisions, { ...filter, isIdle: undefined }, lens)),
     numberOf(sql, countersSql(divisions, open, lens)),
-    recentlyActive(sql, divisions, recent, source),
+    recentlyActive(sql, divisions, open, source),
   ]);
-  const idle = idleOrNot - active;
+  const idle = mayIdle - active;
   return filter.isIdle ? idle : all - idle;
 }
 
@@ -115,13 +114,11 @@ export async function total(
 async function recentlyActive(
   sql: Sql,
   divisions: readonly Division[],
-  filter: Filter,
+  open: Filter,
   source: Source,
 ): Promise<number> {
-  const statuses =
-    filter.status === undefined ? (['in_progress', 'awaiting_response'] as const) : [filter.status];
-  const counts = statuses
-    .filter((status) => status === 'in_progress' || status === 'awaiting_response')
-    .map((status) => numberOf(sql, countSql(divisions, { ...filter, status }, source)));
+  const counts = standingsOf(open).map(({ status, queueStatus }) =>
+    numberOf(sql, countSql(divisions, { ...open, status, queueStatus, isIdle: false }, source)),
+  );
   return (await Promise.all(counts)).reduce((a, b) => a + b, 0);
 }

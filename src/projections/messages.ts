@@ -92,7 +92,8 @@ const ADVANCES_SQL = `case when excluded.status = 'failed' then d.status in ('qu
   else array_position(array['queued', 'unknown', 'sent', 'delivered', 'read', 'failed'], excluded.status)
      > array_position(array['queued', 'unknown', 'sent', 'delivered', 'read', 'failed'], d.status) end`;
 
-type Said = Extract<Recorded, { type: 'MessageReceived' | 'BotReplied' | 'AgentReplied' | 'TeamReplied' }>;
+const SAID = ['MessageReceived', 'BotReplied', 'QueueNoticePosted', 'AgentReplied', 'TeamReplied'] as const;
+type Said = Extract<Recorded, { type: (typeof SAID)[number] }>;
 type Reported = Extract<Recorded, { type: 'DeliveryReported' }>;
 
 interface Sender {
@@ -106,6 +107,7 @@ function senderOf(event: Said): Sender {
     case 'MessageReceived':
       return { type: 'customer', id: null, name: storableOrNull(event.data.senderName) };
     case 'BotReplied':
+    case 'QueueNoticePosted':
       return { type: 'bot', id: null, name: null };
     case 'AgentReplied':
       return { type: 'agent', id: event.data.agentId, name: null };
@@ -170,11 +172,7 @@ on conflict (division, ticket_id, channel_message_id) do update set status = exc
   });
 }
 
-const isSaid = (event: Recorded): event is Said =>
-  event.type === 'MessageReceived' ||
-  event.type === 'BotReplied' ||
-  event.type === 'AgentReplied' ||
-  event.type === 'TeamReplied';
+const isSaid = (event: Recorded): event is Said => (SAID as readonly string[]).includes(event.type);
 
 export function messagesView(): View {
   return {

@@ -35,6 +35,7 @@ export function grantChanges() {
           grants.set(ticketId, held(ticketId, division, toAgent, toDivision));
           break;
         }
+        case 'TicketWithdrawn':
         case 'TicketQueued': {
           const { ticketId, division } = event.data;
           grants.set(ticketId, { ticketId, division, userId: null });

@@ -101,7 +101,18 @@ function opened({ data, metadata }: Opened): TicketRow {
   };
 }
 
-function assigned(row: TicketRow, agentId: string, at: string): TicketRow {
+function queued(row: TicketRow, label: QueueLabel, waitingFor: string | null, at: string): TicketRow {
+  const queue_status = label === 'off_hours' ? 'off_hours' : 'queued';
+  return touched(
+    row,
+    at,
+    { status: 'new', queue_status, queue_label: label, assigned_at: null },
+    { assignedTo: null, waitingFor },
+  );
+}
+
+/** @param label stays on the ticket: a returning customer who got their agent back ('Ticket life' 3) */
+function assigned(row: TicketRow, agentId: string, at: string, label: QueueLabel | null = null): TicketRow {
   const { status } = row.card;
   return touched(
     row,
@@ -110,7 +121,7 @@ function assigned(row: TicketRow, agentId: string, at: string): TicketRow {
       // A talk that waits for the customer goes on waiting when it changes hands.
       status: status === 'awaiting_response' ? status : 'in_progress',
       queue_status: 'assigned',
-      queue_label: null,
+      queue_label: label,
       assigned_at: at,
       closed_at: null,
     },
@@ -118,13 +129,14 @@ function assigned(row: TicketRow, agentId: string, at: string): TicketRow {
   );
 }
 
-type Message = Extract<Recorded, { type: 'MessageReceived' | 'BotReplied' | 'AgentReplied' | 'TeamReplied' }>;
 const SENDERS = {
   MessageReceived: 'customer',
   BotReplied: 'bot',
+  QueueNoticePosted: 'bot',
   AgentReplied: 'agent',
   TeamReplied: 'sa',
 } as const;
+type Message = Extract<Recorded, { type: keyof typeof SENDERS }>;
 
 function messaged(row: TicketRow, { type, data, metadata }: Message): TicketRow {
   const sentAt = isoTime(data.sentAt);
@@ -165,29 +177,19 @@ export function evolveTicket(row: TicketRow | undefined, event: Recorded): Ticke
   const at = isoTime(event.metadata.at);
   switch (event.type) {
     case 'TicketTakenOver':
-    case 'TicketAssigned':
       return assigned(row, event.data.agentId, at);
+    case 'TicketAssigned': {
+      const { agentId, reason } = event.data;
+      return assigned(row, agentId, at, reason?.rule === 'returning_customer' ? reason.rule : null);
+    }
     case 'TicketReassigned':
       return assigned(row, event.data.toAgent, at);
     case 'HandoffRequested':
       return touched(row, at, {});
-    case 'TicketQueued': {
-      const { label, waitingFor } = event.data;
-      const queue_status = label === 'off_hours' ? 'off_hours' : 'queued';
-      return touched(
-        row,
-        at,
-        { status: 'new', queue_status, queue_label: label, assigned_at: null },
-        { assignedTo: null, waitingFor },
-      );
-    }
+    case 'TicketQueued':
+      return queued(row, event.data.label, event.data.waitingFor, at);
     case 'TicketWithdrawn':
-      return touched(
-        row,
-        at,
-        { status: 'new', queue_status: 'queued', queue_label: 'waiting_agent', assigned_at: null },
-        { assignedTo: null, waitingFor: null },
-      );
+      return queued(row, 'waiting_agent', null, at);
     case 'TicketTagged': {
       const { tags } = row.card;
       const tag = storableOrNull(event.data.tag) ?? '';
@@ -213,6 +215,7 @@ export function evolveTicket(row: TicketRow | undefined, event: Recorded): Ticke
       return touched(row, at, { status: row.assignedTo === null ? 'new' : 'in_progress', closed_at: null });
     case 'MessageReceived':
     case 'BotReplied':
+    case 'QueueNoticePosted':
     case 'AgentReplied':
     case 'TeamReplied':
       return messaged(row, event);

@@ -38,6 +38,7 @@ interface UserRow {
   readonly granted: Privilege[];
   readonly revoked: Privilege[];
   readonly maxActiveTickets: number | null;
+  readonly maxActiveTickets: number | null;
   readonly ofRole: Privilege[] | null;
   readonly createdAt: Date;
 }
@@ -196,6 +197,7 @@ on conflict (id) do update set name = excluded.name, email = excluded.email, pas
       ({ user }) => user.status === 'active',
       ({ user }) => JSON.stringify(user.granted),
       ({ user }) => JSON.stringify(user.revoked),
+      ({ user }) => user.maxActiveTickets,
       ({ user }) => user.maxActiveTickets,
       ({ createdAt }) => createdAt,
     ),
