@@ -14,8 +14,10 @@ const LOGGED_FIELDS: ReadonlySet<string> = new Set(
   reason err error field fields`.split(/\s+/),
 );
 
-/** Digits that are no phone number, however long. */
-const COUNTERS: ReadonlySet<string> = new Set(['position', 'checkpoint', 'revision', 'from', 'to', 'head']);
+/** Digits in these are no phone number, however long. */
+const OWN_WORDS: ReadonlySet<string> = new Set(
+  'position checkpoint revision from to head migration migrations dataDir outside version'.split(' '),
+);
 
 const MAX_TEXT = 500;
 /** Alone or after a letter prefix such as `wa_`; not inside a UUID. */
@@ -43,7 +45,7 @@ function describe(error: unknown, depth = 0): unknown {
 
 function printable(name: string, value: unknown): unknown {
   if (value instanceof Error || name === 'err' || name === 'error') return describe(value);
-  if (typeof value === 'string') return COUNTERS.has(name) ? value.slice(0, MAX_TEXT) : harmless(value);
+  if (typeof value === 'string') return OWN_WORDS.has(name) ? value.slice(0, MAX_TEXT) : harmless(value);
   if (typeof value === 'bigint') return value.toString();
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
   if (Array.isArray(value)) return value.slice(0, 50).map((entry) => printable(name, entry));
@@ -70,7 +72,12 @@ export function createLogger(options: {
   readonly level: Level | 'silent';
   readonly destination?: DestinationStream;
 }): Logger {
-  const base = { level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
+  const base = {
+    level: options.level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
   const out = options.destination ? pino(base, options.destination) : pino(base);
   const at = (level: Level) => (fields: object, message: string) => {
     if (out.isLevelEnabled(level)) out[level](allowed(fields), message);

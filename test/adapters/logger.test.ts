@@ -19,7 +19,7 @@ describe('logger', () => {
       message: 'halo',
       token: 'secret',
     });
-    expect(line).to.include({ ticketId: 'abc', msg: 'said' });
+    expect(line).to.include({ level: 'info', ticketId: 'abc', msg: 'said' });
     expect(line['dropped']).to.deep.equal(['customer_phone', 'message', 'token']);
     expect(JSON.stringify(line)).not.to.match(/6281234567890|halo|secret/);
   });
@@ -39,6 +39,7 @@ describe('logger', () => {
       ticketId: '01890a5d-ac96-774b-bcce-b302099a8057',
       eventId: '00000000-0000-7000-8000-123456789012',
       position: '0000123456789',
+      migration: '20261120_0000_roles.sql',
       milliseconds: 1_234_567_890,
       revision: 12345678901n,
     };

@@ -1,0 +1,84 @@
+/** The environment, understood once at start. The only reader of process.env. */
+import { join, resolve } from 'node:path';
+import { type Values, type VariableName, VARIABLES } from './config/variables.ts';
+
+export { VARIABLES } from './config/variables.ts';
+
+/** Lists every variable that cannot be used, by name and what it should be: a value may be a secret. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  constructor(readonly problems: readonly { readonly variable: VariableName; readonly wanted: string }[]) {
+    const lines = problems.map(({ variable, wanted }) => `  ${variable} ${wanted}`);
+    super(`The configuration cannot be used (see .env.example):\n${lines.join('\n')}`);
+  }
+}
+
+/** Secrets that the product makes for itself where there is no DATABASE_URL (`adapters/secrets.ts`). */
+export const GENERATED_SECRETS = [
+  'JWT_SECRET',
+  'BLIND_INDEX_KEY',
+  'WHATSAPP_APP_SECRET',
+  'WHATSAPP_VERIFY_TOKEN',
+  'EXTERNAL_BOT_SECRET',
+] as const;
+export type GeneratedSecret = (typeof GENERATED_SECRETS)[number];
+
+export type Config = Omit<Values, 'FILES_DIR' | 'DATA_DIR'> & {
+  /** Absolute. */
+  readonly DATA_DIR: string;
+  /** Absolute. */
+  readonly FILES_DIR: string;
+};
+
+type Problem = ConfigError['problems'][number];
+
+function read(env: Readonly<Record<string, string | undefined>>): { values: Values; problems: Problem[] } {
+  const problems: Problem[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, variable] of Object.entries(VARIABLES)) {
+    // An empty line in a .env file means: not set.
+    const text = env[name]?.trim() || ('default' in variable ? variable.default : undefined);
+    if (text === undefined) continue;
+    const result = variable.read.safeParse(text);
+    if (result.success) values[name] = result.data;
+    else
+      problems.push({
+        variable: name as VariableName,
+        wanted: result.error.issues[0]?.message ?? 'is wrong',
+      });
+  }
+  return { values: values as Values, problems };
+}
+
+/** EventStoreDB's password out of the box, known to everybody. */
+const DEFAULT_PASSWORD = /:changeit@/;
+const LOOPBACK = /@(localhost|127(\.\d+){3}|\[::1\])(:\d+)?([/?,]|$)/;
+
+function contradictions(env: Readonly<Record<string, string | undefined>>, values: Values): Problem[] {
+  const problems: Problem[] = [];
+  const url = values.EVENTSTORE_URL;
+  if (url !== undefined && DEFAULT_PASSWORD.test(url) && !LOOPBACK.test(url)) {
+    problems.push({
+      variable: 'EVENTSTORE_URL',
+      wanted: 'must not use the default password on another machine',
+    });
+  }
+  if (values.DATABASE_URL === undefined) return problems;
+  for (const variable of GENERATED_SECRETS) {
+    // One that is set and bad has been told already.
+    if (!env[variable]?.trim()) problems.push({ variable, wanted: 'is required when DATABASE_URL is set' });
+  }
+  return problems;
+}
+
+/**
+ * @param env default: the environment of this process
+ * @throws ConfigError naming every variable that cannot be used
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const { values, problems } = read(env);
+  const all = [...problems, ...contradictions(env, values)];
+  if (all.length > 0) throw new ConfigError(all);
+  const dataDir = resolve(values.DATA_DIR);
+  return { ...values, DATA_DIR: dataDir, FILES_DIR: resolve(values.FILES_DIR ?? join(dataDir, 'files')) };
+}

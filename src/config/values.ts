@@ -1,0 +1,151 @@
+/** How the text of a variable becomes a value. Every message says what is wanted and never what was given. */
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { type Division, DIVISIONS } from '../domain/words.ts';
+
+type Read<T> = z.ZodType<T, string>;
+
+/** `read` gives undefined for what it cannot understand. */
+function text<T>(wanted: string, read: (value: string) => T | undefined): Read<T> {
+  return z.string().transform((value, context) => {
+    const result = read(value.trim());
+    if (result !== undefined) return result;
+    context.addIssue({ code: 'custom', message: wanted });
+    return z.NEVER;
+  });
+}
+
+const parts = (value: string): string[] =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+/** Every element understood, or nothing. */
+function each<T>(values: readonly string[], read: (value: string) => T | undefined): T[] | undefined {
+  const results = values.map(read);
+  return results.every((result) => result !== undefined) ? (results as T[]) : undefined;
+}
+
+export const anyText = text('must not be empty', (value) => value || undefined);
+
+export const integer = (from: number, to: number): Read<number> =>
+  text(`must be a whole number from ${String(from)} to ${String(to)}`, (value) => {
+    const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
+    return number >= from && number <= to ? number : undefined;
+  });
+
+export const positive = text('must be a number above 0', (value) => {
+  const number = Number(value);
+  return value !== '' && Number.isFinite(number) && number > 0 ? number : undefined;
+});
+
+export const flag = text('must be true or false', (value) =>
+  value === 'true' ? true : value === 'false' ? false : undefined,
+);
+
+export const oneOf = <const T extends string>(...words: readonly T[]): Read<T> =>
+  text(`must be one of ${words.join(', ')}`, (value) => words.find((word) => word === value));
+
+export const someOf = <const T extends string>(...words: readonly T[]): Read<ReadonlySet<T>> =>
+  text(`must name one or more of ${words.join(', ')}, separated by commas`, (value) => {
+    const found = each(parts(value), (part) => words.find((word) => word === part));
+    return found && found.length > 0 ? new Set(found) : undefined;
+  });
+
+export const address = (...schemes: readonly string[]): Read<string> =>
+  text(
+    `must be an address that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
+    (value) =>
+      schemes.some((scheme) => value.startsWith(`${scheme}://`)) && /:\/\/[^/]/.test(value)
+        ? value
+        : undefined,
+  );
+
+export const path = text('must be a path like /api/webhook/external-bot', (value) =>
+  /^(\/[A-Za-z0-9._~-]+)+$/.test(value) ? value : undefined,
+);
+
+export const timezone = text('must be a time zone name such as Asia/Jakarta', (value) => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: value });
+    return value || undefined;
+  } catch {
+    return undefined;
+  }
+});
+
+const NAMED_NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
+
+/** Express' own words and addresses only: `true` or a number of hops would let any client name its own address. */
+export const proxies = text(
+  `must list addresses or subnets of your proxies (or ${NAMED_NETWORKS.join(', ')}), separated by commas`,
+  (value) =>
+    each(parts(value), (part) => {
+      const [ip = '', bits, more] = part.split('/');
+      const most = isIP(ip) === 4 ? 32 : 128;
+      const subnet = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most);
+      return NAMED_NETWORKS.includes(part) || (isIP(ip) !== 0 && subnet && more === undefined)
+        ? part
+        : undefined;
+    }),
+);
+
+/** `shortest` characters, not one of the words that stand in examples, and not the same few letters again. */
+export const secret = (shortest: number): Read<string> =>
+  text(
+    `must be a random text of at least ${String(shortest)} characters, for example from: openssl rand -hex 32`,
+    (value) =>
+      value.length >= shortest && new Set(value).size >= 6 && !/change.?(me|it)|example|password/i.test(value)
+        ? value
+        : undefined,
+  );
+
+const division = (value: string | undefined): Division | undefined =>
+  DIVISIONS.find((name) => name === value);
+
+export interface WaPhone {
+  readonly division: Division;
+  readonly displayName: string;
+}
+
+/** `PHONE_ID_001:sari:Saga Kargo,PHONE_ID_002:savi:Saga Mobil` */
+export const waPhoneMap = text(
+  `must look like PHONE_ID:division:display name, separated by commas; divisions: ${DIVISIONS.join(', ')}`,
+  (value) => {
+    const entries = each(parts(value), (part) => {
+      const [, id, name, displayName] = /^([^:\s]+):([a-z]+):(.+)$/.exec(part) ?? [];
+      const found = division(name);
+      return id !== undefined && found && displayName !== undefined
+        ? ([id, { division: found, displayName: displayName.trim() }] as const)
+        : undefined;
+    });
+    const map: ReadonlyMap<string, WaPhone> | undefined = entries && new Map(entries);
+    return map?.size === entries?.length ? map : undefined; // a number that is named twice has no division
+  },
+);
+
+/** `instagram:17841400000000000:safia,facebook:1029384756:sari` */
+export const pageMap = text(
+  `must look like instagram:<account id>:division or facebook:<page id>:division, separated by commas`,
+  (value) => {
+    const entries = each(parts(value), (part) => {
+      const [, id, name] = /^(?:instagram|facebook):([^:\s]+):([a-z]+)$/.exec(part) ?? [];
+      const found = division(name);
+      return id !== undefined && found ? ([id, found] as const) : undefined;
+    });
+    const map: ReadonlyMap<string, Division> | undefined = entries && new Map(entries);
+    return map?.size === entries?.length ? map : undefined;
+  },
+);
+
+/** `sari:first-token,savi:second-token`: one bot per division, each with its own `secret_token`. */
+export const telegramTokens = text(
+  'must look like division:token, separated by commas; a token has 16 to 256 letters, digits, _ or -',
+  (value) =>
+    each(parts(value), (part) => {
+      const [, name, token] = /^([a-z]+):([A-Za-z0-9_-]{16,256})$/.exec(part) ?? [];
+      const found = division(name);
+      return found && token !== undefined ? { division: found, token } : undefined;
+    }),
+);

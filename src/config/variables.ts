@@ -1,0 +1,149 @@
+import type { z } from 'zod';
+import {
+  address,
+  anyText,
+  flag,
+  integer,
+  oneOf,
+  pageMap,
+  path,
+  positive,
+  proxies,
+  secret,
+  someOf,
+  telegramTokens,
+  timezone,
+  waPhoneMap,
+} from './values.ts';
+
+export interface Variable<T> {
+  readonly read: z.ZodType<T, string>;
+  /** Text of the default, as it would stand in the environment. Without one the variable may stay unset. */
+  readonly default?: string;
+  /** Its value must never be shown. */
+  readonly secret?: true;
+  readonly about: string;
+}
+
+type Given<T> = Variable<T> & { readonly default: string };
+
+const optional = <T>(read: z.ZodType<T, string>, about: string): Variable<T> => ({ read, about });
+const given = <T>(read: z.ZodType<T, string>, text: string, about: string): Given<T> => ({
+  read,
+  default: text,
+  about,
+});
+const hidden = <T>(read: z.ZodType<T, string>, about: string): Variable<T> => ({ read, about, secret: true });
+
+const GENERATED = 'Without DATABASE_URL one is made and kept in DATA_DIR/secrets.json; with it, required.';
+
+/** Every variable of the environment that the product reads. `.env.example` and the documents follow this list. */
+export const VARIABLES = {
+  PORT: given(integer(0, 65_535), '3000', 'Port of the HTTP API; 0 takes any free one.'),
+  HOST: given(
+    anyText,
+    '127.0.0.1',
+    'Address the API listens on. Keep loopback behind a proxy on the same machine.',
+  ),
+  RUN: given(
+    someOf('api', 'projections', 'jobs'),
+    'api,projections,jobs',
+    'What this process does. More API processes: RUN=api.',
+  ),
+  LOG_LEVEL: given(
+    oneOf('debug', 'info', 'warn', 'error', 'silent'),
+    'info',
+    'Least severe log line to print.',
+  ),
+  DATA_DIR: given(anyText, '.data', 'Folder of the embedded Postgres, of generated secrets and of files.'),
+  FILES_DIR: optional(anyText, 'Folder of media and exports. Default: DATA_DIR/files.'),
+  BUSINESS_TIMEZONE: given(timezone, 'Asia/Jakarta', 'Time zone of business days, months and office hours.'),
+  IDLE_AFTER_HOURS: given(positive, '4', 'An assigned ticket without activity for so many hours is idle.'),
+
+  DATABASE_URL: {
+    ...hidden(
+      address('postgres', 'postgresql'),
+      'Postgres 15 or newer for the read tables. Unset: the embedded Postgres in DATA_DIR is started.',
+    ),
+  },
+  DATABASE_POOL_SIZE: given(integer(1, 100), '6', 'Connections per kind of reader, and for writing.'),
+  EMBEDDED_POSTGRES_PORT: optional(
+    integer(1, 65_535),
+    'Port of the embedded Postgres. Default: the one of last time, else a free one.',
+  ),
+  EVENTSTORE_URL: hidden(
+    address('esdb', 'esdb+discover'),
+    'EventStoreDB for the events, esdb://user:password@host:2113?tls=true. Unset: they are kept in Postgres.',
+  ),
+  EVENTSTORE_ALLOW_INSECURE: given(
+    flag,
+    'false',
+    'true allows tls=false to another machine. Without TLS EventStoreDB checks nobody.',
+  ),
+  REDIS_URL: hidden(
+    address('redis', 'rediss'),
+    'Shares rate limits and live updates between processes. Unset: limits per process, updates over Postgres.',
+  ),
+
+  JWT_SECRET: hidden(secret(32), `Signs access tokens. ${GENERATED}`),
+  BLIND_INDEX_KEY: hidden(
+    secret(32),
+    `Finds customers and accounts by a keyed hash; with another key nobody is found again. ${GENERATED}`,
+  ),
+
+  WEBHOOK_PATH: given(path, '/api/webhook/external-bot', 'Where the channels deliver.'),
+  WHATSAPP_APP_SECRET: hidden(
+    secret(16),
+    `The app secret of the Meta app: verifies WhatsApp, Instagram and Messenger webhooks. ${GENERATED}`,
+  ),
+  WHATSAPP_VERIFY_TOKEN: hidden(
+    secret(16),
+    `Self-chosen token of Meta's subscription handshake. ${GENERATED}`,
+  ),
+  EXTERNAL_BOT_SECRET: hidden(
+    secret(16),
+    `Signs the normalized webhooks of the product's bots. ${GENERATED}`,
+  ),
+  TELEGRAM_SECRET_TOKEN: hidden(
+    telegramTokens,
+    'Telegram secret_token of each bot as division:token,... Unset: Telegram webhooks are refused.',
+  ),
+  WA_PHONE_MAP: given(
+    waPhoneMap,
+    'PHONE_ID_001:sari:Saga Kargo,PHONE_ID_002:savi:Saga Mobil,PHONE_ID_003:safia:Sagamovers',
+    'WhatsApp numbers as phone_number_id:division:display name,...',
+  ),
+  CHANNEL_DIVISION_MAP: given(
+    pageMap,
+    '',
+    'Accounts and pages as instagram:<account id>:division,facebook:<page id>:division,...',
+  ),
+
+  LOGIN_LIMIT_PER_ACCOUNT: given(integer(1, 100_000), '10', 'Failed logins per account in 15 minutes.'),
+  LOGIN_LIMIT_PER_ADDRESS: given(integer(1, 100_000), '100', 'Login tries per address and minute.'),
+  RATE_LIMIT_PER_MINUTE: given(
+    integer(1, 1_000_000),
+    '1200',
+    'Requests per user and minute on every other route.',
+  ),
+  TRUST_PROXY: given(
+    proxies,
+    '',
+    'Addresses or subnets of your own reverse proxies, whose X-Forwarded-For counts. Empty: nobody is believed.',
+  ),
+  DEMO_PASSWORD: hidden(
+    anyText,
+    'Password of the demo accounts (npm run demo). Unset: a random one, printed.',
+  ),
+} as const;
+
+export type VariableName = keyof typeof VARIABLES;
+
+type ValueOf<V> = V extends { readonly read: z.ZodType<infer T, string> } ? T : never;
+
+/** Values by variable name: those without a default may be undefined. */
+export type Values = {
+  readonly [Name in VariableName]: (typeof VARIABLES)[Name] extends { readonly default: string }
+    ? ValueOf<(typeof VARIABLES)[Name]>
+    : ValueOf<(typeof VARIABLES)[Name]> | undefined;
+};
