@@ -14,9 +14,10 @@ export type ReopenInput = z.infer<typeof input>;
 
 /** Reopening an open ticket makes no event. */
 export function decide(state: Ticket, reason: string | null, caller: Caller): TicketEvent[] {
-  const { id, division, status } = visible(state, caller);
-  if (status !== 'closed') return [];
-  return [{ type: 'TicketReopened', data: { ticketId: id, division, reason } }];
+  const found = visible(state, caller);
+  if (found.status !== 'closed') return [];
+  const { id: ticketId, division, agentId } = found;
+  return [{ type: 'TicketReopened', data: { ticketId, division, agentId, reason } }];
 }
 
 /**

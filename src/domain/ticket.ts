@@ -94,7 +94,12 @@ export const TicketClosed = defineEvent(
 );
 export const TicketReopened = defineEvent(
   'TicketReopened',
-  { ...about, reason: z.string().nullable() },
+  {
+    ...about,
+    /** Who had it when it was closed, and has it again; null: back to the bot. */
+    agentId: z.uuid().nullable(),
+    reason: z.string().nullable(),
+  },
   { personal: ['reason'] },
 );
 
@@ -197,9 +202,9 @@ function evolve(ticket: Ticket, { type, data }: TicketEvent): Ticket {
         agentId: ticket.status === 'assigned' ? ticket.agentId : null,
       };
     case 'TicketReopened':
-      return ticket.status === 'closed' && ticket.agentId !== null
-        ? assignedTo(ticket, ticket.agentId)
-        : { ...factsOf(ticket), status: 'free' };
+      return data.agentId === null
+        ? { ...factsOf(ticket), status: 'free' }
+        : assignedTo(ticket, data.agentId);
     case 'LeadDetected':
     default:
       return ticket;

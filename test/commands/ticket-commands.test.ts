@@ -112,9 +112,11 @@ describe('close and reopen', () => {
   it('closes', () => given(opened()).when(shut).then(closed()));
   it('closes once', () => given(opened(), closed()).when(shut).then());
   it('reopens', () => given(opened(), closed()).when(open).then(reopened()));
+  it('reopens for the agent who had it', () =>
+    given(opened(), takenOver(ani), closed()).when(open).then(reopened(ani.id)));
   it('reopens only what is closed', () => given(opened()).when(open).then());
   it('goes back to the agent who had it', () =>
-    given(opened(), takenOver(ani), closed(), reopened())
+    given(opened(), takenOver(ani), closed(), reopened(ani.id))
       .when((state) => assign(state, asUser(ani), null, tono))
       .thenRefused('ALREADY_ASSIGNED'));
 });

@@ -46,4 +46,7 @@ export const closed = (outcome: 'closed' | 'bot_resolved' = 'closed'): TicketEve
   type: 'TicketClosed',
   data: { ...about, outcome, reason: null },
 });
-export const reopened = (): TicketEvent => ({ type: 'TicketReopened', data: { ...about, reason: null } });
+export const reopened = (agentId: string | null = null): TicketEvent => ({
+  type: 'TicketReopened',
+  data: { ...about, agentId, reason: null },
+});
