@@ -12,7 +12,6 @@ CREATE TABLE read.users (
   revoked text[] NOT NULL,
   -- How many open tickets routing may give them; null: no limit.
   max_active_tickets integer,
-  max_active_tickets integer,
   created_at timestamptz NOT NULL
 );
 -- Not unique: the staff list decides whom an address belongs to (domain/staff.ts), a view only follows.

@@ -38,7 +38,6 @@ interface UserRow {
   readonly granted: Privilege[];
   readonly revoked: Privilege[];
   readonly maxActiveTickets: number | null;
-  readonly maxActiveTickets: number | null;
   readonly ofRole: Privilege[] | null;
   readonly createdAt: Date;
 }
@@ -197,7 +196,6 @@ on conflict (id) do update set name = excluded.name, email = excluded.email, pas
       ({ user }) => user.status === 'active',
       ({ user }) => JSON.stringify(user.granted),
       ({ user }) => JSON.stringify(user.revoked),
-      ({ user }) => user.maxActiveTickets,
       ({ user }) => user.maxActiveTickets,
       ({ createdAt }) => createdAt,
     ),
