@@ -1,0 +1,52 @@
+/** A batch of stored events, decoded once for all views. */
+import { type Recorded, UndecodableEvent } from '../domain/codec.ts';
+import type { Position, StoredEvent } from '../ports.ts';
+import type { View } from './view.ts';
+
+export type Decode = (stored: StoredEvent) => Recorded;
+
+/** One event, understood or not. */
+export interface Read {
+  readonly stored: StoredEvent;
+  readonly recorded: Recorded | undefined;
+}
+
+export function readBatch(events: readonly StoredEvent[], decode: Decode): readonly Read[] {
+  return events.map((stored) => {
+    try {
+      return { stored, recorded: decode(stored) };
+    } catch (error) {
+      // Whom it concerns decides each view; the others go on.
+      if (error instanceof UndecodableEvent) return { stored, recorded: undefined };
+      throw error;
+    }
+  });
+}
+
+/** What of a batch a view has to take in: the events it looks at, up to the first that nobody understands. */
+export interface Portion {
+  readonly events: readonly Recorded[];
+  /** The first event of its streams that could not be decoded. */
+  readonly undecodable: StoredEvent | undefined;
+  /** Where the view stands after `events`. */
+  readonly position: Position;
+}
+
+export function portionOf(
+  view: View,
+  after: Position,
+  batch: readonly Read[],
+  checkpoint: Position,
+): Portion {
+  const events: Recorded[] = [];
+  let position = after;
+  for (const { stored, recorded } of batch) {
+    if (stored.position <= after) continue;
+    if (view.streams.some((prefix) => stored.stream.startsWith(prefix))) {
+      if (!recorded) return { events, undecodable: stored, position };
+      events.push(recorded);
+    }
+    position = stored.position;
+  }
+  return { events, undecodable: undefined, position: checkpoint > position ? checkpoint : position };
+}

@@ -1,0 +1,269 @@
+/**
+ * The projector: reads the store once and feeds every view, rows and checkpoints in one transaction
+ * (architecture.md 5). One process at a time by lease; a zombie changes nothing because checkpoints are
+ * compare-and-set (reliability.md 2.5).
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { UndecodableEvent } from '../domain/codec.ts';
+import type {
+  Clock,
+  EventBatch,
+  EventStore,
+  Fanout,
+  Leases,
+  Logger,
+  Position,
+  WriteStore,
+} from '../ports.ts';
+import { type Decode, portionOf, type Read, readBatch } from './batch.ts';
+import {
+  type Checkpoint,
+  CheckpointTaken,
+  moveCheckpoints,
+  openCheckpoints,
+  stopCheckpoint,
+} from './checkpoints.ts';
+import { findPoison, isPassing } from './poison.ts';
+import { PROGRESS_TOPIC } from './progress.ts';
+import type { View } from './view.ts';
+
+/** The checkpoints do not belong to this store: going on would skip or repeat events without a word. */
+export class WrongStore extends Error {
+  override readonly name = 'WrongStore';
+}
+
+export interface RunnerOptions {
+  readonly store: EventStore;
+  readonly write: WriteStore;
+  readonly leases: Leases;
+  readonly fanout: Fanout;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly views: readonly View[];
+  readonly decode: Decode;
+  /** Default 500 (performance.md 1.2: the knee). */
+  readonly batchSize?: number;
+  /** How often the store is asked whether it still is the one the checkpoints belong to. Default 60 s. */
+  readonly checkStoreMs?: number;
+}
+
+export interface Runner {
+  start(): void;
+  /** Finishes the batch under way, gives the lease back. */
+  stop(): Promise<void>;
+  /** Why nothing is projected although this process holds the lease; null while all is well. */
+  refusal(): string | null;
+}
+
+/** Where a view of this process stands. */
+interface Standing {
+  readonly view: View;
+  position: Position;
+}
+
+const RETRY_MS = { first: 100, most: 5_000 };
+
+export function createRunner(options: RunnerOptions): Runner {
+  const { store, write, fanout, clock, logger, decode } = options;
+  const stopping = new AbortController();
+  let running: Promise<void> | undefined;
+  let refused: string | null = null;
+
+  function publish(standings: readonly Standing[], stopped: readonly string[]): void {
+    fanout.publish(PROGRESS_TOPIC, {
+      positions: Object.fromEntries(standings.map(({ view, position }) => [view.name, position])),
+      stopped,
+    });
+  }
+
+  async function assertSameStore(checkpoints: readonly Checkpoint[]): Promise<string> {
+    const [storeId, head] = [await store.storeId(), await store.head()];
+    for (const { view, storeId: known, position } of checkpoints) {
+      if (known !== storeId) {
+        throw new WrongStore(
+          `view ${view} was built from event store ${known}, this is ${storeId}: rebuild the views`,
+        );
+      }
+      if (position > head) {
+        throw new WrongStore(
+          `view ${view} is at ${position}, the event store ends at ${head}: it was restored from a backup; rebuild the views`,
+        );
+      }
+    }
+    return storeId;
+  }
+
+  /** Writes one batch for these views. @returns those that go on */
+  async function project(
+    storeId: string,
+    standings: readonly Standing[],
+    batch: EventBatch,
+  ): Promise<Standing[]> {
+    const reads = readBatch(batch.events, decode);
+    const portions = standings.map((standing) => ({
+      standing,
+      ...portionOf(standing.view, standing.position, reads, batch.checkpoint),
+    }));
+    const idle = portions.every(({ standing, position }) => position === standing.position);
+    try {
+      const after = idle
+        ? []
+        : await write.transaction(async (sql) => {
+            const hooks: ((() => void) | undefined)[] = [];
+            for (const { standing, events } of portions) {
+              if (events.length > 0) hooks.push(await standing.view.apply(sql, events));
+            }
+            const moves = portions
+              .filter(({ standing, position }) => position !== standing.position)
+              .map(({ standing, position }) => ({
+                view: standing.view.name,
+                from: standing.position,
+                to: position,
+              }));
+            if (moves.length > 0) await moveCheckpoints(sql, storeId, moves, eventTime(reads));
+            return hooks;
+          });
+      for (const hook of after) hook?.();
+    } catch (error) {
+      for (const { view } of standings) view.forget();
+      if (isPassing(error) || error instanceof CheckpointTaken) throw error;
+      return isolate(storeId, standings, batch, error);
+    }
+    const going: Standing[] = [];
+    for (const { standing, position, undecodable } of portions) {
+      standing.position = position;
+      if (undecodable) await stop(standing, undecodable.id, 'undecodable event');
+      else going.push(standing);
+    }
+    return going;
+  }
+
+  /** One view failed, and took the whole transaction with it: each on its own, to find out which, and at which event. */
+  async function isolate(
+    storeId: string,
+    standings: readonly Standing[],
+    batch: EventBatch,
+    error: unknown,
+  ): Promise<Standing[]> {
+    const [only] = standings;
+    if (standings.length > 1) {
+      const going: Standing[] = [];
+      for (const standing of standings) going.push(...(await project(storeId, [standing], batch)));
+      return going;
+    }
+    // Without an event to blame it is the machinery that fails.
+    if (!only || batch.events.length === 0) throw error;
+    const poison = await findPoison(batch, (part) => projectOne(storeId, only, part));
+    if (!poison) return [only];
+    await stop(only, poison.eventId, poison.because);
+    return [];
+  }
+
+  async function projectOne(storeId: string, standing: Standing, batch: EventBatch): Promise<void> {
+    const reads = readBatch(batch.events, decode);
+    const { events, position, undecodable } = portionOf(
+      standing.view,
+      standing.position,
+      reads,
+      batch.checkpoint,
+    );
+    try {
+      const hook = await write.transaction(async (sql) => {
+        const done = events.length > 0 ? await standing.view.apply(sql, events) : undefined;
+        if (position !== standing.position) {
+          const move = { view: standing.view.name, from: standing.position, to: position };
+          await moveCheckpoints(sql, storeId, [move], eventTime(reads));
+        }
+        return done;
+      });
+      hook?.();
+    } catch (error) {
+      standing.view.forget();
+      throw error;
+    }
+    standing.position = position;
+    if (undecodable) throw new UndecodableEvent(undecodable, 'found one by one');
+  }
+
+  async function stop({ view, position }: Standing, eventId: string, because: string): Promise<void> {
+    logger.error({ view: view.name, eventId, because }, 'view stopped at an event it cannot take in');
+    await stopCheckpoint(write, { view: view.name, position, eventId, because });
+  }
+
+  /** Until the signal aborts, an error, or every view has stopped. */
+  async function run(signal: AbortSignal): Promise<void> {
+    const names = options.views.map(({ name }) => name);
+    const checkpoints = await openCheckpoints(write, names, await store.storeId());
+    const storeId = await assertSameStore(checkpoints);
+    refused = null;
+    let standings = options.views.map((view): Standing => {
+      view.forget();
+      return { view, position: checkpoints.find((one) => one.view === view.name)?.position ?? '' };
+    });
+    publish(standings, []);
+    const after = standings.reduce(
+      (low, { position }) => (position < low ? position : low),
+      standings[0]?.position ?? '',
+    );
+    let checked = clock.now().getTime();
+    for await (const batch of store.subscribe({ after, batchSize: options.batchSize ?? 500, signal })) {
+      standings = await project(storeId, standings, batch);
+      const stopped = names.filter((name) => !standings.some(({ view }) => view.name === name));
+      publish(standings, stopped);
+      if (standings.length === 0) await untilAborted(signal);
+      const now = clock.now().getTime();
+      if (now - checked > (options.checkStoreMs ?? 60_000)) {
+        checked = now;
+        await assertSameStore(checkpoints.map((one) => ({ ...one, ...positionIn(standings, one) })));
+      }
+      if (signal.aborted) return;
+    }
+  }
+
+  /** Runs again and again while the lease is held: what failed may pass, but never without being told. */
+  async function hold(signal: AbortSignal): Promise<void> {
+    let wait = RETRY_MS.first;
+    while (!signal.aborted) {
+      const began = clock.now().getTime();
+      try {
+        await run(signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        const message = error instanceof Error ? error.message : String(error);
+        // Said once, not with every try.
+        if (message !== refused) logger.error({ err: error }, 'projections interrupted, trying again');
+        refused = message;
+      }
+      if (clock.now().getTime() - began > RETRY_MS.most) wait = RETRY_MS.first;
+      await delay(wait, undefined, { signal }).catch(() => undefined);
+      wait = Math.min(wait * 2, RETRY_MS.most);
+    }
+  }
+
+  return {
+    start() {
+      running ??= options.leases.hold('projections', stopping.signal, ({ signal }) => hold(signal));
+    },
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+    refusal: () => refused,
+  };
+}
+
+const positionIn = (standings: readonly Standing[], { view, position }: Checkpoint) => ({
+  position: standings.find((one) => one.view.name === view)?.position ?? position,
+});
+
+const eventTime = (reads: readonly Read[]): string | null =>
+  reads.findLast(({ recorded }) => recorded)?.recorded?.metadata.at ?? null;
+
+const untilAborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else
+      signal.addEventListener('abort', () => {
+        resolve();
+      });
+  });

@@ -1,0 +1,19 @@
+/** Every view there is. A new view is added here. */
+import { auditLogView } from './audit-log.ts';
+import { customersView } from './customers.ts';
+import { inboxView } from './inbox-view.ts';
+import { internalMessagesView } from './internal-messages.ts';
+import { messagesView } from './messages.ts';
+import { tagsView } from './tags.ts';
+import { usersView } from './users.ts';
+import type { View } from './view.ts';
+
+export const createViews = (): readonly View[] => [
+  inboxView(),
+  messagesView(),
+  internalMessagesView(),
+  auditLogView(),
+  usersView(),
+  tagsView(),
+  customersView(),
+];
