@@ -199,12 +199,29 @@ describe('postgres event store under faults', () => {
     expect(rows[0]?.gapless).to.equal(true);
   });
 
-  it('refuses to start where acknowledged events can get lost', async () => {
-    const name = new URL(database.url).pathname.slice(1);
-    await admin.query(`alter database ${name} set synchronous_commit = off`);
-    const error = await failureOf(open());
-    expect(error).to.be.instanceOf(UnsafeEventStore);
-    expect((error as Error).message).to.include('synchronous_commit is off');
+  for (const [setting, value] of [
+    ['synchronous_commit', 'off'],
+    ['default_transaction_isolation', "'repeatable read'"],
+  ]) {
+    it(`refuses to start where ${String(setting)} is ${String(value)}`, async () => {
+      const name = new URL(database.url).pathname.slice(1);
+      await admin.query(`alter database ${name} set ${String(setting)} = ${String(value)}`);
+      const error = await failureOf(open());
+      expect(error).to.be.instanceOf(UnsafeEventStore);
+      expect((error as Error).message).to.include(setting);
+    });
+  }
+
+  it('closes in time although the server does not answer any more', async () => {
+    const { proxy, url } = await throughProxy();
+    const store = await createPostgresEventStore({ connection: url, logger: silentLogger() });
+    const follower = follow(store, { after: START });
+    await eventually('the follower is there', () => follower.batches.length > 0);
+    proxy.blackHole(true);
+    const begun = performance.now();
+    await store.close();
+    expect(performance.now() - begun).to.be.below(3_000);
+    await follower.stop();
   });
 
   it('refuses a database that is not migrated, and tells one that is not there apart', async () => {

@@ -46,7 +46,7 @@ export async function append(
         throw new EventTooLarge(`append to ${request.stream}: over the server's limit`);
       if (failure !== 'unknown') throw error;
       const pause = PAUSES_MS[Math.min(attempt, PAUSES_MS.length - 1)] as number;
-      logger.warn({ attempt, stream: request.stream, reason: reasonOf(error) }, 'append outcome unknown');
+      logger.warn({ attempt, reason: reasonOf(error) }, 'append outcome unknown');
       if (performance.now() + pause >= deadline) throw new StoreUnavailable('events', { cause: error });
       await sleep(pause);
     }

@@ -1,6 +1,8 @@
 import pg from 'pg';
 import type { Logger } from '../../ports.ts';
 
+const GOODBYE_MS = 1_000;
+
 export interface Connection {
   /** The live client; connects first when there is none. Rejects when that fails. */
   client(): Promise<pg.Client>;
@@ -88,7 +90,13 @@ export function connection(options: {
     close: async () => {
       closed = true;
       const last = await current?.catch(() => undefined);
-      await last?.end();
+      if (!last) return;
+      // A server that does not answer any more would keep the goodbye waiting for ever.
+      const impatience = setTimeout(() => {
+        drop(last);
+      }, GOODBYE_MS);
+      await last.end();
+      clearTimeout(impatience);
     },
   };
 }

@@ -10,6 +10,7 @@ export async function assertDurable(client: pg.Client): Promise<void> {
     `select current_setting('fsync') as fsync,
             current_setting('full_page_writes') as full_page_writes,
             current_setting('synchronous_commit') as synchronous_commit,
+            current_setting('default_transaction_isolation') as isolation,
             pg_is_in_recovery() as standby,
             to_regprocedure('es.append(text,bigint,uuid[],text[],json[],json[])') is not null as migrated`,
   );
@@ -19,6 +20,8 @@ export async function assertDurable(client: pg.Client): Promise<void> {
     settings.fsync !== 'on' && 'fsync is off: set fsync = on',
     settings.full_page_writes !== 'on' && 'full_page_writes is off: set full_page_writes = on',
     settings.synchronous_commit === 'off' && 'synchronous_commit is off: set synchronous_commit = on',
+    settings.isolation !== 'read committed' &&
+      'default_transaction_isolation must be read committed: es.append relies on a new snapshot after its lock',
     settings.standby && 'this server is a standby: connect to the primary',
     !settings.migrated && 'the schema es is missing: run the migrations',
   ].filter((problem) => problem !== false);
@@ -35,6 +38,7 @@ interface Settings {
   readonly fsync: string;
   readonly full_page_writes: string;
   readonly synchronous_commit: string;
+  readonly isolation: string;
   readonly standby: boolean;
   readonly migrated: boolean;
 }

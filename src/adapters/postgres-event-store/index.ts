@@ -48,16 +48,16 @@ export async function createPostgresEventStore(options: PostgresEventStoreOption
     // The lock gives way before the budget ends, so that a blocked writer is told apart from a dead server.
     config: {
       ...config,
-      lock_timeout: budgetMs * 0.4,
-      statement_timeout: budgetMs * 0.5,
-      query_timeout: budgetMs * 0.6,
+      lock_timeout: Math.ceil(budgetMs * 0.4),
+      statement_timeout: Math.ceil(budgetMs * 0.5),
+      query_timeout: Math.ceil(budgetMs * 0.6),
     },
     onConnect: assertDurable,
   });
   const feed = connection({
     name: 'saga-events-feed',
     logger,
-    config: { ...config, pipeline: true, statement_timeout: 30_000, query_timeout: 30_000 },
+    config: { ...config, pipeline: true, statement_timeout: 10_000, query_timeout: 10_000 },
     onConnect: async (client) => {
       client.on('notification', () => {
         wake.ring();
