@@ -9,6 +9,7 @@ import { createHttpMetrics } from './metrics.ts';
 import { openApiOf } from './openapi.ts';
 import type { Deps, Parts } from './parts.ts';
 import { beginRequest, type HttpResponse } from './request.ts';
+import type { Route } from './route.ts';
 import { routes } from './routes.ts';
 import { securityHeaders } from './security-headers.ts';
 import { serve } from './serve.ts';
@@ -20,7 +21,10 @@ const VERSION = '0.1.0';
  * The Express app, for `createServer(app)`. `webhook`: a Router (or none) that reads its own raw bodies; it
  * stays out of the list of routes and so out of the published document.
  */
-export function createApp(deps: Deps & { readonly webhook?: Router }): Express {
+export function createApp(
+  deps: Deps & { readonly webhook?: Router },
+  list: readonly Route[] = routes,
+): Express {
   const parts: Parts = {
     ...deps,
     tokens: createTokens(deps.config.jwtSecret, deps.clock),
@@ -41,8 +45,8 @@ export function createApp(deps: Deps & { readonly webhook?: Router }): Express {
   app.use(securityHeaders);
   if (deps.webhook) app.use(deps.webhook);
   app.use(docs());
-  machineReadable(app, deps);
-  serve(app, routes, parts);
+  machineReadable(app, deps, list);
+  serve(app, list, parts);
   app.use(() => {
     throw new HttpError('NOT_FOUND');
   });
@@ -51,8 +55,8 @@ export function createApp(deps: Deps & { readonly webhook?: Router }): Express {
 }
 
 /** What is no envelope: the metrics text, and the document that Swagger UI and generators read. */
-function machineReadable(app: Express, { registry }: Deps): void {
-  const document = JSON.stringify(openApiOf(routes, VERSION));
+function machineReadable(app: Express, { registry }: Deps, list: readonly Route[]): void {
+  const document = JSON.stringify(openApiOf(list, VERSION));
   app.get('/api/openapi.json', (_req, res: HttpResponse) => {
     res.locals.info.route = '/api/openapi.json';
     res.type('json').send(document);

@@ -2,13 +2,17 @@
  * Express changes the prototype of every request and response it is given, and V8 punishes that: 4x fewer
  * requests (performance.md 3; expressjs/express#5998). Here node makes them with Express' prototypes already.
  */
-import { createServer as createHttpServer, IncomingMessage, type Server, ServerResponse } from 'node:http';
+import { createServer, IncomingMessage, type Server, type ServerOptions, ServerResponse } from 'node:http';
 import type { Express } from 'express';
 
 /** Copies what stands between `from` and node's own prototype onto `onto`, nearest first. */
 function inherit(onto: object, from: object, base: object): void {
   const seen = new Set(Reflect.ownKeys(onto));
-  for (let proto: object | null = from; proto !== null && proto !== base; proto = Object.getPrototypeOf(proto)) {
+  for (
+    let proto: object | null = from;
+    proto !== null && proto !== base;
+    proto = Object.getPrototypeOf(proto)
+  ) {
     for (const key of Reflect.ownKeys(proto)) {
       if (seen.has(key)) continue;
       seen.add(key);
@@ -25,12 +29,12 @@ const descendsFrom = (proto: unknown, base: object): proto is object =>
  * A server for `app`. Should a version of Express no longer build its prototypes on node's, the plain server
  * serves it, only slower. Mount Routers, not apps: a mounted app switches prototypes again.
  */
-export function createServer(app: Express): Server {
+export function createFastServer(app: Express, options: ServerOptions = {}): Server {
   if (
     !descendsFrom(app.request, IncomingMessage.prototype) ||
     !descendsFrom(app.response, ServerResponse.prototype)
   ) {
-    return createHttpServer(app);
+    return createServer(options, app);
   }
   class ExpressRequest extends IncomingMessage {}
   class ExpressResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {}
@@ -39,5 +43,5 @@ export function createServer(app: Express): Server {
   // Setting the prototype an object already has is free.
   app.request = ExpressRequest.prototype as typeof app.request;
   app.response = ExpressResponse.prototype as typeof app.response;
-  return createHttpServer({ IncomingMessage: ExpressRequest, ServerResponse: ExpressResponse }, app);
+  return createServer({ ...options, IncomingMessage: ExpressRequest, ServerResponse: ExpressResponse }, app);
 }

@@ -4,6 +4,7 @@ import { channel, CRM_STAGES, QUEUE_STATUSES, TICKET_STATUSES, userDivision } fr
 import { freeTickets, getTicket, listInbox } from '../projections/inbox.ts';
 import { HttpError } from './errors.ts';
 import { given } from './given.ts';
+import type { Parts } from './parts.ts';
 import { route } from './route.ts';
 import { limitUpTo, ticketObject } from './schemas.ts';
 import { scopeOfTicket, scopeWithin } from './ticket-scope.ts';
@@ -28,6 +29,8 @@ const offset = z
   .regex(/^\d{1,7}$/)
   .transform(Number)
   .pipe(z.int().min(0).max(1_000_000));
+
+const idleness = ({ clock, config }: Parts) => ({ now: clock.now(), afterHours: config.idleAfterHours });
 
 export const inbox = route({
   method: 'get',
@@ -81,6 +84,7 @@ export const inbox = route({
         limit: query.limit,
         offset: query.offset,
         cursor: query.cursor,
+        idle: idleness(parts),
       }),
     );
     return {
@@ -127,7 +131,7 @@ export const ticket = route({
   errors: ['TICKET_NOT_FOUND', 'DIVISION_FORBIDDEN'],
   async handle({ params, signedIn, parts }) {
     const scope = await scopeOfTicket(parts.read, signedIn.caller, params.id);
-    const found = await getTicket(parts.read, scope, params.id);
+    const found = await getTicket(parts.read, scope, params.id, idleness(parts));
     if (found === null) throw new HttpError('TICKET_NOT_FOUND');
     return { data: { json: `{"ticket":${found.json}}` } };
   },

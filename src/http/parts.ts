@@ -26,6 +26,8 @@ export interface HttpConfig {
   readonly rateLimitPerMinute: number;
   readonly loginLimitPerAccount: number;
   readonly loginLimitPerAddress: number;
+  /** An open, assigned ticket without activity for so long is idle (contract.md 4). */
+  readonly idleAfterHours: number;
 }
 
 export interface ReadYourWrites {

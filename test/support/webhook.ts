@@ -7,7 +7,7 @@ import { fanoutFor } from '../../src/adapters/fanout.ts';
 import { createWebhookInbox } from '../../src/adapters/webhook-inbox.ts';
 import { failure, send } from '../../src/http/envelope.ts';
 import { toHttpError } from '../../src/http/errors.ts';
-import { createServer } from '../../src/http/fast-express.ts';
+import { createServer } from '../../src/http/server.ts';
 import { type WebhookSecrets, webhookRouter } from '../../src/http/webhook.ts';
 import type { Fanout, WebhookInbox } from '../../src/ports.ts';
 import { APP_SECRET, BOT_SECRET, channelMap, metaBytes, sign, TELEGRAM_TOKEN, VERIFY_TOKEN } from './meta.ts';
