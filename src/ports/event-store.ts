@@ -62,6 +62,7 @@ export interface EventFilter {
   readonly streamPrefixes: readonly string[];
 }
 
+/** May hold no events: then it says that the checkpoint moved, or that the subscription caught up. */
 export interface EventBatch {
   readonly events: readonly StoredEvent[];
   /** Everything up to here was looked at: advances also when the filter let nothing through. */
@@ -73,10 +74,12 @@ export interface EventBatch {
 export interface EventStore {
   /**
    * All or none. Retrying after an unknown outcome is safe with the same ids and the same expectation:
-   * the adapter does so itself a few times before it gives up.
+   * the adapter does so itself a few times before it gives up. With `any`, EventStoreDB knows a repetition
+   * only while the first one is among its recent commits; Postgres always does (reliability.md 1.2).
    * @throws VersionConflict the stream is not at `expected`
    * @throws EventTooLarge one event over MAX_EVENT_BYTES or the append over MAX_APPEND_BYTES
-   * @throws InvalidEvent data that JSON cannot hold
+   * @throws InvalidEvent data that JSON cannot hold, an id that is no UUID or comes twice, a stream name that
+   *   is empty or begins with `$`, a revision that no stream can have
    * @throws StoreUnavailable the store did not answer (the outcome may be unknown)
    */
   append(

@@ -1,6 +1,6 @@
 /**
  * One-dimensional arrays in Postgres' binary wire format. A Buffer as a query value goes out as binary, which
- * saves quoting JSON inside array text here and taking it apart there: 1.6 x the throughput of a batch.
+ * saves quoting JSON inside array text here and taking it apart there.
  *
  * Layout (src/backend/utils/adt/arrayfuncs.c, array_recv): dimensions, flags, element type, length, lower
  * bound, then per element its byte count and its bytes.
