@@ -21,7 +21,8 @@ export interface Envelope {
 export function success(status: 200 | 201 | 204, data: object | Serialised | null, meta?: object): Envelope {
   if (data === null) return { status, body: '' };
   const text = isSerialised(data) ? data.json : JSON.stringify(data);
-  const beside = meta === undefined || Object.keys(meta).length === 0 ? '' : `,"meta":${JSON.stringify(meta)}`;
+  const beside =
+    meta === undefined || Object.keys(meta).length === 0 ? '' : `,"meta":${JSON.stringify(meta)}`;
   return { status, body: `{"success":true,"data":${text}${beside}}` };
 }
 

@@ -55,7 +55,14 @@ export const assign = route({
   body: assignInput,
   status: 200,
   data: z.strictObject({ from: z.union([z.enum(['bot', 'queue']), id]), to: id, timestamp: time }),
-  errors: [...ON_TICKET, 'USER_NOT_FOUND', 'AGENT_INACTIVE', 'NOT_AN_AGENT', 'TICKET_CLOSED', 'ALREADY_ASSIGNED'],
+  errors: [
+    ...ON_TICKET,
+    'USER_NOT_FOUND',
+    'AGENT_INACTIVE',
+    'NOT_AN_AGENT',
+    'TICKET_CLOSED',
+    'ALREADY_ASSIGNED',
+  ],
   handle: async ({ params, body, command, parts }) =>
     answerOf(await parts.commands.assign(command, params.id, body)),
 });
@@ -130,7 +137,8 @@ export const reopen = route({
   name: 'reopenTicket',
   tag: TAG,
   summary: 'Reopen a closed ticket',
-  description: 'It goes back to the agent it was closed with. Refused when the customer has another open ticket.',
+  description:
+    'It goes back to the agent it was closed with. Refused when the customer has another open ticket.',
   access: 'ticket_close',
   params: ticketParams,
   body: reopenInput,
