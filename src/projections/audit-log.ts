@@ -4,7 +4,7 @@ import type { Actor, ReadStore, Scope } from '../ports.ts';
 import { divisionOf } from './division-of.ts';
 import { readCursor, writeCursor } from './keyset.ts';
 import { isoSql, isoTime, storable, storableJson } from './stored-text.ts';
-import { columns, type View } from './view.ts';
+import { columns, dispatch, type Handlers, type View } from './view.ts';
 
 // ---------------------------------------------------------------- query
 
@@ -61,71 +61,56 @@ interface Entry {
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
-/** What an auditor sees of an event; undefined for what is no action on a ticket. */
-export function auditEntry(recorded: Recorded): Entry | undefined {
-  const { type, data } = recorded;
-  switch (type) {
-    case 'TicketOpened':
-      return {
-        event: 'ticket_opened',
-        metadata: {
-          channel: data.channel,
-          is_returning_customer: data.isReturningCustomer,
-          is_off_hours: data.isOffHours,
-        },
-      };
-    case 'TicketTakenOver':
-      return { event: 'self_takeover', from: 'bot', to: data.agentId };
-    case 'TicketAssigned':
-      return {
-        event: 'assigned',
-        from: data.from,
-        to: data.agentId,
-        metadata: { note: data.note, reason: data.reason ?? null },
-      };
-    case 'TicketReassigned':
-      return {
-        event: 'reassigned',
-        from: data.fromAgent,
-        to: data.toAgent,
-        metadata: { reason: data.reason },
-      };
-    case 'HandoffRequested':
-      return { event: 'handoff', metadata: { reason: data.reason } };
-    case 'TicketQueued':
-      return { event: 'queued', metadata: { label: data.label, waiting_for: data.waitingFor } };
-    case 'TicketWithdrawn':
-      return { event: 'withdrawn', from: data.agentId, to: 'queue' };
-    case 'TicketTagged':
-      return { event: 'tag_added', metadata: { tag: data.tag } };
-    case 'TicketUntagged':
-      return { event: 'tag_removed', metadata: { tag: data.tag } };
-    case 'LeadDetected':
-      // Which fields, not what is in them: values may be personal.
-      return {
-        event: 'lead_detected',
-        metadata: { fields: Object.keys(data.fields), confidence: data.confidence },
-      };
-    case 'TicketClosed':
-      return { event: 'closed', metadata: { outcome: data.outcome, reason: data.reason } };
-    case 'TicketReopened':
-      return { event: 'reopened', metadata: { reason: data.reason } };
-    case 'AgentReplied':
-      return { event: 'replied', metadata: { message_id: data.messageId } };
-    case 'TeamReplied':
-      return {
-        event: 'replied_as_sa',
-        metadata: { message_id: data.messageId, notified: data.notifiedAgentId },
-      };
-    case 'InternalNotePosted':
-      return {
-        event: 'internal_note_posted',
-        metadata: { message_id: data.noteId, tagged: data.taggedAgentId },
-      };
-    default:
-      return undefined;
-  }
-}
+/** What an auditor sees of each event; what is not here is no action on a ticket. */
+const ENTRIES: Handlers<[], Entry> = {
+  TicketOpened: ({ data }) => ({
+    event: 'ticket_opened',
+    metadata: {
+      channel: data.channel,
+      is_returning_customer: data.isReturningCustomer,
+      is_off_hours: data.isOffHours,
+    },
+  }),
+  TicketTakenOver: ({ data }) => ({ event: 'self_takeover', from: 'bot', to: data.agentId }),
+  TicketAssigned: ({ data }) => ({
+    event: 'assigned',
+    from: data.from,
+    to: data.agentId,
+    metadata: { note: data.note, reason: data.reason ?? null },
+  }),
+  TicketReassigned: ({ data }) => ({
+    event: 'reassigned',
+    from: data.fromAgent,
+    to: data.toAgent,
+    metadata: { reason: data.reason },
+  }),
+  HandoffRequested: ({ data }) => ({ event: 'handoff', metadata: { reason: data.reason } }),
+  TicketQueued: ({ data }) => ({
+    event: 'queued',
+    metadata: { label: data.label, waiting_for: data.waitingFor },
+  }),
+  TicketWithdrawn: ({ data }) => ({ event: 'withdrawn', from: data.agentId, to: 'queue' }),
+  TicketTagged: ({ data }) => ({ event: 'tag_added', metadata: { tag: data.tag } }),
+  TicketUntagged: ({ data }) => ({ event: 'tag_removed', metadata: { tag: data.tag } }),
+  // Which fields, not what is in them: values may be personal.
+  LeadDetected: ({ data }) => ({
+    event: 'lead_detected',
+    metadata: { fields: Object.keys(data.fields), confidence: data.confidence },
+  }),
+  TicketClosed: ({ data }) => ({ event: 'closed', metadata: { outcome: data.outcome, reason: data.reason } }),
+  TicketReopened: ({ data }) => ({ event: 'reopened', metadata: { reason: data.reason } }),
+  AgentReplied: ({ data }) => ({ event: 'replied', metadata: { message_id: data.messageId } }),
+  TeamReplied: ({ data }) => ({
+    event: 'replied_as_sa',
+    metadata: { message_id: data.messageId, notified: data.notifiedAgentId },
+  }),
+  InternalNotePosted: ({ data }) => ({
+    event: 'internal_note_posted',
+    metadata: { message_id: data.noteId, tagged: data.taggedAgentId },
+  }),
+};
+
+export const auditEntry = (event: Recorded): Entry | undefined => dispatch(ENTRIES, event);
 
 const roleOf = (actor: Actor): string => (actor.kind === 'user' ? actor.role : actor.kind);
 

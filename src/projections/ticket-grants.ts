@@ -1,7 +1,7 @@
 /** Who sees a ticket of another division: whoever has it assigned (contract.md 4, 'cross-division assignment'). */
 import type { Recorded } from '../domain/codec.ts';
 import type { Sql } from '../ports.ts';
-import { columns } from './view.ts';
+import { columns, dispatch, type Handlers } from './view.ts';
 
 interface Grant {
   readonly ticketId: string;
@@ -16,40 +16,38 @@ const held = (ticketId: string, division: string, agent: string, agentDivision: 
   userId: agentDivision === division || agentDivision === 'all' ? null : agent,
 });
 
+interface Changes {
+  /** By ticket. */
+  readonly grants: Map<string, Grant>;
+  /** The division each moved user is in now. */
+  readonly movedUsers: Map<string, string>;
+}
+
+const HANDLERS: Handlers<[Changes], unknown> = {
+  TicketTakenOver: ({ data: { ticketId, division, agentId, agentDivision } }, { grants }) =>
+    grants.set(ticketId, held(ticketId, division, agentId, agentDivision)),
+  TicketAssigned: ({ data: { ticketId, division, agentId, agentDivision } }, { grants }) =>
+    grants.set(ticketId, held(ticketId, division, agentId, agentDivision)),
+  TicketReassigned: ({ data: { ticketId, division, toAgent, toDivision } }, { grants }) =>
+    grants.set(ticketId, held(ticketId, division, toAgent, toDivision)),
+  TicketQueued: ({ data: { ticketId, division } }, { grants }) =>
+    grants.set(ticketId, { ticketId, division, userId: null }),
+  TicketWithdrawn: ({ data: { ticketId, division } }, { grants }) =>
+    grants.set(ticketId, { ticketId, division, userId: null }),
+  UserMoved: ({ data: { userId, division } }, { movedUsers }) => movedUsers.set(userId, division),
+};
+
 /** Collects what a batch does to the grants. */
 export function grantChanges() {
-  const grants = new Map<string, Grant>();
-  const movedUsers = new Map<string, string>();
+  const changes: Changes = { grants: new Map(), movedUsers: new Map() };
 
   return {
     see(event: Recorded): void {
-      switch (event.type) {
-        case 'TicketTakenOver':
-        case 'TicketAssigned': {
-          const { ticketId, division, agentId, agentDivision } = event.data;
-          grants.set(ticketId, held(ticketId, division, agentId, agentDivision));
-          break;
-        }
-        case 'TicketReassigned': {
-          const { ticketId, division, toAgent, toDivision } = event.data;
-          grants.set(ticketId, held(ticketId, division, toAgent, toDivision));
-          break;
-        }
-        case 'TicketWithdrawn':
-        case 'TicketQueued': {
-          const { ticketId, division } = event.data;
-          grants.set(ticketId, { ticketId, division, userId: null });
-          break;
-        }
-        case 'UserMoved':
-          movedUsers.set(event.data.userId, event.data.division);
-          break;
-        default:
-      }
+      dispatch(HANDLERS, event, changes);
     },
     /** After the tickets of the batch are written: a moved user's grants are worked out from those. */
     async write(sql: Sql): Promise<void> {
-      const all = [...grants.values()];
+      const all = [...changes.grants.values()];
       if (all.length > 0) {
         await sql.query({
           name: 'ticket_grants_delete',
@@ -70,7 +68,7 @@ export function grantChanges() {
           ),
         });
       }
-      for (const [userId, division] of movedUsers) {
+      for (const [userId, division] of changes.movedUsers) {
         await sql.query({
           text: 'delete from read.ticket_grants where user_id = $1',
           values: [userId],

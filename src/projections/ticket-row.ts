@@ -2,7 +2,8 @@
 import type { Recorded } from '../domain/codec.ts';
 import type { Channel, Division, QueueLabel } from '../domain/words.ts';
 import { searchColumn, termsOf } from './search.ts';
-import { isoTime, preview, storableOrNull } from './stored-text.ts';
+import { isoTime, preview, storable, storableOrNull } from './stored-text.ts';
+import { dispatch, type Handlers } from './view.ts';
 
 /** The TicketObject (contract.md 4) less `assigned_to`, `waiting_for_agent` and `is_idle`. Stored as it is. */
 export interface Card {
@@ -170,56 +171,50 @@ function messaged(row: TicketRow, { type, data, metadata }: Message): TicketRow 
   );
 }
 
+const tagged = (row: TicketRow, at: string, tags: readonly string[]): TicketRow => touched(row, at, { tags });
+
 /** The events that change an inbox row. L2 is not among them: a note must not even move a ticket (domain.md). */
+const CHANGES: Handlers<[row: TicketRow, at: string], TicketRow> = {
+  TicketTakenOver: ({ data }, row, at) => assigned(row, data.agentId, at),
+  TicketAssigned: ({ data: { agentId, reason } }, row, at) =>
+    assigned(row, agentId, at, reason?.rule === 'returning_customer' ? reason.rule : null),
+  TicketReassigned: ({ data }, row, at) => assigned(row, data.toAgent, at),
+  HandoffRequested: (_event, row, at) => touched(row, at, {}),
+  TicketQueued: ({ data }, row, at) => queued(row, data.label, data.waitingFor, at),
+  TicketWithdrawn: (_event, row, at) => queued(row, 'waiting_agent', null, at),
+  TicketTagged: ({ data }, row, at) => {
+    const tag = storable(data.tag);
+    return row.card.tags.includes(tag) ? row : tagged(row, at, [...row.card.tags, tag]);
+  },
+  TicketUntagged: ({ data }, row, at) =>
+    tagged(
+      row,
+      at,
+      row.card.tags.filter((tag) => tag !== storable(data.tag)),
+    ),
+  TicketClosed: (_event, row, at) =>
+    touched(
+      row,
+      at,
+      {
+        status: 'closed',
+        queue_status: row.assignedTo === null ? 'free' : 'assigned',
+        queue_label: null,
+        closed_at: at,
+      },
+      { waitingFor: null },
+    ),
+  TicketReopened: (_event, row, at) =>
+    touched(row, at, { status: row.assignedTo === null ? 'new' : 'in_progress', closed_at: null }),
+  MessageReceived: (event, row) => messaged(row, event),
+  BotReplied: (event, row) => messaged(row, event),
+  QueueNoticePosted: (event, row) => messaged(row, event),
+  AgentReplied: (event, row) => messaged(row, event),
+  TeamReplied: (event, row) => messaged(row, event),
+};
+
+/** @returns the row after the event; the same object when it changed nothing; undefined before the ticket opened */
 export function evolveTicket(row: TicketRow | undefined, event: Recorded): TicketRow | undefined {
   if (event.type === 'TicketOpened') return opened(event);
-  if (!row) return row;
-  const at = isoTime(event.metadata.at);
-  switch (event.type) {
-    case 'TicketTakenOver':
-      return assigned(row, event.data.agentId, at);
-    case 'TicketAssigned': {
-      const { agentId, reason } = event.data;
-      return assigned(row, agentId, at, reason?.rule === 'returning_customer' ? reason.rule : null);
-    }
-    case 'TicketReassigned':
-      return assigned(row, event.data.toAgent, at);
-    case 'HandoffRequested':
-      return touched(row, at, {});
-    case 'TicketQueued':
-      return queued(row, event.data.label, event.data.waitingFor, at);
-    case 'TicketWithdrawn':
-      return queued(row, 'waiting_agent', null, at);
-    case 'TicketTagged': {
-      const { tags } = row.card;
-      const tag = storableOrNull(event.data.tag) ?? '';
-      return tags.includes(tag) ? row : touched(row, at, { tags: [...tags, tag] });
-    }
-    case 'TicketUntagged': {
-      const tag = storableOrNull(event.data.tag) ?? '';
-      return touched(row, at, { tags: row.card.tags.filter((each) => each !== tag) });
-    }
-    case 'TicketClosed':
-      return touched(
-        row,
-        at,
-        {
-          status: 'closed',
-          queue_status: row.assignedTo === null ? 'free' : 'assigned',
-          queue_label: null,
-          closed_at: at,
-        },
-        { waitingFor: null },
-      );
-    case 'TicketReopened':
-      return touched(row, at, { status: row.assignedTo === null ? 'new' : 'in_progress', closed_at: null });
-    case 'MessageReceived':
-    case 'BotReplied':
-    case 'QueueNoticePosted':
-    case 'AgentReplied':
-    case 'TeamReplied':
-      return messaged(row, event);
-    default:
-      return row;
-  }
+  return row && (dispatch(CHANGES, event, row, isoTime(event.metadata.at)) ?? row);
 }

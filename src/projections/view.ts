@@ -31,3 +31,21 @@ export const columns = <Row>(
   rows: readonly Row[],
   ...picks: readonly ((row: Row) => unknown)[]
 ): unknown[][] => picks.map((pick) => rows.map(pick));
+
+type Kind<T extends Recorded['type']> = Extract<Recorded, { type: T }>;
+
+/** What happens for each event type; types that are not named are not looked at. */
+export type Handlers<Args extends readonly unknown[], Result> = {
+  readonly [T in Recorded['type']]?: (event: Kind<T>, ...args: Args) => Result;
+};
+
+/** @returns what the handler of this event says; undefined when it has none */
+export function dispatch<Args extends readonly unknown[], Result>(
+  handlers: Handlers<Args, Result>,
+  event: Recorded,
+  ...args: Args
+): Result | undefined {
+  // The key chose the handler, which the compiler cannot follow.
+  const handler = handlers[event.type] as ((event: Recorded, ...args: Args) => Result) | undefined;
+  return handler?.(event, ...args);
+}
