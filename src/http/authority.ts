@@ -15,7 +15,6 @@ export interface Authority {
   userChanged(userId: string): void;
   roleChanged(): void;
   sessionEnded(sessionId: string): void;
-  close(): void;
 }
 
 /** How late another process may learn of a change when a fan-out message got lost. */
@@ -31,15 +30,14 @@ export function createAuthority(deps: {
   const users = createShortMemory(deps.member, maxAgeMs);
   const sessions = createShortMemory(deps.isLive, maxAgeMs);
 
-  const onId = (topic: string, forget: (id: string) => void): (() => void) =>
+  const onId = (topic: string, forget: (id: string) => void): void => {
     fanout.subscribe(topic, (message) => {
       if (typeof message === 'string') forget(message);
     });
-  const unsubscribe = [
-    onId('user-changed', users.forget),
-    onId('session-revoked', sessions.forget),
-    fanout.subscribe('role-changed', users.forgetAll),
-  ];
+  };
+  onId('user-changed', users.forget);
+  onId('session-revoked', sessions.forget);
+  fanout.subscribe('role-changed', users.forgetAll);
 
   return {
     async of({ userId, sessionId }) {
@@ -59,9 +57,6 @@ export function createAuthority(deps: {
     sessionEnded(sessionId) {
       sessions.forget(sessionId);
       fanout.publish('session-revoked', sessionId);
-    },
-    close() {
-      for (const end of unsubscribe) end();
     },
   };
 }

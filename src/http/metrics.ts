@@ -1,5 +1,7 @@
 /** What Prometheus is told. Labels are closed word lists and route patterns: no ids, nothing personal. */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { StoreUnavailable } from '../ports.ts';
+import type { Progress } from '../projections/progress.ts';
 
 export interface HttpMetrics {
   answered(method: string, route: string, status: number, seconds: number): void;
@@ -9,13 +11,6 @@ export interface HttpMetrics {
 export interface CommandMetrics {
   appended(category: string, seconds: number): void;
   conflicted(category: string): void;
-}
-
-export interface ProjectionLag {
-  readonly view: string;
-  /** Events in the store that the view has not taken in; null when that cannot be told. */
-  readonly events: number | null;
-  readonly seconds: number | null;
 }
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'POST', 'PATCH', 'PUT', 'DELETE', 'HEAD', 'OPTIONS']);
@@ -59,26 +54,34 @@ export function createCommandMetrics(registry: Registry): CommandMetrics {
   };
 }
 
-/** Asked at each scrape, so that a stopped projector still shows. */
-export function observeProjections(registry: Registry, lag: () => Promise<readonly ProjectionLag[]>): void {
+/**
+ * Asked at each scrape, so that a stopped projector still shows. While the store is away there is nothing to
+ * tell about views, and the other metrics must come all the same.
+ */
+export function observeProjections(registry: Registry, progress: Pick<Progress, 'status'>): void {
   const labelNames = ['view'] as const;
-  const seconds = new Gauge({
-    name: 'projection_lag_seconds',
-    help: 'Age of the oldest event a view has not taken in',
+  const registers = [registry];
+  const running = new Gauge({
+    name: 'projection_running',
+    help: '1 while the view follows, 0 when it stopped at an event or belongs to another store',
     labelNames,
-    registers: [registry],
+    registers,
   });
   new Gauge({
-    name: 'projection_lag_events',
-    help: 'Events a view has not taken in',
+    name: 'projection_lag_seconds',
+    help: 'Age of the last event in a view that is behind; 0 when it holds all',
     labelNames,
-    registers: [registry],
+    registers,
     async collect() {
+      const views = await progress.status().catch((error: unknown) => {
+        if (error instanceof StoreUnavailable) return [];
+        throw error;
+      });
       this.reset();
-      seconds.reset();
-      for (const one of await lag()) {
-        if (one.events !== null) this.labels(one.view).set(one.events);
-        if (one.seconds !== null) seconds.labels(one.view).set(one.seconds);
+      running.reset();
+      for (const { view, state, wrongStore, lagSeconds } of views) {
+        this.labels(view).set(lagSeconds);
+        running.labels(view).set(state === 'running' && !wrongStore ? 1 : 0);
       }
     },
   });
