@@ -60,12 +60,10 @@ export const VARIABLES = {
   BUSINESS_TIMEZONE: given(timezone, 'Asia/Jakarta', 'Time zone of business days, months and office hours.'),
   IDLE_AFTER_HOURS: given(positive, '4', 'An assigned ticket without activity for so many hours is idle.'),
 
-  DATABASE_URL: {
-    ...hidden(
-      address('postgres', 'postgresql'),
-      'Postgres 15 or newer for the read tables. Unset: the embedded Postgres in DATA_DIR is started.',
-    ),
-  },
+  DATABASE_URL: hidden(
+    address('postgres', 'postgresql'),
+    'Postgres 15 or newer for the read tables. Unset: the embedded Postgres in DATA_DIR is started.',
+  ),
   DATABASE_POOL_SIZE: given(integer(1, 100), '6', 'Connections per kind of reader, and for writing.'),
   EMBEDDED_POSTGRES_PORT: optional(
     integer(1, 65_535),
