@@ -72,10 +72,15 @@ function contradictions(env: Readonly<Record<string, string | undefined>>, value
 }
 
 /**
- * @param env default: the environment of this process
+ * @param given default: the environment of this process
+ * @param defaults what holds instead of the usual default where `given` says nothing
  * @throws ConfigError naming every variable that cannot be used
  */
-export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+export function readConfig(
+  given: Readonly<Record<string, string | undefined>> = process.env,
+  defaults: Readonly<Partial<Record<VariableName, string>>> = {},
+): Config {
+  const env = { ...defaults, ...given };
   const { values, problems } = read(env);
   const all = [...problems, ...contradictions(env, values)];
   if (all.length > 0) throw new ConfigError(all);

@@ -1,0 +1,51 @@
+/** `npm start` and `npm run demo`: reads the environment, starts the program, stops it on a signal. */
+import { existsSync } from 'node:fs';
+import { createLogger } from './adapters/logger.ts';
+import { secretsFor } from './adapters/secrets.ts';
+import { ConfigError, readConfig } from './config.ts';
+import { runDemo } from './main/demo-run.ts';
+import { startProgram } from './main/program.ts';
+
+/** Requests get so long to finish after SIGTERM. */
+const DRAIN_MS = 10_000;
+
+async function main(): Promise<void> {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const demo = process.argv.includes('--demo');
+  // A newcomer reads what the demo says; who wants the log asks for it.
+  const config = demo ? readConfig(undefined, { LOG_LEVEL: 'warn' }) : readConfig();
+  if (demo) process.stdout.write('Starting Postgres and applying migrations ...\n');
+  const log = createLogger({ level: config.LOG_LEVEL });
+  const secrets = secretsFor(config);
+  const program = await startProgram(config, secrets, log);
+  log.info({ url: program.url ?? 'no API in this process', run: [...config.RUN] }, 'started');
+  const stopping = untilSignal();
+  if (demo) await runDemo(config, secrets, program, log);
+  const signal = await stopping;
+  log.info({ signal }, 'stopping');
+  setTimeout(() => {
+    log.error({}, 'could not stop in time');
+    process.exit(1);
+  }, DRAIN_MS).unref();
+  await program.stop();
+  log.info({}, 'stopped');
+}
+
+function untilSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        resolve(signal);
+      });
+    }
+  });
+}
+
+main().catch((error: unknown) => {
+  // Before the logger is there, and for a person at a terminal: the sentence, not the stack, where we wrote one.
+  const known = error instanceof ConfigError || (error instanceof Error && error.name.startsWith('Embedded'));
+  process.stderr.write(
+    `${known ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+  process.exitCode = 1;
+});

@@ -1,0 +1,204 @@
+/** The composition root: configuration -> stores -> commands and views -> HTTP, projections, jobs. */
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { Registry } from 'prom-client';
+import { createBlindIndex } from '../adapters/blind-index.ts';
+import { systemClock, uuids } from '../adapters/clock.ts';
+import { fanoutFor } from '../adapters/fanout.ts';
+import { createIdempotencyKeys } from '../adapters/idempotency-keys.ts';
+import { createLeases } from '../adapters/leases.ts';
+import { createPasswords } from '../adapters/passwords.ts';
+import { createRateLimiter } from '../adapters/rate-limiter.ts';
+import { createRedis } from '../adapters/redis.ts';
+import type { Secrets } from '../adapters/secrets.ts';
+import { createSessions } from '../adapters/sessions.ts';
+import { createWebhookInbox } from '../adapters/webhook-inbox.ts';
+import { createCommands } from '../commands/commands.ts';
+import { createReceive } from '../commands/receive/receive.ts';
+import type { Config } from '../config.ts';
+import { decode } from '../domain/codec.ts';
+import { DEFAULT_HOURS, openAt } from '../domain/policies/office-hours.ts';
+import { createApp } from '../http/app.ts';
+import { createCommandMetrics, observeProcess, observeProjections } from '../http/metrics.ts';
+import { createServer } from '../http/server.ts';
+import { webhookRouter } from '../http/webhook.ts';
+import { createIngester } from '../jobs/ingester.ts';
+import type { Logger } from '../ports.ts';
+import { createProgress } from '../projections/progress.ts';
+import { createReadYourWrites } from '../projections/read-your-writes.ts';
+import { createRunner } from '../projections/runner.ts';
+import { createViews } from '../projections/views.ts';
+import { readinessOf } from './readiness.ts';
+import { openStores, type Stores } from './stores.ts';
+
+export interface Program {
+  /** Where the API listens; null for a process without `api` in RUN. */
+  readonly url: string | null;
+  readonly commands: ReturnType<typeof createCommands>;
+  /** Finishes requests under way, stops at a checkpoint, closes everything. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts what RUN names, in this process.
+ * @throws what its parts throw: each says in a sentence what to do
+ */
+export async function startProgram(config: Config, secrets: Secrets, log: Logger): Promise<Program> {
+  const stores = await openStores(config, log);
+  const closing: (() => Promise<void> | void)[] = [() => stores.close()];
+  const stop = async (): Promise<void> => {
+    for (const step of closing.splice(0).toReversed()) await step();
+  };
+  try {
+    const parts = await shared(config, secrets, log, stores, closing);
+    if (config.RUN.has('projections')) startProjections(parts, closing);
+    if (config.RUN.has('jobs')) startJobs(parts, closing);
+    const url = config.RUN.has('api') ? await startApi(parts, closing) : null;
+    return { url, commands: parts.commands, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+type Parts = Awaited<ReturnType<typeof shared>>;
+type Closing = (() => Promise<void> | void)[];
+
+/** What more than one of API, projections and jobs needs. */
+async function shared(config: Config, secrets: Secrets, log: Logger, stores: Stores, closing: Closing) {
+  const { databaseUrl, events, postgres } = stores;
+  const clock = systemClock;
+  const ids = uuids;
+  const registry = new Registry();
+  const fanout = fanoutFor({ redisUrl: config.REDIS_URL, databaseUrl, logger: log });
+  closing.push(() => fanout.close());
+  const webhookInbox = createWebhookInbox({ url: databaseUrl, fanout, logger: log });
+  closing.push(() => webhookInbox.close());
+  const progress = createProgress({ store: events, write: postgres.writes, fanout, clock });
+  closing.push(() => {
+    progress.close();
+  });
+  const blindIndex = createBlindIndex(secrets.BLIND_INDEX_KEY);
+  const passwords = await createPasswords();
+  const commands = createCommands({
+    store: events,
+    clock,
+    ids,
+    passwords,
+    blindIndex,
+    observer: createCommandMetrics(registry),
+  });
+  const leases = createLeases({ url: databaseUrl, logger: log });
+  return {
+    config,
+    secrets,
+    log,
+    stores,
+    clock,
+    ids,
+    registry,
+    fanout,
+    webhookInbox,
+    progress,
+    blindIndex,
+    passwords,
+    commands,
+    leases,
+  };
+}
+
+function startProjections({ stores, leases, fanout, clock, log }: Parts, closing: Closing): void {
+  const runner = createRunner({
+    store: stores.events,
+    write: stores.postgres.writes,
+    leases,
+    fanout,
+    clock,
+    logger: log,
+    views: createViews(),
+    decode,
+  });
+  runner.start();
+  closing.push(() => runner.stop());
+}
+
+/** Each job holds a lease of its own: a second process only stands by. */
+function startJobs(parts: Parts, closing: Closing): void {
+  const { commands, clock, ids, blindIndex, config, webhookInbox, leases, fanout, log } = parts;
+  const open = openAt(DEFAULT_HOURS, config.BUSINESS_TIMEZONE);
+  const receive = createReceive({
+    handle: commands.handle,
+    clock,
+    ids,
+    blindIndex,
+    officeHours: (_division, at) => open(at),
+  });
+  const ingester = createIngester({ inbox: webhookInbox, receive, leases, fanout, log });
+  const stopping = new AbortController();
+  const working = ingester.run(stopping.signal);
+  closing.push(async () => {
+    stopping.abort();
+    await working;
+  });
+}
+
+async function startApi(parts: Parts, closing: Closing): Promise<string> {
+  const { config, secrets, log, stores, clock, ids, fanout, registry, progress } = parts;
+  const { reads, writes } = stores.postgres;
+  const redis =
+    config.REDIS_URL === undefined
+      ? undefined
+      : createRedis({ url: config.REDIS_URL, use: 'limits', logger: log });
+  if (redis) {
+    closing.push(() => {
+      redis.destroy();
+    });
+  }
+  const readYourWrites = createReadYourWrites({ progress, fanout });
+  closing.push(() => {
+    readYourWrites.close();
+  });
+  observeProcess(registry);
+  observeProjections(registry, progress);
+  const app = createApp({
+    ...parts,
+    config: {
+      jwtSecret: new TextEncoder().encode(secrets.JWT_SECRET),
+      trustProxy: config.TRUST_PROXY,
+      rateLimitPerMinute: config.RATE_LIMIT_PER_MINUTE,
+      loginLimitPerAccount: config.LOGIN_LIMIT_PER_ACCOUNT,
+      loginLimitPerAddress: config.LOGIN_LIMIT_PER_ADDRESS,
+      idleAfterHours: config.IDLE_AFTER_HOURS,
+    },
+    read: reads,
+    staff: writes,
+    readYourWrites,
+    sessions: createSessions(writes, clock, ids),
+    idempotencyKeys: createIdempotencyKeys(writes, clock, ids),
+    limiter: createRateLimiter(redis),
+    readiness: readinessOf({ events: stores.events, writes, progress }),
+    webhook: webhookRouter({
+      ...parts,
+      path: config.WEBHOOK_PATH,
+      inbox: parts.webhookInbox,
+      map: { waPhones: config.WA_PHONE_MAP, pages: config.CHANNEL_DIVISION_MAP },
+      secrets: {
+        metaApp: secrets.WHATSAPP_APP_SECRET,
+        metaVerifyToken: secrets.WHATSAPP_VERIFY_TOKEN,
+        externalBot: secrets.EXTERNAL_BOT_SECRET,
+        telegram: config.TELEGRAM_SECRET_TOKEN ?? [],
+      },
+    }),
+  });
+  const server = createServer(app);
+  server.listen(config.PORT, config.HOST);
+  await once(server, 'listening');
+  closing.push(async () => {
+    const closed = once(server, 'close');
+    server.close();
+    server.closeIdleConnections();
+    await closed;
+  });
+  const { address, family, port } = server.address() as AddressInfo;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${String(port)}`;
+}

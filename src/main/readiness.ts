@@ -1,0 +1,53 @@
+/** What `GET /readyz` looks at: the stores answer, and the views are there and follow. */
+import type { ReadinessCheck } from '../http/parts.ts';
+import type { Progress, ViewStatus } from '../projections/progress.ts';
+import type { EventStore, Position, WriteStore } from '../ports.ts';
+
+/** A view that is behind gets so long: under load there is always an event that it has not taken in yet. */
+const PATIENCE_MS = 2_000;
+
+export function readinessOf({
+  events,
+  writes,
+  progress,
+}: {
+  readonly events: Pick<EventStore, 'head'>;
+  readonly writes: Pick<WriteStore, 'query'>;
+  readonly progress: Progress;
+}): () => Promise<readonly ReadinessCheck[]> {
+  return async () => {
+    const [database, head] = await Promise.all([
+      answers(writes.query({ text: 'select 1 as one', values: [] })),
+      answers(events.head()),
+    ]);
+    const checks = [
+      { name: 'database', problem: 'problem' in database ? database.problem : null },
+      { name: 'event store', problem: 'problem' in head ? head.problem : null },
+    ];
+    if (checks.some(({ problem }) => problem !== null) || 'problem' in head) return checks;
+    return [...checks, ...(await viewChecks(progress, head.value))];
+  };
+}
+
+async function answers<T>(work: Promise<T>): Promise<{ readonly value: T } | { readonly problem: string }> {
+  try {
+    return { value: await work };
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : 'does not answer' };
+  }
+}
+
+async function viewChecks(progress: Progress, head: Position): Promise<readonly ReadinessCheck[]> {
+  const behind = (await progress.status()).some((view) => !view.caughtUp);
+  if (behind) await progress.waitFor(head, PATIENCE_MS);
+  const views = await progress.status();
+  if (views.length === 0) return [{ name: 'projections', problem: 'no projector has run yet' }];
+  return views.map((view) => ({ name: `view ${view.view}`, problem: problemOf(view, head) }));
+}
+
+function problemOf(view: ViewStatus, head: Position): string | null {
+  if (view.wrongStore) return 'belongs to another event store, or to a later state of it: rebuild the views';
+  if (view.state === 'stopped')
+    return `stopped at event ${view.stoppedAtEvent ?? '?'}: ${view.stoppedBecause ?? '?'}`;
+  return view.position >= head ? null : `behind by ${view.lagSeconds.toFixed(0)} s`;
+}

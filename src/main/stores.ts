@@ -1,0 +1,60 @@
+/** Opens everything that keeps data, in the order in which one needs the other. */
+import { createEventStoreDb } from '../adapters/eventstoredb/index.ts';
+import { startEmbeddedPostgres } from '../adapters/embedded-postgres/start.ts';
+import { migrate } from '../adapters/migrations.ts';
+import { createPostgres, type Postgres } from '../adapters/postgres/index.ts';
+import { createPostgresEventStore } from '../adapters/postgres-event-store/index.ts';
+import type { Config } from '../config.ts';
+import type { EventStore, Logger } from '../ports.ts';
+
+export interface Stores {
+  readonly databaseUrl: string;
+  readonly postgres: Postgres;
+  readonly events: EventStore;
+  close(): Promise<void>;
+}
+
+/** DATABASE_URL, or the embedded Postgres in DATA_DIR, started or joined. */
+export async function openDatabase(
+  config: Config,
+  logger: Logger,
+): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  if (config.DATABASE_URL !== undefined) return { url: config.DATABASE_URL, stop: () => Promise.resolve() };
+  const port = config.EMBEDDED_POSTGRES_PORT;
+  return startEmbeddedPostgres({ dataDir: config.DATA_DIR, logger, ...(port !== undefined && { port }) });
+}
+
+/** EventStoreDB where EVENTSTORE_URL says so, else the schema `es` of the database. */
+export function openEventStore(config: Config, databaseUrl: string, logger: Logger): Promise<EventStore> {
+  if (config.EVENTSTORE_URL === undefined) {
+    return createPostgresEventStore({ connection: databaseUrl, logger });
+  }
+  return Promise.resolve(
+    createEventStoreDb({
+      connectionString: config.EVENTSTORE_URL,
+      allowInsecure: config.EVENTSTORE_ALLOW_INSECURE,
+      logger,
+    }),
+  );
+}
+
+/** @throws what its parts throw: each says in a sentence what to do */
+export async function openStores(config: Config, logger: Logger): Promise<Stores> {
+  const database = await openDatabase(config, logger);
+  const closing: (() => Promise<void>)[] = [() => database.stop()];
+  const close = async (): Promise<void> => {
+    for (const step of closing.toReversed()) await step();
+  };
+  try {
+    await migrate(database.url, { logger });
+    const postgres = createPostgres({ url: database.url, logger, poolSize: config.DATABASE_POOL_SIZE });
+    closing.push(() => postgres.close());
+    await postgres.assertRoles();
+    const events = await openEventStore(config, database.url, logger);
+    closing.push(() => events.close());
+    return { databaseUrl: database.url, postgres, events, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
