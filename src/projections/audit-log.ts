@@ -98,7 +98,11 @@ const ENTRIES: Handlers<[], Entry> = {
     metadata: { fields: Object.keys(data.fields), confidence: data.confidence },
   }),
   TicketClosed: ({ data }) => ({ event: 'closed', metadata: { outcome: data.outcome, reason: data.reason } }),
-  TicketReopened: ({ data }) => ({ event: 'reopened', metadata: { reason: data.reason } }),
+  TicketReopened: ({ data }) => ({
+    event: 'reopened',
+    to: data.agentId ?? 'bot',
+    metadata: { reason: data.reason },
+  }),
   AgentReplied: ({ data }) => ({ event: 'replied', metadata: { message_id: data.messageId } }),
   TeamReplied: ({ data }) => ({
     event: 'replied_as_sa',

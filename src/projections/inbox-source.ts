@@ -54,9 +54,12 @@ export function branches(
   params: Placeholders,
   extra: (alias: string) => readonly string[] = () => [],
 ): string[] {
-  const idleBefore = filter.isIdle === undefined ? '' : params.add(filter.idleBefore, 'timestamptz');
   const alias = source.way === 'tags' ? 'g' : 't';
   const standings = standingsOf(filter);
+  if (standings.length === 0) return [];
+  const idleBefore = standings.some(({ idle }) => idle !== undefined)
+    ? params.add(filter.idleBefore, 'timestamptz')
+    : '';
   const split = source.way === 'tickets' && filter.assignedTo === undefined && narrowsStanding(filter);
 
   return divisions.flatMap((division) => {
@@ -81,6 +84,6 @@ export function branches(
     if (split) return standings.map((standing) => one([standingSql(alias, standing, idleBefore)]));
     if (!narrowsStanding(filter)) return [one([])];
     const any = standings.map((standing) => `(${standingSql(alias, standing, idleBefore)})`);
-    return any.length === 0 ? [] : [one([any.length === 1 ? (any[0] ?? '') : `(${any.join(' or ')})`])];
+    return [one([any.length === 1 ? (any[0] ?? '') : `(${any.join(' or ')})`])];
   });
 }

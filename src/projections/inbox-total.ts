@@ -34,6 +34,7 @@ function countersSql(divisions: readonly Division[], filter: Filter, lens: strin
 function countSql(divisions: readonly Division[], filter: Filter, source: Source): Statement {
   const params = placeholders();
   const selects = branches(() => 'count(*) as n', divisions, filter, source, params);
+  if (selects.length === 0) return named('inbox_count', 'select 0::int as n', []);
   return named('inbox_count', sum(selects), params.values);
 }
 

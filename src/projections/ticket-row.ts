@@ -204,8 +204,17 @@ const CHANGES: Handlers<[row: TicketRow, at: string], TicketRow> = {
       },
       { waitingFor: null },
     ),
-  TicketReopened: (_event, row, at) =>
-    touched(row, at, { status: row.assignedTo === null ? 'new' : 'in_progress', closed_at: null }),
+  TicketReopened: ({ data: { agentId } }, row, at) =>
+    touched(
+      row,
+      at,
+      {
+        status: agentId === null ? 'new' : 'in_progress',
+        queue_status: agentId === null ? 'free' : 'assigned',
+        closed_at: null,
+      },
+      { assignedTo: agentId },
+    ),
   MessageReceived: (event, row) => messaged(row, event),
   BotReplied: (event, row) => messaged(row, event),
   QueueNoticePosted: (event, row) => messaged(row, event),

@@ -1,0 +1,56 @@
+/** Who is at their desk with how many open tickets, and which tickets are open: for leads, and for the router's start. */
+import type { Role, UserDivision, Division } from '../domain/words.ts';
+import type { ReadStore } from '../ports.ts';
+import type { StaffTables } from './users.ts';
+
+export interface DeskRow {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly division: UserDivision;
+  readonly active: boolean;
+  readonly online: boolean;
+  readonly capacity: number | null;
+}
+
+/** Everybody who can have a desk: all but viewers, also who was deactivated. */
+export const listDesks = (tables: StaffTables): Promise<DeskRow[]> =>
+  tables.query<DeskRow>({
+    name: 'desks',
+    text: `select id, name, role, division, is_active as active, status = 'online' as online, max_active_tickets as capacity
+from read.users where role <> 'viewer' order by lower(name), id`,
+    values: [],
+  });
+
+/** Open tickets per assignee, over all divisions: an agent may have some of another. */
+export async function activeTicketCounts(
+  read: ReadStore,
+  userId: string,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await read.scoped({ kind: 'all', userId }, (sql) =>
+    sql.query<{ id: string; n: number }>({
+      name: 'active_ticket_counts',
+      text: `select substr(lens, 2) as id, sum(n)::int as n from read.ticket_counts
+where division in ('sari', 'savi', 'safia') and lens ~ '^a[0-9a-f-]{36}$' and status <> 'closed' group by lens`,
+      values: [],
+    }),
+  );
+  return new Map(rows.map(({ id, n }) => [id, n]));
+}
+
+export interface OpenTicketRow {
+  readonly id: string;
+  readonly division: Division;
+  readonly agentId: string | null;
+  readonly waitingFor: string | null;
+}
+
+/** Tickets that a person has or that wait for one: what routing is about. */
+export const listRouted = (read: ReadStore, userId: string): Promise<OpenTicketRow[]> =>
+  read.scoped({ kind: 'all', userId }, (sql) =>
+    sql.query<OpenTicketRow>({
+      text: `select id, division, assigned_to as "agentId", waiting_for as "waitingFor" from read.tickets
+where division in ('sari', 'savi', 'safia') and status <> 'closed' and queue_status <> 'free'`,
+      values: [],
+    }),
+  );
