@@ -109,12 +109,11 @@ export function route<
 
 /** Every code a route may answer: its own and those that follow from how it is declared. */
 export function errorsOf(of: Route): readonly ErrorCode[] {
-  const codes = new Set<ErrorCode>(of.errors);
-  const hasInput =
-    of.body !== null || Object.keys(of.params.shape).length > 0 || Object.keys(of.query.shape).length > 0;
-  if (hasInput) codes.add('VALIDATION_FAILED').add('BAD_REQUEST');
+  // Every route refuses parameters it does not know.
+  const codes = new Set<ErrorCode>([...of.errors, 'VALIDATION_FAILED']);
+  if (Object.keys(of.params.shape).length > 0) codes.add('BAD_REQUEST');
   if (of.body !== null) {
-    codes.add('MALFORMED_JSON').add('UNSUPPORTED_MEDIA_TYPE').add('PAYLOAD_TOO_LARGE');
+    codes.add('BAD_REQUEST').add('MALFORMED_JSON').add('UNSUPPORTED_MEDIA_TYPE').add('PAYLOAD_TOO_LARGE');
   }
   if (of.access !== 'public') {
     codes.add('UNAUTHENTICATED').add('SESSION_REVOKED').add('RATE_LIMITED').add('STORE_UNAVAILABLE');

@@ -1,0 +1,184 @@
+import { expect } from 'chai';
+import { DEFAULT_PRIVILEGES } from '../../src/domain/policies/roles.ts';
+import { DIVISIONS, type Division, type Role, ROLES } from '../../src/domain/words.ts';
+import type { Route } from '../../src/http/route.ts';
+import { routes } from '../../src/http/routes.ts';
+import { STAFF_PASSWORD, startTestProgram, type TestProgram } from '../support/app.ts';
+import { expectDocumented } from '../support/contract.ts';
+import { bearer, posting, type Reply } from '../support/http.ts';
+
+/**
+ * What each role gets on a FREE ticket (or whatever the route is about) of sari, savi and safia. Agent and viewer
+ * are of sari; the lead's own division is sari too. `ok`: the success the route declares. Reviewed against
+ * contract.md 9: change it with care, and only together with that table.
+ */
+type Cell =
+  'ok' | 'FORBIDDEN' | 'DIVISION_FORBIDDEN' | 'NOT_ASSIGNEE' | 'ASSIGNEE_CHANGED' | 'INVALID_REFRESH_TOKEN';
+type Row = Record<Role, readonly [sari: Cell, savi: Cell, safia: Cell]>;
+
+const all = (cell: Cell): readonly [Cell, Cell, Cell] => [cell, cell, cell];
+const ok = all('ok');
+const no = all('FORBIDDEN');
+const own = ['ok', 'DIVISION_FORBIDDEN', 'DIVISION_FORBIDDEN'] as const;
+
+const everybody: Row = { super_admin: ok, team_lead: ok, sales_agent: ok, viewer: ok };
+const superAdmin: Row = { super_admin: ok, team_lead: no, sales_agent: no, viewer: no };
+const leads: Row = { super_admin: ok, team_lead: ok, sales_agent: no, viewer: no };
+const ownOrLeads: Row = { super_admin: ok, team_lead: ok, sales_agent: own, viewer: own };
+const ownOrLeadsNotViewer: Row = { super_admin: ok, team_lead: ok, sales_agent: own, viewer: no };
+/** L2: an agent only on tickets of their own, a viewer never. */
+const notes: Row = {
+  super_admin: ok,
+  team_lead: ok,
+  sales_agent: ['NOT_ASSIGNEE', 'DIVISION_FORBIDDEN', 'DIVISION_FORBIDDEN'],
+  viewer: no,
+};
+
+const EXPECTED: Readonly<Record<string, Row>> = {
+  login: everybody,
+  refresh: {
+    super_admin: all('INVALID_REFRESH_TOKEN'),
+    team_lead: all('INVALID_REFRESH_TOKEN'),
+    sales_agent: all('INVALID_REFRESH_TOKEN'),
+    viewer: all('INVALID_REFRESH_TOKEN'),
+  },
+  logout: everybody,
+  me: everybody,
+  listInbox: ownOrLeads,
+  listFreeTickets: everybody,
+  getTicket: ownOrLeads,
+  listAudit: leads,
+  selfTakeover: { super_admin: no, team_lead: no, sales_agent: own, viewer: no },
+  assign: leads,
+  reassign: {
+    super_admin: all('ASSIGNEE_CHANGED'),
+    team_lead: all('ASSIGNEE_CHANGED'),
+    sales_agent: no,
+    viewer: no,
+  },
+  tagTicket: ownOrLeadsNotViewer,
+  closeTicket: ownOrLeadsNotViewer,
+  reopenTicket: ownOrLeadsNotViewer,
+  listMessages: ownOrLeads,
+  reply: {
+    super_admin: all('NOT_ASSIGNEE'),
+    team_lead: all('NOT_ASSIGNEE'),
+    sales_agent: ['NOT_ASSIGNEE', 'DIVISION_FORBIDDEN', 'DIVISION_FORBIDDEN'],
+    viewer: no,
+  },
+  replyAsSa: superAdmin,
+  listInternalMessages: notes,
+  postInternalMessage: notes,
+  listUsers: superAdmin,
+  createUser: superAdmin,
+  patchUser: superAdmin,
+  getPrivileges: superAdmin,
+  setPrivileges: superAdmin,
+  listTags: everybody,
+  defineTag: superAdmin,
+  listDeadLetters: superAdmin,
+  healthz: everybody,
+  readyz: everybody,
+};
+
+const WHO: Readonly<Record<Role, string>> = {
+  super_admin: 'sa',
+  team_lead: 'tl',
+  sales_agent: 'agent.sari',
+  viewer: 'viewer.sari',
+};
+
+describe('every route for every role and division', () => {
+  let app: TestProgram;
+  const free = new Map<Division, string[]>();
+  let made = 0;
+
+  before(async function () {
+    this.timeout(120_000);
+    app = await startTestProgram();
+    const onTickets = routes.filter(({ path }) => path.includes('/ticket/:id')).length;
+    for (const division of DIVISIONS) {
+      free.set(division, await app.openTickets(division, onTickets * ROLES.length));
+    }
+  });
+  after(() => app.close());
+
+  /** A body that the route accepts. */
+  const bodyOf = (route: Route, division: Division): unknown => {
+    made += 1;
+    const bodies: Record<string, unknown> = {
+      login: { email: app.person(`agent.${division}`).email, password: STAFF_PASSWORD },
+      refresh: { refresh_token: 'never issued' },
+      assign: { assign_to: app.person('other.sari').id },
+      reassign: { from_agent: app.person('agent.sari').id, to_agent: app.person('other.sari').id },
+      tagTicket: { action: 'add', tag: 'penting' },
+      reply: { message: 'Selamat siang' },
+      replyAsSa: { message: 'Selamat siang' },
+      postInternalMessage: { content: 'catatan' },
+      createUser: {
+        name: 'Baru',
+        email: `baru${String(made)}@test.saga`,
+        password: STAFF_PASSWORD,
+        role: 'sales_agent',
+        division,
+      },
+      patchUser: { name: `Nama ${String(made)}` },
+      setPrivileges: { privileges: DEFAULT_PRIVILEGES.viewer },
+      defineTag: { name: `tag ${String(made)}`, color: '#00AA88' },
+    };
+    return bodies[route.name] ?? {};
+  };
+
+  function pathOf(route: Route, division: Division): string {
+    const id = route.path.includes('/ticket/:id')
+      ? (free.get(division)?.pop() ?? 'no ticket left')
+      : app.person(`viewer.${division}`).id;
+    const path = route.path.replace(':id', id).replace(':role', 'viewer');
+    return route.name === 'listInbox' ? `${path}?division=${division}` : path;
+  }
+
+  async function request(route: Route, division: Division, token: string | undefined): Promise<Reply> {
+    const path = pathOf(route, division);
+    if (route.method === 'get') return app.call(path, { headers: bearer(token) });
+    return app.call(path, { ...posting(bodyOf(route, division), token), method: route.method.toUpperCase() });
+  }
+
+  /** Logging out ends a session: it gets one of its own. */
+  async function tokenFor(route: Route, role: Role): Promise<string> {
+    const { token, email } = app.person(WHO[role]);
+    return route.name === 'logout' ? ((await app.signIn(email)).json.data.token as string) : token;
+  }
+
+  it('has a reviewed row for each route, and no row too many', () => {
+    expect(Object.keys(EXPECTED).sort()).to.deep.equal(routes.map(({ name }) => name).sort());
+    expect(new Set(routes.map(({ method, path }) => `${method} ${path}`)).size).to.equal(routes.length);
+  });
+
+  for (const route of routes) {
+    it(`${route.name}: ${route.method.toUpperCase()} ${route.path}`, async () => {
+      for (const role of ROLES) {
+        for (const [at, division] of DIVISIONS.entries()) {
+          const reply = await request(route, division, await tokenFor(route, role));
+          expectDocumented(route, reply);
+          const got = reply.status < 300 ? 'ok' : reply.json.error.code;
+          expect(got, `${role} on ${division}`).to.equal(EXPECTED[route.name]?.[role][at]);
+        }
+      }
+    });
+  }
+
+  it('asks everybody for a token, except where the document says so', async () => {
+    for (const route of routes) {
+      if (route.access === 'public') continue;
+      const path = route.path.replace(':id', app.person('sa').id).replace(':role', 'viewer');
+      const init = route.method === 'get' ? {} : { ...posting({}), method: route.method.toUpperCase() };
+      const reply = await app.call(path, init);
+      expect([route.name, reply.status, reply.json.error.code]).to.deep.equal([
+        route.name,
+        401,
+        'UNAUTHENTICATED',
+      ]);
+      expectDocumented(route, reply);
+    }
+  });
+});
