@@ -14,20 +14,18 @@ import type { Secrets } from '../adapters/secrets.ts';
 import { createSessions } from '../adapters/sessions.ts';
 import { createWebhookInbox } from '../adapters/webhook-inbox.ts';
 import { createCommands } from '../commands/commands.ts';
-import { createReceive } from '../commands/receive/receive.ts';
 import type { Config } from '../config.ts';
 import { decode } from '../domain/codec.ts';
-import { DEFAULT_HOURS, openAt } from '../domain/policies/office-hours.ts';
 import { createApp } from '../http/app.ts';
 import { createCommandMetrics, observeProcess, observeProjections } from '../http/metrics.ts';
 import { createServer } from '../http/server.ts';
 import { webhookRouter } from '../http/webhook.ts';
-import { createIngester } from '../jobs/ingester.ts';
 import type { Logger } from '../ports.ts';
 import { createProgress } from '../projections/progress.ts';
 import { createReadYourWrites } from '../projections/read-your-writes.ts';
 import { createRunner } from '../projections/runner.ts';
 import { createViews } from '../projections/views.ts';
+import { startJobs } from './jobs.ts';
 import { readinessOf } from './readiness.ts';
 import { openStores, type Stores } from './stores.ts';
 
@@ -61,8 +59,8 @@ export async function startProgram(config: Config, secrets: Secrets, log: Logger
   }
 }
 
-type Parts = Awaited<ReturnType<typeof shared>>;
-type Closing = (() => Promise<void> | void)[];
+export type Parts = Awaited<ReturnType<typeof shared>>;
+export type Closing = (() => Promise<void> | void)[];
 
 /** What more than one of API, projections and jobs needs. */
 async function shared(config: Config, secrets: Secrets, log: Logger, stores: Stores, closing: Closing) {
@@ -120,26 +118,6 @@ function startProjections({ stores, leases, fanout, clock, log }: Parts, closing
   });
   runner.start();
   closing.push(() => runner.stop());
-}
-
-/** Each job holds a lease of its own: a second process only stands by. */
-function startJobs(parts: Parts, closing: Closing): void {
-  const { commands, clock, ids, blindIndex, config, webhookInbox, leases, fanout, log } = parts;
-  const open = openAt(DEFAULT_HOURS, config.BUSINESS_TIMEZONE);
-  const receive = createReceive({
-    handle: commands.handle,
-    clock,
-    ids,
-    blindIndex,
-    officeHours: (_division, at) => open(at),
-  });
-  const ingester = createIngester({ inbox: webhookInbox, receive, leases, fanout, log });
-  const stopping = new AbortController();
-  const working = ingester.run(stopping.signal);
-  closing.push(async () => {
-    stopping.abort();
-    await working;
-  });
 }
 
 async function startApi(parts: Parts, closing: Closing): Promise<string> {

@@ -128,26 +128,26 @@ describe('what the bot says about a ticket', () => {
 
   it('a handoff queues the ticket', () =>
     given(opened())
-      .when((state) => decideOnTicket(state, gaveUp))
+      .when((state) => decideOnTicket(state, gaveUp, false))
       .then(handoff(), queued('waiting_agent')));
   it('a handoff off hours says so', () =>
-    given(opened({ isOffHours: true }))
-      .when((state) => decideOnTicket(state, gaveUp))
+    given(opened())
+      .when((state) => decideOnTicket(state, gaveUp, true))
       .then(handoff(), queued('off_hours')));
   it('a returning customer waits for the agent who knows them', () =>
     given(opened({ previousAgentId: ani.id }))
-      .when((state) => decideOnTicket(state, gaveUp))
+      .when((state) => decideOnTicket(state, gaveUp, false))
       .then(handoff(), queued('returning_customer', ani.id)));
   it('a handoff of a ticket that an agent has changes nothing', () =>
     given(opened(), takenOver(ani))
-      .when((state) => decideOnTicket(state, gaveUp))
+      .when((state) => decideOnTicket(state, gaveUp, false))
       .then());
   it('resolved closes a ticket the bot has', () =>
     given(opened())
-      .when((state) => decideOnTicket(state, done))
+      .when((state) => decideOnTicket(state, done, false))
       .then(closed('bot_resolved')));
   it('resolved leaves a ticket that an agent has', () =>
     given(opened(), takenOver(ani))
-      .when((state) => decideOnTicket(state, done))
+      .when((state) => decideOnTicket(state, done, false))
       .then());
 });

@@ -60,7 +60,7 @@ const decision: fc.Arbitrary<Decision> = fc.oneof(
   fc.constantFrom('handoff' as const, 'resolved' as const).map(
     (kind): Decision =>
       (state) =>
-        decideOnTicket(state, inbound(kind)),
+        decideOnTicket(state, inbound(kind), false),
   ),
 );
 

@@ -27,7 +27,7 @@ export function commandsOn(store: EventStore, options: { statesKept?: number } =
     clock,
     ids: uuids,
     blindIndex,
-    officeHours: () => true,
+    timezone: 'Asia/Jakarta',
   });
   return { commands, receive, time, conflicts };
 }

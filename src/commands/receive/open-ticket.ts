@@ -1,7 +1,8 @@
 /** Finds the customer's open ticket, or opens one ('Ticket life' 1 to 3). */
+import { divisionAggregate } from '../../domain/division.ts';
 import { customer, type Customer, type CustomerEvent } from '../../domain/customer.ts';
-import type { InboundMessage } from '../../domain/inbound.ts';
-import type { OfficeHours } from '../../domain/policies/office-hours.ts';
+import type { Inbound, InboundMessage } from '../../domain/inbound.ts';
+import { openAt } from '../../domain/policies/office-hours.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { ticket, type Ticket, type TicketEvent } from '../../domain/ticket.ts';
 import { user } from '../../domain/user.ts';
@@ -11,7 +12,8 @@ import type { Around, Handle } from '../handle.ts';
 interface Deps {
   readonly handle: Handle;
   readonly ids: Ids;
-  readonly officeHours: OfficeHours;
+  /** IANA name; office hours are local to it. */
+  readonly timezone: string;
 }
 
 const ATTEMPTS = 5;
@@ -95,13 +97,14 @@ async function openIt(
   customerKey: string,
   around: Around,
 ) {
-  const { handle, officeHours } = deps;
+  const { handle } = deps;
   const known = await handle.load(customer, customerKey);
   if (known.status === 'unknown') throw new Error(`customer ${customerKey} has no stream`);
   const before = known.previousTicketId === null ? null : await handle.load(ticket, known.previousTicketId);
   const lastAgentId = before === null || before.status === 'absent' ? null : before.lastAgentId;
   const lastAgent = lastAgentId === null ? null : await handle.load(user, lastAgentId);
-  const { division, channel, botId, waPhoneId, waDisplayName, isOfficeHours, sentAt } = message;
+  const { division, channel, botId, waPhoneId, waDisplayName } = message;
+  const isOffHours = await outsideHours(deps, message);
   await handle.handle(ticket, ticketId, around, (state) =>
     decideOpen(state, {
       ticketId,
@@ -116,7 +119,21 @@ async function openIt(
       customerPhone: message.phone ?? known.phone,
       isReturningCustomer: lastAgentId !== null,
       previousAgentId: lastAgent?.status === 'active' ? lastAgentId : null,
-      isOffHours: !(isOfficeHours ?? officeHours(division, new Date(sentAt))),
+      isOffHours,
     }),
   );
+}
+
+/** What the sender said counts; else the hours the division has set ('Office hours'). */
+export async function outsideHours(
+  { handle, timezone }: Pick<Deps, 'handle' | 'timezone'>,
+  { division, isOfficeHours, sentAt }: Inbound,
+): Promise<boolean> {
+  if (isOfficeHours !== null) return !isOfficeHours;
+  const { hours } = await handle.load(divisionAggregate, division);
+  const open = openAt(
+    hours.filter(({ isActive }) => isActive),
+    timezone,
+  );
+  return !open(new Date(sentAt));
 }

@@ -10,13 +10,12 @@ import {
 } from '../../domain/conversation.ts';
 import { customer } from '../../domain/customer.ts';
 import type { Inbound, InboundMessage } from '../../domain/inbound.ts';
-import type { OfficeHours } from '../../domain/policies/office-hours.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { type ExistingTicket, ticket, type Ticket, type TicketEvent } from '../../domain/ticket.ts';
 import type { Actor, BlindIndex, Clock, Ids } from '../../ports.ts';
 import type { Around, Handle } from '../handle.ts';
 import { resolveCustomer } from './identity.ts';
-import { openTicketFor } from './open-ticket.ts';
+import { openTicketFor, outsideHours } from './open-ticket.ts';
 
 /** `later`: what it is about is not here yet, try again; `refused`: it never will be, keep it as a dead letter. */
 export type ReceiveOutcome =
@@ -35,7 +34,8 @@ interface Deps {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly blindIndex: BlindIndex;
-  readonly officeHours: OfficeHours;
+  /** IANA name; office hours are local to it. */
+  readonly timezone: string;
 }
 
 const DONE: ReceiveOutcome = { kind: 'done' };
@@ -73,7 +73,7 @@ export function createReceive(deps: Deps): Receive {
       case 'handoff':
       case 'resolved':
       case 'lead_detected':
-        return onTicket(handle, ticketId, { ...around, key: ids.from('event', key) }, inbound);
+        return onTicket(deps, ticketId, { ...around, key: ids.from('event', key) }, inbound);
     }
   };
 }
@@ -86,13 +86,14 @@ const talk = (
 ) => handle.handle(conversation, ticketId, around, decide);
 
 async function onTicket(
-  handle: Handle,
+  deps: Deps,
   ticketId: string,
   around: Around,
   inbound: Extract<Inbound, { kind: 'handoff' | 'resolved' | 'lead_detected' }>,
 ): Promise<ReceiveOutcome> {
   try {
-    await handle.handle(ticket, ticketId, around, (state) => decideOnTicket(state, inbound));
+    const isOffHours = await outsideHours(deps, inbound);
+    await deps.handle.handle(ticket, ticketId, around, (state) => decideOnTicket(state, inbound, isOffHours));
     return DONE;
   } catch (error) {
     // The bot may speak of a ticket that the customer's next message has yet to open.
@@ -164,6 +165,7 @@ export function decideReport(
 export function decideOnTicket(
   state: Ticket,
   inbound: Extract<Inbound, { kind: 'handoff' | 'resolved' | 'lead_detected' }>,
+  isOffHours: boolean,
 ): TicketEvent[] {
   if (state.status === 'absent' || (state.status === 'closed' && inbound.kind !== 'resolved')) {
     throw new Refusal('TICKET_CLOSED');
@@ -181,15 +183,21 @@ export function decideOnTicket(
         : [];
     case 'handoff':
       return state.status === 'free'
-        ? [{ type: 'HandoffRequested', data: { ...about, reason: inbound.reason } }, queueAfterHandoff(state)]
+        ? [
+            { type: 'HandoffRequested', data: { ...about, reason: inbound.reason } },
+            queueAfterHandoff(state, isOffHours),
+          ]
         : [];
   }
 }
 
-/** Nobody's desk is known to be manned: the ticket queues, for the agent who knows the customer if there is one. */
-function queueAfterHandoff(state: Extract<ExistingTicket, { status: 'free' }>): TicketEvent {
+/** Into the queue, where the router finds it: for the agent who knows the customer if there is one. */
+function queueAfterHandoff(
+  state: Extract<ExistingTicket, { status: 'free' }>,
+  isOffHours: boolean,
+): TicketEvent {
   const label =
-    state.lastAgentId !== null ? 'returning_customer' : state.isOffHours ? 'off_hours' : 'waiting_agent';
+    state.lastAgentId !== null ? 'returning_customer' : isOffHours ? 'off_hours' : 'waiting_agent';
   return {
     type: 'TicketQueued',
     data: { ticketId: state.id, division: state.division, label, waitingFor: state.lastAgentId },

@@ -1,6 +1,4 @@
 /** When a division is at work (domain.md, 'Office hours'). */
-import type { Division } from '../words.ts';
-
 export interface OpenHours {
   /** 0 = Sunday. */
   readonly dayOfWeek: number;
@@ -15,9 +13,6 @@ export const DEFAULT_HOURS: readonly OpenHours[] = [1, 2, 3, 4, 5].map((dayOfWee
   opens: '08:00',
   closes: '17:00',
 }));
-
-/** Answers whether a division is open at a moment. */
-export type OfficeHours = (division: Division, at: Date) => boolean;
 
 const MINUTES_A_DAY = 24 * 60;
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];

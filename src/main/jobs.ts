@@ -1,0 +1,35 @@
+/** The jobs of this process. Each holds a lease of its own: in a second process it only stands by. */
+import { createReceive } from '../commands/receive/receive.ts';
+import { createIngester } from '../jobs/ingester.ts';
+import { createRouter } from '../jobs/routing/router.ts';
+import type { Closing, Parts } from './program.ts';
+
+interface Job {
+  /** Works until `signal` aborts; resolves when what was begun is finished. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+export function startJobs(parts: Parts, closing: Closing): void {
+  const stopping = new AbortController();
+  const working = jobsOf(parts).map((job) => job.run(stopping.signal));
+  closing.push(async () => {
+    stopping.abort();
+    await Promise.all(working);
+  });
+}
+
+function jobsOf(parts: Parts): readonly Job[] {
+  const { commands, config, webhookInbox, leases, fanout, log, stores } = parts;
+  const receive = createReceive({ ...parts, handle: commands.handle, timezone: config.BUSINESS_TIMEZONE });
+  return [
+    createIngester({ inbox: webhookInbox, receive, leases, fanout, log }),
+    createRouter({
+      store: stores.events,
+      read: stores.postgres.reads,
+      write: stores.postgres.writes,
+      routeTicket: commands.routeTicket,
+      leases,
+      log,
+    }),
+  ];
+}
