@@ -1,9 +1,11 @@
 /** Every view there is. A new view is added here. */
+import { adminAuditView } from './admin-audit.ts';
 import { auditLogView } from './audit-log.ts';
 import { customersView } from './customers.ts';
 import { inboxView } from './inbox-view.ts';
 import { internalMessagesView } from './internal-messages.ts';
 import { messagesView } from './messages.ts';
+import { officeHoursView } from './office-hours.ts';
 import { tagsView } from './tags.ts';
 import { usersView } from './users.ts';
 import type { View } from './view.ts';
@@ -16,4 +18,6 @@ export const createViews = (): readonly View[] => [
   usersView(),
   tagsView(),
   customersView(),
+  officeHoursView(),
+  adminAuditView(),
 ];

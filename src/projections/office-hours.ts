@@ -1,0 +1,44 @@
+/** When each division is at work (contract.md 8, office-hours). */
+import { divisionAggregate, type DivisionState } from '../domain/division.ts';
+import type { Division } from '../domain/words.ts';
+import type { ReadStore, Scope } from '../ports.ts';
+import { columns, type View } from './view.ts';
+
+export type Hours = DivisionState['hours'];
+
+/** The hours a division has set, or the default. */
+export async function officeHoursOf(read: ReadStore, scope: Scope, division: Division): Promise<Hours> {
+  const [row] = await read.scoped(scope, (sql) =>
+    sql.query<{ hours: Hours }>({
+      name: 'office_hours',
+      text: 'select hours from read.office_hours where unit = $1',
+      values: [division],
+    }),
+  );
+  return row?.hours ?? divisionAggregate.initial.hours;
+}
+
+export function officeHoursView(): View {
+  return {
+    name: 'office_hours',
+    streams: ['division-'],
+    forget: () => undefined,
+    apply: async (sql, events) => {
+      const last = new Map(
+        events.flatMap((event) =>
+          event.type === 'OfficeHoursSet' ? [[event.data.division, event.data.hours] as const] : [],
+        ),
+      );
+      await sql.query({
+        text: `insert into read.office_hours (unit, hours) select * from unnest($1::text[], $2::json[])
+on conflict (unit) do update set hours = excluded.hours`,
+        values: columns(
+          [...last],
+          ([division]) => division,
+          ([, hours]) => JSON.stringify(hours),
+        ),
+      });
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,150 @@
+import { expect } from 'chai';
+import { catalogueStream } from '../../src/domain/tag-catalogue.ts';
+import { DEFAULT_PRIVILEGES } from '../../src/domain/policies/roles.ts';
+import { roleStream } from '../../src/domain/role.ts';
+import { userStream } from '../../src/domain/user.ts';
+import { countedPrefixes, prefixesOf, termsOf } from '../../src/projections/search.ts';
+import { preview } from '../../src/projections/stored-text.ts';
+import { listTags } from '../../src/projections/tags.ts';
+import {
+  allRolePrivileges,
+  authority,
+  findByEmail,
+  listUsers,
+  rolePrivileges,
+} from '../../src/projections/users.ts';
+import { customerOf, type Desk, inDivision, openDesk, registered, uuid } from './desk.ts';
+
+const ANI = uuid(2);
+
+describe('staff, roles, tags and customers', () => {
+  let desk: Desk;
+  before(async () => {
+    desk = await openDesk();
+    await desk.append(...registered(ANI, 'Ani'));
+    await desk.append(...registered(uuid(3), 'budi', 'savi'));
+    await desk.settled();
+  });
+  after(() => desk.close());
+  const user = (event: Parameters<Desk['append']>[1]) =>
+    desk.append(userStream(ANI), event).then(() => desk.settled());
+
+  it('finds who signs in, in whatever case the address is written', async () => {
+    const found = await findByEmail(desk.postgres.writes, ' ANI@demo.SAGA ');
+    expect(found).to.include({
+      id: ANI,
+      passwordHash: 'hash',
+      active: true,
+      presence: 'offline',
+      division: 'sari',
+    });
+    expect(await findByEmail(desk.postgres.writes, 'nobody@demo.saga')).to.equal(null);
+    expect((await listUsers(desk.postgres.writes)).map(({ name }) => name)).to.deep.equal(['Ani', 'budi']);
+  });
+
+  it('says what somebody may: role, plus granted, less revoked, and never what a viewer must not', async () => {
+    const may = async (): Promise<readonly string[]> => [
+      ...((await authority(desk.postgres.writes, ANI))?.privileges ?? []),
+    ];
+    expect(await may()).to.have.members(DEFAULT_PRIVILEGES.sales_agent);
+    await user({
+      type: 'UserPrivilegesChanged',
+      data: { userId: ANI, granted: ['export'], revoked: ['tag'] },
+    });
+    expect(await may())
+      .to.include('export')
+      .and.not.include('tag');
+    await desk.append(roleStream('sales_agent'), {
+      type: 'RolePrivilegesSet',
+      data: { role: 'sales_agent', privileges: ['inbox_read'] },
+    });
+    await desk.settled();
+    expect(await may()).to.have.members(['inbox_read', 'export']);
+    expect(await rolePrivileges(desk.postgres.writes, 'sales_agent')).to.deep.equal(['inbox_read']);
+    expect((await allRolePrivileges(desk.postgres.writes)).viewer).to.deep.equal(DEFAULT_PRIVILEGES.viewer);
+    await user({
+      type: 'UserPrivilegesChanged',
+      data: { userId: ANI, granted: ['internal_read'], revoked: [] },
+    });
+    await user({ type: 'UserRoleChanged', data: { userId: ANI, role: 'viewer' } });
+    expect(await may()).to.not.include('internal_read');
+    expect(await authority(desk.postgres.writes, uuid(99))).to.equal(null);
+  });
+
+  it('follows names, addresses, divisions, passwords, presence, capacity and deactivation', async () => {
+    await user({ type: 'UserRenamed', data: { userId: ANI, name: 'Ani \u0000B' } });
+    await user({ type: 'UserEmailChanged', data: { userId: ANI, email: 'baru@demo.saga' } });
+    await user({ type: 'UserPasswordChanged', data: { userId: ANI, passwordHash: 'other' } });
+    await user({ type: 'UserMoved', data: { userId: ANI, division: 'safia' } });
+    await user({ type: 'PresenceChanged', data: { userId: ANI, status: 'online' } });
+    await user({ type: 'UserCapacitySet', data: { userId: ANI, maxActiveTickets: 7 } });
+    expect(await findByEmail(desk.postgres.writes, 'baru@demo.saga')).to.include({
+      name: 'Ani \uFFFDB',
+      passwordHash: 'other',
+      division: 'safia',
+      presence: 'online',
+    });
+    expect(await findByEmail(desk.postgres.writes, 'ani@demo.saga')).to.equal(null);
+    await user({ type: 'UserDeactivated', data: { userId: ANI } });
+    expect(await authority(desk.postgres.writes, ANI)).to.include({ active: false, presence: 'offline' });
+    const [row] = await desk.rows<{ n: number }>(
+      'select max_active_tickets as n from read.users where id = $1',
+      [ANI],
+    );
+    expect(row?.n).to.equal(7);
+  });
+
+  it('lists the tags of the catalogue by name', async () => {
+    for (const [n, name] of [
+      [5, 'vip'],
+      [6, 'Promo'],
+    ] as const)
+      await desk.append(catalogueStream('tags'), {
+        type: 'TagDefined',
+        data: { tagId: uuid(n), name, color: '#ff0000', kind: 'custom' },
+      });
+    await desk.settled();
+    expect(JSON.parse(await listTags(desk.postgres.reads, inDivision('sari')))).to.deep.equal([
+      { id: uuid(6), name: 'Promo', color: '#ff0000', type: 'custom' },
+      { id: uuid(5), name: 'vip', color: '#ff0000', type: 'custom' },
+    ]);
+  });
+
+  it('knows how a channel names a customer', async () => {
+    await desk.append(...customerOf('savi', uuid(9), '62811'));
+    await desk.settled();
+    expect(await desk.rows('select division, channel_user_id from read.customers')).to.deep.equal([
+      { division: 'savi', channel_user_id: 'wa_62811' },
+    ]);
+  });
+});
+
+describe('search words', () => {
+  it('are lower case without accents, each once, with the digits of the phone', () => {
+    expect(termsOf('  Bùdi BUDI-Santoso, S.E. ', '+62 812-3')).to.deep.equal([
+      'budi',
+      'santoso',
+      's',
+      'e',
+      '628123',
+    ]);
+    expect(termsOf(null, null)).to.deep.equal([]);
+  });
+  it('of a query: a number in any spelling, else words that do not imply each other', () => {
+    for (const q of ['0812 3', '+62 (812) 3', '628123', '8123'])
+      expect(prefixesOf(q), q).to.deep.equal(['628123']);
+    expect(prefixesOf('bu Budi sán')).to.deep.equal(['budi', 'san']);
+    expect(prefixesOf('...')).to.deep.equal([]);
+  });
+  it('count a ticket once for each prefix', () => {
+    expect(countedPrefixes(['ab', 'abc'])).to.have.members(['a', 'ab', 'abc']);
+    expect(countedPrefixes(['6281234567'])).to.have.length(7);
+  });
+  it('a preview is one line, short, and cuts no character in two', () => {
+    expect(preview(' a\n\tb ')).to.equal('a b');
+    const long = preview('😀'.repeat(500));
+    expect([...long]).to.have.length(160);
+    expect(long.isWellFormed()).to.equal(true);
+    expect(preview(`${'x'.repeat(639)}😀`).isWellFormed()).to.equal(true);
+  });
+});
