@@ -126,7 +126,6 @@ interface Facts {
   readonly division: Division;
   readonly customerKey: string;
   readonly channel: z.infer<typeof channel>;
-  readonly isOffHours: boolean;
   readonly handedOff: boolean;
   readonly tags: readonly string[];
   /** Who handled this customer last: the assignee, else who did before this ticket. */
@@ -149,7 +148,6 @@ const factsOf = (t: ExistingTicket): Facts => ({
   division: t.division,
   customerKey: t.customerKey,
   channel: t.channel,
-  isOffHours: t.isOffHours,
   handedOff: t.handedOff,
   tags: t.tags,
   lastAgentId: t.lastAgentId,
@@ -172,7 +170,6 @@ function evolve(ticket: Ticket, { type, data }: TicketEvent): Ticket {
       division: data.division,
       customerKey: data.customerKey,
       channel: data.channel,
-      isOffHours: data.isOffHours,
       handedOff: false,
       tags: [],
       lastAgentId: data.previousAgentId,

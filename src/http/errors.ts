@@ -15,6 +15,7 @@ export type HttpErrorCode =
   | 'INVALID_SIGNATURE'
   | 'FORBIDDEN'
   | 'NOT_FOUND'
+  | 'CUSTOMER_NOT_FOUND'
   | 'IDEMPOTENCY_KEY_REUSED'
   | 'IDEMPOTENCY_KEY_IN_USE'
   | 'PAYLOAD_TOO_LARGE'
@@ -100,6 +101,11 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     status: 404,
     message: 'Alamat tidak ditemukan.',
     meaning: 'There is no such route.',
+  },
+  CUSTOMER_NOT_FOUND: {
+    status: 404,
+    message: 'Pelanggan tidak ditemukan.',
+    meaning: 'No customer with this id has a ticket in a division you may see.',
   },
   TICKET_NOT_FOUND: {
     status: 404,

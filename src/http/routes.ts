@@ -2,12 +2,16 @@
  * The whole API on one page, in the order of the document: each route stands, with its privilege, where it is
  * declared. The webhook is not among them on purpose (backend-prd 6.2).
  */
+import { adminAudit } from './admin-audit.ts';
+import { othersPresence, ownPresence, presences } from './agents.ts';
 import { login, logout, me, refresh } from './auth.ts';
 import { auditLog } from './audit.ts';
 import { messages, reply, replyAsSa } from './conversation.ts';
+import { assignedAgent, tracking } from './customers.ts';
 import { deadLetters } from './dead-letters.ts';
 import { freeInbox, inbox, ticket } from './inbox.ts';
 import { internalMessage, internalMessages } from './internal.ts';
+import { officeHours, setOfficeHours } from './office-hours.ts';
 import { healthz, readyz } from './operations.ts';
 import type { Route } from './route.ts';
 import { defineTag, tags } from './tags.ts';
@@ -20,6 +24,10 @@ export const routes: readonly Route[] = [
   refresh,
   logout,
   me,
+  // at the desk
+  ownPresence,
+  othersPresence,
+  presences,
   // looking
   inbox,
   freeInbox,
@@ -39,6 +47,9 @@ export const routes: readonly Route[] = [
   // L2
   internalMessages,
   internalMessage,
+  // customers
+  assignedAgent,
+  tracking,
   // administration
   users,
   createUser,
@@ -47,6 +58,9 @@ export const routes: readonly Route[] = [
   setPrivileges,
   tags,
   defineTag,
+  officeHours,
+  setOfficeHours,
+  adminAudit,
   deadLetters,
   // operations
   healthz,

@@ -13,7 +13,13 @@ import { bearer, posting, type Reply } from '../support/http.ts';
  * contract.md 9: change it with care, and only together with that table.
  */
 type Cell =
-  'ok' | 'FORBIDDEN' | 'DIVISION_FORBIDDEN' | 'NOT_ASSIGNEE' | 'ASSIGNEE_CHANGED' | 'INVALID_REFRESH_TOKEN';
+  | 'ok'
+  | 'CUSTOMER_NOT_FOUND'
+  | 'FORBIDDEN'
+  | 'DIVISION_FORBIDDEN'
+  | 'NOT_ASSIGNEE'
+  | 'ASSIGNEE_CHANGED'
+  | 'INVALID_REFRESH_TOKEN';
 type Row = Record<Role, readonly [sari: Cell, savi: Cell, safia: Cell]>;
 
 const all = (cell: Cell): readonly [Cell, Cell, Cell] => [cell, cell, cell];
@@ -44,6 +50,9 @@ const EXPECTED: Readonly<Record<string, Row>> = {
   },
   logout: everybody,
   me: everybody,
+  setOwnPresence: { super_admin: ok, team_lead: ok, sales_agent: ok, viewer: no },
+  setPresence: leads,
+  listPresences: leads,
   listInbox: ownOrLeads,
   listFreeTickets: everybody,
   getTicket: ownOrLeads,
@@ -69,6 +78,16 @@ const EXPECTED: Readonly<Record<string, Row>> = {
   replyAsSa: superAdmin,
   listInternalMessages: notes,
   postInternalMessage: notes,
+  getAssignedAgent: {
+    super_admin: ok,
+    team_lead: ok,
+    sales_agent: ['ok', 'CUSTOMER_NOT_FOUND', 'CUSTOMER_NOT_FOUND'],
+    viewer: ['ok', 'CUSTOMER_NOT_FOUND', 'CUSTOMER_NOT_FOUND'],
+  },
+  trackOrder: everybody,
+  getOfficeHours: everybody,
+  setOfficeHours: superAdmin,
+  listAdminAudit: superAdmin,
   listUsers: superAdmin,
   createUser: superAdmin,
   patchUser: superAdmin,
@@ -91,6 +110,7 @@ const WHO: Readonly<Record<Role, string>> = {
 describe('every route for every role and division', () => {
   let app: TestProgram;
   const free = new Map<Division, string[]>();
+  const customers = new Map<Division, string>();
   let made = 0;
 
   before(async function () {
@@ -98,7 +118,10 @@ describe('every route for every role and division', () => {
     app = await startTestProgram();
     const onTickets = routes.filter(({ path }) => path.includes('/ticket/:id')).length;
     for (const division of DIVISIONS) {
-      free.set(division, await app.openTickets(division, onTickets * ROLES.length));
+      const ids = await app.openTickets(division, onTickets * ROLES.length);
+      free.set(division, ids);
+      const { json } = await app.get(`/api/admin/ticket/${ids[0] ?? ''}`, 'sa');
+      customers.set(division, json.data.ticket.customer_id as string);
     }
   });
   after(() => app.close());
@@ -122,6 +145,9 @@ describe('every route for every role and division', () => {
         role: 'sales_agent',
         division,
       },
+      setOwnPresence: { status: 'offline' },
+      setPresence: { status: 'offline' },
+      setOfficeHours: { schedules: [] },
       patchUser: { name: `Nama ${String(made)}` },
       setPrivileges: { privileges: DEFAULT_PRIVILEGES.viewer },
       defineTag: { name: `tag ${String(made)}`, color: '#00AA88' },
@@ -129,11 +155,18 @@ describe('every route for every role and division', () => {
     return bodies[route.name] ?? {};
   };
 
+  function idFor({ path, name }: Route, division: Division): string {
+    if (path.includes('/ticket/:id')) return free.get(division)?.pop() ?? 'no ticket left';
+    if (path.includes('/customer/:id')) return customers.get(division) ?? 'no customer';
+    return app.person(name === 'setPresence' ? `agent.${division}` : `viewer.${division}`).id;
+  }
+
   function pathOf(route: Route, division: Division): string {
-    const id = route.path.includes('/ticket/:id')
-      ? (free.get(division)?.pop() ?? 'no ticket left')
-      : app.person(`viewer.${division}`).id;
-    const path = route.path.replace(':id', id).replace(':role', 'viewer');
+    const path = route.path
+      .replace(':id', idFor(route, division))
+      .replace(':role', 'viewer')
+      .replace(':div', division)
+      .replace(':order_id', 'SP-1');
     return route.name === 'listInbox' ? `${path}?division=${division}` : path;
   }
 
@@ -170,7 +203,11 @@ describe('every route for every role and division', () => {
   it('asks everybody for a token, except where the document says so', async () => {
     for (const route of routes) {
       if (route.access === 'public') continue;
-      const path = route.path.replace(':id', app.person('sa').id).replace(':role', 'viewer');
+      const path = route.path
+        .replace(':id', app.person('sa').id)
+        .replace(':role', 'viewer')
+        .replace(':div', 'sari')
+        .replace(':order_id', 'SP-1');
       const init = route.method === 'get' ? {} : { ...posting({}), method: route.method.toUpperCase() };
       const reply = await app.call(path, init);
       expect([route.name, reply.status, reply.json.error.code]).to.deep.equal([
