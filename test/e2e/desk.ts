@@ -1,0 +1,177 @@
+/** A whole desk for one suite: a data folder with the demo's people, the processes on it, and those who use it. */
+import { expect } from 'chai';
+import { createPostgresEventStore } from '../../src/adapters/postgres-event-store/index.ts';
+import { type Channels, channels, type Customer, login, ok, type Session } from '../support/client.ts';
+import { eventually } from '../support/eventually.ts';
+import { type DataFolder, dataFolder, launch, type Program } from '../support/program.ts';
+import { silentLogger } from '../support/silent-logger.ts';
+import { webhookInboxIsEmpty } from './backlog.ts';
+import { type Claims, expectLedger } from './ledger.ts';
+import { findings } from './log-scan.ts';
+
+export const PASSWORD = 'kata-sandi-uji-7531';
+
+/** Every line is printed, so that the scan sees every line; sixty agents sign in from one address. */
+const ENV = {
+  LOG_LEVEL: 'debug',
+  DEMO_PASSWORD: PASSWORD,
+  LOGIN_LIMIT_PER_ADDRESS: '100000',
+  RATE_LIMIT_PER_MINUTE: '1000000',
+};
+
+export interface Message {
+  readonly id: string;
+  readonly sender_type: string;
+  readonly content: string;
+}
+
+export interface Desk {
+  readonly folder: DataFolder;
+  /** The process that was started last with all parts in it. */
+  main(): Program;
+  /** One more process on the same data; `RUN=api` unless told otherwise. */
+  another(env?: Readonly<Record<string, string>>): Promise<Program>;
+  /** Starts the main process again, after it ended or was killed. */
+  again(): Promise<Program>;
+  channels(program?: Program): Channels;
+  as(email: string, program?: Program): Promise<Session>;
+  /** New sales agents, signed in. */
+  agents(count: number, division?: string): Promise<Session[]>;
+  /** Waits until this customer's tickets are so many. @returns their ids */
+  tickets(reader: Session, customer: Customer, count?: number): Promise<string[]>;
+  /** Waits until this customer has one ticket. @returns its id */
+  ticket(reader: Session, customer: Customer): Promise<string>;
+  /** Every L1 message of the ticket, oldest first. */
+  messages(reader: Session, ticketId: string): Promise<Message[]>;
+  /** Waits until every delivery that was answered 200 has become an event and the views hold it. */
+  settled(): Promise<void>;
+  ledger(claims: Claims): Promise<void>;
+  /** Stops everything and asserts that it ended well, and that no log holds what it must not. */
+  close(): Promise<void>;
+}
+
+export interface DeskOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly nodeArgs?: readonly string[];
+}
+
+export async function openDesk({ env = {}, nodeArgs = [] }: DeskOptions = {}): Promise<Desk> {
+  const folder = await dataFolder();
+  const programs: Program[] = [];
+  const sessions: Session[] = [];
+  const run = async (
+    args: readonly string[],
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<Program> => {
+    const program = await launch({ folder, args, nodeArgs, env: { ...ENV, ...env, ...more } });
+    programs.push(program);
+    return program;
+  };
+  let main = await run(['--demo']);
+  await main.printed('demo is ready');
+  await main.ready();
+
+  const as = async (email: string, program = main): Promise<Session> => {
+    const session = await login(program.url, email, PASSWORD);
+    sessions.push(session);
+    return session;
+  };
+
+  const tickets: Desk['tickets'] = (reader, { name, division }, count = 1) =>
+    eventually(`${String(count)} ticket(s) of a customer`, async () => {
+      const number = name.slice(name.lastIndexOf(' ') + 1);
+      const { data } = await ok(reader.get(`/api/admin/inbox?division=${division}&q=${number}`));
+      const found = (data.tickets as { id: string; customer_name: string }[]).filter(
+        ({ customer_name }) => customer_name === name,
+      );
+      return found.length >= count ? found.map(({ id }) => id) : undefined;
+    });
+
+  return {
+    folder,
+    main: () => main,
+    another: async (more = {}) => {
+      const program = await run([], { RUN: 'api', ...more });
+      await program.ready();
+      return program;
+    },
+    again: async () => {
+      main = await run([]);
+      await main.ready();
+      return main;
+    },
+    channels: (program = main) => channels(program.url, folder.secrets()),
+    as,
+    agents: async (count, division = 'sari') => {
+      const sa = await as('sa@demo.saga');
+      const batch = `${division}.${String(sessions.length)}`;
+      const agents: Session[] = [];
+      const one = async (n: number) => {
+        const email = `uji${String(n)}.${batch}@demo.saga`;
+        const person = {
+          name: `Agent Uji ${String(n)}`,
+          email,
+          password: PASSWORD,
+          role: 'sales_agent',
+          division,
+        };
+        await ok(sa.post('/api/admin/users', person));
+        agents.push(await as(email));
+      };
+      // A password hash takes its time and its memory: a few at once.
+      for (let n = 0; n < count; n += 4) {
+        await Promise.all([n, n + 1, n + 2, n + 3].filter((each) => each < count).map(one));
+      }
+      return agents;
+    },
+    tickets,
+    ticket: async (reader, customer) => {
+      const [id, ...more] = await tickets(reader, customer);
+      expect(more, 'further tickets of one customer').to.deep.equal([]);
+      return id!;
+    },
+    messages: async (reader, ticketId) => {
+      const all: Message[] = [];
+      for (;;) {
+        const before = all[0] ? `&before=${all[0].id}` : '';
+        const path = `/api/admin/ticket/${ticketId}/messages?limit=200${before}`;
+        const page = (await ok(reader.get(path))).data.messages as Message[];
+        all.unshift(...page);
+        if (page.length < 200) return all;
+      }
+    },
+    settled: async () => {
+      await eventually('every delivery is an event', () => webhookInboxIsEmpty(folder.databaseUrl()), 60_000);
+      await main.ready();
+    },
+    ledger: async (claims) => {
+      const logger = silentLogger();
+      const store = await createPostgresEventStore({ connection: folder.databaseUrl(), logger });
+      try {
+        await expectLedger(store, folder.databaseUrl('postgres'), claims);
+      } finally {
+        await store.close();
+      }
+    },
+    close: async () => {
+      const exits = [];
+      for (const program of programs.toReversed()) if (program.running()) exits.push(await program.stop());
+      const logs = [
+        ...programs.map((program) => ({ of: 'program', text: program.output() })),
+        ...programs.map((program) => ({ of: 'standard error', text: program.errors() })),
+        { of: 'postgres', text: folder.serverLog() },
+      ];
+      const secrets = [
+        PASSWORD,
+        ...Object.values(folder.secrets()),
+        ...sessions.flatMap((one) => [one.token, one.refreshToken]),
+      ];
+      await folder.remove();
+      expect(
+        exits.filter(({ code }) => code !== 0),
+        'exits other than with 0',
+      ).to.deep.equal([]);
+      expect(findings(logs, secrets), 'what no log may hold').to.deep.equal([]);
+    },
+  };
+}
