@@ -72,7 +72,8 @@ export function readBytes(req: IncomingMessage, limit = MAX_BODY_BYTES): Promise
       reject(new HttpError('BAD_REQUEST'));
     });
     req.once('close', () => {
-      reject(new HttpError('BAD_REQUEST'));
+      // Every request closes: an error, with its stack, is made only for one that broke off.
+      if (!req.readableEnded) reject(new HttpError('BAD_REQUEST'));
     });
   });
 }

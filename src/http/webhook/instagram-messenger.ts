@@ -56,6 +56,7 @@ const reactionSchema = z.object({
   emoji: z.string().optional(),
   reaction: z.string().optional(),
 });
+const namedSchema = z.object({ mid: z.string().optional(), mids: z.array(z.string()).optional() });
 
 const LABELS: ReadonlyMap<string, readonly [Attachment['kind'], string]> = new Map([
   ['image', ['image', 'Gambar']],
@@ -163,9 +164,8 @@ function reactionPart(value: unknown, place: Place, event: MessagingEvent): Part
 
 /** Delivery and seen-marks that name the messages they are about. */
 function statusParts(place: Place, event: MessagingEvent): readonly Part[] {
-  const named = z.object({ mid: z.string().optional(), mids: z.array(z.string()).optional() });
   return (['delivery', 'read'] as const).flatMap((member) => {
-    const { mid, mids } = named.safeParse(event[member]).data ?? {};
+    const { mid, mids } = namedSchema.safeParse(event[member]).data ?? {};
     return [...(mids ?? []), ...(mid === undefined ? [] : [mid])].map<Part>((channelMessageId) => ({
       kind: 'inbound',
       inbound: {

@@ -70,9 +70,23 @@ function interactiveText(value: unknown): string {
   }
 }
 
+// Schemas are compiled once: made anew per message they cost more than everything else of a webhook.
+const text = z.object({ body: z.string() });
+const location = z.object({
+  latitude: z.number(),
+  longitude: z.number(),
+  name: z.string().optional(),
+  address: z.string().optional(),
+});
+const contacts = z.array(contactCard);
+const button = z.object({ text: z.string() });
+const reaction = z.object({ emoji: z.string().optional() });
+const order = z.object({ product_items: z.array(z.unknown()).optional(), text: z.string().optional() });
+const system = z.object({ body: z.string().optional() });
+
 /** Each reads the member of the message that is named like its type. Throws a ZodError when it cannot be read. */
 const readers: ReadonlyMap<string, (value: unknown) => Content> = new Map([
-  ['text', (value) => say('text', z.object({ body: z.string() }).parse(value).body)],
+  ['text', (value) => say('text', text.parse(value).body)],
   ['image', mediaContent('image', 'Gambar')],
   ['audio', mediaContent('audio', 'Audio')],
   ['video', mediaContent('video', 'Video')],
@@ -81,14 +95,7 @@ const readers: ReadonlyMap<string, (value: unknown) => Content> = new Map([
   [
     'location',
     (value) => {
-      const at = z
-        .object({
-          latitude: z.number(),
-          longitude: z.number(),
-          name: z.string().optional(),
-          address: z.string().optional(),
-        })
-        .parse(value);
+      const at = location.parse(value);
       const place = words(at.name, at.address, `${String(at.latitude)}, ${String(at.longitude)}`);
       return say('location', labelled('Lokasi', place), [
         { kind: 'location', mediaId: null, mimeType: null, fileName: null },
@@ -98,7 +105,7 @@ const readers: ReadonlyMap<string, (value: unknown) => Content> = new Map([
   [
     'contacts',
     (value) => {
-      const cards = z.array(contactCard).parse(value);
+      const cards = contacts.parse(value);
       const people = cards.map(({ name, phones }) =>
         words(name?.formatted_name, ...(phones ?? []).map(({ phone, wa_id }) => phone ?? wa_id)),
       );
@@ -108,29 +115,23 @@ const readers: ReadonlyMap<string, (value: unknown) => Content> = new Map([
     },
   ],
   ['interactive', (value) => say('interactive', interactiveText(value))],
-  ['button', (value) => say('button', z.object({ text: z.string() }).parse(value).text)],
+  ['button', (value) => say('button', button.parse(value).text)],
   [
     'reaction',
     (value) => {
       // Without an emoji the customer took the reaction back.
-      const { emoji } = z.object({ emoji: z.string().optional() }).parse(value);
+      const { emoji } = reaction.parse(value);
       return say('reaction', emoji ? labelled('Reaksi', emoji) : labelled('Reaksi dihapus'));
     },
   ],
   [
     'order',
     (value) => {
-      const { product_items, text } = z
-        .object({ product_items: z.array(z.unknown()).optional(), text: z.string().optional() })
-        .parse(value);
-      return say('order', labelled('Pesanan', words(`${String(product_items?.length ?? 0)} barang`, text)));
+      const { product_items, text: note } = order.parse(value);
+      return say('order', labelled('Pesanan', words(`${String(product_items?.length ?? 0)} barang`, note)));
     },
   ],
-  [
-    'system',
-    (value) =>
-      say('system', labelled('Info WhatsApp', z.object({ body: z.string().optional() }).parse(value).body)),
-  ],
+  ['system', (value) => say('system', labelled('Info WhatsApp', system.parse(value).body))],
 ]);
 
 /**
