@@ -1,7 +1,7 @@
 /** What Prometheus is told. Labels are closed word lists and route patterns: no ids, nothing personal. */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { StoreUnavailable } from '../ports.ts';
-import type { Progress } from '../projections/progress.ts';
+import type { Progress, ViewStatus } from '../projections/progress.ts';
 
 export interface HttpMetrics {
   answered(method: string, route: string, status: number, seconds: number): void;
@@ -59,32 +59,32 @@ export function createCommandMetrics(registry: Registry): CommandMetrics {
  * tell about views, and the other metrics must come all the same.
  */
 export function observeProjections(registry: Registry, progress: Pick<Progress, 'status'>): void {
-  const labelNames = ['view'] as const;
-  const registers = [registry];
-  const running = new Gauge({
-    name: 'projection_running',
-    help: '1 while the view follows, 0 when it stopped at an event or belongs to another store',
-    labelNames,
-    registers,
-  });
-  new Gauge({
-    name: 'projection_lag_seconds',
-    help: 'Age of the last event in a view that is behind; 0 when it holds all',
-    labelNames,
-    registers,
-    async collect() {
-      const views = await progress.status().catch((error: unknown) => {
-        if (error instanceof StoreUnavailable) return [];
-        throw error;
-      });
-      this.reset();
-      running.reset();
-      for (const { view, state, wrongStore, lagSeconds } of views) {
-        this.labels(view).set(lagSeconds);
-        running.labels(view).set(state === 'running' && !wrongStore ? 1 : 0);
-      }
-    },
-  });
+  const gauge = (name: string, help: string, valueOf: (view: ViewStatus) => number): void => {
+    new Gauge({
+      name,
+      help,
+      labelNames: ['view'] as const,
+      registers: [registry],
+      async collect() {
+        const views = await progress.status().catch((error: unknown) => {
+          if (error instanceof StoreUnavailable) return [];
+          throw error;
+        });
+        this.reset();
+        for (const view of views) this.labels(view.view).set(valueOf(view));
+      },
+    });
+  };
+  gauge(
+    'projection_running',
+    '1 while the view follows, 0 when it stopped at an event or belongs to another store',
+    ({ state, wrongStore }) => (state === 'running' && !wrongStore ? 1 : 0),
+  );
+  gauge(
+    'projection_lag_seconds',
+    'Age of the last event in a view that is behind; 0 when it holds all',
+    ({ lagSeconds }) => lagSeconds,
+  );
 }
 
 /** Memory, event loop, file handles of this process. */

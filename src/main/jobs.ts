@@ -1,6 +1,9 @@
 /** The jobs of this process. Each holds a lease of its own: in a second process it only stands by. */
+import { createIdempotencyKeys } from '../adapters/idempotency-keys.ts';
+import { createSessions } from '../adapters/sessions.ts';
 import { createReceive } from '../commands/receive/receive.ts';
 import { createIngester } from '../jobs/ingester.ts';
+import { createPurge } from '../jobs/purge.ts';
 import { createRouter } from '../jobs/routing/router.ts';
 import type { Closing, Parts } from './program.ts';
 
@@ -19,7 +22,8 @@ export function startJobs(parts: Parts, closing: Closing): void {
 }
 
 function jobsOf(parts: Parts): readonly Job[] {
-  const { commands, config, webhookInbox, leases, fanout, log, stores } = parts;
+  const { commands, config, webhookInbox, leases, fanout, log, stores, clock, ids } = parts;
+  const { writes } = stores.postgres;
   const receive = createReceive({ ...parts, handle: commands.handle, timezone: config.BUSINESS_TIMEZONE });
   return [
     createIngester({ inbox: webhookInbox, receive, leases, fanout, log }),
@@ -29,6 +33,13 @@ function jobsOf(parts: Parts): readonly Job[] {
       write: stores.postgres.writes,
       routeTicket: commands.routeTicket,
       leases,
+      log,
+    }),
+    createPurge({
+      what: {
+        sessions: createSessions(writes, clock, ids),
+        'idempotency keys': createIdempotencyKeys(writes, clock, ids),
+      },
       log,
     }),
   ];
