@@ -3,12 +3,28 @@ import { z } from 'zod';
 import { input as presenceInput } from '../commands/set-presence.ts';
 import { presence, userDivision } from '../domain/words.ts';
 import { activeTicketCounts, listDesks } from '../projections/sales-floor.ts';
+import type { CommandContext } from '../commands/context.ts';
+import type { Parts } from './parts.ts';
 import { route } from './route.ts';
 import { id, time } from './schemas.ts';
 import { answerOf } from './tickets.ts';
+import { settled } from './users.ts';
 
 const TAG = 'Agents';
 const presenceData = z.strictObject({ status: presence, changed_at: time });
+
+/** Also what `GET /api/auth/me` says must follow, in every process. */
+export async function changePresence(
+  parts: Parts,
+  command: CommandContext,
+  userId: string,
+  to: z.infer<typeof presenceInput>,
+) {
+  const done = await parts.commands.setPresence(command, userId, to);
+  await settled(parts, command.caller, done.position);
+  parts.authority.userChanged(userId);
+  return answerOf(done);
+}
 
 export const ownPresence = route({
   method: 'post',
@@ -23,8 +39,7 @@ export const ownPresence = route({
   status: 200,
   data: presenceData,
   errors: ['NOT_AN_AGENT', 'BUSY'],
-  handle: async ({ body, command, signedIn, parts }) =>
-    answerOf(await parts.commands.setPresence(command, signedIn.caller.id, body)),
+  handle: ({ body, command, signedIn, parts }) => changePresence(parts, command, signedIn.caller.id, body),
 });
 
 export const othersPresence = route({
@@ -40,8 +55,7 @@ export const othersPresence = route({
   status: 200,
   data: presenceData,
   errors: ['USER_NOT_FOUND', 'AGENT_INACTIVE', 'NOT_AN_AGENT', 'BUSY'],
-  handle: async ({ params, body, command, parts }) =>
-    answerOf(await parts.commands.setPresence(command, params.id, body)),
+  handle: ({ params, body, command, parts }) => changePresence(parts, command, params.id, body),
 });
 
 export const presences = route({

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { createTurns } from '../commands/turns.ts';
 import { findByEmail, type StaffMember } from '../projections/users.ts';
+import { changePresence } from './agents.ts';
 import { HttpError } from './errors.ts';
 import type { Parts } from './parts.ts';
 import { route } from './route.ts';
@@ -80,7 +81,7 @@ export const login = route({
   status: 200,
   data: z.strictObject({ ...tokens, user: own }),
   errors: ['INVALID_CREDENTIALS', 'LOGIN_THROTTLED', 'STORE_UNAVAILABLE'],
-  async handle({ body, req, parts }) {
+  async handle({ body, req, info, parts }) {
     await throttleAddress(parts, req.ip);
     const email = body.email.trim().toLowerCase();
     const { id: userId, passwordHash } = await memberWith(parts, email, body.password);
@@ -91,9 +92,15 @@ export const login = route({
       throw new HttpError('INVALID_CREDENTIALS');
     }
     const standing = await parts.authority.of({ userId, sessionId });
+    // Whoever signs in sits at no desk yet (dashboard-prd 3.1).
+    if (standing.presence === 'online') {
+      const command = { caller: standing, requestId: info.id, correlationId: info.correlationId };
+      await changePresence(parts, command, userId, { status: 'offline' });
+    }
     const token = await accessToken(parts, standing, sessionId);
+    const user = userOf({ ...standing, presence: 'offline' });
     return {
-      data: { token, refresh_token: refreshToken, expires_in: ACCESS_SECONDS, user: userOf(standing) },
+      data: { token, refresh_token: refreshToken, expires_in: ACCESS_SECONDS, user },
     };
   },
 });

@@ -8,7 +8,7 @@ import { role } from '../domain/words.ts';
 import type { Position } from '../ports.ts';
 import { listUsers, rolePrivileges, type StaffMember } from '../projections/users.ts';
 import type { Parts } from './parts.ts';
-import { route, type SignedIn } from './route.ts';
+import { route } from './route.ts';
 import { id, userObject } from './schemas.ts';
 import { answerOf } from './tickets.ts';
 
@@ -28,7 +28,11 @@ const userOf = ({
 });
 
 /** Other processes read the change from the read tables: they are told once it stands there. */
-async function settled(parts: Parts, { caller }: SignedIn, position: Position): Promise<void> {
+export async function settled(
+  parts: Parts,
+  caller: { readonly id: string },
+  position: Position,
+): Promise<void> {
   await parts.readYourWrites.wrote(caller.id, position);
   await parts.readYourWrites.ready(caller.id);
 }
@@ -61,7 +65,7 @@ export const createUser = route({
   errors: ['EMAIL_TAKEN', 'DIVISION_REQUIRED', 'BUSY'],
   async handle({ body, command, signedIn, parts }) {
     const done = await parts.commands.createUser(command, body);
-    await settled(parts, signedIn, done.position);
+    await settled(parts, signedIn.caller, done.position);
     parts.authority.userChanged(done.user_id);
     return answerOf(done);
   },
@@ -91,7 +95,7 @@ export const patchUser = route({
   ],
   async handle({ params, body, command, signedIn, parts }) {
     const done = await parts.commands.patchUser(command, params.id, body);
-    await settled(parts, signedIn, done.position);
+    await settled(parts, signedIn.caller, done.position);
     if (body.password !== undefined) {
       const ended = await parts.sessions.endAllOf(params.id, 'password');
       for (const sessionId of ended) parts.authority.sessionEnded(sessionId);
@@ -135,7 +139,7 @@ export const setPrivileges = route({
   errors: ['PRIVILEGE_NOT_GRANTABLE', 'BUSY'],
   async handle({ params, body, command, signedIn, parts }) {
     const done = await parts.commands.setPrivileges(command, params.role, body);
-    await settled(parts, signedIn, done.position);
+    await settled(parts, signedIn.caller, done.position);
     parts.authority.roleChanged();
     return answerOf(done);
   },

@@ -121,7 +121,7 @@ describe('every route for every role and division', () => {
       const ids = await app.openTickets(division, onTickets * ROLES.length);
       free.set(division, ids);
       const { json } = await app.get(`/api/admin/ticket/${ids[0] ?? ''}`, 'sa');
-      customers.set(division, json.data.ticket.customer_id as string);
+      customers.set(division, (json.data['ticket'] as { customer_id: string }).customer_id);
     }
   });
   after(() => app.close());

@@ -105,7 +105,7 @@ export async function startTestProgram(environment: Record<string, string> = {})
 
   let customers = 0;
   /** Opens `count` FREE tickets of new customers through the webhook. @returns their ids, once the inbox shows them */
-  async function openTickets(division: Division, count: number): Promise<string[]> {
+  async function openTickets(division: Division, count: number, over: object = {}): Promise<string[]> {
     const names = Array.from({ length: count }, () => `Pelanggan${String((customers += 1))}x`);
     for (const name of names) {
       const number = `62899${String(customers).padStart(4, '0')}${name.replace(/\D/g, '').padStart(4, '0')}`;
@@ -121,6 +121,7 @@ export async function startTestProgram(environment: Record<string, string> = {})
         timestamp: new Date().toISOString(),
         message_id: `test-${name}`,
         is_office_hours: true,
+        ...over,
       });
     }
     return eventually(
@@ -145,6 +146,17 @@ export async function startTestProgram(environment: Record<string, string> = {})
     );
   }
 
+  /** The bot gives a ticket up. */
+  async function handoff(ticketId: string): Promise<void> {
+    const ticket = (await get(`/api/admin/ticket/${ticketId}`, 'sa')).json.data['ticket'] as {
+      readonly customer_phone: string;
+      readonly division: Division;
+    };
+    const user_id = `wa_${ticket.customer_phone.replace(/\D/g, '')}`;
+    const message_id = `handoff-${ticketId}`;
+    await webhook({ event: 'handoff', user_id, channel: 'whatsapp', division: ticket.division, message_id });
+  }
+
   return {
     url,
     log,
@@ -159,6 +171,7 @@ export async function startTestProgram(environment: Record<string, string> = {})
     signIn,
     webhook,
     openTickets,
+    handoff,
     /** A second process that serves the API of the same installation. @returns where it listens */
     async another(): Promise<string> {
       const second = await startProgram(
