@@ -85,7 +85,7 @@ describe('a change of what somebody may', () => {
     expect(codeOf(await meOf('viewer.safia'))).to.deep.equal([401, 'UNAUTHENTICATED']);
     // Told by fan-out: a moment later, not when what the other process remembers grows old.
     const start = performance.now();
-    while ((await there()).status === 200) expect(performance.now() - start).to.be.below(1000);
+    while ((await there()).status === 200) expect(performance.now() - start).to.be.below(1800);
     expect((await app.signIn(email)).status).to.equal(401);
     await change('viewer.safia', { is_active: true });
     expect((await app.signIn(email)).status).to.equal(200);
