@@ -21,8 +21,9 @@ export const STORE = {
       ON CONFLICT (key) DO NOTHING
       RETURNING key, delivery_id
     ), bodies AS (
-      INSERT INTO ops.webhook_delivery (id, form, body, received_at)
-      SELECT * FROM unnest($8::uuid[], $9::text[], $10::text[], $11::timestamptz[]) AS b (id, form, body, received_at)
+      INSERT INTO ops.webhook_delivery (id, form, body, received_at, division)
+      SELECT * FROM unnest($8::uuid[], $9::text[], $10::text[], $11::timestamptz[], $12::text[])
+        AS b (id, form, body, received_at, division)
       WHERE id IN (SELECT delivery_id FROM stored)
     )
     SELECT key FROM stored`,
@@ -80,4 +81,26 @@ export const DEAD_LETTERS = {
     SELECT seq::text, reason, received_at, attempts, item FROM ops.webhook_inbox
     WHERE state = 'dead' AND ($1::bigint IS NULL OR seq < $1)
     ORDER BY seq DESC LIMIT $2`,
+};
+
+export const DEAD_DELIVERIES = {
+  name: 'webhook_inbox_dead_deliveries',
+  text: `
+    SELECT id::text, form, division, body, received_at FROM ops.webhook_delivery
+    WHERE ($1::uuid IS NULL OR id > $1)
+      AND EXISTS (SELECT FROM ops.webhook_inbox i WHERE i.delivery_id = webhook_delivery.id AND i.state = 'dead')
+    ORDER BY id LIMIT $2`,
+};
+
+export const REVIVE = {
+  name: 'webhook_inbox_revive',
+  text: `
+    UPDATE ops.webhook_inbox SET
+      state = CASE WHEN key = ANY ($2::text[]) THEN 'pending' ELSE 'ignored' END,
+      reason = CASE WHEN key = ANY ($2::text[]) THEN NULL ELSE 'replayed, was ' || reason END,
+      attempts = 0,
+      waiting_since = NULL,
+      due_at = now(),
+      processed_at = CASE WHEN key = ANY ($2::text[]) THEN NULL ELSE now() END
+    WHERE delivery_id = $1 AND state = 'dead' AND key <> ALL ($3::text[])`,
 };

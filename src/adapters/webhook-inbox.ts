@@ -2,6 +2,7 @@ import { v7 } from 'uuid';
 import pg from 'pg';
 import {
   type DeadLetter,
+  type Delivery,
   type Fanout,
   INBOX_TOPIC,
   type InboxItem,
@@ -12,9 +13,18 @@ import {
 } from '../ports.ts';
 import { groupCommit } from './group-commit.ts';
 import { failureOf, reasonOf } from './postgres-event-store/failures.ts';
-import { BACKLOG, DEAD_LETTERS, PENDING, SETTLE, SETTLE_DONE, STORE } from './webhook-inbox.sql.ts';
+import {
+  BACKLOG,
+  DEAD_DELIVERIES,
+  DEAD_LETTERS,
+  PENDING,
+  REVIVE,
+  SETTLE,
+  SETTLE_DONE,
+  STORE,
+} from './webhook-inbox.sql.ts';
 
-type Delivery = Parameters<WebhookInbox['store']>[0];
+type Arrived = Parameters<WebhookInbox['store']>[0];
 type Stored = Awaited<ReturnType<WebhookInbox['store']>>;
 
 /** Deliveries that travel together, and how much text they may hold (performance.md 1.3: 64 to 256 are good). */
@@ -24,7 +34,7 @@ const MAX_BATCH_CHARS = 8_000_000;
 const PATIENCE_MS = 5_000;
 
 /** One row per item: those of one statement, in the order they came. */
-function columns(batch: readonly Delivery[], ids: readonly string[]) {
+function columns(batch: readonly Arrived[], ids: readonly string[]) {
   const rows = batch.flatMap((delivery, index) =>
     delivery.items.map((item) => ({ item, deliveryId: ids[index], receivedAt: delivery.receivedAt })),
   );
@@ -43,12 +53,13 @@ function columns(batch: readonly Delivery[], ids: readonly string[]) {
       batch.map(({ form }) => form),
       batch.map(({ body }) => body),
       batch.map(({ receivedAt }) => receivedAt),
+      batch.map(({ division }) => division),
     ],
   };
 }
 
 /** Counts per delivery; of a key that is twice in the batch, the first one was the new one. */
-function tally(batch: readonly Delivery[], fresh: Set<string>): Stored[] {
+function tally(batch: readonly Arrived[], fresh: Set<string>): Stored[] {
   return batch.map(({ items }) => {
     const accepted = items.filter(({ key }) => fresh.delete(key)).length;
     return { accepted, duplicates: items.length - accepted };
@@ -95,7 +106,7 @@ export function createWebhookInbox(options: {
     }
   }
 
-  const stores = groupCommit<Delivery, Stored>({
+  const stores = groupCommit<Arrived, Stored>({
     maxBatch: MAX_BATCH,
     weight: {
       of: ({ body, items }) => body.length + items.reduce((n, { item }) => n + item.length, 0),
@@ -180,6 +191,19 @@ export function createWebhookInbox(options: {
         payload: JSON.parse(row.item) as unknown,
       }));
       return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+    },
+
+    deadDeliveries: async (limit, after) => {
+      const rows = await query<Omit<Delivery, 'receivedAt'> & { id: string; received_at: Date }>(
+        DEAD_DELIVERIES,
+        [after, limit],
+      );
+      return rows.map(({ received_at, ...row }) => ({ ...row, receivedAt: received_at.toISOString() }));
+    },
+
+    revive: async (id, pendingKeys, deadKeys) => {
+      await query(REVIVE, [id, pendingKeys, deadKeys]);
+      if (pendingKeys.length > 0) fanout.publish(INBOX_TOPIC, null);
     },
 
     close: async () => {

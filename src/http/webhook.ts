@@ -86,7 +86,13 @@ export function webhookRouter(deps: WebhookDeps): Router {
     const read = readDelivery(body, sender, { map, receivedAt });
     if (!read) throw new HttpError('INVALID_SIGNATURE');
     const items = read.parts.map((part) => toInboxItem(part, blindIndex));
-    const stored = await inbox.store({ form: read.form, body: text, receivedAt, items });
+    const stored = await inbox.store({
+      form: read.form,
+      division: sender.kind === 'telegram' ? sender.division : null,
+      body: text,
+      receivedAt,
+      items,
+    });
     const dead = read.parts.flatMap((part) => (part.kind === 'dead' ? [part.reason] : []));
     if (dead.length > 0)
       log.warn({ reason: dead[0], count: dead.length }, 'webhook items became dead letters');

@@ -46,18 +46,24 @@ export interface DeadLetter {
   readonly payload: unknown;
 }
 
+/** A signed body as it came. */
+export interface Delivery {
+  readonly form: 'meta' | 'telegram' | 'normalized';
+  /** Of the bot whose token came with a Telegram update; null for the other forms, which say it themselves. */
+  readonly division: string | null;
+  readonly body: string;
+  readonly receivedAt: string;
+}
+
 /** Deliveries are durable here before the sender hears 200; the ingester empties it. @throws StoreUnavailable */
 export interface WebhookInbox {
   /**
    * Stores a delivery: durable when it resolves. Safe to repeat after an unknown outcome.
    * @returns how many items were new, and how many had been delivered before
    */
-  store(delivery: {
-    readonly form: 'meta' | 'telegram' | 'normalized';
-    readonly body: string;
-    readonly receivedAt: string;
-    readonly items: readonly InboxItem[];
-  }): Promise<{ readonly accepted: number; readonly duplicates: number }>;
+  store(
+    delivery: Delivery & { readonly items: readonly InboxItem[] },
+  ): Promise<{ readonly accepted: number; readonly duplicates: number }>;
   /** Items that are due, oldest first, none behind a failing item of the same customer, none of `except`. */
   pending(limit: number, except: readonly string[]): Promise<readonly PendingItem[]>;
   /** Records many outcomes at once. Repeating it changes nothing. */
@@ -72,6 +78,16 @@ export interface WebhookInbox {
     limit: number,
     cursor: string | null,
   ): Promise<{ readonly items: readonly DeadLetter[]; readonly nextCursor: string | null }>;
+  /** Deliveries with dead letters, oldest first; `after`: the id of the last one of the page before. */
+  deadDeliveries(
+    limit: number,
+    after: string | null,
+  ): Promise<readonly (Delivery & { readonly id: string })[]>;
+  /**
+   * After a delivery was read anew: of its dead letters, those of `pendingKeys` go to the ingester again, those of
+   * `deadKeys` stay, and the others are settled.
+   */
+  revive(id: string, pendingKeys: readonly string[], deadKeys: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -1,0 +1,56 @@
+/** Reads kept bodies anew, after a number was added to WA_PHONE_MAP or a normalizer learned a new form. */
+import { division } from '../../domain/words.ts';
+import type { BlindIndex, Delivery, WebhookInbox } from '../../ports.ts';
+import { readDelivery } from './delivery.ts';
+import { type ChannelMap, toInboxItem } from './part.ts';
+import type { Sender } from './signature.ts';
+
+/** Its signature was checked when it came; which secret it was is told by the form it was kept in. */
+const senderOf = ({ form, division: told }: Delivery): Sender =>
+  form === 'telegram'
+    ? { kind: 'telegram', division: division.parse(told) }
+    : { kind: 'signed', meta: form === 'meta', bot: form === 'normalized' };
+
+const PAGE = 100;
+
+/**
+ * Tries every delivery that has dead letters again. What is understood now goes to the ingester, what is not stays
+ * a dead letter. Safe to stop and to run again.
+ * @returns how many deliveries were read, and how many items the ingester got
+ * @throws StoreUnavailable
+ */
+export async function replayDeadLetters(deps: {
+  readonly inbox: Pick<WebhookInbox, 'store' | 'deadDeliveries' | 'revive'>;
+  readonly map: ChannelMap;
+  readonly blindIndex: BlindIndex;
+}): Promise<{ readonly deliveries: number; readonly items: number }> {
+  const { inbox, map, blindIndex } = deps;
+  let deliveries = 0;
+  let items = 0;
+  let after: string | null = null;
+  for (;;) {
+    const page: Awaited<ReturnType<typeof inbox.deadDeliveries>> = await inbox.deadDeliveries(PAGE, after);
+    for (const { id, ...delivery } of page) {
+      const { body, receivedAt } = delivery;
+      const read = readDelivery(JSON.parse(body), senderOf(delivery), { map, receivedAt });
+      const kept = (read?.parts ?? []).map((part) => toInboxItem(part, blindIndex));
+      const still = kept.filter(({ state }) => state === 'dead');
+      const understood = kept.filter(({ state }) => state !== 'dead');
+      const pendingKeys = understood.filter(({ state }) => state === 'pending').map(({ key }) => key);
+      // Stored first: a stop in between leaves the dead letter, and the next run finds the rest stored. One that is
+      // dead for another reason now has another key, so it is stored as well.
+      const { accepted } = await inbox.store({ ...delivery, items: understood });
+      await inbox.store({ ...delivery, items: still });
+      await inbox.revive(
+        id,
+        pendingKeys,
+        still.map(({ key }) => key),
+      );
+      deliveries += 1;
+      items += accepted;
+    }
+    const last = page.at(-1);
+    if (!last || page.length < PAGE) return { deliveries, items };
+    after = last.id;
+  }
+}
