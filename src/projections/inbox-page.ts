@@ -34,9 +34,9 @@ export interface PageRange {
 const stepAbove = (rows: number): number =>
   [1, 60, 210, 1_100, 11_000].find((step) => rows <= step) ?? 1_100_000;
 
-const PAGE_COLUMNS = `p.id, p.last_activity_at as at, t.assigned_to as "assignedTo", a.name as "assignedName",
-  t.waiting_for as "waitingFor", w.name as "waitingName", t.card::text as card,
-  t.status in ('in_progress', 'awaiting_response') as "mayIdle"`;
+const PAGE_COLUMNS = `r.id, r.last_activity_at as at, r.assigned_to as "assignedTo", a.name as "assignedName",
+  r.waiting_for as "waitingFor", w.name as "waitingName", r.card::text as card,
+  r.status in ('in_progress', 'awaiting_response') as "mayIdle"`;
 
 /** The statement of a page: keys first, merged over the divisions; then the rows of that page only. */
 export function pageStatement(
@@ -64,12 +64,20 @@ export function pageStatement(
   );
   if (selects.length === 0) return { name: 'inbox_nothing', text: 'select where false', values: [] };
   const order = (alias: string): string => `${alias}.last_activity_at desc, ${alias}.id desc`;
+  const step = `limit ${String(stepAbove(offset + limit))}`;
+  // Ordered and limited each: else Postgres reads every branch to its end and sorts.
+  const ordered = selects.map(
+    (one) => `(${one} order by ${order(source.way === 'tags' ? 'g' : 't')} ${step})`,
+  );
+  // `limit 1` and `offset 0` tell the planner that each key is one row, and to look up names after that: it would
+  // guess one row for the whole page and read all of read.users for each.
   const text = `select ${PAGE_COLUMNS}
-from (select k.* from (select * from (${selects.join('\nunion all ')}) m order by ${order('m')} limit ${String(stepAbove(offset + limit))}) k
-  order by ${order('k')} limit ${params.add(limit, 'int')} offset ${params.add(offset, 'int')}) p
-join read.tickets t on t.division = p.division and t.id = p.id
-left join read.users a on a.id = t.assigned_to left join read.users w on w.id = t.waiting_for
-order by ${order('p')}`;
+from (select t.* from (select k.* from (${ordered.join('\nunion all ')}) k
+    order by ${order('k')} limit ${params.add(limit, 'int')} offset ${params.add(offset, 'int')}) p
+  cross join lateral (select t.* from read.tickets t where t.division = p.division and t.id = p.id limit 1) t
+  offset 0) r
+left join read.users a on a.id = r.assigned_to left join read.users w on w.id = r.waiting_for
+order by ${order('r')}`;
   return named('inbox_page', text, params.values);
 }
 

@@ -1,11 +1,13 @@
 /** Every view there is. A new view is added here. */
 import { adminAuditView } from './admin-audit.ts';
+import { alertsView } from './alerts.ts';
 import { auditLogView } from './audit-log.ts';
 import { customersView } from './customers.ts';
 import { inboxView } from './inbox-view.ts';
 import { internalMessagesView } from './internal-messages.ts';
 import { messagesView } from './messages.ts';
 import { officeHoursView } from './office-hours.ts';
+import { notificationsView } from './notifications.ts';
 import { tagsView } from './tags.ts';
 import { usersView } from './users.ts';
 import type { View } from './view.ts';
@@ -18,6 +20,8 @@ export const createViews = (): readonly View[] => [
   usersView(),
   tagsView(),
   customersView(),
+  notificationsView(),
+  alertsView(),
   officeHoursView(),
   adminAuditView(),
 ];

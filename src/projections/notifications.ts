@@ -1,0 +1,171 @@
+/** What each person was told (contract.md 8): a list of their own, newest first. */
+import type { Recorded } from '../domain/codec.ts';
+import {
+  LAYERS,
+  type Layer,
+  type Notification,
+  type NotificationKind,
+  notificationsOf,
+  notificationText,
+} from '../domain/policies/notify.ts';
+import type { ReadStore, Scope, Sql } from '../ports.ts';
+import { readCursor, writeCursor } from './keyset.ts';
+import { isoTime } from './stored-text.ts';
+import { columns, type View } from './view.ts';
+
+// ---------------------------------------------------------------- queries
+
+/** As it goes over the wire. */
+export interface NotificationObject {
+  readonly id: string;
+  readonly kind: NotificationKind;
+  readonly layer: Layer;
+  readonly text: string;
+  readonly ticket_id: string | null;
+  readonly created_at: string;
+  readonly read_at: string | null;
+}
+
+interface Row {
+  readonly id: string;
+  readonly position: string;
+  readonly kind: NotificationKind;
+  readonly ticketId: string | null;
+  readonly actorName: string | null;
+  readonly count: number;
+  readonly threshold: number | null;
+  readonly createdAt: Date;
+  readonly readAt: Date | null;
+}
+
+const SELECT = `select n.id, n.position, n.kind, n.ticket_id as "ticketId", u.name as "actorName", n.count, n.threshold,
+  n.created_at as "createdAt", n.read_at as "readAt"
+from read.notifications n left join read.users u on u.id = n.actor_id where n.user_id = $1`;
+
+const objectOf = (row: Row): NotificationObject => ({
+  id: row.id,
+  kind: row.kind,
+  layer: LAYERS[row.kind],
+  text: notificationText(row, row.actorName),
+  ticket_id: row.ticketId,
+  created_at: row.createdAt.toISOString(),
+  read_at: row.readAt?.toISOString() ?? null,
+});
+
+export interface NotificationsPage {
+  readonly limit: number;
+  readonly cursor?: string;
+  /** Only what was not read yet. */
+  readonly unread?: boolean;
+}
+
+/**
+ * The scope's user's own notifications, newest first, and how many they have not read.
+ *
+ *     select ... where n.user_id = $1 and n.position < $2 order by n.position desc limit 51
+ *
+ * @throws InvalidCursor
+ */
+export async function listNotifications(
+  read: ReadStore,
+  scope: Scope,
+  { limit, cursor, unread = false }: NotificationsPage,
+): Promise<{
+  readonly notifications: readonly NotificationObject[];
+  readonly unread: number;
+  readonly nextCursor: string | null;
+}> {
+  const [before] =
+    cursor === undefined ? ['~'] : readCursor('notifications', cursor, [/^[\x21-\x7e]{1,200}$/]);
+  const [rows, counted] = await read.scoped(scope, (sql) =>
+    Promise.all([
+      sql.query<Row>({
+        name: unread ? 'notifications_unread_page' : 'notifications_page',
+        text: `${SELECT} and n.position < $2 ${unread ? 'and n.read_at is null' : ''} order by n.position desc limit $3`,
+        values: [scope.userId, before, limit + 1],
+      }),
+      sql.query<{ n: number }>({
+        name: 'notifications_count',
+        text: 'select count(*)::int as n from read.notifications where user_id = $1 and read_at is null',
+        values: [scope.userId],
+      }),
+    ]),
+  );
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    notifications: page.map(objectOf),
+    unread: counted[0]?.n ?? 0,
+    nextCursor: rows.length > limit && last ? writeCursor('notifications', [last.position]) : null,
+  };
+}
+
+/** Those of the scope's user among `ids`, in no order. */
+export async function notificationsById(
+  read: ReadStore,
+  scope: Scope,
+  ids: readonly string[],
+): Promise<readonly NotificationObject[]> {
+  const rows = await read.scoped(scope, (sql) =>
+    sql.query<Row>({
+      name: 'notifications_by_id',
+      text: `${SELECT} and n.id = any($2::uuid[])`,
+      values: [scope.userId, ids],
+    }),
+  );
+  return rows.map(objectOf);
+}
+
+// ---------------------------------------------------------------- view
+
+interface Told extends Notification {
+  readonly event: Recorded;
+}
+
+const writeTold = (sql: Sql, told: readonly Told[]): Promise<unknown> =>
+  sql.query({
+    name: 'notifications_insert',
+    text: `insert into read.notifications (user_id, id, position, kind, ticket_id, actor_id, count, threshold, created_at)
+select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::int[], $8::float8[],
+  $9::timestamptz[])
+on conflict (user_id, id) do nothing`,
+    values: columns(
+      told,
+      ({ userId }) => userId,
+      ({ event }) => event.id,
+      ({ event }) => event.position,
+      ({ kind }) => kind,
+      ({ ticketId }) => ticketId,
+      ({ actorId }) => actorId,
+      ({ count }) => count,
+      ({ threshold }) => threshold,
+      ({ event }) => isoTime(event.metadata.at),
+    ),
+  });
+
+export function notificationsView(): View {
+  return {
+    name: 'notifications',
+    streams: ['ticket-', 'conversation-', 'internal-', 'alerts-', 'notifications-'],
+    forget: () => undefined,
+    apply: async (sql, events) => {
+      const told = events.flatMap((event) => notificationsOf(event).map((one): Told => ({ ...one, event })));
+      if (told.length > 0) await writeTold(sql, told);
+      const read = events.filter((event) => event.type === 'NotificationRead');
+      if (read.length === 0) return undefined;
+      await sql.query({
+        name: 'notifications_read',
+        text: `update read.notifications n set read_at = r.at
+from unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) r (user_id, id, at)
+where n.user_id = r.user_id and n.id = r.id and n.read_at is null`,
+        values: columns(
+          read,
+          ({ data }) => data.userId,
+          ({ data }) => data.notificationId,
+          ({ metadata }) => isoTime(metadata.at),
+        ),
+      });
+      return undefined;
+    },
+  };
+}
