@@ -7,6 +7,8 @@ import { defineTag } from './define-tag.ts';
 import { createHandle, createStateCache, type HandleObserver } from './handle.ts';
 import { patchUser } from './patch-user.ts';
 import { postInternalNote } from './post-internal-note.ts';
+import { raiseAlert } from './raise-alert.ts';
+import { readNotification } from './read-notification.ts';
 import { reassign } from './reassign.ts';
 import { reopen } from './reopen.ts';
 import { reply } from './reply.ts';
@@ -55,5 +57,7 @@ export function createCommands(deps: {
     setPresence: setPresence(all),
     setOfficeHours: setOfficeHours(all),
     routeTicket: routeTicket(all),
+    raiseAlert: raiseAlert(all),
+    readNotification: readNotification(all),
   };
 }

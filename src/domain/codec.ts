@@ -6,6 +6,7 @@ import { customerEvents, type CustomerEvent, identityEvents, type IdentityEvent 
 import { divisionEvents, type DivisionEvent } from './division.ts';
 import type { EventDefinition } from './event.ts';
 import { internalEvents, type InternalEvent } from './internal-notes.ts';
+import { notificationEvents, type NotificationEvent } from './notification.ts';
 import { roleEvents, type RoleEvent } from './role.ts';
 import { staffEvents, type StaffEvent } from './staff.ts';
 import { catalogueEvents, type CatalogueEvent } from './tag-catalogue.ts';
@@ -16,6 +17,7 @@ export type DomainEvent =
   | TicketEvent
   | ConversationEvent
   | InternalEvent
+  | NotificationEvent
   | CustomerEvent
   | IdentityEvent
   | UserEvent
@@ -39,6 +41,7 @@ export const EVENTS: ReadonlyMap<string, EventDefinition> = new Map(
     ...ticketEvents,
     ...conversationEvents,
     ...internalEvents,
+    ...notificationEvents,
     ...customerEvents,
     ...identityEvents,
     ...userEvents,

@@ -1,0 +1,138 @@
+/** Who is told what by which event, and in which words (domain.md, 'Notifications'). */
+import type { Recorded } from '../codec.ts';
+
+/** More kinds may come; what is stored under one keeps its meaning for ever. */
+export const NOTIFICATION_KINDS = [
+  'ticket_assigned',
+  'waiting_ticket_assigned',
+  'ticket_reassigned_away',
+  'ticket_withdrawn',
+  'sa_replied',
+  'l2_tagged',
+  'queue_alert',
+  'idle_ticket',
+] as const;
+export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
+export type Layer = 'L1' | 'L2' | null;
+
+/** The layer that a kind speaks of; null: neither. */
+export const LAYERS: Readonly<Record<NotificationKind, Layer>> = {
+  ticket_assigned: null,
+  waiting_ticket_assigned: null,
+  ticket_reassigned_away: null,
+  ticket_withdrawn: null,
+  sa_replied: 'L1',
+  l2_tagged: 'L2',
+  queue_alert: null,
+  idle_ticket: null,
+};
+
+/** One person is told one thing. Its id is the event's: an event tells nobody twice. */
+export interface Notification {
+  readonly userId: string;
+  readonly kind: NotificationKind;
+  /** null when it is about several. */
+  readonly ticketId: string | null;
+  /** Who did it, where the words name them. */
+  readonly actorId: string | null;
+  /** How many tickets it is about. */
+  readonly count: number;
+  /** Minutes of a queue alert, hours of an idle ticket; else null. */
+  readonly threshold: number | null;
+}
+
+/** @returns whom this event tells what; nobody is told what they did themselves */
+export function notificationsOf(event: Recorded): readonly Notification[] {
+  const actorId = event.metadata.actor.kind === 'user' ? event.metadata.actor.id : null;
+  return told(event, actorId).filter(({ userId }) => userId !== actorId);
+}
+
+const one = (
+  userId: string,
+  kind: NotificationKind,
+  ticketId: string,
+  actorId: string | null,
+): Notification => ({ userId, kind, ticketId, actorId, count: 1, threshold: null });
+
+function told(event: Recorded, actorId: string | null): readonly Notification[] {
+  switch (event.type) {
+    case 'TicketAssigned': {
+      const { agentId, ticketId, reason } = event.data;
+      // Routing gives a returning customer to the agent they waited for ('Ticket life' 3).
+      const awaited = reason?.rule === 'returning_customer';
+      return [one(agentId, awaited ? 'waiting_ticket_assigned' : 'ticket_assigned', ticketId, actorId)];
+    }
+    case 'TicketReassigned': {
+      const { fromAgent, toAgent, ticketId } = event.data;
+      return [
+        one(fromAgent, 'ticket_reassigned_away', ticketId, actorId),
+        one(toAgent, 'ticket_assigned', ticketId, actorId),
+      ];
+    }
+    case 'TicketReopened': {
+      const { agentId, ticketId } = event.data;
+      return agentId === null ? [] : [one(agentId, 'ticket_assigned', ticketId, actorId)];
+    }
+    case 'TicketWithdrawn':
+      return [one(event.data.agentId, 'ticket_withdrawn', event.data.ticketId, null)];
+    case 'TeamReplied': {
+      const { notifiedAgentId, ticketId } = event.data;
+      return notifiedAgentId === null ? [] : [one(notifiedAgentId, 'sa_replied', ticketId, null)];
+    }
+    case 'InternalNotePosted': {
+      const { taggedAgentId, ticketId } = event.data;
+      // Never a word of the note: only that they were tagged.
+      return taggedAgentId === null ? [] : [one(taggedAgentId, 'l2_tagged', ticketId, null)];
+    }
+    case 'QueueAlertRaised':
+      return event.data.recipients.map((userId) =>
+        counted(userId, 'queue_alert', event.data.tickets, event.data.minutes),
+      );
+    case 'IdleTicketsFound': {
+      const { tickets, leads, hours } = event.data;
+      const people = new Set([...leads, ...tickets.map(({ agentId }) => agentId)]);
+      return [...people].map((userId) => {
+        const theirs = leads.includes(userId) ? tickets : tickets.filter((t) => t.agentId === userId);
+        return counted(userId, 'idle_ticket', theirs, hours);
+      });
+    }
+    default:
+      return [];
+  }
+}
+
+function counted(
+  userId: string,
+  kind: NotificationKind,
+  tickets: readonly { readonly ticketId: string }[],
+  threshold: number,
+): Notification {
+  const only = tickets.length === 1 ? (tickets[0]?.ticketId ?? null) : null;
+  return { userId, kind, ticketId: only, actorId: null, count: tickets.length, threshold };
+}
+
+/** What a person reads. Names no customer and quotes nobody. */
+export function notificationText(
+  { kind, count, threshold }: Pick<Notification, 'kind' | 'count' | 'threshold'>,
+  actorName: string | null,
+): string {
+  const by = actorName === null ? '' : ` oleh ${actorName}`;
+  switch (kind) {
+    case 'ticket_assigned':
+      return `Tiket ditugaskan kepada Anda${by}`;
+    case 'waiting_ticket_assigned':
+      return 'Tiket yang menunggu Anda kini menjadi milik Anda';
+    case 'ticket_reassigned_away':
+      return `Tiket Anda dipindahkan${by}`;
+    case 'ticket_withdrawn':
+      return 'Tiket Anda dialihkan karena belum dibalas';
+    case 'sa_replied':
+      return 'Super Admin ikut membalas';
+    case 'l2_tagged':
+      return 'Anda ditandai di catatan internal';
+    case 'queue_alert':
+      return `${String(count)} tiket menunggu lebih dari ${String(threshold ?? 0)} menit`;
+    case 'idle_ticket':
+      return `${String(count)} tiket tanpa aktivitas lebih dari ${String(threshold ?? 0)} jam`;
+  }
+}
