@@ -27,14 +27,20 @@ export function connectPostgres(url: string, logger: Logger): Connect {
         query_timeout: 3_000,
         keepAlive: true,
       });
+      // While Postgres is away there are many tries: none may leave its listener behind.
+      const done = new AbortController();
       const gone = new Promise<void>((resolve) => {
         client.on('error', () => {
           resolve();
         });
         client.on('end', resolve);
-        closing.signal.addEventListener('abort', () => {
-          resolve();
-        });
+        closing.signal.addEventListener(
+          'abort',
+          () => {
+            resolve();
+          },
+          { signal: done.signal },
+        );
       });
       client.on('notification', ({ payload }) => {
         if (payload !== undefined) onFrame(payload);
@@ -55,6 +61,7 @@ export function connectPostgres(url: string, logger: Logger): Connect {
       } finally {
         clearInterval(heart);
         current = undefined;
+        done.abort();
         await Promise.race([client.end().catch(() => undefined), delay(1_000, undefined, { ref: false })]);
       }
     };
