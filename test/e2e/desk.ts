@@ -1,4 +1,6 @@
 /** A whole desk for one suite: a data folder with the demo's people, the processes on it, and those who use it. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { createPostgresEventStore } from '../../src/adapters/postgres-event-store/index.ts';
 import { type Channels, channels, type Customer, login, ok, type Session } from '../support/client.ts';
@@ -7,7 +9,7 @@ import { type DataFolder, dataFolder, launch, type Program } from '../support/pr
 import { silentLogger } from '../support/silent-logger.ts';
 import { webhookInboxIsEmpty } from './backlog.ts';
 import { type Claims, expectLedger } from './ledger.ts';
-import { findings } from './log-scan.ts';
+import { findings, type Log } from './log-scan.ts';
 
 export const PASSWORD = 'kata-sandi-uji-7531';
 
@@ -50,6 +52,15 @@ export interface Desk {
   close(): Promise<void>;
 }
 
+/** For whoever has to find out why a test failed: SAGA_E2E_LOGS names a folder. */
+function keepForReading(logs: readonly Log[]): void {
+  const folder = process.env.SAGA_E2E_LOGS;
+  if (folder === undefined) return;
+  logs.forEach(({ of, text }, n) => {
+    writeFileSync(join(folder, `${String(Date.now())}-${String(n)}-${of}.log`), text);
+  });
+}
+
 export interface DeskOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly nodeArgs?: readonly string[];
@@ -78,14 +89,18 @@ export async function openDesk({ env = {}, nodeArgs = [] }: DeskOptions = {}): P
   };
 
   const tickets: Desk['tickets'] = (reader, { name, division }, count = 1) =>
-    eventually(`${String(count)} ticket(s) of a customer`, async () => {
-      const number = name.slice(name.lastIndexOf(' ') + 1);
-      const { data } = await ok(reader.get(`/api/admin/inbox?division=${division}&q=${number}`));
-      const found = (data.tickets as { id: string; customer_name: string }[]).filter(
-        ({ customer_name }) => customer_name === name,
-      );
-      return found.length >= count ? found.map(({ id }) => id) : undefined;
-    });
+    eventually(
+      `${String(count)} ticket(s) of a customer`,
+      async () => {
+        const number = name.slice(name.lastIndexOf(' ') + 1);
+        const { data } = await ok(reader.get(`/api/admin/inbox?division=${division}&q=${number}`));
+        const found = (data.tickets as { id: string; customer_name: string }[]).filter(
+          ({ customer_name }) => customer_name === name,
+        );
+        return found.length >= count ? found.map(({ id }) => id) : undefined;
+      },
+      30_000,
+    );
 
   return {
     folder,
@@ -166,6 +181,7 @@ export async function openDesk({ env = {}, nodeArgs = [] }: DeskOptions = {}): P
         ...Object.values(folder.secrets()),
         ...sessions.flatMap((one) => [one.token, one.refreshToken]),
       ];
+      keepForReading(logs);
       await folder.remove();
       expect(
         exits.filter(({ code }) => code !== 0),

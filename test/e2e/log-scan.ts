@@ -23,6 +23,7 @@ const PATTERNS: readonly (readonly [what: string, RegExp])[] = [
   ['signature', /sha256=[0-9a-f]{64}/],
   ['unhandled', /unhandledRejection|uncaughtException|ERR_UNHANDLED|Unhandled/],
   ['unforeseen', /unforeseen error/],
+  ['leak', /MaxListenersExceededWarning/],
 ];
 
 /** What the demo tells the person at the terminal: its own password among it, on purpose. */
