@@ -63,6 +63,11 @@ function contradictions(env: Readonly<Record<string, string | undefined>>, value
       wanted: 'must not use the default password on another machine',
     });
   }
+  const { WHATSAPP_APP_SECRET: app, EXTERNAL_BOT_SECRET: bot } = values;
+  if (app !== undefined && app === bot) {
+    // Each secret says which kind of body it vouches for.
+    problems.push({ variable: 'EXTERNAL_BOT_SECRET', wanted: 'must differ from WHATSAPP_APP_SECRET' });
+  }
   if (values.DATABASE_URL === undefined) return problems;
   for (const variable of GENERATED_SECRETS) {
     // One that is set and bad has been told already.

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
-import type { Inbound } from '../../src/domain/inbound.ts';
-import { commandsOn, contextOf, eventsOf, message } from '../support/commands.ts';
+import { commandsOn, contextOf, eventsOf, from, message } from '../support/commands.ts';
 import { ani } from '../support/people.ts';
 import { testStore, type TestStore } from '../support/store.ts';
 
@@ -12,10 +11,6 @@ describe('receiving from a channel, on a real store', () => {
   afterEach(() => its.close());
 
   const got = (id: string) => ({ key: `wa:${id}`, receivedAt: '2026-07-03T03:30:00.000Z' });
-  const about = (over: object): Inbound => {
-    const { kind: _kind, ...rest } = message('x');
-    return { ...rest, ...over } as Inbound;
-  };
   const types = async (prefix: string) => (await eventsOf(its.store, prefix)).map(({ type }) => type);
   const ticketIds = async () => [
     ...new Set((await eventsOf(its.store, 'ticket-')).map(({ stream }) => stream.slice('ticket-'.length))),
@@ -103,11 +98,22 @@ describe('receiving from a channel, on a real store', () => {
 
   it('what is about nobody known waits; what the bot says lands on the open ticket, once', async () => {
     const { receive } = commandsOn(its.store);
-    const said = about({ kind: 'bot_message', channelMessageId: 'b1', content: 'Halo', confidence: 0.9 });
+    const said = {
+      ...from(),
+      kind: 'bot_message' as const,
+      channelMessageId: 'b1',
+      content: 'Halo',
+      confidence: 0.9,
+    };
     expect(await receive(said, got('b1'))).to.deep.equal({ kind: 'later', reason: 'unknown_customer' });
     await receive(message('m1'), got('m1'));
-    const lead = about({ kind: 'lead_detected', fields: { origin_city: 'Batam' }, confidence: 0.8 });
-    const gaveUp = about({ kind: 'handoff', reason: null });
+    const lead = {
+      ...from(),
+      kind: 'lead_detected' as const,
+      fields: { origin_city: 'Batam' },
+      confidence: 0.8,
+    };
+    const gaveUp = { ...from(), kind: 'handoff' as const, reason: null };
     for (const [item, id] of [
       [said, 'b1'],
       [lead, 'l1'],

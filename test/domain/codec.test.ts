@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { decode, EVENTS, UndecodableEvent } from '../../src/domain/codec.ts';
 import type { StoredEvent } from '../../src/ports.ts';
 import { TICKET, tagged } from '../support/ticket-events.ts';

@@ -4,7 +4,7 @@ import type { TicketEvent } from '../../src/domain/ticket.ts';
 import { createRouter } from '../../src/jobs/routing/router.ts';
 import { createLeases } from '../../src/adapters/leases.ts';
 import { createPostgres, type Postgres } from '../../src/adapters/postgres/index.ts';
-import { commandsOn, contextOf, message } from '../support/commands.ts';
+import { commandsOn, contextOf, from, message } from '../support/commands.ts';
 import { eventually } from '../support/eventually.ts';
 import { ani, rina, tono } from '../support/people.ts';
 import { silentLogger } from '../support/silent-logger.ts';
@@ -64,13 +64,15 @@ describe('the router, on a real store', () => {
 
   /** A ticket that the bot has given up. @returns its id */
   async function handedOff(n: number): Promise<string> {
-    const from = { userId: `wa_62800${String(n)}`, phone: `62800${String(n)}` };
-    await on.receive(message(`m${String(n)}`, from), { key: `wa:m${String(n)}`, receivedAt: '' });
-    const { kind: _, ...about } = message('x', from);
-    await on.receive({ ...about, kind: 'handoff', reason: null } as never, {
-      key: `h${String(n)}`,
-      receivedAt: '',
-    });
+    const who = { userId: `wa_62800${String(n)}`, phone: `62800${String(n)}` };
+    await on.receive(message(`m${String(n)}`, who), { key: `wa:m${String(n)}`, receivedAt: '' });
+    await on.receive(
+      { ...from(who), kind: 'handoff', reason: null },
+      {
+        key: `h${String(n)}`,
+        receivedAt: '',
+      },
+    );
     return n.toString();
   }
 

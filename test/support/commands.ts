@@ -39,19 +39,25 @@ export const contextOf = (caller: Caller, key?: string): CommandContext => ({
   key,
 });
 
-export const message = (id: string, over: Partial<InboundMessage> = {}): InboundMessage => ({
-  kind: 'message',
-  division: 'sari',
-  channel: 'whatsapp',
+/** Whom and which line an inbound item is about. */
+export const from = (over: Partial<InboundMessage> = {}) => ({
+  division: 'sari' as const,
+  channel: 'whatsapp' as const,
   userId: 'wa_6281234567890',
   businessScopedId: null,
-  phone: '6281234567890',
+  phone: '+6281234567890',
   userName: 'Budi Santoso',
   botId: 'sari',
   waPhoneId: 'PHONE_ID_001',
   waDisplayName: 'Saga Kargo',
   sentAt: '2026-07-03T03:30:00.000Z',
   isOfficeHours: null,
+  ...over,
+});
+
+export const message = (id: string, over: Partial<InboundMessage> = {}): InboundMessage => ({
+  ...from(),
+  kind: 'message',
   channelMessageId: id,
   contentKind: 'text',
   content: `text of ${id}`,

@@ -41,8 +41,9 @@ interface Deps {
 const DONE: ReceiveOutcome = { kind: 'done' };
 const later = (reason: string): ReceiveOutcome => ({ kind: 'later', reason });
 
-/** A reaction belongs to a message that is there: it neither opens nor reopens a ticket (whatsapp.md 3). */
-const opensTicket = (message: InboundMessage): boolean => message.contentKind !== 'reaction';
+/** These are about a message that is there, or about no message: they neither open nor reopen a ticket (whatsapp.md 3). */
+const NOT_OPENING: ReadonlySet<string> = new Set(['reaction', 'system', 'edited']);
+const opensTicket = (message: InboundMessage): boolean => !NOT_OPENING.has(message.contentKind);
 
 export function createReceive(deps: Deps): Receive {
   const { handle, clock, ids } = deps;
