@@ -34,5 +34,5 @@ export const selfTakeover =
   async (ctx: CommandContext, ticketId: string) => {
     const around = aroundOf(ctx, clock);
     const { position } = await handle.handle(ticket, ticketId, around, (state) => decide(state, ctx.caller));
-    return { ticket_id: ticketId, assigned_to: ctx.caller.id, taken_at: around.at, position };
+    return { ticket_id: ticketId, taken_at: around.at, position };
   };

@@ -18,7 +18,7 @@ import {
 export const time = z.iso.datetime().meta({ example: '2026-07-03T10:30:00.000Z' });
 export const id = z.uuid().meta({ example: '019a9d1e-7c00-7000-8000-000000000001' });
 
-const person = z.strictObject({ id, name: z.string() }).meta({ id: 'Person' });
+export const person = z.strictObject({ id, name: z.string() }).meta({ id: 'Person' });
 
 /** contract.md 4, TicketObject. */
 export const ticketObject = z

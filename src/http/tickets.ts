@@ -10,7 +10,7 @@ import { TICKET_STATUSES } from '../domain/words.ts';
 import type { Position } from '../ports.ts';
 import type { ErrorCode } from './errors.ts';
 import { route } from './route.ts';
-import { id, time } from './schemas.ts';
+import { id, person, time } from './schemas.ts';
 
 const TAG = 'Tickets';
 export const ticketParams = { id };
@@ -35,10 +35,12 @@ export const selfTakeover = route({
   params: ticketParams,
   body: selfTakeoverInput,
   status: 200,
-  data: z.strictObject({ ticket_id: id, assigned_to: id, taken_at: time }),
+  data: z.strictObject({ ticket_id: id, assigned_to: person, taken_at: time }),
   errors: [...ON_TICKET, 'TICKET_ALREADY_TAKEN'],
-  handle: async ({ params, command, parts }) =>
-    answerOf(await parts.commands.selfTakeover(command, params.id)),
+  async handle({ params, command, signedIn: { caller }, parts }) {
+    const { data, position } = answerOf(await parts.commands.selfTakeover(command, params.id));
+    return { data: { ...data, assigned_to: { id: caller.id, name: caller.name } }, position };
+  },
 });
 
 export const assign = route({
