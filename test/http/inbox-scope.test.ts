@@ -135,6 +135,6 @@ describe('the inbox over HTTP', () => {
       const found = events.filter(({ event }) => event === 'self_takeover');
       return found.length > 0 ? found : undefined;
     });
-    expect(takeovers.map(({ actor }) => actor?.id)).to.deep.equal([won[0]?.json.data.assigned_to]);
+    expect(takeovers.map(({ actor }) => actor)).to.deep.equal([won[0]?.json.data['assigned_to']]);
   });
 });
