@@ -27,12 +27,15 @@ left join read.deliveries d on d.division = m.division and d.ticket_id = m.ticke
   and d.channel_message_id = m.channel_message_id
 left join read.users u on u.id = m.sender_id
 where m.division = $1 and m.ticket_id = $2 ${before}
-order by m.sent_at desc, m.id desc limit $3`;
+order by m.sent_at desc, m.position desc, m.id desc limit $3`;
 
-const BEFORE = `and (m.sent_at, m.id) < (select b.sent_at, b.id from read.messages_l1 b
+const BEFORE = `and (m.sent_at, m.position, m.id) < (select b.sent_at, b.position, b.id from read.messages_l1 b
   where b.division = $1 and b.ticket_id = $2 and b.id = $4)`;
 
-/** The last `limit` messages (before `before`), oldest first by the channel's time. @returns text of a JSON array */
+/**
+ * The last `limit` messages (before `before`), oldest first by the channel's time, which may be in whole seconds:
+ * within one, as they came. @returns text of a JSON array
+ */
 export async function listMessages(
   read: ReadStore,
   scope: Scope,
@@ -130,9 +133,9 @@ const writeSaid = (sql: Sql, said: readonly Said[]): Promise<unknown> =>
   sql.query({
     name: 'messages_l1_insert',
     text: `insert into read.messages_l1 (division, ticket_id, id, sender_type, sender_id, sender_name, content, sent_at,
-  confidence, attachments, channel_message_id)
+  confidence, attachments, channel_message_id, position)
 select * from unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::text[],
-  $8::timestamptz[], $9::float8[], $10::json[], $11::text[])
+  $8::timestamptz[], $9::float8[], $10::json[], $11::text[], $12::text[])
 on conflict (division, ticket_id, id) do nothing`,
     values: columns(
       said,
@@ -147,6 +150,7 @@ on conflict (division, ticket_id, id) do nothing`,
       (event) => (event.type === 'BotReplied' ? event.data.confidence : null),
       attachmentsOf,
       channelIdOf,
+      ({ position }) => position,
     ),
   });
 

@@ -59,5 +59,20 @@ describe('deliveries at the same instant', function () {
     });
   }
 
+  it('keeps what a customer wrote within one second in the order in which it came', async () => {
+    const customer = aCustomer();
+    const texts = times(12, (n) => aText(`Baris ${String(n)}`));
+    // WhatsApp tells the time in whole seconds.
+    const timestamp = new Date(Math.floor(Date.now() / 1000) * 1000).toISOString();
+    for (const text of texts) {
+      const what = { message: text, message_id: `wamid.${randomUUID()}`, timestamp };
+      await ok(desk.channels().bot(customer, what));
+    }
+    await desk.settled();
+    const ticket = await desk.ticket(lead, customer);
+    expect((await desk.messages(lead, ticket)).map(({ content }) => content)).to.deep.equal(texts);
+    acknowledged.push(...texts);
+  });
+
   it('leaves a store and views that agree', () => desk.ledger({ acknowledged }));
 });
