@@ -9,3 +9,5 @@ export * from './ports/identity.ts';
 export * from './ports/processes.ts';
 export * from './ports/sign-in.ts';
 export * from './ports/webhook-inbox.ts';
+export * from './ports/channel.ts';
+export * from './ports/job-checkpoints.ts';

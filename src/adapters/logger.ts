@@ -9,14 +9,14 @@ const LOGGED_FIELDS: ReadonlySet<string> = new Set(
   `requestId correlationId causationId method route status code milliseconds attempt attempts failures backoff count limit size
   userId role division ticketId customerId eventId inboxId deadLetterId blastId exportId sessionId
   store stream type eventType position checkpoint revision from to head lag batch events appends rows view views
-  lease epoch topic channel job run transport connection signature accepted duplicates
+  lease epoch topic channel line job run transport connection signature accepted duplicates
   pid host port wanted owner dataDir outside migration migrations version environment variables signal
   reason err error field fields`.split(/\s+/),
 );
 
 /** Digits in these are no phone number, however long. */
 const OWN_WORDS: ReadonlySet<string> = new Set(
-  'position checkpoint revision from to head migration migrations dataDir outside version'.split(' '),
+  'position checkpoint revision from to head migration migrations dataDir outside version line'.split(' '),
 );
 
 const MAX_TEXT = 500;

@@ -149,3 +149,34 @@ export const telegramTokens = text(
       return found && token !== undefined ? { division: found, token } : undefined;
     }),
 );
+
+/** Tokens go there: over TLS, or to this very machine (a simulator). @returns without a slash at the end */
+export const serviceUrl = text(
+  'must be an address that begins with https:// (http:// only to this machine)',
+  (value) =>
+    /^https:\/\/[^/\s]+/.test(value) ||
+    /^http:\/\/(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?(\/|$)/.test(value)
+      ? value.replace(/\/+$/, '')
+      : undefined,
+);
+
+/** `instagram:17841400000000000:EAAB...,facebook:1029384756:EAAC...` */
+export const pageTokens = text(
+  'must look like instagram:<account id>:<token> or facebook:<page id>:<token>, separated by commas',
+  (value) =>
+    each(parts(value), (part) => {
+      const [, channel, id, token] = /^(instagram|facebook):([^:\s]+):([^:\s]{8,})$/.exec(part) ?? [];
+      return (channel === 'instagram' || channel === 'facebook') && id !== undefined && token !== undefined
+        ? ({ channel, id, token } as const)
+        : undefined;
+    }),
+);
+
+/** `sari:123456:ABC-DEF...`: the token of each bot, as BotFather gave it. */
+export const telegramBots = text('must look like division:<bot id>:<token>, separated by commas', (value) =>
+  each(parts(value), (part) => {
+    const [, name, token] = /^([a-z]+):(\d+:[A-Za-z0-9_-]{8,})$/.exec(part) ?? [];
+    const found = division(name);
+    return found && token !== undefined ? { division: found, token } : undefined;
+  }),
+);

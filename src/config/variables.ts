@@ -6,11 +6,14 @@ import {
   integer,
   oneOf,
   pageMap,
+  pageTokens,
   path,
   positive,
   proxies,
   secret,
+  serviceUrl,
   someOf,
+  telegramBots,
   telegramTokens,
   timezone,
   waPhoneMap,
@@ -115,6 +118,30 @@ export const VARIABLES = {
     pageMap,
     '',
     'Accounts and pages as instagram:<account id>:division,facebook:<page id>:division,...',
+  ),
+
+  WHATSAPP_API_URL: given(
+    serviceUrl,
+    'https://graph.facebook.com/v25.0',
+    'WhatsApp Cloud API, with its version. A simulator can stand in on this machine.',
+  ),
+  WHATSAPP_TOKEN: hidden(
+    anyText,
+    'Access token of the WhatsApp numbers. Unset: replies stay queued; npm run demo starts a simulator.',
+  ),
+  META_GRAPH_URL: given(
+    serviceUrl,
+    'https://graph.facebook.com/v25.0',
+    'Send API of Instagram and Messenger, with its version.',
+  ),
+  META_PAGE_TOKENS: hidden(
+    pageTokens,
+    'Tokens as instagram:<account id>:<token>,facebook:<page id>:<token>,... Division by CHANNEL_DIVISION_MAP.',
+  ),
+  TELEGRAM_API_URL: given(serviceUrl, 'https://api.telegram.org', 'Telegram Bot API.'),
+  TELEGRAM_BOT_TOKENS: hidden(
+    telegramBots,
+    'Token of each bot as division:<bot id>:<token>,... Unset: Telegram replies stay queued.',
   ),
 
   LOGIN_LIMIT_PER_ACCOUNT: given(integer(1, 100_000), '10', 'Failed logins per account in 15 minutes.'),

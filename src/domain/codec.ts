@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { EventMetadata, NewEvent, Position, StoredEvent } from '../ports.ts';
 import { conversationEvents, type ConversationEvent } from './conversation.ts';
 import { customerEvents, type CustomerEvent, identityEvents, type IdentityEvent } from './customer.ts';
+import { deliveryEvents, type DeliveryEvent } from './delivery.ts';
 import { divisionEvents, type DivisionEvent } from './division.ts';
 import type { EventDefinition } from './event.ts';
 import { internalEvents, type InternalEvent } from './internal-notes.ts';
@@ -16,6 +17,7 @@ import { userEvents, type UserEvent } from './user.ts';
 export type DomainEvent =
   | TicketEvent
   | ConversationEvent
+  | DeliveryEvent
   | InternalEvent
   | NotificationEvent
   | CustomerEvent
@@ -40,6 +42,7 @@ export const EVENTS: ReadonlyMap<string, EventDefinition> = new Map(
   [
     ...ticketEvents,
     ...conversationEvents,
+    ...deliveryEvents,
     ...internalEvents,
     ...notificationEvents,
     ...customerEvents,

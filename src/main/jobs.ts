@@ -5,7 +5,9 @@ import { createReceive } from '../commands/receive/receive.ts';
 import { createIngester } from '../jobs/ingester.ts';
 import { createPurge } from '../jobs/purge.ts';
 import { createRouter } from '../jobs/routing/router.ts';
+import { schedulerOf } from './clock.ts';
 import type { Closing, Parts } from './program.ts';
+import { senderOf } from './sender.ts';
 
 interface Job {
   /** Works until `signal` aborts; resolves when what was begun is finished. */
@@ -35,6 +37,8 @@ function jobsOf(parts: Parts): readonly Job[] {
       leases,
       log,
     }),
+    senderOf(parts),
+    schedulerOf(parts),
     createPurge({
       what: {
         sessions: createSessions(writes, clock, ids),

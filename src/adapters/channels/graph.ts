@@ -1,0 +1,51 @@
+/** What WhatsApp, Instagram and Messenger share: Meta's Graph API and its way to say no (whatsapp.md 6 and 8). */
+import { z } from 'zod';
+import type { SendOutcome } from '../../ports.ts';
+import { postJson } from './request.ts';
+
+const problem = z.object({
+  error: z.object({
+    code: z.number(),
+    error_subcode: z.number().optional(),
+    message: z.string().optional(),
+    error_data: z.object({ details: z.string().optional() }).optional(),
+  }),
+});
+
+export interface GraphRequest {
+  readonly url: string;
+  readonly token: string;
+  readonly json: object;
+  readonly answerMs: number | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** @param idOf the message id in the body of a 200; undefined when there is none */
+export async function postToGraph(
+  { url, token, json, answerMs, signal }: GraphRequest,
+  idOf: (body: unknown) => string | undefined,
+): Promise<SendOutcome> {
+  const headers = { authorization: `Bearer ${token}` };
+  const answer = await postJson(url, json, { headers, answerMs, signal });
+  if (answer.kind !== 'answer') return answer;
+  const { status, ok, body, retryAfterMs } = answer;
+  if (ok) {
+    const channelMessageId = idOf(body);
+    // It said yes to something: only a report can tell to what.
+    if (channelMessageId === undefined) return { kind: 'unknown', reason: 'unreadable_answer' };
+    return { kind: 'accepted', channelMessageId };
+  }
+  const { error } = problem.safeParse(body).data ?? {};
+  if (error) {
+    const { code, error_subcode, message, error_data } = error;
+    return {
+      kind: 'refused',
+      code: error_subcode === undefined ? String(code) : `${String(code)}/${String(error_subcode)}`,
+      reason: error_data?.details ?? message ?? null,
+      retryAfterMs,
+    };
+  }
+  // A gateway's 5xx says nothing about what happened behind it, unless it tells when to come again.
+  if (status >= 500 && retryAfterMs === null) return { kind: 'unknown', reason: 'unreadable_answer' };
+  return { kind: 'refused', code: `http_${String(status)}`, reason: null, retryAfterMs };
+}

@@ -1,0 +1,86 @@
+/** One HTTP request to a channel, and what is known when it fails. */
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import got, { RequestError, TimeoutError } from 'got';
+import type { SendOutcome } from '../../ports.ts';
+
+/** A new connection each time: on a kept one nobody can tell whether a reset came before or after the request. */
+const agent = { http: new HttpAgent({ keepAlive: false }), https: new HttpsAgent({ keepAlive: false }) };
+
+const CONNECT_MS = 5_000;
+/** A channel answers in a second or two; what takes longer is not known to have happened. */
+export const ANSWER_MS = 15_000;
+
+export interface Answered {
+  readonly kind: 'answer';
+  readonly status: number;
+  readonly ok: boolean;
+  /** Parsed JSON; undefined when it was none. */
+  readonly body: unknown;
+  readonly retryAfterMs: number | null;
+}
+type Failed = Extract<SendOutcome, { kind: 'not_sent' | 'unknown' }>;
+
+/** Never rejects, never repeats, follows no redirect. */
+export async function postJson(
+  url: string,
+  json: object,
+  options: {
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly answerMs?: number | undefined;
+    readonly signal: AbortSignal;
+  },
+): Promise<Answered | Failed> {
+  if (options.signal.aborted) return { kind: 'not_sent', code: 'stopping' };
+  try {
+    const response = await got.post(url, {
+      json,
+      headers: { ...options.headers },
+      agent,
+      timeout: {
+        lookup: CONNECT_MS,
+        connect: CONNECT_MS,
+        secureConnect: CONNECT_MS,
+        request: options.answerMs ?? ANSWER_MS,
+      },
+      retry: { limit: 0 },
+      throwHttpErrors: false,
+      followRedirect: false,
+      signal: options.signal,
+    });
+    return {
+      kind: 'answer',
+      status: response.statusCode,
+      ok: response.statusCode >= 200 && response.statusCode < 300,
+      body: parsed(response.body),
+      retryAfterMs: retryAfter(response.headers['retry-after']),
+    };
+  } catch (error) {
+    return failed(error, url, options.signal);
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Seconds or an HTTP date (RFC 9110, 10.2.3). */
+export function retryAfter(header: string | undefined): number | null {
+  if (header === undefined) return null;
+  if (/^\d{1,9}$/.test(header)) return Number(header) * 1000;
+  const at = Date.parse(header);
+  return Number.isNaN(at) ? null : Math.max(at - Date.now(), 0);
+}
+
+function failed(error: unknown, url: string, signal: AbortSignal): Failed {
+  if (!(error instanceof RequestError)) return { kind: 'unknown', reason: 'connection_lost' };
+  // Before the connection (and its encryption) stood, nothing of the request can have left.
+  const stood = url.startsWith('https:') ? error.timings?.secureConnect : error.timings?.connect;
+  if (stood === undefined) return { kind: 'not_sent', code: error.code || 'no_connection' };
+  if (signal.aborted) return { kind: 'unknown', reason: 'interrupted' };
+  return { kind: 'unknown', reason: error instanceof TimeoutError ? 'timeout' : 'connection_lost' };
+}

@@ -1,0 +1,57 @@
+/** Telegram Bot API: one bot per division. It reports no deliveries: what it took, it shows. */
+import { z } from 'zod';
+import type { Channel, SendOutcome } from '../../ports.ts';
+import { postJson } from './request.ts';
+import { textOf, tooLong } from './text.ts';
+
+const MOST = 4096;
+const answerSchema = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), result: z.object({ message_id: z.number().int() }) }),
+  z.object({
+    ok: z.literal(false),
+    error_code: z.number().int(),
+    description: z.string().optional(),
+    parameters: z.object({ retry_after: z.number().optional() }).optional(),
+  }),
+]);
+
+/** A 400 about the chat is about this customer, any other about what we sent. */
+const codeOf = (code: number, description = ''): string =>
+  code === 400 && /chat not found|user not found|PEER_ID_INVALID/i.test(description)
+    ? 'tg_400/chat'
+    : `tg_${String(code)}`;
+
+export function createTelegram(options: {
+  readonly url: string;
+  readonly bots: readonly { readonly division: string; readonly token: string }[];
+  readonly answerMs?: number;
+}): Channel {
+  const tokens = new Map(options.bots.map(({ division, token }) => [division, token]));
+
+  return {
+    lineFor: ({ division }) => (tokens.has(division) ? division : null),
+    send: async (message, { line, userId }, signal): Promise<SendOutcome> => {
+      const text = textOf(message, MOST);
+      const refused = tooLong(text, MOST);
+      if (refused) return refused;
+      const url = `${options.url}/bot${tokens.get(line) ?? ''}/sendMessage`;
+      const json = { chat_id: Number(userId), text };
+      const answer = await postJson(url, json, { answerMs: options.answerMs, signal });
+      if (answer.kind !== 'answer') return answer;
+      const said = answerSchema.safeParse(answer.body).data;
+      if (said === undefined) {
+        return answer.ok || answer.status >= 500
+          ? { kind: 'unknown', reason: 'unreadable_answer' }
+          : { kind: 'refused', code: `tg_${String(answer.status)}`, reason: null, retryAfterMs: null };
+      }
+      if (said.ok) return { kind: 'accepted', channelMessageId: String(said.result.message_id) };
+      const seconds = said.parameters?.retry_after;
+      return {
+        kind: 'refused',
+        code: codeOf(said.error_code, said.description),
+        reason: said.description ?? null,
+        retryAfterMs: seconds === undefined ? answer.retryAfterMs : seconds * 1000,
+      };
+    },
+  };
+}

@@ -1,0 +1,51 @@
+/** WhatsApp Cloud API (whatsapp.md 4 and 6). */
+import { z } from 'zod';
+import type { Channel } from '../../ports.ts';
+import { postToGraph } from './graph.ts';
+import { textOf, tooLong } from './text.ts';
+
+const MOST = 4096;
+const accepted = z.object({ messages: z.tuple([z.object({ id: z.string().min(1) })], z.unknown()) });
+
+/** A phone number needs `+` and country code; anything else is a business-scoped id, which has a member of its own. */
+export const addressee = (userId: string): { readonly to: string } | { readonly recipient: string } =>
+  /^\+?\d{5,20}$/.test(userId) ? { to: `+${userId.replace('+', '')}` } : { recipient: userId };
+
+export function createWhatsApp(options: {
+  /** With the version: `https://graph.facebook.com/v25.0`. */
+  readonly url: string;
+  /** Undefined: nothing can be sent. */
+  readonly token: string | undefined;
+  /** `WA_PHONE_MAP`. */
+  readonly phones: ReadonlyMap<string, { readonly division: string }>;
+  /** How long an answer may take, in milliseconds. */
+  readonly answerMs?: number;
+}): Channel {
+  const { token, phones } = options;
+  return {
+    // The number the customer wrote to; the bot's own webhooks may leave it out.
+    lineFor: ({ division, own }) => {
+      if (token === undefined) return null;
+      if (own !== null) return own;
+      return [...phones].find(([, phone]) => phone.division === division)?.[0] ?? null;
+    },
+    send: (message, { line, userId }, signal) => {
+      const body = textOf(message, MOST);
+      const refused = tooLong(body, MOST);
+      if (refused) return Promise.resolve(refused);
+      const json = {
+        messaging_product: 'whatsapp',
+        recipient_type: 'individual',
+        ...addressee(userId),
+        type: 'text',
+        text: { body, preview_url: false },
+        biz_opaque_callback_data: message.id,
+      };
+      const url = `${options.url}/${encodeURIComponent(line)}/messages`;
+      return postToGraph(
+        { url, token: token ?? '', json, answerMs: options.answerMs, signal },
+        (answer) => accepted.safeParse(answer).data?.messages[0].id,
+      );
+    },
+  };
+}

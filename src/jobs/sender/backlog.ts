@@ -1,0 +1,89 @@
+/** What was said and has no outcome yet, as the events tell it. In memory; made anew from the checkpoint at every start. */
+import type { Recorded } from '../../domain/codec.ts';
+import type { Position } from '../../ports.ts';
+import { isSpoken, type Spoken } from './outbound.ts';
+
+export interface Pending {
+  readonly event: Spoken;
+  /** An attempt of another life of the sender is open: it may have been sent. */
+  interrupted: boolean;
+  attempts: number;
+  /** Milliseconds since the epoch; 0: at once. */
+  retryAt: number;
+  /** A place before it in the store from where everything about it can be read again. */
+  readonly before: Position;
+}
+
+export interface Backlog {
+  /** @returns the message, when this event was one that is new */
+  see(event: Recorded): Pending | undefined;
+  /** From here on only outcomes matter: what is tried now is tried by us, who know more than the events. */
+  goLive(): void;
+  /** Everything up to here was seen. */
+  seenTo(position: Position): void;
+  settle(messageId: string): void;
+  /** Oldest first. */
+  all(): readonly Pending[];
+  readonly size: number;
+  /** Nothing at or before it needs to be read again. */
+  checkpoint(): Position;
+}
+
+export function createBacklog(start: Position): Backlog {
+  /** In commit order. */
+  const pending = new Map<string, Pending>();
+  let seen = start;
+  let live = false;
+
+  function see(event: Recorded): Pending | undefined {
+    const before = seen;
+    seen = event.position;
+    if (isSpoken(event)) {
+      const { messageId } = event.data;
+      if (pending.has(messageId)) return undefined;
+      const fresh = { event, interrupted: false, attempts: 0, retryAt: 0, before };
+      pending.set(messageId, fresh);
+      return fresh;
+    }
+    switch (event.type) {
+      case 'DeliveryAttempted': {
+        const known = live ? undefined : pending.get(event.data.messageId);
+        if (known) Object.assign(known, { interrupted: true, attempts: event.data.attempt });
+        break;
+      }
+      case 'DeliveryDeferred': {
+        const known = live ? undefined : pending.get(event.data.messageId);
+        if (known) Object.assign(known, { interrupted: false, retryAt: Date.parse(event.data.retryAt) });
+        break;
+      }
+      case 'DeliveryAccepted':
+      case 'DeliveryFailed':
+      case 'DeliveryLeftUnknown':
+        pending.delete(event.data.messageId);
+        break;
+      default:
+    }
+    return undefined;
+  }
+
+  return {
+    see,
+    goLive: () => {
+      live = true;
+    },
+    seenTo: (position) => {
+      if (position > seen) seen = position;
+    },
+    settle: (messageId) => {
+      pending.delete(messageId);
+    },
+    all: () => [...pending.values()],
+    get size() {
+      return pending.size;
+    },
+    checkpoint: () => {
+      const oldest = pending.values().next();
+      return oldest.done === true ? seen : oldest.value.before;
+    },
+  };
+}

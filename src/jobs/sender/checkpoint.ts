@@ -1,0 +1,65 @@
+/** Where the sender goes on after a restart. */
+import type { EventStore, JobCheckpoints, Logger, Position } from '../../ports.ts';
+import { START, StoreUnavailable } from '../../ports.ts';
+import { pause } from './lines.ts';
+
+const JOB = 'sender';
+const SAVE_MS = 250;
+
+interface Deps {
+  readonly store: Pick<EventStore, 'storeId' | 'head'>;
+  readonly checkpoints: JobCheckpoints;
+  readonly log: Logger;
+}
+
+export interface From {
+  readonly storeId: string;
+  readonly position: Position;
+}
+
+/** @throws Error the checkpoint belongs to another store, or to a later state of this one (reliability.md 2.4) */
+export async function resume({ store, checkpoints }: Deps): Promise<From> {
+  const storeId = await store.storeId();
+  const found = await checkpoints.read(JOB);
+  if (!found) {
+    await checkpoints.move(JOB, storeId, null, START);
+    return { storeId, position: START };
+  }
+  if (found.storeId !== storeId)
+    throw new Error('the sender stays off: its checkpoint in ops.job_checkpoints is of another event store');
+  if (found.position > (await store.head()))
+    throw new Error(
+      'the sender stays off: its checkpoint is ahead of the event store (restored from a backup?)',
+    );
+  return found;
+}
+
+/**
+ * Keeps the checkpoint on record, now and then: what was read since is read again and found settled.
+ * @returns after `stopping`: a function that saves once more
+ * @throws JobCheckpointTaken another process is the sender now
+ */
+export async function savedUntil(
+  stopping: AbortSignal,
+  { checkpoints, log }: Deps,
+  from: From,
+  now: () => Position,
+): Promise<() => Promise<void>> {
+  let saved = from.position;
+  async function save(): Promise<void> {
+    const position = now();
+    if (position === saved) return;
+    try {
+      await checkpoints.move(JOB, from.storeId, saved, position);
+      saved = position;
+    } catch (err) {
+      if (!(err instanceof StoreUnavailable)) throw err;
+      log.warn({ err, job: JOB }, 'the checkpoint of the sender is not saved');
+    }
+  }
+  while (!stopping.aborted) {
+    await pause(SAVE_MS, stopping);
+    await save();
+  }
+  return save;
+}

@@ -1,0 +1,53 @@
+/** The requests Meta's send endpoints take, checked as Meta checks them. */
+import { z } from 'zod';
+
+const whatsapp = z
+  .object({
+    messaging_product: z.literal('whatsapp'),
+    recipient_type: z.literal('individual'),
+    to: z
+      .string()
+      .regex(/^\+\d{5,20}$/)
+      .optional(),
+    recipient: z
+      .string()
+      .regex(/^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/)
+      .optional(),
+    type: z.literal('text'),
+    text: z.object({ body: z.string().min(1).max(4096), preview_url: z.boolean().optional() }),
+    biz_opaque_callback_data: z.string().max(512).optional(),
+  })
+  .refine(({ to, recipient }) => (to === undefined) !== (recipient === undefined));
+const page = z.object({
+  recipient: z.object({ id: z.string().min(1) }),
+  messaging_type: z.literal('RESPONSE'),
+  message: z.object({ text: z.string().min(1).max(2000) }),
+});
+
+/** A message as the simulated channel got it. */
+export interface Asked {
+  readonly channel: 'whatsapp' | 'page';
+  /** Phone number id, page id or account id. */
+  readonly line: string;
+  readonly to: string;
+  readonly text: string;
+  /** `biz_opaque_callback_data`: the sender's own id. */
+  readonly callbackData: string | null;
+}
+
+/** Undefined: code 100, as Meta answers what it cannot read. */
+export function readMessage(line: string, body: unknown): Asked | undefined {
+  const wa = whatsapp.safeParse(body).data;
+  if (wa) {
+    const to = wa.to?.slice(1) ?? wa.recipient ?? '';
+    return {
+      channel: 'whatsapp',
+      line,
+      to,
+      text: wa.text.body,
+      callbackData: wa.biz_opaque_callback_data ?? null,
+    };
+  }
+  const to = page.safeParse(body).data;
+  return to && { channel: 'page', line, to: to.recipient.id, text: to.message.text, callbackData: null };
+}

@@ -1,0 +1,47 @@
+/** What the simulated channel does with a request: as documented by default, or what a test wants to see. */
+import type { ServerResponse } from 'node:http';
+
+export type Reaction =
+  /** Takes the message and says so. */
+  | { readonly kind: 'accept' }
+  /** Refuses it as Graph does (whatsapp.md 8). */
+  | {
+      readonly kind: 'error';
+      readonly status: number;
+      readonly code?: number;
+      readonly subcode?: number;
+      readonly details?: string;
+      /** Seconds. */
+      readonly retryAfter?: number;
+    }
+  /** Answers something that is no Graph answer. `taken`: and has the message. */
+  | { readonly kind: 'raw'; readonly status: number; readonly body: string; readonly taken: boolean }
+  /** Breaks the connection after it has read the request. */
+  | { readonly kind: 'reset'; readonly taken: boolean }
+  /** Never answers. */
+  | { readonly kind: 'hang'; readonly taken: boolean };
+
+export const takes = (reaction: Reaction): boolean =>
+  reaction.kind === 'accept' || ('taken' in reaction && reaction.taken);
+
+export function answerJson(res: ServerResponse, status: number, body: object, retryAfter?: number): void {
+  res.statusCode = status;
+  res.setHeader('content-type', 'application/json');
+  if (retryAfter !== undefined) res.setHeader('retry-after', String(retryAfter));
+  res.end(JSON.stringify(body));
+}
+
+export function graphError(
+  res: ServerResponse,
+  { status, code, subcode, details, retryAfter }: Extract<Reaction, { kind: 'error' }>,
+): void {
+  const error = {
+    message: `(#${String(code ?? 0)}) simulated`,
+    type: 'OAuthException',
+    ...(code === undefined ? {} : { code }),
+    ...(subcode === undefined ? {} : { error_subcode: subcode }),
+    error_data: { messaging_product: 'whatsapp', details: details ?? 'simulated' },
+    fbtrace_id: 'simulated',
+  };
+  answerJson(res, status, code === undefined ? {} : { error }, retryAfter);
+}

@@ -1,0 +1,17 @@
+import type { Position } from './event-store.ts';
+
+/** How far a job that follows the store has come. Not a view's: a rebuild must never repeat what a job did. */
+export interface JobCheckpoints {
+  /** Null: the job never ran. @throws StoreUnavailable */
+  read(job: string): Promise<{ readonly storeId: string; readonly position: Position } | null>;
+  /**
+   * Compare-and-set; `from` null: begin.
+   * @throws JobCheckpointTaken somebody else moved it
+   * @throws StoreUnavailable
+   */
+  move(job: string, storeId: string, from: Position | null, to: Position): Promise<void>;
+}
+
+export class JobCheckpointTaken extends Error {
+  override readonly name = 'JobCheckpointTaken';
+}
