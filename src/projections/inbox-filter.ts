@@ -44,16 +44,33 @@ export interface Filter extends Omit<InboxFilters, 'q' | 'tags'> {
 }
 
 export function filterOf(filters: InboxFilters, idleness: Idleness): Filter {
-  const { q, tags = [], ...rest } = filters;
+  const { status, queueStatus, channel, crmStage, assignedTo, isIdle, q, tags = [] } = filters;
   const prefixes = q === undefined ? [] : prefixesOf(storable(q));
   return {
-    ...rest,
+    status,
+    queueStatus,
+    channel,
+    crmStage,
+    assignedTo,
+    isIdle,
     tags: [...new Set(tags.map(storable))].sort(),
     prefixes,
     impossible: q !== undefined && prefixes.length === 0,
     idleBefore: new Date(idleness.now.getTime() - idleness.afterHours * 3_600_000).toISOString(),
   };
 }
+
+/** Does the filter ask for nothing but the search? */
+export const onlySearches = (filter: Filter): boolean =>
+  filter.tags.length === 0 &&
+  [
+    filter.status,
+    filter.queueStatus,
+    filter.channel,
+    filter.crmStage,
+    filter.assignedTo,
+    filter.isIdle,
+  ].every((each) => each === undefined);
 
 /** status and queue_status of a ticket always stand together as one of these (ticket-row.ts). */
 const STANDINGS = [

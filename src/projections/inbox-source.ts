@@ -17,6 +17,8 @@ export interface Source {
   /** From the rarest to the commonest: the first leads the walk. */
   readonly tags: readonly string[];
   readonly prefixes: readonly string[];
+  /** How many tickets the rarest prefix finds, as far as that is counted. */
+  readonly found: number;
 }
 
 /** Above every character, so that a prefix is a range of a C-collated index. */
@@ -64,7 +66,8 @@ export function branches(
 
   return divisions.flatMap((division) => {
     const conditions = [...commonSql(alias, division, filter, params), ...extra(alias)];
-    let from = source.way === 'tags' ? 'read.ticket_tags g' : 'read.tickets t';
+    const from = source.way === 'tags' ? 'read.ticket_tags g' : 'read.tickets t';
+    let range: string | undefined;
     if (source.way === 'tags') {
       const [lead = '', ...others] = source.tags;
       conditions.push(`g.tag = ${params.add(lead, 'text')}`, ...tagConditions('g', division, others, params));
@@ -74,13 +77,17 @@ export function branches(
       const within = source.way === 'terms' ? others : source.prefixes;
       conditions.push(...within.map((prefix) => `strpos(t.search, ${params.add(` ${prefix}`, 'text')}) > 0`));
       if (source.way === 'terms') {
-        const range = prefixRange('w.term', lead ?? '', params);
-        from = `(select distinct w.id from read.ticket_terms w where w.division = '${division}' and ${range}) k
-  join read.tickets t on t.id = k.id`;
+        range = prefixRange('w.term', lead ?? '', params);
       }
     }
-    const one = (more: readonly string[]) =>
-      `select ${select(alias)} from ${from} where ${[...conditions, ...more].join(' and ')}`;
+    const one = (more: readonly string[]): string => {
+      const where = [...conditions, ...more].join(' and ');
+      if (range === undefined) return `select ${select(alias)} from ${from} where ${where}`;
+      // Lateral with a limit: each word's ticket is fetched by its key, however many the planner expects.
+      return `select ${select(alias)}
+  from (select distinct w.id from read.ticket_terms w where w.division = '${division}' and ${range}) k
+  cross join lateral (select t.* from ${from} where t.id = k.id and ${where} limit 1) t`;
+    };
     if (split) return standings.map((standing) => one([standingSql(alias, standing, idleBefore)]));
     if (!narrowsStanding(filter)) return [one([])];
     const any = standings.map((standing) => `(${standingSql(alias, standing, idleBefore)})`);

@@ -1,8 +1,8 @@
 /** Exact totals: from the projector's counters where they can tell, else by counting. */
 import type { Division } from '../domain/words.ts';
 import type { Sql, Statement } from '../ports.ts';
-import { type Filter, literal, placeholders, standingsOf } from './inbox-filter.ts';
-import { branches, type Source } from './inbox-source.ts';
+import { type Filter, literal, onlySearches, placeholders, standingsOf } from './inbox-filter.ts';
+import { branches, prefixRange, type Source } from './inbox-source.ts';
 import { isCounted } from './search.ts';
 import { named } from './statements.ts';
 import { lensOf } from './ticket-counts.ts';
@@ -78,6 +78,56 @@ async function numberOf(sql: Sql, statement: Statement): Promise<number> {
   return row?.n ?? 0;
 }
 
+/** Tickets that have every word: only the words themselves are read. */
+function countWords(divisions: readonly Division[], prefixes: readonly string[]): Statement {
+  const params = placeholders();
+  const selects = divisions.map((division) => {
+    const words = prefixes.map(
+      (prefix) =>
+        `select w.id from read.ticket_terms w where w.division = ${literal(division)} and ${prefixRange('w.term', prefix, params)}`,
+    );
+    return `select count(distinct id) as n from (${words.join(' intersect ')}) i`;
+  });
+  return named('inbox_words', sum(selects), params.values);
+}
+
+async function searched(
+  sql: Sql,
+  divisions: readonly Division[],
+  filter: Filter,
+  source: Source,
+): Promise<number> {
+  const [prefix = ''] = source.prefixes;
+  if (onlySearches(filter)) {
+    const counted = source.prefixes.length === 1 ? await countPrefix(sql, divisions, prefix) : undefined;
+    return counted ?? numberOf(sql, countWords(divisions, source.prefixes));
+  }
+  // From whichever side fewer rows have to be looked at.
+  const lens = lensOf(filter.assignedTo, filter.tags);
+  const others =
+    lens === undefined
+      ? Infinity
+      : await numberOf(sql, countersSql(divisions, { ...filter, isIdle: undefined }, lens));
+  const way = source.found <= others ? 'terms' : 'tickets';
+  return numberOf(sql, countSql(divisions, filter, { ...source, way }));
+}
+
+/** The divisions in which somebody has tickets: the others need not be walked to find that out. */
+export async function divisionsOfAssignee(
+  sql: Sql,
+  divisions: readonly Division[],
+  assignee: string,
+): Promise<readonly Division[]> {
+  const rows = await sql.query<{ division: Division }>(
+    named(
+      'inbox_divisions',
+      `select distinct division from read.ticket_counts where division in (${divisionList(divisions)}) and lens = $1 and n > 0`,
+      [lensOf(assignee, [])],
+    ),
+  );
+  return rows.map(({ division }) => division);
+}
+
 /** How many tickets of these divisions the filter lets through. */
 export async function total(
   sql: Sql,
@@ -85,19 +135,8 @@ export async function total(
   filter: Filter,
   source: Source,
 ): Promise<number> {
-  const [prefix] = filter.prefixes;
   const lens = lensOf(filter.assignedTo, filter.tags);
-  if (prefix !== undefined) {
-    const alone = Object.entries(filter).every(
-      ([key, value]) =>
-        value === undefined ||
-        ['prefixes', 'impossible', 'idleBefore'].includes(key) ||
-        (key === 'tags' && filter.tags.length === 0),
-    );
-    const counted =
-      alone && filter.prefixes.length === 1 ? await countPrefix(sql, divisions, prefix) : undefined;
-    return counted ?? numberOf(sql, countSql(divisions, filter, source));
-  }
+  if (filter.prefixes.length > 0) return searched(sql, divisions, filter, source);
   if (lens === undefined) return numberOf(sql, countSql(divisions, filter, source));
   if (filter.isIdle === undefined) return numberOf(sql, countersSql(divisions, filter, lens));
   // Only the recently active are counted: idle ones are the other open assigned tickets.

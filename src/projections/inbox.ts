@@ -4,7 +4,7 @@ import type { ReadStore, Scope, Sql, Statement } from '../ports.ts';
 import { type Filter, filterOf, type Idleness, type InboxFilters, placeholders } from './inbox-filter.ts';
 import { type After, type PageRow, pageStatement, ticketText } from './inbox-page.ts';
 import type { Source } from './inbox-source.ts';
-import { countPrefix, countTags, total } from './inbox-total.ts';
+import { countPrefix, countTags, divisionsOfAssignee, total } from './inbox-total.ts';
 import { readCursor, UUID, writeCursor } from './keyset.ts';
 import { named } from './statements.ts';
 
@@ -55,13 +55,13 @@ async function sourceOf(sql: Sql, divisions: readonly Division[], filter: Filter
     );
     counts.sort((a, b) => a.n - b.n);
     const way = (counts[0]?.n ?? 0) <= FEW ? 'terms' : 'tickets';
-    return { way, tags, prefixes: counts.map(({ prefix }) => prefix) };
+    return { way, tags, prefixes: counts.map(({ prefix }) => prefix), found: counts[0]?.n ?? 0 };
   }
-  if (tags.length === 0) return { way: 'tickets', tags, prefixes };
-  if (tags.length === 1) return { way: 'tags', tags, prefixes };
+  if (tags.length === 0) return { way: 'tickets', tags, prefixes, found: 0 };
+  if (tags.length === 1) return { way: 'tags', tags, prefixes, found: 0 };
   const counts = await countTags(sql, divisions, tags);
   const rarestFirst = [...tags].sort((a, b) => (counts.get(a) ?? 0) - (counts.get(b) ?? 0));
-  return { way: 'tags', tags: rarestFirst, prefixes };
+  return { way: 'tags', tags: rarestFirst, prefixes, found: 0 };
 }
 
 const newestFirst = (a: PageRow, b: PageRow): number =>
@@ -80,7 +80,7 @@ async function grantedRows(
   grants: readonly Grant[],
   filter: Filter,
 ): Promise<readonly PageRow[]> {
-  const source: Source = { way: 'tickets', tags: filter.tags, prefixes: filter.prefixes };
+  const source: Source = { way: 'tickets', tags: filter.tags, prefixes: filter.prefixes, found: 0 };
   const rows = await Promise.all(
     grants.map(({ ticketId, division }) =>
       read.scoped({ kind: 'ticket', division, ticketId, userId: scope.userId }, (sql) =>
@@ -124,16 +124,21 @@ export async function listInbox(read: ReadStore, scope: Scope, query: InboxQuery
   if (filter.impossible || divisions.length === 0) return { json: '[]', total: 0, nextCursor: null };
 
   const found = await read.scoped(scope, async (sql) => {
-    const source = await sourceOf(sql, divisions, filter);
+    const { assignedTo } = filter;
+    const wide = divisions.length > 1 && assignedTo !== undefined;
+    const walked = wide ? await divisionsOfAssignee(sql, divisions, assignedTo) : divisions;
+    if (walked.length === 0) return undefined;
+    const source = await sourceOf(sql, walked, filter);
     const page = (range: { limit: number; offset: number }): Statement =>
-      pageStatement(divisions, filter, source, { ...range, after });
+      pageStatement(walked, filter, source, { ...range, after });
     const [rows, count, grants] = await Promise.all([
       sql.query<PageRow>(page({ limit: limit + 1, offset })),
-      total(sql, divisions, filter, source),
+      total(sql, walked, filter, source),
       grantsOf(sql, scope, divisions),
     ]);
     return { rows, count, grants, page };
   });
+  if (!found) return { json: '[]', total: 0, nextCursor: null };
   if (found.grants.length === 0) return pageOf(found.rows, limit, found.count, filter);
 
   const granted = await grantedRows(read, scope, found.grants, filter);
@@ -169,7 +174,7 @@ export async function freeTickets(
   divisions: readonly Division[] | 'all',
 ): Promise<{ readonly json: string }> {
   const filter = filterOf({ status: 'new', queueStatus: 'free' }, idlenessOf(undefined));
-  const source: Source = { way: 'tickets', tags: [], prefixes: [] };
+  const source: Source = { way: 'tickets', tags: [], prefixes: [], found: 0 };
   const statement = pageStatement(divisionsOf(divisions), filter, source, { limit: MOST_FREE, offset: 0 });
   const rows = await read.scoped(scope, (sql) => sql.query<PageRow>(statement));
   return { json: `[${rows.map((row) => ticketText(row, filter.idleBefore)).join(',')}]` };
@@ -183,7 +188,7 @@ export async function getTicket(
   idle?: Idleness,
 ): Promise<{ readonly json: string } | null> {
   const filter = filterOf({}, idlenessOf(idle));
-  const source: Source = { way: 'tickets', tags: [], prefixes: [] };
+  const source: Source = { way: 'tickets', tags: [], prefixes: [], found: 0 };
   const divisions = scope.kind === 'all' ? DIVISIONS : [scope.division as Division];
   const statement = pageStatement(divisions, filter, source, { limit: 1, offset: 0, ticketId });
   const [row] = await read.scoped(scope, (sql) => sql.query<PageRow>(statement));

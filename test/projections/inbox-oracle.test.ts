@@ -210,7 +210,7 @@ describe('the inbox against an oracle', () => {
     ],
     CHANNELS.map((channel) => ({ channel })),
     [{ crmStage: 'Lead' }, { crmStage: 'Won' }],
-    AGENTS.slice(0, 2).map((assignedTo) => ({ assignedTo })),
+    [...AGENTS.slice(0, 2), uuid(404)].map((assignedTo) => ({ assignedTo })),
     [{ q: 'budi' }, { q: 'SANT' }, { q: 'bú sa' }, { q: '6281' }, { q: 'zzz' }, { q: 'br' }],
     [{ isIdle: true }, { isIdle: false }],
   ];

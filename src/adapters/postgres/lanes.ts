@@ -41,7 +41,9 @@ export function createLanes(options: LanesOptions): Lanes {
     const client = new pg.Client({
       connectionString: options.url,
       application_name: role,
-      options: `-c role=${role} -c default_transaction_read_only=on -c idle_in_transaction_session_timeout=10000`,
+      // Closed words stand as literals in the inbox' statements, so one plan is right for all values, and planning
+      // anew costs more than running (0.3-3 ms against 0.2).
+      options: `-c role=${role} -c default_transaction_read_only=on -c idle_in_transaction_session_timeout=10000 -c plan_cache_mode=force_generic_plan`,
       statement_timeout: statementTimeoutMs,
       lock_timeout: 2_000,
       connectionTimeoutMillis: 3_000,
