@@ -11,3 +11,4 @@ export * from './ports/sign-in.ts';
 export * from './ports/webhook-inbox.ts';
 export * from './ports/channel.ts';
 export * from './ports/job-checkpoints.ts';
+export * from './ports/schedule.ts';

@@ -1,0 +1,32 @@
+/** What the clock starts in this installation: the scheduler and its jobs. */
+import { createSchedule } from '../adapters/schedule.ts';
+import { divisionAggregate } from '../domain/division.ts';
+import { openAt } from '../domain/policies/office-hours.ts';
+import { alertJobs } from '../jobs/alert-jobs.ts';
+import { createScheduler, type Scheduler } from '../jobs/scheduler.ts';
+import type { Parts } from './program.ts';
+
+export function schedulerOf({ commands, config, leases, log, stores, clock, progress }: Parts): Scheduler {
+  const { writes } = stores.postgres;
+  const timezone = config.BUSINESS_TIMEZONE;
+  return createScheduler({
+    schedule: createSchedule(writes),
+    leases,
+    clock,
+    log,
+    jobs: alertJobs({
+      store: stores.events,
+      progress,
+      tables: writes,
+      raiseAlert: commands.raiseAlert,
+      clock,
+      idleAfterHours: config.IDLE_AFTER_HOURS,
+      timezone,
+      isOpen: async (division, at) => {
+        const { hours } = await commands.handle.load(divisionAggregate, division);
+        const active = hours.filter(({ isActive }) => isActive);
+        return openAt(active, timezone)(at);
+      },
+    }),
+  });
+}
