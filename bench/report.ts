@@ -1,0 +1,78 @@
+/** The table of docs/benchmarks.md and of the terminal. */
+import { cpus, totalmem } from 'node:os';
+import { type Bar, type Finding, isMet, median, ratiosOf } from './finding.ts';
+
+const round = (value: number): string =>
+  value >= 1_000
+    ? String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',')
+    : value >= 100
+      ? value.toFixed(0)
+      : value.toFixed(2);
+
+/** Median, and the range it stands in. */
+function spread(values: readonly number[], unit: string): string {
+  if (values.length === 0) return '-';
+  const suffix = unit === '/s' ? '/s' : unit === '' ? '' : ` ${unit}`;
+  const middle = `${round(median(values))}${suffix}`;
+  if (values.length === 1) return middle;
+  return `${middle} (${round(Math.min(...values))}-${round(Math.max(...values))})`;
+}
+
+function barOf(bar: Bar | undefined, unit: string): string {
+  if (!bar) return '-';
+  const [sign, value] = 'atLeast' in bar ? ['>=', bar.atLeast] : ['<=', bar.atMost];
+  return `${sign} ${String(value)}${bar.of === 'ratio' ? ' x' : unit === 'ms' ? ' ms' : unit}`;
+}
+
+const verdict = (finding: Finding): string =>
+  ({ true: 'met', false: '**not met**', undefined: '-' })[String(isMet(finding)) as 'true' | 'false'];
+
+export function table(findings: readonly Finding[]): string {
+  const rows = findings.map((finding) => {
+    const ratios = ratiosOf(finding);
+    return [
+      finding.what,
+      spread(finding.measured, finding.unit),
+      finding.limit ? `${spread(finding.limit.measured, finding.unit)}: ${finding.limit.what}` : '-',
+      ratios.length > 0 ? `${spread(ratios, '')} x` : '-',
+      barOf(finding.bar, finding.unit),
+      verdict(finding),
+    ];
+  });
+  return [
+    ['row', 'measured', 'limit in the same run', 'ratio', 'bar', ''],
+    ['---', '---', '---', '---', '---', '---'],
+    ...rows,
+  ]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n');
+}
+
+export function documentOf(
+  findings: readonly Finding[],
+  facts: {
+    readonly settings: Readonly<Record<string, string>>;
+    readonly pgbench: string;
+    readonly rounds: number;
+    readonly load: readonly number[];
+    readonly seconds: number;
+    readonly at: Date;
+  },
+): string {
+  const { server_version, ...settings } = facts.settings;
+  const [cpu] = cpus();
+  const told = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
+  return `# Benchmarks
+
+Written by \`npm run bench\`; do not edit. What moves each row, and by how much: \`performance.md\` of the design.
+Cells are the median (lowest-highest) of ${String(facts.rounds)} rounds. In each round the limit is measured right beside the
+product, on the same server; ratios are made within a round. The load generators share the machine with program and
+database, so absolute figures understate a split deployment: read the ratios.
+
+- ${String(cpus().length)} x ${cpu?.model ?? 'unknown processor'}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${process.platform} ${process.arch}
+- Node ${process.version}, Postgres ${String(server_version)} (${told.join(', ')}), ${facts.pgbench}
+- ${facts.at.toISOString()}, ${String(Math.round(facts.seconds))} s; load average before the run ${facts.load.map((one) => one.toFixed(1)).join(' ')}
+
+${table(findings)}
+`;
+}

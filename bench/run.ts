@@ -1,0 +1,77 @@
+/**
+ * `npm run bench [-- row ...] [--quick] [--rounds N]`: measures the product beside the limits of this machine and
+ * writes docs/benchmarks.md (only when every row was measured at full size). Rows: see BENCHES.
+ */
+import { writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { createLogger } from '../src/adapters/logger.ts';
+import { append } from './append.ts';
+import type { Bench, Finding } from './finding.ts';
+import { assertPgbench } from './pgbench.ts';
+import { startBenchServer } from './postgres.ts';
+import { documentOf, table } from './report.ts';
+import { growth, takeover } from './takeover.ts';
+import { race, takeoverHttp } from './takeover-http.ts';
+import { webhook } from './webhook.ts';
+
+const BENCHES: Readonly<Record<string, Bench>> = {
+  append,
+  takeover,
+  'takeover-http': takeoverHttp,
+  race,
+  webhook,
+  growth,
+};
+const DOCUMENT = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
+const QUICK = { rounds: 1, size: 0.4 };
+const FULL = { rounds: 3, size: 1 };
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { quick: { type: 'boolean', default: false }, rounds: { type: 'string' } },
+  });
+  const unknown = positionals.filter((name) => !(name in BENCHES));
+  if (unknown.length > 0) {
+    throw new Error(`No such row: ${unknown.join(', ')}. There are: ${Object.keys(BENCHES).join(', ')}.`);
+  }
+  const pgbench = await assertPgbench();
+  const { size, ...usual } = values.quick ? QUICK : FULL;
+  const rounds = Number(values.rounds ?? usual.rounds);
+  if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds wants a whole number from 1 on.');
+  const names = positionals.length > 0 ? positionals : Object.keys(BENCHES);
+  const before = loadavg();
+  if ((before[0] ?? 0) > 1.5)
+    console.warn('This machine is busy with other things: the figures will be noisy.');
+
+  const began = performance.now();
+  const log = createLogger({ level: 'warn' });
+  const server = await startBenchServer(log);
+  const findings: Finding[] = [];
+  const say = (what: string): void => {
+    console.log(`${((performance.now() - began) / 1000).toFixed(0).padStart(4)} s  ${what}`);
+  };
+  try {
+    for (const name of names) {
+      findings.push(...((await BENCHES[name]?.({ server, rounds, size, log, say })) ?? []));
+    }
+  } finally {
+    await server.stop();
+  }
+  const seconds = (performance.now() - began) / 1000;
+  console.log(`\n${table(findings)}\n`);
+  if (positionals.length > 0 || values.quick) return;
+  const { settings } = server;
+  writeFileSync(
+    DOCUMENT,
+    documentOf(findings, { settings, pgbench, rounds, load: before, seconds, at: new Date() }),
+  );
+  console.log(`Written to ${DOCUMENT}`);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
