@@ -54,6 +54,8 @@ export const DeliveryReported = defineEvent('DeliveryReported', {
   ticketId: z.uuid(),
   division,
   channelMessageId: z.string(),
+  /** Ours, where the channel echoes it. */
+  messageId: z.uuid().optional(),
   status: deliveryStatus,
   /** The channel's error code and words, when it failed. */
   error: z.string().nullable(),
@@ -79,12 +81,14 @@ export type ConversationEvent = EventOf<(typeof conversationEvents)[number]>;
 export interface Conversation {
   readonly lastCustomerMessageAt: string | null;
   readonly seen: readonly string[];
+  /** Agents who have written to the customer. */
+  readonly repliedBy: readonly string[];
   /** The customer was told that they wait. */
   readonly noticed: boolean;
 }
 
 const SEEN_KEPT = 256;
-const initial: Conversation = { lastCustomerMessageAt: null, seen: [], noticed: false };
+const initial: Conversation = { lastCustomerMessageAt: null, seen: [], repliedBy: [], noticed: false };
 
 const remember = (seen: readonly string[], id: string): readonly string[] =>
   seen.length < SEEN_KEPT ? [...seen, id] : [...seen.slice(1 - SEEN_KEPT), id];
@@ -105,8 +109,15 @@ function evolve(state: Conversation, { type, data }: ConversationEvent): Convers
         lastCustomerMessageAt: later(state.lastCustomerMessageAt, data.sentAt),
         seen: remember(state.seen, data.messageId),
       };
-    case 'BotReplied':
     case 'AgentReplied':
+      return {
+        ...state,
+        seen: remember(state.seen, data.messageId),
+        repliedBy: state.repliedBy.includes(data.agentId)
+          ? state.repliedBy
+          : [...state.repliedBy, data.agentId],
+      };
+    case 'BotReplied':
     case 'TeamReplied':
       return { ...state, seen: remember(state.seen, data.messageId) };
     case 'QueueNoticePosted':

@@ -54,6 +54,8 @@ export const inbound = z.discriminatedUnion('kind', [
     ...about,
     kind: z.literal('status'),
     channelMessageId: z.string().min(1),
+    /** Our own id of the message, where the channel echoes it (whatsapp.md 6). */
+    messageId: z.uuid().optional(),
     status: deliveryStatus,
     error: z.string().nullable(),
   }),

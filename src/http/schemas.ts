@@ -75,6 +75,10 @@ export const messageObject = z
     content: z.string(),
     sent_at: time,
     delivery_status: deliveryStatus.optional(),
+    delivery_error: z
+      .string()
+      .optional()
+      .meta({ description: "With `failed` or `unknown`: the channel's code and words." }),
     confidence: z.number().nullable().optional(),
     attachments: z.array(attachmentObject).optional(),
   })

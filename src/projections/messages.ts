@@ -2,9 +2,12 @@
 import type { Recorded } from '../domain/codec.ts';
 import type { DeliveryStatus } from '../domain/words.ts';
 import type { ReadStore, Scope, Sql } from '../ports.ts';
+import { DELIVERY_JOINS, furthestSql, isTold, writeTold } from './deliveries.ts';
 import { divisionOf } from './division-of.ts';
 import { isoSql, isoTime, storable, storableJson, storableOrNull } from './stored-text.ts';
 import { allOf, columns, type View } from './view.ts';
+
+export { advances } from './deliveries.ts';
 
 // ---------------------------------------------------------------- query
 
@@ -14,17 +17,20 @@ export interface MessagesPage {
   readonly before?: string;
 }
 
+const FURTHEST = furthestSql('s.status', 'd.status');
 const DELIVERY = `case when m.sender_type <> 'customer' then
-  coalesce(d.status, case when m.sender_type in ('agent', 'sa') then 'queued' end) end`;
+  coalesce(${FURTHEST}, case when m.sender_type in ('agent', 'sa') then 'queued' end) end`;
+/** Why it did not arrive, or may not have. */
+const PROBLEM = `case when ${FURTHEST} in ('failed', 'unknown') then
+  case when d.status = ${FURTHEST} then d.error else s.error end end`;
 
 const PAGE = (
   before: string,
-): string => `select ${DELIVERY} as delivery, m.confidence, m.attachments::text as attachments,
+): string => `select ${DELIVERY} as delivery, ${PROBLEM} as problem, m.confidence, m.attachments::text as attachments,
   json_build_object('id', m.id, 'sender_type', m.sender_type, 'sender_id', m.sender_id,
     'sender_name', coalesce(m.sender_name, u.name), 'content', m.content, 'sent_at', ${isoSql('m.sent_at')})::text as message
 from read.messages_l1 m
-left join read.deliveries d on d.division = m.division and d.ticket_id = m.ticket_id
-  and d.channel_message_id = m.channel_message_id
+${DELIVERY_JOINS}
 left join read.users u on u.id = m.sender_id
 where m.division = $1 and m.ticket_id = $2 ${before}
 order by m.sent_at desc, m.position desc, m.id desc limit $3`;
@@ -58,14 +64,16 @@ export async function listMessages(
 interface MessageRow {
   readonly message: string;
   readonly delivery: DeliveryStatus | null;
+  readonly problem: string | null;
   readonly confidence: number | null;
   readonly attachments: string | null;
 }
 
 /** What a message does not have is left out, not null. */
-function wire({ message, delivery, confidence, attachments }: MessageRow): string {
+function wire({ message, delivery, problem, confidence, attachments }: MessageRow): string {
   let optional = '';
   if (delivery !== null) optional += `,"delivery_status":"${delivery}"`;
+  if (problem !== null) optional += `,"delivery_error":${JSON.stringify(problem)}`;
   if (confidence !== null) optional += `,"confidence":${String(confidence)}`;
   if (attachments !== null) optional += `,"attachments":${attachments}`;
   return optional === '' ? message : `${message.slice(0, -1)}${optional}}`;
@@ -73,31 +81,8 @@ function wire({ message, delivery, confidence, attachments }: MessageRow): strin
 
 // ---------------------------------------------------------------- view
 
-/** How far along a status is; a report never moves a message back (contract.md 5, whatsapp.md). */
-const RANK: Readonly<Record<DeliveryStatus, number>> = {
-  queued: 0,
-  unknown: 1,
-  sent: 2,
-  delivered: 3,
-  read: 4,
-  failed: 5,
-};
-
-/**
- * Does a report of `next` count when the message is at `now`? `failed` is an end, but what was delivered did not
- * fail; `unknown` only says that we do not know, so any real report overtakes it.
- */
-export const advances = (now: DeliveryStatus, next: DeliveryStatus): boolean =>
-  next === 'failed' ? RANK[now] < RANK.delivered : RANK[next] > RANK[now];
-
-/** `advances` in SQL, for the row that is there already. */
-const ADVANCES_SQL = `case when excluded.status = 'failed' then d.status in ('queued', 'unknown', 'sent')
-  else array_position(array['queued', 'unknown', 'sent', 'delivered', 'read', 'failed'], excluded.status)
-     > array_position(array['queued', 'unknown', 'sent', 'delivered', 'read', 'failed'], d.status) end`;
-
 const SAID = ['MessageReceived', 'BotReplied', 'QueueNoticePosted', 'AgentReplied', 'TeamReplied'] as const;
 type Said = Extract<Recorded, { type: (typeof SAID)[number] }>;
-type Reported = Extract<Recorded, { type: 'DeliveryReported' }>;
 
 interface Sender {
   readonly type: 'customer' | 'bot' | 'agent' | 'sa';
@@ -154,42 +139,17 @@ on conflict (division, ticket_id, id) do nothing`,
     ),
   });
 
-function writeReports(sql: Sql, reports: readonly Reported[]): Promise<unknown> {
-  const furthest = new Map<string, Reported['data']>();
-  for (const { data } of reports) {
-    const key = `${data.ticketId} ${data.channelMessageId}`;
-    const known = furthest.get(key);
-    if (!known || advances(known.status, data.status)) furthest.set(key, data);
-  }
-  return sql.query({
-    name: 'deliveries_advance',
-    text: `insert into read.deliveries as d (division, ticket_id, channel_message_id, status)
-select * from unnest($1::text[], $2::uuid[], $3::text[], $4::text[])
-on conflict (division, ticket_id, channel_message_id) do update set status = excluded.status where ${ADVANCES_SQL}`,
-    values: columns(
-      [...furthest.values()],
-      ({ division }) => division,
-      ({ ticketId }) => ticketId,
-      ({ channelMessageId }) => storable(channelMessageId),
-      ({ status }) => status,
-    ),
-  });
-}
-
 const isSaid = (event: Recorded): event is Said => (SAID as readonly string[]).includes(event.type);
 
 export function messagesView(): View {
   return {
     name: 'messages_l1',
-    streams: ['conversation-'],
+    streams: ['conversation-', 'delivery-'],
     forget: () => undefined,
     apply: async (sql, events) => {
       const said = events.filter(isSaid);
-      const reports = events.filter((event): event is Reported => event.type === 'DeliveryReported');
-      await allOf([
-        ...(said.length > 0 ? [writeSaid(sql, said)] : []),
-        ...(reports.length > 0 ? [writeReports(sql, reports)] : []),
-      ]);
+      const told = events.filter(isTold);
+      await allOf([...(said.length > 0 ? [writeSaid(sql, said)] : []), ...writeTold(sql, told)]);
       return undefined;
     },
   };

@@ -9,6 +9,7 @@ import {
   reportKey,
 } from '../../domain/conversation.ts';
 import { customer } from '../../domain/customer.ts';
+import { delivery } from '../../domain/delivery.ts';
 import type { Inbound, InboundMessage } from '../../domain/inbound.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { type ExistingTicket, ticket, type Ticket, type TicketEvent } from '../../domain/ticket.ts';
@@ -49,6 +50,11 @@ export function createReceive(deps: Deps): Receive {
   const { handle, clock, ids } = deps;
   return async (inbound, { key }) => {
     const around = aroundInbound(inbound, ids.from('webhook', key), clock);
+    const own = await ticketOfOwnMessage(handle, inbound);
+    if (own !== null && inbound.kind === 'status') {
+      await talk(handle, own, around, (state) => decideReport(state, inbound, own));
+      return DONE;
+    }
     const customerKey = await resolveCustomer(deps, inbound, around);
     const messageId = ids.fromAt(new Date(inbound.sentAt), 'message', key);
 
@@ -77,6 +83,13 @@ export function createReceive(deps: Deps): Receive {
         return onTicket(deps, ticketId, { ...around, key: ids.from('event', key) }, inbound);
     }
   };
+}
+
+/** A report that names a message of ours belongs to its ticket, however many tickets the customer has had since. */
+async function ticketOfOwnMessage(handle: Handle, inbound: Inbound): Promise<string | null> {
+  if (inbound.kind !== 'status' || inbound.messageId === undefined) return null;
+  const sent = await handle.load(delivery, inbound.messageId);
+  return sent.status === 'untried' ? null : sent.ticketId;
 }
 
 const talk = (
@@ -154,11 +167,12 @@ export function decideBotReply(
 
 export function decideReport(
   state: Conversation,
-  { division, channelMessageId, status, error, sentAt }: Extract<Inbound, { kind: 'status' }>,
+  { division, channelMessageId, messageId, status, error, sentAt }: Extract<Inbound, { kind: 'status' }>,
   ticketId: string,
 ): ConversationEvent[] {
   if (state.seen.includes(reportKey(channelMessageId, status))) return [];
-  const data = { ticketId, division, channelMessageId, status, error, reportedAt: sentAt };
+  const named = messageId === undefined ? {} : { messageId };
+  const data = { ticketId, division, channelMessageId, ...named, status, error, reportedAt: sentAt };
   return [{ type: 'DeliveryReported', data }];
 }
 

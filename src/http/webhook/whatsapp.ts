@@ -44,6 +44,7 @@ const statusSchema = z.object({
   timestamp: unixSeconds,
   recipient_id: z.string().min(1).optional(),
   recipient_user_id: z.string().min(1).optional(),
+  biz_opaque_callback_data: z.string().optional(),
   errors: z
     .array(
       z.object({
@@ -148,6 +149,8 @@ function statusPart(status: unknown, line: Line, value: Value): Part {
   const recipient = person(recipient_id, recipient_user_id);
   if (!recipient) return dead('no_recipient', raw);
   const [problem] = errors ?? [];
+  // Set by our sender; another program may put anything there.
+  const ours = z.uuid().safeParse(parsed.data.biz_opaque_callback_data).data;
   const words = [problem?.code, problem?.title ?? problem?.message, problem?.error_data?.details];
   return {
     kind: 'inbound',
@@ -158,6 +161,7 @@ function statusPart(status: unknown, line: Line, value: Value): Part {
       userName: null,
       sentAt: timestamp,
       channelMessageId: id,
+      ...(ours === undefined ? {} : { messageId: ours }),
       status: known,
       error: problem ? words.filter((word) => word !== undefined).join(' ') : null,
     },
