@@ -7,6 +7,7 @@ import { type ExistingUser, user, type User } from '../domain/user.ts';
 import type { Clock } from '../ports.ts';
 import { aroundOf, type CommandContext } from './context.ts';
 import type { Handle } from './handle.ts';
+import { type ReplyWithin, replyByOf } from './reply-limit.ts';
 import { assigneeOf, open, visible } from './ticket-access.ts';
 
 export const input = z.strictObject({
@@ -30,7 +31,13 @@ function holder(state: Ticket): string {
 }
 
 /** @throws Refusal TICKET_NOT_FOUND, DIVISION_FORBIDDEN, TICKET_CLOSED, ALREADY_ASSIGNED, and those of `assignable` */
-export function decide(state: Ticket, to: User, note: string | null, caller: Caller): TicketEvent[] {
+export function decide(
+  state: Ticket,
+  to: User,
+  note: string | null,
+  caller: Caller,
+  limit: { replyBy?: string } = {},
+): TicketEvent[] {
   const found = open(visible(state, caller));
   const agent = assignable(to);
   if (assigneeOf(found) === agent.id) throw new Refusal('ALREADY_ASSIGNED');
@@ -44,18 +51,19 @@ export function decide(state: Ticket, to: User, note: string | null, caller: Cal
         agentDivision: agent.division,
         from: holder(found),
         note,
+        ...limit,
       },
     },
   ];
 }
 
 export const assign =
-  ({ handle, clock }: { handle: Handle; clock: Clock }) =>
+  ({ handle, clock, replyWithin = null }: { handle: Handle; clock: Clock; replyWithin?: ReplyWithin }) =>
   async (ctx: CommandContext, ticketId: string, { assign_to, note }: AssignInput) => {
     const around = aroundOf(ctx, clock);
     const to = await handle.load(user, assign_to);
     const { events, position } = await handle.handle(ticket, ticketId, around, (state) =>
-      decide(state, to, note ?? null, ctx.caller),
+      decide(state, to, note ?? null, ctx.caller, replyByOf(around.at, replyWithin)),
     );
     const assigned = events.find((event) => event.type === 'TicketAssigned');
     return { from: assigned?.data.from ?? 'bot', to: assign_to, timestamp: around.at, position };

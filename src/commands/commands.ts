@@ -13,6 +13,7 @@ import { reassign } from './reassign.ts';
 import { reopen } from './reopen.ts';
 import { reply } from './reply.ts';
 import { replyAsSa } from './reply-as-sa.ts';
+import type { ReplyWithin } from './reply-limit.ts';
 import { routeTicket } from './route-ticket.ts';
 import { selfTakeover } from './self-takeover.ts';
 import { setOfficeHours } from './set-office-hours.ts';
@@ -32,13 +33,15 @@ export function createCommands(deps: {
   passwords: Passwords;
   blindIndex: BlindIndex;
   observer: HandleObserver;
+  /** Minutes for the first reply after an assignment; null for no limit. */
+  replyWithin?: ReplyWithin;
   /** States to keep in memory, at least 1. */
   statesKept?: number;
 }) {
   const { store, clock, ids, passwords, blindIndex, observer } = deps;
   const cache = createStateCache(deps.statesKept ?? STATES_KEPT);
   const handle = createHandle({ store, ids, cache, observer });
-  const all = { handle, clock, ids, passwords, blindIndex };
+  const all = { handle, clock, ids, passwords, blindIndex, replyWithin: deps.replyWithin ?? null };
   return {
     handle,
     selfTakeover: selfTakeover(all),

@@ -8,6 +8,7 @@ import type { Clock } from '../ports.ts';
 import { assignable } from './assign.ts';
 import { aroundOf, type CommandContext } from './context.ts';
 import type { Handle } from './handle.ts';
+import { type ReplyWithin, replyByOf } from './reply-limit.ts';
 import { assigneeOf, open, visible } from './ticket-access.ts';
 
 export const input = z.strictObject({
@@ -22,6 +23,7 @@ export function decide(
   state: Ticket,
   move: { readonly fromAgent: string; readonly to: User; readonly reason: string | null },
   caller: Caller,
+  limit: { replyBy?: string } = {},
 ): TicketEvent[] {
   const found = open(visible(state, caller));
   const to = assignable(move.to);
@@ -37,18 +39,24 @@ export function decide(
         toAgent: to.id,
         toDivision: to.division,
         reason: move.reason,
+        ...limit,
       },
     },
   ];
 }
 
 export const reassign =
-  ({ handle, clock }: { handle: Handle; clock: Clock }) =>
+  ({ handle, clock, replyWithin = null }: { handle: Handle; clock: Clock; replyWithin?: ReplyWithin }) =>
   async (ctx: CommandContext, ticketId: string, { from_agent, to_agent, reason }: ReassignInput) => {
     const around = aroundOf(ctx, clock);
     const to = await handle.load(user, to_agent);
     const { events, position } = await handle.handle(ticket, ticketId, around, (state) =>
-      decide(state, { fromAgent: from_agent, to, reason: reason ?? null }, ctx.caller),
+      decide(
+        state,
+        { fromAgent: from_agent, to, reason: reason ?? null },
+        ctx.caller,
+        replyByOf(around.at, replyWithin),
+      ),
     );
     return { timestamp: around.at, audit_id: events[0]?.id ?? ctx.requestId, position };
   };

@@ -5,13 +5,19 @@ import { ticket, type Ticket, type TicketEvent } from '../domain/ticket.ts';
 import { user, type User } from '../domain/user.ts';
 import type { Clock, Ids } from '../ports.ts';
 import type { Around, Handle } from './handle.ts';
+import { type ReplyWithin, replyByOf } from './reply-limit.ts';
 
 /** Only what is still in the queue is given, and only to who is still at their desk; else nothing happens. */
-export function decideAssignment(state: Ticket, to: User, { agentId, reason }: Move): TicketEvent[] {
+export function decideAssignment(
+  state: Ticket,
+  to: User,
+  { agentId, reason }: Move,
+  limit: { replyBy?: string } = {},
+): TicketEvent[] {
   if (state.status !== 'queued') return [];
   if (to.status !== 'active' || to.presence !== 'online') return [];
   const { id: ticketId, division } = state;
-  const given = { agentId, agentDivision: to.division, from: 'queue', note: null, reason };
+  const given = { agentId, agentDivision: to.division, from: 'queue', note: null, reason, ...limit };
   return [{ type: 'TicketAssigned', data: { ticketId, division, ...given } }];
 }
 
@@ -22,10 +28,12 @@ export function decideRelease(state: Ticket): TicketEvent[] {
   return [{ type: 'TicketQueued', data: { ticketId, division, label: 'waiting_agent', waitingFor: null } }];
 }
 
-/** Only from the agent whose time ran out: somebody else's ticket is not touched. */
-export function decideWithdrawal(state: Ticket, agentId: string): TicketEvent[] {
-  if (state.status !== 'assigned' || state.agentId !== agentId) return [];
-  return [{ type: 'TicketWithdrawn', data: { ticketId: state.id, division: state.division, agentId } }];
+/** Only from an agent whose time ran out without a word: the first reply locks the ownership. */
+export function decideWithdrawal(state: Ticket, talk: Conversation, now: string): TicketEvent[] {
+  if (state.status !== 'assigned' || state.replyBy === null || now < state.replyBy) return [];
+  const { id: ticketId, division, agentId } = state;
+  if (talk.repliedBy.includes(agentId)) return [];
+  return [{ type: 'TicketWithdrawn', data: { ticketId, division, agentId } }];
 }
 
 const NOTICE = {
@@ -49,7 +57,8 @@ export function decideNotice(
 
 export type RouteTicket = ReturnType<typeof routeTicket>;
 
-export const routeTicket = ({ handle, clock, ids }: { handle: Handle; clock: Clock; ids: Ids }) => {
+export const routeTicket = (deps: { handle: Handle; clock: Clock; ids: Ids; replyWithin: ReplyWithin }) => {
+  const { handle, clock, ids, replyWithin } = deps;
   /** @param cause id of the event that made the router act */
   const around = (cause: string): Around => ({
     actor: { kind: 'system', process: 'routing' },
@@ -62,16 +71,23 @@ export const routeTicket = ({ handle, clock, ids }: { handle: Handle; clock: Clo
     /** @returns whether the ticket was given */
     async assign(move: Move, cause: string): Promise<boolean> {
       const to = await handle.load(user, move.agentId);
-      const { events } = await handle.handle(ticket, move.ticketId, around(cause), (state) =>
-        decideAssignment(state, to, move),
+      const about = around(cause);
+      const { events } = await handle.handle(ticket, move.ticketId, about, (state) =>
+        decideAssignment(state, to, move, replyByOf(about.at, replyWithin)),
       );
       return events.length > 0;
     },
     async release(ticketId: string, cause: string): Promise<void> {
       await handle.handle(ticket, ticketId, around(cause), decideRelease);
     },
-    async withdraw(ticketId: string, agentId: string, cause: string): Promise<void> {
-      await handle.handle(ticket, ticketId, around(cause), (state) => decideWithdrawal(state, agentId));
+    /** @returns whether it was taken back */
+    async withdraw(ticketId: string, cause: string): Promise<boolean> {
+      const talk = await handle.load(conversation, ticketId);
+      const about = around(cause);
+      const { events } = await handle.handle(ticket, ticketId, about, (state) =>
+        decideWithdrawal(state, talk, about.at),
+      );
+      return events.length > 0;
     },
     /** Tells the customer, on their channel, that they wait. */
     async notice(ticketId: string, cause: string): Promise<void> {

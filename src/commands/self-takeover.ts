@@ -6,12 +6,13 @@ import { ticket, type Ticket, type TicketEvent } from '../domain/ticket.ts';
 import type { Clock } from '../ports.ts';
 import { aroundOf, type CommandContext } from './context.ts';
 import type { Handle } from './handle.ts';
+import { type ReplyWithin, replyByOf } from './reply-limit.ts';
 import { visible } from './ticket-access.ts';
 
 export const input = z.strictObject({});
 
 /** @throws Refusal TICKET_NOT_FOUND, DIVISION_FORBIDDEN, TICKET_ALREADY_TAKEN whenever it is not FREE */
-export function decide(state: Ticket, caller: Caller): TicketEvent[] {
+export function decide(state: Ticket, caller: Caller, limit: { replyBy?: string } = {}): TicketEvent[] {
   const found = visible(state, caller);
   const seen = reach(caller);
   if (seen !== 'all' && seen !== found.division) throw new Refusal('DIVISION_FORBIDDEN');
@@ -24,15 +25,18 @@ export function decide(state: Ticket, caller: Caller): TicketEvent[] {
         division: found.division,
         agentId: caller.id,
         agentDivision: caller.division,
+        ...limit,
       },
     },
   ];
 }
 
 export const selfTakeover =
-  ({ handle, clock }: { handle: Handle; clock: Clock }) =>
+  ({ handle, clock, replyWithin = null }: { handle: Handle; clock: Clock; replyWithin?: ReplyWithin }) =>
   async (ctx: CommandContext, ticketId: string) => {
     const around = aroundOf(ctx, clock);
-    const { position } = await handle.handle(ticket, ticketId, around, (state) => decide(state, ctx.caller));
+    const { position } = await handle.handle(ticket, ticketId, around, (state) =>
+      decide(state, ctx.caller, replyByOf(around.at, replyWithin)),
+    );
     return { ticket_id: ticketId, taken_at: around.at, position };
   };

@@ -61,6 +61,10 @@ export const VARIABLES = {
   DATA_DIR: given(anyText, '.data', 'Folder of the embedded Postgres, of generated secrets and of files.'),
   FILES_DIR: optional(anyText, 'Folder of media and exports. Default: DATA_DIR/files.'),
   BUSINESS_TIMEZONE: given(timezone, 'Asia/Jakarta', 'Time zone of business days, months and office hours.'),
+  RESPONSE_TIMEOUT_MINUTES: optional(
+    positive,
+    'An assigned ticket without a first reply in so many minutes goes to another agent. Unset: it stays.',
+  ),
   IDLE_AFTER_HOURS: given(positive, '4', 'An assigned ticket without activity for so many hours is idle.'),
 
   DATABASE_URL: hidden(

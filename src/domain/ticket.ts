@@ -18,6 +18,9 @@ const reason: z.ZodType<Reason> = z.discriminatedUnion('rule', [
   z.object({ rule: z.literal('fewest_tickets'), load: z.int(), online: z.int() }),
 ]);
 
+/** Until when the agent must have answered ('Ticket life' 7); absent where there is no such limit. */
+const replyBy = z.iso.datetime().optional();
+
 export const TicketOpened = defineEvent(
   'TicketOpened',
   {
@@ -42,6 +45,7 @@ export const TicketTakenOver = defineEvent('TicketTakenOver', {
   ...about,
   agentId: z.uuid(),
   agentDivision: userDivision,
+  replyBy,
 });
 export const TicketAssigned = defineEvent(
   'TicketAssigned',
@@ -53,6 +57,7 @@ export const TicketAssigned = defineEvent(
     from: z.string(),
     note: z.string().nullable(),
     reason: reason.optional(),
+    replyBy,
   },
   { personal: ['note'] },
 );
@@ -64,6 +69,7 @@ export const TicketReassigned = defineEvent(
     toAgent: z.uuid(),
     toDivision: userDivision,
     reason: z.string().nullable(),
+    replyBy,
   },
   { personal: ['reason'] },
 );
@@ -135,7 +141,12 @@ export type Ticket =
   | { readonly status: 'absent' }
   | (Facts & { readonly status: 'free' })
   | (Facts & { readonly status: 'queued'; readonly label: QueueLabel; readonly waitingFor: string | null })
-  | (Facts & { readonly status: 'assigned'; readonly agentId: string })
+  | (Facts & {
+      readonly status: 'assigned';
+      readonly agentId: string;
+      /** Until when they must have answered; null for no limit. */
+      readonly replyBy: string | null;
+    })
   /** Keeps who had it, so that a reopened ticket goes back to them. */
   | (Facts & { readonly status: 'closed'; readonly agentId: string | null });
 export type ExistingTicket = Exclude<Ticket, { status: 'absent' }>;
@@ -153,10 +164,11 @@ const factsOf = (t: ExistingTicket): Facts => ({
   lastAgentId: t.lastAgentId,
 });
 
-const assignedTo = (t: ExistingTicket, agentId: string): Ticket => ({
+const assignedTo = (t: ExistingTicket, agentId: string, replyBy?: string): Ticket => ({
   ...factsOf(t),
   status: 'assigned',
   agentId,
+  replyBy: replyBy ?? null,
   lastAgentId: agentId,
 });
 
@@ -179,9 +191,9 @@ function evolve(ticket: Ticket, { type, data }: TicketEvent): Ticket {
   switch (type) {
     case 'TicketTakenOver':
     case 'TicketAssigned':
-      return assignedTo(ticket, data.agentId);
+      return assignedTo(ticket, data.agentId, data.replyBy);
     case 'TicketReassigned':
-      return assignedTo(ticket, data.toAgent);
+      return assignedTo(ticket, data.toAgent, data.replyBy);
     case 'HandoffRequested':
       return { ...ticket, handedOff: true };
     case 'TicketQueued':

@@ -4,6 +4,7 @@ import { createSessions } from '../adapters/sessions.ts';
 import { createReceive } from '../commands/receive/receive.ts';
 import { createIngester } from '../jobs/ingester.ts';
 import { createPurge } from '../jobs/purge.ts';
+import { createResponseTimeout } from '../jobs/response-timeout.ts';
 import { createRouter } from '../jobs/routing/router.ts';
 import { schedulerOf } from './clock.ts';
 import type { Closing, Parts } from './program.ts';
@@ -37,6 +38,18 @@ function jobsOf(parts: Parts): readonly Job[] {
       leases,
       log,
     }),
+    // Without a limit no ticket is ever overdue, and nobody need look.
+    ...(config.RESPONSE_TIMEOUT_MINUTES === undefined
+      ? []
+      : [
+          createResponseTimeout({
+            ...parts,
+            read: stores.postgres.reads,
+            routeTicket: commands.routeTicket,
+            // Often enough that a limit is kept to within a tenth of itself.
+            everyMs: Math.min(5_000, config.RESPONSE_TIMEOUT_MINUTES * 6_000),
+          }),
+        ]),
     senderOf(parts),
     schedulerOf(parts),
     createPurge({

@@ -85,6 +85,7 @@ async function shared(config: Config, secrets: Secrets, log: Logger, stores: Sto
     passwords,
     blindIndex,
     observer: createCommandMetrics(registry),
+    replyWithin: config.RESPONSE_TIMEOUT_MINUTES ?? null,
   });
   const leases = createLeases({ url: databaseUrl, logger: log });
   return {

@@ -54,3 +54,16 @@ where division in ('sari', 'savi', 'safia') and status <> 'closed' and queue_sta
       values: [],
     }),
   );
+
+/** Tickets whose agent's time for the first reply is over ('Ticket life' 7). */
+export async function listOverdue(read: ReadStore, userId: string, now: string): Promise<readonly string[]> {
+  const rows = await read.scoped({ kind: 'all', userId }, (sql) =>
+    sql.query<{ id: string }>({
+      name: 'overdue_tickets',
+      text: `select id from read.tickets where division in ('sari', 'savi', 'safia')
+and card->>'response_due_at' <= $1 order by card->>'response_due_at' limit 1000`,
+      values: [now],
+    }),
+  );
+  return rows.map(({ id }) => id);
+}

@@ -107,13 +107,18 @@ function queued(row: TicketRow, label: QueueLabel, waitingFor: string | null, at
   return touched(
     row,
     at,
-    { status: 'new', queue_status, queue_label: label, assigned_at: null },
+    { status: 'new', queue_status, queue_label: label, assigned_at: null, response_due_at: null },
     { assignedTo: null, waitingFor },
   );
 }
 
-/** @param label stays on the ticket: a returning customer who got their agent back ('Ticket life' 3) */
-function assigned(row: TicketRow, agentId: string, at: string, label: QueueLabel | null = null): TicketRow {
+/** `label` stays on the ticket: a returning customer who got their agent back ('Ticket life' 3). */
+function assigned(
+  row: TicketRow,
+  agentId: string,
+  at: string,
+  { replyBy, label }: { readonly replyBy?: string | undefined; readonly label?: QueueLabel | null } = {},
+): TicketRow {
   const { status } = row.card;
   return touched(
     row,
@@ -122,9 +127,10 @@ function assigned(row: TicketRow, agentId: string, at: string, label: QueueLabel
       // A talk that waits for the customer goes on waiting when it changes hands.
       status: status === 'awaiting_response' ? status : 'in_progress',
       queue_status: 'assigned',
-      queue_label: label,
+      queue_label: label ?? null,
       assigned_at: at,
       closed_at: null,
+      response_due_at: replyBy === undefined ? null : isoTime(replyBy),
     },
     { assignedTo: agentId, waitingFor: null },
   );
@@ -157,6 +163,8 @@ function messaged(row: TicketRow, { type, data, metadata }: Message): TicketRow 
     {
       status,
       first_reply_at: card.first_reply_at ?? (type === 'AgentReplied' ? sentAt : null),
+      // The first reply of who has the ticket stops the timer ('Ticket life' 7).
+      ...(type === 'AgentReplied' && data.agentId === row.assignedTo && { response_due_at: null }),
       window_expires_at:
         card.channel === 'whatsapp' && lastCustomer !== null
           ? new Date(Date.parse(lastCustomer) + SERVICE_WINDOW_MS).toISOString()
@@ -175,10 +183,13 @@ const tagged = (row: TicketRow, at: string, tags: readonly string[]): TicketRow 
 
 /** The events that change an inbox row. L2 is not among them: a note must not even move a ticket (domain.md). */
 const CHANGES: Handlers<[row: TicketRow, at: string], TicketRow> = {
-  TicketTakenOver: ({ data }, row, at) => assigned(row, data.agentId, at),
-  TicketAssigned: ({ data: { agentId, reason } }, row, at) =>
-    assigned(row, agentId, at, reason?.rule === 'returning_customer' ? reason.rule : null),
-  TicketReassigned: ({ data }, row, at) => assigned(row, data.toAgent, at),
+  TicketTakenOver: ({ data }, row, at) => assigned(row, data.agentId, at, data),
+  TicketAssigned: ({ data: { agentId, reason, replyBy } }, row, at) =>
+    assigned(row, agentId, at, {
+      replyBy,
+      label: reason?.rule === 'returning_customer' ? reason.rule : null,
+    }),
+  TicketReassigned: ({ data }, row, at) => assigned(row, data.toAgent, at, data),
   HandoffRequested: (_event, row, at) => touched(row, at, {}),
   TicketQueued: ({ data }, row, at) => queued(row, data.label, data.waitingFor, at),
   TicketWithdrawn: (_event, row, at) => queued(row, 'waiting_agent', null, at),
@@ -200,6 +211,7 @@ const CHANGES: Handlers<[row: TicketRow, at: string], TicketRow> = {
         status: 'closed',
         queue_status: row.assignedTo === null ? 'free' : 'assigned',
         queue_label: null,
+        response_due_at: null,
         closed_at: at,
       },
       { waitingFor: null },

@@ -1,0 +1,46 @@
+/** Takes tickets back from agents who did not answer in time ('Ticket life' 7). The router gives them to somebody else. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RouteTicket } from '../commands/route-ticket.ts';
+import type { Clock, Ids, Leases, Logger, ReadStore } from '../ports.ts';
+import { listOverdue } from '../projections/sales-floor.ts';
+
+export interface ResponseTimeoutDeps {
+  readonly read: ReadStore;
+  readonly routeTicket: Pick<RouteTicket, 'withdraw'>;
+  readonly leases: Leases;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Logger;
+  /** How often to look. Default 5 s. */
+  readonly everyMs?: number;
+}
+
+/** Nobody: what a job reads is read by no person. */
+const JOB = '00000000-0000-0000-0000-000000000000';
+
+export const createResponseTimeout = (deps: ResponseTimeoutDeps) => ({
+  /** Works while this process holds the lease `response-timeout`. Resolves after `signal`. */
+  run: (signal: AbortSignal): Promise<void> =>
+    deps.leases.hold('response-timeout', signal, (lease) => work(deps, lease.signal)),
+});
+
+async function work(deps: ResponseTimeoutDeps, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await withdrawOverdue(deps);
+    } catch (error) {
+      deps.log.warn({ err: error }, 'overdue tickets could not be looked at, trying again');
+    }
+    await delay(deps.everyMs ?? 5_000, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** The read table says which to look at; the decision is made on the streams, so a late table withdraws nothing. */
+async function withdrawOverdue({ read, routeTicket, clock, ids, log }: ResponseTimeoutDeps): Promise<void> {
+  const cause = ids.next();
+  let count = 0;
+  for (const ticketId of await listOverdue(read, JOB, clock.now().toISOString())) {
+    if (await routeTicket.withdraw(ticketId, cause)) count += 1;
+  }
+  if (count > 0) log.info({ count }, 'tickets withdrawn from agents who did not answer in time');
+}
