@@ -20,7 +20,11 @@ const quiet: Logger = {
 };
 
 /** One process, so no messages and no rivals. */
-const nobodyElse: Fanout = { publish: () => undefined, subscribe: () => () => undefined, close: () => Promise.resolve() };
+const nobodyElse: Fanout = {
+  publish: () => undefined,
+  subscribe: () => () => undefined,
+  close: () => Promise.resolve(),
+};
 const alone: Leases = { hold: (_name, signal, work) => work({ epoch: 1n, signal }) };
 
 /** @returns seconds from the first event to the last one in every view */

@@ -42,7 +42,7 @@ async function fill(client: pg.Client, url: string, views: readonly View[]): Pro
   return projectUntilCaughtUp(url, views);
 }
 
-/** COPY as many rows as the inbox view folds events, for each event ends in a row written. */
+/** COPY of the rows that the projector made, into the same table with all its indexes. */
 async function copyTickets(client: pg.Client, url: string): Promise<{ rows: number; seconds: number }> {
   const { rows } = await client.query<{ n: number }>('select count(*)::int as n from read.tickets');
   const reader = new pg.Client({ connectionString: url });
@@ -52,9 +52,13 @@ async function copyTickets(client: pg.Client, url: string): Promise<{ rows: numb
     const out = reader.query(copyTo('copy (select * from read.tickets order by last_activity_at) to stdout'));
     for await (const chunk of out) chunks.push(chunk as Buffer);
     await client.query('truncate read.tickets');
+    // COPY does not work under row security: the limit is measured without it, in this bench database only.
+    await client.query('alter table read.tickets no force row level security');
     const began = performance.now();
     await pipeline(chunks, client.query(copyFrom('copy read.tickets from stdin')));
-    return { rows: rows[0]?.n ?? 0, seconds: (performance.now() - began) / 1000 };
+    const seconds = (performance.now() - began) / 1000;
+    await client.query('alter table read.tickets force row level security');
+    return { rows: rows[0]?.n ?? 0, seconds };
   } finally {
     await reader.end();
   }

@@ -1,6 +1,6 @@
 /** A batch of stored events, decoded once for all views. */
 import { type Recorded, UndecodableEvent } from '../domain/codec.ts';
-import type { Position, StoredEvent } from '../ports.ts';
+import type { EventBatch, Position, StoredEvent } from '../ports.ts';
 import type { View } from './view.ts';
 
 export type Decode = (stored: StoredEvent) => Recorded;
@@ -49,4 +49,30 @@ export function portionOf(
     position = stored.position;
   }
   return { events, undecodable: undefined, position: checkpoint > position ? checkpoint : position };
+}
+
+export interface Prepared {
+  readonly batch: EventBatch;
+  readonly reads: readonly Read[];
+}
+
+/** One batch ahead: the next is fetched and decoded while the database writes this one. */
+export async function* readAhead(
+  batches: AsyncIterable<EventBatch>,
+  decode: Decode,
+): AsyncGenerator<Prepared> {
+  const source = batches[Symbol.asyncIterator]();
+  const take = async (): Promise<Prepared | undefined> => {
+    const { done, value } = await source.next();
+    return done ? undefined : { batch: value, reads: readBatch(value.events, decode) };
+  };
+  let next = take();
+  for (;;) {
+    const prepared = await next;
+    if (!prepared) return;
+    next = take();
+    // Told when its turn comes; until then nobody is waiting for it.
+    next.catch(() => undefined);
+    yield prepared;
+  }
 }

@@ -15,7 +15,7 @@ import type {
   Position,
   WriteStore,
 } from '../ports.ts';
-import { type Decode, portionOf, type Read, readBatch } from './batch.ts';
+import { type Decode, portionOf, type Read, readAhead, readBatch } from './batch.ts';
 import {
   type Checkpoint,
   CheckpointTaken,
@@ -98,8 +98,8 @@ export function createRunner(options: RunnerOptions): Runner {
     storeId: string,
     standings: readonly Standing[],
     batch: EventBatch,
+    reads = readBatch(batch.events, decode),
   ): Promise<Standing[]> {
-    const reads = readBatch(batch.events, decode);
     const portions = standings.map((standing) => ({
       standing,
       ...portionOf(standing.view, standing.position, reads, batch.checkpoint),
@@ -206,17 +206,28 @@ export function createRunner(options: RunnerOptions): Runner {
       standings[0]?.position ?? '',
     );
     let checked = clock.now().getTime();
-    for await (const batch of store.subscribe({ after, batchSize: options.batchSize ?? 500, signal })) {
-      standings = await project(storeId, standings, batch);
-      const stopped = names.filter((name) => !standings.some(({ view }) => view.name === name));
-      publish(standings, stopped);
-      if (standings.length === 0) await untilAborted(signal);
-      const now = clock.now().getTime();
-      if (now - checked > (options.checkStoreMs ?? 60_000)) {
-        checked = now;
-        await assertSameStore(checkpoints.map((one) => ({ ...one, ...positionIn(standings, one) })));
+    // Ended by a signal of its own: reading ahead waits for events that may not come.
+    const reading = new AbortController();
+    const batches = store.subscribe({
+      after,
+      batchSize: options.batchSize ?? 500,
+      signal: AbortSignal.any([signal, reading.signal]),
+    });
+    try {
+      for await (const { batch, reads } of readAhead(batches, decode)) {
+        standings = await project(storeId, standings, batch, reads);
+        const stopped = names.filter((name) => !standings.some(({ view }) => view.name === name));
+        publish(standings, stopped);
+        if (standings.length === 0) await untilAborted(signal);
+        const now = clock.now().getTime();
+        if (now - checked > (options.checkStoreMs ?? 60_000)) {
+          checked = now;
+          await assertSameStore(checkpoints.map((one) => ({ ...one, ...positionIn(standings, one) })));
+        }
+        if (signal.aborted) return;
       }
-      if (signal.aborted) return;
+    } finally {
+      reading.abort();
     }
   }
 
