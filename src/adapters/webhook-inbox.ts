@@ -1,4 +1,3 @@
-import { v7 } from 'uuid';
 import pg from 'pg';
 import {
   type DeadLetter,
@@ -11,6 +10,7 @@ import {
   StoreUnavailable,
   type WebhookInbox,
 } from '../ports.ts';
+import { uuids } from './clock.ts';
 import { groupCommit } from './group-commit.ts';
 import { failureOf, reasonOf } from './postgres-event-store/failures.ts';
 import {
@@ -116,7 +116,7 @@ export function createWebhookInbox(options: {
     flush: async (batch) => {
       const { rows, values } = columns(
         batch,
-        batch.map(() => v7()),
+        batch.map(() => uuids.next()),
       );
       if (rows.length === 0) return batch.map(() => ({ accepted: 0, duplicates: 0 }));
       const fresh = new Set((await query<{ key: string }>(STORE, values)).map(({ key }) => key));
