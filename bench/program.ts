@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes, createHmac } from 'node:crypto';
 import { once } from 'node:events';
-import { openSync } from 'node:fs';
+import { openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -31,7 +31,6 @@ export interface BenchProgram {
   agents(count: number, log: Logger): Promise<readonly Readonly<Record<string, string>>[]>;
   /** Waits until every delivery is an event, and every event is in the views. */
   settled(): Promise<void>;
-  /** Of the program's process: seconds of processor time so far. */
   stop(): Promise<void>;
 }
 
@@ -72,7 +71,8 @@ export async function startBenchProgram(
     WHATSAPP_VERIFY_TOKEN: secret(),
     EXTERNAL_BOT_SECRET: secret(),
   };
-  const out = openSync(join(server.folder, `${database}.log`), 'a');
+  const logFile = join(server.folder, `${database}.log`);
+  const out = openSync(logFile, 'a');
   const child = spawn(process.execPath, [...nodeArgs, '--import', 'tsx', join(ROOT, 'src/main.ts')], {
     cwd: ROOT,
     env: {
@@ -89,7 +89,9 @@ export async function startBenchProgram(
   });
   const exited = once(child, 'exit');
   const readyz = async (): Promise<boolean> => {
-    if (child.exitCode !== null) throw new Error(`the program ended with ${String(child.exitCode)}`);
+    if (child.exitCode !== null) {
+      throw new Error(`the program ended:\n${readFileSync(logFile, 'utf8').slice(-2_000)}`);
+    }
     const answer = await fetch(`http://127.0.0.1:${String(port)}/readyz`).catch(() => undefined);
     await answer?.text();
     return answer?.status === 200;
