@@ -10,7 +10,7 @@ import { createPostgres } from '../../src/adapters/postgres/index.ts';
 import { recordDelivery } from '../../src/commands/record-delivery.ts';
 import { decode, type Recorded } from '../../src/domain/codec.ts';
 import { deliveryStream } from '../../src/domain/delivery.ts';
-import type { InboundMessage } from '../../src/domain/inbound.ts';
+import type { Inbound, InboundMessage } from '../../src/domain/inbound.ts';
 import { createSender, type SenderDeps } from '../../src/jobs/sender/sender.ts';
 import type { Asked } from '../../src/main/meta-simulator/messages.ts';
 import type { Reaction } from '../../src/main/meta-simulator/reaction.ts';
@@ -20,6 +20,7 @@ import { commandsOn, contextOf, eventsOf, message } from './commands.ts';
 import { eventually } from './eventually.ts';
 import { ani } from './people.ts';
 import { silentLogger } from './silent-logger.ts';
+import { startTelegram } from './telegram-simulator.ts';
 import { testStore } from './store.ts';
 
 export const WA_TOKEN = 'a WhatsApp token for tests only';
@@ -33,7 +34,10 @@ export const QUICK = {
   grace: 300,
 } as const;
 
-export const channelsTo = (url: string, over: { token?: string | undefined; answerMs?: number } = {}) => {
+export const channelsTo = (
+  url: string,
+  over: { token?: string | undefined; answerMs?: number; telegram?: string } = {},
+) => {
   const answerMs = over.answerMs ?? 2_000;
   const token = 'token' in over ? over.token : WA_TOKEN;
   const pages = new Map([
@@ -53,7 +57,11 @@ export const channelsTo = (url: string, over: { token?: string | undefined; answ
     }),
     instagram: createMetaMessages('instagram', { url, tokens, pages, answerMs }),
     facebook: createMetaMessages('facebook', { url, tokens, pages, answerMs }),
-    telegram: createTelegram({ url, bots: [{ division: 'sari', token: '1:t' }], answerMs }),
+    telegram: createTelegram({
+      url: over.telegram ?? url,
+      bots: [{ division: 'sari', token: '1:t' }],
+      answerMs,
+    }),
     web: webChat,
   };
 };
@@ -63,27 +71,56 @@ export async function desk() {
   const log = silentLogger();
   const postgres = createPostgres({ url, logger: log });
   let react: (asked: Asked) => Reaction = () => ({ kind: 'accept' });
-  const meta = await startMetaSimulator({ token: WA_TOKEN, react: (asked) => react(asked) });
+  let pace = 0;
+  const meta = await startMetaSimulator({
+    token: WA_TOKEN,
+    react: (asked) => react(asked),
+    slowness: () => pace,
+  });
+  const telegram = await startTelegram('1:t');
   const { commands, receive, time } = commandsOn(store);
   time.now = new Date();
   const me = ani;
   const stops: (() => Promise<void>)[] = [];
   const lines: { channel: string; line: string; stoppedBy: string | null }[] = [];
+  const customerOf = new Map<string, string>();
   let customers = 0;
 
   /** A customer who just wrote, with a ticket that `me` has. @returns the ticket's id */
   async function talk(over: Partial<InboundMessage> = {}): Promise<string> {
     customers += 1;
     const id = `in-${String(customers)}`;
-    const userId = `wa_62812000${String(customers).padStart(4, '0')}`;
-    const inbound = message(id, { userId, sentAt: time.now.toISOString(), ...over });
+    const usual = `wa_62812000${String(customers).padStart(4, '0')}`;
+    const inbound = message(id, { userId: usual, sentAt: time.now.toISOString(), ...over });
+    const { userId } = inbound;
     const before = new Set((await eventsOf(store, 'ticket-')).map(({ stream }) => stream));
     await receive(inbound, { key: id, receivedAt: time.now.toISOString() });
     const fresh = (await eventsOf(store, 'ticket-')).find(({ stream }) => !before.has(stream));
     const ticketId = fresh!.stream.slice('ticket-'.length);
+    customerOf.set(ticketId, userId);
     await commands.selfTakeover(contextOf(me), ticketId);
     return ticketId;
   }
+
+  /** What the channel's status webhook becomes. */
+  const report = (
+    ticketId: string,
+    what: {
+      channelMessageId: string;
+      messageId?: string;
+      status: 'sent' | 'delivered' | 'read' | 'failed';
+      error?: string;
+    },
+  ) =>
+    receive(
+      {
+        ...message('-', { userId: customerOf.get(ticketId)!, sentAt: new Date().toISOString() }),
+        kind: 'status',
+        error: null,
+        ...what,
+      } as Inbound,
+      { key: `${what.channelMessageId} ${what.status}`, receivedAt: new Date().toISOString() },
+    );
 
   const reply = async (ticketId: string, text: string): Promise<string> =>
     (await commands.reply(contextOf(me), ticketId, { message: text })).message_id;
@@ -93,7 +130,7 @@ export async function desk() {
       store: on,
       record: recordDelivery({ handle: commands.handle, clock: { now: () => new Date() } }),
       checkpoints: createJobCheckpoints(postgres.writes),
-      channels: channelsTo(meta.url),
+      channels: channelsTo(meta.url, { telegram: telegram.url }),
       leases: createLeases({ url, logger: log }),
       clock: { now: () => new Date() },
       ids: uuids,
@@ -151,6 +188,13 @@ export async function desk() {
     types,
     outcome,
     time,
+    telegram: telegram.taken,
+    report,
+    lastTicket: () => [...customerOf.keys()].at(-1)!,
+    /** From now on the channel takes so many milliseconds to answer. */
+    paces(milliseconds: number) {
+      pace = milliseconds;
+    },
     /** From now on the channel does this with each message. */
     reacts(to: (asked: Asked) => Reaction) {
       react = to;
@@ -163,6 +207,7 @@ export async function desk() {
     async close() {
       await Promise.all(stops.splice(0).map((stop) => stop()));
       await meta.close();
+      await telegram.close();
       await postgres.close();
       await close();
     },

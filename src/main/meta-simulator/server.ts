@@ -3,9 +3,10 @@
  * remembers who would have got what.
  */
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { pause } from '../../jobs/sender/lines.ts';
 import { type Asked, readMessage } from './messages.ts';
 import { answerJson, graphError, type Reaction, takes } from './reaction.ts';
 import { type ReportTarget, sendReport } from './reports.ts';
@@ -25,6 +26,8 @@ export interface SimulatedMedia {
 export interface MetaSimulator {
   /** With the version, as WHATSAPP_API_URL and META_GRAPH_URL want it. */
   readonly url: string;
+  /** Requests of any kind so far. */
+  readonly requests: number;
   /** Every message it was asked to send, whatever became of it. */
   readonly asked: readonly Asked[];
   /** Those a customer would see. */
@@ -38,6 +41,8 @@ export interface SimulatorOptions {
   readonly token: string;
   /** Decides about each message; default: takes it. */
   react?(message: Asked): Reaction;
+  /** Milliseconds from request to answer. */
+  slowness?(): number;
   /** Says `sent`, `delivered` and `read` of each WhatsApp message there, by itself. */
   readonly reportTo?: ReportTarget;
   /** Between the reports, in milliseconds. */
@@ -51,6 +56,7 @@ export async function startMetaSimulator(options: SimulatorOptions): Promise<Met
   const taken: Taken[] = [];
   const media = new Map<string, SimulatedMedia>();
   const closing = new AbortController();
+  setMaxListeners(0, closing.signal);
 
   function reply(res: ServerResponse, reaction: Reaction, message: Asked, id: string): void {
     switch (reaction.kind) {
@@ -91,6 +97,7 @@ export async function startMetaSimulator(options: SimulatorOptions): Promise<Met
       if (options.reportTo && message.channel === 'whatsapp')
         void report(options.reportTo, { ...message, id });
     }
+    await pause(options.slowness?.() ?? 0, closing.signal);
     reply(res, reaction, message, id);
   }
 
@@ -142,7 +149,9 @@ export async function startMetaSimulator(options: SimulatorOptions): Promise<Met
     else graphError(res, { kind: 'error', status: 404, code: 100 });
   }
 
+  let requests = 0;
   const server = createServer((req, res) => {
+    requests += 1;
     answer(req, res).catch(() => {
       res.destroy();
     });
@@ -153,6 +162,9 @@ export async function startMetaSimulator(options: SimulatorOptions): Promise<Met
 
   return {
     url: base,
+    get requests() {
+      return requests;
+    },
     asked,
     taken,
     media,
@@ -172,18 +184,4 @@ async function bodyOf(req: IncomingMessage): Promise<unknown> {
   } catch {
     return undefined;
   }
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
 }
