@@ -44,7 +44,11 @@ export function createFloor(seed: {
   readonly tickets: readonly OpenTicket[];
 }): Floor {
   const agents = new Map(seed.agents.map((agent) => [agent.id, agent]));
-  const tickets = new Map(seed.tickets.map((ticket) => [ticket.id, ticket]));
+  const tickets = new Map<string, OpenTicket>();
+  /** Kept beside `tickets`, so that a plan costs what waits and not what is open. */
+  const queues = new Map<Division, Set<OpenTicket>>(DIVISIONS.map((division) => [division, new Set()]));
+  /** Open tickets per agent, over all divisions. */
+  const loads = new Map<string, number>();
   /** From whom a ticket was just withdrawn. */
   const notTo = new Map<string, string>();
   /** Whose customers were named as waiting. */
@@ -54,9 +58,22 @@ export function createFloor(seed: {
   let turn = 0;
 
   function put(ticket: OpenTicket): void {
+    drop(ticket.id);
     tickets.set(ticket.id, ticket);
+    if (ticket.agentId === null) queues.get(ticket.division)?.add(ticket);
+    else loads.set(ticket.agentId, (loads.get(ticket.agentId) ?? 0) + 1);
     changed.add(ticket.division);
   }
+
+  function drop(id: string): void {
+    const known = tickets.get(id);
+    if (!known) return;
+    tickets.delete(id);
+    if (known.agentId === null) queues.get(known.division)?.delete(known);
+    else loads.set(known.agentId, (loads.get(known.agentId) ?? 0) - 1);
+  }
+
+  seed.tickets.forEach(put);
 
   /** A ticket keeps its place in the queue while it is open: being withdrawn must not send it to the end. */
   function place(data: { ticketId: string; division: Division }, position: string) {
@@ -103,7 +120,7 @@ export function createFloor(seed: {
         break;
       case 'TicketClosed':
         changed.add(event.data.division);
-        tickets.delete(event.data.ticketId);
+        drop(event.data.ticketId);
         notTo.delete(event.data.ticketId);
         told.delete(event.data.ticketId);
         break;
@@ -135,24 +152,13 @@ export function createFloor(seed: {
     }
   }
 
-  /** Open tickets per agent, over all divisions. */
-  function loads(): ReadonlyMap<string, number> {
-    const counts = new Map<string, number>();
-    for (const { agentId } of tickets.values()) {
-      if (agentId !== null) counts.set(agentId, (counts.get(agentId) ?? 0) + 1);
-    }
-    return counts;
-  }
-
   function moves(): Moves {
     const assign: Move[] = [];
     const release: string[] = [];
     const stay: string[] = [];
-    const count = changed.size === 0 ? new Map<string, number>() : loads();
     for (const division of changed) {
-      const queue = [...tickets.values()]
-        .filter((ticket) => ticket.division === division && ticket.agentId === null)
-        .sort((a, b) => (a.since < b.since ? -1 : 1));
+      const queue = [...(queues.get(division) ?? [])].sort((a, b) => (a.since < b.since ? -1 : 1));
+      if (queue.length === 0) continue;
       const gone = queue.filter(
         ({ waitingFor }) => waitingFor !== null && agents.get(waitingFor)?.active === false,
       );
@@ -162,7 +168,7 @@ export function createFloor(seed: {
         waitingFor: gone.some((one) => one.id === id) ? null : waitingFor,
         notTo: notTo.get(id) ?? null,
       }));
-      const planned = plan(waiting, desksFor(division, waiting, count));
+      const planned = plan(waiting, desksFor(division, waiting));
       const going = new Set(planned.map(({ ticketId }) => ticketId));
       assign.push(...planned);
       const untold = queue.map(({ id }) => id).filter((id) => !going.has(id) && !told.has(id));
@@ -174,11 +180,7 @@ export function createFloor(seed: {
   }
 
   /** The division's manned desks, and those of agents of other divisions whom a returning customer waits for. */
-  function desksFor(
-    division: Division,
-    waiting: readonly Waiting[],
-    count: ReadonlyMap<string, number>,
-  ): Desk[] {
+  function desksFor(division: Division, waiting: readonly Waiting[]): Desk[] {
     const awaited = new Set(waiting.map(({ waitingFor }) => waitingFor));
     return [...agents.values()]
       .filter(({ active, online }) => active && online)
@@ -187,7 +189,7 @@ export function createFloor(seed: {
       )
       .map(({ id, role, division: own, capacity }) => ({
         agentId: id,
-        load: count.get(id) ?? 0,
+        load: loads.get(id) ?? 0,
         lastAssigned: lastAssigned.get(id) ?? 0,
         // Who is only awaited takes nothing from the general queue.
         capacity: role === 'sales_agent' && own === division ? capacity : 0,
