@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { createLogger } from './adapters/logger.ts';
 import { secretsFor } from './adapters/secrets.ts';
 import { ConfigError, readConfig } from './config.ts';
+import { startCounterpart } from './main/demo-counterpart.ts';
 import { runDemo } from './main/demo-run.ts';
 import { startProgram } from './main/program.ts';
 
@@ -17,7 +18,9 @@ async function main(): Promise<void> {
   if (demo) process.stdout.write('Starting Postgres and applying migrations ...\n');
   const log = createLogger({ level: config.LOG_LEVEL });
   const secrets = secretsFor(config);
-  const program = await startProgram(config, secrets, log);
+  const counterpart = demo ? await startCounterpart(config, secrets) : undefined;
+  const program = await startProgram(counterpart?.config ?? config, secrets, log);
+  counterpart?.reportTo(program.url);
   log.info({ url: program.url ?? 'no API in this process', run: [...config.RUN] }, 'started');
   const stopping = untilSignal();
   if (demo) await runDemo(config, secrets, program, log);
@@ -28,6 +31,7 @@ async function main(): Promise<void> {
     process.exit(1);
   }, DRAIN_MS).unref();
   await program.stop();
+  await counterpart?.stop();
   log.info({}, 'stopped');
 }
 

@@ -44,7 +44,7 @@ export interface SimulatorOptions {
   /** Milliseconds from request to answer. */
   slowness?(): number;
   /** Says `sent`, `delivered` and `read` of each WhatsApp message there, by itself. */
-  readonly reportTo?: ReportTarget;
+  reportTo?(): ReportTarget | undefined;
   /** Between the reports, in milliseconds. */
   readonly pace?: number;
 }
@@ -55,6 +55,8 @@ export async function startMetaSimulator(options: SimulatorOptions): Promise<Met
   const asked: Asked[] = [];
   const taken: Taken[] = [];
   const media = new Map<string, SimulatedMedia>();
+  let requests = 0;
+  let telegrams = 0;
   const closing = new AbortController();
   setMaxListeners(0, closing.signal);
 
@@ -94,8 +96,8 @@ export async function startMetaSimulator(options: SimulatorOptions): Promise<Met
     const id = `${message.channel === 'whatsapp' ? 'wamid.' : 'm_'}${randomBytes(18).toString('base64url')}`;
     if (takes(reaction)) {
       taken.push({ ...message, id });
-      if (options.reportTo && message.channel === 'whatsapp')
-        void report(options.reportTo, { ...message, id });
+      const target = options.reportTo?.();
+      if (target && message.channel === 'whatsapp') void report(target, { ...message, id });
     }
     await pause(options.slowness?.() ?? 0, closing.signal);
     reply(res, reaction, message, id);
@@ -134,6 +136,13 @@ export async function startMetaSimulator(options: SimulatorOptions): Promise<Met
 
   async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const [version, first = '', second] = (req.url ?? '').split('?')[0]?.split('/').slice(1) ?? [];
+    if (version === `bot${options.token}`) {
+      // Telegram stands beside Meta in the demo: it takes everything.
+      await bodyOf(req);
+      telegrams += 1;
+      answerJson(res, 200, { ok: true, result: { message_id: telegrams } });
+      return;
+    }
     if (version !== VERSION) {
       graphError(res, { kind: 'error', status: 400, code: 2500 });
       return;
@@ -149,7 +158,6 @@ export async function startMetaSimulator(options: SimulatorOptions): Promise<Met
     else graphError(res, { kind: 'error', status: 404, code: 100 });
   }
 
-  let requests = 0;
   const server = createServer((req, res) => {
     requests += 1;
     answer(req, res).catch(() => {
