@@ -68,6 +68,13 @@ function contradictions(env: Readonly<Record<string, string | undefined>>, value
     // Each secret says which kind of body it vouches for.
     problems.push({ variable: 'EXTERNAL_BOT_SECRET', wanted: 'must differ from WHATSAPP_APP_SECRET' });
   }
+  const vapid = ['VAPID_PUBLIC_KEY', 'VAPID_PRIVATE_KEY', 'VAPID_SUBJECT'] as const;
+  if (vapid.some((name) => values[name] !== undefined)) {
+    for (const variable of vapid) {
+      if (!env[variable]?.trim())
+        problems.push({ variable, wanted: 'is required with the other VAPID variables' });
+    }
+  }
   if (values.DATABASE_URL === undefined) return problems;
   for (const variable of GENERATED_SECRETS) {
     // One that is set and bad has been told already.

@@ -12,3 +12,4 @@ export * from './ports/webhook-inbox.ts';
 export * from './ports/channel.ts';
 export * from './ports/job-checkpoints.ts';
 export * from './ports/schedule.ts';
+export * from './ports/push.ts';

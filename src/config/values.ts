@@ -180,3 +180,19 @@ export const telegramBots = text('must look like division:<bot id>:<token>, sepa
     return found && token !== undefined ? { division: found, token } : undefined;
   }),
 );
+
+/** base64url of so many bytes, as `npx web-push generate-vapid-keys` prints it. */
+export const vapidKey = (bytes: number): Read<string> =>
+  text('must be a VAPID key as web-push generate-vapid-keys prints it', (value) =>
+    /^[\w-]+$/.test(value) && Buffer.from(value, 'base64url').length === bytes ? value : undefined,
+  );
+
+/** Whom a push service writes to. */
+export const contact = text('must begin with mailto: or https://', (value) =>
+  /^(mailto:[^@\s]+@[^@\s]+|https:\/\/\S+)$/.test(value) ? value : undefined,
+);
+
+/** Names of machines; one that begins with a dot stands for everything under it. */
+export const hosts = text('must be names of machines, separated by commas', (value) =>
+  each(parts(value), (part) => (/^[a-z0-9.:[\]-]+$/i.test(part) ? part.toLowerCase() : undefined)),
+);

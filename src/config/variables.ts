@@ -2,7 +2,9 @@ import type { z } from 'zod';
 import {
   address,
   anyText,
+  contact,
   flag,
+  hosts,
   integer,
   oneOf,
   pageMap,
@@ -16,6 +18,7 @@ import {
   telegramBots,
   telegramTokens,
   timezone,
+  vapidKey,
   waPhoneMap,
 } from './values.ts';
 
@@ -159,6 +162,20 @@ export const VARIABLES = {
     proxies,
     '',
     'Addresses or subnets of your own reverse proxies, whose X-Forwarded-For counts. Empty: nobody is believed.',
+  ),
+  VAPID_PUBLIC_KEY: optional(
+    vapidKey(65),
+    'Web Push: the key browsers subscribe with (npx web-push generate-vapid-keys). Unset: no Web Push.',
+  ),
+  VAPID_PRIVATE_KEY: hidden(vapidKey(32), 'Web Push: the other half of VAPID_PUBLIC_KEY.'),
+  VAPID_SUBJECT: optional(
+    contact,
+    'Web Push: whom a push service writes to, mailto: or https:. Required with VAPID_PUBLIC_KEY.',
+  ),
+  PUSH_HOSTS: given(
+    hosts,
+    'fcm.googleapis.com,updates.push.services.mozilla.com,.push.apple.com,.notify.windows.com',
+    'Web Push: the push services that are written to; with a dot in front, everything under it.',
   ),
   DEMO_PASSWORD: hidden(
     anyText,

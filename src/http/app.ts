@@ -13,6 +13,7 @@ import type { Route } from './route.ts';
 import { routes } from './routes.ts';
 import { securityHeaders } from './security-headers.ts';
 import { serve } from './serve.ts';
+import { createStreams } from './stream/streams.ts';
 import { createTokens } from './tokens.ts';
 
 const VERSION = '0.1.0';
@@ -33,6 +34,7 @@ export function createApp(
       isLive: (sessionId) => deps.sessions.isLive(sessionId),
       fanout: deps.fanout,
     }),
+    streams: createStreams(deps),
   };
   const app = express();
   app.disable('x-powered-by');

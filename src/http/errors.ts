@@ -15,6 +15,8 @@ export type HttpErrorCode =
   | 'INVALID_SIGNATURE'
   | 'FORBIDDEN'
   | 'NOT_FOUND'
+  | 'NOTIFICATION_NOT_FOUND'
+  | 'PUSH_NOT_CONFIGURED'
   | 'CUSTOMER_NOT_FOUND'
   | 'IDEMPOTENCY_KEY_REUSED'
   | 'IDEMPOTENCY_KEY_IN_USE'
@@ -111,6 +113,16 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     status: 404,
     message: 'Tiket tidak ditemukan.',
     meaning: 'There is no ticket with this id.',
+  },
+  NOTIFICATION_NOT_FOUND: {
+    status: 404,
+    message: 'Notifikasi tidak ditemukan.',
+    meaning: 'There is no notification of yours with this id.',
+  },
+  PUSH_NOT_CONFIGURED: {
+    status: 409,
+    message: 'Notifikasi push belum diaktifkan di server ini.',
+    meaning: 'The server has no VAPID keys.',
   },
   USER_NOT_FOUND: {
     status: 404,

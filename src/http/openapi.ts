@@ -9,7 +9,7 @@ import {
 } from 'openapi3-ts/oas31';
 import { z } from 'zod';
 import { type ErrorCode, ERRORS } from './errors.ts';
-import { errorsOf, type Route } from './route.ts';
+import { errorsOf, type EventStream, type Route } from './route.ts';
 
 type Schemas = Record<string, SchemaObject>;
 
@@ -45,13 +45,25 @@ function parametersOf(of: Route, translate: Translate): ParameterObject[] {
     }));
   };
   const parameters = [...from('path', of.params), ...from('query', of.query)];
+  if (of.stream)
+    parameters.push({ $ref: '#/components/parameters/LastEventId' } as unknown as ParameterObject);
   if (of.method === 'post' && of.access !== 'public') {
     parameters.push({ $ref: '#/components/parameters/IdempotencyKey' } as unknown as ParameterObject);
   }
   return parameters;
 }
 
+/** A stream is text to OpenAPI; what its events hold stands beside it, by name. */
+function streamOf({ events }: EventStream, translate: Translate): object {
+  const schema = { type: 'string', description: 'Server-Sent Events: lines of `id:`, `event:`, `data:`.' };
+  const data = Object.fromEntries(
+    Object.entries(events).map(([name, one]) => [name, translate(one, 'output')]),
+  );
+  return { description: 'Success.', content: { 'text/event-stream': { schema } }, 'x-events': data };
+}
+
 function successOf(of: Route, translate: Translate): object {
+  if (of.stream) return streamOf(of.stream, translate);
   if (of.data === null) return { description: 'Done, nothing to say.' };
   const properties = {
     success: { const: true },
@@ -124,6 +136,13 @@ const components = {
     RetryAfter: { description: 'Whole seconds until another try makes sense.', schema: { type: 'integer' } },
   },
   parameters: {
+    LastEventId: {
+      name: 'Last-Event-ID',
+      in: 'header',
+      required: false,
+      description: 'The last `id` you got: the stream goes on behind it.',
+      schema: { type: 'string' },
+    },
     IdempotencyKey: {
       name: 'Idempotency-Key',
       in: 'header',

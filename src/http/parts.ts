@@ -8,14 +8,18 @@ import type {
   Ids,
   Logger,
   Passwords,
+  PushDevices,
+  PushSender,
   Position,
   RateLimiter,
   ReadStore,
   Sessions,
   WebhookInbox,
 } from '../ports.ts';
+import type { LiveFeed } from '../projections/live.ts';
 import type { StaffTables } from '../projections/users.ts';
 import type { Authority } from './authority.ts';
+import type { Streams } from './stream/streams.ts';
 import type { Tokens } from './tokens.ts';
 
 export interface HttpConfig {
@@ -53,6 +57,9 @@ export interface Deps {
   readonly webhookInbox: Pick<WebhookInbox, 'deadLetters'>;
   readonly sessions: Sessions;
   readonly passwords: Passwords;
+  readonly live: LiveFeed;
+  readonly push: Pick<PushSender, 'publicKey' | 'accepts'>;
+  readonly pushDevices: Pick<PushDevices, 'add' | 'remove'>;
   readonly idempotencyKeys: IdempotencyKeys;
   readonly limiter: RateLimiter;
   readonly fanout: Fanout;
@@ -67,4 +74,5 @@ export interface Deps {
 export interface Parts extends Deps {
   readonly tokens: Tokens;
   readonly authority: Authority;
+  readonly streams: Streams;
 }

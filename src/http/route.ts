@@ -11,7 +11,7 @@ import type { StaffMember } from '../projections/users.ts';
 import type { Serialised } from './envelope.ts';
 import type { ErrorCode } from './errors.ts';
 import type { Parts } from './parts.ts';
-import type { RequestInfo } from './request.ts';
+import type { HttpResponse, RequestInfo } from './request.ts';
 
 /** `public`: no token. `authenticated`: any user. Else the privilege the caller must have. */
 export type Access = 'public' | 'authenticated' | Privilege;
@@ -46,7 +46,7 @@ export interface Answer<Data> {
 }
 
 interface Declared<A extends Access> {
-  readonly method: 'get' | 'post' | 'patch';
+  readonly method: 'get' | 'post' | 'patch' | 'delete';
   /** Express' form: `/api/admin/ticket/:id/tag`. */
   readonly path: `/${string}`;
   /** Unique; OpenAPI's operationId, and what the tests call the route. */
@@ -60,6 +60,14 @@ interface Declared<A extends Access> {
   readonly errors: readonly ErrorCode[];
 }
 
+/** What a route sends that goes on answering: Server-Sent Events. */
+export interface EventStream {
+  /** Schema of the JSON in `data:`, by name of the event. */
+  readonly events: Readonly<Record<string, z.ZodType>>;
+  /** Takes the response over. @throws HttpError only before it wrote anything */
+  open(context: Context<Access, Shape, Shape, unknown>, res: HttpResponse): Promise<void>;
+}
+
 /** A route with its types forgotten: what a list of routes holds. */
 export interface Route extends Declared<Access> {
   readonly params: z.ZodObject;
@@ -69,6 +77,8 @@ export interface Route extends Declared<Access> {
   /** Schema of `data`; null with a 204. */
   readonly data: z.ZodType | null;
   readonly meta: z.ZodObject;
+  /** Set where the answer is no envelope but a stream; then `handle` is not called. */
+  readonly stream?: EventStream;
   handle(context: Context<Access, Shape, Shape, unknown>): Promise<Answer<unknown>>;
 }
 
@@ -104,6 +114,24 @@ export function route<
     }),
     // The declaration checked the types; from here on the schemas do.
     handle: handle as unknown as Route['handle'],
+  };
+}
+
+/** Declares a route that answers with a stream of events. The same checks come first. */
+export function streamRoute<A extends Exclude<Access, 'public'>>(
+  declared: Omit<Declared<A>, 'method' | 'status'> & {
+    readonly events: EventStream['events'];
+    open(
+      context: Context<A, Record<never, never>, Record<never, never>, never>,
+      res: HttpResponse,
+    ): Promise<void>;
+  },
+): Route {
+  const { events, open, ...rest } = declared;
+  const handle = (): Promise<never> => Promise.reject(new TypeError(`${rest.name} is a stream`));
+  return {
+    ...route({ ...rest, method: 'get', status: 200, data: null, handle }),
+    stream: { events, open: open as unknown as EventStream['open'] },
   };
 }
 

@@ -12,8 +12,10 @@ import { deadLetters } from './dead-letters.ts';
 import { freeInbox, inbox, ticket } from './inbox.ts';
 import { internalMessage, internalMessages } from './internal.ts';
 import { officeHours, setOfficeHours } from './office-hours.ts';
+import { notifications, pushKey, readNotification, subscribePush, unsubscribePush } from './notifications.ts';
 import { healthz, readyz } from './operations.ts';
 import type { Route } from './route.ts';
+import { stream } from './stream.ts';
 import { defineTag, tags } from './tags.ts';
 import { assign, close, reassign, reopen, selfTakeover, tag } from './tickets.ts';
 import { createUser, patchUser, privileges, setPrivileges, users } from './users.ts';
@@ -50,6 +52,13 @@ export const routes: readonly Route[] = [
   // customers
   assignedAgent,
   tracking,
+  // being told
+  notifications,
+  readNotification,
+  pushKey,
+  subscribePush,
+  unsubscribePush,
+  stream,
   // administration
   users,
   createUser,

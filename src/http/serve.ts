@@ -30,6 +30,10 @@ async function answer(route: Route, req: Request, res: HttpResponse, parts: Part
   const input = await inputOf(route, req);
   const key =
     signedIn && route.method === 'post' ? idempotencyKeyOf(req.headers['idempotency-key']) : undefined;
+  if (route.stream) {
+    await route.stream.open(contextOf({ req, res, parts, signedIn, input, operationId: undefined }), res);
+    return;
+  }
   // 3. The work, once per Idempotency-Key.
   const run = (operationId?: string): Promise<Envelope> =>
     handled(route, { req, res, parts, signedIn, input, operationId });
@@ -59,38 +63,32 @@ async function inputOf(route: Route, req: Request): Promise<Input> {
   return { params, query, body, bytes };
 }
 
-async function handled(
-  route: Route,
-  given: {
-    readonly req: Request;
-    readonly res: HttpResponse;
-    readonly parts: Parts;
-    readonly signedIn: SignedIn | null;
-    readonly input: Input;
-    readonly operationId: string | undefined;
-  },
-): Promise<Envelope> {
-  const { req, parts, signedIn, input } = given;
-  const { info } = given.res.locals;
-  const isRead = route.method === 'get' && signedIn !== null;
-  const stale = isRead && (await parts.readYourWrites.ready(signedIn.caller.id)).stale;
+interface Given {
+  readonly req: Request;
+  readonly res: HttpResponse;
+  readonly parts: Parts;
+  readonly signedIn: SignedIn | null;
+  readonly input: Input;
+  readonly operationId: string | undefined;
+}
+
+function contextOf({ req, res, parts, signedIn, input, operationId }: Given): Parameters<Route['handle']>[0] {
+  const { info } = res.locals;
   const command: CommandContext | null = signedIn && {
     caller: signedIn.caller,
     requestId: info.id,
     correlationId: info.correlationId,
-    key: given.operationId,
+    key: operationId,
   };
   const { params, query, body } = input;
-  const { data, meta, position } = await route.handle({
-    params,
-    query,
-    body,
-    signedIn,
-    command,
-    info,
-    req,
-    parts,
-  });
+  return { params, query, body, signedIn, command, info, req, parts };
+}
+
+async function handled(route: Route, given: Given): Promise<Envelope> {
+  const { parts, signedIn } = given;
+  const isRead = route.method === 'get' && signedIn !== null;
+  const stale = isRead && (await parts.readYourWrites.ready(signedIn.caller.id)).stale;
+  const { data, meta, position } = await route.handle(contextOf(given));
   if (signedIn && position) await parts.readYourWrites.wrote(signedIn.caller.id, position);
   return success(route.status, data as object | null, stale ? { ...meta, stale: true } : meta);
 }

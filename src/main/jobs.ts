@@ -8,6 +8,7 @@ import { createResponseTimeout } from '../jobs/response-timeout.ts';
 import { createRouter } from '../jobs/routing/router.ts';
 import { schedulerOf } from './clock.ts';
 import type { Closing, Parts } from './program.ts';
+import { devicesOf, notifierOf } from './telling.ts';
 import { senderOf } from './sender.ts';
 
 interface Job {
@@ -28,6 +29,7 @@ function jobsOf(parts: Parts): readonly Job[] {
   const { commands, config, webhookInbox, leases, fanout, log, stores, clock, ids } = parts;
   const { writes } = stores.postgres;
   const receive = createReceive({ ...parts, handle: commands.handle, timezone: config.BUSINESS_TIMEZONE });
+  const notifier = notifierOf(parts);
   return [
     createIngester({ inbox: webhookInbox, receive, leases, fanout, log }),
     createRouter({
@@ -52,8 +54,10 @@ function jobsOf(parts: Parts): readonly Job[] {
         ]),
     senderOf(parts),
     schedulerOf(parts),
+    ...(notifier === null ? [] : [notifier]),
     createPurge({
       what: {
+        'push claims': devicesOf(parts),
         sessions: createSessions(writes, clock, ids),
         'idempotency keys': createIdempotencyKeys(writes, clock, ids),
       },

@@ -28,6 +28,7 @@ import { createViews } from '../projections/views.ts';
 import { startJobs } from './jobs.ts';
 import { readinessOf } from './readiness.ts';
 import { openStores, type Stores } from './stores.ts';
+import { devicesOf, pushOf, startLive } from './telling.ts';
 
 export interface Program {
   /** Where the API listens; null for a process without `api` in RUN. */
@@ -137,6 +138,8 @@ async function startApi(parts: Parts, closing: Closing): Promise<string> {
   closing.push(() => {
     readYourWrites.close();
   });
+  const live = startLive(parts);
+  closing.push(() => live.stop());
   observeProcess(registry);
   observeProjections(registry, progress);
   const app = createApp({
@@ -152,6 +155,9 @@ async function startApi(parts: Parts, closing: Closing): Promise<string> {
     read: reads,
     staff: writes,
     readYourWrites,
+    live,
+    push: pushOf(parts),
+    pushDevices: devicesOf(parts),
     sessions: createSessions(writes, clock, ids),
     idempotencyKeys: createIdempotencyKeys(writes, clock, ids),
     limiter: createRateLimiter(redis),
@@ -178,6 +184,8 @@ async function startApi(parts: Parts, closing: Closing): Promise<string> {
     server.closeIdleConnections();
     await closed;
   });
+  // Before the server is closed, which waits for every stream.
+  closing.push(() => live.stop());
   const { address, family, port } = server.address() as AddressInfo;
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${String(port)}`;
 }

@@ -1,8 +1,26 @@
 /** L2: notes among staff. Touches no table, query or cache of L1 (domain.md, 'L2 never reaches a customer'). */
-import type { ReadStore, Scope } from '../ports.ts';
+import type { ReadStore, Scope, Sql } from '../ports.ts';
 import { divisionOf } from './division-of.ts';
 import { isoSql, isoTime, storable } from './stored-text.ts';
 import { columns, type View } from './view.ts';
+
+const SELECT = `select m.id, json_build_object('id', m.id, 'sender_id', m.sender_id, 'sender_name', u.name, 'content', m.content,
+  'tagged_agent', case when m.tagged_agent is not null then json_build_object('id', m.tagged_agent, 'name', t.name) end,
+  'sent_at', ${isoSql('m.sent_at')})::text as note
+from read.messages_l2 m left join read.users u on u.id = m.sender_id left join read.users t on t.id = m.tagged_agent
+where m.division = $1 and m.ticket_id = $2`;
+
+/** These notes of one ticket, in no order. @returns id and JSON text of each */
+export const notesByIds = (
+  sql: Sql,
+  of: { readonly division: string; readonly ticketId: string },
+  ids: readonly string[],
+): Promise<readonly { readonly id: string; readonly note: string }[]> =>
+  sql.query({
+    name: 'messages_l2_by_ids',
+    text: `${SELECT} and m.id = any($3::uuid[])`,
+    values: [of.division, of.ticketId, ids],
+  });
 
 /** Every note on a ticket, oldest first. @returns text of a JSON array */
 export async function listInternalMessages(read: ReadStore, scope: Scope, ticketId: string): Promise<string> {
@@ -11,11 +29,7 @@ export async function listInternalMessages(read: ReadStore, scope: Scope, ticket
   const rows = await read.scoped(scope, (sql) =>
     sql.query<{ note: string }>({
       name: 'messages_l2_list',
-      text: `select json_build_object('id', m.id, 'sender_id', m.sender_id, 'sender_name', u.name, 'content', m.content,
-  'tagged_agent', case when m.tagged_agent is not null then json_build_object('id', m.tagged_agent, 'name', t.name) end,
-  'sent_at', ${isoSql('m.sent_at')})::text as note
-from read.messages_l2 m left join read.users u on u.id = m.sender_id left join read.users t on t.id = m.tagged_agent
-where m.division = $1 and m.ticket_id = $2 order by m.position`,
+      text: `${SELECT} order by m.position`,
       values: [division, ticketId],
     }),
   );

@@ -26,7 +26,7 @@ const PROBLEM = `case when ${FURTHEST} in ('failed', 'unknown') then
 
 const PAGE = (
   before: string,
-): string => `select ${DELIVERY} as delivery, ${PROBLEM} as problem, m.confidence, m.attachments::text as attachments,
+): string => `select m.id, ${DELIVERY} as delivery, ${PROBLEM} as problem, m.confidence, m.attachments::text as attachments,
   json_build_object('id', m.id, 'sender_type', m.sender_type, 'sender_id', m.sender_id,
     'sender_name', coalesce(m.sender_name, u.name), 'content', m.content, 'sent_at', ${isoSql('m.sent_at')})::text as message
 from read.messages_l1 m
@@ -59,6 +59,23 @@ export async function listMessages(
     }),
   );
   return `[${rows.map(wire).reverse().join(',')}]`;
+}
+
+/** These messages of one ticket, in no order, by our ids or by the channel's. @returns id and JSON text of each */
+export async function messagesByIds(
+  sql: Sql,
+  of: { readonly division: string; readonly ticketId: string },
+  ids: readonly string[],
+  channelIds: readonly string[],
+): Promise<readonly { readonly id: string; readonly json: string }[]> {
+  const rows = await sql.query<MessageRow & { id: string }>({
+    name: 'messages_l1_by_ids',
+    text: PAGE(
+      'and (m.id = any($4::uuid[]) or m.channel_message_id = any($5) or s.channel_message_id = any($5))',
+    ),
+    values: [of.division, of.ticketId, ids.length + channelIds.length, ids, channelIds],
+  });
+  return rows.map((row) => ({ id: row.id, json: wire(row) }));
 }
 
 interface MessageRow {

@@ -19,7 +19,9 @@ type Cell =
   | 'DIVISION_FORBIDDEN'
   | 'NOT_ASSIGNEE'
   | 'ASSIGNEE_CHANGED'
-  | 'INVALID_REFRESH_TOKEN';
+  | 'INVALID_REFRESH_TOKEN'
+  | 'NOTIFICATION_NOT_FOUND'
+  | 'PUSH_NOT_CONFIGURED';
 type Row = Record<Role, readonly [sari: Cell, savi: Cell, safia: Cell]>;
 
 const all = (cell: Cell): readonly [Cell, Cell, Cell] => [cell, cell, cell];
@@ -93,6 +95,22 @@ const EXPECTED: Readonly<Record<string, Row>> = {
   patchUser: superAdmin,
   getPrivileges: superAdmin,
   setPrivileges: superAdmin,
+  listNotifications: everybody,
+  readNotification: {
+    super_admin: all('NOTIFICATION_NOT_FOUND'),
+    team_lead: all('NOTIFICATION_NOT_FOUND'),
+    sales_agent: all('NOTIFICATION_NOT_FOUND'),
+    viewer: all('NOTIFICATION_NOT_FOUND'),
+  },
+  getPushKey: everybody,
+  subscribePush: {
+    super_admin: all('PUSH_NOT_CONFIGURED'),
+    team_lead: all('PUSH_NOT_CONFIGURED'),
+    sales_agent: all('PUSH_NOT_CONFIGURED'),
+    viewer: all('PUSH_NOT_CONFIGURED'),
+  },
+  unsubscribePush: everybody,
+  stream: everybody,
   listTags: everybody,
   defineTag: superAdmin,
   listDeadLetters: superAdmin,
@@ -150,6 +168,10 @@ describe('every route for every role and division', () => {
       setOfficeHours: { schedules: [] },
       patchUser: { name: `Nama ${String(made)}` },
       setPrivileges: { privileges: DEFAULT_PRIVILEGES.viewer },
+      subscribePush: {
+        endpoint: 'https://updates.push.services.mozilla.com/wpush/v2/x',
+        keys: { p256dh: `B${'A'.repeat(86)}`, auth: 'A'.repeat(22) },
+      },
       defineTag: { name: `tag ${String(made)}`, color: '#00AA88' },
     };
     return bodies[route.name] ?? {};

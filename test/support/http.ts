@@ -38,7 +38,10 @@ export interface Reply {
 
 export async function ask(url: string, path: string, init: RequestInit = {}): Promise<Reply> {
   const response = await fetch(url + path, { redirect: 'manual', ...init });
-  const text = await response.text();
+  // A stream never ends by itself: only that it began is looked at.
+  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
+  if (isStream) await response.body?.cancel();
+  const text = isStream ? '' : await response.text();
   const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
   return {
     status: response.status,
@@ -84,6 +87,7 @@ export async function httpOn(routes: readonly Route[], over: Partial<Deps> = {})
     read: postgres.reads,
     staff: postgres.writes,
     readYourWrites: { wrote: () => undefined, ready: () => Promise.resolve({ stale: false }) },
+    live: { head: () => null, subscribe: () => () => undefined },
     sessions,
     passwords,
     idempotencyKeys: createIdempotencyKeys(postgres.writes, clock, uuids),
