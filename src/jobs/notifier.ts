@@ -4,7 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
-import { decode, type Recorded } from '../domain/codec.ts';
+import { decode, type Recorded, UndecodableEvent } from '../domain/codec.ts';
 import { LAYERS, type Notification, notificationsOf, notificationText } from '../domain/policies/notify.ts';
 import {
   type Clock,
@@ -17,6 +17,7 @@ import {
   type PushDevices,
   type PushSender,
   START,
+  type StoredEvent,
 } from '../ports.ts';
 import type { Progress } from '../projections/progress.ts';
 import type { StaffTables } from '../projections/users.ts';
@@ -86,13 +87,25 @@ async function follow(deps: NotifierDeps, signal: AbortSignal, went: () => void)
   for await (const batch of deps.store.subscribe({ after: position, filter, signal })) {
     for (const stored of batch.events) {
       if (signal.aborted) return;
-      await tell(deps, decode(stored));
+      const event = understood(stored, deps.log);
+      if (event) await tell(deps, event);
     }
     if (batch.checkpoint !== position && batch.checkpoint !== START) {
       await deps.checkpoints.move(JOB, storeId, position, batch.checkpoint);
       position = batch.checkpoint;
     }
     went();
+  }
+}
+
+/** What nobody understands stops a view until a person looks at it; a device is simply not told. */
+function understood(stored: StoredEvent, log: Logger): Recorded | null {
+  try {
+    return decode(stored);
+  } catch (error) {
+    if (!(error instanceof UndecodableEvent)) throw error;
+    log.error({ err: error, eventId: stored.id }, 'nobody is told of an event that cannot be read');
+    return null;
   }
 }
 

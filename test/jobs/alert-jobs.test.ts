@@ -92,7 +92,7 @@ describe('alerts that a clock starts', () => {
     expect(await told()).to.deep.equal({ [TONO]: leads, [TATI]: leads, [SINTA]: ['queue_alert 2 15'] });
   });
 
-  it('two processes at once, again and again, a clock that jumps, a rebuild: told once', async () => {
+  it('two processes at once, again and again, a clock that jumps: told once', async () => {
     for (let n = 0; n < 10; n += 1) await queue('03:00:00');
     at('03:06:00');
     const jobs = [process(), process(), process()];
