@@ -2,10 +2,11 @@
 import { existsSync } from 'node:fs';
 import { createLogger } from './adapters/logger.ts';
 import { secretsFor } from './adapters/secrets.ts';
-import { ConfigError, readConfig } from './config.ts';
+import { readConfig } from './config.ts';
 import { startCounterpart } from './main/demo-counterpart.ts';
 import { runDemo } from './main/demo-run.ts';
 import { startProgram } from './main/program.ts';
+import { saying } from './main/start-error.ts';
 
 /** Requests get so long to finish after SIGTERM. */
 const DRAIN_MS = 10_000;
@@ -46,10 +47,7 @@ function untilSignal(): Promise<string> {
 }
 
 main().catch((error: unknown) => {
-  // Before the logger is there, and for a person at a terminal: the sentence, not the stack, where we wrote one.
-  const known = error instanceof ConfigError || (error instanceof Error && error.name.startsWith('Embedded'));
-  process.stderr.write(
-    `${known ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
+  // Before the logger is there, and for a person at a terminal.
+  process.stderr.write(`${saying(error)}\n`);
   process.exitCode = 1;
 });

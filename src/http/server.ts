@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { type Server, STATUS_CODES } from 'node:http';
 import type { Express } from 'express';
 import { failure } from './envelope.ts';
@@ -36,4 +37,25 @@ export function createServer(app: Express): Server {
     );
   });
   return server;
+}
+
+const LOOK_FOR_IDLE_MS = 50;
+
+/**
+ * Takes no new connection, finishes what is under way, resolves when the last connection is closed. A client that
+ * keeps its connection busy is told `Connection: close`: else it would be served for ever.
+ */
+export async function drain(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.prependListener('request', (_req, res) => {
+    res.setHeader('Connection', 'close');
+  });
+  server.close();
+  server.closeIdleConnections();
+  // Answers that were begun before carry no such word.
+  const idle = setInterval(() => {
+    server.closeIdleConnections();
+  }, LOOK_FOR_IDLE_MS);
+  await closed;
+  clearInterval(idle);
 }

@@ -18,7 +18,7 @@ import type { Config } from '../config.ts';
 import { decode } from '../domain/codec.ts';
 import { createApp } from '../http/app.ts';
 import { createCommandMetrics, observeProcess, observeProjections } from '../http/metrics.ts';
-import { createServer } from '../http/server.ts';
+import { createServer, drain } from '../http/server.ts';
 import { webhookRouter } from '../http/webhook.ts';
 import type { Logger } from '../ports.ts';
 import { createProgress } from '../projections/progress.ts';
@@ -27,6 +27,7 @@ import { createRunner } from '../projections/runner.ts';
 import { createViews } from '../projections/views.ts';
 import { startJobs } from './jobs.ts';
 import { readinessOf } from './readiness.ts';
+import { cannotListen } from './start-error.ts';
 import { openStores, type Stores } from './stores.ts';
 import { devicesOf, pushOf, startLive } from './telling.ts';
 
@@ -177,13 +178,10 @@ async function startApi(parts: Parts, closing: Closing): Promise<string> {
   });
   const server = createServer(app);
   server.listen(config.PORT, config.HOST);
-  await once(server, 'listening');
-  closing.push(async () => {
-    const closed = once(server, 'close');
-    server.close();
-    server.closeIdleConnections();
-    await closed;
+  await once(server, 'listening').catch((cause: unknown) => {
+    throw cannotListen(config, cause);
   });
+  closing.push(() => drain(server));
   // Before the server is closed, which waits for every stream.
   closing.push(() => live.stop());
   const { address, family, port } = server.address() as AddressInfo;

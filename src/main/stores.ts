@@ -6,6 +6,7 @@ import { createPostgres, type Postgres } from '../adapters/postgres/index.ts';
 import { createPostgresEventStore } from '../adapters/postgres-event-store/index.ts';
 import type { Config } from '../config.ts';
 import type { EventStore, Logger } from '../ports.ts';
+import { cannotOpenDatabase } from './start-error.ts';
 
 export interface Stores {
   readonly databaseUrl: string;
@@ -46,7 +47,9 @@ export async function openStores(config: Config, logger: Logger): Promise<Stores
     for (const step of closing.toReversed()) await step();
   };
   try {
-    await migrate(database.url, { logger });
+    await migrate(database.url, { logger }).catch((cause: unknown) => {
+      throw config.DATABASE_URL === undefined ? cause : cannotOpenDatabase(cause);
+    });
     const postgres = createPostgres({ url: database.url, logger, poolSize: config.DATABASE_POOL_SIZE });
     closing.push(() => postgres.close());
     await postgres.assertRoles();

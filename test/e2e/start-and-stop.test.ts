@@ -1,0 +1,167 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { expect } from 'chai';
+import { aCustomer, aText, ok, type Session } from '../support/client.ts';
+import { eventually } from '../support/eventually.ts';
+import { type DataFolder, dataFolder, freePort, launch, type Program } from '../support/program.ts';
+import { type Desk, openDesk } from './desk.ts';
+import { startLoad } from './load.ts';
+
+describe('starting and stopping', function () {
+  this.timeout(90_000);
+  let desk: Desk;
+  let tickets: unknown;
+  const acknowledged: string[] = [];
+  const unknown: string[] = [];
+
+  /** What somebody sees of the data: all tickets, all staff. */
+  const everything = async (program: Program = desk.main()): Promise<unknown> => {
+    const sa = await desk.as('sa@demo.saga', program);
+    const inbox = await ok(sa.get('/api/admin/inbox?division=all&limit=200'));
+    const users = await ok(sa.get('/api/admin/users'));
+    const list = users.data.users as { id: string; email: string }[];
+    return {
+      inbox: inbox.data,
+      total: inbox.meta?.total,
+      users: list.map(({ id, email }) => `${email} ${id}`),
+    };
+  };
+
+  before(async () => {
+    desk = await openDesk();
+  });
+  after(() => desk.close());
+
+  it('stops on SIGTERM under load: no request fails for it, and all that was answered is there', async () => {
+    const agent: Session = await desk.as('agent2.sari@demo.saga');
+    const customer = aCustomer();
+    const text = aText('Halo');
+    await ok(desk.channels().says(customer, text));
+    const ticketId = await desk.ticket(agent, customer);
+    await ok(agent.post(`/api/admin/ticket/${ticketId}/self-takeover`));
+    const running = startLoad({
+      channels: () => desk.channels(),
+      customers: 8,
+      replies: () => ({ agent: agent.at(desk.main().url), ticketId }),
+    });
+    for (let round = 0; round < 2; round += 1) {
+      const from = running.succeeded();
+      await eventually('a load', () => running.succeeded() > from + 100, 30_000);
+      const exit = await desk.main().stop(round === 0 ? 'SIGTERM' : 'SIGINT');
+      expect([exit.code, exit.signal]).to.deep.equal([0, null]);
+      expect(exit.milliseconds).to.be.lessThan(10_000);
+      expect(desk.main().output()).not.to.include('could not stop in time');
+      await desk.again();
+    }
+    await running.stop();
+    expect([...running.failures], 'answers other than a success').to.deep.equal([]);
+    acknowledged.push(text, ...running.acknowledged);
+    unknown.push(...running.unknown);
+    await desk.settled();
+    await desk.ledger({ acknowledged, unknown });
+    tickets = await everything();
+  });
+
+  it('is ready again on the same data within seconds, and a second --demo seeds nothing', async () => {
+    await desk.main().stop();
+    const program = await launch({
+      folder: desk.folder,
+      args: ['--demo'],
+      env: { LOG_LEVEL: 'debug', DEMO_PASSWORD: 'another-password-99' },
+    });
+    const milliseconds = await program.ready();
+    // architecture.md 6: 3 s, on a machine of its own.
+    expect(milliseconds, 'milliseconds to ready').to.be.lessThan(12_000);
+    await program.printed('demo is ready');
+    expect(program.output()).not.to.include('Seeding');
+    expect(program.output()).to.include('DEMO_PASSWORD only counts at the first start');
+    expect(await everything(program)).to.deep.equal(tickets);
+    expect((await program.stop()).code).to.equal(0);
+    await desk.again();
+  });
+
+  const sentence = async (
+    folder: DataFolder,
+    env: Readonly<Record<string, string>>,
+    port?: number,
+  ): Promise<string> => {
+    const program = await launch({ folder, env, ...(port !== undefined && { port }) });
+    const exit = await program.exited;
+    expect(exit.code).to.equal(1);
+    expect(program.errors(), 'a sentence, no stack').not.to.match(/\n\s+at /);
+    return program.errors().trim();
+  };
+
+  it('says in a sentence that its port is taken, and leaves data and the one who runs alone', async () => {
+    const other = createServer().listen(await freePort(), '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as { port: number };
+    const taken = await sentence(desk.folder, {}, port);
+    expect(taken)
+      .to.include(`Port ${String(port)}`)
+      .and.to.include('taken');
+    other.close();
+    expect(await sentence(desk.folder, {}, desk.main().port)).to.include(`Port ${String(desk.main().port)}`);
+    expect(await everything()).to.deep.equal(tickets);
+  });
+
+  it('names what is wrong in the environment, never what was given', async () => {
+    const given = {
+      PORT: 'delapanribu',
+      JWT_SECRET: 'pendek',
+      RUN: 'api,apa',
+      TRUST_PROXY: 'semua',
+      DATABASE_URL: 'mysql://root:katasandi@localhost/saga',
+      WA_PHONE_MAP: '628770001112223:sari',
+    };
+    const folder = await dataFolder();
+    try {
+      const said = await sentence(folder, given);
+      for (const [name, value] of Object.entries(given)) {
+        expect(said).to.include(name);
+        expect(said).not.to.include(value);
+      }
+      expect(said).not.to.include('katasandi');
+    } finally {
+      await folder.remove();
+    }
+  });
+
+  it('asks for the secrets when the database is its own affair', async () => {
+    const folder = await dataFolder();
+    try {
+      const said = await sentence(folder, { DATABASE_URL: 'postgres://saga:katasandi@127.0.0.1:1/saga' });
+      for (const name of ['JWT_SECRET', 'BLIND_INDEX_KEY', 'WHATSAPP_APP_SECRET', 'EXTERNAL_BOT_SECRET']) {
+        expect(said).to.include(name);
+      }
+      expect(said).not.to.include('katasandi');
+    } finally {
+      await folder.remove();
+    }
+  });
+
+  it('says so when the database cannot be reached', async () => {
+    const folder = await dataFolder();
+    const port = await freePort();
+    const secret = (n: number) => `rahasia-${String(n)}-0123456789abcdefghijklmnopqrstuvwxyz`;
+    try {
+      const said = await sentence(folder, {
+        DATABASE_URL: `postgres://saga:katasandi@127.0.0.1:${String(port)}/saga`,
+        JWT_SECRET: secret(1),
+        BLIND_INDEX_KEY: secret(2),
+        WHATSAPP_APP_SECRET: secret(3),
+        WHATSAPP_VERIFY_TOKEN: secret(4),
+        EXTERNAL_BOT_SECRET: secret(5),
+      });
+      expect(said).to.include('DATABASE_URL').and.to.include('reached');
+      expect(said).not.to.include('katasandi');
+    } finally {
+      await folder.remove();
+    }
+  });
+
+  it('has lost nothing on the way', async () => {
+    expect(await everything()).to.deep.equal(tickets);
+    await desk.ledger({ acknowledged, unknown });
+  });
+});
