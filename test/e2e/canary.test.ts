@@ -1,0 +1,196 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import pg from 'pg';
+import { aCustomer, aText, get, MARK, ok, type Session } from '../support/client.ts';
+import { eventually } from '../support/eventually.ts';
+import type { Reply } from '../support/http.ts';
+import { type Desk, openDesk } from './desk.ts';
+import { standInForChannels, type StandIn } from './stand-in.ts';
+
+const TAP = new URL('../support/outbound-tap.mjs', import.meta.url).pathname;
+
+interface Operation {
+  readonly parameters?: readonly { readonly name: string; readonly in: string }[];
+  readonly responses?: Readonly<Record<string, { readonly content?: object }>>;
+}
+
+describe('an internal note (L2)', function () {
+  this.timeout(60_000);
+  const CANARY = `kenari${randomUUID().replaceAll('-', '')}`;
+  const note = `${CANARY} ${MARK}`;
+  const folder = mkdtempSync(join(tmpdir(), 'saga-tap-'));
+  const tapFile = join(folder, 'connections');
+  let channels: StandIn;
+  let desk: Desk;
+  let people: Record<'assignee' | 'colleague' | 'foreigner' | 'viewer' | 'lead' | 'sa', Session>;
+  let ticketId: string;
+  const seen: { who: string; what: string }[] = [];
+
+  before(async () => {
+    channels = await standInForChannels();
+    desk = await openDesk({
+      env: { ...channels.env, OUTBOUND_TAP: tapFile },
+      nodeArgs: ['--import', TAP],
+    });
+    people = {
+      assignee: await desk.as('agent1.sari@demo.saga'),
+      colleague: await desk.as('agent2.sari@demo.saga'),
+      foreigner: await desk.as('agent1.savi@demo.saga'),
+      viewer: await desk.as('viewer.sari@demo.saga'),
+      lead: await desk.as('tl@demo.saga'),
+      sa: await desk.as('sa@demo.saga'),
+    };
+    const customer = aCustomer();
+    await ok(desk.channels().meta(customer, aText('Halo')));
+    ticketId = await desk.ticket(people.assignee, customer);
+    await ok(people.assignee.post(`/api/admin/ticket/${ticketId}/self-takeover`));
+  });
+  after(async () => {
+    await desk.close();
+    await channels.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const at = (what: string): string => `/api/admin/ticket/${ticketId}/${what}`;
+  const connections = (): string[] =>
+    existsSync(tapFile) ? [...new Set(readFileSync(tapFile, 'utf8').trim().split('\n'))] : [];
+  /** What the program opens beside its database, itself (the demo is seeded over HTTP), and the stand-in. */
+  const elsewhere = (): string[] => {
+    const own = [new URL(desk.folder.databaseUrl()).host, new URL(desk.main().url).host, channels.host];
+    // tsx tells its parent which files it has loaded.
+    return connections().filter((target) => !own.includes(target) && !/\/tsx-\d+\/\d+\.pipe$/.test(target));
+  };
+
+  function look(who: string, what: string, { text, headers }: Reply): void {
+    const all = text + JSON.stringify([...headers]);
+    if (all.includes(CANARY)) seen.push({ who, what });
+  }
+
+  it('is written by those who may, read by those who may, and by nobody else', async () => {
+    const before = channels.requests.length;
+    await ok(people.assignee.post(at('internal-message'), { content: note }));
+    await ok(
+      people.lead.post(at('internal-message'), { content: note, tagged_agent_id: people.assignee.userId }),
+    );
+    for (const who of ['colleague', 'foreigner', 'viewer'] as const) {
+      const refused = await people[who].post(at('internal-message'), { content: note });
+      expect(refused.status, who).to.equal(403);
+      look(who, 'refused note', refused);
+      expect((await people[who].get(at('internal-messages'))).status, who).to.equal(403);
+    }
+    for (const who of ['assignee', 'lead', 'sa'] as const) {
+      const { messages } = (await ok(people[who].get(at('internal-messages')))).data as {
+        messages: { content: string }[];
+      };
+      expect(
+        messages.map(({ content }) => content),
+        who,
+      ).to.deep.equal([note, note]);
+    }
+    // Errors about a note do not repeat it.
+    look(
+      'assignee',
+      'unknown member',
+      await people.assignee.post(at('internal-message'), { content: note, bogus: note }),
+    );
+    look(
+      'assignee',
+      'too long',
+      await people.assignee.post(at('internal-message'), { content: note.repeat(500) }),
+    );
+    const untaggable = { content: note, tagged_agent_id: people.viewer.userId };
+    look('assignee', 'untaggable', await people.assignee.post(at('internal-message'), untaggable));
+    await desk.settled();
+    expect(channels.requests.length, 'requests to channels').to.equal(before);
+  });
+
+  it('appears in no other answer of any route, for anybody', async () => {
+    const { paths } = (await get(desk.main().url, '/api/openapi.json')).json as unknown as {
+      paths: Record<string, { get?: Operation }>;
+    };
+    const routes = Object.entries(paths).flatMap(([path, { get: operation }]) =>
+      // A stream has no end to wait for.
+      operation && !JSON.stringify(operation.responses).includes('text/event-stream')
+        ? [{ path, operation }]
+        : [],
+    );
+    expect(routes.length).to.be.greaterThan(10);
+    let answered = 0;
+    for (const [who, session] of Object.entries(people)) {
+      for (const { path, operation } of routes) {
+        if (path.endsWith('/internal-messages')) continue;
+        const filled = path
+          .replace(
+            '{id}',
+            path.includes('/users/') || path.includes('/agent') ? people.assignee.userId : ticketId,
+          )
+          .replace('{role}', 'sales_agent')
+          .replace('{div}', 'sari')
+          .replaceAll(/\{\w+\}/g, ticketId);
+        const searchable = operation.parameters?.some(({ name }) => name === 'q') ?? false;
+        const variants = [
+          filled,
+          ...(searchable ? [`${filled}?q=${CANARY}`, `${filled}?q=${CANARY.slice(0, 6)}`] : []),
+        ];
+        for (const variant of variants) {
+          const reply = await session.get(variant);
+          if (reply.status === 200) answered += 1;
+          look(who, `GET ${variant}`, reply);
+          if (variant.includes('?q=')) expect(reply.json.meta?.total ?? 0, `${who} ${path} hits`).to.equal(0);
+        }
+      }
+    }
+    expect(answered, 'answers with something in them').to.be.greaterThan(30);
+    for (const path of ['/metrics', '/api/openapi.json', '/api/docs/', '/readyz', '/healthz']) {
+      look('anybody', path, await get(desk.main().url, path));
+    }
+    expect(seen).to.deep.equal([]);
+  });
+
+  it('stands in its own stream and its own table, and nowhere else in the database', async () => {
+    const client = new pg.Client({ connectionString: desk.folder.databaseUrl('postgres') });
+    await client.connect();
+    try {
+      const { rows: tables } = await client.query<{ name: string }>(
+        `select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+          where n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast') and c.relkind = 'r' order by 1`,
+      );
+      const holding: string[] = [];
+      for (const { name } of tables) {
+        const { rows } = await client.query(`select 1 from ${name} t where t::text like $1 limit 1`, [
+          `%${CANARY}%`,
+        ]);
+        if (rows.length > 0) holding.push(name);
+      }
+      expect(holding).to.deep.equal(['es.events', 'read.messages_l2_sari']);
+      const { rows: streams } = await client.query(
+        'select distinct stream, type from es.events where data::text like $1',
+        [`%${CANARY}%`],
+      );
+      expect(streams).to.deep.equal([{ stream: `internal-${ticketId}`, type: 'InternalNotePosted' }]);
+    } finally {
+      await client.end();
+    }
+  });
+
+  it('is sent nowhere, while a reply on the same ticket is', async () => {
+    const message = aText('Baik');
+    await ok(people.assignee.post(at('reply'), { message }));
+    await ok(people.assignee.post(at('internal-message'), { content: note }));
+    await eventually('the reply reaches its channel', () =>
+      channels.requests.some((one) => one.includes(message)),
+    );
+    await desk.settled();
+    expect(channels.requests.filter((one) => one.includes(CANARY))).to.deep.equal([]);
+    expect(connections().length, 'the tap hears what is opened').to.be.greaterThan(0);
+    expect(elsewhere(), 'connections to anybody else').to.deep.equal([]);
+  });
+
+  it('stands in no log', () => {
+    expect(desk.main().output().includes(CANARY)).to.equal(false);
+    expect(desk.folder.serverLog().includes(CANARY)).to.equal(false);
+  });
+});
