@@ -1,9 +1,10 @@
-/** The way to one reader: writes until the reader is too slow, then cuts them off instead of keeping more for them. */
+/** The way to one reader, who may be slow: says when enough waits for them, and cuts off who takes nothing. */
 import type { HttpResponse } from '../request.ts';
 
 export interface Outlet {
-  /** @returns false when the reader does not keep up: wait for `drained` before more */
-  write(chunk: Buffer): boolean;
+  write(chunk: Buffer): void;
+  /** Something waits for the reader already. */
+  readonly behind: () => boolean;
   /** Resolves when what was written is gone, or the reader is. */
   drained(): Promise<void>;
   /** Cuts off who has not taken anything for too long. */
@@ -15,13 +16,17 @@ export interface Outlet {
 }
 
 export interface OutletLimits {
-  /** Bytes that may wait for one reader. */
+  /** Most bytes to write at once. */
   readonly bytes: number;
-  /** How long they may wait. */
+  /** How long they may wait for the reader to take them. */
   readonly milliseconds: number;
 }
 
-export function createOutlet(res: HttpResponse, limits: OutletLimits, onCut: () => void): Outlet {
+export function createOutlet(
+  res: HttpResponse,
+  limits: Pick<OutletLimits, 'milliseconds'>,
+  onCut: () => void,
+): Outlet {
   let stuckSince: number | null = null;
   let closed = false;
   const waiting = new Set<() => void>();
@@ -45,15 +50,9 @@ export function createOutlet(res: HttpResponse, limits: OutletLimits, onCut: () 
   return {
     closed: () => closed,
     write(chunk) {
-      if (closed) return false;
-      if (res.writableLength + chunk.length > limits.bytes) {
-        cut();
-        return false;
-      }
-      const taken = res.write(chunk);
-      if (!taken) stuckSince ??= performance.now();
-      return taken;
+      if (!closed && !res.write(chunk)) stuckSince ??= performance.now();
     },
+    behind: () => res.writableNeedDrain,
     drained: () =>
       closed || !res.writableNeedDrain ? Promise.resolve() : new Promise((resolve) => waiting.add(resolve)),
     inspect() {

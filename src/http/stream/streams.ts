@@ -36,7 +36,7 @@ export interface StreamLimits extends OutletLimits {
 }
 
 const LIMITS: StreamLimits = {
-  bytes: 1024 * 1024,
+  bytes: 256 * 1024,
   milliseconds: 15_000,
   gatherMs: 40,
   heartbeatMs: 15_000,
@@ -57,6 +57,17 @@ interface Client {
 
 /** How much of the memory goes out at once to a client that is behind. */
 const PAGE = 100;
+
+/** The first of them, as many as fit in so many bytes; one at least. */
+function fitting(events: readonly LiveEvent[] | null, bytes: number): readonly LiveEvent[] | null {
+  if (!events) return null;
+  let sum = 0;
+  const end = events.findIndex(({ frame }, index) => {
+    sum += Buffer.byteLength(frame);
+    return index > 0 && sum > bytes;
+  });
+  return end === -1 ? events : events.slice(0, end);
+}
 
 const block = (fields: Readonly<Record<string, string>>): string =>
   `${Object.entries(fields)
@@ -114,8 +125,15 @@ export function createStreams(deps: StreamDeps, over: Partial<StreamLimits> = {}
       const theirs = of(client.reader);
       // Somebody who came while this was gathered has a part of it already.
       const fresh = client.after < first ? theirs : theirs.filter(({ id }) => id > client.after);
+      const chunk = fresh.length === 0 ? null : encode(fresh);
+      if (chunk && (client.outlet.behind() || chunk.length > limits.bytes)) {
+        // Nothing is kept for the slow: they read from memory when they have taken what they were given.
+        client.live = false;
+        void catchUp(client);
+        continue;
+      }
       if (gatheredUntil > client.after) client.after = gatheredUntil;
-      if (fresh.length > 0) client.outlet.write(encode(fresh));
+      if (chunk) client.outlet.write(chunk);
     }
   }
 
@@ -135,8 +153,10 @@ export function createStreams(deps: StreamDeps, over: Partial<StreamLimits> = {}
 
   /** From memory, at the client's own pace, until there is nothing more: then live. */
   async function catchUp(client: Client): Promise<void> {
-    while (!client.outlet.closed()) {
-      const missed = live.since(client.after, PAGE);
+    for (;;) {
+      await client.outlet.drained();
+      if (client.outlet.closed()) return;
+      const missed = fitting(live.since(client.after, PAGE), limits.bytes);
       const last = missed?.at(-1);
       if (missed === null) {
         startOver(client, 'too_old');
@@ -149,7 +169,6 @@ export function createStreams(deps: StreamDeps, over: Partial<StreamLimits> = {}
       client.after = last.id;
       const theirs = cut(missed)(client.reader);
       if (theirs.length > 0) client.outlet.write(Buffer.from(theirs.map(({ frame }) => frame).join('')));
-      await client.outlet.drained();
     }
   }
 
@@ -210,7 +229,8 @@ export function createStreams(deps: StreamDeps, over: Partial<StreamLimits> = {}
     for (const client of clients) {
       if (client.expiresAt <= seconds) client.outlet.end();
       // Also moves the client's Last-Event-ID on where nothing was theirs.
-      else client.outlet.write(Buffer.from(`: beat\nid: ${client.after}\n\n`));
+      else if (client.live && !client.outlet.behind())
+        client.outlet.write(Buffer.from(`: beat\nid: ${client.after}\n\n`));
     }
   }
 
