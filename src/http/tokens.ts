@@ -1,5 +1,5 @@
 /** Access tokens: JWT, one algorithm, one issuer, one audience, one type, all fixed here (reliability.md 4.1, 'JWT'). */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
@@ -80,7 +80,7 @@ export function createTokens(secret: Uint8Array, clock: Clock): Tokens {
     },
     async verify(token) {
       if (token.length > MAX_TOKEN_LENGTH) throw new HttpError('UNAUTHENTICATED');
-      const key = createHash('sha256').update(token).digest('base64');
+      const key = hash('sha256', token, 'base64');
       const known = verified.get(key) ?? (await check(token));
       if (known.expiresAt * 1000 <= clock.now().getTime()) throw new HttpError('UNAUTHENTICATED');
       verified.set(key, known);

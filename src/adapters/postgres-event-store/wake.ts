@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 /** Tells sleeping subscriptions that there may be something to read. */
 export interface Wake {
   ring(): void;
@@ -19,20 +17,21 @@ export function createWake(): Wake {
       for (const wakeUp of sleepers) wakeUp();
     },
     ticket: () => rings,
-    sleep: async (ticket, milliseconds, signal) => {
-      if (rings !== ticket || signal.aborted) return;
-      const awake = new AbortController();
-      const wakeUp = (): void => {
-        awake.abort();
-      };
-      sleepers.add(wakeUp);
-      try {
-        await sleep(milliseconds, undefined, { signal: AbortSignal.any([signal, awake.signal]) });
-      } catch (error) {
-        if (!awake.signal.aborted && !signal.aborted) throw error;
-      } finally {
-        sleepers.delete(wakeUp);
-      }
-    },
+    sleep: (ticket, milliseconds, signal) =>
+      new Promise((resolve) => {
+        if (rings !== ticket || signal.aborted) {
+          resolve();
+          return;
+        }
+        const wakeUp = (): void => {
+          clearTimeout(timer);
+          sleepers.delete(wakeUp);
+          signal.removeEventListener('abort', wakeUp);
+          resolve();
+        };
+        const timer = setTimeout(wakeUp, milliseconds);
+        sleepers.add(wakeUp);
+        signal.addEventListener('abort', wakeUp);
+      }),
   };
 }
