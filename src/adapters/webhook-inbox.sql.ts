@@ -11,7 +11,7 @@ export const STORE = {
   text: `
     WITH given AS MATERIALIZED (
       SELECT nextval('ops.webhook_inbox_seq') AS seq, arrived.*
-      FROM (SELECT * FROM unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::timestamptz[])
+      FROM (SELECT * FROM unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[]::timestamptz[])
               WITH ORDINALITY AS g (key, ordering_key, delivery_id, item, state, reason, received_at, ord)
             ORDER BY ord) arrived
     ), stored AS (
@@ -22,7 +22,7 @@ export const STORE = {
       RETURNING key, delivery_id
     ), bodies AS (
       INSERT INTO ops.webhook_delivery (id, form, body, received_at, division)
-      SELECT * FROM unnest($8::uuid[], $9::text[], $10::text[], $11::timestamptz[], $12::text[])
+      SELECT * FROM unnest($8::uuid[], $9::text[], $10::text[], $11::text[]::timestamptz[], $12::text[])
         AS b (id, form, body, received_at, division)
       WHERE id IN (SELECT delivery_id FROM stored)
     )

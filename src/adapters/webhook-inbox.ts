@@ -12,6 +12,7 @@ import {
 } from '../ports.ts';
 import { uuids } from './clock.ts';
 import { groupCommit } from './group-commit.ts';
+import { textArray, uuidArray } from './postgres-event-store/binary-array.ts';
 import { failureOf, reasonOf } from './postgres-event-store/failures.ts';
 import {
   BACKLOG,
@@ -36,24 +37,25 @@ const PATIENCE_MS = 5_000;
 /** One row per item: those of one statement, in the order they came. */
 function columns(batch: readonly Arrived[], ids: readonly string[]) {
   const rows = batch.flatMap((delivery, index) =>
-    delivery.items.map((item) => ({ item, deliveryId: ids[index], receivedAt: delivery.receivedAt })),
+    delivery.items.map((item) => ({ item, deliveryId: ids[index] as string, receivedAt: delivery.receivedAt })),
   );
-  const of = (read: (item: InboxItem) => unknown) => rows.map(({ item }) => read(item));
+  const texts = (values: readonly (string | null)[]) => textArray('text', values);
+  const of = (read: (item: InboxItem) => string | null) => texts(rows.map(({ item }) => read(item)));
   return {
     rows,
     values: [
       of((item) => item.key),
       of((item) => item.orderingKey),
-      rows.map(({ deliveryId }) => deliveryId),
+      uuidArray(rows.map(({ deliveryId }) => deliveryId)),
       of((item) => item.item),
       of((item) => item.state),
       of((item) => item.reason),
-      rows.map(({ receivedAt }) => receivedAt),
-      ids,
-      batch.map(({ form }) => form),
-      batch.map(({ body }) => body),
-      batch.map(({ receivedAt }) => receivedAt),
-      batch.map(({ division }) => division),
+      texts(rows.map(({ receivedAt }) => receivedAt)),
+      uuidArray(ids),
+      texts(batch.map(({ form }) => form)),
+      texts(batch.map(({ body }) => body)),
+      texts(batch.map(({ receivedAt }) => receivedAt)),
+      texts(batch.map(({ division }) => division)),
     ],
   };
 }

@@ -9,18 +9,17 @@
 const HEADER_BYTES = 20;
 const OID = { int4: 23, int8: 20, text: 25, json: 114, uuid: 2950 } as const;
 
+const NULL_SIZE = -1;
+
 /** `text[]` or `json[]` of strings. */
-export function textArray(type: 'text' | 'json', values: readonly string[]): Buffer {
-  const sizes = values.map((value) => Buffer.byteLength(value));
-  const buffer = header(
-    OID[type],
-    values.length,
-    sizes.reduce((sum, size) => sum + size, 0) + 4 * values.length,
-  );
+export function textArray(type: 'text' | 'json', values: readonly (string | null)[]): Buffer {
+  const sizes = values.map((value) => (value === null ? NULL_SIZE : Buffer.byteLength(value)));
+  const bytes = sizes.reduce((sum, size) => sum + Math.max(size, 0), 0);
+  const buffer = header(OID[type], values.length, bytes + 4 * values.length, sizes.includes(NULL_SIZE));
   let at = HEADER_BYTES;
   values.forEach((value, index) => {
     at = buffer.writeInt32BE(sizes[index] as number, at);
-    at += buffer.write(value, at);
+    if (value !== null) at += buffer.write(value, at);
   });
   return buffer;
 }
@@ -56,11 +55,11 @@ export function int8Array(values: readonly bigint[]): Buffer {
   return buffer;
 }
 
-function header(elementType: number, length: number, bytes: number): Buffer {
+function header(elementType: number, length: number, bytes: number, nulls = false): Buffer {
   // An empty array has no dimensions at all.
   const buffer = Buffer.allocUnsafe(length === 0 ? 12 : HEADER_BYTES + bytes);
   let at = buffer.writeInt32BE(length === 0 ? 0 : 1, 0);
-  at = buffer.writeInt32BE(0, at); // no nulls
+  at = buffer.writeInt32BE(nulls ? 1 : 0, at);
   at = buffer.writeInt32BE(elementType, at);
   if (length > 0) {
     at = buffer.writeInt32BE(length, at);
