@@ -37,7 +37,11 @@ const PATIENCE_MS = 5_000;
 /** One row per item: those of one statement, in the order they came. */
 function columns(batch: readonly Arrived[], ids: readonly string[]) {
   const rows = batch.flatMap((delivery, index) =>
-    delivery.items.map((item) => ({ item, deliveryId: ids[index] as string, receivedAt: delivery.receivedAt })),
+    delivery.items.map((item) => ({
+      item,
+      deliveryId: ids[index] as string,
+      receivedAt: delivery.receivedAt,
+    })),
   );
   const texts = (values: readonly (string | null)[]) => textArray('text', values);
   const of = (read: (item: InboxItem) => string | null) => texts(rows.map(({ item }) => read(item)));
