@@ -12,6 +12,7 @@ import type { Bench, Finding } from './finding.ts';
 import { assertPgbench } from './pgbench.ts';
 import { startBenchServer } from './postgres.ts';
 import { documentOf, table } from './report.ts';
+import { stream } from './stream.ts';
 import { growth, takeover } from './takeover.ts';
 import { race, takeoverHttp } from './takeover-http.ts';
 import { webhook } from './webhook.ts';
@@ -23,6 +24,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   race,
   webhook,
   growth,
+  stream,
 };
 const DOCUMENT = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
 const QUICK = { rounds: 1, size: 0.4 };

@@ -26,8 +26,8 @@ export interface Streams {
 }
 
 export interface StreamLimits extends OutletLimits {
-  /** What comes within so many milliseconds goes out together. */
-  readonly gatherMs: number;
+  /** What comes within so many milliseconds goes out together: one more for every five readers, up to the most. */
+  readonly gatherMs: { readonly least: number; readonly most: number };
   readonly heartbeatMs: number;
   /** How often everybody's rights are looked at anew, for a change whose message got lost. */
   readonly recheckMs: number;
@@ -38,7 +38,7 @@ export interface StreamLimits extends OutletLimits {
 const LIMITS: StreamLimits = {
   bytes: 256 * 1024,
   milliseconds: 15_000,
-  gatherMs: 40,
+  gatherMs: { least: 10, most: 100 },
   heartbeatMs: 15_000,
   recheckMs: 5_000,
   perPerson: 10,
@@ -148,7 +148,8 @@ export function createStreams(deps: StreamDeps, over: Partial<StreamLimits> = {}
     if (batch.events.length === 0 || clients.size === 0) return;
     gathered.push(...batch.events);
     gatheredUntil = batch.id;
-    gathering ??= setTimeout(flush, limits.gatherMs);
+    const { least, most } = limits.gatherMs;
+    gathering ??= setTimeout(flush, Math.min(most, least + clients.size / 5));
   }
 
   /** From memory, at the client's own pace, until there is nothing more: then live. */
@@ -288,6 +289,9 @@ export function createStreams(deps: StreamDeps, over: Partial<StreamLimits> = {}
     open({ caller, sessionId, expiresAt, lastEventId }, res) {
       const head = live.head();
       if (head === null) throw new HttpError('STORE_UNAVAILABLE', [], 2);
+      // Its end is the end of the connection: without chunks a batch is one write of the same bytes for everybody.
+      res.useChunkedEncodingByDefault = false;
+      res.shouldKeepAlive = false;
       res.writeHead(200, {
         'Content-Type': 'text/event-stream; charset=utf-8',
         // nginx would gather what is to go out at once.
