@@ -98,9 +98,15 @@ export function createLogger(options: {
   const at = (level: Level) => (fields: object, message: string) => {
     if (out.isLevelEnabled(level)) out[level](allowed(fields), message);
   };
+  let flushing = false;
   const urgent = (level: Level) => (fields: object, message: string) => {
     at(level)(fields, message);
-    out.flush();
+    // Each flush listens until it is done: a burst of warnings must not pile them up.
+    if (flushing) return;
+    flushing = true;
+    out.flush(() => {
+      flushing = false;
+    });
   };
   return { debug: at('debug'), info: at('info'), warn: urgent('warn'), error: urgent('error') };
 }

@@ -16,7 +16,8 @@ import {
   type Verdict,
 } from './deliver.ts';
 import { actionOn } from './errors.ts';
-import { createLine, type Line, pause } from './lines.ts';
+import { pause } from '../pause.ts';
+import { createLine, type Line } from './lines.ts';
 
 export interface Lanes {
   /** Takes a message in hand, behind its customer's earlier ones. */
@@ -91,7 +92,7 @@ export function createLanes(deps: Deps): Lanes {
   async function untilConfigured({ event }: Pending, { channel, division }: Address): Promise<Verdict> {
     if (!unconfigured.has(`${channel} ${division}`)) {
       unconfigured.add(`${channel} ${division}`);
-      log.error({ channel, division }, 'messages wait: no access to this channel is configured');
+      log.warn({ channel, division }, 'messages wait: no access to this channel is configured');
       deps.observer.line(channel, division, 'not_configured');
     }
     const left = Date.parse(event.data.sentAt) + timing.expiry - clock.now().getTime() + 1;
