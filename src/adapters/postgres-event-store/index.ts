@@ -7,7 +7,8 @@ import { assertDurable, UnsafeEventStore } from './durability.ts';
 import { readers } from './readers.ts';
 import { positionOf } from './rows.ts';
 import { readStream } from './stream-reads.ts';
-import { subscription } from './subscription.ts';
+import { readNewest, subscription } from './subscription.ts';
+import { createTail } from './tail.ts';
 import { createWake } from './wake.ts';
 import { createWriter } from './writer.ts';
 
@@ -66,6 +67,7 @@ export async function createPostgresEventStore(options: PostgresEventStoreOption
       wake.ring();
     },
   });
+  const tail = createTail(wake, (from, limit) => feed.run((client) => readNewest(client, from, limit)));
   const reading = readers({
     count: options.readConnections ?? 4,
     logger,
@@ -104,6 +106,7 @@ export async function createPostgresEventStore(options: PostgresEventStoreOption
       subscription({
         connection: feed,
         wake,
+        tail,
         logger,
         pollMs,
         ...subscribeOptions,

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import type { EventBatch, EventFilter, Logger, Position } from '../../ports.ts';
+import type { EventBatch, EventFilter, Logger, Position, StoredEvent } from '../../ports.ts';
 import type { Connection } from './connection.ts';
 import { reasonOf } from './failures.ts';
 import type { EventRow } from './rows.ts';
 import { COLUMNS, counterOf, positionOf, storedEvent } from './rows.ts';
+import type { Look, Tail } from './tail.ts';
 import type { Wake } from './wake.ts';
 
 const BATCH_SIZE = 500; // performance.md 1.2
@@ -34,6 +35,8 @@ const FILTERED_PAGE = `select s.head, ${COLUMNS}
 export interface SubscriptionOptions {
   readonly connection: Connection;
   readonly wake: Wake;
+  /** Shared by all subscriptions of the connection's store. */
+  readonly tail: Tail;
   readonly logger: Logger;
   readonly pollMs: number;
   readonly after: Position;
@@ -54,7 +57,10 @@ export async function* subscription(
     const ticket = wake.ticket();
     let page: Page;
     try {
-      page = await options.connection.run((client) => readPage(client, from, options));
+      const newest = await options.tail.after(from, options.batchSize ?? BATCH_SIZE, ticket);
+      page = newest
+        ? filtered(newest, from, options.filter)
+        : await options.connection.run((client) => readPage(client, from, options));
       pause = 0;
     } catch (error) {
       if (signal.aborted) return;
@@ -64,11 +70,11 @@ export async function* subscription(
       continue;
     }
     const caughtUp = page.checkpoint >= page.head;
-    if (page.rows.length > 0 || page.checkpoint > from || (first && caughtUp)) {
+    if (page.events.length > 0 || page.checkpoint > from || (first && caughtUp)) {
       first = false;
       from = page.checkpoint;
       yield {
-        events: page.rows.map(storedEvent),
+        events: page.events,
         checkpoint: from === 0n ? options.after : positionOf(from),
         caughtUp,
       };
@@ -78,25 +84,42 @@ export async function* subscription(
 }
 
 interface Page {
-  readonly rows: readonly EventRow[];
+  readonly events: readonly StoredEvent[];
   readonly head: bigint;
   readonly checkpoint: bigint;
 }
+
+function filtered({ events, head }: Look, from: bigint, filter: EventFilter | undefined): Page {
+  const wanted = ({ stream }: StoredEvent): boolean =>
+    !filter || filter.streamPrefixes.some((prefix) => stream.startsWith(prefix));
+  return { events: events.filter(wanted), head, checkpoint: from + BigInt(events.length) };
+}
+
+/** The first events after a position, whatever their streams: what a Tail looks with. */
+export async function readNewest(client: pg.Client, from: bigint, limit: number): Promise<Look> {
+  const { rows } = await client.query<PageRow>({ name: 'es-page', text: PAGE, values: [from, limit, limit] });
+  return { events: eventsOf(rows), head: BigInt(rows[0]?.head ?? 0) };
+}
+
+type PageRow = EventRow & { readonly head: string };
+
+const eventsOf = (rows: readonly PageRow[]): StoredEvent[] =>
+  rows.filter((row) => (row.position as string | null) !== null).map(storedEvent);
 
 async function readPage(client: pg.Client, from: bigint, options: SubscriptionOptions): Promise<Page> {
   const limit = options.batchSize ?? BATCH_SIZE;
   const prefixes = options.filter?.streamPrefixes;
   const window = prefixes ? limit * SEARCH_BATCHES : limit;
-  const { rows } = await client.query<EventRow & { head: string }>({
+  const { rows } = await client.query<PageRow>({
     name: prefixes ? 'es-page-filtered' : 'es-page',
     text: prefixes ? FILTERED_PAGE : PAGE,
     values: prefixes ? [from, window, limit, prefixes] : [from, window, limit],
   });
   const head = BigInt(rows[0]?.head ?? 0);
-  const events = rows.filter((row) => (row.position as string | null) !== null);
+  const events = eventsOf(rows);
   const searched = from + BigInt(window) < head ? from + BigInt(window) : head;
   const last = events.at(-1);
-  const checkpoint = events.length === limit && last ? BigInt(last.position) : searched;
+  const checkpoint = events.length === limit && last ? counterOf(last.position) : searched;
   // A head behind us means another or a restored store: stay, the runner compares `head()` with its checkpoint.
-  return { rows: events, head, checkpoint: checkpoint > from ? checkpoint : from };
+  return { events, head, checkpoint: checkpoint > from ? checkpoint : from };
 }
