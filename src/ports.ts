@@ -13,3 +13,5 @@ export * from './ports/channel.ts';
 export * from './ports/job-checkpoints.ts';
 export * from './ports/schedule.ts';
 export * from './ports/push.ts';
+export * from './ports/files.ts';
+export * from './ports/media-source.ts';

@@ -63,6 +63,7 @@ export const VARIABLES = {
   ),
   DATA_DIR: given(anyText, '.data', 'Folder of the embedded Postgres, of generated secrets and of files.'),
   FILES_DIR: optional(anyText, 'Folder of media and exports. Default: DATA_DIR/files.'),
+  MEDIA_MAX_MB: given(integer(1, 1_000), '100', 'Largest file of a customer that is kept, in megabytes.'),
   BUSINESS_TIMEZONE: given(timezone, 'Asia/Jakarta', 'Time zone of business days, months and office hours.'),
   RESPONSE_TIMEOUT_MINUTES: optional(
     positive,

@@ -7,6 +7,7 @@ import { deliveryEvents, type DeliveryEvent } from './delivery.ts';
 import { divisionEvents, type DivisionEvent } from './division.ts';
 import type { EventDefinition } from './event.ts';
 import { internalEvents, type InternalEvent } from './internal-notes.ts';
+import { mediaEvents, type MediaEvent } from './media.ts';
 import { notificationEvents, type NotificationEvent } from './notification.ts';
 import { roleEvents, type RoleEvent } from './role.ts';
 import { staffEvents, type StaffEvent } from './staff.ts';
@@ -18,6 +19,7 @@ export type DomainEvent =
   | TicketEvent
   | ConversationEvent
   | DeliveryEvent
+  | MediaEvent
   | InternalEvent
   | NotificationEvent
   | CustomerEvent
@@ -43,6 +45,7 @@ export const EVENTS: ReadonlyMap<string, EventDefinition> = new Map(
     ...ticketEvents,
     ...conversationEvents,
     ...deliveryEvents,
+    ...mediaEvents,
     ...internalEvents,
     ...notificationEvents,
     ...customerEvents,

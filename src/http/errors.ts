@@ -15,6 +15,7 @@ export type HttpErrorCode =
   | 'INVALID_SIGNATURE'
   | 'FORBIDDEN'
   | 'NOT_FOUND'
+  | 'ATTACHMENT_NOT_FOUND'
   | 'NOTIFICATION_NOT_FOUND'
   | 'PUSH_NOT_CONFIGURED'
   | 'CUSTOMER_NOT_FOUND'
@@ -108,6 +109,11 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     status: 404,
     message: 'Pelanggan tidak ditemukan.',
     meaning: 'No customer with this id has a ticket in a division you may see.',
+  },
+  ATTACHMENT_NOT_FOUND: {
+    status: 404,
+    message: 'Lampiran tidak ditemukan.',
+    meaning: 'The ticket has no such attachment, or its file is not here (yet).',
   },
   TICKET_NOT_FOUND: {
     status: 404,

@@ -64,6 +64,7 @@ function streamOf({ events }: EventStream, translate: Translate): object {
 
 function successOf(of: Route, translate: Translate): object {
   if (of.stream) return streamOf(of.stream, translate);
+  if (of.file) return { description: 'The file.', content: { 'application/octet-stream': {} } };
   if (of.data === null) return { description: 'Done, nothing to say.' };
   const properties = {
     success: { const: true },

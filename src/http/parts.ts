@@ -4,6 +4,7 @@ import type { Commands } from '../commands/commands.ts';
 import type {
   Clock,
   Fanout,
+  Files,
   IdempotencyKeys,
   Ids,
   Logger,
@@ -55,6 +56,7 @@ export interface Deps {
   readonly staff: StaffTables;
   readonly readYourWrites: ReadYourWrites;
   readonly webhookInbox: Pick<WebhookInbox, 'deadLetters'>;
+  readonly files: Pick<Files, 'open'>;
   readonly sessions: Sessions;
   readonly passwords: Passwords;
   readonly live: LiveFeed;

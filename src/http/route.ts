@@ -68,6 +68,12 @@ export interface EventStream {
   open(context: Context<Access, Shape, Shape, unknown>, res: HttpResponse): Promise<void>;
 }
 
+/** What a route sends that answers with a file. */
+export interface FileAnswer {
+  /** Takes the response over. @throws HttpError only before it wrote anything */
+  send(context: Context<Access, Shape, Shape, unknown>, res: HttpResponse): Promise<void>;
+}
+
 /** A route with its types forgotten: what a list of routes holds. */
 export interface Route extends Declared<Access> {
   readonly params: z.ZodObject;
@@ -79,6 +85,8 @@ export interface Route extends Declared<Access> {
   readonly meta: z.ZodObject;
   /** Set where the answer is no envelope but a stream; then `handle` is not called. */
   readonly stream?: EventStream;
+  /** Set where the answer is no envelope but a file; then `handle` is not called. */
+  readonly file?: FileAnswer;
   handle(context: Context<Access, Shape, Shape, unknown>): Promise<Answer<unknown>>;
 }
 
@@ -132,6 +140,21 @@ export function streamRoute<A extends Exclude<Access, 'public'>>(
   return {
     ...route({ ...rest, method: 'get', status: 200, data: null, handle }),
     stream: { events, open: open as unknown as EventStream['open'] },
+  };
+}
+
+/** Declares a route that answers with a file. The same checks come first. */
+export function fileRoute<A extends Exclude<Access, 'public'>, P extends Shape>(
+  declared: Omit<Declared<A>, 'method' | 'status'> & {
+    readonly params: P;
+    send(context: Context<A, P, Record<never, never>, never>, res: HttpResponse): Promise<void>;
+  },
+): Route {
+  const { send, ...rest } = declared;
+  const handle = (): Promise<never> => Promise.reject(new TypeError(`${rest.name} is a file`));
+  return {
+    ...route({ ...rest, method: 'get', status: 200, data: null, handle }),
+    file: { send: send as unknown as FileAnswer['send'] },
   };
 }
 

@@ -6,6 +6,7 @@ import { adminAudit } from './admin-audit.ts';
 import { othersPresence, ownPresence, presences } from './agents.ts';
 import { login, logout, me, refresh } from './auth.ts';
 import { auditLog } from './audit.ts';
+import { attachment } from './attachments.ts';
 import { messages, reply, replyAsSa } from './conversation.ts';
 import { assignedAgent, tracking } from './customers.ts';
 import { deadLetters } from './dead-letters.ts';
@@ -44,6 +45,7 @@ export const routes: readonly Route[] = [
   reopen,
   // L1
   messages,
+  attachment,
   reply,
   replyAsSa,
   // L2

@@ -57,13 +57,16 @@ export const ticketObject = z
   })
   .meta({ id: 'Ticket' });
 
-/** What a channel did not tell of a file is left out. */
-const attachmentObject = z.strictObject({
-  kind: attachment.shape.kind,
-  mediaId: z.string().nullable().optional(),
-  mimeType: z.string().nullable().optional(),
-  fileName: z.string().nullable().optional(),
-});
+/** Without `size` the file is not here: not yet, not any more at its channel, or there never was one (a place). */
+const attachmentObject = z
+  .strictObject({
+    id: z.string().meta({ example: '019a9d1e-7c00-7000-8000-000000000001-0' }),
+    kind: attachment.shape.kind,
+    mime_type: z.string().nullable(),
+    file_name: z.string().nullable(),
+    size: z.int().nullable().meta({ description: 'Bytes; null while there is nothing to download.' }),
+  })
+  .meta({ id: 'Attachment' });
 
 /** L1. */
 export const messageObject = z

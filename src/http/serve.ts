@@ -34,6 +34,10 @@ async function answer(route: Route, req: Request, res: HttpResponse, parts: Part
     await route.stream.open(contextOf({ req, res, parts, signedIn, input, operationId: undefined }), res);
     return;
   }
+  if (route.file) {
+    await route.file.send(contextOf({ req, res, parts, signedIn, input, operationId: undefined }), res);
+    return;
+  }
   // 3. The work, once per Idempotency-Key.
   const run = (operationId?: string): Promise<Envelope> =>
     handled(route, { req, res, parts, signedIn, input, operationId });

@@ -7,6 +7,7 @@ import { createPurge } from '../jobs/purge.ts';
 import { createResponseTimeout } from '../jobs/response-timeout.ts';
 import { createRouter } from '../jobs/routing/router.ts';
 import { schedulerOf } from './clock.ts';
+import { mediaOf } from './media.ts';
 import type { Closing, Parts } from './program.ts';
 import { devicesOf, notifierOf } from './telling.ts';
 import { senderOf } from './sender.ts';
@@ -53,6 +54,7 @@ function jobsOf(parts: Parts): readonly Job[] {
           }),
         ]),
     senderOf(parts),
+    mediaOf(parts),
     schedulerOf(parts),
     ...(notifier === null ? [] : [notifier]),
     createPurge({

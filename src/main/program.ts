@@ -5,6 +5,7 @@ import { Registry } from 'prom-client';
 import { createBlindIndex } from '../adapters/blind-index.ts';
 import { systemClock, uuids } from '../adapters/clock.ts';
 import { fanoutFor } from '../adapters/fanout.ts';
+import { createFiles } from '../adapters/files.ts';
 import { createIdempotencyKeys } from '../adapters/idempotency-keys.ts';
 import { createLeases } from '../adapters/leases.ts';
 import { createPasswords } from '../adapters/passwords.ts';
@@ -99,6 +100,7 @@ async function shared(config: Config, secrets: Secrets, log: Logger, stores: Sto
     ids,
     registry,
     fanout,
+    files: createFiles(config.FILES_DIR),
     webhookInbox,
     progress,
     blindIndex,

@@ -2,6 +2,7 @@
 import type { Recorded } from '../domain/codec.ts';
 import type { DeliveryStatus } from '../domain/words.ts';
 import type { ReadStore, Scope, Sql } from '../ports.ts';
+import { ATTACHMENTS_SQL, isReceived, isStored, writeAttachments, writeStored } from './attachments.ts';
 import { DELIVERY_JOINS, furthestSql, isTold, writeTold } from './deliveries.ts';
 import { divisionOf } from './division-of.ts';
 import { isoSql, isoTime, storable, storableJson, storableOrNull } from './stored-text.ts';
@@ -26,7 +27,7 @@ const PROBLEM = `case when ${FURTHEST} in ('failed', 'unknown') then
 
 const PAGE = (
   before: string,
-): string => `select m.id, ${DELIVERY} as delivery, ${PROBLEM} as problem, m.confidence, m.attachments::text as attachments,
+): string => `select m.id, ${DELIVERY} as delivery, ${PROBLEM} as problem, m.confidence, ${ATTACHMENTS_SQL} as attachments,
   json_build_object('id', m.id, 'sender_type', m.sender_type, 'sender_id', m.sender_id,
     'sender_name', coalesce(m.sender_name, u.name), 'content', m.content, 'sent_at', ${isoSql('m.sent_at')})::text as message
 from read.messages_l1 m
@@ -161,12 +162,19 @@ const isSaid = (event: Recorded): event is Said => (SAID as readonly string[]).i
 export function messagesView(): View {
   return {
     name: 'messages_l1',
-    streams: ['conversation-', 'delivery-'],
+    streams: ['conversation-', 'delivery-', 'media-'],
     forget: () => undefined,
     apply: async (sql, events) => {
       const said = events.filter(isSaid);
       const told = events.filter(isTold);
-      await allOf([...(said.length > 0 ? [writeSaid(sql, said)] : []), ...writeTold(sql, told)]);
+      await allOf([
+        ...(said.length > 0 ? [writeSaid(sql, said)] : []),
+        ...writeTold(sql, told),
+        // One after the other: a file may come in the batch of its message.
+        writeAttachments(sql, events.filter(isReceived)).then(() =>
+          writeStored(sql, events.filter(isStored)),
+        ),
+      ]);
       return undefined;
     },
   };

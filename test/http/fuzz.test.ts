@@ -81,7 +81,10 @@ describe('whatever is sent to any route', () => {
           },
         ),
       )
-      .map(([own, query]) => `${route.path.replace(/:\w+/, own)}${query === '' ? '' : `?${query}`}`);
+      .map(
+        ([own, query]) =>
+          `${route.path.replace(/:\w+/, own).replace(':attachment_id', `${ids[0] ?? ''}-0`)}${query === '' ? '' : `?${query}`}`,
+      );
     return fc.record({
       path,
       body: route.body === null ? fc.constant(undefined) : mostlyFitting(schemaOf(route.body), ids),

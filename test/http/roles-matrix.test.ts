@@ -14,6 +14,7 @@ import { bearer, posting, type Reply } from '../support/http.ts';
  */
 type Cell =
   | 'ok'
+  | 'ATTACHMENT_NOT_FOUND'
   | 'CUSTOMER_NOT_FOUND'
   | 'FORBIDDEN'
   | 'DIVISION_FORBIDDEN'
@@ -111,6 +112,13 @@ const EXPECTED: Readonly<Record<string, Row>> = {
   },
   unsubscribePush: everybody,
   stream: everybody,
+  // The tickets of this test have no attachment: whoever may read one is told so.
+  downloadAttachment: {
+    super_admin: all('ATTACHMENT_NOT_FOUND'),
+    team_lead: all('ATTACHMENT_NOT_FOUND'),
+    sales_agent: ['ATTACHMENT_NOT_FOUND', 'DIVISION_FORBIDDEN', 'DIVISION_FORBIDDEN'],
+    viewer: ['ATTACHMENT_NOT_FOUND', 'DIVISION_FORBIDDEN', 'DIVISION_FORBIDDEN'],
+  },
   listTags: everybody,
   defineTag: superAdmin,
   listDeadLetters: superAdmin,
@@ -188,7 +196,8 @@ describe('every route for every role and division', () => {
       .replace(':id', idFor(route, division))
       .replace(':role', 'viewer')
       .replace(':div', division)
-      .replace(':order_id', 'SP-1');
+      .replace(':order_id', 'SP-1')
+      .replace(':attachment_id', `${app.person('sa').id}-0`);
     return route.name === 'listInbox' ? `${path}?division=${division}` : path;
   }
 
@@ -229,7 +238,8 @@ describe('every route for every role and division', () => {
         .replace(':id', app.person('sa').id)
         .replace(':role', 'viewer')
         .replace(':div', 'sari')
-        .replace(':order_id', 'SP-1');
+        .replace(':order_id', 'SP-1')
+        .replace(':attachment_id', `${app.person('sa').id}-0`);
       const init = route.method === 'get' ? {} : { ...posting({}), method: route.method.toUpperCase() };
       const reply = await app.call(path, init);
       expect([route.name, reply.status, reply.json.error.code]).to.deep.equal([

@@ -188,7 +188,7 @@ describe('what a ticket shows', () => {
     await desk.append(
       ...receiving(T, division, {
         sentAt: at(1),
-        attachments: [{ kind: 'image', mediaId: 'm\u0000', mimeType: null, fileName: null }],
+        attachments: [{ kind: 'image', mediaId: 'm', mimeType: null, fileName: 'a\u0000' }],
       }),
     );
     await bot('wamid.9', 2);
@@ -214,8 +214,14 @@ describe('what a ticket shows', () => {
       ['sa', 'Saga Team'],
     ]);
     expect(said[0]).to.not.have.any.keys('delivery_status', 'confidence');
+    const { id } = said[0] as { id: string };
     expect(said[0]?.['attachments']).to.deep.equal([
-      { kind: 'image', mediaId: 'm\uFFFD', mimeType: null, fileName: null },
+      { id: `${id}-0`, kind: 'image', mime_type: null, file_name: 'a\uFFFD', size: null },
+    ]);
+    const stored = { ...about, messageId: id, index: 0, mimeType: 'image/png', size: 7, sha256: 'ab' };
+    await desk.append(`media-${id}`, { type: 'AttachmentStored', data: stored });
+    expect((await messages())[0]?.['attachments']).to.deep.equal([
+      { id: `${id}-0`, kind: 'image', mime_type: 'image/png', file_name: 'a\uFFFD', size: 7 },
     ]);
     expect(said[1]).to.include({ confidence: 0.9 }).and.not.have.property('attachments');
     expect(said[2]).to.include({ delivery_status: 'queued' });

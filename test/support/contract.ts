@@ -18,6 +18,7 @@ export function expectDocumented(route: Route, reply: Reply): void {
   const where = `${route.name}: ${String(reply.status)} ${reply.text.slice(0, 500)}`;
   if (reply.status < 300) {
     expect(reply.status, where).to.equal(route.status);
+    if (route.file) return;
     if (route.data === null) {
       expect(reply.text, where).to.equal('');
       return;

@@ -4,7 +4,8 @@ import type { Channel, Clock, Ids, Logger, SendOutcome } from '../../ports.ts';
 import type { Address } from './addresses.ts';
 import type { Pending } from './backlog.ts';
 import { actionOn } from './errors.ts';
-import { type Line, pause } from './lines.ts';
+import { pause } from '../pause.ts';
+import type { Line } from './lines.ts';
 import { outboundOf } from './outbound.ts';
 
 /** Milliseconds. */

@@ -1,5 +1,6 @@
 /** Our side of the talks: each number, page or bot sends so many at once, and can be told to wait. */
 import pLimit from 'p-limit';
+import { pause } from '../pause.ts';
 
 export interface Line {
   /** Runs `work` when the line is free: not held, and one at a time while it has yet to prove that it works again. */
@@ -54,21 +55,4 @@ export function createLine(atOnce: number): Line {
       return failures;
     },
   };
-}
-
-/** Ends early, without an error, when `signal` aborts. */
-export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-      return;
-    }
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, milliseconds);
-    signal.addEventListener('abort', end);
-  });
 }

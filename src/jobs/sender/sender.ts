@@ -18,7 +18,7 @@ import type {
 } from '../../ports.ts';
 import { createAddresses } from './addresses.ts';
 import { createBacklog, type Pending } from './backlog.ts';
-import { resume, savedUntil } from './checkpoint.ts';
+import { resume, savedUntil } from '../follow-checkpoint.ts';
 import { type SenderObserver, type Timing, TIMING } from './deliver.ts';
 import { createLanes, type Lanes } from './lanes.ts';
 
@@ -54,7 +54,7 @@ export const createSender = (deps: SenderDeps): Sender => ({
 async function term(deps: SenderDeps, lost: AbortSignal): Promise<void> {
   const { store, observer } = deps;
   const timing = { ...TIMING, ...deps.timing };
-  const from = await resume(deps);
+  const from = await resume('sender', deps);
   const ended = new AbortController();
   const giveUp = new AbortController();
   const stopping = AbortSignal.any([lost, ended.signal]);
@@ -74,10 +74,12 @@ async function term(deps: SenderDeps, lost: AbortSignal): Promise<void> {
       observer.waiting(backlog.size);
     },
   });
-  const saving = savedUntil(stopping, deps, from, () => backlog.checkpoint()).catch((error: unknown) => {
-    ended.abort();
-    throw error;
-  });
+  const saving = savedUntil('sender', stopping, deps, from, () => backlog.checkpoint()).catch(
+    (error: unknown) => {
+      ended.abort();
+      throw error;
+    },
+  );
   saving.catch(() => undefined); // awaited below, after the lanes
 
   try {

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { once, setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { pause } from '../../jobs/sender/lines.ts';
+import { pause } from '../../jobs/pause.ts';
 import { type Asked, readMessage } from './messages.ts';
 import { answerJson, graphError, type Reaction, takes } from './reaction.ts';
 import { type ReportTarget, sendReport } from './reports.ts';

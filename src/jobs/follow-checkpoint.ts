@@ -1,9 +1,8 @@
-/** Where the sender goes on after a restart. */
-import type { EventStore, JobCheckpoints, Logger, Position } from '../../ports.ts';
-import { START, StoreUnavailable } from '../../ports.ts';
-import { pause } from './lines.ts';
+/** Where a job that follows the events goes on after a restart. */
+import type { EventStore, JobCheckpoints, Logger, Position } from '../ports.ts';
+import { START, StoreUnavailable } from '../ports.ts';
+import { pause } from './pause.ts';
 
-const JOB = 'sender';
 const SAVE_MS = 250;
 
 interface Deps {
@@ -18,19 +17,17 @@ export interface From {
 }
 
 /** @throws Error the checkpoint belongs to another store, or to a later state of this one (reliability.md 2.4) */
-export async function resume({ store, checkpoints }: Deps): Promise<From> {
+export async function resume(job: string, { store, checkpoints }: Deps): Promise<From> {
   const storeId = await store.storeId();
-  const found = await checkpoints.read(JOB);
+  const found = await checkpoints.read(job);
   if (!found) {
-    await checkpoints.move(JOB, storeId, null, START);
+    await checkpoints.move(job, storeId, null, START);
     return { storeId, position: START };
   }
   if (found.storeId !== storeId)
-    throw new Error('the sender stays off: its checkpoint in ops.job_checkpoints is of another event store');
+    throw new Error(`${job} stays off: its checkpoint in ops.job_checkpoints is of another event store`);
   if (found.position > (await store.head()))
-    throw new Error(
-      'the sender stays off: its checkpoint is ahead of the event store (restored from a backup?)',
-    );
+    throw new Error(`${job} stays off: its checkpoint is ahead of the event store (restored from a backup?)`);
   return found;
 }
 
@@ -40,6 +37,7 @@ export async function resume({ store, checkpoints }: Deps): Promise<From> {
  * @throws JobCheckpointTaken another process is the sender now
  */
 export async function savedUntil(
+  job: string,
   stopping: AbortSignal,
   { checkpoints, log }: Deps,
   from: From,
@@ -50,11 +48,11 @@ export async function savedUntil(
     const position = now();
     if (position === saved) return;
     try {
-      await checkpoints.move(JOB, from.storeId, saved, position);
+      await checkpoints.move(job, from.storeId, saved, position);
       saved = position;
     } catch (err) {
       if (!(err instanceof StoreUnavailable)) throw err;
-      log.warn({ err, job: JOB }, 'the checkpoint of the sender is not saved');
+      log.warn({ err, job }, 'a checkpoint is not saved');
     }
   }
   while (!stopping.aborted) {

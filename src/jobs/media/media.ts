@@ -1,0 +1,104 @@
+/** Fetches what customers send (whatsapp.md 3: media is only an id, and its address lives for minutes) and keeps it. */
+import { setMaxListeners } from 'node:events';
+import pLimit from 'p-limit';
+import type { RecordMedia } from '../../commands/record-media.ts';
+import { decode, type Recorded, UndecodableEvent } from '../../domain/codec.ts';
+import type { EventStore, JobCheckpoints, Leases } from '../../ports.ts';
+import { resume, savedUntil } from '../follow-checkpoint.ts';
+import { pause } from '../pause.ts';
+import { type FetchDeps, fetchFile } from './fetch.ts';
+import { createWanted, type WantedFile } from './wanted.ts';
+
+export interface MediaJobDeps extends Omit<FetchDeps, 'patience' | 'inTurn'> {
+  readonly store: Pick<EventStore, 'subscribe' | 'storeId' | 'head'>;
+  readonly record: RecordMedia;
+  readonly checkpoints: JobCheckpoints;
+  readonly leases: Leases;
+  readonly patience?: FetchDeps['patience'];
+  /** Files under way at once. Default 4. */
+  readonly atOnce?: number;
+}
+
+/** A day, as with messages that cannot go out. */
+const PATIENCE = { first: 1_000, longest: 300_000, until: 24 * 3_600_000 };
+
+export interface MediaJob {
+  /** Works while this process holds the lease `media`. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+export const createMediaJob = (deps: MediaJobDeps): MediaJob => ({
+  run: (signal) => deps.leases.hold('media', signal, (lease) => term(deps, lease.signal)),
+});
+
+async function term(deps: MediaJobDeps, lost: AbortSignal): Promise<void> {
+  const { store, log } = deps;
+  const from = await resume('media', deps);
+  const ended = new AbortController();
+  const stopping = AbortSignal.any([lost, ended.signal]);
+  setMaxListeners(0, stopping);
+  const wanted = createWanted(from.position);
+  const patience = deps.patience ?? PATIENCE;
+  const limit = pLimit(deps.atOnce ?? 4);
+  const working = new Set<Promise<void>>();
+
+  async function serve(file: WantedFile): Promise<void> {
+    const event = await fetchFile({ ...deps, patience, inTurn: limit }, file, stopping);
+    for (let backoff = 100; event !== null && !stopping.aborted; backoff = Math.min(backoff * 2, 5_000)) {
+      try {
+        await deps.record(event, file.event);
+        wanted.settle(file.id);
+        return;
+      } catch (err) {
+        log.warn({ err, backoff, job: 'media' }, 'a fetched file cannot be recorded: trying again');
+        await pause(backoff, stopping);
+      }
+    }
+  }
+  function begin(files: readonly WantedFile[]): void {
+    for (const file of files) {
+      const done = serve(file).finally(() => working.delete(done));
+      working.add(done);
+    }
+  }
+
+  const saving = savedUntil('media', stopping, deps, from, () => wanted.checkpoint()).catch(
+    (error: unknown) => {
+      ended.abort();
+      throw error;
+    },
+  );
+  saving.catch(() => undefined); // awaited below, after the work
+  try {
+    let live = false;
+    const filter = { streamPrefixes: ['conversation-', 'media-'] };
+    for await (const batch of store.subscribe({ after: from.position, filter, signal: stopping })) {
+      for (const stored of batch.events) {
+        const event = understood(stored);
+        const fresh = event ? wanted.see(event) : [];
+        if (live) begin(fresh);
+      }
+      wanted.seenTo(batch.checkpoint);
+      if (batch.caughtUp && !live) {
+        live = true;
+        begin(wanted.all());
+      }
+    }
+  } finally {
+    ended.abort();
+    while (working.size > 0) await Promise.all(working);
+  }
+  await (
+    await saving
+  )();
+}
+
+/** The views say so when an event cannot be read; here it only means that no file is fetched. */
+function understood(stored: Parameters<typeof decode>[0]): Recorded | undefined {
+  try {
+    return decode(stored);
+  } catch (error) {
+    if (error instanceof UndecodableEvent) return undefined;
+    throw error;
+  }
+}
