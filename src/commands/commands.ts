@@ -20,6 +20,7 @@ import { setOfficeHours } from './set-office-hours.ts';
 import { setPresence } from './set-presence.ts';
 import { setPrivileges } from './set-privileges.ts';
 import { tag } from './tag.ts';
+import { updateCrm } from './update-crm.ts';
 
 export type Commands = ReturnType<typeof createCommands>;
 
@@ -50,6 +51,7 @@ export function createCommands(deps: {
     tag: tag(all),
     close: close(all),
     reopen: reopen(all),
+    updateCrm: updateCrm(all),
     reply: reply(all),
     replyAsSa: replyAsSa(all),
     postInternalNote: postInternalNote(all),

@@ -1,5 +1,7 @@
 /** Opens a closed ticket again; it goes back to the agent who had it (contract.md 4). */
 import { z } from 'zod';
+import { agentChanges } from '../domain/crm/change.ts';
+import { crmUpdated, isDecided } from '../domain/crm/crm.ts';
 import { customer, type Customer, type CustomerEvent } from '../domain/customer.ts';
 import type { Caller } from '../domain/policies/roles.ts';
 import { Refusal } from '../domain/refusals.ts';
@@ -12,12 +14,18 @@ import { visible } from './ticket-access.ts';
 export const input = z.strictObject({ reason: z.string().trim().min(1).max(1000).optional() });
 export type ReopenInput = z.infer<typeof input>;
 
-/** Reopening an open ticket makes no event. */
-export function decide(state: Ticket, reason: string | null, caller: Caller): TicketEvent[] {
+/**
+ * Reopening an open ticket makes no event. What was won or lost is undecided again: the ticket goes on in the stage
+ * before, without the reason of its loss.
+ */
+export function decide(state: Ticket, reason: string | null, caller: Caller, at: string): TicketEvent[] {
   const found = visible(state, caller);
   if (found.status !== 'closed') return [];
-  const { id: ticketId, division, agentId } = found;
-  return [{ type: 'TicketReopened', data: { ticketId, division, agentId, reason } }];
+  const { id: ticketId, division, agentId, crm } = found;
+  const reopened: TicketEvent = { type: 'TicketReopened', data: { ticketId, division, agentId, reason } };
+  if (!isDecided(crm.stage)) return [reopened];
+  const changes = agentChanges(division, crm, { crm_stage: crm.openStage });
+  return [reopened, crmUpdated({ ticketId, division }, changes, { source: 'agent', confidence: null, at })];
 }
 
 /**
@@ -42,7 +50,7 @@ export const reopen =
     const found = visible(await handle.load(ticket, ticketId), ctx.caller);
     if (found.status === 'closed') await makeCurrent(handle, found, around);
     const { state, position } = await handle.handle(ticket, ticketId, around, (current) =>
-      decide(current, reason ?? null, ctx.caller),
+      decide(current, reason ?? null, ctx.caller, around.at),
     );
     return { status: state.status === 'assigned' ? ('in_progress' as const) : ('new' as const), position };
   };

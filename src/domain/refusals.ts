@@ -18,6 +18,9 @@ export type RefusalCode =
   | 'LAST_SUPER_ADMIN'
   | 'PRIVILEGE_NOT_GRANTABLE'
   | 'DIVISION_REQUIRED'
+  | 'VALIDATION_FAILED'
+  | 'LOST_REASON_REQUIRED'
+  | 'VERSION_CONFLICT'
   | 'BUSY';
 
 /** A decider's no: the command is valid, the state does not allow it. */

@@ -1,5 +1,6 @@
 /** A ticket's lifecycle and decisions (domain.md, 'Ticket life'). The talk itself is in `conversation.ts`. */
 import { z } from 'zod';
+import { type Crm, CrmUpdated, evolveCrm, NO_CRM } from './crm/crm.ts';
 import { type Aggregate, defineEvent, type EventOf } from './event.ts';
 import type { Reason } from './policies/routing.ts';
 import { channel, division, type Division, queueLabel, type QueueLabel, userDivision } from './words.ts';
@@ -120,6 +121,7 @@ export const ticketEvents = [
   TicketTagged,
   TicketUntagged,
   LeadDetected,
+  CrmUpdated,
   TicketClosed,
   TicketReopened,
 ] as const;
@@ -136,6 +138,7 @@ interface Facts {
   readonly tags: readonly string[];
   /** Who handled this customer last: the assignee, else who did before this ticket. */
   readonly lastAgentId: string | null;
+  readonly crm: Crm;
 }
 export type Ticket =
   | { readonly status: 'absent' }
@@ -162,6 +165,7 @@ const factsOf = (t: ExistingTicket): Facts => ({
   handedOff: t.handedOff,
   tags: t.tags,
   lastAgentId: t.lastAgentId,
+  crm: t.crm,
 });
 
 const assignedTo = (t: ExistingTicket, agentId: string, replyBy?: string): Ticket => ({
@@ -185,6 +189,7 @@ function evolve(ticket: Ticket, { type, data }: TicketEvent): Ticket {
       handedOff: false,
       tags: [],
       lastAgentId: data.previousAgentId,
+      crm: NO_CRM,
     };
   }
   if (ticket.status === 'absent') return ticket;
@@ -214,6 +219,8 @@ function evolve(ticket: Ticket, { type, data }: TicketEvent): Ticket {
       return data.agentId === null
         ? { ...factsOf(ticket), status: 'free' }
         : assignedTo(ticket, data.agentId);
+    case 'CrmUpdated':
+      return { ...ticket, crm: evolveCrm(ticket.crm, data) };
     case 'LeadDetected':
     default:
       return ticket;

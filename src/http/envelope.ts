@@ -15,6 +15,7 @@ export interface Envelope {
   /** JSON text; empty for a 204. */
   readonly body: string;
   readonly retryAfter?: number | undefined;
+  readonly etag?: string;
 }
 
 /** `{ success: true, data, meta? }`; a 204 has no body. */
@@ -33,9 +34,10 @@ export function failure({ code, details, retryAfter }: HttpError): Envelope {
   return { status, body: JSON.stringify({ success: false, error }), retryAfter };
 }
 
-export function send(res: Response, { status, body, retryAfter }: Envelope): void {
+export function send(res: Response, { status, body, retryAfter, etag }: Envelope): void {
   res.statusCode = status;
   if (retryAfter !== undefined) res.setHeader('Retry-After', String(retryAfter));
+  if (etag !== undefined) res.setHeader('ETag', etag);
   if (body === '') {
     res.end();
     return;

@@ -4,7 +4,6 @@ import { EventTooLarge, StoreUnavailable } from '../ports.ts';
 import { InvalidCursor } from '../projections/keyset.ts';
 
 export type HttpErrorCode =
-  | 'VALIDATION_FAILED'
   | 'MALFORMED_JSON'
   | 'UNSUPPORTED_MEDIA_TYPE'
   | 'BAD_REQUEST'
@@ -159,6 +158,16 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     status: 409,
     message: 'Pesan terakhir pelanggan sudah lebih dari 24 jam. Gunakan pesan template.',
     meaning: "WhatsApp: the customer's last message is over 24 hours old.",
+  },
+  LOST_REASON_REQUIRED: {
+    status: 400,
+    message: 'Alasan wajib diisi untuk tahap Lost.',
+    meaning: 'A ticket is Lost only with a `lost_reason`, in the request or stored before.',
+  },
+  VERSION_CONFLICT: {
+    status: 409,
+    message: 'Data tiket sudah diubah orang lain. Muat ulang, lalu simpan kembali.',
+    meaning: 'The ticket has another `ETag` than the `If-Match` of the request.',
   },
   CUSTOMER_HAS_OPEN_TICKET: {
     status: 409,

@@ -1,7 +1,17 @@
 /** Area: the inbox (contract.md 4). */
 import { z } from 'zod';
-import { channel, CRM_STAGES, QUEUE_STATUSES, TICKET_STATUSES, userDivision } from '../domain/words.ts';
+import { crmObject } from '../domain/crm/crm.ts';
+import {
+  channel,
+  CRM_STAGES,
+  type Division,
+  QUEUE_STATUSES,
+  TICKET_STATUSES,
+  userDivision,
+} from '../domain/words.ts';
+import { getCrm } from '../projections/crm.ts';
 import { freeTickets, getTicket, listInbox } from '../projections/inbox.ts';
+import { crmObjectSchema, etagOf } from './crm.ts';
 import { HttpError } from './errors.ts';
 import { given } from './given.ts';
 import type { Parts } from './parts.ts';
@@ -123,16 +133,23 @@ export const ticket = route({
   name: 'getTicket',
   tag: TAG,
   summary: 'One ticket',
-  description: 'Also a ticket of another division that was assigned to the caller.',
+  description:
+    'Also a ticket of another division that was assigned to the caller. The `ETag` is the version of its CRM data, ' +
+    'for `If-Match` when you change them.',
   access: 'inbox_read',
   params: ticketParams,
   status: 200,
-  data: z.strictObject({ ticket: ticketObject }),
+  data: z.strictObject({ ticket: ticketObject, crm: crmObjectSchema }),
   errors: ['TICKET_NOT_FOUND', 'DIVISION_FORBIDDEN'],
+  versioned: 'sent',
   async handle({ params, signedIn, parts }) {
     const scope = await scopeOfTicket(parts.read, signedIn.caller, params.id);
-    const found = await getTicket(parts.read, scope, params.id, idleness(parts));
+    const [found, crm] = await Promise.all([
+      getTicket(parts.read, scope, params.id, idleness(parts)),
+      getCrm(parts.read, scope, params.id),
+    ]);
     if (found === null) throw new HttpError('TICKET_NOT_FOUND');
-    return { data: { json: `{"ticket":${found.json}}` } };
+    const wire = JSON.stringify(crmObject(scope.division as Division, crm));
+    return { data: { json: `{"ticket":${found.json},"crm":${wire}}` }, etag: etagOf(crm.version) };
   },
 });

@@ -50,6 +50,9 @@ function parametersOf(of: Route, translate: Translate): ParameterObject[] {
   if (of.method === 'post' && of.access !== 'public') {
     parameters.push({ $ref: '#/components/parameters/IdempotencyKey' } as unknown as ParameterObject);
   }
+  if (of.versioned === 'checked') {
+    parameters.push({ $ref: '#/components/parameters/IfMatch' } as unknown as ParameterObject);
+  }
   return parameters;
 }
 
@@ -72,7 +75,11 @@ function successOf(of: Route, translate: Translate): object {
     meta: translate(of.meta, 'output'),
   };
   const schema = { type: 'object', properties, required: ['success', 'data'], additionalProperties: false };
-  return { description: 'Success.', content: { 'application/json': { schema } } };
+  return {
+    description: 'Success.',
+    ...(of.versioned === undefined ? {} : { headers: { ETag: { $ref: '#/components/headers/ETag' } } }),
+    content: { 'application/json': { schema } },
+  };
 }
 
 /** Codes of one status share an answer; a client tells them apart by `error.code`. */
@@ -134,9 +141,21 @@ function operationOf(of: Route, translate: Translate): OperationObject {
 const components = {
   securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
   headers: {
+    ETag: {
+      description: 'Version of the CRM data of the ticket, for `If-Match`.',
+      schema: { type: 'string' },
+    },
     RetryAfter: { description: 'Whole seconds until another try makes sense.', schema: { type: 'integer' } },
   },
   parameters: {
+    IfMatch: {
+      name: 'If-Match',
+      in: 'header',
+      required: false,
+      description:
+        'The `ETag` you have: if somebody changed it since, nothing is stored and the answer is 409.',
+      schema: { type: 'string' },
+    },
     LastEventId: {
       name: 'Last-Event-ID',
       in: 'header',

@@ -43,6 +43,8 @@ export interface Answer<Data> {
   readonly meta?: object;
   /** Where a command's last event stands: the caller's next read waits for it. */
   readonly position?: Position;
+  /** Version of what it is about, for the header `ETag`; declared with `versioned`. */
+  readonly etag?: string;
 }
 
 interface Declared<A extends Access> {
@@ -58,6 +60,8 @@ interface Declared<A extends Access> {
   readonly status: 200 | 201 | 204;
   /** Codes it may answer beside those that every route of its kind has (`errorsOf`). */
   readonly errors: readonly ErrorCode[];
+  /** Answers carry an `ETag`. `checked`: the request may name with `If-Match` the one it knows. */
+  readonly versioned?: 'sent' | 'checked';
 }
 
 /** What a route sends that goes on answering: Server-Sent Events. */

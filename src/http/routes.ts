@@ -8,6 +8,7 @@ import { login, logout, me, refresh } from './auth.ts';
 import { auditLog } from './audit.ts';
 import { attachment } from './attachments.ts';
 import { messages, reply, replyAsSa } from './conversation.ts';
+import { updateCrm } from './crm.ts';
 import { assignedAgent, tracking } from './customers.ts';
 import { deadLetters } from './dead-letters.ts';
 import { freeInbox, inbox, ticket } from './inbox.ts';
@@ -41,6 +42,7 @@ export const routes: readonly Route[] = [
   assign,
   reassign,
   tag,
+  updateCrm,
   close,
   reopen,
   // L1

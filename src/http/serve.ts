@@ -92,7 +92,8 @@ async function handled(route: Route, given: Given): Promise<Envelope> {
   const { parts, signedIn } = given;
   const isRead = route.method === 'get' && signedIn !== null;
   const stale = isRead && (await parts.readYourWrites.ready(signedIn.caller.id)).stale;
-  const { data, meta, position } = await route.handle(contextOf(given));
+  const { data, meta, position, etag } = await route.handle(contextOf(given));
   if (signedIn && position) await parts.readYourWrites.wrote(signedIn.caller.id, position);
-  return success(route.status, data as object | null, stale ? { ...meta, stale: true } : meta);
+  const envelope = success(route.status, data as object | null, stale ? { ...meta, stale: true } : meta);
+  return etag === undefined ? envelope : { ...envelope, etag };
 }

@@ -33,7 +33,11 @@ export function scopeWithin(
  * divisions.
  * @throws HttpError TICKET_NOT_FOUND, DIVISION_FORBIDDEN
  */
-export async function scopeOfTicket(read: ReadStore, caller: Caller, ticketId: string): Promise<Scope> {
+export async function scopeOfTicket(
+  read: ReadStore,
+  caller: Caller,
+  ticketId: string,
+): Promise<Exclude<Scope, { kind: 'all' }>> {
   const found = await locateTicket(read, ticketId, caller.id);
   if (!found) throw new HttpError('TICKET_NOT_FOUND');
   const { division, granted } = found;

@@ -1,5 +1,6 @@
 /** Who did what to a ticket (contract.md 4, audit-log): the events themselves, without words and numbers of people. */
 import type { Recorded } from '../domain/codec.ts';
+import type { CrmUpdate } from '../domain/crm/crm.ts';
 import type { Actor, ReadStore, Scope } from '../ports.ts';
 import { divisionOf } from './division-of.ts';
 import { readCursor, writeCursor } from './keyset.ts';
@@ -97,6 +98,7 @@ const ENTRIES: Handlers<[], Entry> = {
     event: 'lead_detected',
     metadata: { fields: Object.keys(data.fields), confidence: data.confidence },
   }),
+  CrmUpdated: ({ data }) => crmEntry(data),
   TicketClosed: ({ data }) => ({ event: 'closed', metadata: { outcome: data.outcome, reason: data.reason } }),
   TicketReopened: ({ data }) => ({
     event: 'reopened',
@@ -113,6 +115,21 @@ const ENTRIES: Handlers<[], Entry> = {
     metadata: { message_id: data.noteId, tagged: data.taggedAgentId },
   }),
 };
+
+/** From which stage to which, and the names of the other fields. */
+function crmEntry({ changes, words, source, confidence }: CrmUpdate['data']): Entry {
+  const stage = changes.find(({ field }) => field === 'crm_stage');
+  const fields = [...changes, ...words].filter((one) => one !== stage).map(({ field }) => field);
+  const metadata = { source, confidence, fields: fields.length === 0 ? null : fields };
+  if (!stage) return { event: 'crm_updated', metadata };
+  const reason = changes.find(({ field }) => field === 'lost_reason')?.to ?? null;
+  return {
+    event: 'crm_stage_changed',
+    from: String(stage.from),
+    to: String(stage.to),
+    metadata: { ...metadata, lost_reason: reason },
+  };
+}
 
 export const auditEntry = (event: Recorded): Entry | undefined => dispatch(ENTRIES, event);
 

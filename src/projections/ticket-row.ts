@@ -1,5 +1,6 @@
 /** A row of the inbox, and how each event changes it: pure, so that a rebuild folds with the same code. */
 import type { Recorded } from '../domain/codec.ts';
+import { isStage, type Stage } from '../domain/crm/crm.ts';
 import type { Channel, Division, QueueLabel } from '../domain/words.ts';
 import { searchColumn, termsOf } from './search.ts';
 import { isoTime, preview, storable, storableOrNull } from './stored-text.ts';
@@ -23,7 +24,7 @@ export interface Card {
   readonly is_returning_customer: boolean;
   readonly is_off_hours: boolean;
   readonly tags: readonly string[];
-  readonly crm_stage: 'Lead' | 'Qualified' | 'Proposal' | 'Won' | 'Lost';
+  readonly crm_stage: Stage;
   readonly last_message_preview: string | null;
   readonly last_message_at: string | null;
   readonly last_message_from: 'customer' | 'bot' | 'agent' | 'sa' | null;
@@ -203,6 +204,12 @@ const CHANGES: Handlers<[row: TicketRow, at: string], TicketRow> = {
       at,
       row.card.tags.filter((tag) => tag !== storable(data.tag)),
     ),
+  // What the bot found out came with what the customer wrote; that is the activity.
+  CrmUpdated: ({ data }, row, at) => {
+    if (data.source === 'bot') return row;
+    const stage = data.changes.find(({ field }) => field === 'crm_stage')?.to;
+    return touched(row, at, isStage(stage) ? { crm_stage: stage } : {});
+  },
   TicketClosed: (_event, row, at) =>
     touched(
       row,

@@ -2,6 +2,7 @@
 import { adminAuditView } from './admin-audit.ts';
 import { alertsView } from './alerts.ts';
 import { auditLogView } from './audit-log.ts';
+import { crmView } from './crm.ts';
 import { customersView } from './customers.ts';
 import { inboxView } from './inbox-view.ts';
 import { internalMessagesView } from './internal-messages.ts';
@@ -20,6 +21,7 @@ export const createViews = (): readonly View[] => [
   usersView(),
   tagsView(),
   customersView(),
+  crmView(),
   notificationsView(),
   alertsView(),
   officeHoursView(),

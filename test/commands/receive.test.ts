@@ -128,6 +128,7 @@ describe('receiving from a channel, on a real store', () => {
     expect(await types('ticket-')).to.deep.equal([
       'TicketOpened',
       'LeadDetected',
+      'CrmUpdated',
       'HandoffRequested',
       'TicketQueued',
     ]);

@@ -23,6 +23,7 @@ import {
 } from '../support/ticket-events.ts';
 
 const given = specOf(ticket);
+const NOW = '2026-07-03T10:30:00.000Z';
 
 describe('self-takeover', () => {
   const by = (caller: typeof ani) => (state: Ticket) => takeover(state, caller);
@@ -107,7 +108,7 @@ describe('tag', () => {
 
 describe('close and reopen', () => {
   const shut = (state: Ticket) => close(state, null, ani);
-  const open = (state: Ticket) => reopen(state, null, rina);
+  const open = (state: Ticket) => reopen(state, null, rina, NOW);
 
   it('closes', () => given(opened()).when(shut).then(closed()));
   it('closes once', () => given(opened(), closed()).when(shut).then());
@@ -128,26 +129,26 @@ describe('what the bot says about a ticket', () => {
 
   it('a handoff queues the ticket', () =>
     given(opened())
-      .when((state) => decideOnTicket(state, gaveUp, false))
+      .when((state) => decideOnTicket(state, gaveUp, false, NOW))
       .then(handoff(), queued('waiting_agent')));
   it('a handoff off hours says so', () =>
     given(opened())
-      .when((state) => decideOnTicket(state, gaveUp, true))
+      .when((state) => decideOnTicket(state, gaveUp, true, NOW))
       .then(handoff(), queued('off_hours')));
   it('a returning customer waits for the agent who knows them', () =>
     given(opened({ previousAgentId: ani.id }))
-      .when((state) => decideOnTicket(state, gaveUp, false))
+      .when((state) => decideOnTicket(state, gaveUp, false, NOW))
       .then(handoff(), queued('returning_customer', ani.id)));
   it('a handoff of a ticket that an agent has changes nothing', () =>
     given(opened(), takenOver(ani))
-      .when((state) => decideOnTicket(state, gaveUp, false))
+      .when((state) => decideOnTicket(state, gaveUp, false, NOW))
       .then());
   it('resolved closes a ticket the bot has', () =>
     given(opened())
-      .when((state) => decideOnTicket(state, done, false))
+      .when((state) => decideOnTicket(state, done, false, NOW))
       .then(closed('bot_resolved')));
   it('resolved leaves a ticket that an agent has', () =>
     given(opened(), takenOver(ani))
-      .when((state) => decideOnTicket(state, done, false))
+      .when((state) => decideOnTicket(state, done, false, NOW))
       .then());
 });

@@ -55,12 +55,12 @@ const decision: fc.Arbitrary<Decision> = fc.oneof(
   people.map(
     (by): Decision =>
       (state) =>
-        reopen(state, null, by),
+        reopen(state, null, by, around.at),
   ),
   fc.constantFrom('handoff' as const, 'resolved' as const).map(
     (kind): Decision =>
       (state) =>
-        decideOnTicket(state, inbound(kind), false),
+        decideOnTicket(state, inbound(kind), false, around.at),
   ),
 );
 

@@ -8,6 +8,8 @@ import {
   type ConversationEvent,
   reportKey,
 } from '../../domain/conversation.ts';
+import { botChanges } from '../../domain/crm/change.ts';
+import { crmUpdated } from '../../domain/crm/crm.ts';
 import { customer } from '../../domain/customer.ts';
 import { delivery } from '../../domain/delivery.ts';
 import type { Inbound, InboundMessage } from '../../domain/inbound.ts';
@@ -107,7 +109,9 @@ async function onTicket(
 ): Promise<ReceiveOutcome> {
   try {
     const isOffHours = await outsideHours(deps, inbound);
-    await deps.handle.handle(ticket, ticketId, around, (state) => decideOnTicket(state, inbound, isOffHours));
+    await deps.handle.handle(ticket, ticketId, around, (state) =>
+      decideOnTicket(state, inbound, isOffHours, around.at),
+    );
     return DONE;
   } catch (error) {
     // The bot may speak of a ticket that the customer's next message has yet to open.
@@ -181,16 +185,21 @@ export function decideOnTicket(
   state: Ticket,
   inbound: Extract<Inbound, { kind: 'handoff' | 'resolved' | 'lead_detected' }>,
   isOffHours: boolean,
+  at: string,
 ): TicketEvent[] {
   if (state.status === 'absent' || (state.status === 'closed' && inbound.kind !== 'resolved')) {
     throw new Refusal('TICKET_CLOSED');
   }
   const about = { ticketId: state.id, division: state.division };
   switch (inbound.kind) {
-    case 'lead_detected':
+    case 'lead_detected': {
+      const { fields, confidence } = inbound;
+      const changes = botChanges(state.division, state.crm, fields);
       return [
-        { type: 'LeadDetected', data: { ...about, fields: inbound.fields, confidence: inbound.confidence } },
+        { type: 'LeadDetected', data: { ...about, fields, confidence } },
+        ...(changes.length > 0 ? [crmUpdated(about, changes, { source: 'bot', confidence, at })] : []),
       ];
+    }
     case 'resolved':
       // Once it waits for or has a person, only a person ends it.
       return state.status === 'free'

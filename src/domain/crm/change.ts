@@ -1,0 +1,168 @@
+/** What a form that an agent filled in, or what the bot found out, changes of a ticket's CRM (contract.md 6). */
+import { z } from 'zod';
+import { Refusal } from '../refusals.ts';
+import { CRM_STAGES, type Division } from '../words.ts';
+import type { Change, Crm } from './crm.ts';
+import { COMMON, LOST_REASONS, type Rule, type Value, type Values } from './fields.ts';
+import { FORMS, PATCHES } from './forms.ts';
+
+const indonesian = z.locales.id().localeError;
+const rupiah = COMMON.quote_value.nullable().optional();
+const city = COMMON.origin_city.nullable().optional();
+
+/** The members that every division has. Those of `crm_fields` depend on the ticket, see `PATCHES`. */
+export const commonPatch = {
+  crm_stage: z.enum(CRM_STAGES).optional(),
+  // A form's empty choice is no reason.
+  lost_reason: z
+    .union([z.enum(LOST_REASONS), z.literal('').transform(() => null)])
+    .nullable()
+    .optional(),
+  quote_value: rupiah,
+  deal_value: rupiah,
+  discount_given: rupiah,
+  origin_city: city,
+  destination_city: city,
+  customer_type: COMMON.customer_type.nullable().optional(),
+};
+type CommonPatch = z.output<z.ZodObject<typeof commonPatch>>;
+type Fields = Record<string, unknown>;
+
+export type CrmPatch = CommonPatch & {
+  readonly crm_fields?: Fields | undefined;
+  /** Another name of `crm_fields` (dashboard-prd 6.2). */
+  readonly crm_data?: Fields | undefined;
+};
+
+type Detail = Refusal['details'][number];
+const refuse = (details: readonly Detail[]): never => {
+  throw new Refusal('VALIDATION_FAILED', details);
+};
+
+/** `documents: { stnk }` as `documents.stnk`; clearing a group clears its members. */
+function flattened(division: Division, fields: Fields): [field: string, to: Value | null][] {
+  const { groups } = FORMS[division];
+  return Object.entries(fields).flatMap(([name, given]): [string, Value | null][] => {
+    if (given === undefined) return [];
+    const group = groups[name];
+    if (!group) return [[name, given as Value | null]];
+    if (given === null) return group.members.map((member) => [`${name}.${member}`, null]);
+    return Object.entries(given as Fields).flatMap(([member, to]): [string, Value | null][] =>
+      to === undefined ? [] : [[`${name}.${member}`, to as Value | null]],
+    );
+  });
+}
+
+/** The division's own fields of a patch. @throws Refusal VALIDATION_FAILED, one detail per bad field */
+function ownFields(division: Division, { crm_fields, crm_data }: CrmPatch): [string, Value | null][] {
+  if (crm_fields !== undefined && crm_data !== undefined)
+    refuse([{ path: 'crm_data', message: 'Kirim crm_fields atau crm_data, jangan keduanya' }]);
+  const given = crm_fields ?? crm_data;
+  if (given === undefined) return [];
+  const at = crm_fields === undefined ? 'crm_data' : 'crm_fields';
+  const parsed = PATCHES[division].safeParse(given, { error: indonesian });
+  if (parsed.success) return flattened(division, parsed.data);
+  const { computed } = FORMS[division];
+  return refuse(
+    parsed.error.issues.flatMap((issue) => {
+      const path = [at, ...issue.path.map(String)];
+      if (issue.code !== 'unrecognized_keys') return [{ path: path.join('.'), message: issue.message }];
+      return issue.keys.map((key) => ({
+        path: [...path, key].join('.'),
+        message:
+          key in computed ? 'Dihitung otomatis, tidak dapat diisi' : 'Isian tidak dikenal di divisi ini',
+      }));
+    }),
+  );
+}
+
+function merged(values: Values, targets: Iterable<readonly [string, Value | null]>): Values {
+  const result: Record<string, Value> = { ...values };
+  for (const [field, to] of targets) {
+    if (to === null) Reflect.deleteProperty(result, field);
+    else result[field] = to;
+  }
+  return result;
+}
+
+const touches = ({ field, needs }: Rule, targets: ReadonlyMap<string, unknown>): boolean =>
+  targets.has(field) || needs.some((other) => targets.has(other));
+
+/**
+ * What an agent's form changes; nothing when all of it is stored already as an agent's.
+ * @throws Refusal VALIDATION_FAILED, LOST_REASON_REQUIRED
+ */
+export function agentChanges(division: Division, crm: Crm, patch: CrmPatch): Change[] {
+  const { crm_stage, crm_fields, crm_data, ...common } = patch;
+  const own = ownFields(division, { crm_fields, crm_data });
+  const targets = new Map([
+    ...Object.entries(common).flatMap(([field, to]): [string, Value | null][] =>
+      to === undefined ? [] : [[field, to]],
+    ),
+    ...own,
+  ]);
+  const stage = crm_stage ?? crm.stage;
+  if (crm.stage === 'Lost' && stage !== 'Lost' && !targets.has('lost_reason'))
+    targets.set('lost_reason', null);
+
+  const after = merged(crm.values, targets);
+  if (stage === 'Lost' && after['lost_reason'] === undefined) {
+    throw new Refusal('LOST_REASON_REQUIRED', [
+      { path: 'lost_reason', message: 'Alasan wajib diisi untuk tahap Lost' },
+    ]);
+  }
+  const broken = FORMS[division].rules.filter((rule) => touches(rule, targets) && !rule.holds(after));
+  if (broken.length > 0) {
+    const at = crm_fields === undefined && crm_data !== undefined ? 'crm_data' : 'crm_fields';
+    refuse(broken.map(({ field, message }) => ({ path: `${at}.${field}`, message })));
+  }
+  const changes = changesOf(crm, targets, 'agent');
+  return stage === crm.stage ? changes : [{ field: 'crm_stage', from: crm.stage, to: stage }, ...changes];
+}
+
+/** The fields that get another value, or the same from a person who thereby confirms what the bot found. */
+function changesOf(
+  crm: Crm,
+  targets: Iterable<readonly [string, Value | null]>,
+  source: 'agent' | 'bot',
+): Change[] {
+  return [...targets].flatMap(([field, to]) => {
+    const from = crm.values[field] ?? null;
+    const confirmed = source === 'agent' && to !== null && crm.sources[field]?.source !== 'agent';
+    return from !== to || confirmed ? [{ field, from, to }] : [];
+  });
+}
+
+/** Every field the bot may fill in, by name. Stage and reason of loss are a person's decision. */
+function botTypes(division: Division): ReadonlyMap<string, z.ZodType> {
+  const { fields, groups } = FORMS[division];
+  const members = Object.entries(groups).flatMap(([group, { members: names, type }]) =>
+    names.map((name) => [`${group}.${name}`, type] as const),
+  );
+  return new Map([...Object.entries(COMMON), ...Object.entries(fields), ...members]);
+}
+
+const isObject = (of: unknown): of is Fields => typeof of === 'object' && of !== null && !Array.isArray(of);
+
+/** What the bot found, field by field: one that is wrong, or that an agent set or cleared, is passed over. */
+export function botChanges(division: Division, crm: Crm, found: Fields): Change[] {
+  const { groups, rules } = FORMS[division];
+  const types = botTypes(division);
+  const flat = Object.entries(found).flatMap(([name, given]) =>
+    name in groups && isObject(given)
+      ? Object.entries(given).map(([member, to]) => [`${name}.${member}`, to] as const)
+      : [[name, given] as const],
+  );
+  const targets = new Map<string, Value>();
+  for (const [field, given] of flat) {
+    const parsed = types.get(field)?.safeParse(given);
+    if (parsed?.success && crm.sources[field]?.source !== 'agent') targets.set(field, parsed.data as Value);
+  }
+  // What does not go together with the rest is left out, last the field that the others hang on.
+  for (;;) {
+    const after = merged(crm.values, targets);
+    const broken = rules.find((rule) => rule.always && touches(rule, targets) && !rule.holds(after));
+    if (!broken) return changesOf(crm, targets, 'bot');
+    if (!targets.delete(broken.field)) for (const other of broken.needs) targets.delete(other);
+  }
+}

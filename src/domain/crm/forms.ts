@@ -1,0 +1,51 @@
+/** The three forms, and the schemas that are made of them. */
+import { z } from 'zod';
+import type { Division } from '../words.ts';
+import type { Form } from './fields.ts';
+import { safia } from './safia.ts';
+import { sari } from './sari.ts';
+import { savi } from './savi.ts';
+
+export const FORMS: Readonly<Record<Division, Form>> = { sari, savi, safia };
+
+/** Free texts: they hold words of or about a person, and go when a customer is erased. Cities stay, for the figures. */
+export const FREE_TEXTS: ReadonlySet<string> = new Set(['vehicle_brand_model', 'competitor_mentioned']);
+
+type Shape = Record<string, z.ZodType>;
+
+const mapped = (shape: Readonly<Shape>, change: (type: z.ZodType, name: string) => z.ZodType): Shape =>
+  Object.fromEntries(Object.entries(shape).map(([name, type]) => [name, change(type, name)]));
+
+const groupsOf = (form: Form, change: (type: z.ZodType) => z.ZodType): Shape =>
+  Object.fromEntries(
+    Object.entries(form.groups).map(([name, { members, type }]) => [
+      name,
+      z.strictObject(Object.fromEntries(members.map((member) => [member, change(type)]))),
+    ]),
+  );
+
+const mayBeLeftOut = (type: z.ZodType): z.ZodType => type.nullable().optional();
+
+/** `crm_fields` as a request gives them: any of the form's fields, null to clear one, and nothing else. */
+export const PATCHES: Readonly<Record<Division, z.ZodObject>> = {
+  sari: patchOf(sari),
+  savi: patchOf(savi),
+  safia: patchOf(safia),
+};
+
+function patchOf(form: Form): z.ZodObject {
+  return z.strictObject({
+    ...mapped(form.fields, mayBeLeftOut),
+    ...mapped(groupsOf(form, mayBeLeftOut), mayBeLeftOut),
+  });
+}
+
+/** `crm_fields` as an answer gives them: every field of the form. */
+export const fieldsOf = (division: Division): z.ZodObject => {
+  const form = FORMS[division];
+  return z.strictObject({
+    ...mapped(form.fields, (type, name) => (name in form.defaults ? type : type.nullable())),
+    ...groupsOf(form, (type) => type.nullable()),
+    ...Object.fromEntries(Object.keys(form.computed).map((name) => [name, z.boolean()])),
+  });
+};
