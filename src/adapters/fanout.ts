@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Fanout, Logger } from '../ports.ts';
 import { createAssembler, toFrames } from './fanout-frames.ts';
 import { createHub, type Envelope } from './fanout-hub.ts';
@@ -16,12 +17,14 @@ export interface Transport {
 
 export type Connect = (onFrame: (frame: string) => void) => Transport;
 
+/** What is published so soon after a frame goes together in the next one: a busy process publishes with every command. */
+const PAUSE_MS = 5;
 /** Others that are away for longer would only get old news: the oldest are dropped. */
 const MOST_WAITING = 10_000;
 
 /**
  * A message reaches the subscribers of this process before `publish` returns, those of other processes a moment
- * later: what is published while a frame is on its way goes together in the next one.
+ * later: what is published while a frame is on its way, or just after, goes together in the next one.
  */
 export function createFanout(connect: Connect, logger: Logger): Fanout {
   const self = randomUUID();
@@ -35,6 +38,7 @@ export function createFanout(connect: Connect, logger: Logger): Fanout {
     }
   });
 
+  const closing = new AbortController();
   let waiting: Envelope[] = [];
   let sending: Promise<void> | undefined;
 
@@ -44,6 +48,7 @@ export function createFanout(connect: Connect, logger: Logger): Fanout {
       const envelopes = waiting;
       waiting = [];
       await transport.send(toFrames(self, envelopes, transport.limit));
+      await pause(PAUSE_MS, undefined, { signal: closing.signal }).catch(() => undefined);
     }
     sending = undefined;
   };
@@ -58,6 +63,7 @@ export function createFanout(connect: Connect, logger: Logger): Fanout {
     },
     subscribe: hub.subscribe,
     close: async () => {
+      closing.abort();
       await sending;
       await transport.close();
     },
