@@ -22,7 +22,7 @@ export async function changePresence(
 ) {
   const done = await parts.commands.setPresence(command, userId, to);
   await settled(parts, command.caller, done.position);
-  parts.authority.userChanged(userId);
+  await parts.authority.userChanged(userId);
   return answerOf(done);
 }
 

@@ -33,6 +33,7 @@ export function createApp(
       member: (userId) => authority(deps.staff, userId),
       isLive: (sessionId) => deps.sessions.isLive(sessionId),
       fanout: deps.fanout,
+      peers: deps.peers,
     }),
     streams: createStreams(deps),
   };

@@ -132,7 +132,7 @@ export const refresh = route({
     if (rotated.outcome === 'unknown') throw new HttpError('INVALID_REFRESH_TOKEN');
     const { sessionId } = rotated;
     if (rotated.outcome === 'ended') {
-      parts.authority.sessionEnded(sessionId);
+      await parts.authority.sessionEnded(sessionId);
       throw new HttpError('SESSION_REVOKED');
     }
     const standing = await parts.authority.of(rotated);
@@ -155,7 +155,7 @@ export const logout = route({
   errors: [],
   async handle({ signedIn, parts }) {
     await parts.sessions.end(signedIn.sessionId, 'logout');
-    parts.authority.sessionEnded(signedIn.sessionId);
+    await parts.authority.sessionEnded(signedIn.sessionId);
     return { data: null };
   },
 });

@@ -3,6 +3,7 @@
  * privilege or password, a deactivation and a logout hold from the next request on (contract.md 2).
  */
 import type { Fanout } from '../ports.ts';
+import type { Peers } from '../projections/peers.ts';
 import type { StaffMember } from '../projections/users.ts';
 import { HttpError } from './errors.ts';
 import { createShortMemory } from './short-memory.ts';
@@ -11,22 +12,23 @@ import type { AccessClaims } from './tokens.ts';
 export interface Authority {
   /** @throws HttpError UNAUTHENTICATED (unknown or deactivated), SESSION_REVOKED; StoreUnavailable */
   of(claims: Pick<AccessClaims, 'userId' | 'sessionId'>): Promise<StaffMember>;
-  /** Call these before a change is answered: here at once, in other processes by fan-out. */
-  userChanged(userId: string): void;
-  roleChanged(): void;
-  sessionEnded(sessionId: string): void;
+  /** Await these before a change is answered: then it holds in every process. */
+  userChanged(userId: string): Promise<void>;
+  roleChanged(): Promise<void>;
+  sessionEnded(sessionId: string): Promise<void>;
 }
 
-/** How late another process may learn of a change when a fan-out message got lost. */
+/** How late another process may learn of a change when it cannot be told; whoever changes something waits as long. */
 const MAX_AGE_MS = 2000;
 
 export function createAuthority(deps: {
   member: (userId: string) => Promise<StaffMember | null>;
   isLive: (sessionId: string) => Promise<boolean>;
-  fanout: Fanout;
+  fanout: Pick<Fanout, 'subscribe'>;
+  peers: Pick<Peers, 'tell'>;
   maxAgeMs?: number;
 }): Authority {
-  const { fanout, maxAgeMs = MAX_AGE_MS } = deps;
+  const { fanout, peers, maxAgeMs = MAX_AGE_MS } = deps;
   const users = createShortMemory(deps.member, maxAgeMs);
   const sessions = createShortMemory(deps.isLive, maxAgeMs);
 
@@ -46,17 +48,8 @@ export function createAuthority(deps: {
       if (!live) throw new HttpError('SESSION_REVOKED');
       return user;
     },
-    userChanged(userId) {
-      users.forget(userId);
-      fanout.publish('user-changed', userId);
-    },
-    roleChanged() {
-      users.forgetAll();
-      fanout.publish('role-changed', null);
-    },
-    sessionEnded(sessionId) {
-      sessions.forget(sessionId);
-      fanout.publish('session-revoked', sessionId);
-    },
+    userChanged: (userId) => peers.tell('user-changed', userId, maxAgeMs),
+    roleChanged: () => peers.tell('role-changed', null, maxAgeMs),
+    sessionEnded: (sessionId) => peers.tell('session-revoked', sessionId, maxAgeMs),
   };
 }

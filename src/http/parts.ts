@@ -18,6 +18,7 @@ import type {
   WebhookInbox,
 } from '../ports.ts';
 import type { LiveFeed } from '../projections/live.ts';
+import type { Peers } from '../projections/peers.ts';
 import type { StaffTables } from '../projections/users.ts';
 import type { Authority } from './authority.ts';
 import type { Streams } from './stream/streams.ts';
@@ -65,6 +66,7 @@ export interface Deps {
   readonly idempotencyKeys: IdempotencyKeys;
   readonly limiter: RateLimiter;
   readonly fanout: Fanout;
+  readonly peers: Pick<Peers, 'tell'>;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Logger;

@@ -66,7 +66,7 @@ export const createUser = route({
   async handle({ body, command, signedIn, parts }) {
     const done = await parts.commands.createUser(command, body);
     await settled(parts, signedIn.caller, done.position);
-    parts.authority.userChanged(done.user_id);
+    await parts.authority.userChanged(done.user_id);
     return answerOf(done);
   },
 });
@@ -98,9 +98,9 @@ export const patchUser = route({
     await settled(parts, signedIn.caller, done.position);
     if (body.password !== undefined) {
       const ended = await parts.sessions.endAllOf(params.id, 'password');
-      for (const sessionId of ended) parts.authority.sessionEnded(sessionId);
+      await Promise.all(ended.map((sessionId) => parts.authority.sessionEnded(sessionId)));
     }
-    parts.authority.userChanged(params.id);
+    await parts.authority.userChanged(params.id);
     return answerOf(done);
   },
 });
@@ -140,7 +140,7 @@ export const setPrivileges = route({
   async handle({ params, body, command, signedIn, parts }) {
     const done = await parts.commands.setPrivileges(command, params.role, body);
     await settled(parts, signedIn.caller, done.position);
-    parts.authority.roleChanged();
+    await parts.authority.roleChanged();
     return answerOf(done);
   },
 });

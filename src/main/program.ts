@@ -22,6 +22,7 @@ import { createCommandMetrics, observeProcess, observeProjections } from '../htt
 import { createServer, drain } from '../http/server.ts';
 import { webhookRouter } from '../http/webhook.ts';
 import type { Logger } from '../ports.ts';
+import { createPeers } from '../projections/peers.ts';
 import { createProgress } from '../projections/progress.ts';
 import { createReadYourWrites } from '../projections/read-your-writes.ts';
 import { createRunner } from '../projections/runner.ts';
@@ -89,6 +90,7 @@ async function shared(config: Config, secrets: Secrets, log: Logger, stores: Sto
     blindIndex,
     observer: createCommandMetrics(registry),
     replyWithin: config.RESPONSE_TIMEOUT_MINUTES ?? null,
+    blastDelayMs: config.BLAST_DELAY_MS,
   });
   const leases = createLeases({ url: databaseUrl, logger: log });
   return {
@@ -137,7 +139,11 @@ async function startApi(parts: Parts, closing: Closing): Promise<string> {
       redis.destroy();
     });
   }
-  const readYourWrites = createReadYourWrites({ progress, fanout });
+  const peers = createPeers(fanout);
+  closing.push(() => {
+    peers.close();
+  });
+  const readYourWrites = createReadYourWrites({ progress, fanout, peers });
   closing.push(() => {
     readYourWrites.close();
   });
@@ -158,6 +164,7 @@ async function startApi(parts: Parts, closing: Closing): Promise<string> {
     read: reads,
     staff: writes,
     readYourWrites,
+    peers,
     live,
     push: pushOf(parts),
     pushDevices: devicesOf(parts),

@@ -1,13 +1,16 @@
 /** Read your own write (architecture.md 5): what a user changed, their next read shows, in whatever process. */
 import { LRUCache } from 'lru-cache';
 import type { Fanout, Position } from '../ports.ts';
+import type { Peers } from './peers.ts';
 import type { Progress } from './progress.ts';
 
 const TOPIC = 'wrote';
+/** Longer than a healthy process takes to hear of it; a command waits so long for one that is not. */
+const HEARD_WITHIN_MS = 1_000;
 
 export interface ReadYourWrites {
-  /** This user's reads must show everything up to `position`. */
-  wrote(userId: string, position: Position): void;
+  /** This user's reads must show everything up to `position`. Resolves when every process knows, or soon after. */
+  wrote(userId: string, position: Position): Promise<void>;
   /** Waits, at most `timeoutMs`, until they do. `stale`: they do not yet. */
   ready(userId: string): Promise<{ readonly stale: boolean }>;
   close(): void;
@@ -24,10 +27,11 @@ const isWrite = (message: unknown): message is { readonly userId: string; readon
 /** @param timeoutMs longest wait before an answer is called stale. Default 1 s */
 export function createReadYourWrites(options: {
   readonly progress: Pick<Progress, 'waitFor'>;
-  readonly fanout: Fanout;
+  readonly fanout: Pick<Fanout, 'subscribe'>;
+  readonly peers: Pick<Peers, 'tell'>;
   readonly timeoutMs?: number;
 }): ReadYourWrites {
-  const { progress, fanout, timeoutMs = 1_000 } = options;
+  const { progress, fanout, peers, timeoutMs = 1_000 } = options;
   // Whom it forgets wrote long ago: their write is in the views, or a stale answer is the least of the troubles.
   const wrote = new LRUCache<string, Position>({ max: 10_000 });
 
@@ -39,10 +43,10 @@ export function createReadYourWrites(options: {
   });
 
   return {
-    wrote(userId, position) {
+    async wrote(userId, position) {
       if (position === '') return;
       remember(userId, position);
-      fanout.publish(TOPIC, { userId, position });
+      await peers.tell(TOPIC, { userId, position }, HEARD_WITHIN_MS);
     },
     async ready(userId) {
       const position = wrote.get(userId);

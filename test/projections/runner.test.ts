@@ -6,6 +6,7 @@ import { inboxView } from '../../src/projections/inbox-view.ts';
 import type { View } from '../../src/projections/view.ts';
 import { createViews } from '../../src/projections/views.ts';
 import { createProgress } from '../../src/projections/progress.ts';
+import { createPeers } from '../../src/projections/peers.ts';
 import { createReadYourWrites } from '../../src/projections/read-your-writes.ts';
 import { systemClock } from '../../src/adapters/clock.ts';
 import type { WriteStore } from '../../src/ports.ts';
@@ -255,11 +256,21 @@ describe('the projection runner', () => {
         clock: systemClock,
         pollMs: 10,
       });
-      const reads = createReadYourWrites({ progress, fanout: desk.fanout, timeoutMs: 5_000 });
-      const elsewhere = createReadYourWrites({ progress, fanout: desk.fanout, timeoutMs: 5_000 });
+      const reads = createReadYourWrites({
+        progress,
+        fanout: desk.fanout,
+        peers: createPeers(desk.fanout),
+        timeoutMs: 5_000,
+      });
+      const elsewhere = createReadYourWrites({
+        progress,
+        fanout: desk.fanout,
+        peers: createPeers(desk.fanout),
+        timeoutMs: 5_000,
+      });
       desk.runner.start();
       const position = await desk.append(...opening(T, 'sari'));
-      reads.wrote(AGENT, position);
+      await reads.wrote(AGENT, position);
       expect(await elsewhere.ready(AGENT)).to.deep.equal({ stale: false });
       expect(await desk.rows('select from read.tickets')).to.have.length(1);
       expect(await reads.ready(uuid(3))).to.deep.equal({ stale: false });
@@ -271,8 +282,13 @@ describe('the projection runner', () => {
       desk.runner.start();
       await desk.settled();
       await desk.runner.stop();
-      const reads = createReadYourWrites({ progress: desk.progress, fanout: desk.fanout, timeoutMs: 50 });
-      reads.wrote(AGENT, await desk.append(...opening(T, 'sari')));
+      const reads = createReadYourWrites({
+        progress: desk.progress,
+        fanout: desk.fanout,
+        peers: createPeers(desk.fanout),
+        timeoutMs: 50,
+      });
+      await reads.wrote(AGENT, await desk.append(...opening(T, 'sari')));
       expect(await reads.ready(AGENT)).to.deep.equal({ stale: true });
       desk.runnerWith({}).start();
       await desk.settled();

@@ -13,6 +13,7 @@ import { createApp } from '../../src/http/app.ts';
 import type { Deps } from '../../src/http/parts.ts';
 import type { Route } from '../../src/http/route.ts';
 import { createServer } from '../../src/http/server.ts';
+import { createPeers } from '../../src/projections/peers.ts';
 import { testDatabase } from './postgres.ts';
 import { silentLogger } from './silent-logger.ts';
 
@@ -72,6 +73,13 @@ export async function httpOn(routes: readonly Route[], over: Partial<Deps> = {})
   const time = { now: new Date('2026-11-20T03:00:00Z') };
   const clock = { now: () => time.now };
   const hub = createHub(log);
+  const fanout = {
+    publish: (topic: string, message: unknown) => {
+      hub.deliver({ topic, message });
+    },
+    subscribe: hub.subscribe,
+    close: () => Promise.resolve(),
+  };
   const passwords = await createPasswords();
   const sessions = createSessions(postgres.writes, clock, uuids);
   const passwordHash = await passwords.hash(PASSWORD);
@@ -92,13 +100,8 @@ export async function httpOn(routes: readonly Route[], over: Partial<Deps> = {})
     passwords,
     idempotencyKeys: createIdempotencyKeys(postgres.writes, clock, uuids),
     limiter: createRateLimiter(undefined),
-    fanout: {
-      publish: (topic: string, message: unknown) => {
-        hub.deliver({ topic, message });
-      },
-      subscribe: hub.subscribe,
-      close: () => Promise.resolve(),
-    },
+    fanout,
+    peers: createPeers(fanout),
     clock,
     ids: uuids,
     log,

@@ -1,0 +1,102 @@
+/**
+ * Which other processes answer requests, and that they have heard: what must hold in all of them from the next
+ * request on is told before the request that changed it is answered (contract.md 2, architecture.md 5).
+ */
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { Fanout } from '../ports.ts';
+
+const TOPIC = 'peers';
+
+export interface Peers {
+  /**
+   * Publishes. Resolves when every other process has taken the message in, or after `patienceMs`: a peer that is
+   * silent is then counted out until it is heard of again. At once where there is no other process.
+   */
+  tell(topic: string, message: unknown, patienceMs: number): Promise<void>;
+  /** Says goodbye. */
+  close(): void;
+}
+
+const word = z.discriminatedUnion('kind', [
+  z.object({ kind: z.enum(['here', 'gone']), from: z.string() }),
+  z.object({ kind: z.literal('told'), from: z.string(), id: z.number() }),
+  z.object({ kind: z.literal('heard'), from: z.string(), to: z.string(), id: z.number() }),
+]);
+
+/** How often a process says that it is there, and how long the others believe it without a word. */
+const BEAT_MS = 500;
+const BELIEVED_MS = 5_000;
+/** Who owes an answer and has not said anything for so long is not waited for again. */
+const SILENT_MS = 1_500;
+
+/** One per process with an API. Messages of one process arrive in the order in which it published them. */
+export function createPeers(fanout: Fanout): Peers {
+  const self = randomUUID();
+  const lastHeard = new Map<string, number>();
+  const waiting = new Map<number, { readonly missing: Set<string>; readonly done: () => void }>();
+  let last = 0;
+
+  const say = (what: object): void => {
+    fanout.publish(TOPIC, { from: self, ...what });
+  };
+  const isSilent = (peer: string, milliseconds: number): boolean =>
+    performance.now() - (lastHeard.get(peer) ?? 0) > milliseconds;
+  const settle = (peer: string, id?: number): void => {
+    for (const [each, { missing, done }] of waiting) {
+      if (id !== undefined && each !== id) continue;
+      missing.delete(peer);
+      if (missing.size === 0) done();
+    }
+  };
+
+  const unsubscribe = fanout.subscribe(TOPIC, (message) => {
+    const { data } = word.safeParse(message);
+    if (!data || data.from === self) return;
+    if (data.kind === 'gone') {
+      lastHeard.delete(data.from);
+      settle(data.from);
+      return;
+    }
+    const isNew = !lastHeard.has(data.from);
+    lastHeard.set(data.from, performance.now());
+    if (isNew) say({ kind: 'here' });
+    // What it told came before this, and has been taken in.
+    if (data.kind === 'told') say({ kind: 'heard', to: data.from, id: data.id });
+    if (data.kind === 'heard' && data.to === self) settle(data.from, data.id);
+  });
+
+  const beat = setInterval(() => {
+    say({ kind: 'here' });
+    for (const peer of lastHeard.keys()) if (isSilent(peer, BELIEVED_MS)) lastHeard.delete(peer);
+  }, BEAT_MS);
+  beat.unref();
+  say({ kind: 'here' });
+
+  return {
+    async tell(topic, message, patienceMs) {
+      fanout.publish(topic, message);
+      if (lastHeard.size === 0) return;
+      const id = (last += 1);
+      const missing = new Set(lastHeard.keys());
+      await new Promise<void>((resolve) => {
+        const done = (): void => {
+          clearTimeout(timer);
+          waiting.delete(id);
+          resolve();
+        };
+        const timer = setTimeout(() => {
+          for (const peer of missing) if (isSilent(peer, SILENT_MS)) lastHeard.delete(peer);
+          done();
+        }, patienceMs);
+        waiting.set(id, { missing, done });
+        say({ kind: 'told', id });
+      });
+    },
+    close() {
+      clearInterval(beat);
+      unsubscribe();
+      say({ kind: 'gone' });
+    },
+  };
+}
