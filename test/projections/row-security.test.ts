@@ -27,6 +27,8 @@ const TABLES = [
   'term_counts',
   'messages_l1',
   'deliveries',
+  'sends',
+  'attachments',
   'messages_l2',
   'audit_log',
   'customers',
@@ -50,7 +52,12 @@ describe('row security of the read tables', () => {
     ] as const) {
       await desk.append(...customerOf(division, uuid(n), '62811'));
       await desk.append(...opening(ticketId, division));
-      await desk.append(...receiving(ticketId, division, { channelMessageId: `wamid.${division}` }));
+      await desk.append(
+        ...receiving(ticketId, division, {
+          channelMessageId: `wamid.${division}`,
+          attachments: [{ kind: 'image', mediaId: 'm', mimeType: null, fileName: null }],
+        }),
+      );
       await desk.append(ticketStream(ticketId), {
         type: 'TicketTagged',
         data: { ticketId, division, tag: 'vip' },
@@ -67,6 +74,10 @@ describe('row security of the read tables', () => {
         },
       });
       await desk.append(...noting(ticketId, division, ANI, 'rahasia'), { actor: agentOf(ANI) });
+      await desk.append(`delivery-${uuid(n + 100)}`, {
+        type: 'DeliveryAccepted',
+        data: { ticketId, division, messageId: uuid(n + 100), channelMessageId: 'wamid.y' },
+      });
     }
     // A ticket of sari, given to an agent of savi.
     await desk.append(...taking(SARI, 'sari', SENA, 'savi'));
@@ -205,7 +216,15 @@ describe('row security of the read tables', () => {
     it('opens with the grant, not with the setting alone', async () => {
       expect(await getTicket(desk.postgres.reads, granted, SARI)).to.not.equal(null);
       expect(await getTicket(desk.postgres.reads, { ...granted, userId: ANI }, SARI)).to.equal(null);
-      for (const table of ['tickets', 'messages_l1', 'messages_l2', 'audit_log', 'deliveries']) {
+      for (const table of [
+        'tickets',
+        'messages_l1',
+        'messages_l2',
+        'audit_log',
+        'deliveries',
+        'sends',
+        'attachments',
+      ]) {
         const settings = { division: 'sari', ticket: SARI };
         expect(await seen('saga_reader_ticket', table, { ...settings, user: SENA }), table).to.not.be.empty;
         expect(await seen('saga_reader_ticket', table, { ...settings, user: ANI }), table).to.be.empty;
