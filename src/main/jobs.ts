@@ -1,6 +1,7 @@
 /** The jobs of this process. Each holds a lease of its own: in a second process it only stands by. */
 import { createIdempotencyKeys } from '../adapters/idempotency-keys.ts';
 import { createSessions } from '../adapters/sessions.ts';
+import { createWebhookHistory } from '../adapters/webhook-history.ts';
 import { createReceive } from '../commands/receive/receive.ts';
 import { createIngester } from '../jobs/ingester.ts';
 import { createPurge } from '../jobs/purge.ts';
@@ -60,6 +61,7 @@ function jobsOf(parts: Parts): readonly Job[] {
     createPurge({
       what: {
         'push claims': devicesOf(parts),
+        'webhook history': createWebhookHistory(writes, clock),
         sessions: createSessions(writes, clock, ids),
         'idempotency keys': createIdempotencyKeys(writes, clock, ids),
       },
