@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { type Recorded, UndecodableEvent } from '../domain/codec.ts';
-import type { EventStore, Logger, Position, StoredEvent } from '../ports.ts';
+import type { EventBatch, EventStore, Logger, Position, StoredEvent } from '../ports.ts';
 import type { Decode } from './batch.ts';
 import { type RenderDeps, renderLive } from './live-events.ts';
 import { createLiveMemory, idAfter, type LiveEvent, liveEvent, readLiveId } from './live-memory.ts';
@@ -20,13 +20,20 @@ export interface LiveBatch {
   readonly staff: readonly string[] | 'all';
 }
 
+interface Listener {
+  told(batch: LiveBatch): void;
+  ended(): void;
+  /** Is there anybody to tell? Default: always. */
+  wanted?(): boolean;
+}
+
 export interface LiveFeed {
   start(): void;
   stop(): Promise<void>;
   /** Behind everything told so far; null before the store was reached. */
   head(): string | null;
   /** @returns a function that ends it */
-  subscribe(listener: { told(batch: LiveBatch): void; ended(): void }): () => void;
+  subscribe(listener: Listener): () => void;
   /** What was told after `id`; null when that is no longer known. */
   since(id: string, limit?: number): readonly LiveEvent[] | null;
   /**
@@ -43,6 +50,8 @@ export interface LiveFeedOptions extends RenderDeps {
   readonly logger: Logger;
   /** How many events back a client is helped. Default 2,000. */
   readonly mostBack?: number;
+  /** For so long after the last one left, clients find in memory what they missed. Default 60 s. */
+  readonly keepMs?: number;
 }
 
 const RETRY_MS = { first: 100, most: 2_000 };
@@ -51,15 +60,16 @@ const PATIENCE_MS = 2_000;
 type Memory = ReturnType<typeof createLiveMemory>;
 interface Following {
   readonly store: string;
-  readonly memory: Memory;
+  memory: Memory;
   position: Position;
 }
 
 export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
-  const { store, progress, decode, logger, mostBack = 2_000 } = options;
+  const { store, progress, decode, logger, mostBack = 2_000, keepMs = 60_000 } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
-  const listeners = new Set<{ told(batch: LiveBatch): void; ended(): void }>();
+  const listeners = new Set<Listener>();
+  let lastWanted = -Infinity;
   const oneAtATime = pLimit(1);
   let following: Following | undefined;
   let running: Promise<void> | undefined;
@@ -88,6 +98,13 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
     }
   }
 
+  /** What nobody hears is not rendered: it would read the tables for every event. Who comes back later reads the store. */
+  function wanted(): boolean {
+    const now = performance.now();
+    if ([...listeners].some((listener) => listener.wanted?.() ?? true)) lastWanted = now;
+    return now - lastWanted < keepMs;
+  }
+
   async function begin(): Promise<Following> {
     const at = createHash('sha256')
       .update(await store.storeId())
@@ -103,14 +120,19 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
       if (batch.events.length > 0) {
         await shown(batch.checkpoint);
         if (signal.aborted) return;
-        const { recorded, events } = await render(batch.events, now.store);
-        now.memory.push(events);
-        now.position = batch.checkpoint;
-        const told = { events, id: idAfter(now.store, now.position), staff: staffOf(recorded) };
-        for (const listener of listeners) listener.told(told);
+        if (wanted()) await tell(now, batch);
+        else now.memory = createLiveMemory(idAfter(now.store, batch.checkpoint));
       }
       now.position = batch.checkpoint;
     }
+  }
+
+  async function tell(now: Following, { events: stored, checkpoint }: EventBatch): Promise<void> {
+    const { recorded, events } = await render(stored, now.store);
+    now.memory.push(events);
+    now.position = checkpoint;
+    const told = { events, id: idAfter(now.store, now.position), staff: staffOf(recorded) };
+    for (const listener of listeners) listener.told(told);
   }
 
   async function run(): Promise<void> {

@@ -216,6 +216,7 @@ export function createStreams(deps: StreamDeps, over: Partial<StreamLimits> = {}
   });
   live.subscribe({
     told,
+    wanted: () => clients.size > 0,
     ended: () => {
       for (const { outlet } of clients) outlet.end();
     },
