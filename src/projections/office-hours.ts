@@ -2,6 +2,7 @@
 import { divisionAggregate, type DivisionState } from '../domain/division.ts';
 import type { Division } from '../domain/words.ts';
 import type { ReadStore, Scope } from '../ports.ts';
+import { statement, tables } from './tables.ts';
 import { columns, type View } from './view.ts';
 
 export type Hours = DivisionState['hours'];
@@ -9,11 +10,12 @@ export type Hours = DivisionState['hours'];
 /** The hours a division has set, or the default. */
 export async function officeHoursOf(read: ReadStore, scope: Scope, division: Division): Promise<Hours> {
   const [row] = await read.scoped(scope, (sql) =>
-    sql.query<{ hours: Hours }>({
-      name: 'office_hours',
-      text: 'select hours from read.office_hours where unit = $1',
-      values: [division],
-    }),
+    sql.query<{ hours: Hours }>(
+      statement(
+        'office_hours',
+        tables.selectFrom('read.office_hours').select('hours').where('unit', '=', division),
+      ),
+    ),
   );
   return row?.hours ?? divisionAggregate.initial.hours;
 }

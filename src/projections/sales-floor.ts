@@ -1,6 +1,7 @@
 /** Who is at their desk with how many open tickets, and which tickets are open: for leads, and for the router's start. */
-import type { Role, UserDivision, Division } from '../domain/words.ts';
+import { type Division, DIVISIONS, type Role, type UserDivision } from '../domain/words.ts';
 import type { ReadStore } from '../ports.ts';
+import { statement, tables } from './tables.ts';
 import type { StaffTables } from './users.ts';
 
 export interface DeskRow {
@@ -14,13 +15,19 @@ export interface DeskRow {
 }
 
 /** Everybody who can have a desk: all but viewers, also who was deactivated. */
-export const listDesks = (tables: StaffTables): Promise<DeskRow[]> =>
-  tables.query<DeskRow>({
-    name: 'desks',
-    text: `select id, name, role, division, is_active as active, status = 'online' as online, max_active_tickets as capacity
-from read.users where role <> 'viewer' order by lower(name), id`,
-    values: [],
-  });
+export const listDesks = (staff: StaffTables): Promise<DeskRow[]> =>
+  staff.query<DeskRow>(
+    statement(
+      'desks',
+      tables
+        .selectFrom('read.users')
+        .select(['id', 'name', 'role', 'division', 'is_active as active', 'max_active_tickets as capacity'])
+        .select((row) => row('status', '=', 'online').as('online'))
+        .where('role', '!=', 'viewer')
+        .orderBy((row) => row.fn('lower', ['name']))
+        .orderBy('id'),
+    ),
+  );
 
 /** Open tickets per assignee, over all divisions: an agent may have some of another. */
 export async function activeTicketCounts(
@@ -48,11 +55,17 @@ export interface OpenTicketRow {
 /** Tickets that a person has or that wait for one: what routing is about. */
 export const listRouted = (read: ReadStore, userId: string): Promise<OpenTicketRow[]> =>
   read.scoped({ kind: 'all', userId }, (sql) =>
-    sql.query<OpenTicketRow>({
-      text: `select id, division, assigned_to as "agentId", waiting_for as "waitingFor" from read.tickets
-where division in ('sari', 'savi', 'safia') and status <> 'closed' and queue_status <> 'free'`,
-      values: [],
-    }),
+    sql.query<OpenTicketRow>(
+      statement(
+        'routed_tickets',
+        tables
+          .selectFrom('read.tickets')
+          .select(['id', 'division', 'assigned_to as agentId', 'waiting_for as waitingFor'])
+          .where('division', 'in', DIVISIONS)
+          .where('status', '!=', 'closed')
+          .where('queue_status', '!=', 'free'),
+      ),
+    ),
   );
 
 /** Tickets whose agent's time for the first reply is over ('Ticket life' 7). */
