@@ -14,6 +14,8 @@ export interface Peers {
    * silent is then counted out until it is heard of again. At once where there is no other process.
    */
   tell(topic: string, message: unknown, patienceMs: number): Promise<void>;
+  /** No other process is known of. */
+  alone(): boolean;
   /** Says goodbye. */
   close(): void;
 }
@@ -26,6 +28,7 @@ const word = z.discriminatedUnion('kind', [
 
 /** How often a process says that it is there, and how long the others believe it without a word. */
 const BEAT_MS = 500;
+const FIRST_BEAT_MS = 10;
 const BELIEVED_MS = 5_000;
 /** Who owes an answer and has not said anything for so long is not waited for again. */
 const SILENT_MS = 1_500;
@@ -66,12 +69,16 @@ export function createPeers(fanout: Fanout): Peers {
     if (data.kind === 'heard' && data.to === self) settle(data.from, data.id);
   });
 
-  const beat = setInterval(() => {
+  // The first ones in quick succession: the way to the others may not be open yet.
+  let pause = FIRST_BEAT_MS;
+  let beat: NodeJS.Timeout | undefined;
+  const introduce = (): void => {
     say({ kind: 'here' });
     for (const peer of lastHeard.keys()) if (isSilent(peer, BELIEVED_MS)) lastHeard.delete(peer);
-  }, BEAT_MS);
-  beat.unref();
-  say({ kind: 'here' });
+    beat = setTimeout(introduce, pause).unref();
+    pause = Math.min(pause * 2, BEAT_MS);
+  };
+  introduce();
 
   return {
     async tell(topic, message, patienceMs) {
@@ -93,8 +100,9 @@ export function createPeers(fanout: Fanout): Peers {
         say({ kind: 'told', id });
       });
     },
+    alone: () => lastHeard.size === 0,
     close() {
-      clearInterval(beat);
+      clearTimeout(beat);
       unsubscribe();
       say({ kind: 'gone' });
     },

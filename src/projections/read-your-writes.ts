@@ -28,7 +28,7 @@ const isWrite = (message: unknown): message is { readonly userId: string; readon
 export function createReadYourWrites(options: {
   readonly progress: Pick<Progress, 'waitFor'>;
   readonly fanout: Pick<Fanout, 'subscribe'>;
-  readonly peers: Pick<Peers, 'tell'>;
+  readonly peers: Pick<Peers, 'tell' | 'alone'>;
   readonly timeoutMs?: number;
 }): ReadYourWrites {
   const { progress, fanout, peers, timeoutMs = 1_000 } = options;
@@ -46,7 +46,13 @@ export function createReadYourWrites(options: {
     async wrote(userId, position) {
       if (position === '') return;
       remember(userId, position);
-      await peers.tell(TOPIC, { userId, position }, HEARD_WITHIN_MS);
+      const told = peers.tell(TOPIC, { userId, position }, HEARD_WITHIN_MS);
+      if (peers.alone()) return;
+      // What the views hold already, nobody has to be told of to show it.
+      const shown = progress
+        .waitFor(position, HEARD_WITHIN_MS)
+        .then((reached) => (reached ? undefined : told));
+      await Promise.race([told, shown]);
     },
     async ready(userId) {
       const position = wrote.get(userId);
