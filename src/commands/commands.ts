@@ -10,16 +10,19 @@ import { postInternalNote } from './post-internal-note.ts';
 import { raiseAlert } from './raise-alert.ts';
 import { readNotification } from './read-notification.ts';
 import { reassign } from './reassign.ts';
+import { recommend } from './recommend.ts';
 import { reopen } from './reopen.ts';
 import { reply } from './reply.ts';
 import { replyAsSa } from './reply-as-sa.ts';
 import type { ReplyWithin } from './reply-limit.ts';
 import { routeTicket } from './route-ticket.ts';
 import { selfTakeover } from './self-takeover.ts';
+import { sendFollowup } from './send-followup.ts';
 import { setOfficeHours } from './set-office-hours.ts';
 import { setPresence } from './set-presence.ts';
 import { setPrivileges } from './set-privileges.ts';
 import { tag } from './tag.ts';
+import { templateFormOf } from './template-form.ts';
 import { updateCrm } from './update-crm.ts';
 
 export type Commands = ReturnType<typeof createCommands>;
@@ -52,6 +55,8 @@ export function createCommands(deps: {
     close: close(all),
     reopen: reopen(all),
     updateCrm: updateCrm(all),
+    sendFollowup: sendFollowup({ ...all, templateFormOf }),
+    recommend: recommend(all),
     reply: reply(all),
     replyAsSa: replyAsSa(all),
     postInternalNote: postInternalNote(all),

@@ -15,15 +15,16 @@ export type ReplyInput = z.infer<typeof input>;
 
 const WINDOW_MS = 24 * 60 * 60 * 1000;
 
-/**
- * WhatsApp lets a business write freely only within 24 h of the customer's last message (whatsapp.md 5).
- * @throws Refusal SERVICE_WINDOW_CLOSED
- */
-export function withinWindow(found: ExistingTicket, talk: Conversation, now: string): void {
-  if (found.channel !== 'whatsapp') return;
+/** WhatsApp lets a business write freely only within 24 h of the customer's last message (whatsapp.md 5). */
+export function windowIsOpen(found: ExistingTicket, talk: Conversation, now: string): boolean {
   const last = talk.lastCustomerMessageAt;
-  if (last === null || Date.parse(now) - Date.parse(last) > WINDOW_MS)
-    throw new Refusal('SERVICE_WINDOW_CLOSED');
+  if (found.channel !== 'whatsapp') return true;
+  return last !== null && Date.parse(now) - Date.parse(last) <= WINDOW_MS;
+}
+
+/** @throws Refusal SERVICE_WINDOW_CLOSED */
+export function withinWindow(found: ExistingTicket, talk: Conversation, now: string): void {
+  if (!windowIsOpen(found, talk, now)) throw new Refusal('SERVICE_WINDOW_CLOSED');
 }
 
 /** @throws Refusal TICKET_NOT_FOUND, DIVISION_FORBIDDEN, NOT_ASSIGNEE, TICKET_CLOSED */

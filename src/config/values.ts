@@ -1,5 +1,6 @@
 /** How the text of a variable becomes a value. Every message says what is wanted and never what was given. */
 import { isIP } from 'node:net';
+import { validate as isCron } from 'node-cron';
 import { z } from 'zod';
 import { type Division, DIVISIONS } from '../domain/words.ts';
 
@@ -74,6 +75,10 @@ export const timezone = text('must be a time zone name such as Asia/Jakarta', (v
     return undefined;
   }
 });
+
+export const cron = text('must be five fields such as 0 1 * * *', (value) =>
+  value.split(/\s+/).length === 5 && isCron(value) ? value : undefined,
+);
 
 const NAMED_NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
 

@@ -3,6 +3,7 @@ import {
   address,
   anyText,
   contact,
+  cron,
   flag,
   hosts,
   integer,
@@ -70,6 +71,11 @@ export const VARIABLES = {
     'An assigned ticket without a first reply in so many minutes goes to another agent. Unset: it stays.',
   ),
   IDLE_AFTER_HOURS: given(positive, '4', 'An assigned ticket without activity for so many hours is idle.'),
+  FOLLOWUP_CRON: given(
+    cron,
+    '0 1 * * *',
+    'When the follow-up recommendations are made, in BUSINESS_TIMEZONE.',
+  ),
 
   DATABASE_URL: hidden(
     address('postgres', 'postgresql'),

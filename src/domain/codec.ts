@@ -6,6 +6,7 @@ import { customerEvents, type CustomerEvent, identityEvents, type IdentityEvent 
 import { deliveryEvents, type DeliveryEvent } from './delivery.ts';
 import { divisionEvents, type DivisionEvent } from './division.ts';
 import type { EventDefinition } from './event.ts';
+import { followUpEvents, type FollowUpEvent } from './follow-up.ts';
 import { internalEvents, type InternalEvent } from './internal-notes.ts';
 import { mediaEvents, type MediaEvent } from './media.ts';
 import { notificationEvents, type NotificationEvent } from './notification.ts';
@@ -27,6 +28,7 @@ export type DomainEvent =
   | UserEvent
   | StaffEvent
   | RoleEvent
+  | FollowUpEvent
   | CatalogueEvent
   | DivisionEvent;
 
@@ -53,6 +55,7 @@ export const EVENTS: ReadonlyMap<string, EventDefinition> = new Map(
     ...userEvents,
     ...staffEvents,
     ...roleEvents,
+    ...followUpEvents,
     ...catalogueEvents,
     ...divisionEvents,
   ].map((definition) => [definition.type, definition as unknown as EventDefinition]),

@@ -38,10 +38,25 @@ export const BotReplied = defineEvent(
   { ...message, channelMessageId: z.string().nullable(), confidence: z.number().nullable() },
   { personal: ['content'] },
 );
+const templateForm = z.object({
+  name: z.string(),
+  language: z.string(),
+  parameters: z.array(z.object({ name: z.string(), text: z.string() })),
+});
+/** A message in the form in which WhatsApp takes it after 24 hours: an approved template and what fills it (whatsapp.md 5). */
+export type TemplateForm = z.infer<typeof templateForm>;
+
 export const AgentReplied = defineEvent(
   'AgentReplied',
-  { ...message, agentId: z.uuid() },
-  { personal: ['content'] },
+  {
+    ...message,
+    agentId: z.uuid(),
+    /** Set when it is a follow-up and no answer (contract.md 4). */
+    followUp: z.object({ templateId: z.uuid().nullable() }).optional(),
+    /** Set where it goes out as a template; `content` is how an agent reads it. */
+    template: templateForm.optional(),
+  },
+  { personal: ['content', 'template'] },
 );
 export const TeamReplied = defineEvent(
   'TeamReplied',

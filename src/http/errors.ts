@@ -169,6 +169,16 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     message: 'Data tiket sudah diubah orang lain. Muat ulang, lalu simpan kembali.',
     meaning: 'The ticket has another `ETag` than the `If-Match` of the request.',
   },
+  TEMPLATE_NOT_FOUND: {
+    status: 404,
+    message: 'Template tidak ditemukan.',
+    meaning: 'There is no template with this id.',
+  },
+  TEMPLATE_NOT_USABLE: {
+    status: 409,
+    message: 'Template ini sedang tidak dapat digunakan.',
+    meaning: 'The template is paused, rejected or disabled.',
+  },
   CUSTOMER_HAS_OPEN_TICKET: {
     status: 409,
     message: 'Pelanggan ini masih memiliki tiket lain yang terbuka.',

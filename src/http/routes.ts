@@ -11,6 +11,7 @@ import { messages, reply, replyAsSa } from './conversation.ts';
 import { updateCrm } from './crm.ts';
 import { assignedAgent, tracking } from './customers.ts';
 import { deadLetters } from './dead-letters.ts';
+import { recommendations, sendFollowup } from './followup.ts';
 import { freeInbox, inbox, ticket } from './inbox.ts';
 import { internalMessage, internalMessages } from './internal.ts';
 import { officeHours, setOfficeHours } from './office-hours.ts';
@@ -50,6 +51,9 @@ export const routes: readonly Route[] = [
   attachment,
   reply,
   replyAsSa,
+  // follow-up
+  recommendations,
+  sendFollowup,
   // L2
   internalMessages,
   internalMessage,

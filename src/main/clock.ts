@@ -3,6 +3,7 @@ import { createSchedule } from '../adapters/schedule.ts';
 import { divisionAggregate } from '../domain/division.ts';
 import { openAt } from '../domain/policies/office-hours.ts';
 import { alertJobs } from '../jobs/alert-jobs.ts';
+import { followUpJob } from '../jobs/followup.ts';
 import { createScheduler, type Scheduler } from '../jobs/scheduler.ts';
 import type { Parts } from './program.ts';
 
@@ -14,19 +15,25 @@ export function schedulerOf({ commands, config, leases, log, stores, clock, prog
     leases,
     clock,
     log,
-    jobs: alertJobs({
-      store: stores.events,
-      progress,
-      tables: writes,
-      raiseAlert: commands.raiseAlert,
-      clock,
-      idleAfterHours: config.IDLE_AFTER_HOURS,
-      timezone,
-      isOpen: async (division, at) => {
-        const { hours } = await commands.handle.load(divisionAggregate, division);
-        const active = hours.filter(({ isActive }) => isActive);
-        return openAt(active, timezone)(at);
-      },
-    }),
+    jobs: [
+      ...alertJobs({
+        store: stores.events,
+        progress,
+        tables: writes,
+        raiseAlert: commands.raiseAlert,
+        clock,
+        idleAfterHours: config.IDLE_AFTER_HOURS,
+        timezone,
+        isOpen: async (division, at) => {
+          const { hours } = await commands.handle.load(divisionAggregate, division);
+          const active = hours.filter(({ isActive }) => isActive);
+          return openAt(active, timezone)(at);
+        },
+      }),
+      followUpJob(
+        { store: stores.events, progress, tables: writes, recommend: commands.recommend, log, timezone },
+        config.FOLLOWUP_CRON,
+      ),
+    ],
   });
 }

@@ -105,7 +105,10 @@ const ENTRIES: Handlers<[], Entry> = {
     to: data.agentId ?? 'bot',
     metadata: { reason: data.reason },
   }),
-  AgentReplied: ({ data }) => ({ event: 'replied', metadata: { message_id: data.messageId } }),
+  AgentReplied: ({ data: { messageId, followUp } }) =>
+    followUp === undefined
+      ? { event: 'replied', metadata: { message_id: messageId } }
+      : { event: 'followup_sent', metadata: { message_id: messageId, template_id: followUp.templateId } },
   TeamReplied: ({ data }) => ({
     event: 'replied_as_sa',
     metadata: { message_id: data.messageId, notified: data.notifiedAgentId },

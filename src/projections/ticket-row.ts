@@ -146,7 +146,12 @@ const SENDERS = {
 } as const;
 type Message = Extract<Recorded, { type: keyof typeof SENDERS }>;
 
-function messaged(row: TicketRow, { type, data, metadata }: Message): TicketRow {
+/** A follow-up by somebody else than who has the ticket answers nothing. */
+const isAnswer = ({ assignedTo }: TicketRow, { type, data }: Message): boolean =>
+  type === 'AgentReplied' && (data.followUp === undefined || data.agentId === assignedTo);
+
+function messaged(row: TicketRow, event: Message): TicketRow {
+  const { type, data, metadata } = event;
   const sentAt = isoTime(data.sentAt);
   const { card } = row;
   // The channel's clock may run ahead: what was recorded at noon did not happen after noon.
@@ -163,7 +168,7 @@ function messaged(row: TicketRow, { type, data, metadata }: Message): TicketRow 
     at,
     {
       status,
-      first_reply_at: card.first_reply_at ?? (type === 'AgentReplied' ? sentAt : null),
+      first_reply_at: card.first_reply_at ?? (isAnswer(row, event) ? sentAt : null),
       // The first reply of who has the ticket stops the timer ('Ticket life' 7).
       ...(type === 'AgentReplied' && data.agentId === row.assignedTo && { response_due_at: null }),
       window_expires_at:

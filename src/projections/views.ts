@@ -4,6 +4,7 @@ import { alertsView } from './alerts.ts';
 import { auditLogView } from './audit-log.ts';
 import { crmView } from './crm.ts';
 import { customersView } from './customers.ts';
+import { followUpView } from './followup.ts';
 import { inboxView } from './inbox-view.ts';
 import { internalMessagesView } from './internal-messages.ts';
 import { messagesView } from './messages.ts';
@@ -22,6 +23,7 @@ export const createViews = (): readonly View[] => [
   tagsView(),
   customersView(),
   crmView(),
+  followUpView(),
   notificationsView(),
   alertsView(),
   officeHoursView(),

@@ -35,7 +35,7 @@ const superAdmin: Row = { super_admin: ok, team_lead: no, sales_agent: no, viewe
 const leads: Row = { super_admin: ok, team_lead: ok, sales_agent: no, viewer: no };
 const ownOrLeads: Row = { super_admin: ok, team_lead: ok, sales_agent: own, viewer: own };
 const ownOrLeadsNotViewer: Row = { super_admin: ok, team_lead: ok, sales_agent: own, viewer: no };
-/** L2: an agent only on tickets of their own, a viewer never. */
+/** An agent only on tickets of their own, a viewer never: L2, follow-ups. */
 const notes: Row = {
   super_admin: ok,
   team_lead: ok,
@@ -80,6 +80,8 @@ const EXPECTED: Readonly<Record<string, Row>> = {
     viewer: no,
   },
   replyAsSa: superAdmin,
+  listRecommendations: { super_admin: ok, team_lead: ok, sales_agent: ok, viewer: no },
+  sendFollowup: notes,
   listInternalMessages: notes,
   postInternalMessage: notes,
   getAssignedAgent: {
@@ -165,6 +167,7 @@ describe('every route for every role and division', () => {
       updateCrm: { crm_stage: 'Qualified', origin_city: 'Batam' },
       reply: { message: 'Selamat siang' },
       replyAsSa: { message: 'Selamat siang' },
+      sendFollowup: { message: 'Apakah masih berminat?' },
       postInternalMessage: { content: 'catatan' },
       createUser: {
         name: 'Baru',

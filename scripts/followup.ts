@@ -1,0 +1,83 @@
+/** `npm run followup -- [--date YYYY-MM-DD]`: makes the follow-up recommendations of a night, if it has none yet. */
+import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { createBlindIndex } from '../src/adapters/blind-index.ts';
+import { systemClock as clock, uuids as ids } from '../src/adapters/clock.ts';
+import { fanoutFor } from '../src/adapters/fanout.ts';
+import { createLeases } from '../src/adapters/leases.ts';
+import { createLogger } from '../src/adapters/logger.ts';
+import { createPasswords } from '../src/adapters/passwords.ts';
+import { secretsFor } from '../src/adapters/secrets.ts';
+import { createCommands } from '../src/commands/commands.ts';
+import { readConfig } from '../src/config.ts';
+import { decode } from '../src/domain/codec.ts';
+import { dueOn, lastDue, recommendNight } from '../src/jobs/followup.ts';
+import { openStores } from '../src/main/stores.ts';
+import { createProgress } from '../src/projections/progress.ts';
+import { createRunner } from '../src/projections/runner.ts';
+import { createViews } from '../src/projections/views.ts';
+
+/** A read database that is far behind is first brought up to date. */
+const PATIENCE_MS = 10 * 60_000;
+
+function dueOf(date: string | undefined, timezone: string): Date {
+  if (date === undefined) return lastDue(clock.now(), timezone);
+  if (!/^\d{4}-\d\d-\d\d$/.test(date) || Number.isNaN(Date.parse(date)))
+    throw new Error('usage: npm run followup -- [--date YYYY-MM-DD]');
+  const due = dueOn(date, timezone);
+  if (due > clock.now()) throw new Error(`The night of ${date} is yet to come.`);
+  return due;
+}
+
+async function main(): Promise<void> {
+  const { date } = parseArgs({ options: { date: { type: 'string' } } }).values;
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const config = readConfig(undefined, { LOG_LEVEL: 'warn' });
+  const timezone = config.BUSINESS_TIMEZONE;
+  const due = dueOf(date, timezone);
+  const log = createLogger({ level: config.LOG_LEVEL });
+  const stores = await openStores(config, log);
+  const { databaseUrl, events: store, postgres } = stores;
+  const fanout = fanoutFor({ redisUrl: config.REDIS_URL, databaseUrl, logger: log });
+  const progress = createProgress({ store, write: postgres.writes, fanout, clock });
+  const leases = createLeases({ url: databaseUrl, logger: log });
+  // Stands by while the program runs and keeps the read tables itself.
+  const write = postgres.writes;
+  const runner = createRunner({
+    store,
+    write,
+    leases,
+    fanout,
+    clock,
+    logger: log,
+    views: createViews(),
+    decode,
+  });
+  runner.start();
+  try {
+    const { recommend } = createCommands({
+      store,
+      clock,
+      ids,
+      passwords: await createPasswords(),
+      blindIndex: createBlindIndex(secretsFor(config).BLIND_INDEX_KEY),
+      observer: { appended: () => undefined, conflicted: () => undefined },
+    });
+    const deps = { store, progress, tables: write, recommend, log, timezone, patienceMs: PATIENCE_MS };
+    const counts = await recommendNight(deps, due, new AbortController().signal);
+    await progress.waitFor(await store.head(), PATIENCE_MS);
+    for (const [division, count] of Object.entries(counts)) console.log(`${division}: ${String(count)}`);
+  } finally {
+    await runner.stop();
+    progress.close();
+    await fanout.close();
+    await stores.close();
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
