@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { type Fanout, INBOX_TOPIC, type Leases, type Logger, type WebhookInbox } from '../ports.ts';
 import { createAlarm } from './alarm.ts';
+import { giveWay } from './elbow-room.ts';
 import { type Attempt, attempt, type ReceiveInbound } from './ingest-attempt.ts';
 
 export type { ReceiveInbound } from './ingest-attempt.ts';
@@ -54,7 +55,21 @@ export function createIngester(deps: IngesterDeps): Ingester {
 
 async function work(deps: IngesterDeps, signal: AbortSignal): Promise<void> {
   const { inbox, fanout, log } = deps;
-  const limit = pLimit(deps.concurrency ?? 64);
+  const most = deps.concurrency ?? 64;
+  const limit = pLimit(most);
+  // What is stored is safe and can wait while more comes in: whoever delivers that cannot.
+  let arrivals = 0;
+  const stopGivingWay = giveWay({
+    most,
+    othersCame: () => {
+      const came = arrivals > 1;
+      arrivals = 0;
+      return came;
+    },
+    allow: (atOnce) => {
+      limit.concurrency = atOnce;
+    },
+  });
   const alarm = createAlarm();
   /** Items in hand, by number: fetched and not yet settled. */
   const inHand = new Set<string>();
@@ -149,6 +164,7 @@ async function work(deps: IngesterDeps, signal: AbortSignal): Promise<void> {
   signal.addEventListener('abort', onAbort);
   const unsubscribe = fanout.subscribe(INBOX_TOPIC, () => {
     hungry = true;
+    arrivals += 1;
     alarm.ring();
   });
   try {
@@ -165,6 +181,7 @@ async function work(deps: IngesterDeps, signal: AbortSignal): Promise<void> {
       if (inHand.size > 0) await alarm.wait(POLL_MS);
     }
   } finally {
+    stopGivingWay();
     unsubscribe();
     signal.removeEventListener('abort', onAbort);
   }

@@ -1,0 +1,37 @@
+/** Background work beside people who wait for an answer: it takes what time the process has left, and never none. */
+import { performance } from 'node:perf_hooks';
+
+const LOOK_EVERY_MS = 25;
+/** Share of its time the event loop works: over it, whoever comes has to wait. */
+const BUSY = 0.85;
+
+/**
+ * Calls `allow` with how many things may be done at once: half as many while others wait and the process is busy,
+ * down to one, and more again when not, up to `most`. What is under way is not interrupted. @returns what ends it
+ */
+export function giveWay({
+  most,
+  othersCame,
+  allow,
+}: {
+  readonly most: number;
+  /** Asked regularly: since the last time? */
+  readonly othersCame: () => boolean;
+  readonly allow: (atOnce: number) => void;
+}): () => void {
+  let atOnce = most;
+  let before = performance.eventLoopUtilization();
+  const timer = setInterval(() => {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, before);
+    before = now;
+    const pressed = othersCame() && utilization > BUSY;
+    const wanted = pressed ? Math.max(1, atOnce >> 1) : Math.min(most, atOnce + 4);
+    if (wanted === atOnce) return;
+    atOnce = wanted;
+    allow(atOnce);
+  }, LOOK_EVERY_MS);
+  return () => {
+    clearInterval(timer);
+  };
+}
