@@ -29,7 +29,7 @@ export interface BenchProgram {
   webhook(body: object): Buffer;
   /** Makes so many sales agents of the division sari and signs them in. @returns their headers */
   agents(count: number, log: Logger): Promise<readonly Readonly<Record<string, string>>[]>;
-  /** Waits until every delivery is an event, and every event is in the views. */
+  /** Waits until every delivery is an event, and every event is in the views; not for a program that does neither. */
   settled(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -92,7 +92,8 @@ export async function startBenchProgram(
     if (child.exitCode !== null) {
       throw new Error(`the program ended:\n${readFileSync(logFile, 'utf8').slice(-2_000)}`);
     }
-    const answer = await fetch(`http://127.0.0.1:${String(port)}/readyz`).catch(() => undefined);
+    const path = (env.RUN ?? 'projections').includes('projections') ? 'readyz' : 'healthz';
+    const answer = await fetch(`http://127.0.0.1:${String(port)}/${path}`).catch(() => undefined);
     await answer?.text();
     return answer?.status === 200;
   };
@@ -111,6 +112,7 @@ export async function startBenchProgram(
 
   const settled = () =>
     until('settled', async () => {
+      if (!(env.RUN ?? 'jobs').includes('jobs')) return readyz();
       const [row] = await query<{ pending: boolean }>(
         databaseUrl,
         `select exists (select from ops.webhook_inbox where state = 'pending') as pending`,
