@@ -2,8 +2,11 @@
 import type { BlindIndex, Clock, EventStore, Ids, Passwords } from '../ports.ts';
 import { assign } from './assign.ts';
 import { close } from './close.ts';
+import { createBlast } from './create-blast.ts';
 import { createUser } from './create-user.ts';
+import { approveBlast, cancelBlast, pauseBlast, rejectBlast, resumeBlast } from './decide-blast.ts';
 import { defineTag } from './define-tag.ts';
+import { defineTemplate, patchTemplate } from './define-template.ts';
 import { createHandle, createStateCache, type HandleObserver } from './handle.ts';
 import { patchUser } from './patch-user.ts';
 import { postInternalNote } from './post-internal-note.ts';
@@ -27,6 +30,8 @@ import { updateCrm } from './update-crm.ts';
 
 export type Commands = ReturnType<typeof createCommands>;
 
+/** domain.md, 'Blast'. */
+export const BLAST_DELAY_MS = 1_500;
 /** States kept in memory per process; each is guarded by its append's expectation. */
 const STATES_KEPT = 100_000;
 
@@ -39,13 +44,23 @@ export function createCommands(deps: {
   observer: HandleObserver;
   /** Minutes for the first reply after an assignment; null for no limit. */
   replyWithin?: ReplyWithin;
+  /** Between two messages of a blast from one number, in milliseconds. */
+  blastDelayMs?: number;
   /** States to keep in memory, at least 1. */
   statesKept?: number;
 }) {
   const { store, clock, ids, passwords, blindIndex, observer } = deps;
   const cache = createStateCache(deps.statesKept ?? STATES_KEPT);
   const handle = createHandle({ store, ids, cache, observer });
-  const all = { handle, clock, ids, passwords, blindIndex, replyWithin: deps.replyWithin ?? null };
+  const all = {
+    handle,
+    clock,
+    ids,
+    passwords,
+    blindIndex,
+    replyWithin: deps.replyWithin ?? null,
+    blastDelayMs: deps.blastDelayMs ?? BLAST_DELAY_MS,
+  };
   return {
     handle,
     selfTakeover: selfTakeover(all),
@@ -55,7 +70,7 @@ export function createCommands(deps: {
     close: close(all),
     reopen: reopen(all),
     updateCrm: updateCrm(all),
-    sendFollowup: sendFollowup({ ...all, templateFormOf }),
+    sendFollowup: sendFollowup({ ...all, templateFormOf: templateFormOf(all) }),
     recommend: recommend(all),
     reply: reply(all),
     replyAsSa: replyAsSa(all),
@@ -69,5 +84,13 @@ export function createCommands(deps: {
     routeTicket: routeTicket(all),
     raiseAlert: raiseAlert(all),
     readNotification: readNotification(all),
+    defineTemplate: defineTemplate(all),
+    patchTemplate: patchTemplate(all),
+    createBlast: createBlast(all),
+    approveBlast: approveBlast(all),
+    rejectBlast: rejectBlast(all),
+    pauseBlast: pauseBlast(all),
+    resumeBlast: resumeBlast(all),
+    cancelBlast: cancelBlast(all),
   };
 }

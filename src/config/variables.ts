@@ -158,6 +158,17 @@ export const VARIABLES = {
     'Token of each bot as division:<bot id>:<token>,... Unset: Telegram replies stay queued.',
   ),
 
+  BLAST_DELAY_MS: given(
+    integer(0, 600_000),
+    '1500',
+    'Milliseconds between two messages of blasts from one number. Replies of agents do not wait.',
+  ),
+  WA_DAILY_LIMIT: given(
+    integer(1, 100_000_000),
+    '250',
+    "Meta's messaging limit of your portfolio: customers a day outside the 24 h window, of all divisions together.",
+  ),
+
   LOGIN_LIMIT_PER_ACCOUNT: given(integer(1, 100_000), '10', 'Failed logins per account in 15 minutes.'),
   LOGIN_LIMIT_PER_ADDRESS: given(integer(1, 100_000), '100', 'Login tries per address and minute.'),
   RATE_LIMIT_PER_MINUTE: given(

@@ -1,6 +1,7 @@
 /** Between domain events and stored bytes: the one place that encodes, decodes and upcasts. */
 import { z } from 'zod';
 import type { EventMetadata, NewEvent, Position, StoredEvent } from '../ports.ts';
+import { blastEvents, type BlastEvent } from './blast.ts';
 import { conversationEvents, type ConversationEvent } from './conversation.ts';
 import { customerEvents, type CustomerEvent, identityEvents, type IdentityEvent } from './customer.ts';
 import { deliveryEvents, type DeliveryEvent } from './delivery.ts';
@@ -13,6 +14,7 @@ import { notificationEvents, type NotificationEvent } from './notification.ts';
 import { roleEvents, type RoleEvent } from './role.ts';
 import { staffEvents, type StaffEvent } from './staff.ts';
 import { catalogueEvents, type CatalogueEvent } from './tag-catalogue.ts';
+import { templateEvents, type TemplateEvent } from './template.ts';
 import { ticketEvents, type TicketEvent } from './ticket.ts';
 import { userEvents, type UserEvent } from './user.ts';
 
@@ -30,6 +32,8 @@ export type DomainEvent =
   | RoleEvent
   | FollowUpEvent
   | CatalogueEvent
+  | TemplateEvent
+  | BlastEvent
   | DivisionEvent;
 
 /** A decoded event with everything around it that a view or an auditor needs. */
@@ -57,6 +61,8 @@ export const EVENTS: ReadonlyMap<string, EventDefinition> = new Map(
     ...roleEvents,
     ...followUpEvents,
     ...catalogueEvents,
+    ...templateEvents,
+    ...blastEvents,
     ...divisionEvents,
   ].map((definition) => [definition.type, definition as unknown as EventDefinition]),
 );

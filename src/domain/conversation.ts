@@ -65,6 +65,25 @@ export const TeamReplied = defineEvent(
 );
 /** What the product itself tells the customer, once a ticket: that they are in the queue ('Ticket life' 3). */
 export const QueueNoticePosted = defineEvent('QueueNoticePosted', message, { personal: ['content'] });
+/** One recipient's message of a blast: who created the blast speaks, and the blast's own executor sends it. */
+export const BlastMessagePosted = defineEvent(
+  'BlastMessagePosted',
+  {
+    ...message,
+    blastId: z.uuid(),
+    senderId: z.uuid(),
+    senderRole: z.string(),
+    /** Set where it goes out in the template form, which is all that reaches a customer after 24 h (whatsapp.md 5). */
+    template: z
+      .object({
+        name: z.string(),
+        language: z.string(),
+        parameters: z.array(z.object({ name: z.string(), text: z.string() })),
+      })
+      .nullable(),
+  },
+  { personal: ['content', 'template'] },
+);
 export const DeliveryReported = defineEvent('DeliveryReported', {
   ticketId: z.uuid(),
   division,
@@ -83,6 +102,7 @@ export const conversationEvents = [
   AgentReplied,
   TeamReplied,
   QueueNoticePosted,
+  BlastMessagePosted,
   DeliveryReported,
 ] as const;
 export type ConversationEvent = EventOf<(typeof conversationEvents)[number]>;
@@ -133,6 +153,7 @@ function evolve(state: Conversation, { type, data }: ConversationEvent): Convers
           : [...state.repliedBy, data.agentId],
       };
     case 'BotReplied':
+    case 'BlastMessagePosted':
     case 'TeamReplied':
       return { ...state, seen: remember(state.seen, data.messageId) };
     case 'QueueNoticePosted':

@@ -37,9 +37,20 @@ export const CustomerTicketResumed = defineEvent('CustomerTicketResumed', {
   customerId: z.uuid(),
   ticketId: z.uuid(),
 });
+export const OPTED_OUT_BY = ['keyword', 'channel'] as const;
+/** They want no more blasts: they wrote so, or the channel says so (131050). Remembered for good. */
+export const CustomerOptedOut = defineEvent('CustomerOptedOut', {
+  customerId: z.uuid(),
+  by: z.enum(OPTED_OUT_BY),
+});
 export const IdentityLinked = defineEvent('IdentityLinked', { customerKey: z.string() });
 
-export const customerEvents = [CustomerRegistered, CustomerTicketStarted, CustomerTicketResumed] as const;
+export const customerEvents = [
+  CustomerRegistered,
+  CustomerTicketStarted,
+  CustomerTicketResumed,
+  CustomerOptedOut,
+] as const;
 export type CustomerEvent = EventOf<(typeof customerEvents)[number]>;
 export const identityEvents = [IdentityLinked] as const;
 export type IdentityEvent = EventOf<typeof IdentityLinked>;
@@ -58,6 +69,8 @@ export type Customer =
       readonly currentTicketId: string | null;
       /** The ticket before the current one, for who handled the customer last. */
       readonly previousTicketId: string | null;
+      /** Gets no blasts. */
+      readonly optedOut: boolean;
     };
 
 export interface Identity {
@@ -77,6 +90,7 @@ function evolve(state: Customer, { type, data }: CustomerEvent): Customer {
       name: data.name,
       currentTicketId: null,
       previousTicketId: null,
+      optedOut: false,
     };
   }
   if (state.status === 'unknown') return state;
@@ -85,6 +99,8 @@ function evolve(state: Customer, { type, data }: CustomerEvent): Customer {
       return { ...state, currentTicketId: data.ticketId, previousTicketId: data.previousTicketId };
     case 'CustomerTicketResumed':
       return { ...state, currentTicketId: data.ticketId };
+    case 'CustomerOptedOut':
+      return { ...state, optedOut: true };
     default:
       return state;
   }

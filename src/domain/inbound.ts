@@ -3,6 +3,7 @@
  * events (contract.md 5). Stored as JSON in the webhook inbox until then, so it has a schema of its own.
  */
 import { z } from 'zod';
+import { templateState } from './template.ts';
 import { attachment, channel, deliveryStatus, division } from './words.ts';
 
 const about = {
@@ -62,3 +63,18 @@ export const inbound = z.discriminatedUnion('kind', [
 ]);
 export type Inbound = z.infer<typeof inbound>;
 export type InboundMessage = Extract<Inbound, { kind: 'message' }>;
+
+/** Meta tells of a template, not of a talk: it is of no division and no customer (whatsapp.md 2 and 5). */
+export const templateStatus = z.object({
+  kind: z.literal('template_status'),
+  whatsappName: z.string().min(1),
+  language: z.string().min(1),
+  state: templateState,
+  reason: z.string().nullable(),
+  sentAt: z.iso.datetime(),
+});
+export type TemplateStatus = z.infer<typeof templateStatus>;
+
+/** Everything the webhook inbox may hold. */
+export const inboundItem = z.discriminatedUnion('kind', [...inbound.options, templateStatus]);
+export type InboundItem = z.infer<typeof inboundItem>;

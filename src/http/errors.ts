@@ -169,16 +169,6 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     message: 'Data tiket sudah diubah orang lain. Muat ulang, lalu simpan kembali.',
     meaning: 'The ticket has another `ETag` than the `If-Match` of the request.',
   },
-  TEMPLATE_NOT_FOUND: {
-    status: 404,
-    message: 'Template tidak ditemukan.',
-    meaning: 'There is no template with this id.',
-  },
-  TEMPLATE_NOT_USABLE: {
-    status: 409,
-    message: 'Template ini sedang tidak dapat digunakan.',
-    meaning: 'The template is paused, rejected or disabled.',
-  },
   CUSTOMER_HAS_OPEN_TICKET: {
     status: 409,
     message: 'Pelanggan ini masih memiliki tiket lain yang terbuka.',
@@ -203,6 +193,56 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     status: 409,
     message: 'Tag dengan nama ini sudah ada.',
     meaning: 'A tag of this name is in the catalogue.',
+  },
+  TEMPLATE_NOT_FOUND: {
+    status: 404,
+    message: 'Template tidak ditemukan.',
+    meaning: 'There is no template with this id.',
+  },
+  TEMPLATE_NAME_TAKEN: {
+    status: 409,
+    message: 'Template dengan nama dan bahasa ini sudah ada.',
+    meaning: 'A template of this name and language is in the catalogue.',
+  },
+  TEMPLATE_NOT_USABLE: {
+    status: 409,
+    message: 'Template ini sedang tidak dapat digunakan.',
+    meaning: 'The template is paused, rejected or disabled.',
+  },
+  BLAST_NOT_FOUND: {
+    status: 404,
+    message: 'Blast tidak ditemukan.',
+    meaning: 'There is no blast with this id that you may see.',
+  },
+  BLAST_NOT_PENDING: {
+    status: 409,
+    message: 'Blast ini sudah diputuskan.',
+    meaning: 'The blast was approved, rejected or cancelled already.',
+  },
+  BLAST_NOT_SENDING: {
+    status: 409,
+    message: 'Blast ini sedang tidak dikirim.',
+    meaning: 'Only a blast that is approved or sending can be paused.',
+  },
+  BLAST_NOT_PAUSED: {
+    status: 409,
+    message: 'Blast ini tidak sedang dijeda.',
+    meaning: 'Only a paused blast can be resumed.',
+  },
+  BLAST_OVER: {
+    status: 409,
+    message: 'Blast ini sudah selesai.',
+    meaning: 'The blast is done, rejected or cancelled.',
+  },
+  BLAST_OWN_APPROVAL: {
+    status: 403,
+    message: 'Blast harus disetujui oleh orang lain, bukan pembuatnya.',
+    meaning: 'Nobody approves their own blast.',
+  },
+  BLAST_RECIPIENTS_REFUSED: {
+    status: 400,
+    message: 'Ada penerima yang tidak dapat dikirimi blast ini.',
+    meaning: '`details` names each: never wrote to us, or the same customer as another recipient.',
   },
   LAST_SUPER_ADMIN: {
     status: 409,

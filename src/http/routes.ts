@@ -10,6 +10,17 @@ import { attachment } from './attachments.ts';
 import { messages, reply, replyAsSa } from './conversation.ts';
 import { updateCrm } from './crm.ts';
 import { assignedAgent, tracking } from './customers.ts';
+import {
+  approveBlast,
+  blastProgress,
+  blasts,
+  cancelBlast,
+  createBlast,
+  oneBlast,
+  pauseBlast,
+  rejectBlast,
+  resumeBlast,
+} from './blasts.ts';
 import { deadLetters } from './dead-letters.ts';
 import { recommendations, sendFollowup } from './followup.ts';
 import { freeInbox, inbox, ticket } from './inbox.ts';
@@ -20,6 +31,7 @@ import { healthz, readyz } from './operations.ts';
 import type { Route } from './route.ts';
 import { stream } from './stream.ts';
 import { defineTag, tags } from './tags.ts';
+import { defineTemplate, followupTemplates, patchTemplate, templates } from './templates.ts';
 import { assign, close, reassign, reopen, selfTakeover, tag } from './tickets.ts';
 import { createUser, patchUser, privileges, setPrivileges, users } from './users.ts';
 
@@ -60,6 +72,17 @@ export const routes: readonly Route[] = [
   // customers
   assignedAgent,
   tracking,
+  // blast
+  followupTemplates,
+  createBlast,
+  blasts,
+  oneBlast,
+  blastProgress,
+  approveBlast,
+  rejectBlast,
+  pauseBlast,
+  resumeBlast,
+  cancelBlast,
   // being told
   notifications,
   readNotification,
@@ -75,6 +98,9 @@ export const routes: readonly Route[] = [
   setPrivileges,
   tags,
   defineTag,
+  templates,
+  defineTemplate,
+  patchTemplate,
   officeHours,
   setOfficeHours,
   adminAudit,

@@ -1,5 +1,5 @@
 /** One item of the webhook inbox is tried once: what became of it, and when to try again. */
-import { type Inbound, inbound } from '../domain/inbound.ts';
+import { type InboundItem, inboundItem } from '../domain/inbound.ts';
 import {
   EventTooLarge,
   InvalidEvent,
@@ -10,7 +10,7 @@ import {
 
 /** `later`: what it is about is not here yet. `refused`: it never will be. (commands/receive) */
 export type ReceiveInbound = (
-  inbound: Inbound,
+  inbound: InboundItem,
   received: { readonly key: string; readonly receivedAt: string },
 ) => Promise<{ readonly kind: 'done' } | { readonly kind: 'later' | 'refused'; readonly reason: string }>;
 
@@ -34,9 +34,9 @@ function nameOf(error: unknown): string {
   return `failed: ${error.name}${typeof code === 'string' && /^[A-Z0-9_]+$/.test(code) ? ` ${code}` : ''}`;
 }
 
-function parse(text: string): Inbound | undefined {
+function parse(text: string): InboundItem | undefined {
   try {
-    return inbound.safeParse(JSON.parse(text)).data;
+    return inboundItem.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
   }

@@ -9,6 +9,7 @@ import { createResponseTimeout } from '../jobs/response-timeout.ts';
 import { createRouter } from '../jobs/routing/router.ts';
 import { schedulerOf } from './clock.ts';
 import { mediaOf } from './media.ts';
+import { blastExecutorOf } from './blast.ts';
 import type { Closing, Parts } from './program.ts';
 import { devicesOf, notifierOf } from './telling.ts';
 import { senderOf } from './sender.ts';
@@ -55,6 +56,7 @@ function jobsOf(parts: Parts): readonly Job[] {
           }),
         ]),
     senderOf(parts),
+    blastExecutorOf(parts),
     mediaOf(parts),
     schedulerOf(parts),
     ...(notifier === null ? [] : [notifier]),

@@ -10,7 +10,7 @@ import { createSender, type Sender } from '../jobs/sender/sender.ts';
 import type { Parts } from './program.ts';
 import { createSenderMetrics } from './sender-metrics.ts';
 
-function channelsOf(config: Config) {
+export function channelsOf(config: Config) {
   const pages = {
     url: config.META_GRAPH_URL,
     tokens: config.META_PAGE_TOKENS ?? [],

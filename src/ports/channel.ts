@@ -14,6 +14,12 @@ export interface OutboundMessage {
   readonly text: string;
   /** The name under which it is said; null for the agent the customer talks with. */
   readonly signedAs: string | null;
+  /** Set: it goes out as this approved template where the channel knows such a thing; `text` is how it reads. */
+  readonly template?: {
+    readonly name: string;
+    readonly language: string;
+    readonly parameters: readonly { readonly name: string; readonly text: string }[];
+  };
 }
 
 export interface Recipient {

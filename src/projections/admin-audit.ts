@@ -87,13 +87,51 @@ const ENTRIES: Handlers<[], Entry> = {
     subject: division,
     metadata: { hours },
   }),
+  TemplateDefined: ({ data: { templateId, name, language, state } }) => ({
+    event: 'template_defined',
+    subject: templateId,
+    metadata: { name, language, state },
+  }),
+  TemplateReworded: ({ data: { templateId, name, language } }) => ({
+    event: 'template_reworded',
+    subject: templateId,
+    metadata: { name, language },
+  }),
+  TemplateStateChanged: ({ data: { templateId, state, reason } }) => ({
+    event: 'template_state_changed',
+    subject: templateId,
+    metadata: { state, reason },
+  }),
+  BlastCreated: ({ data: { blastId, recipients, template, hash } }) => ({
+    event: 'blast_created',
+    subject: blastId,
+    metadata: { recipients: recipients.length, template_id: template.id, hash },
+  }),
+  BlastApproved: ({ data: { blastId, hash } }) => ({
+    event: 'blast_approved',
+    subject: blastId,
+    metadata: { hash },
+  }),
+  BlastRejected: ({ data: { blastId, reason } }) => ({
+    event: 'blast_rejected',
+    subject: blastId,
+    metadata: { reason },
+  }),
+  BlastPaused: ({ data: { blastId, reason } }) => ({
+    event: 'blast_paused',
+    subject: blastId,
+    metadata: { reason },
+  }),
+  BlastResumed: ({ data: { blastId } }) => ({ event: 'blast_resumed', subject: blastId }),
+  BlastCancelled: ({ data: { blastId } }) => ({ event: 'blast_cancelled', subject: blastId }),
+  BlastDone: ({ data: { blastId } }) => ({ event: 'blast_done', subject: blastId }),
   TagDefined: ({ data: { tagId, name } }) => ({ event: 'tag_defined', subject: tagId, metadata: { name } }),
 };
 
 export function adminAuditView(): View {
   return {
     name: 'admin_audit',
-    streams: ['user-', 'role-', 'division-', 'catalogue-'],
+    streams: ['user-', 'role-', 'division-', 'catalogue-', 'blast-'],
     forget: () => undefined,
     apply: async (sql, events) => {
       const rows = events.flatMap((event: Recorded) => {

@@ -113,6 +113,15 @@ const ENTRIES: Handlers<[], Entry> = {
     event: 'replied_as_sa',
     metadata: { message_id: data.messageId, notified: data.notifiedAgentId },
   }),
+  BlastMessagePosted: ({ data }) => ({
+    event: 'followup_sent',
+    metadata: {
+      message_id: data.messageId,
+      blast_id: data.blastId,
+      by: data.senderId,
+      template: data.template?.name ?? null,
+    },
+  }),
   InternalNotePosted: ({ data }) => ({
     event: 'internal_note_posted',
     metadata: { message_id: data.noteId, tagged: data.taggedAgentId },

@@ -99,7 +99,14 @@ function wire({ message, delivery, problem, confidence, attachments }: MessageRo
 
 // ---------------------------------------------------------------- view
 
-const SAID = ['MessageReceived', 'BotReplied', 'QueueNoticePosted', 'AgentReplied', 'TeamReplied'] as const;
+const SAID = [
+  'MessageReceived',
+  'BotReplied',
+  'QueueNoticePosted',
+  'AgentReplied',
+  'TeamReplied',
+  'BlastMessagePosted',
+] as const;
 type Said = Extract<Recorded, { type: (typeof SAID)[number] }>;
 
 interface Sender {
@@ -119,6 +126,12 @@ function senderOf(event: Said): Sender {
       return { type: 'agent', id: event.data.agentId, name: null };
     case 'TeamReplied':
       return { type: 'sa', id: event.data.senderId, name: storable(event.data.displayName) };
+    case 'BlastMessagePosted':
+      return {
+        type: event.data.senderRole === 'super_admin' ? 'sa' : 'agent',
+        id: event.data.senderId,
+        name: null,
+      };
   }
 }
 

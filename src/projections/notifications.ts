@@ -146,7 +146,7 @@ on conflict (user_id, id) do nothing`,
 export function notificationsView(): View {
   return {
     name: 'notifications',
-    streams: ['ticket-', 'conversation-', 'internal-', 'alerts-', 'notifications-'],
+    streams: ['ticket-', 'conversation-', 'internal-', 'alerts-', 'notifications-', 'blast-'],
     forget: () => undefined,
     apply: async (sql, events) => {
       const told = events.flatMap((event) => notificationsOf(event).map((one): Told => ({ ...one, event })));

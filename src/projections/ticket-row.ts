@@ -143,6 +143,7 @@ const SENDERS = {
   QueueNoticePosted: 'bot',
   AgentReplied: 'agent',
   TeamReplied: 'sa',
+  BlastMessagePosted: 'agent',
 } as const;
 type Message = Extract<Recorded, { type: keyof typeof SENDERS }>;
 
@@ -244,6 +245,8 @@ const CHANGES: Handlers<[row: TicketRow, at: string], TicketRow> = {
   QueueNoticePosted: (event, row) => messaged(row, event),
   AgentReplied: (event, row) => messaged(row, event),
   TeamReplied: (event, row) => messaged(row, event),
+  // It answers nobody: who waits for an answer still does.
+  BlastMessagePosted: (event, row) => messaged(row, event),
 };
 
 /** @returns the row after the event; the same object when it changed nothing; undefined before the ticket opened */

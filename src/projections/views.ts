@@ -3,6 +3,7 @@ import { adminAuditView } from './admin-audit.ts';
 import { alertsView } from './alerts.ts';
 import { auditLogView } from './audit-log.ts';
 import { crmView } from './crm.ts';
+import { blastsView } from './blasts-view.ts';
 import { customersView } from './customers.ts';
 import { followUpView } from './followup.ts';
 import { inboxView } from './inbox-view.ts';
@@ -11,6 +12,7 @@ import { messagesView } from './messages.ts';
 import { officeHoursView } from './office-hours.ts';
 import { notificationsView } from './notifications.ts';
 import { tagsView } from './tags.ts';
+import { templatesView } from './templates.ts';
 import { usersView } from './users.ts';
 import type { View } from './view.ts';
 
@@ -28,4 +30,6 @@ export const createViews = (): readonly View[] => [
   alertsView(),
   officeHoursView(),
   adminAuditView(),
+  templatesView(),
+  blastsView(),
 ];

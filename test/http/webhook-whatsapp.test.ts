@@ -103,7 +103,13 @@ describe('the WhatsApp normalizer', () => {
   it('sends each number to its division, and no message of a foreign number to any', () => {
     const of = (phoneId: string) => verdictAndDivision(fromMeta(meta.waText('a', {}, phoneId)));
     const verdictAndDivision = (parts: readonly Part[]) =>
-      parts.map((part) => (part.kind === 'inbound' ? part.inbound.division : part.reason));
+      parts.map((part) =>
+        part.kind !== 'inbound'
+          ? part.reason
+          : 'division' in part.inbound
+            ? part.inbound.division
+            : part.inbound.kind,
+      );
     expect(
       ['PHONE_ID_001', 'PHONE_ID_002', 'PHONE_ID_003', 'SOMEBODY_ELSE', '__proto__'].map(of),
     ).to.deep.equal([

@@ -10,6 +10,9 @@ import { testDatabase, type TestDatabase } from '../support/postgres.ts';
 import { silentLogger } from '../support/silent-logger.ts';
 import { testWebhook, type TestWebhook } from '../support/webhook.ts';
 
+/** These tests deliver talk only. */
+type ReceiveTalk = (item: Inbound, received: Parameters<ReceiveInbound>[1]) => ReturnType<ReceiveInbound>;
+
 const idOf = (item: Inbound): string =>
   'channelMessageId' in item ? (item.channelMessageId ?? '') : item.kind;
 
@@ -38,13 +41,13 @@ describe('the ingester', () => {
 
   /** One process's ingester, running until the test ends or `stop`. */
   function running(
-    receive: ReceiveInbound,
+    receive: ReceiveTalk,
     options: { inbox?: TestWebhook['inbox']; concurrency?: number } = {},
   ) {
     const log = silentLogger();
     const ingester = createIngester({
       inbox: options.inbox ?? hook.inbox,
-      receive,
+      receive: receive as ReceiveInbound,
       leases: createLeases({ url: database.url, logger: log }),
       fanout: hook.fanout,
       log,
@@ -285,7 +288,7 @@ describe('the ingester', () => {
 
   it('stopped in the middle, it finishes what it began and leaves the rest to the next process', async () => {
     const count = new Map<string, number>();
-    const receive: ReceiveInbound = async (item) => {
+    const receive: ReceiveTalk = async (item) => {
       await new Promise((resolve) => setTimeout(resolve, 1));
       count.set(idOf(item), (count.get(idOf(item)) ?? 0) + 1);
       return { kind: 'done' };

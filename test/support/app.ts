@@ -34,7 +34,7 @@ export interface Person {
 export async function startTestProgram(environment: Record<string, string> = {}) {
   const database = await testDatabase();
   const log = silentLogger();
-  const config = readConfig({
+  const all = {
     DATABASE_URL: database.url,
     PORT: '0',
     HOST: '127.0.0.1',
@@ -46,7 +46,8 @@ export async function startTestProgram(environment: Record<string, string> = {})
     LOGIN_LIMIT_PER_ADDRESS: '100000',
     RATE_LIMIT_PER_MINUTE: '1000000',
     ...environment,
-  });
+  };
+  const config = readConfig(all);
   const program = await startProgram(config, secretsFor(config), log);
   const programs = [program];
   const { url } = program;
@@ -161,6 +162,8 @@ export async function startTestProgram(environment: Record<string, string> = {})
     url,
     log,
     program,
+    /** What it was told; another process of the same installation can be told the same. */
+    environment: all,
     databaseUrl: database.url,
     superuserUrl: database.superuserUrl,
     person,

@@ -1,6 +1,6 @@
 /** WhatsApp Cloud API (whatsapp.md 4 and 6). */
 import { z } from 'zod';
-import type { Channel } from '../../ports.ts';
+import type { Channel, OutboundMessage } from '../../ports.ts';
 import { postToGraph } from './graph.ts';
 import { textOf, tooLong } from './text.ts';
 
@@ -10,6 +10,13 @@ const accepted = z.object({ messages: z.tuple([z.object({ id: z.string().min(1) 
 /** A phone number needs `+` and country code; anything else is a business-scoped id, which has a member of its own. */
 export const addressee = (userId: string): { readonly to: string } | { readonly recipient: string } =>
   /^\+?\d{5,20}$/.test(userId) ? { to: `+${userId.replace('+', '')}` } : { recipient: userId };
+
+/** The template form, with named parameters: the catalogue's variables have names (whatsapp.md 5). */
+function templateOf({ name, language, parameters }: NonNullable<OutboundMessage['template']>): object {
+  const named = parameters.map((one) => ({ type: 'text', parameter_name: one.name, text: one.text }));
+  const components = named.length === 0 ? [] : [{ type: 'body', parameters: named }];
+  return { type: 'template', template: { name, language: { code: language }, components } };
+}
 
 export function createWhatsApp(options: {
   /** With the version: `https://graph.facebook.com/v25.0`. */
@@ -37,8 +44,9 @@ export function createWhatsApp(options: {
         messaging_product: 'whatsapp',
         recipient_type: 'individual',
         ...addressee(userId),
-        type: 'text',
-        text: { body, preview_url: false },
+        ...(message.template
+          ? templateOf(message.template)
+          : { type: 'text', text: { body, preview_url: false } }),
         biz_opaque_callback_data: message.id,
       };
       const url = `${options.url}/${encodeURIComponent(line)}/messages`;

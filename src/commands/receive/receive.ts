@@ -12,13 +12,15 @@ import { botChanges } from '../../domain/crm/change.ts';
 import { crmUpdated } from '../../domain/crm/crm.ts';
 import { customer } from '../../domain/customer.ts';
 import { delivery } from '../../domain/delivery.ts';
-import type { Inbound, InboundMessage } from '../../domain/inbound.ts';
+import type { Inbound, InboundItem, InboundMessage } from '../../domain/inbound.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { type ExistingTicket, ticket, type Ticket, type TicketEvent } from '../../domain/ticket.ts';
 import type { Actor, BlindIndex, Clock, Ids } from '../../ports.ts';
 import type { Around, Handle } from '../handle.ts';
+import { asksToStop, optOut, OPTED_OUT_CODE } from '../opt-out.ts';
 import { resolveCustomer } from './identity.ts';
 import { openTicketFor, outsideHours } from './open-ticket.ts';
+import { recordTemplateStatus } from './template-status.ts';
 
 /** `later`: what it is about is not here yet, try again; `refused`: it never will be, keep it as a dead letter. */
 export type ReceiveOutcome =
@@ -30,7 +32,7 @@ export interface Received {
   readonly receivedAt: string;
 }
 
-export type Receive = (inbound: Inbound, received: Received) => Promise<ReceiveOutcome>;
+export type Receive = (inbound: InboundItem, received: Received) => Promise<ReceiveOutcome>;
 
 interface Deps {
   readonly handle: Handle;
@@ -52,9 +54,15 @@ export function createReceive(deps: Deps): Receive {
   const { handle, clock, ids } = deps;
   return async (inbound, { key }) => {
     const around = aroundInbound(inbound, ids.from('webhook', key), clock);
+    if (inbound.kind === 'template_status') {
+      await recordTemplateStatus(handle, inbound, around);
+      return DONE;
+    }
     const own = await ticketOfOwnMessage(handle, inbound);
     if (own !== null && inbound.kind === 'status') {
       await talk(handle, own, around, (state) => decideReport(state, inbound, own));
+      if (saysOptedOut(inbound))
+        await optOut(handle, await resolveCustomer(deps, inbound, around), around, 'channel');
       return DONE;
     }
     const customerKey = await resolveCustomer(deps, inbound, around);
@@ -63,6 +71,7 @@ export function createReceive(deps: Deps): Receive {
     if (inbound.kind === 'message' && opensTicket(inbound)) {
       const ticketId = await openTicketFor(deps, inbound, customerKey, key, around);
       await talk(handle, ticketId, around, (state) => decideMessage(state, inbound, ticketId, messageId));
+      if (asksToStop(inbound.content)) await optOut(handle, customerKey, around, 'keyword');
       return DONE;
     }
 
@@ -86,6 +95,10 @@ export function createReceive(deps: Deps): Receive {
     }
   };
 }
+
+/** Channels say no at once or in a later report (whatsapp.md 8). */
+const saysOptedOut = ({ status, error }: Extract<Inbound, { kind: 'status' }>): boolean =>
+  status === 'failed' && error?.split(' ')[0] === OPTED_OUT_CODE;
 
 /** A report that names a message of ours belongs to its ticket, however many tickets the customer has had since. */
 async function ticketOfOwnMessage(handle: Handle, inbound: Inbound): Promise<string | null> {
@@ -228,7 +241,7 @@ function queueAfterHandoff(
   };
 }
 
-function aroundInbound(inbound: Inbound, requestId: string, clock: Clock): Around {
+function aroundInbound(inbound: InboundItem, requestId: string, clock: Clock): Around {
   return {
     actor: actorOf(inbound),
     correlationId: requestId,
@@ -238,7 +251,9 @@ function aroundInbound(inbound: Inbound, requestId: string, clock: Clock): Aroun
   };
 }
 
-function actorOf({ kind }: Inbound): Actor {
+function actorOf({ kind }: InboundItem): Actor {
   if (kind === 'message') return { kind: 'customer' };
-  return kind === 'status' ? { kind: 'system', process: 'channel' } : { kind: 'bot' };
+  return kind === 'status' || kind === 'template_status'
+    ? { kind: 'system', process: 'channel' }
+    : { kind: 'bot' };
 }

@@ -11,6 +11,10 @@ export const NOTIFICATION_KINDS = [
   'l2_tagged',
   'queue_alert',
   'idle_ticket',
+  'blast_waiting',
+  'blast_approved',
+  'blast_rejected',
+  'blast_stopped',
 ] as const;
 export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
 export type Layer = 'L1' | 'L2' | null;
@@ -25,6 +29,10 @@ export const LAYERS: Readonly<Record<NotificationKind, Layer>> = {
   l2_tagged: 'L2',
   queue_alert: null,
   idle_ticket: null,
+  blast_waiting: null,
+  blast_approved: null,
+  blast_rejected: null,
+  blast_stopped: null,
 };
 
 /** One person is told one thing. Its id is the event's: an event tells nobody twice. */
@@ -53,6 +61,13 @@ const one = (
   ticketId: string,
   actorId: string | null,
 ): Notification => ({ userId, kind, ticketId, actorId, count: 1, threshold: null });
+
+const ofBlast = (
+  userId: string,
+  kind: NotificationKind,
+  count: number,
+  actorId: string | null = null,
+): Notification => ({ userId, kind, ticketId: null, actorId, count, threshold: null });
 
 function told(event: Recorded, actorId: string | null): readonly Notification[] {
   switch (event.type) {
@@ -96,6 +111,16 @@ function told(event: Recorded, actorId: string | null): readonly Notification[] 
         return counted(userId, 'idle_ticket', theirs, hours);
       });
     }
+    case 'BlastCreated':
+      return event.data.approvers.map((userId) =>
+        ofBlast(userId, 'blast_waiting', event.data.recipients.length),
+      );
+    case 'BlastApproved':
+      return [ofBlast(event.data.creatorId, 'blast_approved', 1, actorId)];
+    case 'BlastRejected':
+      return [ofBlast(event.data.creatorId, 'blast_rejected', 1, actorId)];
+    case 'BlastPaused':
+      return event.data.recipients.map((userId) => ofBlast(userId, 'blast_stopped', 1));
     default:
       return [];
   }
@@ -134,5 +159,13 @@ export function notificationText(
       return `${String(count)} tiket menunggu lebih dari ${String(threshold ?? 0)} menit`;
     case 'idle_ticket':
       return `${String(count)} tiket tanpa aktivitas lebih dari ${String(threshold ?? 0)} jam`;
+    case 'blast_waiting':
+      return `Blast untuk ${String(count)} penerima menunggu persetujuan`;
+    case 'blast_approved':
+      return `Blast Anda disetujui${by}`;
+    case 'blast_rejected':
+      return `Blast Anda ditolak${by}`;
+    case 'blast_stopped':
+      return 'Blast dijeda karena kanal menolak pengiriman';
   }
 }

@@ -28,6 +28,7 @@ export const PRIVILEGES = [
   'manage_privileges',
   'manage_office_hours',
   'manage_tags',
+  'manage_templates',
   'dead_letters_read',
 ] as const;
 export const privilege = z.enum(PRIVILEGES);

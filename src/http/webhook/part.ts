@@ -1,7 +1,7 @@
 /** What a normalizer makes of a body: parts, each of which stands or falls alone. */
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
-import type { Inbound } from '../../domain/inbound.ts';
+import type { InboundItem } from '../../domain/inbound.ts';
 import type { Channel, Division } from '../../domain/words.ts';
 import type { BlindIndex, InboxItem } from '../../ports.ts';
 
@@ -10,7 +10,7 @@ import type { BlindIndex, InboxItem } from '../../ports.ts';
  * Both are kept, and neither keeps the rest of its delivery from being understood (whatsapp.md 2).
  */
 export type Part =
-  | { readonly kind: 'inbound'; readonly inbound: Inbound }
+  | { readonly kind: 'inbound'; readonly inbound: InboundItem }
   | { readonly kind: 'ignored' | 'dead'; readonly reason: string; readonly raw: unknown };
 
 /** Which division a channel's own number, page or account belongs to (contract.md 5). */
@@ -53,7 +53,11 @@ const WORLDWIDE: ReadonlySet<Channel> = new Set(['whatsapp', 'instagram', 'faceb
  * The same for the same thing, whoever delivers it: a message that both Meta and the bot tell us about is one.
  * Hashed because a wamid has the customer's number in it.
  */
-export function keyOf(inbound: Inbound): string {
+export function keyOf(inbound: InboundItem): string {
+  if (inbound.kind === 'template_status') {
+    const { whatsappName, language, state, sentAt } = inbound;
+    return digest([inbound.kind, whatsappName, language, state, sentAt]);
+  }
   const { kind, channel, division, userId } = inbound;
   const id = 'channelMessageId' in inbound ? inbound.channelMessageId : null;
   if (id === null) return digest(['item', JSON.stringify(inbound)]);
@@ -90,7 +94,10 @@ export function toInboxItem(part: Part, blindIndex: BlindIndex): InboxItem {
     const { inbound } = part;
     return {
       key: keyOf(inbound),
-      orderingKey: blindIndex('ordering', `${inbound.division} ${inbound.userId}`),
+      orderingKey:
+        inbound.kind === 'template_status'
+          ? inbound.kind
+          : blindIndex('ordering', `${inbound.division} ${inbound.userId}`),
       state: 'pending',
       reason: null,
       item: storableJson(inbound),

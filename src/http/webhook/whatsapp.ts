@@ -1,10 +1,11 @@
 /** WhatsApp Cloud API: `object: 'whatsapp_business_account'` (whatsapp.md 3 and 4). */
 import { z } from 'zod';
+import type { TemplateState } from '../../domain/template.ts';
 import type { DeliveryStatus } from '../../domain/words.ts';
 import { dead, ignored, invalid, listOf, type Normalizer, type Part } from './part.ts';
 import { whatsappContent } from './whatsapp-content.ts';
 
-const entrySchema = z.object({ changes: z.unknown().optional() });
+const entrySchema = z.object({ changes: z.unknown().optional(), time: z.unknown().optional() });
 const changeSchema = z.object({ field: z.string(), value: z.unknown().optional() });
 const valueSchema = z.object({
   metadata: z.object({ phone_number_id: z.string(), display_phone_number: z.string().optional() }),
@@ -68,11 +69,52 @@ const STATUSES: ReadonlyMap<string, DeliveryStatus> = new Map([
 
 /** Documented fields that tell about numbers, templates and accounts, not about a talk (whatsapp.md 2). */
 const OTHER_FIELDS: ReadonlySet<string> = new Set(
-  `message_template_status_update message_template_quality_update message_template_components_update
+  `message_template_quality_update message_template_components_update
   template_category_update phone_number_quality_update phone_number_name_update account_update account_alerts
   account_review_update business_capability_update user_preferences security message_echoes smb_message_echoes
   smb_app_state_sync history`.split(/\s+/),
 );
+
+/** What Meta calls it, and what it means for us; anything else does not change whether it may be sent. */
+const TEMPLATE_EVENTS: ReadonlyMap<string, TemplateState> = new Map([
+  ['APPROVED', 'approved'],
+  ['REINSTATED', 'approved'],
+  ['UNPAUSED', 'approved'],
+  ['PAUSED', 'paused'],
+  ['REJECTED', 'rejected'],
+  ['DISABLED', 'disabled'],
+  ['PENDING_DELETION', 'disabled'],
+  ['DELETED', 'disabled'],
+]);
+
+const templateSchema = z.object({
+  event: z.string(),
+  message_template_name: z.string().min(1),
+  message_template_language: z.string().min(1),
+  reason: z.string().nullish(),
+});
+
+/** `entry.time`, where it is one: two pauses of one template are two, and a repeated delivery is one. */
+const timeOf = (time: unknown, receivedAt: string): string => unixSeconds.safeParse(time).data ?? receivedAt;
+
+function templatePart(change: unknown, value: unknown, at: string): Part {
+  const parsed = templateSchema.safeParse(value);
+  const { event = '', message_template_name, message_template_language, reason } = parsed.data ?? {};
+  const state = TEMPLATE_EVENTS.get(event.toUpperCase());
+  if (!state || message_template_name === undefined || message_template_language === undefined)
+    return ignored('field_message_template_status_update', change);
+  return {
+    kind: 'inbound',
+    inbound: {
+      kind: 'template_status',
+      whatsappName: message_template_name,
+      language: message_template_language,
+      state,
+      reason: reason && reason !== 'NONE' ? reason : null,
+      sentAt: at,
+    },
+  };
+}
 
 const isPhone = (id: string | undefined): id is string => id !== undefined && /^\d{5,20}$/.test(id);
 
@@ -168,10 +210,11 @@ function statusPart(status: unknown, line: Line, value: Value): Part {
   };
 }
 
-function changeParts(change: unknown, map: Parameters<Normalizer>[1]['map']): readonly Part[] {
+function changeParts(change: unknown, map: Parameters<Normalizer>[1]['map'], at: string): readonly Part[] {
   const parsed = changeSchema.safeParse(change);
   if (!parsed.success) return [invalid('change', parsed.error, change)];
   const { field } = parsed.data;
+  if (field === 'message_template_status_update') return [templatePart(change, parsed.data.value, at)];
   if (OTHER_FIELDS.has(field)) return [ignored(`field_${field}`, change)];
   if (field !== 'messages') return [dead('unknown_field', change)];
   const checked = valueSchema.safeParse(parsed.data.value);
@@ -200,9 +243,11 @@ function changeParts(change: unknown, map: Parameters<Normalizer>[1]['map']): re
   ];
 }
 
-export const whatsapp: Normalizer = (body, { map }) =>
+export const whatsapp: Normalizer = (body, { map, receivedAt }) =>
   listOf((body as { entry?: unknown }).entry).flatMap((entry) => {
     const parsed = entrySchema.safeParse(entry);
     if (!parsed.success) return [invalid('entry', parsed.error, entry)];
-    return listOf(parsed.data.changes).flatMap((change) => changeParts(change, map));
+    return listOf(parsed.data.changes).flatMap((change) =>
+      changeParts(change, map, timeOf(parsed.data.time, receivedAt)),
+    );
   });

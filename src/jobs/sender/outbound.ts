@@ -9,12 +9,17 @@ export type Spoken = Extract<Recorded, { type: (typeof OUTBOUND)[number] }>;
 export const isSpoken = (event: Recorded): event is Spoken =>
   (OUTBOUND as readonly string[]).includes(event.type);
 
+/** A blast's message is said on L1 too, and sent by the blast's own executor, at its own pace. */
+export type Posted = Extract<Recorded, { type: 'BlastMessagePosted' }>;
+
 /** The only place that makes one (domain.md, 'L2 never reaches a customer'); a test holds it to that. */
-export function outboundOf(event: Spoken): OutboundMessage {
-  const said = {
+export function outboundOf(event: Spoken | Posted): OutboundMessage {
+  const template = 'template' in event.data ? event.data.template : null;
+  const said: Pick<OutboundMessage, 'id' | 'text' | 'signedAs' | 'template'> = {
     id: event.data.messageId,
     text: event.data.content,
     signedAs: event.type === 'TeamReplied' ? event.data.displayName : null,
+    ...(template && { template }),
   };
   return said as OutboundMessage;
 }

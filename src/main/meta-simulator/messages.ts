@@ -1,23 +1,51 @@
 /** The requests Meta's send endpoints take, checked as Meta checks them. */
 import { z } from 'zod';
 
+const about = {
+  messaging_product: z.literal('whatsapp'),
+  recipient_type: z.literal('individual'),
+  to: z
+    .string()
+    .regex(/^\+\d{5,20}$/)
+    .optional(),
+  recipient: z
+    .string()
+    .regex(/^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/)
+    .optional(),
+  biz_opaque_callback_data: z.string().max(512).optional(),
+};
+const oneRecipient = ({ to, recipient }: { to?: string | undefined; recipient?: string | undefined }) =>
+  (to === undefined) !== (recipient === undefined);
 const whatsapp = z
   .object({
-    messaging_product: z.literal('whatsapp'),
-    recipient_type: z.literal('individual'),
-    to: z
-      .string()
-      .regex(/^\+\d{5,20}$/)
-      .optional(),
-    recipient: z
-      .string()
-      .regex(/^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/)
-      .optional(),
+    ...about,
     type: z.literal('text'),
     text: z.object({ body: z.string().min(1).max(4096), preview_url: z.boolean().optional() }),
-    biz_opaque_callback_data: z.string().max(512).optional(),
   })
-  .refine(({ to, recipient }) => (to === undefined) !== (recipient === undefined));
+  .refine(oneRecipient);
+/** A template with named parameters; Meta refuses line breaks and empty ones in them. */
+const whatsappTemplate = z
+  .object({
+    ...about,
+    type: z.literal('template'),
+    template: z.object({
+      name: z.string().regex(/^[a-z0-9_]{1,512}$/),
+      language: z.object({ code: z.string().min(2) }),
+      components: z.array(
+        z.object({
+          type: z.literal('body'),
+          parameters: z.array(
+            z.object({
+              type: z.literal('text'),
+              parameter_name: z.string().min(1),
+              text: z.string().regex(/^[^\n\t]+$/),
+            }),
+          ),
+        }),
+      ),
+    }),
+  })
+  .refine(oneRecipient);
 const page = z.object({
   recipient: z.object({ id: z.string().min(1) }),
   messaging_type: z.literal('RESPONSE'),
@@ -30,7 +58,10 @@ export interface Asked {
   /** Phone number id, page id or account id. */
   readonly line: string;
   readonly to: string;
+  /** Of a template: its parameters, one a line. */
   readonly text: string;
+  /** Name of the template it goes out as. */
+  readonly template?: string;
   /** `biz_opaque_callback_data`: the sender's own id. */
   readonly callbackData: string | null;
 }
@@ -46,6 +77,19 @@ export function readMessage(line: string, body: unknown): Asked | undefined {
       to,
       text: wa.text.body,
       callbackData: wa.biz_opaque_callback_data ?? null,
+    };
+  }
+  const form = whatsappTemplate.safeParse(body).data;
+  if (form) {
+    return {
+      channel: 'whatsapp',
+      line,
+      to: form.to?.slice(1) ?? form.recipient ?? '',
+      text: form.template.components
+        .flatMap(({ parameters }) => parameters.map(({ text }) => text))
+        .join('\n'),
+      template: form.template.name,
+      callbackData: form.biz_opaque_callback_data ?? null,
     };
   }
   const to = page.safeParse(body).data;

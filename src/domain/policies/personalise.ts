@@ -1,0 +1,46 @@
+/** Puts a recipient's values into a text (domain.md, 'Blast'): whoever has none gets a neutral word, never a bare placeholder. */
+
+export const VARIABLES = ['name', 'origin_city', 'destination_city', 'agent_name'] as const;
+export type VariableName = (typeof VARIABLES)[number];
+export type PersonalValues = Readonly<Partial<Record<VariableName, string | null>>>;
+
+const NEUTRAL: Readonly<Record<VariableName, string>> = {
+  name: 'Kak',
+  origin_city: 'kota asal',
+  destination_city: 'kota tujuan',
+  agent_name: 'tim kami',
+};
+
+const PLACEHOLDER = /\{\{\s*([^{}]{0,60}?)\s*\}\}/g;
+const known = (name: string): name is VariableName => (VARIABLES as readonly string[]).includes(name);
+
+/** One line without braces: a name must not look like a placeholder, nor break Meta's rules for parameters. */
+function valueOf(values: PersonalValues, name: VariableName): string {
+  const value = (values[name] ?? '').replace(/[{}]/g, '').replace(/\s+/g, ' ').trim().slice(0, 120).trim();
+  return value === '' ? NEUTRAL[name] : value;
+}
+
+/** The variables a text uses, in order of first use; and whether it holds braces that are none. */
+export function variablesOf(text: string): {
+  readonly names: readonly VariableName[];
+  readonly sound: boolean;
+} {
+  const names = new Set<VariableName>();
+  let sound = true;
+  const rest = text.replace(PLACEHOLDER, (_all, name: string) => {
+    if (known(name)) names.add(name);
+    else sound = false;
+    return '';
+  });
+  return { names: [...names], sound: sound && !/\{\{|\}\}/.test(rest) };
+}
+
+export const personalise = (text: string, values: PersonalValues): string =>
+  text.replace(PLACEHOLDER, (all, name: string) => (known(name) ? valueOf(values, name) : all));
+
+/** Named parameters, as the template form wants them. */
+export const parametersOf = (
+  text: string,
+  values: PersonalValues,
+): { readonly name: VariableName; readonly text: string }[] =>
+  variablesOf(text).names.map((name) => ({ name, text: valueOf(values, name) }));

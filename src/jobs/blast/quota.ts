@@ -1,0 +1,31 @@
+/**
+ * Meta's messaging limit: so many unique customers outside the window per moving 24 h, of the whole portfolio, so of
+ * all divisions together (whatsapp.md 7).
+ */
+const DAY_MS = 24 * 3_600_000;
+
+export interface Quota {
+  /** Counts this customer. @returns null, or when there is room again (milliseconds since the epoch) */
+  take(customerId: string, now: number): number | null;
+  /** The channel did not take it after all. */
+  release(customerId: string): void;
+}
+
+/** @param already who had one since, with the moment */
+export function createQuota(
+  limit: number,
+  already: readonly { readonly customerId: string; readonly at: number }[],
+): Quota {
+  const last = new Map(already.map(({ customerId, at }) => [customerId, at]));
+  return {
+    take(customerId, now) {
+      for (const [id, at] of last) if (at <= now - DAY_MS) last.delete(id);
+      if (!last.has(customerId) && last.size >= limit) return Math.min(...last.values()) + DAY_MS;
+      last.set(customerId, now);
+      return null;
+    },
+    release: (customerId) => {
+      last.delete(customerId);
+    },
+  };
+}
