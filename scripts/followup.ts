@@ -1,6 +1,7 @@
 /** `npm run followup -- [--date YYYY-MM-DD]`: makes the follow-up recommendations of a night, if it has none yet. */
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { createBlindIndex } from '../src/adapters/blind-index.ts';
 import { systemClock as clock, uuids as ids } from '../src/adapters/clock.ts';
 import { fanoutFor } from '../src/adapters/fanout.ts';
@@ -22,7 +23,7 @@ const PATIENCE_MS = 10 * 60_000;
 
 function dueOf(date: string | undefined, timezone: string): Date {
   if (date === undefined) return lastDue(clock.now(), timezone);
-  if (!/^\d{4}-\d\d-\d\d$/.test(date) || Number.isNaN(Date.parse(date)))
+  if (!z.iso.date().safeParse(date).success)
     throw new Error('usage: npm run followup -- [--date YYYY-MM-DD]');
   const due = dueOn(date, timezone);
   if (due > clock.now()) throw new Error(`The night of ${date} is yet to come.`);

@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import type { DomainEvent } from '../../src/domain/codec.ts';
 import { conversationStream } from '../../src/domain/conversation.ts';
+import { crmUpdated } from '../../src/domain/crm/crm.ts';
 import { ticketStream } from '../../src/domain/ticket.ts';
 import {
   CHANNELS,
+  CRM_STAGES,
   type Division,
   DIVISIONS,
   QUEUE_STATUSES,
@@ -22,6 +24,7 @@ interface Known {
   phone: string;
   status: string;
   queue: string;
+  stage: (typeof CRM_STAGES)[number];
   agent: string | null;
   tags: Set<string>;
   activity: number;
@@ -109,6 +112,12 @@ describe('the inbox against an oracle', () => {
         },
       ];
     }
+    if (choice === 5) {
+      const to = oneOf(CRM_STAGES);
+      const changes = [{ field: 'crm_stage', from: one.stage, to }];
+      one.stage = to;
+      return [stream, crmUpdated(about, changes, { source: 'agent', confidence: null, at: when })];
+    }
     if (one.status === 'awaiting_response') one.status = 'in_progress';
     return receiving(ticketId, division, { sentAt: when });
   }
@@ -128,6 +137,7 @@ describe('the inbox against an oracle', () => {
         phone: `628${String(100_000 + next(900_000))}`,
         status: 'new',
         queue: 'free',
+        stage: 'Lead',
         agent: null,
         tags: new Set(),
         activity: at,
@@ -160,7 +170,7 @@ describe('the inbox against an oracle', () => {
     (f.status === undefined || one.status === f.status) &&
     (f.queueStatus === undefined || one.queue === f.queueStatus) &&
     (f.channel === undefined || one.channel === f.channel) &&
-    (f.crmStage === undefined || f.crmStage === 'Lead') &&
+    (f.crmStage === undefined || one.stage === f.crmStage) &&
     (f.assignedTo === undefined || one.agent === f.assignedTo) &&
     (f.tags ?? []).every((tag) => one.tags.has(tag)) &&
     (f.isIdle === undefined || idle(one) === f.isIdle) &&
