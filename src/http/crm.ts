@@ -46,8 +46,8 @@ function knownVersions(header: string | undefined): KnownVersions {
   const tags = header.split(',').map((tag) => tag.trim());
   if (!tags.every((tag) => /^(W\/)?"[\x21\x23-\x7e]*"$/.test(tag)))
     throw new HttpError('VALIDATION_FAILED', [{ path: 'If-Match', message: 'Harus berisi ETag dari tiket' }]);
-  // A tag that we never made is known by nobody: it matches no version.
-  return new Set(tags.map((tag) => Number(/^"crm-(\d{1,9})"$/.exec(tag)?.[1] ?? -1)));
+  // A tag that we never made is known by nobody: it matches no version. A proxy that compresses makes ours weak.
+  return new Set(tags.map((tag) => Number(/^(?:W\/)?"crm-(\d{1,9})"$/.exec(tag)?.[1] ?? -1)));
 }
 
 export const updateCrm = route({

@@ -118,7 +118,7 @@ describe('CRM over HTTP', () => {
     expect(codes).to.deep.equal([...Array.from({ length: 7 }, () => 'VERSION_CONFLICT'), 'ok']);
     const fresh = (await read(id)).etag;
     expect(fresh).to.equal(saves.find(({ status }) => status === 200)?.headers.get('etag'));
-    expect((await patch(id, { deal_value: 100 }, 'tl', fresh)).status).to.equal(200);
+    expect((await patch(id, { deal_value: 100 }, 'tl', `"crm-0", W/${fresh}`)).status).to.equal(200);
     expect((await patch(id, { deal_value: 101 }, 'tl', '"other"')).json.error.code).to.equal(
       'VERSION_CONFLICT',
     );
