@@ -8,9 +8,9 @@ import { silentLogger } from '../support/silent-logger.ts';
 import { type Desk, openDesk } from './desk.ts';
 import { expectLedger } from './ledger.ts';
 
-const AWAY_MS = 12_000;
+const AWAY_MS = 10_500;
 /** The budget of an append or a read in the store's adapter, and a noisy machine. */
-const COMMAND_ANSWERS_WITHIN_MS = 12_000;
+const COMMAND_ANSWERS_WITHIN_MS = 10_000;
 
 describe('on EventStoreDB (protocol-level test server)', function () {
   this.timeout(90_000);

@@ -4,7 +4,7 @@ import { eventually } from '../support/eventually.ts';
 import { type Desk, openDesk } from './desk.ts';
 import { type Load, startLoad } from './load.ts';
 
-const ROUNDS = 4;
+const ROUNDS = 3;
 
 describe('kill -9 under load', function () {
   this.timeout(120_000);
@@ -70,8 +70,9 @@ describe('kill -9 under load', function () {
     expect(program.running(), 'the same process all the time').to.equal(true);
     expect(desk.main()).to.equal(program);
     expect(running.failures.size, 'somebody was told').to.be.greaterThan(0);
-    for (const failure of running.failures.keys())
-      expect(failure).to.match(/^503 STORE_UNAVAILABLE retry-after \d+$/);
+    // A key whose claim could not be given back for want of a database is free again after a while.
+    const comeAgain = /^(503 STORE_UNAVAILABLE|409 IDEMPOTENCY_KEY_IN_USE) retry-after \d+$/;
+    for (const failure of running.failures.keys()) expect(failure).to.match(comeAgain);
     expect(running.slowest(), 'nobody hung, in milliseconds').to.be.lessThan(15_000);
   });
 });
