@@ -74,6 +74,20 @@ const effect = z.strictObject({
   response_rate_pct: percent,
 });
 
+/** What became of a blast so far: as `GET .../status` and the live stream tell it. */
+export const blastProgressObject = z.strictObject({
+  status,
+  total_recipients: z.int(),
+  total_sent: z.int(),
+  total_failed: z.int(),
+  total_responded: z.int(),
+  response_rate_pct: percent,
+  total_skipped: z.int().meta({ description: 'Opted out, or outside 24 h without a template.' }),
+  total_unknown: z.int().meta({ description: 'May or may not have gone out: never sent again by itself.' }),
+  pause_reason: z.string().nullable(),
+  per_category: z.strictObject({ PANAS: effect, HANGAT: effect, DINGIN: effect, NONE: effect }),
+});
+
 /** A creator sees their own; who approves sees all. */
 const makersFor = (caller: Caller): Makers =>
   caller.privileges.has('blast_approve') ? 'all' : { creatorId: caller.id };
@@ -175,18 +189,7 @@ export const blastProgress = route({
   access: 'blast_create',
   params,
   status: 200,
-  data: z.strictObject({
-    status,
-    total_recipients: z.int(),
-    total_sent: z.int(),
-    total_failed: z.int(),
-    total_responded: z.int(),
-    response_rate_pct: percent,
-    total_skipped: z.int().meta({ description: 'Opted out, or outside 24 h without a template.' }),
-    total_unknown: z.int().meta({ description: 'May or may not have gone out: never sent again by itself.' }),
-    pause_reason: z.string().nullable(),
-    per_category: z.strictObject({ PANAS: effect, HANGAT: effect, DINGIN: effect, NONE: effect }),
-  }),
+  data: blastProgressObject,
   errors: ['BLAST_NOT_FOUND'],
   async handle({ params: { id: blastId }, signedIn: { caller }, parts }) {
     const found = await blastStatus(parts.read, scopeOf(caller), makersFor(caller), blastId);

@@ -1,6 +1,7 @@
 /** Area: what happens, as it happens (contract.md 8). */
 import { z } from 'zod';
 import { division, presence, userDivision } from '../domain/words.ts';
+import { blastProgressObject } from './blasts.ts';
 import { notificationObject } from './notifications.ts';
 import { streamRoute } from './route.ts';
 import { id, internalMessageObject, messageObject, ticketObject, time } from './schemas.ts';
@@ -22,6 +23,7 @@ export const STREAM_EVENTS = {
     changed_at: time,
   }),
   notification: notificationObject,
+  blast: z.strictObject({ blast_id: id, ...blastProgressObject.shape }),
   reset: z.strictObject({ reason: z.enum(['unknown', 'too_old', 'rights_changed']) }),
 };
 
@@ -32,7 +34,7 @@ export const stream = streamRoute({
   summary: 'What happens, as it happens (Server-Sent Events)',
   description:
     'The same objects as the reads give, to those who may read them: `ticket` (a ticket as it is now), `message` ' +
-    '(new, or its delivery went on; L2 only for those who may read the notes), `presence`, `notification`. Open ' +
+    '(new, or its delivery went on; L2 only for those who may read the notes), `presence`, `notification`, `blast` (how far it came). Open ' +
     'the stream first, then load: nothing falls in between. With `Last-Event-ID` you get what you missed; `reset` ' +
     'means: load anew, too much time went by or your rights changed. A comment comes every 15 s. Who does not ' +
     'read is cut off. A browser needs a fetch-based client: EventSource cannot send the token.',

@@ -28,6 +28,28 @@ export const ACCOUNTS: readonly DemoAccount[] = [
   { email: 'viewer.sari@demo.saga', name: 'Vina Oktavia', role: 'viewer', division: 'sari' },
 ];
 
+/** Wordings as Meta would have approved them, under names of the demo's own. */
+export const TEMPLATES = [
+  {
+    name: 'Tanya kabar penawaran',
+    language: 'id',
+    body: 'Halo {{name}}, ini {{agent_name}} dari Saga. Penawaran kami ke {{destination_city}} masih berlaku. Apakah ada yang bisa kami bantu?',
+    whatsapp_template_name: 'tanya_kabar_penawaran',
+  },
+  {
+    name: 'Jadwal pengiriman',
+    language: 'id',
+    body: 'Halo {{name}}, jadwal kirim dari {{origin_city}} ke {{destination_city}} minggu ini masih tersedia. Mau kami pesankan?',
+    whatsapp_template_name: 'jadwal_pengiriman',
+  },
+  {
+    name: 'Sapa pelanggan lama',
+    language: 'id',
+    body: 'Halo {{name}}, sudah lama tidak mengirim bersama kami. Balas pesan ini bila ada rencana kirim, atau BERHENTI bila tidak ingin dihubungi.',
+    whatsapp_template_name: 'sapa_pelanggan_lama',
+  },
+] as const;
+
 /** One line of a talk: who says what. `agent` lines are sent by whoever has the ticket. */
 export type DemoLine = readonly ['customer' | 'bot' | 'agent', string];
 

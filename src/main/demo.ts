@@ -8,7 +8,7 @@ import type { Commands } from '../commands/commands.ts';
 import { PRIVILEGES } from '../domain/policies/roles.ts';
 import { Refusal } from '../domain/refusals.ts';
 import type { Logger } from '../ports.ts';
-import { ACCOUNTS, type DemoTalk, TALKS } from './demo-data.ts';
+import { ACCOUNTS, type DemoTalk, TALKS, TEMPLATES } from './demo-data.ts';
 
 export interface DemoDeps {
   readonly url: string;
@@ -28,6 +28,7 @@ export async function seedDemo(deps: DemoDeps): Promise<void> {
   deps.log.info({ count: ACCOUNTS.length }, 'demo accounts are there');
   for (const talk of TALKS) await before(deps, talk);
   const admin = await signIn(deps, 'sa@demo.saga');
+  for (const template of TEMPLATES) await admin.post('/api/admin/templates', template);
   const tickets = await ticketsByCustomer(admin);
   for (const talk of TALKS) await after(deps, admin, talk, tickets.get(talk.name) ?? '');
   deps.log.info({ count: TALKS.length }, 'demo talks are there');

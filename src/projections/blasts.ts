@@ -202,8 +202,21 @@ export async function blastStatus(read: ReadStore, scope: Scope, makers: Makers,
     const counts = await sql.query<CountRow>({ name: 'blast_counts', text: COUNTS, values: [id] });
     return { row, counts };
   });
-  if (!found) return null;
-  const { row, counts } = found;
+  return found && progressOf(found.row, found.counts);
+}
+
+/** The same, with who made it: for the live stream, which tells it to those who may read it. */
+export async function blastForStream(read: ReadStore, nobody: string, id: string) {
+  const scope = { kind: 'all', userId: nobody } as const;
+  const found = await read.scoped(scope, async (sql) => {
+    const row = await one(sql, 'all', id);
+    if (!row) return null;
+    return { row, counts: await sql.query<CountRow>({ name: 'blast_counts', text: COUNTS, values: [id] }) };
+  });
+  return found && { creatorId: found.row.creatorId, progress: progressOf(found.row, found.counts) };
+}
+
+function progressOf(row: BlastRow, counts: readonly CountRow[]) {
   const total = (of: (count: CountRow) => number): number =>
     counts.reduce((sum, count) => sum + of(count), 0);
   const sent = total((count) => count.sent);

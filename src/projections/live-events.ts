@@ -7,6 +7,7 @@ import { notificationsOf } from '../domain/policies/notify.ts';
 import { userStream } from '../domain/user.ts';
 import type { Division } from '../domain/words.ts';
 import type { Clock, Position, ReadStore, Scope, Sql } from '../ports.ts';
+import { blastForStream } from './blasts.ts';
 import { type PageRow, ticketText } from './inbox-page.ts';
 import { notesByIds } from './internal-messages.ts';
 import { messagesByIds } from './messages.ts';
@@ -22,9 +23,11 @@ export type Audience =
     }
   /** Those who see everybody's presence, and the person. */
   | { readonly kind: 'presence'; readonly userId: string }
+  /** Its creator, and those who approve. */
+  | { readonly kind: 'blast'; readonly userId: string }
   | { readonly kind: 'user'; readonly userId: string };
 
-export type LiveName = 'ticket' | 'message' | 'presence' | 'notification';
+export type LiveName = 'ticket' | 'message' | 'presence' | 'notification' | 'blast';
 
 export interface Rendered {
   readonly position: Position;
@@ -208,6 +211,23 @@ async function notifications({ read }: RenderDeps, events: readonly Recorded[]):
   return all.flat();
 }
 
+/** How far each blast came that something happened to. */
+async function blasts({ read }: RenderDeps, events: readonly Recorded[]): Promise<Rendered[]> {
+  const touched = new Map<string, Position>();
+  for (const { type, data, position } of events) {
+    if ('blastId' in data && type !== 'BlastMessagePosted') touched.set(data.blastId, position);
+  }
+  const rendered = await Promise.all(
+    [...touched].map(async ([id, position]): Promise<Rendered[]> => {
+      const found = await blastForStream(read, NOBODY, id);
+      if (!found) return [];
+      const data = JSON.stringify({ blast_id: id, ...found.progress });
+      return [{ position, event: 'blast', audience: { kind: 'blast', userId: found.creatorId }, data }];
+    }),
+  );
+  return rendered.flat();
+}
+
 /** In the order of their events. The read tables must have taken all of them in. @throws StoreUnavailable */
 export async function renderLive(
   deps: RenderDeps,
@@ -224,6 +244,7 @@ export async function renderLive(
       ),
     ),
     presences(deps, events),
+    blasts(deps, events),
     notifications(deps, events),
   ]);
   return all.flat();

@@ -15,6 +15,7 @@ const RANKS: Readonly<Record<LiveName, string>> = {
   message: '1',
   presence: '2',
   notification: '3',
+  blast: '4',
 };
 /** Stands behind everything that is told of the event at a position. */
 const AFTER = '9';

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { type Blasting, blasting, DELAY_MS } from '../support/blasting.ts';
+import { STREAM_EVENTS } from '../../src/http/stream.ts';
+import { listen } from '../support/event-stream.ts';
 import { eventually } from '../support/eventually.ts';
 
 describe('a blast', function () {
@@ -243,6 +245,42 @@ describe('a blast', function () {
     expect(performance.now() - began).to.be.below(1_000);
     expect((await b.asked(id)).length).to.be.below(60);
     expect(await b.until(id, 'done')).to.include({ total_sent: 60 });
+  });
+
+  it('is told live to its creator and to those who approve, and to nobody else', async () => {
+    const tickets = await b.app.openTickets('sari', 2);
+    const [mine, lead, other] = await Promise.all(
+      ['agent.sari', 'tl', 'other.sari'].map((who) => listen(b.app.url, b.app.person(who).token)),
+    );
+    const id = await b.create(tickets, {}, 'agent.sari');
+    await b.approve(id);
+    for (const one of [mine, lead]) {
+      const told = await one?.next(
+        'that it is done',
+        ({ event, data }) => event === 'blast' && data['blast_id'] === id && data['status'] === 'done',
+      );
+      expect(STREAM_EVENTS.blast.parse(told?.data)).to.include({ total_sent: 2, total_recipients: 2 });
+    }
+    expect(other?.told.some(({ event }) => event === 'blast')).to.equal(false);
+    for (const one of [mine, lead, other]) one?.stop();
+  });
+
+  it('uses a template no more once Meta says so, and again when Meta says that', async () => {
+    const template_id = await b.template({ whatsapp_template_name: 'dari_meta' });
+    const tells = (event: string) =>
+      b.metaSays({
+        field: 'message_template_status_update',
+        value: { event, message_template_name: 'dari_meta', message_template_language: 'id', reason: 'NONE' },
+      });
+    const usable = async () => {
+      const { json } = await b.app.get('/api/admin/followup/templates', 'agent.sari');
+      return (json.data['templates'] as { id: string }[]).some(({ id }) => id === template_id);
+    };
+    await eventually('it is there', usable);
+    await tells('PAUSED');
+    await eventually('it is gone', async () => !(await usable()));
+    await tells('REINSTATED');
+    await eventually('it is back', usable);
   });
 
   it('refuses recipients it may not reach', async () => {

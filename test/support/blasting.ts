@@ -1,4 +1,5 @@
 /** The whole program with a simulated Meta behind it, and what a blast needs. */
+import { createHmac } from 'node:crypto';
 import { expect } from 'chai';
 import type { Division } from '../../src/domain/words.ts';
 import type { Asked } from '../../src/main/meta-simulator/messages.ts';
@@ -121,8 +122,27 @@ export async function blasting(environment: Record<string, string> = {}) {
     });
   }
 
+  /** A webhook of Meta's, signed with the secret of the test's app. */
+  async function metaSays(change: object): Promise<void> {
+    made += 1;
+    const time = Math.floor(Date.now() / 1000) + made;
+    const body = JSON.stringify({
+      object: 'whatsapp_business_account',
+      entry: [{ id: 'WABA', time, changes: [change] }],
+    });
+    const secret = app.environment.WHATSAPP_APP_SECRET;
+    const signature = createHmac('sha256', secret).update(body).digest('hex');
+    const reply = await app.call('/api/webhook/external-bot', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-hub-signature-256': `sha256=${signature}` },
+      body,
+    });
+    expect(reply.status, reply.text).to.equal(200);
+  }
+
   return {
     app,
+    metaSays,
     meta,
     template,
     create,

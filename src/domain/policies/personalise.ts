@@ -11,7 +11,7 @@ const NEUTRAL: Readonly<Record<VariableName, string>> = {
   agent_name: 'tim kami',
 };
 
-const PLACEHOLDER = /\{\{\s*([^{}]{0,60}?)\s*\}\}/g;
+const PLACEHOLDER = /(?<!\{)\{\{\s*([^{}]{0,60}?)\s*\}\}(?!\})/g;
 const known = (name: string): name is VariableName => (VARIABLES as readonly string[]).includes(name);
 
 /** One line without braces: a name must not look like a placeholder, nor break Meta's rules for parameters. */

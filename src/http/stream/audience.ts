@@ -22,12 +22,14 @@ export function mayReceive(reader: Reader, audience: Audience): boolean {
       return privileges.has('internal_read') && maySee(reader, audience) && mayReadNotes(reader, audience);
     case 'presence':
       return privileges.has('presence_read') || audience.userId === reader.id;
+    case 'blast':
+      return (privileges.has('blast_approve') && reach(reader) === 'all') || audience.userId === reader.id;
     case 'user':
       return audience.userId === reader.id;
   }
 }
 
-const READS = ['inbox_read', 'messages_read', 'internal_read', 'presence_read'] as const;
+const READS = ['inbox_read', 'messages_read', 'internal_read', 'presence_read', 'blast_approve'] as const;
 
 /** Readers of one class get the same, but for what is theirs alone. */
 export const classOf = (reader: Reader): string =>
