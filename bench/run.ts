@@ -15,6 +15,7 @@ import { documentOf, table } from './report.ts';
 import { stream } from './stream.ts';
 import { growth, takeover } from './takeover.ts';
 import { race, takeoverHttp } from './takeover-http.ts';
+import { inbox, projection } from './views.ts';
 import { webhook } from './webhook.ts';
 
 const BENCHES: Readonly<Record<string, Bench>> = {
@@ -24,6 +25,8 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   race,
   webhook,
   growth,
+  projection,
+  inbox,
   stream,
 };
 const DOCUMENT = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
