@@ -2,7 +2,6 @@
  * Tells people's devices (Web Push). Follows the store from a checkpoint of its own, so that a rebuild tells nobody
  * again; each push is claimed before it goes out, so that none goes out twice, and one that is lost stays lost.
  */
-import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { decode, type Recorded, UndecodableEvent } from '../domain/codec.ts';
 import { LAYERS, type Notification, notificationsOf, notificationText } from '../domain/policies/notify.ts';
@@ -21,6 +20,7 @@ import {
 } from '../ports.ts';
 import type { Progress } from '../projections/progress.ts';
 import type { StaffTables } from '../projections/users.ts';
+import { pause } from './pause.ts';
 
 export interface NotifierDeps {
   readonly store: Pick<EventStore, 'subscribe' | 'head' | 'storeId'>;
@@ -61,7 +61,7 @@ async function hold(deps: NotifierDeps, signal: AbortSignal): Promise<void> {
       if (signal.aborted) return;
       deps.log.warn({ err, backoff: wait }, 'push notifications interrupted, trying again');
       // Aborting ends the wait; there is nothing else it could reject with.
-      await delay(wait, undefined, { signal }).catch(() => undefined);
+      await pause(wait, signal);
       wait = Math.min(wait * 2, RETRY_MS.most);
     }
   }

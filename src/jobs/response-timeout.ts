@@ -1,8 +1,8 @@
 /** Takes tickets back from agents who did not answer in time ('Ticket life' 7). The router gives them to somebody else. */
-import { setTimeout as delay } from 'node:timers/promises';
 import type { RouteTicket } from '../commands/route-ticket.ts';
 import type { Clock, Ids, Leases, Logger, ReadStore } from '../ports.ts';
 import { listOverdue } from '../projections/sales-floor.ts';
+import { pause } from './pause.ts';
 
 export interface ResponseTimeoutDeps {
   readonly read: ReadStore;
@@ -31,7 +31,7 @@ async function work(deps: ResponseTimeoutDeps, signal: AbortSignal): Promise<voi
     } catch (error) {
       deps.log.warn({ err: error }, 'overdue tickets could not be looked at, trying again');
     }
-    await delay(deps.everyMs ?? 5_000, undefined, { signal }).catch(() => undefined);
+    await pause(deps.everyMs ?? 5_000, signal);
   }
 }
 

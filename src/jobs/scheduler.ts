@@ -2,9 +2,9 @@
  * What a clock starts (domain.md, 'Notifications', 'Follow-up engine'). One process of the installation, by lease; each
  * due moment is taken with compare-and-set, so that neither a second process nor a clock that jumps runs it twice.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createTask } from 'node-cron';
 import type { Clock, Leases, Logger, Schedule } from '../ports.ts';
+import { pause } from './pause.ts';
 
 export interface ScheduledJob {
   /** Unique, stored for ever. */
@@ -61,7 +61,7 @@ async function work({ jobs, lookMs = 1_000, ...deps }: SchedulerDeps, signal: Ab
       void run.finally(() => running.delete(run));
     }
     // Aborting ends the wait; there is nothing else it could reject with.
-    await sleep(lookMs, undefined, { signal }).catch(() => undefined);
+    await pause(lookMs, signal);
   }
   await Promise.all(running);
 }

@@ -2,7 +2,6 @@
  * Sends approved blasts (domain.md, 'Blast'): one message at a time per number, whichever blasts they are of. Everything
  * it knows is on the blasts' streams, so that a crash in the middle goes on with the next recipient.
  */
-import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { type ExistingBlast, isOpen, maySend } from '../../domain/blast.ts';
 import type { Leases } from '../../ports.ts';
@@ -12,6 +11,7 @@ import { BACKOFF, type Backoff } from './judge.ts';
 import { createLane, type Lane, type Turn } from './lane.ts';
 import { createQuota } from './quota.ts';
 import { JOB, reach, type ReachDeps, recover, type Target } from './reach.ts';
+import { pause } from '../pause.ts';
 
 export interface BlastExecutorDeps extends Omit<ReachDeps, 'quota' | 'backoff' | 'giveUp'> {
   readonly leases: Leases;
@@ -154,7 +154,7 @@ async function term(deps: BlastExecutorDeps, stopping: AbortSignal): Promise<voi
       } catch (err) {
         log.warn({ err, job: 'blast' }, 'blasts could not be looked at, trying again');
       }
-      await delay(deps.lookMs ?? LOOK_MS, undefined, { signal: stopping }).catch(() => undefined);
+      await pause(deps.lookMs ?? LOOK_MS, stopping);
     }
   } finally {
     const grace = setTimeout(() => {

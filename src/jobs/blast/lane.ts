@@ -2,7 +2,7 @@
  * The blasts' side of one number: one message at a time, so many milliseconds apart, whichever blasts they are of.
  * The agents' replies on the same number go through the sender and never wait here.
  */
-import { setTimeout as delay } from 'node:timers/promises';
+import { pause } from '../pause.ts';
 
 /** Somebody a blast still has to reach on this number. */
 export interface Turn {
@@ -30,8 +30,7 @@ export function createLane(apart: () => number, stopping: AbortSignal): Lane {
   // Who sent last before this program started, and when, nobody knows.
   let free = performance.now() + apart();
   let working: Promise<void> | undefined;
-  const sleep = (milliseconds: number): Promise<unknown> =>
-    delay(Math.max(milliseconds, 1), undefined, { signal: stopping }).catch(() => undefined);
+  const sleep = (milliseconds: number): Promise<void> => pause(Math.max(milliseconds, 1), stopping);
 
   async function work(): Promise<void> {
     while (turns.size > 0 && !stopping.aborted) {

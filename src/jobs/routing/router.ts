@@ -2,11 +2,11 @@
  * The router: follows tickets and staff, and gives queued tickets to agents ('Ticket life' 3 and 4). One in the
  * whole installation, by lease; one plan at a time, so that loads stay even however many tickets come at once.
  */
-import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { RouteTicket } from '../../commands/route-ticket.ts';
 import { decode } from '../../domain/codec.ts';
 import type { EventStore, Leases, Logger, ReadStore, WriteStore } from '../../ports.ts';
+import { pause } from '../pause.ts';
 import { createFloor, type Floor } from './floor.ts';
 import { readSeed } from './seed.ts';
 
@@ -40,7 +40,7 @@ async function hold(deps: RouterDeps, signal: AbortSignal): Promise<void> {
     } catch (error) {
       if (signal.aborted) return;
       deps.log.warn({ err: error, backoff: wait }, 'routing interrupted, trying again');
-      await delay(wait, undefined, { signal }).catch(() => undefined);
+      await pause(wait, signal);
       wait = Math.min(wait * 2, RETRY_MS.most);
     }
   }
