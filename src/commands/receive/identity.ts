@@ -1,5 +1,5 @@
 /** Which customer is it? One person can have several names on a channel (whatsapp.md 4). */
-import { customer, identity } from '../../domain/customer.ts';
+import { customer, type Customer, identity } from '../../domain/customer.ts';
 import type { Inbound } from '../../domain/inbound.ts';
 import type { BlindIndex } from '../../ports.ts';
 import type { Around, Handle } from '../handle.ts';
@@ -11,28 +11,39 @@ function namesOf({ userId, businessScopedId }: Inbound): readonly string[] {
   return [...new Set([userId, prefix + businessScopedId])];
 }
 
+export interface Resolved {
+  readonly customerKey: string;
+  /** As the store had it a moment ago. */
+  readonly known: Customer;
+}
+
+/** The customer who is known under any of these keys, the usual name first. */
+async function find(handle: Handle, keys: readonly string[]): Promise<Resolved | null> {
+  for (const key of keys) {
+    const known = await handle.load(customer, key);
+    if (known.status === 'known') return { customerKey: key, known };
+    const { customerKey } = await handle.load(identity, key);
+    if (customerKey !== null) return { customerKey, known: await handle.load(customer, customerKey) };
+  }
+  return null;
+}
+
 /**
- * @returns the key of the customer's stream: the one that is known under any of the names, else a new one
- * made of the first name. Names that do not point there yet are linked to it.
+ * @returns the customer who is known under any of the names, else a new one under the first name. Names that do
+ * not point there yet are linked to it.
  */
 export async function resolveCustomer(
   { handle, blindIndex }: { handle: Handle; blindIndex: BlindIndex },
   inbound: Inbound,
   around: Around,
-): Promise<string> {
+): Promise<Resolved> {
   const keys = namesOf(inbound).map((name) => `${inbound.division}_${blindIndex('customer', name)}`);
-  const [first = ''] = keys;
-  let known: string | null = null;
-  for (const key of keys) {
-    if ((await handle.load(customer, key)).status === 'known') known = key;
-    else known = (await handle.load(identity, key)).customerKey;
-    if (known !== null) break;
-  }
-  const customerKey = known ?? first;
+  const resolved = (await find(handle, keys)) ?? { customerKey: keys[0] ?? '', known: customer.initial };
+  const { customerKey } = resolved;
   for (const key of keys.filter((other) => other !== customerKey && keys.length > 1)) {
     await handle.handle(identity, key, around, (state) =>
       state.customerKey === null ? [{ type: 'IdentityLinked', data: { customerKey } }] : [],
     );
   }
-  return customerKey;
+  return resolved;
 }

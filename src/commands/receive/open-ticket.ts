@@ -8,6 +8,7 @@ import { ticket, type Ticket, type TicketEvent } from '../../domain/ticket.ts';
 import { user } from '../../domain/user.ts';
 import type { Ids } from '../../ports.ts';
 import type { Around, Handle } from '../handle.ts';
+import type { Resolved } from './identity.ts';
 
 interface Deps {
   readonly handle: Handle;
@@ -64,14 +65,14 @@ export function decideOpen(
 export async function openTicketFor(
   deps: Deps,
   message: InboundMessage,
-  customerKey: string,
+  { customerKey, known: found }: Resolved,
   key: string,
   around: Around,
 ): Promise<string> {
   const { handle, ids } = deps;
   const made = { customerKey, customerId: ids.next(), ticketId: ids.next() };
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const known = await handle.load(customer, customerKey);
+    const known = attempt === 0 ? found : await handle.load(customer, customerKey);
     const currentId = known.status === 'known' ? known.currentTicketId : null;
     const current = currentId === null ? null : await handle.load(ticket, currentId);
     if (currentId !== null && current?.status === 'absent') {

@@ -10,7 +10,6 @@ import {
 } from '../../domain/conversation.ts';
 import { botChanges } from '../../domain/crm/change.ts';
 import { crmUpdated } from '../../domain/crm/crm.ts';
-import { customer } from '../../domain/customer.ts';
 import { delivery } from '../../domain/delivery.ts';
 import type { Inbound, InboundItem, InboundMessage } from '../../domain/inbound.ts';
 import { Refusal } from '../../domain/refusals.ts';
@@ -61,21 +60,23 @@ export function createReceive(deps: Deps): Receive {
     const own = await ticketOfOwnMessage(handle, inbound);
     if (own !== null && inbound.kind === 'status') {
       await talk(handle, own, around, (state) => decideReport(state, inbound, own));
-      if (saysOptedOut(inbound))
-        await optOut(handle, await resolveCustomer(deps, inbound, around), around, 'channel');
+      if (saysOptedOut(inbound)) {
+        const { customerKey } = await resolveCustomer(deps, inbound, around);
+        await optOut(handle, customerKey, around, 'channel');
+      }
       return DONE;
     }
-    const customerKey = await resolveCustomer(deps, inbound, around);
+    const resolved = await resolveCustomer(deps, inbound, around);
+    const { customerKey, known } = resolved;
     const messageId = ids.fromAt(new Date(inbound.sentAt), 'message', key);
 
     if (inbound.kind === 'message' && opensTicket(inbound)) {
-      const ticketId = await openTicketFor(deps, inbound, customerKey, key, around);
+      const ticketId = await openTicketFor(deps, inbound, resolved, key, around);
       await talk(handle, ticketId, around, (state) => decideMessage(state, inbound, ticketId, messageId));
       if (asksToStop(inbound.content)) await optOut(handle, customerKey, around, 'keyword');
       return DONE;
     }
 
-    const known = await handle.load(customer, customerKey);
     const ticketId = known.status === 'known' ? known.currentTicketId : null;
     if (ticketId === null) return later('unknown_customer');
     switch (inbound.kind) {
