@@ -66,8 +66,18 @@ export interface DemoTalk {
   readonly takenBy?: string;
   readonly tags?: readonly string[];
   readonly note?: string;
+  /** What the agent keeps of the sale. */
+  readonly crm?: object;
   readonly closed?: string;
 }
+
+export const TAGS = [
+  { name: 'b2b', color: '#1E88E5' },
+  { name: 'kargo', color: '#6D4C41' },
+  { name: 'ftz', color: '#F4511E' },
+  { name: 'survei', color: '#43A047' },
+  { name: 'urgent', color: '#E53935' },
+] as const;
 
 export const TALKS: readonly DemoTalk[] = [
   {
@@ -91,6 +101,14 @@ export const TALKS: readonly DemoTalk[] = [
     takenBy: 'agent1.sari@demo.saga',
     tags: ['b2b', 'kargo'],
     note: 'Minta volume dulu sebelum kirim penawaran.',
+    crm: {
+      crm_stage: 'Proposal',
+      customer_type: 'company',
+      origin_city: 'Jakarta',
+      destination_city: 'Batam',
+      quote_value: 3_750_000,
+      crm_fields: { service_type: 'kargo', cargo_weight_kg: 250 },
+    },
   },
   {
     userId: 'wa_6280001110002',
@@ -146,6 +164,17 @@ export const TALKS: readonly DemoTalk[] = [
     takenBy: 'agent1.savi@demo.saga',
     tags: ['ftz'],
     note: 'Dokumen FTZ belum lengkap, jangan jadwalkan kapal dulu.',
+    crm: {
+      crm_stage: 'Qualified',
+      customer_type: 'individual',
+      origin_city: 'Batam',
+      destination_city: 'Jakarta',
+      crm_fields: {
+        vehicle_brand_model: 'Toyota Innova',
+        origin_type: 'batam_ftz',
+        documents: { stnk: 'sudah', bpkb: 'sudah', ktp: 'sudah', ntpn: 'sudah', ppftz: 'belum' },
+      },
+    },
   },
   {
     userId: 'ig_80003001',
@@ -188,6 +217,12 @@ export const TALKS: readonly DemoTalk[] = [
     takenBy: 'agent1.safia@demo.saga',
     tags: ['survei', 'piano'],
     note: 'Butuh kru tambahan untuk piano.',
+    crm: {
+      crm_stage: 'Qualified',
+      origin_city: 'Depok',
+      destination_city: 'Surabaya',
+      crm_fields: { move_type: 'rumah', move_trigger: 'mutasi_kerja', estimated_cbm: 28 },
+    },
   },
   {
     userId: 'fb_80004001',

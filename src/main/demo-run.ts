@@ -45,6 +45,7 @@ export async function runDemo(
       botSecret: secrets.EXTERNAL_BOT_SECRET,
       password: demo.password,
       commands: program.commands,
+      waPhoneOf: (division) => [...config.WA_PHONE_MAP].find(([, line]) => line.division === division)?.[0],
       now: new Date(),
       log,
     });

@@ -7,8 +7,9 @@ import { createHmac } from 'node:crypto';
 import type { Commands } from '../commands/commands.ts';
 import { PRIVILEGES } from '../domain/policies/roles.ts';
 import { Refusal } from '../domain/refusals.ts';
+import type { Division } from '../domain/words.ts';
 import type { Logger } from '../ports.ts';
-import { ACCOUNTS, type DemoTalk, TALKS, TEMPLATES } from './demo-data.ts';
+import { ACCOUNTS, type DemoTalk, TAGS, TALKS, TEMPLATES } from './demo-data.ts';
 
 export interface DemoDeps {
   readonly url: string;
@@ -16,6 +17,8 @@ export interface DemoDeps {
   readonly botSecret: string;
   readonly password: string;
   readonly commands: Commands;
+  /** The number of a division, when it has one. */
+  waPhoneOf(division: Division): string | undefined;
   readonly now: Date;
   readonly log: Logger;
 }
@@ -29,6 +32,7 @@ export async function seedDemo(deps: DemoDeps): Promise<void> {
   for (const talk of TALKS) await before(deps, talk);
   const admin = await signIn(deps, 'sa@demo.saga');
   for (const template of TEMPLATES) await admin.post('/api/admin/templates', template);
+  for (const tag of TAGS) await admin.post('/api/admin/tags', tag);
   const tickets = await ticketsByCustomer(admin);
   for (const talk of TALKS) await after(deps, admin, talk, tickets.get(talk.name) ?? '');
   deps.log.info({ count: TALKS.length }, 'demo talks are there');
@@ -77,14 +81,15 @@ async function after(deps: DemoDeps, admin: Client, talk: DemoTalk, ticketId: st
   for (const [n, [who, text]] of talk.lines.entries()) {
     if (n < firstAgent) continue;
     if (who === 'agent') await agent.post(at('reply'), { message: text });
-    else await webhook(deps, talk, n, { sender: who, message: text, at: deps.now.getTime() });
+    else await webhook(deps, talk, n, { sender: who, message: text, at: Date.now() });
   }
   if (talk.note !== undefined) await agent.post(at('internal-message'), { content: talk.note });
+  if (talk.crm !== undefined) await agent.patch(at('crm'), talk.crm);
   if (talk.closed !== undefined) await agent.post(at('close'), { reason: talk.closed });
 }
 
 async function webhook(
-  { url, webhookPath, botSecret }: DemoDeps,
+  { url, webhookPath, botSecret, waPhoneOf }: DemoDeps,
   talk: DemoTalk,
   n: number,
   { at, ...what }: { readonly at: number; readonly [field: string]: unknown },
@@ -96,6 +101,7 @@ async function webhook(
     channel: talk.channel,
     division: talk.division,
     bot_id: talk.division,
+    wa_phone_id: talk.channel === 'whatsapp' ? waPhoneOf(talk.division) : undefined,
     timestamp: new Date(at).toISOString(),
     message_id: `demo-${talk.userId}-${String(n)}`,
     is_office_hours: true,
@@ -113,6 +119,7 @@ interface Client {
   get(path: string): Promise<Record<string, unknown>>;
   /** Every call carries a key of its own contents: the same call again is the same command. */
   post(path: string, body: object): Promise<void>;
+  patch(path: string, body: object): Promise<void>;
 }
 
 async function signIn({ url, password }: DemoDeps, email: string): Promise<Client> {
@@ -126,6 +133,9 @@ async function signIn({ url, password }: DemoDeps, email: string): Promise<Clien
   const authorization = `Bearer ${String(token)}`;
   return {
     get: (path) => call('GET', path, { authorization }),
+    async patch(path, body) {
+      await call('PATCH', path, { authorization }, body);
+    },
     async post(path, body) {
       const key = createHmac('sha256', 'demo').update(path).update(JSON.stringify(body)).digest('hex');
       await call('POST', path, { authorization, 'idempotency-key': key }, body);
