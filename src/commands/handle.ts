@@ -27,9 +27,6 @@ export interface Decided<State, Event> {
   readonly position: Position;
 }
 
-/** An aggregate whose stream may grow without bound: only its last `tail` events are folded. */
-type Foldable<State, Event> = Aggregate<State, Event> & { readonly tail?: number };
-
 interface Known {
   readonly state: unknown;
   readonly revision: bigint;
@@ -43,7 +40,7 @@ export const createStateCache = (max: number): StateCache => new LRUCache<string
 
 export interface Handle {
   /** The newest state of an aggregate, for a decision that needs more than its own stream. @throws StoreUnavailable */
-  load<S, E extends DomainEvent>(aggregate: Foldable<S, E>, id: string): Promise<S>;
+  load<S, E extends DomainEvent>(aggregate: Aggregate<S, E>, id: string): Promise<S>;
   /**
    * Runs `decide` against the newest state and appends what it returns, on the condition that nobody else
    * appended meanwhile; else decides again.
@@ -51,7 +48,7 @@ export interface Handle {
    * @throws StoreUnavailable
    */
   handle<S, E extends DomainEvent>(
-    aggregate: Foldable<S, E>,
+    aggregate: Aggregate<S, E>,
     id: string,
     around: Around,
     decide: (state: S) => readonly E[],
@@ -80,7 +77,7 @@ export function createHandle(deps: {
 
   /** Folds what was appended since `known`; a missing `known` folds the stream from its start (or tail). */
   async function refresh<S, E extends DomainEvent>(
-    aggregate: Foldable<S, E>,
+    aggregate: Aggregate<S, E>,
     stream: string,
   ): Promise<Known> {
     const confirmed = (tick += 1);
@@ -102,12 +99,12 @@ export function createHandle(deps: {
     return fresh;
   }
 
-  async function load<S, E extends DomainEvent>(aggregate: Foldable<S, E>, id: string): Promise<S> {
+  async function load<S, E extends DomainEvent>(aggregate: Aggregate<S, E>, id: string): Promise<S> {
     return (await refresh(aggregate, aggregate.stream(id))).state as S;
   }
 
   async function handle<S, E extends DomainEvent>(
-    aggregate: Foldable<S, E>,
+    aggregate: Aggregate<S, E>,
     id: string,
     around: Around,
     decide: (state: S) => readonly E[],
@@ -146,13 +143,13 @@ export function createHandle(deps: {
   }
 
   async function append<S, E extends DomainEvent>(
-    aggregate: Foldable<S, E>,
+    aggregate: Aggregate<S, E>,
     stream: string,
     revision: bigint,
     events: readonly (E & { id: string })[],
     around: Around,
   ): Promise<{ revision: bigint; position: Position } | null> {
-    const encoded = events.map(({ id, ...event }) => encode(event as unknown as DomainEvent, id, around));
+    const encoded = events.map((event) => encode(event, event.id, around));
     const start = performance.now();
     try {
       return await store.append(stream, encoded, { expected: revision < 0n ? 'none' : revision });

@@ -165,7 +165,7 @@ function evolve(state: Conversation, { type, data }: ConversationEvent): Convers
   }
 }
 
-export const conversation: Aggregate<Conversation, ConversationEvent> & { readonly tail: number } = {
+export const conversation: Aggregate<Conversation, ConversationEvent> = {
   category: 'conversation',
   stream: conversationStream,
   initial,

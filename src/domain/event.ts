@@ -47,6 +47,8 @@ export interface Aggregate<State, Event> {
   /** Name of the stream that holds the aggregate `id`. */
   stream(id: string): string;
   readonly initial: State;
+  /** For a stream that may grow without bound: its last so many events are enough to fold. */
+  readonly tail?: number;
   /** Never throws, ignores what it does not know. */
   evolve(state: State, event: Event): State;
 }

@@ -30,7 +30,7 @@ export type InternalEvent = EventOf<(typeof internalEvents)[number]>;
 /** No decision depends on earlier notes. */
 export type InternalNotes = Readonly<Record<string, never>>;
 
-export const internalNotes: Aggregate<InternalNotes, InternalEvent> & { readonly tail: number } = {
+export const internalNotes: Aggregate<InternalNotes, InternalEvent> = {
   category: 'internal',
   stream: internalStream,
   initial: {},

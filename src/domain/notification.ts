@@ -66,7 +66,7 @@ function lastOf(known: ReadonlySet<string>, more: readonly string[]): ReadonlySe
   return new Set(all.slice(Math.max(0, all.length - KEPT)));
 }
 
-export const alerts: Aggregate<Alerts, AlertEvent> & { readonly tail: number } = {
+export const alerts: Aggregate<Alerts, AlertEvent> = {
   category: 'alerts',
   stream: alertsStream,
   initial: { told: new Set() },
@@ -82,7 +82,7 @@ export const alerts: Aggregate<Alerts, AlertEvent> & { readonly tail: number } =
   tail: TAIL,
 };
 
-export const readMarks: Aggregate<ReadMarks, EventOf<typeof NotificationRead>> & { readonly tail: number } = {
+export const readMarks: Aggregate<ReadMarks, EventOf<typeof NotificationRead>> = {
   category: 'notifications',
   stream: notificationsStream,
   initial: { read: new Set() },

@@ -1,6 +1,6 @@
 /** Takes tickets back from agents who did not answer in time ('Ticket life' 7). The router gives them to somebody else. */
 import type { RouteTicket } from '../commands/route-ticket.ts';
-import type { Clock, Ids, Leases, Logger, ReadStore } from '../ports.ts';
+import { type Clock, type Ids, type Leases, type Logger, NOBODY, type ReadStore } from '../ports.ts';
 import { listOverdue } from '../projections/sales-floor.ts';
 import { pause } from './pause.ts';
 
@@ -14,9 +14,6 @@ export interface ResponseTimeoutDeps {
   /** How often to look. Default 5 s. */
   readonly everyMs?: number;
 }
-
-/** Nobody: what a job reads is read by no person. */
-const JOB = '00000000-0000-0000-0000-000000000000';
 
 export const createResponseTimeout = (deps: ResponseTimeoutDeps) => ({
   /** Works while this process holds the lease `response-timeout`. Resolves after `signal`. */
@@ -39,7 +36,7 @@ async function work(deps: ResponseTimeoutDeps, signal: AbortSignal): Promise<voi
 async function withdrawOverdue({ read, routeTicket, clock, ids, log }: ResponseTimeoutDeps): Promise<void> {
   const cause = ids.next();
   let count = 0;
-  for (const ticketId of await listOverdue(read, JOB, clock.now().toISOString())) {
+  for (const ticketId of await listOverdue(read, NOBODY, clock.now().toISOString())) {
     if (await routeTicket.withdraw(ticketId, cause)) count += 1;
   }
   if (count > 0) log.info({ count }, 'tickets withdrawn from agents who did not answer in time');

@@ -12,6 +12,9 @@ export type Scope =
       readonly userId: string;
     };
 
+/** Who reads when no person does: a job. */
+export const NOBODY = '00000000-0000-0000-0000-000000000000';
+
 /** A compiled statement. With a name it is prepared once per connection. */
 export interface Statement {
   readonly name?: string;

@@ -6,7 +6,7 @@ import type { Recorded } from '../domain/codec.ts';
 import { notificationsOf } from '../domain/policies/notify.ts';
 import { userStream } from '../domain/user.ts';
 import type { Division } from '../domain/words.ts';
-import type { Clock, Position, ReadStore, Scope, Sql } from '../ports.ts';
+import { type Clock, NOBODY, type Position, type ReadStore, type Scope, type Sql } from '../ports.ts';
 import { blastForStream } from './blasts.ts';
 import { type PageRow, ticketText } from './inbox-page.ts';
 import { notesByIds } from './internal-messages.ts';
@@ -44,8 +44,7 @@ export interface RenderDeps {
   readonly idleAfterHours: number;
 }
 
-/** Nobody: the renderer reads for all, and each reader gets only what is theirs. */
-const NOBODY = '00000000-0000-0000-0000-000000000000';
+/** The renderer reads for all, and each reader gets only what is theirs. */
 const scopeOf = (division: Division): Scope => ({ kind: 'division', division, userId: NOBODY });
 
 /** What of one ticket was touched, each thing with the last event that touched it. */

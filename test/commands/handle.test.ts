@@ -1,15 +1,9 @@
 import { expect } from 'chai';
-import { Refusal } from '../../src/domain/refusals.ts';
 import { VersionConflict } from '../../src/ports.ts';
 import { commandsOn, contextOf, eventsOf, message } from '../support/commands.ts';
 import { ani, budi, tono } from '../support/people.ts';
+import { refusalOf } from '../support/rejection.ts';
 import { testStore, type TestStore } from '../support/store.ts';
-
-const codeOf = async (work: Promise<unknown>): Promise<string> =>
-  work.then(
-    () => 'done',
-    (error: unknown) => (error instanceof Refusal ? error.code : Promise.reject(error)),
-  );
 
 describe('the command loop, on a real store', () => {
   let its: TestStore;
@@ -34,7 +28,7 @@ describe('the command loop, on a real store', () => {
     const ticketId = await newTicket(here, '628111');
     const racers = Array.from({ length: 60 }, (_, n) => {
       const caller = { ...ani, id: `01900000-0000-7000-8000-${String(n).padStart(12, '9')}` };
-      return codeOf((n % 2 ? here : there).commands.selfTakeover(contextOf(caller), ticketId));
+      return refusalOf((n % 2 ? here : there).commands.selfTakeover(contextOf(caller), ticketId));
     });
     const messages = Array.from({ length: 30 }, (_, n) =>
       here.receive(message(`talk-${n}`, { userId: 'wa_628111' }), { key: `wa:talk-${n}`, receivedAt: '' }),
@@ -54,7 +48,7 @@ describe('the command loop, on a real store', () => {
     const ticketId = await newTicket(here, '628222');
     await here.commands.close(contextOf(tono), ticketId, {});
     await there.commands.reopen(contextOf(tono), ticketId, {});
-    expect(await codeOf(here.commands.selfTakeover(contextOf(ani), ticketId))).to.equal('done');
+    expect(await refusalOf(here.commands.selfTakeover(contextOf(ani), ticketId))).to.equal('done');
   });
 
   it('commands that do not exclude each other all take effect, from two processes at once', async () => {
@@ -91,7 +85,7 @@ describe('the command loop, on a real store', () => {
     };
     const ticketId = await newTicket(commandsOn(its.store), '628555');
     const { commands, conflicts } = commandsOn(store);
-    expect(await codeOf(commands.selfTakeover(contextOf(budi), ticketId))).to.equal('BUSY');
+    expect(await refusalOf(commands.selfTakeover(contextOf(budi), ticketId))).to.equal('BUSY');
     expect(conflicts).to.have.length(30);
   });
 });

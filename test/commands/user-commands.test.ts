@@ -2,19 +2,13 @@ import { expect } from 'chai';
 import { decideListing } from '../../src/commands/create-user.ts';
 import { decide as setPrivileges } from '../../src/commands/set-privileges.ts';
 import { PRIVILEGES } from '../../src/domain/policies/roles.ts';
-import { Refusal } from '../../src/domain/refusals.ts';
 import { roleAggregate } from '../../src/domain/role.ts';
 import { staff } from '../../src/domain/staff.ts';
 import { commandsOn, contextOf } from '../support/commands.ts';
 import { specOf } from '../support/given.ts';
 import { rina } from '../support/people.ts';
+import { refusalOf } from '../support/rejection.ts';
 import { testStore, type TestStore } from '../support/store.ts';
-
-const codeOf = async (work: Promise<unknown>): Promise<string> =>
-  work.then(
-    () => 'done',
-    (error: unknown) => (error instanceof Refusal ? error.code : Promise.reject(error)),
-  );
 
 describe('staff, on a real store', () => {
   let its: TestStore;
@@ -36,7 +30,7 @@ describe('staff, on a real store', () => {
     const processes = [commandsOn(its.store), commandsOn(await its.another())];
     const outcomes = await Promise.all(
       Array.from({ length: 6 }, (_, n) =>
-        codeOf(processes[n % 2]!.commands.createUser(as(rina), person('a@demo.saga'))),
+        refusalOf(processes[n % 2]!.commands.createUser(as(rina), person('a@demo.saga'))),
       ),
     );
     expect(outcomes.filter((one) => one === 'done')).to.have.length(1);
@@ -47,8 +41,8 @@ describe('staff, on a real store', () => {
     const { commands } = commandsOn(its.store);
     const { user_id } = await commands.createUser(as(rina), person('a@demo.saga'));
     await commands.patchUser(as(rina), user_id, { email: 'b@demo.saga' });
-    expect(await codeOf(commands.createUser(as(rina), person('a@demo.saga')))).to.equal('done');
-    expect(await codeOf(commands.createUser(as(rina), person('b@demo.saga')))).to.equal('EMAIL_TAKEN');
+    expect(await refusalOf(commands.createUser(as(rina), person('a@demo.saga')))).to.equal('done');
+    expect(await refusalOf(commands.createUser(as(rina), person('b@demo.saga')))).to.equal('EMAIL_TAKEN');
   });
 
   it('the last active super admin stays, also when two ask each other to go at once', async () => {
@@ -60,7 +54,9 @@ describe('staff, on a real store', () => {
     }
     const outcomes = await Promise.all(
       ids.map((id, n) =>
-        codeOf(processes[n]!.commands.patchUser(as(rina), id, n ? { is_active: false } : { role: 'viewer' })),
+        refusalOf(
+          processes[n]!.commands.patchUser(as(rina), id, n ? { is_active: false } : { role: 'viewer' }),
+        ),
       ),
     );
     expect(outcomes.sort()).to.deep.equal(['LAST_SUPER_ADMIN', 'done']);
@@ -71,11 +67,11 @@ describe('staff, on a real store', () => {
     const one = (await commands.createUser(as(rina), person('a@demo.saga', 'super_admin'))).user_id;
     const two = (await commands.createUser(as(rina), person('b@demo.saga', 'super_admin'))).user_id;
     await commands.patchUser(as(rina), one, { is_active: false });
-    expect(await codeOf(commands.patchUser(as(rina), two, { is_active: false }))).to.equal(
+    expect(await refusalOf(commands.patchUser(as(rina), two, { is_active: false }))).to.equal(
       'LAST_SUPER_ADMIN',
     );
     await commands.patchUser(as(rina), one, { is_active: true });
-    expect(await codeOf(commands.patchUser(as(rina), two, { is_active: false }))).to.equal('done');
+    expect(await refusalOf(commands.patchUser(as(rina), two, { is_active: false }))).to.equal('done');
   });
 
   it('a patch makes one event per thing that differs, and none the second time', async () => {
@@ -91,10 +87,10 @@ describe('staff, on a real store', () => {
   it('an agent belongs to one division; a viewer can never be given L2', async () => {
     const { commands } = commandsOn(its.store);
     const nowhere = { ...person('a@demo.saga'), division: 'all' as const };
-    expect(await codeOf(commands.createUser(as(rina), nowhere))).to.equal('DIVISION_REQUIRED');
+    expect(await refusalOf(commands.createUser(as(rina), nowhere))).to.equal('DIVISION_REQUIRED');
     const { user_id } = await commands.createUser(as(rina), person('b@demo.saga', 'viewer'));
     const l2 = { privileges: { granted: ['internal_read' as const], revoked: [] } };
-    expect(await codeOf(commands.patchUser(as(rina), user_id, l2))).to.equal('PRIVILEGE_NOT_GRANTABLE');
+    expect(await refusalOf(commands.patchUser(as(rina), user_id, l2))).to.equal('PRIVILEGE_NOT_GRANTABLE');
   });
 
   it('a repeated idempotency key names the same user', async () => {

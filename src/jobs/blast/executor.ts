@@ -4,13 +4,13 @@
  */
 import pLimit from 'p-limit';
 import { type ExistingBlast, isOpen, maySend } from '../../domain/blast.ts';
-import type { Leases } from '../../ports.ts';
+import { type Leases, NOBODY } from '../../ports.ts';
 import { runningBlasts, templatedSince } from '../../projections/blasts.ts';
 import { createAddresses } from '../sender/addresses.ts';
 import { BACKOFF, type Backoff } from './judge.ts';
 import { createLane, type Lane, type Turn } from './lane.ts';
 import { createQuota } from './quota.ts';
-import { JOB, reach, type ReachDeps, recover, type Target } from './reach.ts';
+import { reach, type ReachDeps, recover, type Target } from './reach.ts';
 import { pause } from '../pause.ts';
 
 export interface BlastExecutorDeps extends Omit<ReachDeps, 'quota' | 'backoff' | 'giveUp'> {
@@ -41,7 +41,7 @@ async function term(deps: BlastExecutorDeps, stopping: AbortSignal): Promise<voi
   const { read, record, channels, clock, log, dailyLimit } = deps;
   const giveUp = new AbortController();
   const since = new Date(clock.now().getTime() - DAY_MS).toISOString();
-  const quota = createQuota(dailyLimit, await templatedSince(read, JOB, since));
+  const quota = createQuota(dailyLimit, await templatedSince(read, NOBODY, since));
   const reachDeps: ReachDeps = { ...deps, quota, backoff: deps.backoff ?? BACKOFF, giveUp: giveUp.signal };
   const addressOf = createAddresses(deps.store);
   const lanes = new Map<string, { readonly lane: Lane; failures: number }>();
@@ -150,7 +150,7 @@ async function term(deps: BlastExecutorDeps, stopping: AbortSignal): Promise<voi
   try {
     while (!stopping.aborted) {
       try {
-        for (const blastId of await runningBlasts(read, JOB)) await look(blastId);
+        for (const blastId of await runningBlasts(read, NOBODY)) await look(blastId);
       } catch (err) {
         log.warn({ err, job: 'blast' }, 'blasts could not be looked at, trying again');
       }

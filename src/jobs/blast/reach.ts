@@ -11,16 +11,21 @@ import { decode } from '../../domain/codec.ts';
 import { conversationStream } from '../../domain/conversation.ts';
 import { parametersOf, personalise } from '../../domain/policies/personalise.ts';
 import type { Channel as ChannelName } from '../../domain/words.ts';
-import type { Channel, Clock, EventStore, Ids, Logger, ReadStore } from '../../ports.ts';
+import {
+  type Channel,
+  type Clock,
+  type EventStore,
+  type Ids,
+  type Logger,
+  NOBODY,
+  type ReadStore,
+} from '../../ports.ts';
 import { personalValues } from '../../projections/blast-audience.ts';
 import type { Address } from '../sender/addresses.ts';
 import { outboundOf, type Posted } from '../sender/outbound.ts';
 import { type Backoff, judge, type Verdict } from './judge.ts';
 import { planFor } from './preflight.ts';
 import type { Quota } from './quota.ts';
-
-/** Nobody: what a job reads is read by no person. */
-export const JOB = '00000000-0000-0000-0000-000000000000';
 
 export interface ReachDeps {
   readonly store: Pick<EventStore, 'read'>;
@@ -143,7 +148,7 @@ async function post(
   messageId: string,
   form: BlastForm,
 ): Promise<Posted | undefined> {
-  const scope = { kind: 'division', division: about.division, userId: JOB } as const;
+  const scope = { kind: 'division', division: about.division, userId: NOBODY } as const;
   const values = (await personalValues(read, scope, [about.ticketId])).get(about.ticketId) ?? {};
   const { whatsappName, language, body } = facts.template;
   const template =

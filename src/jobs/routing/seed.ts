@@ -1,5 +1,5 @@
 /** The floor as the read tables show it, and the position after which events go on from there. */
-import type { EventStore, Position, ReadStore, WriteStore } from '../../ports.ts';
+import { type EventStore, NOBODY, type Position, type ReadStore, type WriteStore } from '../../ports.ts';
 import { readCheckpoints } from '../../projections/checkpoints.ts';
 import { listDesks, listRouted } from '../../projections/sales-floor.ts';
 import { ticketStream } from '../../domain/ticket.ts';
@@ -14,8 +14,6 @@ export interface Seed {
 
 const VIEWS = ['inbox', 'users'];
 const ASSIGNMENTS = new Set(['TicketTakenOver', 'TicketAssigned', 'TicketReassigned', 'TicketReopened']);
-/** Nobody: reads by the router are of no person. */
-const ROUTER = '00000000-0000-0000-0000-000000000000';
 
 /** @throws StoreUnavailable */
 export async function readSeed(deps: {
@@ -25,7 +23,7 @@ export async function readSeed(deps: {
 }): Promise<Seed> {
   const checkpoints = (await readCheckpoints(deps.write)).filter(({ view }) => VIEWS.includes(view));
   const [after = ''] = checkpoints.map(({ position }) => position).sort();
-  const [agents, routed] = await Promise.all([listDesks(deps.write), listRouted(deps.read, ROUTER)]);
+  const [agents, routed] = await Promise.all([listDesks(deps.write), listRouted(deps.read, NOBODY)]);
   const tickets: OpenTicket[] = [];
   for (const ticket of routed) {
     const since = ticket.agentId === null ? await queuedSince(deps.store, ticket.id) : '';
