@@ -132,6 +132,7 @@ export function adminAuditView(): View {
   return {
     name: 'admin_audit',
     streams: ['user-', 'role-', 'division-', 'catalogue-', 'blast-'],
+    tables: ['admin_audit'],
     forget: () => undefined,
     apply: async (sql, events) => {
       const rows = events.flatMap((event: Recorded) => {

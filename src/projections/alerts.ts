@@ -165,6 +165,7 @@ export function alertsView(): View {
   return {
     name: 'alerts',
     streams: ['ticket-', 'alerts-'],
+    tables: ['queue_watch', 'alerts_told'],
     forget: () => undefined,
     apply: async (sql, events) => {
       const changes: Changes = new Map();

@@ -157,6 +157,7 @@ export function auditLogView(): View {
   return {
     name: 'audit_log',
     streams: ['ticket-', 'conversation-', 'internal-'],
+    tables: ['audit_log'],
     forget: () => undefined,
     apply: async (sql, events) => {
       const rows = events.flatMap((event) => {

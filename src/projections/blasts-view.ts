@@ -140,6 +140,7 @@ export function blastsView(): View {
   return {
     name: 'blasts',
     streams: ['blast-', 'conversation-', 'ticket-'],
+    tables: ['blasts', 'blast_recipients', 'blast_tickets'],
     forget: () => undefined,
     // One after the other: an answer counts for what stands in the rows by then.
     apply: async (sql, events) => {

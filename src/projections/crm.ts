@@ -49,6 +49,7 @@ export function crmView(): View {
   return {
     name: 'crm',
     streams: ['ticket-'],
+    tables: ['crm'],
     forget: () => undefined,
     apply: async (sql, events) => {
       const updates = events.flatMap((event) => (event.type === 'CrmUpdated' ? [event.data] : []));

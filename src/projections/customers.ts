@@ -6,6 +6,7 @@ export function customersView(): View {
   return {
     name: 'customers',
     streams: ['customer-'],
+    tables: ['customers'],
     forget: () => undefined,
     apply: async (sql, events) => {
       const customers = events.flatMap((event) => (event.type === 'CustomerRegistered' ? [event.data] : []));

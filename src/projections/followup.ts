@@ -142,6 +142,7 @@ export function followUpView(): View {
   return {
     name: 'followup',
     streams: ['followup-', 'conversation-'],
+    tables: ['followup_recs', 'followup_nights'],
     forget: () => undefined,
     apply: async (sql, events) => {
       // In their order: what was said before a recommendation does not act on it.

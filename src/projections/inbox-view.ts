@@ -37,6 +37,15 @@ export function inboxView(cachedRows = 20_000): View {
   return {
     name: 'inbox',
     streams: ['ticket-', 'conversation-', 'user-'],
+    tables: [
+      'tickets',
+      'ticket_tags',
+      'ticket_counts',
+      'ticket_terms',
+      'term_counts',
+      'ticket_directory',
+      'ticket_grants',
+    ],
     forget: () => {
       cache.clear();
     },

@@ -40,6 +40,7 @@ export function internalMessagesView(): View {
   return {
     name: 'messages_l2',
     streams: ['internal-'],
+    tables: ['messages_l2'],
     forget: () => undefined,
     apply: async (sql, events) => {
       const notes = events.flatMap((event) => (event.type === 'InternalNotePosted' ? [event] : []));

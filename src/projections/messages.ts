@@ -176,6 +176,7 @@ export function messagesView(): View {
   return {
     name: 'messages_l1',
     streams: ['conversation-', 'delivery-', 'media-'],
+    tables: ['messages_l1', 'sends', 'deliveries', 'attachments'],
     forget: () => undefined,
     apply: async (sql, events) => {
       const said = events.filter(isSaid);

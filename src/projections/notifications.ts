@@ -147,6 +147,7 @@ export function notificationsView(): View {
   return {
     name: 'notifications',
     streams: ['ticket-', 'conversation-', 'internal-', 'alerts-', 'notifications-', 'blast-'],
+    tables: ['notifications'],
     forget: () => undefined,
     apply: async (sql, events) => {
       const told = events.flatMap((event) => notificationsOf(event).map((one): Told => ({ ...one, event })));

@@ -24,6 +24,7 @@ export function officeHoursView(): View {
   return {
     name: 'office_hours',
     streams: ['division-'],
+    tables: ['office_hours'],
     forget: () => undefined,
     apply: async (sql, events) => {
       const last = new Map(

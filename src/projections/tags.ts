@@ -23,6 +23,7 @@ export function tagsView(): View {
   return {
     name: 'tags',
     streams: ['catalogue-'],
+    tables: ['tags'],
     forget: () => undefined,
     apply: async (sql, events) => {
       const tags = events.flatMap((event) => (event.type === 'TagDefined' ? [event.data] : []));

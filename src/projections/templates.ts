@@ -79,6 +79,7 @@ export function templatesView(): View {
   return {
     name: 'templates',
     streams: ['catalogue-templates'],
+    tables: ['templates'],
     forget: () => undefined,
     apply: async (sql, events) => {
       const worded = events.filter(

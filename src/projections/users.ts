@@ -136,6 +136,7 @@ export function usersView(): View {
   return {
     name: 'users',
     streams: ['user-', 'role-'],
+    tables: ['users', 'roles'],
     forget: () => undefined,
     apply: async (sql, events) => {
       const roles = new Map<string, readonly string[]>();

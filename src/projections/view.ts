@@ -8,6 +8,11 @@ export interface View {
   /** The streams it looks at, by the beginning of their names. */
   readonly streams: readonly string[];
   /**
+   * The tables it owns, by their names in schema read: every table belongs to exactly one view, and no other view looks
+   * at it while applying. A rebuild fills new ones beside these and swaps them (docs/projections.md).
+   */
+  readonly tables: readonly string[];
+  /**
    * Writes what these events change, set-wise, inside the runner's transaction, which also moves the checkpoint:
    * so every event counts exactly once and nothing here needs to guard against repeats.
    * Must have no statement under way when it settles. @returns what to do once the transaction is committed
