@@ -1,0 +1,162 @@
+/** The figures of contract.md 7, as every reader of them gets them: endpoints, Excel and PDF. */
+import type { LOST_REASONS } from '../../domain/crm/fields.ts';
+import type { Granularity, Period } from '../../domain/policies/period.ts';
+import type { Channel, Division, UserDivision } from '../../domain/words.ts';
+import type { ReadStore, Scope } from '../../ports.ts';
+
+export type { Granularity, Period } from '../../domain/policies/period.ts';
+
+export type LostReason = (typeof LOST_REASONS)[number];
+export type LostReasons = Readonly<Record<LostReason, number>>;
+
+/** Percentages are 0-100 with one decimal; null where the denominator is 0. */
+export type Percent = number | null;
+
+export interface Trend {
+  /** 'YYYY-MM' */
+  readonly month: string;
+  readonly closing_rate: Percent;
+  readonly won: number;
+  readonly lost: number;
+}
+
+export interface ChannelFigures {
+  readonly leads: number;
+  readonly won: number;
+  /** Rupiah. */
+  readonly revenue: number;
+  readonly closing_rate: Percent;
+}
+
+export interface RouteCount {
+  readonly origin: string;
+  readonly destination: string;
+  readonly count: number;
+}
+
+export interface BlastEffect {
+  readonly sent: number;
+  readonly responded: number;
+  readonly response_rate_pct: Percent;
+}
+
+export interface DivisionFigures {
+  readonly leads: {
+    readonly total: number;
+    readonly valid: number;
+    readonly won: number;
+    readonly lost: number;
+  };
+  readonly closing_rate: Percent;
+  /** Three months, the last of them that of the period's last day. */
+  readonly trend_3mo: readonly Trend[];
+  /** Rupiah. */
+  readonly revenue: number;
+  readonly bot_resolution_rate: Percent;
+  /** Days, two decimals. */
+  readonly cycle_time_avg: number | null;
+  readonly lost_reasons: LostReasons;
+  /** The ten commonest, most frequent first. */
+  readonly top_routes: readonly RouteCount[];
+  readonly roi_per_channel: Readonly<Record<Channel, ChannelFigures>>;
+  /** Twelve months, the last of them that of the period's last day. */
+  readonly seasonal_curve: readonly { readonly month: string; readonly leads: number }[];
+  readonly blast_effectiveness: Readonly<Record<'PANAS' | 'HANGAT' | 'DINGIN', BlastEffect>>;
+}
+
+/** One step of a series: a day, a week from Monday or a month, cut to the period. */
+export interface SeriesStep extends Pick<
+  DivisionFigures,
+  'leads' | 'closing_rate' | 'revenue' | 'bot_resolution_rate' | 'cycle_time_avg'
+> {
+  /** 'YYYY-MM-DD', inclusive. */
+  readonly start: string;
+  readonly end: string;
+}
+
+/** What an agent did in a period. */
+export interface AgentPeriodFigures {
+  readonly closing_rate: Percent;
+  readonly trend_3mo: readonly Trend[];
+  /** Minutes, two decimals. */
+  readonly pickup_time_avg_min: number | null;
+  readonly sla_compliance_pct: Percent;
+  readonly availability_rate_pct: Percent;
+  /** Rupiah, over the won tickets that have a deal value. */
+  readonly deal_value_avg: number | null;
+  readonly discount_rate_pct: Percent;
+  readonly lost_reasons: LostReasons;
+}
+
+export interface AgentFigures<Ticket = unknown> extends AgentPeriodFigures {
+  readonly agent: { readonly id: string; readonly name: string };
+  /** TicketObjects as they stand now, whatever the period. */
+  readonly idle_tickets: readonly Ticket[];
+}
+
+/** One line of the table of all agents. */
+export interface AgentLine extends AgentPeriodFigures {
+  readonly agent: { readonly id: string; readonly name: string };
+  readonly division: UserDivision;
+  readonly won: number;
+  readonly lost: number;
+  /** Rupiah. */
+  readonly revenue: number;
+  readonly idle_ticket_count: number;
+}
+
+export type DivisionOrAll = Division | 'all';
+
+/** What the figures hang on beside the events. */
+export interface Moment {
+  readonly now: Date;
+  /** SLA_PICKUP_MINUTES, whole. */
+  readonly slaMinutes: number;
+  readonly idleAfterHours: number;
+  /** BUSINESS_TIMEZONE. */
+  readonly timezone: string;
+}
+
+export interface DivisionQuery {
+  readonly division: DivisionOrAll;
+  readonly period: Period;
+  readonly moment: Moment;
+}
+/** `divisionFigures` in division-figures.ts. `scope` must reach the division; 'all' sums over divisions. */
+export type DivisionFiguresOf = (
+  read: ReadStore,
+  scope: Scope,
+  query: DivisionQuery,
+) => Promise<DivisionFigures>;
+
+/** `divisionSeries` in division-figures.ts. */
+export type DivisionSeriesOf = (
+  read: ReadStore,
+  scope: Scope,
+  query: DivisionQuery & { readonly granularity: Granularity },
+) => Promise<readonly SeriesStep[]>;
+
+export interface AgentQuery {
+  readonly agentId: string;
+  readonly period: Period;
+  readonly moment: Moment;
+}
+/**
+ * `agentFigures` in agent-figures.ts: over all tickets the agent had, of whatever division. Null: no such person.
+ * The caller says who may ask. Idle tickets: those that `scope` shows.
+ */
+export type AgentFiguresOf = (
+  read: ReadStore,
+  scope: Scope,
+  query: AgentQuery,
+) => Promise<AgentFigures | null>;
+
+/**
+ * `agentsTable` in agent-figures.ts: sales agents of the division (those of 'all' count in every one), by name, and
+ * who else has figures in the period.
+ */
+export type AgentsTableOf = (
+  read: ReadStore,
+  scope: Scope,
+  query: DivisionQuery,
+) => Promise<readonly AgentLine[]>;
