@@ -1,12 +1,27 @@
 /** Files in FILES_DIR. */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Files, FileTooLarge } from '../ports.ts';
 import { HEAD_BYTES, sniffedType } from './sniffed-type.ts';
 
 /** No dots and few letters: a key can name no folder but its own. */
 const KEY = /^[a-z]+\/[a-z0-9-]{8,80}$/;
+
+function noneIfMissing(error: unknown): string[] {
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+  throw error;
+}
+
+/** Milliseconds since 1970; of a file that is gone: never. */
+const modifiedAt = (path: string): Promise<number> =>
+  stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    (error: unknown) => {
+      noneIfMissing(error);
+      return Infinity;
+    },
+  );
 
 export function createFiles(folder: string): Files {
   function pathOf(key: string): string {
@@ -59,5 +74,22 @@ export function createFiles(folder: string): Files {
     },
 
     remove: (key) => rm(pathOf(key), { force: true }),
+
+    sweep: async (kind, { before, unfinished }) => {
+      if (!/^[a-z]+$/.test(kind)) throw new TypeError('a kind of file is one word');
+      const shards = await readdir(join(folder, kind)).catch(noneIfMissing);
+      let gone = 0;
+      for (const shard of shards) {
+        for (const name of await readdir(join(folder, kind, shard)).catch(noneIfMissing)) {
+          const path = join(folder, kind, shard, name);
+          // A dot stands only in the name of what is not finished yet.
+          const due = name.includes('.') ? unfinished : (await modifiedAt(path)) < before.getTime();
+          if (!due) continue;
+          await rm(path, { force: true });
+          gone += 1;
+        }
+      }
+      return gone;
+    },
   };
 }

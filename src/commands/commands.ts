@@ -18,6 +18,8 @@ import { reopen } from './reopen.ts';
 import { reply } from './reply.ts';
 import { replyAsSa } from './reply-as-sa.ts';
 import type { ReplyWithin } from './reply-limit.ts';
+import { recordExport } from './record-export.ts';
+import { requestExport } from './request-export.ts';
 import { routeTicket } from './route-ticket.ts';
 import { selfTakeover } from './self-takeover.ts';
 import { sendFollowup } from './send-followup.ts';
@@ -32,6 +34,8 @@ export type Commands = ReturnType<typeof createCommands>;
 
 /** domain.md, 'Blast'. */
 export const BLAST_DELAY_MS = 1_500;
+/** domain.md, 'Exports'. */
+export const EXPORT_TTL_MINUTES = 60;
 /** States kept in memory per process; each is guarded by its append's expectation. */
 const STATES_KEPT = 100_000;
 
@@ -46,6 +50,8 @@ export function createCommands(deps: {
   replyWithin?: ReplyWithin;
   /** Between two messages of a blast from one number, in milliseconds. */
   blastDelayMs?: number;
+  /** For so long the link of an export works. */
+  exportTtlMinutes?: number;
   /** States to keep in memory, at least 1. */
   statesKept?: number;
 }) {
@@ -60,6 +66,7 @@ export function createCommands(deps: {
     blindIndex,
     replyWithin: deps.replyWithin ?? null,
     blastDelayMs: deps.blastDelayMs ?? BLAST_DELAY_MS,
+    exportTtlMinutes: deps.exportTtlMinutes ?? EXPORT_TTL_MINUTES,
   };
   return {
     handle,
@@ -92,5 +99,7 @@ export function createCommands(deps: {
     pauseBlast: pauseBlast(all),
     resumeBlast: resumeBlast(all),
     cancelBlast: cancelBlast(all),
+    requestExport: requestExport(all),
+    exports: recordExport(all),
   };
 }

@@ -57,6 +57,10 @@ export const VARIABLES = {
     'api,projections,jobs',
     'What this process does. More API processes: RUN=api.',
   ),
+  METRICS_PORT: optional(
+    integer(1, 65_535),
+    'Port of /metrics and /healthz of a process without api in RUN, on HOST. Unset: such a process serves none.',
+  ),
   LOG_LEVEL: given(
     oneOf('debug', 'info', 'warn', 'error', 'silent'),
     'info',
@@ -64,6 +68,15 @@ export const VARIABLES = {
   ),
   DATA_DIR: given(anyText, '.data', 'Folder of the embedded Postgres, of generated secrets and of files.'),
   FILES_DIR: optional(anyText, 'Folder of media and exports. Default: DATA_DIR/files.'),
+  EXPORT_TTL_MINUTES: given(
+    integer(1, 10_080),
+    '60',
+    'For so many minutes the link of an export works; then its file is deleted.',
+  ),
+  PUBLIC_URL: optional(
+    serviceUrl,
+    'Where users reach this API, https://...: links to exports begin with it. Unset: they are paths of this API.',
+  ),
   MEDIA_MAX_MB: given(integer(1, 1_000), '100', 'Largest file of a customer that is kept, in megabytes.'),
   BUSINESS_TIMEZONE: given(timezone, 'Asia/Jakarta', 'Time zone of business days, months and office hours.'),
   RESPONSE_TIMEOUT_MINUTES: optional(

@@ -7,6 +7,7 @@ import { customerEvents, type CustomerEvent, identityEvents, type IdentityEvent 
 import { deliveryEvents, type DeliveryEvent } from './delivery.ts';
 import { divisionEvents, type DivisionEvent } from './division.ts';
 import type { EventDefinition } from './event.ts';
+import { exportEvents, type ExportEvent } from './export.ts';
 import { followUpEvents, type FollowUpEvent } from './follow-up.ts';
 import { internalEvents, type InternalEvent } from './internal-notes.ts';
 import { mediaEvents, type MediaEvent } from './media.ts';
@@ -34,6 +35,7 @@ export type DomainEvent =
   | CatalogueEvent
   | TemplateEvent
   | BlastEvent
+  | ExportEvent
   | DivisionEvent;
 
 /** A decoded event with everything around it that a view or an auditor needs. */
@@ -63,6 +65,7 @@ export const EVENTS: ReadonlyMap<string, EventDefinition> = new Map(
     ...catalogueEvents,
     ...templateEvents,
     ...blastEvents,
+    ...exportEvents,
     ...divisionEvents,
   ].map((definition) => [definition.type, definition as unknown as EventDefinition]),
 );
@@ -79,6 +82,8 @@ const metadata = z.object({
   requestId: z.string(),
   at: z.iso.datetime(),
   schemaVersion: z.int().positive(),
+  /** Events from before there were hashes have none. */
+  hash: z.string().optional(),
 });
 
 /** A stored event that cannot be understood: unknown type, newer version, or data that breaks its schema. */

@@ -1,4 +1,4 @@
-/** Files on disk or wherever: media now, exports later. Keys are ours, never names that somebody sent. */
+/** Files on disk or wherever: media and exports. Keys are ours, never names that somebody sent. */
 
 export interface WrittenFile {
   /** Bytes. */
@@ -22,4 +22,9 @@ export interface Files {
   /** Null: there is none. */
   open(key: string): Promise<{ readonly size: number; readonly content: NodeJS.ReadableStream } | null>;
   remove(key: string): Promise<void>;
+  /**
+   * Removes every file of `kind` (the part of the key before the slash) that was finished before `moment`, and with
+   * `unfinished` what was begun and never finished. For the one process that writes this kind. @returns how many went
+   */
+  sweep(kind: string, options: { readonly before: Date; readonly unfinished: boolean }): Promise<number>;
 }

@@ -32,6 +32,15 @@ export interface ReadStore {
   scoped<T>(scope: Scope, work: (sql: Sql) => Promise<T>): Promise<T>;
 }
 
+/** A ReadStore that shows one moment for as long as it is held: what is read late fits what was read early. */
+export interface Snapshots {
+  /**
+   * One read-only transaction on a connection of its own, for reports that take seconds: `work` may read only under
+   * `scope`, and sees the tables as they were at its first query. @throws StoreUnavailable
+   */
+  snapshot<T>(scope: Scope, work: (read: ReadStore) => Promise<T>): Promise<T>;
+}
+
 /** Write access for the projector and for operational tables. @throws StoreUnavailable */
 export interface WriteStore {
   /** One transaction; rolled back when `work` throws. */

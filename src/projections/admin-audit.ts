@@ -125,13 +125,34 @@ const ENTRIES: Handlers<[], Entry> = {
   BlastResumed: ({ data: { blastId } }) => ({ event: 'blast_resumed', subject: blastId }),
   BlastCancelled: ({ data: { blastId } }) => ({ event: 'blast_cancelled', subject: blastId }),
   BlastDone: ({ data: { blastId } }) => ({ event: 'blast_done', subject: blastId }),
+  ExportRequested: ({ data: { exportId, kind, reportType, division, start, end } }) => ({
+    event: 'export_requested',
+    subject: exportId,
+    metadata: { type: kind, report_type: reportType, division, start, end },
+  }),
+  ExportCompleted: ({ data: { exportId, size, sha256 } }) => ({
+    event: 'export_completed',
+    subject: exportId,
+    metadata: { size, sha256 },
+  }),
+  ExportFailed: ({ data: { exportId, reason } }) => ({
+    event: 'export_failed',
+    subject: exportId,
+    metadata: { reason },
+  }),
+  ExportDownloaded: ({ data: { exportId } }) => ({ event: 'export_downloaded', subject: exportId }),
+  ExportExpired: ({ data: { exportId, reason } }) => ({
+    event: 'export_expired',
+    subject: exportId,
+    metadata: { reason },
+  }),
   TagDefined: ({ data: { tagId, name } }) => ({ event: 'tag_defined', subject: tagId, metadata: { name } }),
 };
 
 export function adminAuditView(): View {
   return {
     name: 'admin_audit',
-    streams: ['user-', 'role-', 'division-', 'catalogue-', 'blast-'],
+    streams: ['user-', 'role-', 'division-', 'catalogue-', 'blast-', 'export-'],
     tables: ['admin_audit'],
     forget: () => undefined,
     apply: async (sql, events) => {

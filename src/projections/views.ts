@@ -5,6 +5,7 @@ import { auditLogView } from './audit-log.ts';
 import { crmView } from './crm.ts';
 import { blastsView } from './blasts-view.ts';
 import { customersView } from './customers.ts';
+import { exportsView } from './exports.ts';
 import { followUpView } from './followup.ts';
 import { inboxView } from './inbox-view.ts';
 import { internalMessagesView } from './internal-messages.ts';
@@ -32,4 +33,5 @@ export const createViews = (): readonly View[] => [
   adminAuditView(),
   templatesView(),
   blastsView(),
+  exportsView(),
 ];
