@@ -6,6 +6,7 @@ import { conversationEvents, type ConversationEvent } from './conversation.ts';
 import { customerEvents, type CustomerEvent, identityEvents, type IdentityEvent } from './customer.ts';
 import { deliveryEvents, type DeliveryEvent } from './delivery.ts';
 import { divisionEvents, type DivisionEvent } from './division.ts';
+import { erasureEvents, type ErasureEvent } from './erasures.ts';
 import type { EventDefinition } from './event.ts';
 import { exportEvents, type ExportEvent } from './export.ts';
 import { followUpEvents, type FollowUpEvent } from './follow-up.ts';
@@ -28,6 +29,7 @@ export type DomainEvent =
   | NotificationEvent
   | CustomerEvent
   | IdentityEvent
+  | ErasureEvent
   | UserEvent
   | StaffEvent
   | RoleEvent
@@ -58,6 +60,7 @@ export const EVENTS: ReadonlyMap<string, EventDefinition> = new Map(
     ...notificationEvents,
     ...customerEvents,
     ...identityEvents,
+    ...erasureEvents,
     ...userEvents,
     ...staffEvents,
     ...roleEvents,

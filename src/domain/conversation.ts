@@ -1,7 +1,7 @@
 /** L1: the talk with the customer. Only events of this stream can ever feed a channel (domain.md, 'L2 never reaches a customer'). */
 import { z } from 'zod';
 import { type Aggregate, defineEvent, type EventOf } from './event.ts';
-import { attachment, channel, deliveryStatus, division } from './words.ts';
+import { attachment, channel, deliveryStatus, division, erasedAttachment } from './words.ts';
 
 // ---------------------------------------------------------------- stream name
 
@@ -22,16 +22,20 @@ export const MessageReceived = defineEvent(
   {
     ...message,
     channel,
-    /** The channel's own id of the message (wamid, update id, mid). */
+    /** Keyed hash of the channel's own id of the message (wamid, update id, mid): a wamid holds the phone number. */
     channelMessageId: z.string().nullable(),
     /** What it was at the channel: text, image, location, ... `content` is its text rendering. */
     kind: z.string(),
     senderName: z.string().nullable(),
     attachments: z.array(attachment),
-    /** Channel id of the message this one answers. */
+    /** The same of the message that this one answers. */
     replyTo: z.string().nullable(),
   },
-  { personal: ['content', 'senderName', 'attachments'] },
+  {
+    personal: ['content', 'senderName', 'attachments'],
+    // How many there were and of what kind is no secret; what they are called and where they lie is.
+    erased: { attachments: (all) => all.map(erasedAttachment) },
+  },
 );
 export const BotReplied = defineEvent(
   'BotReplied',
@@ -46,6 +50,9 @@ const templateForm = z.object({
 /** A message in the form in which WhatsApp takes it after 24 hours: an approved template and what fills it (whatsapp.md 5). */
 export type TemplateForm = z.infer<typeof templateForm>;
 
+const erasedForm = <T extends TemplateForm | null | undefined>(form: T): T =>
+  form && { ...form, parameters: [] };
+
 export const AgentReplied = defineEvent(
   'AgentReplied',
   {
@@ -56,7 +63,7 @@ export const AgentReplied = defineEvent(
     /** Set where it goes out as a template; `content` is how an agent reads it. */
     template: templateForm.optional(),
   },
-  { personal: ['content', 'template'] },
+  { personal: ['content', 'template'], erased: { template: erasedForm } },
 );
 export const TeamReplied = defineEvent(
   'TeamReplied',
@@ -82,19 +89,24 @@ export const BlastMessagePosted = defineEvent(
       })
       .nullable(),
   },
-  { personal: ['content', 'template'] },
+  { personal: ['content', 'template'], erased: { template: erasedForm } },
 );
-export const DeliveryReported = defineEvent('DeliveryReported', {
-  ticketId: z.uuid(),
-  division,
-  channelMessageId: z.string(),
-  /** Ours, where the channel echoes it. */
-  messageId: z.uuid().optional(),
-  status: deliveryStatus,
-  /** The channel's error code and words, when it failed. */
-  error: z.string().nullable(),
-  reportedAt: z.iso.datetime(),
-});
+export const DeliveryReported = defineEvent(
+  'DeliveryReported',
+  {
+    ticketId: z.uuid(),
+    division,
+    channelMessageId: z.string(),
+    /** Ours, where the channel echoes it. */
+    messageId: z.uuid().optional(),
+    status: deliveryStatus,
+    /** The channel's error code and words, when it failed. */
+    error: z.string().nullable(),
+    reportedAt: z.iso.datetime(),
+  },
+  // The words may name the customer; the code is what blasts are judged by.
+  { personal: ['error'], erased: { error: (words) => words?.split(' ')[0] ?? null } },
+);
 
 export const conversationEvents = [
   MessageReceived,

@@ -43,6 +43,20 @@ export const CustomerOptedOut = defineEvent('CustomerOptedOut', {
   customerId: z.uuid(),
   by: z.enum(OPTED_OUT_BY),
 });
+/**
+ * Their own key is destroyed with it: names, numbers and texts in all earlier events are gone (Indonesian law 27/2022).
+ * The same person who writes again is a new customer on the same stream.
+ */
+export const CustomerErased = defineEvent('CustomerErased', {
+  customerId: z.uuid(),
+  division,
+  /** Every ticket they ever had. */
+  ticketIds: z.array(z.uuid()),
+  /** Keyed hash under which the webhook inbox has what they wrote. */
+  orderingKey: z.string(),
+  /** Of whoever asked for it: `permintaan pelanggan`, a case number. No name. */
+  reason: z.string().nullable(),
+});
 export const IdentityLinked = defineEvent('IdentityLinked', { customerKey: z.string() });
 
 export const customerEvents = [
@@ -50,6 +64,7 @@ export const customerEvents = [
   CustomerTicketStarted,
   CustomerTicketResumed,
   CustomerOptedOut,
+  CustomerErased,
 ] as const;
 export type CustomerEvent = EventOf<(typeof customerEvents)[number]>;
 export const identityEvents = [IdentityLinked] as const;
@@ -58,7 +73,11 @@ export type IdentityEvent = EventOf<typeof IdentityLinked>;
 // ---------------------------------------------------------------- state
 
 export type Customer =
-  | { readonly status: 'unknown' }
+  | {
+      readonly status: 'unknown';
+      /** Who they were before the last erasure; null: never seen. */
+      readonly erased: Erased | null;
+    }
   | {
       readonly status: 'known';
       readonly id: string;
@@ -69,9 +88,17 @@ export type Customer =
       readonly currentTicketId: string | null;
       /** The ticket before the current one, for who handled the customer last. */
       readonly previousTicketId: string | null;
-      /** Gets no blasts. */
+      /** Oldest first. */
+      readonly ticketIds: readonly string[];
+      /** Gets no blasts. Outlives an erasure: that they want none is all that is remembered. */
       readonly optedOut: boolean;
     };
+
+export interface Erased {
+  readonly id: string;
+  readonly facts: EventOf<typeof CustomerErased>['data'];
+  readonly optedOut: boolean;
+}
 
 export interface Identity {
   readonly customerKey: string | null;
@@ -90,17 +117,25 @@ function evolve(state: Customer, { type, data }: CustomerEvent): Customer {
       name: data.name,
       currentTicketId: null,
       previousTicketId: null,
-      optedOut: false,
+      ticketIds: [],
+      optedOut: state.status === 'unknown' && state.erased?.optedOut === true,
     };
   }
   if (state.status === 'unknown') return state;
   switch (type) {
     case 'CustomerTicketStarted':
-      return { ...state, currentTicketId: data.ticketId, previousTicketId: data.previousTicketId };
+      return {
+        ...state,
+        currentTicketId: data.ticketId,
+        previousTicketId: data.previousTicketId,
+        ticketIds: [...state.ticketIds, data.ticketId],
+      };
     case 'CustomerTicketResumed':
       return { ...state, currentTicketId: data.ticketId };
     case 'CustomerOptedOut':
       return { ...state, optedOut: true };
+    case 'CustomerErased':
+      return { status: 'unknown', erased: { id: data.customerId, facts: data, optedOut: state.optedOut } };
     default:
       return state;
   }
@@ -109,7 +144,7 @@ function evolve(state: Customer, { type, data }: CustomerEvent): Customer {
 export const customer: Aggregate<Customer, CustomerEvent> = {
   category: 'customer',
   stream: customerStream,
-  initial: { status: 'unknown' },
+  initial: { status: 'unknown', erased: null },
   evolve,
 };
 

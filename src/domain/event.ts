@@ -6,8 +6,10 @@ export interface EventDefinition<Type extends string = string, Schema extends z.
   /** Version of `data`. Raise it with every change that old JSON does not satisfy, and add an upcaster. */
   readonly version: number;
   readonly data: Schema;
-  /** Fields that identify a person or hold their words; erasing a customer will destroy exactly these. */
+  /** Fields that identify a person or hold their words; erasing a customer destroys exactly these. */
   readonly personal: readonly string[];
+  /** What stands in a personal field after the erasure, where `domain/personal` needs to be told. */
+  readonly erased: Readonly<Record<string, (value: unknown) => unknown>>;
   /** Fields that must never leave the store (credentials): kept out of audit log and replay. */
   readonly secret: readonly string[];
   /** `upcasters[n]` turns data of version n into data of version n + 1. */
@@ -27,6 +29,10 @@ export function defineEvent<Type extends string, Shape extends z.ZodRawShape>(
   options: {
     version?: number;
     personal?: readonly (keyof Shape & string)[];
+    /** Given what stood there. Must satisfy the schema, and hold no word of the person. */
+    erased?: {
+      readonly [Field in keyof Shape & string]?: (value: z.infer<Shape[Field]>) => z.infer<Shape[Field]>;
+    };
     secret?: readonly (keyof Shape & string)[];
     upcasters?: EventDefinition['upcasters'];
   } = {},
@@ -36,6 +42,7 @@ export function defineEvent<Type extends string, Shape extends z.ZodRawShape>(
     version: options.version ?? 1,
     data: z.object(shape),
     personal: options.personal ?? [],
+    erased: (options.erased ?? {}) as EventDefinition['erased'],
     secret: options.secret ?? [],
     upcasters: options.upcasters ?? {},
   };

@@ -92,7 +92,10 @@ export const TicketUntagged = defineEvent('TicketUntagged', { ...about, tag: z.s
 export const LeadDetected = defineEvent(
   'LeadDetected',
   { ...about, fields: z.record(z.string(), z.unknown()), confidence: z.number().nullable() },
-  { personal: ['fields'] },
+  {
+    personal: ['fields'],
+    erased: { fields: (found) => Object.fromEntries(Object.keys(found).map((field) => [field, null])) },
+  },
 );
 export const TicketClosed = defineEvent(
   'TicketClosed',

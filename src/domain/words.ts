@@ -42,3 +42,11 @@ export const attachment = z.object({
   fileName: z.string().nullable(),
 });
 export type Attachment = z.infer<typeof attachment>;
+
+/** What is left of an attachment when its customer was erased. */
+export const erasedAttachment = ({ kind }: Pick<Attachment, 'kind'>): Attachment => ({
+  kind,
+  mediaId: null,
+  mimeType: null,
+  fileName: null,
+});

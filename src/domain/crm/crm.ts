@@ -30,7 +30,11 @@ export const CrmUpdated = defineEvent(
     confidence: z.number().nullable(),
     at: z.iso.datetime(),
   },
-  { personal: ['words'] },
+  // Which fields changed stays: the audit log says so.
+  {
+    personal: ['words'],
+    erased: { words: (all) => all.map(({ field }) => ({ field, from: null, to: null })) },
+  },
 );
 export type CrmUpdate = EventOf<typeof CrmUpdated>;
 

@@ -1,0 +1,67 @@
+/**
+ * Whose the personal fields of an event are, and what stands in them once that person was erased (reliability.md 4.3).
+ * Undecodable is a normal value: what is left satisfies the event's schema, so that every fold goes on as before.
+ */
+import type { z } from 'zod';
+import { EVENTS } from './codec.ts';
+import type { EventDefinition } from './event.ts';
+
+/** Where a text was that nobody can read any more. Shown on the dashboard. */
+export const ERASED = '[dihapus]';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+export interface PersonalEvent {
+  readonly definition: EventDefinition;
+  /** The field that names the person: a customer, or a ticket whose customer it is. */
+  readonly subject: 'customerId' | 'ticketId';
+  readonly empty: Readonly<Record<string, (value: unknown) => unknown>>;
+}
+
+/** By the schema: null where it may stand, else a word that says so, else nothing in a list or an object. */
+function emptyOf(schema: z.ZodType): (value: unknown) => unknown {
+  const neutral = [null, ERASED, [], {}].find((candidate) => schema.safeParse(candidate).success);
+  return (value) => (value === null || value === undefined ? value : neutral);
+}
+
+function personalOf(definition: EventDefinition): PersonalEvent | undefined {
+  const shape = definition.data.shape as Record<string, z.ZodType>;
+  const subject = 'customerId' in shape ? 'customerId' : 'ticketId' in shape ? 'ticketId' : undefined;
+  if (definition.personal.length === 0 || subject === undefined) return undefined;
+  const empty = definition.personal.flatMap((field) => {
+    const schema = shape[field];
+    return schema ? [[field, definition.erased[field] ?? emptyOf(schema)] as const] : [];
+  });
+  return { definition, subject, empty: Object.fromEntries(empty) };
+}
+
+/** The event types with personal fields of a customer, by name. Those of staff are not among them. */
+export const PERSONAL: ReadonlyMap<string, PersonalEvent> = new Map(
+  [...EVENTS].flatMap(([type, definition]) => {
+    const found = personalOf(definition);
+    return found ? [[type, found] as const] : [];
+  }),
+);
+
+const isNothing = (value: unknown): boolean =>
+  value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
+
+/**
+ * Takes the personal fields out.
+ * @returns `personal`: what they held, null when there was nothing in them; `rest`: the data of the event as it is
+ * after an erasure, every field in its place
+ */
+export function parted(
+  { definition, empty }: PersonalEvent,
+  data: Fields,
+): { readonly personal: Fields | null; readonly rest: Fields } {
+  if (definition.personal.every((field) => isNothing(data[field]))) return { personal: null, rest: data };
+  const personal: Record<string, unknown> = {};
+  const rest: Record<string, unknown> = { ...data };
+  for (const field of definition.personal) {
+    if (data[field] === undefined) continue;
+    personal[field] = data[field];
+    rest[field] = empty[field]?.(data[field]);
+  }
+  return { personal, rest };
+}
