@@ -8,12 +8,12 @@ import { TAKEN_OVER } from './cast.ts';
 import type { Bench } from './finding.ts';
 import { CLIENTS, pgbench, runSql } from './pgbench.ts';
 
-const SECONDS = 3;
+export const SECONDS = 3;
 /** Events to a stream, as in `pgbench/append.sql`. */
 const EVENTS = 10n;
 
 /** @returns appends per second */
-async function appendFor(store: EventStore, milliseconds: number): Promise<number> {
+export async function appendFor(store: EventStore, milliseconds: number): Promise<number> {
   const began = performance.now();
   let appends = 0;
   const caller = async (): Promise<void> => {

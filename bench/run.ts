@@ -12,6 +12,7 @@ import type { Bench, Finding } from './finding.ts';
 import { assertPgbench } from './pgbench.ts';
 import { startBenchServer } from './postgres.ts';
 import { documentOf, table } from './report.ts';
+import { peer } from './peer.ts';
 import { stream } from './stream.ts';
 import { growth, takeover } from './takeover.ts';
 import { race, takeoverHttp } from './takeover-http.ts';
@@ -20,6 +21,7 @@ import { webhook } from './webhook.ts';
 
 const BENCHES: Readonly<Record<string, Bench>> = {
   append,
+  peer,
   takeover,
   'takeover-http': takeoverHttp,
   race,
