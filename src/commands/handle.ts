@@ -1,6 +1,7 @@
 /**
  * The command loop: load, fold, decide, append. Everything that changes a stream goes through here.
  */
+import { SpanStatusCode, trace } from '@opentelemetry/api';
 import { LRUCache } from 'lru-cache';
 import { decode, type DomainEvent, encode, type Recorded } from '../domain/codec.ts';
 import type { Aggregate } from '../domain/event.ts';
@@ -59,7 +60,13 @@ export interface Handle {
 export interface HandleObserver {
   appended(category: string, seconds: number): void;
   conflicted(category: string): void;
+  /** The store did not say whether it has the events. */
+  failed?(category: string): void;
+  /** Was the state in memory when a command came? */
+  cached?(hit: boolean): void;
 }
+
+const tracer = trace.getTracer('saga-backend');
 
 /** Two processes at the same stream each win about every second time: this many losses in a row mean something is wrong. */
 const ATTEMPTS = 30;
@@ -117,7 +124,9 @@ export function createHandle(deps: {
 
       for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
         // 1. The state, from memory when it is there: the append's expectation guards it.
-        const known = (attempt === 0 ? cache.get(stream) : undefined) ?? (await refresh(aggregate, stream));
+        const kept = attempt === 0 ? cache.get(stream) : undefined;
+        if (attempt === 0) observer.cached?.(kept !== undefined);
+        const known = kept ?? (await refresh(aggregate, stream));
         // 2. The decision. A no (or 'already so') is only final on a state confirmed after the question was asked.
         const outcome = attemptTo(decide, known.state as S);
         if (outcome.events.length === 0) {
@@ -150,6 +159,9 @@ export function createHandle(deps: {
     around: Around,
   ): Promise<{ revision: bigint; position: Position } | null> {
     const encoded = events.map((event) => encode(event, event.id, around));
+    // The category, never the stream: its name is an id.
+    const attributes = { 'saga.category': aggregate.category, 'saga.events': events.length };
+    const span = tracer.startSpan('append', { attributes });
     const start = performance.now();
     try {
       return await store.append(stream, encoded, { expected: revision < 0n ? 'none' : revision });
@@ -157,11 +169,15 @@ export function createHandle(deps: {
       if (!(error instanceof VersionConflict)) {
         // The outcome may be unknown: what memory holds can no longer be trusted to be the newest.
         cache.delete(stream);
+        observer.failed?.(aggregate.category);
+        span.setStatus({ code: SpanStatusCode.ERROR });
         throw error;
       }
       observer.conflicted(aggregate.category);
+      span.setAttribute('saga.conflict', true);
       return null;
     } finally {
+      span.end();
       observer.appended(aggregate.category, (performance.now() - start) / 1000);
     }
   }

@@ -28,12 +28,17 @@ export function createApp(
 ): Express {
   const parts: Parts = {
     ...deps,
-    tokens: createTokens(deps.config.jwtSecret, deps.clock),
+    tokens: createTokens(deps.config.jwtSecret, deps.clock, (hit) => {
+      deps.cached?.('tokens', hit);
+    }),
     authority: createAuthority({
       member: (userId) => authority(deps.staff, userId),
       isLive: (sessionId) => deps.sessions.isLive(sessionId),
       fanout: deps.fanout,
       peers: deps.peers,
+      asked: (hit) => {
+        deps.cached?.('people', hit);
+      },
     }),
     streams: createStreams(deps),
   };

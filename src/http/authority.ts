@@ -27,9 +27,11 @@ export function createAuthority(deps: {
   fanout: Pick<Fanout, 'subscribe'>;
   peers: Pick<Peers, 'tell'>;
   maxAgeMs?: number;
+  /** Told at each look-up of a person whether memory knew them. */
+  asked?: (hit: boolean) => void;
 }): Authority {
   const { fanout, peers, maxAgeMs = MAX_AGE_MS } = deps;
-  const users = createShortMemory(deps.member, maxAgeMs);
+  const users = createShortMemory(deps.member, maxAgeMs, deps.asked);
   const sessions = createShortMemory(deps.isLive, maxAgeMs);
 
   const onId = (topic: string, forget: (id: string) => void): void => {

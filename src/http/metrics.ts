@@ -1,7 +1,5 @@
 /** What Prometheus is told. Labels are closed word lists and route patterns: no ids, nothing personal. */
-import { collectDefaultMetrics, Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import { StoreUnavailable } from '../ports.ts';
-import type { Progress, ViewStatus } from '../projections/progress.ts';
+import { collectDefaultMetrics, Counter, Histogram, type Registry } from 'prom-client';
 
 export interface HttpMetrics {
   answered(method: string, route: string, status: number, seconds: number): void;
@@ -11,7 +9,12 @@ export interface HttpMetrics {
 export interface CommandMetrics {
   appended(category: string, seconds: number): void;
   conflicted(category: string): void;
+  failed(category: string): void;
+  cached(hit: boolean): void;
 }
+
+/** Which memory was asked, and whether it knew. */
+export type CacheMetrics = (cache: 'states' | 'tokens' | 'people', hit: boolean) => void;
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'POST', 'PATCH', 'PUT', 'DELETE', 'HEAD', 'OPTIONS']);
 
@@ -30,19 +33,27 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
   };
 }
 
-export function createCommandMetrics(registry: Registry): CommandMetrics {
+export function createCommandMetrics(registry: Registry, cached: CacheMetrics): CommandMetrics {
+  const labelNames = ['category'] as const;
+  const registers = [registry];
   const appends = new Histogram({
     name: 'event_append_duration_seconds',
     help: 'Time of one append to the event store, by category of stream',
-    labelNames: ['category'] as const,
+    labelNames,
     buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5],
-    registers: [registry],
+    registers,
   });
   const conflicts = new Counter({
     name: 'event_append_conflicts_total',
     help: 'Appends that lost to another and were decided again',
-    labelNames: ['category'] as const,
-    registers: [registry],
+    labelNames,
+    registers,
+  });
+  const failures = new Counter({
+    name: 'event_append_failures_total',
+    help: 'Appends that the event store did not confirm: the caller was told 503',
+    labelNames,
+    registers,
   });
   return {
     appended: (category, seconds) => {
@@ -51,40 +62,25 @@ export function createCommandMetrics(registry: Registry): CommandMetrics {
     conflicted: (category) => {
       conflicts.labels(category).inc();
     },
+    failed: (category) => {
+      failures.labels(category).inc();
+    },
+    cached: (hit) => {
+      cached('states', hit);
+    },
   };
 }
 
-/**
- * Asked at each scrape, so that a stopped projector still shows. While the store is away there is nothing to
- * tell about views, and the other metrics must come all the same.
- */
-export function observeProjections(registry: Registry, progress: Pick<Progress, 'status'>): void {
-  const gauge = (name: string, help: string, valueOf: (view: ViewStatus) => number): void => {
-    new Gauge({
-      name,
-      help,
-      labelNames: ['view'] as const,
-      registers: [registry],
-      async collect() {
-        const views = await progress.status().catch((error: unknown) => {
-          if (error instanceof StoreUnavailable) return [];
-          throw error;
-        });
-        this.reset();
-        for (const view of views) this.labels(view.view).set(valueOf(view));
-      },
-    });
+export function createCacheMetrics(registry: Registry): CacheMetrics {
+  const lookups = new Counter({
+    name: 'cache_lookups_total',
+    help: 'Look-ups in the memories of states, verified tokens and people, by whether they knew',
+    labelNames: ['cache', 'result'] as const,
+    registers: [registry],
+  });
+  return (cache, hit) => {
+    lookups.labels(cache, hit ? 'hit' : 'miss').inc();
   };
-  gauge(
-    'projection_running',
-    '1 while the view follows, 0 when it stopped at an event or belongs to another store',
-    ({ state, wrongStore }) => (state === 'running' && !wrongStore ? 1 : 0),
-  );
-  gauge(
-    'projection_lag_seconds',
-    'Age of the last event in a view that is behind; 0 when it holds all',
-    ({ lagSeconds }) => lagSeconds,
-  );
 }
 
 /** Memory, event loop, file handles of this process. */

@@ -3,6 +3,7 @@ import type { Registry } from 'prom-client';
 import type { Commands } from '../commands/commands.ts';
 import type {
   Clock,
+  EventStore,
   Fanout,
   Files,
   IdempotencyKeys,
@@ -21,6 +22,7 @@ import type { LiveFeed } from '../projections/live.ts';
 import type { Peers } from '../projections/peers.ts';
 import type { StaffTables } from '../projections/users.ts';
 import type { Authority } from './authority.ts';
+import type { CacheMetrics } from './metrics.ts';
 import type { Streams } from './stream/streams.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -34,6 +36,8 @@ export interface HttpConfig {
   readonly loginLimitPerAddress: number;
   /** An open, assigned ticket without activity for so long is idle (contract.md 4). */
   readonly idleAfterHours: number;
+  /** BUSINESS_TIMEZONE: IANA name. */
+  readonly timezone: string;
 }
 
 export interface ReadYourWrites {
@@ -53,6 +57,8 @@ export interface Deps {
   readonly config: HttpConfig;
   readonly commands: Commands;
   readonly read: ReadStore;
+  /** For what is told from the events themselves (history), never from the read tables. */
+  readonly events: Pick<EventStore, 'read'>;
   /** For the tables of staff and roles only: readers may see no more of a colleague than the name. */
   readonly staff: StaffTables;
   readonly readYourWrites: ReadYourWrites;
@@ -72,6 +78,8 @@ export interface Deps {
   readonly log: Logger;
   /** Where every metric of the process is registered; `/metrics` prints it. */
   readonly registry: Registry;
+  /** Told about each look-up in a memory. */
+  readonly cached?: CacheMetrics;
   readonly readiness: () => Promise<readonly ReadinessCheck[]>;
 }
 

@@ -11,13 +11,20 @@ const KEPT = 50_000;
 /**
  * Remembers what `load` answered for at most `maxAgeMs`. Requests for the same key share one load. A load that
  * began before `forget` answers only those who already waited for it.
+ * @param asked told at each look-up whether it knew
  */
-export function createShortMemory<V>(load: (key: string) => Promise<V>, maxAgeMs: number): ShortMemory<V> {
+export function createShortMemory<V>(
+  load: (key: string) => Promise<V>,
+  maxAgeMs: number,
+  asked?: (hit: boolean) => void,
+): ShortMemory<V> {
   const kept = new LRUCache<string, { readonly value: Promise<V>; readonly since: number }>({ max: KEPT });
   return {
     get(key) {
       const known = kept.get(key);
-      if (known && performance.now() - known.since < maxAgeMs) return known.value;
+      const knows = known !== undefined && performance.now() - known.since < maxAgeMs;
+      asked?.(knows);
+      if (knows) return known.value;
       const fresh = { value: load(key), since: performance.now() };
       kept.set(key, fresh);
       fresh.value.catch(() => {

@@ -18,7 +18,7 @@ import { createCommands } from '../commands/commands.ts';
 import type { Config } from '../config.ts';
 import { decode } from '../domain/codec.ts';
 import { createApp } from '../http/app.ts';
-import { createCommandMetrics, observeProcess, observeProjections } from '../http/metrics.ts';
+import { createCacheMetrics, createCommandMetrics, observeProcess } from '../http/metrics.ts';
 import { createServer, drain } from '../http/server.ts';
 import { webhookRouter } from '../http/webhook.ts';
 import type { Logger } from '../ports.ts';
@@ -28,8 +28,10 @@ import { createReadYourWrites } from '../projections/read-your-writes.ts';
 import { createRunner } from '../projections/runner.ts';
 import { createViews } from '../projections/views.ts';
 import { startJobs } from './jobs.ts';
+import { startMetricsServer } from './metrics-server.ts';
 import { readinessOf } from './readiness.ts';
 import { cannotListen } from './start-error.ts';
+import { observePools, observeQueues, observeViews } from './store-metrics.ts';
 import { openStores, type Stores } from './stores.ts';
 import { devicesOf, pushOf, startLive } from './telling.ts';
 
@@ -56,6 +58,9 @@ export async function startProgram(config: Config, secrets: Secrets, log: Logger
     if (config.RUN.has('projections')) startProjections(parts, closing);
     if (config.RUN.has('jobs')) startJobs(parts, closing);
     const url = config.RUN.has('api') ? await startApi(parts, closing) : null;
+    // The API serves them itself.
+    if (url === null && config.METRICS_PORT !== undefined)
+      closing.push(await startMetricsServer(config, parts.registry));
     return { url, commands: parts.commands, stop };
   } catch (error) {
     await stop();
@@ -72,6 +77,7 @@ async function shared(config: Config, secrets: Secrets, log: Logger, stores: Sto
   const clock = systemClock;
   const ids = uuids;
   const registry = new Registry();
+  const cached = createCacheMetrics(registry);
   const fanout = fanoutFor({ redisUrl: config.REDIS_URL, databaseUrl, logger: log });
   closing.push(() => fanout.close());
   const webhookInbox = createWebhookInbox({ url: databaseUrl, fanout, logger: log });
@@ -88,11 +94,16 @@ async function shared(config: Config, secrets: Secrets, log: Logger, stores: Sto
     ids,
     passwords,
     blindIndex,
-    observer: createCommandMetrics(registry),
+    observer: createCommandMetrics(registry, cached),
     replyWithin: config.RESPONSE_TIMEOUT_MINUTES ?? null,
     blastDelayMs: config.BLAST_DELAY_MS,
+    exportTtlMinutes: config.EXPORT_TTL_MINUTES,
   });
   const leases = createLeases({ url: databaseUrl, logger: log });
+  observeProcess(registry);
+  observeViews(registry, progress);
+  observeQueues(registry, { inbox: webhookInbox, tables: postgres.writes, clock });
+  observePools(registry, () => postgres.use());
   return {
     config,
     secrets,
@@ -101,6 +112,7 @@ async function shared(config: Config, secrets: Secrets, log: Logger, stores: Sto
     clock,
     ids,
     registry,
+    cached,
     fanout,
     files: createFiles(config.FILES_DIR),
     webhookInbox,
@@ -128,7 +140,7 @@ function startProjections({ stores, leases, fanout, clock, log }: Parts, closing
 }
 
 async function startApi(parts: Parts, closing: Closing): Promise<string> {
-  const { config, secrets, log, stores, clock, ids, fanout, registry, progress } = parts;
+  const { config, secrets, log, stores, clock, ids, fanout, progress } = parts;
   const { reads, writes } = stores.postgres;
   const redis =
     config.REDIS_URL === undefined
@@ -149,8 +161,6 @@ async function startApi(parts: Parts, closing: Closing): Promise<string> {
   });
   const live = startLive(parts);
   closing.push(() => live.stop());
-  observeProcess(registry);
-  observeProjections(registry, progress);
   const app = createApp({
     ...parts,
     config: {
@@ -160,8 +170,10 @@ async function startApi(parts: Parts, closing: Closing): Promise<string> {
       loginLimitPerAccount: config.LOGIN_LIMIT_PER_ACCOUNT,
       loginLimitPerAddress: config.LOGIN_LIMIT_PER_ADDRESS,
       idleAfterHours: config.IDLE_AFTER_HOURS,
+      timezone: config.BUSINESS_TIMEZONE,
     },
     read: reads,
+    events: stores.events,
     staff: writes,
     readYourWrites,
     peers,

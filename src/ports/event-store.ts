@@ -24,6 +24,11 @@ export interface EventMetadata {
   readonly at: string;
   /** Version of the event's data; upcast on read. */
   readonly schemaVersion: number;
+  /**
+   * SHA-256 over this event and the hash of the one before it in its stream (docs/audit.md). Put there by the
+   * store on its way in; events from before there were hashes have none.
+   */
+  readonly hash?: string;
 }
 
 /** An event as it is handed to the store: already encoded, JSON only. */
@@ -55,6 +60,11 @@ export interface AppendResult {
   readonly revision: bigint;
   /** Position of the last event written; START when the append was empty. */
   readonly position: Position;
+  /**
+   * True: these very bytes were stored by this append. False: it was a repetition, and the bytes of its first
+   * sending stand. Absent where the store cannot tell (EventStoreDB), or when there was nothing to write.
+   */
+  readonly written?: boolean;
 }
 
 export interface EventFilter {
@@ -117,12 +127,20 @@ export interface EventStore {
   /** Position of the store's last event; START for an empty store. */
   head(): Promise<Position>;
 
+  /**
+   * How many events stand after `position`; below 0 when `position` is after the end (the store was restored from a
+   * backup). For watching only: a store that cannot count without reading stops at MOST_BEHIND.
+   * @throws StoreUnavailable
+   */
+  behind(position: Position): Promise<number>;
+
   /** Random id of this very database, to recognise a checkpoint that belongs to another one. */
   storeId(): Promise<string>;
 
   close(): Promise<void>;
 }
 
+export const MOST_BEHIND = 5_000;
 export const MAX_EVENT_BYTES = 512 * 1024;
 export const MAX_APPEND_BYTES = 1_000_000;
 

@@ -10,12 +10,17 @@ export interface ViewStatus {
   readonly state: 'running' | 'stopped';
   readonly stoppedAtEvent: string | null;
   readonly stoppedBecause: string | null;
-  /** The view holds everything that the store holds. */
+  /** The view holds everything that the store holds, and nothing else. */
   readonly caughtUp: boolean;
-  /** Age of the last event in the view while it is behind; 0 when caught up. */
+  /**
+   * Age of the last event in the view while it is behind; 0 when caught up. Not clamped: below 0 where this clock
+   * is behind the one that wrote the event.
+   */
   readonly lagSeconds: number;
   /** The checkpoint belongs to another store, or to an earlier life of this one: rebuild. */
   readonly wrongStore: boolean;
+  /** Of the store that the checkpoint belongs to. */
+  readonly storeId: string;
 }
 
 export interface Progress {
@@ -26,11 +31,18 @@ export interface Progress {
   waitFor(position: Position, timeoutMs: number): Promise<boolean>;
   /** Every view, for readiness and metrics. @throws StoreUnavailable */
   status(): Promise<readonly ViewStatus[]>;
+  /**
+   * How many events a view has yet to take in (`EventStore.behind`). Below 0: the store ends before the checkpoint;
+   * NaN: it is the checkpoint of another store. Never clamped: that hid a restored store from its operators
+   * (reliability.md 2.4).
+   * @throws StoreUnavailable
+   */
+  lag(views: readonly ViewStatus[]): Promise<ReadonlyMap<string, number>>;
   close(): void;
 }
 
 export interface ProgressOptions {
-  readonly store: Pick<EventStore, 'head' | 'storeId'>;
+  readonly store: Pick<EventStore, 'head' | 'storeId' | 'behind'>;
   readonly write: Pick<WriteStore, 'query'>;
   readonly fanout: Fanout;
   readonly clock: Clock;
@@ -105,7 +117,7 @@ export function createProgress(options: ProgressOptions): Progress {
       const checkpoints = await readCheckpoints(write);
       const [head, storeId] = await Promise.all([store.head(), store.storeId()]);
       return checkpoints.map((one) => {
-        const caughtUp = one.position >= head;
+        const caughtUp = one.storeId === storeId && one.position === head;
         const age = one.eventAt === null ? 0 : clock.now().getTime() - one.eventAt.getTime();
         return {
           view: one.view,
@@ -114,10 +126,25 @@ export function createProgress(options: ProgressOptions): Progress {
           stoppedAtEvent: one.stoppedAtEvent,
           stoppedBecause: one.stoppedBecause,
           caughtUp,
-          lagSeconds: caughtUp ? 0 : Math.max(0, age / 1000),
+          lagSeconds: caughtUp ? 0 : age / 1000,
           wrongStore: one.storeId !== storeId || one.position > head,
+          storeId: one.storeId,
         };
       });
+    },
+    async lag(views) {
+      const storeId = await store.storeId();
+      const own = views.filter((view) => view.storeId === storeId).map(({ position }) => position);
+      // Views go together: there is mostly one position to ask for.
+      const distinct = [...new Set(own)];
+      const counts = await Promise.all(distinct.map((position) => store.behind(position)));
+      const behind = new Map(distinct.map((position, index) => [position, counts[index] ?? Number.NaN]));
+      return new Map(
+        views.map((view) => [
+          view.view,
+          view.storeId === storeId ? (behind.get(view.position) ?? Number.NaN) : Number.NaN,
+        ]),
+      );
     },
     close() {
       unsubscribe();

@@ -4,6 +4,7 @@
  * compare-and-set (reliability.md 2.5).
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import { SpanStatusCode, trace } from '@opentelemetry/api';
 import { UndecodableEvent } from '../domain/codec.ts';
 import type {
   Clock,
@@ -62,6 +63,7 @@ interface Standing {
 }
 
 const RETRY_MS = { first: 100, most: 5_000 };
+const tracer = trace.getTracer('saga-backend');
 
 export function createRunner(options: RunnerOptions): Runner {
   const { store, write, fanout, clock, logger, decode } = options;
@@ -215,7 +217,9 @@ export function createRunner(options: RunnerOptions): Runner {
     });
     try {
       for await (const { batch, reads } of readAhead(batches, decode)) {
-        standings = await project(storeId, standings, batch, reads);
+        standings = await traced(batch.events.length, standings.length, () =>
+          project(storeId, standings, batch, reads),
+        );
         const stopped = names.filter((name) => !standings.some(({ view }) => view.name === name));
         publish(standings, stopped);
         if (standings.length === 0) await untilAborted(signal);
@@ -261,6 +265,22 @@ export function createRunner(options: RunnerOptions): Runner {
     },
     refusal: () => refused,
   };
+}
+
+/** One span per batch that holds events: an idle store is not worth one. */
+async function traced<T>(events: number, views: number, work: () => Promise<T>): Promise<T> {
+  if (events === 0) return work();
+  const span = tracer.startSpan('projection batch', {
+    attributes: { 'saga.events': events, 'saga.views': views },
+  });
+  try {
+    return await work();
+  } catch (error) {
+    span.setStatus({ code: SpanStatusCode.ERROR });
+    throw error;
+  } finally {
+    span.end();
+  }
 }
 
 const positionIn = (standings: readonly Standing[], { view, position }: Checkpoint) => ({

@@ -3,7 +3,7 @@ import { addressOf } from './address.ts';
 import { append } from './append.ts';
 import { createClients } from './clients.ts';
 import type { HeadSearch } from './reads.ts';
-import { findHead, readStream } from './reads.ts';
+import { countBehind, findHead, readStream } from './reads.ts';
 import { storeId } from './store-id.ts';
 import { subscription } from './subscription.ts';
 
@@ -64,6 +64,7 @@ export function createEventStoreDb(options: EventStoreDbOptions): EventStore {
         signal: AbortSignal.any([subscribeOptions.signal, closing.signal]),
       }),
     head,
+    behind: async (position) => countBehind(clients, readTimeoutMs, position, await head()),
     storeId: async () => {
       id ??= await storeId(clients, logger, limits);
       return id;

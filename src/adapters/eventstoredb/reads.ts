@@ -5,10 +5,10 @@ import type {
   StreamingRead,
 } from '@eventstore/db-client';
 import type { Position, StoredEvent } from '../../ports.ts';
-import { START, StoreUnavailable } from '../../ports.ts';
+import { MOST_BEHIND, START, StoreUnavailable } from '../../ports.ts';
 import type { Clients } from './clients.ts';
 import { failureOf } from './failures.ts';
-import { positionOf } from './position.ts';
+import { positionOf, serverPositionOf } from './position.ts';
 
 /** Holds only the store's id: no part of what the house tells about itself, so never handed to a reader. */
 export const STORE_STREAM = 'saga-store';
@@ -69,6 +69,29 @@ export async function findHead(clients: Clients, timeoutMs: number, last?: HeadS
     }
     if (page.length < HEAD_PAGE) return { newest: newest ?? START, head: START };
   }
+}
+
+/**
+ * See `EventStore.behind`. The log counts bytes, not events: they are read, as many as MOST_BEHIND. By how much a
+ * store that was restored ends before `position` nobody knows any more: -1.
+ */
+export async function countBehind(
+  clients: Clients,
+  timeoutMs: number,
+  position: Position,
+  head: Position,
+): Promise<number> {
+  if (position > head) return -1;
+  if (position === head) return 0;
+  const page: AllStreamResolvedEvent[] = await collect(clients, timeoutMs, (client) =>
+    client.readAll({
+      ...clients.callOptions,
+      direction: 'forwards',
+      fromPosition: serverPositionOf(position) ?? 'start',
+      maxCount: MOST_BEHIND,
+    }),
+  );
+  return page.filter(({ event }) => event && isOurs(event) && positionOf(event.position) > position).length;
 }
 
 /** Not the server's, and not the store's id. */

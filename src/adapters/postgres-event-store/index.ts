@@ -5,7 +5,7 @@ import { encodeAppend } from '../event-encoding.ts';
 import { connection } from './connection.ts';
 import { assertDurable, UnsafeEventStore } from './durability.ts';
 import { readers } from './readers.ts';
-import { positionOf } from './rows.ts';
+import { counterOf, positionOf } from './rows.ts';
 import { readStream } from './stream-reads.ts';
 import { readNewest, subscription } from './subscription.ts';
 import { createTail } from './tail.ts';
@@ -120,6 +120,16 @@ export async function createPostgresEventStore(options: PostgresEventStoreOption
         });
         const head = rows[0]?.head ?? '0';
         return head === '0' ? '' : positionOf(head);
+      }),
+    // Positions are gapless: the difference is the number of events, and below 0 after a restore.
+    behind: (position) =>
+      reading.run(async (client) => {
+        const { rows } = await client.query<{ behind: string }>({
+          name: 'es-behind',
+          text: 'select head - $1::bigint as behind from es.store',
+          values: [String(counterOf(position))],
+        });
+        return Number(rows[0]?.behind ?? 0);
       }),
     storeId: () =>
       reading.run(async (client) => {

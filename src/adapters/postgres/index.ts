@@ -1,5 +1,5 @@
 import type { Logger, ReadStore, WriteStore } from '../../ports.ts';
-import { createReads } from './reads.ts';
+import { createReads, type PoolUse } from './reads.ts';
 import { assertSafe } from './roles.ts';
 import { createWrites } from './writes.ts';
 
@@ -11,6 +11,8 @@ export interface Postgres {
    * @throws UnsafeDatabase a reader could see more than its scope: every finding in one sentence each
    */
   assertRoles(): Promise<void>;
+  /** How busy its connections are, now. */
+  use(): readonly PoolUse[];
   close(): Promise<void>;
 }
 
@@ -32,6 +34,7 @@ export function createPostgres(options: PostgresOptions): Postgres {
     reads,
     writes,
     assertRoles: () => assertSafe(writes, options.logger),
+    use: () => [...reads.use(), writes.use()],
     close: async () => {
       await Promise.all([reads.close(), writes.close()]);
     },

@@ -25,6 +25,8 @@ export interface LanesOptions {
 export interface Lanes {
   /** One read-only transaction, sent in one go: `setup` first, then `statements`; one outcome per statement. */
   run(setup: Statement, statements: readonly Statement[]): Promise<readonly Outcome[]>;
+  /** Connections, and transactions that were sent and not answered. */
+  use(): { readonly open: number; readonly busy: number };
   close(): Promise<void>;
 }
 
@@ -112,6 +114,7 @@ export function createLanes(options: LanesOptions): Lanes {
         }
       }
     },
+    use: () => ({ open: lanes.size, busy: [...lanes].reduce((sum, { waiting }) => sum + waiting, 0) }),
     close: async () => {
       closed = true;
       await Promise.all([...lanes].map((lane) => lane.client.end()));

@@ -76,16 +76,37 @@ export interface ReadsOptions {
   readonly statementTimeoutMs: number;
 }
 
-export function createReads(options: ReadsOptions): ReadStore & { close(): Promise<void> } {
-  const lanesFor = (kind: Scope['kind'], size: number): Lanes =>
-    createLanes({ ...options, role: READER_ROLES[kind], size });
+export interface PoolUse {
+  readonly pool: string;
+  readonly open: number;
+  readonly most: number;
+  readonly busy: number;
+  readonly waiting: number;
+}
+
+export function createReads(
+  options: ReadsOptions,
+): ReadStore & { use(): readonly PoolUse[]; close(): Promise<void> } {
+  const most: Readonly<Record<Scope['kind'], number>> = {
+    division: options.poolSize,
+    all: options.poolSize,
+    ticket: Math.ceil(options.poolSize / 2),
+  };
+  const lanesFor = (kind: Scope['kind']): Lanes =>
+    createLanes({ ...options, role: READER_ROLES[kind], size: most[kind] });
   const lanes: Readonly<Record<Scope['kind'], Lanes>> = {
-    division: lanesFor('division', options.poolSize),
-    all: lanesFor('all', options.poolSize),
-    ticket: lanesFor('ticket', Math.ceil(options.poolSize / 2)),
+    division: lanesFor('division'),
+    all: lanesFor('all'),
+    ticket: lanesFor('ticket'),
   };
   return {
     scoped: async (scope, work) => work(sqlFor(lanes[scope.kind], settingsOf(scope))),
+    use: () =>
+      (['division', 'all', 'ticket'] as const).map((kind) => {
+        const { open, busy } = lanes[kind].use();
+        // Lanes take several at once: nobody waits for a connection, only for the answers before theirs.
+        return { pool: `read ${kind}`, open, most: most[kind], busy, waiting: Math.max(busy - open, 0) };
+      }),
     close: async () => {
       await Promise.all(Object.values(lanes).map((each) => each.close()));
     },

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { Logger, Sql, Statement, WriteStore } from '../../ports.ts';
 import { asWriteError } from './failures.ts';
+import type { PoolUse } from './reads.ts';
 import { columnTypes } from './types.ts';
 
 export interface WritesOptions {
@@ -25,7 +26,9 @@ async function rowsOf<Row extends object>(on: Queryable, { name, text, values }:
  * The projector's and the operational tables' connections, as the owner of the tables. Within one transaction
  * statements may be asked for without waiting for each other's answers.
  */
-export function createWrites(options: WritesOptions): WriteStore & { close(): Promise<void> } {
+export function createWrites(
+  options: WritesOptions,
+): WriteStore & { use(): PoolUse; close(): Promise<void> } {
   const { logger } = options;
   const pool = new pg.Pool({
     connectionString: options.url,
@@ -96,6 +99,13 @@ export function createWrites(options: WritesOptions): WriteStore & { close(): Pr
         throw error;
       }
     },
+    use: () => ({
+      pool: 'write',
+      open: pool.totalCount,
+      most: options.poolSize,
+      busy: pool.totalCount - pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
     close: () => pool.end(),
   };
 }
