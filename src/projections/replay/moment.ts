@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { decode, type Recorded } from '../../domain/codec.ts';
+import { createCalendar, dayNumber } from '../../domain/policies/calendar.ts';
 import type { Streams } from './in-order.ts';
 
 /** A time with an offset or Z, or a day. */
@@ -25,30 +26,14 @@ export interface Moment {
   holds(event: Recorded): boolean;
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-
-/** Midnight, where `timezone` is, at the beginning of an ISO day. */
-function midnight(day: string, timezone: string): number {
-  const wall = Date.parse(`${day}T00:00:00Z`);
-  const format = new Intl.DateTimeFormat('sv-SE', {
-    timeZone: timezone,
-    dateStyle: 'short',
-    timeStyle: 'medium',
-  });
-  const offset = (at: number): number => Date.parse(`${format.format(at).replace(' ', 'T')}Z`) - at;
-  // A second look: on the day the clocks change the offset at the first guess may be the other one.
-  return wall - offset(wall - offset(wall));
-}
-
 /**
  * The moment a person names: a time, or a day, which means its last millisecond in the business' time zone.
  * @param text fits `momentText`
  * @param timezone IANA name
  */
 export function timeOf(text: string, timezone: string): Date {
-  if (!z.iso.date().safeParse(text).success) return new Date(text);
-  const next = new Date(Date.parse(`${text}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10);
-  return new Date(midnight(next, timezone) - 1);
+  const day = dayNumber(text);
+  return new Date(Number.isNaN(day) ? text : createCalendar(timezone).momentOf(day + 1) - 1);
 }
 
 /**
