@@ -126,7 +126,7 @@ export const subscribePush = route({
 
 export const unsubscribePush = route({
   method: 'delete',
-  path: '/api/notifications/push-subscriptions/:id',
+  path: '/api/push-subscriptions/:id',
   name: 'unsubscribePush',
   tag: TAG,
   summary: 'Be told on that device no more',

@@ -5,11 +5,14 @@ import {
   type OpenAPIObject,
   type OperationObject,
   type ParameterObject,
+  type RequestBodyObject,
   type SchemaObject,
 } from 'openapi3-ts/oas31';
 import { z } from 'zod';
 import { type ErrorCode, ERRORS } from './errors.ts';
+import { createSampler, type Sampler } from './examples.ts';
 import { errorsOf, type EventStream, type Route } from './route.ts';
+import { TAGS } from './tag-descriptions.ts';
 
 type Schemas = Record<string, SchemaObject>;
 
@@ -34,15 +37,25 @@ function createTranslator(components: Schemas) {
 
 type Translate = ReturnType<typeof createTranslator>;
 
-function parametersOf(of: Route, translate: Translate): ParameterObject[] {
+/** What makes the parts of the document: schemas that are shared, and examples. */
+interface Making {
+  readonly translate: Translate;
+  readonly sampler: Sampler;
+}
+
+function parametersOf(of: Route, { translate, sampler }: Making): ParameterObject[] {
   const from = (place: 'path' | 'query', schema: z.ZodObject): ParameterObject[] => {
     const { properties = {}, required = [] } = translate(schema, 'input');
-    return Object.entries(properties).map(([name, property]) => ({
-      name,
-      in: place,
-      required: required.includes(name),
-      schema: property,
-    }));
+    return Object.entries(properties).map(([name, property]) => {
+      const example = sampler.exampleOf(property as SchemaObject, of.name, name);
+      const needed = required.includes(name);
+      const { description = '' } = property as SchemaObject;
+      // Swagger UI sends an `example` along unless somebody deletes it: of a filter it is only told.
+      const shown = needed
+        ? { example }
+        : { description: `${description} Example: \`${String(example)}\``.trim() };
+      return { name, in: place, required: needed, schema: property, ...shown };
+    });
   };
   const parameters = [...from('path', of.params), ...from('query', of.query)];
   if (of.stream)
@@ -57,16 +70,19 @@ function parametersOf(of: Route, translate: Translate): ParameterObject[] {
 }
 
 /** A stream is text to OpenAPI; what its events hold stands beside it, by name. */
-function streamOf({ events }: EventStream, translate: Translate): object {
+function streamOf({ events }: EventStream, { translate, sampler }: Making): object {
   const schema = { type: 'string', description: 'Server-Sent Events: lines of `id:`, `event:`, `data:`.' };
   const data = Object.fromEntries(
     Object.entries(events).map(([name, one]) => [name, translate(one, 'output')]),
   );
-  return { description: 'Success.', content: { 'text/event-stream': { schema } }, 'x-events': data };
+  const [[name, first] = ['', {}]] = Object.entries(data);
+  const example = `id: 00000000000000000042\nevent: ${name}\ndata: ${JSON.stringify(sampler.exampleOf(first, name))}\n\n`;
+  return { description: 'Success.', content: { 'text/event-stream': { schema, example } }, 'x-events': data };
 }
 
-function successOf(of: Route, translate: Translate): object {
-  if (of.stream) return streamOf(of.stream, translate);
+function successOf(of: Route, making: Making): object {
+  const { translate, sampler } = making;
+  if (of.stream) return streamOf(of.stream, making);
   if (of.file) return { description: 'The file.', content: { 'application/octet-stream': {} } };
   if (of.data === null) return { description: 'Done, nothing to say.' };
   const properties = {
@@ -75,10 +91,16 @@ function successOf(of: Route, translate: Translate): object {
     meta: translate(of.meta, 'output'),
   };
   const schema = { type: 'object', properties, required: ['success', 'data'], additionalProperties: false };
+  const meta = sampler.exampleOf(properties.meta, of.name) as object;
+  const example = {
+    success: true,
+    data: sampler.exampleOf(properties.data, of.name),
+    ...(Object.keys(meta).length > 0 && { meta }),
+  };
   return {
     description: 'Success.',
     ...(of.versioned === undefined ? {} : { headers: { ETag: { $ref: '#/components/headers/ETag' } } }),
-    content: { 'application/json': { schema } },
+    content: { 'application/json': { schema, example } },
   };
 }
 
@@ -100,12 +122,7 @@ function failuresOf(codes: readonly ErrorCode[]): Record<string, object> {
         content: {
           'application/json': {
             schema: { $ref: '#/components/schemas/Error' },
-            examples: Object.fromEntries(
-              of.map((code) => [
-                code,
-                { value: { success: false, error: { code, message: ERRORS[code].message } } },
-              ]),
-            ),
+            examples: Object.fromEntries(of.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
           },
         },
       },
@@ -120,19 +137,22 @@ const whoMay = ({ access }: Route): string =>
       ? 'Who may: every signed-in user.'
       : `Who may: users with the privilege \`${access}\`.`;
 
-function operationOf(of: Route, translate: Translate): OperationObject {
+function bodyOf(of: Route, body: z.ZodType, { translate, sampler }: Making): RequestBodyObject {
+  const schema = translate(body, 'input');
+  return { content: { 'application/json': { schema, example: sampler.exampleOf(schema, of.name) } } };
+}
+
+function operationOf(of: Route, making: Making): OperationObject {
   return {
     operationId: of.name,
     tags: [of.tag],
     summary: of.summary,
     description: `${of.description}\n\n${whoMay(of)}`,
     security: of.access === 'public' ? [] : [{ bearer: [] }],
-    parameters: parametersOf(of, translate),
-    ...(of.body === null
-      ? {}
-      : { requestBody: { content: { 'application/json': { schema: translate(of.body, 'input') } } } }),
+    parameters: parametersOf(of, making),
+    ...(of.body === null ? {} : { requestBody: bodyOf(of, of.body, making) }),
     responses: {
-      [String(of.status)]: successOf(of, translate),
+      [String(of.status)]: successOf(of, making),
       ...failuresOf(errorsOf(of)),
     },
   };
@@ -185,10 +205,19 @@ const errorSchema = z.strictObject({
 /** `{id}` as OpenAPI writes it, from Express' `:id`. */
 const templated = (path: string): string => path.replaceAll(/:(\w+)/g, '{$1}');
 
+/** The answers that are errors, once each, for the routes to point at. */
+const examplesOf = (routes: readonly Route[]): Record<string, object> =>
+  Object.fromEntries(
+    [...new Set(routes.flatMap(errorsOf))].map((code) => [
+      code,
+      { value: { success: false, error: { code, message: ERRORS[code].message } } },
+    ]),
+  );
+
 /** @returns the whole document. Schemas, privileges and error codes come from the routes themselves. */
 export function openApiOf(routes: readonly Route[], version: string): OpenAPIObject {
   const schemas: Schemas = {};
-  const translate = createTranslator(schemas);
+  const making = { translate: createTranslator(schemas), sampler: createSampler(schemas) };
   const builder = OpenApiBuilder.create({
     openapi: '3.1.0',
     info: {
@@ -204,15 +233,16 @@ export function openApiOf(routes: readonly Route[], version: string): OpenAPIObj
     servers: [{ url: '/' }],
     paths: {},
     components: structuredClone(components) as NonNullable<OpenAPIObject['components']>,
-    tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name })),
+    tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name, description: TAGS[name] ?? '' })),
   });
   for (const one of routes) {
-    builder.addPath(templated(one.path), { [one.method]: operationOf(one, translate) });
+    builder.addPath(templated(one.path), { [one.method]: operationOf(one, making) });
   }
   const document = builder.getSpec();
   document.components = {
     ...document.components,
-    schemas: { Error: translate(errorSchema, 'output'), ...schemas },
+    examples: examplesOf(routes),
+    schemas: { Error: making.translate(errorSchema, 'output'), ...schemas },
   };
   return document;
 }

@@ -15,8 +15,8 @@ import {
   userDivision,
 } from '../domain/words.ts';
 
-export const time = z.iso.datetime().meta({ example: '2026-07-03T10:30:00.000Z' });
-export const id = z.uuid().meta({ example: '019a9d1e-7c00-7000-8000-000000000001' });
+export const time = z.iso.datetime();
+export const id = z.uuid();
 
 export const person = z.strictObject({ id, name: z.string() }).meta({ id: 'Person' });
 
@@ -60,7 +60,7 @@ export const ticketObject = z
 /** Without `size` the file is not here: not yet, not any more at its channel, or there never was one (a place). */
 const attachmentObject = z
   .strictObject({
-    id: z.string().meta({ example: '019a9d1e-7c00-7000-8000-000000000001-0' }),
+    id: z.string().meta({ example: '019a9d1e-7c00-7000-8000-000000000401-0' }),
     kind: attachment.shape.kind,
     mime_type: z.string().nullable(),
     file_name: z.string().nullable(),
@@ -102,7 +102,7 @@ export const internalMessageObject = z
 export const auditEventObject = z
   .strictObject({
     id,
-    event: z.string().meta({ example: 'TicketTakenOver' }),
+    event: z.string(),
     timestamp: time,
     actor: person.nullable(),
     actor_role: z.string().nullable(),
@@ -111,6 +111,28 @@ export const auditEventObject = z
     metadata: z.record(z.string(), z.unknown()).optional(),
   })
   .meta({ id: 'AuditEvent' });
+
+const historyField = z.strictObject({ field: z.string(), from: z.unknown(), to: z.unknown() });
+
+/** An event with what it changed, for auditors. */
+export const historyEventObject = z
+  .strictObject({
+    id,
+    type: z.string().meta({ example: 'TicketTakenOver' }),
+    stream: z.string(),
+    revision: z.int().meta({ description: 'In its stream, from 0.' }),
+    timestamp: time,
+    actor: person.nullable().meta({ description: 'Null when it was no member of staff.' }),
+    actor_kind: z.enum(['user', 'customer', 'bot', 'system']),
+    actor_role: z.string().nullable().meta({ description: 'The role they had at that moment.' }),
+    process: z.string().optional().meta({ description: 'Which part of the program it was.' }),
+    reason: z.string().optional(),
+    changes: z
+      .array(historyField)
+      .meta({ description: 'Fields of `ticket`, and of `crm` as `crm.<field>`; `updated_at` is left out.' }),
+    data: z.record(z.string(), z.unknown()).meta({ description: 'What the event says.' }),
+  })
+  .meta({ id: 'HistoryEvent' });
 
 const profile = {
   id,

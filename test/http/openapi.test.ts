@@ -6,6 +6,8 @@ import { errorsOf, route } from '../../src/http/route.ts';
 import { routes } from '../../src/http/routes.ts';
 import { type HttpTest, httpOn } from '../support/http.ts';
 
+type Content = Record<string, { examples?: Record<string, unknown> }>;
+
 interface Operation {
   operationId: string;
   summary: string;
@@ -13,7 +15,7 @@ interface Operation {
   security: object[];
   parameters: { name?: string; in?: string; $ref?: string; required?: boolean }[];
   requestBody?: { content: Record<string, { schema: Record<string, unknown> }> };
-  responses: Record<string, { description: string; content?: object; headers?: object }>;
+  responses: Record<string, { description: string; content?: Content; headers?: object }>;
 }
 
 describe('the OpenAPI document', () => {
@@ -60,7 +62,9 @@ describe('the OpenAPI document', () => {
       for (const code of errorsOf(one)) {
         const answer = responses[String(ERRORS[code].status)];
         expect(answer?.description, `${one.name} ${code}`).to.include(code);
-        expect(JSON.stringify(answer), `${one.name} ${code}`).to.include(ERRORS[code].message);
+        const examples = answer?.content?.['application/json']?.examples?.[code];
+        expect(examples, `${one.name} ${code}`).to.deep.equal({ $ref: `#/components/examples/${code}` });
+        expect(JSON.stringify(document.components?.examples?.[code])).to.include(ERRORS[code].message);
       }
       expect(responses, one.name).to.have.property(String(one.status));
     }
