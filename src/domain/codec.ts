@@ -13,6 +13,7 @@ import { followUpEvents, type FollowUpEvent } from './follow-up.ts';
 import { internalEvents, type InternalEvent } from './internal-notes.ts';
 import { mediaEvents, type MediaEvent } from './media.ts';
 import { notificationEvents, type NotificationEvent } from './notification.ts';
+import { projectionEvents, type ProjectionEvent } from './projection.ts';
 import { roleEvents, type RoleEvent } from './role.ts';
 import { staffEvents, type StaffEvent } from './staff.ts';
 import { catalogueEvents, type CatalogueEvent } from './tag-catalogue.ts';
@@ -38,7 +39,8 @@ export type DomainEvent =
   | TemplateEvent
   | BlastEvent
   | ExportEvent
-  | DivisionEvent;
+  | DivisionEvent
+  | ProjectionEvent;
 
 /** A decoded event with everything around it that a view or an auditor needs. */
 export type Recorded<E extends DomainEvent = DomainEvent> = E & {
@@ -70,6 +72,7 @@ export const EVENTS: ReadonlyMap<string, EventDefinition> = new Map(
     ...blastEvents,
     ...exportEvents,
     ...divisionEvents,
+    ...projectionEvents,
   ].map((definition) => [definition.type, definition as unknown as EventDefinition]),
 );
 
