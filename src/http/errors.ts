@@ -16,6 +16,7 @@ export type HttpErrorCode =
   | 'NOT_FOUND'
   | 'ATTACHMENT_NOT_FOUND'
   | 'NOTIFICATION_NOT_FOUND'
+  | 'NOT_THERE_THEN'
   | 'PUSH_NOT_CONFIGURED'
   | 'CUSTOMER_NOT_FOUND'
   | 'IDEMPOTENCY_KEY_REUSED'
@@ -118,6 +119,11 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     status: 404,
     message: 'Tiket tidak ditemukan.',
     meaning: 'There is no ticket with this id.',
+  },
+  NOT_THERE_THEN: {
+    status: 404,
+    message: 'Pada saat itu tiket ini belum ada.',
+    meaning: 'The ticket was not there at that moment, or it has no such revision (yet).',
   },
   NOTIFICATION_NOT_FOUND: {
     status: 404,

@@ -24,6 +24,7 @@ import {
 import { deadLetters } from './dead-letters.ts';
 import { recommendations, sendFollowup } from './followup.ts';
 import { freeInbox, inbox, ticket } from './inbox.ts';
+import { history } from './history.ts';
 import { internalMessage, internalMessages } from './internal.ts';
 import { officeHours, setOfficeHours } from './office-hours.ts';
 import { notifications, pushKey, readNotification, subscribePush, unsubscribePush } from './notifications.ts';
@@ -50,6 +51,7 @@ export const routes: readonly Route[] = [
   freeInbox,
   ticket,
   auditLog,
+  history,
   // doing
   selfTakeover,
   assign,

@@ -71,6 +71,7 @@ const EXPECTED: Readonly<Record<string, Row>> = {
   listFreeTickets: everybody,
   getTicket: ownOrLeads,
   listAudit: leads,
+  getHistory: leads,
   selfTakeover: { super_admin: no, team_lead: no, sales_agent: own, viewer: no },
   assign: leads,
   reassign: {
