@@ -5,6 +5,7 @@
 export * from './ports/event-store.ts';
 export * from './ports/store-unavailable.ts';
 export * from './ports/read-tables.ts';
+export * from './ports/bulk.ts';
 export * from './ports/identity.ts';
 export * from './ports/processes.ts';
 export * from './ports/sign-in.ts';
@@ -15,3 +16,5 @@ export * from './ports/schedule.ts';
 export * from './ports/push.ts';
 export * from './ports/files.ts';
 export * from './ports/media-source.ts';
+export * from './ports/reports.ts';
+export * from './ports/personal-keys.ts';

@@ -1,0 +1,38 @@
+/** A cell of a workbook: nothing that a customer wrote may run as a formula (OWASP, 'CSV Injection'). */
+import type { Cell, CellFormat } from '../../ports.ts';
+
+/** Excel shows no more. */
+const MOST_CHARACTERS = 32_000;
+/** Also behind blanks and control characters, also full-width: programs that import the file look past both. */
+const DANGEROUS = /^[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠]|^[\t\r\n\0]/u;
+/** A phone number stays as it is: as a formula it would be a number. */
+const PHONE = /^\+\d{5,20}$/;
+/** XML has no way to say these. */
+const UNWRITABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+
+/** Text as it may stand in a cell: with an apostrophe in front where a spreadsheet could read a formula. */
+export function harmless(text: string): string {
+  const short = text.slice(0, MOST_CHARACTERS);
+  const written = short.replaceAll(UNWRITABLE, '').toWellFormed();
+  return DANGEROUS.test(short) && !PHONE.test(written) ? `'${written}` : written;
+}
+
+export const NUMBER_FORMATS: Readonly<Record<CellFormat, string>> = {
+  text: '@',
+  count: '#,##0',
+  decimal: '#,##0.00',
+  percent: '0.0"%"',
+  rupiah: '"Rp" #,##0',
+  day: 'dd/mm/yyyy',
+  moment: 'dd/mm/yyyy hh:mm',
+};
+
+/** @returns what exceljs takes; undefined: an empty cell */
+export function cellValue(value: Cell, format: CellFormat): string | number | Date | undefined {
+  if (value === null) return undefined;
+  if (typeof value === 'number') return value;
+  // A workbook knows no time zones: it shows the hour that it is given.
+  if (format === 'day') return new Date(`${value}T00:00:00Z`);
+  if (format === 'moment') return new Date(`${value}Z`);
+  return harmless(value);
+}

@@ -1,0 +1,18 @@
+/** Workbooks, written in a worker thread while their rows are still being read. */
+import type { ReportWriters, Sheet } from '../../ports.ts';
+import { madeBy } from '../report-worker.ts';
+import type { ToWorker } from './messages.ts';
+
+async function* messagesOf(sheets: AsyncIterable<Sheet>): AsyncIterable<ToWorker> {
+  for await (const sheet of sheets) {
+    if (sheet.kind === 'cover') yield { kind: 'cover', cover: sheet };
+    else {
+      yield { kind: 'table', name: sheet.name, columns: sheet.columns };
+      for await (const json of sheet.rows) yield { kind: 'rows', json };
+    }
+  }
+  yield { kind: 'done' };
+}
+
+export const writeWorkbook: ReportWriters['workbook'] = (sheets, signal) =>
+  madeBy(new URL('./worker.ts', import.meta.url), messagesOf(sheets), signal);
