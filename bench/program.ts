@@ -34,7 +34,7 @@ export interface BenchProgram {
   stop(): Promise<void>;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const address = probe.address();
@@ -67,6 +67,7 @@ export async function startBenchProgram(
   const secrets = {
     JWT_SECRET: secret(),
     BLIND_INDEX_KEY: secret(),
+    MASTER_KEY: secret(),
     WHATSAPP_APP_SECRET: secret(),
     WHATSAPP_VERIFY_TOKEN: secret(),
     EXTERNAL_BOT_SECRET: secret(),

@@ -17,6 +17,7 @@ export class ConfigError extends Error {
 export const GENERATED_SECRETS = [
   'JWT_SECRET',
   'BLIND_INDEX_KEY',
+  'MASTER_KEY',
   'WHATSAPP_APP_SECRET',
   'WHATSAPP_VERIFY_TOKEN',
   'EXTERNAL_BOT_SECRET',

@@ -118,6 +118,10 @@ export const VARIABLES = {
     secret(32),
     `Finds customers and accounts by a keyed hash; with another key nobody is found again. ${GENERATED}`,
   ),
+  MASTER_KEY: hidden(
+    secret(32),
+    `Wraps the keys that customers' data are encrypted with; without it nobody can read them. While it is changed: new,old. ${GENERATED}`,
+  ),
 
   WEBHOOK_PATH: given(path, '/api/webhook/external-bot', 'Where the channels deliver.'),
   WHATSAPP_APP_SECRET: hidden(

@@ -9,6 +9,7 @@ const key = (letter: string): string => `${letter}0123456789abcdef`.repeat(3);
 const SECRETS = {
   JWT_SECRET: key('a'),
   BLIND_INDEX_KEY: key('b'),
+  MASTER_KEY: key('f'),
   WHATSAPP_APP_SECRET: key('c'),
   WHATSAPP_VERIFY_TOKEN: key('d'),
   EXTERNAL_BOT_SECRET: key('e'),
@@ -78,6 +79,7 @@ describe('config', () => {
     REDIS_URL: ['localhost:6379'],
     JWT_SECRET: ['short-but-fine-31-characters-ab', 'a'.repeat(64), 'changeme-changeme-changeme-changeme'],
     BLIND_INDEX_KEY: ['0123456789abcdef'],
+    MASTER_KEY: ['0123456789abcdef'],
     WEBHOOK_PATH: ['hooks/in', '/api/*', '/a b'],
     WA_PHONE_MAP: ['PHONE_ID_001:nowhere:Saga', 'PHONE_ID_001', '7:sari:Saga,7:savi:Saga'],
     CHANNEL_DIVISION_MAP: ['instagram:178414', 'whatsapp:1:sari'],
@@ -133,7 +135,7 @@ describe('config', () => {
     it('are made once, kept for the owner only, and good enough for production', () => {
       const first = secretsFor(readConfig({ DATA_DIR: folder }));
       expect(secretsFor(readConfig({ DATA_DIR: folder }))).to.deep.equal(first);
-      expect(new Set(Object.values(first)).size).to.equal(5);
+      expect(new Set(Object.values(first)).size).to.equal(6);
       expect(statSync(file()).mode & 0o777).to.equal(0o600);
       expect(problems({ DATABASE_URL, ...first })).to.deep.equal([]);
     });

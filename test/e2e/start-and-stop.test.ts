@@ -149,6 +149,7 @@ describe('starting and stopping', function () {
         DATABASE_URL: `postgres://saga:katasandi@127.0.0.1:${String(port)}/saga`,
         JWT_SECRET: secret(1),
         BLIND_INDEX_KEY: secret(2),
+        MASTER_KEY: secret(6),
         WHATSAPP_APP_SECRET: secret(3),
         WHATSAPP_VERIFY_TOKEN: secret(4),
         EXTERNAL_BOT_SECRET: secret(5),

@@ -40,6 +40,7 @@ export async function startTestProgram(environment: Record<string, string> = {})
     HOST: '127.0.0.1',
     JWT_SECRET: 'a token secret for tests only, 32 characters',
     BLIND_INDEX_KEY: 'a key for tests only, 32 characters long',
+    MASTER_KEY: 'a master key for tests only, 32 characters',
     WHATSAPP_APP_SECRET: 'an app secret for tests only, 32 characters',
     WHATSAPP_VERIFY_TOKEN: 'a verify token for tests only, 32 characters',
     EXTERNAL_BOT_SECRET: BOT_SECRET,
