@@ -13,10 +13,12 @@ import { assertPgbench } from './pgbench.ts';
 import { startBenchServer } from './postgres.ts';
 import { documentOf, table } from './report.ts';
 import { peer } from './peer.ts';
+import { ready } from './ready.ts';
 import { stream } from './stream.ts';
 import { growth, takeover } from './takeover.ts';
 import { race, takeoverHttp } from './takeover-http.ts';
 import { inbox, projection } from './views.ts';
+import { visible } from './visible.ts';
 import { webhook } from './webhook.ts';
 
 const BENCHES: Readonly<Record<string, Bench>> = {
@@ -28,8 +30,10 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   webhook,
   growth,
   projection,
+  visible,
   inbox,
   stream,
+  ready,
 };
 const DOCUMENT = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
 const QUICK = { rounds: 1, size: 0.4 };
