@@ -112,25 +112,34 @@ export const auditEventObject = z
   })
   .meta({ id: 'AuditEvent' });
 
-const historyField = z.strictObject({ field: z.string(), from: z.unknown(), to: z.unknown() });
+const historyField = z.strictObject({
+  field: z.string().meta({ example: 'status' }),
+  from: z.unknown().meta({ example: 'new' }),
+  to: z.unknown().meta({ example: 'in_progress' }),
+});
 
 /** An event with what it changed, for auditors. */
 export const historyEventObject = z
   .strictObject({
     id,
-    type: z.string().meta({ example: 'TicketTakenOver' }),
-    stream: z.string(),
-    revision: z.int().meta({ description: 'In its stream, from 0.' }),
+    type: z.string().meta({ example: 'TicketAssigned' }),
+    stream: z.string().meta({ example: 'ticket-019a9d1e-7c00-7000-8000-000000000101' }),
+    revision: z.int().meta({ description: 'In its stream, from 0.', example: 2 }),
     timestamp: time,
     actor: person.nullable().meta({ description: 'Null when it was no member of staff.' }),
     actor_kind: z.enum(['user', 'customer', 'bot', 'system']),
     actor_role: z.string().nullable().meta({ description: 'The role they had at that moment.' }),
-    process: z.string().optional().meta({ description: 'Which part of the program it was.' }),
-    reason: z.string().optional(),
+    process: z
+      .string()
+      .optional()
+      .meta({ description: 'Which part of the program it was.', example: 'router' }),
+    reason: z.string().optional().meta({ example: 'Pelanggan minta bicara dengan Andi' }),
     changes: z
       .array(historyField)
       .meta({ description: 'Fields of `ticket`, and of `crm` as `crm.<field>`; `updated_at` is left out.' }),
-    data: z.record(z.string(), z.unknown()).meta({ description: 'What the event says.' }),
+    data: z
+      .record(z.string(), z.unknown())
+      .meta({ description: 'What the event says.', example: { from: 'bot', note: null } }),
   })
   .meta({ id: 'HistoryEvent' });
 
