@@ -1,6 +1,7 @@
 /** Every view there is. A new view is added here. */
 import { adminAuditView } from './admin-audit.ts';
 import { alertsView } from './alerts.ts';
+import { analyticsView } from './analytics/view.ts';
 import { auditLogView } from './audit-log.ts';
 import { crmView } from './crm.ts';
 import { blastsView } from './blasts-view.ts';
@@ -17,7 +18,8 @@ import { templatesView } from './templates.ts';
 import { usersView } from './users.ts';
 import type { View } from './view.ts';
 
-export const createViews = (): readonly View[] => [
+/** @param timezone BUSINESS_TIMEZONE: where a day of the figures begins */
+export const createViews = (timezone = 'Asia/Jakarta'): readonly View[] => [
   inboxView(),
   messagesView(),
   internalMessagesView(),
@@ -34,4 +36,5 @@ export const createViews = (): readonly View[] => [
   templatesView(),
   blastsView(),
   exportsView(),
+  analyticsView(timezone),
 ];

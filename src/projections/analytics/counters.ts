@@ -1,0 +1,85 @@
+/** Counter tables: what a batch adds to them is summed up in memory and written in one statement per table. */
+import type { Sql } from '../../ports.ts';
+
+export interface Column {
+  readonly name: string;
+  /** Its Postgres type: `uuid`, `date`, ... */
+  readonly type: string;
+}
+
+/** Columns of whole numbers that a bigint holds. */
+export const counts = (...names: readonly string[]): readonly Column[] =>
+  names.map((name) => ({ name, type: 'bigint' }));
+/** Columns of rupiah: sums of what people typed, so without a limit. */
+export const money = (...names: readonly string[]): readonly Column[] =>
+  names.map((name) => ({ name, type: 'numeric' }));
+
+export interface CounterTable {
+  readonly name: string;
+  readonly keys: readonly Column[];
+  readonly sums: readonly Column[];
+}
+
+export type Key = readonly (string | number)[];
+
+export interface Counters {
+  /** Adds to the sums of the row with this key. */
+  add(key: Key, sums: readonly number[]): void;
+  write(sql: Sql): Promise<void>;
+}
+
+interface Delta {
+  readonly key: Key;
+  readonly sums: number[];
+}
+
+function statementsOf({ name, keys, sums }: CounterTable) {
+  const columns = [...keys, ...sums];
+  const names = columns.map((column) => column.name).join(', ');
+  const unnest = (of: readonly Column[]): string =>
+    `unnest(${of.map(({ type }, index) => `$${String(index + 1)}::${type}[]`).join(', ')})`;
+  return {
+    add: {
+      name: `${name}_add`,
+      text: `insert into read.${name} as t (${names}) select * from ${unnest(columns)}
+on conflict (${keys.map((key) => key.name).join(', ')}) do update set
+  ${sums.map((sum) => `${sum.name} = t.${sum.name} + excluded.${sum.name}`).join(', ')}`,
+    },
+    // A row of zeros is no row: so the table says the same however the events were cut into batches.
+    clear: {
+      name: `${name}_clear`,
+      text: `delete from read.${name} t using ${unnest(keys)} k (${keys.map((key) => key.name).join(', ')})
+where ${keys.map((key) => `t.${key.name} = k.${key.name}`).join(' and ')}
+  and ${sums.map((sum) => `t.${sum.name} = 0`).join(' and ')}`,
+    },
+  };
+}
+
+/** @returns a maker of empty counters: one for each batch */
+export function countersOf(table: CounterTable): () => Counters {
+  const { add, clear } = statementsOf(table);
+  const columnsOf = (deltas: readonly Delta[]): unknown[][] =>
+    table.keys.map((_key, index) => deltas.map(({ key }) => key[index]));
+  return () => {
+    const deltas = new Map<string, Delta>();
+    return {
+      add(key, sums) {
+        const name = key.join('\n');
+        const known = deltas.get(name);
+        if (!known) deltas.set(name, { key, sums: [...sums] });
+        else for (const [index, sum] of sums.entries()) known.sums[index] = (known.sums[index] ?? 0) + sum;
+      },
+      async write(sql) {
+        const real = [...deltas.values()].filter(({ sums }) => sums.some((sum) => sum !== 0));
+        if (real.length === 0) return;
+        const lowered = real.filter(({ sums }) => sums.some((sum) => sum < 0));
+        const values = [
+          ...columnsOf(real),
+          ...table.sums.map((_sum, index) => real.map(({ sums }) => sums[index])),
+        ];
+        await sql.query({ ...add, values });
+        if (lowered.length > 0) await sql.query({ ...clear, values: columnsOf(lowered) });
+      },
+    };
+  };
+}
