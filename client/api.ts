@@ -242,6 +242,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/admin/ticket/{id}/history': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * A ticket as it was at a moment, and what happened up to then
+     * @description Folded from the events, never from the read tables. `ticket` and `crm` are what `GET ticket` showed then, with the names people had then; `is_idle` is worked out for that moment. Of `as_of` everything counts that had happened by then; of `revision` everything that was recorded up to that event, also in the conversation. `events` are the last `limit` of them, oldest first; `meta.next_cursor` with the same moment leads to earlier ones. The steps of a delivery come with their message and do not count. Internal notes (L2) are among them only for those who may read them on this ticket (`meta.internal_notes`); without `messages_read` the words of the talk are left out.
+     *
+     *     Who may: users with the privilege `audit_read`.
+     */
+    get: operations['getHistory'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/admin/ticket/{id}/self-takeover': {
     parameters: {
       query?: never;
@@ -1250,6 +1272,7 @@ export interface components {
           | 'CUSTOMER_NOT_FOUND'
           | 'ATTACHMENT_NOT_FOUND'
           | 'TICKET_NOT_FOUND'
+          | 'NOT_THERE_THEN'
           | 'NOTIFICATION_NOT_FOUND'
           | 'PUSH_NOT_CONFIGURED'
           | 'USER_NOT_FOUND'
@@ -1474,6 +1497,53 @@ export interface components {
       from?: unknown;
       to?: unknown;
       metadata?: {
+        [key: string]: unknown;
+      };
+    };
+    HistoryEvent: {
+      /** Format: uuid */
+      id: string;
+      /** @example TicketAssigned */
+      type: string;
+      /** @example ticket-019a9d1e-7c00-7000-8000-000000000101 */
+      stream: string;
+      /**
+       * @description In its stream, from 0.
+       * @example 2
+       */
+      revision: number;
+      /** Format: date-time */
+      timestamp: string;
+      /** @description Null when it was no member of staff. */
+      actor: components['schemas']['Person'] | null;
+      /** @enum {string} */
+      actor_kind: 'user' | 'customer' | 'bot' | 'system';
+      /** @description The role they had at that moment. */
+      actor_role: string | null;
+      /**
+       * @description Which part of the program it was.
+       * @example router
+       */
+      process?: string;
+      /** @example Pelanggan minta bicara dengan Andi */
+      reason?: string;
+      /** @description Fields of `ticket`, and of `crm` as `crm.<field>`; `updated_at` is left out. */
+      changes: {
+        /** @example status */
+        field: string;
+        /** @example new */
+        from: unknown;
+        /** @example in_progress */
+        to: unknown;
+      }[];
+      /**
+       * @description What the event says.
+       * @example {
+       *       "from": "bot",
+       *       "note": null
+       *     }
+       */
+      data: {
         [key: string]: unknown;
       };
     };
@@ -3232,6 +3302,249 @@ export interface operations {
         };
       };
       /** @description `TICKET_NOT_FOUND`: There is no ticket with this id. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  getHistory: {
+    parameters: {
+      query?: {
+        /** @description A time, or a day: its end in the business’ time zone. In the future: now. Default: now. Example: `2026-07-03T10:30:00Z` */
+        as_of?: string;
+        /** @description Revision of the ticket's own stream; 0 is its opening. Not together with `as_of`. Example: `undefined` */
+        revision?: string;
+        /** @description 1-200 Example: `50` */
+        limit?: string;
+        /** @description Example: `eyJhdCI6IjIwMjYtMDctMDNUMTA6MzA6MDAuMDAwWiJ9` */
+        cursor?: string;
+      };
+      header?: never;
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000101 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "ticket": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000101",
+           *           "customer_id": "019a9d1e-7c00-7000-8000-000000000201",
+           *           "customer_name": "Budi Santoso",
+           *           "customer_phone": "+6280001110001",
+           *           "division": "sari",
+           *           "channel": "whatsapp",
+           *           "bot_id": "sari",
+           *           "wa_phone_id": "PHONE_ID_001",
+           *           "wa_display_name": "Saga Kargo",
+           *           "status": "in_progress",
+           *           "queue_status": "assigned",
+           *           "queue_label": null,
+           *           "waiting_for_agent": null,
+           *           "assigned_to": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "assigned_at": "2026-07-03T10:20:00.000Z",
+           *           "is_returning_customer": false,
+           *           "is_off_hours": false,
+           *           "is_idle": false,
+           *           "tags": [
+           *             "b2b",
+           *             "kargo"
+           *           ],
+           *           "crm_stage": "Proposal",
+           *           "last_message_preview": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
+           *           "last_message_at": "2026-07-03T10:30:00.000Z",
+           *           "last_message_from": "agent",
+           *           "first_reply_at": "2026-07-03T10:26:00.000Z",
+           *           "response_due_at": null,
+           *           "window_expires_at": "2026-07-04T10:12:00.000Z",
+           *           "closed_at": null,
+           *           "created_at": "2026-07-03T08:12:00.000Z",
+           *           "updated_at": "2026-07-03T10:30:00.000Z"
+           *         },
+           *         "crm": {
+           *           "crm_stage": "Proposal",
+           *           "lost_reason": null,
+           *           "quote_value": 3750000,
+           *           "deal_value": null,
+           *           "discount_given": null,
+           *           "origin_city": "Jakarta",
+           *           "destination_city": "Batam",
+           *           "customer_type": "company",
+           *           "crm_fields": {
+           *             "service_type": "kargo",
+           *             "cargo_weight_kg": 250,
+           *             "cargo_volume_cbm": 1.2,
+           *             "vehicle_type_motor": null,
+           *             "is_recurring": false,
+           *             "estimated_monthly_volume": 500,
+           *             "last_order_date": "2026-05-18"
+           *           },
+           *           "crm_field_sources": {
+           *             "cargo_weight_kg": {
+           *               "source": "bot",
+           *               "confidence": 0.93,
+           *               "at": "2026-07-03T10:30:00.000Z"
+           *             },
+           *             "quote_value": {
+           *               "source": "agent",
+           *               "at": "2026-07-03T11:05:00.000Z"
+           *             }
+           *           }
+           *         },
+           *         "events": [
+           *           {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000101",
+           *             "type": "TicketAssigned",
+           *             "stream": "ticket-019a9d1e-7c00-7000-8000-000000000101",
+           *             "revision": 2,
+           *             "timestamp": "2026-07-03T10:30:00.000Z",
+           *             "actor": {
+           *               "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *               "name": "Andi Saputra"
+           *             },
+           *             "actor_kind": "user",
+           *             "actor_role": "sales_agent",
+           *             "process": "router",
+           *             "reason": "Pelanggan minta bicara dengan Andi",
+           *             "changes": [
+           *               {
+           *                 "field": "status",
+           *                 "from": "new",
+           *                 "to": "in_progress"
+           *               }
+           *             ],
+           *             "data": {
+           *               "from": "bot",
+           *               "note": null
+           *             }
+           *           }
+           *         ]
+           *       },
+           *       "meta": {
+           *         "as_of": "2026-07-03T10:30:00.000Z",
+           *         "revision": 12,
+           *         "internal_notes": false,
+           *         "limit": 50,
+           *         "next_cursor": "eyJhdCI6IjIwMjYtMDctMDNUMTA6MzA6MDAuMDAwWiJ9"
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              ticket: components['schemas']['Ticket'];
+              crm: components['schemas']['Crm'];
+              events: components['schemas']['HistoryEvent'][];
+            };
+            meta?: {
+              /** Format: date-time */
+              as_of?: string;
+              revision?: number;
+              internal_notes?: boolean;
+              limit?: number;
+              next_cursor?: string;
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NOT_FOUND`: There is no ticket with this id.
+       *
+       *     `NOT_THERE_THEN`: The ticket was not there at that moment, or it has no such revision (yet).
+       */
       404: {
         headers: {
           [name: string]: unknown;
