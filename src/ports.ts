@@ -18,3 +18,4 @@ export * from './ports/files.ts';
 export * from './ports/media-source.ts';
 export * from './ports/reports.ts';
 export * from './ports/personal-keys.ts';
+export * from './ports/personal-traces.ts';

@@ -1,5 +1,6 @@
 /** Where each view stands: ops.projections. */
 import type { Position, Sql, WriteStore } from '../ports.ts';
+import { columns } from './view.ts';
 
 export interface Checkpoint {
   readonly view: string;
@@ -10,6 +11,8 @@ export interface Checkpoint {
   readonly stoppedBecause: string | null;
   /** Domain time of the last event the view has looked at. */
   readonly eventAt: Date | null;
+  /** How often it was rebuilt: what was known of its rows before is void. */
+  readonly rebuilds: number;
 }
 
 /** Another process moved this checkpoint: it is the projector now, and our transaction must not count. */
@@ -21,7 +24,7 @@ export const readCheckpoints = (on: Pick<WriteStore, 'query'>): Promise<Checkpoi
   on.query<Checkpoint>({
     name: 'checkpoints_read',
     text: `select view, store_id as "storeId", position, state, stopped_at_event as "stoppedAtEvent",
-  stopped_because as "stoppedBecause", event_at as "eventAt" from ops.projections`,
+  stopped_because as "stoppedBecause", event_at as "eventAt", rebuilds from ops.projections`,
     values: [],
   });
 
@@ -48,7 +51,17 @@ export interface Move {
   readonly view: string;
   readonly from: Position;
   readonly to: Position;
+  readonly rebuilds: number;
 }
+
+/**
+ * Taken shared by the projector before it touches a table, exclusively by who swaps tables: so neither waits for the
+ * other while it holds what the other needs.
+ */
+export const FENCE = "hashtextextended('saga projector', 0)";
+
+export const passFence = (sql: Sql): Promise<unknown> =>
+  sql.query({ name: 'projector_fence', text: `select pg_advisory_xact_lock_shared(${FENCE})`, values: [] });
 
 /**
  * Compare-and-set of several checkpoints, in the transaction of the rows (reliability.md 2.5).
@@ -64,9 +77,19 @@ export async function moveCheckpoints(
     name: 'checkpoints_move',
     text: `update ops.projections p
 set position = m.target, event_at = coalesce($5::timestamptz, p.event_at), updated_at = clock_timestamp()
-from unnest($1::text[], $2::text[], $3::text[]) m (view, source, target)
-where p.view = m.view and p.position = m.source and p.store_id = $4 and p.state = 'running' returning p.view`,
-    values: [moves.map((m) => m.view), moves.map((m) => m.from), moves.map((m) => m.to), storeId, eventAt],
+from unnest($1::text[], $2::text[], $3::text[], $6::int[]) m (view, source, target, rebuilds)
+where p.view = m.view and p.position = m.source and p.rebuilds = m.rebuilds and p.store_id = $4 and p.state = 'running' returning p.view`,
+    values: [
+      ...columns(
+        moves,
+        ({ view }) => view,
+        ({ from }) => from,
+        ({ to }) => to,
+      ),
+      storeId,
+      eventAt,
+      moves.map(({ rebuilds }) => rebuilds),
+    ],
   });
   if (moved.length !== moves.length)
     throw new CheckpointTaken('a checkpoint is not where this process left it');

@@ -1,6 +1,6 @@
 /** Finding the one event that a view cannot take in. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { type EventBatch, StoreUnavailable } from '../ports.ts';
+import { StoreUnavailable } from '../ports.ts';
 
 /** Codes of Postgres for what passes when tried again: serialization failure, deadlock. */
 const PASSING_CODES = new Set(['40001', '40P01']);
@@ -22,20 +22,18 @@ const TRIES = 3;
 const PAUSE_MS = 50;
 
 /**
- * Feeds a batch event by event until one fails, and that one three times.
+ * Feeds events one by one until one fails, and that one three times.
  * @returns the event, or undefined when all went through after all
  * @throws what may pass by itself, and CheckpointTaken
  */
-export async function findPoison(
-  batch: EventBatch,
-  feed: (part: EventBatch) => Promise<void>,
+export async function findPoison<Event extends { readonly id: string }>(
+  events: readonly Event[],
+  feed: (event: Event, isLast: boolean) => Promise<void>,
 ): Promise<Poison | undefined> {
-  for (const [index, event] of batch.events.entries()) {
-    const isLast = index === batch.events.length - 1;
-    const part = { events: [event], checkpoint: isLast ? batch.checkpoint : event.position, caughtUp: false };
+  for (const [index, event] of events.entries()) {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await feed(part);
+        await feed(event, index === events.length - 1);
         break;
       } catch (error) {
         if (isPassing(error) || (error instanceof Error && error.name === 'CheckpointTaken')) throw error;

@@ -20,8 +20,11 @@ import { type Decode, portionOf, type Read, readAhead, readBatch } from './batch
 import {
   type Checkpoint,
   CheckpointTaken,
+  type Move,
   moveCheckpoints,
   openCheckpoints,
+  passFence,
+  readCheckpoints,
   stopCheckpoint,
 } from './checkpoints.ts';
 import { findPoison, isPassing } from './poison.ts';
@@ -46,6 +49,8 @@ export interface RunnerOptions {
   readonly batchSize?: number;
   /** How often the store is asked whether it still is the one the checkpoints belong to. Default 60 s. */
   readonly checkStoreMs?: number;
+  /** How often it looks whether somebody rebuilt a view or let a stopped one go on. Default 1 s. */
+  readonly watchMs?: number;
 }
 
 export interface Runner {
@@ -59,8 +64,16 @@ export interface Runner {
 /** Where a view of this process stands. */
 interface Standing {
   readonly view: View;
+  readonly rebuilds: number;
   position: Position;
 }
+
+const moveOf = ({ view, rebuilds, position: from }: Standing, to: Position): Move => ({
+  view: view.name,
+  rebuilds,
+  from,
+  to,
+});
 
 const RETRY_MS = { first: 100, most: 5_000 };
 const tracer = trace.getTracer('saga-backend');
@@ -112,16 +125,13 @@ export function createRunner(options: RunnerOptions): Runner {
         ? []
         : await write.transaction(async (sql) => {
             const hooks: ((() => void) | undefined)[] = [];
+            await passFence(sql);
             for (const { standing, events } of portions) {
               if (events.length > 0) hooks.push(await standing.view.apply(sql, events));
             }
             const moves = portions
               .filter(({ standing, position }) => position !== standing.position)
-              .map(({ standing, position }) => ({
-                view: standing.view.name,
-                from: standing.position,
-                to: position,
-              }));
+              .map(({ standing, position }) => moveOf(standing, position));
             if (moves.length > 0) await moveCheckpoints(sql, storeId, moves, eventTime(reads));
             return hooks;
           });
@@ -155,7 +165,13 @@ export function createRunner(options: RunnerOptions): Runner {
     }
     // Without an event to blame it is the machinery that fails.
     if (!only || batch.events.length === 0) throw error;
-    const poison = await findPoison(batch, (part) => projectOne(storeId, only, part));
+    const poison = await findPoison(batch.events, (event, isLast) =>
+      projectOne(storeId, only, {
+        events: [event],
+        checkpoint: isLast ? batch.checkpoint : event.position,
+        caughtUp: false,
+      }),
+    );
     if (!poison) return [only];
     await stop(only, poison.eventId, poison.because);
     return [];
@@ -171,10 +187,10 @@ export function createRunner(options: RunnerOptions): Runner {
     );
     try {
       const hook = await write.transaction(async (sql) => {
+        await passFence(sql);
         const done = events.length > 0 ? await standing.view.apply(sql, events) : undefined;
         if (position !== standing.position) {
-          const move = { view: standing.view.name, from: standing.position, to: position };
-          await moveCheckpoints(sql, storeId, [move], eventTime(reads));
+          await moveCheckpoints(sql, storeId, [moveOf(standing, position)], eventTime(reads));
         }
         return done;
       });
@@ -200,7 +216,8 @@ export function createRunner(options: RunnerOptions): Runner {
     refused = null;
     let standings = options.views.map((view): Standing => {
       view.forget();
-      return { view, position: checkpoints.find((one) => one.view === view.name)?.position ?? '' };
+      const { position = '', rebuilds = 0 } = checkpoints.find((one) => one.view === view.name) ?? {};
+      return { view, position, rebuilds };
     });
     publish(standings, []);
     const after = standings.reduce(
@@ -210,10 +227,12 @@ export function createRunner(options: RunnerOptions): Runner {
     let checked = clock.now().getTime();
     // Ended by a signal of its own: reading ahead waits for events that may not come.
     const reading = new AbortController();
+    const either = AbortSignal.any([signal, reading.signal]);
+    const watching = watch(checkpoints, () => standings, reading);
     const batches = store.subscribe({
       after,
       batchSize: options.batchSize ?? 500,
-      signal: AbortSignal.any([signal, reading.signal]),
+      signal: either,
     });
     try {
       for await (const { batch, reads } of readAhead(batches, decode)) {
@@ -222,17 +241,43 @@ export function createRunner(options: RunnerOptions): Runner {
         );
         const stopped = names.filter((name) => !standings.some(({ view }) => view.name === name));
         publish(standings, stopped);
-        if (standings.length === 0) await untilAborted(signal);
+        if (standings.length === 0) await untilAborted(either);
         const now = clock.now().getTime();
         if (now - checked > (options.checkStoreMs ?? 60_000)) {
           checked = now;
           await assertSameStore(checkpoints.map((one) => ({ ...one, ...positionIn(standings, one) })));
         }
-        if (signal.aborted) return;
+        if (either.aborted) return;
       }
     } finally {
+      clearInterval(watching);
       reading.abort();
     }
+  }
+
+  /** Ends the run when a view was rebuilt, or one that had stopped may go on: the next run takes it up. */
+  function watch(
+    known: readonly Checkpoint[],
+    going: () => readonly Standing[],
+    reading: AbortController,
+  ): NodeJS.Timeout {
+    const look = async (): Promise<void> => {
+      const changed = (await readCheckpoints(write)).filter(({ view, rebuilds, state }) => {
+        const before = known.find((one) => one.view === view);
+        const isGoing = going().some((standing) => standing.view.name === view);
+        return before && (before.rebuilds !== rebuilds || (state === 'running' && !isGoing));
+      });
+      if (changed.length === 0 || reading.signal.aborted) return;
+      logger.info(
+        { views: changed.map(({ view }) => view) },
+        'views were changed by an operator: taking them up',
+      );
+      reading.abort();
+    };
+    return setInterval(() => {
+      // The batches tell when the database is away.
+      look().catch(() => undefined);
+    }, options.watchMs ?? 1_000);
   }
 
   /** Runs again and again while the lease is held: what failed may pass, but never without being told. */
@@ -244,9 +289,11 @@ export function createRunner(options: RunnerOptions): Runner {
         await run(signal);
       } catch (error) {
         if (signal.aborted) return;
+        if (error instanceof CheckpointTaken) logger.info({}, 'a checkpoint was moved by somebody else');
         const message = error instanceof Error ? error.message : String(error);
         // Said once, not with every try.
-        if (message !== refused) logger.error({ err: error }, 'projections interrupted, trying again');
+        if (message !== refused && !(error instanceof CheckpointTaken))
+          logger.error({ err: error }, 'projections interrupted, trying again');
         refused = message;
       }
       if (clock.now().getTime() - began > RETRY_MS.most) wait = RETRY_MS.first;

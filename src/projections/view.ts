@@ -20,6 +20,30 @@ export interface View {
   apply(sql: Sql, events: readonly Recorded[]): Promise<(() => void) | undefined>;
   /** Forget rows held in memory: a transaction failed, or somebody else may have written meanwhile. */
   forget(): void;
+  /** Rows that say nothing (a counter at 0), by table as an SQL condition: they may be there or not. */
+  readonly hollow?: Readonly<Record<string, string>>;
+  /** A quicker way to fill its empty tables from all events, for a rebuild; must make the same rows as `apply`. */
+  bulk?(): BulkFold;
+}
+
+/** All events of a view, folded in memory, then written as rows. */
+export interface BulkFold {
+  /** The next events, in order. */
+  take(events: readonly Recorded[]): void;
+  /** The events are through. @returns true: not everything fitted into memory, all of them are wanted once more */
+  endOfPass(): boolean;
+  /** The rows this pass made. */
+  rows(): Iterable<BulkRows>;
+}
+
+/** Rows of one table, or of one division's part of it. */
+export interface BulkRows {
+  readonly table: string;
+  /** null: the table is not cut by division. */
+  readonly division: string | null;
+  readonly columns: readonly string[];
+  /** In the text format of COPY. */
+  readonly pieces: Iterable<string>;
 }
 
 /** Waits for all, then fails with the first failure: nothing goes on behind a rolled back transaction. */

@@ -1,0 +1,89 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import type { BulkSession, BulkStore, Logger } from '../../ports.ts';
+import { asWriteError } from './failures.ts';
+import { columnTypes } from './types.ts';
+
+/**
+ * - no search_path: definitions then come out of the catalogue with their schemas, whatever the role is set to
+ * - maintenance_work_mem: index builds in memory (performance.md 1.2)
+ * - jit: compiling costs more than these statements
+ */
+const SETTINGS =
+  '-c search_path=pg_catalog -c synchronous_commit=off -c maintenance_work_mem=128MB -c jit=off -c lock_timeout=5s';
+
+/** Sessions for long work; each is a connection that its user closes. */
+export function createBulk(options: { readonly url: string; readonly logger: Logger }): BulkStore {
+  return {
+    open: async () => {
+      const client = new pg.Client({
+        connectionString: options.url,
+        application_name: 'saga rebuild',
+        connectionTimeoutMillis: 5_000,
+        keepAlive: true,
+        options: SETTINGS,
+        types: columnTypes,
+      });
+      // The next statement tells; without a listener the process would end.
+      client.on('error', (err) => {
+        options.logger.warn({ err }, 'connection of a rebuild lost');
+      });
+      await client.connect().catch((error: unknown) => {
+        throw asWriteError(error);
+      });
+      return sessionOn(client);
+    },
+  };
+}
+
+function sessionOn(client: pg.Client): BulkSession {
+  const told = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      throw asWriteError(error);
+    }
+  };
+  return {
+    query: async <Row extends object>({
+      name,
+      text,
+      values,
+    }: {
+      name?: string;
+      text: string;
+      values: readonly unknown[];
+    }) => {
+      const named = name === undefined ? {} : { name };
+      const { rows } = await told(
+        client.query<Row & pg.QueryResultRow>({ text, values: [...values], ...named }),
+      );
+      return rows;
+    },
+    transaction: async (work, { snapshot = false, durable = false } = {}) => {
+      await told(client.query(snapshot ? 'begin isolation level repeatable read' : 'begin'));
+      try {
+        if (durable) await told(client.query('set local synchronous_commit = on'));
+        const result = await work();
+        const { command } = await told(client.query('commit'));
+        if (command !== 'COMMIT')
+          throw new Error('transaction rolled back: one of its statements had failed');
+        return result;
+      } catch (error) {
+        // On a lost connection there is nothing to roll back; the first failure is the one to tell.
+        await client.query('rollback').catch(() => undefined);
+        throw error;
+      }
+    },
+    copy: (into, { pieces, options = '' }) =>
+      told(
+        pipeline(
+          Readable.from(pieces, { objectMode: false }),
+          client.query(copyFrom(`copy ${into} from stdin ${options}`)),
+        ),
+      ),
+    close: () => client.end(),
+  };
+}

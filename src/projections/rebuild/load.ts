@@ -1,0 +1,115 @@
+/** Filling a shadow from the store: batch by batch with the view's own code, or in bulk where a view knows a quicker way. */
+import type { Recorded } from '../../domain/codec.ts';
+import type { BulkSession } from '../../ports.ts';
+import { findPoison, isPassing } from '../poison.ts';
+import type { BulkFold, View } from '../view.ts';
+import { type FedBatch, PoisonEvent, takenBy } from './feed.ts';
+import { addIndexes, ForeignTable, type Shadow, shadowSql } from './shadow.ts';
+
+/** One view on its way: its connection, its new tables, and what it leaves out. */
+export interface Site {
+  readonly view: View;
+  readonly session: BulkSession;
+  readonly shadow: Shadow;
+  readonly skipped: ReadonlySet<string>;
+}
+
+/** Takes in a batch as the projector does, but into the shadow. @throws PoisonEvent, ForeignTable */
+export async function applyBatch(
+  { view, session, shadow, skipped }: Site,
+  batch: FedBatch,
+  inTransaction = false,
+): Promise<void> {
+  const events = takenBy(view, batch, skipped);
+  if (events.length === 0) return;
+  const sql = shadowSql(session, shadow);
+  const feed = async (part: readonly Recorded[]): Promise<void> => {
+    try {
+      if (inTransaction) (await view.apply(sql, part))?.();
+      else (await session.transaction(() => view.apply(sql, part)))?.();
+    } catch (error) {
+      view.forget();
+      throw error;
+    }
+  };
+  try {
+    await feed(events);
+  } catch (error) {
+    // After a failure within a greater transaction nothing more can be found out in it.
+    if (inTransaction || isPassing(error) || error instanceof ForeignTable) throw error;
+    const poison = await findPoison(events, (event) => feed([event]));
+    if (poison) throw new PoisonEvent(view.name, poison.eventId, poison.because);
+  }
+}
+
+/** Fills the tables of one view; told every batch of one pass over the events, and again as long as it asks for it. */
+export interface Loader {
+  take(batch: FedBatch): Promise<void>;
+  /** @returns true when the same events are wanted once more */
+  endOfPass(): Promise<boolean>;
+}
+
+/** Planner statistics from when the tables were empty make the last plan walk through them row by row. */
+const ANALYZE_AT = [5_000, 50_000, 500_000, 5_000_000];
+
+export const analyze = ({ session, shadow }: Site): Promise<unknown> =>
+  session.query({
+    text: `analyze ${shadow.tables.map(({ name }) => `${shadow.schema}.${name}`).join(', ')}`,
+    values: [],
+  });
+
+/** With the view's own statements: their conflicts and look-ups need keys and indexes from the start. */
+async function steady(site: Site): Promise<Loader> {
+  for (const table of site.shadow.tables) await addIndexes(site.session, site.shadow, table);
+  let taken = 0;
+  const due = [...ANALYZE_AT];
+  return {
+    take: async (batch) => {
+      await applyBatch(site, batch);
+      taken += batch.reads.length;
+      if (taken < (due[0] ?? Infinity)) return;
+      due.shift();
+      await analyze(site);
+    },
+    endOfPass: () => Promise.resolve(false),
+  };
+}
+
+/** Folded in memory, then rows straight to COPY, indexes afterwards (performance.md 4: six times the live path). */
+function bulky(site: Site, fold: BulkFold): Loader {
+  const { view, session, shadow, skipped } = site;
+  let first = true;
+
+  async function write(): Promise<void> {
+    for (const { table, division, columns, pieces } of fold.rows()) {
+      const definition = shadow.tables.find(({ name }) => name === table);
+      const partition = definition?.partitions.find(
+        ({ bound }) => bound === `FOR VALUES IN ('${division ?? ''}')`,
+      );
+      const into = `${shadow.schema}.${partition?.name ?? table}`;
+      await session.transaction(async () => {
+        // Only rows of a table that is new to this transaction may be written as if they had always been there.
+        if (first) await session.query({ text: `truncate ${into}`, values: [] });
+        await session.copy(`${into} (${columns.join(', ')})`, { pieces, options: first ? '(freeze)' : '' });
+      });
+    }
+  }
+
+  return {
+    take: (batch) => {
+      fold.take(takenBy(view, batch, skipped));
+      return Promise.resolve();
+    },
+    endOfPass: async () => {
+      const again = fold.endOfPass();
+      await write();
+      first = false;
+      if (again) return true;
+      for (const table of shadow.tables) await addIndexes(session, shadow, table);
+      return false;
+    },
+  };
+}
+
+export const loaderFor = async (site: Site): Promise<Loader> =>
+  site.view.bulk ? bulky(site, site.view.bulk()) : steady(site);
