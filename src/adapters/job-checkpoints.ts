@@ -3,9 +3,9 @@ import { JobCheckpointTaken, type JobCheckpoints, type WriteStore } from '../por
 export function createJobCheckpoints(write: Pick<WriteStore, 'query'>): JobCheckpoints {
   return {
     read: async (job) => {
-      const [row] = await write.query<{ storeId: string; position: string }>({
+      const [row] = await write.query<{ storeId: string; position: string; settledTo: string | null }>({
         name: 'job_checkpoint_read',
-        text: 'select store_id as "storeId", position from ops.job_checkpoints where job = $1',
+        text: 'select store_id as "storeId", position, settled_to as "settledTo" from ops.job_checkpoints where job = $1',
         values: [job],
       });
       return row ?? null;

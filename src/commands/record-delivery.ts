@@ -27,6 +27,10 @@ export function decideAttempt(state: Delivery, about: AboutMessage, attemptId: s
  */
 export function decideOutcome(state: Delivery, about: AboutMessage, outcome: Outcome): DeliveryEvent[] {
   const givenUp = state.status === 'unknown';
+  const untried = state.status === 'untried' || state.status === 'deferred';
+  // The store was restored: whether the life that was lost tried it, nobody knows.
+  if (untried && outcome.kind === 'unknown' && outcome.reason === 'restored')
+    return [{ type: 'DeliveryLeftUnknown', data: { ...about, reason: outcome.reason } }];
   if (state.status !== 'attempted' && !givenUp) return [];
   switch (outcome.kind) {
     case 'accepted':

@@ -45,7 +45,13 @@ export const DeliveryFailed = defineEvent(
   },
   { personal: ['reason'] },
 );
-export const UNKNOWN_BECAUSE = ['timeout', 'connection_lost', 'unreadable_answer', 'interrupted'] as const;
+export const UNKNOWN_BECAUSE = [
+  'timeout',
+  'connection_lost',
+  'unreadable_answer',
+  'interrupted',
+  'restored',
+] as const;
 /** It may have been sent or not. Only the channel's own report can tell. */
 export const DeliveryLeftUnknown = defineEvent('DeliveryLeftUnknown', {
   ...about,

@@ -14,9 +14,10 @@ interface Deps {
 export interface From {
   readonly storeId: string;
   readonly position: Position;
+  readonly settledTo?: Position | null;
 }
 
-/** @throws Error the checkpoint belongs to another store, or to a later state of this one (reliability.md 2.4) */
+/** What mends it stands in the message: nobody may find out only by what was not sent. @throws Error the checkpoint belongs to another store, or to a later state of this one (reliability.md 2.4) */
 export async function resume(job: string, { store, checkpoints }: Deps): Promise<From> {
   const storeId = await store.storeId();
   const found = await checkpoints.read(job);
@@ -25,9 +26,13 @@ export async function resume(job: string, { store, checkpoints }: Deps): Promise
     return { storeId, position: START };
   }
   if (found.storeId !== storeId)
-    throw new Error(`${job} stays off: its checkpoint in ops.job_checkpoints is of another event store`);
+    throw new Error(
+      `${job} stays off: its checkpoint in ops.job_checkpoints is of another event store: npm run store:accept`,
+    );
   if (found.position > (await store.head()))
-    throw new Error(`${job} stays off: its checkpoint is ahead of the event store (restored from a backup?)`);
+    throw new Error(
+      `${job} stays off: its checkpoint is ahead of the event store (restored from a backup?): npm run store:accept`,
+    );
   return found;
 }
 

@@ -73,7 +73,7 @@ async function begin({ store, checkpoints }: NotifierDeps): Promise<{ storeId: s
   const known = await checkpoints.read(JOB);
   if (known && (known.storeId !== storeId || known.position > head)) {
     throw new Error(
-      `the event store is another one than ${JOB} followed, or an earlier state of it: delete its row in ops.job_checkpoints, then it goes on from the end`,
+      `the event store is another one than ${JOB} followed, or an earlier state of it: npm run store:accept`,
     );
   }
   if (!known) await checkpoints.move(JOB, storeId, null, head);

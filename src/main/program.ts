@@ -31,7 +31,7 @@ import { startJobs } from './jobs.ts';
 import { startMetricsServer } from './metrics-server.ts';
 import { readinessOf } from './readiness.ts';
 import { cannotListen } from './start-error.ts';
-import { observePools, observeQueues, observeViews } from './store-metrics.ts';
+import { observeJobs, observePools, observeQueues, observeViews } from './store-metrics.ts';
 import { openStores, type Stores } from './stores.ts';
 import { devicesOf, pushOf, startLive } from './telling.ts';
 
@@ -102,6 +102,7 @@ async function shared(config: Config, secrets: Secrets, log: Logger, stores: Sto
   const leases = createLeases({ url: databaseUrl, logger: log });
   observeProcess(registry);
   observeViews(registry, progress);
+  observeJobs(registry, postgres.writes, events);
   observeQueues(registry, { inbox: webhookInbox, tables: postgres.writes, clock });
   observePools(registry, () => postgres.use());
   return {

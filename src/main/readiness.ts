@@ -1,7 +1,8 @@
 /** What `GET /readyz` looks at: the stores answer, and the views are there and follow. */
 import type { ReadinessCheck } from '../http/parts.ts';
-import type { Progress, ViewStatus } from '../projections/progress.ts';
 import type { EventStore, Position, WriteStore } from '../ports.ts';
+import { jobPlaces } from '../projections/job-places.ts';
+import type { Progress, ViewStatus } from '../projections/progress.ts';
 
 /** A view that is behind gets so long: under load there is always an event that it has not taken in yet. */
 const PATIENCE_MS = 2_000;
@@ -11,7 +12,7 @@ export function readinessOf({
   writes,
   progress,
 }: {
-  readonly events: Pick<EventStore, 'head'>;
+  readonly events: Pick<EventStore, 'head' | 'storeId' | 'behind'>;
   readonly writes: Pick<WriteStore, 'query'>;
   readonly progress: Progress;
 }): () => Promise<readonly ReadinessCheck[]> {
@@ -25,7 +26,7 @@ export function readinessOf({
       { name: 'event store', problem: 'problem' in head ? head.problem : null },
     ];
     if (checks.some(({ problem }) => problem !== null) || 'problem' in head) return checks;
-    return [...checks, ...(await viewChecks(progress, head.value))];
+    return [...checks, ...(await viewChecks(progress, head.value)), ...(await jobChecks(writes, events))];
   };
 }
 
@@ -45,8 +46,23 @@ async function viewChecks(progress: Progress, head: Position): Promise<readonly 
   return views.map((view) => ({ name: `view ${view.view}`, problem: problemOf(view, head) }));
 }
 
+/** A job that stays off for good sends nothing and says nothing: whoever restored the store must hear of it. */
+async function jobChecks(
+  writes: Pick<WriteStore, 'query'>,
+  events: Pick<EventStore, 'storeId' | 'behind'>,
+): Promise<readonly ReadinessCheck[]> {
+  const places = await jobPlaces(writes, events);
+  return places.map(({ job, wrongStore }) => ({
+    name: `job ${job}`,
+    problem: wrongStore
+      ? 'its checkpoint is of another event store, or of a later state of it: npm run store:accept'
+      : null,
+  }));
+}
+
 function problemOf(view: ViewStatus, head: Position): string | null {
-  if (view.wrongStore) return 'belongs to another event store, or to a later state of it: rebuild the views';
+  if (view.wrongStore)
+    return 'belongs to another event store, or to a later state of it: npm run projections -- rebuild all';
   if (view.state === 'stopped')
     return `stopped at event ${view.stoppedAtEvent ?? '?'}: ${view.stoppedBecause ?? '?'}`;
   return view.position >= head ? null : `behind by ${view.lagSeconds.toFixed(0)} s`;

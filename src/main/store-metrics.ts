@@ -3,7 +3,14 @@
  * process that does the work stands still. Whatever does not answer has no numbers; the others come all the same.
  */
 import { Gauge, type Registry } from 'prom-client';
-import { type Clock, StoreUnavailable, type WebhookInbox, type WriteStore } from '../ports.ts';
+import {
+  type Clock,
+  type EventStore,
+  StoreUnavailable,
+  type WebhookInbox,
+  type WriteStore,
+} from '../ports.ts';
+import { jobPlaces } from '../projections/job-places.ts';
 import type { Progress } from '../projections/progress.ts';
 import { waitingTickets } from '../projections/waiting-tickets.ts';
 
@@ -74,6 +81,20 @@ export function observeViews(registry: Registry, progress: Pick<Progress, 'statu
     'Events a view has yet to take in; below 0 when the store ends before it (restored), NaN of another store',
     ['view'],
     ({ lag }) => [...lag].map(([view, events]) => [{ view }, events]),
+  );
+}
+
+export function observeJobs(
+  registry: Registry,
+  tables: Pick<WriteStore, 'query'>,
+  store: Pick<EventStore, 'storeId' | 'behind'>,
+): void {
+  const gauge = gaugesOf(registry, () => jobPlaces(tables, store));
+  gauge(
+    'job_lag_events',
+    'Events a job has yet to look at; below 0 when the store ends before it (restored), NaN of another store',
+    ['job'],
+    (places) => places.map(({ job, lagEvents }) => [{ job }, lagEvents]),
   );
 }
 

@@ -45,7 +45,8 @@ export type SendOutcome =
   | { readonly kind: 'not_sent'; readonly code: string }
   | {
       readonly kind: 'unknown';
-      readonly reason: 'timeout' | 'connection_lost' | 'unreadable_answer' | 'interrupted';
+      /** `restored`: only the sender says it, of what a life that was lost may have sent. */
+      readonly reason: 'timeout' | 'connection_lost' | 'unreadable_answer' | 'interrupted' | 'restored';
     };
 
 export interface Channel {

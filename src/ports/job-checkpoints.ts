@@ -3,7 +3,12 @@ import type { Position } from './event-store.ts';
 /** How far a job that follows the store has come. Not a view's: a rebuild must never repeat what a job did. */
 export interface JobCheckpoints {
   /** Null: the job never ran. @throws StoreUnavailable */
-  read(job: string): Promise<{ readonly storeId: string; readonly position: Position } | null>;
+  read(job: string): Promise<{
+    readonly storeId: string;
+    readonly position: Position;
+    /** The store was restored there: what is open at or before it must not leave any more. */
+    readonly settledTo?: Position | null;
+  } | null>;
   /**
    * Compare-and-set; `from` null: begin.
    * @throws JobCheckpointTaken somebody else moved it

@@ -7,6 +7,8 @@ export interface Pending {
   readonly event: Spoken;
   /** An attempt of another life of the sender is open: it may have been sent. */
   interrupted: boolean;
+  /** Said before the store was restored: the life that was lost may have sent it. */
+  readonly lost: boolean;
   attempts: number;
   /** Milliseconds since the epoch; 0: at once. */
   retryAt: number;
@@ -29,7 +31,8 @@ export interface Backlog {
   checkpoint(): Position;
 }
 
-export function createBacklog(start: Position): Backlog {
+/** @param settledTo see `JobCheckpoints.read` */
+export function createBacklog(start: Position, settledTo: Position | null = null): Backlog {
   /** In commit order. */
   const pending = new Map<string, Pending>();
   let seen = start;
@@ -41,7 +44,8 @@ export function createBacklog(start: Position): Backlog {
     if (isSpoken(event)) {
       const { messageId } = event.data;
       if (pending.has(messageId)) return undefined;
-      const fresh = { event, interrupted: false, attempts: 0, retryAt: 0, before };
+      const lost = settledTo !== null && event.position <= settledTo;
+      const fresh = { event, interrupted: false, lost, attempts: 0, retryAt: 0, before };
       pending.set(messageId, fresh);
       return fresh;
     }

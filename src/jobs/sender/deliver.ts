@@ -91,8 +91,11 @@ async function settle(deps: DeliverDeps, pending: Pending, outcome: Outcome): Pr
 }
 
 /** An attempt without an outcome: nobody may try again, and a report of the channel may still tell. */
-export const leaveUnknown = (deps: DeliverDeps, pending: Pending): Promise<Verdict> =>
-  settle(deps, pending, { kind: 'unknown', reason: 'interrupted' });
+export const leaveUnknown = (
+  deps: DeliverDeps,
+  pending: Pending,
+  reason: 'interrupted' | 'restored' = 'interrupted',
+): Promise<Verdict> => settle(deps, pending, { kind: 'unknown', reason });
 
 export const expired = (deps: Pick<DeliverDeps, 'clock' | 'timing'>, { event }: Pending): boolean =>
   deps.clock.now().getTime() - Date.parse(event.data.sentAt) > deps.timing.expiry;

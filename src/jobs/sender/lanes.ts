@@ -77,6 +77,7 @@ export function createLanes(deps: Deps): Lanes {
     if (address === null) return abandon(depsFor('web'), pending, 'no_recipient');
     const own = depsFor(address.channel);
     if (pending.interrupted) return leaveUnknown(own, pending);
+    if (pending.lost) return leaveUnknown(own, pending, 'restored');
     if (expired(deps, pending)) return abandon(own, pending, 'expired');
     const lineName = own.channel.lineFor(address);
     if (lineName === null) return untilConfigured(pending, address);

@@ -61,7 +61,7 @@ async function term(deps: SenderDeps, lost: AbortSignal): Promise<void> {
   // Every waiting customer listens.
   setMaxListeners(0, stopping, giveUp.signal);
 
-  const backlog = createBacklog(from.position);
+  const backlog = createBacklog(from.position, from.settledTo);
   const lanes = createLanes({
     ...deps,
     timing,

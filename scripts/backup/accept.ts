@@ -1,0 +1,122 @@
+/**
+ * After the event store was restored from a backup, on purpose: what follows it from a place of its own has to be told,
+ * for the place it remembers is of a life that was lost (reliability.md 2.4, F16). Nothing leaves twice because of it:
+ * what stood open at that time stays unknown, running blasts wait for a person.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import type { Commands } from '../../src/commands/commands.ts';
+import { recordBlast } from '../../src/commands/record-blast.ts';
+import type { Clock, EventStore, Ids, Position, StoredEvent, WriteStore } from '../../src/ports.ts';
+import { START } from '../../src/ports.ts';
+import { jobPlaces } from '../../src/projections/job-places.ts';
+
+export interface AcceptDeps {
+  readonly store: EventStore;
+  readonly write: WriteStore;
+  readonly databaseUrl: string;
+  readonly commands: Pick<Commands, 'handle'>;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** Also when no checkpoint is ahead: this database was restored together with its event store. */
+  readonly always: boolean;
+}
+
+export interface Accepted {
+  readonly jobs: readonly string[];
+  readonly pausedBlasts: readonly string[];
+  /** Webhook items of the time that was lost, which the ingester reads again. */
+  readonly replayed: number;
+}
+
+/** Whoever holds one of these would go on with what it remembers. */
+const LEASES = ['sender', 'blast', 'notifier', 'media'];
+const PATIENCE_MS = 10_000;
+/** What was taken in shortly before the last event that is left may have made events that are not. */
+const MARGIN_MS = 5 * 60_000;
+
+/** Is somebody at work? @throws Error with what to do */
+async function holdLeases<T>(databaseUrl: string, work: () => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: databaseUrl, application_name: 'saga store:accept' });
+  await client.connect();
+  try {
+    for (const name of LEASES) {
+      const until = performance.now() + PATIENCE_MS;
+      for (;;) {
+        const { rows } = await client.query<{ locked: boolean }>(
+          `select pg_try_advisory_lock(hashtextextended('saga lease ' || $1, 0)) as locked`,
+          [name],
+        );
+        if (rows[0]?.locked) break;
+        if (performance.now() > until)
+          throw new Error(
+            `The program runs and works as '${name}'. Stop it first (all processes with jobs), then again.`,
+          );
+        await delay(100);
+      }
+    }
+    return await work();
+  } finally {
+    await client.end();
+  }
+}
+
+interface Seen {
+  readonly last: StoredEvent | undefined;
+  /** Blasts that go on sending as soon as somebody looks. */
+  readonly running: ReadonlySet<string>;
+}
+
+/** Reads the whole store once. */
+async function look(store: EventStore, head: Position): Promise<Seen> {
+  const running = new Set<string>();
+  let last: StoredEvent | undefined;
+  if (head === START) return { last, running };
+  const ending = new AbortController();
+  for await (const batch of store.subscribe({ after: START, signal: ending.signal })) {
+    for (const event of batch.events) {
+      last = event;
+      const { blastId } = event.data as { blastId?: string };
+      if (blastId === undefined) continue;
+      if (event.type === 'BlastApproved' || event.type === 'BlastResumed') running.add(blastId);
+      if (['BlastPaused', 'BlastCancelled', 'BlastDone'].includes(event.type)) running.delete(blastId);
+    }
+    if (batch.checkpoint >= head) break;
+  }
+  ending.abort();
+  return { last, running };
+}
+
+/** @returns null: every checkpoint fits the store, nothing is to be done. @throws Error the program runs */
+export function acceptStore(deps: AcceptDeps): Promise<Accepted | null> {
+  const { store, write, commands, clock, ids } = deps;
+  return holdLeases(deps.databaseUrl, async () => {
+    const places = await jobPlaces(write, store);
+    if (!deps.always && places.every(({ wrongStore }) => !wrongStore)) return null;
+    const [storeId, head] = [await store.storeId(), await store.head()];
+    const { last, running } = await look(store, head);
+    const blasts = recordBlast({ handle: commands.handle, clock, ids });
+    // Those it reached in the life that was lost are not on record: it must not go on by itself.
+    for (const blastId of running) await blasts.stop(blastId, 'restored');
+    const at = (last?.metadata as { at?: string } | undefined)?.at;
+    const since = new Date(at === undefined ? 0 : Date.parse(at) - MARGIN_MS);
+    return write.transaction(async (sql) => {
+      for (const { job, wrongStore, position } of places) {
+        // Who tells people goes on from here; who keeps things in order looks at everything once more.
+        const from = job === 'notifier' ? head : wrongStore ? START : position;
+        await sql.query({
+          text: `update ops.job_checkpoints set store_id = $2, position = $3, settled_to = $4, updated_at = clock_timestamp()
+where job = $1`,
+          values: [job, storeId, from, job === 'sender' ? head : null],
+        });
+      }
+      // Taking in again what is there already makes no event (commands/receive), so a little too much does no harm.
+      const again = await sql.query({
+        text: `update ops.webhook_inbox set state = 'pending', attempts = 0, waiting_since = null, due_at = now(), processed_at = null
+where state = 'done' and processed_at >= $1 returning seq`,
+        values: [since],
+      });
+      return { jobs: places.map(({ job }) => job), pausedBlasts: [...running], replayed: again.length };
+    });
+  });
+}

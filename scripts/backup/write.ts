@@ -1,0 +1,161 @@
+/** Writes a backup: every table under one snapshot, so that it is one moment, while the program goes on. */
+import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import pg from 'pg';
+import { to as copyTo } from 'pg-copy-streams';
+import { type Manifest, MANIFEST, type Part, PARTS, sha256Of, type TableFile } from './folder.ts';
+
+/** Without personal data, or encrypted. Everything else that is not named here goes to the personal part. */
+const KEPT_LONG: ReadonlySet<string> = new Set(['ops.job_checkpoints', 'ops.schedule']);
+/**
+ * Made anew: read tables and their checkpoints come from the events; who holds a lease is of this moment; and a session
+ * that was ended after the backup must not come back to life, so everybody signs in again.
+ */
+const NOT_KEPT: ReadonlySet<string> = new Set(
+  'ops.projections ops.leases ops.sessions ops.refresh_tokens ops.push_subscriptions ops.push_claims'.split(
+    ' ',
+  ),
+);
+
+const partOf = (table: string): Part | null => {
+  if (table.startsWith('es.') || KEPT_LONG.has(table)) return 'events';
+  return NOT_KEPT.has(table) ? null : 'personal';
+};
+
+export interface WriteOptions {
+  readonly databaseUrl: string;
+  /** Where the two folders go; each must not be there yet. */
+  readonly folders: Readonly<Record<Part, string>>;
+  readonly filesDir: string;
+  readonly fingerprints: Readonly<Record<string, string>>;
+  /** Of the event store: EventStoreDB's are not in this database. */
+  readonly storeId: string;
+  readonly head: string;
+}
+
+async function tablesOf(client: pg.Client): Promise<{ table: string; columns: string[] }[]> {
+  const { rows } = await client.query<{ table: string; columns: string[] }>(
+    `select n.nspname || '.' || c.relname as table,
+            array(select a.attname::text from pg_attribute a where a.attrelid = c.oid and a.attnum > 0
+                   and not a.attisdropped and a.attgenerated = '' order by a.attnum) as columns
+       from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where n.nspname in ('es', 'ops') and c.relkind in ('r', 'p') and not c.relispartition order by 1`,
+  );
+  return rows;
+}
+
+/** Every file under `folder`, as paths within it. */
+export async function filesUnder(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .sort();
+}
+
+/** @returns what the two manifests say. The folders are there when it is complete, and not at all when it failed. */
+export async function writeBackup(options: WriteOptions): Promise<Readonly<Record<Part, Manifest>>> {
+  const unfinished = {
+    events: `${options.folders.events}.partial`,
+    personal: `${options.folders.personal}.partial`,
+  };
+  const client = new pg.Client({ connectionString: options.databaseUrl, application_name: 'saga backup' });
+  await client.connect();
+  try {
+    for (const part of PARTS) {
+      await rm(unfinished[part], { recursive: true, force: true });
+      await mkdir(unfinished[part], { recursive: true, mode: 0o700 });
+    }
+    await client.query('begin isolation level repeatable read read only');
+    const tables: Record<Part, TableFile[]> = { events: [], personal: [] };
+    for (const { table, columns } of await tablesOf(client)) {
+      const part = partOf(table);
+      if (part !== null) tables[part].push(await dump(client, unfinished[part], table, columns));
+    }
+    const first = async (sql: string) => (await client.query<{ value: string }>(sql)).rows;
+    const migrations = await first('select name as value from public.saga_migrations order by name');
+    const [version] = await first(`select current_setting('server_version') as value`);
+    const sequences = await client.query<{ sequence: string; last: string }>(
+      `select schemaname || '.' || sequencename as sequence, last_value::text as last from pg_sequences
+        where schemaname in ('es', 'ops') and last_value is not null order by 1`,
+    );
+    await client.query('commit');
+    const about = {
+      format: 1 as const,
+      id: randomUUID(),
+      at: new Date().toISOString(),
+      postgres: version?.value ?? 'unknown',
+      migrations: migrations.map(({ value }) => value),
+      storeId: options.storeId,
+      head: options.head,
+      fingerprints: options.fingerprints,
+      sequences: sequences.rows,
+    };
+    const manifests: Record<Part, Manifest> = {
+      events: { ...about, part: 'events', tables: tables.events, files: [] },
+      personal: {
+        ...about,
+        part: 'personal',
+        tables: tables.personal,
+        // After the snapshot: an event that says a file is there was written after the file.
+        files: await copyFiles(options.filesDir, join(unfinished.personal, 'files')),
+      },
+    };
+    for (const part of PARTS) {
+      await writeFile(join(unfinished[part], MANIFEST), `${JSON.stringify(manifests[part], null, 2)}\n`, {
+        mode: 0o600,
+      });
+      await rename(unfinished[part], options.folders[part]);
+    }
+    return manifests;
+  } finally {
+    await client.end();
+  }
+}
+
+async function dump(
+  client: pg.Client,
+  folder: string,
+  table: string,
+  columns: readonly string[],
+): Promise<TableFile> {
+  const file = `${table}.copy.gz`;
+  const names = columns.map((name) => `"${name}"`).join(', ');
+  const copy = client.query(copyTo(`copy ${table} (${names}) to stdout`));
+  await pipeline(
+    copy,
+    createGzip({ level: 6 }),
+    createWriteStream(join(folder, file), { mode: 0o600, flush: true }),
+  );
+  return {
+    table,
+    columns: [...columns],
+    rows: copy.rowCount,
+    file,
+    sha256: await sha256Of(join(folder, file)),
+  };
+}
+
+async function copyFiles(from: string, to: string): Promise<Manifest['files']> {
+  const copied: Manifest['files'][number][] = [];
+  for (const path of await filesUnder(from)) {
+    await mkdir(dirname(join(to, path)), { recursive: true, mode: 0o700 });
+    // One that was deleted meanwhile (an export that expired) is in no backup.
+    const there = await copyFile(join(from, path), join(to, path)).then(
+      () => true,
+      (error: unknown) => {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+        throw error;
+      },
+    );
+    if (there) copied.push({ path, sha256: await sha256Of(join(to, path)) });
+  }
+  return copied;
+}

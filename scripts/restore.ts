@@ -1,0 +1,41 @@
+/** `npm run restore -- <folder of one backup> [--personal <folder>]`: docs/backup.md. */
+import { parseArgs } from 'node:util';
+import { openDatabase } from '../src/main/stores.ts';
+import { accept, command, fingerprintsOf, settings, tellAccepted } from './backup/command.ts';
+import { partFolders, readBackup } from './backup/read.ts';
+
+await command(async () => {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { personal: { type: 'string' } },
+  });
+  const [folder] = positionals;
+  if (folder === undefined)
+    throw new Error('usage: npm run restore -- <folder of one backup> [--personal <folder>]');
+  const { config, logger } = settings();
+  const fingerprints = fingerprintsOf(config);
+  const database = await openDatabase(config, logger);
+  try {
+    const { at, head } = await readBackup({
+      databaseUrl: database.url,
+      folders: partFolders(folder, values.personal),
+      filesDir: config.FILES_DIR,
+      fingerprints,
+      logger,
+    });
+    console.log(
+      `Restored as it was at ${at}${config.EVENTSTORE_URL === undefined ? ` (event ${head})` : ''}.`,
+    );
+    if (config.EVENTSTORE_URL !== undefined) {
+      console.log('Now restore EventStoreDB, then: npm run store:accept, npm start.');
+      return;
+    }
+    const accepted = await accept(config, logger, true);
+    if (accepted) tellAccepted(accepted);
+    console.log(
+      'Now: npm start. The read tables are built from the events while it starts (/readyz says when).',
+    );
+  } finally {
+    await database.stop();
+  }
+});

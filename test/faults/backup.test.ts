@@ -1,0 +1,167 @@
+/** F16: a dump, restored into a new cluster. */
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { createPostgresEventStore } from '../../src/adapters/postgres-event-store/index.ts';
+import { aCustomer, aText, channels, type Customer, login, ok, type Session } from '../support/client.ts';
+import { eventually } from '../support/eventually.ts';
+import { type Recorder, startRecorder } from '../support/recorder.ts';
+import { runScript } from '../support/npm-script.ts';
+import { type DataFolder, dataFolder, launch, type Program } from '../support/program.ts';
+import { silentLogger } from '../support/silent-logger.ts';
+import { type Desk, openDesk, PASSWORD } from '../e2e/desk.ts';
+import { expectLedger } from '../e2e/ledger.ts';
+
+describe('a backup, restored into a new cluster (F16)', function () {
+  this.timeout(180_000);
+  let desk: Desk;
+  let folder: DataFolder;
+  let program: Program | undefined;
+  let agent: Session;
+  let ticketId: string;
+  const customer: Customer = aCustomer();
+  const place = mkdtempSync(join(tmpdir(), 'saga-backup-'));
+  const acknowledged: string[] = [];
+  const lost: string[] = [];
+  let whatsapp: Recorder;
+  let backup = '';
+  let openReply = '';
+
+  const restore = (): ReturnType<typeof runScript> =>
+    runScript('restore', [backup], { DATA_DIR: folder.path });
+
+  before(async () => {
+    // Nobody listens there: replies stay queued, so that the sender has something open at the time of the backup.
+    desk = await openDesk({ env: { WHATSAPP_TOKEN: 'a-token', WHATSAPP_API_URL: 'http://127.0.0.1:1' } });
+    whatsapp = await startRecorder();
+    agent = await desk.as('agent1.sari@demo.saga');
+    const text = aText('Halo');
+    await ok(desk.channels().says(customer, text));
+    acknowledged.push(text);
+    ticketId = await desk.ticket(agent, customer);
+    await ok(agent.post(`/api/admin/ticket/${ticketId}/self-takeover`));
+    openReply = aText('Baik');
+    await ok(agent.post(`/api/admin/ticket/${ticketId}/reply`, { message: openReply }));
+    acknowledged.push(openReply);
+    await desk.settled();
+    mkdirSync(join(desk.folder.path, 'files/media/ab'), { recursive: true });
+    writeFileSync(join(desk.folder.path, 'files/media/ab/11111111'), 'isi berkas');
+    folder = await dataFolder();
+  });
+  after(async () => {
+    await program?.stop();
+    await whatsapp.close();
+    await folder.remove();
+    await desk.close();
+    rmSync(place, { recursive: true, force: true });
+  });
+
+  it('is written while the program goes on, in two parts, without secrets', async () => {
+    const { code, output } = await runScript('backup', [place], { DATA_DIR: desk.folder.path });
+    expect(code, output).to.equal(0);
+    const [name = ''] = readdirSync(place);
+    backup = join(place, name);
+    expect(readdirSync(backup).sort()).to.deep.equal(['events', 'personal']);
+    const manifest = readFileSync(join(backup, 'events/manifest.json'), 'utf8');
+    for (const secret of Object.values(desk.folder.secrets())) expect(manifest).not.to.include(secret);
+    // What comes after it is lost with the machine.
+    const late = aText('Terlambat');
+    await ok(desk.channels().says(customer, late));
+    lost.push(late);
+    await desk.settled();
+  });
+
+  it('refuses other secrets, a changed byte, and a database that is in use', async () => {
+    const other = await restore();
+    expect([other.code, other.output]).to.satisfy(
+      ([code, said]: [number, string]) => code === 1 && said.includes('BLIND_INDEX_KEY'),
+    );
+    copyFileSync(join(desk.folder.path, 'secrets.json'), join(folder.path, 'secrets.json'));
+    const file = join(backup, 'events/es.events.copy.gz');
+    const bytes = readFileSync(file);
+    const changed = Buffer.from(bytes);
+    changed[changed.length >> 1] = (changed[changed.length >> 1] ?? 0) ^ 1;
+    writeFileSync(file, changed);
+    expect((await restore()).output).to.match(/missing or damaged/);
+    writeFileSync(file, bytes);
+    const used = await runScript('restore', [backup], {
+      DATA_DIR: desk.folder.path,
+      FILES_DIR: join(place, 'none'),
+    });
+    expect([used.code, used.output]).to.satisfy(
+      ([code, said]: [number, string]) => code === 1 && said.includes('in use already'),
+    );
+  });
+
+  it('is all there again, views and all, nothing of it is sent, and work goes on', async () => {
+    const { code, output } = await restore();
+    expect(code, output).to.equal(0);
+    expect(readFileSync(join(folder.path, 'files/media/ab/11111111'), 'utf8')).to.equal('isi berkas');
+    program = await launch({
+      folder,
+      env: { LOGIN_LIMIT_PER_ADDRESS: '100000', WHATSAPP_TOKEN: 'a-token', WHATSAPP_API_URL: whatsapp.url },
+    });
+    await program.ready();
+    const again = await login(program.url, 'agent1.sari@demo.saga', PASSWORD);
+    expect((await agent.at(program.url).get('/api/auth/me')).status, 'sessions of before are over').to.equal(
+      401,
+    );
+    const path = `/api/admin/ticket/${ticketId}/messages?limit=200`;
+    const messages = await eventually(
+      'the open reply is left unknown',
+      async () => {
+        const list = (await ok(again.get(path))).data.messages as {
+          content: string;
+          delivery_status?: string;
+        }[];
+        return list.some(
+          ({ content, delivery_status }) => content === openReply && delivery_status === 'unknown',
+        )
+          ? list
+          : undefined;
+      },
+      30_000,
+    );
+    expect(messages.map(({ content }) => content)).to.deep.equal(acknowledged);
+    const reply = aText('Sesudahnya');
+    await ok(again.post(`/api/admin/ticket/${ticketId}/reply`, { message: reply }));
+    const fresh = aText('Halo lagi');
+    await ok(channels(program.url, folder.secrets()).says(customer, fresh));
+    await eventually('what is said now is sent', () =>
+      whatsapp.bodies().some((body) => body.includes(reply)),
+    );
+    expect(
+      whatsapp.bodies().filter((body) => body.includes(openReply)),
+      'sent again',
+    ).to.deep.equal([]);
+    await eventually(
+      'new events are delivered',
+      async () => {
+        const list = (await ok(again.get(path))).data.messages as { content: string }[];
+        return list.some(({ content }) => content === fresh);
+      },
+      30_000,
+    );
+    const store = await createPostgresEventStore({
+      connection: folder.databaseUrl(),
+      logger: silentLogger(),
+    });
+    try {
+      await expectLedger(store, folder.databaseUrl('postgres'), {
+        acknowledged: [...acknowledged, reply, fresh],
+        refused: lost,
+      });
+    } finally {
+      await store.close();
+    }
+  });
+});
