@@ -41,8 +41,8 @@ export function encodeAppend(
     if (!UUID.test(event.id)) throw new InvalidEvent(`${event.type}: the event id is no UUID`);
     if (ids.has(event.id)) throw new InvalidEvent(`${event.type}: event id ${event.id} twice in one append`);
     ids.add(event.id);
-    const data = toJson(event, event.data);
-    const metadata = toJson(event, event.metadata);
+    const data = jsonOf(event, event.data);
+    const metadata = jsonOf(event, event.metadata);
     const size = Buffer.byteLength(data) + Buffer.byteLength(metadata);
     if (size > MAX_EVENT_BYTES) throw new EventTooLarge(`${event.type}: ${String(size)} bytes`);
     bytes += size;
@@ -59,7 +59,8 @@ function checkName(what: string, name: string): void {
   }
 }
 
-function toJson(event: NewEvent, value: unknown): string {
+/** The text that both stores write. @throws InvalidEvent no JSON */
+export function jsonOf(event: NewEvent, value: unknown): string {
   let text: string | undefined;
   try {
     text = JSON.stringify(value);

@@ -5,6 +5,8 @@ import { EventTooLarge, InvalidEvent, START, VersionConflict } from '../../src/p
 import { anEvent } from '../support/events.ts';
 import type { EventStoreHarness } from './event-store.ts';
 
+const placeOf = ({ revision, position }: AppendResult) => ({ revision, position });
+
 export function appendContract(get: () => EventStoreHarness): void {
   const stream = (): string => `contract-${randomUUID()}`;
 
@@ -113,13 +115,13 @@ export function appendContract(get: () => EventStoreHarness): void {
         const events = [anEvent(), anEvent()];
         const first = await store.append(name, events, { expected });
         await store.append(name, [anEvent()], { expected: first.revision });
-        const again: AppendResult = await store.append(name, events, { expected });
-        expect(again).to.deep.equal(first);
+        const again = await store.append(name, events, { expected });
+        expect(placeOf(again)).to.deep.equal(placeOf(first));
         const both = await Promise.all([
           store.append(name, events, { expected }),
           store.append(name, events, { expected }),
         ]);
-        expect(both).to.deep.equal([first, first]);
+        expect(both.map(placeOf)).to.deep.equal([placeOf(first), placeOf(first)]);
         expect((await store.read(name)).filter((event) => event.id === events[0]?.id)).to.have.length(1);
       });
     }

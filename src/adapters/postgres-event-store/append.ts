@@ -107,7 +107,8 @@ function outcome(append: Append, row: AppendRow | undefined): Outcome {
   if (!row) throw new Error('es.append answered too few rows');
   const revision = BigInt(row.revision);
   if (!row.ok) return new VersionConflict(append.stream, append.expected, revision);
-  return { revision, position: row.position === null ? START : positionOf(row.position) };
+  if (row.position === null) return { revision, position: START };
+  return { revision, position: positionOf(row.position), written: true };
 }
 
 /**

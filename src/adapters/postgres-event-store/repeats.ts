@@ -57,5 +57,5 @@ function firstResult(
   // After a unique violation (`any`, or the stream's present revision with ids it already holds) the place
   // does not matter: EventStoreDB might write them again, we need not (reliability.md 1.2).
   const inPlace = why === 'duplicate' || first.revision === expectedNumber(append.expected) + 1n;
-  return inARow && inPlace ? { revision: last.revision, position: last.position } : undefined;
+  return inARow && inPlace ? { revision: last.revision, position: last.position, written: false } : undefined;
 }

@@ -1,0 +1,54 @@
+/** Follows the chain of one stream, event by event, and says what is wrong with an event. */
+import type { StoredEvent } from '../../ports.ts';
+import { linkOf, linkOfContent, NOTHING_BEFORE, storedHash } from './link.ts';
+
+/** Where a stream was followed to. */
+export interface Place {
+  readonly revision: bigint;
+  /** What the next event is hashed with. */
+  readonly link: string;
+  /** Whether any event so far had a hash: from then on all must. */
+  readonly hashed: boolean;
+}
+
+export const BEGINNING: Place = { revision: -1n, link: NOTHING_BEFORE, hashed: false };
+
+/**
+ * @param hashesBegan whether an earlier event of the store, in any stream, has a hash
+ * @returns where the stream is after `event`, and in words what is wrong with it; null when its link holds
+ */
+export function follow(
+  before: Place,
+  event: StoredEvent,
+  hashesBegan: boolean,
+): { readonly place: Place; readonly problem: string | null } {
+  const hash = storedHash(event);
+  const place = {
+    revision: event.revision,
+    link: linkOf(event),
+    hashed: before.hashed || hash !== undefined,
+  };
+  return { place, problem: problemOf(before, event, hash, hashesBegan) };
+}
+
+function problemOf(
+  { revision, link, hashed }: Place,
+  event: StoredEvent,
+  hash: string | undefined,
+  hashesBegan: boolean,
+): string | null {
+  const next = revision + 1n;
+  if (event.revision > next) {
+    const missing = event.revision - next;
+    return missing === 1n
+      ? `revision ${String(next)} before it is missing`
+      : `revisions ${String(next)} to ${String(event.revision - 1n)} before it are missing`;
+  }
+  if (event.revision < next) return `comes after revision ${String(revision)}: out of order, or twice`;
+  if (hash === undefined) {
+    return hashed || hashesBegan ? 'has no hash, although events before it have one' : null;
+  }
+  return linkOfContent(link, event) === hash
+    ? null
+    : 'does not match its hash: it, its place or the event before it was changed';
+}
