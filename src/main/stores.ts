@@ -1,9 +1,13 @@
 /** Opens everything that keeps data, in the order in which one needs the other. */
 import { createEventStoreDb } from '../adapters/eventstoredb/index.ts';
 import { startEmbeddedPostgres } from '../adapters/embedded-postgres/start.ts';
+import { chained } from '../adapters/hash-chain.ts';
 import { migrate } from '../adapters/migrations.ts';
+import { createKeyRing, type KeyRing } from '../adapters/personal-data/keys.ts';
+import { sealed } from '../adapters/personal-data/sealed.ts';
 import { createPostgres, type Postgres } from '../adapters/postgres/index.ts';
 import { createPostgresEventStore } from '../adapters/postgres-event-store/index.ts';
+import { secretsFor } from '../adapters/secrets.ts';
 import type { Config } from '../config.ts';
 import type { EventStore, Logger } from '../ports.ts';
 import { cannotOpenDatabase } from './start-error.ts';
@@ -11,7 +15,9 @@ import { cannotOpenDatabase } from './start-error.ts';
 export interface Stores {
   readonly databaseUrl: string;
   readonly postgres: Postgres;
+  /** Customers' personal fields are clear here, and encrypted in what is stored. */
   readonly events: EventStore;
+  readonly keys: KeyRing;
   close(): Promise<void>;
 }
 
@@ -25,8 +31,17 @@ export async function openDatabase(
   return startEmbeddedPostgres({ dataDir: config.DATA_DIR, logger, ...(port !== undefined && { port }) });
 }
 
-/** EventStoreDB where EVENTSTORE_URL says so, else the schema `es` of the database. */
-export function openEventStore(config: Config, databaseUrl: string, logger: Logger): Promise<EventStore> {
+/** The event store as the program uses it: every event it appends is chained to the one before it. */
+export async function openEventStore(
+  config: Config,
+  databaseUrl: string,
+  logger: Logger,
+): Promise<EventStore> {
+  return chained(await openRawEventStore(config, databaseUrl, logger));
+}
+
+/** EventStoreDB where EVENTSTORE_URL says so, else the schema `es` of the database. For auditors: what is stored, as it is stored. */
+export function openRawEventStore(config: Config, databaseUrl: string, logger: Logger): Promise<EventStore> {
   if (config.EVENTSTORE_URL === undefined) {
     return createPostgresEventStore({ connection: databaseUrl, logger });
   }
@@ -53,9 +68,12 @@ export async function openStores(config: Config, logger: Logger): Promise<Stores
     const postgres = createPostgres({ url: database.url, logger, poolSize: config.DATABASE_POOL_SIZE });
     closing.push(() => postgres.close());
     await postgres.assertRoles();
-    const events = await openEventStore(config, database.url, logger);
+    const keys = createKeyRing(postgres.writes, secretsFor(config).MASTER_KEY);
+    await keys.check();
+    // Chained below, encrypted above: a chain still holds after a customer was erased.
+    const events = sealed(await openEventStore(config, database.url, logger), keys);
     closing.push(() => events.close());
-    return { databaseUrl: database.url, postgres, events, close };
+    return { databaseUrl: database.url, postgres, events, keys, close };
   } catch (error) {
     await close();
     throw error;

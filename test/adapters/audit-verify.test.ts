@@ -1,0 +1,87 @@
+import { expect } from 'chai';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { chained } from '../../src/adapters/hash-chain.ts';
+import { anEvent } from '../support/events.ts';
+import { testStore, type TestStore } from '../support/store.ts';
+
+const run = promisify(execFile);
+
+interface Run {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+describe('npm run audit:verify', () => {
+  let home: TestStore;
+  let folder: string;
+  before(async () => {
+    home = await testStore();
+    folder = mkdtempSync(join(tmpdir(), 'saga-audit-'));
+    const store = chained(home.store);
+    await store.append('ticket-a', [anEvent(), anEvent({ text: 'halo' })], { expected: 'none' });
+    await store.append('ticket-b', [anEvent()], { expected: 'none' });
+  });
+  after(async () => {
+    rmSync(folder, { recursive: true });
+    await home.close();
+  });
+
+  const verify = (...args: string[]): Promise<Run> =>
+    run(process.execPath, ['--import', 'tsx', 'scripts/audit-verify.ts', ...args], {
+      env: {
+        PATH: process.env['PATH'],
+        DATABASE_URL: home.url,
+        JWT_SECRET: 'a token secret for tests only, 32 characters',
+        BLIND_INDEX_KEY: 'a key for tests only, 32 characters long',
+        MASTER_KEY: 'a master key for tests only, 32 characters',
+        WHATSAPP_APP_SECRET: 'an app secret for tests only, 32 characters',
+        WHATSAPP_VERIFY_TOKEN: 'a verify token for tests only, 32 characters',
+        EXTERNAL_BOT_SECRET: 'a bot secret for tests only, 32 characters',
+      },
+    }).then(
+      (done) => ({ code: 0, ...done }),
+      (failed: unknown) => failed as Run,
+    );
+
+  it('ends with 0 while all holds, with 1 and the place when a byte was changed, with 2 when it cannot look', async function () {
+    this.timeout(120_000);
+    const kept = join(folder, 'kept.seal');
+    const sound = await verify('--seal', kept);
+    expect(sound, sound.stderr).to.include({ code: 0 });
+    expect(sound.stdout).to.match(/^3 events in 2 streams, 0 broken\ndigest \S+\n$/);
+    expect(readFileSync(kept, 'utf8').trim().split('\n')).to.have.length(3);
+
+    const owner = new pg.Client({ connectionString: home.url });
+    await owner.connect();
+    await owner.query('alter table es.events disable trigger events_are_append_only');
+    await owner.query(
+      `update es.events set data = '{"text":"hallo"}' where stream = 'ticket-a' and revision = 1`,
+    );
+    const changed = await verify();
+    expect(changed.code).to.equal(1);
+    expect(changed.stdout).to.match(
+      /^BROKEN {2}ticket-a@1 {2}\(event [0-9a-f-]{36}\): does not match its hash/,
+    );
+    expect((await verify('--stream', 'ticket-b')).code).to.equal(0);
+
+    await owner.query(`delete from es.events where stream = 'ticket-a'`);
+    const cut = await verify('--json', '--against', kept);
+    expect(cut.code).to.equal(1);
+    const { broken } = JSON.parse(cut.stdout) as { broken: { stream: string | null; problem: string }[] };
+    expect(broken.find(({ stream }) => stream === 'ticket-a')?.problem).to.match(/nothing of it is left/);
+    await owner.end();
+
+    const unable = [
+      ['--against', join(folder, 'nothing')],
+      ['--stream', 'a', '--seal', 'b'],
+    ];
+    const codes = await Promise.all(unable.map(async (args) => (await verify(...args)).code));
+    expect(codes).to.deep.equal([2, 2]);
+  });
+});
