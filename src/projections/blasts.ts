@@ -9,7 +9,8 @@ import { readCursor, writeCursor } from './keyset.ts';
 /** Whose blasts: all that the scope shows, or those of one creator. */
 export type Makers = { readonly creatorId: string } | 'all';
 
-const SENT = `coalesce((r.status = 'accepted' and r.delivery is distinct from 'failed')
+/** Sent: taken by the channel and not failed later; an unknown end that was delivered or answered after all. */
+export const SENT = `coalesce((r.status = 'accepted' and r.delivery is distinct from 'failed')
   or (r.status = 'unknown' and (r.delivery in ('delivered', 'read') or r.responded_at is not null)), false)`;
 const FAILED = `coalesce(r.status = 'failed' or (r.status in ('accepted', 'unknown') and r.delivery = 'failed'), false)`;
 

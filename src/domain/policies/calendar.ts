@@ -39,6 +39,17 @@ export const monthOf = (day: string): string => day.slice(0, 7);
 /** 0 = Sunday. */
 export const weekdayOf = (day: number): number => (((day + 4) % 7) + 7) % 7;
 
+const calendars = new Map<string, Calendar>();
+
+/** The calendar of a zone, made once: it remembers what it asked. @throws RangeError when there is no such zone */
+export function calendarOf(timezone: string): Calendar {
+  const known = calendars.get(timezone);
+  if (known) return known;
+  const made = createCalendar(timezone);
+  calendars.set(timezone, made);
+  return made;
+}
+
 /** @param timezone IANA name @throws RangeError when there is no such zone */
 export function createCalendar(timezone: string): Calendar {
   const format = new Intl.DateTimeFormat('en-US', {

@@ -90,6 +90,8 @@ export interface AgentPeriodFigures {
 
 export interface AgentFigures<Ticket = unknown> extends AgentPeriodFigures {
   readonly agent: { readonly id: string; readonly name: string };
+  /** The same of the period before. */
+  readonly previous: AgentPeriodFigures;
   /** TicketObjects as they stand now, whatever the period. */
   readonly idle_tickets: readonly Ticket[];
 }
@@ -103,6 +105,7 @@ export interface AgentLine extends AgentPeriodFigures {
   /** Rupiah. */
   readonly revenue: number;
   readonly idle_ticket_count: number;
+  readonly previous: AgentPeriodFigures;
 }
 
 export type DivisionOrAll = Division | 'all';
@@ -129,12 +132,17 @@ export type DivisionFiguresOf = (
   query: DivisionQuery,
 ) => Promise<DivisionFigures>;
 
-/** `divisionSeries` in division-figures.ts. */
-export type DivisionSeriesOf = (
+/** `divisionReport` in division-figures.ts: with the period before, and step by step where that is asked for. */
+export type DivisionReportOf = (
   read: ReadStore,
   scope: Scope,
-  query: DivisionQuery & { readonly granularity: Granularity },
-) => Promise<readonly SeriesStep[]>;
+  query: DivisionQuery & { readonly granularity?: Granularity | undefined },
+) => Promise<DivisionReport>;
+export interface DivisionReport {
+  readonly figures: DivisionFigures;
+  readonly previous: DivisionFigures;
+  readonly series: readonly SeriesStep[] | null;
+}
 
 export interface AgentQuery {
   readonly agentId: string;
@@ -158,5 +166,8 @@ export type AgentFiguresOf = (
 export type AgentsTableOf = (
   read: ReadStore,
   scope: Scope,
-  query: DivisionQuery,
+  query: DivisionQuery & {
+    /** Only this one of them. */
+    readonly agentId?: string | undefined;
+  },
 ) => Promise<readonly AgentLine[]>;

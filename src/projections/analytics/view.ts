@@ -1,7 +1,7 @@
 /** The analytics view: folds a batch in memory, then writes facts and counters set-wise (contract.md 7). */
 import { LRUCache } from 'lru-cache';
 import type { Recorded } from '../../domain/codec.ts';
-import { createCalendar } from '../../domain/policies/calendar.ts';
+import { calendarOf } from '../../domain/policies/calendar.ts';
 import type { Division } from '../../domain/words.ts';
 import type { Sql } from '../../ports.ts';
 import { allOf, type View } from '../view.ts';
@@ -21,7 +21,7 @@ const isTicketBound = (event: Recorded): event is TicketBound =>
  */
 export function analyticsView(timezone: string, cachedFacts = 50_000): View {
   const cache = new LRUCache<string, Fact>({ max: cachedFacts });
-  const calendar = createCalendar(timezone);
+  const calendar = calendarOf(timezone);
 
   async function factsFor(sql: Sql, events: readonly TicketBound[]): Promise<Map<string, Fact>> {
     const facts = new Map<string, Fact>();

@@ -1,0 +1,174 @@
+/** Figures of a division, or of all of them together (contract.md 7). */
+import { LOST_REASONS } from '../../domain/crm/fields.ts';
+import { calendarOf } from '../../domain/policies/calendar.ts';
+import { monthPeriod, monthsUpTo, type Period, previousOf, stepsOf } from '../../domain/policies/period.ts';
+import { CHANNELS, DIVISIONS, type Division } from '../../domain/words.ts';
+import type { Sql } from '../../ports.ts';
+import type { Labelled } from './buckets.ts';
+import {
+  type BlastSum,
+  type ChannelSums,
+  type DaySums,
+  type ReasonSum,
+  sumBlasts,
+  sumChannels,
+  sumReasons,
+  topRoutes,
+} from './division-sums.ts';
+import type {
+  DivisionFigures,
+  DivisionFiguresOf,
+  DivisionOrAll,
+  DivisionReport,
+  DivisionReportOf,
+  LostReason,
+  LostReasons,
+  RouteCount,
+  SeriesStep,
+} from './figures.ts';
+import { mean, percent, rupiah } from './ratio.ts';
+
+const MONTHS_IN_TREND = 3;
+const MONTHS_IN_SEASON = 12;
+const DAY_MS = 86_400_000;
+const CATEGORIES = ['PANAS', 'HANGAT', 'DINGIN'] as const;
+
+export const divisionsOf = (division: DivisionOrAll): readonly Division[] =>
+  division === 'all' ? DIVISIONS : [division];
+
+const NOTHING: DaySums = { leads: 0, valid: 0, resolved: 0, won: 0, lost: 0, revenue: 0, cycleMs: 0 };
+
+/** Sums, so that averages of several divisions and channels are weighted by themselves. */
+const added = (rows: readonly DaySums[]): DaySums =>
+  rows.reduce(
+    (sum, row) => ({
+      leads: sum.leads + row.leads,
+      valid: sum.valid + row.valid,
+      resolved: sum.resolved + row.resolved,
+      won: sum.won + row.won,
+      lost: sum.lost + row.lost,
+      revenue: sum.revenue + row.revenue,
+      cycleMs: sum.cycleMs + row.cycleMs,
+    }),
+    NOTHING,
+  );
+
+export function lostReasons(sums: readonly { reason: LostReason; lost: number }[]): LostReasons {
+  const of = Object.fromEntries(LOST_REASONS.map((reason) => [reason, 0])) as Record<LostReason, number>;
+  for (const { reason, lost } of sums) of[reason] += lost;
+  return of;
+}
+
+const stepFigures = (sums: DaySums) => ({
+  leads: { total: sums.leads, valid: sums.valid, won: sums.won, lost: sums.lost },
+  closing_rate: percent(sums.won, sums.won + sums.lost),
+  revenue: rupiah(sums.revenue),
+  bot_resolution_rate: percent(sums.resolved, sums.leads),
+  cycle_time_avg: mean(sums.cycleMs / DAY_MS, sums.won),
+});
+
+/** Everything that was summed up; each row knows for which period by its label. */
+interface Sums {
+  readonly channels: ReadonlyMap<string, readonly ChannelSums[]>;
+  readonly reasons: readonly ReasonSum[];
+  readonly routes: readonly (RouteCount & { readonly label: string })[];
+  readonly blasts: readonly BlastSum[];
+}
+
+function figuresOf(label: string, period: Period, sums: Sums): DivisionFigures {
+  const of = (wanted: string): readonly ChannelSums[] => sums.channels.get(wanted) ?? [];
+  const channels = of(label);
+  const blasts = sums.blasts.filter((row) => row.label === label);
+  return {
+    ...stepFigures(added(channels)),
+    trend_3mo: monthsUpTo(period, MONTHS_IN_TREND).map((month) => {
+      const { won, lost } = added(of(month));
+      return { month, closing_rate: percent(won, won + lost), won, lost };
+    }),
+    lost_reasons: lostReasons(sums.reasons.filter((row) => row.label === label)),
+    top_routes: sums.routes
+      .filter((row) => row.label === label)
+      .map(({ origin, destination, count }) => ({ origin, destination, count })),
+    roi_per_channel: Object.fromEntries(
+      CHANNELS.map((channel) => {
+        const { leads, won, lost, revenue } = added(channels.filter((row) => row.channel === channel));
+        return [
+          channel,
+          { leads, won, revenue: rupiah(revenue), closing_rate: percent(won, won + lost) },
+        ] as const;
+      }),
+    ) as unknown as DivisionFigures['roi_per_channel'],
+    seasonal_curve: monthsUpTo(period, MONTHS_IN_SEASON).map((month) => ({
+      month,
+      leads: added(of(month)).leads,
+    })),
+    blast_effectiveness: Object.fromEntries(
+      CATEGORIES.map((category) => {
+        const { sent, responded } = blasts.find((row) => row.category === category) ?? {
+          sent: 0,
+          responded: 0,
+        };
+        return [category, { sent, responded, response_rate_pct: percent(responded, sent) }] as const;
+      }),
+    ) as unknown as DivisionFigures['blast_effectiveness'],
+  };
+}
+
+/** A label that is a month names that month. */
+const months = (periods: readonly Labelled[]): Labelled[] => {
+  const names = new Set(periods.flatMap(({ period }) => monthsUpTo(period, MONTHS_IN_SEASON)));
+  return [...names].map((month) => ({ label: month, period: monthPeriod(month) }));
+};
+
+async function sumUp(
+  sql: Sql,
+  division: DivisionOrAll,
+  periods: readonly Labelled[],
+  steps: readonly Labelled[],
+  timezone: string,
+): Promise<Sums> {
+  const divisions = divisionsOf(division);
+  const [channels, reasons, routes, blasts] = await Promise.all([
+    sumChannels(sql, divisions, [...periods, ...months(periods), ...steps]),
+    sumReasons(sql, divisions, periods),
+    topRoutes(sql, divisions, periods),
+    sumBlasts(sql, divisions, periods, calendarOf(timezone)),
+  ]);
+  const byLabel = new Map<string, ChannelSums[]>();
+  for (const row of channels) byLabel.set(row.label, [...(byLabel.get(row.label) ?? []), row]);
+  return { channels: byLabel, reasons, routes, blasts };
+}
+
+const NOW = 'now';
+const BEFORE = 'before';
+
+export const divisionFigures: DivisionFiguresOf = async (read, scope, { division, period, moment }) => {
+  const periods = [{ label: NOW, period }];
+  const sums = await read.scoped(scope, (sql) => sumUp(sql, division, periods, [], moment.timezone));
+  return figuresOf(NOW, period, sums);
+};
+
+export const divisionReport: DivisionReportOf = async (
+  read,
+  scope,
+  { division, period, granularity, moment },
+): Promise<DivisionReport> => {
+  const before = previousOf(period);
+  const periods = [
+    { label: NOW, period },
+    { label: BEFORE, period: before },
+  ];
+  const steps =
+    granularity === undefined
+      ? []
+      : stepsOf(period, granularity).map((step) => ({ label: `from ${step.from}`, period: step }));
+  const sums = await read.scoped(scope, (sql) => sumUp(sql, division, periods, steps, moment.timezone));
+  const series = steps.map(({ label, period: { from, to } }): SeriesStep => {
+    return { start: from, end: to, ...stepFigures(added(sums.channels.get(label) ?? [])) };
+  });
+  return {
+    figures: figuresOf(NOW, period, sums),
+    previous: figuresOf(BEFORE, before, sums),
+    series: granularity === undefined ? null : series,
+  };
+};

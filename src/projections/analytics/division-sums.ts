@@ -1,0 +1,99 @@
+/** The sums that a division's figures are made of: four statements, one round trip, whatever number of periods. */
+import type { Calendar } from '../../domain/policies/calendar.ts';
+import type { Channel, Division } from '../../domain/words.ts';
+import type { Sql } from '../../ports.ts';
+import { SENT } from '../blasts.ts';
+import { BUCKETS, bucketColumns, IN_BUCKET, type Labelled, momentColumns, MOMENTS } from './buckets.ts';
+import type { LostReason, RouteCount } from './figures.ts';
+
+export interface DaySums {
+  readonly leads: number;
+  readonly valid: number;
+  readonly resolved: number;
+  readonly won: number;
+  readonly lost: number;
+  readonly revenue: number;
+  readonly cycleMs: number;
+}
+export interface ChannelSums extends DaySums {
+  readonly label: string;
+  readonly channel: Channel;
+}
+
+const CHANNELS = `select b.label, t.channel, sum(t.leads)::float8 as leads, sum(t.valid)::float8 as valid,
+  sum(t.resolved)::float8 as resolved, sum(t.won)::float8 as won, sum(t.lost)::float8 as lost,
+  sum(t.revenue)::float8 as revenue, sum(t.cycle_ms)::float8 as "cycleMs"
+from ${BUCKETS} join read.analytics_days t on t.division = any($5::text[]) and ${IN_BUCKET}
+group by b.label, t.channel`;
+
+export const sumChannels = (
+  sql: Sql,
+  divisions: readonly Division[],
+  periods: readonly Labelled[],
+): Promise<readonly ChannelSums[]> =>
+  sql.query<ChannelSums>({
+    name: 'analytics_channels',
+    text: CHANNELS,
+    values: [...bucketColumns(periods), divisions],
+  });
+
+export interface ReasonSum {
+  readonly label: string;
+  readonly reason: LostReason;
+  readonly lost: number;
+}
+
+export const sumReasons = (
+  sql: Sql,
+  divisions: readonly Division[],
+  periods: readonly Labelled[],
+): Promise<readonly ReasonSum[]> =>
+  sql.query<ReasonSum>({
+    name: 'analytics_reasons_sum',
+    text: `select b.label, t.reason, sum(t.lost)::float8 as lost
+from ${BUCKETS} join read.analytics_reasons t on t.division = any($5::text[]) and ${IN_BUCKET}
+group by b.label, t.reason`,
+    values: [...bucketColumns(periods), divisions],
+  });
+
+const MOST_ROUTES = 10;
+
+export const topRoutes = (
+  sql: Sql,
+  divisions: readonly Division[],
+  periods: readonly Labelled[],
+): Promise<readonly (RouteCount & { readonly label: string })[]> =>
+  sql.query<RouteCount & { readonly label: string }>({
+    name: 'analytics_routes_top',
+    text: `select label, origin, destination, count from (
+  select b.label, t.origin, t.destination, sum(t.leads)::float8 as count,
+    row_number() over (partition by b.label order by sum(t.leads) desc, t.origin, t.destination) as place
+  from ${BUCKETS} join read.analytics_routes t on t.division = any($5::text[]) and ${IN_BUCKET}
+  group by b.label, t.origin, t.destination) r
+where place <= ${String(MOST_ROUTES)} order by label, place`,
+    values: [...bucketColumns(periods), divisions],
+  });
+
+export interface BlastSum {
+  readonly label: string;
+  readonly category: 'PANAS' | 'HANGAT' | 'DINGIN';
+  readonly sent: number;
+  readonly responded: number;
+}
+
+/** By the day a message went out. The rows of the blasts themselves, so that no two answers differ about one blast. */
+export const sumBlasts = (
+  sql: Sql,
+  divisions: readonly Division[],
+  periods: readonly Labelled[],
+  calendar: Calendar,
+): Promise<readonly BlastSum[]> =>
+  sql.query<BlastSum>({
+    name: 'analytics_blasts',
+    text: `select b.label, r.category, count(*) filter (where ${SENT})::int as sent,
+  count(*) filter (where ${SENT} and r.responded_at is not null)::int as responded
+from ${MOMENTS} join read.blast_recipients r
+  on r.division = any($4::text[]) and r.attempted_at >= b.lo and r.attempted_at < b.hi
+where r.category <> 'NONE' group by b.label, r.category`,
+    values: [...momentColumns(periods, calendar), divisions],
+  });
