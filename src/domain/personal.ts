@@ -18,10 +18,20 @@ export interface PersonalEvent {
   readonly empty: Readonly<Record<string, (value: unknown) => unknown>>;
 }
 
+/** Without a word in it: it stays as it is, and nobody has to guess later what it was. */
+const isNothing = (value: unknown): boolean =>
+  value === undefined ||
+  value === null ||
+  (typeof value === 'string' && value.trim() === '') ||
+  (Array.isArray(value) && value.length === 0);
+
+/** What a text that a person wrote becomes. */
+export const erasedText = (text: string): string => (isNothing(text) ? text : ERASED);
+
 /** By the schema: null where it may stand, else a word that says so, else nothing in a list or an object. */
 function emptyOf(schema: z.ZodType): (value: unknown) => unknown {
   const neutral = [null, ERASED, [], {}].find((candidate) => schema.safeParse(candidate).success);
-  return (value) => (value === null || value === undefined ? value : neutral);
+  return (value) => (isNothing(value) ? value : neutral);
 }
 
 function personalOf(definition: EventDefinition): PersonalEvent | undefined {
@@ -42,9 +52,6 @@ export const PERSONAL: ReadonlyMap<string, PersonalEvent> = new Map(
     return found ? [[type, found] as const] : [];
   }),
 );
-
-const isNothing = (value: unknown): boolean =>
-  value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 
 /**
  * Takes the personal fields out.

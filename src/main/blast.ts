@@ -6,7 +6,17 @@ import { createBlastExecutor } from '../jobs/blast/executor.ts';
 import type { Parts } from './program.ts';
 import { channelsOf } from './sender.ts';
 
-export function blastExecutorOf({ config, stores, commands, leases, clock, ids, log, registry }: Parts) {
+export function blastExecutorOf({
+  config,
+  stores,
+  commands,
+  leases,
+  clock,
+  ids,
+  log,
+  registry,
+  blindIndex,
+}: Parts) {
   const { handle } = commands;
   const messages = new Counter({
     name: 'blast_messages_total',
@@ -20,7 +30,7 @@ export function blastExecutorOf({ config, stores, commands, leases, clock, ids, 
     handle,
     record: recordBlast({ handle, clock, ids }),
     delivery: recordDelivery({ handle, clock }),
-    channels: channelsOf(config),
+    channels: channelsOf(config, blindIndex),
     leases,
     clock,
     ids,

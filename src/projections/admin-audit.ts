@@ -146,13 +146,18 @@ const ENTRIES: Handlers<[], Entry> = {
     subject: exportId,
     metadata: { reason },
   }),
+  CustomerErased: ({ data: { customerId, division, reason } }) => ({
+    event: 'customer_erased',
+    subject: customerId,
+    metadata: { division, reason },
+  }),
   TagDefined: ({ data: { tagId, name } }) => ({ event: 'tag_defined', subject: tagId, metadata: { name } }),
 };
 
 export function adminAuditView(): View {
   return {
     name: 'admin_audit',
-    streams: ['user-', 'role-', 'division-', 'catalogue-', 'blast-', 'export-'],
+    streams: ['user-', 'role-', 'division-', 'catalogue-', 'blast-', 'export-', 'customer-'],
     tables: ['admin_audit'],
     forget: () => undefined,
     apply: async (sql, events) => {

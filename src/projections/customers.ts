@@ -1,6 +1,20 @@
 /** Customers: how the channels name them. Read by what sends to them, never shown as a list. */
+import type { WriteStore } from '../ports.ts';
 import { storable, storableOrNull } from './stored-text.ts';
 import { columns, type View } from './view.ts';
+
+/** For those who administer all divisions. @returns the id of the customer's stream; null when nobody has this id */
+export async function customerKeyOf(
+  tables: Pick<WriteStore, 'query'>,
+  customerId: string,
+): Promise<string | null> {
+  const [row] = await tables.query<{ key: string }>({
+    name: 'customer_key',
+    text: 'select customer_key as key from read.customers where id = $1',
+    values: [customerId],
+  });
+  return row?.key ?? null;
+}
 
 export function customersView(): View {
   return {

@@ -6,6 +6,7 @@ import { auditLogView } from './audit-log.ts';
 import { crmView } from './crm.ts';
 import { blastsView } from './blasts-view.ts';
 import { customersView } from './customers.ts';
+import { erasable } from './erasure-wipes.ts';
 import { exportsView } from './exports.ts';
 import { followUpView } from './followup.ts';
 import { inboxView } from './inbox-view.ts';
@@ -19,22 +20,23 @@ import { usersView } from './users.ts';
 import type { View } from './view.ts';
 
 /** @param timezone BUSINESS_TIMEZONE: where a day of the figures begins */
-export const createViews = (timezone = 'Asia/Jakarta'): readonly View[] => [
-  inboxView(),
-  messagesView(),
-  internalMessagesView(),
-  auditLogView(),
-  usersView(),
-  tagsView(),
-  customersView(),
-  crmView(),
-  followUpView(),
-  notificationsView(),
-  alertsView(),
-  officeHoursView(),
-  adminAuditView(),
-  templatesView(),
-  blastsView(),
-  exportsView(),
-  analyticsView(timezone),
-];
+export const createViews = (timezone = 'Asia/Jakarta'): readonly View[] =>
+  [
+    inboxView(),
+    messagesView(),
+    internalMessagesView(),
+    auditLogView(),
+    usersView(),
+    tagsView(),
+    customersView(),
+    crmView(),
+    followUpView(),
+    notificationsView(),
+    alertsView(),
+    officeHoursView(),
+    adminAuditView(),
+    templatesView(),
+    blastsView(),
+    exportsView(),
+    analyticsView(timezone),
+  ].map(erasable);

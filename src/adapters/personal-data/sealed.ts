@@ -4,6 +4,7 @@
  * `domain/personal` leaves. Below it nobody can read them: what is chained, stored, backed up is the encrypted form.
  */
 import { LRUCache } from 'lru-cache';
+import { ERASURES_ID, erasuresStream } from '../../domain/erasures.ts';
 import { PERSONAL, parted } from '../../domain/personal.ts';
 import { ticketStream } from '../../domain/ticket.ts';
 import {
@@ -20,6 +21,8 @@ import type { Key, KeyRing } from './keys.ts';
 const SEALED = '$sealed';
 /** Which customer a ticket is of, kept in memory: about 150 bytes each. */
 const TICKETS_KEPT = 200_000;
+
+const PAGE = 1_000;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -44,6 +47,29 @@ export function sealed(store: EventStore, keys: KeyRing): EventStore {
     }
   }
 
+  let settling: Promise<void> | undefined;
+  /**
+   * Before the first word is read or written: whoever was erased is erased, also when a backup of the key table brought
+   * a key back. @throws StoreUnavailable
+   */
+  function settled(): Promise<void> {
+    settling ??= settle().catch((error: unknown) => {
+      settling = undefined;
+      throw error;
+    });
+    return settling;
+  }
+
+  async function settle(): Promise<void> {
+    const erased: string[] = [];
+    for (let from = 0n; ; from += BigInt(PAGE)) {
+      const page = await store.read(erasuresStream(ERASURES_ID), { from, limit: PAGE });
+      erased.push(...page.flatMap(({ data }) => textOf(data, 'customerId') ?? []));
+      if (page.length < PAGE) break;
+    }
+    if (erased.length > 0) await keys.destroy(erased);
+  }
+
   /** @throws InvalidEvent there is no such ticket, so nobody's key to write with: it must not be written plain */
   async function customerOfTicket(ticketId: string): Promise<string> {
     const known = customers.get(ticketId);
@@ -63,6 +89,7 @@ export function sealed(store: EventStore, keys: KeyRing): EventStore {
     const id = textOf(event.data, kind.subject);
     if (id === undefined) throw new InvalidEvent(`${event.type}: ${kind.subject} is missing`);
     const customerId = kind.subject === 'customerId' ? id : await customerOfTicket(id);
+    await settled();
     const key = keys.known(customerId) ?? (await keys.make(customerId));
     // Of somebody who was erased nothing personal is kept, not even for a moment.
     if (key === 'destroyed') return { ...event, data: rest };
@@ -92,6 +119,7 @@ export function sealed(store: EventStore, keys: KeyRing): EventStore {
       return text;
     });
     if (!texts.some((text) => text !== undefined)) return events;
+    await settled();
     const found = await keys.find(wanted);
     return events.map((event, index) => {
       const text = texts[index];

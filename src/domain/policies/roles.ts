@@ -30,6 +30,7 @@ export const PRIVILEGES = [
   'manage_tags',
   'manage_templates',
   'dead_letters_read',
+  'customer_erase',
 ] as const;
 export const privilege = z.enum(PRIVILEGES);
 export type Privilege = z.infer<typeof privilege>;
