@@ -57,7 +57,9 @@ export async function* subscription(
     const ticket = wake.ticket();
     let page: Page;
     try {
-      const newest = await options.tail.after(from, options.batchSize ?? BATCH_SIZE, ticket);
+      const limit = options.batchSize ?? BATCH_SIZE;
+      // Who takes larger steps has a long way to go: the tail would walk it in small ones, and lose what it remembers.
+      const newest = limit > BATCH_SIZE ? undefined : await options.tail.after(from, limit, ticket);
       page = newest
         ? filtered(newest, from, options.filter)
         : await options.connection.run((client) => readPage(client, from, options));

@@ -39,12 +39,14 @@ export function createBulk(options: { readonly url: string; readonly logger: Log
 }
 
 function sessionOn(client: pg.Client): BulkSession {
-  const told = async <T>(work: Promise<T>): Promise<T> => {
-    try {
-      return await work;
-    } catch (error) {
+  // Views ask for several statements at once: they go one after the other.
+  let last: Promise<unknown> = Promise.resolve();
+  const told = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = last.then(work).catch((error: unknown) => {
       throw asWriteError(error);
-    }
+    });
+    last = mine.catch(() => undefined);
+    return mine;
   };
   return {
     query: async <Row extends object>({
@@ -57,28 +59,28 @@ function sessionOn(client: pg.Client): BulkSession {
       values: readonly unknown[];
     }) => {
       const named = name === undefined ? {} : { name };
-      const { rows } = await told(
+      const { rows } = await told(() =>
         client.query<Row & pg.QueryResultRow>({ text, values: [...values], ...named }),
       );
       return rows;
     },
     transaction: async (work, { snapshot = false, durable = false } = {}) => {
-      await told(client.query(snapshot ? 'begin isolation level repeatable read' : 'begin'));
+      await told(() => client.query(snapshot ? 'begin isolation level repeatable read' : 'begin'));
       try {
-        if (durable) await told(client.query('set local synchronous_commit = on'));
+        if (durable) await told(() => client.query('set local synchronous_commit = on'));
         const result = await work();
-        const { command } = await told(client.query('commit'));
+        const { command } = await told(() => client.query('commit'));
         if (command !== 'COMMIT')
           throw new Error('transaction rolled back: one of its statements had failed');
         return result;
       } catch (error) {
         // On a lost connection there is nothing to roll back; the first failure is the one to tell.
-        await client.query('rollback').catch(() => undefined);
+        await told(() => client.query('rollback')).catch(() => undefined);
         throw error;
       }
     },
     copy: (into, { pieces, options = '' }) =>
-      told(
+      told(() =>
         pipeline(
           Readable.from(pieces, { objectMode: false }),
           client.query(copyFrom(`copy ${into} from stdin ${options}`)),

@@ -46,7 +46,7 @@ const POLICIES = `select polrelid::int as oid, format('CREATE POLICY %I ON read.
   coalesce(' WITH CHECK (' || pg_get_expr(polwithcheck, polrelid) || ')', '')) as statement
 from pg_policy join pg_class c on c.oid = polrelid where polrelid = any($1::oid[]) order by pg_policy.oid`;
 
-const GRANTS = `select oid, format('GRANT %s%s ON read.%I TO %s%s', privilege, coalesce(format(' (%I)', of), ''), name, who,
+const GRANTS = `select oid, format('GRANT %s%s ON read.%I TO %s%s', privilege, coalesce(' (' || quote_ident(of) || ')', ''), name, who,
   case when grantable then ' WITH GRANT OPTION' else '' end) as statement
 from (
   select c.oid::int, c.relname as name, null as of, a.privilege_type as privilege, a.is_grantable as grantable,
@@ -126,7 +126,7 @@ cross join lateral (
   union all
   select format('column %s %s %s collation %s, not null %s, default %s, %s%s, acl %s', row_number() over (order by attnum),
     attname, format_type(atttypid, atttypmod), attcollation, attnotnull, pg_get_expr(adbin, adrelid), attidentity,
-    attgenerated, attacl)
+    attgenerated, (select string_agg(item::text, ',' order by item::text) from unnest(attacl) item))
   from pg_attribute left join pg_attrdef on adrelid = attrelid and adnum = attnum
   where attrelid = c.oid and attnum > 0 and not attisdropped
   union all

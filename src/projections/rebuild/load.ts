@@ -52,9 +52,16 @@ export interface Loader {
 /** Planner statistics from when the tables were empty make the last plan walk through them row by row. */
 const ANALYZE_AT = [5_000, 50_000, 500_000, 5_000_000];
 
-export const analyze = ({ session, shadow }: Site): Promise<unknown> =>
+const analyze = ({ session, shadow }: Site): Promise<unknown> =>
   session.query({
     text: `analyze ${shadow.tables.map(({ name }) => `${shadow.schema}.${name}`).join(', ')}`,
+    values: [],
+  });
+
+/** Statistics, and the map of what all may see: totals come from indexes alone. */
+export const settle = ({ session, shadow }: Site): Promise<unknown> =>
+  session.query({
+    text: `vacuum (analyze) ${shadow.tables.map(({ name }) => `${shadow.schema}.${name}`).join(', ')}`,
     values: [],
   });
 
