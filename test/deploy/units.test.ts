@@ -1,0 +1,85 @@
+/** What systemd and logrotate themselves say of the files in deploy/, where this machine has them. */
+import { expect } from 'chai';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { VARIABLES } from '../../src/config/variables.ts';
+import { readConfig } from '../../src/config.ts';
+
+const UNITS = 'deploy/systemd';
+const has = (program: string): boolean => spawnSync(program, ['--version']).status === 0;
+
+/** Settings of `NAME=value` lines; those commented out, too. */
+const settings = (file: string): Map<string, string> =>
+  new Map(
+    [...readFileSync(file, 'utf8').matchAll(/^(?:# )?([A-Z][A-Z0-9_]+)=(.*)$/gm)].map(
+      ([, name = '', value = '']) => [name, value],
+    ),
+  );
+
+describe('what is deployed', () => {
+  it('its units are sound: systemd-analyze verify', function () {
+    if (!has('systemd-analyze')) this.skip();
+    const folder = mkdtempSync(join(tmpdir(), 'saga-units-'));
+    try {
+      for (const name of readdirSync(UNITS)) {
+        // The program of this machine: the guide installs another one.
+        const unit = readFileSync(join(UNITS, name), 'utf8').replaceAll(
+          '/usr/local/bin/node',
+          process.execPath,
+        );
+        writeFileSync(join(folder, name), unit);
+      }
+      const names = readdirSync(folder).map((name) => join(folder, name.replace('@.', '@1.')));
+      // An instance is verified through its template, which must stand beside it.
+      const { status, stderr } = spawnSync('systemd-analyze', ['verify', ...names], { encoding: 'utf8' });
+      // The stores have units of their own, which this machine need not have.
+      expect([status, stderr]).to.deep.equal([0, '']);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('its units give each process its part, and no rights', () => {
+    const api = readFileSync(join(UNITS, 'saga-api@.service'), 'utf8');
+    const worker = readFileSync(join(UNITS, 'saga-worker.service'), 'utf8');
+    expect(api)
+      .to.match(/RUN=api\b(?!,)/)
+      .and.include('PORT=300%i');
+    expect(worker).to.include('RUN=projections,jobs').and.not.include('PORT=');
+    for (const unit of [api, worker]) {
+      expect(unit)
+        .to.include('User=saga')
+        .and.include('NoNewPrivileges=yes')
+        .and.include('ProtectSystem=strict');
+    }
+  });
+
+  it('its environment template names only variables there are, and can be used once it is filled in', () => {
+    const template = settings('deploy/saga.env.example');
+    for (const name of template.keys()) expect(VARIABLES).to.have.property(name);
+    const filled = [...template].map(([name, value]) => [
+      name,
+      name === 'WA_PHONE_MAP'
+        ? 'PHONE_ID_001:sari:Saga Kargo'
+        : /_KEY$|SECRET$|VERIFY_TOKEN$/.test(name) && !name.startsWith('VAPID')
+          ? Buffer.from(name.padEnd(32, name)).toString('hex').slice(0, 64)
+          : value.replace('CHANGE_ME', 'longer-than-that'),
+    ]);
+    const set = Object.fromEntries(
+      filled.filter(([name]) => !/^(VAPID|TELEGRAM|META|CHANNEL)/.test(name ?? '')),
+    ) as Record<string, string>;
+    expect(readConfig(set).DATA_DIR).to.equal('/var/lib/saga');
+    expect(() => readConfig({ ...set, JWT_SECRET: '' })).to.throw('JWT_SECRET is required');
+  });
+
+  it('its log rotation is sound: logrotate --debug', function () {
+    if (!has('logrotate')) this.skip();
+    const { status, stderr } = spawnSync('logrotate', ['--debug', 'deploy/logrotate/saga'], {
+      encoding: 'utf8',
+    });
+    expect(stderr).not.to.match(/^error/m);
+    expect(status).to.equal(0);
+  });
+});
