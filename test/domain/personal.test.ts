@@ -1,0 +1,65 @@
+import { expect } from 'chai';
+import { readFileSync } from 'node:fs';
+import { EVENTS } from '../../src/domain/codec.ts';
+import { ERASED, parted, PERSONAL } from '../../src/domain/personal.ts';
+
+const STORED = JSON.parse(readFileSync(new URL('./stored/events.json', import.meta.url), 'utf8')) as Record<
+  string,
+  Record<string, unknown>
+>;
+
+/** Personal fields of staff: they are no customers, and their names stay on what they did. */
+const OF_STAFF = ['UserRegistered', 'UserRenamed', 'UserEmailChanged'];
+
+const textsIn = (value: unknown): string[] => {
+  if (typeof value === 'string') return value.trim() === '' ? [] : [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+};
+
+describe('personal fields', () => {
+  it('belong to a customer or to staff, in every event there is', () => {
+    const withPersonal = [...EVENTS.values()].filter(({ personal }) => personal.length > 0);
+    const ofNobody = withPersonal.map(({ type }) => type).filter((type) => !PERSONAL.has(type));
+    expect(ofNobody.filter((type) => !OF_STAFF.includes(type))).to.deep.equal([]);
+  });
+
+  for (const kind of PERSONAL.values()) {
+    const { type, version, data: schema, personal: fields } = kind.definition;
+    it(`${type}: without them it still is what its schema wants, and says nothing`, () => {
+      const example = STORED[`${type}.v${String(version)}`] ?? {};
+      // Every field filled: an example may have left some empty.
+      const data = {
+        ...example,
+        ...Object.fromEntries(
+          fields.flatMap((field) =>
+            ['131026 rahasia Budi', [{ field: 'x', from: 'rahasia', to: 'rahasia' }], { x: 'rahasia' }]
+              .filter((value) => schema.safeParse({ ...example, [field]: value }).success)
+              .slice(0, 1)
+              .map((value) => [field, value] as const),
+          ),
+        ),
+      };
+      const { personal, rest } = parted(kind, data);
+      expect(schema.parse(rest)).to.deep.equal(rest);
+      const left = JSON.stringify(fields.map((field) => rest[field])).replaceAll(ERASED, '');
+      // Kinds, codes and names of fields are no words of anybody.
+      expect(left).not.to.include('rahasia');
+      for (const text of textsIn(fields.map((field) => data[field])).filter((one) => one.includes(' ')))
+        expect(left).not.to.include(text);
+      expect(schema.parse({ ...rest, ...personal })).to.deep.equal(data);
+    });
+  }
+
+  it('with nothing in them are left as they are', () => {
+    const kind = PERSONAL.get('TicketReopened');
+    const data = { ticketId: 'x', reason: null };
+    expect(kind && parted(kind, data)).to.deep.equal({ personal: null, rest: data });
+  });
+
+  it('keep of a failed delivery the code that blasts are judged by', () => {
+    const kind = PERSONAL.get('DeliveryReported');
+    expect(kind && parted(kind, { error: '131026 not for 6281234567890' }).rest).to.deep.equal({
+      error: '131026',
+    });
+  });
+});
