@@ -1,6 +1,7 @@
 /** Between domain events and stored bytes: the one place that encodes, decodes and upcasts. */
 import { z } from 'zod';
 import type { EventMetadata, NewEvent, Position, StoredEvent } from '../ports.ts';
+import { accessEvents, type AccessEvent } from './access.ts';
 import { blastEvents, type BlastEvent } from './blast.ts';
 import { conversationEvents, type ConversationEvent } from './conversation.ts';
 import { customerEvents, type CustomerEvent, identityEvents, type IdentityEvent } from './customer.ts';
@@ -39,6 +40,7 @@ export type DomainEvent =
   | TemplateEvent
   | BlastEvent
   | ExportEvent
+  | AccessEvent
   | DivisionEvent
   | ProjectionEvent;
 
@@ -71,6 +73,7 @@ export const EVENTS: ReadonlyMap<string, EventDefinition> = new Map(
     ...templateEvents,
     ...blastEvents,
     ...exportEvents,
+    ...accessEvents,
     ...divisionEvents,
     ...projectionEvents,
   ].map((definition) => [definition.type, definition as unknown as EventDefinition]),
