@@ -51,7 +51,7 @@ async function main(): Promise<void> {
     fanout,
     clock,
     logger: log,
-    views: createViews(),
+    views: createViews(config.BUSINESS_TIMEZONE),
     decode,
   });
   runner.start();

@@ -84,6 +84,11 @@ export const VARIABLES = {
     'An assigned ticket without a first reply in so many minutes goes to another agent. Unset: it stays.',
   ),
   IDLE_AFTER_HOURS: given(positive, '4', 'An assigned ticket without activity for so many hours is idle.'),
+  SLA_PICKUP_MINUTES: given(
+    integer(1, 1_440),
+    '5',
+    'Whoever is given a ticket is to reply within so many minutes; figures count how often they did.',
+  ),
   FOLLOWUP_CRON: given(
     cron,
     '0 1 * * *',

@@ -36,6 +36,8 @@ export interface HttpConfig {
   readonly loginLimitPerAddress: number;
   /** An open, assigned ticket without activity for so long is idle (contract.md 4). */
   readonly idleAfterHours: number;
+  /** Whoever is given a ticket is to reply within so many whole minutes (contract.md 7). */
+  readonly slaMinutes: number;
   /** BUSINESS_TIMEZONE: IANA name. */
   readonly timezone: string;
 }

@@ -3,6 +3,7 @@
  * declared. The webhook is not among them on purpose (backend-prd 6.2).
  */
 import { adminAudit } from './admin-audit.ts';
+import { agentAnalytics, agentsAnalytics, divisionAnalytics } from './analytics.ts';
 import { othersPresence, ownPresence, presences } from './agents.ts';
 import { login, logout, me, refresh } from './auth.ts';
 import { auditLog } from './audit.ts';
@@ -85,6 +86,10 @@ export const routes: readonly Route[] = [
   pauseBlast,
   resumeBlast,
   cancelBlast,
+  // figures
+  divisionAnalytics,
+  agentAnalytics,
+  agentsAnalytics,
   // being told
   notifications,
   readNotification,

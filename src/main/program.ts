@@ -125,7 +125,10 @@ async function shared(config: Config, secrets: Secrets, log: Logger, stores: Sto
   };
 }
 
-function startProjections({ stores, leases, fanout, clock, log }: Parts, closing: Closing): void {
+function startProjections(
+  { config, stores, leases, fanout, clock, log }: Parts,
+  closing: Closing,
+): void {
   const runner = createRunner({
     store: stores.events,
     write: stores.postgres.writes,
@@ -133,7 +136,7 @@ function startProjections({ stores, leases, fanout, clock, log }: Parts, closing
     fanout,
     clock,
     logger: log,
-    views: createViews(),
+    views: createViews(config.BUSINESS_TIMEZONE),
     decode,
   });
   runner.start();
@@ -171,6 +174,7 @@ async function startApi(parts: Parts, closing: Closing): Promise<string> {
       loginLimitPerAccount: config.LOGIN_LIMIT_PER_ACCOUNT,
       loginLimitPerAddress: config.LOGIN_LIMIT_PER_ADDRESS,
       idleAfterHours: config.IDLE_AFTER_HOURS,
+      slaMinutes: config.SLA_PICKUP_MINUTES,
       timezone: config.BUSINESS_TIMEZONE,
     },
     read: reads,

@@ -144,6 +144,15 @@ const EXPECTED: Readonly<Record<string, Row>> = {
   pauseBlast: blasts('BLAST_NOT_SENDING'),
   resumeBlast: blasts('BLAST_NOT_PAUSED'),
   cancelBlast: blasts('ok'),
+  getDivisionAnalytics: ownOrLeadsNotViewer,
+  // About the agent of the division: an agent only about themselves.
+  getAgentAnalytics: {
+    super_admin: ok,
+    team_lead: ok,
+    sales_agent: ['ok', 'FORBIDDEN', 'FORBIDDEN'],
+    viewer: no,
+  },
+  listAgentAnalytics: ownOrLeadsNotViewer,
   listTemplates: superAdmin,
   defineTemplate: superAdmin,
   patchTemplate: superAdmin,
@@ -243,7 +252,8 @@ describe('every route for every role and division', () => {
     if (path.includes('/blast/:id')) return pending.get(division)?.pop() ?? 'no blast left';
     if (path.includes('/templates/:id')) return template;
     if (path.includes('/customer/:id')) return customers.get(division) ?? 'no customer';
-    return app.person(name === 'setPresence' ? `agent.${division}` : `viewer.${division}`).id;
+    const ofAgent = name === 'setPresence' || name === 'getAgentAnalytics';
+    return app.person(ofAgent ? `agent.${division}` : `viewer.${division}`).id;
   }
 
   function pathOf(route: Route, division: Division): string {
@@ -253,7 +263,7 @@ describe('every route for every role and division', () => {
       .replace(':div', division)
       .replace(':order_id', 'SP-1')
       .replace(':attachment_id', `${app.person('sa').id}-0`);
-    return route.name === 'listInbox' ? `${path}?division=${division}` : path;
+    return ['listInbox', 'listAgentAnalytics'].includes(route.name) ? `${path}?division=${division}` : path;
   }
 
   async function request(route: Route, division: Division, token: string | undefined): Promise<Reply> {

@@ -91,6 +91,7 @@ export async function httpOn(routes: readonly Route[], over: Partial<Deps> = {})
       loginLimitPerAccount: 5,
       loginLimitPerAddress: 10_000,
       idleAfterHours: 4,
+      slaMinutes: 5,
       timezone: 'Asia/Jakarta',
     },
     read: postgres.reads,
