@@ -1,0 +1,88 @@
+/** `npm run replay -- ticket|customer|blast|user <id>`: what it was at a moment, and what happened (docs/replay.md). */
+import { existsSync } from 'node:fs';
+import { createLogger } from '../src/adapters/logger.ts';
+import { type Config, readConfig } from '../src/config.ts';
+import { openStores, type Stores } from '../src/main/stores.ts';
+import { differenceOf } from '../src/projections/replay/difference.ts';
+import { historyOf } from '../src/projections/replay/history.ts';
+import { customerKeyOf } from '../src/projections/replay/customer-key.ts';
+import { blastSubject, customerSubject, userSubject } from '../src/projections/replay/people-and-blasts.ts';
+import type { Subject } from '../src/projections/replay/subject.ts';
+import { ticketSubject } from '../src/projections/replay/ticket.ts';
+import { type Arguments, readArguments, USAGE, UsageError } from './replay/arguments.ts';
+import { differenceText, historyText, paintFor } from './replay/text.ts';
+
+type Counted = { readonly revision: bigint };
+
+async function tell<State extends Counted, Shown extends object>(
+  { events }: Stores,
+  subject: Subject<State, Shown>,
+  { kind, id, asked, json, l2, limit }: Arguments,
+): Promise<string> {
+  const now = new Date();
+  const internal = kind !== 'ticket' ? null : l2 ? 'included' : 'left out';
+  const note =
+    internal === null
+      ? null
+      : l2
+        ? 'With internal notes (L2): not for customers, nor for viewers.'
+        : 'Internal notes (L2) are left out: --layer l2 shows them.';
+  const titled = { title: `${kind} ${id}`, note, paint: paintFor(process.stdout.isTTY) };
+  const about = { kind, id, ...(internal !== null && { internal_notes: internal }) };
+  if ('kind' in asked) {
+    const told = await historyOf(events, subject, { asked, now, sight: { l1: true }, limit });
+    if (!told) throw new Error(`There was no ${kind} ${id} then, or it never had that revision.`);
+    const { then, at, revision, nextCursor } = told;
+    return json
+      ? JSON.stringify(
+          { ...about, as_of: at, revision, ...then, events: told.events, more_events: nextCursor !== null },
+          null,
+          2,
+        )
+      : historyText(told, subject.fields(then), titled);
+  }
+  const [a, b] = asked;
+  const difference = await differenceOf(events, subject, [a, b], now);
+  if (!difference) throw new Error(`There was no ${kind} ${id} then, or it never had that revision.`);
+  if (difference.from.at > difference.to.at) throw new UsageError('--diff A B: A is after B.');
+  return json ? JSON.stringify({ ...about, ...difference }, null, 2) : differenceText(difference, titled);
+}
+
+async function replay(stores: Stores, config: Config, wanted: Arguments): Promise<string> {
+  const { kind, id, l2 } = wanted;
+  switch (kind) {
+    case 'ticket':
+      return tell(stores, ticketSubject(id, { l2, idleAfterHours: config.IDLE_AFTER_HOURS }), wanted);
+    case 'user':
+      return tell(stores, userSubject(id), wanted);
+    case 'blast':
+      return tell(stores, blastSubject(id), wanted);
+    case 'customer':
+      return tell(stores, customerSubject(await customerKeyOf(stores.events, id)), wanted);
+  }
+}
+
+async function main(words: readonly string[]): Promise<void> {
+  if (words.includes('--help')) {
+    console.log(USAGE);
+    return;
+  }
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const config = readConfig(undefined, { LOG_LEVEL: 'warn' });
+  const wanted = readArguments(words, config.BUSINESS_TIMEZONE);
+  const stores = await openStores(config, createLogger({ level: config.LOG_LEVEL }));
+  try {
+    console.log(await replay(stores, config, wanted));
+  } finally {
+    await stores.close();
+  }
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  const isUsage = error instanceof UsageError;
+  console.error(error instanceof Error ? error.message : error);
+  if (isUsage) console.error(`\n${USAGE}`);
+  process.exitCode = isUsage ? 2 : 1;
+}

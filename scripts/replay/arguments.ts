@@ -1,0 +1,107 @@
+/** What stands on the command line of `npm run replay`. */
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { type Asked, momentText, NOW, timeOf } from '../../src/projections/replay/moment.ts';
+
+export const KINDS = ['ticket', 'customer', 'blast', 'user'] as const;
+export type Kind = (typeof KINDS)[number];
+
+export interface Arguments {
+  readonly kind: Kind;
+  readonly id: string;
+  /** One moment: as it was then. Two: what is different. */
+  readonly asked: Asked | readonly [Asked, Asked];
+  readonly json: boolean;
+  /** Internal notes too. */
+  readonly l2: boolean;
+  /** Events shown, the last ones. */
+  readonly limit: number;
+}
+
+export const USAGE = `usage: npm run replay -- ticket|customer|blast|user <id> [--as-of TIME | --revision N | --diff A B]
+                     [--limit N] [--layer l2] [--json]
+
+  --as-of TIME    2026-07-03T10:30:00Z, or a day: its end
+  --revision N    0 is the first event of its stream
+  --diff A B      what changed from A to B; each a time, a day or a revision
+  --limit N       events shown, the last ones up to the moment (100)
+  --layer l2      with internal notes (L2)
+  --json          for tools`;
+
+/** The command line makes no sense. The message is one sentence. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+const OPTIONS = {
+  'as-of': { type: 'string' },
+  revision: { type: 'string' },
+  diff: { type: 'string' },
+  limit: { type: 'string' },
+  layer: { type: 'string' },
+  json: { type: 'boolean' },
+} as const;
+
+const isUuid = (text: string): boolean => z.uuid().safeParse(text).success;
+const isCustomerKey = (text: string): boolean => /^[a-z]+_[\w-]+$/.test(text);
+
+/** @throws UsageError */
+function timeAt(text: string, timezone: string): Asked {
+  if (!momentText.safeParse(text).success)
+    throw new UsageError(`${text} is no time: write 2026-07-03T10:30:00Z, or a day as 2026-07-03.`);
+  return { kind: 'time', at: timeOf(text, timezone) };
+}
+
+/** @throws UsageError */
+function revisionAt(text: string): Asked {
+  if (!/^\d{1,15}$/.test(text)) throw new UsageError(`${text} is no revision: those count from 0.`);
+  return { kind: 'revision', revision: BigInt(text) };
+}
+
+const eitherAt = (text: string, timezone: string): Asked =>
+  /^\d+$/.test(text) ? revisionAt(text) : timeAt(text, timezone);
+
+/**
+ * @param timezone where a day ends
+ * @throws UsageError
+ */
+export function readArguments(words: readonly string[], timezone: string): Arguments {
+  const { values, positionals } = parsed(words);
+  const [kind, id, to, ...rest] = positionals;
+  const { 'as-of': asOf, revision, diff, limit = '100', layer, json = false } = values;
+  const known = KINDS.find((one) => one === kind);
+  if (!known || id === undefined) throw new UsageError('Say what to replay, and its id.');
+  if (!isUuid(id) && !(known === 'customer' && isCustomerKey(id)))
+    throw new UsageError(`${id} is no id of a ${known}: ids are UUIDs.`);
+  if ([asOf, revision, diff].filter((one) => one !== undefined).length > 1)
+    throw new UsageError('Only one of --as-of, --revision and --diff.');
+  if (diff !== undefined && to === undefined) throw new UsageError('--diff needs two moments: --diff A B.');
+  if (rest.length > 0 || (diff === undefined && to !== undefined))
+    throw new UsageError(`Too many arguments: ${(diff === undefined ? [to] : rest).join(' ')}.`);
+  if (layer !== undefined && (layer !== 'l2' || known !== 'ticket'))
+    throw new UsageError('--layer l2 is all there is, and only of a ticket.');
+  if (!/^[1-9]\d{0,5}$/.test(limit)) throw new UsageError('--limit is a number of events, from 1.');
+  return {
+    kind: known,
+    id,
+    asked:
+      diff !== undefined
+        ? [eitherAt(diff, timezone), eitherAt(to ?? '', timezone)]
+        : asOf !== undefined
+          ? timeAt(asOf, timezone)
+          : revision !== undefined
+            ? revisionAt(revision)
+            : NOW,
+    json,
+    l2: layer === 'l2',
+    limit: Number(limit),
+  };
+}
+
+function parsed(words: readonly string[]) {
+  try {
+    return parseArgs({ args: [...words], options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error));
+  }
+}
