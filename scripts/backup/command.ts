@@ -19,15 +19,11 @@ export function settings(): { readonly config: Config; readonly logger: Logger }
   return { config, logger: createLogger({ level: config.LOG_LEVEL }) };
 }
 
-/** Of the secrets without which the data is no use. */
-export function fingerprintsOf(config: Config): Readonly<Record<string, string>> {
-  const secrets: Readonly<Record<string, unknown>> = { ...secretsFor(config) };
-  return Object.fromEntries(
-    ['BLIND_INDEX_KEY', 'MASTER_KEY'].flatMap((name) => {
-      const value = secrets[name];
-      return typeof value === 'string' ? [[name, fingerprintOf(value)]] : [];
-    }),
-  );
+/** Of the secrets without which the data is no use; of MASTER_KEY, which may be several: the newest first. */
+export function fingerprintsOf(config: Config): Readonly<Record<string, readonly string[]>> {
+  const { BLIND_INDEX_KEY, MASTER_KEY } = secretsFor(config);
+  const of = (text: string): string[] => text.split(',').map((one) => fingerprintOf(one.trim()));
+  return { BLIND_INDEX_KEY: of(BLIND_INDEX_KEY), MASTER_KEY: of(MASTER_KEY) };
 }
 
 export async function accept(config: Config, logger: Logger, always: boolean): Promise<Accepted | null> {

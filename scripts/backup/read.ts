@@ -19,7 +19,7 @@ export interface ReadOptions {
   readonly databaseUrl: string;
   readonly folders: Readonly<Record<Part, string>>;
   readonly filesDir: string;
-  readonly fingerprints: Readonly<Record<string, string>>;
+  readonly fingerprints: Readonly<Record<string, readonly string[]>>;
   readonly logger: Logger;
 }
 
@@ -36,7 +36,7 @@ export async function readBackup(options: ReadOptions): Promise<Manifest> {
   if (events.id !== personal.id) throw new BackupError('These two folders are of two different backups.');
   for (const [name, wanted] of Object.entries(events.fingerprints)) {
     const given = options.fingerprints[name];
-    if (given !== wanted)
+    if (given?.includes(wanted) !== true)
       throw new BackupError(
         `${name} is not the one of this backup${given === undefined ? ' (it is not set)' : ''}: without it customers are not found again. ` +
           'Put the secrets back first (DATA_DIR/secrets.json or the environment).',

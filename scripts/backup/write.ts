@@ -31,7 +31,7 @@ export interface WriteOptions {
   /** Where the two folders go; each must not be there yet. */
   readonly folders: Readonly<Record<Part, string>>;
   readonly filesDir: string;
-  readonly fingerprints: Readonly<Record<string, string>>;
+  readonly fingerprints: Readonly<Record<string, readonly string[]>>;
   /** Of the event store: EventStoreDB's are not in this database. */
   readonly storeId: string;
   readonly head: string;
@@ -95,7 +95,9 @@ export async function writeBackup(options: WriteOptions): Promise<Readonly<Recor
       migrations: migrations.map(({ value }) => value),
       storeId: options.storeId,
       head: options.head,
-      fingerprints: options.fingerprints,
+      fingerprints: Object.fromEntries(
+        Object.entries(options.fingerprints).map(([name, [newest = '']]) => [name, newest]),
+      ),
       sequences: sequences.rows,
     };
     const manifests: Record<Part, Manifest> = {

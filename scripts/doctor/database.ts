@@ -1,0 +1,164 @@
+/** Postgres: does it answer, hold what it is told, keep divisions apart, and tell our time? */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { assertDurable, UnsafeEventStore } from '../../src/adapters/postgres-event-store/durability.ts';
+import { UnsafeDatabase } from '../../src/adapters/postgres/roles.ts';
+import type { Postgres } from '../../src/adapters/postgres/index.ts';
+import type { WriteStore } from '../../src/ports.ts';
+import { type Finding, ok, problem, reasonOf, warning } from './finding.ts';
+
+const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
+
+/** @returns a connection, or why there is none */
+export async function connect(url: string): Promise<pg.Client | Finding> {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'saga doctor',
+    connectionTimeoutMillis: 5_000,
+    query_timeout: 10_000,
+  });
+  client.on('error', () => undefined); // the next statement says it
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    return problem(
+      'database',
+      `Postgres cannot be reached (${reasonOf(error)}).`,
+      'Is it running, and is DATABASE_URL right (host, port, user, password, database)?',
+    );
+  }
+}
+
+export async function schema(client: pg.Client): Promise<Finding> {
+  const there = await client.query<{ there: boolean }>(
+    `select to_regclass('public.saga_migrations') is not null as there`,
+  );
+  if (!there.rows[0]?.there)
+    return problem('schema', 'The database has no tables of ours.', 'npm run migrate');
+  const { rows } = await client.query<{ name: string; checksum: string }>(
+    'select name, checksum from public.saga_migrations',
+  );
+  const known = new Map(rows.map(({ name, checksum }) => [name, checksum]));
+  const files = readdirSync(MIGRATIONS)
+    .filter((name) => name.endsWith('.sql'))
+    .sort();
+  const newer = [...known.keys()].filter((name) => !files.includes(name));
+  if (newer.length > 0)
+    return problem(
+      'schema',
+      `The database is newer than this program: it has had ${newer.join(', ')}.`,
+      'Start the version that last ran here, or a newer one.',
+    );
+  const changed = files.filter((name) => {
+    const sql = readFileSync(join(MIGRATIONS, name), 'utf8').replaceAll('\r\n', '\n');
+    return (
+      (known.get(name) ?? '') !== '' && known.get(name) !== createHash('sha256').update(sql).digest('hex')
+    );
+  });
+  if (changed.length > 0)
+    return problem(
+      'schema',
+      `Applied, then changed: ${changed.join(', ')}.`,
+      'Put the old text of these files back.',
+    );
+  const missing = files.filter((name) => !known.has(name));
+  return missing.length > 0
+    ? problem(
+        'schema',
+        `${String(missing.length)} migrations are missing, from ${missing[0] ?? ''}.`,
+        'npm run migrate, or start the program.',
+      )
+    : ok('schema', `${String(files.length)} migrations, as this program wants them`);
+}
+
+export async function durable(client: pg.Client): Promise<Finding> {
+  try {
+    await assertDurable(client);
+    return ok('durability', 'fsync, full_page_writes and synchronous_commit are on');
+  } catch (error) {
+    if (!(error instanceof UnsafeEventStore)) throw error;
+    return problem(
+      'durability',
+      `${error.message}.`,
+      'Change it in postgresql.conf (or for the role), then select pg_reload_conf().',
+    );
+  }
+}
+
+export async function writable(client: pg.Client): Promise<Finding> {
+  try {
+    await client.query('begin');
+    await client.query(`insert into ops.leases (name, epoch, holder) values ('doctor', 1, 'doctor')`);
+    await client.query('rollback');
+    return ok('writable', 'a row could be written');
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined); // the first error is the one to tell
+    const code = reasonOf(error);
+    const todo =
+      code === '53100'
+        ? 'The disk of Postgres is full: make room, it goes on by itself.'
+        : 'DATABASE_URL must name the primary, and the role that owns the tables.';
+    return problem('writable', `Nothing can be written (${code}).`, todo);
+  }
+}
+
+const MOST_SKEW_SECONDS = 2;
+
+/** @param now of this machine, in milliseconds; for tests */
+export async function clocks(client: pg.Client, now: () => number = Date.now): Promise<Finding> {
+  const before = now();
+  const { rows } = await client.query<{ at: number }>(
+    'select extract(epoch from clock_timestamp())::float8 * 1000 as at',
+  );
+  const middle = (before + now()) / 2;
+  const skew = (middle - (rows[0]?.at ?? middle)) / 1000;
+  const says = `this machine and Postgres differ by ${skew.toFixed(1)} s`;
+  return Math.abs(skew) > MOST_SKEW_SECONDS
+    ? warning(
+        'clocks',
+        `The clocks of ${says}.`,
+        'Let both follow NTP (timedatectl set-ntp true; chronyc tracking).',
+      )
+    : ok('clocks', says);
+}
+
+export async function roles(postgres: Postgres): Promise<Finding> {
+  try {
+    await postgres.assertRoles();
+    return ok('row security', 'readers see their division only');
+  } catch (error) {
+    if (!(error instanceof UnsafeDatabase)) throw error;
+    return problem(
+      'row security',
+      error.message,
+      'Undo what it names; the roles are made by npm run migrate.',
+    );
+  }
+}
+
+/** Who works, and since when. */
+export async function leases(
+  tables: Pick<WriteStore, 'query'>,
+  programRuns: boolean,
+): Promise<readonly Finding[]> {
+  const rows = await tables.query<{ name: string; holder: string; seconds: number; held: boolean }>({
+    text: `select l.name, l.holder, extract(epoch from clock_timestamp() - l.acquired_at)::float8 as seconds,
+  exists (select from pg_locks k where k.locktype = 'advisory' and k.granted and k.objsubid = 1
+            and k.database = (select oid from pg_database where datname = current_database())
+            and k.classid::bigint << 32 | k.objid::bigint = hashtextextended('saga lease ' || l.name, 0)) as held
+from ops.leases l order by l.name`,
+    values: [],
+  });
+  return rows.map(({ name, holder, seconds, held }) => {
+    const check = `lease ${name}`;
+    if (held) return ok(check, `held by ${holder} since ${seconds.toFixed(0)} s`);
+    const says = `Nobody holds it; the last was ${holder}.`;
+    const todo =
+      name === 'projections' ? 'Start a process with RUN=projections.' : 'Start a process with RUN=jobs.';
+    return programRuns ? problem(check, says, todo) : warning(check, says, todo);
+  });
+}

@@ -1,0 +1,108 @@
+/** Views, jobs, webhooks, Redis: does the work get done? */
+import { createClient } from 'redis';
+import { systemClock } from '../../src/adapters/clock.ts';
+import type { EventStore, WebhookInbox, WriteStore } from '../../src/ports.ts';
+import { jobPlaces } from '../../src/projections/job-places.ts';
+import { createProgress } from '../../src/projections/progress.ts';
+import { type Finding, ok, problem, reasonOf, warning } from './finding.ts';
+
+/** A view that is behind for so long is not only busy. */
+const LATE_SECONDS = 60;
+
+export async function views(store: EventStore, write: WriteStore): Promise<readonly Finding[]> {
+  const fanout = {
+    publish: () => undefined,
+    subscribe: () => () => undefined,
+    close: () => Promise.resolve(),
+  };
+  const progress = createProgress({ store, write, fanout, clock: systemClock });
+  try {
+    const all = await progress.status();
+    if (all.length === 0) return [warning('views', 'No projector has run yet.', 'npm start')];
+    const lag = await progress.lag(all);
+    return all.map((view) => {
+      const check = `view ${view.view}`;
+      const events = lag.get(view.view) ?? Number.NaN;
+      if (view.wrongStore) {
+        const says = Number.isNaN(events)
+          ? 'It was built from another event store.'
+          : `It is ${String(-events)} or more events ahead of the event store, which was restored.`;
+        return problem(
+          check,
+          says,
+          'npm run store:accept, then npm run projections -- rebuild all (docs/backup.md).',
+        );
+      }
+      if (view.state === 'stopped')
+        return problem(
+          check,
+          `It stopped at event ${view.stoppedAtEvent ?? '?'}: ${view.stoppedBecause ?? '?'}.`,
+          'Update the program and start it again; or pass over the event: npm run projections -- skip (docs/ops/README.md).',
+        );
+      const says = `${String(events)} events behind, ${view.lagSeconds.toFixed(0)} s`;
+      if (view.lagSeconds > LATE_SECONDS)
+        return warning(
+          check,
+          `It is ${says}.`,
+          'Is a process with RUN=projections there? Its log says what keeps it.',
+        );
+      return ok(check, says);
+    });
+  } finally {
+    progress.close();
+  }
+}
+
+export async function jobs(store: EventStore, write: WriteStore): Promise<readonly Finding[]> {
+  return (await jobPlaces(write, store)).map(({ job, wrongStore, lagEvents }) => {
+    const check = `job ${job}`;
+    return wrongStore
+      ? problem(
+          check,
+          'Its checkpoint is of another event store, or of a later state of it: it stays off.',
+          'npm run store:accept (docs/backup.md).',
+        )
+      : ok(check, `${String(lagEvents)} events to look at`);
+  });
+}
+
+export async function webhooks(inbox: Pick<WebhookInbox, 'backlog'>): Promise<readonly Finding[]> {
+  const { pending, dead, oldestPendingAt } = await inbox.backlog();
+  const age = oldestPendingAt === null ? 0 : (Date.now() - Date.parse(oldestPendingAt)) / 1000;
+  const waiting = `${String(pending)} items wait, the oldest for ${age.toFixed(0)} s`;
+  return [
+    age > LATE_SECONDS
+      ? problem(
+          'webhooks',
+          `${waiting}.`,
+          'Is a process with RUN=jobs there, and does the event store answer? They are taken in by themselves then.',
+        )
+      : ok('webhooks', waiting),
+    dead > 0
+      ? warning(
+          'dead letters',
+          `${String(dead)} items that nobody understood.`,
+          'Look at GET /api/admin/webhook/dead-letters; correct WA_PHONE_MAP or update, then read them again (docs/integrations.md).',
+        )
+      : ok('dead letters', 'none'),
+  ];
+}
+
+export async function redis(url: string | undefined): Promise<Finding> {
+  if (url === undefined) return ok('redis', 'not configured: limits per process, updates over Postgres');
+  const client = createClient({ url, socket: { connectTimeout: 3_000, reconnectStrategy: false } });
+  client.on('error', () => undefined); // connect() tells it
+  try {
+    await client.connect();
+    await client.ping();
+    return ok('redis', 'answers');
+  } catch (error) {
+    return problem(
+      'redis',
+      `It cannot be reached (${reasonOf(error)}).`,
+      'Start it, or correct REDIS_URL. Nothing is lost meanwhile: limits count per process.',
+    );
+  } finally {
+    if (client.isOpen) client.destroy();
+  }
+}
