@@ -7,7 +7,8 @@ CREATE ROLE saga_reader_division NOLOGIN;
 CREATE ROLE saga_reader_all NOLOGIN;
 CREATE ROLE saga_reader_ticket NOLOGIN;
 
--- Member without inheriting: it becomes a reader for one transaction, and owns the tables otherwise.
+-- It becomes a reader for one transaction, and owns the tables otherwise. Not NOINHERIT: on Postgres 15 the owner of a
+-- database could then make nothing in its schema public.
 SELECT current_setting('server_version_num')::int >= 160000 AS modern \gset
 \if :modern
   GRANT saga_reader_division, saga_reader_all, saga_reader_ticket TO saga WITH INHERIT FALSE, SET TRUE;
