@@ -3,6 +3,7 @@ import express, { type Express, type NextFunction, type Request, type Router } f
 import { authority } from '../projections/users.ts';
 import { createAuthority } from './authority.ts';
 import { docs } from './docs.ts';
+import { createExportLinks } from './export-links.ts';
 import { failure, send } from './envelope.ts';
 import { HttpError, toHttpError } from './errors.ts';
 import { createHttpMetrics } from './metrics.ts';
@@ -41,6 +42,7 @@ export function createApp(
       },
     }),
     streams: createStreams(deps),
+    exportLinks: createExportLinks(deps.config.jwtSecret),
   };
   const app = express();
   app.disable('x-powered-by');

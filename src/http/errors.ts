@@ -16,6 +16,11 @@ export type HttpErrorCode =
   | 'NOT_FOUND'
   | 'ATTACHMENT_NOT_FOUND'
   | 'NOTIFICATION_NOT_FOUND'
+  | 'EXPORT_NOT_FOUND'
+  | 'EXPORT_LINK_INVALID'
+  | 'EXPORT_NOT_READY'
+  | 'EXPORT_FAILED'
+  | 'EXPORT_EXPIRED'
   | 'NOT_THERE_THEN'
   | 'PUSH_NOT_CONFIGURED'
   | 'CUSTOMER_NOT_FOUND'
@@ -31,7 +36,7 @@ export type HttpErrorCode =
 export type ErrorCode = RefusalCode | HttpErrorCode;
 
 export interface ErrorEntry {
-  readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 429 | 500 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 409 | 410 | 413 | 429 | 500 | 503;
   /** Indonesian, for the person at the dashboard. */
   readonly message: string;
   /** English, for the API documentation. */
@@ -129,6 +134,31 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     status: 404,
     message: 'Notifikasi tidak ditemukan.',
     meaning: 'There is no notification of yours with this id.',
+  },
+  EXPORT_NOT_FOUND: {
+    status: 404,
+    message: 'Ekspor tidak ditemukan.',
+    meaning: 'There is no export of yours with this id.',
+  },
+  EXPORT_LINK_INVALID: {
+    status: 403,
+    message: 'Tautan unduhan tidak sah.',
+    meaning: 'The signature is missing, or is not that of this export and this time.',
+  },
+  EXPORT_NOT_READY: {
+    status: 409,
+    message: 'Berkas masih disiapkan. Coba lagi sebentar.',
+    meaning: 'The file is being made; see Retry-After, or follow its status.',
+  },
+  EXPORT_FAILED: {
+    status: 409,
+    message: 'Berkas tidak dapat dibuat. Silakan minta ekspor lagi, bila perlu dengan rentang lebih pendek.',
+    meaning: 'The file could not be made; its status says why. Ask for a new one.',
+  },
+  EXPORT_EXPIRED: {
+    status: 410,
+    message: 'Tautan unduhan sudah kedaluwarsa. Silakan minta ekspor lagi.',
+    meaning: 'The time of the link is over, or the file was deleted before.',
   },
   PUSH_NOT_CONFIGURED: {
     status: 409,

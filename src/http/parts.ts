@@ -23,6 +23,7 @@ import type { Peers } from '../projections/peers.ts';
 import type { StaffTables } from '../projections/users.ts';
 import type { Authority } from './authority.ts';
 import type { CacheMetrics } from './metrics.ts';
+import type { ExportLinks } from './export-links.ts';
 import type { Streams } from './stream/streams.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -36,6 +37,8 @@ export interface HttpConfig {
   readonly loginLimitPerAddress: number;
   /** An open, assigned ticket without activity for so long is idle (contract.md 4). */
   readonly idleAfterHours: number;
+  /** PUBLIC_URL; null: addresses are given as paths. */
+  readonly publicUrl: string | null;
   /** Whoever is given a ticket is to reply within so many whole minutes (contract.md 7). */
   readonly slaMinutes: number;
   /** BUSINESS_TIMEZONE: IANA name. */
@@ -89,4 +92,5 @@ export interface Parts extends Deps {
   readonly tokens: Tokens;
   readonly authority: Authority;
   readonly streams: Streams;
+  readonly exportLinks: ExportLinks;
 }

@@ -148,10 +148,11 @@ export function streamRoute<A extends Exclude<Access, 'public'>>(
 }
 
 /** Declares a route that answers with a file. The same checks come first. */
-export function fileRoute<A extends Exclude<Access, 'public'>, P extends Shape>(
+export function fileRoute<A extends Access, P extends Shape, Q extends Shape = Record<never, never>>(
   declared: Omit<Declared<A>, 'method' | 'status'> & {
     readonly params: P;
-    send(context: Context<A, P, Record<never, never>, never>, res: HttpResponse): Promise<void>;
+    readonly query?: Q;
+    send(context: Context<A, P, Q, never>, res: HttpResponse): Promise<void>;
   },
 ): Route {
   const { send, ...rest } = declared;

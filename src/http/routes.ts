@@ -23,6 +23,7 @@ import {
   resumeBlast,
 } from './blasts.ts';
 import { deadLetters } from './dead-letters.ts';
+import { downloadExport, exportExcel, exportPdf, exportStatus } from './exports.ts';
 import { recommendations, sendFollowup } from './followup.ts';
 import { freeInbox, inbox, ticket } from './inbox.ts';
 import { history } from './history.ts';
@@ -90,6 +91,11 @@ export const routes: readonly Route[] = [
   divisionAnalytics,
   agentAnalytics,
   agentsAnalytics,
+  // exports
+  exportExcel,
+  exportPdf,
+  exportStatus,
+  downloadExport,
   // being told
   notifications,
   readNotification,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { division, presence, userDivision } from '../domain/words.ts';
 import { blastProgressObject } from './blasts.ts';
+import { exportObject } from './exports.ts';
 import { notificationObject } from './notifications.ts';
 import { streamRoute } from './route.ts';
 import { id, internalMessageObject, messageObject, ticketObject, time } from './schemas.ts';
@@ -24,6 +25,7 @@ export const STREAM_EVENTS = {
   }),
   notification: notificationObject,
   blast: z.strictObject({ blast_id: id, ...blastProgressObject.shape }),
+  export: exportObject,
   reset: z.strictObject({ reason: z.enum(['unknown', 'too_old', 'rights_changed']) }),
 };
 

@@ -8,6 +8,7 @@ import { createPurge } from '../jobs/purge.ts';
 import { createResponseTimeout } from '../jobs/response-timeout.ts';
 import { createRouter } from '../jobs/routing/router.ts';
 import { schedulerOf } from './clock.ts';
+import { exportsOf } from './exports.ts';
 import { mediaOf } from './media.ts';
 import { blastExecutorOf } from './blast.ts';
 import type { Closing, Parts } from './program.ts';
@@ -58,6 +59,7 @@ function jobsOf(parts: Parts): readonly Job[] {
     senderOf(parts),
     blastExecutorOf(parts),
     mediaOf(parts),
+    exportsOf(parts),
     schedulerOf(parts),
     ...(notifier === null ? [] : [notifier]),
     createPurge({

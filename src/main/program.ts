@@ -174,6 +174,7 @@ async function startApi(parts: Parts, closing: Closing): Promise<string> {
       loginLimitPerAccount: config.LOGIN_LIMIT_PER_ACCOUNT,
       loginLimitPerAddress: config.LOGIN_LIMIT_PER_ADDRESS,
       idleAfterHours: config.IDLE_AFTER_HOURS,
+      publicUrl: config.PUBLIC_URL ?? null,
       slaMinutes: config.SLA_PICKUP_MINUTES,
       timezone: config.BUSINESS_TIMEZONE,
     },

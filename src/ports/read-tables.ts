@@ -35,10 +35,10 @@ export interface ReadStore {
 /** A ReadStore that shows one moment for as long as it is held: what is read late fits what was read early. */
 export interface Snapshots {
   /**
-   * One read-only transaction on a connection of its own, for reports that take seconds: `work` may read only under
-   * `scope`, and sees the tables as they were at its first query. @throws StoreUnavailable
+   * For reports that take seconds: connections of their own, one read-only transaction per scope, all of which see the
+   * tables as they were at the first query. A cursor lives as long as `work`. @throws StoreUnavailable
    */
-  snapshot<T>(scope: Scope, work: (read: ReadStore) => Promise<T>): Promise<T>;
+  snapshot<T>(work: (read: ReadStore) => Promise<T>): Promise<T>;
 }
 
 /** Write access for the projector and for operational tables. @throws StoreUnavailable */

@@ -59,6 +59,18 @@ export async function findExport(read: ReadStore, scope: Scope, id: string) {
   return row ? { requestedBy: row.requestedBy, object: exportObject(row) } : null;
 }
 
+/** Who asked, as they are called now. */
+export async function requesterName(read: ReadStore, scope: Scope, userId: string): Promise<string> {
+  const [row] = await read.scoped(scope, (sql) =>
+    sql.query<{ name: string }>({
+      name: 'export_requester',
+      text: 'select name from read.users where id = $1',
+      values: [userId],
+    }),
+  );
+  return row?.name ?? '';
+}
+
 /** Ids of those asked for before `moment` whose file may be there. */
 export async function exportsWithFile(read: ReadStore, moment: Date): Promise<readonly string[]> {
   const rows = await read.scoped({ kind: 'all', userId: NOBODY }, (sql) =>

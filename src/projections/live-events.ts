@@ -8,6 +8,7 @@ import { userStream } from '../domain/user.ts';
 import type { Division } from '../domain/words.ts';
 import { type Clock, NOBODY, type Position, type ReadStore, type Scope, type Sql } from '../ports.ts';
 import { blastForStream } from './blasts.ts';
+import { findExport } from './exports.ts';
 import { type PageRow, ticketText } from './inbox-page.ts';
 import { notesByIds } from './internal-messages.ts';
 import { messagesByIds } from './messages.ts';
@@ -27,7 +28,7 @@ export type Audience =
   | { readonly kind: 'blast'; readonly userId: string }
   | { readonly kind: 'user'; readonly userId: string };
 
-export type LiveName = 'ticket' | 'message' | 'presence' | 'notification' | 'blast';
+export type LiveName = 'ticket' | 'message' | 'presence' | 'notification' | 'blast' | 'export';
 
 export interface Rendered {
   readonly position: Position;
@@ -227,6 +228,23 @@ async function blasts({ read }: RenderDeps, events: readonly Recorded[]): Promis
   return rendered.flat();
 }
 
+/** How far each export is that something happened to: for whoever asked for it. */
+async function exports({ read }: RenderDeps, events: readonly Recorded[]): Promise<Rendered[]> {
+  const touched = new Map<string, Position>();
+  for (const { type, data, position } of events) {
+    if ('exportId' in data && type !== 'ExportDownloaded') touched.set(data.exportId, position);
+  }
+  const rendered = await Promise.all(
+    [...touched].map(async ([id, position]): Promise<Rendered[]> => {
+      const found = await findExport(read, { kind: 'all', userId: NOBODY }, id);
+      if (!found) return [];
+      const data = JSON.stringify(found.object);
+      return [{ position, event: 'export', audience: { kind: 'user', userId: found.requestedBy }, data }];
+    }),
+  );
+  return rendered.flat();
+}
+
 /** In the order of their events. The read tables must have taken all of them in. @throws StoreUnavailable */
 export async function renderLive(
   deps: RenderDeps,
@@ -244,6 +262,7 @@ export async function renderLive(
     ),
     presences(deps, events),
     blasts(deps, events),
+    exports(deps, events),
     notifications(deps, events),
   ]);
   return all.flat();

@@ -16,6 +16,7 @@ const RANKS: Readonly<Record<LiveName, string>> = {
   presence: '2',
   notification: '3',
   blast: '4',
+  export: '5',
 };
 /** Stands behind everything that is told of the event at a position. */
 const AFTER = '9';

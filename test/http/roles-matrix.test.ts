@@ -23,6 +23,8 @@ type Cell =
   | 'BLAST_NOT_FOUND'
   | 'BLAST_NOT_SENDING'
   | 'BLAST_NOT_PAUSED'
+  | 'EXPORT_NOT_FOUND'
+  | 'EXPORT_LINK_INVALID'
   | 'INVALID_REFRESH_TOKEN'
   | 'NOTIFICATION_NOT_FOUND'
   | 'PUSH_NOT_CONFIGURED';
@@ -53,6 +55,9 @@ const blasts = (cell: Cell): Row => ({
   sales_agent: all('BLAST_NOT_FOUND'),
   viewer: no,
 });
+
+/** A team lead takes out of the house only what is of their own division (contract.md 9). */
+const exporting: Row = { super_admin: ok, team_lead: own, sales_agent: no, viewer: no };
 
 const EXPECTED: Readonly<Record<string, Row>> = {
   login: everybody,
@@ -144,6 +149,21 @@ const EXPECTED: Readonly<Record<string, Row>> = {
   pauseBlast: blasts('BLAST_NOT_SENDING'),
   resumeBlast: blasts('BLAST_NOT_PAUSED'),
   cancelBlast: blasts('ok'),
+  exportExcel: exporting,
+  exportPdf: exporting,
+  // Nobody asked for one with this id.
+  getExportStatus: {
+    super_admin: all('EXPORT_NOT_FOUND'),
+    team_lead: all('EXPORT_NOT_FOUND'),
+    sales_agent: no,
+    viewer: no,
+  },
+  downloadExport: {
+    super_admin: all('EXPORT_LINK_INVALID'),
+    team_lead: all('EXPORT_LINK_INVALID'),
+    sales_agent: all('EXPORT_LINK_INVALID'),
+    viewer: all('EXPORT_LINK_INVALID'),
+  },
   getDivisionAnalytics: ownOrLeadsNotViewer,
   // About the agent of the division: an agent only about themselves.
   getAgentAnalytics: {
@@ -233,6 +253,12 @@ describe('every route for every role and division', () => {
       subscribePush: {
         endpoint: 'https://updates.push.services.mozilla.com/wpush/v2/x',
         keys: { p256dh: `B${'A'.repeat(86)}`, auth: 'A'.repeat(22) },
+      },
+      exportExcel: { division, date_range: { start: '2026-07-01', end: '2026-07-31' } },
+      exportPdf: {
+        division,
+        report_type: 'division_summary',
+        date_range: { start: '2026-07-01', end: '2026-07-31' },
       },
       createBlast: {
         recipients: free.get(division)?.slice(0, 1),

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { Logger, ReadStore, Scope, Snapshots, Statement } from '../../ports.ts';
+import type { Logger, ReadStore, Scope, Snapshots, Sql, Statement } from '../../ports.ts';
 import { asStoreError } from './failures.ts';
 import { READER_ROLES, settingsOf } from './reads.ts';
 import { columnTypes } from './types.ts';
@@ -7,59 +7,99 @@ import { columnTypes } from './types.ts';
 /** A report reads for seconds, and between two pages its file is written. */
 const PATIENCE_MS = 60_000;
 
-const sameScope = (a: Scope, b: Scope): boolean => JSON.stringify(a) === JSON.stringify(b);
-
-/** A connection per snapshot: nobody who waits for an answer stands behind a report. */
-export function createSnapshots({
-  url,
-  logger,
-}: {
+interface Options {
   readonly url: string;
   readonly logger: Logger;
-}): Snapshots {
-  return {
-    async snapshot(scope, work) {
-      const role = READER_ROLES[scope.kind];
-      const client = new pg.Client({
-        connectionString: url,
-        application_name: `${role} report`,
-        options: `-c role=${role} -c default_transaction_read_only=on -c jit=off -c idle_in_transaction_session_timeout=${String(PATIENCE_MS)}`,
-        statement_timeout: PATIENCE_MS,
-        lock_timeout: 2_000,
-        connectionTimeoutMillis: 3_000,
-        query_timeout: PATIENCE_MS + 1_000,
-        keepAlive: true,
-        types: columnTypes,
-      });
-      client.on('error', (err) => {
-        logger.warn({ role, err }, 'a report lost its connection');
-      });
-      const query = async <Row extends object>({ text, values }: Statement): Promise<Row[]> => {
-        try {
-          return (await client.query<Row & pg.QueryResultRow>({ text, values: [...values] })).rows;
-        } catch (error) {
-          throw asStoreError(error);
-        }
-      };
-      const read: ReadStore = {
-        scoped: (wanted, ask) => {
-          if (!sameScope(wanted, scope)) throw new TypeError('a snapshot shows its own scope only');
-          return ask({ query });
-        },
-      };
-      try {
-        await client.connect().catch((error: unknown) => {
-          throw asStoreError(error);
-        });
-        await query({ text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', values: [] });
-        await query(settingsOf(scope));
-        const result = await work(read);
-        await query({ text: 'COMMIT', values: [] });
-        return result;
-      } finally {
-        // Ends its transaction too. A connection that is gone already has nothing to end.
-        await client.end().catch(() => undefined);
-      }
-    },
-  };
 }
+
+function clientFor(role: string, { url, logger }: Options): pg.Client {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: `${role} report`,
+    options: `-c role=${role} -c default_transaction_read_only=on -c jit=off -c idle_in_transaction_session_timeout=${String(PATIENCE_MS)}`,
+    statement_timeout: PATIENCE_MS,
+    lock_timeout: 2_000,
+    connectionTimeoutMillis: 3_000,
+    query_timeout: PATIENCE_MS + 1_000,
+    keepAlive: true,
+    pipeline: true,
+    types: columnTypes,
+  });
+  client.on('error', (err) => {
+    logger.warn({ role, err }, 'a report lost its connection');
+  });
+  return client;
+}
+
+const sqlOf = (client: pg.Client): Sql => ({
+  query: async <Row extends object>({ text, values }: Statement) => {
+    try {
+      return (await client.query<Row & pg.QueryResultRow>({ text, values: [...values] })).rows;
+    } catch (error) {
+      throw asStoreError(error);
+    }
+  },
+});
+
+/** Connections of their own: nobody who waits for an answer stands behind a report. */
+export const createSnapshots = (options: Options): Snapshots => ({
+  async snapshot(work) {
+    const clients: pg.Client[] = [];
+    const scopes = new Map<string, Promise<Sql>>();
+    let first: Promise<string> | undefined;
+
+    /** A transaction of its own role, which sees what the first one sees. */
+    async function open(
+      scope: Scope,
+      moment: Promise<string> | undefined,
+      is: (id: string) => void,
+    ): Promise<Sql> {
+      const client = clientFor(READER_ROLES[scope.kind], options);
+      clients.push(client);
+      await client.connect().catch((error: unknown) => {
+        throw asStoreError(error);
+      });
+      const sql = sqlOf(client);
+      await sql.query({ text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', values: [] });
+      if (moment) {
+        // What Postgres called it, and no parameter may stand here.
+        const id = (await moment).replaceAll(/[^0-9A-F-]/gi, '');
+        await sql.query({ text: `SET TRANSACTION SNAPSHOT '${id}'`, values: [] });
+      } else {
+        const [row] = await sql.query<{ id: string }>({
+          text: 'select pg_export_snapshot() as id',
+          values: [],
+        });
+        is(row?.id ?? '');
+      }
+      await sql.query(settingsOf(scope));
+      return sql;
+    }
+
+    function sqlFor(scope: Scope): Promise<Sql> {
+      const key = JSON.stringify(scope);
+      const known = scopes.get(key);
+      if (known) return known;
+      let is: (id: string) => void = () => undefined;
+      const moment = first;
+      const fresh = open(scope, moment, (id) => {
+        is(id);
+      });
+      if (!moment) {
+        const told = new Promise<string>((resolve) => (is = resolve));
+        first = Promise.race([told, fresh.then(() => told)]);
+        first.catch(() => undefined); // whoever opened the first one is told
+      }
+      scopes.set(key, fresh);
+      return fresh;
+    }
+
+    const read: ReadStore = { scoped: async (scope, ask) => ask(await sqlFor(scope)) };
+    try {
+      return await work(read);
+    } finally {
+      // Ends their transactions too; they only read. A connection that is gone already has nothing to end.
+      await Promise.all(clients.map((client) => client.end().catch(() => undefined)));
+    }
+  },
+});

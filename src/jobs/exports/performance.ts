@@ -1,0 +1,99 @@
+/** The PDF about agents: who won what, how quickly they answered, and what was lost. */
+import type { Document } from '../../ports.ts';
+import type { LostReason } from '../../projections/analytics/figures.ts';
+import { DIVISION_NAMES, REASON_NAMES } from '../../projections/sheets/words.ts';
+import { figuresQuery, type Making } from './making.ts';
+import { coverOf, footerOf, reasonsSection, trendChart } from './summary.ts';
+import { count, DEFINITIONS, minutes, NONE_MEANS, percent, rupiah, slaDefinition } from './words.ts';
+
+/** More bars are no picture; the table has everybody. */
+const MOST_BARS = 15;
+const REASONS = Object.entries(REASON_NAMES) as [LostReason, string][];
+
+/** Within the snapshot of `making`. @throws StoreUnavailable */
+export async function performanceDocument(making: Making): Promise<Document> {
+  const { read, scope, divisionFigures, agentsTable, slaMinutes } = making;
+  const query = figuresQuery(making);
+  const figures = await divisionFigures(read, scope, query);
+  const lines = await agentsTable(read, scope, query);
+  const title = 'Kinerja Agen';
+  const best = [...lines].sort((a, b) => b.revenue - a.revenue).slice(0, MOST_BARS);
+  const { won, closing, revenue, pickup, availability, discount } = DEFINITIONS;
+  return {
+    title,
+    cover: coverOf(making),
+    footer: footerOf(title, making),
+    landscape: true,
+    sections: [
+      {
+        kind: 'table',
+        title: 'Semua agen',
+        table: {
+          headings: [
+            'Agen',
+            'Divisi',
+            'Won',
+            'Lost',
+            'Closing rate',
+            'Pendapatan',
+            'Transaksi rata-rata',
+            'Diskon',
+            'Waktu respons',
+            'Kepatuhan SLA',
+            'Ketersediaan',
+            'Tiket diam',
+          ],
+          widths: [13, 8, 5, 5, 7, 13, 12, 6, 9, 8, 9, 6],
+          numeric: [false, false, ...Array.from({ length: 10 }, () => true)],
+          rows: lines.map((one) => [
+            one.agent.name,
+            DIVISION_NAMES[one.division],
+            count(one.won),
+            count(one.lost),
+            percent(one.closing_rate),
+            rupiah(one.revenue),
+            rupiah(one.deal_value_avg),
+            percent(one.discount_rate_pct),
+            minutes(one.pickup_time_avg_min),
+            percent(one.sla_compliance_pct),
+            percent(one.availability_rate_pct),
+            count(one.idle_ticket_count),
+          ]),
+        },
+      },
+      {
+        kind: 'chart',
+        title:
+          lines.length > MOST_BARS ? `Pendapatan, ${String(MOST_BARS)} agen teratas` : 'Pendapatan per agen',
+        chart: {
+          kind: 'ranking',
+          points: best.map((one) => ({
+            label: one.agent.name,
+            value: one.revenue,
+            text: rupiah(one.revenue),
+          })),
+        },
+      },
+      { kind: 'chart', title: 'Tren tiga bulan', chart: trendChart(figures.trend_3mo) },
+      reasonsSection(figures.lost_reasons),
+      {
+        kind: 'table',
+        title: 'Alasan Lost per agen',
+        table: {
+          headings: ['Agen', ...REASONS.map(([, name]) => name)],
+          widths: [18, ...REASONS.map(() => 10)],
+          numeric: [false, ...REASONS.map(() => true)],
+          rows: lines.map((one) => [
+            one.agent.name,
+            ...REASONS.map(([reason]) => count(one.lost_reasons[reason])),
+          ]),
+        },
+      },
+      {
+        kind: 'words',
+        title: 'Definisi',
+        lines: [won, closing, revenue, pickup, slaDefinition(slaMinutes), availability, discount, NONE_MEANS],
+      },
+    ],
+  };
+}

@@ -1,0 +1,153 @@
+/** The PDF of a division: what came in, what was won and lost, and where it came from. */
+import { previousOf } from '../../domain/policies/period.ts';
+import type { Document, Section } from '../../ports.ts';
+import type { DivisionFigures, LostReason } from '../../projections/analytics/figures.ts';
+import { CHANNEL_NAMES, DIVISION_NAMES, REASON_NAMES } from '../../projections/sheets/words.ts';
+import { figuresQuery, type Making } from './making.ts';
+import { count, days, DEFINITIONS, monthText, NONE_MEANS, percent, periodText, rupiah } from './words.ts';
+
+export const coverOf = ({ wish, requester, madeAt }: Making): readonly string[] => [
+  `Divisi: ${DIVISION_NAMES[wish.division]}   |   Periode: ${periodText(wish)}`,
+  `Diminta oleh ${requester}, dibuat ${madeAt}`,
+];
+export const footerOf = (title: string, { wish }: Making): string =>
+  `${title} – ${DIVISION_NAMES[wish.division]} – ${periodText(wish)} – rahasia`;
+
+type Trend = DivisionFigures['trend_3mo'];
+export const trendChart = (trend: Trend) => ({
+  kind: 'trend' as const,
+  labels: trend.map(({ month }) => monthText(month)),
+  bars: [
+    { name: 'Won', values: trend.map(({ won }) => won) },
+    { name: 'Lost', values: trend.map(({ lost }) => lost) },
+  ],
+  line: { name: 'Closing rate', percents: trend.map(({ closing_rate }) => closing_rate) },
+});
+
+export const reasonsSection = (reasons: DivisionFigures['lost_reasons']): Section => {
+  const points = (Object.entries(REASON_NAMES) as [LostReason, string][])
+    .map(([reason, label]) => ({ label, value: reasons[reason], text: count(reasons[reason]) }))
+    .sort((a, b) => b.value - a.value);
+  return { kind: 'chart', title: 'Alasan Lost', chart: { kind: 'ranking', points } };
+};
+
+const figureCards = (now: DivisionFigures, before: DivisionFigures): Section => {
+  const card = (label: string, value: string, earlier: string) => ({
+    label,
+    value,
+    note: `Periode sebelumnya: ${earlier}`,
+  });
+  return {
+    kind: 'figures',
+    title: 'Ringkasan',
+    figures: [
+      card('Lead', count(now.leads.total), count(before.leads.total)),
+      card('Lead valid', count(now.leads.valid), count(before.leads.valid)),
+      card('Won', count(now.leads.won), count(before.leads.won)),
+      card('Lost', count(now.leads.lost), count(before.leads.lost)),
+      card('Closing rate', percent(now.closing_rate), percent(before.closing_rate)),
+      card('Pendapatan', rupiah(now.revenue), rupiah(before.revenue)),
+      card('Selesai oleh bot', percent(now.bot_resolution_rate), percent(before.bot_resolution_rate)),
+      card('Waktu siklus', days(now.cycle_time_avg), days(before.cycle_time_avg)),
+    ],
+  };
+};
+
+function channels({ roi_per_channel }: DivisionFigures): readonly Section[] {
+  const all = (Object.entries(CHANNEL_NAMES) as [keyof typeof CHANNEL_NAMES, string][]).map(
+    ([key, label]) => ({
+      label,
+      ...roi_per_channel[key],
+    }),
+  );
+  const points = all.map(({ label, leads }) => ({ label, value: leads, text: count(leads) }));
+  return [
+    { kind: 'chart', title: 'Lead per kanal', chart: { kind: 'ranking', points } },
+    {
+      kind: 'table',
+      title: 'Hasil per kanal',
+      table: {
+        headings: ['Kanal', 'Lead', 'Won', 'Closing rate', 'Pendapatan'],
+        widths: [3, 2, 2, 2, 4],
+        numeric: [false, true, true, true, true],
+        rows: all.map(({ label, leads, won, closing_rate, revenue }) => [
+          label,
+          count(leads),
+          count(won),
+          percent(closing_rate),
+          rupiah(revenue),
+        ]),
+      },
+    },
+  ];
+}
+
+function routes({ top_routes }: DivisionFigures): Section {
+  if (top_routes.length === 0)
+    return {
+      kind: 'words',
+      title: 'Rute terbanyak',
+      lines: [['Belum ada', 'tidak ada lead dengan kota asal dan tujuan.']],
+    };
+  const points = top_routes.map(({ origin, destination, count: value }) => ({
+    label: `${origin} – ${destination}`,
+    value,
+    text: count(value),
+  }));
+  return { kind: 'chart', title: 'Rute terbanyak', chart: { kind: 'ranking', points } };
+}
+
+/** Within the snapshot of `making`. @throws StoreUnavailable */
+export async function summaryDocument(making: Making): Promise<Document> {
+  const { read, scope, divisionFigures } = making;
+  const query = figuresQuery(making);
+  const now = await divisionFigures(read, scope, query);
+  const before = await divisionFigures(read, scope, { ...query, period: previousOf(query.period) });
+  const title = 'Ringkasan Divisi';
+  const { leads, valid, won, closing, revenue, bot, cycle, blast } = DEFINITIONS;
+  return {
+    title,
+    cover: coverOf(making),
+    footer: footerOf(title, making),
+    landscape: false,
+    sections: [
+      figureCards(now, before),
+      { kind: 'chart', title: 'Tren tiga bulan', chart: trendChart(now.trend_3mo) },
+      reasonsSection(now.lost_reasons),
+      routes(now),
+      ...channels(now),
+      {
+        kind: 'chart',
+        title: 'Lead per bulan, dua belas bulan',
+        chart: {
+          kind: 'columns',
+          points: now.seasonal_curve.map(({ month, leads: value }) => ({
+            label: monthText(month),
+            value,
+            text: count(value),
+          })),
+        },
+      },
+      {
+        kind: 'table',
+        title: 'Efektivitas blast',
+        table: {
+          headings: ['Kategori', 'Terkirim', 'Membalas', 'Tingkat balasan'],
+          widths: [3, 2, 2, 2],
+          numeric: [false, true, true, true],
+          rows: Object.entries(now.blast_effectiveness).map(([category, effect]) => [
+            category,
+            count(effect.sent),
+            count(effect.responded),
+            percent(effect.response_rate_pct),
+          ]),
+        },
+      },
+      {
+        kind: 'words',
+        title: 'Definisi',
+        lines: [leads, valid, won, closing, revenue, bot, cycle, blast, NONE_MEANS],
+      },
+    ],
+  };
+}
