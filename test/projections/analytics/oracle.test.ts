@@ -1,0 +1,188 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { createPostgres, type Postgres } from '../../../src/adapters/postgres/index.ts';
+import type { Recorded } from '../../../src/domain/codec.ts';
+import { DIVISIONS } from '../../../src/domain/words.ts';
+import type { Scope } from '../../../src/ports.ts';
+import { agentFigures, agentsTable } from '../../../src/projections/analytics/agent-figures.ts';
+import { divisionFigures, divisionReport } from '../../../src/projections/analytics/division-figures.ts';
+import type { Moment } from '../../../src/projections/analytics/figures.ts';
+import { analyticsView } from '../../../src/projections/analytics/view.ts';
+import { blastsView } from '../../../src/projections/blasts-view.ts';
+import { usersView } from '../../../src/projections/users.ts';
+import type { View } from '../../../src/projections/view.ts';
+import { type TestDatabase, testDatabase } from '../../support/postgres.ts';
+import { silentLogger } from '../../support/silent-logger.ts';
+import { DAY, historyOf, MINUTE, PEOPLE, step, uuid } from './history.ts';
+import { dayAt, monthBack, oracleOf } from './oracle.ts';
+
+/** Printed with a failure; set it to see that history again. */
+const SEED = Number(process.env['ANALYTICS_SEED'] ?? Date.now() % 1_000_000_007);
+const RUNS = Number(process.env['ANALYTICS_RUNS'] ?? 4);
+const TIMEZONE = 'Asia/Jakarta';
+const ALL: Scope = { kind: 'all', userId: uuid(8, 1) };
+
+const lastDayOf = (month: string): string => dayAt(Date.parse(`${monthBack(month, -1)}-01T00:00:00Z`) - DAY);
+const plusDays = (day: string, by: number): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + by * DAY).toISOString().slice(0, 10);
+
+/** Two kinds of periods: a month, and days from one to another; each with the period before it. */
+const asked = fc.oneof(
+  fc.record({ back: fc.integer({ min: 0, max: 5 }) }),
+  fc.record({ start: fc.integer({ min: 0, max: 200 }), length: fc.integer({ min: 1, max: 75 }) }),
+);
+function periodsOf(
+  wanted: typeof asked extends fc.Arbitrary<infer T> ? T : never,
+  events: readonly Recorded[],
+) {
+  const first = dayAt(Date.parse(events[0]!.metadata.at));
+  const last = dayAt(Date.parse(events.at(-1)!.metadata.at));
+  if ('back' in wanted) {
+    const month = monthBack(last, wanted.back);
+    const before = monthBack(month, 1);
+    return {
+      now: { from: `${month}-01`, to: lastDayOf(month) },
+      before: { from: `${before}-01`, to: lastDayOf(before) },
+    };
+  }
+  // Not the first of a month, so that it is never a run of whole months.
+  let from = plusDays(first, wanted.start);
+  if (from.endsWith('-01')) from = plusDays(from, 1);
+  return {
+    now: { from, to: plusDays(from, wanted.length - 1) },
+    before: { from: plusDays(from, -wanted.length), to: plusDays(from, -1) },
+  };
+}
+
+/** Each event goes to the views whose streams it is of, in batches of these sizes over and over. */
+async function feed(
+  postgres: Postgres,
+  views: readonly View[],
+  events: readonly Recorded[],
+  sizes: readonly number[],
+): Promise<void> {
+  for (let at = 0, n = 0; at < events.length; n += 1) {
+    const batch = events.slice(at, at + sizes[n % sizes.length]!);
+    at += batch.length;
+    await postgres.writes
+      .transaction(async (sql) => {
+        const hooks: ((() => void) | undefined)[] = [];
+        for (const view of views) {
+          const ours = batch.filter(({ stream }) => view.streams.some((prefix) => stream.startsWith(prefix)));
+          if (ours.length > 0) hooks.push(await view.apply(sql, ours));
+        }
+        return hooks;
+      })
+      .then((hooks) => {
+        for (const hook of hooks) hook?.();
+      });
+  }
+}
+
+describe('analytics against an oracle', function () {
+  this.timeout(300_000);
+  let database: TestDatabase;
+  let postgres: Postgres;
+  before(async () => {
+    database = await testDatabase();
+    postgres = createPostgres({ url: database.url, logger: silentLogger(), poolSize: 3 });
+  });
+  after(async () => {
+    await postgres.close();
+    await database.drop();
+  });
+
+  /** Facts kept in memory: two, so that most are read back. */
+  const fresh = async (): Promise<readonly View[]> => {
+    const views = [analyticsView(TIMEZONE, 2), blastsView(), usersView()];
+    const tables = views.flatMap((view) => view.tables).map((name) => `read.${name}`);
+    await postgres.writes.query({ text: `truncate ${tables.join(', ')}`, values: [] });
+    return views;
+  };
+
+  const history = fc.array(step, { minLength: 60, maxLength: 400, size: 'max' });
+  const sizes = fc.array(fc.constantFrom(1, 3, 7, 40, 500), { minLength: 1, maxLength: 4 });
+
+  it(`every figure of divisions and agents, and of the period before (seed ${String(SEED)})`, async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        history,
+        sizes,
+        fc.array(asked, { minLength: 2, maxLength: 3 }),
+        fc.integer({ min: 1, max: 240 }),
+        fc.integer({ min: 0, max: 2_000 }),
+        async (steps, batches, wanted, slaMinutes, later) => {
+          const events = historyOf(steps);
+          await feed(postgres, await fresh(), events, batches);
+          const last = Date.parse(events.at(-1)!.metadata.at);
+          const now = Math.ceil(last / MINUTE) * MINUTE + later * MINUTE;
+          const moment: Moment = { now: new Date(now), slaMinutes, idleAfterHours: 4, timezone: TIMEZONE };
+          const oracle = oracleOf(events, now, slaMinutes);
+          for (const each of wanted) {
+            const { now: period, before } = periodsOf(each, events);
+            for (const division of [...DIVISIONS, 'all'] as const) {
+              const divisions = division === 'all' ? DIVISIONS : [division];
+              const scope: Scope =
+                division === 'all' ? ALL : { kind: 'division', division, userId: uuid(8, 1) };
+              const query = { division, period, moment };
+              const what = `${division} ${period.from} to ${period.to}`;
+              const report = await divisionReport(postgres.reads, scope, { ...query, granularity: 'week' });
+              expect(report.figures, what).to.deep.equal(oracle.division({ period, divisions }));
+              expect(report.previous, `before ${what}`).to.deep.equal(
+                oracle.division({ period: before, divisions }),
+              );
+              for (const { start, end, ...figures } of report.series ?? [])
+                expect(figures, `${what}: ${start}`).to.deep.equal(
+                  oracle.short({ period: { from: start, to: end }, divisions }),
+                );
+              expect(await divisionFigures(postgres.reads, scope, query)).to.deep.equal(report.figures);
+            }
+            const table = await agentsTable(postgres.reads, ALL, { division: 'all', period, moment });
+            for (const { id } of PEOPLE) {
+              const expected = oracle.agent(id, period);
+              const found = await agentFigures(postgres.reads, ALL, { agentId: id, period, moment });
+              const { agent, previous, idle_tickets, ...figures } = found!;
+              expect([agent.id, idle_tickets]).to.deep.equal([id, []]);
+              const what = `agent ${id} ${period.from} to ${period.to}`;
+              expect(figures, what).to.deep.equal(expected);
+              expect(previous, `before, ${what}`).to.deep.equal(oracle.agent(id, before));
+              const line = table.find((one) => one.agent.id === id);
+              if (line) expect(line, `table, ${what}`).to.deep.include({ ...expected, previous });
+            }
+            expect(table.length).to.be.at.least(6);
+          }
+        },
+      ),
+      { seed: SEED, numRuns: RUNS, endOnFailure: true },
+    );
+  });
+
+  it('the tables are the same however the events are cut into batches', async () => {
+    await fc.assert(
+      fc.asyncProperty(history, async (steps) => {
+        const events = historyOf(steps);
+        const dumps: string[] = [];
+        for (const size of [1, 7, 500, events.length]) {
+          const [view] = await fresh();
+          await feed(postgres, [view!], events, [size]);
+          dumps.push(await dump(view!));
+        }
+        expect(dumps[0]).to.contain(uuid(2, 0));
+        for (const one of dumps) expect(one).to.equal(dumps[0]);
+      }),
+      { seed: SEED, numRuns: 2, endOnFailure: true },
+    );
+  });
+
+  async function dump(view: View): Promise<string> {
+    const texts: string[] = [];
+    for (const table of view.tables) {
+      const rows = await postgres.writes.query<{ row: string }>({
+        text: `select t::text as row from read.${table} t order by 1`,
+        values: [],
+      });
+      texts.push(table, ...rows.map(({ row }) => row));
+    }
+    return texts.join('\n');
+  }
+});
