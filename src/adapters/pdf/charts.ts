@@ -63,17 +63,10 @@ function trend({ labels, bars, line }: Of<'trend'>, width: number): string {
       const value = values[n] ?? 0;
       const tall = (span * value) / end;
       parts.push(bar(x + 1, bottom - tall, thick - 2, tall, colours[k] ?? INK.brand));
-      // Inside its bar where there is room, so that the line over it stays readable.
+      // At the foot of its bar where there is room: the line runs higher up.
       const inside = tall > 14;
-      parts.push(
-        label(
-          x + thick / 2,
-          bottom - tall + (inside ? 10 : -3),
-          NUMBERS.format(value),
-          'middle',
-          inside ? '#ffffff' : INK.text,
-        ),
-      );
+      const y = inside ? bottom - 5 : bottom - tall - 3;
+      parts.push(label(x + thick / 2, y, NUMBERS.format(value), 'middle', inside ? '#ffffff' : INK.text));
     }
   }
   const dots = line.percents.flatMap((percent, n) =>
@@ -84,13 +77,10 @@ function trend({ labels, bars, line }: Of<'trend'>, width: number): string {
       `<polyline points="${dots.map(({ x, y }) => `${x.toFixed(1)},${y.toFixed(1)}`).join(' ')}" fill="none" stroke="${INK.accent}" stroke-width="1.6"/>`,
     );
   for (const { x, y, percent } of dots) {
-    const text = `${NUMBERS.format(percent)}%`;
-    const wide = textWidth(text, SIZE) + 6;
-    const above = y - 17 > top - 8 ? y - 17 : y + 6;
+    // Over the plot, where nothing else is.
     parts.push(
       `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="3" fill="#ffffff" stroke="${INK.accent}" stroke-width="1.6"/>`,
-      `<rect x="${(x - wide / 2).toFixed(1)}" y="${above.toFixed(1)}" width="${wide.toFixed(1)}" height="11" rx="2" fill="#ffffff" stroke="${INK.accent}" stroke-width="0.5"/>`,
-      label(x, above + 8.3, text, 'middle', INK.accent),
+      label(x, top - 8, `${NUMBERS.format(percent)}%`, 'middle', INK.accent),
     );
   }
   let x = left;
@@ -131,7 +121,11 @@ function columns({ points }: Of<'columns'>, width: number): string {
     const middle = left + slot * (n + 0.5);
     parts.push(bar(middle - slot * 0.32, bottom - tall, slot * 0.64, tall, INK.brand));
     parts.push(label(middle, bottom + 12, fit(name, slot + 4, SIZE), 'middle'));
-    parts.push(label(middle, bottom - tall - 3, fit(text, slot + 4, SIZE), 'middle', INK.text));
+    const shown = fit(text, slot + 4, SIZE);
+    // The lines behind a number would strike it through.
+    const wide = textWidth(shown, SIZE) - 2;
+    parts.push(bar(middle - wide / 2, bottom - tall - 10, wide, 9, '#ffffff'));
+    parts.push(label(middle, bottom - tall - 3, shown, 'middle', INK.text));
   }
   return sheet(width, height, parts);
 }

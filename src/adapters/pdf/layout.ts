@@ -2,7 +2,7 @@
 import type { Content, TableCell, TDocumentDefinitions } from 'pdfmake/interfaces.js';
 import type { Document, DocumentTable, Section } from '../../ports.ts';
 import { drawn } from './charts.ts';
-import { INK } from './ink.ts';
+import { INK, textWidth } from './ink.ts';
 
 const MARGIN = 40;
 const A4 = { long: 841.89, short: 595.28 };
@@ -22,14 +22,22 @@ const together = (title: string, body: Content): Content => ({
   unbreakable: true,
 });
 
-function figures({ title, figures: all }: Extract<Section, { kind: 'figures' }>): Content {
+function figures({ title, figures: all }: Extract<Section, { kind: 'figures' }>, room: number): Content {
+  const inside = room / PER_ROW - 20;
   const cell = (n: number): TableCell => {
     const one = all[n];
     if (!one) return { text: '', border: [false, false, false, false] };
     return {
       stack: [
         { text: one.label, fontSize: 8, color: INK.quiet },
-        { text: one.value, fontSize: 14, bold: true, color: INK.text, margin: [0, 2, 0, 1] },
+        {
+          text: one.value,
+          noWrap: true,
+          fontSize: textWidth(one.value, 14) <= inside ? 14 : 11,
+          bold: true,
+          color: INK.text,
+          margin: [0, 2, 0, 1],
+        },
         { text: one.note, fontSize: 7, color: INK.quiet },
       ],
       fillColor: INK.faint,
@@ -91,7 +99,7 @@ function table({ headings, widths, numeric, rows }: DocumentTable, room: number)
 function contentOf(section: Section, room: number): Content[] {
   switch (section.kind) {
     case 'figures':
-      return [figures(section)];
+      return [figures(section, room)];
     case 'chart':
       return [together(section.title, { svg: drawn(section.chart, room), width: room })];
     case 'table':

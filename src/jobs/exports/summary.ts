@@ -35,7 +35,7 @@ const figureCards = (now: DivisionFigures, before: DivisionFigures): Section => 
   const card = (label: string, value: string, earlier: string) => ({
     label,
     value,
-    note: `Periode sebelumnya: ${earlier}`,
+    note: `Sebelumnya: ${earlier}`,
   });
   return {
     kind: 'figures',
@@ -114,8 +114,8 @@ export async function summaryDocument(making: Making): Promise<Document> {
       figureCards(now, before),
       { kind: 'chart', title: 'Tren tiga bulan', chart: trendChart(now.trend_3mo) },
       reasonsSection(now.lost_reasons),
-      routes(now),
       ...channels(now),
+      routes(now),
       {
         kind: 'chart',
         title: 'Lead per bulan, dua belas bulan',
