@@ -1,6 +1,6 @@
 /**
  * `npm run bench [-- row ...] [--quick] [--rounds N]`: measures the product beside the limits of this machine and
- * writes docs/benchmarks.md (only when every row was measured at full size). Rows: see BENCHES.
+ * writes docs/benchmarks.md and its chart (only when every row was measured at full size). Rows: see BENCHES.
  */
 import { writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
@@ -8,9 +8,11 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createLogger } from '../src/adapters/logger.ts';
 import { append } from './append.ts';
+import { chart } from './chart.ts';
 import type { Bench, Finding } from './finding.ts';
 import { assertPgbench } from './pgbench.ts';
 import { startBenchServer } from './postgres.ts';
+import { rebuild } from './rebuild.ts';
 import { documentOf, table } from './report.ts';
 import { peer } from './peer.ts';
 import { ready } from './ready.ts';
@@ -30,12 +32,14 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   webhook,
   growth,
   projection,
+  rebuild,
   visible,
   inbox,
   stream,
   ready,
 };
 const DOCUMENT = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
+const CHART = fileURLToPath(new URL('../docs/benchmarks.svg', import.meta.url));
 const QUICK = { rounds: 1, size: 0.4 };
 const FULL = { rounds: 3, size: 1 };
 
@@ -79,6 +83,7 @@ async function main(): Promise<void> {
     DOCUMENT,
     documentOf(findings, { settings, pgbench, rounds, load: before, seconds, at: new Date() }),
   );
+  writeFileSync(CHART, chart(findings));
   console.log(`Written to ${DOCUMENT}`);
 }
 

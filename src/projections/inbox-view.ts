@@ -1,18 +1,13 @@
 /** The inbox view: folds a batch in memory, then writes tickets, tags, counters, search terms and grants. */
 import { LRUCache } from 'lru-cache';
-import type { Recorded } from '../domain/codec.ts';
 import type { Division } from '../domain/words.ts';
 import type { Sql } from '../ports.ts';
+import { inboxBulk } from './inbox-bulk.ts';
 import { countChanges } from './ticket-counts.ts';
 import { grantChanges } from './ticket-grants.ts';
-import { evolveTicket, type TicketRow } from './ticket-row.ts';
+import { evolveTicket, isTicketBound, type TicketBound, type TicketRow } from './ticket-row.ts';
 import { type Changed, loadTickets, writeOpened, writeTags, writeTickets } from './ticket-writes.ts';
 import { allOf, type View } from './view.ts';
-
-type TicketBound = Extract<Recorded, { data: { ticketId: string; division: Division } }>;
-
-const isTicketBound = (event: Recorded): event is TicketBound =>
-  'ticketId' in event.data && 'division' in event.data && event.type !== 'DeliveryReported';
 
 /** @param cachedRows rows kept in memory between batches, about 2 KiB each; saves reading them back */
 export function inboxView(cachedRows = 20_000): View {
@@ -48,6 +43,7 @@ export function inboxView(cachedRows = 20_000): View {
     ],
     // Counted down to nothing, or never counted: which of them depends on where batches ended.
     hollow: { ticket_counts: 'n = 0' },
+    bulk: inboxBulk,
     forget: () => {
       cache.clear();
     },

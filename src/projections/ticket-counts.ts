@@ -29,7 +29,7 @@ function lensesOf({ card: { tags }, assignedTo }: TicketRow): readonly string[] 
   return lenses.filter((lens) => lens !== undefined);
 }
 
-interface Change {
+export interface CountChange {
   readonly division: string;
   readonly lens: string;
   readonly status: string;
@@ -41,7 +41,7 @@ interface Change {
 
 /** Sums up what a batch of changed tickets does to the counters. */
 export function countChanges() {
-  const changes = new Map<string, Change>();
+  const changes = new Map<string, CountChange>();
 
   const add = (row: TicketRow, delta: number): void => {
     const { division, status, queue_status, channel, crm_stage } = row.card;
@@ -76,8 +76,10 @@ export function countChanges() {
       if (before) add(before, -1);
       add(after, 1);
     },
+    /** What is left once everything is summed up. */
+    all: (): readonly CountChange[] => [...changes.values()].filter(({ delta }) => delta !== 0),
     async write(sql: Sql): Promise<void> {
-      const real = [...changes.values()].filter(({ delta }) => delta !== 0);
+      const real = this.all();
       if (real.length === 0) return;
       await sql.query({
         name: 'ticket_counts_add',

@@ -3,7 +3,7 @@ import type { Recorded } from '../domain/codec.ts';
 import type { Sql } from '../ports.ts';
 import { columns, dispatch, type Handlers } from './view.ts';
 
-interface Grant {
+export interface Grant {
   readonly ticketId: string;
   readonly division: string;
   /** null: nobody holds one on this ticket any more. */
@@ -79,6 +79,36 @@ select assigned_to, id, division from read.tickets where assigned_to = $1 and di
           values: [userId, division],
         });
       }
+    },
+  };
+}
+
+/** The grants themselves, folded event by event: what a rebuild of the inbox makes (`projections/inbox-bulk`). */
+export function foldGrants() {
+  const grants = new Map<string, Grant>();
+  const changes: Changes = { grants, movedUsers: new Map() };
+  return {
+    /** @param assignedTo the tickets a user has right now */
+    see(
+      event: Recorded,
+      assignedTo: (userId: string) => Iterable<{ readonly ticketId: string; readonly division: string }>,
+    ): void {
+      dispatch(HANDLERS, event, changes);
+      for (const [userId, division] of changes.movedUsers) {
+        for (const [ticketId, grant] of grants) if (grant.userId === userId) grants.delete(ticketId);
+        for (const one of assignedTo(userId))
+          grants.set(one.ticketId, held(one.ticketId, one.division, userId, division));
+      }
+      changes.movedUsers.clear();
+    },
+    /** Those that somebody holds. */
+    all: (): readonly Grant[] => [...grants.values()].filter(({ userId }) => userId !== null),
+    /** Forgets the grants of all other tickets. */
+    keep(isKept: (ticketId: string) => boolean): void {
+      for (const ticketId of grants.keys()) if (!isKept(ticketId)) grants.delete(ticketId);
+    },
+    clear: () => {
+      grants.clear();
     },
   };
 }

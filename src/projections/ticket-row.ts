@@ -249,6 +249,12 @@ const CHANGES: Handlers<[row: TicketRow, at: string], TicketRow> = {
   BlastMessagePosted: (event, row) => messaged(row, event),
 };
 
+/** Events that name a ticket and its division: those that may change a row. */
+export type TicketBound = Extract<Recorded, { data: { ticketId: string; division: Division } }>;
+
+export const isTicketBound = (event: Recorded): event is TicketBound =>
+  'ticketId' in event.data && 'division' in event.data && event.type !== 'DeliveryReported';
+
 /** @returns the row after the event; the same object when it changed nothing; undefined before the ticket opened */
 export function evolveTicket(row: TicketRow | undefined, event: Recorded): TicketRow | undefined {
   if (event.type === 'TicketOpened') return opened(event);

@@ -85,6 +85,7 @@ async function steady(site: Site): Promise<Loader> {
 /** Folded in memory, then rows straight to COPY, indexes afterwards (performance.md 4: six times the live path). */
 function bulky(site: Site, fold: BulkFold): Loader {
   const { view, session, shadow, skipped } = site;
+  const erasures: Recorded[] = [];
   let first = true;
 
   async function write(): Promise<void> {
@@ -104,7 +105,9 @@ function bulky(site: Site, fold: BulkFold): Loader {
 
   return {
     take: (batch) => {
-      fold.take(takenBy(view, batch, skipped));
+      const events = takenBy(view, batch, skipped);
+      if (first) erasures.push(...events.filter(({ type }) => type === 'CustomerErased'));
+      fold.take(events);
       return Promise.resolve();
     },
     endOfPass: async () => {
@@ -113,6 +116,10 @@ function bulky(site: Site, fold: BulkFold): Loader {
       first = false;
       if (again) return true;
       for (const table of shadow.tables) await addIndexes(session, shadow, table);
+      // What was read before somebody's key was destroyed may still be in the rows.
+      if (erasures.length > 0)
+        await session.transaction(() => view.apply(shadowSql(session, shadow), erasures));
+      view.forget();
       return false;
     },
   };
