@@ -1,10 +1,13 @@
 /** Area: customers and their orders (contract.md 8). */
 import { z } from 'zod';
+import { input as eraseInput } from '../commands/erase-customer.ts';
 import { lastContactOf } from '../projections/customer-history.ts';
+import { customerKeyOf } from '../projections/customers.ts';
 import { HttpError } from './errors.ts';
 import { route } from './route.ts';
 import { id, time } from './schemas.ts';
 import { scopeWithin } from './ticket-scope.ts';
+import { answerOf } from './tickets.ts';
 
 const TAG = 'Customers';
 
@@ -31,6 +34,31 @@ export const assignedAgent = route({
     const contact = await lastContactOf(parts.read, scope, divisions, params.id);
     if (!contact) throw new HttpError('CUSTOMER_NOT_FOUND');
     return { data: { customer_id: params.id, ...contact } };
+  },
+});
+
+export const eraseCustomer = route({
+  method: 'post',
+  path: '/api/admin/customer/:id/erase',
+  name: 'eraseCustomer',
+  tag: TAG,
+  summary: 'Erase a customer for good',
+  description:
+    'Destroys the key that names, numbers, messages, notes and files of this customer are encrypted with, and takes ' +
+    'them out of every list, search, file and export (Indonesian law 27/2022). Tickets, stages and figures stay. ' +
+    'Nobody can bring it back, no backup either. A customer with an open ticket is refused: close it first. Who was ' +
+    'erased already is answered the same. `reason` stays on record: no names in it.',
+  access: 'customer_erase',
+  params: { id },
+  body: z.strictObject(eraseInput),
+  status: 200,
+  data: z.strictObject({ customer_id: id, erased_at: time }),
+  errors: ['CUSTOMER_NOT_FOUND', 'CUSTOMER_HAS_OPEN_TICKET', 'BUSY'],
+  async handle({ params, body, command, parts }) {
+    const customerKey = await customerKeyOf(parts.staff, params.id);
+    if (customerKey === null) throw new HttpError('CUSTOMER_NOT_FOUND');
+    const whom = { customerId: params.id, customerKey, reason: body.reason ?? null };
+    return answerOf({ customer_id: params.id, ...(await parts.eraseCustomer(command, whom)) });
   },
 });
 

@@ -1,6 +1,7 @@
 /** What the HTTP room is given by the composition root, and what it makes of it. */
 import type { Registry } from 'prom-client';
 import type { Commands } from '../commands/commands.ts';
+import type { EraseCustomer } from '../commands/erase-customer.ts';
 import type {
   Clock,
   EventStore,
@@ -61,6 +62,7 @@ export interface ReadinessCheck {
 export interface Deps {
   readonly config: HttpConfig;
   readonly commands: Commands;
+  readonly eraseCustomer: EraseCustomer;
   readonly read: ReadStore;
   /** For what is told from the events themselves (history), never from the read tables. */
   readonly events: Pick<EventStore, 'read'>;

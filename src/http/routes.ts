@@ -10,7 +10,7 @@ import { auditLog } from './audit.ts';
 import { attachment } from './attachments.ts';
 import { messages, reply, replyAsSa } from './conversation.ts';
 import { updateCrm } from './crm.ts';
-import { assignedAgent, tracking } from './customers.ts';
+import { assignedAgent, eraseCustomer, tracking } from './customers.ts';
 import {
   approveBlast,
   blastProgress,
@@ -75,6 +75,7 @@ export const routes: readonly Route[] = [
   internalMessage,
   // customers
   assignedAgent,
+  eraseCustomer,
   tracking,
   // blast
   followupTemplates,

@@ -2,12 +2,14 @@
 import { createIdempotencyKeys } from '../adapters/idempotency-keys.ts';
 import { createSessions } from '../adapters/sessions.ts';
 import { createWebhookHistory } from '../adapters/webhook-history.ts';
+import { withHashedNames } from '../commands/message-names.ts';
 import { createReceive } from '../commands/receive/receive.ts';
 import { createIngester } from '../jobs/ingester.ts';
 import { createPurge } from '../jobs/purge.ts';
 import { createResponseTimeout } from '../jobs/response-timeout.ts';
 import { createRouter } from '../jobs/routing/router.ts';
 import { schedulerOf } from './clock.ts';
+import { erasureJobOf } from './erasure.ts';
 import { exportsOf } from './exports.ts';
 import { mediaOf } from './media.ts';
 import { blastExecutorOf } from './blast.ts';
@@ -35,7 +37,13 @@ function jobsOf(parts: Parts): readonly Job[] {
   const receive = createReceive({ ...parts, handle: commands.handle, timezone: config.BUSINESS_TIMEZONE });
   const notifier = notifierOf(parts);
   return [
-    createIngester({ inbox: webhookInbox, receive, leases, fanout, log }),
+    createIngester({
+      inbox: webhookInbox,
+      receive: (item, received) => receive(withHashedNames(item, parts.blindIndex), received),
+      leases,
+      fanout,
+      log,
+    }),
     createRouter({
       store: stores.events,
       read: stores.postgres.reads,
@@ -60,6 +68,7 @@ function jobsOf(parts: Parts): readonly Job[] {
     blastExecutorOf(parts),
     mediaOf(parts),
     exportsOf(parts),
+    erasureJobOf(parts),
     schedulerOf(parts),
     ...(notifier === null ? [] : [notifier]),
     createPurge({

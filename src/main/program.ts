@@ -27,6 +27,7 @@ import { createProgress } from '../projections/progress.ts';
 import { createReadYourWrites } from '../projections/read-your-writes.ts';
 import { createRunner } from '../projections/runner.ts';
 import { createViews } from '../projections/views.ts';
+import { eraseCustomerOf } from './erasure.ts';
 import { startJobs } from './jobs.ts';
 import { startMetricsServer } from './metrics-server.ts';
 import { readinessOf } from './readiness.ts';
@@ -167,6 +168,7 @@ async function startApi(parts: Parts, closing: Closing): Promise<string> {
   closing.push(() => live.stop());
   const app = createApp({
     ...parts,
+    eraseCustomer: eraseCustomerOf(parts),
     config: {
       jwtSecret: new TextEncoder().encode(secrets.JWT_SECRET),
       trustProxy: config.TRUST_PROXY,

@@ -15,6 +15,7 @@ import { bearer, posting, type Reply } from '../support/http.ts';
 type Cell =
   | 'ok'
   | 'ATTACHMENT_NOT_FOUND'
+  | 'CUSTOMER_HAS_OPEN_TICKET'
   | 'CUSTOMER_NOT_FOUND'
   | 'FORBIDDEN'
   | 'DIVISION_FORBIDDEN'
@@ -106,6 +107,13 @@ const EXPECTED: Readonly<Record<string, Row>> = {
     team_lead: ok,
     sales_agent: ['ok', 'CUSTOMER_NOT_FOUND', 'CUSTOMER_NOT_FOUND'],
     viewer: ['ok', 'CUSTOMER_NOT_FOUND', 'CUSTOMER_NOT_FOUND'],
+  },
+  // Their ticket is open: what is refused is the erasure, not the person.
+  eraseCustomer: {
+    super_admin: all('CUSTOMER_HAS_OPEN_TICKET'),
+    team_lead: no,
+    sales_agent: no,
+    viewer: no,
   },
   trackOrder: everybody,
   getOfficeHours: everybody,
