@@ -196,6 +196,7 @@ export const agentAnalytics = route({
     'waits for its own first reply; one that nobody answered within the limit is a miss. Available: online within the ' +
     'office hours in force at that time. `idle_tickets` are those of now, at most 200.',
   access: 'analytics_agent',
+  reads: 'analytics',
   params: { id: z.uuid() },
   query: PERIOD_QUERY,
   status: 200,

@@ -54,6 +54,7 @@ export const attachment = fileRoute({
     'The `id` of an attachment that has a `size`. Its type is what the bytes are, whatever the sender called them; ' +
     'it always comes as a download.',
   access: 'messages_read',
+  reads: 'attachment',
   params: { id, attachment_id: z.string().regex(/^[0-9a-f-]{36}-\d{1,3}$/) },
   errors: ['TICKET_NOT_FOUND', 'DIVISION_FORBIDDEN', 'ATTACHMENT_NOT_FOUND'],
   async send({ params, signedIn, parts }, res) {

@@ -1,11 +1,15 @@
 /** Area: signing in and out (contract.md 2). */
 import { createHash } from 'node:crypto';
+import type { Request } from 'express';
 import { z } from 'zod';
 import { createTurns } from '../commands/turns.ts';
+import type { Failure } from '../domain/access.ts';
 import { findByEmail, type StaffMember } from '../projections/users.ts';
+import type { Origin } from './access-record.ts';
 import { changePresence } from './agents.ts';
 import { HttpError } from './errors.ts';
 import type { Parts } from './parts.ts';
+import type { RequestInfo } from './request.ts';
 import { route } from './route.ts';
 import { own } from './schemas.ts';
 import { ACCESS_SECONDS } from './tokens.ts';
@@ -35,18 +39,31 @@ const userOf = (member: StaffMember): z.infer<typeof own> => ({
 /** Tries for one account are looked at one after the other, so that none slips past the count of failures. */
 const inTurn = createTurns();
 
-/** @throws HttpError LOGIN_THROTTLED, INVALID_CREDENTIALS */
-function memberWith(parts: Parts, email: string, password: string) {
+const originOf = (req: Request, { id: requestId, correlationId }: RequestInfo): Origin => ({
+  requestId,
+  correlationId,
+  address: req.ip,
+});
+
+/** @throws HttpError LOGIN_THROTTLED, INVALID_CREDENTIALS: each is put on record */
+function memberWith(parts: Parts, email: string, password: string, from: Origin) {
   const account = `login-account:${createHash('sha256').update(email).digest('base64url')}`;
   return inTurn(account, async () => {
     const limit = parts.config.loginLimitPerAccount;
     const before = await parts.limiter.peek(account, limit, FAILURES_WINDOW_SECONDS);
-    if (!before.allowed) throw new HttpError('LOGIN_THROTTLED', [], before.retryAfter);
     const found = await findByEmail(parts.staff, email);
+    const failed = (reason: Failure): void => {
+      parts.access.signInFailed(email, found?.id ?? null, reason, from);
+    };
+    if (!before.allowed) {
+      failed('throttled');
+      throw new HttpError('LOGIN_THROTTLED', [], before.retryAfter);
+    }
     // Also for an unknown or deactivated account: a wrong e-mail and a wrong password must take as long.
     const matches = await parts.passwords.verify(found?.passwordHash ?? null, password);
     if (found?.active && matches) return found;
     await parts.limiter.take(account, limit, FAILURES_WINDOW_SECONDS);
+    failed(found === null ? 'unknown_account' : found.active ? 'wrong_password' : 'deactivated');
     throw new HttpError('INVALID_CREDENTIALS');
   });
 }
@@ -84,7 +101,7 @@ export const login = route({
   async handle({ body, req, info, parts }) {
     await throttleAddress(parts, req.ip);
     const email = body.email.trim().toLowerCase();
-    const { id: userId, passwordHash } = await memberWith(parts, email, body.password);
+    const { id: userId, passwordHash } = await memberWith(parts, email, body.password, originOf(req, info));
     const { sessionId, refreshToken } = await parts.sessions.start(userId);
     // A password that was changed while it was checked must not leave a session behind.
     if ((await findByEmail(parts.staff, email))?.passwordHash !== passwordHash) {
@@ -97,6 +114,7 @@ export const login = route({
       const command = { caller: standing, requestId: info.id, correlationId: info.correlationId };
       await changePresence(parts, command, userId, { status: 'offline' });
     }
+    await parts.access.signedIn(standing, sessionId, originOf(req, info));
     const token = await accessToken(parts, standing, sessionId);
     const user = userOf({ ...standing, presence: 'offline' });
     return {
@@ -153,9 +171,10 @@ export const logout = route({
   status: 204,
   data: null,
   errors: [],
-  async handle({ signedIn, parts }) {
+  async handle({ signedIn, command, parts }) {
     await parts.sessions.end(signedIn.sessionId, 'logout');
     await parts.authority.sessionEnded(signedIn.sessionId);
+    await parts.access.signedOut(command, signedIn.sessionId);
     return { data: null };
   },
 });

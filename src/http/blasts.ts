@@ -166,6 +166,7 @@ export const oneBlast = route({
   summary: 'A blast with its recipients',
   description: 'Each with the message as they get it, and how far it came.',
   access: 'blast_create',
+  reads: 'blast',
   params,
   status: 200,
   data: z.strictObject({ blast: z.strictObject({ ...blast, recipients: z.array(recipient) }) }),

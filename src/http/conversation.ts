@@ -21,6 +21,7 @@ export const messages = route({
     'The last `limit` messages, oldest first. For earlier ones: `before` is the id of the first message you ' +
     'have. Internal notes are never among them.',
   access: 'messages_read',
+  reads: 'messages',
   params: ticketParams,
   query: { limit: limitUpTo(200, 100), before: id.optional() },
   status: 200,

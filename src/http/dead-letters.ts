@@ -13,6 +13,7 @@ export const deadLetters = route({
   description:
     'Newest first: unknown numbers, shapes and failures that no retry mends. Nothing that came in is lost.',
   access: 'dead_letters_read',
+  reads: 'dead_letters',
   query: {
     limit: limitUpTo(200, 50),
     cursor: z

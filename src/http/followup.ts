@@ -22,6 +22,7 @@ export const recommendations = route({
     'What the last night recommended, hottest first. A ticket that was followed up, answered or reached by a blast ' +
     'since, or that is closed by now, is left out. `meta.total` counts all that match.',
   access: 'followup_send',
+  reads: 'followups',
   query: { division: userDivision.optional(), category: category.optional(), limit: limitUpTo(1000, 500) },
   status: 200,
   data: z.strictObject({

@@ -54,6 +54,7 @@ export const history = route({
     'only for those who may read them on this ticket (`meta.internal_notes`); without `messages_read` the words of ' +
     'the talk are left out.',
   access: 'audit_read',
+  reads: 'history',
   params: ticketParams,
   query: {
     as_of: asOf.optional(),

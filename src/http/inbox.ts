@@ -52,6 +52,7 @@ export const inbox = route({
     'Filters narrow together. `division=all` for super admins and team leads. `meta.total` counts all that match; ' +
     '`meta.next_cursor` leads on, at the same price for every page.',
   access: 'inbox_read',
+  reads: 'inbox',
   query: {
     division: userDivision.optional(),
     status: z.enum(TICKET_STATUSES).optional(),
@@ -117,6 +118,7 @@ export const freeInbox = route({
   summary: 'FREE tickets: the bot is talking, no agent yet',
   description: "Of the caller's division, or of all divisions for super admins and team leads.",
   access: 'inbox_read',
+  reads: 'inbox',
   status: 200,
   data: z.strictObject({ tickets: z.array(ticketObject) }),
   errors: [],
@@ -137,6 +139,7 @@ export const ticket = route({
     'Also a ticket of another division that was assigned to the caller. The `ETag` is the version of its CRM data, ' +
     'for `If-Match` when you change them.',
   access: 'inbox_read',
+  reads: 'ticket',
   params: ticketParams,
   status: 200,
   data: z.strictObject({ ticket: ticketObject, crm: crmObjectSchema }),

@@ -18,6 +18,7 @@ export const internalMessages = route({
   summary: 'Internal notes of a ticket',
   description: 'Oldest first. Sales agents only on tickets assigned to them; viewers never.',
   access: 'internal_read',
+  reads: 'internal_messages',
   params: ticketParams,
   status: 200,
   data: z.strictObject({ messages: z.array(internalMessageObject) }),

@@ -31,6 +31,7 @@ export const notifications = route({
   summary: 'What you were told',
   description: 'Your own, newest first. `meta.unread` counts all you have not read, whatever the filter.',
   access: 'authenticated',
+  reads: 'notifications',
   query: {
     limit: limitUpTo(200, 50),
     cursor: z.string().max(500).optional().meta({ description: '`next_cursor` of the page before.' }),

@@ -22,6 +22,7 @@ import type {
 import type { LiveFeed } from '../projections/live.ts';
 import type { Peers } from '../projections/peers.ts';
 import type { StaffTables } from '../projections/users.ts';
+import type { RecordAccess } from './access-record.ts';
 import type { Authority } from './authority.ts';
 import type { CacheMetrics } from './metrics.ts';
 import type { ExportLinks } from './export-links.ts';
@@ -38,10 +39,10 @@ export interface HttpConfig {
   readonly loginLimitPerAddress: number;
   /** An open, assigned ticket without activity for so long is idle (contract.md 4). */
   readonly idleAfterHours: number;
-  /** PUBLIC_URL; null: addresses are given as paths. */
-  readonly publicUrl: string | null;
   /** Whoever is given a ticket is to reply within so many whole minutes (contract.md 7). */
   readonly slaMinutes: number;
+  /** PUBLIC_URL; null: addresses are given as paths. */
+  readonly publicUrl: string | null;
   /** BUSINESS_TIMEZONE: IANA name. */
   readonly timezone: string;
 }
@@ -63,6 +64,7 @@ export interface Deps {
   readonly config: HttpConfig;
   readonly commands: Commands;
   readonly eraseCustomer: EraseCustomer;
+  readonly access: Pick<RecordAccess, 'read' | 'signedIn' | 'signedOut' | 'signInFailed'>;
   readonly read: ReadStore;
   /** For what is told from the events themselves (history), never from the read tables. */
   readonly events: Pick<EventStore, 'read'>;

@@ -5,6 +5,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import type { CommandContext } from '../commands/context.ts';
+import type { ReadKind } from '../domain/access.ts';
 import type { Privilege } from '../domain/policies/roles.ts';
 import type { Position } from '../ports.ts';
 import type { StaffMember } from '../projections/users.ts';
@@ -60,6 +61,11 @@ interface Declared<A extends Access> {
   readonly status: 200 | 201 | 204;
   /** Codes it may answer beside those that every route of its kind has (`errorsOf`). */
   readonly errors: readonly ErrorCode[];
+  /**
+   * What it shows of customers, or of what they said: recorded with who asked before it is given (decision 9). A
+   * test wants it wherever the answer has a name, a number or a text of a customer.
+   */
+  readonly reads?: ReadKind;
   /** Answers carry an `ETag`. `checked`: the request may name with `If-Match` the one it knows. */
   readonly versioned?: 'sent' | 'checked';
 }

@@ -2,6 +2,7 @@
  * The whole API on one page, in the order of the document: each route stands, with its privilege, where it is
  * declared. The webhook is not among them on purpose (backend-prd 6.2).
  */
+import { accessLog } from './access.ts';
 import { adminAudit } from './admin-audit.ts';
 import { agentAnalytics, agentsAnalytics, divisionAnalytics } from './analytics.ts';
 import { othersPresence, ownPresence, presences } from './agents.ts';
@@ -88,15 +89,15 @@ export const routes: readonly Route[] = [
   pauseBlast,
   resumeBlast,
   cancelBlast,
-  // figures
-  divisionAnalytics,
-  agentAnalytics,
-  agentsAnalytics,
   // exports
   exportExcel,
   exportPdf,
   exportStatus,
   downloadExport,
+  // figures
+  divisionAnalytics,
+  agentAnalytics,
+  agentsAnalytics,
   // being told
   notifications,
   readNotification,
@@ -118,6 +119,7 @@ export const routes: readonly Route[] = [
   officeHours,
   setOfficeHours,
   adminAudit,
+  accessLog,
   deadLetters,
   // operations
   healthz,

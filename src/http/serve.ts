@@ -30,12 +30,11 @@ async function answer(route: Route, req: Request, res: HttpResponse, parts: Part
   const input = await inputOf(route, req);
   const key =
     signedIn && route.method === 'post' ? idempotencyKeyOf(req.headers['idempotency-key']) : undefined;
-  if (route.stream) {
-    await route.stream.open(contextOf({ req, res, parts, signedIn, input, operationId: undefined }), res);
-    return;
-  }
-  if (route.file) {
-    await route.file.send(contextOf({ req, res, parts, signedIn, input, operationId: undefined }), res);
+  const takesOver = route.stream?.open ?? route.file?.send;
+  if (takesOver) {
+    const context = contextOf({ req, res, parts, signedIn, input, operationId: undefined });
+    await recordRead(route, context);
+    await takesOver(context, res);
     return;
   }
   // 3. The work, once per Idempotency-Key.
@@ -48,6 +47,25 @@ async function answer(route: Route, req: Request, res: HttpResponse, parts: Part
   const fingerprint = fingerprintOf(req.method, req.path, input.bytes);
   send(res, await once(parts.idempotencyKeys, { callerId: signedIn.caller.id, key, fingerprint }, run));
 }
+
+/** Of a read that was refused nothing was given, so this comes after it; a file or a stream is given piece by piece. */
+async function recordRead(
+  { reads, path }: Route,
+  { command, params, query, parts }: Parameters<Route['handle']>[0],
+): Promise<void> {
+  if (reads === undefined || command === null) return;
+  const id = typeof params['id'] === 'string' ? params['id'] : null;
+  const isTicket = path.startsWith('/api/admin/ticket/:id');
+  const filters = Object.keys(query).filter((name) => query[name] !== undefined && !PAGING.has(name));
+  await parts.access.read(command, {
+    kind: reads,
+    ticketId: isTicket ? id : null,
+    subjectId: isTicket ? null : id,
+    filters,
+  });
+}
+
+const PAGING: ReadonlySet<string> = new Set(['limit', 'offset', 'cursor', 'before']);
 
 interface Input {
   readonly params: Record<string, unknown>;
@@ -92,7 +110,9 @@ async function handled(route: Route, given: Given): Promise<Envelope> {
   const { parts, signedIn } = given;
   const isRead = route.method === 'get' && signedIn !== null;
   const stale = isRead && (await parts.readYourWrites.ready(signedIn.caller.id)).stale;
-  const { data, meta, position, etag } = await route.handle(contextOf(given));
+  const context = contextOf(given);
+  const { data, meta, position, etag } = await route.handle(context);
+  await recordRead(route, context);
   if (signedIn && position) await parts.readYourWrites.wrote(signedIn.caller.id, position);
   const envelope = success(route.status, data as object | null, stale ? { ...meta, stale: true } : meta);
   return etag === undefined ? envelope : { ...envelope, etag };

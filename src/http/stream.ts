@@ -41,6 +41,7 @@ export const stream = streamRoute({
     'means: load anew, too much time went by or your rights changed. A comment comes every 15 s. Who does not ' +
     'read is cut off. A browser needs a fetch-based client: EventSource cannot send the token.',
   access: 'authenticated',
+  reads: 'live',
   events: STREAM_EVENTS,
   errors: [],
   async open({ signedIn, req, parts }, res) {

@@ -17,6 +17,7 @@ import { createWebhookInbox } from '../adapters/webhook-inbox.ts';
 import { createCommands } from '../commands/commands.ts';
 import type { Config } from '../config.ts';
 import { decode } from '../domain/codec.ts';
+import { createRecordAccess } from '../http/access-record.ts';
 import { createApp } from '../http/app.ts';
 import { createCacheMetrics, createCommandMetrics, observeProcess } from '../http/metrics.ts';
 import { createServer, drain } from '../http/server.ts';
@@ -126,10 +127,7 @@ async function shared(config: Config, secrets: Secrets, log: Logger, stores: Sto
   };
 }
 
-function startProjections(
-  { config, stores, leases, fanout, clock, log }: Parts,
-  closing: Closing,
-): void {
+function startProjections({ config, stores, leases, fanout, clock, log }: Parts, closing: Closing): void {
   const runner = createRunner({
     store: stores.events,
     write: stores.postgres.writes,
@@ -166,9 +164,12 @@ async function startApi(parts: Parts, closing: Closing): Promise<string> {
   });
   const live = startLive(parts);
   closing.push(() => live.stop());
+  const access = createRecordAccess({ ...parts, handle: parts.commands.handle });
+  closing.push(() => access.close());
   const app = createApp({
     ...parts,
     eraseCustomer: eraseCustomerOf(parts),
+    access,
     config: {
       jwtSecret: new TextEncoder().encode(secrets.JWT_SECRET),
       trustProxy: config.TRUST_PROXY,

@@ -1,4 +1,5 @@
 /** Every view there is. A new view is added here. */
+import { accessLogView } from './access-log.ts';
 import { adminAuditView } from './admin-audit.ts';
 import { alertsView } from './alerts.ts';
 import { analyticsView } from './analytics/view.ts';
@@ -35,6 +36,7 @@ export const createViews = (timezone = 'Asia/Jakarta'): readonly View[] =>
     alertsView(),
     officeHoursView(),
     adminAuditView(),
+    accessLogView(),
     templatesView(),
     blastsView(),
     exportsView(),

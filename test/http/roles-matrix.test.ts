@@ -119,6 +119,7 @@ const EXPECTED: Readonly<Record<string, Row>> = {
   getOfficeHours: everybody,
   setOfficeHours: superAdmin,
   listAdminAudit: superAdmin,
+  listAccess: leads,
   listUsers: superAdmin,
   createUser: superAdmin,
   patchUser: superAdmin,

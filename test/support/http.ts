@@ -97,6 +97,12 @@ export async function httpOn(routes: readonly Route[], over: Partial<Deps> = {})
     read: postgres.reads,
     staff: postgres.writes,
     readYourWrites: { wrote: () => undefined, ready: () => Promise.resolve({ stale: false }) },
+    access: {
+      read: () => Promise.resolve(),
+      signedIn: () => Promise.resolve(),
+      signedOut: () => Promise.resolve(),
+      signInFailed: () => undefined,
+    },
     live: { head: () => null, subscribe: () => () => undefined },
     sessions,
     passwords,

@@ -16,8 +16,8 @@ export interface Backlog {
 }
 
 const PAUSE_MS = 1_000;
-/** A store that takes so long is taken for away. */
-const SLOW_MS = 250;
+/** A store that takes so long is taken for away: less than a read's patience, so that only the first one waits. */
+const SLOW_MS = 200;
 /** Written at the same time when the store is back. */
 const AT_ONCE = 64;
 
