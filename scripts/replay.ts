@@ -5,11 +5,12 @@ import { type Config, readConfig } from '../src/config.ts';
 import { openStores, type Stores } from '../src/main/stores.ts';
 import { differenceOf } from '../src/projections/replay/difference.ts';
 import { historyOf } from '../src/projections/replay/history.ts';
+import { NOW } from '../src/projections/replay/moment.ts';
 import { customerKeyOf } from '../src/projections/replay/customer-key.ts';
 import { blastSubject, customerSubject, userSubject } from '../src/projections/replay/people-and-blasts.ts';
 import type { Subject } from '../src/projections/replay/subject.ts';
 import { ticketSubject } from '../src/projections/replay/ticket.ts';
-import { type Arguments, readArguments, USAGE, UsageError } from './replay/arguments.ts';
+import { type Arguments, askedBy, readArguments, USAGE, UsageError } from './replay/arguments.ts';
 import { differenceText, historyText, paintFor } from './replay/text.ts';
 
 type Counted = { readonly revision: bigint };
@@ -17,7 +18,8 @@ type Counted = { readonly revision: bigint };
 async function tell<State extends Counted, Shown extends object>(
   { events }: Stores,
   subject: Subject<State, Shown>,
-  { kind, id, asked, json, l2, limit }: Arguments,
+  { kind, id, moments, json, l2, limit }: Arguments,
+  timezone: string,
 ): Promise<string> {
   const now = new Date();
   const internal = kind !== 'ticket' ? null : l2 ? 'included' : 'left out';
@@ -29,8 +31,9 @@ async function tell<State extends Counted, Shown extends object>(
         : 'Internal notes (L2) are left out: --layer l2 shows them.';
   const titled = { title: `${kind} ${id}`, note, paint: paintFor(process.stdout.isTTY) };
   const about = { kind, id, ...(internal !== null && { internal_notes: internal }) };
-  if ('kind' in asked) {
-    const told = await historyOf(events, subject, { asked, now, sight: { l1: true }, limit });
+  const [a = NOW, b] = moments.map((one) => askedBy(one, timezone));
+  if (!b) {
+    const told = await historyOf(events, subject, { asked: a, now, sight: { l1: true }, limit });
     if (!told) throw new Error(`There was no ${kind} ${id} then, or it never had that revision.`);
     const { then, at, revision, nextCursor } = told;
     return json
@@ -41,7 +44,6 @@ async function tell<State extends Counted, Shown extends object>(
         )
       : historyText(told, subject.fields(then), titled);
   }
-  const [a, b] = asked;
   const difference = await differenceOf(events, subject, [a, b], now);
   if (!difference) throw new Error(`There was no ${kind} ${id} then, or it never had that revision.`);
   if (difference.from.at > difference.to.at) throw new UsageError('--diff A B: A is after B.');
@@ -52,13 +54,23 @@ async function replay(stores: Stores, config: Config, wanted: Arguments): Promis
   const { kind, id, l2 } = wanted;
   switch (kind) {
     case 'ticket':
-      return tell(stores, ticketSubject(id, { l2, idleAfterHours: config.IDLE_AFTER_HOURS }), wanted);
+      return tell(
+        stores,
+        ticketSubject(id, { l2, idleAfterHours: config.IDLE_AFTER_HOURS }),
+        wanted,
+        config.BUSINESS_TIMEZONE,
+      );
     case 'user':
-      return tell(stores, userSubject(id), wanted);
+      return tell(stores, userSubject(id), wanted, config.BUSINESS_TIMEZONE);
     case 'blast':
-      return tell(stores, blastSubject(id), wanted);
+      return tell(stores, blastSubject(id), wanted, config.BUSINESS_TIMEZONE);
     case 'customer':
-      return tell(stores, customerSubject(await customerKeyOf(stores.events, id)), wanted);
+      return tell(
+        stores,
+        customerSubject(await customerKeyOf(stores.events, id)),
+        wanted,
+        config.BUSINESS_TIMEZONE,
+      );
   }
 }
 
@@ -67,9 +79,9 @@ async function main(words: readonly string[]): Promise<void> {
     console.log(USAGE);
     return;
   }
+  const wanted = readArguments(words);
   if (existsSync('.env')) process.loadEnvFile('.env');
   const config = readConfig(undefined, { LOG_LEVEL: 'warn' });
-  const wanted = readArguments(words, config.BUSINESS_TIMEZONE);
   const stores = await openStores(config, createLogger({ level: config.LOG_LEVEL }));
   try {
     console.log(await replay(stores, config, wanted));

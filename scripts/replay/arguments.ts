@@ -1,7 +1,7 @@
 /** What stands on the command line of `npm run replay`. */
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { type Asked, momentText, NOW, timeOf } from '../../src/projections/replay/moment.ts';
+import { type Asked, momentText, timeOf } from '../../src/projections/replay/moment.ts';
 
 export const KINDS = ['ticket', 'customer', 'blast', 'user'] as const;
 export type Kind = (typeof KINDS)[number];
@@ -9,8 +9,8 @@ export type Kind = (typeof KINDS)[number];
 export interface Arguments {
   readonly kind: Kind;
   readonly id: string;
-  /** One moment: as it was then. Two: what is different. */
-  readonly asked: Asked | readonly [Asked, Asked];
+  /** As they were written. None: now. One: as it was then. Two: what is different. */
+  readonly moments: readonly string[];
   readonly json: boolean;
   /** Internal notes too. */
   readonly l2: boolean;
@@ -42,30 +42,29 @@ const OPTIONS = {
   json: { type: 'boolean' },
 } as const;
 
+const isRevision = (text: string): boolean => /^\d{1,15}$/.test(text);
 const isUuid = (text: string): boolean => z.uuid().safeParse(text).success;
 const isCustomerKey = (text: string): boolean => /^[a-z]+_[\w-]+$/.test(text);
 
 /** @throws UsageError */
-function timeAt(text: string, timezone: string): Asked {
+function checkTime(text: string): void {
   if (!momentText.safeParse(text).success)
     throw new UsageError(`${text} is no time: write 2026-07-03T10:30:00Z, or a day as 2026-07-03.`);
-  return { kind: 'time', at: timeOf(text, timezone) };
 }
 
 /** @throws UsageError */
-function revisionAt(text: string): Asked {
-  if (!/^\d{1,15}$/.test(text)) throw new UsageError(`${text} is no revision: those count from 0.`);
-  return { kind: 'revision', revision: BigInt(text) };
+function checkRevision(text: string): void {
+  if (!isRevision(text)) throw new UsageError(`${text} is no revision: those count from 0.`);
 }
 
-const eitherAt = (text: string, timezone: string): Asked =>
-  /^\d+$/.test(text) ? revisionAt(text) : timeAt(text, timezone);
+/** @param timezone where a day ends */
+export const askedBy = (moment: string, timezone: string): Asked =>
+  isRevision(moment)
+    ? { kind: 'revision', revision: BigInt(moment) }
+    : { kind: 'time', at: timeOf(moment, timezone) };
 
-/**
- * @param timezone where a day ends
- * @throws UsageError
- */
-export function readArguments(words: readonly string[], timezone: string): Arguments {
+/** @throws UsageError */
+export function readArguments(words: readonly string[]): Arguments {
   const { values, positionals } = parsed(words);
   const [kind, id, to, ...rest] = positionals;
   const { 'as-of': asOf, revision, diff, limit = '100', layer, json = false } = values;
@@ -81,17 +80,14 @@ export function readArguments(words: readonly string[], timezone: string): Argum
   if (layer !== undefined && (layer !== 'l2' || known !== 'ticket'))
     throw new UsageError('--layer l2 is all there is, and only of a ticket.');
   if (!/^[1-9]\d{0,5}$/.test(limit)) throw new UsageError('--limit is a number of events, from 1.');
+  if (asOf !== undefined) checkTime(asOf);
+  if (revision !== undefined) checkRevision(revision);
+  const both = diff === undefined || to === undefined ? [] : [diff, to];
+  for (const one of both) if (!isRevision(one)) checkTime(one);
   return {
     kind: known,
     id,
-    asked:
-      diff !== undefined
-        ? [eitherAt(diff, timezone), eitherAt(to ?? '', timezone)]
-        : asOf !== undefined
-          ? timeAt(asOf, timezone)
-          : revision !== undefined
-            ? revisionAt(revision)
-            : NOW,
+    moments: [asOf, revision, ...both].filter((one) => one !== undefined),
     json,
     l2: layer === 'l2',
     limit: Number(limit),

@@ -24,6 +24,14 @@ export function inline(value: unknown): string {
   return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ');
 }
 
+const CELL = 60;
+
+/** For a table of several columns. */
+function short(value: unknown): string {
+  const characters = [...inline(value)];
+  return characters.length > CELL ? `${characters.slice(0, CELL - 1).join('')}…` : characters.join('');
+}
+
 /** Columns as wide as their widest cell; the last one ends where it ends. */
 export function table(rows: readonly (readonly string[])[], { head }: Paint): string[] {
   const widths = (rows[0] ?? []).map((_, column) =>
@@ -116,8 +124,8 @@ export function historyText(told: History<object>, fields: Fields, titled: Title
 export function differenceText({ from, to, fields }: Difference, titled: Titled): string {
   const rows = fields.map(({ field, from: was, to: is, by }) => [
     field,
-    inline(was),
-    inline(is),
+    short(was),
+    short(is),
     by === null ? 'no event: time, or a new name' : `${by.type} ${streamOf(by)} ${by.timestamp} ${who(by)}`,
   ]);
   return [
