@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { createPostgresEventStore } from '../../src/adapters/postgres-event-store/index.ts';
 import { type Channels, channels, type Customer, login, ok, type Session } from '../support/client.ts';
 import { eventually } from '../support/eventually.ts';
+import { openedStore } from '../support/opened-store.ts';
 import { type DataFolder, dataFolder, launch, type Program } from '../support/program.ts';
 import { silentLogger } from '../support/silent-logger.ts';
 import { webhookInboxIsEmpty } from './backlog.ts';
@@ -161,7 +162,8 @@ export async function openDesk({ env = {}, nodeArgs = [] }: DeskOptions = {}): P
     },
     ledger: async (claims) => {
       const logger = silentLogger();
-      const store = await createPostgresEventStore({ connection: folder.databaseUrl(), logger });
+      const events = await createPostgresEventStore({ connection: folder.databaseUrl(), logger });
+      const store = openedStore(events, folder);
       try {
         await expectLedger(store, folder.databaseUrl('postgres'), claims);
       } finally {

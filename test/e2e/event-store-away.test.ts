@@ -4,6 +4,7 @@ import { createEventStoreDb } from '../../src/adapters/eventstoredb/index.ts';
 import { aCustomer, aText, type Customer, get, ok, type Session } from '../support/client.ts';
 import { startEsdbServer, type EsdbServer } from '../support/esdb-server/index.ts';
 import { eventually } from '../support/eventually.ts';
+import { openedStore } from '../support/opened-store.ts';
 import { silentLogger } from '../support/silent-logger.ts';
 import { type Desk, openDesk } from './desk.ts';
 import { expectLedger } from './ledger.ts';
@@ -134,7 +135,8 @@ describe('on EventStoreDB (protocol-level test server)', function () {
     const tried = await agent.post(`/api/admin/ticket/${free}/self-takeover`);
     // The takeover whose outcome nobody knew may have been written: then it is taken, by this same agent.
     expect([200, 409]).to.include(tried.status);
-    const store = createEventStoreDb({ connectionString: server.url, logger: silentLogger() });
+    const events = createEventStoreDb({ connectionString: server.url, logger: silentLogger() });
+    const store = openedStore(events, desk.folder);
     try {
       await expectLedger(store, desk.folder.databaseUrl('postgres'), { acknowledged, unknown });
     } finally {

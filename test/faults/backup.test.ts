@@ -17,6 +17,7 @@ import { eventually } from '../support/eventually.ts';
 import { type Recorder, startRecorder } from '../support/recorder.ts';
 import { runScript } from '../support/npm-script.ts';
 import { type DataFolder, dataFolder, launch, type Program } from '../support/program.ts';
+import { openedStore } from '../support/opened-store.ts';
 import { silentLogger } from '../support/silent-logger.ts';
 import { type Desk, openDesk, PASSWORD } from '../e2e/desk.ts';
 import { expectLedger } from '../e2e/ledger.ts';
@@ -151,10 +152,11 @@ describe('a backup, restored into a new cluster (F16)', function () {
       },
       30_000,
     );
-    const store = await createPostgresEventStore({
+    const events = await createPostgresEventStore({
       connection: folder.databaseUrl(),
       logger: silentLogger(),
     });
+    const store = openedStore(events, folder);
     try {
       await expectLedger(store, folder.databaseUrl('postgres'), {
         acknowledged: [...acknowledged, reply, fresh],
