@@ -47,7 +47,7 @@ describe('what is deployed', () => {
     expect(api)
       .to.match(/RUN=api\b(?!,)/)
       .and.include('PORT=300%i');
-    expect(worker).to.include('RUN=projections,jobs').and.not.include('PORT=');
+    expect(worker).to.include('RUN=projections,jobs').and.not.include(' PORT=');
     for (const unit of [api, worker]) {
       expect(unit)
         .to.include('User=saga')
