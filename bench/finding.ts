@@ -27,6 +27,14 @@ export interface Finding {
   readonly limit?: { readonly what: string; readonly measured: readonly number[] };
   /** architecture.md 6; without one the figure only explains the others. */
   readonly bar?: Bar;
+  /** What stands behind the figure, as a table of its own below. */
+  readonly details?: Details;
+}
+
+export interface Details {
+  readonly title: string;
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
 }
 
 /** Leaves nothing behind on the server but databases. */

@@ -14,7 +14,7 @@ export interface BenchServer {
   readonly folder: string;
   /** A new, empty database. @returns its address as the role that owns it, no superuser */
   empty(name: string): Promise<string>;
-  /** A new database with the product's tables. */
+  /** A database with the product's tables: a new one, or the one of this name as it was left. */
   migrated(name: string): Promise<string>;
   drop(name: string): Promise<void>;
   stop(): Promise<void>;
@@ -61,8 +61,10 @@ export async function startBenchServer(logger: Logger): Promise<BenchServer> {
     url.pathname = `/${name}`;
     return url.toString();
   };
+  const made = new Set<string>();
   const empty = async (name: string): Promise<string> => {
     await query(server.superuserUrl, `create database ${name} owner saga`);
+    made.add(name);
     return within(name);
   };
   return {
@@ -70,12 +72,14 @@ export async function startBenchServer(logger: Logger): Promise<BenchServer> {
     folder,
     empty,
     migrated: async (name) => {
+      if (made.has(name)) return within(name);
       const url = await empty(name);
       await migrate(url, { logger });
       return url;
     },
     drop: async (name) => {
       await query(server.superuserUrl, `drop database if exists ${name} with (force)`);
+      made.delete(name);
     },
     stop: async () => {
       await server.stop();

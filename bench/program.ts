@@ -27,8 +27,15 @@ export interface BenchProgram {
   readonly databaseUrl: string;
   /** A signed normalized webhook (contract.md 5). */
   webhook(body: object): Buffer;
-  /** Makes so many sales agents of the division sari and signs them in. @returns their headers */
-  agents(count: number, log: Logger): Promise<readonly Readonly<Record<string, string>>[]>;
+  /**
+   * Makes so many sales agents of the division sari and signs them in. @returns their headers
+   * @param projected waits until read.users has them. Default: `settled`
+   */
+  agents(
+    count: number,
+    log: Logger,
+    projected?: () => Promise<unknown>,
+  ): Promise<readonly Readonly<Record<string, string>>[]>;
   /** Waits until every delivery is an event, and every event is in the views; not for a program that does neither. */
   settled(): Promise<void>;
   stop(): Promise<void>;
@@ -129,9 +136,9 @@ export async function startBenchProgram(
       const signature = createHmac('sha256', secrets.EXTERNAL_BOT_SECRET).update(body).digest('hex');
       return request('POST', WEBHOOK, { 'x-hub-signature-256': `sha256=${signature}` }, body);
     },
-    agents: async (count, log) => {
+    agents: async (count, log, projected = settled) => {
       const emails = await registerAgents(databaseUrl, secrets.BLIND_INDEX_KEY, count, log);
-      await settled();
+      await projected();
       return Promise.all(emails.map(signIn));
     },
     settled,

@@ -39,14 +39,17 @@ export function table(findings: readonly Finding[]): string {
       verdict(finding),
     ];
   });
-  return [
-    ['row', 'measured', 'limit in the same run', 'ratio', 'bar', ''],
-    ['---', '---', '---', '---', '---', '---'],
-    ...rows,
-  ]
-    .map((cells) => `| ${cells.join(' | ')} |`)
-    .join('\n');
+  return markdown(['row', 'measured', 'limit in the same run', 'ratio', 'bar', ''], rows);
 }
+
+const markdown = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+const detailsOf = (findings: readonly Finding[]): string =>
+  findings
+    .flatMap(({ details }) => details ?? [])
+    .map(({ title, head, rows }) => `\n## ${title}\n\n${markdown(head, rows)}\n`)
+    .join('');
 
 export function documentOf(
   findings: readonly Finding[],
@@ -73,6 +76,10 @@ database, so absolute figures understate a split deployment: read the ratios.
 - Node ${process.version}, Postgres ${String(server_version)} (${told.join(', ')}), ${facts.pgbench}
 - ${facts.at.toISOString()}, ${String(Math.round(facts.seconds))} s; load average before the run ${facts.load.map((one) => one.toFixed(1)).join(' ')}
 
+![How far each row is from its bar](benchmarks.svg)
+
 ${table(findings)}
-`;
+
+What is behind the rows that miss their bar, and what would mend them: [performance.md](performance.md).
+${detailsOf(findings)}`;
 }
