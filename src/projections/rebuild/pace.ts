@@ -48,3 +48,14 @@ export function createPace(
     },
   };
 }
+
+/** Does any process keep the views up to date right now? Where none does, there is no traffic to spare. */
+export async function isProjectorRunning(write: Pick<WriteStore, 'query'>): Promise<boolean> {
+  const [row] = await write.query<{ held: boolean }>({
+    text: `select exists (select from pg_locks, hashtextextended('saga lease projections', 0) lease
+  where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())
+    and (classid::bigint << 32 | objid::bigint) = lease and objsubid = 1) as held`,
+    values: [],
+  });
+  return row?.held ?? true;
+}

@@ -1,0 +1,151 @@
+/** `npm run projections -- list | status | rebuild | verify | skip`: the operator's tool for views (docs/projections.md). */
+import { existsSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { systemClock as clock, uuids as ids } from '../src/adapters/clock.ts';
+import { createLogger } from '../src/adapters/logger.ts';
+import { createBulk } from '../src/adapters/postgres/bulk.ts';
+import { readConfig } from '../src/config.ts';
+import { decode } from '../src/domain/codec.ts';
+import { openStores, type Stores } from '../src/main/stores.ts';
+import type { Logger } from '../src/ports.ts';
+import { createProgress } from '../src/projections/progress.ts';
+import { createPace, FULL_SPEED, isProjectorRunning } from '../src/projections/rebuild/pace.ts';
+import { type RebuildParts, rebuildViews } from '../src/projections/rebuild/rebuild.ts';
+import { reportViews } from '../src/projections/rebuild/report.ts';
+import { skipEvent } from '../src/projections/rebuild/skips.ts';
+import { verifyViews } from '../src/projections/rebuild/verify.ts';
+import type { View } from '../src/projections/view.ts';
+import { createViews } from '../src/projections/views.ts';
+import { progressLine, statusTable, table, verdictLines, verdictsJson } from './projections/telling.ts';
+
+const USAGE = `usage: npm run projections -- <what>
+  list                                      the views, their tables and streams
+  status [--json]                           how far each view is, how fast it goes, why it stopped
+  rebuild <view|all> [--full-speed]         makes the tables anew from all events, without downtime
+  verify [view|all] [--show] [--json]       compares every row with what the events say; changes nothing
+  skip <view> --event ID --reason TEXT [--by NAME]
+                                            lets a view go on without the event at which it has stopped`;
+
+const OPTIONS = {
+  json: { type: 'boolean', default: false },
+  show: { type: 'boolean', default: false },
+  'full-speed': { type: 'boolean', default: false },
+  event: { type: 'string' },
+  reason: { type: 'string' },
+  by: { type: 'string' },
+} as const;
+
+const parse = () => parseArgs({ allowPositionals: true, options: OPTIONS });
+type Values = ReturnType<typeof parse>['values'];
+
+function chosen(views: readonly View[], name: string | undefined): readonly View[] {
+  if (name === 'all') return views;
+  const found = views.filter((view) => view.name === name);
+  if (found.length === 0)
+    throw new Error(`There is no view '${name ?? ''}': ${views.map((view) => view.name).join(', ')}, all.`);
+  return found;
+}
+
+/** Ctrl-C: what was begun beside the live tables is removed, then the process ends. */
+function interrupted(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => {
+      controller.abort(new Error('interrupted: nothing was changed'));
+    });
+  return controller.signal;
+}
+
+async function partsOf(stores: Stores, values: Values, log: Logger): Promise<RebuildParts> {
+  const { events: store, postgres, databaseUrl } = stores;
+  const write = postgres.writes;
+  const hurry = values['full-speed'] || !(await isProjectorRunning(write));
+  return {
+    store,
+    write,
+    bulk: createBulk({ url: databaseUrl, logger: log }),
+    decode,
+    pace: hurry ? FULL_SPEED : createPace(store, write),
+    onProgress: progressLine(process.stderr),
+    signal: interrupted(),
+  };
+}
+
+async function run(stores: Stores, views: readonly View[], log: Logger): Promise<void> {
+  const { values, positionals } = parse();
+  const [what, name, ...rest] = positionals;
+  if (rest.length > 0) throw new Error(USAGE);
+  const { events: store, postgres } = stores;
+  const write = postgres.writes;
+  switch (what) {
+    case 'status': {
+      const nobody = {
+        publish: () => undefined,
+        subscribe: () => () => undefined,
+        close: () => Promise.resolve(),
+      };
+      const reports = await reportViews(store, createProgress({ store, write, fanout: nobody, clock }));
+      console.log(values.json ? JSON.stringify(reports, null, 2) : statusTable(reports));
+      return;
+    }
+    case 'rebuild': {
+      const wanted = chosen(views, name);
+      await rebuildViews(await partsOf(stores, values, log), wanted);
+      return;
+    }
+    case 'verify': {
+      const wanted = chosen(views, name ?? 'all');
+      const verdicts = await verifyViews(await partsOf(stores, values, log), wanted);
+      console.log(values.json ? verdictsJson(verdicts, values.show) : verdictLines(verdicts, values.show));
+      if (verdicts.some(({ differences }) => differences.length > 0)) process.exitCode = 1;
+      return;
+    }
+    case 'skip': {
+      const wanted = z
+        .object({ event: z.uuid(), reason: z.string().trim().min(1), by: z.string().trim().min(1) })
+        .safeParse({ ...values, by: values.by ?? userInfo().username });
+      const [view] = name === 'all' ? [] : chosen(views, name);
+      if (!wanted.success || !view) throw new Error(USAGE);
+      const { event: eventId, reason, by } = wanted.data;
+      const position = await skipEvent({ store, write, decode, clock, ids }, view, { eventId, reason, by });
+      console.log(
+        `${view.name} goes on after event ${eventId} (position ${position}); recorded as of ${by}.`,
+      );
+      return;
+    }
+    default:
+      throw new Error(USAGE);
+  }
+}
+
+async function main(): Promise<void> {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const [what] = parse().positionals;
+  const config = readConfig(undefined, { LOG_LEVEL: 'warn' });
+  const views = createViews(config.BUSINESS_TIMEZONE);
+  if (what === 'list') {
+    console.log(
+      table(
+        ['view', 'tables', 'streams'],
+        views.map((view) => [view.name, view.tables.join(' '), view.streams.join(' ')]),
+      ),
+    );
+    return;
+  }
+  const log = createLogger({ level: config.LOG_LEVEL });
+  const stores = await openStores(config, log);
+  try {
+    await run(stores, views, log);
+  } finally {
+    await stores.close();
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
