@@ -188,14 +188,19 @@ export function historyOf(steps: readonly Step[]): Recorded[] {
       const change = (field: string, to: string | number | null): void => {
         changes.push({ field, from: null, to });
       };
-      if (value % 3 !== 0) change('crm_stage', pick(STAGES, Math.floor(value / 3)));
-      if (value % 2 === 0) change('deal_value', value % 10 === 0 ? null : value * 10);
-      if (value % 5 === 0) change('quote_value', value * 11);
-      if (value % 4 === 0) change('discount_given', value);
-      if (value % 7 < 3) change('lost_reason', value % 7 === 0 ? null : pick(REASONS, Math.floor(value / 7)));
-      if (value % 11 < 5)
-        change('origin_city', value % 11 === 0 ? null : pick(CITIES, Math.floor(value / 11)));
-      if (value % 13 < 6) change('destination_city', pick(CITIES, Math.floor(value / 13)));
+      const fields: [string, string | number | null][] = [
+        ['deal_value', value % 10 === 0 ? null : value * 10],
+        ['quote_value', value * 11],
+        ['discount_given', value],
+        ['lost_reason', value % 9 === 0 ? null : pick(REASONS, Math.floor(value / 9))],
+        ['origin_city', value % 11 === 0 ? null : pick(CITIES, Math.floor(value / 11))],
+        ['destination_city', pick(CITIES, Math.floor(value / 13))],
+      ];
+      if (kind < 74) {
+        change('crm_stage', pick(STAGES, Math.floor(value / 3)));
+        for (const [index, field] of fields.entries()) if (value % (index + 2) === 0) change(...field);
+        // A correction of one field, also of a ticket that is decided.
+      } else if (value % 7 < 6) change(...fields[value % 7]!);
       if (changes.length === 0) change('estimated_cbm', 12);
       const data = { ...about, changes, words: [], source: 'agent' as const, confidence: null, at: sentAt };
       add(stream, { type: 'CrmUpdated', data });
@@ -220,7 +225,7 @@ export function historyOf(steps: readonly Step[]): Recorded[] {
         const status = value % 3 === 0 ? 'offline' : 'online';
         add(stream, { type: 'PresenceChanged', data: { userId, status } });
       }
-    } else if (kind < 94) {
+    } else if (kind < 95) {
       onTheMinute();
       const division = pick(DIVISIONS, value);
       add(`division-${division}`, {

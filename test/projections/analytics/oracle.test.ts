@@ -109,7 +109,7 @@ describe('analytics against an oracle', function () {
         history,
         sizes,
         fc.array(asked, { minLength: 2, maxLength: 3 }),
-        fc.integer({ min: 1, max: 240 }),
+        fc.integer({ min: 1, max: 12 }),
         fc.integer({ min: 0, max: 2_000 }),
         async (steps, batches, wanted, slaMinutes, later) => {
           const events = historyOf(steps);
