@@ -11,6 +11,7 @@ import { startTestProgram, type TestProgram } from '../support/app.ts';
 import { eventually } from '../support/eventually.ts';
 import { posting } from '../support/http.ts';
 import { metaBytes, sign, waBody, waChange } from '../support/meta.ts';
+import { runScript } from '../support/npm-script.ts';
 import { silentLogger } from '../support/silent-logger.ts';
 
 const APP_SECRET = 'an app secret for tests only, 32 characters';
@@ -201,7 +202,7 @@ describe('erasing a customer', () => {
       );
       const picture = messages.find(({ content }) => content.includes('foto'));
       // As the media job would have kept it.
-      const bytes = Readable(`picture of ${who.word}`);
+      const bytes = piece(`picture of ${who.word}`);
       await createFiles(folder).write(`media/${picture?.id ?? ''}-0`, bytes, 1_000);
     }
   });
@@ -210,7 +211,10 @@ describe('erasing a customer', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function* Readable(text: string): AsyncGenerator<Uint8Array> {
+  /** As an operator runs it, beside the program. */
+  const script = (name: string, ...args: string[]) => runScript(name, args, app.environment);
+
+  async function* piece(text: string): AsyncGenerator<Uint8Array> {
     yield await Promise.resolve(Buffer.from(text));
   }
 
@@ -294,6 +298,21 @@ describe('erasing a customer', () => {
     await store.close();
     expect(report.broken).to.deep.equal([]);
     expect(report.events).to.be.greaterThan(20);
+  });
+
+  it('leaves read tables that verify finds nothing wrong with', async function () {
+    this.timeout(120_000);
+    const said = await script('projections', 'verify', 'all', '--show');
+    expect(said.code, said.output).to.equal(0);
+  });
+
+  it('can be asked for on the command line', async function () {
+    this.timeout(60_000);
+    const said = await script('customer-erase', of(ANI).customerId, '--reason', 'permintaan pelanggan');
+    expect(said.code, said.output).to.equal(0);
+    await eventually('nothing of them', async () => (await found(ANI)).length === 0, PATIENCE_MS);
+    const nobody = await script('customer-erase', app.person('sa').id);
+    expect(nobody).to.include({ code: 1, output: 'Nobody has this id.\n' });
   });
 
   it('does not keep them from coming back, as somebody new', async function () {
