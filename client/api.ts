@@ -616,6 +616,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/admin/customer/{id}/erase': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Erase a customer for good
+     * @description Destroys the key that names, numbers, messages, notes and files of this customer are encrypted with, and takes them out of every list, search, file and export (Indonesian law 27/2022). Tickets, stages and figures stay. Nobody can bring it back, no backup either. A customer with an open ticket is refused: close it first. Who was erased already is answered the same. `reason` stays on record: no names in it.
+     *
+     *     Who may: users with the privilege `customer_erase`.
+     */
+    post: operations['eraseCustomer'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/tracking/{order_id}': {
     parameters: {
       query?: never;
@@ -852,6 +874,160 @@ export interface paths {
      *     Who may: users with the privilege `blast_create`.
      */
     post: operations['cancelBlast'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/export/excel': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * A workbook of a division and period
+     * @description Figures, leads, tickets with their CRM values, agents, lost reasons, routes. A super admin any division or `all`, others their own (who belongs to `all` has every one). Answers at once: the link says 409 `EXPORT_NOT_READY` until the file is there; `GET /api/export/{id}/status` and `export` in the live stream tell how far it is.
+     *
+     *     Who may: users with the privilege `export`.
+     */
+    post: operations['exportExcel'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/export/pdf': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * A report of a division and period to read or print
+     * @description Figures, charts and tables. A super admin any division or `all`, others their own (who belongs to `all` has every one). Answers at once: the link says 409 `EXPORT_NOT_READY` until the file is there; `GET /api/export/{id}/status` and `export` in the live stream tell how far it is.
+     *
+     *     Who may: users with the privilege `export`.
+     */
+    post: operations['exportPdf'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/export/{id}/status': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How far an export is
+     * @description Of an export of your own; a super admin sees everybody’s.
+     *
+     *     Who may: users with the privilege `export`.
+     */
+    get: operations['getExportStatus'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/export/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Download an export
+     * @description The address as `download_url` gave it. The link is the credential: it carries its own file and nothing else, until `expires_at`.
+     *
+     *     Who may: anybody, no token.
+     */
+    get: operations['downloadExport'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/analytics/division/{div}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Figures of a division
+     * @description Days and months are those of the business. `previous` holds the same figures of the months before whole months, else of as many days before. `all` sums over the divisions, for super admins and team leads. Won and lost count on the day of the last entry into that stage; a ticket that is opened again counts no more. `granularity` adds `series`: the same period step by step, weeks from Monday.
+     *
+     *     Who may: users with the privilege `analytics_division`.
+     */
+    get: operations['getDivisionAnalytics'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/analytics/agent/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Figures of one agent
+     * @description Days and months are those of the business. `previous` holds the same figures of the months before whole months, else of as many days before. Sales agents see only themselves. A decision counts for who had the ticket then. Each assignment waits for its own first reply; one that nobody answered within the limit is a miss. Available: online within the office hours in force at that time. `idle_tickets` are those of now, at most 200.
+     *
+     *     Who may: users with the privilege `analytics_agent`.
+     */
+    get: operations['getAgentAnalytics'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/analytics/agents': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Figures of all agents
+     * @description Days and months are those of the business. `previous` holds the same figures of the months before whole months, else of as many days before. The sales agents of the division, by name, and whoever else has figures in the period; those who work for all divisions stand in every one. Sales agents see their own line only.
+     *
+     *     Who may: users with the privilege `analytics_agent`.
+     */
+    get: operations['listAgentAnalytics'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -1180,6 +1356,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/admin/audit/access': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Who looked at personal data, and who signed in or failed to
+     * @description Newest first. `event` is `personal_data_read` (`metadata.kind` says what, `metadata.filters` which filters of a list were used; one entry per person, kind and ticket in 15 minutes), `signed_in`, `signed_out` or `sign_in_failed` (`metadata.reason`; `metadata.unrecorded` counts failures that were too many to be recorded). `metadata.origin` and `metadata.email_key` are keyed hashes: the same one is the same place or address. `user` is null where no account has the address.
+     *
+     *     Who may: users with the privilege `audit_read`.
+     */
+    get: operations['listAccess'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/admin/webhook/dead-letters': {
     parameters: {
       query?: never;
@@ -1274,6 +1472,11 @@ export interface components {
           | 'TICKET_NOT_FOUND'
           | 'NOT_THERE_THEN'
           | 'NOTIFICATION_NOT_FOUND'
+          | 'EXPORT_NOT_FOUND'
+          | 'EXPORT_LINK_INVALID'
+          | 'EXPORT_NOT_READY'
+          | 'EXPORT_FAILED'
+          | 'EXPORT_EXPIRED'
           | 'PUSH_NOT_CONFIGURED'
           | 'USER_NOT_FOUND'
           | 'TICKET_ALREADY_TAKEN'
@@ -1359,6 +1562,7 @@ export interface components {
         | 'manage_tags'
         | 'manage_templates'
         | 'dead_letters_read'
+        | 'customer_erase'
       )[];
     };
     Ticket: {
@@ -1639,6 +1843,53 @@ export interface components {
       reason: string | null;
       responded_at: string | null;
     };
+    Export: {
+      /** Format: uuid */
+      export_id: string;
+      /** @enum {string} */
+      status: 'pending' | 'running' | 'ready' | 'failed' | 'expired';
+      /** @example 100 */
+      progress_pct: number;
+      /** @enum {string} */
+      type: 'excel' | 'pdf';
+      report_type: ('division_summary' | 'agent_performance') | null;
+      /** @enum {string} */
+      division: 'sari' | 'savi' | 'safia' | 'all';
+      date_range: {
+        /** Format: date */
+        start: string;
+        /** Format: date */
+        end: string;
+      };
+      /**
+       * @description Bytes, once it is there.
+       * @example 48213
+       */
+      size: number | null;
+      /**
+       * @description Why it failed, or why its file is gone.
+       * @example null
+       */
+      reason: string | null;
+      /** Format: date-time */
+      requested_at: string;
+      finished_at: string | null;
+      /** Format: date-time */
+      expires_at: string;
+    };
+    /** @description Days of the business, inclusive. */
+    Period: {
+      /**
+       * Format: date
+       * @example 2026-07-01
+       */
+      start: string;
+      /**
+       * Format: date
+       * @example 2026-07-01
+       */
+      end: string;
+    };
     Notification: {
       /** Format: uuid */
       id: string;
@@ -1705,6 +1956,7 @@ export interface components {
         | 'manage_tags'
         | 'manage_templates'
         | 'dead_letters_read'
+        | 'customer_erase'
       )[];
       is_active: boolean;
     };
@@ -3346,7 +3598,7 @@ export interface operations {
       query?: {
         /** @description A time, or a day: its end in the business’ time zone. In the future: now. Default: now. Example: `2026-07-03T10:30:00Z` */
         as_of?: string;
-        /** @description Revision of the ticket's own stream; 0 is its opening. Not together with `as_of`. Example: `undefined` */
+        /** @description Revision of the ticket's own stream; 0 is its opening. Not together with `as_of`. Example: `4` */
         revision?: string;
         /** @description 1-200 Example: `50` */
         limit?: string;
@@ -3470,7 +3722,7 @@ export interface operations {
            *       },
            *       "meta": {
            *         "as_of": "2026-07-03T10:30:00.000Z",
-           *         "revision": 12,
+           *         "revision": 4,
            *         "internal_notes": false,
            *         "limit": 50,
            *         "next_cursor": "eyJhdCI6IjIwMjYtMDctMDNUMTA6MzA6MDAuMDAwWiJ9"
@@ -6280,6 +6532,173 @@ export interface operations {
       };
     };
   };
+  eraseCustomer: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000201 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "reason": "Permintaan pelanggan lewat surat tanggal 1 Juli 2026"
+         *     }
+         */
+        'application/json': {
+          reason?: string | null;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "customer_id": "019a9d1e-7c00-7000-8000-000000000201",
+           *         "erased_at": "2026-07-03T10:30:00.000Z"
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /** Format: uuid */
+              customer_id: string;
+              /** Format: date-time */
+              erased_at: string;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `CUSTOMER_NOT_FOUND`: No customer with this id has a ticket in a division you may see. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `CUSTOMER_HAS_OPEN_TICKET`: A customer has one open ticket per division.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body is over 1 MiB, or its content too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
   trackOrder: {
     parameters: {
       query?: never;
@@ -7986,6 +8405,2036 @@ export interface operations {
       };
     };
   };
+  exportExcel: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "division": "sari",
+         *       "date_range": {
+         *         "start": "2026-07-01",
+         *         "end": "2026-07-31"
+         *       }
+         *     }
+         */
+        'application/json': {
+          /** @enum {string} */
+          division: 'sari' | 'savi' | 'safia' | 'all';
+          /** @description First and last day, both within; at most 366 days. */
+          date_range: {
+            /** Format: date */
+            start: string;
+            /** Format: date */
+            end: string;
+          };
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "download_url": "/api/export/019a9d1e-7c00-7000-8000-000000000701?expires=1783078200&signature=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+           *         "expires_at": "2026-07-03T10:30:00.000Z",
+           *         "export_id": "019a9d1e-7c00-7000-8000-000000000701"
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /**
+               * @description Needs no token: whoever has it gets the file. Without PUBLIC_URL a path of this API.
+               * @example /api/export/019a9d1e-7c00-7000-8000-000000000701?expires=1783078200&signature=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+               */
+              download_url: string;
+              /** Format: date-time */
+              expires_at: string;
+              /** Format: uuid */
+              export_id: string;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body is over 1 MiB, or its content too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  exportPdf: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "division": "sari",
+         *       "report_type": "division_summary",
+         *       "date_range": {
+         *         "start": "2026-07-01",
+         *         "end": "2026-07-31"
+         *       }
+         *     }
+         */
+        'application/json': {
+          /** @enum {string} */
+          division: 'sari' | 'savi' | 'safia' | 'all';
+          /** @enum {string} */
+          report_type: 'division_summary' | 'agent_performance';
+          /** @description First and last day, both within; at most 366 days. */
+          date_range: {
+            /** Format: date */
+            start: string;
+            /** Format: date */
+            end: string;
+          };
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "download_url": "/api/export/019a9d1e-7c00-7000-8000-000000000701?expires=1783078200&signature=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+           *         "expires_at": "2026-07-03T10:30:00.000Z",
+           *         "export_id": "019a9d1e-7c00-7000-8000-000000000701"
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /**
+               * @description Needs no token: whoever has it gets the file. Without PUBLIC_URL a path of this API.
+               * @example /api/export/019a9d1e-7c00-7000-8000-000000000701?expires=1783078200&signature=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+               */
+              download_url: string;
+              /** Format: date-time */
+              expires_at: string;
+              /** Format: uuid */
+              export_id: string;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body is over 1 MiB, or its content too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  getExportStatus: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000101 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "export_id": "019a9d1e-7c00-7000-8000-000000000701",
+           *         "status": "pending",
+           *         "progress_pct": 100,
+           *         "type": "excel",
+           *         "report_type": "division_summary",
+           *         "division": "sari",
+           *         "date_range": {
+           *           "start": "2026-07-01",
+           *           "end": "2026-07-31"
+           *         },
+           *         "size": 48213,
+           *         "reason": null,
+           *         "requested_at": "2026-07-03T10:30:00.000Z",
+           *         "finished_at": "2026-07-03T10:30:00.000Z",
+           *         "expires_at": "2026-07-03T10:30:00.000Z"
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: components['schemas']['Export'];
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `EXPORT_NOT_FOUND`: There is no export of yours with this id. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  downloadExport: {
+    parameters: {
+      query?: {
+        /** @description Example: `1783078200` */
+        expires?: string;
+        /** @description Example: `9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08` */
+        signature?: string;
+      };
+      header?: never;
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000701 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The file. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/octet-stream': unknown;
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `EXPORT_LINK_INVALID`: The signature is missing, or is not that of this export and this time. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `EXPORT_NOT_READY`: The file is being made; see Retry-After, or follow its status.
+       *
+       *     `EXPORT_FAILED`: The file could not be made; its status says why. Ask for a new one.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `EXPORT_EXPIRED`: The time of the link is over, or the file was deleted before. */
+      410: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `BUSY`: Others kept changing the same thing; see Retry-After.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  getDivisionAnalytics: {
+    parameters: {
+      query?: {
+        /** @description A month, YYYY-MM. Default: this month. Example: `2026-07` */
+        period?: string;
+        /** @description Instead of `period`, with `end_date`. Example: `2026-07-01` */
+        start_date?: string;
+        /** @description Inclusive; at most 366 days. Example: `2026-07-31` */
+        end_date?: string;
+        /** @description Example: `day` */
+        granularity?: 'day' | 'week' | 'month';
+      };
+      header?: never;
+      path: {
+        /** @example sari */
+        div: 'sari' | 'savi' | 'safia' | 'all';
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "period": {
+           *           "start": "2026-07-01",
+           *           "end": "2026-07-01"
+           *         },
+           *         "leads": {
+           *           "total": 128,
+           *           "valid": 96,
+           *           "won": 30,
+           *           "lost": 18
+           *         },
+           *         "closing_rate": 62.5,
+           *         "revenue": 12500000,
+           *         "bot_resolution_rate": 62.5,
+           *         "cycle_time_avg": 6.25,
+           *         "trend_3mo": [
+           *           {
+           *             "month": "2026-05",
+           *             "closing_rate": 55.1,
+           *             "won": 27,
+           *             "lost": 22
+           *           },
+           *           {
+           *             "month": "2026-06",
+           *             "closing_rate": 57.45,
+           *             "won": 27,
+           *             "lost": 20
+           *           },
+           *           {
+           *             "month": "2026-07",
+           *             "closing_rate": 62.5,
+           *             "won": 30,
+           *             "lost": 18
+           *           }
+           *         ],
+           *         "lost_reasons": {
+           *           "price": 8,
+           *           "competitor": 12,
+           *           "cancelled_plan": 12,
+           *           "no_response": 12,
+           *           "out_of_coverage": 12,
+           *           "schedule": 12,
+           *           "other": 12
+           *         },
+           *         "top_routes": [
+           *           {
+           *             "origin": "Jakarta",
+           *             "destination": "Batam",
+           *             "count": 21
+           *           },
+           *           {
+           *             "origin": "Bandung",
+           *             "destination": "Medan",
+           *             "count": 9
+           *           }
+           *         ],
+           *         "roi_per_channel": {
+           *           "whatsapp": {
+           *             "leads": 34,
+           *             "won": 30,
+           *             "revenue": 12500000,
+           *             "closing_rate": 62.5
+           *           },
+           *           "telegram": {
+           *             "leads": 34,
+           *             "won": 30,
+           *             "revenue": 12500000,
+           *             "closing_rate": 62.5
+           *           },
+           *           "instagram": {
+           *             "leads": 34,
+           *             "won": 30,
+           *             "revenue": 12500000,
+           *             "closing_rate": 62.5
+           *           },
+           *           "facebook": {
+           *             "leads": 34,
+           *             "won": 30,
+           *             "revenue": 12500000,
+           *             "closing_rate": 62.5
+           *           },
+           *           "web": {
+           *             "leads": 34,
+           *             "won": 30,
+           *             "revenue": 12500000,
+           *             "closing_rate": 62.5
+           *           }
+           *         },
+           *         "seasonal_curve": [
+           *           {
+           *             "month": "2026-01",
+           *             "leads": 41
+           *           },
+           *           {
+           *             "month": "2026-02",
+           *             "leads": 38
+           *           },
+           *           {
+           *             "month": "2026-03",
+           *             "leads": 66
+           *           },
+           *           {
+           *             "month": "2026-04",
+           *             "leads": 72
+           *           },
+           *           {
+           *             "month": "2026-05",
+           *             "leads": 51
+           *           },
+           *           {
+           *             "month": "2026-06",
+           *             "leads": 117
+           *           },
+           *           {
+           *             "month": "2026-07",
+           *             "leads": 128
+           *           },
+           *           {
+           *             "month": "2026-08",
+           *             "leads": 0
+           *           },
+           *           {
+           *             "month": "2026-09",
+           *             "leads": 0
+           *           },
+           *           {
+           *             "month": "2026-10",
+           *             "leads": 0
+           *           },
+           *           {
+           *             "month": "2026-11",
+           *             "leads": 0
+           *           },
+           *           {
+           *             "month": "2026-12",
+           *             "leads": 0
+           *           }
+           *         ],
+           *         "blast_effectiveness": {
+           *           "PANAS": {
+           *             "sent": 12,
+           *             "responded": 12,
+           *             "response_rate_pct": 62.5
+           *           },
+           *           "HANGAT": {
+           *             "sent": 12,
+           *             "responded": 12,
+           *             "response_rate_pct": 62.5
+           *           },
+           *           "DINGIN": {
+           *             "sent": 12,
+           *             "responded": 12,
+           *             "response_rate_pct": 62.5
+           *           }
+           *         },
+           *         "previous": {
+           *           "period": {
+           *             "start": "2026-06-01",
+           *             "end": "2026-06-30"
+           *           },
+           *           "leads": {
+           *             "total": 117,
+           *             "valid": 90,
+           *             "won": 27,
+           *             "lost": 20
+           *           },
+           *           "closing_rate": 62.5,
+           *           "revenue": 12500000,
+           *           "bot_resolution_rate": 62.5,
+           *           "cycle_time_avg": 6.25,
+           *           "trend_3mo": [
+           *             {
+           *               "month": "2026-05",
+           *               "closing_rate": 55.1,
+           *               "won": 27,
+           *               "lost": 22
+           *             },
+           *             {
+           *               "month": "2026-06",
+           *               "closing_rate": 57.45,
+           *               "won": 27,
+           *               "lost": 20
+           *             },
+           *             {
+           *               "month": "2026-07",
+           *               "closing_rate": 62.5,
+           *               "won": 30,
+           *               "lost": 18
+           *             }
+           *           ],
+           *           "lost_reasons": {
+           *             "price": 8,
+           *             "competitor": 12,
+           *             "cancelled_plan": 12,
+           *             "no_response": 12,
+           *             "out_of_coverage": 12,
+           *             "schedule": 12,
+           *             "other": 12
+           *           },
+           *           "top_routes": [
+           *             {
+           *               "origin": "Jakarta",
+           *               "destination": "Batam",
+           *               "count": 21
+           *             },
+           *             {
+           *               "origin": "Bandung",
+           *               "destination": "Medan",
+           *               "count": 9
+           *             }
+           *           ],
+           *           "roi_per_channel": {
+           *             "whatsapp": {
+           *               "leads": 34,
+           *               "won": 30,
+           *               "revenue": 12500000,
+           *               "closing_rate": 62.5
+           *             },
+           *             "telegram": {
+           *               "leads": 34,
+           *               "won": 30,
+           *               "revenue": 12500000,
+           *               "closing_rate": 62.5
+           *             },
+           *             "instagram": {
+           *               "leads": 34,
+           *               "won": 30,
+           *               "revenue": 12500000,
+           *               "closing_rate": 62.5
+           *             },
+           *             "facebook": {
+           *               "leads": 34,
+           *               "won": 30,
+           *               "revenue": 12500000,
+           *               "closing_rate": 62.5
+           *             },
+           *             "web": {
+           *               "leads": 34,
+           *               "won": 30,
+           *               "revenue": 12500000,
+           *               "closing_rate": 62.5
+           *             }
+           *           },
+           *           "seasonal_curve": [
+           *             {
+           *               "month": "2026-01",
+           *               "leads": 41
+           *             },
+           *             {
+           *               "month": "2026-02",
+           *               "leads": 38
+           *             },
+           *             {
+           *               "month": "2026-03",
+           *               "leads": 66
+           *             },
+           *             {
+           *               "month": "2026-04",
+           *               "leads": 72
+           *             },
+           *             {
+           *               "month": "2026-05",
+           *               "leads": 51
+           *             },
+           *             {
+           *               "month": "2026-06",
+           *               "leads": 117
+           *             },
+           *             {
+           *               "month": "2026-07",
+           *               "leads": 128
+           *             },
+           *             {
+           *               "month": "2026-08",
+           *               "leads": 0
+           *             },
+           *             {
+           *               "month": "2026-09",
+           *               "leads": 0
+           *             },
+           *             {
+           *               "month": "2026-10",
+           *               "leads": 0
+           *             },
+           *             {
+           *               "month": "2026-11",
+           *               "leads": 0
+           *             },
+           *             {
+           *               "month": "2026-12",
+           *               "leads": 0
+           *             }
+           *           ],
+           *           "blast_effectiveness": {
+           *             "PANAS": {
+           *               "sent": 12,
+           *               "responded": 12,
+           *               "response_rate_pct": 62.5
+           *             },
+           *             "HANGAT": {
+           *               "sent": 12,
+           *               "responded": 12,
+           *               "response_rate_pct": 62.5
+           *             },
+           *             "DINGIN": {
+           *               "sent": 12,
+           *               "responded": 12,
+           *               "response_rate_pct": 62.5
+           *             }
+           *           }
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              period: components['schemas']['Period'];
+              leads: {
+                /** @description Opened in the period. */
+                total: number;
+                /** @description Of those, ever Qualified or further. */
+                valid: number;
+                won: number;
+                lost: number;
+              };
+              /**
+               * @description 0-100, one decimal; null where there is nothing to divide by.
+               * @example 62.5
+               */
+              closing_rate: number | null;
+              /**
+               * @description Deal values of the won tickets, in rupiah.
+               * @example 12500000
+               */
+              revenue: number;
+              /**
+               * @description 0-100, one decimal; null where there is nothing to divide by.
+               * @example 62.5
+               */
+              bot_resolution_rate: number | null;
+              /**
+               * @description Days from opened to Won, two decimals.
+               * @example 6.25
+               */
+              cycle_time_avg: number | null;
+              trend_3mo: {
+                /** @example 2026-07 */
+                month: string;
+                /**
+                 * @description 0-100, one decimal; null where there is nothing to divide by.
+                 * @example 62.5
+                 */
+                closing_rate: number | null;
+                won: number;
+                lost: number;
+              }[];
+              lost_reasons: {
+                price: number;
+                competitor: number;
+                cancelled_plan: number;
+                no_response: number;
+                out_of_coverage: number;
+                schedule: number;
+                other: number;
+              };
+              top_routes: {
+                /** @example Jakarta */
+                origin: string;
+                /** @example Batam */
+                destination: string;
+                count: number;
+              }[];
+              roi_per_channel: {
+                whatsapp: {
+                  leads: number;
+                  won: number;
+                  /**
+                   * @description Rupiah.
+                   * @example 12500000
+                   */
+                  revenue: number;
+                  /**
+                   * @description 0-100, one decimal; null where there is nothing to divide by.
+                   * @example 62.5
+                   */
+                  closing_rate: number | null;
+                };
+                telegram: {
+                  leads: number;
+                  won: number;
+                  /**
+                   * @description Rupiah.
+                   * @example 12500000
+                   */
+                  revenue: number;
+                  /**
+                   * @description 0-100, one decimal; null where there is nothing to divide by.
+                   * @example 62.5
+                   */
+                  closing_rate: number | null;
+                };
+                instagram: {
+                  leads: number;
+                  won: number;
+                  /**
+                   * @description Rupiah.
+                   * @example 12500000
+                   */
+                  revenue: number;
+                  /**
+                   * @description 0-100, one decimal; null where there is nothing to divide by.
+                   * @example 62.5
+                   */
+                  closing_rate: number | null;
+                };
+                facebook: {
+                  leads: number;
+                  won: number;
+                  /**
+                   * @description Rupiah.
+                   * @example 12500000
+                   */
+                  revenue: number;
+                  /**
+                   * @description 0-100, one decimal; null where there is nothing to divide by.
+                   * @example 62.5
+                   */
+                  closing_rate: number | null;
+                };
+                web: {
+                  leads: number;
+                  won: number;
+                  /**
+                   * @description Rupiah.
+                   * @example 12500000
+                   */
+                  revenue: number;
+                  /**
+                   * @description 0-100, one decimal; null where there is nothing to divide by.
+                   * @example 62.5
+                   */
+                  closing_rate: number | null;
+                };
+              };
+              seasonal_curve: {
+                /** @example 2026-07 */
+                month: string;
+                leads: number;
+              }[];
+              blast_effectiveness: {
+                PANAS: {
+                  sent: number;
+                  responded: number;
+                  /**
+                   * @description 0-100, one decimal; null where there is nothing to divide by.
+                   * @example 62.5
+                   */
+                  response_rate_pct: number | null;
+                };
+                HANGAT: {
+                  sent: number;
+                  responded: number;
+                  /**
+                   * @description 0-100, one decimal; null where there is nothing to divide by.
+                   * @example 62.5
+                   */
+                  response_rate_pct: number | null;
+                };
+                DINGIN: {
+                  sent: number;
+                  responded: number;
+                  /**
+                   * @description 0-100, one decimal; null where there is nothing to divide by.
+                   * @example 62.5
+                   */
+                  response_rate_pct: number | null;
+                };
+              };
+              previous: {
+                period: components['schemas']['Period'];
+                leads: {
+                  /** @description Opened in the period. */
+                  total: number;
+                  /** @description Of those, ever Qualified or further. */
+                  valid: number;
+                  won: number;
+                  lost: number;
+                };
+                /**
+                 * @description 0-100, one decimal; null where there is nothing to divide by.
+                 * @example 62.5
+                 */
+                closing_rate: number | null;
+                /**
+                 * @description Deal values of the won tickets, in rupiah.
+                 * @example 12500000
+                 */
+                revenue: number;
+                /**
+                 * @description 0-100, one decimal; null where there is nothing to divide by.
+                 * @example 62.5
+                 */
+                bot_resolution_rate: number | null;
+                /**
+                 * @description Days from opened to Won, two decimals.
+                 * @example 6.25
+                 */
+                cycle_time_avg: number | null;
+                trend_3mo: {
+                  /** @example 2026-07 */
+                  month: string;
+                  /**
+                   * @description 0-100, one decimal; null where there is nothing to divide by.
+                   * @example 62.5
+                   */
+                  closing_rate: number | null;
+                  won: number;
+                  lost: number;
+                }[];
+                lost_reasons: {
+                  price: number;
+                  competitor: number;
+                  cancelled_plan: number;
+                  no_response: number;
+                  out_of_coverage: number;
+                  schedule: number;
+                  other: number;
+                };
+                top_routes: {
+                  /** @example Jakarta */
+                  origin: string;
+                  /** @example Batam */
+                  destination: string;
+                  count: number;
+                }[];
+                roi_per_channel: {
+                  whatsapp: {
+                    leads: number;
+                    won: number;
+                    /**
+                     * @description Rupiah.
+                     * @example 12500000
+                     */
+                    revenue: number;
+                    /**
+                     * @description 0-100, one decimal; null where there is nothing to divide by.
+                     * @example 62.5
+                     */
+                    closing_rate: number | null;
+                  };
+                  telegram: {
+                    leads: number;
+                    won: number;
+                    /**
+                     * @description Rupiah.
+                     * @example 12500000
+                     */
+                    revenue: number;
+                    /**
+                     * @description 0-100, one decimal; null where there is nothing to divide by.
+                     * @example 62.5
+                     */
+                    closing_rate: number | null;
+                  };
+                  instagram: {
+                    leads: number;
+                    won: number;
+                    /**
+                     * @description Rupiah.
+                     * @example 12500000
+                     */
+                    revenue: number;
+                    /**
+                     * @description 0-100, one decimal; null where there is nothing to divide by.
+                     * @example 62.5
+                     */
+                    closing_rate: number | null;
+                  };
+                  facebook: {
+                    leads: number;
+                    won: number;
+                    /**
+                     * @description Rupiah.
+                     * @example 12500000
+                     */
+                    revenue: number;
+                    /**
+                     * @description 0-100, one decimal; null where there is nothing to divide by.
+                     * @example 62.5
+                     */
+                    closing_rate: number | null;
+                  };
+                  web: {
+                    leads: number;
+                    won: number;
+                    /**
+                     * @description Rupiah.
+                     * @example 12500000
+                     */
+                    revenue: number;
+                    /**
+                     * @description 0-100, one decimal; null where there is nothing to divide by.
+                     * @example 62.5
+                     */
+                    closing_rate: number | null;
+                  };
+                };
+                seasonal_curve: {
+                  /** @example 2026-07 */
+                  month: string;
+                  leads: number;
+                }[];
+                blast_effectiveness: {
+                  PANAS: {
+                    sent: number;
+                    responded: number;
+                    /**
+                     * @description 0-100, one decimal; null where there is nothing to divide by.
+                     * @example 62.5
+                     */
+                    response_rate_pct: number | null;
+                  };
+                  HANGAT: {
+                    sent: number;
+                    responded: number;
+                    /**
+                     * @description 0-100, one decimal; null where there is nothing to divide by.
+                     * @example 62.5
+                     */
+                    response_rate_pct: number | null;
+                  };
+                  DINGIN: {
+                    sent: number;
+                    responded: number;
+                    /**
+                     * @description 0-100, one decimal; null where there is nothing to divide by.
+                     * @example 62.5
+                     */
+                    response_rate_pct: number | null;
+                  };
+                };
+              };
+              /** @description With `granularity` only. */
+              series?: {
+                /**
+                 * Format: date
+                 * @example 2026-07-01
+                 */
+                start: string;
+                /**
+                 * Format: date
+                 * @example 2026-07-01
+                 */
+                end: string;
+                leads: {
+                  /** @description Opened in the period. */
+                  total: number;
+                  /** @description Of those, ever Qualified or further. */
+                  valid: number;
+                  won: number;
+                  lost: number;
+                };
+                /**
+                 * @description 0-100, one decimal; null where there is nothing to divide by.
+                 * @example 62.5
+                 */
+                closing_rate: number | null;
+                /**
+                 * @description Deal values of the won tickets, in rupiah.
+                 * @example 12500000
+                 */
+                revenue: number;
+                /**
+                 * @description 0-100, one decimal; null where there is nothing to divide by.
+                 * @example 62.5
+                 */
+                bot_resolution_rate: number | null;
+                /**
+                 * @description Days from opened to Won, two decimals.
+                 * @example 6.25
+                 */
+                cycle_time_avg: number | null;
+              }[];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  getAgentAnalytics: {
+    parameters: {
+      query?: {
+        /** @description A month, YYYY-MM. Default: this month. Example: `2026-07` */
+        period?: string;
+        /** @description Instead of `period`, with `end_date`. Example: `2026-07-01` */
+        start_date?: string;
+        /** @description Inclusive; at most 366 days. Example: `2026-07-31` */
+        end_date?: string;
+      };
+      header?: never;
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000301 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "period": {
+           *           "start": "2026-07-01",
+           *           "end": "2026-07-01"
+           *         },
+           *         "agent": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *           "name": "Andi Saputra"
+           *         },
+           *         "closing_rate": 62.5,
+           *         "trend_3mo": [
+           *           {
+           *             "month": "2026-05",
+           *             "closing_rate": 55.1,
+           *             "won": 27,
+           *             "lost": 22
+           *           },
+           *           {
+           *             "month": "2026-06",
+           *             "closing_rate": 57.45,
+           *             "won": 27,
+           *             "lost": 20
+           *           },
+           *           {
+           *             "month": "2026-07",
+           *             "closing_rate": 62.5,
+           *             "won": 30,
+           *             "lost": 18
+           *           }
+           *         ],
+           *         "pickup_time_avg_min": 3.4,
+           *         "sla_compliance_pct": 62.5,
+           *         "availability_rate_pct": 62.5,
+           *         "deal_value_avg": 12500000,
+           *         "discount_rate_pct": 62.5,
+           *         "lost_reasons": {
+           *           "price": 8,
+           *           "competitor": 12,
+           *           "cancelled_plan": 12,
+           *           "no_response": 12,
+           *           "out_of_coverage": 12,
+           *           "schedule": 12,
+           *           "other": 12
+           *         },
+           *         "previous": {
+           *           "period": {
+           *             "start": "2026-06-01",
+           *             "end": "2026-06-30"
+           *           },
+           *           "closing_rate": 62.5,
+           *           "trend_3mo": [
+           *             {
+           *               "month": "2026-05",
+           *               "closing_rate": 55.1,
+           *               "won": 27,
+           *               "lost": 22
+           *             },
+           *             {
+           *               "month": "2026-06",
+           *               "closing_rate": 57.45,
+           *               "won": 27,
+           *               "lost": 20
+           *             },
+           *             {
+           *               "month": "2026-07",
+           *               "closing_rate": 62.5,
+           *               "won": 30,
+           *               "lost": 18
+           *             }
+           *           ],
+           *           "pickup_time_avg_min": 3.4,
+           *           "sla_compliance_pct": 62.5,
+           *           "availability_rate_pct": 62.5,
+           *           "deal_value_avg": 12500000,
+           *           "discount_rate_pct": 62.5,
+           *           "lost_reasons": {
+           *             "price": 8,
+           *             "competitor": 12,
+           *             "cancelled_plan": 12,
+           *             "no_response": 12,
+           *             "out_of_coverage": 12,
+           *             "schedule": 12,
+           *             "other": 12
+           *           }
+           *         },
+           *         "idle_tickets": [
+           *           {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "customer_id": "019a9d1e-7c00-7000-8000-000000000201",
+           *             "customer_name": "Budi Santoso",
+           *             "customer_phone": "+6280001110001",
+           *             "division": "sari",
+           *             "channel": "whatsapp",
+           *             "bot_id": "sari",
+           *             "wa_phone_id": "PHONE_ID_001",
+           *             "wa_display_name": "Saga Kargo",
+           *             "status": "in_progress",
+           *             "queue_status": "assigned",
+           *             "queue_label": null,
+           *             "waiting_for_agent": null,
+           *             "assigned_to": {
+           *               "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *               "name": "Andi Saputra"
+           *             },
+           *             "assigned_at": "2026-07-03T10:20:00.000Z",
+           *             "is_returning_customer": false,
+           *             "is_off_hours": false,
+           *             "is_idle": false,
+           *             "tags": [
+           *               "b2b",
+           *               "kargo"
+           *             ],
+           *             "crm_stage": "Proposal",
+           *             "last_message_preview": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
+           *             "last_message_at": "2026-07-03T10:30:00.000Z",
+           *             "last_message_from": "agent",
+           *             "first_reply_at": "2026-07-03T10:26:00.000Z",
+           *             "response_due_at": null,
+           *             "window_expires_at": "2026-07-04T10:12:00.000Z",
+           *             "closed_at": null,
+           *             "created_at": "2026-07-03T08:12:00.000Z",
+           *             "updated_at": "2026-07-03T10:30:00.000Z"
+           *           }
+           *         ]
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              period: components['schemas']['Period'];
+              agent: components['schemas']['Person'];
+              /**
+               * @description 0-100, one decimal; null where there is nothing to divide by.
+               * @example 62.5
+               */
+              closing_rate: number | null;
+              trend_3mo: {
+                /** @example 2026-07 */
+                month: string;
+                /**
+                 * @description 0-100, one decimal; null where there is nothing to divide by.
+                 * @example 62.5
+                 */
+                closing_rate: number | null;
+                won: number;
+                lost: number;
+              }[];
+              /**
+               * @description Minutes from assignment to that agent’s first reply, two decimals.
+               * @example 3.4
+               */
+              pickup_time_avg_min: number | null;
+              /**
+               * @description 0-100, one decimal; null where there is nothing to divide by.
+               * @example 62.5
+               */
+              sla_compliance_pct: number | null;
+              /**
+               * @description 0-100, one decimal; null where there is nothing to divide by.
+               * @example 62.5
+               */
+              availability_rate_pct: number | null;
+              deal_value_avg: number | null;
+              /**
+               * @description 0-100, one decimal; null where there is nothing to divide by.
+               * @example 62.5
+               */
+              discount_rate_pct: number | null;
+              lost_reasons: {
+                price: number;
+                competitor: number;
+                cancelled_plan: number;
+                no_response: number;
+                out_of_coverage: number;
+                schedule: number;
+                other: number;
+              };
+              previous: {
+                period: components['schemas']['Period'];
+                /**
+                 * @description 0-100, one decimal; null where there is nothing to divide by.
+                 * @example 62.5
+                 */
+                closing_rate: number | null;
+                trend_3mo: {
+                  /** @example 2026-07 */
+                  month: string;
+                  /**
+                   * @description 0-100, one decimal; null where there is nothing to divide by.
+                   * @example 62.5
+                   */
+                  closing_rate: number | null;
+                  won: number;
+                  lost: number;
+                }[];
+                /**
+                 * @description Minutes from assignment to that agent’s first reply, two decimals.
+                 * @example 3.4
+                 */
+                pickup_time_avg_min: number | null;
+                /**
+                 * @description 0-100, one decimal; null where there is nothing to divide by.
+                 * @example 62.5
+                 */
+                sla_compliance_pct: number | null;
+                /**
+                 * @description 0-100, one decimal; null where there is nothing to divide by.
+                 * @example 62.5
+                 */
+                availability_rate_pct: number | null;
+                deal_value_avg: number | null;
+                /**
+                 * @description 0-100, one decimal; null where there is nothing to divide by.
+                 * @example 62.5
+                 */
+                discount_rate_pct: number | null;
+                lost_reasons: {
+                  price: number;
+                  competitor: number;
+                  cancelled_plan: number;
+                  no_response: number;
+                  out_of_coverage: number;
+                  schedule: number;
+                  other: number;
+                };
+              };
+              idle_tickets: components['schemas']['Ticket'][];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `USER_NOT_FOUND`: There is no user with this id. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  listAgentAnalytics: {
+    parameters: {
+      query?: {
+        /** @description Example: `sari` */
+        division?: 'sari' | 'savi' | 'safia' | 'all';
+        /** @description A month, YYYY-MM. Default: this month. Example: `2026-07` */
+        period?: string;
+        /** @description Instead of `period`, with `end_date`. Example: `2026-07-01` */
+        start_date?: string;
+        /** @description Inclusive; at most 366 days. Example: `2026-07-31` */
+        end_date?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "period": {
+           *           "start": "2026-07-01",
+           *           "end": "2026-07-01"
+           *         },
+           *         "agents": [
+           *           {
+           *             "agent": {
+           *               "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *               "name": "Andi Saputra"
+           *             },
+           *             "division": "sari",
+           *             "won": 30,
+           *             "lost": 18,
+           *             "revenue": 12500000,
+           *             "closing_rate": 62.5,
+           *             "trend_3mo": [
+           *               {
+           *                 "month": "2026-05",
+           *                 "closing_rate": 55.1,
+           *                 "won": 27,
+           *                 "lost": 22
+           *               },
+           *               {
+           *                 "month": "2026-06",
+           *                 "closing_rate": 57.45,
+           *                 "won": 27,
+           *                 "lost": 20
+           *               },
+           *               {
+           *                 "month": "2026-07",
+           *                 "closing_rate": 62.5,
+           *                 "won": 30,
+           *                 "lost": 18
+           *               }
+           *             ],
+           *             "pickup_time_avg_min": 3.4,
+           *             "sla_compliance_pct": 62.5,
+           *             "availability_rate_pct": 62.5,
+           *             "deal_value_avg": 12500000,
+           *             "discount_rate_pct": 62.5,
+           *             "lost_reasons": {
+           *               "price": 8,
+           *               "competitor": 12,
+           *               "cancelled_plan": 12,
+           *               "no_response": 12,
+           *               "out_of_coverage": 12,
+           *               "schedule": 12,
+           *               "other": 12
+           *             },
+           *             "previous": {
+           *               "period": {
+           *                 "start": "2026-06-01",
+           *                 "end": "2026-06-30"
+           *               },
+           *               "closing_rate": 62.5,
+           *               "trend_3mo": [
+           *                 {
+           *                   "month": "2026-05",
+           *                   "closing_rate": 55.1,
+           *                   "won": 27,
+           *                   "lost": 22
+           *                 },
+           *                 {
+           *                   "month": "2026-06",
+           *                   "closing_rate": 57.45,
+           *                   "won": 27,
+           *                   "lost": 20
+           *                 },
+           *                 {
+           *                   "month": "2026-07",
+           *                   "closing_rate": 62.5,
+           *                   "won": 30,
+           *                   "lost": 18
+           *                 }
+           *               ],
+           *               "pickup_time_avg_min": 3.4,
+           *               "sla_compliance_pct": 62.5,
+           *               "availability_rate_pct": 62.5,
+           *               "deal_value_avg": 12500000,
+           *               "discount_rate_pct": 62.5,
+           *               "lost_reasons": {
+           *                 "price": 8,
+           *                 "competitor": 12,
+           *                 "cancelled_plan": 12,
+           *                 "no_response": 12,
+           *                 "out_of_coverage": 12,
+           *                 "schedule": 12,
+           *                 "other": 12
+           *               }
+           *             },
+           *             "idle_ticket_count": 2
+           *           }
+           *         ]
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              period: components['schemas']['Period'];
+              agents: {
+                agent: components['schemas']['Person'];
+                /** @enum {string} */
+                division: 'sari' | 'savi' | 'safia' | 'all';
+                won: number;
+                lost: number;
+                /**
+                 * @description Rupiah.
+                 * @example 12500000
+                 */
+                revenue: number;
+                /**
+                 * @description 0-100, one decimal; null where there is nothing to divide by.
+                 * @example 62.5
+                 */
+                closing_rate: number | null;
+                trend_3mo: {
+                  /** @example 2026-07 */
+                  month: string;
+                  /**
+                   * @description 0-100, one decimal; null where there is nothing to divide by.
+                   * @example 62.5
+                   */
+                  closing_rate: number | null;
+                  won: number;
+                  lost: number;
+                }[];
+                /**
+                 * @description Minutes from assignment to that agent’s first reply, two decimals.
+                 * @example 3.4
+                 */
+                pickup_time_avg_min: number | null;
+                /**
+                 * @description 0-100, one decimal; null where there is nothing to divide by.
+                 * @example 62.5
+                 */
+                sla_compliance_pct: number | null;
+                /**
+                 * @description 0-100, one decimal; null where there is nothing to divide by.
+                 * @example 62.5
+                 */
+                availability_rate_pct: number | null;
+                deal_value_avg: number | null;
+                /**
+                 * @description 0-100, one decimal; null where there is nothing to divide by.
+                 * @example 62.5
+                 */
+                discount_rate_pct: number | null;
+                lost_reasons: {
+                  price: number;
+                  competitor: number;
+                  cancelled_plan: number;
+                  no_response: number;
+                  out_of_coverage: number;
+                  schedule: number;
+                  other: number;
+                };
+                previous: {
+                  period: components['schemas']['Period'];
+                  /**
+                   * @description 0-100, one decimal; null where there is nothing to divide by.
+                   * @example 62.5
+                   */
+                  closing_rate: number | null;
+                  trend_3mo: {
+                    /** @example 2026-07 */
+                    month: string;
+                    /**
+                     * @description 0-100, one decimal; null where there is nothing to divide by.
+                     * @example 62.5
+                     */
+                    closing_rate: number | null;
+                    won: number;
+                    lost: number;
+                  }[];
+                  /**
+                   * @description Minutes from assignment to that agent’s first reply, two decimals.
+                   * @example 3.4
+                   */
+                  pickup_time_avg_min: number | null;
+                  /**
+                   * @description 0-100, one decimal; null where there is nothing to divide by.
+                   * @example 62.5
+                   */
+                  sla_compliance_pct: number | null;
+                  /**
+                   * @description 0-100, one decimal; null where there is nothing to divide by.
+                   * @example 62.5
+                   */
+                  availability_rate_pct: number | null;
+                  deal_value_avg: number | null;
+                  /**
+                   * @description 0-100, one decimal; null where there is nothing to divide by.
+                   * @example 62.5
+                   */
+                  discount_rate_pct: number | null;
+                  lost_reasons: {
+                    price: number;
+                    competitor: number;
+                    cancelled_plan: number;
+                    no_response: number;
+                    out_of_coverage: number;
+                    schedule: number;
+                    other: number;
+                  };
+                };
+                idle_ticket_count: number;
+              }[];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /** @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
   listNotifications: {
     parameters: {
       query?: {
@@ -8980,6 +11429,7 @@ export interface operations {
               | 'manage_tags'
               | 'manage_templates'
               | 'dead_letters_read'
+              | 'customer_erase'
             )[];
             revoked: (
               | 'inbox_read'
@@ -9009,6 +11459,7 @@ export interface operations {
               | 'manage_tags'
               | 'manage_templates'
               | 'dead_letters_read'
+              | 'customer_erase'
             )[];
           };
         };
@@ -9219,6 +11670,7 @@ export interface operations {
                 | 'manage_tags'
                 | 'manage_templates'
                 | 'dead_letters_read'
+                | 'customer_erase'
               )[];
             };
             meta?: {
@@ -9349,6 +11801,7 @@ export interface operations {
             | 'manage_tags'
             | 'manage_templates'
             | 'dead_letters_read'
+            | 'customer_erase'
           )[];
         };
       };
@@ -9406,6 +11859,7 @@ export interface operations {
                 | 'manage_tags'
                 | 'manage_templates'
                 | 'dead_letters_read'
+                | 'customer_erase'
               )[];
             };
             meta?: {
@@ -10575,6 +13029,154 @@ export interface operations {
                 } | null;
                 actor_role: string;
                 subject: string;
+                metadata: {
+                  [key: string]: unknown;
+                };
+              }[];
+            };
+            meta?: {
+              limit?: number;
+              next_cursor?: string;
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /** @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  listAccess: {
+    parameters: {
+      query?: {
+        /** @description Example: `019a9d1e-7c00-7000-8000-000000000301` */
+        user_id?: string;
+        /** @description Example: `019a9d1e-7c00-7000-8000-000000000101` */
+        ticket_id?: string;
+        /** @description From this moment on. Example: `2026-07-01T00:00:00Z` */
+        from?: string;
+        /** @description Before this moment. Example: `2026-08-01T00:00:00Z` */
+        to?: string;
+        /** @description 1-200 Example: `50` */
+        limit?: string;
+        /** @description Example: `eyJhdCI6IjIwMjYtMDctMDNUMTA6MzA6MDAuMDAwWiJ9` */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "events": [
+           *           {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000101",
+           *             "event": "personal_data_read",
+           *             "timestamp": "2026-07-03T10:30:00.000Z",
+           *             "user": {
+           *               "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *               "name": "Andi Saputra"
+           *             },
+           *             "ticket_id": "019a9d1e-7c00-7000-8000-000000000101",
+           *             "metadata": {}
+           *           }
+           *         ]
+           *       },
+           *       "meta": {
+           *         "limit": 50,
+           *         "next_cursor": "eyJhdCI6IjIwMjYtMDctMDNUMTA6MzA6MDAuMDAwWiJ9"
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              events: {
+                /** Format: uuid */
+                id: string;
+                /** @enum {string} */
+                event: 'personal_data_read' | 'signed_in' | 'signed_out' | 'sign_in_failed';
+                /** Format: date-time */
+                timestamp: string;
+                user: {
+                  /** Format: uuid */
+                  id: string;
+                  name: string;
+                } | null;
+                ticket_id: string | null;
                 metadata: {
                   [key: string]: unknown;
                 };

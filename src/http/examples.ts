@@ -81,7 +81,10 @@ export function createSampler(components: Components): Sampler {
     if (choices) return sample(choices.find(({ type }) => type !== 'null') ?? {}, owners, name);
     if (Array.isArray(node['enum'])) return (node['enum'] as unknown[])[0];
     if ('properties' in node) return membersOf(node, name === '' ? owners : [name, ...owners]);
-    if (node['type'] === 'array') return [sample((node['items'] ?? {}) as Node, owners, `${name}[]`)];
+    if (node['type'] === 'array') {
+      const one = sample((node['items'] ?? {}) as Node, owners, `${name}[]`);
+      return Array.from({ length: Math.max(1, Number(node['minItems'] ?? 1)) }, () => one);
+    }
     if (node['type'] === 'object') return {};
     return leaf(node, owners, name);
   }

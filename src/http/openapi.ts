@@ -21,10 +21,23 @@ type JsonSchema = z.core.JSONSchema.BaseSchema;
 const withRefs = (schema: JsonSchema): JsonSchema =>
   JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/')) as JsonSchema;
 
+/** A record over a closed list of keys is an object with these members: linters and clients then know them. */
+function named(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(named);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const { propertyNames, ...rest } = Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => [key, named(value)]),
+  );
+  const keys = (propertyNames as { enum?: readonly string[] } | undefined)?.enum;
+  if (keys === undefined) return propertyNames === undefined ? rest : { ...rest, propertyNames };
+  const properties = Object.fromEntries(keys.map((key) => [key, rest['additionalProperties']]));
+  return { ...rest, properties, additionalProperties: false };
+}
+
 /** Schemas with a `meta({ id })` become components; everything else stays where it is used. */
 function createTranslator(components: Schemas) {
   return (schema: z.ZodType, io: 'input' | 'output'): SchemaObject => {
-    const plain = withRefs(z.toJSONSchema(schema, { io }));
+    const plain = named(withRefs(z.toJSONSchema(schema, { io }))) as JsonSchema;
     for (const [name, definition] of Object.entries(plain.$defs ?? {})) {
       delete definition.id;
       components[name] = definition as SchemaObject;
@@ -53,7 +66,7 @@ function parametersOf(of: Route, { translate, sampler }: Making): ParameterObjec
       // Swagger UI sends an `example` along unless somebody deletes it: of a filter it is only told.
       const shown = needed
         ? { example }
-        : { description: `${description} Example: \`${String(example)}\``.trim() };
+        : { description: `${description} Example: \`${[example].flat().join(',')}\``.trim() };
       return { name, in: place, required: needed, schema: property, ...shown };
     });
   };

@@ -109,6 +109,26 @@ describe('the OpenAPI document', () => {
     expect(responses['429']?.headers).to.have.property('Retry-After');
   });
 
+  it('names the members of a record over a closed list', () => {
+    const data = z.record(z.enum(['a', 'b']), z.int());
+    const declared = {
+      method: 'get',
+      path: '/api/x',
+      name: 'x',
+      tag: 'X',
+      summary: 'Does x',
+      description: 'It does.',
+      access: 'public',
+      status: 200,
+      errors: [],
+    } as const;
+    const handle = () => Promise.resolve({ data: { a: 1, b: 2 } });
+    const made = JSON.stringify(openApiOf([route({ ...declared, data, handle })], '1'));
+    expect(made)
+      .to.include('"required":["a","b"],"properties":{"a":{"type":"integer"')
+      .and.not.include('propertyNames');
+  });
+
   describe('over HTTP', () => {
     let http: HttpTest;
     before(async () => {
