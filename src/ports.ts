@@ -19,3 +19,4 @@ export * from './ports/media-source.ts';
 export * from './ports/reports.ts';
 export * from './ports/personal-keys.ts';
 export * from './ports/personal-traces.ts';
+export * from './ports/erasure-ledger.ts';

@@ -21,6 +21,8 @@ export interface WhomToErase {
   readonly customerId: string;
   readonly customerKey: string;
   readonly reason: string | null;
+  /** They were erased once, and a backup brought them back: an open ticket is no reason to wait. */
+  readonly again?: boolean;
 }
 
 /**
@@ -30,19 +32,19 @@ export interface WhomToErase {
  */
 export function decideErase(
   state: Customer,
-  { customerId, reason }: WhomToErase,
+  { customerId, reason, again = false }: WhomToErase,
   hasOpenTicket: boolean,
   orderingKeyOf: (division: string, channelUserId: string) => string,
 ): CustomerEvent[] {
   if (state.status === 'unknown' && state.erased === null) throw new Refusal('CUSTOMER_NOT_FOUND');
   if (state.status === 'unknown' || state.id !== customerId) return [];
-  if (hasOpenTicket) throw new Refusal('CUSTOMER_HAS_OPEN_TICKET');
-  const { division, ticketIds, channelUserId } = state;
+  if (hasOpenTicket && !again) throw new Refusal('CUSTOMER_HAS_OPEN_TICKET');
+  const { key: customerKey, division, ticketIds, channelUserId } = state;
   const orderingKey = orderingKeyOf(division, channelUserId);
   return [
     {
       type: 'CustomerErased',
-      data: { customerId, division, ticketIds: [...ticketIds], orderingKey, reason },
+      data: { customerId, customerKey, division, ticketIds: [...ticketIds], orderingKey, reason },
     },
   ];
 }
@@ -60,11 +62,11 @@ export async function carryOut(
   erased: Erasure,
   around: Around,
 ): Promise<Position> {
-  const { customerId, division, ticketIds, orderingKey } = erased;
+  const { customerId, customerKey, division, ticketIds, orderingKey } = erased;
   const { position } = await handle.handle(erasures, ERASURES_ID, around, ({ customers }) =>
     customers.has(customerId)
       ? []
-      : [{ type: 'ErasureListed', data: { customerId, division, ticketIds, orderingKey } }],
+      : [{ type: 'ErasureListed', data: { customerId, customerKey, division, ticketIds, orderingKey } }],
   );
   await keys.destroy([customerId]);
   return position;

@@ -49,6 +49,7 @@ export const CustomerOptedOut = defineEvent('CustomerOptedOut', {
  */
 export const CustomerErased = defineEvent('CustomerErased', {
   customerId: z.uuid(),
+  customerKey: z.string(),
   division,
   /** Every ticket they ever had. */
   ticketIds: z.array(z.uuid()),
@@ -81,6 +82,7 @@ export type Customer =
   | {
       readonly status: 'known';
       readonly id: string;
+      readonly key: string;
       readonly division: Division;
       readonly channelUserId: string;
       readonly phone: string | null;
@@ -111,6 +113,7 @@ function evolve(state: Customer, { type, data }: CustomerEvent): Customer {
     return {
       status: 'known',
       id: data.customerId,
+      key: data.customerKey,
       division: data.division,
       channelUserId: data.channelUserId,
       phone: data.phone,

@@ -16,6 +16,7 @@ export const erasuresStream = (id: string): string => `erasures-${id}`;
 /** Follows a `CustomerErased`, which decided it. */
 export const ErasureListed = defineEvent('ErasureListed', {
   customerId: z.uuid(),
+  customerKey: z.string(),
   division,
   ticketIds: z.array(z.uuid()),
   orderingKey: z.string(),

@@ -9,7 +9,10 @@ import { decode, type Recorded, UndecodableEvent } from '../domain/codec.ts';
 import { type Erasure, ERASURES_ID, erasuresStream } from '../domain/erasures.ts';
 import { internalStream } from '../domain/internal-notes.ts';
 import { attachmentId } from '../domain/media.ts';
+import { Refusal } from '../domain/refusals.ts';
 import {
+  type ErasedBefore,
+  type ErasureLedger,
   type EventStore,
   type Files,
   type JobCheckpoints,
@@ -29,6 +32,9 @@ export interface ErasureDeps {
   readonly handle: Handle;
   readonly keys: PersonalKeys;
   readonly traces: PersonalTraces;
+  readonly ledger: ErasureLedger;
+  /** For whoever is on the ledger and not on the list. */
+  readonly eraseAgain: (erased: ErasedBefore) => Promise<unknown>;
   readonly files: Pick<Files, 'remove'>;
   readonly progress: Pick<Progress, 'waitFor'>;
   /** Exports asked for until now: what such a file holds of one customer cannot be taken out of it. */
@@ -68,8 +74,20 @@ async function follow(deps: ErasureDeps, signal: AbortSignal, worked: () => void
   const { store, checkpoints } = deps;
   /** Files that are fetched only now are of nobody any more. */
   const tickets = new Set<string>();
-  for await (const event of eventsOf(store, erasuresStream(ERASURES_ID)))
-    if (event.type === 'ErasureListed') await complete(deps, event, tickets);
+  const listed = new Set<string>();
+  for await (const event of eventsOf(store, erasuresStream(ERASURES_ID))) {
+    if (event.type !== 'ErasureListed') continue;
+    listed.add(event.data.customerId);
+    await complete(deps, event, tickets);
+  }
+  for (const erased of await deps.ledger.all()) {
+    if (listed.has(erased.customerId)) continue;
+    deps.log.warn(
+      { job: JOB, customerId: erased.customerId },
+      'somebody who was erased is back: erasing again',
+    );
+    await deps.eraseAgain(erased).catch(nobody);
+  }
 
   const [storeId, head] = [await store.storeId(), await store.head()];
   const known = await checkpoints.read(JOB);
@@ -85,6 +103,11 @@ async function follow(deps: ErasureDeps, signal: AbortSignal, worked: () => void
     at = checkpoint;
     worked();
   }
+}
+
+/** Restored from before they ever wrote, or the ledger of another installation: their key is destroyed all the same. */
+function nobody(error: unknown): void {
+  if (!(error instanceof Refusal && error.code === 'CUSTOMER_NOT_FOUND')) throw error;
 }
 
 async function react(deps: ErasureDeps, event: Recorded, tickets: Set<string>): Promise<void> {
@@ -112,6 +135,8 @@ async function complete(
   const { keys, traces, log } = deps;
   for (const ticketId of data.ticketIds) tickets.add(ticketId);
   const [unpurged] = await keys.destroy([data.customerId]);
+  // First of all: from here on no backup can bring them back unnoticed.
+  await deps.ledger.add(data);
   if (unpurged === undefined) return;
   const at = new Date(metadata.at);
   const { mentions, files } = await leftBehind(deps.store, data);

@@ -3,6 +3,7 @@ import { createJobCheckpoints } from '../adapters/job-checkpoints.ts';
 import { createPersonalTraces } from '../adapters/personal-data/traces.ts';
 import { type EraseCustomer, eraseCustomer } from '../commands/erase-customer.ts';
 import { recordExport } from '../commands/record-export.ts';
+import { PRIVILEGES } from '../domain/policies/roles.ts';
 import { createErasureJob } from '../jobs/erasure.ts';
 import { removeExportsBefore } from '../jobs/exports/remove.ts';
 import type { Parts } from './program.ts';
@@ -15,15 +16,41 @@ export const eraseCustomerOf = ({
 }: Pick<Parts, 'stores' | 'commands' | 'clock' | 'blindIndex'>): EraseCustomer =>
   eraseCustomer({ handle: commands.handle, clock, blindIndex, keys: stores.keys });
 
-export function erasureJobOf({ stores, commands, clock, files, progress, leases, log }: Parts) {
+export function erasureJobOf({
+  stores,
+  commands,
+  clock,
+  ids,
+  blindIndex,
+  files,
+  progress,
+  leases,
+  log,
+}: Parts) {
   const { writes, reads } = stores.postgres;
   const { handle } = commands;
   const record = recordExport({ handle, clock });
+  const erase = eraseCustomerOf({ stores, commands, clock, blindIndex });
   return createErasureJob({
     store: stores.events,
     handle,
     keys: stores.keys,
     traces: createPersonalTraces(writes),
+    ledger: stores.erased,
+    eraseAgain: (erased) => {
+      const requestId = ids.next();
+      const caller = {
+        id: requestId,
+        role: 'super_admin',
+        division: 'all',
+        privileges: new Set(PRIVILEGES),
+      } as const;
+      const actor = { kind: 'system', process: 'erasure' } as const;
+      return erase(
+        { caller, actor, requestId, correlationId: requestId },
+        { ...erased, reason: null, again: true },
+      );
+    },
     files,
     progress,
     removeExports: () => removeExportsBefore({ read: reads, files, record }, clock.now()),

@@ -1,15 +1,17 @@
 /** Opens everything that keeps data, in the order in which one needs the other. */
+import { join } from 'node:path';
 import { createEventStoreDb } from '../adapters/eventstoredb/index.ts';
 import { startEmbeddedPostgres } from '../adapters/embedded-postgres/start.ts';
 import { chained } from '../adapters/hash-chain.ts';
 import { migrate } from '../adapters/migrations.ts';
+import { createErasureLedger } from '../adapters/personal-data/ledger.ts';
 import { createKeyRing, type KeyRing } from '../adapters/personal-data/keys.ts';
 import { sealed } from '../adapters/personal-data/sealed.ts';
 import { createPostgres, type Postgres } from '../adapters/postgres/index.ts';
 import { createPostgresEventStore } from '../adapters/postgres-event-store/index.ts';
 import { secretsFor } from '../adapters/secrets.ts';
 import type { Config } from '../config.ts';
-import type { EventStore, Logger } from '../ports.ts';
+import type { ErasureLedger, EventStore, Logger } from '../ports.ts';
 import { cannotOpenDatabase } from './start-error.ts';
 
 export interface Stores {
@@ -18,6 +20,8 @@ export interface Stores {
   /** Customers' personal fields are clear here, and encrypted in what is stored. */
   readonly events: EventStore;
   readonly keys: KeyRing;
+  /** Who was erased, in DATA_DIR and not in the database: a backup of that cannot take it back. */
+  readonly erased: ErasureLedger;
   close(): Promise<void>;
 }
 
@@ -70,10 +74,11 @@ export async function openStores(config: Config, logger: Logger): Promise<Stores
     await postgres.assertRoles();
     const keys = createKeyRing(postgres.writes, secretsFor(config).MASTER_KEY);
     await keys.check();
+    const erased = createErasureLedger(join(config.DATA_DIR, 'erased.jsonl'));
     // Chained below, encrypted above: a chain still holds after a customer was erased.
-    const events = sealed(await openEventStore(config, database.url, logger), keys);
+    const events = sealed(await openEventStore(config, database.url, logger), keys, erased);
     closing.push(() => events.close());
-    return { databaseUrl: database.url, postgres, events, keys, close };
+    return { databaseUrl: database.url, postgres, events, keys, erased, close };
   } catch (error) {
     await close();
     throw error;

@@ -140,6 +140,7 @@ describe('sealed personal data', () => {
     expect((await first(follower)).data).to.include({ content: WORDS });
     const erased = {
       customerId,
+      customerKey: 'sari_k',
       division: 'sari' as const,
       ticketIds: [ticketId],
       orderingKey: 'k',
@@ -158,7 +159,13 @@ describe('sealed personal data', () => {
       text: 'select wrapped from ops.personal_keys where customer_id = $1',
       values: [customerId],
     });
-    const listed = { customerId, division: 'sari' as const, ticketIds: [ticketId], orderingKey: 'k' };
+    const listed = {
+      customerId,
+      customerKey: 'sari_k',
+      division: 'sari' as const,
+      ticketIds: [ticketId],
+      orderingKey: 'k',
+    };
     await append(erasuresStream('list'), made({ type: 'ErasureListed', data: listed }));
     await keys.destroy([customerId]);
     await keys.purged(customerId);

@@ -41,6 +41,7 @@ describe('erasing a customer', () => {
       type: 'CustomerErased',
       data: {
         customerId: ID,
+        customerKey: 'sari_k',
         division: 'sari',
         ticketIds: [TICKET],
         orderingKey: 'hash of sari wa_6281234567890',

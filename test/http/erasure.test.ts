@@ -176,7 +176,7 @@ describe('erasing a customer', () => {
   before(async function () {
     this.timeout(120_000);
     folder = mkdtempSync(join(tmpdir(), 'saga-erasure-'));
-    app = await startTestProgram({ FILES_DIR: folder });
+    app = await startTestProgram({ FILES_DIR: join(folder, 'files'), DATA_DIR: folder });
     for (const who of [ZUL, ANI]) {
       await writes(who, 1, `Halo, saya ${who.name}: ${who.word}`);
       await ticketOf(who);
@@ -203,7 +203,7 @@ describe('erasing a customer', () => {
       const picture = messages.find(({ content }) => content.includes('foto'));
       // As the media job would have kept it.
       const bytes = piece(`picture of ${who.word}`);
-      await createFiles(folder).write(`media/${picture?.id ?? ''}-0`, bytes, 1_000);
+      await createFiles(join(folder, 'files')).write(`media/${picture?.id ?? ''}-0`, bytes, 1_000);
     }
   });
   after(async () => {

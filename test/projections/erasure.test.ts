@@ -279,6 +279,7 @@ where s.nspname = 'read' and c.relkind in ('r', 'p') and not c.relispartition or
     type: 'CustomerErased',
     data: {
       customerId: of.customerId,
+      customerKey: 'sari_1',
       division: 'sari',
       ticketIds: [of.ticketId],
       orderingKey: 'k',

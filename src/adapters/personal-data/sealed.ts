@@ -8,6 +8,7 @@ import { ERASURES_ID, erasuresStream } from '../../domain/erasures.ts';
 import { PERSONAL, parted } from '../../domain/personal.ts';
 import { ticketStream } from '../../domain/ticket.ts';
 import {
+  type ErasureLedger,
   type EventStore,
   InvalidEvent,
   type NewEvent,
@@ -32,7 +33,8 @@ const textOf = (data: unknown, field: string): string | undefined => {
   return typeof value === 'string' ? value : undefined;
 };
 
-export function sealed(store: EventStore, keys: KeyRing): EventStore {
+/** @param ledger who was erased according to what no backup of the store can take back */
+export function sealed(store: EventStore, keys: KeyRing, ledger?: Pick<ErasureLedger, 'all'>): EventStore {
   const customers = new LRUCache<string, string>({ max: TICKETS_KEPT });
 
   /** What passes by tells which customer a ticket is of, and who was erased. */
@@ -61,7 +63,7 @@ export function sealed(store: EventStore, keys: KeyRing): EventStore {
   }
 
   async function settle(): Promise<void> {
-    const erased: string[] = [];
+    const erased = (await ledger?.all())?.map(({ customerId }) => customerId) ?? [];
     for (let from = 0n; ; from += BigInt(PAGE)) {
       const page = await store.read(erasuresStream(ERASURES_ID), { from, limit: PAGE });
       erased.push(...page.flatMap(({ data }) => textOf(data, 'customerId') ?? []));

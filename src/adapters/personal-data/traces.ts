@@ -39,8 +39,7 @@ export function createPersonalTraces(write: Pick<WriteStore, 'query' | 'transact
         // The key stays: a channel that delivers the same thing again must not bring it back. What is still to be
         // taken in is of whoever writes now.
         const blanked = await sql.query<{ delivery: string }>({
-          text: `update ops.webhook_inbox i set item = '{}', state = case state when 'dead' then 'ignored' else state end,
-  reason = 'erased'
+          text: `update ops.webhook_inbox i set item = '{}', state = 'ignored', reason = 'erased'
 where state <> 'pending' and received_at <= $2 and item <> '{}'
   and (ordering_key = $1 or exists (select from unnest($3::text[]) n (name) where strpos(i.item, n.name) > 0))
 returning delivery_id::text as delivery`,
