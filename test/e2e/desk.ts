@@ -9,7 +9,7 @@ import { openedStore } from '../support/opened-store.ts';
 import { type DataFolder, dataFolder, launch, type Program } from '../support/program.ts';
 import { silentLogger } from '../support/silent-logger.ts';
 import { webhookInboxIsEmpty } from './backlog.ts';
-import { type Claims, expectLedger } from './ledger.ts';
+import { type Claims, expectChains, expectLedger } from './ledger.ts';
 import { findings, type Log } from './log-scan.ts';
 
 export const PASSWORD = 'kata-sandi-uji-7531';
@@ -34,6 +34,8 @@ export interface Desk {
   main(): Program;
   /** One more process on the same data; `RUN=api` unless told otherwise. */
   another(env?: Readonly<Record<string, string>>): Promise<Program>;
+  /** A process that serves no API. */
+  worker(run: string, env?: Readonly<Record<string, string>>): Promise<Program>;
   /** Starts the main process again, after it ended or was killed. */
   again(): Promise<Program>;
   channels(program?: Program): Channels;
@@ -65,10 +67,13 @@ function keepForReading(logs: readonly Log[]): void {
 export interface DeskOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly nodeArgs?: readonly string[];
+  /** Runs before the first process does. */
+  readonly prepare?: (folder: DataFolder) => void;
 }
 
-export async function openDesk({ env = {}, nodeArgs = [] }: DeskOptions = {}): Promise<Desk> {
+export async function openDesk({ env = {}, nodeArgs = [], prepare }: DeskOptions = {}): Promise<Desk> {
   const folder = await dataFolder();
+  prepare?.(folder);
   const programs: Program[] = [];
   const sessions: Session[] = [];
   const run = async (
@@ -111,6 +116,7 @@ export async function openDesk({ env = {}, nodeArgs = [] }: DeskOptions = {}): P
       await program.ready();
       return program;
     },
+    worker: (parts, more = {}) => run([], { RUN: parts, ...more }),
     again: async () => {
       main = await run([]);
       await main.ready();
@@ -166,6 +172,7 @@ export async function openDesk({ env = {}, nodeArgs = [] }: DeskOptions = {}): P
       const store = openedStore(events, folder);
       try {
         await expectLedger(store, folder.databaseUrl('postgres'), claims);
+        await expectChains(events);
       } finally {
         await store.close();
       }

@@ -3,8 +3,10 @@ import { expect } from 'chai';
 import pg from 'pg';
 import { systemClock } from '../../src/adapters/clock.ts';
 import { createHub } from '../../src/adapters/fanout-hub.ts';
+import { audit } from '../../src/adapters/hash-chain/audit.ts';
 import { createLeases } from '../../src/adapters/leases.ts';
 import { createPostgres } from '../../src/adapters/postgres/index.ts';
+import { counterOf } from '../../src/adapters/postgres-event-store/rows.ts';
 import { decode } from '../../src/domain/codec.ts';
 import type { EventStore, StoredEvent } from '../../src/ports.ts';
 import { createProgress } from '../../src/projections/progress.ts';
@@ -22,6 +24,13 @@ export async function allEvents(store: EventStore): Promise<StoredEvent[]> {
     if (batch.checkpoint >= head) break;
   }
   return events;
+}
+
+/** Every event is chained to the one before it, and none is missing. @param raw the store as it is stored, on Postgres */
+export async function expectChains(raw: EventStore): Promise<void> {
+  const report = await audit(raw, { signal: AbortSignal.timeout(60_000), numberOf: counterOf });
+  expect(report.broken, 'broken links').to.deep.equal([]);
+  expect(report.unhashed, 'events without a hash').to.equal(0);
 }
 
 /** Every row of every read table, as text, in an order of its own. */
