@@ -64,7 +64,7 @@ export async function* madeBy(
       await done;
     }
   }
-  const feeding = feed().catch((error: unknown) => {
+  feed().catch((error: unknown) => {
     finish({ error });
   });
   try {
@@ -79,7 +79,7 @@ export async function* madeBy(
   } finally {
     signal.removeEventListener('abort', stop);
     finish('end');
+    // What still waits for a row ends with the connection that it reads from.
     await worker.terminate();
-    await feeding;
   }
 }

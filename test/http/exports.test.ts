@@ -1,8 +1,16 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
+import { createFiles } from '../../src/adapters/files.ts';
+import { createPostgres } from '../../src/adapters/postgres/index.ts';
 import { exportStatus } from '../../src/http/exports.ts';
+import { removeExportsBefore } from '../../src/jobs/exports/remove.ts';
 import { startTestProgram, type TestProgram } from '../support/app.ts';
 import { expectDocumented } from '../support/contract.ts';
 import { eventually } from '../support/eventually.ts';
+import { listen } from '../support/event-stream.ts';
+import { silentLogger } from '../support/silent-logger.ts';
 import { column, pagesOf, sheetsOf } from '../support/spreadsheet.ts';
 
 const DAY_MS = 86_400_000;
@@ -23,6 +31,7 @@ interface Requested {
 describe('exports over HTTP', () => {
   let app: TestProgram;
   let tickets: string[];
+  let folder: string;
   const excel = (as: string, division = 'sari') =>
     app.post('/api/export/excel', { division, date_range }, as);
   const requestedBy = async (as: string, division = 'sari'): Promise<Requested> =>
@@ -44,7 +53,8 @@ describe('exports over HTTP', () => {
 
   before(async function () {
     this.timeout(120_000);
-    app = await startTestProgram();
+    folder = mkdtempSync(join(tmpdir(), 'saga-exports-'));
+    app = await startTestProgram({ FILES_DIR: folder });
     tickets = await app.openTickets('sari', 5);
     await app.openTickets('savi', 2);
     await app.webhook({
@@ -86,7 +96,10 @@ describe('exports over HTTP', () => {
       return leads.total === 6 && leads.lost === 1 && leads.valid === 3 ? true : undefined;
     });
   });
-  after(() => app.close());
+  after(async () => {
+    await app.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   it('gives a link at once, and behind it a workbook whose sums are those of the figures', async function () {
     this.timeout(90_000);
@@ -263,6 +276,46 @@ describe('exports over HTTP', () => {
       const reply = await app.post('/api/export/excel', { division: 'sari', date_range: range }, 'sa');
       expect(reply.json.error.code, JSON.stringify(range)).to.equal('VALIDATION_FAILED');
     }
+  });
+
+  it('tells whoever asked as it happens, and nobody else', async () => {
+    const [asker, other] = await Promise.all(['tl', 'sa'].map((as) => listen(app.url, app.person(as).token)));
+    if (!asker || !other) throw new Error('nobody listens');
+    const { export_id } = await requestedBy('tl');
+    const ready = await asker.next(
+      'it is ready',
+      ({ event, data }) =>
+        event === 'export' && data['export_id'] === export_id && data['status'] === 'ready',
+    );
+    expect(ready.data['progress_pct']).to.equal(100);
+    const { export_id: theirs } = await requestedBy('sa');
+    await other.next('their own', ({ event, data }) => event === 'export' && data['export_id'] === theirs);
+    expect(other.told.some(({ data }) => data['export_id'] === export_id)).to.equal(false);
+    asker.stop();
+    other.stop();
+  });
+
+  it('lets an erasure take every file away, and the links with them', async () => {
+    const { download_url, export_id } = await requestedBy('tl');
+    await file(download_url);
+    const postgres = createPostgres({ url: app.databaseUrl, logger: silentLogger() });
+    const files = createFiles(folder);
+    const { exports: record } = app.program.commands;
+    await eventually('the view knows it', async () =>
+      (await app.get(`/api/export/${export_id}/status`, 'tl')).json.data['status'] === 'ready'
+        ? true
+        : undefined,
+    );
+    const moment = new Date();
+    expect(await removeExportsBefore({ read: postgres.reads, files, record }, moment)).to.be.greaterThan(0);
+    await postgres.close();
+    expect(await files.open(`exports/${export_id}`)).to.equal(null);
+    expect((await app.call(download_url)).json.error.code).to.equal('EXPORT_EXPIRED');
+    const status = await eventually('the status says so', async () => {
+      const { data } = (await app.get(`/api/export/${export_id}/status`, 'tl')).json;
+      return data['status'] === 'expired' ? data : undefined;
+    });
+    expect(status['reason']).to.equal('erasure');
   });
 
   it('puts on record who took what', async () => {

@@ -34,11 +34,14 @@ export interface ExportsJobDeps {
   readonly maxBytes: number;
   /** How often to look for files whose time is over, in milliseconds. */
   readonly lookMs?: number;
+  /** Between two attempts at the same file, in milliseconds. */
+  readonly retryMs?: number;
 }
 
 /** One that ended its process so often would end it again. */
 const MOST_ATTEMPTS = 5;
 const LOOK_MS = 5_000;
+const RETRY_MS = 3_000;
 /** Longer than any link lives: such a file no event tells of (a store that was restored from a backup). */
 const FORGOTTEN_MS = 8 * 24 * 3_600_000;
 
@@ -115,7 +118,9 @@ async function making(
     const called = woken();
     const wish = owed.next(later);
     if (!wish) {
-      await pause(later.size > 0 ? 1_000 : 30_000, AbortSignal.any([stopping, called]));
+      // What was tried in vain waits, whatever comes: its own attempt is an event too.
+      if (later.size > 0) await pause(deps.retryMs ?? RETRY_MS, stopping);
+      else await pause(30_000, AbortSignal.any([stopping, called]));
       later.clear();
       continue;
     }
