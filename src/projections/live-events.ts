@@ -81,6 +81,8 @@ function touchedBy(events: readonly Recorded[]): readonly Touched[] {
     const { data, position } = event;
     if (event.type === 'IdleTicketsFound')
       for (const { ticketId, division } of event.data.tickets) of(ticketId, division).ticket = position;
+    if (event.type === 'CustomerErased')
+      for (const ticketId of event.data.ticketIds) of(ticketId, event.data.division).ticket = position;
     if (!('ticketId' in data && 'division' in data) || UNSEEN.has(event.type)) continue;
     const touched = of(data.ticketId, data.division);
     // L2 has a way of its own: a note does not even touch its ticket (domain.md).

@@ -133,6 +133,9 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
     now.position = checkpoint;
     const told = { events, id: idAfter(now.store, now.position), staff: staffOf(recorded) };
     for (const listener of listeners) listener.told(told);
+    // Words of whoever was erased are not told again to who comes back: that is rendered anew from the tables.
+    if (stored.some(({ type }) => type === 'CustomerErased'))
+      now.memory = createLiveMemory(idAfter(now.store, checkpoint));
   }
 
   async function run(): Promise<void> {
