@@ -287,9 +287,15 @@ export function createRunner(options: RunnerOptions): Runner {
       const began = clock.now().getTime();
       try {
         await run(signal);
+        // An operator changed a view: there is nothing to wait for.
+        wait = RETRY_MS.first;
+        continue;
       } catch (error) {
         if (signal.aborted) return;
-        if (error instanceof CheckpointTaken) logger.info({}, 'a checkpoint was moved by somebody else');
+        if (error instanceof CheckpointTaken) {
+          logger.info({}, 'a checkpoint was moved by somebody else');
+          wait = RETRY_MS.first;
+        }
         const message = error instanceof Error ? error.message : String(error);
         // Said once, not with every try.
         if (message !== refused && !(error instanceof CheckpointTaken))
