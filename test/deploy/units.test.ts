@@ -1,7 +1,7 @@
 /** What systemd and logrotate themselves say of the files in deploy/, where this machine has them. */
 import { expect } from 'chai';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { VARIABLES } from '../../src/config/variables.ts';
@@ -72,6 +72,34 @@ describe('what is deployed', () => {
     ) as Record<string, string>;
     expect(readConfig(set).DATA_DIR).to.equal('/var/lib/saga');
     expect(() => readConfig({ ...set, JWT_SECRET: '' })).to.throw('JWT_SECRET is required');
+  });
+
+  it('its units and its image start files that are there', () => {
+    const units = readdirSync(UNITS).map((name) => readFileSync(join(UNITS, name), 'utf8'));
+    const started = units.flatMap((unit) =>
+      [...unit.matchAll(/^ExecStart=.*tsx (\S+)/gm)].map(([, file = '']) => file),
+    );
+    const image = readFileSync('deploy/Dockerfile', 'utf8');
+    started.push(...(/"tsx", "(\S+)"/.exec(image)?.slice(1) ?? []));
+    expect(started).to.have.members(['src/main.ts', 'src/main.ts', 'scripts/backup.ts', 'src/main.ts']);
+    for (const file of started) expect(existsSync(file), file).to.equal(true);
+  });
+
+  it('its image copies what is there and let in, checks its health, and does not run as root', () => {
+    const image = readFileSync('deploy/Dockerfile', 'utf8');
+    const allowed = readFileSync('deploy/Dockerfile.dockerignore', 'utf8').split('\n');
+    const copied = [...image.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, files = '']) =>
+      files.split(' '),
+    );
+    expect(copied).to.include.members(['src', 'migrations', 'package-lock.json']);
+    for (const file of copied) {
+      expect(existsSync(file), file).to.equal(true);
+      expect(allowed, file).to.include(`!${file}`);
+    }
+    expect(allowed).to.include('*');
+    expect(image).to.match(/^HEALTHCHECK /m);
+    expect([...image.matchAll(/^USER (.+)$/gm)].at(-1)?.[1]).to.equal('saga');
+    expect(image.indexOf('USER saga')).to.be.below(image.indexOf('CMD ["node", "--import"'));
   });
 
   it('its log rotation is sound: logrotate --debug', function () {
