@@ -1,5 +1,6 @@
 /** Takeover at the store: load, decide, append, by the product's own command; 32 callers in one process. */
 import { systemClock, uuids } from '../src/adapters/clock.ts';
+import { chained } from '../src/adapters/hash-chain.ts';
 import { createPostgresEventStore } from '../src/adapters/postgres-event-store/index.ts';
 import { createHandle, createStateCache } from '../src/commands/handle.ts';
 import { selfTakeover } from '../src/commands/self-takeover.ts';
@@ -51,7 +52,7 @@ async function measure(
 export const takeover: Bench = async ({ server, rounds, size, say, log }) => {
   const limitOnce = await crudLimit(server, 'bench_takeover_limit');
   const connection = await server.migrated('bench_takeover');
-  const store = await createPostgresEventStore({ connection, logger: log });
+  const store = chained(await createPostgresEventStore({ connection, logger: log }));
   const limit: number[] = [];
   const warm: number[] = [];
   const cold: number[] = [];
@@ -97,7 +98,7 @@ const LONG = 1_000;
 /** Does a takeover cost more when the talk is long? One caller, cold caches, short and long in turns. */
 export const growth: Bench = async ({ server, rounds, size, say, log }) => {
   const connection = await server.migrated('bench_growth');
-  const store = await createPostgresEventStore({ connection, logger: log });
+  const store = chained(await createPostgresEventStore({ connection, logger: log }));
   const perRound = Math.ceil(40 * size);
   const short: number[] = [];
   const long: number[] = [];
