@@ -7,6 +7,8 @@ export interface TcpProxy {
   blackHole(on: boolean): void;
   /** What the server answers from now on gets lost, what it is told does not. */
   loseReplies(on: boolean): void;
+  /** Everything takes so many milliseconds longer, each way. */
+  delay(milliseconds: number): void;
   /** Resets every connection. */
   cut(): void;
   close(): Promise<void>;
@@ -17,6 +19,16 @@ export async function tcpProxy(target: { readonly host: string; readonly port: n
   const pairs = new Set<{ inside: Socket; outside: Socket }>();
   let hole = false;
   let deaf = false;
+  let late = 0;
+
+  /** In order: a timer of the same length runs in the order in which it was set. */
+  const pass = (to: Socket, chunk: Buffer): void => {
+    if (late === 0) to.write(chunk);
+    else
+      setTimeout(() => {
+        if (to.writable) to.write(chunk);
+      }, late);
+  };
 
   const server = createServer((outside) => {
     const inside = connect(target);
@@ -33,10 +45,10 @@ export async function tcpProxy(target: { readonly host: string; readonly port: n
       socket.on('close', end);
     }
     outside.on('data', (chunk) => {
-      if (!hole) inside.write(chunk);
+      if (!hole) pass(inside, chunk);
     });
     inside.on('data', (chunk) => {
-      if (!hole && !deaf) outside.write(chunk);
+      if (!hole && !deaf) pass(outside, chunk);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -55,6 +67,9 @@ export async function tcpProxy(target: { readonly host: string; readonly port: n
     },
     loseReplies: (on) => {
       deaf = on;
+    },
+    delay: (milliseconds) => {
+      late = milliseconds;
     },
     cut,
     close: async () => {

@@ -34,6 +34,8 @@ export interface Log {
   append(stream: string, expected: Expected, proposed: readonly Proposed[]): Appended;
   stream(name: string): readonly LoggedEvent[];
   onAppend(listener: () => void): () => void;
+  /** As after a restore from a backup: only the first so many events are there, and new ones get the places that were. */
+  cutTo(count: number): void;
 }
 
 export function createLog(): Log {
@@ -71,9 +73,15 @@ export function createLog(): Log {
     return { ok: true, revision: BigInt(there.length) - 1n, position: events.at(-1)?.position ?? 0n };
   }
 
+  function cutTo(count: number): void {
+    next = events[count]?.position ?? next;
+    for (const { stream } of events.splice(count)) streams.get(stream)?.pop();
+  }
+
   return {
     events,
     append,
+    cutTo,
     stream: (name) => streams.get(name) ?? [],
     onAppend: (listener) => {
       changes.on('append', listener);

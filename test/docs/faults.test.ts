@@ -1,0 +1,25 @@
+/** docs/ops/faults.md names every fault of reliability.md 5.2, and tests that are there. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { expect } from 'chai';
+
+const root = new URL('../../', import.meta.url);
+const text = readFileSync(new URL('docs/ops/faults.md', root), 'utf8');
+const rows = [...text.matchAll(/^\| (F\d+) .*$/gm)].map(([row, fault = '']) => ({ fault, row }));
+
+describe('the table of faults', () => {
+  it('has each of F1 to F26 once, with a test that is there', () => {
+    expect(rows.map(({ fault }) => fault)).to.deep.equal(
+      Array.from({ length: 26 }, (_, n) => `F${String(n + 1)}`),
+    );
+    for (const { fault, row } of rows) {
+      const files = [...row.matchAll(/`(test\/[^`]+\.ts)`/g)].map(([, file = '']) => file);
+      expect(files, fault).not.to.deep.equal([]);
+      for (const file of files) expect(existsSync(new URL(file, root)), `${fault}: ${file}`).to.equal(true);
+    }
+  });
+
+  it('leaves out no test of the fault suite', () => {
+    for (const file of readdirSync(new URL('test/faults', root)))
+      expect(text).to.include(`test/faults/${file}`);
+  });
+});

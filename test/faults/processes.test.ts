@@ -1,0 +1,164 @@
+/** F2, F3, F13, F15: API, projector and jobs as processes of their own; each in turn is killed, stopped, cut off, or wrong about the time. */
+import { expect } from 'chai';
+import pg from 'pg';
+import { webhookInboxIsEmpty } from '../e2e/backlog.ts';
+import { type Desk, openDesk } from '../e2e/desk.ts';
+import { type Load, startLoad } from '../e2e/load.ts';
+import { aCustomer, aText, get, ok, type Session } from '../support/client.ts';
+import { eventually } from '../support/eventually.ts';
+import type { Program } from '../support/program.ts';
+import { startRedis, type TestRedis } from '../support/redis.ts';
+
+const HOUR = 3_600_000;
+
+describe('processes apart, under load', function () {
+  this.timeout(120_000);
+  let desk: Desk;
+  let redis: TestRedis;
+  let api: Program;
+  let projector: Program;
+  let agent: Session;
+  let ticketId: string;
+  const told = { acknowledged: [] as string[], unknown: [] as string[], refused: [] as string[] };
+
+  before(async function () {
+    redis = await startRedis(this);
+    desk = await openDesk({
+      env: { REDIS_URL: redis.url },
+      nodeArgs: ['--import', new URL('../support/shifted-clock.mjs', import.meta.url).href],
+    });
+    agent = await desk.as('agent2.sari@demo.saga');
+    const customer = aCustomer();
+    const text = aText('Halo');
+    await ok(desk.channels().says(customer, text));
+    told.acknowledged.push(text);
+    ticketId = await desk.ticket(agent, customer);
+    await ok(agent.post(`/api/admin/ticket/${ticketId}/self-takeover`));
+    await desk.main().stop();
+    projector = await desk.worker('projections');
+    await desk.worker('jobs');
+    api = await desk.another();
+    agent = agent.at(api.url);
+  });
+  after(async () => {
+    await redis.kill();
+    await desk.close();
+  });
+
+  const load = (to = () => api): Load =>
+    startLoad({
+      channels: () => desk.channels(to()),
+      customers: 6,
+      replies: () => ({ agent: agent.at(to().url), ticketId }),
+    });
+
+  const more = (running: Load, count: number) => {
+    const from = running.succeeded();
+    return eventually(`${String(count)} more answers`, () => running.succeeded() >= from + count, 40_000);
+  };
+
+  async function end(running: Load): Promise<void> {
+    await running.stop();
+    for (const list of ['acknowledged', 'unknown', 'refused'] as const) told[list].push(...running[list]);
+    expect(running.refused.size, 'nobody was refused for a fault of ours').to.equal(0);
+    await eventually(
+      'every delivery is an event',
+      () => webhookInboxIsEmpty(desk.folder.databaseUrl()),
+      60_000,
+    );
+    await api.ready();
+    await desk.ledger(told);
+  }
+
+  const asSuperuser = async <T extends object>(sql: string): Promise<T[]> => {
+    const client = new pg.Client({ connectionString: desk.folder.databaseUrl('postgres') });
+    await client.connect();
+    try {
+      return (await client.query<T>(sql)).rows;
+    } finally {
+      await client.end();
+    }
+  };
+  const epoch = async (): Promise<number> =>
+    Number(
+      (await asSuperuser<{ epoch: string }>(`select epoch from ops.leases where name = 'projections'`))[0]
+        ?.epoch,
+    );
+
+  it('kill -9 of the projector, again and again: nothing doubled in any view, and it catches up (F2)', async () => {
+    const running = load();
+    for (let round = 0; round < 5; round += 1) {
+      await more(running, 15 + 9 * round);
+      await projector.kill();
+      const before = await epoch();
+      projector = await desk.worker('projections');
+      await eventually('the next one projects', async () => (await epoch()) > before, 30_000);
+    }
+    await end(running);
+  });
+
+  it('two projectors, the leader frozen and its lease gone: the zombie that wakes changes nothing (F3)', async () => {
+    await desk.worker('projections');
+    const running = load();
+    for (let round = 0; round < 2; round += 1) {
+      await more(running, 20);
+      const [lease] = await asSuperuser<{ holder: string; epoch: string }>(
+        `select holder, epoch from ops.leases where name = 'projections'`,
+      );
+      const leader = Number(lease?.holder.split(':').at(-1));
+      process.kill(leader, 'SIGSTOP');
+      try {
+        await asSuperuser(
+          `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'saga lease projections'
+            and pid in (select pid from pg_locks where locktype = 'advisory' and granted)`,
+        );
+        await eventually('the other took over', async () => (await epoch()) > Number(lease?.epoch), 20_000);
+        await more(running, 20);
+      } finally {
+        process.kill(leader, 'SIGCONT');
+      }
+      await more(running, 20);
+    }
+    await end(running);
+  });
+
+  it('Redis gone, and back: no request fails for it, who was signed out stays so (F13)', async () => {
+    const out = await desk.as('agent1.sari@demo.saga', api);
+    expect((await out.post('/api/auth/logout')).status).to.equal(204);
+    const running = load();
+    await more(running, 30);
+    await redis.kill();
+    await more(running, 60);
+    expect((await out.get('/api/auth/me')).status).to.equal(401);
+    await desk.as('agent1.savi@demo.saga', api);
+    await redis.start();
+    await more(running, 30);
+    await end(running);
+    expect([...running.failures.keys()].filter((what) => !what.startsWith('409'))).to.deep.equal([]);
+    expect((await out.get('/api/auth/me')).status).to.equal(401);
+  });
+
+  it('a clock that is an hour ahead, and one that is an hour behind: order and figures do not go by it (F15)', async () => {
+    const ahead = await desk.another({ SAGA_TEST_CLOCK_MS: String(HOUR) });
+    const behind = await desk.another({ SAGA_TEST_CLOCK_MS: String(-HOUR) });
+    for (const each of [ahead, behind])
+      expect((await agent.at(each.url).get('/api/auth/me')).status).to.equal(200);
+    let n = 0;
+    const running = load(() => [api, ahead, behind][(n += 1) % 3] ?? api);
+    await more(running, 120);
+    await end(running);
+    expect([...running.failures.keys()]).to.deep.equal([]);
+    const said: string[] = [];
+    for (const each of [ahead, api, behind, api, ahead]) {
+      const message = aText('Urut');
+      await ok(agent.at(each.url).post(`/api/admin/ticket/${ticketId}/reply`, { message }));
+      said.push(message);
+    }
+    told.acknowledged.push(...said);
+    const page = await ok(agent.get(`/api/admin/ticket/${ticketId}/messages?limit=5`));
+    expect((page.data.messages as { content: string }[]).map(({ content }) => content)).to.deep.equal(said);
+    const metrics = (await get(behind.url, '/metrics')).text;
+    expect(metrics).to.match(/^projection_lag_events\{view="inbox"\} 0$/m);
+    await desk.ledger(told);
+  });
+});
