@@ -68,6 +68,7 @@ export function historyOf(steps: readonly Step[]): Recorded[] {
   const talks: Talk[] = [];
   let at = BEGIN;
   let blasts = 0;
+  let last: Talk = { id: '', division: 'sari', agent: null, closed: false, stage: 'Lead', blast: null };
 
   const add = (stream: string, event: DomainEvent): void => {
     const position = String(events.length + 1).padStart(20, '0');
@@ -99,10 +100,11 @@ export function historyOf(steps: readonly Step[]): Recorded[] {
     const person = pick(PEOPLE, who);
     const sentAt = new Date(at).toISOString();
 
-    if (kind < 18 || talks.length === 0) {
+    if (kind < 14 || talks.length === 0) {
       const division = pick(DIVISIONS, value);
       const id = uuid(2, talks.length);
-      talks.push({ id, division, agent: null, closed: false, stage: 'Lead', blast: null });
+      last = { id, division, agent: null, closed: false, stage: 'Lead', blast: null };
+      talks.push(last);
       add(ticketStream(id), {
         type: 'TicketOpened',
         data: {
@@ -124,7 +126,9 @@ export function historyOf(steps: readonly Step[]): Recorded[] {
       continue;
     }
 
-    const talk = pick(talks, ticket);
+    // Mostly the one of the step before: people go on with what they do.
+    const talk = ticket % 3 > 0 ? last : pick(talks, ticket);
+    last = talk;
     const about = { ticketId: talk.id, division: talk.division };
     const stream = ticketStream(talk.id);
     const message = { ...about, messageId: uuid(4, events.length), content: 'Halo', sentAt };

@@ -29,7 +29,7 @@ const plusDays = (day: string, by: number): string =>
 /** Two kinds of periods: a month, and days from one to another; each with the period before it. */
 const asked = fc.oneof(
   fc.record({ back: fc.integer({ min: 0, max: 5 }) }),
-  fc.record({ start: fc.integer({ min: 0, max: 200 }), length: fc.integer({ min: 1, max: 75 }) }),
+  fc.record({ start: fc.integer({ min: 0, max: 120 }), length: fc.integer({ min: 1, max: 300 }) }),
 );
 function periodsOf(
   wanted: typeof asked extends fc.Arbitrary<infer T> ? T : never,
