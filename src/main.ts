@@ -22,7 +22,8 @@ async function main(): Promise<void> {
   const counterpart = demo ? await startCounterpart(config, secrets) : undefined;
   const program = await startProgram(counterpart?.config ?? config, secrets, log);
   counterpart?.reportTo(program.url);
-  log.info({ url: program.url ?? 'no API in this process', run: [...config.RUN] }, 'started');
+  const at = program.url === null ? null : new URL(program.url);
+  log.info({ ...(at && { host: at.hostname, port: at.port }), run: [...config.RUN] }, 'started');
   const stopping = untilSignal();
   if (demo) await runDemo(config, secrets, program, log);
   const signal = await stopping;
