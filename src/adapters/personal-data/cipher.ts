@@ -38,14 +38,20 @@ export function seal(key: DataKey, place: Place, text: string): string {
   return `${VERSION}.${key.customerId}.${sealed.toString('base64')}`;
 }
 
-const SEALED = /^v1\.([0-9a-f-]{36})\./;
+const UUID_LENGTH = 36;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const HEAD = VERSION.length + 1 + UUID_LENGTH + 1;
 
 /** Whose key opens it; undefined: in a form that this program does not know. */
-export const customerOf = (sealed: string): string | undefined => SEALED.exec(sealed)?.[1];
+export function customerOf(sealed: string): string | undefined {
+  if (!sealed.startsWith(`${VERSION}.`) || sealed[HEAD - 1] !== '.') return undefined;
+  const id = sealed.slice(VERSION.length + 1, HEAD - 1);
+  return UUID.test(id) ? id : undefined;
+}
 
 /** @returns the text; null when it was changed, or is another event's */
 export function unseal(key: DataKey, place: Place, sealed: string): string | null {
-  const bytes = Buffer.from(sealed.slice(sealed.lastIndexOf('.') + 1), 'base64');
+  const bytes = Buffer.from(sealed.slice(HEAD), 'base64');
   if (bytes.length < NONCE + TAG) return null;
   const decipher = createDecipheriv('aes-256-gcm', key.encryption, bytes.subarray(0, NONCE))
     .setAAD(boundTo(place))

@@ -100,13 +100,15 @@ export function sealed(store: EventStore, keys: KeyRing, ledger?: Pick<ErasureLe
   }
 
   function openOne(event: StoredEvent, sealedText: string, key: Key): StoredEvent {
-    const rest: Record<string, unknown> = { ...(event.data as Fields) };
-    Reflect.deleteProperty(rest, SEALED);
-    if (key === 'destroyed') return { ...event, data: rest };
+    const data = event.data as Fields;
+    if (key === 'destroyed') {
+      return { ...event, data: Object.fromEntries(Object.entries(data).filter(([name]) => name !== SEALED)) };
+    }
     const text = unseal(key, event, sealedText);
     // No schema accepts this: whoever decodes it says which event it is, instead of taking it for erased.
     if (text === null) return { ...event, data: { [SEALED]: 'damaged' } };
-    return { ...event, data: { ...rest, ...(JSON.parse(text) as Fields) } };
+    // Set to undefined, not deleted: on the way of every event, and no schema knows it.
+    return { ...event, data: { ...data, ...(JSON.parse(text) as Fields), [SEALED]: undefined } };
   }
 
   /** @throws StoreUnavailable also where a key is missing: lost is not destroyed */
