@@ -2,7 +2,7 @@
 import type { Calendar } from '../../domain/policies/calendar.ts';
 import { DIVISIONS } from '../../domain/words.ts';
 import type { Sql } from '../../ports.ts';
-import { BUCKETS, bucketColumns, IN_BUCKET, type Labelled, momentColumns, MOMENTS } from './buckets.ts';
+import { bucketColumns, inBuckets, type Labelled, momentColumns, MOMENTS } from './buckets.ts';
 import type { LostReason } from './figures.ts';
 
 /** One agent, or null for all. */
@@ -40,9 +40,8 @@ export interface OnlineSums extends OfAgent {
   readonly onlineMs: number;
 }
 
-const OF_AGENT = '($6::uuid is null or t.agent_id = $6)';
 const from = (table: string): string =>
-  `from ${BUCKETS} join read.${table} t on t.division = any($5::text[]) and ${IN_BUCKET} and ${OF_AGENT}`;
+  inBuckets(table, 't.division = any($5::text[]) and ($6::uuid is null or t.agent_id = $6)');
 const values = (periods: readonly Labelled[], who: Who): unknown[] => [
   ...bucketColumns(periods),
   DIVISIONS,
@@ -113,7 +112,7 @@ export const sumOnline = (sql: Sql, periods: readonly Labelled[], who: Who): Pro
   sql.query<OnlineSums>({
     name: 'analytics_online',
     text: `select b.label, t.user_id as "agentId", sum(t.online_ms)::float8 as "onlineMs"
-from ${BUCKETS} join read.analytics_presence t on ${IN_BUCKET} and ($5::uuid is null or t.user_id = $5)
+${inBuckets('analytics_presence', '($5::uuid is null or t.user_id = $5)')}
 group by b.label, t.user_id`,
     values: [...bucketColumns(periods), who],
   });

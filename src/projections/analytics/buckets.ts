@@ -29,9 +29,14 @@ function bucketsOf({ label, period: { from, to } }: Labelled): readonly Bucket[]
   ].filter((bucket) => bucket.from <= bucket.to);
 }
 
-/** `unnest` of these is `b (label, span, lo, hi)`: parameters $1 to $4. */
-export const BUCKETS = 'unnest($1::text[], $2::text[], $3::date[], $4::date[]) b (label, span, lo, hi)';
-export const IN_BUCKET = 't.span = b.span and t.day between b.lo and b.hi';
+/**
+ * The rows `t` of a counter table that lie in each bucket `b (label, span, lo, hi)`, from parameters $1 to $4. `offset 0`
+ * keeps the bucket outermost: left to itself Postgres reads the whole table and throws most of it away.
+ */
+export const inBuckets = (table: string, condition: string): string =>
+  `from unnest($1::text[], $2::text[], $3::date[], $4::date[]) b (label, span, lo, hi)
+cross join lateral (select t.* from read.${table} t
+  where ${condition} and t.span = b.span and t.day >= b.lo and t.day <= b.hi offset 0) t`;
 
 export const bucketColumns = (periods: readonly Labelled[]): unknown[][] =>
   columns(

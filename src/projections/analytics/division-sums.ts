@@ -3,7 +3,7 @@ import type { Calendar } from '../../domain/policies/calendar.ts';
 import type { Channel, Division } from '../../domain/words.ts';
 import type { Sql } from '../../ports.ts';
 import { SENT } from '../blasts.ts';
-import { BUCKETS, bucketColumns, IN_BUCKET, type Labelled, momentColumns, MOMENTS } from './buckets.ts';
+import { bucketColumns, inBuckets, type Labelled, momentColumns, MOMENTS } from './buckets.ts';
 import type { LostReason, RouteCount } from './figures.ts';
 
 export interface DaySums {
@@ -20,10 +20,12 @@ export interface ChannelSums extends DaySums {
   readonly channel: Channel;
 }
 
+const OF_DIVISIONS = 't.division = any($5::text[])';
+
 const CHANNELS = `select b.label, t.channel, sum(t.leads)::float8 as leads, sum(t.valid)::float8 as valid,
   sum(t.resolved)::float8 as resolved, sum(t.won)::float8 as won, sum(t.lost)::float8 as lost,
   sum(t.revenue)::float8 as revenue, sum(t.cycle_ms)::float8 as "cycleMs"
-from ${BUCKETS} join read.analytics_days t on t.division = any($5::text[]) and ${IN_BUCKET}
+${inBuckets('analytics_days', OF_DIVISIONS)}
 group by b.label, t.channel`;
 
 export const sumChannels = (
@@ -51,7 +53,7 @@ export const sumReasons = (
   sql.query<ReasonSum>({
     name: 'analytics_reasons_sum',
     text: `select b.label, t.reason, sum(t.lost)::float8 as lost
-from ${BUCKETS} join read.analytics_reasons t on t.division = any($5::text[]) and ${IN_BUCKET}
+${inBuckets('analytics_reasons', OF_DIVISIONS)}
 group by b.label, t.reason`,
     values: [...bucketColumns(periods), divisions],
   });
@@ -68,7 +70,7 @@ export const topRoutes = (
     text: `select label, origin, destination, count from (
   select b.label, t.origin, t.destination, sum(t.leads)::float8 as count,
     row_number() over (partition by b.label order by sum(t.leads) desc, t.origin, t.destination) as place
-  from ${BUCKETS} join read.analytics_routes t on t.division = any($5::text[]) and ${IN_BUCKET}
+  ${inBuckets('analytics_routes', OF_DIVISIONS)}
   group by b.label, t.origin, t.destination) r
 where place <= ${String(MOST_ROUTES)} order by label, place`,
     values: [...bucketColumns(periods), divisions],
