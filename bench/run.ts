@@ -7,6 +7,7 @@ import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createLogger } from '../src/adapters/logger.ts';
+import { analytics } from './analytics.ts';
 import { append } from './append.ts';
 import { chart } from './chart.ts';
 import type { Bench, Finding } from './finding.ts';
@@ -35,6 +36,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   rebuild,
   visible,
   inbox,
+  analytics,
   stream,
   ready,
 };
