@@ -153,7 +153,8 @@ export function followUpView(): View {
           reached = new Set();
           await beginNight(sql, event.data.division, event.data.night);
           if (event.type === 'FollowUpsRecommended') await addLeads(sql, event.data);
-        } else if (REACHING.has(event.type) && 'ticketId' in event.data) reached.add(event.data.ticketId);
+        } else if (REACHING.has(event.type) && 'ticketId' in event.data && event.data.ticketId !== null)
+          reached.add(event.data.ticketId);
       }
       await markActed(sql, reached);
       return undefined;

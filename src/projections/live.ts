@@ -209,7 +209,9 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
 function staffOf(events: readonly Recorded[]): readonly string[] | 'all' {
   if (events.some(({ type }) => type === 'RolePrivilegesSet')) return 'all';
   const ids = events.flatMap(({ type, data, stream }) =>
-    'userId' in data && stream.startsWith('user-') && type !== 'PresenceChanged' ? [data.userId] : [],
+    'userId' in data && data.userId !== null && stream.startsWith('user-') && type !== 'PresenceChanged'
+      ? [data.userId]
+      : [],
   );
   return [...new Set(ids)];
 }

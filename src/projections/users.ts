@@ -113,7 +113,7 @@ export async function allRolePrivileges(
 type UserEvent = Parameters<typeof aggregate.evolve>[1];
 
 const isUserEvent = (event: Recorded): event is Recorded & UserEvent =>
-  'userId' in event.data && event.stream === userStream(event.data.userId);
+  'userId' in event.data && event.data.userId !== null && event.stream === userStream(event.data.userId);
 
 async function load(
   sql: Sql,

@@ -66,7 +66,7 @@ describe('files that customers send', () => {
     );
     const reply = await program.call('/api/webhook/external-bot', {
       method: 'POST',
-      body: bytes,
+      body: new Uint8Array(bytes),
       headers: { 'content-type': 'application/json', 'x-hub-signature-256': sign(bytes, APP_SECRET) },
     });
     expect(reply.status).to.equal(200);

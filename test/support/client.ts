@@ -113,7 +113,7 @@ export function channels(
     ask(url, PATH, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-hub-signature-256': sign(bytes, secret) },
-      body: bytes,
+      body: new Uint8Array(bytes),
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
   const bot: Channels['bot'] = ({ userId, name, division }, what) => {

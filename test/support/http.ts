@@ -32,7 +32,7 @@ export interface Reply {
     readonly error: {
       readonly code: string;
       readonly message: string;
-      readonly details?: { path: string }[];
+      readonly details?: { path: string; message: string }[];
     };
   };
 }

@@ -75,7 +75,13 @@ export async function testWebhook(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}${PATH}`;
   const post: TestWebhook['post'] = async (bytes, headers) =>
-    answerOf(await fetch(url, { method: 'POST', body: bytes, headers }));
+    answerOf(
+      await fetch(url, {
+        method: 'POST',
+        body: typeof bytes === 'string' ? bytes : new Uint8Array(bytes),
+        headers,
+      }),
+    );
   return {
     url,
     inbox,
