@@ -101,11 +101,11 @@ export function acceptStore(deps: AcceptDeps): Promise<Accepted | null> {
     const at = (last?.metadata as { at?: string } | undefined)?.at;
     const since = new Date(at === undefined ? 0 : Date.parse(at) - MARGIN_MS);
     return write.transaction(async (sql) => {
-      for (const { job, wrongStore, position } of places) {
+      for (const { job } of places) {
         // Who tells people goes on from here; who keeps things in order looks at everything once more.
-        const from = job === 'notifier' ? head : wrongStore ? START : position;
+        const from = job === 'notifier' ? head : START;
         await sql.query({
-          text: `update ops.job_checkpoints set store_id = $2, position = $3, settled_to = $4, updated_at = clock_timestamp()
+          text: `update ops.job_checkpoints set store_id = $2, position = $3, settled_to = $4, seen_to = null, updated_at = clock_timestamp()
 where job = $1`,
           values: [job, storeId, from, job === 'sender' ? head : null],
         });

@@ -3,14 +3,19 @@ import { JobCheckpointTaken, type JobCheckpoints, type WriteStore } from '../por
 export function createJobCheckpoints(write: Pick<WriteStore, 'query'>): JobCheckpoints {
   return {
     read: async (job) => {
-      const [row] = await write.query<{ storeId: string; position: string; settledTo: string | null }>({
+      const [row] = await write.query<{
+        storeId: string;
+        position: string;
+        settledTo: string | null;
+        seenTo: string | null;
+      }>({
         name: 'job_checkpoint_read',
-        text: 'select store_id as "storeId", position, settled_to as "settledTo" from ops.job_checkpoints where job = $1',
+        text: 'select store_id as "storeId", position, settled_to as "settledTo", seen_to as "seenTo" from ops.job_checkpoints where job = $1',
         values: [job],
       });
       return row ?? null;
     },
-    move: async (job, storeId, from, to) => {
+    move: async (job, storeId, from, to, seenTo = to) => {
       const moved = await write.query<{ job: string }>(
         from === null
           ? {
@@ -21,9 +26,9 @@ on conflict (job) do nothing returning job`,
             }
           : {
               name: 'job_checkpoint_move',
-              text: `update ops.job_checkpoints set position = $4, updated_at = clock_timestamp()
+              text: `update ops.job_checkpoints set position = $4, seen_to = $5, updated_at = clock_timestamp()
 where job = $1 and store_id = $2 and position = $3 returning job`,
-              values: [job, storeId, from, to],
+              values: [job, storeId, from, to, seenTo],
             },
       );
       if (moved.length === 0) throw new JobCheckpointTaken(`${job}: somebody else moved the checkpoint`);

@@ -15,6 +15,7 @@ export interface From {
   readonly storeId: string;
   readonly position: Position;
   readonly settledTo?: Position | null;
+  readonly seenTo?: Position | null;
 }
 
 /** What mends it stands in the message: nobody may find out only by what was not sent. @throws Error the checkpoint belongs to another store, or to a later state of this one (reliability.md 2.4) */
@@ -29,7 +30,8 @@ export async function resume(job: string, { store, checkpoints }: Deps): Promise
     throw new Error(
       `${job} stays off: its checkpoint in ops.job_checkpoints is of another event store: npm run store:accept`,
     );
-  if (found.position > (await store.head()))
+  const furthest = [found.position, found.seenTo ?? START].sort().at(-1) ?? START;
+  if (furthest > (await store.head()))
     throw new Error(
       `${job} stays off: its checkpoint is ahead of the event store (restored from a backup?): npm run store:accept`,
     );
@@ -38,6 +40,7 @@ export async function resume(job: string, { store, checkpoints }: Deps): Promise
 
 /**
  * Keeps the checkpoint on record, now and then: what was read since is read again and found settled.
+ * @param seen how far the job has looked, where that is further than what it owes
  * @returns after `stopping`: a function that saves once more
  * @throws JobCheckpointTaken another process is the sender now
  */
@@ -47,14 +50,17 @@ export async function savedUntil(
   { checkpoints, log }: Deps,
   from: From,
   now: () => Position,
+  seen: () => Position = now,
 ): Promise<() => Promise<void>> {
   let saved = from.position;
+  let savedSeen = from.seenTo ?? saved;
   async function save(): Promise<void> {
-    const position = now();
-    if (position === saved) return;
+    const [position, seenTo] = [now(), seen()];
+    if (position === saved && seenTo === savedSeen) return;
     try {
-      await checkpoints.move(job, from.storeId, saved, position);
+      await checkpoints.move(job, from.storeId, saved, position, seenTo);
       saved = position;
+      savedSeen = seenTo;
     } catch (err) {
       if (!(err instanceof StoreUnavailable)) throw err;
       log.warn({ err, job }, 'a checkpoint is not saved');

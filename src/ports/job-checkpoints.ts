@@ -8,13 +8,15 @@ export interface JobCheckpoints {
     readonly position: Position;
     /** The store was restored there: what is open at or before it must not leave any more. */
     readonly settledTo?: Position | null;
+    /** How far it had looked; `position` stays behind what it still owes. */
+    readonly seenTo?: Position | null;
   } | null>;
   /**
    * Compare-and-set; `from` null: begin.
    * @throws JobCheckpointTaken somebody else moved it
    * @throws StoreUnavailable
    */
-  move(job: string, storeId: string, from: Position | null, to: Position): Promise<void>;
+  move(job: string, storeId: string, from: Position | null, to: Position, seenTo?: Position): Promise<void>;
 }
 
 export class JobCheckpointTaken extends Error {

@@ -3,6 +3,7 @@ import type { EventStore, Position, WriteStore } from '../ports.ts';
 
 export interface JobPlace {
   readonly job: string;
+  /** How far it has looked. */
   readonly position: Position;
   readonly updatedAt: Date;
   /** The checkpoint is of another store, or of a later state of this one: the job stays off until somebody acts. */
@@ -18,7 +19,7 @@ export async function jobPlaces(
 ): Promise<readonly JobPlace[]> {
   const rows = await tables.query<Pick<JobPlace, 'job' | 'position' | 'updatedAt'> & { storeId: string }>({
     name: 'job_places',
-    text: 'select job, store_id as "storeId", position, updated_at as "updatedAt" from ops.job_checkpoints order by job',
+    text: 'select job, store_id as "storeId", greatest(position, seen_to) as position, updated_at as "updatedAt" from ops.job_checkpoints order by job',
     values: [],
   });
   const storeId = await store.storeId();

@@ -23,7 +23,7 @@ import { type Desk, openDesk, PASSWORD } from '../e2e/desk.ts';
 import { expectLedger } from '../e2e/ledger.ts';
 
 describe('a backup, restored into a new cluster (F16)', function () {
-  this.timeout(180_000);
+  this.timeout(240_000);
   let desk: Desk;
   let folder: DataFolder;
   let program: Program | undefined;

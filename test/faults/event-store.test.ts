@@ -15,7 +15,7 @@ import { silentLogger } from '../support/silent-logger.ts';
 import { type TcpProxy, tcpProxy } from '../support/tcp-proxy.ts';
 
 describe('an event store that behaves badly, under load', function () {
-  this.timeout(150_000);
+  this.timeout(240_000);
   let server: EsdbServer;
   let proxy: TcpProxy;
   let desk: Desk;
@@ -118,7 +118,8 @@ describe('an event store that behaves badly, under load', function () {
     const problems = await eventually(
       'says which event',
       async () => {
-        const details = (await get(desk.main().url, '/readyz')).json.error?.details ?? [];
+        const { error } = (await get(desk.main().url, '/readyz')).json;
+        const details = (error?.details ?? []) as readonly { path: string; message: string }[];
         const stopped = details.filter(({ message }) => message.includes(id));
         return stopped.length > 0 ? stopped : undefined;
       },

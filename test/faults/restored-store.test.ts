@@ -12,7 +12,7 @@ import { type Recorder, startRecorder } from '../support/recorder.ts';
 import { silentLogger } from '../support/silent-logger.ts';
 
 describe('an event store restored from an older backup (F16)', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let server: EsdbServer;
   let whatsapp: Recorder;
   let desk: Desk;
@@ -78,14 +78,15 @@ describe('an event store restored from an older backup (F16)', function () {
       'says that it is not ready',
       async () => {
         const answer = await get(program.url, '/readyz').catch(() => undefined);
-        const problems = answer?.json.error.details ?? [];
+        const problems = (answer?.json.error?.details ?? []) as readonly { path: string; message: string }[];
         return problems.some(({ message }) => message.includes('rebuild')) ? problems : undefined;
       },
       30_000,
     );
+    expect(said, 'the reply is in the backup').to.be.greaterThan(0);
     const of = (path: string) => unready.find((one) => one.path === path)?.message;
-    expect(of('view inbox')).to.include('npm run projections -- rebuild all');
-    expect(of('job sender')).to.include('npm run store:accept');
+    expect(of('view inbox'), JSON.stringify(unready)).to.include('npm run projections -- rebuild all');
+    expect(of('job sender'), JSON.stringify(unready)).to.include('npm run store:accept');
     expect((await get(program.url, '/metrics')).text).to.match(/^projection_lag_events\{view="inbox"\} -\d/m);
     expect((await get(program.url, '/metrics')).text).to.match(/^job_lag_events\{job="sender"\} -\d/m);
     const doctor = await runScript('doctor', [], { ...env(), PORT: String(program.port) });

@@ -29,6 +29,8 @@ export interface Backlog {
   readonly size: number;
   /** Nothing at or before it needs to be read again. */
   checkpoint(): Position;
+  /** How far the events were looked at. */
+  seen(): Position;
 }
 
 /** @param settledTo see `JobCheckpoints.read` */
@@ -85,6 +87,7 @@ export function createBacklog(start: Position, settledTo: Position | null = null
     get size() {
       return pending.size;
     },
+    seen: () => seen,
     checkpoint: () => {
       const oldest = pending.values().next();
       return oldest.done === true ? seen : oldest.value.before;

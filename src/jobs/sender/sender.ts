@@ -74,7 +74,7 @@ async function term(deps: SenderDeps, lost: AbortSignal): Promise<void> {
       observer.waiting(backlog.size);
     },
   });
-  const saving = savedUntil('sender', stopping, deps, from, () => backlog.checkpoint()).catch(
+  const saving = savedUntil('sender', stopping, deps, from, () => backlog.checkpoint(), backlog.seen).catch(
     (error: unknown) => {
       ended.abort();
       throw error;
