@@ -10,6 +10,7 @@ import { createLogger } from '../src/adapters/logger.ts';
 import { analytics } from './analytics.ts';
 import { append } from './append.ts';
 import { chart } from './chart.ts';
+import { exports } from './exports.ts';
 import type { Bench, Finding } from './finding.ts';
 import { assertPgbench } from './pgbench.ts';
 import { startBenchServer } from './postgres.ts';
@@ -38,6 +39,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   inbox,
   analytics,
   stream,
+  exports,
   ready,
 };
 const DOCUMENT = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
