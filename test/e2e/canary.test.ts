@@ -4,9 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import pg from 'pg';
+import { createPostgresEventStore } from '../../src/adapters/postgres-event-store/index.ts';
 import { aCustomer, aText, get, MARK, ok, type Session } from '../support/client.ts';
 import { eventually } from '../support/eventually.ts';
 import type { Reply } from '../support/http.ts';
+import { openedStore } from '../support/opened-store.ts';
+import { silentLogger } from '../support/silent-logger.ts';
 import { type Desk, openDesk } from './desk.ts';
 import { standInForChannels, type StandIn } from './stand-in.ts';
 
@@ -122,6 +125,8 @@ describe('an internal note (L2)', function () {
     for (const [who, session] of Object.entries(people)) {
       for (const { path, operation } of routes) {
         if (path.endsWith('/internal-messages')) continue;
+        // What an auditor who may read notes is shown of a ticket's history, notes included (docs/replay.md).
+        if (path.endsWith('/history') && (who === 'lead' || who === 'sa')) continue;
         const filled = path
           .replace(
             '{id}',
@@ -165,16 +170,32 @@ describe('an internal note (L2)', function () {
         ]);
         if (rows.length > 0) holding.push(name);
       }
-      expect(holding).to.deep.equal(['es.events', 'read.messages_l2_sari']);
-      const { rows: streams } = await client.query(
-        'select distinct stream, type from es.events where data::text like $1',
-        [`%${CANARY}%`],
-      );
-      expect(streams).to.deep.equal([{ stream: `internal-${ticketId}`, type: 'InternalNotePosted' }]);
+      // In the events it is encrypted.
+      expect(holding).to.deep.equal(['read.messages_l2_sari']);
+      expect(await eventsWith(CANARY)).to.deep.equal([
+        { stream: `internal-${ticketId}`, type: 'InternalNotePosted' },
+      ]);
     } finally {
       await client.end();
     }
   });
+
+  async function eventsWith(text: string): Promise<{ stream: string; type: string }[]> {
+    const raw = await createPostgresEventStore({
+      connection: desk.folder.databaseUrl(),
+      logger: silentLogger(),
+    });
+    const store = openedStore(raw, desk.folder);
+    const found = new Map<string, { stream: string; type: string }>();
+    const stop = new AbortController();
+    for await (const { events, caughtUp } of store.subscribe({ after: '', signal: stop.signal })) {
+      for (const { stream, type, data } of events)
+        if (JSON.stringify(data).includes(text)) found.set(`${stream} ${type}`, { stream, type });
+      if (caughtUp) stop.abort();
+    }
+    await store.close();
+    return [...found.values()];
+  }
 
   it('is sent nowhere, while a reply on the same ticket is', async () => {
     const message = aText('Baik');
