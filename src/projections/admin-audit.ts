@@ -47,6 +47,11 @@ interface Entry {
 
 /** Of personal and secret fields only that they changed. */
 const ENTRIES: Handlers<[], Entry> = {
+  ProjectionEventSkipped: ({ data: { view, eventId, by, reason } }) => ({
+    event: 'projection_event_skipped',
+    subject: view,
+    metadata: { event_id: eventId, by, reason },
+  }),
   UserRegistered: ({ data: { userId, role, division } }) => ({
     event: 'user_created',
     subject: userId,
@@ -157,7 +162,7 @@ const ENTRIES: Handlers<[], Entry> = {
 export function adminAuditView(): View {
   return {
     name: 'admin_audit',
-    streams: ['user-', 'role-', 'division-', 'catalogue-', 'blast-', 'export-', 'customer-'],
+    streams: ['user-', 'role-', 'division-', 'catalogue-', 'blast-', 'export-', 'customer-', 'projection-'],
     tables: ['admin_audit'],
     forget: () => undefined,
     apply: async (sql, events) => {
