@@ -1,5 +1,8 @@
 /** The whole program as a user starts it (API, projections, jobs), on a database of its own, with staff of every role. */
 import { createHmac } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { readConfig } from '../../src/config.ts';
 import { secretsFor } from '../../src/adapters/secrets.ts';
 import { PRIVILEGES } from '../../src/domain/policies/roles.ts';
@@ -34,7 +37,9 @@ export interface Person {
 export async function startTestProgram(environment: Record<string, string> = {}) {
   const database = await testDatabase();
   const log = silentLogger();
+  const folder = await mkdtemp(join(tmpdir(), 'saga-files-'));
   const all = {
+    FILES_DIR: folder,
     DATABASE_URL: database.url,
     PORT: '0',
     HOST: '127.0.0.1',
@@ -190,6 +195,7 @@ export async function startTestProgram(environment: Record<string, string> = {})
     async close() {
       for (const one of programs.toReversed()) await one.stop();
       await database.drop();
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }
