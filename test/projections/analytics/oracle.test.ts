@@ -11,6 +11,7 @@ import { analyticsView } from '../../../src/projections/analytics/view.ts';
 import { blastsView } from '../../../src/projections/blasts-view.ts';
 import { usersView } from '../../../src/projections/users.ts';
 import type { View } from '../../../src/projections/view.ts';
+import { rejection } from '../../support/rejection.ts';
 import { type TestDatabase, testDatabase } from '../../support/postgres.ts';
 import { silentLogger } from '../../support/silent-logger.ts';
 import { DAY, historyOf, MINUTE, PEOPLE, step, uuid } from './history.ts';
@@ -172,6 +173,30 @@ describe('analytics against an oracle', function () {
       }),
       { seed: SEED, numRuns: 2, endOnFailure: true },
     );
+  });
+
+  it('a reader of one division sees the figures of that one, and nothing about colleagues', async () => {
+    const next = (n: number, below: number): number =>
+      Math.floor(((Math.imul(n + 1, 2_654_435_761) ^ (Math.imul(n + 7, 40_503) >>> 3)) >>> 0) / 16) % below;
+    const steps = Array.from({ length: 1_000 }, (_, n) => ({
+      gap: next(5 * n, 3_000),
+      kind: next(5 * n + 1, 100),
+      who: next(5 * n + 2, 1_000),
+      ticket: next(5 * n + 3, 1_000),
+      value: next(5 * n + 4, 1_000_000),
+    }));
+    const views = await fresh();
+    await feed(postgres, views, historyOf(steps), [500]);
+    const seen = (scope: Scope, table: string): Promise<object[]> =>
+      postgres.reads.scoped(scope, (sql) =>
+        sql.query({ text: `select distinct division from read.${table} order by 1`, values: [] }),
+      );
+    const sari: Scope = { kind: 'division', division: 'sari', userId: uuid(1, 0) };
+    for (const table of ['tickets', 'days', 'agent_days', 'reasons', 'routes', 'pickups']) {
+      expect(await seen(sari, `analytics_${table}`), table).to.deep.equal([{ division: 'sari' }]);
+      expect(await seen(ALL, `analytics_${table}`), table).to.have.length(3);
+    }
+    expect(String(await rejection(seen(sari, 'analytics_people')))).to.contain('permission denied');
   });
 
   async function dump(view: View): Promise<string> {
