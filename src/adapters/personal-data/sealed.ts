@@ -22,6 +22,8 @@ import type { Key, KeyRing } from './keys.ts';
 const SEALED = '$sealed';
 /** Which customer a ticket is of, kept in memory: about 150 bytes each. */
 const TICKETS_KEPT = 200_000;
+/** What the jobs, the views and the stream of one process read a moment after each other: decrypted once for all. */
+const OPENED_KEPT = 1_000;
 
 const PAGE = 1_000;
 
@@ -33,9 +35,12 @@ const textOf = (data: unknown, field: string): string | undefined => {
   return typeof value === 'string' ? value : undefined;
 };
 
+const emptyShelf = () => new LRUCache<StoredEvent, StoredEvent>({ max: OPENED_KEPT });
+
 /** @param ledger who was erased according to what no backup of the store can take back */
 export function sealed(store: EventStore, keys: KeyRing, ledger?: Pick<ErasureLedger, 'all'>): EventStore {
   const customers = new LRUCache<string, string>({ max: TICKETS_KEPT });
+  let opened = emptyShelf();
 
   /** What passes by tells which customer a ticket is of, and who was erased. */
   function notice({ type, data }: Pick<NewEvent, 'type' | 'data'>): void {
@@ -45,7 +50,9 @@ export function sealed(store: EventStore, keys: KeyRing, ledger?: Pick<ErasureLe
     } else if (type === 'CustomerErased') {
       const customerId = textOf(data, 'customerId');
       // Decided is decided: what this process still has in memory is not used any more.
-      if (customerId !== undefined) keys.bury(customerId);
+      if (customerId === undefined) return;
+      keys.bury(customerId);
+      opened = emptyShelf();
     }
   }
 
@@ -142,6 +149,20 @@ export function sealed(store: EventStore, keys: KeyRing, ledger?: Pick<ErasureLe
     });
   }
 
+  /** For subscriptions, which are given the same objects by the store's tail. */
+  async function openOnce(events: readonly StoredEvent[]): Promise<readonly StoredEvent[]> {
+    // An erasure meanwhile puts an empty one in its place, and what was read before it is kept nowhere.
+    const shelf = opened;
+    const known = events.map((event) => shelf.get(event));
+    const fresh = (await open(events.filter((_, index) => !known[index]))).values();
+    return events.map((event, index) => {
+      const clear = known[index] ?? fresh.next().value;
+      if (!clear) throw new Error('an event was lost on the way');
+      if (!known[index]) shelf.set(event, clear);
+      return clear;
+    });
+  }
+
   return {
     ...store,
     async append(stream, events, options) {
@@ -162,7 +183,7 @@ export function sealed(store: EventStore, keys: KeyRing, ledger?: Pick<ErasureLe
     read: async (stream, options) => open(await store.read(stream, options)),
     async *subscribe(options) {
       for await (const batch of store.subscribe(options)) {
-        yield { ...batch, events: await open(batch.events) };
+        yield { ...batch, events: await openOnce(batch.events) };
       }
     },
   };
