@@ -16,7 +16,7 @@ export interface Rebuilt {
 
 /** Readers that arrive while we wait for the tables wait behind us: not for long, then they go first and we try again. */
 const LOCK_TIMEOUT_MS = 250;
-const RETRY_MS = { first: 200, most: 5_000 };
+const RETRY_MS = { first: 100, most: 1_000 };
 const PATIENCE_MS = 10 * 60_000;
 
 export const oldSchema = ({ schema }: Pick<Shadow, 'schema'>): string => `${schema}_old`;
