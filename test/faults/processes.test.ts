@@ -10,7 +10,7 @@ import { aCustomer, aText, get, ok, type Session } from '../support/client.ts';
 import { eventually } from '../support/eventually.ts';
 import { runScript } from '../support/npm-script.ts';
 import { openedStore } from '../support/opened-store.ts';
-import type { Program } from '../support/program.ts';
+import { freePort, type Program } from '../support/program.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { silentLogger } from '../support/silent-logger.ts';
 
@@ -22,6 +22,7 @@ describe('processes apart, under load', function () {
   let desk: Desk;
   let redis: TestRedis;
   let api: Program;
+  let metricsPort: number;
   const projectors: Program[] = [];
   let agent: Session;
   let ticketId: string;
@@ -42,7 +43,8 @@ describe('processes apart, under load', function () {
     await ok(agent.post(`/api/admin/ticket/${ticketId}/self-takeover`));
     await desk.main().stop();
     for (let n = 0; n < 4; n += 1) projectors.push(await desk.worker('projections'));
-    await desk.worker('jobs');
+    metricsPort = await freePort();
+    await desk.worker('jobs', { METRICS_PORT: String(metricsPort) });
     api = await desk.another();
     agent = agent.at(api.url);
   });
@@ -94,6 +96,16 @@ describe('processes apart, under load', function () {
       (await asSuperuser<{ epoch: string }>(`select epoch from ops.leases where name = 'projections'`))[0]
         ?.epoch,
     );
+
+  it('a process without an API tells its metrics on METRICS_PORT, and nothing else', async () => {
+    const url = `http://127.0.0.1:${String(metricsPort)}`;
+    const told = await fetch(`${url}/metrics`);
+    expect([told.status, await told.text()]).to.satisfy(
+      ([status, text]: [number, string]) => status === 200 && /^outbound_messages_waiting \d/m.test(text),
+    );
+    expect((await fetch(`${url}/healthz`)).status).to.equal(200);
+    expect((await fetch(`${url}/api/auth/me`)).status).to.equal(404);
+  });
 
   it('kill -9 of the projector, again and again: nothing doubled in any view, and it catches up (F2)', async () => {
     const running = load();
