@@ -13,7 +13,10 @@ export const storableJson = (value: unknown): string =>
 export const storableOrNull = (text: string | null): string | null => (text === null ? null : storable(text));
 
 /** One spelling for one moment: ISO 8601 UTC with milliseconds and Z (contract.md 1). */
-export const isoTime = (time: string): string => new Date(time).toISOString();
+export const isoTime = (time: string): string =>
+  // As our own clock writes it, so nearly always; a fold asks several times per event.
+  ISO_TIME.test(time) ? time : new Date(time).toISOString();
+const ISO_TIME = /^\d{4}-\d\d-\d\dT[01]\d:\d\d:\d\d\.\d{3}Z$|^\d{4}-\d\d-\d\dT2[0-3]:\d\d:\d\d\.\d{3}Z$/;
 
 /** SQL for the same spelling. */
 export const isoSql = (column: string): string =>
@@ -27,6 +30,7 @@ export function preview(content: string): string {
   const line = storable(content.slice(0, PREVIEW_LENGTH * 4))
     .replace(/\s+/g, ' ')
     .trim();
+  if (line.length <= PREVIEW_LENGTH) return line;
   const characters = [...line];
   return characters.length > PREVIEW_LENGTH ? `${characters.slice(0, PREVIEW_LENGTH - 1).join('')}…` : line;
 }
