@@ -8,7 +8,7 @@ import { FORMS } from '../../src/domain/crm/forms.ts';
 import { DIVISIONS } from '../../src/domain/words.ts';
 import type { Sheet } from '../../src/ports.ts';
 import { FORM_FIELDS } from '../../src/projections/sheets/crm-columns.ts';
-import { sheetsOf } from '../support/spreadsheet.ts';
+import { needsReaders, sheetsOf } from '../support/spreadsheet.ts';
 
 const SIGNAL = new AbortController().signal;
 async function bytesOf(made: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
@@ -67,6 +67,7 @@ describe('a workbook', () => {
   ] as const;
 
   it('opens in LibreOffice with every row, in order, and sums as they were given', async function () {
+    needsReaders(this);
     this.timeout(90_000);
     const pages = Array.from({ length: 5 }, (_, page) =>
       JSON.stringify(

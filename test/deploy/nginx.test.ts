@@ -1,10 +1,10 @@
 /** deploy/nginx/saga.conf in front of the whole program: real requests over TLS. */
 import { expect } from 'chai';
-import { spawnSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { ERRORS } from '../../src/http/errors.ts';
 import { startTestProgram, STAFF_PASSWORD, type TestProgram } from '../support/app.ts';
 import { freePort } from '../support/program.ts';
+import { needsTool } from '../support/tool.ts';
 import { type Answer, type Nginx, startNginx } from './nginx.ts';
 
 const MIB = 1024 * 1024;
@@ -21,8 +21,7 @@ describe('the program behind nginx, as deploy/nginx/saga.conf has it', function 
   let nginx: Nginx;
 
   before(async function () {
-    // `.ci/run` installs it.
-    if (spawnSync('nginx', ['-v']).status !== 0) this.skip();
+    needsTool(this, 'nginx', 'nginx-light', '-v');
     program = await startTestProgram({ TRUST_PROXY: '127.0.0.1', LOGIN_LIMIT_PER_ADDRESS: '20' });
     // The second process is away, as while it is restarted.
     nginx = await startNginx([Number(new URL(program.url).port), await freePort()]);

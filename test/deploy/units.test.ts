@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { VARIABLES } from '../../src/config/variables.ts';
 import { readConfig } from '../../src/config.ts';
+import { needsTool } from '../support/tool.ts';
 
 const UNITS = 'deploy/systemd';
-const has = (program: string): boolean => spawnSync(program, ['--version']).status === 0;
 
 /** Settings of `NAME=value` lines; those commented out, too. */
 const settings = (file: string): Map<string, string> =>
@@ -20,7 +20,7 @@ const settings = (file: string): Map<string, string> =>
 
 describe('what is deployed', () => {
   it('its units are sound: systemd-analyze verify', function () {
-    if (!has('systemd-analyze')) this.skip();
+    needsTool(this, 'systemd-analyze', 'systemd');
     const folder = mkdtempSync(join(tmpdir(), 'saga-units-'));
     try {
       for (const name of readdirSync(UNITS)) {
@@ -103,7 +103,7 @@ describe('what is deployed', () => {
   });
 
   it('its log rotation is sound: logrotate --debug', function () {
-    if (!has('logrotate')) this.skip();
+    needsTool(this, 'logrotate', 'logrotate');
     const { status, stderr } = spawnSync('logrotate', ['--debug', 'deploy/logrotate/saga'], {
       encoding: 'utf8',
     });

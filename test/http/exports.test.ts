@@ -11,7 +11,7 @@ import { expectDocumented } from '../support/contract.ts';
 import { eventually } from '../support/eventually.ts';
 import { listen } from '../support/event-stream.ts';
 import { silentLogger } from '../support/silent-logger.ts';
-import { column, pagesOf, sheetsOf } from '../support/spreadsheet.ts';
+import { column, needsReaders, pagesOf, sheetsOf } from '../support/spreadsheet.ts';
 
 const DAY_MS = 86_400_000;
 const today = new Date().toISOString().slice(0, 10);
@@ -102,6 +102,7 @@ describe('exports over HTTP', () => {
   });
 
   it('gives a link at once, and behind it a workbook whose sums are those of the figures', async function () {
+    needsReaders(this);
     this.timeout(90_000);
     const reply = await excel('tl');
     expect(reply.status).to.equal(201);
@@ -150,6 +151,7 @@ describe('exports over HTTP', () => {
   });
 
   it('lets nothing that a customer wrote run as a formula, and leaves phone numbers as they are', async function () {
+    needsReaders(this);
     this.timeout(90_000);
     const { bytes } = await file((await requestedBy('sa')).download_url);
     const leads = (await sheetsOf(bytes)).get('Lead');
@@ -161,6 +163,7 @@ describe('exports over HTTP', () => {
   });
 
   it('shows a division nothing of the others, and a super admin all of them', async function () {
+    needsReaders(this);
     this.timeout(90_000);
     const { bytes } = await file((await requestedBy('sa', 'all')).download_url);
     expect(new Set(column((await sheetsOf(bytes)).get('Lead'), 'Divisi'))).to.deep.equal(
@@ -179,6 +182,7 @@ describe('exports over HTTP', () => {
     ['agent_performance', 'Kinerja Agen'],
   ] as const) {
     it(`makes a PDF to read: ${report_type}`, async function () {
+      needsReaders(this);
       this.timeout(60_000);
       const body = { division: 'sari', report_type, date_range };
       const { json } = await app.post('/api/export/pdf', body, 'tl');

@@ -1,8 +1,9 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../../src/adapters/embedded-postgres/port.ts';
+import { needsTool } from './tool.ts';
 
 export interface TestRedis {
   readonly url: string;
@@ -34,12 +35,7 @@ function answers(port: number): Promise<boolean> {
  * @param test `this` of the hook or test that asks
  */
 export async function startRedis(test: Mocha.Context): Promise<TestRedis> {
-  if (spawnSync('redis-server', ['--version']).status !== 0) {
-    const reason = 'redis-server is not on the PATH (Debian: apt-get install redis-server)';
-    if (process.env['CI'] === 'true') throw new Error(reason);
-    console.log(`      skipped: ${reason}`);
-    return test.skip();
-  }
+  needsTool(test, 'redis-server', 'redis-server');
   const port = await freePort(undefined);
   let child: ChildProcess | undefined;
   const redis: TestRedis = {

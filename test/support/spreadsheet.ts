@@ -1,22 +1,14 @@
 /** A workbook as LibreOffice reads it: what people who open it see, formulas calculated. */
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { needsTool } from './tool.ts';
 
 const run = promisify(execFile);
 /** Comma, quotes, UTF-8, from the first line, values as they are stored and not as they are shown, every sheet. */
 const CSV = 'csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1';
-
-/** @throws Error that says what to install */
-function needed(program: string, debian: string): string {
-  if (spawnSync(program, ['--version']).error)
-    throw new Error(
-      `this test needs ${program}: apt-get install --no-install-recommends ${debian} (as .ci/run does)`,
-    );
-  return program;
-}
 
 /** Fields between quotes may hold commas and line ends. */
 function cells(csv: string): string[][] {
@@ -29,16 +21,21 @@ function cells(csv: string): string[][] {
   return rows.filter((row) => row.length > 0);
 }
 
+/** What `sheetsOf` and `pagesOf` look through. @param test `this` of the hook or test that asks */
+export function needsReaders(test: Mocha.Context): void {
+  needsTool(test, 'soffice', 'libreoffice-calc-nogui');
+  needsTool(test, 'pdftotext', 'poppler-utils', '-v');
+}
+
 /** @returns rows by name of the sheet */
 export async function sheetsOf(workbook: Uint8Array): Promise<ReadonlyMap<string, string[][]>> {
-  const soffice = needed('soffice', 'libreoffice-calc-nogui');
   const folder = await mkdtemp(join(tmpdir(), 'saga-sheet-'));
   try {
     await writeFile(join(folder, 'book.xlsx'), workbook);
     // A profile of its own: two at once do not wait for each other.
     const profile = `-env:UserInstallation=file://${folder}/profile`;
     const args = [profile, '--headless', '--convert-to', CSV, '--outdir', join(folder, 'out')];
-    await run(soffice, [...args, join(folder, 'book.xlsx')], { timeout: 60_000 });
+    await run('soffice', [...args, join(folder, 'book.xlsx')], { timeout: 60_000 });
     const files = await readdir(join(folder, 'out'));
     const read = files.map(async (file) => {
       const text = await readFile(join(folder, 'out', file), 'utf8');
@@ -60,11 +57,10 @@ export function column(rows: readonly string[][] | undefined, heading: string): 
 
 /** Text of each page of a PDF. */
 export async function pagesOf(pdf: Uint8Array): Promise<string[]> {
-  const pdftotext = needed('pdftotext', 'poppler-utils');
   const folder = await mkdtemp(join(tmpdir(), 'saga-pdf-'));
   try {
     await writeFile(join(folder, 'document.pdf'), pdf);
-    const { stdout } = await run(pdftotext, ['-layout', join(folder, 'document.pdf'), '-']);
+    const { stdout } = await run('pdftotext', ['-layout', join(folder, 'document.pdf'), '-']);
     return stdout.split('\f').slice(0, -1);
   } finally {
     await rm(folder, { recursive: true, force: true });
