@@ -3,7 +3,7 @@ import type { Recorded } from '../domain/codec.ts';
 import type { Division } from '../domain/words.ts';
 import type { Sql, WriteStore } from '../ports.ts';
 import { isoSql, isoTime } from './stored-text.ts';
-import { allOf, columns, dispatch, type Handlers, type View } from './view.ts';
+import { columns, dispatch, type Handlers, partsOf, type View } from './view.ts';
 
 /** For the jobs of the installation itself: readers have no part in these tables. */
 export type AlertTables = Pick<WriteStore, 'query'>;
@@ -74,10 +74,6 @@ interface Change {
 
 type Changes = Map<string, Change>;
 
-/** A wait that began outside office hours begins anew when it becomes one of office hours; else the first one counts. */
-const merged = (before: Queued | null, now: Queued): Queued =>
-  before && (before.offHours === now.offHours || now.offHours) ? { ...before, offHours: now.offHours } : now;
-
 const left: (event: { readonly data: { readonly ticketId: string } }, changes: Changes) => unknown = (
   { data },
   changes,
@@ -92,7 +88,7 @@ const HANDLERS: Handlers<[Changes], unknown> = {
       offHours: data.label === 'off_hours',
     };
     const known = changes.get(data.ticketId);
-    changes.set(data.ticketId, { left: known?.left ?? false, queued: merged(known?.queued ?? null, now) });
+    changes.set(data.ticketId, { left: known?.left ?? false, queued: known?.queued ?? now });
   },
   TicketWithdrawn: ({ id, data, metadata }, changes) =>
     changes.set(data.ticketId, {
@@ -168,9 +164,23 @@ export function alertsView(): View {
     tables: ['queue_watch', 'alerts_told'],
     forget: () => undefined,
     apply: async (sql, events) => {
-      const changes: Changes = new Map();
-      for (const event of events) dispatch(HANDLERS, event, changes);
-      await allOf([writeQueue(sql, changes), writeTold(sql, events)]);
+      let waits = new Map<string, boolean>();
+      // Whether a wait goes on or begins anew when its hours change, its row says (`queue_watch_upsert`).
+      const parts = partsOf(events, (event) => {
+        if (event.type !== 'TicketQueued' && event.type !== 'TicketWithdrawn') return false;
+        const { ticketId } = event.data;
+        const offHours = event.type === 'TicketQueued' && event.data.label === 'off_hours';
+        const isCut = event.type === 'TicketQueued' && (waits.get(ticketId) ?? offHours) !== offHours;
+        if (isCut) waits = new Map();
+        waits.set(ticketId, offHours);
+        return isCut;
+      });
+      for (const part of parts) {
+        const changes: Changes = new Map();
+        for (const event of part) dispatch(HANDLERS, event, changes);
+        await writeQueue(sql, changes);
+      }
+      await writeTold(sql, events);
       return undefined;
     },
   };

@@ -4,13 +4,11 @@ import { attachmentId } from '../domain/media.ts';
 import type { ReadStore, Scope, Sql } from '../ports.ts';
 import { divisionOf } from './division-of.ts';
 import { storableOrNull } from './stored-text.ts';
-import { columns } from './view.ts';
+import { columns, partsOf } from './view.ts';
 
 type Kind<T extends Recorded['type']> = Extract<Recorded, { type: T }>;
-export const isReceived = (event: Recorded): event is Kind<'MessageReceived'> =>
-  event.type === 'MessageReceived';
-export const isStored = (event: Recorded): event is Kind<'AttachmentStored'> =>
-  event.type === 'AttachmentStored';
+const isReceived = (event: Recorded): event is Kind<'MessageReceived'> => event.type === 'MessageReceived';
+const isStored = (event: Recorded): event is Kind<'AttachmentStored'> => event.type === 'AttachmentStored';
 
 // ---------------------------------------------------------------- query
 
@@ -52,10 +50,7 @@ where division = $1 and ticket_id = $2 and message_id = $3 and index = $4 and si
 
 // ---------------------------------------------------------------- view
 
-export const writeAttachments = (
-  sql: Sql,
-  received: readonly Kind<'MessageReceived'>[],
-): Promise<unknown> => {
+const writeAttachments = (sql: Sql, received: readonly Kind<'MessageReceived'>[]): Promise<unknown> => {
   const rows = received.flatMap(({ data }) =>
     data.attachments.map((attachment, index) => ({ data, attachment, index })),
   );
@@ -78,8 +73,7 @@ on conflict (division, ticket_id, message_id, index) do nothing`,
   });
 };
 
-/** After `writeAttachments` of the same batch. */
-export const writeStored = (sql: Sql, stored: readonly Kind<'AttachmentStored'>[]): Promise<unknown> =>
+const writeStored = (sql: Sql, stored: readonly Kind<'AttachmentStored'>[]): Promise<unknown> =>
   stored.length === 0
     ? Promise.resolve()
     : sql.query({
@@ -89,7 +83,12 @@ from unnest($1::text[], $2::uuid[], $3::uuid[], $4::int[], $5::text[], $6::bigin
   s (division, ticket_id, message_id, index, mime_type, size)
 where a.division = s.division and a.ticket_id = s.ticket_id and a.message_id = s.message_id and a.index = s.index`,
         values: columns(
-          stored,
+          // The last that was told of a file.
+          [
+            ...new Map(
+              stored.map((one) => [`${one.data.messageId} ${String(one.data.index)}`, one] as const),
+            ).values(),
+          ],
           ({ data }) => data.division,
           ({ data }) => data.ticketId,
           ({ data }) => data.messageId,
@@ -98,3 +97,21 @@ where a.division = s.division and a.ticket_id = s.ticket_id and a.message_id = s
           ({ data }) => data.size,
         ),
       });
+
+/** What a batch says of attachments and their files, in order: nothing is known of a file before its message. */
+export async function writeFiles(sql: Sql, events: readonly Recorded[]): Promise<void> {
+  let stored = new Set<string>();
+  const parts = partsOf(
+    events.filter((event) => isReceived(event) || isStored(event)),
+    (event) => {
+      if (isStored(event)) stored.add(event.data.messageId);
+      if (!isReceived(event) || !stored.has(event.data.messageId)) return false;
+      stored = new Set();
+      return true;
+    },
+  );
+  for (const part of parts) {
+    await writeAttachments(sql, part.filter(isReceived));
+    await writeStored(sql, part.filter(isStored));
+  }
+}

@@ -71,14 +71,14 @@ function wordOf(event: Told): Word {
   }
 }
 
-/** One word per message: the furthest, with the channel's id from whichever had it. */
+/** One word per message: the furthest, with the channel's id from whichever had it first. */
 function folded(words: readonly Word[], keyOf: (word: Word) => string): readonly Word[] {
   const furthest = new Map<string, Word>();
   for (const word of words) {
     const key = keyOf(word);
     const known = furthest.get(key);
     const further = !known || advances(known.status, word.status) ? word : known;
-    const channelMessageId = word.channelMessageId ?? known?.channelMessageId ?? null;
+    const channelMessageId = known?.channelMessageId ?? word.channelMessageId;
     furthest.set(key, { ...further, channelMessageId });
   }
   return [...furthest.values()];
@@ -102,7 +102,10 @@ export function writeTold(sql: Sql, told: readonly Told[]): readonly Promise<unk
       ? [
           writeTheirs(
             sql,
-            folded(theirs, ({ ticketId, channelMessageId }) => `${ticketId} ${String(channelMessageId)}`),
+            folded(
+              theirs,
+              ({ ticketId, channelMessageId }) => `${ticketId} ${storable(channelMessageId ?? '')}`,
+            ),
           ),
         ]
       : []),

@@ -2,7 +2,7 @@
 import type { Recorded } from '../domain/codec.ts';
 import type { DeliveryStatus } from '../domain/words.ts';
 import type { ReadStore, Scope, Sql } from '../ports.ts';
-import { ATTACHMENTS_SQL, isReceived, isStored, writeAttachments, writeStored } from './attachments.ts';
+import { ATTACHMENTS_SQL, writeFiles } from './attachments.ts';
 import { DELIVERY_JOINS, furthestSql, isTold, writeTold } from './deliveries.ts';
 import { divisionOf } from './division-of.ts';
 import { isoSql, isoTime, storable, storableJson, storableOrNull } from './stored-text.ts';
@@ -184,10 +184,7 @@ export function messagesView(): View {
       await allOf([
         ...(said.length > 0 ? [writeSaid(sql, said)] : []),
         ...writeTold(sql, told),
-        // One after the other: a file may come in the batch of its message.
-        writeAttachments(sql, events.filter(isReceived)).then(() =>
-          writeStored(sql, events.filter(isStored)),
-        ),
+        writeFiles(sql, events),
       ]);
       return undefined;
     },

@@ -11,7 +11,7 @@ import {
 import type { ReadStore, Scope, Sql } from '../ports.ts';
 import { readCursor, writeCursor } from './keyset.ts';
 import { isoTime } from './stored-text.ts';
-import { columns, type View } from './view.ts';
+import { columns, partsOf, type View } from './view.ts';
 
 // ---------------------------------------------------------------- queries
 
@@ -143,6 +143,31 @@ on conflict (user_id, id) do nothing`,
     ),
   });
 
+async function applyPart(sql: Sql, events: readonly Recorded[]): Promise<void> {
+  const told = events.flatMap((event) => notificationsOf(event).map((one): Told => ({ ...one, event })));
+  if (told.length > 0) await writeTold(sql, told);
+  const read = new Map<string, Extract<Recorded, { type: 'NotificationRead' }>>();
+  for (const event of events) {
+    if (event.type !== 'NotificationRead') continue;
+    const key = `${event.data.userId} ${event.data.notificationId}`;
+    // Read once is read, however often it is said.
+    if (!read.has(key)) read.set(key, event);
+  }
+  if (read.size === 0) return;
+  await sql.query({
+    name: 'notifications_read',
+    text: `update read.notifications n set read_at = r.at
+from unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) r (user_id, id, at)
+where n.user_id = r.user_id and n.id = r.id and n.read_at is null`,
+    values: columns(
+      [...read.values()],
+      ({ data }) => data.userId,
+      ({ data }) => data.notificationId,
+      ({ metadata }) => isoTime(metadata.at),
+    ),
+  });
+}
+
 export function notificationsView(): View {
   return {
     name: 'notifications',
@@ -150,22 +175,15 @@ export function notificationsView(): View {
     tables: ['notifications'],
     forget: () => undefined,
     apply: async (sql, events) => {
-      const told = events.flatMap((event) => notificationsOf(event).map((one): Told => ({ ...one, event })));
-      if (told.length > 0) await writeTold(sql, told);
-      const read = events.filter((event) => event.type === 'NotificationRead');
-      if (read.length === 0) return undefined;
-      await sql.query({
-        name: 'notifications_read',
-        text: `update read.notifications n set read_at = r.at
-from unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) r (user_id, id, at)
-where n.user_id = r.user_id and n.id = r.id and n.read_at is null`,
-        values: columns(
-          read,
-          ({ data }) => data.userId,
-          ({ data }) => data.notificationId,
-          ({ metadata }) => isoTime(metadata.at),
-        ),
+      let read = new Set<string>();
+      // Nobody has read what they were not told yet.
+      const parts = partsOf(events, (event) => {
+        if (event.type === 'NotificationRead') read.add(event.data.notificationId);
+        if (!read.has(event.id)) return false;
+        read = new Set();
+        return true;
       });
+      for (const part of parts) await applyPart(sql, part);
       return undefined;
     },
   };

@@ -34,10 +34,13 @@ const HANDLERS: Handlers<[Changes], unknown> = {
     grants.set(ticketId, { ticketId, division, userId: null }),
   TicketWithdrawn: ({ data: { ticketId, division } }, { grants }) =>
     grants.set(ticketId, { ticketId, division, userId: null }),
+  // Whoever had it when it was closed has it again, or nobody has.
+  TicketReopened: ({ data: { ticketId, division, agentId } }, { grants }) =>
+    agentId === null && grants.set(ticketId, { ticketId, division, userId: null }),
   UserMoved: ({ data: { userId, division } }, { movedUsers }) => movedUsers.set(userId, division),
 };
 
-/** Collects what a batch does to the grants. */
+/** Collects what a batch does to the grants, or the part of it that ends where somebody moves. */
 export function grantChanges() {
   const changes: Changes = { grants: new Map(), movedUsers: new Map() };
 

@@ -156,7 +156,10 @@ on conflict (role) do update set privileges = excluded.privileges`,
       for (const event of ofUsers) {
         const known = users.get(event.data.userId);
         const user = aggregate.evolve(known?.user ?? aggregate.initial, event);
-        users.set(event.data.userId, { user, createdAt: known?.createdAt ?? event.metadata.at });
+        users.set(event.data.userId, {
+          user,
+          createdAt: (known?.user.status === 'absent' ? undefined : known?.createdAt) ?? event.metadata.at,
+        });
       }
       await write(
         sql,

@@ -32,7 +32,7 @@ export interface BulkFold {
   take(events: readonly Recorded[]): void;
   /** The events are through. @returns true: not everything fitted into memory, all of them are wanted once more */
   endOfPass(): boolean;
-  /** The rows this pass made. */
+  /** The rows this pass made, all of one table before those of the next. */
   rows(): Iterable<BulkRows>;
 }
 
@@ -53,6 +53,28 @@ export async function allOf<T>(work: readonly Promise<T>[]): Promise<T[]> {
     if (one.status === 'rejected') throw one.reason;
     return one.value;
   });
+}
+
+/**
+ * Cuts a batch where what follows must find what comes before written already: what a view makes of events must not
+ * depend on where batches end.
+ * @param begins whether a new part begins with this event; asked about each event once, in order
+ */
+export function partsOf(
+  events: readonly Recorded[],
+  begins: (event: Recorded, previous: Recorded) => boolean,
+): readonly (readonly Recorded[])[] {
+  const parts: Recorded[][] = [];
+  let previous: Recorded | undefined;
+  for (const event of events) {
+    // Asked about the first, too: it may remember what it was asked about.
+    const isCut = begins(event, previous ?? event);
+    const part = parts.at(-1);
+    if (part === undefined || (isCut && previous !== undefined)) parts.push([event]);
+    else part.push(event);
+    previous = event;
+  }
+  return parts;
 }
 
 /** Turns rows into columns, for `unnest($1::.., $2::.., ...)`. */
