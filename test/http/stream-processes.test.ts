@@ -128,7 +128,10 @@ describe('a browser that subscribes', function () {
 
       const id = String(subscribed.json.data['subscription_id']);
       const remove = (as: string) =>
-        app.call(`/api/push-subscriptions/${id}`, { method: 'DELETE', headers: bearer(app.person(as).token) });
+        app.call(`/api/push-subscriptions/${id}`, {
+          method: 'DELETE',
+          headers: bearer(app.person(as).token),
+        });
       expect((await remove('other.sari')).status).to.equal(204);
       await app.post(`/api/admin/ticket/${two}/assign`, assigned, 'tl');
       await eventually('still told', () => service.got.length === 2);
