@@ -144,7 +144,8 @@ export function* ticketHistory(options: HistoryOptions): Generator<Appended> {
     const add = (stream: string, event: DomainEvent, actor: Actor, wait: number): void => {
       at += Math.floor(wait * (0.2 + next()));
       if (at > until) return;
-      const slot = Math.min(tickets - 1, Math.floor((at - start) / gap));
+      // Rounding must not put what happens now before now, where nobody comes by any more.
+      const slot = Math.min(tickets - 1, Math.max(n, Math.floor((at - start) / gap)));
       const steps = later.get(slot);
       const step = { stream, event, actor, at };
       if (steps) steps.push(step);
