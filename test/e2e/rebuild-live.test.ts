@@ -29,7 +29,8 @@ describe('rebuilding everything while people work', function () {
     program = await startTestProgram();
     database = new pg.Client({ connectionString: program.databaseUrl });
     await database.connect();
-    await generateTickets(program.databaseUrl, TICKETS);
+    const events = await generateTickets(program.databaseUrl, TICKETS);
+    expect(events, 'the history that was asked for').to.be.greaterThan(TICKETS * 6);
     if (VIEW !== 'all')
       await database.query(
         `update ops.projections set position = lpad((select head from es.store)::text, 19, '0'), rebuilds = rebuilds + 1

@@ -1,9 +1,10 @@
 /** Filling a shadow from the store: batch by batch with the view's own code, or in bulk where a view knows a quicker way. */
 import type { Recorded } from '../../domain/codec.ts';
-import type { BulkSession } from '../../ports.ts';
+import type { BulkSession, BulkStore } from '../../ports.ts';
 import { findPoison, isPassing } from '../poison.ts';
-import type { BulkFold, View } from '../view.ts';
+import type { BulkFold, BulkRows, View } from '../view.ts';
 import { type FedBatch, PoisonEvent, takenBy } from './feed.ts';
+import type { TableDefinition } from './catalogue.ts';
 import { addIndexes, ForeignTable, type Shadow, shadowSql } from './shadow.ts';
 
 /** One view on its way: its connection, its new tables, and what it leaves out. */
@@ -59,9 +60,13 @@ const analyze = ({ session, shadow }: Site): Promise<unknown> =>
   });
 
 /** Statistics, and the map of what all may see: totals come from indexes alone. */
-export const settle = ({ session, shadow }: Site): Promise<unknown> =>
+const settle = (
+  session: BulkSession,
+  { schema }: Shadow,
+  tables: readonly TableDefinition[],
+): Promise<unknown> =>
   session.query({
-    text: `vacuum (analyze) ${shadow.tables.map(({ name }) => `${shadow.schema}.${name}`).join(', ')}`,
+    text: `vacuum (analyze) ${tables.map(({ name }) => `${schema}.${name}`).join(', ')}`,
     values: [],
   });
 
@@ -78,29 +83,64 @@ async function steady(site: Site): Promise<Loader> {
       due.shift();
       await analyze(site);
     },
-    endOfPass: () => Promise.resolve(false),
+    endOfPass: async () => {
+      await settle(site.session, site.shadow, site.shadow.tables);
+      return false;
+    },
   };
 }
 
-/** Folded in memory, then rows straight to COPY, indexes afterwards (performance.md 4: six times the live path). */
-function bulky(site: Site, fold: BulkFold): Loader {
+/**
+ * Folded in memory, then rows straight to COPY, indexes afterwards (performance.md 4: six times the live path).
+ *
+ * @param bulk set where nobody's answers have to be spared: what is written is then indexed on a connection of its own,
+ *   while the rows of the next table are made
+ */
+function bulky(site: Site, fold: BulkFold, bulk: BulkStore | null): Loader {
   const { view, session, shadow, skipped } = site;
   const erasures: Recorded[] = [];
   let first = true;
 
-  async function write(): Promise<void> {
-    for (const { table, division, columns, pieces } of fold.rows()) {
-      const definition = shadow.tables.find(({ name }) => name === table);
-      const partition = definition?.partitions.find(
-        ({ bound }) => bound === `FOR VALUES IN ('${division ?? ''}')`,
-      );
-      const into = `${shadow.schema}.${partition?.name ?? table}`;
-      await session.transaction(async () => {
-        // Only rows of a table that is new to this transaction may be written as if they had always been there.
-        if (first) await session.query({ text: `truncate ${into}`, values: [] });
-        await session.copy(`${into} (${columns.join(', ')})`, { pieces, options: first ? '(freeze)' : '' });
-      });
+  const copy = ({ table, division, columns, pieces }: BulkRows): Promise<void> => {
+    const definition = shadow.tables.find(({ name }) => name === table);
+    const partition = definition?.partitions.find(
+      ({ bound }) => bound === `FOR VALUES IN ('${division ?? ''}')`,
+    );
+    const into = `${shadow.schema}.${partition?.name ?? table}`;
+    return session.transaction(async () => {
+      // Only rows of a table that is new to this transaction may be written as if they had always been there.
+      if (first) await session.query({ text: `truncate ${into}`, values: [] });
+      await session.copy(`${into} (${columns.join(', ')})`, { pieces, options: first ? '(freeze)' : '' });
+    });
+  };
+
+  const complete = async (on: BulkSession, tables: readonly TableDefinition[]): Promise<void> => {
+    for (const table of tables) await addIndexes(on, shadow, table);
+    if (tables.length > 0) await settle(on, shadow, tables);
+  };
+
+  /** The last rows of each table. */
+  async function writeAndComplete(beside: BulkSession | null): Promise<void> {
+    let left = shadow.tables;
+    let current: string | undefined;
+    const completing: Promise<void>[] = [];
+    try {
+      for (const rows of fold.rows()) {
+        if (beside && current !== undefined && current !== rows.table) {
+          const done = left.filter(({ name }) => name === current);
+          left = left.filter(({ name }) => name !== current);
+          completing.push(complete(beside, done));
+          completing.at(-1)?.catch(() => undefined);
+        }
+        current = rows.table;
+        await copy(rows);
+      }
+      await complete(session, left);
+    } finally {
+      // Also after a failure: what is under way holds locks on the tables that are dropped next.
+      await Promise.allSettled(completing);
     }
+    await Promise.all(completing);
   }
 
   return {
@@ -111,11 +151,17 @@ function bulky(site: Site, fold: BulkFold): Loader {
       return Promise.resolve();
     },
     endOfPass: async () => {
-      const again = fold.endOfPass();
-      await write();
-      first = false;
-      if (again) return true;
-      for (const table of shadow.tables) await addIndexes(session, shadow, table);
+      if (fold.endOfPass()) {
+        for (const rows of fold.rows()) await copy(rows);
+        first = false;
+        return true;
+      }
+      const beside = bulk && (await bulk.open());
+      try {
+        await writeAndComplete(beside);
+      } finally {
+        await beside?.close();
+      }
       // What was read before somebody's key was destroyed may still be in the rows.
       if (erasures.length > 0)
         await session.transaction(() => view.apply(shadowSql(session, shadow), erasures));
@@ -125,5 +171,5 @@ function bulky(site: Site, fold: BulkFold): Loader {
   };
 }
 
-export const loaderFor = async (site: Site): Promise<Loader> =>
-  site.view.bulk ? bulky(site, site.view.bulk()) : steady(site);
+export const loaderFor = async (site: Site, bulk: BulkStore | null): Promise<Loader> =>
+  site.view.bulk ? bulky(site, site.view.bulk(), bulk) : steady(site);

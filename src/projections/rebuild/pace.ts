@@ -19,12 +19,15 @@ const LOOKS = 2;
 
 /**
  * Measures the live projector: rests once as long as it worked, longer while the running views do not keep up.
- * @param views those of other rebuilds and stopped ones are behind for another reason
+ * Views that have stopped are behind for another reason.
+ *
+ * @param now milliseconds; with `wait`, for tests
  */
 export function createPace(
   store: Pick<EventStore, 'head'>,
   write: Pick<WriteStore, 'query'>,
   now: () => number = () => performance.now(),
+  wait: (ms: number) => Promise<unknown> = delay,
 ): Pace {
   let looked = now();
   let before: { readonly head: Position; readonly looks: number } = { head: '', looks: 0 };
@@ -44,7 +47,7 @@ export function createPace(
         await look();
       }
       const share = before.looks >= LOOKS ? REST.behind : REST.usual;
-      await delay(Math.min(LONGEST_REST_MS, workedMs * share));
+      await wait(Math.min(LONGEST_REST_MS, workedMs * share));
     },
   };
 }

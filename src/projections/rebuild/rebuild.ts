@@ -3,8 +3,8 @@ import type { BulkSession, BulkStore, EventStore, Position, WriteStore } from '.
 import type { Decode } from '../batch.ts';
 import type { View } from '../view.ts';
 import { eventsOf, type FedBatch } from './feed.ts';
-import { applyBatch, type Loader, loaderFor, settle, type Site } from './load.ts';
-import type { Pace } from './pace.ts';
+import { applyBatch, type Loader, loaderFor, type Site } from './load.ts';
+import { FULL_SPEED, type Pace } from './pace.ts';
 import { assertAlike, createShadow, dropShadow, protect, schemaOf } from './shadow.ts';
 import { skippedBy } from './skips.ts';
 import { oldSchema, type Rebuilt, swap } from './swap.ts';
@@ -71,11 +71,12 @@ export async function load(
   sites: readonly Site[],
   until: Position,
 ): Promise<string | null> {
-  const { store, decode, pace, onProgress, signal } = parts;
+  const { store, bulk, decode, pace, onProgress, signal } = parts;
+  const beside = pace === FULL_SPEED ? bulk : null;
   const total = await store.behind('');
   let eventAt: string | null = null;
   let wanting: readonly (readonly [Site, Loader])[] = await Promise.all(
-    sites.map(async (site) => [site, await loaderFor(site)] as const),
+    sites.map(async (site) => [site, await loaderFor(site, beside)] as const),
   );
   while (wanting.length > 0) {
     const began = performance.now();
@@ -152,7 +153,6 @@ async function finish(parts: RebuildParts, site: Site, rebuilt: Rebuilt): Promis
   const { store, decode, signal } = parts;
   const { session, shadow, view } = site;
   await protect(session, shadow);
-  await settle(site);
   await assertAlike(session, shadow);
   parts.onProgress({ step: 'catching up', view: view.name });
 
