@@ -150,6 +150,12 @@ select (array['sari', 'savi', 'safia'])[1 + n % 3], md5((n / 1000)::text)::uuid,
 from generate_series(1, $1::int) n`,
     values: [Math.min(BLAST_RECIPIENTS, tickets)],
   });
+  await writes.query({
+    text: `insert into read.blast_days (division, span, day, category, sent, responded)
+select division, span, date_trunc(span, attempted_at at time zone '${TIMEZONE}')::date, category, count(*), count(responded_at)
+from read.blast_recipients, unnest(array['day', 'month']) span where category <> 'NONE' group by 1, 2, 3, 4`,
+    values: [],
+  });
   await writes.query({ text: 'vacuum analyze', values: [] });
   return median(times.slice(-100));
 }

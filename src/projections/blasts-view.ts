@@ -1,12 +1,15 @@
 /** Blasts and each recipient's way (domain.md, 'Blast'), and who answered. */
 import type { Recorded } from '../domain/codec.ts';
 import type { BlastStatus } from '../domain/blast.ts';
+import { calendarOf } from '../domain/policies/calendar.ts';
 import type { Sql } from '../ports.ts';
+import { type BlastDays, blastDays } from './blast-days.ts';
 import { isoTime, storable, storableJson, storableOrNull } from './stored-text.ts';
-import { columns, type View } from './view.ts';
+import { columns, partsOf, type View } from './view.ts';
 import {
   type Step,
   stepOf,
+  touching,
   writeAnswers,
   writeReports,
   writeSteps,
@@ -97,10 +100,10 @@ function changesOf(events: readonly Recorded[]): readonly Change[] {
         Object.assign(change, { status: 'sending', pauseReason: null });
         break;
       case 'BlastCancelled':
-        Object.assign(change, { status: 'cancelled', finishedAt: at });
+        Object.assign(change, { status: 'cancelled', pauseReason: null, finishedAt: at });
         break;
       case 'BlastDone':
-        Object.assign(change, { status: 'done', finishedAt: at });
+        Object.assign(change, { status: 'done', pauseReason: null, finishedAt: at });
         break;
       default:
         if (change.status === undefined) change.began = true;
@@ -136,27 +139,33 @@ where b.id = c.id`,
     ),
   });
 
-export function blastsView(): View {
+/** @param timezone BUSINESS_TIMEZONE: which day a message went out. With another one the view must be rebuilt */
+export function blastsView(timezone: string): View {
+  const calendar = calendarOf(timezone);
   return {
     name: 'blasts',
     streams: ['blast-', 'conversation-', 'ticket-'],
-    tables: ['blasts', 'blast_recipients', 'blast_tickets'],
+    tables: ['blasts', 'blast_recipients', 'blast_tickets', 'blast_days'],
     forget: () => undefined,
-    // One after the other: an answer counts for what stands in the rows by then.
     apply: async (sql, events) => {
-      const created = events.filter((event) => event.type === 'BlastCreated');
-      if (created.length > 0) await writeCreated(sql, created);
-      const changes = changesOf(events);
-      if (changes.length > 0) await writeChanges(sql, changes);
-      const steps = new Map<string, Step>();
-      for (const event of events) stepOf(steps, event);
-      if (steps.size > 0) await writeSteps(sql, [...steps.values()]);
-      await writeReports(
-        sql,
-        events.filter((event) => event.type === 'DeliveryReported'),
-      );
-      await writeAnswers(sql, events);
+      const days = blastDays(calendar);
+      for (const part of partsOf(events, touching())) await applyPart(sql, part, days);
+      await days.write(sql);
       return undefined;
     },
   };
+}
+
+/** One after the other: an answer counts for what stands in the rows by then. */
+async function applyPart(sql: Sql, events: readonly Recorded[], days: BlastDays): Promise<void> {
+  const created = events.filter((event) => event.type === 'BlastCreated');
+  if (created.length > 0) await writeCreated(sql, created);
+  const changes = changesOf(events);
+  if (changes.length > 0) await writeChanges(sql, changes);
+  const steps = new Map<string, Step>();
+  for (const event of events) stepOf(steps, event);
+  if (steps.size > 0) days.moved(await writeSteps(sql, [...steps.values()]));
+  const reports = events.filter((event) => event.type === 'DeliveryReported');
+  days.moved(await writeReports(sql, reports));
+  days.moved(await writeAnswers(sql, events));
 }

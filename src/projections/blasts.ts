@@ -10,8 +10,10 @@ import { readCursor, writeCursor } from './keyset.ts';
 export type Makers = { readonly creatorId: string } | 'all';
 
 /** Sent: taken by the channel and not failed later; an unknown end that was delivered or answered after all. */
-export const SENT = `coalesce((r.status = 'accepted' and r.delivery is distinct from 'failed')
-  or (r.status = 'unknown' and (r.delivery in ('delivered', 'read') or r.responded_at is not null)), false)`;
+export const sentOf = (row: string): string =>
+  `coalesce((${row}.status = 'accepted' and ${row}.delivery is distinct from 'failed')
+  or (${row}.status = 'unknown' and (${row}.delivery in ('delivered', 'read') or ${row}.responded_at is not null)), false)`;
+const SENT = sentOf('r');
 const FAILED = `coalesce(r.status = 'failed' or (r.status in ('accepted', 'unknown') and r.delivery = 'failed'), false)`;
 
 interface BlastRow {

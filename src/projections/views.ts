@@ -38,7 +38,7 @@ export const createViews = (timezone = 'Asia/Jakarta'): readonly View[] =>
     adminAuditView(),
     accessLogView(),
     templatesView(),
-    blastsView(),
+    blastsView(timezone),
     exportsView(),
     analyticsView(timezone),
   ].map(erasable);

@@ -3,8 +3,8 @@
 export const DAY_MS = 86_400_000;
 /** No zone changes its distance to UTC within one of these. */
 const SLOT_MS = 900_000;
-/** A month of slots; beyond, they are computed again. */
-const MOST_SLOTS = 3_000;
+/** Days and slots that are remembered; beyond, they are computed again. */
+const MOST_KNOWN = 3_000;
 
 export interface Calendar {
   /** The day that holds this moment (ms since 1970 UTC). */
@@ -19,7 +19,7 @@ const dayTexts = new Map<number, string>();
 export function dayText(day: number): string {
   let text = dayTexts.get(day);
   if (text === undefined) {
-    if (dayTexts.size > MOST_SLOTS) dayTexts.clear();
+    if (dayTexts.size > MOST_KNOWN) dayTexts.clear();
     text = new Date(day * DAY_MS).toISOString().slice(0, 10);
     dayTexts.set(day, text);
   }
@@ -61,21 +61,36 @@ export function createCalendar(timezone: string): Calendar {
     hour: '2-digit',
     minute: '2-digit',
   });
-  const offsets = new Map<number, number>();
+  const slots = new Map<number, number>();
+  const days = new Map<number, number | null>();
 
-  /** Milliseconds that the clocks of the business are ahead of UTC. Asking Intl costs more than folding an event. */
-  function offsetAt(at: number): number {
-    const slot = Math.floor(at / SLOT_MS);
-    const known = offsets.get(slot);
+  function offsetOfSlot(slot: number): number {
+    const known = slots.get(slot);
     if (known !== undefined) return known;
     const parts = Object.fromEntries(
       format.formatToParts(slot * SLOT_MS).map(({ type, value }) => [type, Number(value)]),
     );
     const { year = 0, month = 1, day = 1, hour = 0, minute = 0 } = parts;
     const offset = Date.UTC(year, month - 1, day, hour, minute) - slot * SLOT_MS;
-    if (offsets.size > MOST_SLOTS) offsets.clear();
-    offsets.set(slot, offset);
+    if (slots.size > MOST_KNOWN) slots.clear();
+    slots.set(slot, offset);
     return offset;
+  }
+
+  /**
+   * Milliseconds that the clocks of the business are ahead of UTC. Asking Intl costs more than folding an event, so it is
+   * asked once for a day of UTC that ends as it began: no zone goes forth and back within one.
+   */
+  function offsetAt(at: number): number {
+    const day = Math.floor(at / DAY_MS);
+    let offset = days.get(day);
+    if (offset === undefined) {
+      const first = offsetOfSlot((day * DAY_MS) / SLOT_MS);
+      offset = first === offsetOfSlot(((day + 1) * DAY_MS) / SLOT_MS) ? first : null;
+      if (days.size > MOST_KNOWN) days.clear();
+      days.set(day, offset);
+    }
+    return offset ?? offsetOfSlot(Math.floor(at / SLOT_MS));
   }
 
   return {

@@ -1,8 +1,8 @@
 /** What is counted of a ticket, and on which day: the difference between before and after a batch goes to the counters. */
-import { type Calendar, dayText, monthOf } from '../../domain/policies/calendar.ts';
+import { type Calendar, dayText } from '../../domain/policies/calendar.ts';
 import { NOBODY, type Sql } from '../../ports.ts';
 import { allOf } from '../view.ts';
-import { type Counters, countersOf, counts, money } from './counters.ts';
+import { addBySpan, type Counters, countersOf, counts, money } from './counters.ts';
 import type { Fact } from './fact.ts';
 
 const SPAN = [
@@ -62,6 +62,7 @@ const sameCounts = (a: Fact, b: Fact): boolean =>
   a.resolved === b.resolved &&
   a.hadAgent === b.hadAgent &&
   a.decidedAt === b.decidedAt &&
+  a.decidedBy === b.decidedBy &&
   a.stage === b.stage &&
   a.dealValue === b.dealValue &&
   a.quoteValue === b.quoteValue &&
@@ -87,9 +88,7 @@ export function countedOf(calendar: Calendar): Counted {
     key: readonly (string | number)[],
     sums: readonly number[],
   ): void {
-    const day = dayText(calendar.dayOf(at));
-    to.add([division, 'day', day, ...key], sums);
-    to.add([division, 'month', `${monthOf(day)}-01`, ...key], sums);
+    addBySpan(to, division, dayText(calendar.dayOf(at)), key, sums);
   }
 
   function opened(fact: Fact, sign: 1 | -1): void {

@@ -1,4 +1,5 @@
 /** Counter tables: what a batch adds to them is summed up in memory and written in one statement per table. */
+import { monthOf } from '../../domain/policies/calendar.ts';
 import type { Sql } from '../../ports.ts';
 
 export interface Column {
@@ -26,6 +27,18 @@ export interface Counters {
   /** Adds to the sums of the row with this key. */
   add(key: Key, sums: readonly number[]): void;
   write(sql: Sql): Promise<void>;
+}
+
+/** Adds once for the day ('YYYY-MM-DD') and once for its month, to a table whose key begins with `owner`, span and day. */
+export function addBySpan(
+  to: Pick<Counters, 'add'>,
+  owner: string,
+  day: string,
+  key: Key,
+  sums: readonly number[],
+): void {
+  to.add([owner, 'day', day, ...key], sums);
+  to.add([owner, 'month', `${monthOf(day)}-01`, ...key], sums);
 }
 
 interface Delta {

@@ -1,6 +1,5 @@
 /** Figures of a division, or of all of them together (contract.md 7). */
 import { LOST_REASONS } from '../../domain/crm/fields.ts';
-import { calendarOf } from '../../domain/policies/calendar.ts';
 import { monthPeriod, monthsUpTo, type Period, previousOf, stepsOf } from '../../domain/policies/period.ts';
 import { CHANNELS, DIVISIONS, type Division } from '../../domain/words.ts';
 import type { Sql } from '../../ports.ts';
@@ -125,14 +124,13 @@ async function sumUp(
   division: DivisionOrAll,
   periods: readonly Labelled[],
   steps: readonly Labelled[],
-  timezone: string,
 ): Promise<Sums> {
   const divisions = divisionsOf(division);
   const [channels, reasons, routes, blasts] = await Promise.all([
     sumChannels(sql, divisions, [...periods, ...months(periods), ...steps]),
     sumReasons(sql, divisions, periods),
     topRoutes(sql, divisions, periods),
-    sumBlasts(sql, divisions, periods, calendarOf(timezone)),
+    sumBlasts(sql, divisions, periods),
   ]);
   const byLabel = new Map<string, ChannelSums[]>();
   for (const row of channels) byLabel.set(row.label, [...(byLabel.get(row.label) ?? []), row]);
@@ -142,16 +140,16 @@ async function sumUp(
 const NOW = 'now';
 const BEFORE = 'before';
 
-export const divisionFigures: DivisionFiguresOf = async (read, scope, { division, period, moment }) => {
+export const divisionFigures: DivisionFiguresOf = async (read, scope, { division, period }) => {
   const periods = [{ label: NOW, period }];
-  const sums = await read.scoped(scope, (sql) => sumUp(sql, division, periods, [], moment.timezone));
+  const sums = await read.scoped(scope, (sql) => sumUp(sql, division, periods, []));
   return figuresOf(NOW, period, sums);
 };
 
 export const divisionReport: DivisionReportOf = async (
   read,
   scope,
-  { division, period, granularity, moment },
+  { division, period, granularity },
 ): Promise<DivisionReport> => {
   const before = previousOf(period);
   const periods = [
@@ -162,7 +160,7 @@ export const divisionReport: DivisionReportOf = async (
     granularity === undefined
       ? []
       : stepsOf(period, granularity).map((step) => ({ label: `from ${step.from}`, period: step }));
-  const sums = await read.scoped(scope, (sql) => sumUp(sql, division, periods, steps, moment.timezone));
+  const sums = await read.scoped(scope, (sql) => sumUp(sql, division, periods, steps));
   const series = steps.map(({ label, period: { from, to } }): SeriesStep => {
     return { start: from, end: to, ...stepFigures(added(sums.channels.get(label) ?? [])) };
   });

@@ -1,9 +1,7 @@
 /** The sums that a division's figures are made of: four statements, one round trip, whatever number of periods. */
-import type { Calendar } from '../../domain/policies/calendar.ts';
 import type { Channel, Division } from '../../domain/words.ts';
 import type { Sql } from '../../ports.ts';
-import { SENT } from '../blasts.ts';
-import { bucketColumns, inBuckets, type Labelled, momentColumns, MOMENTS } from './buckets.ts';
+import { bucketColumns, inBuckets, type Labelled } from './buckets.ts';
 import type { LostReason, RouteCount } from './figures.ts';
 
 export interface DaySums {
@@ -83,19 +81,16 @@ export interface BlastSum {
   readonly responded: number;
 }
 
-/** By the day a message went out. The rows of the blasts themselves, so that no two answers differ about one blast. */
+/** By the day a message went out. Counted with the recipients themselves, so that no two answers differ about one blast. */
 export const sumBlasts = (
   sql: Sql,
   divisions: readonly Division[],
   periods: readonly Labelled[],
-  calendar: Calendar,
 ): Promise<readonly BlastSum[]> =>
   sql.query<BlastSum>({
     name: 'analytics_blasts',
-    text: `select b.label, r.category, count(*) filter (where ${SENT})::int as sent,
-  count(*) filter (where ${SENT} and r.responded_at is not null)::int as responded
-from ${MOMENTS} join read.blast_recipients r
-  on r.division = any($4::text[]) and r.attempted_at >= b.lo and r.attempted_at < b.hi
-where r.category <> 'NONE' group by b.label, r.category`,
-    values: [...momentColumns(periods, calendar), divisions],
+    text: `select b.label, t.category, sum(t.sent)::float8 as sent, sum(t.responded)::float8 as responded
+${inBuckets('blast_days', OF_DIVISIONS)}
+group by b.label, t.category`,
+    values: [...bucketColumns(periods), divisions],
   });

@@ -6,10 +6,10 @@ import {
   msByDay,
   type Span,
 } from '../../domain/policies/availability.ts';
-import { type Calendar, dayText, monthOf } from '../../domain/policies/calendar.ts';
+import { type Calendar, dayText } from '../../domain/policies/calendar.ts';
 import type { Sql } from '../../ports.ts';
 import { allOf, columns } from '../view.ts';
-import { countersOf, counts } from './counters.ts';
+import { addBySpan, countersOf, counts } from './counters.ts';
 import {
   activeOf,
   HOURS,
@@ -159,8 +159,7 @@ export async function projectPresence(
     const person = evolve(people.get(event.data.userId), event, (who, span) => {
       const { userId } = who;
       for (const [day, ms] of msByDay(workSpans(who, hours, span, calendar), calendar)) {
-        online.add([userId, 'day', dayText(day)], [ms]);
-        online.add([userId, 'month', `${monthOf(dayText(day))}-01`], [ms]);
+        addBySpan(online, userId, dayText(day), [], [ms]);
       }
     });
     if (person) people.set(person.userId, person);

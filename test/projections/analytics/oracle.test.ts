@@ -8,6 +8,7 @@ import { agentFigures, agentsTable } from '../../../src/projections/analytics/ag
 import { divisionFigures, divisionReport } from '../../../src/projections/analytics/division-figures.ts';
 import type { Moment } from '../../../src/projections/analytics/figures.ts';
 import { analyticsView } from '../../../src/projections/analytics/view.ts';
+import { sentOf } from '../../../src/projections/blasts.ts';
 import { blastsView } from '../../../src/projections/blasts-view.ts';
 import { usersView } from '../../../src/projections/users.ts';
 import type { View } from '../../../src/projections/view.ts';
@@ -22,6 +23,19 @@ const SEED = Number(process.env['ANALYTICS_SEED'] ?? Date.now() % 1_000_000_007)
 const RUNS = Number(process.env['ANALYTICS_RUNS'] ?? 4);
 const TIMEZONE = 'Asia/Jakarta';
 const ALL: Scope = { kind: 'all', userId: uuid(8, 1) };
+
+const DAYS = {
+  text: `select division, span, day::text, category, sent, responded from read.blast_days order by 1, 2, 3, 4`,
+  values: [],
+};
+/** The same from the recipients of the blasts. */
+const RECOUNTED = {
+  text: `select division, span, date_trunc(span, attempted_at at time zone '${TIMEZONE}')::date::text as day, category,
+  count(*) as sent, count(responded_at) as responded
+from read.blast_recipients r, unnest(array['day', 'month']) span
+where category <> 'NONE' and attempted_at is not null and ${sentOf('r')} group by 1, 2, 3, 4 order by 1, 2, 3, 4`,
+  values: [],
+};
 
 const lastDayOf = (month: string): string => dayAt(Date.parse(`${monthBack(month, -1)}-01T00:00:00Z`) - DAY);
 const plusDays = (day: string, by: number): string =>
@@ -95,7 +109,7 @@ describe('analytics against an oracle', function () {
 
   /** Facts kept in memory: two, so that most are read back. */
   const fresh = async (): Promise<readonly View[]> => {
-    const views = [analyticsView(TIMEZONE, 2), blastsView(), usersView()];
+    const views = [analyticsView(TIMEZONE, 2), blastsView(TIMEZONE), usersView()];
     const tables = views.flatMap((view) => view.tables).map((name) => `read.${name}`);
     await postgres.writes.query({ text: `truncate ${tables.join(', ')}`, values: [] });
     return views;
@@ -164,9 +178,14 @@ describe('analytics against an oracle', function () {
         const events = historyOf(steps);
         const dumps: string[] = [];
         for (const size of [1, 7, 500, events.length]) {
-          const [view] = await fresh();
-          await feed(postgres, [view!], events, [size]);
-          dumps.push(await dump(view!));
+          const [view, blasts] = await fresh();
+          await feed(postgres, [view!, blasts!], events, [size]);
+          dumps.push(await dump(view!.tables));
+          const [days, recounted] = await Promise.all([
+            postgres.writes.query(DAYS),
+            postgres.writes.query(RECOUNTED),
+          ]);
+          expect(days, `blasts by day, in batches of ${String(size)}`).to.deep.equal(recounted);
         }
         expect(dumps[0]).to.contain(uuid(2, 0));
         for (const one of dumps) expect(one).to.equal(dumps[0]);
@@ -199,9 +218,9 @@ describe('analytics against an oracle', function () {
     expect(String(await rejection(seen(sari, 'analytics_people')))).to.contain('permission denied');
   });
 
-  async function dump(view: View): Promise<string> {
+  async function dump(tables: readonly string[]): Promise<string> {
     const texts: string[] = [];
-    for (const table of view.tables) {
+    for (const table of tables) {
       const rows = await postgres.writes.query<{ row: string }>({
         text: `select t::text as row from read.${table} t order by 1`,
         values: [],
