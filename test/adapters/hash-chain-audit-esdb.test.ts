@@ -44,7 +44,12 @@ describe('audit of EventStoreDB', () => {
           const text = Buffer.from(event[part]).toString('latin1');
           event[part][at] = (event[part][at] as number) ^ bit;
           const where = broken.map(({ stream, revision }) => `${String(stream)}@${String(revision)}`);
-          expect(where, text).to.deep.equal([`${event.stream}@${String(event.revision)}`]);
+          // The store's first event without its hash may be one of before there were hashes: the next one tells.
+          const places = [event.revision, ...(event === server.log.events[0] ? [event.revision + 1n] : [])];
+          expect(
+            places.map((revision) => [`${event.stream}@${String(revision)}`]),
+            text,
+          ).to.deep.include(where);
         }
       }
     });

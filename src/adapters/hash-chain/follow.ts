@@ -45,6 +45,8 @@ function problemOf(
       : `revisions ${String(next)} to ${String(event.revision - 1n)} before it are missing`;
   }
   if (event.revision < next) return `comes after revision ${String(revision)}: out of order, or twice`;
+  // As every event had it, also before there were hashes.
+  if (typeof event.metadata !== 'object' || event.metadata === null) return 'its metadata cannot be read';
   if (hash === undefined) {
     return hashed || hashesBegan ? 'has no hash, although events before it have one' : null;
   }
