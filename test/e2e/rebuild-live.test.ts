@@ -9,7 +9,7 @@ import { eventually } from '../support/eventually.ts';
 
 /** REBUILD_TICKETS=161500 makes it a million events (issue 6); the usual run keeps to what two cores do in seconds. */
 const TICKETS = Number(process.env['REBUILD_TICKETS'] ?? 2_000);
-/** REBUILD_VIEW=inbox: the history is for this view alone, the others begin after it. */
+/** REBUILD_VIEW=inbox: the history is for this view alone, loaded by a first rebuild; the others begin after it. */
 const VIEW = process.env['REBUILD_VIEW'] ?? 'all';
 const BASELINE_MS = TICKETS > 10_000 ? 15_000 : 4_000;
 /** The tool spares live traffic; its own processes and two databases' worth of work still share two cores with it. */
@@ -31,12 +31,13 @@ describe('rebuilding everything while people work', function () {
     await database.connect();
     const events = await generateTickets(program.databaseUrl, TICKETS);
     expect(events, 'the history that was asked for').to.be.greaterThan(TICKETS * 6);
-    if (VIEW !== 'all')
+    if (VIEW !== 'all') {
       await database.query(
-        `update ops.projections set position = lpad((select head from es.store)::text, 19, '0'), rebuilds = rebuilds + 1
-         where view <> $1`,
-        [VIEW],
+        `update ops.projections set position = lpad((select head from es.store)::text, 19, '0'), rebuilds = rebuilds + 1`,
       );
+      const first = await tool('rebuild', VIEW, '--full-speed');
+      expect(first.code, first.said).to.equal(0);
+    }
     await eventually(
       'the views have the history',
       async () => {

@@ -10,9 +10,10 @@ import { columnTypes } from './types.ts';
  * - no search_path: definitions then come out of the catalogue with their schemas, whatever the role is set to
  * - maintenance_work_mem: index builds in memory (performance.md 1.2)
  * - jit: compiling costs more than these statements
+ * - client_connection_check_interval: what a killed process was building must not stand in the way of its next run
  */
 const SETTINGS =
-  '-c search_path=pg_catalog -c synchronous_commit=off -c maintenance_work_mem=128MB -c jit=off -c lock_timeout=5s';
+  '-c search_path=pg_catalog -c synchronous_commit=off -c maintenance_work_mem=128MB -c jit=off -c lock_timeout=5s -c client_connection_check_interval=1s';
 
 /** Sessions for long work; each is a connection that its user closes. */
 export function createBulk(options: { readonly url: string; readonly logger: Logger }): BulkStore {
