@@ -100,6 +100,7 @@ async function eventStore(
       const head = await store.head();
       const found = [ok('event store', `answers; its last event is at ${head === '' ? 'the start' : head}`)];
       found.push(...(await look('views', () => work.views(store, writes))));
+      found.push(...(await look('rebuilds', () => work.rebuilds(writes))));
       return [...found, ...(await look('jobs', () => work.jobs(store, writes)))];
     } finally {
       await store.close();

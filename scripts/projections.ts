@@ -11,6 +11,7 @@ import { decode } from '../src/domain/codec.ts';
 import { openStores, type Stores } from '../src/main/stores.ts';
 import type { Logger } from '../src/ports.ts';
 import { createProgress } from '../src/projections/progress.ts';
+import { leftovers } from '../src/projections/rebuild/leftovers.ts';
 import { createPace, FULL_SPEED, isProjectorRunning } from '../src/projections/rebuild/pace.ts';
 import { type RebuildParts, rebuildViews } from '../src/projections/rebuild/rebuild.ts';
 import { reportViews } from '../src/projections/rebuild/report.ts';
@@ -88,6 +89,11 @@ async function run(stores: Stores, views: readonly View[], log: Logger): Promise
       };
       const reports = await reportViews(store, createProgress({ store, write, fanout: nobody, clock }));
       console.log(values.json ? JSON.stringify(reports, null, 2) : statusTable(reports));
+      const left = await leftovers(write);
+      if (left.length > 0)
+        console.error(
+          `left behind by a rebuild or verify that was killed, with personal data: ${left.join(', ')}. Run it again, or drop them (docs/projections.md).`,
+        );
       return;
     }
     case 'rebuild': {

@@ -4,6 +4,7 @@ import { systemClock } from '../../src/adapters/clock.ts';
 import type { EventStore, WebhookInbox, WriteStore } from '../../src/ports.ts';
 import { jobPlaces } from '../../src/projections/job-places.ts';
 import { createProgress } from '../../src/projections/progress.ts';
+import { leftovers } from '../../src/projections/rebuild/leftovers.ts';
 import { type Finding, ok, problem, reasonOf, warning } from './finding.ts';
 
 /** A view that is behind for so long is not only busy. */
@@ -51,6 +52,18 @@ export async function views(store: EventStore, write: WriteStore): Promise<reado
   } finally {
     progress.close();
   }
+}
+
+/** What a killed one left behind holds names, numbers and words of customers. */
+export async function rebuilds(write: WriteStore): Promise<Finding> {
+  const left = await leftovers(write);
+  return left.length === 0
+    ? ok('rebuilds', 'nothing left behind')
+    : warning(
+        'rebuilds',
+        `A rebuild or verify that was killed left ${left.join(', ')} behind, with personal data in it.`,
+        'Run it again, it begins with removing them; or drop them (docs/projections.md).',
+      );
 }
 
 export async function jobs(store: EventStore, write: WriteStore): Promise<readonly Finding[]> {

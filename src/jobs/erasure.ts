@@ -39,6 +39,8 @@ export interface ErasureDeps {
   readonly progress: Pick<Progress, 'waitFor'>;
   /** Exports asked for until now: what such a file holds of one customer cannot be taken out of it. */
   readonly removeExports: () => Promise<unknown>;
+  /** Half-made read tables that a killed rebuild left behind. */
+  readonly removeLeftovers: () => Promise<unknown>;
   readonly checkpoints: JobCheckpoints;
   readonly leases: Leases;
   readonly log: Logger;
@@ -145,6 +147,7 @@ async function complete(
   // An export that is asked for from here on finds nothing of them.
   if (!(await deps.progress.waitFor(position, PATIENCE_MS))) throw new Error('the read tables are behind');
   await deps.removeExports();
+  await deps.removeLeftovers();
   await keys.purged(data.customerId);
   log.info({ job: JOB, count: files.length }, 'a customer is erased');
 }

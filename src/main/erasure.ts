@@ -6,6 +6,7 @@ import { recordExport } from '../commands/record-export.ts';
 import { PRIVILEGES } from '../domain/policies/roles.ts';
 import { createErasureJob } from '../jobs/erasure.ts';
 import { removeExportsBefore } from '../jobs/exports/remove.ts';
+import { dropLeftovers } from '../projections/rebuild/leftovers.ts';
 import type { Parts } from './program.ts';
 
 export const eraseCustomerOf = ({
@@ -54,6 +55,7 @@ export function erasureJobOf({
     files,
     progress,
     removeExports: () => removeExportsBefore({ read: reads, files, record }, clock.now()),
+    removeLeftovers: () => dropLeftovers(writes),
     checkpoints: createJobCheckpoints(writes),
     leases,
     log,

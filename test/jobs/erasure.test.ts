@@ -78,6 +78,7 @@ describe('the erasure job', () => {
       files: { remove: (key) => Promise.resolve(void removed.push(key)) },
       progress: { waitFor: () => Promise.resolve(true) },
       removeExports: () => Promise.resolve(0),
+      removeLeftovers: () => Promise.resolve([]),
       checkpoints: { read: () => Promise.resolve(null), move: () => Promise.resolve() },
       leases: noLease,
       log: silentLogger(),

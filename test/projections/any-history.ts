@@ -1,0 +1,403 @@
+/**
+ * A history of everything that can happen, in odd orders: each stream tells a story in its own order, and the streams
+ * are shuffled into each other without regard to what causes what. Built on the stored examples of every event type.
+ */
+import { readFileSync } from 'node:fs';
+import { type DomainEvent, EVENTS, type Recorded } from '../../src/domain/codec.ts';
+import { DIVISIONS } from '../../src/domain/words.ts';
+import { randomOf } from './chance.ts';
+
+const EXAMPLES = JSON.parse(
+  readFileSync(new URL('../domain/stored/events.json', import.meta.url), 'utf8'),
+) as Readonly<Record<string, Record<string, unknown>>>;
+
+const BEGIN = Date.parse('2026-07-03T01:00:00Z');
+const uuid = (kind: number, n: number): string =>
+  `01900000-0000-7${String(kind).padStart(3, '0')}-8000-${String(n).padStart(12, '0')}`;
+
+type Data = Readonly<Record<string, unknown>>;
+/** An event that waits for its turn; what it says may depend on what has been said before. */
+interface Line {
+  readonly type: DomainEvent['type'];
+  readonly data: Data | ((before: readonly Recorded[]) => Data);
+}
+
+/** No view looks at these. */
+const UNSEEN = [
+  'SuperAdminAppointed',
+  'SuperAdminStoodDown',
+  'StaffListed',
+  'StaffEmailChanged',
+  'StaffUnlisted',
+  'IdentityLinked',
+  'ErasureListed',
+] as const;
+const LABELS = ['returning_customer', 'waiting_agent', 'off_hours'];
+const STAGES = ['Lead', 'Qualified', 'Proposal', 'Won', 'Lost'];
+const USERS = [0, 1, 2, 3, 4].map((n) => uuid(1, n));
+const CUSTOMERS = [0, 1, 2, 3].map((n) => ({
+  customerId: uuid(2, n),
+  division: DIVISIONS[n % 2]!,
+  customerKey: `${DIVISIONS[n % 2]!}_k${String(n)}`,
+}));
+const TICKETS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => ({
+  ...CUSTOMERS[n % CUSTOMERS.length]!,
+  ticketId: uuid(3, n),
+}));
+
+/** @returns the events in the order in which they are committed */
+export function anyHistory(seed: number): readonly Recorded[] {
+  const random = randomOf(seed);
+  const upTo = (n: number): number => Math.floor(random() * n);
+  const pick = <T>(items: readonly T[]): T => items[upTo(items.length)]!;
+  const chance = (share: number): boolean => random() < share;
+  const times = <T>(n: number, make: (n: number) => T): T[] => Array.from({ length: n }, (_, at) => make(at));
+  const shuffled = <T>(items: readonly T[]): T[] =>
+    items
+      .map((item) => ({ item, at: random() }))
+      .sort((a, b) => a.at - b.at)
+      .map(({ item }) => item);
+  /** Stories told side by side, each in its order. */
+  const merged = <T>(stories: readonly (readonly T[])[]): T[] => {
+    const order = shuffled(stories.flatMap((story, at) => story.map(() => at)));
+    const next = stories.map(() => 0);
+    return order.map((at) => stories[at]![next[at]!++]!);
+  };
+  const somewhen = (): string => new Date(BEGIN + upTo(5 * 86_400) * 1000 + upTo(3)).toISOString();
+
+  const streams = new Map<string, Line[]>();
+  const tell = (stream: string, ...lines: readonly Line[]): void => {
+    streams.set(stream, [...(streams.get(stream) ?? []), ...lines]);
+  };
+  const line = (type: DomainEvent['type'], data: Line['data'] = {}): Line => ({ type, data });
+
+  for (const [n, userId] of USERS.entries()) {
+    const division = pick([...DIVISIONS, 'all']);
+    const changes: (() => Line)[] = [
+      () => line('UserMoved', { userId, division: pick([...DIVISIONS, 'all']) }),
+      () => line('UserMoved', { userId, division: pick(DIVISIONS) }),
+      () => line('UserDeactivated', { userId }),
+      () => line('UserReactivated', { userId }),
+      () => line('PresenceChanged', { userId, status: 'online' }),
+      () => line('PresenceChanged', { userId, status: 'offline' }),
+      () => line('UserRenamed', { userId, name: `Nama ${String(upTo(9))}` }),
+      () => line('UserEmailChanged', { userId, email: `${String(n)}.${String(upTo(9))}@demo.saga` }),
+      () => line('UserPasswordChanged', { userId }),
+      () => line('UserPrivilegesChanged', { userId, granted: ['audit_read'], revoked: [] }),
+      () => line('UserRoleChanged', { userId, role: pick(['team_lead', 'sales_agent']) }),
+      () => line('UserCapacitySet', { userId, maxActiveTickets: 1 + upTo(9) }),
+    ];
+    tell(`user-${userId}`, line('UserRegistered', { userId, email: `${String(n)}@demo.saga`, division }));
+    tell(`user-${userId}`, ...shuffled([...changes, ...changes]).map((make) => make()));
+    tell(
+      `notifications-${userId}`,
+      ...times(4, () =>
+        line('NotificationRead', (before) => ({
+          userId,
+          notificationId: before.length === 0 ? uuid(9, 0) : pick(before.slice(-20)).id,
+        })),
+      ),
+    );
+    for (const type of ['SignedIn', 'SignedOut', 'SignInFailed', 'PersonalDataRead'] as const)
+      tell('access-2026-07', line(type, { userId }));
+  }
+
+  const wamid = (blast: number, ticketId: string): string => `wamid.${String(blast)}.${ticketId.slice(-2)}`;
+  const posted = (blast: number, ticketId: string): string =>
+    uuid(5, blast * 100 + Number(ticketId.slice(-2)));
+  for (const ticket of TICKETS) {
+    const { ticketId, division, customerId, customerKey } = ticket;
+    const about = { ticketId, division };
+    let agentId: string | null = null;
+    const held = (): string => (agentId = pick(USERS));
+    const steps: (() => Line)[] = [
+      () => line('TicketTakenOver', { ...about, agentId: held(), agentDivision: pick(DIVISIONS) }),
+      () => line('TicketAssigned', { ...about, agentId: held(), agentDivision: pick(DIVISIONS) }),
+      () =>
+        line('TicketReassigned', {
+          ...about,
+          fromAgent: agentId ?? pick(USERS),
+          toAgent: held(),
+          toDivision: pick(DIVISIONS),
+        }),
+      () => (
+        (agentId = null),
+        line('TicketQueued', { ...about, label: pick(LABELS), waitingFor: pick(USERS) })
+      ),
+      () => ((agentId = null), line('TicketQueued', { ...about, label: pick(LABELS), waitingFor: null })),
+      () => line('TicketWithdrawn', { ...about, agentId: ((agentId = null), pick(USERS)) }),
+      () => line('TicketClosed', { ...about, outcome: pick(['closed', 'bot_resolved']) }),
+      () => line('TicketReopened', { ...about, agentId: (agentId = chance(0.5) ? null : agentId) }),
+      () => line('HandoffRequested', about),
+      () => line('LeadDetected', about),
+      () => line('TicketTagged', { ...about, tag: pick(['vip', 'vip\u0000', 'b', 'c']) }),
+      () => line('TicketUntagged', { ...about, tag: pick(['vip', 'b']) }),
+      () =>
+        line('CrmUpdated', {
+          ...about,
+          source: pick(['bot', 'agent']),
+          changes: [
+            { field: 'crm_stage', from: 'Lead', to: pick(STAGES) },
+            { field: 'deal_value', from: null, to: pick([null, 5_000, 7_000]) },
+            { field: 'lost_reason', from: null, to: pick([null, 'price']) },
+            { field: 'origin_city', from: null, to: pick([null, 'Batam', 'Medan']) },
+            { field: 'destination_city', from: null, to: 'Jakarta' },
+          ],
+          words: [{ field: 'competitor_mentioned', from: null, to: 'x\u0000y' }],
+          at: somewhen(),
+        }),
+    ];
+    tell(
+      `ticket-${ticketId}`,
+      line('TicketOpened', { ...about, customerId, customerKey, customerName: 'Budi Rahasia' }),
+    );
+    tell(`ticket-${ticketId}`, ...times(12, () => pick(steps)()), ...shuffled(steps).map((make) => make()));
+
+    const messages = times(4, (n) => uuid(4, Number(ticketId.slice(-2)) * 100 + n));
+    const channelIds = [...times(4, (blast) => wamid(blast, ticketId)), `b${ticketId}`];
+    const message = (messageId = uuid(4, 10_000 + upTo(1e9))): Data => ({
+      ...about,
+      messageId,
+      sentAt: somewhen(),
+    });
+    const received = (messageId?: string): Line =>
+      line('MessageReceived', {
+        ...message(messageId),
+        kind: pick(['text', 'system']),
+        channelMessageId: null,
+        replyTo: chance(0.3) ? pick(channelIds) : null,
+        attachments: [{ kind: 'image', mediaId: 'm', mimeType: 'image/png', fileName: 'Budi.png' }],
+      });
+    const reported = (): Line => {
+      const blast = upTo(4);
+      const [messageId, channelMessageId] = chance(0.6)
+        ? [posted(blast, ticketId), wamid(blast, ticketId)]
+        : [pick(messages), `c${String(upTo(3))}`];
+      return line('DeliveryReported', {
+        ...about,
+        messageId: chance(0.5) ? messageId : undefined,
+        channelMessageId,
+        status: pick(['sent', 'failed', 'delivered', 'read']),
+        error: pick([null, '131026 gagal', '131047 lagi']),
+        reportedAt: somewhen(),
+      });
+    };
+    const talk = [
+      ...messages.slice(0, 2).map((id) => received(id)),
+      ...times(4, () => received()),
+      line('BotReplied', { ...message(messages[2]), channelMessageId: `b${ticketId}` }),
+      line('QueueNoticePosted', message()),
+      ...times(3, () => line('AgentReplied', { ...message(), agentId: pick(USERS) })),
+      line('AgentReplied', { ...message(messages[3]), agentId: pick(USERS), followUp: undefined }),
+      line('TeamReplied', { ...message(), senderId: pick(USERS), notifiedAgentId: pick(USERS) }),
+      line('BlastMessagePosted', { ...message(), blastId: uuid(6, upTo(4)), senderId: pick(USERS) }),
+      ...times(14, reported),
+    ];
+    tell(`conversation-${ticketId}`, ...shuffled(talk));
+    tell(
+      `internal-${ticketId}`,
+      line('InternalNotePosted', {
+        ...about,
+        noteId: uuid(7, Number(ticketId.slice(-2))),
+        taggedAgentId: pick(USERS),
+      }),
+    );
+    for (const messageId of messages) {
+      const sent = { ...about, messageId };
+      tell(
+        `delivery-${messageId}`,
+        ...shuffled([
+          line('DeliveryAttempted', sent),
+          line('DeliveryDeferred', { ...sent, retryAt: somewhen() }),
+          line('DeliveryLeftUnknown', sent),
+          line('DeliveryFailed', { ...sent, code: String(upTo(9)) }),
+          line('DeliveryAccepted', { ...sent, channelMessageId: `c${String(upTo(3))}` }),
+          line('DeliveryAccepted', { ...sent, channelMessageId: `c${String(upTo(3))}` }),
+        ]),
+      );
+      const file = { ...about, messageId, index: 0 };
+      tell(
+        `media-${messageId}`,
+        line('AttachmentStored', { ...file, mimeType: 'image/png', size: upTo(99) }),
+        line('AttachmentStored', { ...file, mimeType: 'image/webp', size: upTo(99) }),
+        line('AttachmentRefused', file),
+      );
+    }
+  }
+
+  times(4, (blast) => {
+    const blastId = uuid(6, blast);
+    const recipients = shuffled(TICKETS)
+      .slice(0, 5)
+      .map(({ ticketId, division, customerId }) => ({
+        ticketId,
+        division,
+        customerId,
+        category: pick(['PANAS', 'NONE']),
+      }));
+    const stories = recipients.map(({ ticketId, division, customerId }) => {
+      const elsewhere = (): string | null =>
+        chance(0.5) ? null : pick(TICKETS.filter((one) => one.customerId === customerId)).ticketId;
+      const one = { blastId, ticketId, division };
+      const sent = { ...one, messageId: posted(blast, ticketId) };
+      const tried = (attempt: number): Line =>
+        line('BlastRecipientAttempted', { ...sent, attempt, answersTo: elsewhere() });
+      return [
+        tried(1),
+        line('BlastRecipientDeferred', { ...sent, code: String(upTo(9)) }),
+        tried(2),
+        pick([
+          line('BlastRecipientAccepted', { ...sent, channelMessageId: wamid(blast, ticketId) }),
+          line('BlastRecipientAccepted', { ...sent, channelMessageId: wamid(blast, ticketId) }),
+          line('BlastRecipientFailed', { ...sent, code: '131' }),
+          line('BlastRecipientUnknown', { ...sent, reason: 'crash' }),
+          line('BlastRecipientSkipped', { ...one, reason: 'opted_out' }),
+        ]),
+      ];
+    });
+    const stops = [line('BlastPaused', { blastId, recipients: [] }), line('BlastResumed', { blastId })];
+    tell(
+      `blast-${blastId}`,
+      line('BlastCreated', { blastId, creatorId: pick(USERS), recipients, approvers: USERS }),
+      line('BlastApproved', { blastId, creatorId: pick(USERS) }),
+      ...merged([...stories, stops]),
+      ...(blast === 0 ? [line('BlastPaused', { blastId, recipients: [] })] : []),
+      line(blast < 2 ? 'BlastCancelled' : 'BlastDone', { blastId }),
+    );
+    const rejected = uuid(6, 100 + blast);
+    tell(
+      `blast-${rejected}`,
+      line('BlastCreated', { blastId: rejected, creatorId: pick(USERS), recipients: recipients.slice(0, 2) }),
+      line('BlastRejected', { blastId: rejected, creatorId: pick(USERS) }),
+    );
+    const exportId = uuid(8, blast);
+    tell(
+      `export-${exportId}`,
+      line('ExportRequested', { exportId, requestedBy: pick(USERS) }),
+      line('ExportStarted', { exportId }),
+      line('ExportProgressed', { exportId, progressPct: 40 }),
+      line('ExportStarted', { exportId, attempt: 2 }),
+      line('ExportProgressed', { exportId, progressPct: 20 }),
+      pick([line('ExportCompleted', { exportId }), line('ExportFailed', { exportId })]),
+      line('ExportCompleted', { exportId }),
+      line('ExportDownloaded', { exportId }),
+      ...(chance(0.5) ? [line('ExportExpired', { exportId })] : []),
+    );
+  });
+  tell(
+    `export-${uuid(8, 99)}`,
+    line('ExportRequested', { exportId: uuid(8, 99) }),
+    line('ExportFailed', { exportId: uuid(8, 99) }),
+  );
+
+  for (const { customerId, customerKey, division } of CUSTOMERS) {
+    const ticketIds = TICKETS.filter((one) => one.customerId === customerId).map(({ ticketId }) => ticketId);
+    tell(
+      `customer-${customerKey}`,
+      line('CustomerRegistered', { customerId, customerKey, division }),
+      line('CustomerTicketStarted', { customerId, ticketId: ticketIds[0] }),
+      line('CustomerOptedOut', { customerId }),
+      line('CustomerTicketResumed', { customerId, ticketId: ticketIds[0] }),
+      ...(chance(0.7) ? [line('CustomerErased', { customerId, customerKey, division, ticketIds })] : []),
+    );
+  }
+  for (const [n, division] of DIVISIONS.entries()) {
+    const hours = [1, 2, 3, 4, 5].map((dayOfWeek) => ({
+      dayOfWeek,
+      opens: '08:00',
+      closes: n === 0 ? '17:00' : '20:30',
+      isActive: true,
+    }));
+    tell(
+      `division-${division}`,
+      ...times(3, () => line('OfficeHoursSet', { division, hours: hours.slice(upTo(4)) })),
+    );
+    const ours = TICKETS.filter((one) => one.division === division);
+    const nights = ['2026-07-03', '2026-07-04', '2026-07-03', '2026-07-05'].flatMap((night, at) => [
+      ...(ours.length === 0
+        ? []
+        : [
+            line('FollowUpsRecommended', {
+              division,
+              night,
+              leads: (at === 2 ? ours.slice(0, 1) : ours).map(({ ticketId }) => ({
+                ticketId,
+                category: pick(['PANAS', 'DINGIN']),
+                rule: 'r',
+                reason: 'w',
+              })),
+            }),
+          ]),
+      line('FollowUpNightCompleted', { division, night, count: ours.length }),
+    ]);
+    tell(`followup-${division}`, ...nights);
+  }
+  const watched = (): Data => {
+    const { ticketId, division } = pick(TICKETS);
+    return { ticketId, division, agentId: pick(USERS), episode: `e${String(upTo(9))}` };
+  };
+  tell(
+    'alerts-queue',
+    ...times(4, () =>
+      line('QueueAlertRaised', { minutes: 5, tickets: [watched(), watched()], recipients: USERS.slice(2) }),
+    ),
+    ...times(4, () =>
+      line('IdleTicketsFound', { hours: 4, tickets: [watched(), watched()], leads: USERS.slice(0, 2) }),
+    ),
+  );
+  const templateId = uuid(9, 1);
+  tell(
+    'catalogue-templates',
+    line('TemplateDefined', { templateId }),
+    ...shuffled([
+      line('TemplateReworded', { templateId, name: 'a' }),
+      line('TemplateReworded', { templateId, name: 'b' }),
+      line('TemplateStateChanged', { templateId, state: 'approved' }),
+      line('TemplateStateChanged', { templateId, state: 'paused' }),
+    ]),
+  );
+  tell(
+    'catalogue-tags',
+    ...times(6, (n) => line('TagDefined', { tagId: uuid(9, 10 + (n % 3)), color: `#${String(n)}` })),
+  );
+  tell(
+    'role-viewer',
+    ...times(3, (n) => line('RolePrivilegesSet', { privileges: ['audit_read', 'manage_tags'].slice(n) })),
+  );
+  tell('projection-inbox', line('ProjectionEventSkipped'));
+  for (const type of UNSEEN) tell('unseen', line(type));
+
+  const events: Recorded[] = [];
+  let at = BEGIN;
+  for (const [stream, { type, data }] of merged(
+    [...streams].map(([name, lines]) => lines.map((one) => [name, one] as const)),
+  )) {
+    // Several in one moment, and clocks that go back a little.
+    at += chance(0.3) ? 0 : upTo(400_000) - 20_000;
+    const id = uuid(90, events.length);
+    const actor = chance(0.5)
+      ? { kind: 'user', id: pick(USERS), role: 'team_lead', division: 'sari' }
+      : { kind: 'system', process: 'test' };
+    const around = {
+      actor,
+      correlationId: id,
+      causationId: id,
+      requestId: id,
+      at: new Date(at).toISOString(),
+    };
+    const { version, data: schema } = EVENTS.get(type)!;
+    events.push({
+      type,
+      data: schema.parse({
+        ...EXAMPLES[`${type}.v${String(version)}`],
+        ...(typeof data === 'function' ? data(events) : data),
+      }),
+      id,
+      stream,
+      revision: 0n,
+      position: String(events.length + 1).padStart(20, '0'),
+      metadata: { ...around, schemaVersion: version },
+    } as unknown as Recorded);
+  }
+  return events;
+}
