@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { type DomainEvent, EVENTS, type Recorded } from '../../src/domain/codec.ts';
 import { DIVISIONS } from '../../src/domain/words.ts';
+import { uuid } from './analytics/history.ts';
 import { randomOf } from './chance.ts';
 
 const EXAMPLES = JSON.parse(
@@ -12,8 +13,6 @@ const EXAMPLES = JSON.parse(
 ) as Readonly<Record<string, Record<string, unknown>>>;
 
 const BEGIN = Date.parse('2026-07-03T01:00:00Z');
-const uuid = (kind: number, n: number): string =>
-  `01900000-0000-7${String(kind).padStart(3, '0')}-8000-${String(n).padStart(12, '0')}`;
 
 type Data = Readonly<Record<string, unknown>>;
 /** An event that waits for its turn; what it says may depend on what has been said before. */
@@ -75,7 +74,6 @@ export function anyHistory(seed: number): readonly Recorded[] {
     const division = pick([...DIVISIONS, 'all']);
     const changes: (() => Line)[] = [
       () => line('UserMoved', { userId, division: pick([...DIVISIONS, 'all']) }),
-      () => line('UserMoved', { userId, division: pick(DIVISIONS) }),
       () => line('UserDeactivated', { userId }),
       () => line('UserReactivated', { userId }),
       () => line('PresenceChanged', { userId, status: 'online' }),
@@ -122,9 +120,8 @@ export function anyHistory(seed: number): readonly Recorded[] {
         }),
       () => (
         (agentId = null),
-        line('TicketQueued', { ...about, label: pick(LABELS), waitingFor: pick(USERS) })
+        line('TicketQueued', { ...about, label: pick(LABELS), waitingFor: pick([null, ...USERS]) })
       ),
-      () => ((agentId = null), line('TicketQueued', { ...about, label: pick(LABELS), waitingFor: null })),
       () => line('TicketWithdrawn', { ...about, agentId: ((agentId = null), pick(USERS)) }),
       () => line('TicketClosed', { ...about, outcome: pick(['closed', 'bot_resolved']) }),
       () => line('TicketReopened', { ...about, agentId: (agentId = chance(0.5) ? null : agentId) }),

@@ -48,10 +48,12 @@ describe('what the views make of events', function () {
       `truncate ${views.flatMap(({ tables }) => tables.map((one) => `read.${one}`)).join(', ')}`,
     );
     const all: Record<string, readonly string[]> = {};
-    for (const view of views) {
-      await feed(view, events, cut);
-      Object.assign(all, await rowsOf(view));
-    }
+    await Promise.all(
+      views.map(async (view) => {
+        await feed(view, events, cut);
+        Object.assign(all, await rowsOf(view));
+      }),
+    );
     return all;
   }
 
