@@ -91,7 +91,7 @@ async function steady(site: Site): Promise<Loader> {
 }
 
 /**
- * Folded in memory, then rows straight to COPY, indexes afterwards (performance.md 4: six times the live path).
+ * Folded in memory, then rows straight to COPY, indexes afterwards (performance.md 4).
  *
  * @param bulk set where nobody's answers have to be spared: what is written is then indexed on a connection of its own,
  *   while the rows of the next table are made
