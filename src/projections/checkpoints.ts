@@ -1,6 +1,6 @@
 /** Where each view stands: ops.projections. */
 import type { Position, Sql, WriteStore } from '../ports.ts';
-import { columns } from './view.ts';
+import { allOf, columns } from './view.ts';
 
 export interface Checkpoint {
   readonly view: string;
@@ -60,8 +60,29 @@ export interface Move {
  */
 export const FENCE = "hashtextextended('saga projector', 0)";
 
-export const passFence = (sql: Sql): Promise<unknown> =>
-  sql.query({ name: 'projector_fence', text: `select pg_advisory_xact_lock_shared(${FENCE})`, values: [] });
+/**
+ * Passes the fence, and looks whether these views are where we left them. In tables that were swapped meanwhile an
+ * event would clash with itself, and be blamed for it; what holds is the compare-and-set at the end.
+ * @throws CheckpointTaken
+ */
+export async function passFence(sql: Sql, moves: readonly Move[]): Promise<void> {
+  const [, places] = await allOf<readonly Pick<Checkpoint, 'view' | 'position' | 'rebuilds'>[]>([
+    sql.query({
+      name: 'projector_fence',
+      text: `select pg_advisory_xact_lock_shared(${FENCE})`,
+      values: [],
+    }),
+    // A statement of its own, which sees what was committed while the first one waited.
+    sql.query({
+      name: 'checkpoints_look',
+      text: 'select view, position, rebuilds from ops.projections where view = any($1)',
+      values: [moves.map(({ view }) => view)],
+    }),
+  ]);
+  const isWhere = ({ view, from, rebuilds }: Move): boolean =>
+    places?.some((at) => at.view === view && at.position === from && at.rebuilds === rebuilds) ?? false;
+  if (!moves.every(isWhere)) throw new CheckpointTaken('a checkpoint is not where this process left it');
+}
 
 /**
  * Compare-and-set of several checkpoints, in the transaction of the rows (reliability.md 2.5).
@@ -101,12 +122,13 @@ export const stopCheckpoint = (
   at: {
     readonly view: string;
     readonly position: Position;
+    readonly rebuilds: number;
     readonly eventId: string;
     readonly because: string;
   },
 ): Promise<unknown> =>
   write.query({
     text: `update ops.projections set state = 'stopped', stopped_at_event = $3, stopped_because = $4, updated_at = clock_timestamp()
-where view = $1 and position = $2`,
-    values: [at.view, at.position, at.eventId, at.because],
+where view = $1 and position = $2 and rebuilds = $5`,
+    values: [at.view, at.position, at.eventId, at.because, at.rebuilds],
   });

@@ -29,7 +29,7 @@ import {
 } from './checkpoints.ts';
 import { findPoison, isPassing } from './poison.ts';
 import { PROGRESS_TOPIC } from './progress.ts';
-import type { View } from './view.ts';
+import { allOf, type View } from './view.ts';
 
 /** The checkpoints do not belong to this store: going on would skip or repeat events without a word. */
 export class WrongStore extends Error {
@@ -124,14 +124,16 @@ export function createRunner(options: RunnerOptions): Runner {
       const after = idle
         ? []
         : await write.transaction(async (sql) => {
-            const hooks: ((() => void) | undefined)[] = [];
-            await passFence(sql);
-            for (const { standing, events } of portions) {
-              if (events.length > 0) hooks.push(await standing.view.apply(sql, events));
-            }
             const moves = portions
               .filter(({ standing, position }) => position !== standing.position)
               .map(({ standing, position }) => moveOf(standing, position));
+            await passFence(sql, moves);
+            // Each has tables of its own: one folds while the database writes what another made of the batch.
+            const hooks = await allOf(
+              portions
+                .filter(({ events }) => events.length > 0)
+                .map(async ({ standing, events }) => standing.view.apply(sql, events)),
+            );
             if (moves.length > 0) await moveCheckpoints(sql, storeId, moves, eventTime(reads));
             return hooks;
           });
@@ -187,11 +189,10 @@ export function createRunner(options: RunnerOptions): Runner {
     );
     try {
       const hook = await write.transaction(async (sql) => {
-        await passFence(sql);
+        const moves = position === standing.position ? [] : [moveOf(standing, position)];
+        await passFence(sql, moves);
         const done = events.length > 0 ? await standing.view.apply(sql, events) : undefined;
-        if (position !== standing.position) {
-          await moveCheckpoints(sql, storeId, [moveOf(standing, position)], eventTime(reads));
-        }
+        if (moves.length > 0) await moveCheckpoints(sql, storeId, moves, eventTime(reads));
         return done;
       });
       hook?.();
@@ -203,9 +204,13 @@ export function createRunner(options: RunnerOptions): Runner {
     if (undecodable) throw new UndecodableEvent(undecodable, 'found one by one');
   }
 
-  async function stop({ view, position }: Standing, eventId: string, because: string): Promise<void> {
+  async function stop(
+    { view, position, rebuilds }: Standing,
+    eventId: string,
+    because: string,
+  ): Promise<void> {
     logger.error({ view: view.name, eventId, because }, 'view stopped at an event it cannot take in');
-    await stopCheckpoint(write, { view: view.name, position, eventId, because });
+    await stopCheckpoint(write, { view: view.name, position, rebuilds, eventId, because });
   }
 
   /** Until the signal aborts, an error, or every view has stopped. */

@@ -191,7 +191,7 @@ describe('postgres event store under faults', () => {
     ]);
     expect(results.slice(0, 5).every((result) => result.status === 'fulfilled')).to.equal(true);
     const [repeated, half] = results.slice(5);
-    expect(repeated).to.deep.equal({ status: 'fulfilled', value: first });
+    expect(repeated).to.deep.equal({ status: 'fulfilled', value: { ...first, written: false } });
     expect(half?.status === 'rejected' && half.reason).to.be.instanceOf(VersionConflict);
     const { rows } = await admin.query<{ gapless: boolean }>(
       'select max(position) = count(*) and max(position) = (select head from es.store) as gapless from es.events',
