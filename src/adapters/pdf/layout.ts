@@ -8,6 +8,9 @@ const MARGIN = 40;
 const A4 = { long: 841.89, short: 595.28 };
 const PER_ROW = 4;
 
+/** Share of the page below which a heading and the first rows of its table have no room. */
+const FOOT_OF_PAGE = 0.85;
+
 const heading = (text: string): Content => ({
   text,
   fontSize: 12,
@@ -149,8 +152,9 @@ export function layout({ title, cover, footer, landscape, sections }: Document):
       { canvas: [{ type: 'line', x1: 0, y1: 8, x2: room, y2: 8, lineWidth: 1.2, lineColor: INK.brand }] },
       ...sections.flatMap((section) => contentOf(section, room)),
     ],
-    // A heading whose table begins on the next page goes there too.
+    // A heading goes where its table begins: pdfmake counts a table to the page it would have liked to begin on.
     pageBreakBefore: (node, following) =>
-      node.headlineLevel === 1 && following.getFollowingNodesOnPage().length === 0,
+      node.headlineLevel === 1 &&
+      (following.getFollowingNodesOnPage().length === 0 || node.startPosition.verticalRatio > FOOT_OF_PAGE),
   };
 }
