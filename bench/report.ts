@@ -60,6 +60,8 @@ export function documentOf(
     readonly load: readonly number[];
     readonly seconds: number;
     readonly at: Date;
+    /** Benches that this run has not come to. */
+    readonly missing: readonly string[];
   },
 ): string {
   const { server_version, ...settings } = facts.settings;
@@ -79,7 +81,7 @@ database, so absolute figures understate a split deployment: read the ratios.
 ![How far each row is from its bar](benchmarks.svg)
 
 ${table(findings)}
-
+${facts.missing.length > 0 ? `\nNot measured in this run: ${facts.missing.join(', ')}.\n` : ''}
 What is behind the rows that miss their bar, and what would mend them: [performance.md](performance.md).
 ${detailsOf(findings)}`;
 }
