@@ -7,6 +7,7 @@ import {
   type ExportWish,
   reportType,
 } from '../domain/export.ts';
+import { daysIn, MOST_DAYS } from '../domain/policies/period.ts';
 import type { Caller } from '../domain/policies/roles.ts';
 import { Refusal } from '../domain/refusals.ts';
 import { userDivision } from '../domain/words.ts';
@@ -14,9 +15,6 @@ import type { Clock, Ids } from '../ports.ts';
 import { aroundOf, type CommandContext } from './context.ts';
 import type { Handle } from './handle.ts';
 
-/** A year and the day of a leap year. */
-const MOST_DAYS = 366;
-const DAY_MS = 86_400_000;
 /** No data is older, and a calendar of four digits ends. */
 const day = z.iso.date().refine((text) => text >= '2000-01-01' && text <= '2199-12-31', {
   message: 'Tanggal di luar jangkauan',
@@ -28,7 +26,7 @@ const dateRange = z
     path: ['end'],
     message: 'Tanggal akhir tidak boleh sebelum tanggal awal',
   })
-  .refine(({ start, end }) => (Date.parse(end) - Date.parse(start)) / DAY_MS < MOST_DAYS, {
+  .refine(({ start, end }) => daysIn({ from: start, to: end }) <= MOST_DAYS, {
     path: ['end'],
     message: `Rentang paling lama ${String(MOST_DAYS)} hari`,
   })

@@ -5,7 +5,7 @@
 import { type Around, type Handle } from '../commands/handle.ts';
 import { carryOut } from '../commands/erase-customer.ts';
 import { conversationStream } from '../domain/conversation.ts';
-import { decode, type Recorded, UndecodableEvent } from '../domain/codec.ts';
+import type { Recorded } from '../domain/codec.ts';
 import { type Erasure, ERASURES_ID, erasuresStream } from '../domain/erasures.ts';
 import { internalStream } from '../domain/internal-notes.ts';
 import { attachmentId } from '../domain/media.ts';
@@ -21,11 +21,11 @@ import {
   type PersonalKeys,
   type PersonalTraces,
   START,
-  type StoredEvent,
 } from '../ports.ts';
 import type { Progress } from '../projections/progress.ts';
 import { fileKey } from './media/fetch.ts';
 import { pause } from './pause.ts';
+import { understood } from './understood.ts';
 
 export interface ErasureDeps {
   readonly store: Pick<EventStore, 'read' | 'subscribe' | 'head' | 'storeId'>;
@@ -100,7 +100,8 @@ async function follow(deps: ErasureDeps, signal: AbortSignal, worked: () => void
   if (saves && known?.position !== at) await checkpoints.move(JOB, storeId, known?.position ?? null, at);
   const filter = { streamPrefixes: ['customer-', 'erasures-', 'media-'] };
   for await (const { events, checkpoint } of store.subscribe({ after: at, filter, signal })) {
-    for (const event of events.flatMap(understood)) await react(deps, event, tickets);
+    for (const event of events.flatMap((stored) => understood(stored) ?? []))
+      await react(deps, event, tickets);
     if (saves && checkpoint !== at) await checkpoints.move(JOB, storeId, at, checkpoint);
     at = checkpoint;
     worked();
@@ -171,17 +172,7 @@ async function leftBehind(store: Pick<EventStore, 'read'>, { ticketIds }: Erasur
 async function* eventsOf(store: Pick<EventStore, 'read'>, stream: string): AsyncIterable<Recorded> {
   for (let from = 0n; ; from += BigInt(PAGE)) {
     const page = await store.read(stream, { from, limit: PAGE });
-    yield* page.flatMap(understood);
+    yield* page.flatMap((stored) => understood(stored) ?? []);
     if (page.length < PAGE) return;
-  }
-}
-
-/** The views say so when an event cannot be read. */
-function understood(stored: StoredEvent): readonly Recorded[] {
-  try {
-    return [decode(stored)];
-  } catch (error) {
-    if (error instanceof UndecodableEvent) return [];
-    throw error;
   }
 }

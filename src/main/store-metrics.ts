@@ -3,6 +3,7 @@
  * process that does the work stands still. Whatever does not answer has no numbers; the others come all the same.
  */
 import { Gauge, type Registry } from 'prom-client';
+import type { PoolUse } from '../adapters/postgres/reads.ts';
 import {
   type Clock,
   type EventStore,
@@ -126,16 +127,6 @@ export function observeQueues(
   tickets('tickets_waiting', 'Tickets that wait for an agent', ['division', 'queue'], (rows) =>
     rows.map(({ division, queue, count }) => [{ division, queue }, count]),
   );
-}
-
-/** Connections of one pool: how many there are, and how much work they have. */
-export interface PoolUse {
-  readonly pool: string;
-  readonly open: number;
-  readonly most: number;
-  /** Statements or transactions under way, and those that wait for a connection. */
-  readonly busy: number;
-  readonly waiting: number;
 }
 
 export function observePools(registry: Registry, use: () => readonly PoolUse[]): void {

@@ -166,16 +166,8 @@ export function sealed(store: EventStore, keys: KeyRing, ledger?: Pick<ErasureLe
   return {
     ...store,
     async append(stream, events, options) {
-      if (!events.some(({ type }) => PERSONAL.has(type))) {
-        const done = await store.append(stream, events, options);
-        for (const event of events) notice(event);
-        return done;
-      }
       const ready: NewEvent[] = [];
-      for (const event of events) {
-        // Later events of the same append may be about the ticket that this one opens.
-        ready.push(await sealOne(stream, event));
-      }
+      for (const event of events) ready.push(await sealOne(stream, event));
       const done = await store.append(stream, ready, options);
       for (const event of events) notice(event);
       return done;

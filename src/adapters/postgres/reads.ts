@@ -76,10 +76,12 @@ export interface ReadsOptions {
   readonly statementTimeoutMs: number;
 }
 
+/** Connections of one pool: how many there are, and how much work they have. */
 export interface PoolUse {
   readonly pool: string;
   readonly open: number;
   readonly most: number;
+  /** Statements or transactions under way, and those that wait for a connection. */
   readonly busy: number;
   readonly waiting: number;
 }

@@ -3,7 +3,6 @@
  * 'Exports'). What is owed is in the events: whoever holds the lease after a crash begins the file anew.
  */
 import type { RecordExport } from '../../commands/record-export.ts';
-import { decode, type Recorded, UndecodableEvent } from '../../domain/codec.ts';
 import { exportKey, type ExportWish } from '../../domain/export.ts';
 import {
   type Clock,
@@ -17,6 +16,7 @@ import {
 } from '../../ports.ts';
 import { resume, savedUntil } from '../follow-checkpoint.ts';
 import { pause } from '../pause.ts';
+import { understood } from '../understood.ts';
 import type { MakeExport } from './make.ts';
 import { createOwed, type OwedExports } from './owed.ts';
 import { createProgressRecord } from './progress.ts';
@@ -93,16 +93,6 @@ async function term(deps: ExportsJobDeps, lost: AbortSignal): Promise<void> {
   await (
     await saving
   )();
-}
-
-/** The views say so when an event cannot be read; here it only means that no file is made. */
-function understood(stored: Parameters<typeof decode>[0]): Recorded | undefined {
-  try {
-    return decode(stored);
-  } catch (error) {
-    if (error instanceof UndecodableEvent) return undefined;
-    throw error;
-  }
 }
 
 /** One after the other: the memory of a process is that of one export. */

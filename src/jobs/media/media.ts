@@ -2,10 +2,10 @@
 import { setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
 import type { RecordMedia } from '../../commands/record-media.ts';
-import { decode, type Recorded, UndecodableEvent } from '../../domain/codec.ts';
 import type { EventStore, JobCheckpoints, Leases } from '../../ports.ts';
 import { resume, savedUntil } from '../follow-checkpoint.ts';
 import { pause } from '../pause.ts';
+import { understood } from '../understood.ts';
 import { type FetchDeps, fetchFile } from './fetch.ts';
 import { createWanted, type WantedFile } from './wanted.ts';
 
@@ -91,14 +91,4 @@ async function term(deps: MediaJobDeps, lost: AbortSignal): Promise<void> {
   await (
     await saving
   )();
-}
-
-/** The views say so when an event cannot be read; here it only means that no file is fetched. */
-function understood(stored: Parameters<typeof decode>[0]): Recorded | undefined {
-  try {
-    return decode(stored);
-  } catch (error) {
-    if (error instanceof UndecodableEvent) return undefined;
-    throw error;
-  }
 }
