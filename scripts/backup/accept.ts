@@ -110,6 +110,11 @@ where job = $1`,
           values: [job, storeId, from, job === 'sender' ? head : null],
         });
       }
+      // Views that have seen the end that was lost stay wrong until they are rebuilt, but no job asks them any more.
+      await sql.query({
+        text: `update ops.projections set store_id = 'lost: ' || store_id where store_id = $1 and position > $2`,
+        values: [storeId, head],
+      });
       // Taking in again what is there already makes no event (commands/receive), so a little too much does no harm.
       const again = await sql.query({
         text: `update ops.webhook_inbox set state = 'pending', attempts = 0, waiting_since = null, due_at = now(), processed_at = null

@@ -8,9 +8,12 @@ export function createJobCheckpoints(write: Pick<WriteStore, 'query'>): JobCheck
         position: string;
         settledTo: string | null;
         seenTo: string | null;
+        viewsTo: string | null;
       }>({
         name: 'job_checkpoint_read',
-        text: 'select store_id as "storeId", position, settled_to as "settledTo", seen_to as "seenTo" from ops.job_checkpoints where job = $1',
+        text: `select store_id as "storeId", position, settled_to as "settledTo", seen_to as "seenTo",
+  (select max(v.position) from ops.projections v where v.store_id = j.store_id) as "viewsTo"
+from ops.job_checkpoints j where job = $1`,
         values: [job],
       });
       return row ?? null;

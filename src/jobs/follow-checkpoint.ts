@@ -30,11 +30,14 @@ export async function resume(job: string, { store, checkpoints }: Deps): Promise
     throw new Error(
       `${job} stays off: its checkpoint in ops.job_checkpoints is of another event store: npm run store:accept`,
     );
-  const furthest = [found.position, found.seenTo ?? START].sort().at(-1) ?? START;
-  if (furthest > (await store.head()))
+  const furthest = [found.position, found.seenTo ?? START, found.viewsTo ?? START].sort().at(-1) ?? START;
+  if (furthest > (await store.head())) {
+    // On record before anything else is tried: once the views are rebuilt, nothing else tells that an end was lost.
+    if (furthest !== found.seenTo) await checkpoints.move(job, storeId, found.position, found.position, furthest);
     throw new Error(
       `${job} stays off: its checkpoint is ahead of the event store (restored from a backup?): npm run store:accept`,
     );
+  }
   return found;
 }
 

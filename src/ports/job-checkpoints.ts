@@ -10,6 +10,8 @@ export interface JobCheckpoints {
     readonly settledTo?: Position | null;
     /** How far it had looked; `position` stays behind what it still owes. */
     readonly seenTo?: Position | null;
+    /** How far any view of the same store has come: looked at in passing, a store that lost its end shows here first. */
+    readonly viewsTo?: Position | null;
   } | null>;
   /**
    * Compare-and-set; `from` null: begin.

@@ -17,13 +17,22 @@ const wordsOf = (text: string): string[] =>
     .toLowerCase()
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '')
+    .map((word) => (isNumber(word) ? spelled(word) : word))
     .map((word) => [...word].slice(0, MAX_WORD).join(''));
 
-/** `0812 345`, `+62 812-345`, `62812345` and `812345` are one number. */
-function digitsOf(text: string): string {
-  const digits = text.replace(/\D/g, '').slice(0, MAX_WORD);
+/**
+ * `0812345`, `62812345` and `812345` are one number. Numbers in names are spelled so, too: nobody can tell whether `88`
+ * looks for a number or for Toko 88, and it finds both. A prefix stays a prefix.
+ */
+function spelled(digits: string): string {
   if (digits.startsWith('0')) return `62${digits.slice(1)}`;
   return digits.startsWith('8') ? `62${digits}` : digits;
+}
+
+/** `0812 345`, `+62 812-345` and `812345` are one number; what follows a plus is complete, whatever its country. */
+function digitsOf(text: string): string {
+  const digits = text.replace(/\D/g, '');
+  return (text.trimStart().startsWith('+') ? digits : spelled(digits)).slice(0, MAX_WORD);
 }
 
 /** The words a ticket is found by, each once. */

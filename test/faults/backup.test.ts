@@ -41,6 +41,7 @@ describe('a backup, restored into a new cluster (F16)', function () {
     runScript('restore', [backup], { DATA_DIR: folder.path });
 
   before(async () => {
+    folder = await dataFolder();
     // Nobody listens there: replies stay queued, so that the sender has something open at the time of the backup.
     desk = await openDesk({ env: { WHATSAPP_TOKEN: 'a-token', WHATSAPP_API_URL: 'http://127.0.0.1:1' } });
     whatsapp = await startRecorder();
@@ -56,7 +57,6 @@ describe('a backup, restored into a new cluster (F16)', function () {
     await desk.settled();
     mkdirSync(join(desk.folder.path, 'files/media/ab'), { recursive: true });
     writeFileSync(join(desk.folder.path, 'files/media/ab/11111111'), 'isi berkas');
-    folder = await dataFolder();
   });
   after(async () => {
     await program?.stop();

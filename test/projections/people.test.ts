@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { catalogueStream } from '../../src/domain/tag-catalogue.ts';
 import { DEFAULT_PRIVILEGES } from '../../src/domain/policies/roles.ts';
 import { roleStream } from '../../src/domain/role.ts';
@@ -135,6 +136,23 @@ describe('search words', () => {
       expect(prefixesOf(q), q).to.deep.equal(['628123']);
     expect(prefixesOf('bu Budi sán')).to.deep.equal(['budi', 'san']);
     expect(prefixesOf('...')).to.deep.equal([]);
+  });
+  it('of a query with a plus: the number as it is, whatever its country', () => {
+    expect(prefixesOf('+886 912')).to.deep.equal(['886912']);
+    expect(termsOf(null, '+886912345')).to.deep.equal(['886912345']);
+  });
+  it('find a number, in a name or a phone, by everything it begins with', () => {
+    const found = (query: string, terms: readonly string[]): boolean =>
+      prefixesOf(query).every((prefix) => terms.some((term) => term.startsWith(prefix)));
+    const digits = fc.stringMatching(/^[0-9]{1,40}$/);
+    fc.assert(
+      fc.property(digits, fc.nat(), (number, cut) => {
+        const beginning = number.slice(0, 1 + (cut % number.length));
+        expect(found(beginning, termsOf(`Toko ${number}`, null)), 'number in a name').to.equal(true);
+        expect(found(`toko ${beginning}`, termsOf(`Toko ${number}`, null)), 'with a word').to.equal(true);
+        expect(found(`0${beginning}`, termsOf(null, `+62${number}`)), 'phone').to.equal(true);
+      }),
+    );
   });
   it('count a ticket once for each prefix', () => {
     expect(countedPrefixes(['ab', 'abc'])).to.have.members(['a', 'ab', 'abc']);

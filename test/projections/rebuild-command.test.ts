@@ -164,6 +164,22 @@ describe('npm run projections', function () {
     await caughtUp();
   });
 
+  it('hands on to the jobs what a view alone knows: that the store has lost its end', async () => {
+    await desk.runner.stop();
+    const lost = '9999999999999999999';
+    await desk.rows(`insert into ops.job_checkpoints (job, store_id, position)
+select job, store_id, '' from ops.projections, unnest(array['of a test']) job where view = 'tags'`);
+    await desk.rows(`update ops.projections set position = '${lost}' where view = 'tags'`);
+    const runner = desk.runnerWith({});
+    runner.start();
+    await projections('rebuild', 'tags');
+    expect(
+      await desk.rows("select job, seen_to from ops.job_checkpoints where job like 'of a%'"),
+    ).to.deep.equal([{ job: 'of a test', seen_to: lost }]);
+    await desk.rows("delete from ops.job_checkpoints where job like 'of a%'");
+    await caughtUp();
+  });
+
   it('says what it can do when it is asked for something else', async () => {
     expect((await failing('rebuild', 'everything'))?.stderr).to.contain("There is no view 'everything'");
     expect((await failing('fly'))?.stderr).to.contain('usage');

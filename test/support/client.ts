@@ -75,10 +75,7 @@ export interface Customer {
 
 let customers = 0;
 
-/**
- * Every customer of a run has a name and a number of their own; numbers are in no real range. The digits in the name,
- * by which tests search, do not begin with 0: that would be looked for as a number within the country.
- */
+/** Every customer of a run has a name and a number of their own; numbers are in no real range. */
 export function aCustomer(division = 'sari'): Customer {
   customers += 1;
   const number = `628770${String(100 + (process.pid % 900))}${String(customers).padStart(4, '0')}`;

@@ -56,6 +56,7 @@ export async function swap(
             await feedUpTo(live.position);
           await assertAlike(session, shadow);
           await exchange(session, shadow);
+          if (live.storeId === rebuilt.storeId && live.position > head) await handOn(session, live);
           await setCheckpoint(session, rebuilt);
         },
         { durable: true },
@@ -108,6 +109,16 @@ async function exchange(session: BulkSession, shadow: Shadow): Promise<void> {
     values: [],
   });
 }
+
+/**
+ * The store had more than it has: jobs save where they are only now and then, so the view may be the only one that
+ * knows. From here on their checkpoints say so, and they stay off until `store:accept` (reliability.md 2.4).
+ */
+const handOn = (session: BulkSession, { storeId, position }: Live): Promise<unknown> =>
+  session.query({
+    text: 'update ops.job_checkpoints set seen_to = greatest(seen_to, position, $2) where store_id = $1',
+    values: [storeId, position],
+  });
 
 const setCheckpoint = (
   session: BulkSession,
