@@ -33,7 +33,8 @@ export async function resume(job: string, { store, checkpoints }: Deps): Promise
   const furthest = [found.position, found.seenTo ?? START, found.viewsTo ?? START].sort().at(-1) ?? START;
   if (furthest > (await store.head())) {
     // On record before anything else is tried: once the views are rebuilt, nothing else tells that an end was lost.
-    if (furthest !== found.seenTo) await checkpoints.move(job, storeId, found.position, found.position, furthest);
+    if (furthest !== found.seenTo)
+      await checkpoints.move(job, storeId, found.position, found.position, furthest);
     throw new Error(
       `${job} stays off: its checkpoint is ahead of the event store (restored from a backup?): npm run store:accept`,
     );
