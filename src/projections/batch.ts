@@ -56,7 +56,11 @@ export interface Prepared {
   readonly reads: readonly Read[];
 }
 
-/** One batch ahead: the next is fetched and decoded while the database writes this one. */
+/**
+ * One batch ahead, as long as there is a backlog: the next is fetched and decoded while the database writes this one.
+ * At the end of the store nothing is fetched before its turn: it would wait for this batch, and whatever comes meanwhile
+ * for that one.
+ */
 export async function* readAhead(
   batches: AsyncIterable<EventBatch>,
   decode: Decode,
@@ -66,13 +70,13 @@ export async function* readAhead(
     const { done, value } = await source.next();
     return done ? undefined : { batch: value, reads: readBatch(value.events, decode) };
   };
-  let next = take();
+  let ahead: Promise<Prepared | undefined> | undefined;
   for (;;) {
-    const prepared = await next;
+    const prepared = await (ahead ?? take());
     if (!prepared) return;
-    next = take();
+    ahead = prepared.batch.caughtUp ? undefined : take();
     // Told when its turn comes; until then nobody is waiting for it.
-    next.catch(() => undefined);
+    ahead?.catch(() => undefined);
     yield prepared;
   }
 }
