@@ -23,8 +23,8 @@ import {
   START,
 } from '../ports.ts';
 import type { Progress } from '../projections/progress.ts';
+import { insist } from './insist.ts';
 import { fileKey } from './media/fetch.ts';
-import { pause } from './pause.ts';
 import { understood } from './understood.ts';
 
 export interface ErasureDeps {
@@ -49,30 +49,23 @@ export interface ErasureDeps {
 const JOB = 'erasure';
 const PAGE = 500;
 const PATIENCE_MS = 60_000;
-const RETRY_MS = { first: 200, most: 30_000 };
+const LONGEST_WAIT_MS = 30_000;
 
 type Listed = Extract<Recorded, { type: 'ErasureListed' }>;
 
 /** Works while this process holds the lease `erasure`. */
 export const createErasureJob = (deps: ErasureDeps): { run(signal: AbortSignal): Promise<void> } => ({
-  run: (signal) => deps.leases.hold(JOB, signal, (lease) => hold(deps, lease.signal)),
+  run: (signal) => deps.leases.hold(JOB, signal, (lease) => term(deps, lease.signal)),
 });
 
-async function hold(deps: ErasureDeps, signal: AbortSignal): Promise<void> {
-  let wait = RETRY_MS.first;
-  while (!signal.aborted) {
-    try {
-      await follow(deps, signal, () => (wait = RETRY_MS.first));
-    } catch (err) {
-      if (signal.aborted) return;
-      deps.log.error({ err, job: JOB, backoff: wait }, 'an erasure is not complete yet, trying again');
-      await pause(wait, signal);
-      wait = Math.min(wait * 2, RETRY_MS.most);
-    }
-  }
+async function term(deps: ErasureDeps, signal: AbortSignal): Promise<void> {
+  const failed = (err: unknown, backoff: number): void => {
+    deps.log.error({ err, job: JOB, backoff }, 'an erasure is not complete yet, trying again');
+  };
+  await insist((went) => follow(deps, signal, went), { signal, mostMs: LONGEST_WAIT_MS, failed });
 }
 
-async function follow(deps: ErasureDeps, signal: AbortSignal, worked: () => void): Promise<void> {
+async function follow(deps: ErasureDeps, signal: AbortSignal, went: () => void): Promise<void> {
   const { store, checkpoints } = deps;
   /** Files that are fetched only now are of nobody any more. */
   const tickets = new Set<string>();
@@ -104,7 +97,7 @@ async function follow(deps: ErasureDeps, signal: AbortSignal, worked: () => void
       await react(deps, event, tickets);
     if (saves && checkpoint !== at) await checkpoints.move(JOB, storeId, at, checkpoint);
     at = checkpoint;
-    worked();
+    went();
   }
 }
 

@@ -20,7 +20,7 @@ import {
 } from '../ports.ts';
 import type { Progress } from '../projections/progress.ts';
 import type { StaffTables } from '../projections/users.ts';
-import { pause } from './pause.ts';
+import { insist } from './insist.ts';
 
 export interface NotifierDeps {
   readonly store: Pick<EventStore, 'subscribe' | 'head' | 'storeId'>;
@@ -44,27 +44,18 @@ const STREAMS = ['ticket-', 'conversation-', 'internal-', 'alerts-'];
 /** What happened longer ago is not pushed any more: it stands in the list, and a phone that rings about it disturbs. */
 const FRESH_MS = 3_600_000;
 const AT_ONCE = 8;
-const RETRY_MS = { first: 200, most: 5_000 };
 /** Who opens the push should find it in the list. */
 const PATIENCE_MS = 2_000;
 
 export function createNotifier(deps: NotifierDeps): Notifier {
-  return { run: (signal) => deps.leases.hold('notifier', signal, (lease) => hold(deps, lease.signal)) };
+  return { run: (signal) => deps.leases.hold('notifier', signal, (lease) => term(deps, lease.signal)) };
 }
 
-async function hold(deps: NotifierDeps, signal: AbortSignal): Promise<void> {
-  let wait = RETRY_MS.first;
-  while (!signal.aborted) {
-    try {
-      await follow(deps, signal, () => (wait = RETRY_MS.first));
-    } catch (err) {
-      if (signal.aborted) return;
-      deps.log.warn({ err, backoff: wait }, 'push notifications interrupted, trying again');
-      // Aborting ends the wait; there is nothing else it could reject with.
-      await pause(wait, signal);
-      wait = Math.min(wait * 2, RETRY_MS.most);
-    }
-  }
+async function term(deps: NotifierDeps, signal: AbortSignal): Promise<void> {
+  const failed = (err: unknown, backoff: number): void => {
+    deps.log.warn({ err, backoff }, 'push notifications interrupted, trying again');
+  };
+  await insist((went) => follow(deps, signal, went), { signal, failed });
 }
 
 /** Where it was, or at the end of the store: who subscribes today wants nothing of last year. */

@@ -4,7 +4,7 @@ import pLimit from 'p-limit';
 import type { RecordMedia } from '../../commands/record-media.ts';
 import type { EventStore, JobCheckpoints, Leases } from '../../ports.ts';
 import { resume, savedUntil } from '../follow-checkpoint.ts';
-import { pause } from '../pause.ts';
+import { insist } from '../insist.ts';
 import { understood } from '../understood.ts';
 import { type FetchDeps, fetchFile } from './fetch.ts';
 import { createWanted, type WantedFile } from './wanted.ts';
@@ -44,16 +44,12 @@ async function term(deps: MediaJobDeps, lost: AbortSignal): Promise<void> {
 
   async function serve(file: WantedFile): Promise<void> {
     const event = await fetchFile({ ...deps, patience, inTurn: limit }, file, stopping);
-    for (let backoff = 100; event !== null && !stopping.aborted; backoff = Math.min(backoff * 2, 5_000)) {
-      try {
-        await deps.record(event, file.event);
-        wanted.settle(file.id);
-        return;
-      } catch (err) {
-        log.warn({ err, backoff, job: 'media' }, 'a fetched file cannot be recorded: trying again');
-        await pause(backoff, stopping);
-      }
-    }
+    if (event === null) return;
+    const failed = (err: unknown, backoff: number): void => {
+      log.warn({ err, backoff, job: 'media' }, 'a fetched file cannot be recorded: trying again');
+    };
+    const done = await insist(() => deps.record(event, file.event), { signal: stopping, failed });
+    if (done !== 'left') wanted.settle(file.id);
   }
   function begin(files: readonly WantedFile[]): void {
     for (const file of files) {

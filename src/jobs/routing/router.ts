@@ -6,7 +6,7 @@ import pLimit from 'p-limit';
 import type { RouteTicket } from '../../commands/route-ticket.ts';
 import { decode } from '../../domain/codec.ts';
 import type { EventStore, Leases, Logger, ReadStore, WriteStore } from '../../ports.ts';
-import { pause } from '../pause.ts';
+import { insist } from '../insist.ts';
 import { createFloor, type Floor } from './floor.ts';
 import { readSeed } from './seed.ts';
 
@@ -25,25 +25,17 @@ export interface Router {
 }
 
 const STREAMS = ['ticket-', 'user-'];
-const RETRY_MS = { first: 200, most: 5_000 };
 
 export function createRouter(deps: RouterDeps): Router {
-  return { run: (signal) => deps.leases.hold('routing', signal, (lease) => hold(deps, lease.signal)) };
+  return { run: (signal) => deps.leases.hold('routing', signal, (lease) => term(deps, lease.signal)) };
 }
 
 /** Starts over from the tables after a failure: what is in memory may not be what the store holds. */
-async function hold(deps: RouterDeps, signal: AbortSignal): Promise<void> {
-  let wait = RETRY_MS.first;
-  while (!signal.aborted) {
-    try {
-      await follow(deps, signal, () => (wait = RETRY_MS.first));
-    } catch (error) {
-      if (signal.aborted) return;
-      deps.log.warn({ err: error, backoff: wait }, 'routing interrupted, trying again');
-      await pause(wait, signal);
-      wait = Math.min(wait * 2, RETRY_MS.most);
-    }
-  }
+async function term(deps: RouterDeps, signal: AbortSignal): Promise<void> {
+  const failed = (err: unknown, backoff: number): void => {
+    deps.log.warn({ err, backoff }, 'routing interrupted, trying again');
+  };
+  await insist((went) => follow(deps, signal, went), { signal, failed });
 }
 
 async function follow(deps: RouterDeps, signal: AbortSignal, went: () => void): Promise<void> {

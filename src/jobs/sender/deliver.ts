@@ -4,7 +4,7 @@ import type { Channel, Clock, Ids, Logger, SendOutcome } from '../../ports.ts';
 import type { Address } from './addresses.ts';
 import type { Pending } from './backlog.ts';
 import { actionOn } from './errors.ts';
-import { pause } from '../pause.ts';
+import { insist } from '../insist.ts';
 import type { Line } from './lines.ts';
 import { outboundOf } from './outbound.ts';
 
@@ -64,25 +64,20 @@ const aboutOf = ({ event }: Pending): AboutMessage => ({
 });
 
 /** Repeats an append until the store has it or `until` aborts. */
-async function insist<T>(
+function recorded<T>(
   { log }: DeliverDeps,
   until: AbortSignal,
   append: () => Promise<T>,
 ): Promise<T | 'left'> {
-  for (let backoff = 100; ; backoff = Math.min(backoff * 2, 5_000)) {
-    if (until.aborted) return 'left';
-    try {
-      return await append();
-    } catch (err) {
-      log.warn({ err, backoff, job: 'sender' }, 'the sender cannot record: trying again');
-      await pause(backoff, until);
-    }
-  }
+  const failed = (err: unknown, backoff: number): void => {
+    log.warn({ err, backoff, job: 'sender' }, 'the sender cannot record: trying again');
+  };
+  return insist(append, { signal: until, failed });
 }
 
 async function settle(deps: DeliverDeps, pending: Pending, outcome: Outcome): Promise<Verdict> {
   const about = aboutOf(pending);
-  const done = await insist(deps, deps.giveUp, () => deps.record.outcome(about, pending.event, outcome));
+  const done = await recorded(deps, deps.giveUp, () => deps.record.outcome(about, pending.event, outcome));
   if (done === 'left') return 'left';
   if (done.status !== 'deferred') return 'settled';
   pending.interrupted = false;
@@ -102,7 +97,7 @@ export const expired = (deps: Pick<DeliverDeps, 'clock' | 'timing'>, { event }: 
 
 /** Without a request. `code`: why. */
 export async function abandon(deps: DeliverDeps, pending: Pending, code: string): Promise<Verdict> {
-  const done = await insist(deps, deps.stopping, () =>
+  const done = await recorded(deps, deps.stopping, () =>
     deps.record.giveUp(aboutOf(pending), pending.event, code),
   );
   return done === 'left' ? 'left' : 'settled';
@@ -118,7 +113,7 @@ export async function deliver(
   if (expired(deps, pending)) return abandon(deps, pending, 'expired');
   const about = aboutOf(pending);
   const attemptId = deps.ids.next();
-  const stands = await insist(deps, deps.stopping, () =>
+  const stands = await recorded(deps, deps.stopping, () =>
     deps.record.attempt(about, pending.event, attemptId),
   );
   if (stands === 'left') return 'left';

@@ -16,6 +16,7 @@ import {
   type Verdict,
 } from './deliver.ts';
 import { actionOn } from './errors.ts';
+import { insist } from '../insist.ts';
 import { pause } from '../pause.ts';
 import { createLine, type Line } from './lines.ts';
 
@@ -52,16 +53,15 @@ export function createLanes(deps: Deps): Lanes {
   }
 
   async function addressOf(ticketId: string): Promise<Address | null | 'left'> {
-    for (let backoff = 100; ; backoff = Math.min(backoff * 2, 5_000)) {
-      if (stopping.aborted) return 'left';
-      try {
-        return await deps.addressOf(ticketId);
-      } catch (err) {
+    const found = () =>
+      deps.addressOf(ticketId).catch((err: unknown) => {
         if (err instanceof UndecodableEvent) return null;
-        log.warn({ err, backoff, job: 'sender' }, 'the sender cannot look up a ticket: trying again');
-        await pause(backoff, stopping);
-      }
-    }
+        throw err;
+      });
+    const failed = (err: unknown, backoff: number): void => {
+      log.warn({ err, backoff, job: 'sender' }, 'the sender cannot look up a ticket: trying again');
+    };
+    return insist(found, { signal: stopping, failed });
   }
 
   /** Until it has an outcome, or the sender has to stop. */
