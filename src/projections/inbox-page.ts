@@ -26,7 +26,7 @@ export interface PageRange {
   readonly limit: number;
   readonly offset: number;
   readonly after?: After | undefined;
-  /** Only this one. */
+  /** Only this one; the source is then `tickets` without tags, whatever tags the filter wants. */
   readonly ticketId?: string;
 }
 
@@ -50,9 +50,13 @@ export function pageStatement(
     ? `(${params.add(after.at, 'timestamptz')}, ${params.add(after.id, 'uuid')})`
     : undefined;
   const one = ticketId === undefined ? undefined : params.add(ticketId, 'uuid');
+  // Who may see this ticket alone sees no side table; of one row its own tags are as quick.
+  const ownTags =
+    one === undefined || filter.tags.length === 0 ? undefined : params.add(filter.tags, 'text[]');
   const extra = (alias: string): string[] => [
     ...(start === undefined ? [] : [`(${alias}.last_activity_at, ${alias}.id) < ${start}`]),
     ...(one === undefined ? [] : [`${alias}.id = ${one}`]),
+    ...(ownTags === undefined ? [] : [`${alias}.tags @> ${ownTags}`]),
   ];
   const selects = branches(
     (alias) => `${alias}.division, ${alias}.last_activity_at, ${alias}.id`,

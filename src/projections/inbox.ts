@@ -80,7 +80,7 @@ async function grantedRows(
   grants: readonly Grant[],
   filter: Filter,
 ): Promise<readonly PageRow[]> {
-  const source: Source = { way: 'tickets', tags: filter.tags, prefixes: filter.prefixes, found: 0 };
+  const source: Source = { way: 'tickets', tags: [], prefixes: filter.prefixes, found: 0 };
   const rows = await Promise.all(
     grants.map(({ ticketId, division }) =>
       read.scoped({ kind: 'ticket', division, ticketId, userId: scope.userId }, (sql) =>

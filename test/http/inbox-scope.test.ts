@@ -108,8 +108,35 @@ describe('the inbox over HTTP', () => {
     }
     expect((await app.get(`/api/admin/ticket/${kept}`, 'other.sari')).status).to.equal(403);
     expect((await app.post(`${path}/reply`, { message: 'Siap, Kak' }, 'other.sari')).status).to.equal(201);
-    const mine = await inbox('assigned_to=me', 'other.sari');
-    expect(ticketsOf(mine).map((one) => one.id)).to.deep.equal([given]);
+    for (const tag of ['lintas', 'mobil']) {
+      expect((await app.post(`${path}/tag`, { action: 'add', tag }, 'other.sari')).status, tag).to.equal(200);
+    }
+    // The ticket is found among the others by every filter, and left out by every filter it does not match.
+    const name = ticketsOf(await inbox('assigned_to=me', 'other.sari'))[0]?.customer_name ?? '';
+    const matching = [
+      '',
+      'tags=lintas',
+      'tags=lintas,mobil',
+      `tags=mobil&q=${name}`,
+      'tags=lintas&status=awaiting_response',
+    ];
+    for (const query of matching) {
+      const found = await inbox(`assigned_to=me&${query}`, 'other.sari');
+      expect(
+        ticketsOf(found).map((one) => one.id),
+        query,
+      ).to.deep.equal([given]);
+      expect(found.json.meta?.total, query).to.equal(1);
+    }
+    for (const query of [
+      'tags=b2b',
+      'tags=lintas,b2b',
+      'tags=lintas&q=tidakada',
+      'tags=lintas&status=closed',
+    ]) {
+      const found = await inbox(`assigned_to=me&${query}`, 'other.sari');
+      expect([ticketsOf(found), found.json.meta?.total], query).to.deep.equal([[], 0]);
+    }
     // The next read of the same person shows what they wrote.
     const messages = await app.get(`${path}/messages`, 'other.sari');
     expectDocumented(routeNamed('listMessages'), messages);
