@@ -17,17 +17,20 @@ const wordsOf = (text: string): string[] =>
     .toLowerCase()
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '')
-    .map((word) => (isNumber(word) ? spelled(word) : word))
+    .map(spelled)
     .map((word) => [...word].slice(0, MAX_WORD).join(''));
 
 /**
  * `0812345`, `62812345` and `812345` are one number. Numbers in names are spelled so, too: nobody can tell whether `88`
- * looks for a number or for Toko 88, and it finds both. A prefix stays a prefix.
+ * looks for a number, for Toko 88 or for 88Toko, and it finds all three. A prefix stays a prefix.
  */
-function spelled(digits: string): string {
-  if (digits.startsWith('0')) return `62${digits.slice(1)}`;
-  return digits.startsWith('8') ? `62${digits}` : digits;
+function spelled(word: string): string {
+  if (word.startsWith('0')) return `62${word.slice(1)}`;
+  return word.startsWith('8') ? `62${word}` : word;
 }
+
+/** As people write numbers, with what a copy brings along: dashes of every length, marks of the writing direction. */
+const PHONE = /^[\s\d+().\p{Pd}]+$/u;
 
 /** `0812 345`, `+62 812-345` and `812345` are one number; what follows a plus is complete, whatever its country. */
 function digitsOf(text: string): string {
@@ -38,9 +41,10 @@ function digitsOf(text: string): string {
 /** The words a ticket is found by, each once. */
 export function termsOf(name: string | null, phone: string | null): readonly string[] {
   const words = name === null ? [] : wordsOf(name).slice(0, MAX_WORDS);
-  // Not rewritten: a stored phone number is complete, whatever its country.
-  const digits = phone === null ? '' : phone.replace(/\D/g, '').slice(0, MAX_WORD);
-  return [...new Set(digits === '' ? words : [...words, digits])];
+  // As it is, for a stored phone number is complete, whatever its country; and as it is looked for without its plus.
+  const digits = phone === null ? '' : phone.replace(/\D/g, '');
+  const numbers = digits === '' ? [] : [digits, spelled(digits)].map((number) => number.slice(0, MAX_WORD));
+  return [...new Set([...words, ...numbers])];
 }
 
 /** The search column of a ticket: its terms, each after a blank. */
@@ -60,8 +64,9 @@ export function countedPrefixes(terms: readonly string[]): readonly string[] {
     let prefix = '';
     for (const character of characters) {
       prefix += character;
-      if (!isCounted(prefix)) break;
-      prefixes.add(prefix);
+      // `12345678` is too long a number, `12345678a` is a word again.
+      if (isCounted(prefix)) prefixes.add(prefix);
+      else if (prefix.length > COUNTED_WORD) break;
     }
   }
   return [...prefixes];
@@ -69,7 +74,8 @@ export function countedPrefixes(terms: readonly string[]): readonly string[] {
 
 /** What a query asks for: prefixes that must all be found. Empty: it asks for nothing that could be found. */
 export function prefixesOf(query: string): readonly string[] {
-  const phone = /^[\s\d+().-]+$/.test(query) ? digitsOf(query) : '';
+  const plain = query.normalize('NFKC').replace(/\p{Cf}+/gu, '');
+  const phone = PHONE.test(plain) ? digitsOf(plain) : '';
   if (phone !== '') return [phone];
   const words = [...new Set(wordsOf(query))].slice(0, MAX_WORDS);
   // 'bu budi': whatever begins with the longer begins with the shorter.

@@ -4,7 +4,7 @@ import { catalogueStream } from '../../src/domain/tag-catalogue.ts';
 import { DEFAULT_PRIVILEGES } from '../../src/domain/policies/roles.ts';
 import { roleStream } from '../../src/domain/role.ts';
 import { userStream } from '../../src/domain/user.ts';
-import { countedPrefixes, prefixesOf, termsOf } from '../../src/projections/search.ts';
+import { countedPrefixes, isCounted, prefixesOf, termsOf } from '../../src/projections/search.ts';
 import { preview } from '../../src/projections/stored-text.ts';
 import { listTags } from '../../src/projections/tags.ts';
 import {
@@ -139,7 +139,16 @@ describe('search words', () => {
   });
   it('of a query with a plus: the number as it is, whatever its country', () => {
     expect(prefixesOf('+886 912')).to.deep.equal(['886912']);
-    expect(termsOf(null, '+886912345')).to.deep.equal(['886912345']);
+    expect(termsOf(null, '+886912345')).to.include('886912345');
+  });
+  it('of a number as it was copied: any dash, blank or mark of the writing direction', () => {
+    for (const q of [
+      '\u202a+62 812\u20113456\u202c',
+      '0812–3456',
+      '\u200e0812\u00a03456',
+      '０８１２３４５６',
+    ])
+      expect(prefixesOf(q), q).to.deep.equal(['628123456']);
   });
   it('find a number, in a name or a phone, by everything it begins with', () => {
     const found = (query: string, terms: readonly string[]): boolean =>
@@ -150,13 +159,23 @@ describe('search words', () => {
         const beginning = number.slice(0, 1 + (cut % number.length));
         expect(found(beginning, termsOf(`Toko ${number}`, null)), 'number in a name').to.equal(true);
         expect(found(`toko ${beginning}`, termsOf(`Toko ${number}`, null)), 'with a word').to.equal(true);
+        expect(found(`${beginning}`, termsOf(`${number}toko`, null)), 'before a word').to.equal(true);
         expect(found(`0${beginning}`, termsOf(null, `+62${number}`)), 'phone').to.equal(true);
+        expect(found(`+${beginning}`, termsOf(null, `+${number}`)), 'any country').to.equal(true);
+        expect(found(beginning, termsOf(null, `+${number}`)), 'any country, without its plus').to.equal(true);
       }),
     );
   });
   it('count a ticket once for each prefix', () => {
     expect(countedPrefixes(['ab', 'abc'])).to.have.members(['a', 'ab', 'abc']);
     expect(countedPrefixes(['6281234567'])).to.have.length(7);
+    fc.assert(
+      fc.property(fc.stringMatching(/^[0-9a-c]{1,32}$/), (term) => {
+        const beginnings = Array.from(term, (_, index) => term.slice(0, index + 1));
+        expect(countedPrefixes([term])).to.have.members(beginnings.filter(isCounted));
+      }),
+      { examples: [['12345678ab']] },
+    );
   });
   it('a preview is one line, short, and cuts no character in two', () => {
     expect(preview(' a\n\tb ')).to.equal('a b');
