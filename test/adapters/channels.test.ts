@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { createTelegram } from '../../src/adapters/channels/telegram.ts';
 import { addressee, createWhatsApp } from '../../src/adapters/channels/whatsapp.ts';
 import { retryAfter } from '../../src/adapters/channels/request.ts';
-import { textOf } from '../../src/adapters/channels/text.ts';
+import { textOf, tooLong } from '../../src/adapters/channels/text.ts';
 import { createMetaMessages } from '../../src/adapters/channels/meta-messages.ts';
 import { webChat } from '../../src/adapters/channels/web.ts';
 import { startMetaSimulator } from '../../src/main/meta-simulator/server.ts';
@@ -163,6 +163,12 @@ describe('the channels', () => {
   it('signs in the text, unless it would be too long for that', () => {
     expect(textOf(said('halo', 'Saga Team'), 100)).to.equal('Saga Team:\nhalo');
     expect(textOf(said('halo', 'Saga Team'), 5)).to.equal('halo');
+  });
+
+  it('counts characters as the API does: an emoji is one', () => {
+    expect(tooLong('😀'.repeat(4096), 4096)).to.equal(undefined);
+    expect(tooLong('😀'.repeat(4097), 4096)).to.include({ code: 'too_long' });
+    expect(textOf(said('😀'.repeat(89), 'Saga Team'), 100)).to.match(/^Saga Team:/);
     expect(textOf(said('halo'), 5)).to.equal('halo');
   });
 
