@@ -134,6 +134,13 @@ export interface Conversation {
   readonly noticed: boolean;
 }
 
+/**
+ * What a channel tells about a customer and nobody wrote: a changed number, a message taken back. It opens no service
+ * window (whatsapp.md 5) and answers nothing.
+ */
+const NOT_WRITTEN: ReadonlySet<string> = new Set(['system', 'deleted']);
+export const isWritten = (kind: string): boolean => !NOT_WRITTEN.has(kind);
+
 const SEEN_KEPT = 256;
 const initial: Conversation = { lastCustomerMessageAt: null, seen: [], repliedBy: [], noticed: false };
 
@@ -153,7 +160,9 @@ function evolve(state: Conversation, { type, data }: ConversationEvent): Convers
     case 'MessageReceived':
       return {
         ...state,
-        lastCustomerMessageAt: later(state.lastCustomerMessageAt, data.sentAt),
+        lastCustomerMessageAt: isWritten(data.kind)
+          ? later(state.lastCustomerMessageAt, data.sentAt)
+          : state.lastCustomerMessageAt,
         seen: remember(state.seen, data.messageId),
       };
     case 'AgentReplied':

@@ -51,6 +51,8 @@ export const inbound = z.discriminatedUnion('kind', [
     fields: z.record(z.string(), z.unknown()),
     confidence: z.number().nullable(),
   }),
+  /** They told the channel itself that they want no more offers from us. */
+  z.object({ ...about, kind: z.literal('opted_out') }),
   z.object({
     ...about,
     kind: z.literal('status'),

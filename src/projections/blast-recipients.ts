@@ -221,7 +221,7 @@ ${MOVED}`,
 }
 
 /** These come with a message that is there, or with none. */
-const NO_ANSWER = new Set(['system', 'edited']);
+const NO_ANSWER = new Set(['system', 'edited', 'deleted']);
 
 /**
  * responded: a message of the customer within 72 h of the blast's (contract.md 7), on whichever ticket; one that quotes

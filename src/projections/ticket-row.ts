@@ -1,5 +1,6 @@
 /** A row of the inbox, and how each event changes it: pure, so that a rebuild folds with the same code. */
 import type { Recorded } from '../domain/codec.ts';
+import { isWritten } from '../domain/conversation.ts';
 import { isStage, type Stage } from '../domain/crm/crm.ts';
 import type { Channel, Division, QueueLabel } from '../domain/words.ts';
 import { searchColumn, termsOf } from './search.ts';
@@ -157,7 +158,7 @@ function messaged(row: TicketRow, event: Message): TicketRow {
   const { card } = row;
   // The channel's clock may run ahead: what was recorded at noon did not happen after noon.
   const at = earlier(sentAt, isoTime(metadata.at));
-  const fromCustomer = type === 'MessageReceived';
+  const fromCustomer = type === 'MessageReceived' && isWritten(data.kind);
   const byHuman = type === 'AgentReplied' || type === 'TeamReplied';
   const isLast = card.last_message_at === null || sentAt >= card.last_message_at;
   const lastCustomer = fromCustomer ? later(row.lastCustomerMessageAt, sentAt) : row.lastCustomerMessageAt;

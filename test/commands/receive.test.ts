@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { uuids } from '../../src/adapters/clock.ts';
 import { commandsOn, contextOf, eventsOf, from, message } from '../support/commands.ts';
 import { ani } from '../support/people.ts';
 import { testStore, type TestStore } from '../support/store.ts';
@@ -142,6 +143,70 @@ describe('receiving from a channel, on a real store', () => {
     const [id = ''] = await ticketIds();
     await commands.close(contextOf(ani), id, {});
     expect(await receive(reaction, got('r1'))).to.deep.equal({ kind: 'done' });
+    expect(await ticketIds()).to.deep.equal([id]);
+  });
+
+  const minutes = (count: number) =>
+    new Date(Date.parse('2026-07-03T03:30:00Z') + count * 60_000).toISOString();
+  const said = async (ticketId: string) =>
+    (await its.store.read(`conversation-${ticketId}`)).map(
+      ({ data }) => (data as { sentAt?: string }).sentAt,
+    );
+
+  it('a time from the future is that of the arrival; of the past, and of a clock that runs ahead, it is kept', async () => {
+    const { receive } = commandsOn(its.store);
+    const times = ['9999-12-31T23:59:59.000Z', minutes(7 * 60), minutes(30), minutes(-3 * 24 * 60)];
+    for (const [n, sentAt] of times.entries()) {
+      await receive(message(`m${n}`, { sentAt }), got(`m${n}`));
+      // Delivered again, also by a process that knows nothing of it: still the same message.
+      await commandsOn(its.store).receive(message(`m${n}`, { sentAt }), got(`m${n}`));
+    }
+    const [id = ''] = await ticketIds();
+    expect(await said(id)).to.deep.equal([minutes(0), minutes(0), minutes(30), minutes(-3 * 24 * 60)]);
+  });
+
+  it('a last word of the bot that is delivered late closes nothing that the customer began again', async () => {
+    const { receive } = commandsOn(its.store);
+    const resolved = { ...from(), kind: 'resolved' as const };
+    await receive(message('m1', { sentAt: minutes(-10) }), got('m1'));
+    await receive(message('m2', { sentAt: minutes(-2) }), got('m2'));
+    expect(await receive({ ...resolved, sentAt: minutes(-5) }, got('r1'))).to.deep.equal({ kind: 'done' });
+    expect(await types('ticket-')).to.deep.equal(['TicketOpened']);
+    await receive({ ...resolved, sentAt: minutes(-2) }, got('r2'));
+    expect(await types('ticket-')).to.deep.equal(['TicketOpened', 'TicketClosed']);
+  });
+
+  it('who tells WhatsApp that they want no more offers is opted out, once, without a word in the talk', async () => {
+    const { receive } = commandsOn(its.store);
+    const optedOut = { ...from(), kind: 'opted_out' as const };
+    expect(await receive(optedOut, got('p0'))).to.deep.equal({ kind: 'later', reason: 'unknown_customer' });
+    await receive(message('m1'), got('m1'));
+    for (const id of ['p1', 'p2']) expect(await receive(optedOut, got(id))).to.deep.equal({ kind: 'done' });
+    expect(await types('customer-')).to.deep.equal([
+      'CustomerRegistered',
+      'CustomerTicketStarted',
+      'CustomerOptedOut',
+    ]);
+    expect(await types('conversation-')).to.deep.equal(['MessageReceived']);
+  });
+
+  it('a changed number and a message taken back open no ticket and no service window', async () => {
+    const { commands, receive } = commandsOn(its.store);
+    await receive(message('m1', { sentAt: minutes(-25 * 60) }), got('m1'));
+    const [id = ''] = await ticketIds();
+    const agent = { ...ani, id: uuids.next() };
+    await commands.selfTakeover(contextOf(agent), id);
+    const reply = () =>
+      commands.reply(contextOf(agent), id, { message: 'Halo' }).catch((error: Error) => error.message);
+    for (const contentKind of ['system', 'deleted']) {
+      await receive(message(contentKind, { contentKind, sentAt: minutes(0) }), got(contentKind));
+      expect(await reply(), contentKind).to.equal('SERVICE_WINDOW_CLOSED');
+    }
+    await receive(message('m2', { sentAt: minutes(0) }), got('m2'));
+    expect(await reply()).to.include.keys('message_id');
+    await commands.close(contextOf(agent), id, {});
+    for (const contentKind of ['system', 'deleted'])
+      await receive(message(`late ${contentKind}`, { contentKind }), got(`late ${contentKind}`));
     expect(await ticketIds()).to.deep.equal([id]);
   });
 

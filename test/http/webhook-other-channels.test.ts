@@ -17,6 +17,8 @@ describe('the Instagram and Messenger normalizer', () => {
         { postback: { mid: 'm4', title: 'Mulai', payload: 'GET_STARTED' } },
         { postback: { title: 'Mulai', payload: 'GET_STARTED' } },
         { reaction: { mid: 'm1', action: 'react', emoji: '❤' } },
+        { message_edit: { mid: 'm1', text: 'Halo semua', num_edit: 1 } },
+        { message_edit: { mid: 'm1', text: 'Halo semuanya', num_edit: '2' } },
       ),
     );
     expect(
@@ -28,6 +30,8 @@ describe('the Instagram and Messenger normalizer', () => {
       ['button', 'Mulai', null],
       ['button', 'Mulai', null],
       ['reaction', '[Reaksi] ❤', 'm1'],
+      ['edited', '[Diedit] Halo semua', 'm1'],
+      ['edited', '[Diedit] Halo semuanya', 'm1'],
     ]);
     expect(found[0]).to.include({
       userId: 'fb_5550001',

@@ -42,6 +42,79 @@ describe('the WhatsApp normalizer', () => {
     });
   }
 
+  it('takes an edit, a message taken back and a reaction as said of another message', () => {
+    const shown = (over: object) => {
+      const found = only(fromMeta(meta.waText('wamid.2', { text: undefined, ...over })));
+      return found.kind === 'message' && [found.contentKind, found.content, found.replyTo, found.attachments];
+    };
+    const original_message_id = 'wamid.1';
+    const image = { type: 'image', image: { id: 'M1', mime_type: 'image/jpeg', caption: 'STNK baru' } };
+    const text = { type: 'text', text: { body: 'ke Medan' }, context: { id: 'wamid.0' } };
+    expect(shown({ type: 'edit', edit: { original_message_id, message: text } })).to.deep.equal([
+      'edited',
+      '[Diedit] ke Medan',
+      'wamid.1',
+      [],
+    ]);
+    expect(shown({ type: 'edit', edit: { original_message_id, message: image } })).to.deep.equal([
+      'edited',
+      '[Diedit] [Gambar] STNK baru',
+      'wamid.1',
+      [],
+    ]);
+    expect(shown({ type: 'revoke', revoke: { original_message_id } })).to.deep.equal([
+      'deleted',
+      '[Pesan dihapus oleh pelanggan]',
+      'wamid.1',
+      [],
+    ]);
+    expect(shown({ type: 'reaction', reaction: { message_id: 'wamid.1', emoji: '👍' } })).to.deep.equal([
+      'reaction',
+      '[Reaksi] 👍',
+      'wamid.1',
+      [],
+    ]);
+    const endless = { type: 'edit', edit: { original_message_id, message: { type: 'edit' } } };
+    expect(verdicts(fromMeta(meta.waText('wamid.3', endless)))).to.deep.equal([
+      'dead invalid_message: message.type',
+    ]);
+  });
+
+  it('hears from WhatsApp that a customer wants no more offers', () => {
+    const preference = (over: object, phone_number_id = 'PHONE_ID_001') =>
+      fromMeta(
+        meta.waBody({
+          field: 'user_preferences',
+          value: {
+            messaging_product: 'whatsapp',
+            metadata: { display_phone_number: '622150001001', phone_number_id },
+            contacts: [meta.waContact()],
+            user_preferences: [
+              {
+                wa_id: meta.CUSTOMER,
+                detail: 'User requested to stop marketing messages',
+                category: 'marketing_messages',
+                value: 'stop',
+                timestamp: Number(meta.TIMESTAMP),
+                ...over,
+              },
+            ],
+          },
+        }),
+      );
+    expect(only(preference({}))).to.include({
+      kind: 'opted_out',
+      division: 'sari',
+      userId: `wa_${meta.CUSTOMER}`,
+      sentAt: meta.TIMESTAMP_ISO,
+    });
+    expect(only(preference({ wa_id: undefined, user_id: 'ID.77' }))).to.include({ userId: 'wa_ID.77' });
+    expect(verdicts(preference({ value: 'resume' }))).to.deep.equal(['ignored user_preference']);
+    expect(verdicts(preference({ wa_id: 5 }))).to.deep.equal(['dead invalid_user_preference: wa_id']);
+    expect(verdicts(preference({ wa_id: undefined }))).to.deep.equal(['dead no_sender']);
+    expect(verdicts(preference({}, 'SOMEBODY_ELSE'))).to.deep.equal(['dead unknown_phone_number_id']);
+  });
+
   it('knows every status of a message, and keeps the reason of a failure', () => {
     const errors = [
       { code: 131047, title: 'Re-engagement message', error_data: { details: 'over 24 hours' } },

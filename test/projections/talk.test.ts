@@ -174,6 +174,19 @@ describe('what a ticket shows', () => {
     expect((await messages()).map(({ content }) => content)).to.deep.equal(['lama', 'baru']);
   });
 
+  it('a changed number and a message taken back open no window and answer nobody', async () => {
+    await desk.append(...receiving(T, division, { sentAt: at(1) }), { at: at(1) });
+    await desk.append(...taking(T, division, ANI), { at: at(2) });
+    await replied(3);
+    for (const kind of ['system', 'deleted'])
+      await desk.append(...receiving(T, division, { kind, sentAt: at(90), content: kind }), { at: at(90) });
+    expect(await ticket()).to.include({
+      status: 'awaiting_response',
+      window_expires_at: at(1 + 24 * 60),
+      last_message_preview: 'deleted',
+    });
+  });
+
   it('lists the last messages, oldest first by the channel’s time, and pages backwards', async () => {
     for (const minute of [5, 1, 4, 2, 3])
       await desk.append(...receiving(T, division, { sentAt: at(minute), content: String(minute) }));

@@ -17,6 +17,7 @@ import { type ExistingTicket, ticket, type Ticket, type TicketEvent } from '../.
 import type { Actor, BlindIndex, Clock, Ids } from '../../ports.ts';
 import type { Around, Handle } from '../handle.ts';
 import { asksToStop, optOut, OPTED_OUT_CODE } from '../opt-out.ts';
+import { believable } from './channel-time.ts';
 import { resolveCustomer } from './identity.ts';
 import { openTicketFor, outsideHours } from './open-ticket.ts';
 import { recordTemplateStatus } from './template-status.ts';
@@ -46,17 +47,18 @@ const DONE: ReceiveOutcome = { kind: 'done' };
 const later = (reason: string): ReceiveOutcome => ({ kind: 'later', reason });
 
 /** These are about a message that is there, or about no message: they neither open nor reopen a ticket (whatsapp.md 3). */
-const NOT_OPENING: ReadonlySet<string> = new Set(['reaction', 'system', 'edited']);
+const NOT_OPENING: ReadonlySet<string> = new Set(['reaction', 'system', 'edited', 'deleted']);
 const opensTicket = (message: InboundMessage): boolean => !NOT_OPENING.has(message.contentKind);
 
 export function createReceive(deps: Deps): Receive {
   const { handle, clock, ids } = deps;
-  return async (inbound, { key }) => {
-    const around = aroundInbound(inbound, ids.from('webhook', key), clock);
-    if (inbound.kind === 'template_status') {
-      await recordTemplateStatus(handle, inbound, around);
+  return async (item, { key, receivedAt }) => {
+    const around = aroundInbound(item, ids.from('webhook', key), clock);
+    if (item.kind === 'template_status') {
+      await recordTemplateStatus(handle, item, around);
       return DONE;
     }
+    const inbound = believable(item, receivedAt);
     const own = await ticketOfOwnMessage(handle, inbound);
     if (own !== null && inbound.kind === 'status') {
       await talk(handle, own, around, (state) => decideReport(state, inbound, own));
@@ -89,6 +91,9 @@ export function createReceive(deps: Deps): Receive {
       case 'status':
         await talk(handle, ticketId, around, (state) => decideReport(state, inbound, ticketId));
         return DONE;
+      case 'opted_out':
+        await optOut(handle, customerKey, around, 'channel');
+        return DONE;
       case 'handoff':
       case 'resolved':
       case 'lead_detected':
@@ -115,12 +120,19 @@ const talk = (
   decide: (state: Conversation) => ConversationEvent[],
 ) => handle.handle(conversation, ticketId, around, decide);
 
+/** Delivered late, the bot's last word must not close a talk that the customer has begun again (whatsapp.md 2). */
+async function wroteAfter(handle: Handle, ticketId: string, at: string): Promise<boolean> {
+  const { lastCustomerMessageAt } = await handle.load(conversation, ticketId);
+  return lastCustomerMessageAt !== null && Date.parse(lastCustomerMessageAt) > Date.parse(at);
+}
+
 async function onTicket(
   deps: Deps,
   ticketId: string,
   around: Around,
   inbound: Extract<Inbound, { kind: 'handoff' | 'resolved' | 'lead_detected' }>,
 ): Promise<ReceiveOutcome> {
+  if (inbound.kind === 'resolved' && (await wroteAfter(deps.handle, ticketId, inbound.sentAt))) return DONE;
   try {
     const isOffHours = await outsideHours(deps, inbound);
     await deps.handle.handle(ticket, ticketId, around, (state) =>
@@ -254,7 +266,7 @@ function aroundInbound(inbound: InboundItem, requestId: string, clock: Clock): A
 
 function actorOf({ kind }: InboundItem): Actor {
   if (kind === 'message') return { kind: 'customer' };
-  return kind === 'status' || kind === 'template_status'
+  return kind === 'status' || kind === 'template_status' || kind === 'opted_out'
     ? { kind: 'system', process: 'channel' }
     : { kind: 'bot' };
 }

@@ -56,6 +56,12 @@ const reactionSchema = z.object({
   emoji: z.string().optional(),
   reaction: z.string().optional(),
 });
+const editSchema = z.object({
+  mid: z.string(),
+  text: z.string(),
+  // A number, which some versions give as text.
+  num_edit: z.union([z.number(), z.string()]).optional(),
+});
 const namedSchema = z.object({ mid: z.string().optional(), mids: z.array(z.string()).optional() });
 
 const LABELS: ReadonlyMap<string, readonly [Attachment['kind'], string]> = new Map([
@@ -162,6 +168,20 @@ function reactionPart(value: unknown, place: Place, event: MessagingEvent): Part
   });
 }
 
+/** What was said before stays said. */
+function editPart(value: unknown, place: Place, event: MessagingEvent): Part {
+  const parsed = editSchema.safeParse(value);
+  if (!parsed.success) return invalid('message_edit', parsed.error, event);
+  const { mid, text, num_edit } = parsed.data;
+  return received(place, event, {
+    channelMessageId: digest(['edit', mid, String(num_edit ?? event.timestamp)]),
+    contentKind: 'edited',
+    content: labelled('Diedit', text),
+    attachments: [],
+    replyTo: mid,
+  });
+}
+
 /** Delivery and seen-marks that name the messages they are about. */
 function statusParts(place: Place, event: MessagingEvent): readonly Part[] {
   return (['delivery', 'read'] as const).flatMap((member) => {
@@ -189,6 +209,7 @@ function eventParts(raw: unknown, entryId: string, channel: MetaChannel, map: Ch
   if (event['message'] !== undefined) return [messagePart(event['message'], place, event)];
   if (event['postback'] !== undefined) return [postbackPart(event['postback'], place, event)];
   if (event['reaction'] !== undefined) return [reactionPart(event['reaction'], place, event)];
+  if (event['message_edit'] !== undefined) return [editPart(event['message_edit'], place, event)];
   const statuses = statusParts(place, event);
   if (statuses.length > 0) return statuses;
   const effectless = WITHOUT_EFFECT.find((member) => event[member] !== undefined);

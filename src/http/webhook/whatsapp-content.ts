@@ -3,10 +3,12 @@ import { z } from 'zod';
 import type { Attachment } from '../../domain/words.ts';
 
 export interface Content {
-  /** What it was at the channel. `reaction`, `system` and `edited` never open or reopen a ticket. */
+  /** What it was at the channel. `reaction`, `system`, `edited` and `deleted` never open or reopen a ticket. */
   readonly contentKind: string;
   readonly content: string;
   readonly attachments: readonly Attachment[];
+  /** The message that this is said of, where it is no message of its own. */
+  readonly about?: string | undefined;
 }
 
 const say = (contentKind: string, content: string, attachments: readonly Attachment[] = []): Content => ({
@@ -80,9 +82,15 @@ const location = z.object({
 });
 const contacts = z.array(contactCard);
 const button = z.object({ text: z.string() });
-const reaction = z.object({ emoji: z.string().optional() });
+const reaction = z.object({ message_id: z.string().optional(), emoji: z.string().optional() });
 const order = z.object({ product_items: z.array(z.unknown()).optional(), text: z.string().optional() });
 const system = z.object({ body: z.string().optional() });
+const edit = z.object({
+  original_message_id: z.string(),
+  // Of an edit within an edit within an edit ... there is no end.
+  message: z.looseObject({ type: z.string().refine((type) => type !== 'edit') }),
+});
+const revoke = z.object({ original_message_id: z.string() });
 
 /** Each reads the member of the message that is named like its type. Throws a ZodError when it cannot be read. */
 const readers: ReadonlyMap<string, (value: unknown) => Content> = new Map([
@@ -120,8 +128,9 @@ const readers: ReadonlyMap<string, (value: unknown) => Content> = new Map([
     'reaction',
     (value) => {
       // Without an emoji the customer took the reaction back.
-      const { emoji } = reaction.parse(value);
-      return say('reaction', emoji ? labelled('Reaksi', emoji) : labelled('Reaksi dihapus'));
+      const { emoji, message_id } = reaction.parse(value);
+      const shown = emoji ? labelled('Reaksi', emoji) : labelled('Reaksi dihapus');
+      return { ...say('reaction', shown), about: message_id };
     },
   ],
   [
@@ -132,6 +141,24 @@ const readers: ReadonlyMap<string, (value: unknown) => Content> = new Map([
     },
   ],
   ['system', (value) => say('system', labelled('Info WhatsApp', system.parse(value).body))],
+  [
+    'edit',
+    (value) => {
+      const { original_message_id, message } = edit.parse(value);
+      // The file of a picture whose words were changed is there already.
+      return {
+        ...say('edited', labelled('Diedit', whatsappContent(message).content)),
+        about: original_message_id,
+      };
+    },
+  ],
+  [
+    'revoke',
+    (value) => {
+      const about = revoke.parse(value).original_message_id;
+      return { ...say('deleted', labelled('Pesan dihapus oleh pelanggan')), about };
+    },
+  ],
 ]);
 
 /**

@@ -3,7 +3,9 @@ import { z } from 'zod';
 import type { TemplateState } from '../../domain/template.ts';
 import type { DeliveryStatus } from '../../domain/words.ts';
 import { dead, ignored, invalid, listOf, type Normalizer, type Part } from './part.ts';
+import { about, type Line, person, unixSeconds } from './whatsapp-about.ts';
 import { whatsappContent } from './whatsapp-content.ts';
+import { preferenceParts } from './whatsapp-preferences.ts';
 
 const entrySchema = z.object({ changes: z.unknown().optional(), time: z.unknown().optional() });
 const changeSchema = z.object({ field: z.string(), value: z.unknown().optional() });
@@ -23,19 +25,13 @@ const contactSchema = z.object({
 });
 type Contact = z.infer<typeof contactSchema>;
 
-/** Unix seconds as a string. Eleven digits reach the year 5138, and keep the ISO form at four digits. */
-const unixSeconds = z
-  .union([z.string(), z.number().transform(String)])
-  .pipe(z.string().regex(/^\d{1,11}$/))
-  .transform((seconds) => new Date(Number(seconds) * 1000).toISOString());
-
 const messageSchema = z.looseObject({
   id: z.string().min(1),
   from: z.string().min(1).optional(),
   from_user_id: z.string().min(1).optional(),
   timestamp: unixSeconds,
   type: z.string(),
-  context: z.object({ id: z.string().optional() }).optional(),
+  context: z.object({ id: z.string().nullish() }).nullish(),
   group_id: z.string().optional(),
 });
 
@@ -71,7 +67,7 @@ const STATUSES: ReadonlyMap<string, DeliveryStatus> = new Map([
 const OTHER_FIELDS: ReadonlySet<string> = new Set(
   `message_template_quality_update message_template_components_update
   template_category_update phone_number_quality_update phone_number_name_update account_update account_alerts
-  account_review_update business_capability_update user_preferences security message_echoes smb_message_echoes
+  account_review_update business_capability_update security message_echoes smb_message_echoes
   smb_app_state_sync history`.split(/\s+/),
 );
 
@@ -116,19 +112,6 @@ function templatePart(change: unknown, value: unknown, at: string): Part {
   };
 }
 
-const isPhone = (id: string | undefined): id is string => id !== undefined && /^\d{5,20}$/.test(id);
-
-/** One customer, by their number when WhatsApp tells it, else by the business-scoped id. */
-function person(phone: string | undefined, scopedId: string | undefined) {
-  const name = phone ?? scopedId;
-  if (name === undefined) return undefined;
-  return {
-    userId: `wa_${name}`,
-    phone: isPhone(phone) ? `+${phone}` : null,
-    businessScopedId: scopedId ?? null,
-  };
-}
-
 /** Contacts stand beside the messages in no promised order: matched by what they are called. */
 function contactOf(contacts: readonly Contact[], phone: string | undefined, scopedId: string | undefined) {
   return (
@@ -136,17 +119,6 @@ function contactOf(contacts: readonly Contact[], phone: string | undefined, scop
     contacts.find(({ user_id }) => user_id !== undefined && user_id === scopedId)
   );
 }
-
-type Line = { readonly division: 'sari' | 'savi' | 'safia'; readonly displayName: string };
-
-const about = (line: Line, phoneNumberId: string) => ({
-  division: line.division,
-  channel: 'whatsapp' as const,
-  botId: line.division,
-  waPhoneId: phoneNumberId,
-  waDisplayName: line.displayName,
-  isOfficeHours: null,
-});
 
 function messagePart(message: unknown, line: Line, value: Value, contacts: readonly Contact[]): Part {
   const raw = { metadata: value.metadata, message };
@@ -159,7 +131,7 @@ function messagePart(message: unknown, line: Line, value: Value, contacts: reado
   const sender = person(from, from_user_id ?? contact?.user_id);
   if (!sender) return dead('no_sender', raw);
   try {
-    const { contentKind, content, attachments } = whatsappContent(parsed.data);
+    const { contentKind, content, attachments, about: said } = whatsappContent(parsed.data);
     return {
       kind: 'inbound',
       inbound: {
@@ -172,7 +144,7 @@ function messagePart(message: unknown, line: Line, value: Value, contacts: reado
         contentKind,
         content,
         attachments: [...attachments],
-        replyTo: context?.id ?? null,
+        replyTo: said ?? context?.id ?? null,
       },
     };
   } catch (error) {
@@ -215,6 +187,7 @@ function changeParts(change: unknown, map: Parameters<Normalizer>[1]['map'], at:
   if (!parsed.success) return [invalid('change', parsed.error, change)];
   const { field } = parsed.data;
   if (field === 'message_template_status_update') return [templatePart(change, parsed.data.value, at)];
+  if (field === 'user_preferences') return preferenceParts(change, parsed.data.value, map);
   if (OTHER_FIELDS.has(field)) return [ignored(`field_${field}`, change)];
   if (field !== 'messages') return [dead('unknown_field', change)];
   const checked = valueSchema.safeParse(parsed.data.value);

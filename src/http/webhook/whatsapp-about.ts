@@ -1,0 +1,32 @@
+/** What everything that WhatsApp tells has in common: when, about whom, on which number. */
+import { z } from 'zod';
+
+/** Unix seconds as a string. Eleven digits reach the year 5138, and keep the ISO form at four digits. */
+export const unixSeconds = z
+  .union([z.string(), z.number().transform(String)])
+  .pipe(z.string().regex(/^\d{1,11}$/))
+  .transform((seconds) => new Date(Number(seconds) * 1000).toISOString());
+
+const isPhone = (id: string | undefined): id is string => id !== undefined && /^\d{5,20}$/.test(id);
+
+/** One customer, by their number when WhatsApp tells it, else by the business-scoped id. */
+export function person(phone: string | undefined, scopedId: string | undefined) {
+  const name = phone ?? scopedId;
+  if (name === undefined) return undefined;
+  return {
+    userId: `wa_${name}`,
+    phone: isPhone(phone) ? `+${phone}` : null,
+    businessScopedId: scopedId ?? null,
+  };
+}
+
+export type Line = { readonly division: 'sari' | 'savi' | 'safia'; readonly displayName: string };
+
+export const about = (line: Line, phoneNumberId: string) => ({
+  division: line.division,
+  channel: 'whatsapp' as const,
+  botId: line.division,
+  waPhoneId: phoneNumberId,
+  waDisplayName: line.displayName,
+  isOfficeHours: null,
+});
