@@ -2,15 +2,13 @@
  * `npm run audit:verify [-- --json] [--stream NAME] [--seal FILE] [--against FILE]`: walks the hash chains of all
  * streams and names the first broken link of each. Ends with 1 when anything is broken, with 2 when it could not look (docs/audit.md).
  */
-import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { systemClock as clock } from '../src/adapters/clock.ts';
 import { audit, auditStream, type AuditReport } from '../src/adapters/hash-chain/audit.ts';
 import { readSeal, writeSeal } from '../src/adapters/hash-chain/seal.ts';
-import { createLogger } from '../src/adapters/logger.ts';
 import { counterOf } from '../src/adapters/postgres-event-store/rows.ts';
-import { readConfig } from '../src/config.ts';
 import { openDatabase, openRawEventStore } from '../src/main/stores.ts';
+import { command, settings } from './command.ts';
 
 const TELL_EVERY_MS = 2_000;
 
@@ -54,9 +52,7 @@ async function main(): Promise<void> {
     throw new Error('A seal is about the whole store: leave out --stream.');
   }
   const kept = against === undefined ? undefined : await readSeal(against);
-  if (existsSync('.env')) process.loadEnvFile('.env');
-  const config = readConfig(undefined, { LOG_LEVEL: 'warn' });
-  const logger = createLogger({ level: config.LOG_LEVEL });
+  const { config, logger } = settings();
   const stopping = new AbortController();
   process.once('SIGINT', () => {
     stopping.abort(new Error('interrupted'));
@@ -85,9 +81,5 @@ async function main(): Promise<void> {
   }
 }
 
-try {
-  await main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 2;
-}
+// 1 says that something is broken.
+await command(main, () => ({ code: 2 }));

@@ -3,9 +3,9 @@ import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openDatabase, openEventStore } from '../src/main/stores.ts';
-import { command, fingerprintsOf, settings } from './backup/command.ts';
-import { PARTS } from './backup/folder.ts';
+import { fingerprintsOf, PARTS } from './backup/folder.ts';
 import { writeBackup } from './backup/write.ts';
+import { command, settings } from './command.ts';
 
 await command(async () => {
   const { positionals, values } = parseArgs({

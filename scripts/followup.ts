@@ -1,22 +1,17 @@
 /** `npm run followup -- [--date YYYY-MM-DD]`: makes the follow-up recommendations of a night, if it has none yet. */
-import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { createBlindIndex } from '../src/adapters/blind-index.ts';
-import { systemClock as clock, uuids as ids } from '../src/adapters/clock.ts';
+import { systemClock as clock } from '../src/adapters/clock.ts';
 import { fanoutFor } from '../src/adapters/fanout.ts';
 import { createLeases } from '../src/adapters/leases.ts';
-import { createLogger } from '../src/adapters/logger.ts';
-import { createPasswords } from '../src/adapters/passwords.ts';
-import { secretsFor } from '../src/adapters/secrets.ts';
-import { createCommands } from '../src/commands/commands.ts';
-import { readConfig } from '../src/config.ts';
 import { decode } from '../src/domain/codec.ts';
 import { dueOn, lastDue, recommendNight } from '../src/jobs/followup.ts';
 import { openStores } from '../src/main/stores.ts';
 import { createProgress } from '../src/projections/progress.ts';
 import { createRunner } from '../src/projections/runner.ts';
 import { createViews } from '../src/projections/views.ts';
+import { command, settings } from './command.ts';
+import { commandsFor } from './operator.ts';
 
 /** A read database that is far behind is first brought up to date. */
 const PATIENCE_MS = 10 * 60_000;
@@ -32,11 +27,9 @@ function dueOf(date: string | undefined, timezone: string): Date {
 
 async function main(): Promise<void> {
   const { date } = parseArgs({ options: { date: { type: 'string' } } }).values;
-  if (existsSync('.env')) process.loadEnvFile('.env');
-  const config = readConfig(undefined, { LOG_LEVEL: 'warn' });
+  const { config, logger: log } = settings();
   const timezone = config.BUSINESS_TIMEZONE;
   const due = dueOf(date, timezone);
-  const log = createLogger({ level: config.LOG_LEVEL });
   const stores = await openStores(config, log);
   const { databaseUrl, events: store, postgres } = stores;
   const fanout = fanoutFor({ redisUrl: config.REDIS_URL, databaseUrl, logger: log });
@@ -51,19 +44,12 @@ async function main(): Promise<void> {
     fanout,
     clock,
     logger: log,
-    views: createViews(config.BUSINESS_TIMEZONE),
+    views: createViews(timezone),
     decode,
   });
   runner.start();
   try {
-    const { recommend } = createCommands({
-      store,
-      clock,
-      ids,
-      passwords: await createPasswords(),
-      blindIndex: createBlindIndex(secretsFor(config).BLIND_INDEX_KEY),
-      observer: { appended: () => undefined, conflicted: () => undefined },
-    });
+    const { recommend } = await commandsFor(stores, config);
     const deps = { store, progress, tables: write, recommend, log, timezone, patienceMs: PATIENCE_MS };
     const counts = await recommendNight(deps, due, new AbortController().signal);
     await progress.waitFor(await store.head(), PATIENCE_MS);
@@ -76,9 +62,4 @@ async function main(): Promise<void> {
   }
 }
 
-try {
-  await main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+await command(main);

@@ -1,12 +1,9 @@
 /** `npm run projections -- list | status | rebuild | verify | skip`: the operator's tool for views (docs/projections.md). */
-import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { systemClock as clock, uuids as ids } from '../src/adapters/clock.ts';
-import { createLogger } from '../src/adapters/logger.ts';
 import { createBulk } from '../src/adapters/postgres/bulk.ts';
-import { readConfig } from '../src/config.ts';
 import { decode } from '../src/domain/codec.ts';
 import { openStores, type Stores } from '../src/main/stores.ts';
 import type { Logger } from '../src/ports.ts';
@@ -19,6 +16,7 @@ import { skipEvent } from '../src/projections/rebuild/skips.ts';
 import { verifyViews } from '../src/projections/rebuild/verify.ts';
 import type { View } from '../src/projections/view.ts';
 import { createViews } from '../src/projections/views.ts';
+import { command, settings } from './command.ts';
 import { progressLine, statusTable, table, verdictLines, verdictsJson } from './projections/telling.ts';
 
 const USAGE = `usage: npm run projections -- <what>
@@ -127,9 +125,8 @@ async function run(stores: Stores, views: readonly View[], log: Logger): Promise
 }
 
 async function main(): Promise<void> {
-  if (existsSync('.env')) process.loadEnvFile('.env');
+  const { config, logger } = settings();
   const [what] = parse().positionals;
-  const config = readConfig(undefined, { LOG_LEVEL: 'warn' });
   const views = createViews(config.BUSINESS_TIMEZONE);
   if (what === 'list') {
     console.log(
@@ -140,18 +137,12 @@ async function main(): Promise<void> {
     );
     return;
   }
-  const log = createLogger({ level: config.LOG_LEVEL });
-  const stores = await openStores(config, log);
+  const stores = await openStores(config, logger);
   try {
-    await run(stores, views, log);
+    await run(stores, views, logger);
   } finally {
     await stores.close();
   }
 }
 
-try {
-  await main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+await command(main);

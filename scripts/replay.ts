@@ -1,7 +1,5 @@
 /** `npm run replay -- ticket|customer|blast|user <id>`: what it was at a moment, and what happened (docs/replay.md). */
-import { existsSync } from 'node:fs';
-import { createLogger } from '../src/adapters/logger.ts';
-import { type Config, readConfig } from '../src/config.ts';
+import type { Config } from '../src/config.ts';
 import { openStores, type Stores } from '../src/main/stores.ts';
 import { differenceOf } from '../src/projections/replay/difference.ts';
 import { historyOf } from '../src/projections/replay/history.ts';
@@ -10,6 +8,7 @@ import { customerKeyOf } from '../src/projections/replay/customer-key.ts';
 import { blastSubject, customerSubject, userSubject } from '../src/projections/replay/people-and-blasts.ts';
 import type { Subject } from '../src/projections/replay/subject.ts';
 import { ticketSubject } from '../src/projections/replay/ticket.ts';
+import { command, settings } from './command.ts';
 import { type Arguments, askedBy, readArguments, USAGE, UsageError } from './replay/arguments.ts';
 import { differenceText, historyText, paintFor } from './replay/text.ts';
 
@@ -74,15 +73,15 @@ async function replay(stores: Stores, config: Config, wanted: Arguments): Promis
   }
 }
 
-async function main(words: readonly string[]): Promise<void> {
+async function main(): Promise<void> {
+  const words = process.argv.slice(2);
   if (words.includes('--help')) {
     console.log(USAGE);
     return;
   }
   const wanted = readArguments(words);
-  if (existsSync('.env')) process.loadEnvFile('.env');
-  const config = readConfig(undefined, { LOG_LEVEL: 'warn' });
-  const stores = await openStores(config, createLogger({ level: config.LOG_LEVEL }));
+  const { config, logger } = settings();
+  const stores = await openStores(config, logger);
   try {
     console.log(await replay(stores, config, wanted));
   } finally {
@@ -90,11 +89,6 @@ async function main(words: readonly string[]): Promise<void> {
   }
 }
 
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  const isUsage = error instanceof UsageError;
-  console.error(error instanceof Error ? error.message : error);
-  if (isUsage) console.error(`\n${USAGE}`);
-  process.exitCode = isUsage ? 2 : 1;
-}
+await command(main, (error) =>
+  error instanceof UsageError ? { says: `${error.message}\n\n${USAGE}`, code: 2 } : {},
+);

@@ -1,8 +1,10 @@
 /** `npm run restore -- <folder of one backup> [--personal <folder>]`: docs/backup.md. */
 import { parseArgs } from 'node:util';
 import { openDatabase } from '../src/main/stores.ts';
-import { accept, command, fingerprintsOf, settings, tellAccepted } from './backup/command.ts';
+import { accept, tellAccepted } from './backup/accept.ts';
+import { fingerprintsOf } from './backup/folder.ts';
 import { partFolders, readBackup } from './backup/read.ts';
+import { command, settings } from './command.ts';
 
 await command(async () => {
   const { positionals, values } = parseArgs({

@@ -1,5 +1,6 @@
 /** `npm run store:accept`: the event store was restored from a backup, and that is right (docs/backup.md). */
-import { accept, command, settings, tellAccepted } from './backup/command.ts';
+import { accept, tellAccepted } from './backup/accept.ts';
+import { command, settings } from './command.ts';
 
 await command(async () => {
   const { config, logger } = settings();

@@ -5,22 +5,13 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import type { Commands } from '../../src/commands/commands.ts';
+import { systemClock as clock, uuids as ids } from '../../src/adapters/clock.ts';
 import { recordBlast } from '../../src/commands/record-blast.ts';
-import type { Clock, EventStore, Ids, Position, StoredEvent, WriteStore } from '../../src/ports.ts';
-import { START } from '../../src/ports.ts';
+import type { Config } from '../../src/config.ts';
+import { openStores, type Stores } from '../../src/main/stores.ts';
+import { type EventStore, type Logger, type Position, START, type StoredEvent } from '../../src/ports.ts';
 import { jobPlaces } from '../../src/projections/job-places.ts';
-
-export interface AcceptDeps {
-  readonly store: EventStore;
-  readonly write: WriteStore;
-  readonly databaseUrl: string;
-  readonly commands: Pick<Commands, 'handle'>;
-  readonly clock: Clock;
-  readonly ids: Ids;
-  /** Also when no checkpoint is ahead: this database was restored together with its event store. */
-  readonly always: boolean;
-}
+import { commandsFor } from '../operator.ts';
 
 export interface Accepted {
   readonly jobs: readonly string[];
@@ -87,41 +78,62 @@ async function look(store: EventStore, head: Position): Promise<Seen> {
   return { last, running };
 }
 
-/** @returns null: every checkpoint fits the store, nothing is to be done. @throws Error the program runs */
-export function acceptStore(deps: AcceptDeps): Promise<Accepted | null> {
-  const { store, write, commands, clock, ids } = deps;
-  return holdLeases(deps.databaseUrl, async () => {
-    const places = await jobPlaces(write, store);
-    if (!deps.always && places.every(({ wrongStore }) => !wrongStore)) return null;
-    const [storeId, head] = [await store.storeId(), await store.head()];
-    const { last, running } = await look(store, head);
-    const blasts = recordBlast({ handle: commands.handle, clock, ids });
-    // Those it reached in the life that was lost are not on record: it must not go on by itself.
-    for (const blastId of running) await blasts.stop(blastId, 'restored');
-    const at = (last?.metadata as { at?: string } | undefined)?.at;
-    const since = new Date(at === undefined ? 0 : Date.parse(at) - MARGIN_MS);
-    return write.transaction(async (sql) => {
-      for (const { job } of places) {
-        // Who tells people goes on from here; who keeps things in order looks at everything once more.
-        const from = job === 'notifier' ? head : START;
-        await sql.query({
-          text: `update ops.job_checkpoints set store_id = $2, position = $3, settled_to = $4, seen_to = null, updated_at = clock_timestamp()
-where job = $1`,
-          values: [job, storeId, from, job === 'sender' ? head : null],
-        });
-      }
-      // Views that have seen the end that was lost stay wrong until they are rebuilt, but no job asks them any more.
+/**
+ * @param always also when no checkpoint is ahead: this database was restored together with its event store
+ * @returns null: every checkpoint fits the store, nothing is to be done
+ * @throws Error the program runs
+ */
+export async function accept(config: Config, logger: Logger, always: boolean): Promise<Accepted | null> {
+  const stores = await openStores(config, logger);
+  try {
+    return await holdLeases(stores.databaseUrl, () => acceptStore(stores, config, always));
+  } finally {
+    await stores.close();
+  }
+}
+
+async function acceptStore(stores: Stores, config: Config, always: boolean): Promise<Accepted | null> {
+  const { events: store, postgres } = stores;
+  const write = postgres.writes;
+  const places = await jobPlaces(write, store);
+  if (!always && places.every(({ wrongStore }) => !wrongStore)) return null;
+  const [storeId, head] = [await store.storeId(), await store.head()];
+  const { last, running } = await look(store, head);
+  const { handle } = await commandsFor(stores, config);
+  const blasts = recordBlast({ handle, clock, ids });
+  // Those it reached in the life that was lost are not on record: it must not go on by itself.
+  for (const blastId of running) await blasts.stop(blastId, 'restored');
+  const at = (last?.metadata as { at?: string } | undefined)?.at;
+  const since = new Date(at === undefined ? 0 : Date.parse(at) - MARGIN_MS);
+  return write.transaction(async (sql) => {
+    for (const { job } of places) {
+      // Who tells people goes on from here; who keeps things in order looks at everything once more.
+      const from = job === 'notifier' ? head : START;
       await sql.query({
-        text: `update ops.projections set store_id = 'lost: ' || store_id where store_id = $1 and position > $2`,
-        values: [storeId, head],
+        text: `update ops.job_checkpoints set store_id = $2, position = $3, settled_to = $4, seen_to = null, updated_at = clock_timestamp()
+where job = $1`,
+        values: [job, storeId, from, job === 'sender' ? head : null],
       });
-      // Taking in again what is there already makes no event (commands/receive), so a little too much does no harm.
-      const again = await sql.query({
-        text: `update ops.webhook_inbox set state = 'pending', attempts = 0, waiting_since = null, due_at = now(), processed_at = null
-where state = 'done' and processed_at >= $1 returning seq`,
-        values: [since],
-      });
-      return { jobs: places.map(({ job }) => job), pausedBlasts: [...running], replayed: again.length };
+    }
+    // Views that have seen the end that was lost stay wrong until they are rebuilt, but no job asks them any more.
+    await sql.query({
+      text: `update ops.projections set store_id = 'lost: ' || store_id where store_id = $1 and position > $2`,
+      values: [storeId, head],
     });
+    // Taking in again what is there already makes no event (commands/receive), so a little too much does no harm.
+    const again = await sql.query({
+      text: `update ops.webhook_inbox set state = 'pending', attempts = 0, waiting_since = null, due_at = now(), processed_at = null
+where state = 'done' and processed_at >= $1 returning seq`,
+      values: [since],
+    });
+    return { jobs: places.map(({ job }) => job), pausedBlasts: [...running], replayed: again.length };
   });
+}
+
+export function tellAccepted({ jobs, pausedBlasts, replayed }: Accepted): void {
+  console.log(`Jobs that go on with this store: ${jobs.join(', ') || 'none has run yet'}.`);
+  console.log('Messages without an outcome at that time stay unknown: none of them is sent by itself.');
+  if (pausedBlasts.length > 0)
+    console.log(`Paused, because whom they reached since is not known: blasts ${pausedBlasts.join(', ')}.`);
+  if (replayed > 0) console.log(`Webhooks that are taken in again: ${String(replayed)}.`);
 }

@@ -4,6 +4,8 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { secretsFor } from '../../src/adapters/secrets.ts';
+import type { Config } from '../../src/config.ts';
 
 export const PARTS = ['events', 'personal'] as const;
 /**
@@ -51,8 +53,15 @@ export async function sha256Of(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
-export const fingerprintOf = (secret: string): string =>
+const fingerprintOf = (secret: string): string =>
   createHash('sha256').update(`saga backup ${secret}`).digest('hex').slice(0, 12);
+
+/** Of the secrets without which the data is no use; of MASTER_KEY, which may be several: the newest first. */
+export function fingerprintsOf(config: Config): Readonly<Record<string, readonly string[]>> {
+  const { BLIND_INDEX_KEY, MASTER_KEY } = secretsFor(config);
+  const of = (text: string): string[] => text.split(',').map((one) => fingerprintOf(one.trim()));
+  return { BLIND_INDEX_KEY: of(BLIND_INDEX_KEY), MASTER_KEY: of(MASTER_KEY) };
+}
 
 /** Reads what a part says of itself and checks every byte of it. @throws BackupError */
 export async function readPart(folder: string, part: Part): Promise<Manifest> {
