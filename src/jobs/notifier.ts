@@ -4,7 +4,13 @@
  */
 import pLimit from 'p-limit';
 import { decode, type Recorded, UndecodableEvent } from '../domain/codec.ts';
-import { LAYERS, type Notification, notificationsOf, notificationText } from '../domain/policies/notify.ts';
+import {
+  LAYERS,
+  type Notification,
+  notificationsOf,
+  notificationText,
+  TELLING_STREAMS,
+} from '../domain/policies/notify.ts';
 import {
   type Clock,
   type EventStore,
@@ -40,7 +46,6 @@ export interface Notifier {
 }
 
 const JOB = 'notifier';
-const STREAMS = ['ticket-', 'conversation-', 'internal-', 'alerts-'];
 /** What happened longer ago is not pushed any more: it stands in the list, and a phone that rings about it disturbs. */
 const FRESH_MS = 3_600_000;
 const AT_ONCE = 8;
@@ -74,7 +79,7 @@ async function begin({ store, checkpoints }: NotifierDeps): Promise<{ storeId: s
 async function follow(deps: NotifierDeps, signal: AbortSignal, went: () => void): Promise<void> {
   const { storeId, at } = await begin(deps);
   let position = at;
-  const filter = { streamPrefixes: STREAMS };
+  const filter = { streamPrefixes: TELLING_STREAMS };
   for await (const batch of deps.store.subscribe({ after: position, filter, signal })) {
     for (const stored of batch.events) {
       if (signal.aborted) return;

@@ -7,9 +7,10 @@ import {
   type NotificationKind,
   notificationsOf,
   notificationText,
+  TELLING_STREAMS,
 } from '../domain/policies/notify.ts';
 import type { ReadStore, Scope, Sql } from '../ports.ts';
-import { readCursor, writeCursor } from './keyset.ts';
+import { BEHIND_ALL, pageOf, readPlace } from './keyset.ts';
 import { isoTime } from './stored-text.ts';
 import { columns, partsOf, type View } from './view.ts';
 
@@ -75,8 +76,7 @@ export async function listNotifications(
   readonly unread: number;
   readonly nextCursor: string | null;
 }> {
-  const [before] =
-    cursor === undefined ? ['~'] : readCursor('notifications', cursor, [/^[\x21-\x7e]{1,200}$/]);
+  const before = readPlace('notifications', cursor) ?? BEHIND_ALL;
   const [rows, counted] = await read.scoped(scope, (sql) =>
     Promise.all([
       sql.query<Row>({
@@ -91,12 +91,11 @@ export async function listNotifications(
       }),
     ]),
   );
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
+  const { page, nextCursor } = pageOf('notifications', rows, limit);
   return {
     notifications: page.map(objectOf),
     unread: counted[0]?.n ?? 0,
-    nextCursor: rows.length > limit && last ? writeCursor('notifications', [last.position]) : null,
+    nextCursor,
   };
 }
 
@@ -171,7 +170,7 @@ where n.user_id = r.user_id and n.id = r.id and n.read_at is null`,
 export function notificationsView(): View {
   return {
     name: 'notifications',
-    streams: ['ticket-', 'conversation-', 'internal-', 'alerts-', 'notifications-', 'blast-'],
+    streams: [...TELLING_STREAMS, 'notifications-'],
     tables: ['notifications'],
     forget: () => undefined,
     apply: async (sql, events) => {

@@ -5,6 +5,7 @@ import { createJobCheckpoints } from '../../src/adapters/job-checkpoints.ts';
 import { createPushDevices } from '../../src/adapters/push-devices.ts';
 import { createSessions } from '../../src/adapters/sessions.ts';
 import { createWebPush } from '../../src/adapters/web-push.ts';
+import { blastStream } from '../../src/domain/blast.ts';
 import { internalStream } from '../../src/domain/internal-notes.ts';
 import { ticketStream } from '../../src/domain/ticket.ts';
 import { userStream } from '../../src/domain/user.ts';
@@ -105,6 +106,45 @@ describe('push notifications', () => {
     expect(second).to.include({ kind: 'l2_tagged', layer: 'L2', text: 'Ada catatan internal untuk Anda' });
     expect(service.got[0]?.headers).to.include({ 'content-encoding': 'aes128gcm', urgency: 'high' });
     expect(service.got[0]?.headers.authorization).to.match(/^vapid t=/);
+  });
+
+  it('rings for a blast: who decides on it, and who asked for it', async () => {
+    const [ani, tono] = [await subscribed(ANI, 'ani'), await subscribed(TONO, 'tono')];
+    start();
+    await caughtUp();
+    const blastId = uuid(700);
+    const of = { blastId, creatorId: ANI, hash: 'h' };
+    const template = { id: uuid(701), name: 'promo', language: 'id', body: 'Halo', whatsappName: 'promo' };
+    const recipient = {
+      ticketId: T,
+      customerId: uuid(702),
+      division: 'sari' as const,
+      category: 'NONE' as const,
+    };
+    await desk.append(
+      blastStream(blastId),
+      {
+        type: 'BlastCreated',
+        data: {
+          ...of,
+          creatorRole: 'sales_agent',
+          message: 'Halo',
+          template,
+          recipients: [recipient],
+          approvers: [TONO],
+        },
+      },
+      { actor: agentOf(ANI) },
+    );
+    await desk.append(blastStream(blastId), { type: 'BlastApproved', data: of }, { actor: agentOf(TONO) });
+    await eventually('both phones', () => service.got.length >= 2);
+    const toldTo = (path: string) => service.got.filter((push) => push.path === path);
+    expect(toldTo(tono.path).map((push) => tono.read(push)['kind'])).to.deep.equal(['blast_waiting']);
+    expect(toldTo(ani.path).map((push) => ani.read(push))[0]).to.deep.include({
+      kind: 'blast_approved',
+      text: 'Blast Anda disetujui oleh Tono',
+      ticket_id: null,
+    });
   });
 
   it('two processes, killed and started again in the middle: each device once', async () => {

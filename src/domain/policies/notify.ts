@@ -35,6 +35,15 @@ export const LAYERS: Readonly<Record<NotificationKind, Layer>> = {
   blast_stopped: null,
 };
 
+/** How the streams begin whose events tell anybody anything (`told`): the list of notifications and the push read these. */
+export const TELLING_STREAMS: readonly string[] = [
+  'ticket-',
+  'conversation-',
+  'internal-',
+  'alerts-',
+  'blast-',
+];
+
 /** One person is told one thing. Its id is the event's: an event tells nobody twice. */
 export interface Notification {
   readonly userId: string;
