@@ -26,7 +26,7 @@ const dateRange = z
     path: ['end'],
     message: 'Tanggal akhir tidak boleh sebelum tanggal awal',
   })
-  .refine(({ start, end }) => daysIn({ from: start, to: end }) <= MOST_DAYS, {
+  .refine(({ start, end }) => !(daysIn({ from: start, to: end }) > MOST_DAYS), {
     path: ['end'],
     message: `Rentang paling lama ${String(MOST_DAYS)} hari`,
   })

@@ -4,6 +4,8 @@ import { cellValue, harmless } from '../../src/adapters/excel/cell.ts';
 import { writeWorkbook } from '../../src/adapters/excel/index.ts';
 import { writeDocument } from '../../src/adapters/pdf/index.ts';
 import { drawn, roundUp } from '../../src/adapters/pdf/charts.ts';
+import { fit, fittingSize, textWidth } from '../../src/adapters/pdf/ink.ts';
+import { legible } from '../../src/adapters/pdf/legible.ts';
 import { FORMS } from '../../src/domain/crm/forms.ts';
 import { DIVISIONS } from '../../src/domain/words.ts';
 import type { Sheet } from '../../src/ports.ts';
@@ -32,12 +34,14 @@ describe('cells of an export', () => {
     '\tteks',
     '\0=1+1',
     '+628123456789;=1',
+    '_x003D_1+1',
+    '_x0009__x003d_1',
   ])
     it(`never begin a formula: ${JSON.stringify(text)}`, () => {
       expect(harmless(text)).to.match(/^'/);
     });
 
-  for (const text of ['Budi', '+6281234567890', 'a=b', '1-2', '', 'PT Maju & Co', '😀'])
+  for (const text of ['Budi', '+6281234567890', 'no_x003D_no', 'a=b', '1-2', '', 'PT Maju & Co', '😀'])
     it(`stay as they are: ${JSON.stringify(text)}`, () => {
       expect(harmless(text)).to.equal(text);
     });
@@ -157,8 +161,32 @@ describe('a document', () => {
         .and.not.to.match(/NaN|Infinity|undefined/);
   });
 
+  it('shows one sign for what its font cannot draw, and leaves the rest as it is', () => {
+    expect(legible('Ibu 👩‍👩‍👧 Łódź 王 ع')).to.equal('Ibu \ufffd Łódź \ufffd \ufffd');
+    for (const text of ['Jakarta – Batam', 'Rp 1.500', 'José', 'Пётр', '<b>&"', 'Đặng…'])
+      expect(legible(text)).to.equal(text);
+    expect(legible('Jose\u0301\nA')).to.equal('José A');
+  });
+
+  it('keeps long words in capitals, and large sums, within their room', () => {
+    for (const text of ['W'.repeat(100), 'JAKARTA SELATAN '.repeat(8), 'm'.repeat(100)])
+      expect(textWidth(fit(text, 200, 8), 8)).to.be.at.most(200);
+    expect(fit('Batam', 200, 8)).to.equal('Batam');
+    const sum = 'Rp 9.007.199.254.740.991';
+    expect(textWidth(sum, fittingSize(sum, 108, 14))).to.be.at.most(108);
+    expect(fittingSize('21', 108, 14)).to.equal(14);
+  });
+
   it('ends an axis where four steps are whole numbers to read', () => {
-    expect([0, 3, 4, 5, 9, 11, 101, 99_574].map(roundUp)).to.deep.equal([4, 4, 4, 5, 10, 20, 200, 100_000]);
+    expect([0, 3, 4, 5, 9, 11, 50, 101, 99_574].map(roundUp)).to.deep.equal([
+      4, 4, 4, 8, 12, 12, 60, 120, 100_000,
+    ]);
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 10 ** 9 }), (value) => {
+        expect(roundUp(value)).to.be.at.least(value);
+        expect(roundUp(value) % 4).to.equal(0);
+      }),
+    );
   });
 });
 

@@ -245,6 +245,10 @@ describe('exports over HTTP', () => {
       address(id, expires, signature.toUpperCase()),
       download_url.replace(/&signature=.*/, ''),
       download_url.replace(/\?.*/, ''),
+      download_url.replace('expires', 'expire0'),
+      download_url.replace('signature', 'signaturf'),
+      download_url.replace('&', 'x'),
+      `${download_url}&x=1`,
     ]) {
       expect((await app.call(path)).json.error.code, path).to.equal('EXPORT_LINK_INVALID');
     }
@@ -268,6 +272,12 @@ describe('exports over HTTP', () => {
     });
     expect(early.json.error.code).to.equal('EXPORT_NOT_READY');
     expect(Number(early.headers.get('retry-after'))).to.be.greaterThan(0);
+  });
+
+  it('names a day that is none, and not its range as well', async () => {
+    const body = { division: 'sari', date_range: { start: '2026-02-30', end: '2026-03-01' } };
+    const { json } = await app.post('/api/export/excel', body, 'sa');
+    expect(json.error.details?.map(({ path }) => path)).to.deep.equal(['date_range.start']);
   });
 
   it('refuses days that are none, the wrong way round, or too many', async () => {

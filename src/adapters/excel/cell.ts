@@ -7,14 +7,19 @@ const MOST_CHARACTERS = 32_000;
 const DANGEROUS = /^[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠]|^[\t\r\n\0]/u;
 /** A phone number stays as it is: as a formula it would be a number. */
 const PHONE = /^\+\d{5,20}$/;
+/** How a workbook spells a character by its number: Excel shows the character (ECMA-376, 22.9.2.19). */
+const SPELLED = /_x([0-9a-f]{4})_/gi;
 /** XML has no way to say these. */
 const UNWRITABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+
+const asExcelShows = (text: string): string =>
+  text.replaceAll(SPELLED, (_all, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
 
 /** Text as it may stand in a cell: with an apostrophe in front where a spreadsheet could read a formula. */
 export function harmless(text: string): string {
   const short = text.slice(0, MOST_CHARACTERS);
   const written = short.replaceAll(UNWRITABLE, '').toWellFormed();
-  return DANGEROUS.test(short) && !PHONE.test(written) ? `'${written}` : written;
+  return DANGEROUS.test(asExcelShows(short)) && !PHONE.test(written) ? `'${written}` : written;
 }
 
 export const NUMBER_FORMATS: Readonly<Record<CellFormat, string>> = {

@@ -22,11 +22,12 @@ const rule = (x1: number, y1: number, x2: number, y2: number, colour: string = I
 const sheet = (width: number, height: number, parts: readonly string[]): string =>
   `<svg xmlns="http://www.w3.org/2000/svg" width="${width.toFixed(1)}" height="${height.toFixed(1)}" viewBox="0 0 ${width.toFixed(1)} ${height.toFixed(1)}">${parts.join('')}</svg>`;
 
-/** The next of 1, 2, 5, 10, 20, ... that is at least `value`: where an axis may end. */
+/** Where an axis of four steps may end: at least at `value`, each step a whole number that is easy to read. */
 export function roundUp(value: number): number {
   if (value <= 4) return 4;
-  const power = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 4, 5, 8, 10].map((step) => step * power).find((end) => end >= value) ?? value;
+  const power = 10 ** Math.floor(Math.log10(value / 4));
+  const steps = [1, 1.5, 2, 2.5, 3, 5, 10].map((step) => step * power).filter(Number.isInteger);
+  return 4 * (steps.find((step) => 4 * step >= value) ?? Math.ceil(value / 4));
 }
 
 const NUMBERS = new Intl.NumberFormat('id-ID');

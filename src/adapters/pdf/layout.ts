@@ -2,7 +2,7 @@
 import type { Content, TableCell, TDocumentDefinitions } from 'pdfmake/interfaces.js';
 import type { Document, DocumentTable, Section } from '../../ports.ts';
 import { drawn } from './charts.ts';
-import { INK, textWidth } from './ink.ts';
+import { fittingSize, INK } from './ink.ts';
 
 const MARGIN = 40;
 const A4 = { long: 841.89, short: 595.28 };
@@ -36,7 +36,7 @@ function figures({ title, figures: all }: Extract<Section, { kind: 'figures' }>,
         {
           text: one.value,
           noWrap: true,
-          fontSize: textWidth(one.value, 14) <= inside ? 14 : 11,
+          fontSize: fittingSize(one.value, inside, 14),
           bold: true,
           color: INK.text,
           margin: [0, 2, 0, 1],

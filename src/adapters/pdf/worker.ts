@@ -6,6 +6,7 @@ import pdfMake from 'pdfmake';
 import type { Document } from '../../ports.ts';
 import type { FromWorker } from '../report-worker.ts';
 import { layout } from './layout.ts';
+import { legibly } from './legible.ts';
 
 const port = parentPort;
 if (!port) throw new Error('this module is a worker');
@@ -33,7 +34,7 @@ pdfMake.setUrlAccessPolicy(() => false);
 pdfMake.setLocalAccessPolicy((path) => OURS.has(path));
 
 async function make(document: Document): Promise<void> {
-  const made = await pdfMake.createPdf(layout(document)).getBuffer();
+  const made = await pdfMake.createPdf(layout(legibly(document))).getBuffer();
   const bytes = new Uint8Array(made);
   tell({ kind: 'bytes', bytes }, [bytes.buffer]);
   tell({ kind: 'end' });
