@@ -88,6 +88,9 @@ export function decide(state: User, patch: Changes): UserEvent[] {
     const { maxActiveTickets } = after;
     events.push({ type: 'UserCapacitySet', data: { userId, maxActiveTickets } });
   }
+  // A viewer has no desk, and could never leave it.
+  if (after.role === 'viewer' && after.status === 'active' && state.presence === 'online')
+    events.push({ type: 'PresenceChanged', data: { userId, status: 'offline' } });
   if (after.status !== state.status) {
     events.push({
       type: after.status === 'active' ? 'UserReactivated' : 'UserDeactivated',

@@ -1,4 +1,4 @@
-/** Opens a closed ticket again; it goes back to the agent who had it (contract.md 4). */
+/** Opens a closed ticket again; it goes back to the agent who had it, or to the bot when they are gone (contract.md 4). */
 import { z } from 'zod';
 import { agentChanges } from '../domain/crm/change.ts';
 import { crmUpdated, isDecided } from '../domain/crm/crm.ts';
@@ -6,6 +6,7 @@ import { customer, type Customer, type CustomerEvent } from '../domain/customer.
 import type { Caller } from '../domain/policies/roles.ts';
 import { Refusal } from '../domain/refusals.ts';
 import { type ExistingTicket, ticket, type Ticket, type TicketEvent } from '../domain/ticket.ts';
+import { isGone, user } from '../domain/user.ts';
 import type { Clock } from '../ports.ts';
 import { aroundOf, type CommandContext } from './context.ts';
 import type { Handle } from './handle.ts';
@@ -17,11 +18,19 @@ export type ReopenInput = z.infer<typeof input>;
 /**
  * Reopening an open ticket makes no event. What was won or lost is undecided again: the ticket goes on in the stage
  * before, without the reason of its loss.
+ * @param gone an agent who gets no tickets any more: what was theirs goes back to the bot
  */
-export function decide(state: Ticket, reason: string | null, caller: Caller, at: string): TicketEvent[] {
+export function decide(
+  state: Ticket,
+  reason: string | null,
+  caller: Caller,
+  at: string,
+  gone: string | null = null,
+): TicketEvent[] {
   const found = visible(state, caller);
   if (found.status !== 'closed') return [];
-  const { id: ticketId, division, agentId, crm } = found;
+  const { id: ticketId, division, crm } = found;
+  const agentId = found.agentId === gone ? null : found.agentId;
   const reopened: TicketEvent = { type: 'TicketReopened', data: { ticketId, division, agentId, reason } };
   if (!isDecided(crm.stage)) return [reopened];
   const changes = agentChanges(division, crm, { crm_stage: crm.openStage });
@@ -49,8 +58,10 @@ export const reopen =
     const around = aroundOf(ctx, clock);
     const found = visible(await handle.load(ticket, ticketId), ctx.caller);
     if (found.status === 'closed') await makeCurrent(handle, found, around);
+    const had = found.status === 'closed' ? found.agentId : null;
+    const gone = had !== null && isGone(await handle.load(user, had)) ? had : null;
     const { state, position } = await handle.handle(ticket, ticketId, around, (current) =>
-      decide(current, reason ?? null, ctx.caller, around.at),
+      decide(current, reason ?? null, ctx.caller, around.at, gone),
     );
     return { status: state.status === 'assigned' ? ('in_progress' as const) : ('new' as const), position };
   };

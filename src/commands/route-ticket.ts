@@ -2,7 +2,7 @@
 import { conversation, type Conversation, type ConversationEvent } from '../domain/conversation.ts';
 import type { Move } from '../domain/policies/routing.ts';
 import { ticket, type Ticket, type TicketEvent } from '../domain/ticket.ts';
-import { user, type User } from '../domain/user.ts';
+import { isGone, user, type User } from '../domain/user.ts';
 import type { Clock, Ids } from '../ports.ts';
 import type { Around, Handle } from './handle.ts';
 import { type ReplyWithin, replyByOf } from './reply-limit.ts';
@@ -15,7 +15,7 @@ export function decideAssignment(
   limit: { replyBy?: string } = {},
 ): TicketEvent[] {
   if (state.status !== 'queued') return [];
-  if (to.status !== 'active' || to.presence !== 'online') return [];
+  if (to.status !== 'active' || to.presence !== 'online' || isGone(to)) return [];
   const { id: ticketId, division } = state;
   const given = { agentId, agentDivision: to.division, from: 'queue', note: null, reason, ...limit };
   return [{ type: 'TicketAssigned', data: { ticketId, division, ...given } }];

@@ -78,6 +78,10 @@ export type User =
     };
 export type ExistingUser = Exclude<User, { status: 'absent' }>;
 
+/** Left for good, as far as tickets go: deactivated, or a viewer now. Counts as no agent ('Ticket life' 3). */
+export const isGone = (user: User): boolean =>
+  user.status === 'inactive' || (user.status === 'active' && user.role === 'viewer');
+
 // ---------------------------------------------------------------- evolve
 
 function evolve(user: User, { type, data }: UserEvent): User {

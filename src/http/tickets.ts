@@ -140,7 +140,8 @@ export const reopen = route({
   tag: TAG,
   summary: 'Reopen a closed ticket',
   description:
-    'It goes back to the agent it was closed with. Refused when the customer has another open ticket.',
+    'It goes back to the agent it was closed with, or to the bot when they take no tickets any more. Refused when ' +
+    'the customer has another open ticket.',
   access: 'ticket_close',
   params: ticketParams,
   body: reopenInput,

@@ -56,6 +56,9 @@ describe('the router decides on a ticket', () => {
     given(opened(), queued('waiting_agent'))
       .when(give(desk('inactive', 'offline')))
       .then();
+    given(opened(), queued('waiting_agent'))
+      .when(give({ ...desk('active', 'online'), role: 'viewer' } as ReturnType<typeof asUser>))
+      .then();
   });
   it('frees a ticket from an agent who is gone, once', () => {
     given(opened(), queued('returning_customer', ani.id)).when(decideRelease).then(queued('waiting_agent'));

@@ -115,6 +115,10 @@ describe('close and reopen', () => {
   it('reopens', () => given(opened(), closed()).when(open).then(reopened()));
   it('reopens for the agent who had it', () =>
     given(opened(), takenOver(ani), closed()).when(open).then(reopened(ani.id)));
+  it('reopens for the bot when the agent who had it is gone', () =>
+    given(opened(), takenOver(ani), closed())
+      .when((state) => reopen(state, null, rina, NOW, ani.id))
+      .then(reopened()));
   it('reopens only what is closed', () => given(opened()).when(open).then());
   it('goes back to the agent who had it', () =>
     given(opened(), takenOver(ani), closed(), reopened(ani.id))

@@ -164,6 +164,38 @@ describe('the router, on a real store', () => {
     expect((await assignments()).at(-1)).to.include({ ticketId: second.data.ticketId, agentId: other.id });
   });
 
+  it('frees what waits for an agent who became a viewer: they can never come to their desk', async () => {
+    const known = await hire('known');
+    const other = await hire('other');
+    await handedOff(1);
+    start();
+    await sits(known, 'online');
+    await settled(1);
+    const [{ ticketId } = { ticketId: '' }] = await assignments();
+    await sits(known, 'offline');
+    await on.commands.close(contextOf(known), ticketId, {});
+    await on.receive(message('again', { userId: 'wa_628001' }), { key: 'wa:again', receivedAt: '' });
+    await sits(known, 'online');
+    await settled(2);
+    await on.commands.patchUser(contextOf(rina), known.id, { role: 'viewer' });
+    const left = (await its.store.read(`user-${known.id}`))
+      .slice(-2)
+      .map(({ type, data }) => ({ type, ...(data as object) }));
+    expect(left).to.deep.equal([
+      { type: 'UserRoleChanged', userId: known.id, role: 'viewer' },
+      { type: 'PresenceChanged', userId: known.id, status: 'offline' },
+    ]);
+    const second = (await assignments()).at(-1)?.ticketId ?? '';
+    await on.commands.close(contextOf(tono), second, {});
+    await on.receive(message('third', { userId: 'wa_628001' }), { key: 'wa:third', receivedAt: '' });
+    await sits(other, 'online');
+    await settled(3);
+    expect((await assignments()).at(-1)).to.include({ agentId: other.id });
+    // Reopened, the older one would go back to a person who can do nothing with it.
+    await on.commands.close(contextOf(tono), (await assignments()).at(-1)?.ticketId ?? '', {});
+    expect((await on.commands.reopen(contextOf(tono), second, {})).status).to.equal('new');
+  });
+
   it('leaves a ticket alone that a person gave away meanwhile', async () => {
     const agent = await hire('busy');
     const chosen = await hire('chosen');

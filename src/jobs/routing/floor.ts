@@ -39,6 +39,10 @@ export interface Floor {
   made(move: Move): void;
 }
 
+/** Who is not known yet may be on the way: their ticket waits. */
+const isGone = (agent: Agent | undefined): boolean =>
+  agent !== undefined && (!agent.active || agent.role === 'viewer');
+
 export function createFloor(seed: {
   readonly agents: readonly Agent[];
   readonly tickets: readonly OpenTicket[];
@@ -159,9 +163,7 @@ export function createFloor(seed: {
     for (const division of changed) {
       const queue = [...(queues.get(division) ?? [])].sort((a, b) => (a.since < b.since ? -1 : 1));
       if (queue.length === 0) continue;
-      const gone = queue.filter(
-        ({ waitingFor }) => waitingFor !== null && agents.get(waitingFor)?.active === false,
-      );
+      const gone = queue.filter(({ waitingFor }) => waitingFor !== null && isGone(agents.get(waitingFor)));
       release.push(...gone.map(({ id }) => id));
       const waiting = queue.map(({ id, waitingFor }): Waiting => ({
         ticketId: id,
@@ -183,7 +185,7 @@ export function createFloor(seed: {
   function desksFor(division: Division, waiting: readonly Waiting[]): Desk[] {
     const awaited = new Set(waiting.map(({ waitingFor }) => waitingFor));
     return [...agents.values()]
-      .filter(({ active, online }) => active && online)
+      .filter((agent) => agent.online && !isGone(agent))
       .filter(
         ({ id, role, division: own }) => (role === 'sales_agent' && own === division) || awaited.has(id),
       )
