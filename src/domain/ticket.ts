@@ -141,6 +141,8 @@ interface Facts {
   readonly tags: readonly string[];
   /** Who handled this customer last: the assignee, else who did before this ticket. */
   readonly lastAgentId: string | null;
+  /** Some agent handled this customer before this ticket, whether or not they are still here. */
+  readonly isReturningCustomer: boolean;
   readonly crm: Crm;
 }
 export type Ticket =
@@ -168,6 +170,7 @@ const factsOf = (t: ExistingTicket): Facts => ({
   handedOff: t.handedOff,
   tags: t.tags,
   lastAgentId: t.lastAgentId,
+  isReturningCustomer: t.isReturningCustomer,
   crm: t.crm,
 });
 
@@ -192,6 +195,7 @@ function evolve(ticket: Ticket, { type, data }: TicketEvent): Ticket {
       handedOff: false,
       tags: [],
       lastAgentId: data.previousAgentId,
+      isReturningCustomer: data.isReturningCustomer,
       crm: NO_CRM,
     };
   }

@@ -62,6 +62,36 @@ describe('receiving from a channel, on a real store', () => {
     expect(queued?.data).to.include({ label: 'returning_customer', waitingFor: agent.id });
   });
 
+  it('whom an agent handled once is a returning customer for good, also after that agent left', async () => {
+    const { commands, receive } = commandsOn(its.store);
+    const lead = { ...ani, role: 'super_admin' as const, division: 'all' as const };
+    const { user_id: id } = await commands.createUser(contextOf(lead), {
+      name: 'Ani',
+      email: 'ani@demo.saga',
+      password: 'a long password',
+      role: 'sales_agent',
+      division: 'sari',
+    });
+    const openedAs = async () => {
+      const last = (await ticketIds()).at(-1) ?? '';
+      const [opened] = await its.store.read(`ticket-${last}`);
+      return { last, data: opened?.data };
+    };
+    await receive(message('m1'), got('m1'));
+    const first = await openedAs();
+    await commands.selfTakeover(contextOf({ ...ani, id }), first.last);
+    await commands.close(contextOf({ ...ani, id }), first.last, {});
+    await commands.patchUser(contextOf(lead), id, { is_active: false });
+    for (const key of ['m2', 'm3']) {
+      await receive(message(key), got(key));
+      const { last, data } = await openedAs();
+      expect(data, key).to.include({ isReturningCustomer: true, previousAgentId: null });
+      await receive({ ...from(), kind: 'resolved' }, got(`r ${key}`));
+      expect(await ticketIds()).to.include(last);
+    }
+    expect(await ticketIds()).to.have.length(3);
+  });
+
   it('finishes what a crash left between the customer and the ticket', async () => {
     const appendsBeforeCrash = { left: 1 };
     const crashing = {
@@ -208,6 +238,35 @@ describe('receiving from a channel, on a real store', () => {
     for (const contentKind of ['system', 'deleted'])
       await receive(message(`late ${contentKind}`, { contentKind }), got(`late ${contentKind}`));
     expect(await ticketIds()).to.deep.equal([id]);
+  });
+
+  it('a message at night routes a ticket whose bot has handed off again, once, and no other', async () => {
+    const { commands, receive, time } = commandsOn(its.store);
+    const gaveUp = { ...from(), kind: 'handoff' as const, reason: null };
+    const labels = async (id: string) =>
+      (await its.store.read(`ticket-${id}`)).flatMap(({ type, data }) =>
+        type === 'TicketQueued' ? [(data as { label: string }).label] : [],
+      );
+    await receive(message('m1'), got('m1'));
+    const [id = ''] = await ticketIds();
+    time.now = new Date(minutes(11 * 60));
+    await receive(message('with the bot'), got('with the bot'));
+    expect(await labels(id)).to.deep.equal([]);
+    time.now = new Date(minutes(0));
+    await receive(gaveUp, got('h1'));
+    await receive(message('by day'), got('by day'));
+    expect(await labels(id)).to.deep.equal(['waiting_agent']);
+    // 21:30 in Jakarta.
+    time.now = new Date(minutes(11 * 60));
+    for (const key of ['n1', 'n2', 'n1']) await receive(message(key), got(key));
+    expect(await labels(id)).to.deep.equal(['waiting_agent', 'off_hours']);
+    // What the bot's own clock says about the hours counts more than ours.
+    await commands.close(contextOf(ani), id, {});
+    await commands.reopen(contextOf(ani), id, {});
+    await receive(message('d', { isOfficeHours: true }), got('d'));
+    expect(await labels(id)).to.have.length(2);
+    await receive(message('n3'), got('n3'));
+    expect(await labels(id)).to.deep.equal(['waiting_agent', 'off_hours', 'off_hours']);
   });
 
   it('reopening is refused while the customer has a newer open ticket', async () => {

@@ -61,14 +61,14 @@ export function decideOpen(
   return events;
 }
 
-/** @returns the id of the open ticket this message belongs to */
+/** @returns the id of the open ticket this message belongs to, and how it stood: absent when it has just been opened */
 export async function openTicketFor(
   deps: Deps,
   message: InboundMessage,
   { customerKey, known: found }: Resolved,
   key: string,
   around: Around,
-): Promise<string> {
+): Promise<{ readonly ticketId: string; readonly found: Ticket }> {
   const { handle, ids } = deps;
   const made = { customerKey, customerId: ids.next(), ticketId: ids.next() };
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
@@ -78,15 +78,16 @@ export async function openTicketFor(
     if (currentId !== null && current?.status === 'absent') {
       // A crash came between the customer's stream and the ticket's: finish what it began.
       await openIt(deps, message, currentId, customerKey, around);
-      return currentId;
+      return { ticketId: currentId, found: ticket.initial };
     }
-    if (currentId !== null && current?.status !== 'closed') return currentId;
+    if (currentId !== null && current && current.status !== 'closed')
+      return { ticketId: currentId, found: current };
     const { events } = await handle.handle(customer, customerKey, around, (state) =>
       decideStart(state, message, made, currentId),
     );
     if (events.length === 0) continue;
     await openIt(deps, message, made.ticketId, customerKey, around);
-    return made.ticketId;
+    return { ticketId: made.ticketId, found: ticket.initial };
   }
   throw new Refusal('BUSY', [{ path: key, message: 'the customer kept changing' }]);
 }
@@ -102,7 +103,8 @@ async function openIt(
   const known = await handle.load(customer, customerKey);
   if (known.status === 'unknown') throw new Error(`customer ${customerKey} has no stream`);
   const before = known.previousTicketId === null ? null : await handle.load(ticket, known.previousTicketId);
-  const lastAgentId = before === null || before.status === 'absent' ? null : before.lastAgentId;
+  const earlier = before === null || before.status === 'absent' ? null : before;
+  const lastAgentId = earlier?.lastAgentId ?? null;
   const lastAgent = lastAgentId === null ? null : await handle.load(user, lastAgentId);
   const { division, channel, botId, waPhoneId, waDisplayName } = message;
   const isOffHours = await outsideHours(deps, message);
@@ -118,7 +120,7 @@ async function openIt(
       waDisplayName,
       customerName: message.userName ?? known.name,
       customerPhone: message.phone ?? known.phone,
-      isReturningCustomer: lastAgentId !== null,
+      isReturningCustomer: lastAgentId !== null || earlier?.isReturningCustomer === true,
       previousAgentId: lastAgent?.status === 'active' ? lastAgentId : null,
       isOffHours,
     }),

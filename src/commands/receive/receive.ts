@@ -17,6 +17,7 @@ import { type ExistingTicket, ticket, type Ticket, type TicketEvent } from '../.
 import type { Actor, BlindIndex, Clock, Ids } from '../../ports.ts';
 import type { Around, Handle } from '../handle.ts';
 import { asksToStop, optOut, OPTED_OUT_CODE } from '../opt-out.ts';
+import { routeAfterHours } from './after-hours.ts';
 import { believable } from './channel-time.ts';
 import { resolveCustomer } from './identity.ts';
 import { openTicketFor, outsideHours } from './open-ticket.ts';
@@ -73,8 +74,9 @@ export function createReceive(deps: Deps): Receive {
     const messageId = ids.fromAt(new Date(inbound.sentAt), 'message', key);
 
     if (inbound.kind === 'message' && opensTicket(inbound)) {
-      const ticketId = await openTicketFor(deps, inbound, resolved, key, around);
+      const { ticketId, found } = await openTicketFor(deps, inbound, resolved, key, around);
       await talk(handle, ticketId, around, (state) => decideMessage(state, inbound, ticketId, messageId));
+      await routeAfterHours(deps, found, inbound, around);
       if (asksToStop(inbound.content)) await optOut(handle, customerKey, around, 'keyword');
       return DONE;
     }
