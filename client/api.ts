@@ -407,7 +407,7 @@ export interface paths {
     put?: never;
     /**
      * Reopen a closed ticket
-     * @description It goes back to the agent it was closed with. Refused when the customer has another open ticket.
+     * @description It goes back to the agent it was closed with, or to the bot when they take no tickets any more. Refused when the customer has another open ticket.
      *
      *     Who may: users with the privilege `ticket_close`.
      */
