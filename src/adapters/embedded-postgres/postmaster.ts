@@ -50,26 +50,35 @@ function anyProcessIn(folder: string): boolean {
   return readdirSync('/proc').some((name) => /^\d+$/.test(name) && worksIn(Number(name), folder) === true);
 }
 
-/**
- * The server that runs on `folder`, whoever started it; undefined when none does.
- * A pid file left by a server that was killed is removed when its number went to an unrelated process: Postgres
- * takes anything of that number, a zombie too, for a server and refuses to start (seen in containers).
- */
-export function findPostmaster(folder: string): Postmaster | undefined {
-  const file = join(folder, 'postmaster.pid');
-  let lines: string[];
+const pidFile = (folder: string): string => join(folder, 'postmaster.pid');
+
+function pidFileLines(folder: string): readonly string[] {
   try {
-    lines = readFileSync(file, 'utf8').split('\n');
+    return readFileSync(pidFile(folder), 'utf8').split('\n');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   }
+}
+
+const isServerOf = (pid: number, folder: string): boolean => !isZombie(pid) && worksIn(pid, folder) !== false;
+
+/**
+ * A pid file left by a server that was killed, whose number went to an unrelated process: Postgres takes anything of
+ * that number, a zombie too, for a server and refuses to start (seen in containers). Only for whoever is the one that
+ * starts servers now (`starting.ts`): the file may be that of a server that another process starts this moment.
+ */
+export function removeStalePidFile(folder: string): void {
+  const pid = Number(pidFileLines(folder)[0]);
+  if (!(pid > 0) || !exists(pid) || isServerOf(pid, folder)) return;
+  if (!anyProcessIn(folder)) rmSync(pidFile(folder), { force: true });
+}
+
+/** The server that runs on `folder`, whoever started it; undefined when none does. */
+export function findPostmaster(folder: string): Postmaster | undefined {
+  const lines = pidFileLines(folder);
   const pid = Number(lines[0]);
-  if (!Number.isInteger(pid) || pid <= 0 || !exists(pid)) return undefined;
-  if (isZombie(pid) || worksIn(pid, folder) === false) {
-    if (!anyProcessIn(folder)) rmSync(file, { force: true });
-    return undefined;
-  }
+  if (!Number.isInteger(pid) || pid <= 0 || !exists(pid) || !isServerOf(pid, folder)) return undefined;
   const status = lines[7]?.trim();
   return {
     pid,

@@ -4,16 +4,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../../ports.ts';
 import { EmbeddedPostgresError } from './error.ts';
 import { freePort, isFree } from './port.ts';
-import { isAlive, stopPostmaster, type Postmaster } from './postmaster.ts';
+import { isAlive, removeStalePidFile, stopPostmaster, type Postmaster } from './postmaster.ts';
 import { runningServer, spawnServer, type ServerPlan } from './server.ts';
+import { inTurn } from './starting.ts';
 
 const WATCH_EVERY_MS = 100;
 const FIRST_BACKOFF_MS = 50;
 const LONGEST_BACKOFF_MS = 5_000;
-/**
- * Two processes may start at the same moment: the one that loses finds the winner's server on its next try. After a
- * kill the last backends of the former server may need a while to notice and go.
- */
+/** After a kill the last backends of the former server may need a while to notice and go. */
 const START_TRIES = 5;
 const START_TRIES_OCCUPIED = 30;
 const OCCUPIED = /lock file .* already exists|still in use/;
@@ -27,7 +25,7 @@ export interface Supervised {
 interface Task {
   readonly plan: ServerPlan;
   readonly port: number | undefined;
-  /** Folder for the two small files beside the cluster: `port` and `owner`. */
+  /** Folder for the small files beside the cluster: `port`, `owner`, and `starting` while somebody starts it. */
   readonly home: string;
   readonly logger: Logger;
 }
@@ -64,14 +62,20 @@ export async function supervise({ plan, port: wanted, home, logger }: Task): Pro
     writeNumber(ownerFile, process.pid);
   };
 
-  const ensure = async (port: number | undefined): Promise<Postmaster> => {
+  const joined = async (): Promise<Postmaster | undefined> => {
     const running = await runningServer(plan);
-    if (running) {
-      const ownerPid = readNumber(ownerFile);
-      if (ownerPid === undefined || !isAlive(ownerPid)) own();
-      logger.info({ pid: running.pid, port: running.port, owner }, 'joined the running Postgres');
-      return running;
-    }
+    if (!running) return undefined;
+    const ownerPid = readNumber(ownerFile);
+    if (ownerPid === undefined || !isAlive(ownerPid)) own();
+    logger.info({ pid: running.pid, port: running.port, owner }, 'joined the running Postgres');
+    return running;
+  };
+
+  const ensure = async (port: number | undefined): Promise<Postmaster> =>
+    (await joined()) ?? inTurn(join(home, 'starting'), async () => (await joined()) ?? launched(port));
+
+  const launched = async (port: number | undefined): Promise<Postmaster> => {
+    removeStalePidFile(plan.folder);
     if (port !== undefined && !(await isFree(port))) {
       throw new EmbeddedPostgresError(
         `Port ${String(port)} on 127.0.0.1 is taken: Postgres cannot listen there.`,
