@@ -7,15 +7,23 @@ export interface CatchUpDeps {
   readonly progress: Pick<Progress, 'waitFor' | 'status'>;
 }
 
-/** @throws Error when these views did not catch up: what they show could be told twice, or no longer be true */
-export async function caughtUp(
+/** @returns whether these views show what had happened by now, or came to within `patienceMs` */
+export async function areCaughtUp(
   { store, progress }: CatchUpDeps,
   names: readonly string[],
   patienceMs: number,
-): Promise<void> {
+): Promise<boolean> {
   const head = await store.head();
-  if (await progress.waitFor(head, patienceMs)) return;
+  if (await progress.waitFor(head, patienceMs)) return true;
   const views = (await progress.status()).filter(({ view }) => names.includes(view));
-  if (views.length < names.length || views.some(({ position }) => position < head))
-    throw new Error('the read tables are behind');
+  return views.length === names.length && views.every(({ position }) => position >= head);
+}
+
+/** @throws Error when these views did not catch up: what they show could be told twice, or no longer be true */
+export async function caughtUp(
+  deps: CatchUpDeps,
+  names: readonly string[],
+  patienceMs: number,
+): Promise<void> {
+  if (!(await areCaughtUp(deps, names, patienceMs))) throw new Error('the read tables are behind');
 }

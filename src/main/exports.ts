@@ -11,9 +11,10 @@ import type { Parts } from './program.ts';
 
 const MOST_BYTES = 200_000_000;
 
-export function exportsOf({ config, stores, commands, leases, clock, log, files }: Parts) {
+export function exportsOf({ config, stores, commands, leases, clock, log, files, progress }: Parts) {
   return createExportsJob({
     store: stores.events,
+    progress,
     record: commands.exports,
     make: createMake({
       snapshots: createSnapshots({ url: stores.databaseUrl, logger: log }),

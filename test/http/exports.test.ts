@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { expect } from 'chai';
+import pg from 'pg';
 import { createFiles } from '../../src/adapters/files.ts';
 import { createPostgres } from '../../src/adapters/postgres/index.ts';
 import { exportStatus } from '../../src/http/exports.ts';
@@ -148,6 +150,36 @@ describe('exports over HTTP', () => {
     expect(column(sales, 'Berat (kg)')).to.include('12.5');
     expect(column(sheets.get('Kanal'), 'Lead').reduce((sum, cell) => sum + Number(cell), 0)).to.equal(6);
     expect(sheets.get('Sampul')?.flat().join(' ')).to.contain('Diminta oleh tl');
+  });
+
+  it('holds what was changed just before, also when the read tables are late', async function () {
+    needsReaders(this);
+    this.timeout(60_000);
+    const blocker = new pg.Client({ connectionString: app.superuserUrl });
+    await blocker.connect();
+    try {
+      await blocker.query('begin; lock table read.analytics_tickets in exclusive mode');
+      await crm(tickets[0], { deal_value: 1_250_001 });
+      const { download_url, export_id } = await requestedBy('sa');
+      const happened = async (type: string): Promise<true | undefined> => {
+        const { rowCount } = await blocker.query('select 1 from es.events where stream = $1 and type = $2', [
+          `export-${export_id}`,
+          type,
+        ]);
+        return rowCount === 0 ? undefined : true;
+      };
+      await eventually('it is begun', () => happened('ExportStarted'), 30_000);
+      for (let looks = 0; looks < 20; looks += 1) {
+        expect(await happened('ExportCompleted')).to.equal(undefined);
+        await setTimeout(50);
+      }
+      await blocker.query('commit');
+      const sales = (await sheetsOf((await file(download_url)).bytes)).get('Tiket dan CRM');
+      expect(column(sales, 'Nilai transaksi')).to.include('1250001');
+    } finally {
+      await blocker.end();
+      await crm(tickets[0], { deal_value: 1_250_000 });
+    }
   });
 
   it('lets nothing that a customer wrote run as a formula, and leaves phone numbers as they are', async function () {

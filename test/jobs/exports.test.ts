@@ -104,6 +104,58 @@ describe('the exports job', () => {
     expect([await fileOf(before), await fileOf(during)]).to.deep.equal([WHOLE, WHOLE]);
   });
 
+  it('waits for read tables that are on their way', async () => {
+    let arrive: (reached: boolean) => void = () => undefined;
+    const progress = {
+      waitFor: () => new Promise<boolean>((resolve) => (arrive = resolve)),
+      status: () => Promise.resolve([]),
+    };
+    const made: boolean[] = [];
+    const make: MakeExport = (wish, how) => {
+      made.push(how.behind);
+      return making()(wish, how);
+    };
+    const id = await wanted();
+    running(make, { progress, patienceMs: 20_000 });
+    await last(id, 'ExportStarted');
+    expect(made).to.deep.equal([]);
+    await eventually('it was made', async () => {
+      arrive(true);
+      return (await typesOf(id)).includes('ExportCompleted') ? true : undefined;
+    });
+    expect(made).to.deep.equal([false]);
+  });
+
+  for (const [view, behind] of [
+    ['analytics', true],
+    ['audit_log', false],
+  ] as const)
+    it(`makes a file that ${behind ? 'says so' : 'need not say so'} where ${view} stays behind`, async () => {
+      const at = { state: 'running', storeId: '', caughtUp: false, lagSeconds: 9, eventAt: null } as const;
+      const head = await s.store.head();
+      const late = { position: '' };
+      const status = () =>
+        Promise.resolve(
+          ['analytics', 'blasts', 'inbox', 'crm', 'users', 'audit_log'].map((one) => ({
+            ...at,
+            view: one,
+            position: one === view ? late.position : `${head}~`,
+          })),
+        );
+      const made: boolean[] = [];
+      const id = await wanted();
+      const progress = { waitFor: () => Promise.resolve(false), status: status as never };
+      running(
+        (wish, how) => {
+          made.push(how.behind);
+          return making()(wish, how);
+        },
+        { progress },
+      );
+      await last(id, 'ExportCompleted');
+      expect(made).to.deep.equal([behind]);
+    });
+
   it('makes one at a time', async () => {
     let now = 0;
     let most = 0;

@@ -5,6 +5,7 @@ import { createLeases } from '../../src/adapters/leases.ts';
 import { createPostgres } from '../../src/adapters/postgres/index.ts';
 import type { EventStore, Files } from '../../src/ports.ts';
 import { createExportsJob } from '../../src/jobs/exports/exports.ts';
+import type { Progress } from '../../src/projections/progress.ts';
 import type { MakeExport } from '../../src/jobs/exports/make.ts';
 import { commandsOn } from './commands.ts';
 import { silentLogger } from './silent-logger.ts';
@@ -22,7 +23,12 @@ export function exportsJob(
     readonly clock: { now(): Date };
   },
   make: MakeExport,
-  over: { readonly maxBytes?: number; readonly files?: Files } = {},
+  over: {
+    readonly maxBytes?: number;
+    readonly patienceMs?: number;
+    readonly files?: Files;
+    readonly progress?: Pick<Progress, 'waitFor' | 'status'>;
+  } = {},
 ) {
   const log = silentLogger();
   const postgres = createPostgres({ url, logger: log });
@@ -30,6 +36,11 @@ export function exportsJob(
   time.now = clock.now();
   const job = createExportsJob({
     store,
+    // Without views of its own, none is behind.
+    progress: over.progress ?? {
+      waitFor: () => Promise.resolve(true),
+      status: () => Promise.resolve([]),
+    },
     record: commands.exports,
     make,
     files: over.files ?? createFiles(folder),
@@ -40,6 +51,7 @@ export function exportsJob(
     maxBytes: over.maxBytes ?? 1_000_000,
     lookMs: 50,
     retryMs: 20,
+    patienceMs: over.patienceMs ?? 200,
   });
   return { job, commands, close: () => postgres.close() };
 }

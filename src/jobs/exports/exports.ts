@@ -14,6 +14,8 @@ import {
   type Logger,
   StoreUnavailable,
 } from '../../ports.ts';
+import type { Progress } from '../../projections/progress.ts';
+import { areCaughtUp } from '../caught-up.ts';
 import { resume, savedUntil } from '../follow-checkpoint.ts';
 import { pause } from '../pause.ts';
 import { understood } from '../understood.ts';
@@ -23,6 +25,7 @@ import { createProgressRecord } from './progress.ts';
 
 export interface ExportsJobDeps {
   readonly store: Pick<EventStore, 'subscribe' | 'storeId' | 'head'>;
+  readonly progress: Pick<Progress, 'waitFor' | 'status'>;
   readonly record: RecordExport;
   readonly make: MakeExport;
   readonly files: Pick<Files, 'write' | 'remove' | 'sweep'>;
@@ -36,12 +39,18 @@ export interface ExportsJobDeps {
   readonly lookMs?: number;
   /** Between two attempts at the same file, in milliseconds. */
   readonly retryMs?: number;
+  /** Longest wait for read tables that are behind, in milliseconds. */
+  readonly patienceMs?: number;
 }
+
+/** The views that a file is made of. */
+const LOOKED_AT = ['analytics', 'blasts', 'inbox', 'crm', 'users'];
 
 /** One that ended its process so often would end it again. */
 const MOST_ATTEMPTS = 5;
 const LOOK_MS = 5_000;
 const RETRY_MS = 3_000;
+const PATIENCE_MS = 15_000;
 /** Longer than any link lives: such a file no event tells of (a store that was restored from a backup). */
 const FORGOTTEN_MS = 8 * 24 * 3_600_000;
 
@@ -123,13 +132,29 @@ async function making(
   }
 }
 
+/**
+ * What somebody changed before they asked for a file stands in it. Views that stay behind hold nobody up for ever: the
+ * file then says so.
+ */
+async function areBehind(deps: ExportsJobDeps, stopping: AbortSignal): Promise<boolean> {
+  const { patienceMs = PATIENCE_MS } = deps;
+  const over = new AbortController();
+  try {
+    const enough = pause(patienceMs + 1_000, AbortSignal.any([stopping, over.signal])).then(() => false);
+    return !(await Promise.race([areCaughtUp(deps, LOOKED_AT, patienceMs), enough]));
+  } finally {
+    over.abort();
+  }
+}
+
 /** @returns false: it has to be tried again. @throws StoreUnavailable */
 async function serve(
-  { record, make, files, log, maxBytes, clock }: ExportsJobDeps,
+  deps: ExportsJobDeps,
   owed: OwedExports,
   wish: ExportWish,
   stopping: AbortSignal,
 ): Promise<boolean> {
+  const { record, make, files, log, maxBytes, clock } = deps;
   const { exportId } = wish;
   if (Date.parse(wish.expiresAt) <= clock.now().getTime()) return false; // the other loop sees to it
   const begun = await record.start(exportId);
@@ -147,8 +172,12 @@ async function serve(
   if (begun.attempts > MOST_ATTEMPTS) return fail('not_possible');
   const progress = createProgressRecord((pct) => record.progress(exportId, pct), log);
   try {
+    const behind = await areBehind(deps, stopping);
+    if (stopping.aborted) return false;
+    if (behind) log.warn({ exportId, job: 'exports' }, 'an export is made while the read tables are behind');
     const file = await make(wish, {
       progress: progress.tell,
+      behind,
       signal: stopping,
       keep: (bytes) => files.write(exportKey(exportId), bytes, maxBytes),
     });

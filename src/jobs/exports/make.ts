@@ -14,6 +14,8 @@ export type MakeExport = (
   wish: ExportWish,
   how: {
     readonly progress: (pct: number) => void;
+    /** The read tables do not show the latest changes: the file says so. */
+    readonly behind: boolean;
     readonly signal: AbortSignal;
     readonly keep: (bytes: AsyncIterable<Uint8Array>) => Promise<WrittenFile>;
   },
@@ -21,7 +23,7 @@ export type MakeExport = (
 
 export const createMake =
   (deps: MakeDeps): MakeExport =>
-  (wish, { progress, signal, keep }) =>
+  (wish, { progress, behind, signal, keep }) =>
     deps.snapshots.snapshot(async (read) => {
       const userId = wish.requestedBy;
       const scope: Scope =
@@ -34,6 +36,7 @@ export const createMake =
         scope,
         wish,
         progress,
+        behind,
         requester: await requesterName(read, scope, userId),
         madeAt: localTime(deps.clock.now(), deps.timezone),
       };

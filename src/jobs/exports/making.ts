@@ -25,6 +25,8 @@ export interface Making extends MakeDeps {
   /** As the clocks of the business show it. */
   readonly madeAt: string;
   readonly progress: (pct: number) => void;
+  /** The read tables do not show the latest changes. */
+  readonly behind: boolean;
 }
 
 export const figuresQuery = ({ wish, clock, slaMinutes, idleAfterHours, timezone }: Making) => ({

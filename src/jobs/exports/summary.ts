@@ -4,11 +4,22 @@ import type { Document, Section } from '../../ports.ts';
 import type { DivisionFigures, LostReason } from '../../projections/analytics/figures.ts';
 import { CHANNEL_NAMES, DIVISION_NAMES, REASON_NAMES } from '../../projections/sheets/words.ts';
 import { figuresQuery, type Making } from './making.ts';
-import { count, days, DEFINITIONS, monthText, NONE_MEANS, percent, periodText, rupiah } from './words.ts';
+import {
+  BEHIND,
+  count,
+  days,
+  DEFINITIONS,
+  monthText,
+  NONE_MEANS,
+  percent,
+  periodText,
+  rupiah,
+} from './words.ts';
 
-export const coverOf = ({ wish, requester, madeAt }: Making): readonly string[] => [
+export const coverOf = ({ wish, requester, madeAt, behind }: Making): readonly string[] => [
   `Divisi: ${DIVISION_NAMES[wish.division]}   |   Periode: ${periodText(wish)}`,
   `Diminta oleh ${requester}, dibuat ${madeAt}`,
+  ...(behind ? [BEHIND] : []),
 ];
 export const footerOf = (title: string, { wish }: Making): string =>
   `${title} – ${DIVISION_NAMES[wish.division]} – ${periodText(wish)} – rahasia`;

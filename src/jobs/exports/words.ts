@@ -60,3 +60,5 @@ export const slaDefinition = (slaMinutes: number): readonly [string, string] => 
   `Bagian penugasan yang dibalas dalam ${NUMBER.format(slaMinutes)} menit; yang terlambat dan belum dibalas dihitung gagal.`,
 ];
 export const NONE_MEANS = [NONE, 'Tidak ada data untuk dihitung.'] as const;
+/** Of a file that was made while the read tables were behind. */
+export const BEHIND = 'Perubahan beberapa saat terakhir mungkin belum termasuk.';

@@ -5,7 +5,7 @@ import { LEAD_COLUMNS, leadRows } from '../../projections/sheets/leads.ts';
 import { ticketColumns, ticketRows } from '../../projections/sheets/tickets.ts';
 import { CHANNEL_NAMES, DIVISION_NAMES, REASON_NAMES } from '../../projections/sheets/words.ts';
 import { divisionsOf, figuresQuery, type Making } from './making.ts';
-import { DEFINITIONS, monthText, periodText, slaDefinition } from './words.ts';
+import { BEHIND, DEFINITIONS, monthText, periodText, slaDefinition } from './words.ts';
 
 const column = (heading: string, width: number, format: CellFormat): SheetColumn => ({
   heading,
@@ -23,7 +23,7 @@ const table = (
   rows: [JSON.stringify(rows)],
 });
 
-function cover({ wish, requester, madeAt, timezone, slaMinutes }: Making): Sheet {
+function cover({ wish, requester, madeAt, timezone, slaMinutes, behind }: Making): Sheet {
   return {
     kind: 'cover',
     name: 'Sampul',
@@ -36,6 +36,7 @@ function cover({ wish, requester, madeAt, timezone, slaMinutes }: Making): Sheet
           ['Periode', periodText(wish)],
           ['Diminta oleh', requester],
           ['Dibuat pada', madeAt],
+          ...(behind ? [['Catatan', BEHIND] as const] : []),
           ['Zona waktu', timezone],
           [
             'Kerahasiaan',
