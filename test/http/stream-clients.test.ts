@@ -134,7 +134,7 @@ describe('many readers of the live stream', function () {
   });
 
   it('one that does not read is cut off; the others notice nothing, and it may come back', async () => {
-    await start({ bytes: 64 * 1024, milliseconds: 200, recheckMs: 500 });
+    await start({ bytes: 64 * 1024, milliseconds: 2_000, recheckMs: 500 });
     const [good, bad] = [await client(), await client()];
     const before = bad.lastId();
     bad.pause();
