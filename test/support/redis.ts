@@ -36,6 +36,11 @@ function answers(port: number): Promise<boolean> {
  */
 export async function startRedis(test: Mocha.Context): Promise<TestRedis> {
   needsTool(test, 'redis-server', 'redis-server');
+  return launchRedis();
+}
+
+/** The same where no test asks. @throws without a redis-server on the PATH */
+export async function launchRedis(): Promise<TestRedis> {
   const port = await freePort(undefined);
   let child: ChildProcess | undefined;
   const redis: TestRedis = {

@@ -1,0 +1,62 @@
+/** Holds what people were told and what they saw against what is in the store. */
+import type { Judged, Standing } from './model.ts';
+import type { Record_, Seen, Told } from './requests.ts';
+
+/** What an acknowledged command leaves in the ticket's stream; those that may find it done already leave nothing then. */
+const LEAVES: Readonly<Record<string, { readonly types: readonly string[]; readonly always: boolean }>> = {
+  'self-takeover': { types: ['TicketTakenOver'], always: true },
+  assign: { types: ['TicketAssigned'], always: true },
+  reassign: { types: ['TicketReassigned'], always: true },
+  tag: { types: ['TicketTagged', 'TicketUntagged'], always: false },
+  close: { types: ['TicketClosed'], always: false },
+  reopen: { types: ['TicketReopened'], always: false },
+};
+
+/** Each acknowledged command is there once, each refused one not at all, each unknown one at most once. */
+export function promises({ told }: Pick<Record_, 'told'>, { byRequest }: Judged): string[] {
+  return told.flatMap((one: Told) => {
+    const leaves = LEAVES[one.verb];
+    if (!leaves) return [];
+    const found = (byRequest.get(one.requestId) ?? []).filter(({ type }) => leaves.types.includes(type));
+    const [least, most] = {
+      acknowledged: [leaves.always ? 1 : 0, 1],
+      refused: [0, 0],
+      unknown: [0, 1],
+    }[one.outcome] as [number, number];
+    const problems: string[] = [];
+    if (found.length < least || found.length > most) problems.push(`${String(found.length)} events of it`);
+    for (const { ticketId, data } of found) {
+      const agent = data.agentId ?? data.toAgent;
+      const wanted = { 'self-takeover': one.by, assign: one.body.assign_to, reassign: one.body.to_agent }[
+        one.verb
+      ];
+      if (ticketId !== one.ticketId) problems.push(`on ticket ${ticketId}`);
+      if (wanted !== undefined && agent !== wanted) problems.push(`for ${String(agent)}`);
+    }
+    return problems.map(
+      (what) => `${one.verb} ${one.outcome} on ${one.ticketId} (${one.requestId}): ${what}`,
+    );
+  });
+}
+
+const same = (a: Standing, b: Seen): boolean =>
+  a.status === b.status &&
+  a.holder === b.holder &&
+  a.tags.length === b.tags.length &&
+  a.tags.every((tag) => b.tags.includes(tag));
+
+/** Whoever looks sees the ticket as it once was, and never as it was before their own last command. */
+export function sights({ seen }: Pick<Record_, 'seen'>, { standings, byRequest }: Judged): string[] {
+  return seen.flatMap((one) => {
+    const all = standings.get(one.ticketId) ?? [];
+    const written = one.after.flatMap((id) => (byRequest.get(id) ?? []).map(({ revision }) => revision));
+    const from = one.stale ? 0 : Math.max(0, ...written);
+    const { ticketId, status, holder, tags } = one;
+    const what = `${ticketId} seen ${status} with ${String(holder)} [${tags.join(',')}]`;
+    if (!all.some((standing) => same(standing, one))) return [`${what}: it never was so`];
+    const since = all.slice(from).some((standing) => same(standing, one));
+    return since
+      ? []
+      : [`${what}: not any more since revision ${String(from)}, which this person had written`];
+  });
+}

@@ -1,0 +1,190 @@
+/** What breaks during a soak (reliability.md 5.2, F1 to F4 and F13): each fault ends by itself, and is told in a line. */
+import { connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import type { Desk } from '../e2e/desk.ts';
+import { eventually } from '../support/eventually.ts';
+import type { Program } from '../support/program.ts';
+import type { TestRedis } from '../support/redis.ts';
+
+const BACK_WITHIN_MS = 30_000;
+
+/** The processes of an installation: two that serve, three that may project, two that may do the jobs. */
+export interface Site {
+  readonly desk: Desk;
+  readonly redis: TestRedis;
+  readonly apis: Program[];
+  readonly projectors: Program[];
+  readonly workers: Program[];
+}
+
+export async function openSite(desk: Desk, redis: TestRedis): Promise<Site> {
+  await desk.main().stop();
+  const site: Site = { desk, redis, apis: [], projectors: [], workers: [] };
+  for (let n = 0; n < 3; n += 1) site.projectors.push(await desk.worker('projections'));
+  for (let n = 0; n < 2; n += 1) site.workers.push(await desk.worker('jobs'));
+  for (let n = 0; n < 2; n += 1) site.apis.push(await desk.another());
+  return site;
+}
+
+export interface Fault {
+  readonly name: string;
+  /** How often, beside the others. */
+  readonly weight: number;
+  run(site: Site, random: () => number): Promise<void>;
+}
+
+/** Looks away while Postgres is not there: the fault before may have taken it. */
+const postgresOf = ({ desk }: Site): Promise<string> =>
+  eventually('Postgres is there', () => reachable(() => desk.folder.databaseUrl('postgres')), BACK_WITHIN_MS);
+
+function reachable<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch {
+    return undefined; // asked again
+  }
+}
+
+async function asSuperuser<T extends object>(site: Site, sql: string): Promise<T[]> {
+  const client = new pg.Client({
+    connectionString: await postgresOf(site),
+    connectionTimeoutMillis: 3_000,
+    query_timeout: 3_000,
+  });
+  client.on('error', () => undefined); // the next fault may take it away
+  await client.connect();
+  try {
+    return (await client.query<T>(sql)).rows;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+/** Who holds a lease; undefined where that is none of these. */
+async function holderOf(site: Site, lease: string, among: readonly Program[]): Promise<Program | undefined> {
+  const [row] = await asSuperuser<{ holder: string }>(
+    site,
+    `select holder from ops.leases where name = '${lease}'`,
+  );
+  const pid = Number(row?.holder.split(':').at(-1));
+  return among.find((program) => program.pid === pid);
+}
+
+async function replace(all: Program[], old: Program, start: () => Promise<Program>): Promise<void> {
+  await old.kill();
+  all[all.indexOf(old)] = await start();
+}
+
+const anyOf = <T>(all: readonly T[], random: () => number): T => all[Math.floor(random() * all.length)] as T;
+
+/** As when the server runs out of memory: only this connection asked for it, and all of them are lost. */
+const BACKENDS =
+  "select pid from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()";
+
+const flush = ({ redis }: Site): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const { port, hostname } = new URL(redis.url);
+    const socket = connect(Number(port), hostname, () => socket.write('FLUSHALL\r\n'));
+    socket.once('data', () => {
+      socket.destroy();
+      resolve();
+    });
+    socket.once('error', reject);
+  });
+
+export const FAULTS: readonly Fault[] = [
+  {
+    name: 'F1 kill -9 of an API',
+    weight: 4,
+    run: async ({ desk, apis }, random) => {
+      const old = anyOf(apis, random);
+      await old.kill();
+      apis[apis.indexOf(old)] = await desk.another();
+    },
+  },
+  {
+    name: 'F2 kill -9 of the projector',
+    weight: 4,
+    run: async (site, random) => {
+      const { desk, projectors } = site;
+      const leader = (await holderOf(site, 'projections', projectors)) ?? anyOf(projectors, random);
+      await replace(projectors, leader, () => desk.worker('projections'));
+    },
+  },
+  {
+    name: 'F2 kill -9 of a process with jobs',
+    weight: 2,
+    run: async ({ desk, workers }, random) => {
+      await replace(workers, anyOf(workers, random), () => desk.worker('jobs'));
+    },
+  },
+  {
+    name: 'F3 the projector frozen, its lease gone, and awake again',
+    weight: 2,
+    run: async (site, random) => {
+      const leader = (await holderOf(site, 'projections', site.projectors)) ?? anyOf(site.projectors, random);
+      process.kill(leader.pid, 'SIGSTOP');
+      try {
+        await asSuperuser(
+          site,
+          `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'saga lease projections'
+              and pid in (select pid from pg_locks where locktype = 'advisory' and granted)`,
+        );
+        await delay(3_000 + random() * 5_000);
+      } finally {
+        process.kill(leader.pid, 'SIGCONT');
+      }
+    },
+  },
+  {
+    name: 'F3 a process frozen, as it stands',
+    weight: 1,
+    run: async ({ projectors, workers }, random) => {
+      const one = anyOf([...projectors, ...workers], random);
+      process.kill(one.pid, 'SIGSTOP');
+      await delay(3_000 + random() * 7_000);
+      process.kill(one.pid, 'SIGCONT');
+    },
+  },
+  {
+    name: 'F4 kill -9 of Postgres',
+    weight: 2,
+    run: async (site) => {
+      await postgresOf(site);
+      process.kill(site.desk.folder.postmaster(), 'SIGKILL');
+    },
+  },
+  {
+    name: 'F4 kill -9 of a connection of Postgres',
+    weight: 2,
+    run: async (site, random) => {
+      const backends = await asSuperuser<{ pid: number }>(site, BACKENDS);
+      process.kill(anyOf(backends, random).pid, 'SIGKILL');
+    },
+  },
+  {
+    name: 'F13 Redis gone, and back without its data',
+    weight: 1,
+    run: async ({ redis }, random) => {
+      await redis.kill();
+      await delay(2_000 + random() * 6_000);
+      await redis.start();
+    },
+  },
+  {
+    name: 'F13 Redis silent',
+    weight: 1,
+    run: async ({ redis }) => {
+      redis.pause();
+      await delay(5_000);
+      redis.resume();
+    },
+  },
+  { name: 'F13 Redis emptied', weight: 1, run: flush },
+];
+
+export function chosen(random: () => number): Fault {
+  let left = random() * FAULTS.reduce((sum, { weight }) => sum + weight, 0);
+  return FAULTS.find(({ weight }) => (left -= weight) < 0) ?? (FAULTS[0] as Fault);
+}

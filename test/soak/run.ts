@@ -1,0 +1,176 @@
+/**
+ * `npm run soak -- --minutes N --seed S`: F25 of reliability.md 5.2. Random history over three divisions while processes,
+ * Postgres and Redis are killed and frozen; then LEDGER, the model of a ticket's life, and what everybody was told.
+ * Ends with 1, and says what does not hold.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { createPostgresEventStore } from '../../src/adapters/postgres-event-store/index.ts';
+import { webhookInboxIsEmpty } from '../e2e/backlog.ts';
+import { type Desk, openDesk } from '../e2e/desk.ts';
+import { allEvents } from '../e2e/ledger.ts';
+import { randomOf } from '../projections/chance.ts';
+import type { Session } from '../support/client.ts';
+import { eventually } from '../support/eventually.ts';
+import { openedStore } from '../support/opened-store.ts';
+import { launchRedis } from '../support/redis.ts';
+import { silentLogger } from '../support/silent-logger.ts';
+import { agent, customers, DIVISIONS, lead, pick, type Stage } from './actors.ts';
+import { promises, sights } from './compare.ts';
+import { chosen, openSite, type Site } from './faults.ts';
+import { judge } from './model.ts';
+import { newRecord, type Record_ } from './requests.ts';
+
+const AGENTS_PER_DIVISION = 3;
+/** Between two faults: time to come back, sometimes too little of it. */
+const FAULT_EVERY_MS = { least: 2_000, most: 14_000 };
+const CALM_MS = 180_000;
+const SHOWN = 40;
+
+const { values } = parseArgs({
+  options: { minutes: { type: 'string', default: '30' }, seed: { type: 'string' } },
+});
+const minutes = Number(values.minutes);
+const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
+if (!(minutes > 0) || !Number.isSafeInteger(seed)) {
+  console.error('usage: npm run soak -- [--minutes N] [--seed S]    N above 0, S a whole number');
+  process.exit(2);
+}
+
+const began = performance.now();
+const say = (what: string): void => {
+  console.log(`${((performance.now() - began) / 1000).toFixed(1).padStart(7)} s  ${what}`);
+};
+
+/** Everybody acts for as long as it is told, and faults go on beside them. */
+async function act(site: Site, people: People, record: Record_): Promise<void> {
+  const until = performance.now() + minutes * 60_000;
+  const going = () => performance.now() < until;
+  let actors = 0;
+  const stage = (): Stage => {
+    const random = randomOf(seed + (actors += 1) * 7919);
+    return {
+      record,
+      random,
+      going,
+      channels: () => site.desk.channels(pick(random, site.apis)),
+    };
+  };
+  const anywhere = (session: Session) => () =>
+    session.at((pick(Math.random, site.apis) ?? site.desk.main()).url);
+  const staff = people.agents.map(({ session, mayLeave }) => ({ id: session.userId, mayLeave }));
+  const all = [
+    ...DIVISIONS.flatMap((division) => [0, 1, 2].map(() => customers(stage(), division, 4))),
+    ...people.agents.map(({ session, division }) => agent(stage(), anywhere(session), division)),
+    ...people.leads.map((session) => lead(stage(), anywhere(session), staff)),
+  ];
+  const faults = (async () => {
+    const random = randomOf(seed);
+    while (going()) {
+      await delay(FAULT_EVERY_MS.least + random() * (FAULT_EVERY_MS.most - FAULT_EVERY_MS.least));
+      if (!going()) return;
+      const fault = chosen(random);
+      say(`${fault.name} (${String(record.answers)} answers so far)`);
+      await fault.run(site, random).catch((error: unknown) => {
+        // Postgres may be away when a fault asks it for something.
+        say(`  not done: ${String(error)}`);
+      });
+    }
+  })();
+  await Promise.all([...all, faults]);
+}
+
+interface People {
+  readonly agents: readonly {
+    readonly session: Session;
+    readonly division: string;
+    readonly mayLeave: boolean;
+  }[];
+  readonly leads: readonly Session[];
+}
+
+async function hire(desk: Desk): Promise<People> {
+  const agents = [];
+  for (const division of DIVISIONS) {
+    const sessions = await desk.agents(AGENTS_PER_DIVISION, division);
+    agents.push(...sessions.map((session, n) => ({ session, division, mayLeave: n === 0 })));
+  }
+  for (const { session } of agents) await session.post('/api/agent/status', { status: 'online' });
+  return { agents, leads: [await desk.as('tl@demo.saga'), await desk.as('sa@demo.saga')] };
+}
+
+/** Everything is back and at rest. @returns what is not */
+async function calm({ desk, apis }: Site): Promise<string[]> {
+  try {
+    await Promise.all(apis.map((api) => api.ready()));
+    const atRest = () => webhookInboxIsEmpty(desk.folder.databaseUrl());
+    await eventually('every delivery is an event', atRest, CALM_MS);
+    return [];
+  } catch (error) {
+    return [String(error)];
+  }
+}
+
+/** What does not hold, line by line. */
+async function check(site: Site, record: Record_): Promise<string[]> {
+  const { desk } = site;
+  const stuck = await calm(site);
+  const store = openedStore(
+    await createPostgresEventStore({ connection: desk.folder.databaseUrl(), logger: silentLogger() }),
+    desk.folder,
+  );
+  const events = await allEvents(store).finally(() => store.close());
+  const judged = judge(events);
+  say(
+    `${String(record.answers)} answers, ${String(events.length)} events, ${String(judged.standings.size)} tickets, ` +
+      `${String(record.told.length)} commands, ${String(record.seen.length)} looks`,
+  );
+  for (const [what, times] of [...record.failures].sort()) say(`  ${String(times)} x ${what}`);
+  const ledger = await desk.ledger(record.texts).then(
+    () => [],
+    (error: unknown) => [
+      `LEDGER: ${error instanceof Error ? error.message : String(error)}`,
+      detailOf(error),
+    ],
+  );
+  return [
+    ...stuck,
+    ...record.wrong,
+    ...judged.violations,
+    ...promises(record, judged),
+    ...sights(record, judged),
+    ...ledger,
+  ];
+}
+
+const detailOf = (error: unknown): string =>
+  JSON.stringify((error as { readonly actual?: unknown }).actual ?? null).slice(0, 4_000);
+
+say(`seed ${String(seed)}, ${String(minutes)} minutes`);
+const redis = await launchRedis();
+const desk = await openDesk({ env: { REDIS_URL: redis.url, RESPONSE_TIMEOUT_MINUTES: '1' } });
+const record = newRecord();
+const people = await hire(desk);
+const site = await openSite(desk, redis);
+say('everybody is at work');
+await act(site, people, record);
+say('everybody is done; what became of it?');
+const problems = await check(site, record);
+await desk.close().catch((error: unknown) => problems.push(String(error), detailOf(error)));
+await redis.kill();
+for (const problem of problems.slice(0, SHOWN)) console.log(`WRONG  ${problem}`);
+const kinds = new Map<string, number>();
+for (const problem of problems) {
+  const kind = problem
+    .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '...')
+    .replace(/@\d+/, '')
+    .slice(0, 120);
+  kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+}
+if (problems.length > SHOWN) for (const [kind, times] of kinds) console.log(`${String(times)} x ${kind}`);
+say(
+  problems.length === 0
+    ? `it holds (seed ${String(seed)})`
+    : `${String(problems.length)} wrong (seed ${String(seed)})`,
+);
+process.exit(problems.length === 0 ? 0 : 1);
