@@ -163,6 +163,29 @@ describe('the live stream', function () {
     await app.patch(`/api/admin/users/${id}`, { division: 'sari' }, 'sa');
   });
 
+  it('an internal note reaches nobody who has lost the ticket or the role, be it by asking for what they missed (A2, A3)', async () => {
+    const [id = ''] = await app.openTickets('sari', 1);
+    await app.post(`/api/admin/ticket/${id}/self-takeover`, {}, 'other.sari');
+    const [before, now] = [app.person('other.sari').id, app.person('agent.sari').id];
+    const note = (content: string) => app.post(`/api/admin/ticket/${id}/internal-message`, { content }, 'tl');
+    const [theirs, ours] = [await as('other.sari'), await as('agent.sari')];
+    await note('KANARI-1');
+    await theirs.next('the note while it was theirs', layer(id, 'L2'));
+    const from = theirs.lastId();
+
+    await app.post(`/api/admin/ticket/${id}/reassign`, { from_agent: before, to_agent: now }, 'tl');
+    await note('KANARI-2');
+    await ours.next('the note for who has it now', layer(id, 'L2'));
+    await app.post(`/api/admin/ticket/${id}/reassign`, { from_agent: now, to_agent: before }, 'tl');
+    await app.patch(`/api/admin/users/${before}`, { role: 'viewer' }, 'sa');
+    await note('KANARI-3');
+    const again = await as('other.sari', from);
+    await marked(theirs, ours, again);
+    for (const one of [theirs, again]) expect(JSON.stringify(one.told)).not.to.match(/KANARI-[23]/);
+    expect(JSON.stringify(ours.told)).not.to.include('KANARI-3');
+    await app.patch(`/api/admin/users/${before}`, { role: 'sales_agent' }, 'sa');
+  });
+
   it('asks for a token, and for the privilege event by event', async () => {
     expect((await rejection(listen(app.url, 'forged'))).message).to.include('401');
     const viewer = await as('viewer.sari');
