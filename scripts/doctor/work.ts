@@ -95,7 +95,7 @@ export async function webhooks(inbox: Pick<WebhookInbox, 'backlog'>): Promise<re
       ? warning(
           'dead letters',
           `${String(dead)} items that nobody understood.`,
-          'Look at GET /api/admin/webhook/dead-letters; correct WA_PHONE_MAP or update, then read them again (docs/integrations.md).',
+          'Look at GET /api/admin/webhook/dead-letters; correct WA_PHONE_MAP or update, restart, then npm run webhook:replay.',
         )
       : ok('dead letters', 'none'),
   ];

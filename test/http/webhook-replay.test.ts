@@ -3,8 +3,11 @@ import { createBlindIndex } from '../../src/adapters/blind-index.ts';
 import type { ChannelMap } from '../../src/http/webhook/part.ts';
 import { replayDeadLetters } from '../../src/http/webhook/replay.ts';
 import * as meta from '../support/meta.ts';
+import { runScript } from '../support/npm-script.ts';
 import { testDatabase, type TestDatabase } from '../support/postgres.ts';
 import { testWebhook, type TestWebhook } from '../support/webhook.ts';
+
+const KEY = 'a key for tests only, 32 characters';
 
 describe('replaying dead letters', () => {
   let database: TestDatabase;
@@ -17,7 +20,7 @@ describe('replaying dead letters', () => {
     await hook.close();
     await database.drop();
   });
-  const blindIndex = createBlindIndex('a key for tests only, 32 characters');
+  const blindIndex = createBlindIndex(KEY);
   const replay = (map: ChannelMap) => replayDeadLetters({ inbox: hook.inbox, map, blindIndex });
   const pending = async () =>
     (await hook.inbox.pending(100, [])).map(
@@ -57,4 +60,25 @@ describe('replaying dead letters', () => {
     await replay(meta.channelMap);
     expect((await pending()).map(({ channelMessageId }) => channelMessageId)).to.include('given-up');
   });
+
+  it('is what `npm run webhook:replay` does, with the settings of the program', async () => {
+    const messages = [meta.waMessage('late-number')];
+    await hook.meta(meta.waBody(meta.waChange({ phoneId: 'LATER_NUMBER', messages })));
+    const { dead } = await hook.inbox.backlog();
+    const secret = 'a secret for tests only, 32 characters';
+    const { code, output } = await runScript('webhook-replay', [], {
+      DATABASE_URL: database.url,
+      BLIND_INDEX_KEY: KEY,
+      JWT_SECRET: secret,
+      MASTER_KEY: secret,
+      WHATSAPP_APP_SECRET: secret,
+      WHATSAPP_VERIFY_TOKEN: secret,
+      EXTERNAL_BOT_SECRET: `another ${secret}`,
+      WA_PHONE_MAP: 'LATER_NUMBER:safia:Baru',
+    });
+    expect(output).to.include(`Understood now: 1 items. Dead letters left: ${String(dead - 1)}.`);
+    expect(code).to.equal(0);
+    const found = (await pending()).filter(({ channelMessageId }) => channelMessageId === 'late-number');
+    expect(found.map(({ division }) => division)).to.deep.equal(['safia']);
+  }).timeout(60_000);
 });

@@ -1,0 +1,27 @@
+/** `npm run webhook:replay`: reads the dead letters again, after WA_PHONE_MAP was corrected or the program updated (docs/integrations.md). */
+import { createWebhookInbox } from '../src/adapters/webhook-inbox.ts';
+import { replayDeadLetters } from '../src/http/webhook/replay.ts';
+import { openDatabase } from '../src/main/stores.ts';
+import { command, settings } from './command.ts';
+import { blindIndexOf } from './operator.ts';
+
+await command(async () => {
+  const { config, logger } = settings();
+  const database = await openDatabase(config, logger);
+  // The ingester looks by itself, several times a second.
+  const inbox = createWebhookInbox({ url: database.url, logger, fanout: { publish: () => undefined } });
+  try {
+    const { deliveries, items } = await replayDeadLetters({
+      inbox,
+      map: { waPhones: config.WA_PHONE_MAP, pages: config.CHANNEL_DIVISION_MAP },
+      blindIndex: blindIndexOf(config),
+    });
+    const { dead } = await inbox.backlog();
+    console.log(
+      `Read again: ${String(deliveries)} deliveries. Understood now: ${String(items)} items. Dead letters left: ${String(dead)}.`,
+    );
+  } finally {
+    await inbox.close();
+    await database.stop();
+  }
+});
