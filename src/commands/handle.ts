@@ -24,13 +24,18 @@ export interface Decided<State, Event> {
   readonly state: State;
   /** The events this command made; empty when it had already taken effect. */
   readonly events: readonly (Event & { readonly id: string })[];
-  /** Where the last of them stands; START when there is none. */
+  /**
+   * Where the last of them stands; when there is none, where the stream ends: whoever is told that it is so already must
+   * find it so. START for an empty stream.
+   */
   readonly position: Position;
 }
 
 interface Known {
   readonly state: unknown;
   readonly revision: bigint;
+  /** Of the last event that is folded in. */
+  readonly position: Position;
   /** Tick at which the store last confirmed that this is the newest state. */
   readonly confirmed: number;
 }
@@ -91,11 +96,12 @@ export function createHandle(deps: {
     const known = cache.get(stream);
     let state = (known?.state ?? aggregate.initial) as S;
     let revision = known?.revision ?? -1n;
+    let position = known?.position ?? START;
     for await (const event of since(store, stream, revision, known ? undefined : aggregate.tail)) {
       state = aggregate.evolve(state, decode(event) as unknown as E);
-      revision = event.revision;
+      ({ revision, position } = event);
     }
-    return remember(stream, { state, revision, confirmed });
+    return remember(stream, { state, revision, position, confirmed });
   }
 
   /** Keeps the newer of two answers that crossed on the way. */
@@ -133,7 +139,7 @@ export function createHandle(deps: {
           const fresh = known.confirmed > asked ? known : await refresh(aggregate, stream);
           if (fresh.revision !== known.revision) continue;
           if (outcome.refusal) throw outcome.refusal;
-          return { state: known.state as S, events: [], position: START };
+          return { state: known.state as S, events: [], position: known.position };
         }
         // 3. The append, all or none, only where the state was still the newest.
         const decided = outcome.events.map((event, index) => ({
@@ -144,7 +150,7 @@ export function createHandle(deps: {
         if (!done) continue;
         // 4. The new state, kept for the next command.
         const state = decided.reduce<S>((s, event) => aggregate.evolve(s, event), known.state as S);
-        remember(stream, { state, revision: done.revision, confirmed: (tick += 1) });
+        remember(stream, { state, ...done, confirmed: (tick += 1) });
         return { state, events: decided, position: done.position };
       }
       throw new Refusal('BUSY');

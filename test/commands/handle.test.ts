@@ -51,6 +51,17 @@ describe('the command loop, on a real store', () => {
     expect(await refusalOf(here.commands.selfTakeover(contextOf(ani), ticketId))).to.equal('done');
   });
 
+  it('says of what is so already where it came to be so, from memory and from the store', async () => {
+    const here = commandsOn(its.store);
+    const there = commandsOn(await its.another());
+    const ticketId = await newTicket(here, '628666');
+    const closed = await here.commands.close(contextOf(tono), ticketId, {});
+    const last = (await its.store.read(`ticket-${ticketId}`)).at(-1)?.position;
+    expect(closed.position).to.equal(last);
+    for (const on of [here, there, there])
+      expect((await on.commands.close(contextOf(ani), ticketId, {})).position).to.equal(last);
+  });
+
   it('commands that do not exclude each other all take effect, from two processes at once', async () => {
     const here = commandsOn(its.store);
     const there = commandsOn(await its.another());
