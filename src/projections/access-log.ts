@@ -1,13 +1,11 @@
 /** Who came in, who tried to, and who looked at personal data: for auditors. */
 import type { Recorded } from '../domain/codec.ts';
 import type { WriteStore } from '../ports.ts';
-import { readCursor, writeCursor } from './keyset.ts';
+import { pageOf, readPlace } from './keyset.ts';
 import { isoSql, isoTime, storableJson } from './stored-text.ts';
 import { columns, dispatch, type Handlers, type View } from './view.ts';
 
 // ---------------------------------------------------------------- query
-
-const POSITION = /^[\x21-\x7e]{1,200}$/;
 
 export interface AccessQuery {
   readonly userId?: string;
@@ -36,7 +34,7 @@ export async function listAccess(
     values.push(value);
     conditions.push(condition(`$${String(values.length)}`));
   };
-  where((at) => `a.position < ${at}`, cursor && readCursor('access', cursor, [POSITION])[0]);
+  where((at) => `a.position < ${at}`, readPlace('access', cursor));
   where((id) => `a.user_id = ${id}`, userId);
   where((id) => `a.ticket_id = ${id}`, ticketId);
   where((at) => `a.at >= ${at}`, from);
@@ -49,11 +47,10 @@ from read.access_log a left join read.users u on u.id = a.user_id
 ${conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`} order by a.position desc limit $1`,
     values,
   });
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
+  const { page, nextCursor } = pageOf('access', rows, limit);
   return {
     json: `[${page.map(({ entry }) => entry).join(',')}]`,
-    nextCursor: rows.length > limit && last ? writeCursor('access', [last.position]) : null,
+    nextCursor,
   };
 }
 

@@ -1,13 +1,11 @@
 /** What was changed about staff, roles, divisions and tags, and by whom: the events themselves, without secrets. */
 import type { Recorded } from '../domain/codec.ts';
 import type { WriteStore } from '../ports.ts';
-import { readCursor, writeCursor } from './keyset.ts';
+import { BEHIND_ALL, pageOf, readPlace } from './keyset.ts';
 import { isoSql, isoTime, storable, storableJson } from './stored-text.ts';
 import { columns, dispatch, type Handlers, type View } from './view.ts';
 
 // ---------------------------------------------------------------- query
-
-const POSITION = /^[\x21-\x7e]{1,200}$/;
 
 /**
  * Newest first. Readers may not see this table: the privilege is checked before (contract.md 9).
@@ -18,7 +16,7 @@ export async function listAdminAudit(
   tables: Pick<WriteStore, 'query'>,
   { limit, cursor }: { readonly limit: number; readonly cursor?: string },
 ): Promise<{ readonly json: string; readonly nextCursor: string | null }> {
-  const [before] = cursor === undefined ? ['~'] : readCursor('admin-audit', cursor, [POSITION]);
+  const before = readPlace('admin-audit', cursor) ?? BEHIND_ALL;
   const rows = await tables.query<{ position: string; entry: string }>({
     name: 'admin_audit_page',
     text: `select a.position, json_build_object('id', a.id, 'event', a.event, 'timestamp', ${isoSql('a.at')},
@@ -28,11 +26,10 @@ from read.admin_audit a left join read.users u on u.id = a.actor_id
 where a.position < $1 order by a.position desc limit $2`,
     values: [before, limit + 1],
   });
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
+  const { page, nextCursor } = pageOf('admin-audit', rows, limit);
   return {
     json: `[${page.map(({ entry }) => entry).join(',')}]`,
-    nextCursor: rows.length > limit && last ? writeCursor('admin-audit', [last.position]) : null,
+    nextCursor,
   };
 }
 

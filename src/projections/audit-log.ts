@@ -1,9 +1,9 @@
 /** Who did what to a ticket (contract.md 4, audit-log): the events themselves, without words and numbers of people. */
 import type { Recorded } from '../domain/codec.ts';
 import type { CrmUpdate } from '../domain/crm/crm.ts';
-import type { Actor, ReadStore, Scope } from '../ports.ts';
+import { type Actor, type ReadStore, type Scope, START } from '../ports.ts';
 import { divisionOf } from './division-of.ts';
-import { readCursor, writeCursor } from './keyset.ts';
+import { pageOf, readPlace } from './keyset.ts';
 import { isoSql, isoTime, storable, storableJson } from './stored-text.ts';
 import { columns, dispatch, type Handlers, type View } from './view.ts';
 
@@ -32,7 +32,7 @@ export async function listAudit(
   ticketId: string,
   { limit, cursor }: AuditPage,
 ): Promise<{ readonly json: string; readonly nextCursor: string | null }> {
-  const [after] = cursor === undefined ? [''] : readCursor('audit', cursor, [/^[\x21-\x7e]{1,200}$/]);
+  const after = readPlace('audit', cursor) ?? START;
   const division = await divisionOf(read, scope, ticketId);
   if (division === null) return { json: '[]', nextCursor: null };
   const rows = await read.scoped(scope, (sql) =>
@@ -42,14 +42,13 @@ export async function listAudit(
       values: [division, ticketId, after, limit + 1],
     }),
   );
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
+  const { page, nextCursor } = pageOf('audit', rows, limit);
   const entries = page.map(({ entry, optional }) =>
     optional === '{}' ? entry : `${entry.slice(0, -1)},${optional.slice(1)}`,
   );
   return {
     json: `[${entries.join(',')}]`,
-    nextCursor: rows.length > limit && last ? writeCursor('audit', [last.position]) : null,
+    nextCursor,
   };
 }
 
@@ -143,7 +142,7 @@ function crmEntry({ changes, words, source, confidence }: CrmUpdate['data']): En
   };
 }
 
-export const auditEntry = (event: Recorded): Entry | undefined => dispatch(ENTRIES, event);
+const auditEntry = (event: Recorded): Entry | undefined => dispatch(ENTRIES, event);
 
 const roleOf = (actor: Actor): string => (actor.kind === 'user' ? actor.role : actor.kind);
 

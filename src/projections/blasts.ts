@@ -4,7 +4,7 @@ import { personalise } from '../domain/policies/personalise.ts';
 import type { Division } from '../domain/words.ts';
 import type { ReadStore, Scope, Sql } from '../ports.ts';
 import { personalValues } from './blast-audience.ts';
-import { readCursor, writeCursor } from './keyset.ts';
+import { BEHIND_ALL, pageOf, readPlace } from './keyset.ts';
 
 /** Whose blasts: all that the scope shows, or those of one creator. */
 export type Makers = { readonly creatorId: string } | 'all';
@@ -46,7 +46,7 @@ from read.blasts b left join read.users u on u.id = b.creator_id`;
 
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
 
-export const blastObject = (row: BlastRow) => ({
+const blastObject = (row: BlastRow) => ({
   id: row.id,
   status: row.status,
   message: row.message,
@@ -82,7 +82,7 @@ export async function listBlasts(
   makers: Makers,
   { limit, cursor, status }: BlastsPage,
 ): Promise<{ readonly blasts: readonly BlastObject[]; readonly nextCursor: string | null }> {
-  const [before] = cursor === undefined ? ['~'] : readCursor('blasts', cursor, [/^[\x21-\x7e]{1,200}$/]);
+  const before = readPlace('blasts', cursor) ?? BEHIND_ALL;
   const rows = await read.scoped(scope, (sql) =>
     sql.query<BlastRow>({
       name: 'blasts_page',
@@ -91,11 +91,10 @@ and ($3::text is null or b.status = $3) order by b.position desc limit $4`,
       values: [before, makers === 'all' ? null : makers.creatorId, status ?? null, limit + 1],
     }),
   );
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
+  const { page, nextCursor } = pageOf('blasts', rows, limit);
   return {
     blasts: page.map(blastObject),
-    nextCursor: rows.length > limit && last ? writeCursor('blasts', [last.position]) : null,
+    nextCursor,
   };
 }
 

@@ -1,4 +1,5 @@
 /** Cursors: opaque to who holds them, checked when they come back. */
+import type { Position } from '../ports.ts';
 
 /** A cursor that this program did not make, or made for another list. HTTP: 400. */
 export class InvalidCursor extends Error {
@@ -27,6 +28,25 @@ export function readCursor(list: string, cursor: string, shapes: readonly RegExp
     if (typeof part !== 'string' || !shape.test(part)) throw new InvalidCursor(`not a cursor of ${list}`);
     return part;
   });
+}
+
+const POSITION = /^[\x21-\x7e]{1,200}$/;
+/** Sorts behind every position: where a list begins that shows the newest first. */
+export const BEHIND_ALL: Position = '~';
+
+/** For lists in the order of the store. @returns the position of the last row shown; undefined: the first page is wanted. @throws InvalidCursor */
+export const readPlace = (list: string, cursor: string | undefined): Position | undefined =>
+  cursor === undefined ? undefined : readCursor(list, cursor, [POSITION])[0];
+
+/** @param rows one more than `limit` were asked for: it tells that there is another page */
+export function pageOf<Row extends { readonly position: Position }>(
+  list: string,
+  rows: readonly Row[],
+  limit: number,
+): { readonly page: readonly Row[]; readonly nextCursor: string | null } {
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return { page, nextCursor: rows.length > limit && last ? writeCursor(list, [last.position]) : null };
 }
 
 export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

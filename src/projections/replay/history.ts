@@ -1,7 +1,7 @@
 /** The history of one thing: as it was at a moment, and what happened up to then (issue 6, 1; contract.md 4). */
 import type { Recorded } from '../../domain/codec.ts';
 import type { Position } from '../../ports.ts';
-import { readCursor, writeCursor } from '../keyset.ts';
+import { BEHIND_ALL, readPlace, writeCursor } from '../keyset.ts';
 import { actorOf, entryOf, type HistoryEvent, type Sight } from './entry.ts';
 import { changesOf, type FieldChange } from './fields.ts';
 import type { Streams } from './in-order.ts';
@@ -31,8 +31,6 @@ export interface History<Shown> {
   readonly nextCursor: string | null;
 }
 
-const POSITION = /^[\x21-\x7e]{1,200}$/;
-
 /**
  * @returns null when it was not there then, or never had that revision
  * @throws InvalidCursor, StoreUnavailable, UndecodableEvent
@@ -42,7 +40,7 @@ export async function historyOf<State extends { readonly revision: bigint }, Sho
   subject: Subject<State, Shown>,
   { asked, now, sight, limit, cursor }: HistoryQuery,
 ): Promise<History<Shown> | null> {
-  const [before] = cursor === undefined ? [] : readCursor('history', cursor, [POSITION]);
+  const before = readPlace('history', cursor);
   const moment = await momentOf(store, subject.stream, asked, now);
   if (!moment) return null;
   const page = { moment, limit, ...(before !== undefined && { before }) };
@@ -64,7 +62,7 @@ export async function historyOf<State extends { readonly revision: bigint }, Sho
   };
 }
 
-const firstOf = (steps: readonly Step<unknown>[]): Position => steps[0]?.event.position ?? '~';
+const firstOf = (steps: readonly Step<unknown>[]): Position => steps[0]?.event.position ?? BEHIND_ALL;
 
 /** What happened to the messages among these steps, up to the moment. */
 async function besideOf<State, Shown extends object>(
