@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { type Asked, momentText, timeOf } from '../../src/projections/replay/moment.ts';
 
-export const KINDS = ['ticket', 'customer', 'blast', 'user'] as const;
+const KINDS = ['ticket', 'customer', 'blast', 'user'] as const;
 export type Kind = (typeof KINDS)[number];
 
 export interface Arguments {

@@ -16,7 +16,7 @@ export const paintFor = (colours: boolean): Paint => ({
 });
 
 /** On one line: what a customer wrote must not break the table, nor speak to the terminal. */
-export function inline(value: unknown): string {
+function inline(value: unknown): string {
   if (value === null || value === undefined) return '-';
   if (typeof value === 'object' && 'name' in value && 'id' in value)
     return `${String(value.name)} (${String(value.id)})`;
@@ -33,7 +33,7 @@ function short(value: unknown): string {
 }
 
 /** Columns as wide as their widest cell; the last one ends where it ends. */
-export function table(rows: readonly (readonly string[])[], { head }: Paint): string[] {
+function table(rows: readonly (readonly string[])[], { head }: Paint): string[] {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? '').length)),
   );

@@ -26,7 +26,7 @@ const MOST_WAITING = 10_000;
  * A message reaches the subscribers of this process before `publish` returns, those of other processes a moment
  * later: what is published while a frame is on its way, or just after, goes together in the next one.
  */
-export function createFanout(connect: Connect, logger: Logger): Fanout {
+function createFanout(connect: Connect, logger: Logger): Fanout {
   const self = randomUUID();
   const hub = createHub(logger);
   const assemble = createAssembler(self);

@@ -34,7 +34,7 @@ export interface Candidate {
 }
 
 /** @throws Refusal BLAST_RECIPIENTS_REFUSED one never wrote, or is the same customer as another: nobody is reached twice */
-export function recipientsOf(candidates: readonly Candidate[]): BlastFacts['recipients'] {
+function recipientsOf(candidates: readonly Candidate[]): BlastFacts['recipients'] {
   const seen = new Map<string, number>();
   const wrong: { path: string; message: string }[] = [];
   for (const [n, { customerId, lastCustomerMessageAt }] of candidates.entries()) {
@@ -55,7 +55,7 @@ export function recipientsOf(candidates: readonly Candidate[]): BlastFacts['reci
 }
 
 /** @throws Refusal TEMPLATE_NOT_FOUND, TEMPLATE_NOT_USABLE */
-export function usable(template: Template | undefined): Template {
+function usable(template: Template | undefined): Template {
   if (!template) throw new Refusal('TEMPLATE_NOT_FOUND');
   if (template.state !== 'approved') throw new Refusal('TEMPLATE_NOT_USABLE');
   return template;

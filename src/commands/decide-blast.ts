@@ -12,7 +12,7 @@ export const rejectInput = z.strictObject({ reason: z.string().trim().min(1).max
 export type RejectBlastInput = z.infer<typeof rejectInput>;
 
 /** Who sees a blast: its creator, and those who approve. @throws Refusal BLAST_NOT_FOUND */
-export function seen(state: Blast, caller: Caller): ExistingBlast {
+function seen(state: Blast, caller: Caller): ExistingBlast {
   const may =
     state.status !== 'absent' &&
     (state.facts.creatorId === caller.id || caller.privileges.has('blast_approve'));

@@ -35,7 +35,7 @@ const isSuperAdmin = (one: { status: string; role: string }): boolean =>
   one.status === 'active' && one.role === 'super_admin';
 
 /** How the user will be, to judge the change as a whole. @throws Refusal DIVISION_REQUIRED, PRIVILEGE_NOT_GRANTABLE */
-export function changed(before: ExistingUser, patch: Changes): ExistingUser {
+function changed(before: ExistingUser, patch: Changes): ExistingUser {
   const active = patch.is_active ?? before.status === 'active';
   const after: ExistingUser = {
     ...before,

@@ -15,7 +15,7 @@ const origin = z.string().nullable();
 export const SignedIn = defineEvent('SignedIn', { userId: z.uuid(), sessionId: z.string(), origin });
 export const SignedOut = defineEvent('SignedOut', { userId: z.uuid(), sessionId: z.string() });
 
-export const FAILURES = ['unknown_account', 'deactivated', 'wrong_password', 'throttled'] as const;
+const FAILURES = ['unknown_account', 'deactivated', 'wrong_password', 'throttled'] as const;
 export type Failure = (typeof FAILURES)[number];
 export const SignInFailed = defineEvent('SignInFailed', {
   /** Whose account it was; null where there is none. */
@@ -29,7 +29,7 @@ export const SignInFailed = defineEvent('SignInFailed', {
 });
 
 /** What was shown. A new kind is added here, and stays for ever. */
-export const READ_KINDS = [
+const READ_KINDS = [
   'inbox',
   'ticket',
   'messages',

@@ -37,7 +37,7 @@ export const CustomerTicketResumed = defineEvent('CustomerTicketResumed', {
   customerId: z.uuid(),
   ticketId: z.uuid(),
 });
-export const OPTED_OUT_BY = ['keyword', 'channel'] as const;
+const OPTED_OUT_BY = ['keyword', 'channel'] as const;
 /** They want no more blasts: they wrote so, or the channel says so (131050). Remembered for good. */
 export const CustomerOptedOut = defineEvent('CustomerOptedOut', {
   customerId: z.uuid(),

@@ -45,7 +45,7 @@ export const DeliveryFailed = defineEvent(
   },
   { personal: ['reason'] },
 );
-export const UNKNOWN_BECAUSE = [
+const UNKNOWN_BECAUSE = [
   'timeout',
   'connection_lost',
   'unreadable_answer',

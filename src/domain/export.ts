@@ -49,12 +49,12 @@ export const ExportCompleted = defineEvent('ExportCompleted', {
   size: z.int().nonnegative(),
   sha256: z.string(),
 });
-export const FAILED_BECAUSE = ['too_large', 'not_possible', 'store_unavailable'] as const;
+const FAILED_BECAUSE = ['too_large', 'not_possible', 'store_unavailable'] as const;
 export type FailedBecause = (typeof FAILED_BECAUSE)[number];
 export const ExportFailed = defineEvent('ExportFailed', { ...about, reason: z.enum(FAILED_BECAUSE) });
 /** Whoever had the link: it is the credential, so nobody's name is known. */
 export const ExportDownloaded = defineEvent('ExportDownloaded', about);
-export const EXPIRED_BECAUSE = ['time', 'erasure'] as const;
+const EXPIRED_BECAUSE = ['time', 'erasure'] as const;
 export type ExpiredBecause = (typeof EXPIRED_BECAUSE)[number];
 /** There is no file any more. */
 export const ExportExpired = defineEvent('ExportExpired', { ...about, reason: z.enum(EXPIRED_BECAUSE) });

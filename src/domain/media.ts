@@ -26,7 +26,7 @@ export const AttachmentStored = defineEvent('AttachmentStored', {
   size: z.int().nonnegative(),
   sha256: z.string(),
 });
-export const REFUSED_BECAUSE = ['gone', 'too_large', 'type_not_allowed', 'not_reachable'] as const;
+const REFUSED_BECAUSE = ['gone', 'too_large', 'type_not_allowed', 'not_reachable'] as const;
 export const AttachmentRefused = defineEvent('AttachmentRefused', {
   ...about,
   reason: z.enum(REFUSED_BECAUSE),

@@ -30,7 +30,7 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
  * RFC 6266: a plain name for old clients, the real one in UTF-8. Always `attachment`: what a customer sent is never
  * opened as a page of ours.
  */
-export function disposition(fileName: string | null, attachmentId: string, mimeType: string): string {
+function disposition(fileName: string | null, attachmentId: string, mimeType: string): string {
   const extension = EXTENSIONS[mimeType];
   const given = fileName ?? `${attachmentId}${extension === undefined ? '' : `.${extension}`}`;
   const name = given

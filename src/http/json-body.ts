@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { HttpError } from './errors.ts';
 
 /** contract.md 1: over this, 413. */
-export const MAX_BODY_BYTES = 1024 * 1024;
+const MAX_BODY_BYTES = 1024 * 1024;
 /** The deepest body of the contract has 4 levels; a deeper one wants to exhaust something. */
 const MAX_DEPTH = 20;
 /** Keys that reach prototypes when an object is copied carelessly (reliability.md 4.1, 'Prototype pollution'). */

@@ -17,7 +17,7 @@ export interface RequestInfo {
 
 export type HttpResponse = Response<unknown, { info: RequestInfo }>;
 
-export const UNMATCHED = 'unmatched';
+const UNMATCHED = 'unmatched';
 /** What machines ask every few seconds is not worth a line each. */
 const QUIET: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
 const SOUND_ID = /^[\w.:-]{1,128}$/;

@@ -138,7 +138,7 @@ async function send(
 }
 
 /** What a phone shows, locked in a pocket or lying on a table: of an internal note only that there is one. */
-export function payloadOf(id: string, one: Notification, actorName: string | null): object {
+function payloadOf(id: string, one: Notification, actorName: string | null): object {
   const layer = LAYERS[one.kind];
   if (layer === 'L2') return { id, kind: one.kind, layer, text: 'Ada catatan internal untuk Anda' };
   return { id, kind: one.kind, layer, text: notificationText(one, actorName), ticket_id: one.ticketId };

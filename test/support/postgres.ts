@@ -37,7 +37,7 @@ async function sweep(): Promise<void> {
 const runFolder = (): string => join(tmpdir(), `${PREFIX}${String(process.pid)}`);
 
 /** One server for the whole mocha run, started by its first user. */
-export function testCluster(): Promise<EmbeddedPostgres> {
+function testCluster(): Promise<EmbeddedPostgres> {
   cluster ??= sweep().then(() => startEmbeddedPostgres({ dataDir: runFolder(), logger: silentLogger() }));
   return cluster;
 }

@@ -23,7 +23,7 @@ import { silentLogger } from './silent-logger.ts';
 import { startTelegram } from './telegram-simulator.ts';
 import { testStore } from './store.ts';
 
-export const WA_TOKEN = 'a WhatsApp token for tests only';
+const WA_TOKEN = 'a WhatsApp token for tests only';
 
 /** Quick enough for a test, in the same proportions as in the field. */
 export const QUICK = {

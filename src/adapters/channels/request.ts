@@ -9,7 +9,7 @@ const agent = { http: new HttpAgent({ keepAlive: false }), https: new HttpsAgent
 
 const CONNECT_MS = 5_000;
 /** A channel answers in a second or two; what takes longer is not known to have happened. */
-export const ANSWER_MS = 15_000;
+const ANSWER_MS = 15_000;
 
 export interface Answered {
   readonly kind: 'answer';

@@ -88,7 +88,7 @@ export function findPostmaster(folder: string): Postmaster | undefined {
 }
 
 /** Waits until `pid` is gone. @returns false when it still lives after `milliseconds` */
-export async function waitForEnd(pid: number, milliseconds: number): Promise<boolean> {
+async function waitForEnd(pid: number, milliseconds: number): Promise<boolean> {
   const deadline = performance.now() + milliseconds;
   while (isAlive(pid)) {
     if (performance.now() > deadline) return false;

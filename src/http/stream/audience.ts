@@ -11,7 +11,7 @@ export interface Reader {
   readonly privileges: ReadonlySet<Privilege>;
 }
 
-export function mayReceive(reader: Reader, audience: Audience): boolean {
+function mayReceive(reader: Reader, audience: Audience): boolean {
   const { privileges } = reader;
   switch (audience.kind) {
     case 'ticket':

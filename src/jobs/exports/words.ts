@@ -21,7 +21,7 @@ export const minutes = (value: number | null): string =>
   value === null ? NONE : `${NUMBER.format(value)} menit`;
 
 /** '2026-07-01' as '1 Juli 2026'. */
-export const dayText = (day: string): string => DAY.format(new Date(`${day}T00:00:00Z`));
+const dayText = (day: string): string => DAY.format(new Date(`${day}T00:00:00Z`));
 /** '2026-07' as 'Jul 2026'. */
 export const monthText = (month: string): string => MONTH.format(new Date(`${month}-01T00:00:00Z`));
 

@@ -17,7 +17,7 @@ export interface Report {
   readonly error?: { readonly code: number; readonly title: string };
 }
 
-export function reportBody({ line, to, messageId, status, callbackData, error }: Report): string {
+function reportBody({ line, to, messageId, status, callbackData, error }: Report): string {
   const recipient = /^\d+$/.test(to) ? { recipient_id: to } : { recipient_user_id: to };
   return JSON.stringify({
     object: 'whatsapp_business_account',

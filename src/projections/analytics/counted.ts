@@ -39,10 +39,10 @@ const pickups = countersOf({
 });
 
 /** Longer waits are all alike: no limit is longer than a day (SLA_PICKUP_MINUTES). */
-export const LONGEST_MINUTES = 1441;
+const LONGEST_MINUTES = 1441;
 
 /** Started minutes: a wait is at most `n` whole minutes long exactly when these are at most `n`. */
-export const startedMinutes = (ms: number): number => Math.min(LONGEST_MINUTES, Math.ceil(ms / 60_000));
+const startedMinutes = (ms: number): number => Math.min(LONGEST_MINUTES, Math.ceil(ms / 60_000));
 
 /** The waits for an agent's first reply that a batch ends. A clock that runs behind makes a wait of nothing. */
 export interface Pickups {

@@ -32,7 +32,7 @@ const MONTHS_IN_SEASON = 12;
 const DAY_MS = 86_400_000;
 const CATEGORIES = ['PANAS', 'HANGAT', 'DINGIN'] as const;
 
-export const divisionsOf = (division: DivisionOrAll): readonly Division[] =>
+const divisionsOf = (division: DivisionOrAll): readonly Division[] =>
   division === 'all' ? DIVISIONS : [division];
 
 const NOTHING: DaySums = { leads: 0, valid: 0, resolved: 0, won: 0, lost: 0, revenue: 0, cycleMs: 0 };

@@ -109,7 +109,7 @@ export async function load(
   return eventAt;
 }
 
-export const lastMoment = ({ reads }: FedBatch): string | null =>
+const lastMoment = ({ reads }: FedBatch): string | null =>
   reads.findLast(({ recorded }) => recorded)?.recorded?.metadata.at ?? null;
 
 /** Fewer than this many events to go: the rest is fed while the projector waits. */
