@@ -372,7 +372,13 @@ export function toHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error;
   if (error instanceof Refusal) {
     const retryAfter = ERRORS[error.code].status === 503 ? 1 : undefined;
-    return new HttpError(error.code, error.details, retryAfter);
+    // A detail that says no more than the code is for people to read, too.
+    const { message: sentence } = ERRORS[error.code];
+    const details = error.details.map(({ path, message }) => ({
+      path,
+      message: message === error.code ? sentence : message,
+    }));
+    return new HttpError(error.code, details, retryAfter);
   }
   if (error instanceof StoreUnavailable) return new HttpError('STORE_UNAVAILABLE', [], RETRY_AFTER_SECONDS);
   if (error instanceof InvalidCursor) {

@@ -60,7 +60,14 @@ describe('a change of what somebody may', () => {
     expect(got.json.data.privileges).to.deep.equal(['messages_read']);
     await set(DEFAULT_PRIVILEGES.viewer);
     expect((await app.get('/api/admin/inbox', 'viewer.sari')).status).to.equal(200);
-    expect(codeOf(await set(['internal_read']))).to.deep.equal([400, 'PRIVILEGE_NOT_GRANTABLE']);
+    const refused = await set(['internal_read']);
+    expect(codeOf(refused)).to.deep.equal([400, 'PRIVILEGE_NOT_GRANTABLE']);
+    // Both are for people to read.
+    const sentence = 'Izin ini tidak dapat diberikan kepada peran tersebut.';
+    expect(refused.json.error).to.deep.include({
+      message: sentence,
+      details: [{ path: 'privileges', message: sentence }],
+    });
   });
 
   it('of the password ends every session, and the old password', async () => {
