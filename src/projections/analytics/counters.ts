@@ -41,9 +41,22 @@ export function addBySpan(
   to.add([owner, 'month', `${monthOf(day)}-01`, ...key], sums);
 }
 
+/** A number as long as it is exact: the same events give the same sum however they are cut into batches. */
+type Sum = number | bigint;
+
+function plus(sum: Sum, by: number): Sum {
+  if (typeof sum === 'bigint') return sum + BigInt(by);
+  const added = sum + by;
+  return Number.isSafeInteger(added) ? added : BigInt(sum) + BigInt(by);
+}
+
+/** As the driver sends it in a list. */
+const textual = (sum: Sum): number | string => (typeof sum === 'bigint' ? String(sum) : sum);
+const isNothing = (sum: Sum): boolean => sum === 0 || sum === 0n;
+
 interface Delta {
   readonly key: Key;
-  readonly sums: number[];
+  readonly sums: Sum[];
 }
 
 function statementsOf({ name, keys, sums }: CounterTable) {
@@ -80,15 +93,15 @@ export function countersOf(table: CounterTable): () => Counters {
         const name = key.join('\n');
         const known = deltas.get(name);
         if (!known) deltas.set(name, { key, sums: [...sums] });
-        else for (const [index, sum] of sums.entries()) known.sums[index] = (known.sums[index] ?? 0) + sum;
+        else for (const [index, sum] of sums.entries()) known.sums[index] = plus(known.sums[index] ?? 0, sum);
       },
       async write(sql) {
-        const real = [...deltas.values()].filter(({ sums }) => sums.some((sum) => sum !== 0));
+        const real = [...deltas.values()].filter(({ sums }) => !sums.every(isNothing));
         if (real.length === 0) return;
         const lowered = real.filter(({ sums }) => sums.some((sum) => sum < 0));
         const values = [
           ...columnsOf(real),
-          ...table.sums.map((_sum, index) => real.map(({ sums }) => sums[index])),
+          ...table.sums.map((_sum, index) => real.map(({ sums }) => textual(sums[index] ?? 0))),
         ];
         await sql.query({ ...add, values });
         if (lowered.length > 0) await sql.query({ ...clear, values: columnsOf(lowered) });

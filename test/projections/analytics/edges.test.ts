@@ -32,36 +32,51 @@ describe('figures at their edges', () => {
     await database.drop();
   });
 
-  /** One event, one batch. */
-  async function happens(event: DomainEvent, at: number): Promise<void> {
+  function recordedAs(event: DomainEvent, at: number): Recorded {
     made += 1;
     const id = uuid(9, made);
     const actor = { kind: 'system', process: 'test' } as const;
     const when = new Date(at).toISOString();
     const metadata = { actor, correlationId: id, causationId: id, requestId: id, at: when, schemaVersion: 1 };
-    const recorded = { ...event, id, stream: '-', revision: 0n, position: id, metadata } as Recorded;
+    return { ...event, id, stream: '-', revision: 0n, position: id, metadata } as Recorded;
+  }
+  /** One batch. */
+  async function happen(events: readonly Recorded[]): Promise<void> {
     const users = usersView();
     await postgres.writes.transaction(async (sql) => {
-      if (event.type === 'UserRegistered') await users.apply(sql, [recorded]);
-      (await view.apply(sql, [recorded]))?.();
+      await users.apply(
+        sql,
+        events.filter(({ type }) => type === 'UserRegistered'),
+      );
+      (await view.apply(sql, events))?.();
     });
   }
+  /** One event, one batch. */
+  const happens = (event: DomainEvent, at: number): Promise<void> => happen([recordedAs(event, at)]);
   const ticket = { ticketId: uuid(2, 1), division: 'sari' as const };
+  function opened(of: { readonly ticketId: string; readonly division: 'sari' }): DomainEvent {
+    const who = { customerId: uuid(3, 1), customerKey: 'k', customerName: null, customerPhone: null };
+    const from = { botId: null, waPhoneId: null, waDisplayName: null, isOffHours: false };
+    const before = { isReturningCustomer: false, previousAgentId: null };
+    return { type: 'TicketOpened', data: { ...of, channel: 'whatsapp', ...who, ...from, ...before } };
+  }
+  const crmUpdated = (
+    of: { readonly ticketId: string; readonly division: 'sari' },
+    changes: Readonly<Record<string, string | number | null>>,
+    at: number,
+  ): DomainEvent => ({
+    type: 'CrmUpdated',
+    data: {
+      ...of,
+      changes: Object.entries(changes).map(([field, to]) => ({ field, from: null, to })),
+      words: [],
+      source: 'agent',
+      confidence: null,
+      at: new Date(at).toISOString(),
+    },
+  });
   const crm = (changes: Readonly<Record<string, string | number | null>>, at: number): Promise<void> =>
-    happens(
-      {
-        type: 'CrmUpdated',
-        data: {
-          ...ticket,
-          changes: Object.entries(changes).map(([field, to]) => ({ field, from: null, to })),
-          words: [],
-          source: 'agent',
-          confidence: null,
-          at: new Date(at).toISOString(),
-        },
-      },
-      at,
-    );
+    happens(crmUpdated(ticket, changes, at), at);
   const replies = (after: number): Promise<void> => {
     const sentAt = new Date(OPENED + after).toISOString();
     const data = { ...ticket, messageId: uuid(4, made), content: 'Siap', sentAt, agentId: AGENT };
@@ -90,13 +105,7 @@ describe('figures at their edges', () => {
       { type: 'UserRegistered', data: { ...person, role: 'sales_agent', division: 'sari' } },
       OPENED - 1,
     );
-    const who = { customerId: uuid(3, 1), customerKey: 'k', customerName: null, customerPhone: null };
-    const from = { botId: null, waPhoneId: null, waDisplayName: null, isOffHours: false };
-    const before = { isReturningCustomer: false, previousAgentId: null };
-    await happens(
-      { type: 'TicketOpened', data: { ...ticket, channel: 'whatsapp', ...who, ...from, ...before } },
-      OPENED,
-    );
+    await happens(opened(ticket), OPENED);
     await happens(
       { type: 'TicketTakenOver', data: { ...ticket, agentId: AGENT, agentDivision: 'sari' } },
       OPENED,
@@ -164,5 +173,24 @@ describe('figures at their edges', () => {
       moment: moment(),
     });
     expect(before.leads).to.deep.equal({ total: 0, valid: 0, won: 0, lost: 0 });
+  });
+  it('sums of money are exact, also where one batch brings more than a number holds', async () => {
+    const more = [3, 4, 5].map((n) => ({ ticketId: uuid(2, n), division: 'sari' as const }));
+    const deals = [Number.MAX_SAFE_INTEGER, 3, Number.MAX_SAFE_INTEGER];
+    await happen([
+      ...more.map((one) => recordedAs(opened(one), OPENED)),
+      ...more.map((one, n) =>
+        recordedAs(crmUpdated(one, { crm_stage: 'Won', deal_value: deals[n] ?? 0 }, OPENED), OPENED),
+      ),
+    ]);
+    const revenue = async (): Promise<unknown> => {
+      const text = `select revenue::text from read.analytics_days where division = 'sari' and span = 'day'`;
+      return (await postgres.writes.query<{ revenue: string }>({ text, values: [] }))[0]?.revenue;
+    };
+    expect(await revenue()).to.equal(String(2n * BigInt(Number.MAX_SAFE_INTEGER) + 3n));
+    await happen(
+      more.map((one, n) => recordedAs(crmUpdated(one, { deal_value: n }, OPENED + 1_000), OPENED + 1_000)),
+    );
+    expect(await revenue()).to.equal('3');
   });
 });
