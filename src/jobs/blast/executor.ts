@@ -29,6 +29,7 @@ const LOOK_MS = 300;
 /** Requests under way may finish for so long when the executor has to stop. */
 const GRACE_MS = 5_000;
 const SLOWEST = 8;
+const ADDRESS_KEPT_MS = 600_000;
 
 export const createBlastExecutor = (deps: BlastExecutorDeps) => ({
   /** Works while this process holds the lease `blast`. Resolves after `signal`. */
@@ -43,7 +44,8 @@ async function term(deps: BlastExecutorDeps, stopping: AbortSignal): Promise<voi
   const since = new Date(clock.now().getTime() - DAY_MS).toISOString();
   const quota = createQuota(dailyLimit, await templatedSince(read, NOBODY, since));
   const reachDeps: ReachDeps = { ...deps, quota, backoff: deps.backoff ?? BACKOFF, giveUp: giveUp.signal };
-  const addressOf = createAddresses(deps.store);
+  // Looked at again right before each request, by `planFor`.
+  const addressOf = createAddresses(deps.store, ADDRESS_KEPT_MS);
   const lanes = new Map<string, { readonly lane: Lane; failures: number }>();
   /** Turns taken now: their open attempts are ours. */
   const underWay = new Set<string>();

@@ -19,6 +19,9 @@ export type Plan =
 
 const WINDOW_MS = 24 * 3_600_000;
 
+const customerOf = ({ facts }: ExistingBlast, ticketId: string): string | undefined =>
+  facts.recipients.find((one) => one.ticketId === ticketId)?.customerId;
+
 /** @throws StoreUnavailable */
 export async function planFor(
   handle: Pick<Handle, 'load'>,
@@ -29,7 +32,9 @@ export async function planFor(
   now: number,
 ): Promise<Plan> {
   const who = await handle.load(customer, address.customerKey);
-  if (who.status === 'unknown') return { kind: 'skip', reason: 'no_recipient' };
+  // The same person may be back, as somebody whom nobody chose for this blast.
+  if (who.status === 'unknown' || who.id !== customerOf(blast, ticketId))
+    return { kind: 'skip', reason: 'no_recipient' };
   if (who.optedOut) return { kind: 'skip', reason: 'opted_out' };
   const answersTo = who.currentTicketId;
   if (address.channel !== 'whatsapp') return { kind: 'send', form: 'text', answersTo };

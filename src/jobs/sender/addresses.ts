@@ -1,7 +1,7 @@
-/** Where a ticket's messages go: the customer and the line they wrote to. Neither ever changes for a ticket. */
+/** Where a ticket's messages go: the customer, and the line they wrote to. */
 import { LRUCache } from 'lru-cache';
 import { decode } from '../../domain/codec.ts';
-import { customerStream } from '../../domain/customer.ts';
+import { customer, type Customer, type CustomerEvent, customerStream } from '../../domain/customer.ts';
 import { ticketStream } from '../../domain/ticket.ts';
 import type { Channel as ChannelName } from '../../domain/words.ts';
 import type { EventStore } from '../../ports.ts';
@@ -17,29 +17,59 @@ export interface Address {
   readonly userId: string;
 }
 
-const KEPT = 20_000;
+/** What never changes for a ticket: whose it is, and on which line. */
+interface Line extends Omit<Address, 'userId'> {
+  readonly customerId: string;
+}
 
-/** @returns the address of a ticket, null when its streams name none. The function throws StoreUnavailable. */
+const KEPT = 20_000;
+const PAGE = 1_000;
+
+/**
+ * A customer can be erased, and the same person come back as somebody new on the same stream: the name of theirs that
+ * counts is the one that stands there now, and a ticket of whom was erased has no address any more.
+ * @param keptMs how long a customer's name may be remembered: 0, where nobody looks again before the message goes out
+ * @returns the address of a ticket, null when its streams name none. The function throws StoreUnavailable.
+ */
 export function createAddresses(
   store: Pick<EventStore, 'read'>,
+  keptMs = 0,
 ): (ticketId: string) => Promise<Address | null> {
-  const known = new LRUCache<string, Address>({ max: KEPT });
-  const first = async (stream: string) => {
-    const [event] = await store.read(stream, { limit: 1 });
-    return event && decode(event);
-  };
-  return async (ticketId) => {
-    const kept = known.get(ticketId);
+  const lines = new LRUCache<string, Line>({ max: KEPT });
+  const names = new LRUCache<string, Address>({ max: KEPT, ttl: keptMs });
+
+  async function lineOf(ticketId: string): Promise<Line | null> {
+    const kept = lines.get(ticketId);
     if (kept) return kept;
-    const opened = await first(ticketStream(ticketId));
+    const [first] = await store.read(ticketStream(ticketId), { limit: 1 });
+    const opened = first && decode(first);
     if (opened?.type !== 'TicketOpened') return null;
-    const { customerKey, channel, division, waPhoneId } = opened.data;
-    const registered = await first(customerStream(customerKey));
-    if (registered?.type !== 'CustomerRegistered') return null;
-    const { channelUserId } = registered.data;
-    const userId = channelUserId.slice(channelUserId.indexOf('_') + 1);
-    const address = { customerKey, channel, division, own: waPhoneId, userId };
-    known.set(ticketId, address);
+    const { customerKey, customerId, channel, division, waPhoneId } = opened.data;
+    const line = { customerKey, customerId, channel, division, own: waPhoneId };
+    lines.set(ticketId, line);
+    return line;
+  }
+
+  async function customerOf(customerKey: string): Promise<Customer> {
+    let state = customer.initial;
+    for (let from = 0n; ; from += BigInt(PAGE)) {
+      const page = await store.read(customerStream(customerKey), { from, limit: PAGE });
+      for (const event of page) state = customer.evolve(state, decode(event) as unknown as CustomerEvent);
+      if (page.length < PAGE) return state;
+    }
+  }
+
+  return async (ticketId) => {
+    const kept = names.get(ticketId);
+    if (kept) return kept;
+    const line = await lineOf(ticketId);
+    if (line === null) return null;
+    const { customerId, ...about } = line;
+    const who = await customerOf(line.customerKey);
+    if (who.status === 'unknown' || who.id !== customerId) return null;
+    const { channelUserId } = who;
+    const address = { ...about, userId: channelUserId.slice(channelUserId.indexOf('_') + 1) };
+    if (keptMs > 0) names.set(ticketId, address);
     return address;
   };
 }
