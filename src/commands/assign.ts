@@ -4,6 +4,7 @@ import type { Caller } from '../domain/policies/roles.ts';
 import { Refusal } from '../domain/refusals.ts';
 import { ticket, type Ticket, type TicketEvent } from '../domain/ticket.ts';
 import { type ExistingUser, user, type User } from '../domain/user.ts';
+import { uuid } from '../domain/words.ts';
 import type { Clock } from '../ports.ts';
 import { aroundOf, type CommandContext } from './context.ts';
 import type { Handle } from './handle.ts';
@@ -11,7 +12,7 @@ import { type ReplyWithin, replyByOf } from './reply-limit.ts';
 import { assigneeOf, open, visible } from './ticket-access.ts';
 
 export const input = z.strictObject({
-  assign_to: z.uuid(),
+  assign_to: uuid,
   note: z.string().trim().min(1).max(1000).optional(),
 });
 export type AssignInput = z.infer<typeof input>;

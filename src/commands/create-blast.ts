@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { blast, type Blast, type BlastEvent, type BlastFacts, contentHash } from '../domain/blast.ts';
 import { Refusal } from '../domain/refusals.ts';
 import { TEMPLATES_ID, templates, type Template } from '../domain/template.ts';
+import { uuid } from '../domain/words.ts';
 import type { Clock, Ids } from '../ports.ts';
 import { aroundOf, type CommandContext } from './context.ts';
 import { personalText } from './define-template.ts';
@@ -12,13 +13,13 @@ export const MOST_RECIPIENTS = 1000;
 
 export const input = z.strictObject({
   recipients: z
-    .array(z.uuid())
+    .array(uuid)
     .min(1)
     .max(MOST_RECIPIENTS)
-    .refine((ids) => new Set(ids.map((id) => id.toLowerCase())).size === ids.length, {
+    .refine((ids) => new Set(ids).size === ids.length, {
       message: 'Setiap tiket hanya boleh disebut sekali',
     }),
-  template_id: z.uuid(),
+  template_id: uuid,
   message: personalText(4096),
 });
 export type CreateBlastInput = z.infer<typeof input>;

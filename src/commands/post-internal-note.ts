@@ -5,6 +5,7 @@ import { type Caller, mayReadNotes, maySee } from '../domain/policies/roles.ts';
 import { Refusal } from '../domain/refusals.ts';
 import { type ExistingTicket, ticket, type Ticket } from '../domain/ticket.ts';
 import { user, type User } from '../domain/user.ts';
+import { uuid } from '../domain/words.ts';
 import type { Clock, Ids } from '../ports.ts';
 import { aroundOf, type CommandContext } from './context.ts';
 import type { Handle } from './handle.ts';
@@ -12,7 +13,7 @@ import { assigneeOf, visible } from './ticket-access.ts';
 
 export const input = z.strictObject({
   content: z.string().trim().min(1).max(4096),
-  tagged_agent_id: z.uuid().optional(),
+  tagged_agent_id: uuid.optional(),
 });
 export type InternalNoteInput = z.infer<typeof input>;
 

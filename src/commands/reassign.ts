@@ -4,6 +4,7 @@ import type { Caller } from '../domain/policies/roles.ts';
 import { Refusal } from '../domain/refusals.ts';
 import { ticket, type Ticket, type TicketEvent } from '../domain/ticket.ts';
 import { user, type User } from '../domain/user.ts';
+import { uuid } from '../domain/words.ts';
 import type { Clock } from '../ports.ts';
 import { assignable } from './assign.ts';
 import { aroundOf, type CommandContext } from './context.ts';
@@ -12,8 +13,8 @@ import { type ReplyWithin, replyByOf } from './reply-limit.ts';
 import { assigneeOf, open, visible } from './ticket-access.ts';
 
 export const input = z.strictObject({
-  from_agent: z.uuid(),
-  to_agent: z.uuid(),
+  from_agent: uuid,
+  to_agent: uuid,
   reason: z.string().trim().min(1).max(1000).optional(),
 });
 export type ReassignInput = z.infer<typeof input>;

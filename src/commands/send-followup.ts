@@ -9,13 +9,14 @@ import {
 import { type Caller, reach } from '../domain/policies/roles.ts';
 import { Refusal } from '../domain/refusals.ts';
 import { type ExistingTicket, ticket, type Ticket } from '../domain/ticket.ts';
+import { uuid } from '../domain/words.ts';
 import type { Clock, Ids } from '../ports.ts';
 import { aroundOf, type CommandContext } from './context.ts';
 import type { Handle } from './handle.ts';
 import { messageText, windowIsOpen } from './reply.ts';
 import { assigneeOf, visible } from './ticket-access.ts';
 
-export const input = z.strictObject({ template_id: z.uuid().optional(), message: messageText });
+export const input = z.strictObject({ template_id: uuid.optional(), message: messageText });
 export type SendFollowupInput = z.infer<typeof input>;
 
 /**

@@ -10,7 +10,7 @@ import {
   readPeriod,
 } from '../domain/policies/period.ts';
 import { reach } from '../domain/policies/roles.ts';
-import { CHANNELS, userDivision } from '../domain/words.ts';
+import { CHANNELS, userDivision, uuid } from '../domain/words.ts';
 import { agentFigures, agentsTable } from '../projections/analytics/agent-figures.ts';
 import { divisionReport } from '../projections/analytics/division-figures.ts';
 import type { AgentPeriodFigures, DivisionFigures, Moment } from '../projections/analytics/figures.ts';
@@ -197,7 +197,7 @@ export const agentAnalytics = route({
     'office hours in force at that time. `idle_tickets` are those of now, at most 200.',
   access: 'analytics_agent',
   reads: 'analytics',
-  params: { id: z.uuid() },
+  params: { id: uuid },
   query: PERIOD_QUERY,
   status: 200,
   data: z.strictObject({

@@ -8,6 +8,7 @@ import {
   QUEUE_STATUSES,
   TICKET_STATUSES,
   userDivision,
+  uuid,
 } from '../domain/words.ts';
 import { getCrm } from '../projections/crm.ts';
 import { freeTickets, getTicket, listInbox } from '../projections/inbox.ts';
@@ -60,7 +61,7 @@ export const inbox = route({
     tags: tagList.optional(),
     channel: channel.optional(),
     crm_stage: z.enum(CRM_STAGES).optional(),
-    assigned_to: z.union([z.uuid(), me]).optional(),
+    assigned_to: z.union([uuid, me]).optional(),
     q: z.string().trim().min(1).max(100).optional().meta({ description: 'Customer name or phone.' }),
     is_idle: flag.optional(),
     limit: limitUpTo(200, 50),

@@ -13,10 +13,11 @@ import {
   role,
   TICKET_STATUSES,
   userDivision,
+  uuid,
 } from '../domain/words.ts';
 
 export const time = z.iso.datetime();
-export const id = z.uuid();
+export const id = uuid;
 
 export const person = z.strictObject({ id, name: z.string() }).meta({ id: 'Person' });
 

@@ -144,6 +144,28 @@ describe('the inbox over HTTP', () => {
     expect(said.at(-1)).to.include({ content: 'Siap, Kak', delivery_status: 'queued' });
   });
 
+  it('takes an id in capitals for the same one, in reads and in commands alike', async () => {
+    const ticket = sari[2] ?? '';
+    const path = `/api/admin/ticket/${ticket.toUpperCase()}`;
+    const [agent, other] = [app.person('agent.sari').id, app.person('other.sari').id];
+    expect((await app.get(path, 'tl')).json.data.ticket).to.include({ id: ticket });
+    expect((await app.post(`${path}/self-takeover`, {}, 'agent.sari')).json.data['ticket_id']).to.equal(
+      ticket,
+    );
+    const mine = await inbox(`assigned_to=${agent.toUpperCase()}`, 'agent.sari');
+    expect(mine.json.meta?.total).to.equal(1);
+    const move = { from_agent: agent.toUpperCase(), to_agent: other.toUpperCase() };
+    expect((await app.post(`${path}/reassign`, move, 'tl')).status).to.equal(200);
+    const back = await app.post(`${path}/assign`, { assign_to: agent.toUpperCase() }, 'tl');
+    expect(back.json.data).to.include({ from: other, to: agent });
+    const note = { content: 'Tolong dilihat', tagged_agent_id: agent.toUpperCase() };
+    expect((await app.post(`${path}/internal-message`, note, 'tl')).status).to.equal(201);
+    expect((await app.get(`${path}/internal-messages`, 'tl')).status).to.equal(200);
+    expect((await app.get(`${path}/history`, 'tl')).status).to.equal(200);
+    const desk = `/api/agent/${agent.toUpperCase()}/status`;
+    expect((await app.post(desk, { status: 'offline' }, 'tl')).status).to.equal(200);
+  });
+
   it('tells who won, in the audit log, after many tried at once', async () => {
     const ticket = sari.at(-1) ?? '';
     const replies = await Promise.all(
