@@ -3,21 +3,25 @@ import type { Division } from '../domain/words.ts';
 import {
   commonSql,
   type Filter,
+  literal,
   narrowsStanding,
   type Placeholders,
   standingsOf,
   standingSql,
 } from './inbox-filter.ts';
 
-/** Where to start from. `terms`: the search finds so few that they are fetched and sorted. */
+/** Where to start from. `terms`: the words find so few that they are fetched and sorted. */
 export type Way = 'tickets' | 'tags' | 'terms';
 
 export interface Source {
   readonly way: Way;
   /** From the rarest to the commonest: the first leads the walk. */
   readonly tags: readonly string[];
-  readonly prefixes: readonly string[];
-  /** How many tickets the rarest prefix finds, as far as that is counted. */
+  /** Words whose lists of tickets are read. */
+  readonly listed: readonly string[];
+  /** Words so common that tickets are looked at for them, once the others are found. */
+  readonly checked: readonly string[];
+  /** How many tickets have every listed word, as far as that is counted. */
   readonly found: number;
 }
 
@@ -26,6 +30,15 @@ const END = '\u{10FFFF}';
 
 export const prefixRange = (column: string, prefix: string, params: Placeholders): string =>
   `${column} >= ${params.add(prefix, 'text')} and ${column} < ${params.add(prefix + END, 'text')}`;
+
+/** The tickets that have every one of these words: only the words themselves are read. */
+export const idsOfWords = (division: Division, prefixes: readonly string[], params: Placeholders): string =>
+  prefixes
+    .map(
+      (prefix) =>
+        `select w.id from read.ticket_terms w where w.division = ${literal(division)} and ${prefixRange('w.term', prefix, params)}`,
+    )
+    .join(' intersect ');
 
 function tagConditions(
   alias: string,
@@ -41,6 +54,12 @@ function tagConditions(
       and o.last_activity_at = ${alias}.last_activity_at and o.id = ${alias}.id)`,
   );
 }
+
+/** Everything, in its order: nothing to start from. */
+export const EVERY_TICKET: Source = { way: 'tickets', tags: [], listed: [], checked: [], found: 0 };
+
+/** Reading a ticket costs about as much as reading so many entries of an index. */
+export const ROW_COST = 8;
 
 /**
  * One select per division and, when the walk is in the order of an index that begins with the standing, per
@@ -67,25 +86,23 @@ export function branches(
   return divisions.flatMap((division) => {
     const conditions = [...commonSql(alias, division, filter, params), ...extra(alias)];
     const from = source.way === 'tags' ? 'read.ticket_tags g' : 'read.tickets t';
-    let range: string | undefined;
+    let words: string | undefined;
     if (source.way === 'tags') {
       const [lead = '', ...others] = source.tags;
       conditions.push(`g.tag = ${params.add(lead, 'text')}`, ...tagConditions('g', division, others, params));
     } else {
       conditions.push(...tagConditions('t', division, source.tags, params));
-      const [lead, ...others] = source.prefixes;
-      const within = source.way === 'terms' ? others : source.prefixes;
+      const { listed, checked } = source;
+      if (source.way === 'terms') words = idsOfWords(division, listed, params);
+      const within = source.way === 'terms' ? checked : [...listed, ...checked];
       conditions.push(...within.map((prefix) => `strpos(t.search, ${params.add(` ${prefix}`, 'text')}) > 0`));
-      if (source.way === 'terms') {
-        range = prefixRange('w.term', lead ?? '', params);
-      }
     }
     const one = (more: readonly string[]): string => {
       const where = [...conditions, ...more].join(' and ');
-      if (range === undefined) return `select ${select(alias)} from ${from} where ${where}`;
+      if (words === undefined) return `select ${select(alias)} from ${from} where ${where}`;
       // Lateral with a limit: each word's ticket is fetched by its key, however many the planner expects.
       return `select ${select(alias)}
-  from (select distinct w.id from read.ticket_terms w where w.division = '${division}' and ${range}) k
+  from (select distinct id from (${words}) w) k
   cross join lateral (select t.* from ${from} where t.id = k.id and ${where} limit 1) t`;
     };
     if (split) return standings.map((standing) => one([standingSql(alias, standing, idleBefore)]));

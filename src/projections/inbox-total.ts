@@ -2,7 +2,7 @@
 import type { Division } from '../domain/words.ts';
 import type { Sql, Statement } from '../ports.ts';
 import { type Filter, literal, onlySearches, placeholders, standingsOf } from './inbox-filter.ts';
-import { branches, prefixRange, type Source } from './inbox-source.ts';
+import { branches, idsOfWords, ROW_COST, type Source } from './inbox-source.ts';
 import { isCounted } from './search.ts';
 import { named } from './statements.ts';
 import { lensOf } from './ticket-counts.ts';
@@ -78,17 +78,28 @@ async function numberOf(sql: Sql, statement: Statement): Promise<number> {
   return row?.n ?? 0;
 }
 
-/** Tickets that have every word: only the words themselves are read. */
-function countWords(divisions: readonly Division[], prefixes: readonly string[]): Statement {
+/** How many tickets have every word: only the words themselves are read. */
+export function countWords(
+  sql: Sql,
+  divisions: readonly Division[],
+  prefixes: readonly string[],
+): Promise<number> {
   const params = placeholders();
+  const selects = divisions.map(
+    (division) => `select count(distinct id) as n from (${idsOfWords(division, prefixes, params)}) w`,
+  );
+  return numberOf(sql, named('inbox_words', sum(selects), params.values));
+}
+
+/** Tickets that have every word and are let through by the rest: two lists of ids, each from an index alone. */
+function countBoth(divisions: readonly Division[], filter: Filter, source: Source): Statement {
+  const params = placeholders();
+  const rest: Source = { ...source, way: 'tickets', listed: [] };
   const selects = divisions.map((division) => {
-    const words = prefixes.map(
-      (prefix) =>
-        `select w.id from read.ticket_terms w where w.division = ${literal(division)} and ${prefixRange('w.term', prefix, params)}`,
-    );
-    return `select count(distinct id) as n from (${words.join(' intersect ')}) i`;
+    const tickets = branches(() => 't.id', [division], filter, rest, params).join(' union all ');
+    return `select count(*) as n from ((${tickets}) intersect (${idsOfWords(division, source.listed, params)})) i`;
   });
-  return named('inbox_words', sum(selects), params.values);
+  return named('inbox_count_both', sum(selects), params.values);
 }
 
 async function searched(
@@ -97,19 +108,21 @@ async function searched(
   filter: Filter,
   source: Source,
 ): Promise<number> {
-  const [prefix = ''] = source.prefixes;
+  const byWords: Source = { ...source, way: 'terms' };
   if (onlySearches(filter)) {
-    const counted = source.prefixes.length === 1 ? await countPrefix(sql, divisions, prefix) : undefined;
-    return counted ?? numberOf(sql, countWords(divisions, source.prefixes));
+    const { listed, checked, found } = source;
+    if (checked.length > 0) return numberOf(sql, countSql(divisions, filter, byWords));
+    const counted = listed.every(isCounted) || listed.length > 1;
+    return counted ? found : countWords(sql, divisions, listed);
   }
-  // From whichever side fewer rows have to be looked at.
   const lens = lensOf(filter.assignedTo, filter.tags);
-  const others =
-    lens === undefined
-      ? Infinity
-      : await numberOf(sql, countersSql(divisions, { ...filter, isIdle: undefined }, lens));
-  const way = source.found <= others ? 'terms' : 'tickets';
-  return numberOf(sql, countSql(divisions, filter, { ...source, way }));
+  if (lens === undefined) return numberOf(sql, countSql(divisions, filter, byWords));
+  // From whichever side fewer rows have to be looked at.
+  const others = await numberOf(sql, countersSql(divisions, { ...filter, isIdle: undefined }, lens));
+  if (others === 0) return 0;
+  if (source.found <= others / ROW_COST) return numberOf(sql, countSql(divisions, filter, byWords));
+  if (source.found <= others * ROW_COST) return numberOf(sql, countBoth(divisions, filter, source));
+  return numberOf(sql, countSql(divisions, filter, { ...source, way: 'tickets' }));
 }
 
 /** The divisions in which somebody has tickets: the others need not be walked to find that out. */

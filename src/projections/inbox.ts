@@ -3,8 +3,8 @@ import { type Division, DIVISIONS } from '../domain/words.ts';
 import type { ReadStore, Scope, Sql, Statement } from '../ports.ts';
 import { type Filter, filterOf, type Idleness, type InboxFilters, placeholders } from './inbox-filter.ts';
 import { type After, type PageRow, pageStatement, ticketText } from './inbox-page.ts';
-import type { Source } from './inbox-source.ts';
-import { countPrefix, countTags, divisionsOfAssignee, total } from './inbox-total.ts';
+import { EVERY_TICKET, ROW_COST, type Source } from './inbox-source.ts';
+import { countPrefix, countTags, countWords, divisionsOfAssignee, total } from './inbox-total.ts';
 import { readCursor, UUID, writeCursor } from './keyset.ts';
 import { named } from './statements.ts';
 
@@ -54,14 +54,20 @@ async function sourceOf(sql: Sql, divisions: readonly Division[], filter: Filter
       prefixes.map(async (prefix) => ({ prefix, n: (await countPrefix(sql, divisions, prefix)) ?? 0 })),
     );
     counts.sort((a, b) => a.n - b.n);
-    const way = (counts[0]?.n ?? 0) <= FEW ? 'terms' : 'tickets';
-    return { way, tags, prefixes: counts.map(({ prefix }) => prefix), found: counts[0]?.n ?? 0 };
+    // A list that is much longer than the rarest is not worth reading: there are fewer tickets to look at.
+    const worth = Math.max(1, counts[0]?.n ?? 0) * ROW_COST;
+    const words = (are: (n: number) => boolean) =>
+      counts.filter(({ n }) => are(n)).map(({ prefix }) => prefix);
+    const [listed, checked] = [words((n) => n <= worth), words((n) => n > worth)];
+    // Two common words may have little in common.
+    const found = listed.length === 1 ? (counts[0]?.n ?? 0) : await countWords(sql, divisions, listed);
+    return { ...EVERY_TICKET, way: found <= FEW ? 'terms' : 'tickets', tags, listed, checked, found };
   }
-  if (tags.length === 0) return { way: 'tickets', tags, prefixes, found: 0 };
-  if (tags.length === 1) return { way: 'tags', tags, prefixes, found: 0 };
+  if (tags.length === 0) return EVERY_TICKET;
+  if (tags.length === 1) return { ...EVERY_TICKET, way: 'tags', tags };
   const counts = await countTags(sql, divisions, tags);
   const rarestFirst = [...tags].sort((a, b) => (counts.get(a) ?? 0) - (counts.get(b) ?? 0));
-  return { way: 'tags', tags: rarestFirst, prefixes, found: 0 };
+  return { ...EVERY_TICKET, way: 'tags', tags: rarestFirst };
 }
 
 const newestFirst = (a: PageRow, b: PageRow): number =>
@@ -80,7 +86,7 @@ async function grantedRows(
   grants: readonly Grant[],
   filter: Filter,
 ): Promise<readonly PageRow[]> {
-  const source: Source = { way: 'tickets', tags: [], prefixes: filter.prefixes, found: 0 };
+  const source: Source = { ...EVERY_TICKET, listed: filter.prefixes };
   const rows = await Promise.all(
     grants.map(({ ticketId, division }) =>
       read.scoped({ kind: 'ticket', division, ticketId, userId: scope.userId }, (sql) =>
@@ -174,8 +180,10 @@ export async function freeTickets(
   divisions: readonly Division[] | 'all',
 ): Promise<{ readonly json: string }> {
   const filter = filterOf({ status: 'new', queueStatus: 'free' }, idlenessOf(undefined));
-  const source: Source = { way: 'tickets', tags: [], prefixes: [], found: 0 };
-  const statement = pageStatement(divisionsOf(divisions), filter, source, { limit: MOST_FREE, offset: 0 });
+  const statement = pageStatement(divisionsOf(divisions), filter, EVERY_TICKET, {
+    limit: MOST_FREE,
+    offset: 0,
+  });
   const rows = await read.scoped(scope, (sql) => sql.query<PageRow>(statement));
   return { json: `[${rows.map((row) => ticketText(row, filter.idleBefore)).join(',')}]` };
 }
@@ -188,9 +196,8 @@ export async function getTicket(
   idle?: Idleness,
 ): Promise<{ readonly json: string } | null> {
   const filter = filterOf({}, idlenessOf(idle));
-  const source: Source = { way: 'tickets', tags: [], prefixes: [], found: 0 };
   const divisions = scope.kind === 'all' ? DIVISIONS : [scope.division as Division];
-  const statement = pageStatement(divisions, filter, source, { limit: 1, offset: 0, ticketId });
+  const statement = pageStatement(divisions, filter, EVERY_TICKET, { limit: 1, offset: 0, ticketId });
   const [row] = await read.scoped(scope, (sql) => sql.query<PageRow>(statement));
   return row ? { json: ticketText(row, filter.idleBefore) } : null;
 }

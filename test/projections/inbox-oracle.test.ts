@@ -133,7 +133,8 @@ describe('the inbox against an oracle', () => {
         id: uuid(10_000 + next(900_000) * 1_000 + n),
         division: oneOf(DIVISIONS),
         channel: oneOf(CHANNELS),
-        name: oneOf(NAMES),
+        // A rare word beside a common one.
+        name: n % 30 === 0 ? oneOf(['Budi Zulkarnain', 'Zulkifli']) : oneOf(NAMES),
         phone: `628${String(100_000 + next(900_000))}`,
         status: 'new',
         queue: 'free',
@@ -221,7 +222,7 @@ describe('the inbox against an oracle', () => {
     CHANNELS.map((channel) => ({ channel })),
     [{ crmStage: 'Lead' }, { crmStage: 'Won' }],
     [...AGENTS.slice(0, 2), uuid(404)].map((assignedTo) => ({ assignedTo })),
-    [{ q: 'budi' }, { q: 'SANT' }, { q: 'bú sa' }, { q: '6281' }, { q: 'zzz' }, { q: 'br' }],
+    [{ q: 'budi' }, { q: 'SANT' }, { q: 'bú sa' }, { q: '6281' }, { q: 'zzz' }, { q: 'br' }, { q: 'zul b' }],
     [{ isIdle: true }, { isIdle: false }],
   ];
 
