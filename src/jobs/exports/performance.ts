@@ -18,7 +18,7 @@ export async function performanceDocument(making: Making): Promise<Document> {
   const lines = await agentsTable(read, scope, query);
   const title = 'Kinerja Agen';
   const best = [...lines].sort((a, b) => b.revenue - a.revenue).slice(0, MOST_BARS);
-  const { won, closing, revenue, pickup, availability, discount } = DEFINITIONS;
+  const { won, closing, revenue, pickup, availability, discount, agent } = DEFINITIONS;
   return {
     title,
     cover: coverOf(making),
@@ -92,7 +92,17 @@ export async function performanceDocument(making: Making): Promise<Document> {
       {
         kind: 'words',
         title: 'Definisi',
-        lines: [won, closing, revenue, pickup, slaDefinition(slaMinutes), availability, discount, NONE_MEANS],
+        lines: [
+          won,
+          closing,
+          revenue,
+          pickup,
+          slaDefinition(slaMinutes),
+          availability,
+          discount,
+          agent,
+          NONE_MEANS,
+        ],
       },
     ],
   };

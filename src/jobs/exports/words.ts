@@ -52,6 +52,10 @@ export const DEFINITIONS = {
   pickup: ['Waktu respons', 'Rata-rata menit sejak tiket ditugaskan sampai balasan pertama agen itu.'],
   availability: ['Ketersediaan', 'Menit online dalam jam kerja divisi dibagi menit jam kerja periode.'],
   discount: ['Diskon', 'Jumlah diskon dibagi jumlah penawaran pada tiket Won.'],
+  agent: [
+    'Angka agen',
+    'Semua tiket yang dipegang agen, dari divisi mana pun; jumlahnya dapat berbeda dari angka divisi.',
+  ],
   blast: ['Efektivitas blast', 'Penerima yang membalas dalam 72 jam setelah pesan blast.'],
 } as const satisfies Record<string, readonly [string, string]>;
 
