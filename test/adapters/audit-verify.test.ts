@@ -1,21 +1,13 @@
 import { expect } from 'chai';
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import pg from 'pg';
 import { chained } from '../../src/adapters/hash-chain.ts';
+import { environmentOf } from '../support/environment.ts';
 import { anEvent } from '../support/events.ts';
+import { runScript } from '../support/npm-script.ts';
 import { testStore, type TestStore } from '../support/store.ts';
-
-const run = promisify(execFile);
-
-interface Run {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 describe('npm run audit:verify', () => {
   let home: TestStore;
@@ -32,22 +24,7 @@ describe('npm run audit:verify', () => {
     await home.close();
   });
 
-  const verify = (...args: string[]): Promise<Run> =>
-    run(process.execPath, ['--import', 'tsx', 'scripts/audit-verify.ts', ...args], {
-      env: {
-        PATH: process.env['PATH'],
-        DATABASE_URL: home.url,
-        JWT_SECRET: 'a token secret for tests only, 32 characters',
-        BLIND_INDEX_KEY: 'a key for tests only, 32 characters long',
-        MASTER_KEY: 'a master key for tests only, 32 characters',
-        WHATSAPP_APP_SECRET: 'an app secret for tests only, 32 characters',
-        WHATSAPP_VERIFY_TOKEN: 'a verify token for tests only, 32 characters',
-        EXTERNAL_BOT_SECRET: 'a bot secret for tests only, 32 characters',
-      },
-    }).then(
-      (done) => ({ code: 0, ...done }),
-      (failed: unknown) => failed as Run,
-    );
+  const verify = (...args: string[]) => runScript('audit-verify', args, environmentOf(home.url));
 
   it('ends with 0 while all holds, with 1 and the place when a byte was changed, with 2 when it cannot look', async function () {
     this.timeout(120_000);

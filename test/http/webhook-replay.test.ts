@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { createBlindIndex } from '../../src/adapters/blind-index.ts';
 import type { ChannelMap } from '../../src/http/webhook/part.ts';
 import { replayDeadLetters } from '../../src/http/webhook/replay.ts';
+import { environmentOf } from '../support/environment.ts';
 import * as meta from '../support/meta.ts';
 import { runScript } from '../support/npm-script.ts';
 import { testDatabase, type TestDatabase } from '../support/postgres.ts';
@@ -65,15 +66,9 @@ describe('replaying dead letters', () => {
     const messages = [meta.waMessage('late-number')];
     await hook.meta(meta.waBody(meta.waChange({ phoneId: 'LATER_NUMBER', messages })));
     const { dead } = await hook.inbox.backlog();
-    const secret = 'a secret for tests only, 32 characters';
     const { code, output } = await runScript('webhook-replay', [], {
-      DATABASE_URL: database.url,
+      ...environmentOf(database.url),
       BLIND_INDEX_KEY: KEY,
-      JWT_SECRET: secret,
-      MASTER_KEY: secret,
-      WHATSAPP_APP_SECRET: secret,
-      WHATSAPP_VERIFY_TOKEN: secret,
-      EXTERNAL_BOT_SECRET: `another ${secret}`,
       WA_PHONE_MAP: 'LATER_NUMBER:safia:Baru',
     });
     expect(output).to.include(`Understood now: 1 items. Dead letters left: ${String(dead - 1)}.`);

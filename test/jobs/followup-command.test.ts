@@ -1,12 +1,10 @@
 import { expect } from 'chai';
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { crmUpdated } from '../../src/domain/crm/crm.ts';
 import { ticketStream } from '../../src/domain/ticket.ts';
 import { eventsOf } from '../support/commands.ts';
+import { environmentOf } from '../support/environment.ts';
+import { runScript } from '../support/npm-script.ts';
 import { type Desk, openDesk, opening, uuid } from '../projections/desk.ts';
-
-const run = promisify(execFile);
 
 describe('npm run followup', () => {
   let desk: Desk;
@@ -22,25 +20,13 @@ describe('npm run followup', () => {
   });
   after(() => desk.close());
 
-  const followup = (...args: string[]) =>
-    run(process.execPath, ['--import', 'tsx', 'scripts/followup.ts', ...args], {
-      env: {
-        PATH: process.env['PATH'],
-        DATABASE_URL: desk.url,
-        JWT_SECRET: 'a token secret for tests only, 32 characters',
-        BLIND_INDEX_KEY: 'a key for tests only, 32 characters long',
-        MASTER_KEY: 'a master key for tests only, 32 characters',
-        WHATSAPP_APP_SECRET: 'an app secret for tests only, 32 characters',
-        WHATSAPP_VERIFY_TOKEN: 'a verify token for tests only, 32 characters',
-        EXTERNAL_BOT_SECRET: 'a bot secret for tests only, 32 characters',
-      },
-    });
+  const followup = (...args: string[]) => runScript('followup', args, environmentOf(desk.url));
 
   it('makes the recommendations of a night, once', async function () {
     this.timeout(60_000);
     for (let time = 0; time < 2; time += 1) {
-      const { stdout } = await followup('--date', '2026-07-05');
-      expect(stdout.trim().split('\n')).to.deep.equal(['sari: 0', 'savi: 1', 'safia: 0']);
+      const { stdout, stderr } = await followup('--date', '2026-07-05');
+      expect(stdout.trim().split('\n')).to.deep.equal(['sari: 0', 'savi: 1', 'safia: 0'], stderr);
     }
     expect(await eventsOf(desk.store, 'followup-savi-2026-07-05')).to.have.length(2);
     expect(await desk.rows('select ticket_id, rule from read.followup_recs')).to.deep.equal([
@@ -54,12 +40,9 @@ describe('npm run followup', () => {
       ['2126-07-05', 'yet to come'],
       ['2026-02-31', 'usage'],
     ] as const) {
-      const failed = await followup('--date', date).then(
-        () => undefined,
-        (error: { code: number; stderr: string }) => error,
-      );
-      expect(failed?.code).to.equal(1);
-      expect(failed?.stderr).to.include(said);
+      const { code, stderr } = await followup('--date', date);
+      expect(code).to.equal(1);
+      expect(stderr).to.include(said);
     }
   });
 });

@@ -1,26 +1,20 @@
 import { expect } from 'chai';
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { systemClock, uuids } from '../../src/adapters/clock.ts';
 import { decode } from '../../src/domain/codec.ts';
 import { skipEvent } from '../../src/projections/rebuild/skips.ts';
 import { createViews } from '../../src/projections/views.ts';
 import { generateTickets } from '../../scripts/generate-tickets.ts';
+import { environmentOf } from '../support/environment.ts';
 import { eventually } from '../support/eventually.ts';
 import { someMetadata } from '../support/events.ts';
+import { type Ran, runScript } from '../support/npm-script.ts';
 import { type Desk, noting, openDesk, opening, uuid } from './desk.ts';
 
-const run = promisify(execFile);
 const T = uuid(60_001);
-
-interface Failed {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 describe('npm run projections', function () {
   this.timeout(120_000);
@@ -33,23 +27,16 @@ describe('npm run projections', function () {
   });
   after(() => desk.close());
 
-  const environment = () => ({
-    PATH: process.env['PATH'],
-    DATABASE_URL: desk.url,
-    JWT_SECRET: 'a token secret for tests only, 32 characters',
-    BLIND_INDEX_KEY: 'a key for tests only, 32 characters long',
-    MASTER_KEY: 'a master key for tests only, 32 characters',
-    WHATSAPP_APP_SECRET: 'an app secret for tests only, 32 characters',
-    WHATSAPP_VERIFY_TOKEN: 'a verify token for tests only, 32 characters',
-    EXTERNAL_BOT_SECRET: 'a bot secret for tests only, 32 characters',
-  });
-  const command = (...args: string[]) => ['--import', 'tsx', 'scripts/projections.ts', ...args];
-  const projections = (...args: string[]) => run(process.execPath, command(...args), { env: environment() });
-  const failing = (...args: string[]): Promise<Failed | undefined> =>
-    projections(...args).then(
-      () => undefined,
-      (error: Failed) => error,
-    );
+  const run = (...args: string[]) => runScript('projections', args, environmentOf(desk.url));
+  const projections = async (...args: string[]): Promise<Ran> => {
+    const ran = await run(...args);
+    expect(ran.code, ran.output).to.equal(0);
+    return ran;
+  };
+  const failing = async (...args: string[]): Promise<Ran | undefined> => {
+    const ran = await run(...args);
+    return ran.code === 0 ? undefined : ran;
+  };
   const schemas = async (): Promise<readonly string[]> =>
     (
       await desk.rows<{ name: string }>(
@@ -75,10 +62,9 @@ describe('npm run projections', function () {
     const before = await tickets();
     // While it reads, while it builds indexes, about when it swaps.
     for (const wait of [50, 700, 1_500]) {
-      const child = spawn(process.execPath, command('rebuild', 'all', '--full-speed'), {
-        env: environment(),
-        stdio: 'ignore',
-      });
+      const command = ['--import', 'tsx', 'scripts/projections.ts', 'rebuild', 'all', '--full-speed'];
+      const env = { PATH: process.env['PATH'], ...environmentOf(desk.url) };
+      const child = spawn(process.execPath, command, { env, stdio: 'ignore' });
       const ended = once(child, 'exit');
       await eventually(
         'it has begun',

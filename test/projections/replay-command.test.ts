@@ -1,9 +1,10 @@
 import { expect } from 'chai';
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { conversationStream } from '../../src/domain/conversation.ts';
 import { userStream } from '../../src/domain/user.ts';
 import { readArguments, UsageError } from '../../scripts/replay/arguments.ts';
+import { environmentOf } from '../support/environment.ts';
+import { type Ran, runScript } from '../support/npm-script.ts';
 import {
   agentOf,
   customerOf,
@@ -21,12 +22,6 @@ const TICKET = uuid(7);
 const ANI = uuid(101);
 const NOON = '2026-07-03T05:00:00.000Z';
 const LATER = '2026-07-03T06:00:00.000Z';
-
-interface Done {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 describe('npm run replay', () => {
   let desk: Desk;
@@ -56,28 +51,8 @@ describe('npm run replay', () => {
   });
   after(() => desk.close());
 
-  const replay = (...args: string[]): Promise<Done> =>
-    new Promise((resolve) => {
-      const env = {
-        PATH: process.env['PATH'],
-        DATABASE_URL: desk.url,
-        JWT_SECRET: 'a token secret for tests only, 32 characters',
-        MASTER_KEY: 'a master key for tests only, 32 characters',
-        BLIND_INDEX_KEY: 'a key for tests only, 32 characters long',
-        WHATSAPP_APP_SECRET: 'an app secret for tests only, 32 characters',
-        WHATSAPP_VERIFY_TOKEN: 'a verify token for tests only, 32 characters',
-        EXTERNAL_BOT_SECRET: 'a bot secret for tests only, 32 characters',
-      };
-      execFile(
-        process.execPath,
-        ['--import', 'tsx', 'scripts/replay.ts', ...args],
-        { env },
-        (error, stdout, stderr) => {
-          resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
-        },
-      );
-    });
-  const json = (done: Done) => JSON.parse(done.stdout) as Record<string, Record<string, unknown>>;
+  const replay = (...args: string[]) => runScript('replay', args, environmentOf(desk.url));
+  const json = (done: Ran) => JSON.parse(done.stdout) as Record<string, Record<string, unknown>>;
 
   it('shows a ticket as it was, aligned, without colours, and on one line what a customer wrote on two', async function () {
     this.timeout(60_000);

@@ -8,6 +8,7 @@ import { secretsFor } from '../../src/adapters/secrets.ts';
 import { PRIVILEGES } from '../../src/domain/policies/roles.ts';
 import { type Division, DIVISIONS, type Role, type UserDivision } from '../../src/domain/words.ts';
 import { startProgram } from '../../src/main/program.ts';
+import { environmentOf } from './environment.ts';
 import { eventually } from './eventually.ts';
 import { ask, bearer, posting, type Reply } from './http.ts';
 import { testDatabase } from './postgres.ts';
@@ -26,8 +27,6 @@ const STAFF: readonly { readonly key: string; readonly role: Role; readonly divi
   ]),
 ];
 
-const BOT_SECRET = 'a bot secret for tests only, 32 characters';
-
 export interface Person {
   readonly id: string;
   readonly email: string;
@@ -40,21 +39,16 @@ export async function startTestProgram(environment: Record<string, string> = {})
   const folder = await mkdtemp(join(tmpdir(), 'saga-files-'));
   const all = {
     FILES_DIR: folder,
-    DATABASE_URL: database.url,
     PORT: '0',
     HOST: '127.0.0.1',
-    JWT_SECRET: 'a token secret for tests only, 32 characters',
-    BLIND_INDEX_KEY: 'a key for tests only, 32 characters long',
-    MASTER_KEY: 'a master key for tests only, 32 characters',
-    WHATSAPP_APP_SECRET: 'an app secret for tests only, 32 characters',
-    WHATSAPP_VERIFY_TOKEN: 'a verify token for tests only, 32 characters',
-    EXTERNAL_BOT_SECRET: BOT_SECRET,
+    ...environmentOf(database.url),
     LOGIN_LIMIT_PER_ADDRESS: '100000',
     RATE_LIMIT_PER_MINUTE: '1000000',
     ...environment,
   };
   const config = readConfig(all);
-  const program = await startProgram(config, secretsFor(config), log);
+  const secrets = secretsFor(config);
+  const program = await startProgram(config, secrets, log);
   const programs = [program];
   const { url } = program;
   if (url === null) throw new Error('this program serves no API');
@@ -102,7 +96,7 @@ export async function startTestProgram(environment: Record<string, string> = {})
 
   async function webhook(body: object): Promise<void> {
     const text = JSON.stringify(body);
-    const signature = createHmac('sha256', BOT_SECRET).update(text).digest('hex');
+    const signature = createHmac('sha256', secrets.EXTERNAL_BOT_SECRET).update(text).digest('hex');
     const reply = await call(
       config.WEBHOOK_PATH,
       posting(text, undefined, { 'x-hub-signature-256': `sha256=${signature}` }),

@@ -10,6 +10,7 @@ export interface Ran {
   /** Standard output and standard error, as they came. */
   readonly output: string;
   readonly stdout: string;
+  readonly stderr: string;
 }
 
 /** @param script file in scripts/, without `.ts` */
@@ -25,13 +26,15 @@ export async function runScript(
   });
   let output = '';
   let stdout = '';
+  let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text;
     stdout += text;
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     output += text;
+    stderr += text;
   });
   const [code] = (await once(child, 'close')) as [number | null];
-  return { code, output, stdout };
+  return { code, output, stdout, stderr };
 }

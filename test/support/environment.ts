@@ -1,0 +1,10 @@
+/** What a process on this database has to be told, beside what the test is about. */
+export const environmentOf = (databaseUrl: string) => ({
+  DATABASE_URL: databaseUrl,
+  JWT_SECRET: 'a token secret for tests only, 32 characters',
+  BLIND_INDEX_KEY: 'a key for tests only, 32 characters long',
+  MASTER_KEY: 'a master key for tests only, 32 characters',
+  WHATSAPP_APP_SECRET: 'an app secret for tests only, 32 characters',
+  WHATSAPP_VERIFY_TOKEN: 'a verify token for tests only, 32 characters',
+  EXTERNAL_BOT_SECRET: 'a bot secret for tests only, 32 characters',
+});
