@@ -48,6 +48,8 @@ export function decideResume(
   currentIsOpen: boolean,
 ): CustomerEvent[] {
   if (state.status === 'unknown' || state.currentTicketId === found.id) return [];
+  // Whoever came back after an erasure is somebody new: what they write must not land in a talk whose key is gone.
+  if (!state.ticketIds.includes(found.id)) return [];
   if (currentIsOpen) throw new Refusal('CUSTOMER_HAS_OPEN_TICKET');
   return [{ type: 'CustomerTicketResumed', data: { customerId: state.id, ticketId: found.id } }];
 }

@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import { randomUUID } from 'node:crypto';
 import { decideErase, eraseCustomer } from '../../src/commands/erase-customer.ts';
+import { decideResume } from '../../src/commands/reopen.ts';
 import { customer, type CustomerEvent } from '../../src/domain/customer.ts';
+import type { ExistingTicket } from '../../src/domain/ticket.ts';
 import { Refusal } from '../../src/domain/refusals.ts';
 import { PRIVILEGES } from '../../src/domain/policies/roles.ts';
 import { commandsOn, contextOf, eventsOf, message } from '../support/commands.ts';
@@ -67,6 +69,20 @@ describe('erasing a customer', () => {
     const back = customer.evolve(gone, registered(randomUUID()));
     expect(back).to.include({ status: 'known', optedOut: true, currentTicketId: null });
     expect(customer.evolve(folded(registered()), registered(randomUUID()))).to.include({ optedOut: false });
+  });
+
+  it('leaves no ticket of theirs that could become the current one of whom they come back as', () => {
+    const of = (ticketId: string) => ({ id: ticketId }) as ExistingTicket;
+    const before = folded(registered(), started, { ...started, data: { ...started.data, ticketId: 'new' } });
+    expect(decideResume(before, of(TICKET), false)).to.have.length(1);
+    const back = folded(
+      registered(),
+      started,
+      ...decide(folded(registered(), started)),
+      registered(randomUUID()),
+    );
+    expect(decideResume(back, of(TICKET), false)).to.deep.equal([]);
+    expect(decideResume(back, of(TICKET), true)).to.deep.equal([]);
   });
 
   describe('on a real store', () => {
