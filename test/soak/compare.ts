@@ -51,8 +51,8 @@ export function sights({ seen }: Pick<Record_, 'seen'>, { standings, byRequest }
     const all = standings.get(one.ticketId) ?? [];
     const written = one.after.flatMap((id) => (byRequest.get(id) ?? []).map(({ revision }) => revision));
     const from = one.stale ? 0 : Math.max(0, ...written);
-    const { ticketId, status, holder, tags } = one;
-    const what = `${ticketId} seen ${status} with ${String(holder)} [${tags.join(',')}]`;
+    const { ticketId, status, holder, tags, at, api } = one;
+    const what = `${ticketId} seen ${status} with ${String(holder)} [${tags.join(',')}] at ${at} on ${api}`;
     if (!all.some((standing) => same(standing, one))) return [`${what}: it never was so`];
     const since = all.slice(from).some((standing) => same(standing, one));
     return since

@@ -162,6 +162,8 @@ describe('what people were told and saw', () => {
               tags: ['vip'],
               after: ['r3', 'r4'],
               stale: false,
+              at: '',
+              api: '',
             },
             ...over,
           },

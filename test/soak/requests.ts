@@ -25,6 +25,9 @@ export interface Seen {
   readonly tags: readonly string[];
   /** Requests of the same person on it that had been acknowledged before. */
   readonly after: readonly string[];
+  /** When they asked, and whom: to find what was broken then. */
+  readonly at: string;
+  readonly api: string;
   /** The answer said of itself that it may be old. */
   readonly stale: boolean;
 }
@@ -127,7 +130,9 @@ export function person(record: Record_, session: () => Session, going: () => boo
     },
     look: async (ticketId: string): Promise<void> => {
       const after = [...(acknowledged.get(ticketId) ?? [])];
-      const reply = await ask(record, 'look', () => session().get(`/api/admin/ticket/${ticketId}`));
+      const at = new Date().toISOString();
+      const asked = session();
+      const reply = await ask(record, 'look', () => asked.get(`/api/admin/ticket/${ticketId}`));
       if (reply?.status !== 200) return;
       const { status, queue_status, assigned_to, tags } = reply.json.data.ticket as {
         status: string;
@@ -136,7 +141,7 @@ export function person(record: Record_, session: () => Session, going: () => boo
         tags: string[];
       };
       record.seen.push({
-        ...{ ticketId, tags, after },
+        ...{ ticketId, tags, after, at, api: asked.url },
         status: status === 'closed' ? 'closed' : queue_status,
         holder: assigned_to?.id ?? null,
         stale: reply.json.meta?.stale === true,

@@ -146,7 +146,7 @@ async function check(site: Site, record: Record_): Promise<string[]> {
 const detailOf = (error: unknown): string =>
   JSON.stringify((error as { readonly actual?: unknown }).actual ?? null).slice(0, 4_000);
 
-say(`seed ${String(seed)}, ${String(minutes)} minutes`);
+say(`seed ${String(seed)}, ${String(minutes)} minutes, from ${new Date().toISOString()}`);
 const redis = await launchRedis();
 const desk = await openDesk({ env: { REDIS_URL: redis.url, RESPONSE_TIMEOUT_MINUTES: '1' } });
 const record = newRecord();
