@@ -103,6 +103,7 @@ async function acceptStore(stores: Stores, config: Config, always: boolean): Pro
   const blasts = recordBlast({ handle, clock, ids });
   // Those it reached in the life that was lost are not on record: it must not go on by itself.
   for (const blastId of running) await blasts.stop(blastId, 'restored');
+  const erased = await stores.erased.all();
   const at = (last?.metadata as { at?: string } | undefined)?.at;
   const since = new Date(at === undefined ? 0 : Date.parse(at) - MARGIN_MS);
   return write.transaction(async (sql) => {
@@ -120,11 +121,18 @@ where job = $1`,
       text: `update ops.projections set store_id = 'lost: ' || store_id where store_id = $1 and position > $2`,
       values: [storeId, head],
     });
-    // Taking in again what is there already makes no event (commands/receive), so a little too much does no harm.
+    // Taking in again what is there already makes no event (commands/receive), so a little too much does no harm. Words of
+    // who was erased since would make a new customer of them.
     const again = await sql.query({
-      text: `update ops.webhook_inbox set state = 'pending', attempts = 0, waiting_since = null, due_at = now(), processed_at = null
-where state = 'done' and processed_at >= $1 returning seq`,
-      values: [since],
+      text: `update ops.webhook_inbox i set state = 'pending', attempts = 0, waiting_since = null, due_at = now(), processed_at = null
+where state = 'done' and processed_at >= $1 and not exists (
+  select from unnest($2::text[], $3::timestamptz[]) e (key, at) where e.key = i.ordering_key and i.received_at <= e.at)
+returning seq`,
+      values: [
+        since,
+        erased.map(({ orderingKey = null }) => orderingKey),
+        erased.map(({ erasedAt = null }) => erasedAt),
+      ],
     });
     return { jobs: places.map(({ job }) => job), pausedBlasts: [...running], replayed: again.length };
   });

@@ -23,6 +23,8 @@ export interface WhomToErase {
   readonly reason: string | null;
   /** They were erased once, and a backup brought them back: an open ticket is no reason to wait. */
   readonly again?: boolean;
+  /** As it was when they were erased first: their channel id cannot be read any more. */
+  readonly orderingKey?: string | undefined;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface WhomToErase {
  */
 export function decideErase(
   state: Customer,
-  { customerId, reason, again = false }: WhomToErase,
+  { customerId, reason, again = false, orderingKey: known }: WhomToErase,
   hasOpenTicket: boolean,
   orderingKeyOf: (division: string, channelUserId: string) => string,
 ): CustomerEvent[] {
@@ -40,7 +42,7 @@ export function decideErase(
   if (state.status === 'unknown' || state.id !== customerId) return [];
   if (hasOpenTicket && !again) throw new Refusal('CUSTOMER_HAS_OPEN_TICKET');
   const { key: customerKey, division, ticketIds, channelUserId } = state;
-  const orderingKey = orderingKeyOf(division, channelUserId);
+  const orderingKey = known ?? orderingKeyOf(division, channelUserId);
   return [
     {
       type: 'CustomerErased',

@@ -132,7 +132,7 @@ async function complete(
   for (const ticketId of data.ticketIds) tickets.add(ticketId);
   const [unpurged] = await keys.destroy([data.customerId]);
   // First of all: from here on no backup can bring them back unnoticed.
-  await deps.ledger.add(data);
+  await deps.ledger.add({ ...data, erasedAt: metadata.at });
   if (unpurged === undefined) return;
   const at = new Date(metadata.at);
   const { mentions, files } = await leftBehind(deps.store, data);

@@ -3,6 +3,10 @@ export interface ErasedBefore {
   readonly customerId: string;
   /** Name of their stream; a keyed hash. */
   readonly customerKey: string;
+  /** Keyed hash by which the webhook inbox knows them: when their key is gone nobody can work it out again. */
+  readonly orderingKey?: string | undefined;
+  /** ISO 8601 UTC. What came in before is of who was erased, what came after of somebody new. */
+  readonly erasedAt?: string | undefined;
 }
 
 export interface ErasureLedger {

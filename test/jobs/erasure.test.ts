@@ -66,13 +66,17 @@ describe('the erasure job', () => {
       keys,
     });
     const mentions: string[] = [];
+    const orderingKeys: string[] = [];
     const over: ErasureDeps = {
       store: its.store,
       handle: commands.handle,
       keys,
       ledger,
       traces: {
-        purge: (_erased, ids) => Promise.resolve(void mentions.push(...ids)),
+        purge: ({ orderingKey }, ids) => {
+          orderingKeys.push(orderingKey);
+          return Promise.resolve(void mentions.push(...ids));
+        },
       },
       eraseAgain: (erased) => erase(ctx, { ...erased, reason: null, again: true }),
       files: { remove: (key) => Promise.resolve(void removed.push(key)) },
@@ -98,6 +102,7 @@ describe('the erasure job', () => {
       purged,
       removed,
       mentions,
+      orderingKeys,
       ledger,
       ticketIds: known.ticketIds,
     };
@@ -112,16 +117,22 @@ describe('the erasure job', () => {
     expect(desk.removed).to.have.length(1);
     expect(desk.removed[0]).to.match(/^media\/[0-9a-f-]{36}-0$/);
     expect(desk.mentions).to.include.members([...desk.ticketIds]);
-    expect(await desk.ledger.all()).to.deep.equal([desk.me]);
+    const [entry, ...more] = await desk.ledger.all();
+    expect(more).to.deep.equal([]);
+    expect(entry).to.deep.include(desk.me);
+    expect(entry?.orderingKey).to.match(/^sari wa_/);
+    expect(entry?.erasedAt).to.match(/Z$/);
   });
 
   it('erases whoever the ledger knows and a backup brought back, open ticket or not', async () => {
     const desk = await aDesk();
     await desk.ledger.add(KEY_OF_NOBODY);
-    await desk.ledger.add(desk.me);
+    // Their key is gone before anything is read: the key of their webhooks can only come from the ledger.
+    await desk.ledger.add({ ...desk.me, orderingKey: 'of-their-webhooks' });
     desk.start();
     await eventually('the purge', () => desk.purged.includes(desk.me.customerId), 20_000);
     expect(await eventsOf(its.store, 'erasures-')).to.have.length(1);
+    expect(desk.orderingKeys).to.deep.equal(['of-their-webhooks']);
     expect([...desk.destroyed]).to.include(desk.me.customerId);
   });
 

@@ -3,7 +3,12 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { ErasedBefore, ErasureLedger } from '../../ports.ts';
 
-const line = z.object({ customerId: z.uuid(), customerKey: z.string().min(1) });
+const line = z.object({
+  customerId: z.uuid(),
+  customerKey: z.string().min(1),
+  orderingKey: z.string().min(1).optional(),
+  erasedAt: z.iso.datetime().optional(),
+});
 
 /** @param path a file of lines of JSON, in no backup of the database (docs/erasure.md) */
 export function createErasureLedger(path: string): ErasureLedger {
@@ -20,12 +25,12 @@ export function createErasureLedger(path: string): ErasureLedger {
   }
   return {
     all,
-    async add({ customerId, customerKey }) {
+    async add({ customerId, customerKey, orderingKey, erasedAt }) {
       if ((await all()).some((known) => known.customerId === customerId)) return;
       await mkdir(dirname(path), { recursive: true });
       const file = await open(path, 'a', 0o600);
       try {
-        await file.write(`\n${JSON.stringify({ customerId, customerKey })}\n`);
+        await file.write(`\n${JSON.stringify({ customerId, customerKey, orderingKey, erasedAt })}\n`);
         await file.sync();
       } finally {
         await file.close();
