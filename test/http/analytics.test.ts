@@ -16,8 +16,9 @@ const codeOf = ({ status, json }: Reply): string => (status < 300 ? 'ok' : json.
 describe('analytics over HTTP', () => {
   let app: TestProgram;
   const tickets: Record<string, string> = {};
-  const today = dayAt(Date.now());
-  const month = today.slice(0, 7);
+  /** When the tickets were opened: minutes after this file was loaded, which may be tomorrow. */
+  let today = '';
+  let month = '';
 
   async function ok(reply: Promise<Reply>): Promise<Reply> {
     const answer = await reply;
@@ -49,6 +50,9 @@ describe('analytics over HTTP', () => {
     const [won = '', lost = '', left = ''] = await app.openTickets('sari', 3);
     const [far = ''] = await app.openTickets('savi', 1);
     Object.assign(tickets, { won, lost, left, far });
+    const opened = (await ok(app.get(`/api/admin/ticket/${won}`, 'sa'))).json.data['ticket'] as Data;
+    today = dayAt(Date.parse(String(opened['created_at'])));
+    month = today.slice(0, 7);
     await ok(app.post('/api/agent/status', { status: 'online' }, 'agent.sari'));
     await on('won', 'self-takeover', {}, 'agent.sari');
     await on('won', 'reply', { message: 'Selamat siang' }, 'agent.sari');
