@@ -46,7 +46,7 @@ export async function resume(job: string, { store, checkpoints }: Deps): Promise
  * Keeps the checkpoint on record, now and then: what was read since is read again and found settled.
  * @param seen how far the job has looked, where that is further than what it owes
  * @returns after `stopping`: a function that saves once more
- * @throws JobCheckpointTaken another process is the sender now
+ * @throws JobCheckpointTaken another process does this job now
  */
 export async function savedUntil(
   job: string,

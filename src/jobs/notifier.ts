@@ -3,7 +3,7 @@
  * again; each push is claimed before it goes out, so that none goes out twice, and one that is lost stays lost.
  */
 import pLimit from 'p-limit';
-import { decode, type Recorded, UndecodableEvent } from '../domain/codec.ts';
+import type { Recorded } from '../domain/codec.ts';
 import {
   LAYERS,
   type Notification,
@@ -22,11 +22,11 @@ import {
   type PushDevices,
   type PushSender,
   START,
-  type StoredEvent,
 } from '../ports.ts';
 import type { Progress } from '../projections/progress.ts';
 import type { StaffTables } from '../projections/users.ts';
 import { insist } from './insist.ts';
+import { understood } from './understood.ts';
 
 export interface NotifierDeps {
   readonly store: Pick<EventStore, 'subscribe' | 'head' | 'storeId'>;
@@ -83,7 +83,9 @@ async function follow(deps: NotifierDeps, signal: AbortSignal, went: () => void)
   for await (const batch of deps.store.subscribe({ after: position, filter, signal })) {
     for (const stored of batch.events) {
       if (signal.aborted) return;
-      const event = understood(stored, deps.log);
+      const event = understood(stored, (err) => {
+        deps.log.error({ err, eventId: stored.id }, 'nobody is told of an event that cannot be read');
+      });
       if (event) await tell(deps, event);
     }
     if (batch.checkpoint !== position && batch.checkpoint !== START) {
@@ -91,17 +93,6 @@ async function follow(deps: NotifierDeps, signal: AbortSignal, went: () => void)
       position = batch.checkpoint;
     }
     went();
-  }
-}
-
-/** What nobody understands stops a view until a person looks at it; a device is simply not told. */
-function understood(stored: StoredEvent, log: Logger): Recorded | null {
-  try {
-    return decode(stored);
-  } catch (error) {
-    if (!(error instanceof UndecodableEvent)) throw error;
-    log.error({ err: error, eventId: stored.id }, 'nobody is told of an event that cannot be read');
-    return null;
   }
 }
 

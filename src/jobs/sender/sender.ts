@@ -4,22 +4,13 @@
  */
 import { setMaxListeners } from 'node:events';
 import type { RecordDelivery } from '../../commands/record-delivery.ts';
-import { decode, type Recorded, UndecodableEvent } from '../../domain/codec.ts';
 import type { Channel as ChannelName } from '../../domain/words.ts';
-import type {
-  Channel,
-  Clock,
-  EventStore,
-  Ids,
-  JobCheckpoints,
-  Leases,
-  Logger,
-  StoredEvent,
-} from '../../ports.ts';
+import type { Channel, Clock, EventStore, Ids, JobCheckpoints, Leases, Logger } from '../../ports.ts';
 import { createAddresses } from './addresses.ts';
 import { createBacklog, type Pending } from './backlog.ts';
 import { resume, savedUntil } from '../follow-checkpoint.ts';
 import { type SenderObserver, type Timing, TIMING } from './deliver.ts';
+import { understood } from '../understood.ts';
 import { createLanes, type Lanes } from './lanes.ts';
 
 export type { SenderObserver, Timing } from './deliver.ts';
@@ -52,7 +43,7 @@ export const createSender = (deps: SenderDeps): Sender => ({
 
 /** One holding of the lease. */
 async function term(deps: SenderDeps, lost: AbortSignal): Promise<void> {
-  const { store, observer } = deps;
+  const { store, observer, log } = deps;
   const timing = { ...TIMING, ...deps.timing };
   const from = await resume('sender', deps);
   const ended = new AbortController();
@@ -91,7 +82,9 @@ async function term(deps: SenderDeps, lost: AbortSignal): Promise<void> {
     });
     for await (const batch of batches) {
       for (const stored of batch.events) {
-        const event = understood(stored, deps.log);
+        const event = understood(stored, (err) => {
+          log.error({ err, eventId: stored.id, job: 'sender' }, 'the sender passes over an unreadable event');
+        });
         const fresh = event && backlog.see(event);
         if (!live || !event) continue;
         if (fresh) await lanes.add(fresh);
@@ -121,18 +114,4 @@ async function term(deps: SenderDeps, lost: AbortSignal): Promise<void> {
 
 async function addAll(lanes: Lanes, all: readonly Pending[]): Promise<void> {
   for (const pending of all) await lanes.add(pending);
-}
-
-/** One event that nobody can read must not keep everybody else's messages back; it is told at every start. */
-function understood(stored: StoredEvent, log: Logger): Recorded | undefined {
-  try {
-    return decode(stored);
-  } catch (error) {
-    if (!(error instanceof UndecodableEvent)) throw error;
-    log.error(
-      { err: error, eventId: stored.id, job: 'sender' },
-      'the sender passes over an unreadable event',
-    );
-    return undefined;
-  }
 }
