@@ -220,6 +220,16 @@ describe('receiving from a channel, on a real store', () => {
     expect(await types('conversation-')).to.deep.equal(['MessageReceived']);
   });
 
+  it('a failure for who opted out is heard also where the channel does not echo our own id', async () => {
+    const { receive } = commandsOn(its.store);
+    await receive(message('m1'), got('m1'));
+    const failed = { ...from(), kind: 'status' as const, channelMessageId: 'w', status: 'failed' as const };
+    await receive({ ...failed, error: '131026 Undeliverable' }, got('s1'));
+    expect(await types('customer-')).to.have.length(2);
+    await receive({ ...failed, channelMessageId: 'v', error: '131050 Stopped' }, got('s2'));
+    expect((await types('customer-')).at(-1)).to.equal('CustomerOptedOut');
+  });
+
   it('a changed number and a message taken back open no ticket and no service window', async () => {
     const { commands, receive } = commandsOn(its.store);
     await receive(message('m1', { sentAt: minutes(-25 * 60) }), got('m1'));

@@ -92,6 +92,7 @@ export function createReceive(deps: Deps): Receive {
         return DONE;
       case 'status':
         await talk(handle, ticketId, around, (state) => decideReport(state, inbound, ticketId));
+        if (saysOptedOut(inbound)) await optOut(handle, customerKey, around, 'channel');
         return DONE;
       case 'opted_out':
         await optOut(handle, customerKey, around, 'channel');
