@@ -1,6 +1,7 @@
 /** F16: a dump, restored into a new cluster. */
 import {
   copyFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -11,6 +12,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import pg from 'pg';
+import { startEmbeddedPostgres } from '../../src/adapters/embedded-postgres/start.ts';
 import { createPostgresEventStore } from '../../src/adapters/postgres-event-store/index.ts';
 import { aCustomer, aText, channels, type Customer, login, ok, type Session } from '../support/client.ts';
 import { eventually } from '../support/eventually.ts';
@@ -20,6 +23,7 @@ import { type DataFolder, dataFolder, launch, type Program } from '../support/pr
 import { openedStore } from '../support/opened-store.ts';
 import { silentLogger } from '../support/silent-logger.ts';
 import { type Desk, openDesk, PASSWORD } from '../e2e/desk.ts';
+import { webhookInboxIsEmpty } from '../e2e/backlog.ts';
 import { expectLedger } from '../e2e/ledger.ts';
 
 describe('a backup, restored into a new cluster (F16)', function () {
@@ -30,12 +34,42 @@ describe('a backup, restored into a new cluster (F16)', function () {
   let agent: Session;
   let ticketId: string;
   const customer: Customer = aCustomer();
+  /** Writes shortly before the backup, and is erased after it. */
+  const erased: Customer = aCustomer();
   const place = mkdtempSync(join(tmpdir(), 'saga-backup-'));
   const acknowledged: string[] = [];
   const lost: string[] = [];
   let whatsapp: Recorder;
   let backup = '';
   let openReply = '';
+
+  const list = ({ path }: DataFolder): string => join(path, 'erased.jsonl');
+
+  const webhooksAreEvents = () =>
+    eventually('every delivery is an event', () => webhookInboxIsEmpty(folder.databaseUrl()), 30_000);
+
+  /** Tables of the restored database in which a customer's number stands. */
+  async function tracesOf({ userId }: Customer): Promise<string[]> {
+    const cluster = await startEmbeddedPostgres({ dataDir: folder.path, logger: silentLogger() });
+    const client = new pg.Client({ connectionString: folder.databaseUrl('postgres') });
+    await client.connect();
+    try {
+      const { rows } = await client.query<{ name: string }>(
+        `select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+          where c.relkind = 'r' and n.nspname in ('es', 'ops', 'read')`,
+      );
+      const found: string[] = [];
+      for (const { name } of rows) {
+        const like = `%${userId.slice('wa_'.length)}%`;
+        if ((await client.query(`select 1 from ${name} t where t::text like $1 limit 1`, [like])).rowCount)
+          found.push(name);
+      }
+      return found;
+    } finally {
+      await client.end();
+      await cluster.stop();
+    }
+  }
 
   const restore = (): ReturnType<typeof runScript> =>
     runScript('restore', [backup], { DATA_DIR: folder.path });
@@ -54,6 +88,9 @@ describe('a backup, restored into a new cluster (F16)', function () {
     openReply = aText('Baik');
     await ok(agent.post(`/api/admin/ticket/${ticketId}/reply`, { message: openReply }));
     acknowledged.push(openReply);
+    await ok(desk.channels().meta(erased, aText('Hapus')));
+    const theirs = await desk.ticket(agent, erased);
+    await ok(agent.post(`/api/admin/ticket/${theirs}/close`));
     await desk.settled();
     mkdirSync(join(desk.folder.path, 'files/media/ab'), { recursive: true });
     writeFileSync(join(desk.folder.path, 'files/media/ab/11111111'), 'isi berkas');
@@ -79,6 +116,13 @@ describe('a backup, restored into a new cluster (F16)', function () {
     await ok(desk.channels().says(customer, late));
     lost.push(late);
     await desk.settled();
+    const sa = await desk.as('sa@demo.saga');
+    const [theirs = ''] = await desk.tickets(sa, erased);
+    const { ticket } = (await ok(sa.get(`/api/admin/ticket/${theirs}`))).data as {
+      ticket: { customer_id: string };
+    };
+    await ok(sa.post(`/api/admin/customer/${ticket.customer_id}/erase`));
+    await eventually('it is on the list beside the backups', () => existsSync(list(desk.folder)), 30_000);
   });
 
   it('refuses other secrets, a changed byte, and a database that is in use', async () => {
@@ -87,6 +131,7 @@ describe('a backup, restored into a new cluster (F16)', function () {
       ([code, said]: [number, string]) => code === 1 && said.includes('BLIND_INDEX_KEY'),
     );
     copyFileSync(join(desk.folder.path, 'secrets.json'), join(folder.path, 'secrets.json'));
+    copyFileSync(list(desk.folder), list(folder));
     const file = join(backup, 'events/es.events.copy.gz');
     const bytes = readFileSync(file);
     const changed = Buffer.from(bytes);
@@ -107,11 +152,17 @@ describe('a backup, restored into a new cluster (F16)', function () {
     const { code, output } = await restore();
     expect(code, output).to.equal(0);
     expect(readFileSync(join(folder.path, 'files/media/ab/11111111'), 'utf8')).to.equal('isi berkas');
+    expect(await tracesOf(erased), 'of who was erased, before the first start').not.to.deep.equal([]);
     program = await launch({
       folder,
       env: { LOGIN_LIMIT_PER_ADDRESS: '100000', WHATSAPP_TOKEN: 'a-token', WHATSAPP_API_URL: whatsapp.url },
     });
     await program.ready();
+    await eventually(
+      'who was erased is erased again',
+      async () => (await tracesOf(erased)).length === 0,
+      40_000,
+    );
     const again = await login(program.url, 'agent1.sari@demo.saga', PASSWORD);
     expect((await agent.at(program.url).get('/api/auth/me')).status, 'sessions of before are over').to.equal(
       401,
@@ -133,6 +184,8 @@ describe('a backup, restored into a new cluster (F16)', function () {
       30_000,
     );
     expect(messages.map(({ content }) => content)).to.deep.equal(acknowledged);
+    await webhooksAreEvents();
+    expect(await tracesOf(erased), 'who was erased came back with a webhook').to.deep.equal([]);
     const reply = aText('Sesudahnya');
     await ok(again.post(`/api/admin/ticket/${ticketId}/reply`, { message: reply }));
     const fresh = aText('Halo lagi');
