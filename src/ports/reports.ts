@@ -1,7 +1,7 @@
 /** Files for people: workbooks and documents, made from plain descriptions of what stands in them. */
 
-/** How a cell is written. `day`: 'YYYY-MM-DD'; `moment`: 'YYYY-MM-DDTHH:MM:SS', as the clocks of the business show it. */
-export type CellFormat = 'text' | 'count' | 'decimal' | 'percent' | 'rupiah' | 'day' | 'moment';
+/** How a cell is written. `day`: 'YYYY-MM-DD'; `moment`: 'YYYY-MM-DDTHH:MM:SS', as the clocks of the business show it. `figure`: a number of whatever kind, a whole one without decimals. */
+export type CellFormat = 'text' | 'count' | 'decimal' | 'figure' | 'percent' | 'rupiah' | 'day' | 'moment';
 export type Cell = string | number | null;
 
 export interface SheetColumn {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import ExcelJS from 'exceljs';
 import fc from 'fast-check';
 import { cellValue, harmless } from '../../src/adapters/excel/cell.ts';
 import { writeWorkbook } from '../../src/adapters/excel/index.ts';
@@ -87,6 +88,18 @@ describe('a workbook', () => {
     expect(rows[1]?.[0]).to.equal('nama "0", ya');
     const sum = rows.slice(1).reduce((total, [, value]) => total + Number(value), 0);
     expect(sum).to.equal((5_000 * 4_999) / 2);
+  });
+
+  it('shows whole figures without decimals, beside those that have some', async () => {
+    const figures = [{ heading: 'Nilai', width: 20, format: 'figure' }] as const;
+    async function* sheets(): AsyncIterable<Sheet> {
+      const rows = [JSON.stringify([[21], [2.5]])];
+      yield await Promise.resolve({ kind: 'table', name: 'Angka', columns: figures, rows });
+    }
+    const book = new ExcelJS.Workbook();
+    await book.xlsx.load((await bytesOf(writeWorkbook(sheets(), SIGNAL))).buffer as ArrayBuffer);
+    const shown = [2, 3].map((row) => book.getWorksheet('Angka')?.getCell(row, 1).numFmt);
+    expect(shown).to.deep.equal(['#,##0', '#,##0.00']);
   });
 
   it('fails as its rows do, and leaves no thread behind', async () => {

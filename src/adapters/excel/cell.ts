@@ -26,6 +26,7 @@ export const NUMBER_FORMATS: Readonly<Record<CellFormat, string>> = {
   text: '@',
   count: '#,##0',
   decimal: '#,##0.00',
+  figure: '#,##0.00',
   percent: '0.0"%"',
   rupiah: '"Rp" #,##0',
   day: 'dd/mm/yyyy',

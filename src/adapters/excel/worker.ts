@@ -80,7 +80,11 @@ function addRows(json: string): void {
       table = open(name, columns, part + 1);
     }
     const { columns, sheet } = table;
-    sheet.addRow(row.map((value, n) => cellValue(value, columns[n]?.format ?? 'text'))).commit();
+    const added = sheet.addRow(row.map((value, n) => cellValue(value, columns[n]?.format ?? 'text')));
+    columns.forEach(({ format }, n) => {
+      if (format === 'figure' && Number.isInteger(row[n])) added.getCell(n + 1).numFmt = NUMBER_FORMATS.count;
+    });
+    added.commit();
     table.rows += 1;
   }
 }

@@ -63,7 +63,7 @@ function cover({ wish, requester, madeAt, timezone, slaMinutes, behind }: Making
 function summary(figures: DivisionFigures): Sheet {
   return table(
     'Ringkasan',
-    [column('Angka', 30, 'text'), column('Nilai', 20, 'decimal'), column('Satuan', 12, 'text')],
+    [column('Angka', 30, 'text'), column('Nilai', 20, 'figure'), column('Satuan', 12, 'text')],
     [
       ['Lead', figures.leads.total, 'tiket'],
       ['Lead valid', figures.leads.valid, 'tiket'],
