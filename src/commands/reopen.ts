@@ -9,7 +9,7 @@ import { type ExistingTicket, ticket, type Ticket, type TicketEvent } from '../d
 import { isGone, user } from '../domain/user.ts';
 import type { Clock } from '../ports.ts';
 import { aroundOf, type CommandContext } from './context.ts';
-import type { Handle } from './handle.ts';
+import type { Around, Handle } from './handle.ts';
 import { visible } from './ticket-access.ts';
 
 export const input = z.strictObject({ reason: z.string().trim().min(1).max(1000).optional() });
@@ -27,7 +27,15 @@ export function decide(
   at: string,
   gone: string | null = null,
 ): TicketEvent[] {
-  const found = visible(state, caller);
+  return reopening(visible(state, caller), reason, at, gone);
+}
+
+function reopening(
+  found: ExistingTicket,
+  reason: string | null,
+  at: string,
+  gone: string | null,
+): TicketEvent[] {
   if (found.status !== 'closed') return [];
   const { id: ticketId, division, crm } = found;
   const agentId = found.agentId === gone ? null : found.agentId;
@@ -38,7 +46,8 @@ export function decide(
 }
 
 /**
- * One open ticket per customer and division ('Ticket life' 1): the customer's stream says which is current.
+ * One open ticket per customer and division ('Ticket life' 1): the customer's stream says which is current, and that it
+ * is about to be open. Said also of the one that is current already: a message on its way must not start another.
  * @param currentIsOpen whether the ticket that is current now is still open
  * @throws Refusal CUSTOMER_HAS_OPEN_TICKET
  */
@@ -47,11 +56,36 @@ export function decideResume(
   found: ExistingTicket,
   currentIsOpen: boolean,
 ): CustomerEvent[] {
-  if (state.status === 'unknown' || state.currentTicketId === found.id) return [];
+  if (state.status === 'unknown') return [];
   // Whoever came back after an erasure is somebody new: what they write must not land in a talk whose key is gone.
   if (!state.ticketIds.includes(found.id)) return [];
-  if (currentIsOpen) throw new Refusal('CUSTOMER_HAS_OPEN_TICKET');
-  return [{ type: 'CustomerTicketResumed', data: { customerId: state.id, ticketId: found.id } }];
+  const { closes } = found;
+  if (state.currentTicketId === found.id && state.resumed === closes) return [];
+  if (state.currentTicketId !== found.id && currentIsOpen) throw new Refusal('CUSTOMER_HAS_OPEN_TICKET');
+  const resumed = { customerId: state.id, ticketId: found.id, closes };
+  return [{ type: 'CustomerTicketResumed', data: resumed }];
+}
+
+/** Is this ticket closed only because who reopens it has not come to it yet? */
+export const isBeingReopened = (state: Customer, current: Ticket): boolean =>
+  state.status === 'known' &&
+  current.status === 'closed' &&
+  state.currentTicketId === current.id &&
+  state.resumed === current.closes;
+
+/** Ends what somebody began: their customer's message must not wait for them, who may be gone. */
+export async function finishReopening(handle: Handle, ticketId: string, around: Around): Promise<Ticket> {
+  const gone = await goneAgentOf(handle, await handle.load(ticket, ticketId));
+  const { state } = await handle.handle(ticket, ticketId, around, (current) =>
+    current.status === 'absent' ? [] : reopening(current, null, around.at, gone),
+  );
+  return state;
+}
+
+/** The agent it was closed with, if they get no tickets any more. */
+async function goneAgentOf(handle: Handle, found: Ticket): Promise<string | null> {
+  const had = found.status === 'closed' ? found.agentId : null;
+  return had !== null && isGone(await handle.load(user, had)) ? had : null;
 }
 
 export const reopen =
@@ -60,8 +94,7 @@ export const reopen =
     const around = aroundOf(ctx, clock);
     const found = visible(await handle.load(ticket, ticketId), ctx.caller);
     if (found.status === 'closed') await makeCurrent(handle, found, around);
-    const had = found.status === 'closed' ? found.agentId : null;
-    const gone = had !== null && isGone(await handle.load(user, had)) ? had : null;
+    const gone = await goneAgentOf(handle, found);
     const { state, position } = await handle.handle(ticket, ticketId, around, (current) =>
       decide(current, reason ?? null, ctx.caller, around.at, gone),
     );
@@ -69,7 +102,7 @@ export const reopen =
   };
 
 /** The customer's stream first: it is what a customer's next message looks at. */
-async function makeCurrent(handle: Handle, found: ExistingTicket, around: ReturnType<typeof aroundOf>) {
+async function makeCurrent(handle: Handle, found: ExistingTicket, around: Around) {
   const known = await handle.load(customer, found.customerKey);
   const currentId = known.status === 'known' ? known.currentTicketId : null;
   const current = currentId === null ? null : await handle.load(ticket, currentId);
@@ -78,11 +111,9 @@ async function makeCurrent(handle: Handle, found: ExistingTicket, around: Return
   );
 }
 
-/** A current ticket that changed since it was looked up has just been started: it is open. */
+/** A current ticket that changed since it was looked up has just been started: it is open. So is one not opened yet. */
 function isOpenNow(state: Customer, lookedUp: string | null, current: Ticket | null): boolean {
   if (state.status === 'unknown' || state.currentTicketId === null) return false;
-  return (
-    state.currentTicketId !== lookedUp ||
-    (current !== null && current.status !== 'closed' && current.status !== 'absent')
-  );
+  if (state.currentTicketId !== lookedUp || current === null) return true;
+  return current.status !== 'closed' || isBeingReopened(state, current);
 }

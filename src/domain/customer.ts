@@ -36,6 +36,8 @@ export const CustomerTicketStarted = defineEvent('CustomerTicketStarted', {
 export const CustomerTicketResumed = defineEvent('CustomerTicketResumed', {
   customerId: z.uuid(),
   ticketId: z.uuid(),
+  /** How often the ticket had been closed by then: while that is so, it is about to be open again. */
+  closes: z.int().optional(),
 });
 const OPTED_OUT_BY = ['keyword', 'channel'] as const;
 /** They want no more blasts: they wrote so, or the channel says so (131050). Remembered for good. */
@@ -88,6 +90,8 @@ export type Customer =
       readonly phone: string | null;
       readonly name: string | null;
       readonly currentTicketId: string | null;
+      /** `closes` of the current ticket when it was resumed last; null: it never was. */
+      readonly resumed: number | null;
       /** The ticket before the current one, for who handled the customer last. */
       readonly previousTicketId: string | null;
       /** Oldest first. */
@@ -119,6 +123,7 @@ function evolve(state: Customer, { type, data }: CustomerEvent): Customer {
       phone: data.phone,
       name: data.name,
       currentTicketId: null,
+      resumed: null,
       previousTicketId: null,
       ticketIds: [],
       optedOut: state.status === 'unknown' && state.erased?.optedOut === true,
@@ -130,11 +135,12 @@ function evolve(state: Customer, { type, data }: CustomerEvent): Customer {
       return {
         ...state,
         currentTicketId: data.ticketId,
+        resumed: null,
         previousTicketId: data.previousTicketId,
         ticketIds: [...state.ticketIds, data.ticketId],
       };
     case 'CustomerTicketResumed':
-      return { ...state, currentTicketId: data.ticketId };
+      return { ...state, currentTicketId: data.ticketId, resumed: data.closes ?? null };
     case 'CustomerOptedOut':
       return { ...state, optedOut: true };
     case 'CustomerErased':

@@ -138,6 +138,8 @@ interface Facts {
   readonly customerKey: string;
   readonly channel: z.infer<typeof channel>;
   readonly handedOff: boolean;
+  /** How often it was closed. */
+  readonly closes: number;
   readonly tags: readonly string[];
   /** Who handled this customer last: the assignee, else who did before this ticket. */
   readonly lastAgentId: string | null;
@@ -168,6 +170,7 @@ const factsOf = (t: ExistingTicket): Facts => ({
   customerKey: t.customerKey,
   channel: t.channel,
   handedOff: t.handedOff,
+  closes: t.closes,
   tags: t.tags,
   lastAgentId: t.lastAgentId,
   isReturningCustomer: t.isReturningCustomer,
@@ -193,6 +196,7 @@ function evolve(ticket: Ticket, { type, data }: TicketEvent): Ticket {
       customerKey: data.customerKey,
       channel: data.channel,
       handedOff: false,
+      closes: 0,
       tags: [],
       lastAgentId: data.previousAgentId,
       isReturningCustomer: data.isReturningCustomer,
@@ -219,6 +223,7 @@ function evolve(ticket: Ticket, { type, data }: TicketEvent): Ticket {
     case 'TicketClosed':
       return {
         ...factsOf(ticket),
+        closes: ticket.closes + 1,
         status: 'closed',
         agentId: ticket.status === 'assigned' ? ticket.agentId : null,
       };

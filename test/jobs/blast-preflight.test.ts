@@ -35,6 +35,7 @@ const known: Customer = {
   phone: '+62812',
   name: 'Budi',
   currentTicketId: TICKET,
+  resumed: null,
   previousTicketId: null,
   ticketIds: [TICKET],
   optedOut: false,

@@ -8,6 +8,7 @@ import { ticket, type Ticket, type TicketEvent } from '../../domain/ticket.ts';
 import { user } from '../../domain/user.ts';
 import type { Ids } from '../../ports.ts';
 import type { Around, Handle } from '../handle.ts';
+import { finishReopening, isBeingReopened } from '../reopen.ts';
 import type { Resolved } from './identity.ts';
 
 interface Deps {
@@ -25,6 +26,7 @@ export function decideStart(
   message: InboundMessage,
   made: { readonly customerKey: string; readonly customerId: string; readonly ticketId: string },
   seenCurrent: string | null,
+  seenResumed: number | null = null,
 ): CustomerEvent[] {
   if (state.status === 'unknown') {
     const { customerId, customerKey, ticketId } = made;
@@ -38,6 +40,7 @@ export function decideStart(
     ];
   }
   if (state.currentTicketId !== seenCurrent || state.currentTicketId === made.ticketId) return [];
+  if (state.resumed !== seenResumed) return [];
   return [
     {
       type: 'CustomerTicketStarted',
@@ -82,8 +85,11 @@ export async function openTicketFor(
     }
     if (currentId !== null && current && current.status !== 'closed')
       return { ticketId: currentId, found: current };
+    if (currentId !== null && current && isBeingReopened(known, current))
+      return { ticketId: currentId, found: await finishReopening(handle, currentId, around) };
+    const resumed = known.status === 'known' ? known.resumed : null;
     const { events } = await handle.handle(customer, customerKey, around, (state) =>
-      decideStart(state, message, made, currentId),
+      decideStart(state, message, made, currentId, resumed),
     );
     if (events.length === 0) continue;
     await openIt(deps, message, made.ticketId, customerKey, around);
