@@ -10,12 +10,12 @@ export const ALL_TICKETS = '*';
 
 /**
  * The lens of a filter by assignee and tags; undefined where no lens is kept and the rows must be counted.
- * Blanks part the two: neither an id nor the length-prefixed tag can be mistaken for the other.
+ * The first letter tells what follows: tags may hold anything, so that one tag could be spelled as another's pair.
  */
 export function lensOf(assignee: string | undefined, tags: readonly string[]): string | undefined {
   const [first, second, ...more] = [...tags].sort();
   if (more.length > 0 || (second !== undefined && assignee !== undefined)) return undefined;
-  if (second !== undefined && first !== undefined) return `t${String(first.length)}:${first} t${second}`;
+  if (second !== undefined && first !== undefined) return `p${String(first.length)}:${first} ${second}`;
   if (first !== undefined) return assignee === undefined ? `t${first}` : `a${assignee} t${first}`;
   return assignee === undefined ? ALL_TICKETS : `a${assignee}`;
 }

@@ -30,7 +30,8 @@ interface Known {
   activity: number;
 }
 
-const TAGS = ['promo', 'vip', 'komplain', 'b2b'];
+/** The last one is how a pair of two others might be spelled. */
+const TAGS = ['promo', 'vip', 'komplain', 'b2b', '3:b2b tvip'];
 const AGENTS = [1, 2, 3, 4].map(uuid);
 const NAMES = ['Budi Santoso', 'Siti Búdiman', 'Agus', 'Dewi Lestari', 'Budi Budi', 'Ó Brien'];
 const NOW = Date.parse('2026-11-20T10:00:00.000Z');
@@ -218,6 +219,8 @@ describe('the inbox against an oracle', () => {
       { tags: ['extra', 'vip'] },
       { tags: ['nobody'] },
       { tags: ['promo', 'vip', 'b2b'] },
+      { tags: ['b2b', 'vip'] },
+      { tags: ['3:b2b tvip'] },
     ],
     CHANNELS.map((channel) => ({ channel })),
     [{ crmStage: 'Lead' }, { crmStage: 'Won' }],
