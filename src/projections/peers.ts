@@ -16,6 +16,8 @@ export interface Peers {
   tell(topic: string, message: unknown, patienceMs: number): Promise<void>;
   /** No other process is known of. */
   alone(): boolean;
+  /** One fell silent without a goodbye: it may well answer requests, and nothing can be told to it. */
+  missing(): boolean;
   /** Says goodbye. */
   close(): void;
 }
@@ -32,11 +34,15 @@ const FIRST_BEAT_MS = 10;
 const BELIEVED_MS = 5_000;
 /** Who owes an answer and has not said anything for so long is not waited for again. */
 const SILENT_MS = 1_500;
+/** Who has been silent for so long was killed: messages find their way again within an hour. */
+const MISSED_MS = 3_600_000;
 
 /** One per process with an API. Messages of one process arrive in the order in which it published them. */
 export function createPeers(fanout: Fanout): Peers {
   const self = randomUUID();
   const lastHeard = new Map<string, number>();
+  /** Who was counted out, and when. */
+  const missed = new Map<string, number>();
   const waiting = new Map<number, { readonly missing: Set<string>; readonly done: () => void }>();
   let last = 0;
 
@@ -45,6 +51,13 @@ export function createPeers(fanout: Fanout): Peers {
   };
   const isSilent = (peer: string, milliseconds: number): boolean =>
     performance.now() - (lastHeard.get(peer) ?? 0) > milliseconds;
+  const countOut = (peers: Iterable<string>, milliseconds: number): void => {
+    for (const peer of peers) {
+      if (!lastHeard.has(peer) || !isSilent(peer, milliseconds)) continue;
+      lastHeard.delete(peer);
+      missed.set(peer, performance.now());
+    }
+  };
   const settle = (peer: string, id?: number): void => {
     for (const [each, { missing, done }] of waiting) {
       if (id !== undefined && each !== id) continue;
@@ -56,6 +69,7 @@ export function createPeers(fanout: Fanout): Peers {
   const unsubscribe = fanout.subscribe(TOPIC, (message) => {
     const { data } = word.safeParse(message);
     if (!data || data.from === self) return;
+    missed.delete(data.from);
     if (data.kind === 'gone') {
       lastHeard.delete(data.from);
       settle(data.from);
@@ -74,7 +88,8 @@ export function createPeers(fanout: Fanout): Peers {
   let beat: NodeJS.Timeout | undefined;
   const introduce = (): void => {
     say({ kind: 'here' });
-    for (const peer of lastHeard.keys()) if (isSilent(peer, BELIEVED_MS)) lastHeard.delete(peer);
+    countOut(lastHeard.keys(), BELIEVED_MS);
+    for (const [peer, at] of missed) if (performance.now() - at > MISSED_MS) missed.delete(peer);
     beat = setTimeout(introduce, pause).unref();
     pause = Math.min(pause * 2, BEAT_MS);
   };
@@ -93,7 +108,7 @@ export function createPeers(fanout: Fanout): Peers {
           resolve();
         };
         const timer = setTimeout(() => {
-          for (const peer of missing) if (isSilent(peer, SILENT_MS)) lastHeard.delete(peer);
+          countOut(missing, SILENT_MS);
           done();
         }, patienceMs);
         waiting.set(id, { missing, done });
@@ -101,6 +116,7 @@ export function createPeers(fanout: Fanout): Peers {
       });
     },
     alone: () => lastHeard.size === 0,
+    missing: () => missed.size > 0,
     close() {
       clearTimeout(beat);
       unsubscribe();

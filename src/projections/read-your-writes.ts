@@ -9,7 +9,10 @@ const TOPIC = 'wrote';
 const HEARD_WITHIN_MS = 1_000;
 
 export interface ReadYourWrites {
-  /** This user's reads must show everything up to `position`. Resolves when every process knows, or soon after. */
+  /**
+   * This user's reads must show everything up to `position`. Resolves when every process knows, or soon after; while one
+   * cannot be told (the fan-out is away), when the views show it.
+   */
   wrote(userId: string, position: Position): Promise<void>;
   /** Waits, at most `timeoutMs`, until they do. `stale`: they do not yet. */
   ready(userId: string): Promise<{ readonly stale: boolean }>;
@@ -28,7 +31,7 @@ const isWrite = (message: unknown): message is { readonly userId: string; readon
 export function createReadYourWrites(options: {
   readonly progress: Pick<Progress, 'waitFor'>;
   readonly fanout: Pick<Fanout, 'subscribe'>;
-  readonly peers: Pick<Peers, 'tell' | 'alone'>;
+  readonly peers: Pick<Peers, 'tell' | 'alone' | 'missing'>;
   readonly timeoutMs?: number;
 }): ReadYourWrites {
   const { progress, fanout, peers, timeoutMs = 1_000 } = options;
@@ -47,12 +50,12 @@ export function createReadYourWrites(options: {
       if (position === '') return;
       remember(userId, position);
       const told = peers.tell(TOPIC, { userId, position }, HEARD_WITHIN_MS);
-      if (peers.alone()) return;
+      if (peers.alone() && !peers.missing()) return;
       // What the views hold already, nobody has to be told of to show it.
       const shown = progress
         .waitFor(position, HEARD_WITHIN_MS)
         .then((reached) => (reached ? undefined : told));
-      await Promise.race([told, shown]);
+      await (peers.missing() ? shown : Promise.race([told, shown]));
     },
     async ready(userId) {
       const position = wrote.get(userId);

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { createHub } from '../../src/adapters/fanout-hub.ts';
 import type { Fanout } from '../../src/ports.ts';
 import { createPeers } from '../../src/projections/peers.ts';
+import { eventually } from '../support/eventually.ts';
 import { silentLogger } from '../support/silent-logger.ts';
 
 /** Fan-outs of several processes, whose messages take their time on the way. */
@@ -60,5 +61,22 @@ describe('peers', () => {
     await here.tell('news', 'x', 100);
     expect(performance.now() - began).to.be.within(95, 1_000);
     for (const each of [here, there]) each.close();
+  });
+
+  it('that fell silent are missed until they are heard of again; who said goodbye is not', async function () {
+    this.timeout(20_000);
+    const [one, two] = processes(2, 5);
+    const [here, there] = [createPeers(one!.fanout), createPeers(two!.fanout)];
+    await eventually('they know each other', () => !here.alone());
+    two!.deaf = true;
+    await eventually('it is counted out', () => here.alone());
+    expect(here.missing()).to.equal(true);
+    two!.deaf = false;
+    await eventually('it is heard of again', () => !here.alone());
+    expect(here.missing()).to.equal(false);
+    there.close();
+    await eventually('it is gone', () => here.alone());
+    expect(here.missing()).to.equal(false);
+    here.close();
   });
 });

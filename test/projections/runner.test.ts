@@ -277,6 +277,22 @@ describe('the projection runner', () => {
       progress.close();
     });
 
+    it('waits for the views where somebody cannot be told', async () => {
+      desk.runner.start();
+      await desk.settled();
+      await desk.runner.stop();
+      const reads = createReadYourWrites({
+        progress: desk.progress,
+        fanout: desk.fanout,
+        peers: { tell: () => Promise.resolve(), alone: () => true, missing: () => true },
+      });
+      const position = await desk.append(...opening(T, 'sari'));
+      const wrote = reads.wrote(AGENT, position);
+      desk.runnerWith({}).start();
+      await wrote;
+      expect(await desk.rows('select from read.tickets')).to.have.length(1);
+    });
+
     it('gives up in time and says that the answer is stale', async () => {
       await fill(1);
       desk.runner.start();
