@@ -1,4 +1,5 @@
 /** A file made in a worker thread: what goes in is asked for one by one, what comes out is handed on as it comes. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 
 /** What a worker tells. `taken`: the last message is done with, and the next may come. */
@@ -10,6 +11,8 @@ export type FromWorker =
 
 /** A runaway report ends its thread, not the process. */
 const MOST_HEAP_MB = 256;
+/** Of the time it worked: who waits for a file has time, who waits for the inbox beside it has not. */
+const REST = 0.5;
 
 /**
  * @param file the worker's module
@@ -57,11 +60,14 @@ export async function* madeBy(
   });
 
   async function feed(): Promise<void> {
+    let began = performance.now();
     for await (const message of messages) {
       if (over !== undefined) return;
       const done = new Promise<void>((resolve) => (taken = resolve));
       worker.postMessage(message);
       await done;
+      await delay((performance.now() - began) * REST);
+      began = performance.now();
     }
   }
   feed().catch((error: unknown) => {
