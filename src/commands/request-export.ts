@@ -26,6 +26,7 @@ const dateRange = z
     path: ['end'],
     message: 'Tanggal akhir tidak boleh sebelum tanggal awal',
   })
+  // Of a date that is none, which was told already, there is no number of days.
   .refine(({ start, end }) => !(daysIn({ from: start, to: end }) > MOST_DAYS), {
     path: ['end'],
     message: `Rentang paling lama ${String(MOST_DAYS)} hari`,

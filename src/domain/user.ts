@@ -78,9 +78,12 @@ export type User =
     };
 export type ExistingUser = Exclude<User, { status: 'absent' }>;
 
-/** Left for good, as far as tickets go: deactivated, or a viewer now. Counts as no agent ('Ticket life' 3). */
+/** Not deactivated, and no viewer: all others may be given tickets ('Ticket life' 3). */
+export const takesTickets = (active: boolean, role: Role): boolean => active && role !== 'viewer';
+
+/** Left for good, as far as tickets go. Counts as no agent ('Ticket life' 3). */
 export const isGone = (user: User): boolean =>
-  user.status === 'inactive' || (user.status === 'active' && user.role === 'viewer');
+  user.status !== 'absent' && !takesTickets(user.status === 'active', user.role);
 
 // ---------------------------------------------------------------- evolve
 

@@ -21,6 +21,7 @@ import {
   type PersonalKeys,
   type PersonalTraces,
   START,
+  type StoredEvent,
 } from '../ports.ts';
 import type { Progress } from '../projections/progress.ts';
 import { insist } from './insist.ts';
@@ -50,6 +51,9 @@ const JOB = 'erasure';
 const PAGE = 500;
 const PATIENCE_MS = 60_000;
 const LONGEST_WAIT_MS = 30_000;
+
+const readable = (events: readonly StoredEvent[]): readonly Recorded[] =>
+  events.flatMap((stored) => understood(stored) ?? []);
 
 type Listed = Extract<Recorded, { type: 'ErasureListed' }>;
 
@@ -93,8 +97,7 @@ async function follow(deps: ErasureDeps, signal: AbortSignal, went: () => void):
   if (saves && known?.position !== at) await checkpoints.move(JOB, storeId, known?.position ?? null, at);
   const filter = { streamPrefixes: ['customer-', 'erasures-', 'media-'] };
   for await (const { events, checkpoint } of store.subscribe({ after: at, filter, signal })) {
-    for (const event of events.flatMap((stored) => understood(stored) ?? []))
-      await react(deps, event, tickets);
+    for (const event of readable(events)) await react(deps, event, tickets);
     if (saves && checkpoint !== at) await checkpoints.move(JOB, storeId, at, checkpoint);
     at = checkpoint;
     went();
@@ -165,7 +168,7 @@ async function leftBehind(store: Pick<EventStore, 'read'>, { ticketIds }: Erasur
 async function* eventsOf(store: Pick<EventStore, 'read'>, stream: string): AsyncIterable<Recorded> {
   for (let from = 0n; ; from += BigInt(PAGE)) {
     const page = await store.read(stream, { from, limit: PAGE });
-    yield* page.flatMap((stored) => understood(stored) ?? []);
+    yield* readable(page);
     if (page.length < PAGE) return;
   }
 }

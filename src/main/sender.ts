@@ -49,6 +49,7 @@ export function senderOf({
 }: Parts): Sender {
   return createSender({
     store: stores.events,
+    handle: commands.handle,
     record: recordDelivery({ handle: commands.handle, clock }),
     checkpoints: createJobCheckpoints(stores.postgres.writes),
     channels: channelsOf(config, blindIndex),

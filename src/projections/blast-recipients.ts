@@ -1,5 +1,6 @@
 /** One recipient's way: tried, taken, reported by the channel, answered by the customer. */
 import type { Recorded } from '../domain/codec.ts';
+import { isWritten } from '../domain/conversation.ts';
 import type { Division } from '../domain/words.ts';
 import type { Sql } from '../ports.ts';
 import { MOVED, type Moved, sameAs } from './blast-days.ts';
@@ -220,8 +221,8 @@ ${MOVED}`,
   });
 }
 
-/** These come with a message that is there, or with none. */
-const NO_ANSWER = new Set(['system', 'edited', 'deleted']);
+/** An edit comes with a message that is there. */
+const isAnswer = (kind: string): boolean => isWritten(kind) && kind !== 'edited';
 
 /**
  * responded: a message of the customer within 72 h of the blast's (contract.md 7), on whichever ticket; one that quotes
@@ -247,7 +248,7 @@ on conflict do nothing`,
   }
   const answers = events.filter(
     (event): event is Kind<'MessageReceived'> =>
-      event.type === 'MessageReceived' && !NO_ANSWER.has(event.data.kind),
+      event.type === 'MessageReceived' && isAnswer(event.data.kind),
   );
   if (answers.length === 0) return [];
   return sql.query<Moved>({

@@ -28,7 +28,7 @@ export interface Source {
 /** Above every character, so that a prefix is a range of a C-collated index. */
 const END = '\u{10FFFF}';
 
-export const prefixRange = (column: string, prefix: string, params: Placeholders): string =>
+const prefixRange = (column: string, prefix: string, params: Placeholders): string =>
   `${column} >= ${params.add(prefix, 'text')} and ${column} < ${params.add(prefix + END, 'text')}`;
 
 /** The tickets that have every one of these words: only the words themselves are read. */

@@ -17,6 +17,7 @@ const store = await createPostgresEventStore({ connection: url, logger: log });
 const { commands } = commandsOn(store);
 const sender = createSender({
   store,
+  handle: commands.handle,
   record: recordDelivery({ handle: commands.handle, clock }),
   checkpoints: createJobCheckpoints(createPostgres({ url, logger: log }).writes),
   channels: channelsTo(simulator),

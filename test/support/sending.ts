@@ -128,6 +128,7 @@ export async function desk() {
   function running(over: Partial<SenderDeps> = {}, on: EventStore = store) {
     const sender = createSender({
       store: on,
+      handle: commands.handle,
       record: recordDelivery({ handle: commands.handle, clock: { now: () => new Date() } }),
       checkpoints: createJobCheckpoints(postgres.writes),
       channels: channelsTo(meta.url, { telegram: telegram.url }),

@@ -6,6 +6,7 @@ import {
   conversation,
   type Conversation,
   type ConversationEvent,
+  isWritten,
   reportKey,
 } from '../../domain/conversation.ts';
 import { botChanges } from '../../domain/crm/change.ts';
@@ -48,8 +49,8 @@ const DONE: ReceiveOutcome = { kind: 'done' };
 const later = (reason: string): ReceiveOutcome => ({ kind: 'later', reason });
 
 /** These are about a message that is there, or about no message: they neither open nor reopen a ticket (whatsapp.md 3). */
-const NOT_OPENING: ReadonlySet<string> = new Set(['reaction', 'system', 'edited', 'deleted']);
-const opensTicket = (message: InboundMessage): boolean => !NOT_OPENING.has(message.contentKind);
+const opensTicket = ({ contentKind: kind }: InboundMessage): boolean =>
+  isWritten(kind) && kind !== 'reaction' && kind !== 'edited';
 
 export function createReceive(deps: Deps): Receive {
   const { handle, clock, ids } = deps;

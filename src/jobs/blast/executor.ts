@@ -45,7 +45,7 @@ async function term(deps: BlastExecutorDeps, stopping: AbortSignal): Promise<voi
   const quota = createQuota(dailyLimit, await templatedSince(read, NOBODY, since));
   const reachDeps: ReachDeps = { ...deps, quota, backoff: deps.backoff ?? BACKOFF, giveUp: giveUp.signal };
   // Looked at again right before each request, by `planFor`.
-  const addressOf = createAddresses(deps.store, ADDRESS_KEPT_MS);
+  const addressOf = createAddresses(deps, ADDRESS_KEPT_MS);
   const lanes = new Map<string, { readonly lane: Lane; failures: number }>();
   /** Turns taken now: their open attempts are ours. */
   const underWay = new Set<string>();

@@ -1,6 +1,7 @@
 /** The sales floor as the router knows it: who is at their desk with how many tickets, and who waits. In memory. */
 import type { Recorded } from '../../domain/codec.ts';
 import { type Desk, type Move, plan, type Waiting } from '../../domain/policies/routing.ts';
+import { takesTickets } from '../../domain/user.ts';
 import { type Division, DIVISIONS, type Role, type UserDivision } from '../../domain/words.ts';
 
 export interface Agent {
@@ -41,7 +42,7 @@ export interface Floor {
 
 /** Who is not known yet may be on the way: their ticket waits. */
 const isGone = (agent: Agent | undefined): boolean =>
-  agent !== undefined && (!agent.active || agent.role === 'viewer');
+  agent !== undefined && !takesTickets(agent.active, agent.role);
 
 export function createFloor(seed: {
   readonly agents: readonly Agent[];

@@ -1,7 +1,8 @@
 /** Where a ticket's messages go: the customer, and the line they wrote to. */
 import { LRUCache } from 'lru-cache';
+import type { Handle } from '../../commands/handle.ts';
 import { decode } from '../../domain/codec.ts';
-import { customer, type Customer, type CustomerEvent, customerStream } from '../../domain/customer.ts';
+import { customer } from '../../domain/customer.ts';
 import { ticketStream } from '../../domain/ticket.ts';
 import type { Channel as ChannelName } from '../../domain/words.ts';
 import type { EventStore } from '../../ports.ts';
@@ -23,7 +24,6 @@ interface Line extends Omit<Address, 'userId'> {
 }
 
 const KEPT = 20_000;
-const PAGE = 1_000;
 
 /**
  * A customer can be erased, and the same person come back as somebody new on the same stream: the name of theirs that
@@ -32,7 +32,7 @@ const PAGE = 1_000;
  * @returns the address of a ticket, null when its streams name none. The function throws StoreUnavailable.
  */
 export function createAddresses(
-  store: Pick<EventStore, 'read'>,
+  { store, handle }: { readonly store: Pick<EventStore, 'read'>; readonly handle: Pick<Handle, 'load'> },
   keptMs = 0,
 ): (ticketId: string) => Promise<Address | null> {
   const lines = new LRUCache<string, Line>({ max: KEPT });
@@ -50,22 +50,13 @@ export function createAddresses(
     return line;
   }
 
-  async function customerOf(customerKey: string): Promise<Customer> {
-    let state = customer.initial;
-    for (let from = 0n; ; from += BigInt(PAGE)) {
-      const page = await store.read(customerStream(customerKey), { from, limit: PAGE });
-      for (const event of page) state = customer.evolve(state, decode(event) as unknown as CustomerEvent);
-      if (page.length < PAGE) return state;
-    }
-  }
-
   return async (ticketId) => {
     const kept = names.get(ticketId);
     if (kept) return kept;
     const line = await lineOf(ticketId);
     if (line === null) return null;
     const { customerId, ...about } = line;
-    const who = await customerOf(line.customerKey);
+    const who = await handle.load(customer, line.customerKey);
     if (who.status === 'unknown' || who.id !== customerId) return null;
     const { channelUserId } = who;
     const address = { ...about, userId: channelUserId.slice(channelUserId.indexOf('_') + 1) };

@@ -3,6 +3,7 @@
  * customers at once, nothing twice. Reads the talks from a checkpoint of its own, so that no rebuild sends anything.
  */
 import { setMaxListeners } from 'node:events';
+import type { Handle } from '../../commands/handle.ts';
 import type { RecordDelivery } from '../../commands/record-delivery.ts';
 import type { Channel as ChannelName } from '../../domain/words.ts';
 import type { Channel, Clock, EventStore, Ids, JobCheckpoints, Leases, Logger } from '../../ports.ts';
@@ -17,6 +18,7 @@ export type { SenderObserver, Timing } from './deliver.ts';
 
 export interface SenderDeps {
   readonly store: Pick<EventStore, 'read' | 'subscribe' | 'storeId' | 'head'>;
+  readonly handle: Pick<Handle, 'load'>;
   readonly record: RecordDelivery;
   readonly checkpoints: JobCheckpoints;
   readonly channels: Readonly<Record<ChannelName, Channel>>;
@@ -57,7 +59,7 @@ async function term(deps: SenderDeps, lost: AbortSignal): Promise<void> {
     ...deps,
     timing,
     perLine: deps.perLine ?? 16,
-    addressOf: createAddresses(store),
+    addressOf: createAddresses(deps),
     stopping,
     giveUp: giveUp.signal,
     settled: (pending) => {
