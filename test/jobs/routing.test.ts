@@ -101,6 +101,20 @@ describe('the router, on a real store', () => {
       30_000,
     );
 
+  /** A customer whose first ticket an agent had and closed, and who has gone home since. */
+  async function servedBefore() {
+    const known = await hire('known');
+    const other = await hire('other');
+    await handedOff(1);
+    start();
+    await sits(known, 'online');
+    await settled(1);
+    const [{ ticketId } = { ticketId: '' }] = await assignments();
+    await sits(known, 'offline');
+    await on.commands.close(contextOf(known), ticketId, {});
+    return { known, other, ticketId };
+  }
+
   it('hands 1,000 handoffs at once to 10 agents: loads differ by at most one, each once, also when it is killed in the middle', async function () {
     this.timeout(60_000);
     const agents = await Promise.all(Array.from({ length: 10 }, (_, n) => hire(`agent${String(n)}`)));
@@ -143,15 +157,7 @@ describe('the router, on a real store', () => {
   });
 
   it('keeps a returning customer for their agent, and frees the ticket when that agent is gone for good', async () => {
-    const known = await hire('known');
-    const other = await hire('other');
-    await handedOff(1);
-    start();
-    await sits(known, 'online');
-    await settled(1);
-    const [{ ticketId } = { ticketId: '' }] = await assignments();
-    await sits(known, 'offline');
-    await on.commands.close(contextOf(known), ticketId, {});
+    const { known, other, ticketId } = await servedBefore();
     await sits(other, 'online');
     await on.receive(message('again', { userId: 'wa_628001' }), { key: 'wa:again', receivedAt: '' });
     const second = await eventually('the second ticket', async () =>
@@ -165,15 +171,7 @@ describe('the router, on a real store', () => {
   });
 
   it('frees what waits for an agent who became a viewer: they can never come to their desk', async () => {
-    const known = await hire('known');
-    const other = await hire('other');
-    await handedOff(1);
-    start();
-    await sits(known, 'online');
-    await settled(1);
-    const [{ ticketId } = { ticketId: '' }] = await assignments();
-    await sits(known, 'offline');
-    await on.commands.close(contextOf(known), ticketId, {});
+    const { known, other } = await servedBefore();
     await on.receive(message('again', { userId: 'wa_628001' }), { key: 'wa:again', receivedAt: '' });
     await sits(known, 'online');
     await settled(2);

@@ -7,7 +7,7 @@ import type { View } from '../../src/projections/view.ts';
 import { createViews } from '../../src/projections/views.ts';
 import { createProgress } from '../../src/projections/progress.ts';
 import { createPeers } from '../../src/projections/peers.ts';
-import { createReadYourWrites } from '../../src/projections/read-your-writes.ts';
+import { createReadYourWrites, type ReadYourWrites } from '../../src/projections/read-your-writes.ts';
 import { systemClock } from '../../src/adapters/clock.ts';
 import type { WriteStore } from '../../src/ports.ts';
 import { StoreUnavailable } from '../../src/ports.ts';
@@ -248,6 +248,16 @@ describe('the projection runner', () => {
   });
 
   describe('read your own write', () => {
+    /** Beside a projector that has caught up and stands still. */
+    async function readsBehind(
+      over: Pick<Parameters<typeof createReadYourWrites>[0], 'peers' | 'timeoutMs'>,
+    ): Promise<ReadYourWrites> {
+      desk.runner.start();
+      await desk.settled();
+      await desk.runner.stop();
+      return createReadYourWrites({ progress: desk.progress, fanout: desk.fanout, ...over });
+    }
+
     it('waits until the views have it, also when another process projects and no message comes', async () => {
       const progress = createProgress({
         store: desk.store,
@@ -278,12 +288,7 @@ describe('the projection runner', () => {
     });
 
     it('waits for the views where somebody cannot be told', async () => {
-      desk.runner.start();
-      await desk.settled();
-      await desk.runner.stop();
-      const reads = createReadYourWrites({
-        progress: desk.progress,
-        fanout: desk.fanout,
+      const reads = await readsBehind({
         peers: { tell: () => Promise.resolve(), alone: () => true, missing: () => true },
       });
       const position = await desk.append(...opening(T, 'sari'));
@@ -295,12 +300,7 @@ describe('the projection runner', () => {
 
     it('gives up in time and says that the answer is stale', async () => {
       await fill(1);
-      desk.runner.start();
-      await desk.settled();
-      await desk.runner.stop();
-      const reads = createReadYourWrites({
-        progress: desk.progress,
-        fanout: desk.fanout,
+      const reads = await readsBehind({
         peers: createPeers(desk.fanout),
         timeoutMs: 50,
       });
