@@ -5,8 +5,8 @@
 import { createPostgres, type Postgres } from '../src/adapters/postgres/index.ts';
 import type { DomainEvent, Recorded } from '../src/domain/codec.ts';
 import { LOST_REASONS } from '../src/domain/crm/fields.ts';
-import { calendarOf, dayNumber } from '../src/domain/policies/calendar.ts';
-import { CHANNELS, DIVISIONS } from '../src/domain/words.ts';
+import { calendarOf, dayNumber } from '../src/domain/time/calendar.ts';
+import { CHANNELS, DIVISIONS } from '../src/domain/vocabulary.ts';
 import type { Scope } from '../src/ports.ts';
 import { agentsTable } from '../src/projections/analytics/agent-figures.ts';
 import { divisionReport } from '../src/projections/analytics/division-figures.ts';

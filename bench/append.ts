@@ -2,7 +2,7 @@
 import { systemClock, uuids } from '../src/adapters/clock.ts';
 import { createPostgresEventStore } from '../src/adapters/postgres-event-store/index.ts';
 import { encode } from '../src/domain/codec.ts';
-import { ticketStream } from '../src/domain/ticket.ts';
+import { ticketStream } from '../src/domain/tickets/ticket.ts';
 import type { EventStore } from '../src/ports.ts';
 import { TAKEN_OVER } from './cast.ts';
 import type { Bench } from './finding.ts';

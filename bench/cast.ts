@@ -1,7 +1,7 @@
 /** Who acts in the benches, and what they do. */
-import { DEFAULT_PRIVILEGES, type Caller } from '../src/domain/policies/roles.ts';
+import { DEFAULT_PRIVILEGES, type Caller } from '../src/domain/staff/privileges.ts';
 import type { DomainEvent } from '../src/domain/codec.ts';
-import type { Around } from '../src/commands/handle.ts';
+import type { Around } from '../src/engine/commands/command-handler.ts';
 
 const uuid = (n: number): string => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 

@@ -1,12 +1,12 @@
 /** A month of 100,000 tickets as a workbook, while people work at the inbox of the same process (domain.md, 'Exports'). */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createBlindIndex } from '../src/adapters/blind-index.ts';
+import { createBlindIndex } from '../src/adapters/security/blind-index.ts';
 import { systemClock, uuids } from '../src/adapters/clock.ts';
-import { createPasswords } from '../src/adapters/passwords.ts';
+import { createPasswords } from '../src/adapters/security/passwords.ts';
 import { createPostgresEventStore } from '../src/adapters/postgres-event-store/index.ts';
 import { createCommands } from '../src/commands/commands.ts';
-import { PRIVILEGES } from '../src/domain/policies/roles.ts';
+import { PRIVILEGES } from '../src/domain/staff/privileges.ts';
 import type { Logger } from '../src/ports.ts';
 import { createViews } from '../src/projections/views.ts';
 import { generateTickets } from '../scripts/generate-tickets.ts';

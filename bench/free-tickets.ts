@@ -1,8 +1,8 @@
 /** FREE tickets with the short history that a bot leaves behind, each in a stream of its own. */
 import { systemClock, uuids } from '../src/adapters/clock.ts';
 import { type DomainEvent, encode } from '../src/domain/codec.ts';
-import { conversationStream } from '../src/domain/conversation.ts';
-import { ticketStream } from '../src/domain/ticket.ts';
+import { conversationStream } from '../src/domain/conversation/conversation.ts';
+import { ticketStream } from '../src/domain/tickets/ticket.ts';
 import type { EventStore, NewEvent } from '../src/ports.ts';
 
 const AT_ONCE = 1_000;

@@ -1,6 +1,6 @@
 /** The inbox as the dashboard asks for it: over HTTP, page and exact total, beside the page query alone. */
-import { inboxView } from '../src/projections/inbox-view.ts';
-import { usersView } from '../src/projections/users.ts';
+import { inboxView } from '../src/projections/tickets/inbox-view.ts';
+import { usersView } from '../src/projections/staff/users.ts';
 import type { Finding, Setting } from './finding.ts';
 import { load, request } from './load.ts';
 import { CLIENTS, pgbench } from './pgbench.ts';

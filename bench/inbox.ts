@@ -3,9 +3,9 @@
  * security, as the product asks for them (architecture.md 6: p50 <= 1 ms, p99 <= 5 ms).
  */
 import { createPostgres } from '../src/adapters/postgres/index.ts';
-import { type Division, DIVISIONS } from '../src/domain/words.ts';
+import { type Division, DIVISIONS } from '../src/domain/vocabulary.ts';
 import type { Logger, ReadStore, Scope } from '../src/ports.ts';
-import { type InboxQuery, listInbox } from '../src/projections/inbox.ts';
+import { type InboxQuery, listInbox } from '../src/projections/tickets/inbox.ts';
 import { agentId } from './ticket-history.ts';
 
 export interface InboxBenchContext {

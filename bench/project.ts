@@ -4,9 +4,9 @@ import { createPostgresEventStore } from '../src/adapters/postgres-event-store/i
 import { systemClock } from '../src/adapters/clock.ts';
 import { decode } from '../src/domain/codec.ts';
 import type { Fanout, Leases, Logger } from '../src/ports.ts';
-import { createProgress } from '../src/projections/progress.ts';
-import { createRunner } from '../src/projections/runner.ts';
-import type { View } from '../src/projections/view.ts';
+import { createProgress } from '../src/engine/projections/projection-status.ts';
+import { createRunner } from '../src/engine/projections/runner.ts';
+import type { View } from '../src/engine/projections/view.ts';
 
 const quiet: Logger = {
   debug: () => undefined,

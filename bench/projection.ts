@@ -6,8 +6,8 @@ import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { generateTickets } from '../scripts/generate-tickets.ts';
-import { inboxView } from '../src/projections/inbox-view.ts';
-import type { View } from '../src/projections/view.ts';
+import { inboxView } from '../src/projections/tickets/inbox-view.ts';
+import type { View } from '../src/engine/projections/view.ts';
 import { createViews } from '../src/projections/views.ts';
 import { projectUntilCaughtUp } from './project.ts';
 

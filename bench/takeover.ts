@@ -1,10 +1,10 @@
 /** Takeover at the store: load, decide, append, by the product's own command; 32 callers in one process. */
 import { systemClock, uuids } from '../src/adapters/clock.ts';
-import { chained } from '../src/adapters/hash-chain.ts';
+import { chained } from '../src/adapters/hash-chain/chained-event-store.ts';
 import { createPostgresEventStore } from '../src/adapters/postgres-event-store/index.ts';
-import { createHandle, createStateCache } from '../src/commands/handle.ts';
-import { selfTakeover } from '../src/commands/self-takeover.ts';
-import { ticket } from '../src/domain/ticket.ts';
+import { createHandle, createStateCache } from '../src/engine/commands/command-handler.ts';
+import { selfTakeover } from '../src/commands/tickets/self-takeover.ts';
+import { ticket } from '../src/domain/tickets/ticket.ts';
 import type { EventStore } from '../src/ports.ts';
 import { agent } from './cast.ts';
 import { CRUD, crudLimit } from './crud-limit.ts';

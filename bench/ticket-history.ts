@@ -3,11 +3,11 @@
  * Nine in ten tickets are closed, as in a desk that has run for a year.
  */
 import { encode, type DomainEvent } from '../src/domain/codec.ts';
-import { customerStream } from '../src/domain/customer.ts';
-import { conversationStream } from '../src/domain/conversation.ts';
-import { ticketStream } from '../src/domain/ticket.ts';
-import { userStream } from '../src/domain/user.ts';
-import { type Channel, type Division, DIVISIONS } from '../src/domain/words.ts';
+import { customerStream } from '../src/domain/customers/customer.ts';
+import { conversationStream } from '../src/domain/conversation/conversation.ts';
+import { ticketStream } from '../src/domain/tickets/ticket.ts';
+import { userStream } from '../src/domain/staff/user.ts';
+import { type Channel, type Division, DIVISIONS } from '../src/domain/vocabulary.ts';
 import type { Actor, NewEvent } from '../src/ports.ts';
 
 export interface Appended {

@@ -1,6 +1,6 @@
 /** The read side as rows of the table: the live projector beside COPY, and the inbox at many tickets. */
 import { generateTickets } from '../scripts/generate-tickets.ts';
-import { inboxView } from '../src/projections/inbox-view.ts';
+import { inboxView } from '../src/projections/tickets/inbox-view.ts';
 import type { Bench, Finding, Setting } from './finding.ts';
 import { inboxOverHttp } from './inbox-http.ts';
 import { type InboxBenchRow, run as askInbox } from './inbox.ts';

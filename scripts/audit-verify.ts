@@ -7,7 +7,7 @@ import { systemClock as clock } from '../src/adapters/clock.ts';
 import { audit, auditStream, type AuditReport } from '../src/adapters/hash-chain/audit.ts';
 import { readSeal, writeSeal } from '../src/adapters/hash-chain/seal.ts';
 import { counterOf } from '../src/adapters/postgres-event-store/rows.ts';
-import { openDatabase, openRawEventStore } from '../src/main/stores.ts';
+import { openDatabase, openRawEventStore } from '../src/main/wiring/stores.ts';
 import { command, settings } from './command.ts';
 
 const TELL_EVERY_MS = 2_000;

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openDatabase, openEventStore } from '../src/main/stores.ts';
+import { openDatabase, openEventStore } from '../src/main/wiring/stores.ts';
 import { fingerprintsOf, PARTS } from './backup/folder.ts';
 import { writeBackup } from './backup/write.ts';
 import { command, settings } from './command.ts';

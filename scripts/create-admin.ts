@@ -1,8 +1,8 @@
 /** `npm run admin:create -- <email> <name>`: makes a super admin, for an installation that has none yet. */
 import { createInterface } from 'node:readline/promises';
-import { input } from '../src/commands/create-user.ts';
+import { input } from '../src/commands/staff/create-user.ts';
 import { Refusal } from '../src/domain/refusals.ts';
-import { openStores } from '../src/main/stores.ts';
+import { openStores } from '../src/main/wiring/stores.ts';
 import { command, settings } from './command.ts';
 import { commandsFor, operator } from './operator.ts';
 

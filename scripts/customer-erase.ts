@@ -2,11 +2,11 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { systemClock as clock } from '../src/adapters/clock.ts';
-import { input } from '../src/commands/erase-customer.ts';
+import { input } from '../src/commands/erasure/erase-customer.ts';
 import { Refusal } from '../src/domain/refusals.ts';
-import { eraseCustomerOf } from '../src/main/erasure.ts';
-import { openStores } from '../src/main/stores.ts';
-import { customerKeyOf } from '../src/projections/customers.ts';
+import { eraseCustomerOf } from '../src/main/wiring/erasure.ts';
+import { openStores } from '../src/main/wiring/stores.ts';
+import { customerKeyOf } from '../src/projections/customers/customers.ts';
 import { command, settings } from './command.ts';
 import { blindIndexOf, commandsFor, operator } from './operator.ts';
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import openapiTS, { astToString, type OpenAPI3 } from 'openapi-typescript';
 import { format, resolveConfig } from 'prettier';
-import { openApiOf } from '../src/http/openapi.ts';
+import { openApiOf } from '../src/http/framework/openapi/openapi.ts';
 import { routes } from '../src/http/routes.ts';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };

@@ -1,13 +1,13 @@
 /** Commands of the product as an operator at a terminal gives them: nobody signed in, the events name the script. */
-import { createBlindIndex } from '../src/adapters/blind-index.ts';
+import { createBlindIndex } from '../src/adapters/security/blind-index.ts';
 import { systemClock as clock, uuids as ids } from '../src/adapters/clock.ts';
-import { createPasswords } from '../src/adapters/passwords.ts';
-import { secretsFor } from '../src/adapters/secrets.ts';
+import { createPasswords } from '../src/adapters/security/passwords.ts';
+import { secretsFor } from '../src/adapters/security/secrets.ts';
 import { type Commands, createCommands } from '../src/commands/commands.ts';
 import type { CommandContext } from '../src/commands/context.ts';
 import type { Config } from '../src/config.ts';
-import { PRIVILEGES } from '../src/domain/policies/roles.ts';
-import type { Stores } from '../src/main/stores.ts';
+import { PRIVILEGES } from '../src/domain/staff/privileges.ts';
+import type { Stores } from '../src/main/wiring/stores.ts';
 import type { BlindIndex } from '../src/ports.ts';
 
 export const blindIndexOf = (config: Config): BlindIndex =>

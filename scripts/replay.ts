@@ -1,13 +1,13 @@
 /** `npm run replay -- ticket|customer|blast|user <id>`: what it was at a moment, and what happened (docs/replay.md). */
 import type { Config } from '../src/config.ts';
-import { openStores, type Stores } from '../src/main/stores.ts';
-import { differenceOf } from '../src/projections/replay/difference.ts';
-import { historyOf } from '../src/projections/replay/history.ts';
-import { NOW } from '../src/projections/replay/moment.ts';
-import { customerKeyOf } from '../src/projections/replay/customer-key.ts';
-import { blastSubject, customerSubject, userSubject } from '../src/projections/replay/people-and-blasts.ts';
-import type { Subject } from '../src/projections/replay/subject.ts';
-import { ticketSubject } from '../src/projections/replay/ticket.ts';
+import { openStores, type Stores } from '../src/main/wiring/stores.ts';
+import { differenceOf } from '../src/projections/audit/history/difference.ts';
+import { historyOf } from '../src/projections/audit/history/history.ts';
+import { NOW } from '../src/projections/audit/history/point-in-time.ts';
+import { customerKeyOf } from '../src/projections/audit/history/customer-key.ts';
+import { blastSubject, customerSubject, userSubject } from '../src/projections/audit/history/people-and-blasts.ts';
+import type { Subject } from '../src/projections/audit/history/subject.ts';
+import { ticketSubject } from '../src/projections/audit/history/ticket.ts';
 import { command, settings } from './command.ts';
 import { type Arguments, askedBy, readArguments, USAGE, UsageError } from './replay/arguments.ts';
 import { differenceText, historyText, paintFor } from './replay/text.ts';

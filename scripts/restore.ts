@@ -1,6 +1,6 @@
 /** `npm run restore -- <folder of one backup> [--personal <folder>]`: docs/backup.md. */
 import { parseArgs } from 'node:util';
-import { openDatabase } from '../src/main/stores.ts';
+import { openDatabase } from '../src/main/wiring/stores.ts';
 import { accept, tellAccepted } from './backup/accept.ts';
 import { fingerprintsOf } from './backup/folder.ts';
 import { partFolders, readBackup } from './backup/read.ts';

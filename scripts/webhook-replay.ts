@@ -1,7 +1,7 @@
 /** `npm run webhook:replay`: reads the dead letters again, after WA_PHONE_MAP was corrected or the program updated (docs/integrations.md). */
-import { createWebhookInbox } from '../src/adapters/webhook-inbox.ts';
+import { createWebhookInbox } from '../src/adapters/operational/webhook-inbox.ts';
 import { replayDeadLetters } from '../src/http/webhook/replay.ts';
-import { openDatabase } from '../src/main/stores.ts';
+import { openDatabase } from '../src/main/wiring/stores.ts';
 import { command, settings } from './command.ts';
 import { blindIndexOf } from './operator.ts';
 

@@ -1,10 +1,10 @@
 /** `npm start` and `npm run demo`: reads the environment, starts the program, stops it on a signal. */
 import { existsSync } from 'node:fs';
 import { createLogger } from './adapters/logger.ts';
-import { secretsFor } from './adapters/secrets.ts';
+import { secretsFor } from './adapters/security/secrets.ts';
 import { readConfig } from './config.ts';
-import { startCounterpart } from './main/demo-counterpart.ts';
-import { runDemo } from './main/demo-run.ts';
+import { startCounterpart } from './main/demo/channel-simulator.ts';
+import { runDemo } from './main/demo/run.ts';
 import { startProgram } from './main/program.ts';
 import { saying } from './main/start-error.ts';
 

@@ -6,11 +6,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { systemClock as clock, uuids as ids } from '../../src/adapters/clock.ts';
-import { recordBlast } from '../../src/commands/record-blast.ts';
+import { recordBlast } from '../../src/commands/blasts/record-blast.ts';
 import type { Config } from '../../src/config.ts';
-import { openStores, type Stores } from '../../src/main/stores.ts';
+import { openStores, type Stores } from '../../src/main/wiring/stores.ts';
 import { type EventStore, type Logger, type Position, START, type StoredEvent } from '../../src/ports.ts';
-import { jobPlaces } from '../../src/projections/job-places.ts';
+import { jobPlaces } from '../../src/engine/jobs/job-checkpoint-status.ts';
 import { commandsFor } from '../operator.ts';
 
 export interface Accepted {

@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { secretsFor } from '../../src/adapters/secrets.ts';
+import { secretsFor } from '../../src/adapters/security/secrets.ts';
 import type { Config } from '../../src/config.ts';
 
 export const PARTS = ['events', 'personal'] as const;

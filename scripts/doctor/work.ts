@@ -2,9 +2,9 @@
 import { createClient } from 'redis';
 import { systemClock } from '../../src/adapters/clock.ts';
 import type { EventStore, WebhookInbox, WriteStore } from '../../src/ports.ts';
-import { jobPlaces } from '../../src/projections/job-places.ts';
-import { createProgress } from '../../src/projections/progress.ts';
-import { leftovers } from '../../src/projections/rebuild/leftovers.ts';
+import { jobPlaces } from '../../src/engine/jobs/job-checkpoint-status.ts';
+import { createProgress } from '../../src/engine/projections/projection-status.ts';
+import { leftovers } from '../../src/engine/projections/rebuild/leftovers.ts';
 import { type Finding, ok, problem, reasonOf, warning } from './finding.ts';
 
 /** A view that is behind for so long is not only busy. */

@@ -1,7 +1,7 @@
 /** What the projection tool prints. */
-import type { Difference, Verdict } from '../../src/projections/rebuild/verify.ts';
-import type { RebuildProgress } from '../../src/projections/rebuild/rebuild.ts';
-import type { ViewReport } from '../../src/projections/rebuild/report.ts';
+import type { Difference, Verdict } from '../../src/engine/projections/rebuild/verify.ts';
+import type { RebuildProgress } from '../../src/engine/projections/rebuild/rebuild.ts';
+import type { ViewReport } from '../../src/engine/projections/rebuild/report.ts';
 
 const whole = (value: number): string => Math.round(value).toLocaleString('en');
 

@@ -1,7 +1,7 @@
 /** What stands on the command line of `npm run replay`. */
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { type Asked, momentText, timeOf } from '../../src/projections/replay/moment.ts';
+import { type Asked, momentText, timeOf } from '../../src/projections/audit/history/point-in-time.ts';
 
 const KINDS = ['ticket', 'customer', 'blast', 'user'] as const;
 export type Kind = (typeof KINDS)[number];

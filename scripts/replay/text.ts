@@ -1,9 +1,9 @@
 /** A history for people: aligned, and coloured on a terminal only. */
 import { styleText } from 'node:util';
-import type { Difference } from '../../src/projections/replay/difference.ts';
-import type { HistoryEvent } from '../../src/projections/replay/entry.ts';
-import type { Fields } from '../../src/projections/replay/fields.ts';
-import type { History } from '../../src/projections/replay/history.ts';
+import type { Difference } from '../../src/projections/audit/history/difference.ts';
+import type { HistoryEvent } from '../../src/projections/audit/history/entry.ts';
+import type { Fields } from '../../src/projections/audit/history/fields.ts';
+import type { History } from '../../src/projections/audit/history/history.ts';
 
 export interface Paint {
   head(text: string): string;

@@ -1,7 +1,7 @@
 /** What a command knows about the request it serves. */
-import type { Caller } from '../domain/policies/roles.ts';
+import type { Caller } from '../domain/staff/privileges.ts';
 import type { Actor, Clock } from '../ports.ts';
-import type { Around } from './handle.ts';
+import type { Around } from '../engine/commands/command-handler.ts';
 
 export interface CommandContext {
   readonly caller: Caller;

@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import { validate as isCron } from 'node-cron';
 import { z } from 'zod';
-import { type Division, DIVISIONS } from '../domain/words.ts';
+import { type Division, DIVISIONS } from '../domain/vocabulary.ts';
 
 type Read<T> = z.ZodType<T, string>;
 

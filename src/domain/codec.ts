@@ -1,26 +1,26 @@
 /** Between domain events and stored bytes: the one place that encodes, decodes and upcasts. */
 import { z } from 'zod';
 import type { EventMetadata, NewEvent, Position, StoredEvent } from '../ports.ts';
-import { accessEvents, type AccessEvent } from './access.ts';
-import { blastEvents, type BlastEvent } from './blast.ts';
-import { conversationEvents, type ConversationEvent } from './conversation.ts';
-import { customerEvents, type CustomerEvent, identityEvents, type IdentityEvent } from './customer.ts';
-import { deliveryEvents, type DeliveryEvent } from './delivery.ts';
-import { divisionEvents, type DivisionEvent } from './division.ts';
-import { erasureEvents, type ErasureEvent } from './erasures.ts';
+import { accessEvents, type AccessEvent } from './audit/access.ts';
+import { blastEvents, type BlastEvent } from './blasts/blast.ts';
+import { conversationEvents, type ConversationEvent } from './conversation/conversation.ts';
+import { customerEvents, type CustomerEvent, identityEvents, type IdentityEvent } from './customers/customer.ts';
+import { deliveryEvents, type DeliveryEvent } from './outbound/delivery.ts';
+import { divisionEvents, type DivisionEvent } from './settings/division.ts';
+import { erasureEvents, type ErasureEvent } from './erasure/erasures.ts';
 import type { EventDefinition } from './event.ts';
-import { exportEvents, type ExportEvent } from './export.ts';
-import { followUpEvents, type FollowUpEvent } from './follow-up.ts';
-import { internalEvents, type InternalEvent } from './internal-notes.ts';
-import { mediaEvents, type MediaEvent } from './media.ts';
-import { notificationEvents, type NotificationEvent } from './notification.ts';
-import { projectionEvents, type ProjectionEvent } from './projection.ts';
-import { roleEvents, type RoleEvent } from './role.ts';
-import { staffEvents, type StaffEvent } from './staff.ts';
-import { catalogueEvents, type CatalogueEvent } from './tag-catalogue.ts';
-import { templateEvents, type TemplateEvent } from './template.ts';
-import { ticketEvents, type TicketEvent } from './ticket.ts';
-import { userEvents, type UserEvent } from './user.ts';
+import { exportEvents, type ExportEvent } from './exports/export.ts';
+import { followUpEvents, type FollowUpEvent } from './follow-ups/follow-up-night.ts';
+import { internalEvents, type InternalEvent } from './conversation/internal-notes.ts';
+import { mediaEvents, type MediaEvent } from './media/media.ts';
+import { notificationEvents, type NotificationEvent } from './notifications/notification.ts';
+import { projectionEvents, type ProjectionEvent } from './projection-events.ts';
+import { roleEvents, type RoleEvent } from './staff/role.ts';
+import { staffEvents, type StaffEvent } from './staff/staff.ts';
+import { catalogueEvents, type CatalogueEvent } from './settings/tag-catalogue.ts';
+import { templateEvents, type TemplateEvent } from './blasts/template.ts';
+import { ticketEvents, type TicketEvent } from './tickets/ticket.ts';
+import { userEvents, type UserEvent } from './staff/user.ts';
 
 export type DomainEvent =
   | TicketEvent

@@ -1,21 +1,21 @@
 /** The HTTP room: what stands around every request, and the whole API on one page (`routes.ts`). */
 import express, { type Express, type NextFunction, type Request, type Router } from 'express';
-import { authority } from '../projections/users.ts';
-import { createAuthority } from './authority.ts';
-import { docs } from './docs.ts';
-import { createExportLinks } from './export-links.ts';
-import { failure, send } from './envelope.ts';
-import { HttpError, toHttpError } from './errors.ts';
-import { createHttpMetrics } from './metrics.ts';
-import { openApiOf } from './openapi.ts';
-import type { Deps, Parts } from './parts.ts';
-import { beginRequest, type HttpResponse } from './request.ts';
-import type { Route } from './route.ts';
+import { authority } from '../projections/staff/users.ts';
+import { createAuthority } from './staff/permission-cache.ts';
+import { docs } from './framework/openapi/swagger-ui.ts';
+import { createExportLinks } from './exports/export-links.ts';
+import { failure, send } from './framework/envelope.ts';
+import { HttpError, toHttpError } from './framework/errors.ts';
+import { createHttpMetrics } from './framework/server/http-metrics.ts';
+import { openApiOf } from './framework/openapi/openapi.ts';
+import type { Deps, Parts } from './framework/http-context.ts';
+import { beginRequest, type HttpResponse } from './framework/request.ts';
+import type { Route } from './framework/route.ts';
 import { routes } from './routes.ts';
-import { securityHeaders } from './security-headers.ts';
-import { serve } from './serve.ts';
-import { createStreams } from './stream/streams.ts';
-import { createTokens } from './tokens.ts';
+import { securityHeaders } from './framework/server/security-headers.ts';
+import { serve } from './framework/serve.ts';
+import { createStreams } from './live/sse-hub.ts';
+import { createTokens } from './staff/tokens.ts';
 
 const VERSION = '0.1.0';
 

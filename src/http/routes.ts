@@ -2,16 +2,16 @@
  * The whole API on one page, in the order of the document: each route stands, with its privilege, where it is
  * declared. The webhook is not among them on purpose (backend-prd 6.2).
  */
-import { accessLog } from './access.ts';
-import { adminAudit } from './admin-audit.ts';
-import { agentAnalytics, agentsAnalytics, divisionAnalytics } from './analytics.ts';
-import { othersPresence, ownPresence, presences } from './agents.ts';
-import { login, logout, me, refresh } from './auth.ts';
-import { auditLog } from './audit.ts';
-import { attachment } from './attachments.ts';
-import { messages, reply, replyAsSa } from './conversation.ts';
-import { updateCrm } from './crm.ts';
-import { assignedAgent, eraseCustomer, tracking } from './customers.ts';
+import { accessLog } from './audit/access-log.ts';
+import { adminAudit } from './audit/admin-audit.ts';
+import { agentAnalytics, agentsAnalytics, divisionAnalytics } from './analytics/analytics.ts';
+import { othersPresence, ownPresence, presences } from './staff/presence.ts';
+import { login, logout, me, refresh } from './staff/auth.ts';
+import { auditLog } from './audit/audit-log.ts';
+import { attachment } from './media/attachments.ts';
+import { messages, reply, replyAsSa } from './conversation/messages.ts';
+import { updateCrm } from './crm/crm.ts';
+import { assignedAgent, eraseCustomer, tracking } from './customers/customers.ts';
 import {
   approveBlast,
   blastProgress,
@@ -22,22 +22,22 @@ import {
   pauseBlast,
   rejectBlast,
   resumeBlast,
-} from './blasts.ts';
-import { deadLetters } from './dead-letters.ts';
-import { downloadExport, exportExcel, exportPdf, exportStatus } from './exports.ts';
-import { recommendations, sendFollowup } from './followup.ts';
-import { freeInbox, inbox, ticket } from './inbox.ts';
-import { history } from './history.ts';
-import { internalMessage, internalMessages } from './internal.ts';
-import { officeHours, setOfficeHours } from './office-hours.ts';
-import { notifications, pushKey, readNotification, subscribePush, unsubscribePush } from './notifications.ts';
-import { healthz, readyz } from './operations.ts';
-import type { Route } from './route.ts';
-import { stream } from './stream.ts';
-import { defineTag, tags } from './tags.ts';
-import { defineTemplate, followupTemplates, patchTemplate, templates } from './templates.ts';
-import { assign, close, reassign, reopen, selfTakeover, tag } from './tickets.ts';
-import { createUser, patchUser, privileges, setPrivileges, users } from './users.ts';
+} from './blasts/blasts.ts';
+import { deadLetters } from './inbound/dead-letters.ts';
+import { downloadExport, exportExcel, exportPdf, exportStatus } from './exports/exports.ts';
+import { recommendations, sendFollowup } from './follow-ups/follow-ups.ts';
+import { freeInbox, inbox, ticket } from './tickets/inbox.ts';
+import { history } from './audit/history.ts';
+import { internalMessage, internalMessages } from './conversation/internal-notes.ts';
+import { officeHours, setOfficeHours } from './settings/office-hours.ts';
+import { notifications, pushKey, readNotification, subscribePush, unsubscribePush } from './notifications/notifications.ts';
+import { healthz, readyz } from './operations/health.ts';
+import type { Route } from './framework/route.ts';
+import { stream } from './live/stream.ts';
+import { defineTag, tags } from './settings/tags.ts';
+import { defineTemplate, followupTemplates, patchTemplate, templates } from './blasts/templates.ts';
+import { assign, close, reassign, reopen, selfTakeover, tag } from './tickets/tickets.ts';
+import { createUser, patchUser, privileges, setPrivileges, users } from './staff/users.ts';
 
 export const routes: readonly Route[] = [
   // signing in

@@ -1,8 +1,8 @@
 /** What `GET /readyz` looks at: the stores answer, and the views are there and follow. */
-import type { ReadinessCheck } from '../http/parts.ts';
+import type { ReadinessCheck } from '../http/framework/http-context.ts';
 import type { EventStore, Position, WriteStore } from '../ports.ts';
-import { jobPlaces } from '../projections/job-places.ts';
-import type { Progress, ViewStatus } from '../projections/progress.ts';
+import { jobPlaces } from '../engine/jobs/job-checkpoint-status.ts';
+import type { Progress, ViewStatus } from '../engine/projections/projection-status.ts';
 
 /** A view that is behind gets so long: under load there is always an event that it has not taken in yet. */
 const PATIENCE_MS = 2_000;

@@ -1,24 +1,24 @@
 /** Every view there is. A new view is added here. */
-import { accessLogView } from './access-log.ts';
-import { adminAuditView } from './admin-audit.ts';
-import { alertsView } from './alerts.ts';
+import { accessLogView } from './audit/access-log.ts';
+import { adminAuditView } from './audit/admin-audit.ts';
+import { alertsView } from './notifications/alerts.ts';
 import { analyticsView } from './analytics/view.ts';
-import { auditLogView } from './audit-log.ts';
-import { crmView } from './crm.ts';
-import { blastsView } from './blasts-view.ts';
-import { customersView } from './customers.ts';
-import { erasable } from './erasure-wipes.ts';
-import { exportsView } from './exports.ts';
-import { followUpView } from './followup.ts';
-import { inboxView } from './inbox-view.ts';
-import { internalMessagesView } from './internal-messages.ts';
-import { messagesView } from './messages.ts';
-import { officeHoursView } from './office-hours.ts';
-import { notificationsView } from './notifications.ts';
-import { tagsView } from './tags.ts';
-import { templatesView } from './templates.ts';
-import { usersView } from './users.ts';
-import type { View } from './view.ts';
+import { auditLogView } from './audit/audit-log.ts';
+import { crmView } from './crm/crm.ts';
+import { blastsView } from './blasts/blasts-view.ts';
+import { customersView } from './customers/customers.ts';
+import { erasable } from './erasure/erasable-view.ts';
+import { exportsView } from './exports/exports.ts';
+import { followUpView } from './follow-ups/follow-ups.ts';
+import { inboxView } from './tickets/inbox-view.ts';
+import { internalMessagesView } from './conversation/internal-messages.ts';
+import { messagesView } from './conversation/messages.ts';
+import { officeHoursView } from './settings/office-hours.ts';
+import { notificationsView } from './notifications/notifications.ts';
+import { tagsView } from './settings/tags.ts';
+import { templatesView } from './blasts/templates.ts';
+import { usersView } from './staff/users.ts';
+import type { View } from '../engine/projections/view.ts';
 
 /** @param timezone BUSINESS_TIMEZONE: where a day of the figures begins */
 export const createViews = (timezone = 'Asia/Jakarta'): readonly View[] =>

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { chained } from '../../src/adapters/hash-chain.ts';
+import { chained } from '../../src/adapters/hash-chain/chained-event-store.ts';
 import { environmentOf } from '../support/environment.ts';
 import { anEvent } from '../support/events.ts';
 import { runScript } from '../support/npm-script.ts';

@@ -8,9 +8,9 @@ import { retryAfter } from '../../src/adapters/channels/request.ts';
 import { textOf, tooLong } from '../../src/adapters/channels/text.ts';
 import { createMetaMessages } from '../../src/adapters/channels/meta-messages.ts';
 import { webChat } from '../../src/adapters/channels/web.ts';
-import { startMetaSimulator } from '../../src/main/meta-simulator/server.ts';
+import { startMetaSimulator } from '../../src/main/demo/meta-simulator/server.ts';
 import type { OutboundMessage } from '../../src/ports.ts';
-import { actionOn } from '../../src/jobs/sender/errors.ts';
+import { actionOn } from '../../src/jobs/outbound/error-policy.ts';
 import { startTelegram } from '../support/telegram-simulator.ts';
 
 const said = (text: string, signedAs: string | null = null): OutboundMessage =>

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { secretsFor } from '../../src/adapters/secrets.ts';
+import { secretsFor } from '../../src/adapters/security/secrets.ts';
 import { ConfigError, readConfig, VARIABLES } from '../../src/config.ts';
 
 const key = (letter: string): string => `${letter}0123456789abcdef`.repeat(3);

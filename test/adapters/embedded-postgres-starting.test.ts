@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inTurn } from '../../src/adapters/embedded-postgres/starting.ts';
+import { inTurn } from '../../src/adapters/embedded-postgres/start-lock.ts';
 
 describe('the turn to start Postgres', () => {
   let folder: string;

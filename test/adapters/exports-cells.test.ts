@@ -8,9 +8,9 @@ import { drawn, roundUp } from '../../src/adapters/pdf/charts.ts';
 import { fit, fittingSize, textWidth } from '../../src/adapters/pdf/ink.ts';
 import { legible } from '../../src/adapters/pdf/legible.ts';
 import { FORMS } from '../../src/domain/crm/forms.ts';
-import { DIVISIONS } from '../../src/domain/words.ts';
+import { DIVISIONS } from '../../src/domain/vocabulary.ts';
 import type { Sheet } from '../../src/ports.ts';
-import { FORM_FIELDS } from '../../src/projections/sheets/crm-columns.ts';
+import { FORM_FIELDS } from '../../src/projections/exports/rows/crm-columns.ts';
 import { needsReaders, sheetsOf } from '../support/spreadsheet.ts';
 
 const SIGNAL = new AbortController().signal;

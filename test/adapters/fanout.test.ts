@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import pg from 'pg';
-import { createAssembler, toFrames } from '../../src/adapters/fanout-frames.ts';
-import { fanoutFor } from '../../src/adapters/fanout.ts';
+import { createAssembler, toFrames } from '../../src/adapters/cluster/fanout-frames.ts';
+import { fanoutFor } from '../../src/adapters/cluster/fanout.ts';
 import type { Fanout } from '../../src/ports.ts';
 import { eventually } from '../support/eventually.ts';
 import { testDatabase, type TestDatabase } from '../support/postgres.ts';

@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { createFiles } from '../../src/adapters/files.ts';
-import { sniffedType } from '../../src/adapters/sniffed-type.ts';
+import { createFiles } from '../../src/adapters/files/files.ts';
+import { sniffedType } from '../../src/adapters/files/detect-mime-type.ts';
 import { FileTooLarge } from '../../src/ports.ts';
 import { rejection } from '../support/rejection.ts';
 

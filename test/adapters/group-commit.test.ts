@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { groupCommit } from '../../src/adapters/group-commit.ts';
+import { groupCommit } from '../../src/adapters/postgres-event-store/group-commit.ts';
 import { eventually } from '../support/eventually.ts';
 
 describe('group commit', () => {

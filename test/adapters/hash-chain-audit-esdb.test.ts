@@ -1,7 +1,7 @@
 /** The same on EventStoreDB, where a flipped byte may leave something that is no JSON any more. */
 import { expect } from 'chai';
 import { createEventStoreDb } from '../../src/adapters/eventstoredb/index.ts';
-import { chained } from '../../src/adapters/hash-chain.ts';
+import { chained } from '../../src/adapters/hash-chain/chained-event-store.ts';
 import { audit, type AuditReport } from '../../src/adapters/hash-chain/audit.ts';
 import type { EventStore } from '../../src/ports.ts';
 import { anEvent } from '../support/events.ts';

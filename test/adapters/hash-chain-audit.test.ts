@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { chained } from '../../src/adapters/hash-chain.ts';
+import { chained } from '../../src/adapters/hash-chain/chained-event-store.ts';
 import { audit, type AuditReport } from '../../src/adapters/hash-chain/audit.ts';
 import { bare, linkOfContent, NOTHING_BEFORE } from '../../src/adapters/hash-chain/link.ts';
 import { readSeal, type Seal, writeSeal } from '../../src/adapters/hash-chain/seal.ts';

@@ -1,6 +1,6 @@
 /** Everything that holds for a store holds for a chained one; and whatever was done to it, its chain holds too. */
 import { createEventStoreDb } from '../../src/adapters/eventstoredb/index.ts';
-import { chained } from '../../src/adapters/hash-chain.ts';
+import { chained } from '../../src/adapters/hash-chain/chained-event-store.ts';
 import { createPostgresEventStore } from '../../src/adapters/postgres-event-store/index.ts';
 import { eventStoreContract } from '../contract/event-store.ts';
 import { hashChainContract } from '../contract/hash-chain.ts';

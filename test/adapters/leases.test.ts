@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { expect } from 'chai';
 import pg from 'pg';
-import { createLeases } from '../../src/adapters/leases.ts';
+import { createLeases } from '../../src/adapters/cluster/leases.ts';
 import { eventually } from '../support/eventually.ts';
 import { testDatabase, type TestDatabase } from '../support/postgres.ts';
 import { silentLogger } from '../support/silent-logger.ts';

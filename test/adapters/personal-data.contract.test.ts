@@ -1,6 +1,6 @@
-import { chained } from '../../src/adapters/hash-chain.ts';
+import { chained } from '../../src/adapters/hash-chain/chained-event-store.ts';
 import { createKeyRing } from '../../src/adapters/personal-data/keys.ts';
-import { sealed } from '../../src/adapters/personal-data/sealed.ts';
+import { sealed } from '../../src/adapters/personal-data/encrypted-event-store.ts';
 import { createPostgres } from '../../src/adapters/postgres/index.ts';
 import { createPostgresEventStore } from '../../src/adapters/postgres-event-store/index.ts';
 import type { EventStore } from '../../src/ports.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { createRateLimiter } from '../../src/adapters/rate-limiter.ts';
-import { createRedis, type RedisClient } from '../../src/adapters/redis.ts';
+import { createRateLimiter } from '../../src/adapters/cluster/rate-limiter.ts';
+import { createRedis, type RedisClient } from '../../src/adapters/cluster/redis.ts';
 import type { RateLimiter } from '../../src/ports.ts';
 import { eventually } from '../support/eventually.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';

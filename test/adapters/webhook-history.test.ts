@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { createPostgres, type Postgres } from '../../src/adapters/postgres/index.ts';
-import { createWebhookHistory } from '../../src/adapters/webhook-history.ts';
+import { createWebhookHistory } from '../../src/adapters/operational/webhook-history.ts';
 import { testDatabase, type TestDatabase } from '../support/postgres.ts';
 import { silentLogger } from '../support/silent-logger.ts';
 

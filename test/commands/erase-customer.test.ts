@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { randomUUID } from 'node:crypto';
-import { decideErase, eraseCustomer } from '../../src/commands/erase-customer.ts';
-import { decideResume } from '../../src/commands/reopen.ts';
-import { customer, type CustomerEvent } from '../../src/domain/customer.ts';
-import type { ExistingTicket } from '../../src/domain/ticket.ts';
+import { decideErase, eraseCustomer } from '../../src/commands/erasure/erase-customer.ts';
+import { decideResume } from '../../src/commands/tickets/reopen.ts';
+import { customer, type CustomerEvent } from '../../src/domain/customers/customer.ts';
+import type { ExistingTicket } from '../../src/domain/tickets/ticket.ts';
 import { Refusal } from '../../src/domain/refusals.ts';
-import { PRIVILEGES } from '../../src/domain/policies/roles.ts';
+import { PRIVILEGES } from '../../src/domain/staff/privileges.ts';
 import { commandsOn, contextOf, eventsOf, message } from '../support/commands.ts';
 import { refusalOf } from '../support/rejection.ts';
 import { testStore, type TestStore } from '../support/store.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ticket } from '../../src/domain/ticket.ts';
+import { ticket } from '../../src/domain/tickets/ticket.ts';
 import { StoreUnavailable } from '../../src/ports.ts';
 import { commandsOn, contextOf, eventsOf, message } from '../support/commands.ts';
 import { tono } from '../support/people.ts';

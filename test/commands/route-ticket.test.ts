@@ -4,9 +4,9 @@ import {
   decideNotice,
   decideRelease,
   decideWithdrawal,
-} from '../../src/commands/route-ticket.ts';
-import { conversation } from '../../src/domain/conversation.ts';
-import { ticket, type Ticket, type TicketEvent } from '../../src/domain/ticket.ts';
+} from '../../src/commands/routing/route-ticket.ts';
+import { conversation } from '../../src/domain/conversation/conversation.ts';
+import { ticket, type Ticket, type TicketEvent } from '../../src/domain/tickets/ticket.ts';
 import { fold, specOf } from '../support/given.ts';
 import { ani, asUser, budi } from '../support/people.ts';
 import { assigned, closed, opened, queued, takenOver, TICKET } from '../support/ticket-events.ts';

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { decide, mayFollowUp } from '../../src/commands/send-followup.ts';
-import { conversation, type ConversationEvent } from '../../src/domain/conversation.ts';
+import { decide, mayFollowUp } from '../../src/commands/follow-ups/send-follow-up.ts';
+import { conversation, type ConversationEvent } from '../../src/domain/conversation/conversation.ts';
 import { Refusal } from '../../src/domain/refusals.ts';
-import { ticket, type TicketEvent } from '../../src/domain/ticket.ts';
+import { ticket, type TicketEvent } from '../../src/domain/tickets/ticket.ts';
 import { fold } from '../support/given.ts';
 import { ani, budi, rina, sena, tono, vera } from '../support/people.ts';
 import { closed, opened, takenOver, TICKET } from '../support/ticket-events.ts';

@@ -1,12 +1,12 @@
-import { decide as assign } from '../../src/commands/assign.ts';
-import { decide as close } from '../../src/commands/close.ts';
-import { decide as reassign } from '../../src/commands/reassign.ts';
-import { decideOnTicket } from '../../src/commands/receive/receive.ts';
-import { decide as reopen } from '../../src/commands/reopen.ts';
-import { decide as takeover } from '../../src/commands/self-takeover.ts';
-import { decide as tag } from '../../src/commands/tag.ts';
-import type { Inbound } from '../../src/domain/inbound.ts';
-import { ticket, type Ticket } from '../../src/domain/ticket.ts';
+import { decide as assign } from '../../src/commands/tickets/assign.ts';
+import { decide as close } from '../../src/commands/tickets/close.ts';
+import { decide as reassign } from '../../src/commands/tickets/reassign.ts';
+import { decideOnTicket } from '../../src/commands/inbound/receive.ts';
+import { decide as reopen } from '../../src/commands/tickets/reopen.ts';
+import { decide as takeover } from '../../src/commands/tickets/self-takeover.ts';
+import { decide as tag } from '../../src/commands/tickets/tag.ts';
+import type { Inbound } from '../../src/domain/inbound/inbound.ts';
+import { ticket, type Ticket } from '../../src/domain/tickets/ticket.ts';
 import { specOf } from '../support/given.ts';
 import { ani, asUser, budi, rina, sena, tono, vera } from '../support/people.ts';
 import {

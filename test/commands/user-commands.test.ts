@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { decideListing } from '../../src/commands/create-user.ts';
-import { decide as setPrivileges } from '../../src/commands/set-privileges.ts';
-import { PRIVILEGES } from '../../src/domain/policies/roles.ts';
-import { roleAggregate } from '../../src/domain/role.ts';
-import { staff } from '../../src/domain/staff.ts';
+import { decideListing } from '../../src/commands/staff/create-user.ts';
+import { decide as setPrivileges } from '../../src/commands/staff/set-privileges.ts';
+import { PRIVILEGES } from '../../src/domain/staff/privileges.ts';
+import { roleAggregate } from '../../src/domain/staff/role.ts';
+import { staff } from '../../src/domain/staff/staff.ts';
 import { commandsOn, contextOf } from '../support/commands.ts';
 import { specOf } from '../support/given.ts';
 import { rina } from '../support/people.ts';

@@ -1,7 +1,7 @@
 /** deploy/nginx/saga.conf in front of the whole program: real requests over TLS. */
 import { expect } from 'chai';
 import { createHmac } from 'node:crypto';
-import { ERRORS } from '../../src/http/errors.ts';
+import { ERRORS } from '../../src/http/framework/errors.ts';
 import { startTestProgram, STAFF_PASSWORD, type TestProgram } from '../support/app.ts';
 import { freePort } from '../support/program.ts';
 import { needsTool } from '../support/tool.ts';

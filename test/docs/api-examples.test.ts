@@ -1,9 +1,9 @@
 /** A dashboard developer reads the examples first: each route has some, and each satisfies the schema it stands beside. */
 import { expect } from 'chai';
 import type { SchemaObject } from 'openapi3-ts/oas31';
-import { createSampler } from '../../src/http/examples.ts';
-import { openApiOf } from '../../src/http/openapi.ts';
-import { route } from '../../src/http/route.ts';
+import { createSampler } from '../../src/http/framework/openapi/examples.ts';
+import { openApiOf } from '../../src/http/framework/openapi/openapi.ts';
+import { route } from '../../src/http/framework/route.ts';
 import { routes } from '../../src/http/routes.ts';
 import { z } from 'zod';
 

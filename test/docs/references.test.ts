@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { VARIABLES } from '../../src/config/variables.ts';
-import { ERRORS } from '../../src/http/errors.ts';
+import { ERRORS } from '../../src/http/framework/errors.ts';
 import {
   anchorsOf,
   capitalsOf,

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { type HoursHistory, msByDay, openSpans } from '../../src/domain/policies/availability.ts';
-import { createCalendar, dayText } from '../../src/domain/policies/calendar.ts';
+import { type HoursHistory, msByDay, openSpans } from '../../src/domain/analytics/availability.ts';
+import { createCalendar, dayText } from '../../src/domain/time/calendar.ts';
 
 const calendar = createCalendar('Asia/Jakarta');
 const HOUR = 3_600_000;

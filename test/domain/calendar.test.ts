@@ -5,7 +5,7 @@ import {
   dayText,
   monthOf,
   weekdayOf,
-} from '../../src/domain/policies/calendar.ts';
+} from '../../src/domain/time/calendar.ts';
 
 const moment = (text: string): number => Date.parse(text);
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { decideOnTicket } from '../../src/commands/receive/receive.ts';
-import type { Inbound } from '../../src/domain/inbound.ts';
+import { decideOnTicket } from '../../src/commands/inbound/receive.ts';
+import type { Inbound } from '../../src/domain/inbound/inbound.ts';
 import { AT, crmOf, found, of, patch, wire } from '../support/crm.ts';
 
 describe('what the bot found', () => {

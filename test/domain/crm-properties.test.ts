@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { decideOnTicket } from '../../src/commands/receive/receive.ts';
-import { decide as reopen } from '../../src/commands/reopen.ts';
-import { decide as updateCrm, input } from '../../src/commands/update-crm.ts';
+import { decideOnTicket } from '../../src/commands/inbound/receive.ts';
+import { decide as reopen } from '../../src/commands/tickets/reopen.ts';
+import { decide as updateCrm, input } from '../../src/commands/crm/update-crm.ts';
 import { FORMS } from '../../src/domain/crm/forms.ts';
 import { Refusal } from '../../src/domain/refusals.ts';
-import type { Ticket, TicketEvent } from '../../src/domain/ticket.ts';
-import { type Division, DIVISIONS } from '../../src/domain/words.ts';
+import type { Ticket, TicketEvent } from '../../src/domain/tickets/ticket.ts';
+import { type Division, DIVISIONS } from '../../src/domain/vocabulary.ts';
 import { after, AT, crmOf, of } from '../support/crm.ts';
 import { tono } from '../support/people.ts';
 

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import { decide as reopen } from '../../src/commands/reopen.ts';
-import { decide as updateCrm, input } from '../../src/commands/update-crm.ts';
+import { decide as reopen } from '../../src/commands/tickets/reopen.ts';
+import { decide as updateCrm, input } from '../../src/commands/crm/update-crm.ts';
 import type { CrmUpdate } from '../../src/domain/crm/crm.ts';
 import { FORMS } from '../../src/domain/crm/forms.ts';
 import { Refusal } from '../../src/domain/refusals.ts';
-import type { TicketEvent } from '../../src/domain/ticket.ts';
-import { DIVISIONS } from '../../src/domain/words.ts';
+import type { TicketEvent } from '../../src/domain/tickets/ticket.ts';
+import { DIVISIONS } from '../../src/domain/vocabulary.ts';
 import { after, AT, LATER, of, patch, refused, wire } from '../support/crm.ts';
 import { ani, sena, tono } from '../support/people.ts';
 import { takenOver, TICKET } from '../support/ticket-events.ts';

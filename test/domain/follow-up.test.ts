@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { adviceFor, type Lead, RULES } from '../../src/domain/policies/follow-up.ts';
-import { dueOn, lastDue } from '../../src/jobs/followup.ts';
+import { adviceFor, type Lead, RULES } from '../../src/domain/follow-ups/follow-up-rules.ts';
+import { dueOn, lastDue } from '../../src/jobs/follow-ups/follow-up-job.ts';
 
 const JAKARTA = 'Asia/Jakarta';
 const at = '2026-07-20T18:00:00.000Z';

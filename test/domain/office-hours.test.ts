@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { DEFAULT_HOURS, openAt } from '../../src/domain/policies/office-hours.ts';
+import { DEFAULT_HOURS, openAt } from '../../src/domain/settings/office-hours.ts';
 
 const jakarta = (hours: Parameters<typeof openAt>[0]) => {
   const open = openAt(hours, 'Asia/Jakarta');

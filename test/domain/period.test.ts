@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { dayNumber, dayText, weekdayOf } from '../../src/domain/policies/calendar.ts';
+import { dayNumber, dayText, weekdayOf } from '../../src/domain/time/calendar.ts';
 import {
   daysIn,
   GRANULARITIES,
@@ -10,7 +10,7 @@ import {
   previousOf,
   readPeriod,
   stepsOf,
-} from '../../src/domain/policies/period.ts';
+} from '../../src/domain/time/period.ts';
 
 const TODAY = '2026-11-20';
 const read = (input: PeriodInput) => readPeriod(input, TODAY);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { parametersOf, personalise, VARIABLES, variablesOf } from '../../src/domain/policies/personalise.ts';
+import { parametersOf, personalise, VARIABLES, variablesOf } from '../../src/domain/blasts/personalise.ts';
 
 describe('a text with a customer in it', () => {
   it('says what is known, and a neutral word for what is not', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { type Desk, plan, type Waiting } from '../../src/domain/policies/routing.ts';
+import { type Desk, plan, type Waiting } from '../../src/domain/routing/routing-rules.ts';
 
 const desk = (agentId: string, load = 0, lastAssigned = 0, capacity: number | null = null): Desk => ({
   agentId,

@@ -1,5 +1,5 @@
 /** What no log may hold (reliability.md 5.3 A17), and what none should: errors that nobody foresaw. */
-import { TALKS } from '../../src/main/demo-data.ts';
+import { TALKS } from '../../src/main/demo/data.ts';
 import { MARK } from '../support/client.ts';
 
 export interface Log {

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import { createBlindIndex } from '../../src/adapters/blind-index.ts';
+import { createBlindIndex } from '../../src/adapters/security/blind-index.ts';
 import { uuids } from '../../src/adapters/clock.ts';
-import { createHandle, createStateCache, type Handle } from '../../src/commands/handle.ts';
-import { createRecordAccess, type Read } from '../../src/http/access-record.ts';
-import { accessStream, ONE_READ_MS } from '../../src/domain/access.ts';
+import { createHandle, createStateCache, type Handle } from '../../src/engine/commands/command-handler.ts';
+import { createRecordAccess, type Read } from '../../src/http/audit/access-audit.ts';
+import { accessStream, ONE_READ_MS } from '../../src/domain/audit/access.ts';
 import { decode } from '../../src/domain/codec.ts';
-import { PRIVILEGES } from '../../src/domain/policies/roles.ts';
+import { PRIVILEGES } from '../../src/domain/staff/privileges.ts';
 import { StoreUnavailable } from '../../src/ports.ts';
 import { eventually } from '../support/eventually.ts';
 import { silentLogger } from '../support/silent-logger.ts';

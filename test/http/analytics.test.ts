@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import pg from 'pg';
 import type { Recorded } from '../../src/domain/codec.ts';
-import { DIVISIONS } from '../../src/domain/words.ts';
-import { agentAnalytics, agentsAnalytics, divisionAnalytics } from '../../src/http/analytics.ts';
+import { DIVISIONS } from '../../src/domain/vocabulary.ts';
+import { agentAnalytics, agentsAnalytics, divisionAnalytics } from '../../src/http/analytics/analytics.ts';
 import { dayAt, monthBack, oracleOf } from '../projections/analytics/oracle.ts';
 import { startTestProgram, type TestProgram } from '../support/app.ts';
 import { expectDocumented } from '../support/contract.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { login, logout, me, refresh } from '../../src/http/auth.ts';
+import { login, logout, me, refresh } from '../../src/http/staff/auth.ts';
 import { bearer, type HttpTest, httpOn, PASSWORD, posting, type Reply } from '../support/http.ts';
 
 const tokensOf = ({ json }: Reply): { token: string; refresh_token: string } =>

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { DEFAULT_PRIVILEGES } from '../../src/domain/policies/roles.ts';
+import { DEFAULT_PRIVILEGES } from '../../src/domain/staff/privileges.ts';
 import { STAFF_PASSWORD, startTestProgram, type TestProgram } from '../support/app.ts';
 import { ask, bearer, posting, type Reply } from '../support/http.ts';
 

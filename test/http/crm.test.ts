@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { updateCrm } from '../../src/http/crm.ts';
-import { ticket } from '../../src/http/inbox.ts';
+import { updateCrm } from '../../src/http/crm/crm.ts';
+import { ticket } from '../../src/http/tickets/inbox.ts';
 import { startTestProgram, type TestProgram } from '../support/app.ts';
 import { expectDocumented } from '../support/contract.ts';
 import { eventually } from '../support/eventually.ts';

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { createFiles } from '../../src/adapters/files.ts';
+import { createFiles } from '../../src/adapters/files/files.ts';
 import { audit } from '../../src/adapters/hash-chain/audit.ts';
 import { createPostgresEventStore } from '../../src/adapters/postgres-event-store/index.ts';
 import { startTestProgram, type TestProgram } from '../support/app.ts';

@@ -2,7 +2,7 @@ import { IncomingMessage, type Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import express, { type Express } from 'express';
-import { createFastServer } from '../../src/http/fast-express.ts';
+import { createFastServer } from '../../src/http/framework/server/fast-express.ts';
 
 const protos = (value: object): object[] => {
   const chain: object[] = [];

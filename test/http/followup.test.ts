@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { recommendations, sendFollowup } from '../../src/http/followup.ts';
+import { recommendations, sendFollowup } from '../../src/http/follow-ups/follow-ups.ts';
 import { startTestProgram, type TestProgram } from '../support/app.ts';
 import { expectDocumented } from '../support/contract.ts';
 import { eventually } from '../support/eventually.ts';

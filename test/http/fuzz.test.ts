@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { z } from 'zod';
-import { DIVISIONS } from '../../src/domain/words.ts';
-import type { Route } from '../../src/http/route.ts';
+import { DIVISIONS } from '../../src/domain/vocabulary.ts';
+import type { Route } from '../../src/http/framework/route.ts';
 import { routes } from '../../src/http/routes.ts';
 import { startTestProgram, type TestProgram } from '../support/app.ts';
 import type { fitting } from '../support/arbitrary.ts';

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { z } from 'zod';
 import { Refusal } from '../../src/domain/refusals.ts';
-import { login } from '../../src/http/auth.ts';
-import { route } from '../../src/http/route.ts';
+import { login } from '../../src/http/staff/auth.ts';
+import { route } from '../../src/http/framework/route.ts';
 import { StoreUnavailable } from '../../src/ports.ts';
 import { type HttpTest, httpOn, posting, type Reply } from '../support/http.ts';
 

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { z } from 'zod';
-import { ERRORS } from '../../src/http/errors.ts';
-import { openApiOf } from '../../src/http/openapi.ts';
-import { errorsOf, route } from '../../src/http/route.ts';
+import { ERRORS } from '../../src/http/framework/errors.ts';
+import { openApiOf } from '../../src/http/framework/openapi/openapi.ts';
+import { errorsOf, route } from '../../src/http/framework/route.ts';
 import { routes } from '../../src/http/routes.ts';
 import { type HttpTest, httpOn } from '../support/http.ts';
 

@@ -1,7 +1,7 @@
 /** What shows a customer says so: a route whose answer has their name, number or words declares `reads`. */
 import { expect } from 'chai';
 import { z } from 'zod';
-import type { Route } from '../../src/http/route.ts';
+import type { Route } from '../../src/http/framework/route.ts';
 import { routes } from '../../src/http/routes.ts';
 
 /** Members of answers that name a customer, or quote them or what they were told. */

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { DEFAULT_PRIVILEGES } from '../../src/domain/policies/roles.ts';
-import { DIVISIONS, type Division, type Role, ROLES } from '../../src/domain/words.ts';
-import type { Route } from '../../src/http/route.ts';
+import { DEFAULT_PRIVILEGES } from '../../src/domain/staff/privileges.ts';
+import { DIVISIONS, type Division, type Role, ROLES } from '../../src/domain/vocabulary.ts';
+import type { Route } from '../../src/http/framework/route.ts';
 import { routes } from '../../src/http/routes.ts';
 import { STAFF_PASSWORD, startTestProgram, type TestProgram } from '../support/app.ts';
 import { expectDocumented } from '../support/contract.ts';

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { z } from 'zod';
 import { Refusal } from '../../src/domain/refusals.ts';
-import { login } from '../../src/http/auth.ts';
-import { route } from '../../src/http/route.ts';
+import { login } from '../../src/http/staff/auth.ts';
+import { route } from '../../src/http/framework/route.ts';
 import { EventTooLarge, StoreUnavailable } from '../../src/ports.ts';
 import { bearer, type HttpTest, httpOn, posting } from '../support/http.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { STREAM_EVENTS } from '../../src/http/stream.ts';
+import { STREAM_EVENTS } from '../../src/http/live/stream.ts';
 import { startTestProgram, type TestProgram } from '../support/app.ts';
 import { listen, type Listener, type Told } from '../support/event-stream.ts';
 import { eventually } from '../support/eventually.ts';

@@ -1,8 +1,8 @@
 import { createSign, generateKeyPairSync } from 'node:crypto';
 import { expect } from 'chai';
 import { SignJWT } from 'jose';
-import { HttpError } from '../../src/http/errors.ts';
-import { ACCESS_SECONDS, createTokens } from '../../src/http/tokens.ts';
+import { HttpError } from '../../src/http/framework/errors.ts';
+import { ACCESS_SECONDS, createTokens } from '../../src/http/staff/tokens.ts';
 import { SECRET } from '../support/http.ts';
 
 const USER = '01900000-0000-7000-8000-000000000001';

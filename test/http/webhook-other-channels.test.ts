@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { keyOf } from '../../src/http/webhook/part.ts';
+import { keyOf } from '../../src/http/webhook/normalized-item.ts';
 import * as meta from '../support/meta.ts';
 import { fromMeta, fromTelegram, inbounds, only, receivedAt, verdicts } from '../support/normalizing.ts';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { keyOf, type Part, storableJson } from '../../src/http/webhook/part.ts';
+import { keyOf, type Part, storableJson } from '../../src/http/webhook/normalized-item.ts';
 import * as meta from '../support/meta.ts';
 import { fromBot, fromMeta, fromTelegram, only } from '../support/normalizing.ts';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { createBlindIndex } from '../../src/adapters/blind-index.ts';
-import type { ChannelMap } from '../../src/http/webhook/part.ts';
+import { createBlindIndex } from '../../src/adapters/security/blind-index.ts';
+import type { ChannelMap } from '../../src/http/webhook/normalized-item.ts';
 import { replayDeadLetters } from '../../src/http/webhook/replay.ts';
 import { environmentOf } from '../support/environment.ts';
 import * as meta from '../support/meta.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { Part } from '../../src/http/webhook/part.ts';
+import type { Part } from '../../src/http/webhook/normalized-item.ts';
 import * as meta from '../support/meta.ts';
 import { fromMeta, inbounds, only, partsOf, verdicts } from '../support/normalizing.ts';
 

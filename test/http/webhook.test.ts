@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import pg from 'pg';
-import { MAX_WEBHOOK_BYTES } from '../../src/http/webhook.ts';
+import { MAX_WEBHOOK_BYTES } from '../../src/http/webhook/router.ts';
 import * as meta from '../support/meta.ts';
 import { testDatabase, type TestDatabase } from '../support/postgres.ts';
 import { testWebhook, type TestWebhook } from '../support/webhook.ts';

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { createSchedule } from '../../src/adapters/schedule.ts';
-import { alertJobs } from '../../src/jobs/alert-jobs.ts';
-import { createScheduler } from '../../src/jobs/scheduler.ts';
-import { ticketStream } from '../../src/domain/ticket.ts';
-import { userStream } from '../../src/domain/user.ts';
-import type { QueueLabel, Role } from '../../src/domain/words.ts';
+import { createSchedule } from '../../src/adapters/operational/schedule.ts';
+import { alertJobs } from '../../src/jobs/notifications/alert-jobs.ts';
+import { createScheduler } from '../../src/engine/jobs/scheduler.ts';
+import { ticketStream } from '../../src/domain/tickets/ticket.ts';
+import { userStream } from '../../src/domain/staff/user.ts';
+import type { QueueLabel, Role } from '../../src/domain/vocabulary.ts';
 import { commandsOn } from '../support/commands.ts';
 import { eventually } from '../support/eventually.ts';
 import { silentLogger } from '../support/silent-logger.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { asksToStop } from '../../src/commands/opt-out.ts';
-import { judge } from '../../src/jobs/blast/judge.ts';
-import { createQuota } from '../../src/jobs/blast/quota.ts';
+import { asksToStop } from '../../src/commands/customers/opt-out.ts';
+import { judge } from '../../src/jobs/blasts/interpret-response.ts';
+import { createQuota } from '../../src/jobs/blasts/messaging-limit.ts';
 
 const NOW = Date.parse('2026-07-03T03:00:00Z');
 const backoff = { first: 1_000, longest: 60_000, attempts: 4 };

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { contentHash, type ExistingBlast } from '../../src/domain/blast.ts';
-import { conversation } from '../../src/domain/conversation.ts';
-import { customer, type Customer } from '../../src/domain/customer.ts';
-import { planFor } from '../../src/jobs/blast/preflight.ts';
-import type { Handle } from '../../src/commands/handle.ts';
+import { contentHash, type ExistingBlast } from '../../src/domain/blasts/blast.ts';
+import { conversation } from '../../src/domain/conversation/conversation.ts';
+import { customer, type Customer } from '../../src/domain/customers/customer.ts';
+import { planFor } from '../../src/jobs/blasts/preflight.ts';
+import type { Handle } from '../../src/engine/commands/command-handler.ts';
 import { uuid } from '../projections/desk.ts';
 
 const NOW = Date.parse('2026-07-03T03:30:00Z');

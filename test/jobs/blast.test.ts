@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { type Blasting, blasting, DELAY_MS } from '../support/blasting.ts';
-import { STREAM_EVENTS } from '../../src/http/stream.ts';
+import { STREAM_EVENTS } from '../../src/http/live/stream.ts';
 import { listen } from '../support/event-stream.ts';
 import { eventually } from '../support/eventually.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { giveWay } from '../../src/jobs/elbow-room.ts';
+import { giveWay } from '../../src/engine/jobs/adaptive-concurrency.ts';
 import { eventually } from '../support/eventually.ts';
 
 /** Keeps the event loop working until told to stop. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { crmUpdated } from '../../src/domain/crm/crm.ts';
-import { ticketStream } from '../../src/domain/ticket.ts';
+import { ticketStream } from '../../src/domain/tickets/ticket.ts';
 import { eventsOf } from '../support/commands.ts';
 import { environmentOf } from '../support/environment.ts';
 import { runScript } from '../support/npm-script.ts';

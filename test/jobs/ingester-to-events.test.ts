@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createLeases } from '../../src/adapters/leases.ts';
-import { createIngester } from '../../src/jobs/ingester.ts';
+import { createLeases } from '../../src/adapters/cluster/leases.ts';
+import { createIngester } from '../../src/jobs/inbound/ingester.ts';
 import type { EventStore } from '../../src/ports.ts';
 import { commandsOn, eventsOf } from '../support/commands.ts';
 import { eventually } from '../support/eventually.ts';

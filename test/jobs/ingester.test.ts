@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import pg from 'pg';
-import { createLeases } from '../../src/adapters/leases.ts';
-import type { Inbound } from '../../src/domain/inbound.ts';
-import { createIngester, type ReceiveInbound } from '../../src/jobs/ingester.ts';
+import { createLeases } from '../../src/adapters/cluster/leases.ts';
+import type { Inbound } from '../../src/domain/inbound/inbound.ts';
+import { createIngester, type ReceiveInbound } from '../../src/jobs/inbound/ingester.ts';
 import { EventTooLarge, type ItemOutcome, StoreUnavailable } from '../../src/ports.ts';
 import { eventually } from '../support/eventually.ts';
 import * as meta from '../support/meta.ts';

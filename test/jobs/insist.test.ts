@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { insist } from '../../src/jobs/insist.ts';
+import { insist } from '../../src/engine/jobs/retry.ts';
 
 describe('insisting', () => {
   const failing = new Error('not yet');

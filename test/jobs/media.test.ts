@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { type MetaSimulator, startMetaSimulator } from '../../src/main/meta-simulator/server.ts';
+import { type MetaSimulator, startMetaSimulator } from '../../src/main/demo/meta-simulator/server.ts';
 import { startTestProgram, type TestProgram } from '../support/app.ts';
 import { eventually } from '../support/eventually.ts';
 import { bearer } from '../support/http.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createPurge } from '../../src/jobs/purge.ts';
+import { createPurge } from '../../src/engine/jobs/purge.ts';
 import { eventually } from '../support/eventually.ts';
 import { silentLogger } from '../support/silent-logger.ts';
 

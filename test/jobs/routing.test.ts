@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import type { Caller } from '../../src/domain/policies/roles.ts';
-import type { TicketEvent } from '../../src/domain/ticket.ts';
+import type { Caller } from '../../src/domain/staff/privileges.ts';
+import type { TicketEvent } from '../../src/domain/tickets/ticket.ts';
 import { createRouter } from '../../src/jobs/routing/router.ts';
-import { createLeases } from '../../src/adapters/leases.ts';
+import { createLeases } from '../../src/adapters/cluster/leases.ts';
 import { createPostgres, type Postgres } from '../../src/adapters/postgres/index.ts';
 import { commandsOn, contextOf, from, message } from '../support/commands.ts';
 import { eventually } from '../support/eventually.ts';

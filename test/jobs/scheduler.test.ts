@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { createSchedule } from '../../src/adapters/schedule.ts';
+import { createSchedule } from '../../src/adapters/operational/schedule.ts';
 import { createPostgres, type Postgres } from '../../src/adapters/postgres/index.ts';
-import { createScheduler, type ScheduledJob } from '../../src/jobs/scheduler.ts';
+import { createScheduler, type ScheduledJob } from '../../src/engine/jobs/scheduler.ts';
 import type { Leases } from '../../src/ports.ts';
 import { eventually } from '../support/eventually.ts';
 import { testDatabase, type TestDatabase } from '../support/postgres.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { eraseCustomer } from '../../src/commands/erase-customer.ts';
-import { customer } from '../../src/domain/customer.ts';
-import { ticket } from '../../src/domain/ticket.ts';
+import { eraseCustomer } from '../../src/commands/erasure/erase-customer.ts';
+import { customer } from '../../src/domain/customers/customer.ts';
+import { ticket } from '../../src/domain/tickets/ticket.ts';
 import { contextOf } from '../support/commands.ts';
 import { rina } from '../support/people.ts';
 import { desk } from '../support/sending.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { actionOn } from '../../src/jobs/sender/errors.ts';
+import { actionOn } from '../../src/jobs/outbound/error-policy.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Desk, desk } from '../support/sending.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { input as template } from '../../src/commands/define-template.ts';
+import { input as template } from '../../src/commands/blasts/define-template.ts';
 import { contextOf } from '../support/commands.ts';
 import { ani, rina, tono } from '../support/people.ts';
 import { rejection } from '../support/rejection.ts';

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { expect } from 'chai';
-import { recordDelivery } from '../../src/commands/record-delivery.ts';
+import { recordDelivery } from '../../src/commands/outbound/record-delivery.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Desk, desk } from '../support/sending.ts';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { Reaction } from '../../src/main/meta-simulator/reaction.ts';
-import { type MetaSimulator, startMetaSimulator } from '../../src/main/meta-simulator/server.ts';
+import type { Reaction } from '../../src/main/demo/meta-simulator/reaction.ts';
+import { type MetaSimulator, startMetaSimulator } from '../../src/main/demo/meta-simulator/server.ts';
 import { startTestProgram, type TestProgram } from '../support/app.ts';
 import { eventually } from '../support/eventually.ts';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { recordDelivery } from '../../src/commands/record-delivery.ts';
-import { createJobCheckpoints } from '../../src/adapters/job-checkpoints.ts';
+import { recordDelivery } from '../../src/commands/outbound/record-delivery.ts';
+import { createJobCheckpoints } from '../../src/adapters/operational/job-checkpoints.ts';
 import { StoreUnavailable } from '../../src/ports.ts';
 import { contextOf } from '../support/commands.ts';
 import { eventually } from '../support/eventually.ts';

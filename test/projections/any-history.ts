@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { type DomainEvent, EVENTS, type Recorded } from '../../src/domain/codec.ts';
-import { DIVISIONS } from '../../src/domain/words.ts';
+import { DIVISIONS } from '../../src/domain/vocabulary.ts';
 import { uuid } from './analytics/history.ts';
 import { randomOf } from './chance.ts';
 

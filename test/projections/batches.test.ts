@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { EVENTS, type Recorded } from '../../src/domain/codec.ts';
 import type { Sql } from '../../src/ports.ts';
-import type { View } from '../../src/projections/view.ts';
+import type { View } from '../../src/engine/projections/view.ts';
 import { createViews } from '../../src/projections/views.ts';
 import { anyHistory } from './any-history.ts';
 import { type Desk, openDesk } from './desk.ts';

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { DomainEvent } from '../../src/domain/codec.ts';
-import { conversationStream } from '../../src/domain/conversation.ts';
-import { deliveryStream } from '../../src/domain/delivery.ts';
-import type { DeliveryStatus } from '../../src/domain/words.ts';
-import { advances } from '../../src/projections/deliveries.ts';
-import { listMessages } from '../../src/projections/messages.ts';
+import { conversationStream } from '../../src/domain/conversation/conversation.ts';
+import { deliveryStream } from '../../src/domain/outbound/delivery.ts';
+import type { DeliveryStatus } from '../../src/domain/vocabulary.ts';
+import { advances } from '../../src/projections/outbound/deliveries.ts';
+import { listMessages } from '../../src/projections/conversation/messages.ts';
 import { type Desk, inDivision, openDesk, opening, registered, uuid } from './desk.ts';
 
 const T = uuid(1);

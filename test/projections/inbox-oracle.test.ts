@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import type { DomainEvent } from '../../src/domain/codec.ts';
-import { conversationStream } from '../../src/domain/conversation.ts';
+import { conversationStream } from '../../src/domain/conversation/conversation.ts';
 import { crmUpdated } from '../../src/domain/crm/crm.ts';
-import { ticketStream } from '../../src/domain/ticket.ts';
+import { ticketStream } from '../../src/domain/tickets/ticket.ts';
 import {
   CHANNELS,
   CRM_STAGES,
@@ -10,9 +10,9 @@ import {
   DIVISIONS,
   QUEUE_STATUSES,
   TICKET_STATUSES,
-} from '../../src/domain/words.ts';
+} from '../../src/domain/vocabulary.ts';
 import type { Scope } from '../../src/ports.ts';
-import { type InboxQuery, listInbox } from '../../src/projections/inbox.ts';
+import { type InboxQuery, listInbox } from '../../src/projections/tickets/inbox.ts';
 import { type Desk, everywhere, inDivision, openDesk, opening, receiving, taking, uuid } from './desk.ts';
 
 /** What the rules say of a ticket, kept by plain code that shares nothing with the projection. */

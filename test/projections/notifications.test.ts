@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import type { DomainEvent } from '../../src/domain/codec.ts';
-import { internalStream } from '../../src/domain/internal-notes.ts';
-import { conversationStream } from '../../src/domain/conversation.ts';
-import { alertsStream, notificationsStream } from '../../src/domain/notification.ts';
-import { ticketStream } from '../../src/domain/ticket.ts';
-import { untoldIdle, untoldWaiting } from '../../src/projections/alerts.ts';
-import { listNotifications } from '../../src/projections/notifications.ts';
+import { internalStream } from '../../src/domain/conversation/internal-notes.ts';
+import { conversationStream } from '../../src/domain/conversation/conversation.ts';
+import { alertsStream, notificationsStream } from '../../src/domain/notifications/notification.ts';
+import { ticketStream } from '../../src/domain/tickets/ticket.ts';
+import { untoldIdle, untoldWaiting } from '../../src/projections/notifications/alerts.ts';
+import { listNotifications } from '../../src/projections/notifications/notifications.ts';
 import { rejection } from '../support/rejection.ts';
 import { agentOf, type Desk, openDesk, opening, registered, taking, uuid } from './desk.ts';
 

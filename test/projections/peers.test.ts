@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
-import { createHub } from '../../src/adapters/fanout-hub.ts';
+import { createHub } from '../../src/adapters/cluster/fanout-hub.ts';
 import type { Fanout } from '../../src/ports.ts';
-import { createPeers } from '../../src/projections/peers.ts';
+import { createPeers } from '../../src/engine/cluster/process-membership.ts';
 import { eventually } from '../support/eventually.ts';
 import { silentLogger } from '../support/silent-logger.ts';
 

@@ -1,19 +1,19 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { catalogueStream } from '../../src/domain/tag-catalogue.ts';
-import { DEFAULT_PRIVILEGES } from '../../src/domain/policies/roles.ts';
-import { roleStream } from '../../src/domain/role.ts';
-import { userStream } from '../../src/domain/user.ts';
-import { countedPrefixes, isCounted, prefixesOf, termsOf } from '../../src/projections/search.ts';
-import { preview } from '../../src/projections/stored-text.ts';
-import { listTags } from '../../src/projections/tags.ts';
+import { catalogueStream } from '../../src/domain/settings/tag-catalogue.ts';
+import { DEFAULT_PRIVILEGES } from '../../src/domain/staff/privileges.ts';
+import { roleStream } from '../../src/domain/staff/role.ts';
+import { userStream } from '../../src/domain/staff/user.ts';
+import { countedPrefixes, isCounted, prefixesOf, termsOf } from '../../src/projections/tickets/search.ts';
+import { preview } from '../../src/engine/sql/postgres-text.ts';
+import { listTags } from '../../src/projections/settings/tags.ts';
 import {
   allRolePrivileges,
   authority,
   findByEmail,
   listUsers,
   rolePrivileges,
-} from '../../src/projections/users.ts';
+} from '../../src/projections/staff/users.ts';
 import { customerOf, type Desk, inDivision, openDesk, registered, uuid } from './desk.ts';
 
 const ANI = uuid(2);

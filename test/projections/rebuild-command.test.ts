@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock, uuids } from '../../src/adapters/clock.ts';
 import { decode } from '../../src/domain/codec.ts';
-import { skipEvent } from '../../src/projections/rebuild/skips.ts';
+import { skipEvent } from '../../src/engine/projections/rebuild/skips.ts';
 import { createViews } from '../../src/projections/views.ts';
 import { generateTickets } from '../../scripts/generate-tickets.ts';
 import { environmentOf } from '../support/environment.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Sql } from '../../src/ports.ts';
-import { createPace } from '../../src/projections/rebuild/pace.ts';
+import { createPace } from '../../src/engine/projections/rebuild/pace.ts';
 
 const at = (n: number): string => String(n).padStart(19, '0');
 

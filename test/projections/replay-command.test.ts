@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { randomUUID } from 'node:crypto';
-import { conversationStream } from '../../src/domain/conversation.ts';
-import { userStream } from '../../src/domain/user.ts';
+import { conversationStream } from '../../src/domain/conversation/conversation.ts';
+import { userStream } from '../../src/domain/staff/user.ts';
 import { readArguments, UsageError } from '../../scripts/replay/arguments.ts';
 import { environmentOf } from '../support/environment.ts';
 import { type Ran, runScript } from '../support/npm-script.ts';

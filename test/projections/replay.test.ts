@@ -2,22 +2,22 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import { type DomainEvent } from '../../src/domain/codec.ts';
-import { conversationStream } from '../../src/domain/conversation.ts';
+import { conversationStream } from '../../src/domain/conversation/conversation.ts';
 import { crmUpdated } from '../../src/domain/crm/crm.ts';
-import { deliveryStream } from '../../src/domain/delivery.ts';
-import { ticketStream } from '../../src/domain/ticket.ts';
-import { userStream } from '../../src/domain/user.ts';
-import { getTicket } from '../../src/projections/inbox.ts';
-import { differenceOf } from '../../src/projections/replay/difference.ts';
-import { historyOf } from '../../src/projections/replay/history.ts';
-import { type Asked, NOW, timeOf } from '../../src/projections/replay/moment.ts';
-import { customerKeyOf } from '../../src/projections/replay/customer-key.ts';
+import { deliveryStream } from '../../src/domain/outbound/delivery.ts';
+import { ticketStream } from '../../src/domain/tickets/ticket.ts';
+import { userStream } from '../../src/domain/staff/user.ts';
+import { getTicket } from '../../src/projections/tickets/inbox.ts';
+import { differenceOf } from '../../src/projections/audit/history/difference.ts';
+import { historyOf } from '../../src/projections/audit/history/history.ts';
+import { type Asked, NOW, timeOf } from '../../src/projections/audit/history/point-in-time.ts';
+import { customerKeyOf } from '../../src/projections/audit/history/customer-key.ts';
 import {
   blastSubject,
   customerSubject,
   userSubject,
-} from '../../src/projections/replay/people-and-blasts.ts';
-import { ticketSubject } from '../../src/projections/replay/ticket.ts';
+} from '../../src/projections/audit/history/people-and-blasts.ts';
+import { ticketSubject } from '../../src/projections/audit/history/ticket.ts';
 import {
   agentOf,
   customerOf,

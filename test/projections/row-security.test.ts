@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import pg from 'pg';
 import type { Scope } from '../../src/ports.ts';
-import { listInbox, locateTicket, getTicket } from '../../src/projections/inbox.ts';
-import { ticketStream } from '../../src/domain/ticket.ts';
+import { listInbox, locateTicket, getTicket } from '../../src/projections/tickets/inbox.ts';
+import { ticketStream } from '../../src/domain/tickets/ticket.ts';
 import { rejection } from '../support/rejection.ts';
 import {
   agentOf,

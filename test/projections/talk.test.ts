@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
-import { conversationStream } from '../../src/domain/conversation.ts';
-import { ticketStream } from '../../src/domain/ticket.ts';
-import { DELIVERY_STATUSES, type DeliveryStatus } from '../../src/domain/words.ts';
-import { listAudit } from '../../src/projections/audit-log.ts';
-import { freeTickets, getTicket, listInbox } from '../../src/projections/inbox.ts';
-import { listInternalMessages } from '../../src/projections/internal-messages.ts';
-import { InvalidCursor, writeCursor } from '../../src/projections/keyset.ts';
-import { advances, listMessages } from '../../src/projections/messages.ts';
+import { conversationStream } from '../../src/domain/conversation/conversation.ts';
+import { ticketStream } from '../../src/domain/tickets/ticket.ts';
+import { DELIVERY_STATUSES, type DeliveryStatus } from '../../src/domain/vocabulary.ts';
+import { listAudit } from '../../src/projections/audit/audit-log.ts';
+import { freeTickets, getTicket, listInbox } from '../../src/projections/tickets/inbox.ts';
+import { listInternalMessages } from '../../src/projections/conversation/internal-messages.ts';
+import { InvalidCursor, writeCursor } from '../../src/engine/sql/keyset-pages.ts';
+import { advances, listMessages } from '../../src/projections/conversation/messages.ts';
 import { rejection } from '../support/rejection.ts';
 import {
   agentOf,

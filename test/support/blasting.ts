@@ -1,10 +1,10 @@
 /** The whole program with a simulated Meta behind it, and what a blast needs. */
 import { createHmac } from 'node:crypto';
 import { expect } from 'chai';
-import type { Division } from '../../src/domain/words.ts';
-import type { Asked } from '../../src/main/meta-simulator/messages.ts';
-import type { Reaction } from '../../src/main/meta-simulator/reaction.ts';
-import { startMetaSimulator } from '../../src/main/meta-simulator/server.ts';
+import type { Division } from '../../src/domain/vocabulary.ts';
+import type { Asked } from '../../src/main/demo/meta-simulator/messages.ts';
+import type { Reaction } from '../../src/main/demo/meta-simulator/reaction.ts';
+import { startMetaSimulator } from '../../src/main/demo/meta-simulator/server.ts';
 import { startTestProgram } from './app.ts';
 import { eventually } from './eventually.ts';
 

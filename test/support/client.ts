@@ -1,6 +1,6 @@
 /** What talks to the program from outside: the dashboard of one person, and the channels that deliver. */
 import { randomUUID } from 'node:crypto';
-import type { Secrets } from '../../src/adapters/secrets.ts';
+import type { Secrets } from '../../src/adapters/security/secrets.ts';
 import { ask, bearer, type Reply } from './http.ts';
 import { metaBytes, sign, waBody, waChange, waContact } from './meta.ts';
 import { PATH } from './webhook.ts';

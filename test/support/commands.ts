@@ -1,11 +1,11 @@
 /** Commands and reception on a real store, with a clock the test moves. */
-import { createBlindIndex } from '../../src/adapters/blind-index.ts';
+import { createBlindIndex } from '../../src/adapters/security/blind-index.ts';
 import { uuids } from '../../src/adapters/clock.ts';
 import { createCommands } from '../../src/commands/commands.ts';
 import type { CommandContext } from '../../src/commands/context.ts';
-import { createReceive } from '../../src/commands/receive/receive.ts';
-import type { InboundMessage } from '../../src/domain/inbound.ts';
-import type { Caller } from '../../src/domain/policies/roles.ts';
+import { createReceive } from '../../src/commands/inbound/receive.ts';
+import type { InboundMessage } from '../../src/domain/inbound/inbound.ts';
+import type { Caller } from '../../src/domain/staff/privileges.ts';
 import type { EventStore } from '../../src/ports.ts';
 
 export function commandsOn(store: EventStore, options: { statesKept?: number } = {}) {

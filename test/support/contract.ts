@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { z } from 'zod';
-import { ERRORS } from '../../src/http/errors.ts';
-import { errorsOf, type Route } from '../../src/http/route.ts';
+import { ERRORS } from '../../src/http/framework/errors.ts';
+import { errorsOf, type Route } from '../../src/http/framework/route.ts';
 import type { Reply } from './http.ts';
 
 const failed = z.strictObject({

@@ -1,12 +1,12 @@
 /** A ticket's CRM as specs speak of it: filled in by an agent, found out by the bot, shown on the wire. */
 import type { z } from 'zod';
-import { decideOnTicket } from '../../src/commands/receive/receive.ts';
-import { decide as updateCrm, input } from '../../src/commands/update-crm.ts';
+import { decideOnTicket } from '../../src/commands/inbound/receive.ts';
+import { decide as updateCrm, input } from '../../src/commands/crm/update-crm.ts';
 import { type Crm, crmObject } from '../../src/domain/crm/crm.ts';
-import type { Inbound } from '../../src/domain/inbound.ts';
+import type { Inbound } from '../../src/domain/inbound/inbound.ts';
 import { Refusal } from '../../src/domain/refusals.ts';
-import { ticket, type Ticket, type TicketEvent } from '../../src/domain/ticket.ts';
-import type { Division } from '../../src/domain/words.ts';
+import { ticket, type Ticket, type TicketEvent } from '../../src/domain/tickets/ticket.ts';
+import type { Division } from '../../src/domain/vocabulary.ts';
 import { fold } from './given.ts';
 import { tono } from './people.ts';
 import { opened } from './ticket-events.ts';

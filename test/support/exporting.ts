@@ -1,12 +1,12 @@
 /** The exports job on a store and a folder, with files that the test makes up. */
-import { createFiles } from '../../src/adapters/files.ts';
-import { createJobCheckpoints } from '../../src/adapters/job-checkpoints.ts';
-import { createLeases } from '../../src/adapters/leases.ts';
+import { createFiles } from '../../src/adapters/files/files.ts';
+import { createJobCheckpoints } from '../../src/adapters/operational/job-checkpoints.ts';
+import { createLeases } from '../../src/adapters/cluster/leases.ts';
 import { createPostgres } from '../../src/adapters/postgres/index.ts';
 import type { EventStore, Files } from '../../src/ports.ts';
 import { createExportsJob } from '../../src/jobs/exports/exports.ts';
-import type { Progress } from '../../src/projections/progress.ts';
-import type { MakeExport } from '../../src/jobs/exports/make.ts';
+import type { Progress } from '../../src/engine/projections/projection-status.ts';
+import type { MakeExport } from '../../src/jobs/exports/build-export.ts';
 import { commandsOn } from './commands.ts';
 import { silentLogger } from './silent-logger.ts';
 

@@ -2,18 +2,18 @@
 import type { AddressInfo } from 'node:net';
 import { Registry } from 'prom-client';
 import { uuids } from '../../src/adapters/clock.ts';
-import { createHub } from '../../src/adapters/fanout-hub.ts';
-import { createIdempotencyKeys } from '../../src/adapters/idempotency-keys.ts';
-import { createPasswords } from '../../src/adapters/passwords.ts';
+import { createHub } from '../../src/adapters/cluster/fanout-hub.ts';
+import { createIdempotencyKeys } from '../../src/adapters/operational/idempotency-keys.ts';
+import { createPasswords } from '../../src/adapters/security/passwords.ts';
 import { createPostgres } from '../../src/adapters/postgres/index.ts';
-import { createRateLimiter } from '../../src/adapters/rate-limiter.ts';
-import { createSessions } from '../../src/adapters/sessions.ts';
-import type { Role, UserDivision } from '../../src/domain/words.ts';
+import { createRateLimiter } from '../../src/adapters/cluster/rate-limiter.ts';
+import { createSessions } from '../../src/adapters/operational/sessions.ts';
+import type { Role, UserDivision } from '../../src/domain/vocabulary.ts';
 import { createApp } from '../../src/http/app.ts';
-import type { Deps } from '../../src/http/parts.ts';
-import type { Route } from '../../src/http/route.ts';
-import { createServer } from '../../src/http/server.ts';
-import { createPeers } from '../../src/projections/peers.ts';
+import type { Deps } from '../../src/http/framework/http-context.ts';
+import type { Route } from '../../src/http/framework/route.ts';
+import { createServer } from '../../src/http/framework/server/server.ts';
+import { createPeers } from '../../src/engine/cluster/process-membership.ts';
 import { testDatabase } from './postgres.ts';
 import { silentLogger } from './silent-logger.ts';
 

@@ -1,9 +1,9 @@
 /** A process that ingests until it is killed: `ingesting-process.ts <database url>`. */
-import { createLeases } from '../../src/adapters/leases.ts';
-import { fanoutFor } from '../../src/adapters/fanout.ts';
+import { createLeases } from '../../src/adapters/cluster/leases.ts';
+import { fanoutFor } from '../../src/adapters/cluster/fanout.ts';
 import { createPostgresEventStore } from '../../src/adapters/postgres-event-store/index.ts';
-import { createWebhookInbox } from '../../src/adapters/webhook-inbox.ts';
-import { createIngester } from '../../src/jobs/ingester.ts';
+import { createWebhookInbox } from '../../src/adapters/operational/webhook-inbox.ts';
+import { createIngester } from '../../src/jobs/inbound/ingester.ts';
 import { commandsOn } from './commands.ts';
 import { silentLogger } from './silent-logger.ts';
 

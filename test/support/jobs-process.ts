@@ -1,5 +1,5 @@
 /** The jobs of an installation, as a process that can be killed: `jobs-process.ts <environment as JSON>`. */
-import { secretsFor } from '../../src/adapters/secrets.ts';
+import { secretsFor } from '../../src/adapters/security/secrets.ts';
 import { readConfig } from '../../src/config.ts';
 import { startProgram } from '../../src/main/program.ts';
 import { silentLogger } from './silent-logger.ts';

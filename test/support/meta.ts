@@ -1,6 +1,6 @@
 /** Bodies and signatures as the channels send them (whatsapp.md 1 to 4). */
 import { createHmac } from 'node:crypto';
-import type { ChannelMap } from '../../src/http/webhook/part.ts';
+import type { ChannelMap } from '../../src/http/webhook/normalized-item.ts';
 
 export const APP_SECRET = 'app secret for tests only';
 export const BOT_SECRET = 'bot secret for tests only';

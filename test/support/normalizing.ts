@@ -1,8 +1,8 @@
 /** Runs the normalizers as the webhook does, by who signed. */
 import { expect } from 'chai';
-import { type Inbound, inbound } from '../../src/domain/inbound.ts';
-import { readDelivery } from '../../src/http/webhook/delivery.ts';
-import type { Part } from '../../src/http/webhook/part.ts';
+import { type Inbound, inbound } from '../../src/domain/inbound/inbound.ts';
+import { readDelivery } from '../../src/http/webhook/parse-body.ts';
+import type { Part } from '../../src/http/webhook/normalized-item.ts';
 import type { Sender } from '../../src/http/webhook/signature.ts';
 import { channelMap } from './meta.ts';
 

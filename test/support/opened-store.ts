@@ -1,6 +1,6 @@
 /** An event store as the program reads it: with the keys of its database, so that texts are texts. */
 import { createKeyRing } from '../../src/adapters/personal-data/keys.ts';
-import { sealed } from '../../src/adapters/personal-data/sealed.ts';
+import { sealed } from '../../src/adapters/personal-data/encrypted-event-store.ts';
 import { createPostgres } from '../../src/adapters/postgres/index.ts';
 import type { EventStore } from '../../src/ports.ts';
 import type { DataFolder } from './program.ts';

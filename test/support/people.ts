@@ -1,7 +1,7 @@
 /** A small cast for specs: callers of each role, with the default privileges. */
-import { type Caller, DEFAULT_PRIVILEGES, type Privilege } from '../../src/domain/policies/roles.ts';
-import type { User } from '../../src/domain/user.ts';
-import type { Role, UserDivision } from '../../src/domain/words.ts';
+import { type Caller, DEFAULT_PRIVILEGES, type Privilege } from '../../src/domain/staff/privileges.ts';
+import type { User } from '../../src/domain/staff/user.ts';
+import type { Role, UserDivision } from '../../src/domain/vocabulary.ts';
 
 const uuid = (n: number): string => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 

@@ -1,11 +1,11 @@
 /** A process that sends until it is killed: `sending-process.ts <database url> <simulator url>`. */
 import { uuids } from '../../src/adapters/clock.ts';
-import { createJobCheckpoints } from '../../src/adapters/job-checkpoints.ts';
-import { createLeases } from '../../src/adapters/leases.ts';
+import { createJobCheckpoints } from '../../src/adapters/operational/job-checkpoints.ts';
+import { createLeases } from '../../src/adapters/cluster/leases.ts';
 import { createPostgres } from '../../src/adapters/postgres/index.ts';
 import { createPostgresEventStore } from '../../src/adapters/postgres-event-store/index.ts';
-import { recordDelivery } from '../../src/commands/record-delivery.ts';
-import { createSender } from '../../src/jobs/sender/sender.ts';
+import { recordDelivery } from '../../src/commands/outbound/record-delivery.ts';
+import { createSender } from '../../src/jobs/outbound/sender.ts';
 import { commandsOn } from './commands.ts';
 import { channelsTo, QUICK } from './sending.ts';
 import { silentLogger } from './silent-logger.ts';

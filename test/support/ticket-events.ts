@@ -1,6 +1,6 @@
 /** Short names for a ticket's events in specs. */
-import type { TicketEvent } from '../../src/domain/ticket.ts';
-import type { Caller } from '../../src/domain/policies/roles.ts';
+import type { TicketEvent } from '../../src/domain/tickets/ticket.ts';
+import type { Caller } from '../../src/domain/staff/privileges.ts';
 
 export const TICKET = '01900000-0000-7000-8000-00000000aaaa';
 export const CUSTOMER = '01900000-0000-7000-8000-00000000cccc';

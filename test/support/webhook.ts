@@ -1,14 +1,14 @@
 /** A webhook over HTTP on a real inbox, as one process of the product has it. */
 import type { AddressInfo } from 'node:net';
 import express, { type ErrorRequestHandler } from 'express';
-import { createBlindIndex } from '../../src/adapters/blind-index.ts';
+import { createBlindIndex } from '../../src/adapters/security/blind-index.ts';
 import { systemClock } from '../../src/adapters/clock.ts';
-import { fanoutFor } from '../../src/adapters/fanout.ts';
-import { createWebhookInbox } from '../../src/adapters/webhook-inbox.ts';
-import { failure, send } from '../../src/http/envelope.ts';
-import { toHttpError } from '../../src/http/errors.ts';
-import { createServer } from '../../src/http/server.ts';
-import { type WebhookSecrets, webhookRouter } from '../../src/http/webhook.ts';
+import { fanoutFor } from '../../src/adapters/cluster/fanout.ts';
+import { createWebhookInbox } from '../../src/adapters/operational/webhook-inbox.ts';
+import { failure, send } from '../../src/http/framework/envelope.ts';
+import { toHttpError } from '../../src/http/framework/errors.ts';
+import { createServer } from '../../src/http/framework/server/server.ts';
+import { type WebhookSecrets, webhookRouter } from '../../src/http/webhook/router.ts';
 import type { Fanout, WebhookInbox } from '../../src/ports.ts';
 import { APP_SECRET, BOT_SECRET, channelMap, metaBytes, sign, TELEGRAM_TOKEN, VERIFY_TOKEN } from './meta.ts';
 import { silentLogger } from './silent-logger.ts';

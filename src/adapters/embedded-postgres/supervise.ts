@@ -6,7 +6,7 @@ import { EmbeddedPostgresError } from './error.ts';
 import { freePort, isFree } from './port.ts';
 import { isAlive, removeStalePidFile, stopPostmaster, type Postmaster } from './postmaster.ts';
 import { runningServer, spawnServer, type ServerPlan } from './server.ts';
-import { inTurn } from './starting.ts';
+import { inTurn } from './start-lock.ts';
 
 const WATCH_EVERY_MS = 100;
 const FIRST_BACKOFF_MS = 50;

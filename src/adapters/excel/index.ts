@@ -1,6 +1,6 @@
 /** Workbooks, written in a worker thread while their rows are still being read. */
 import type { ReportWriters, Sheet } from '../../ports.ts';
-import { madeBy } from '../report-worker.ts';
+import { madeBy } from '../files/run-in-worker.ts';
 import type { ToWorker } from './messages.ts';
 
 async function* messagesOf(sheets: AsyncIterable<Sheet>): AsyncIterable<ToWorker> {

@@ -4,7 +4,7 @@ import { setImmediate as breath } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
 import ExcelJS from 'exceljs';
 import type { Cell, CoverSheet, SheetColumn } from '../../ports.ts';
-import type { FromWorker } from '../report-worker.ts';
+import type { FromWorker } from '../files/run-in-worker.ts';
 import { cellValue, harmless, NUMBER_FORMATS } from './cell.ts';
 import type { ToWorker } from './messages.ts';
 

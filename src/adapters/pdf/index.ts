@@ -1,6 +1,6 @@
 /** Documents, made in a worker thread. */
 import type { Document, ReportWriters } from '../../ports.ts';
-import { madeBy } from '../report-worker.ts';
+import { madeBy } from '../files/run-in-worker.ts';
 
 async function* only(document: Document): AsyncIterable<Document> {
   yield await Promise.resolve(document);

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import pdfMake from 'pdfmake';
 import type { Document } from '../../ports.ts';
-import type { FromWorker } from '../report-worker.ts';
+import type { FromWorker } from '../files/run-in-worker.ts';
 import { layout } from './layout.ts';
 import { legibly } from './legible.ts';
 

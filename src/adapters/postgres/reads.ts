@@ -1,6 +1,6 @@
 import type { Logger, ReadStore, Scope, Sql, Statement } from '../../ports.ts';
 import { asStoreError } from './failures.ts';
-import { createLanes, type Lanes, type Outcome } from './lanes.ts';
+import { createLanes, type Lanes, type Outcome } from './pipelined-connections.ts';
 
 /** The role a scope reads as; policies of the read tables name these (migrations/20261120_0000_roles.sql). */
 export const READER_ROLES: Readonly<Record<Scope['kind'], string>> = {

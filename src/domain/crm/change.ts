@@ -1,7 +1,7 @@
 /** What a form that an agent filled in, or what the bot found out, changes of a ticket's CRM (contract.md 6). */
 import { z } from 'zod';
 import { Refusal } from '../refusals.ts';
-import { CRM_STAGES, type Division } from '../words.ts';
+import { CRM_STAGES, type Division } from '../vocabulary.ts';
 import type { Change, Crm } from './crm.ts';
 import { COMMON, LOST_REASONS, type Rule, type Value, type Values } from './fields.ts';
 import { FORMS, PATCHES } from './forms.ts';

@@ -1,7 +1,7 @@
 /** What is known of a ticket's sale (contract.md 6): the event that changes it, and how it folds. */
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../event.ts';
-import { CRM_STAGES, division, type Division } from '../words.ts';
+import { CRM_STAGES, division, type Division } from '../vocabulary.ts';
 import { COMMON, value, type Value, type Values } from './fields.ts';
 import { FORMS, FREE_TEXTS } from './forms.ts';
 

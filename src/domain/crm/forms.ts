@@ -1,6 +1,6 @@
 /** The three forms, and the schemas that are made of them. */
 import { z } from 'zod';
-import type { Division } from '../words.ts';
+import type { Division } from '../vocabulary.ts';
 import type { Form } from './fields.ts';
 import { safia } from './safia.ts';
 import { sari } from './sari.ts';

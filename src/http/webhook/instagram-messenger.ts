@@ -1,7 +1,7 @@
 /** Instagram (`object: 'instagram'`) and Messenger (`object: 'page'`): one form, two channels (contract.md 5). */
 import { z } from 'zod';
-import type { Inbound } from '../../domain/inbound.ts';
-import type { Attachment, Division } from '../../domain/words.ts';
+import type { Inbound } from '../../domain/inbound/inbound.ts';
+import type { Attachment, Division } from '../../domain/vocabulary.ts';
 import {
   type ChannelMap,
   dead,
@@ -11,7 +11,7 @@ import {
   listOf,
   type Normalizer,
   type Part,
-} from './part.ts';
+} from './normalized-item.ts';
 import { labelled } from './whatsapp-content.ts';
 
 type MetaChannel = 'instagram' | 'facebook';

@@ -1,8 +1,8 @@
 /** The form in which the product's own bots report, one event per body (contract.md 5). */
 import { z } from 'zod';
-import type { Inbound } from '../../domain/inbound.ts';
-import { CHANNELS, type Channel, division } from '../../domain/words.ts';
-import { type ChannelMap, dead, digest, invalid, listOf, type Normalizer, type Part } from './part.ts';
+import type { Inbound } from '../../domain/inbound/inbound.ts';
+import { CHANNELS, type Channel, division } from '../../domain/vocabulary.ts';
+import { type ChannelMap, dead, digest, invalid, listOf, type Normalizer, type Part } from './normalized-item.ts';
 
 const PREFIXES: Readonly<Record<Channel, string>> = {
   whatsapp: 'wa_',

@@ -1,8 +1,8 @@
 /** Reads kept bodies anew, after a number was added to WA_PHONE_MAP or a normalizer learned a new form. */
-import { division } from '../../domain/words.ts';
+import { division } from '../../domain/vocabulary.ts';
 import type { BlindIndex, Delivery, WebhookInbox } from '../../ports.ts';
-import { readDelivery } from './delivery.ts';
-import { type ChannelMap, toInboxItem } from './part.ts';
+import { readDelivery } from './parse-body.ts';
+import { type ChannelMap, toInboxItem } from './normalized-item.ts';
 import type { Sender } from './signature.ts';
 
 /** Its signature was checked when it came; which secret it was is told by the form it was kept in. */

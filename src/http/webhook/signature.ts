@@ -1,7 +1,7 @@
 /** Who sent this body? Decided over the raw bytes, before anything is parsed (contract.md 5, whatsapp.md 1). */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Division } from '../../domain/words.ts';
+import type { Division } from '../../domain/vocabulary.ts';
 
 /** A secret that is not set (null or empty) verifies nothing. */
 export interface WebhookSecrets {

@@ -1,7 +1,7 @@
 /** A Telegram `Update`; which bot it is for, and so which division, is told by its secret token (contract.md 5). */
 import { z } from 'zod';
-import type { Attachment, Division } from '../../domain/words.ts';
-import { dead, ignored, invalid, type Part } from './part.ts';
+import type { Attachment, Division } from '../../domain/vocabulary.ts';
+import { dead, ignored, invalid, type Part } from './normalized-item.ts';
 import type { Content } from './whatsapp-content.ts';
 import { labelled } from './whatsapp-content.ts';
 

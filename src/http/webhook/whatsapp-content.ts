@@ -1,6 +1,6 @@
 /** WhatsApp's message types as text for people (whatsapp.md 3): what an agent reads in place of a picture or a button. */
 import { z } from 'zod';
-import type { Attachment } from '../../domain/words.ts';
+import type { Attachment } from '../../domain/vocabulary.ts';
 
 export interface Content {
   /** What it was at the channel. `reaction`, `system`, `edited` and `deleted` never open or reopen a ticket. */

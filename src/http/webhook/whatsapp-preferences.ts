@@ -1,7 +1,7 @@
 /** A customer told WhatsApp itself that they want no more offers from us (whatsapp.md 2, field `user_preferences`). */
 import { z } from 'zod';
-import { type ChannelMap, dead, ignored, invalid, listOf, type Part } from './part.ts';
-import { about, type Line, person, unixSeconds } from './whatsapp-about.ts';
+import { type ChannelMap, dead, ignored, invalid, listOf, type Part } from './normalized-item.ts';
+import { about, type Line, person, unixSeconds } from './whatsapp-metadata.ts';
 
 const valueSchema = z.object({
   metadata: z.object({ phone_number_id: z.string() }),

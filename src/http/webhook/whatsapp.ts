@@ -1,9 +1,9 @@
 /** WhatsApp Cloud API: `object: 'whatsapp_business_account'` (whatsapp.md 3 and 4). */
 import { z } from 'zod';
-import type { TemplateState } from '../../domain/template.ts';
-import type { DeliveryStatus } from '../../domain/words.ts';
-import { dead, ignored, invalid, listOf, type Normalizer, type Part } from './part.ts';
-import { about, type Line, person, unixSeconds } from './whatsapp-about.ts';
+import type { TemplateState } from '../../domain/blasts/template.ts';
+import type { DeliveryStatus } from '../../domain/vocabulary.ts';
+import { dead, ignored, invalid, listOf, type Normalizer, type Part } from './normalized-item.ts';
+import { about, type Line, person, unixSeconds } from './whatsapp-metadata.ts';
 import { whatsappContent } from './whatsapp-content.ts';
 import { preferenceParts } from './whatsapp-preferences.ts';
 

@@ -2,8 +2,8 @@
  * Makes the files that people asked for, one at a time, and takes them away when their time is over (domain.md,
  * 'Exports'). What is owed is in the events: whoever holds the lease after a crash begins the file anew.
  */
-import type { RecordExport } from '../../commands/record-export.ts';
-import { exportKey, type ExportWish } from '../../domain/export.ts';
+import type { RecordExport } from '../../commands/exports/record-export.ts';
+import { exportKey, type ExportWish } from '../../domain/exports/export.ts';
 import {
   type Clock,
   type EventStore,
@@ -14,13 +14,13 @@ import {
   type Logger,
   StoreUnavailable,
 } from '../../ports.ts';
-import type { Progress } from '../../projections/progress.ts';
-import { areCaughtUp } from '../caught-up.ts';
-import { resume, savedUntil } from '../follow-checkpoint.ts';
-import { pause } from '../pause.ts';
-import { understood } from '../understood.ts';
-import type { MakeExport } from './make.ts';
-import { createOwed, type OwedExports } from './owed.ts';
+import type { Progress } from '../../engine/projections/projection-status.ts';
+import { areCaughtUp } from '../../engine/jobs/wait-for-projections.ts';
+import { resume, savedUntil } from '../../engine/jobs/subscription-checkpoint.ts';
+import { pause } from '../../engine/jobs/sleep.ts';
+import { understood } from '../../engine/jobs/decode-or-skip.ts';
+import type { MakeExport } from './build-export.ts';
+import { createOwed, type OwedExports } from './pending-exports.ts';
 import { createProgressRecord } from './progress.ts';
 
 export interface ExportsJobDeps {

@@ -1,10 +1,10 @@
 /** The PDF about agents: who won what, how quickly they answered, and what was lost. */
 import type { Document } from '../../ports.ts';
 import type { LostReason } from '../../projections/analytics/figures.ts';
-import { DIVISION_NAMES, REASON_NAMES } from '../../projections/sheets/words.ts';
-import { figuresQuery, type Making } from './making.ts';
+import { DIVISION_NAMES, REASON_NAMES } from '../../projections/exports/rows/labels.ts';
+import { figuresQuery, type Making } from './export-context.ts';
 import { coverOf, footerOf, reasonsSection, trendChart } from './summary.ts';
-import { count, DEFINITIONS, minutes, NONE_MEANS, percent, rupiah, slaDefinition } from './words.ts';
+import { count, DEFINITIONS, minutes, NONE_MEANS, percent, rupiah, slaDefinition } from './formatting.ts';
 
 /** More bars are no picture; the table has everybody. */
 const MOST_BARS = 15;

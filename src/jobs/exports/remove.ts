@@ -1,8 +1,8 @@
 /** For an erasure: what a file holds of a customer cannot be taken out of it, so every file goes. */
-import type { RecordExport } from '../../commands/record-export.ts';
-import { exportKey } from '../../domain/export.ts';
+import type { RecordExport } from '../../commands/exports/record-export.ts';
+import { exportKey } from '../../domain/exports/export.ts';
 import type { Files, ReadStore } from '../../ports.ts';
-import { exportsWithFile } from '../../projections/exports.ts';
+import { exportsWithFile } from '../../projections/exports/exports.ts';
 
 /**
  * Ends every export asked for before `moment`, also one being made, and deletes its file; its link answers 410. To be

@@ -1,9 +1,9 @@
 /** The PDF of a division: what came in, what was won and lost, and where it came from. */
-import { previousOf } from '../../domain/policies/period.ts';
+import { previousOf } from '../../domain/time/period.ts';
 import type { Document, Section } from '../../ports.ts';
 import type { DivisionFigures, LostReason } from '../../projections/analytics/figures.ts';
-import { CHANNEL_NAMES, DIVISION_NAMES, REASON_NAMES } from '../../projections/sheets/words.ts';
-import { figuresQuery, type Making } from './making.ts';
+import { CHANNEL_NAMES, DIVISION_NAMES, REASON_NAMES } from '../../projections/exports/rows/labels.ts';
+import { figuresQuery, type Making } from './export-context.ts';
 import {
   BEHIND,
   count,
@@ -14,7 +14,7 @@ import {
   percent,
   periodText,
   rupiah,
-} from './words.ts';
+} from './formatting.ts';
 
 export const coverOf = ({ wish, requester, madeAt, behind }: Making): readonly string[] => [
   `Divisi: ${DIVISION_NAMES[wish.division]}   |   Periode: ${periodText(wish)}`,

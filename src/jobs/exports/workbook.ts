@@ -1,11 +1,11 @@
 /** What stands in the workbook of a division (domain.md, 'Exports'). */
 import type { Cell, CellFormat, Sheet, SheetColumn, TableSheet } from '../../ports.ts';
 import type { AgentLine, DivisionFigures, LostReason } from '../../projections/analytics/figures.ts';
-import { LEAD_COLUMNS, leadRows } from '../../projections/sheets/leads.ts';
-import { ticketColumns, ticketRows } from '../../projections/sheets/tickets.ts';
-import { CHANNEL_NAMES, DIVISION_NAMES, REASON_NAMES } from '../../projections/sheets/words.ts';
-import { divisionsOf, figuresQuery, type Making } from './making.ts';
-import { BEHIND, DEFINITIONS, monthText, periodText, slaDefinition } from './words.ts';
+import { LEAD_COLUMNS, leadRows } from '../../projections/exports/rows/leads.ts';
+import { ticketColumns, ticketRows } from '../../projections/exports/rows/tickets.ts';
+import { CHANNEL_NAMES, DIVISION_NAMES, REASON_NAMES } from '../../projections/exports/rows/labels.ts';
+import { divisionsOf, figuresQuery, type Making } from './export-context.ts';
+import { BEHIND, DEFINITIONS, monthText, periodText, slaDefinition } from './formatting.ts';
 
 const column = (heading: string, width: number, format: CellFormat): SheetColumn => ({
   heading,

@@ -1,9 +1,9 @@
 /** Fetches one file, and says what became of it. */
-import type { MediaEvent } from '../../domain/media.ts';
-import type { Channel as ChannelName } from '../../domain/words.ts';
+import type { MediaEvent } from '../../domain/media/media.ts';
+import type { Channel as ChannelName } from '../../domain/vocabulary.ts';
 import { type Clock, type Files, FileTooLarge, type Logger, type MediaSource } from '../../ports.ts';
-import { pause } from '../pause.ts';
-import type { WantedFile } from './wanted.ts';
+import { pause } from '../../engine/jobs/sleep.ts';
+import type { WantedFile } from './pending-downloads.ts';
 
 export interface FetchDeps {
   readonly sources: Readonly<Record<ChannelName, MediaSource | null>>;

@@ -1,13 +1,13 @@
 /** Fetches what customers send (whatsapp.md 3: media is only an id, and its address lives for minutes) and keeps it. */
 import { setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
-import type { RecordMedia } from '../../commands/record-media.ts';
+import type { RecordMedia } from '../../commands/media/record-media.ts';
 import type { EventStore, JobCheckpoints, Leases } from '../../ports.ts';
-import { resume, savedUntil } from '../follow-checkpoint.ts';
-import { insist } from '../insist.ts';
-import { understood } from '../understood.ts';
+import { resume, savedUntil } from '../../engine/jobs/subscription-checkpoint.ts';
+import { insist } from '../../engine/jobs/retry.ts';
+import { understood } from '../../engine/jobs/decode-or-skip.ts';
 import { type FetchDeps, fetchFile } from './fetch.ts';
-import { createWanted, type WantedFile } from './wanted.ts';
+import { createWanted, type WantedFile } from './pending-downloads.ts';
 
 export interface MediaJobDeps extends Omit<FetchDeps, 'patience' | 'inTurn'> {
   readonly store: Pick<EventStore, 'subscribe' | 'storeId' | 'head'>;

@@ -3,12 +3,12 @@
  * whole installation, by lease; one plan at a time, so that loads stay even however many tickets come at once.
  */
 import pLimit from 'p-limit';
-import type { RouteTicket } from '../../commands/route-ticket.ts';
+import type { RouteTicket } from '../../commands/routing/route-ticket.ts';
 import { decode } from '../../domain/codec.ts';
 import type { EventStore, Leases, Logger, ReadStore, WriteStore } from '../../ports.ts';
-import { insist } from '../insist.ts';
-import { createFloor, type Floor } from './floor.ts';
-import { readSeed } from './seed.ts';
+import { insist } from '../../engine/jobs/retry.ts';
+import { createFloor, type Floor } from './routing-state.ts';
+import { readSeed } from './load-routing-state.ts';
 
 export interface RouterDeps {
   readonly store: EventStore;

@@ -1,9 +1,9 @@
 /** Figures of agents (contract.md 7). */
-import { type Calendar, calendarOf } from '../../domain/policies/calendar.ts';
-import { monthPeriod, monthsUpTo, type Period, previousOf } from '../../domain/policies/period.ts';
-import type { Division } from '../../domain/words.ts';
+import { type Calendar, calendarOf } from '../../domain/time/calendar.ts';
+import { monthPeriod, monthsUpTo, type Period, previousOf } from '../../domain/time/period.ts';
+import type { Division } from '../../domain/vocabulary.ts';
 import type { ReadStore, Scope, Sql } from '../../ports.ts';
-import { listInbox } from '../inbox.ts';
+import { listInbox } from '../tickets/inbox.ts';
 import {
   countIdle,
   type DecidedSums,

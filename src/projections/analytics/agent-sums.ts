@@ -1,6 +1,6 @@
 /** The sums that agents' figures are made of. An agent may have had tickets of several divisions: all of them count. */
-import type { Calendar } from '../../domain/policies/calendar.ts';
-import { DIVISIONS } from '../../domain/words.ts';
+import type { Calendar } from '../../domain/time/calendar.ts';
+import { DIVISIONS } from '../../domain/vocabulary.ts';
 import type { Sql } from '../../ports.ts';
 import { bucketColumns, inBuckets, type Labelled, momentColumns, MOMENTS } from './buckets.ts';
 import type { LostReason } from './figures.ts';

@@ -1,7 +1,7 @@
 /** Which rows a period adds up: whole months by their own rows, the days before and after them one by one. */
-import { type Calendar, dayNumber, dayText } from '../../domain/policies/calendar.ts';
-import { monthAfter, monthPeriod, type Period } from '../../domain/policies/period.ts';
-import { columns } from '../view.ts';
+import { type Calendar, dayNumber, dayText } from '../../domain/time/calendar.ts';
+import { monthAfter, monthPeriod, type Period } from '../../domain/time/period.ts';
+import { columns } from '../../engine/projections/view.ts';
 
 /** A period and the name its figures go by. */
 export interface Labelled {

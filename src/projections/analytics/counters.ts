@@ -1,5 +1,5 @@
 /** Counter tables: what a batch adds to them is summed up in memory and written in one statement per table. */
-import { monthOf } from '../../domain/policies/calendar.ts';
+import { monthOf } from '../../domain/time/calendar.ts';
 import type { Sql } from '../../ports.ts';
 
 export interface Column {

@@ -1,7 +1,7 @@
 /** Figures of a division, or of all of them together (contract.md 7). */
 import { LOST_REASONS } from '../../domain/crm/fields.ts';
-import { monthPeriod, monthsUpTo, type Period, previousOf, stepsOf } from '../../domain/policies/period.ts';
-import { CHANNELS, DIVISIONS, type Division } from '../../domain/words.ts';
+import { monthPeriod, monthsUpTo, type Period, previousOf, stepsOf } from '../../domain/time/period.ts';
+import { CHANNELS, DIVISIONS, type Division } from '../../domain/vocabulary.ts';
 import type { Sql } from '../../ports.ts';
 import type { Labelled } from './buckets.ts';
 import {

@@ -1,5 +1,5 @@
 /** The sums that a division's figures are made of: four statements, one round trip, whatever number of periods. */
-import type { Channel, Division } from '../../domain/words.ts';
+import type { Channel, Division } from '../../domain/vocabulary.ts';
 import type { Sql } from '../../ports.ts';
 import { bucketColumns, inBuckets, type Labelled } from './buckets.ts';
 import type { LostReason, RouteCount } from './figures.ts';

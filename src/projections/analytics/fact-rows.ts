@@ -1,7 +1,7 @@
 /** Reads and writes the facts of tickets, a batch at a time. */
-import type { Channel, Division } from '../../domain/words.ts';
+import type { Channel, Division } from '../../domain/vocabulary.ts';
 import type { Sql } from '../../ports.ts';
-import { allOf, columns } from '../view.ts';
+import { allOf, columns } from '../../engine/projections/view.ts';
 import type { Fact } from './fact.ts';
 
 interface FactRow {

@@ -1,9 +1,9 @@
 /** What analytics knows of one ticket, and how each event changes it: pure, and nothing but numbers, cities and ids. */
 import type { Recorded } from '../../domain/codec.ts';
 import { LOST_REASONS } from '../../domain/crm/fields.ts';
-import type { Channel, Division } from '../../domain/words.ts';
-import { storable } from '../stored-text.ts';
-import type { Pickups } from './counted.ts';
+import type { Channel, Division } from '../../domain/vocabulary.ts';
+import { storable } from '../../engine/sql/postgres-text.ts';
+import type { Pickups } from './counter-deltas.ts';
 
 /** Changed in place while a batch is folded. Times are ms since 1970. */
 export interface Fact {

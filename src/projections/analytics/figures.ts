@@ -1,10 +1,10 @@
 /** The figures of contract.md 7, as every reader of them gets them: endpoints, Excel and PDF. */
 import type { LOST_REASONS } from '../../domain/crm/fields.ts';
-import type { Granularity, Period } from '../../domain/policies/period.ts';
-import type { Channel, Division, UserDivision } from '../../domain/words.ts';
+import type { Granularity, Period } from '../../domain/time/period.ts';
+import type { Channel, Division, UserDivision } from '../../domain/vocabulary.ts';
 import type { ReadStore, Scope } from '../../ports.ts';
 
-export type { Granularity, Period } from '../../domain/policies/period.ts';
+export type { Granularity, Period } from '../../domain/time/period.ts';
 
 export type LostReason = (typeof LOST_REASONS)[number];
 export type LostReasons = Readonly<Record<LostReason, number>>;

@@ -1,14 +1,14 @@
 /** Who belongs to which division since when, and when that division was at work. */
-import { divisionAggregate, type DivisionState } from '../../domain/division.ts';
+import { divisionAggregate, type DivisionState } from '../../domain/settings/division.ts';
 import {
   type HoursChange,
   type HoursHistory,
   openSpans,
   type Span,
-} from '../../domain/policies/availability.ts';
-import type { Calendar } from '../../domain/policies/calendar.ts';
-import type { OpenHours } from '../../domain/policies/office-hours.ts';
-import { type Division, DIVISIONS, type Role, type UserDivision } from '../../domain/words.ts';
+} from '../../domain/analytics/availability.ts';
+import type { Calendar } from '../../domain/time/calendar.ts';
+import type { OpenHours } from '../../domain/settings/office-hours.ts';
+import { type Division, DIVISIONS, type Role, type UserDivision } from '../../domain/vocabulary.ts';
 
 export type Hours = ReadonlyMap<Division, HoursHistory>;
 

@@ -5,10 +5,10 @@ import {
   type HoursHistory,
   msByDay,
   type Span,
-} from '../../domain/policies/availability.ts';
-import { type Calendar, dayText } from '../../domain/policies/calendar.ts';
+} from '../../domain/analytics/availability.ts';
+import { type Calendar, dayText } from '../../domain/time/calendar.ts';
 import type { Sql } from '../../ports.ts';
-import { allOf, columns } from '../view.ts';
+import { allOf, columns } from '../../engine/projections/view.ts';
 import { addBySpan, countersOf, counts } from './counters.ts';
 import {
   activeOf,

@@ -1,11 +1,11 @@
 /** The analytics view: folds a batch in memory, then writes facts and counters set-wise (contract.md 7). */
 import { LRUCache } from 'lru-cache';
 import type { Recorded } from '../../domain/codec.ts';
-import { calendarOf } from '../../domain/policies/calendar.ts';
-import type { Division } from '../../domain/words.ts';
+import { calendarOf } from '../../domain/time/calendar.ts';
+import type { Division } from '../../domain/vocabulary.ts';
 import type { Sql } from '../../ports.ts';
-import { allOf, type View } from '../view.ts';
-import { countedOf } from './counted.ts';
+import { allOf, type View } from '../../engine/projections/view.ts';
+import { countedOf } from './counter-deltas.ts';
 import { CHANGING, evolveFact, type Fact, openedFact } from './fact.ts';
 import { loadFacts, writeFacts } from './fact-rows.ts';
 import { projectPresence } from './presence.ts';

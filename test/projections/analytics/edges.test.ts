@@ -5,7 +5,7 @@ import type { Scope } from '../../../src/ports.ts';
 import { agentFigures } from '../../../src/projections/analytics/agent-figures.ts';
 import { divisionFigures } from '../../../src/projections/analytics/division-figures.ts';
 import { analyticsView } from '../../../src/projections/analytics/view.ts';
-import { usersView } from '../../../src/projections/users.ts';
+import { usersView } from '../../../src/projections/staff/users.ts';
 import { type TestDatabase, testDatabase } from '../../support/postgres.ts';
 import { silentLogger } from '../../support/silent-logger.ts';
 import { uuid } from './history.ts';

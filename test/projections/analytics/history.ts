@@ -1,10 +1,10 @@
 /** A made-up history of a sales desk as raw events, from steps that fast-check chooses and can shrink. */
 import fc from 'fast-check';
 import type { DomainEvent, Recorded } from '../../../src/domain/codec.ts';
-import { conversationStream } from '../../../src/domain/conversation.ts';
-import { ticketStream } from '../../../src/domain/ticket.ts';
-import { userStream } from '../../../src/domain/user.ts';
-import { CHANNELS, type Division, DIVISIONS, type UserDivision } from '../../../src/domain/words.ts';
+import { conversationStream } from '../../../src/domain/conversation/conversation.ts';
+import { ticketStream } from '../../../src/domain/tickets/ticket.ts';
+import { userStream } from '../../../src/domain/staff/user.ts';
+import { CHANNELS, type Division, DIVISIONS, type UserDivision } from '../../../src/domain/vocabulary.ts';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;

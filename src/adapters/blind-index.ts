@@ -1,9 +1,0 @@
-/** The keyed hash behind `BlindIndex` (reliability.md 4.3). */
-import { createHmac } from 'node:crypto';
-import type { BlindIndex } from '../ports.ts';
-
-/** @param key secret of the installation; with another key nobody is found again */
-export const createBlindIndex =
-  (key: string): BlindIndex =>
-  (purpose, value) =>
-    createHmac('sha256', key).update(purpose).update('\0').update(value).digest('hex').slice(0, 40);

@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Fanout, Logger } from '../../ports.ts';
+import { createAssembler, toFrames } from './fanout-frames.ts';
+import { createHub, type Envelope } from './fanout-hub.ts';
+import { connectPostgres } from './fanout-postgres.ts';
+import { connectRedis } from './fanout-redis.ts';
+
+/** The way to the other processes. Both directions are best effort. */
+export interface Transport {
+  /** Largest frame in bytes. */
+  readonly limit: number;
+  /** Resolves when the frames are on their way or lost; never rejects. */
+  send(frames: readonly string[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type Connect = (onFrame: (frame: string) => void) => Transport;
+
+/** What is published so soon after a frame goes together in the next one: a busy process publishes with every command. */
+const PAUSE_MS = 5;
+/** Others that are away for longer would only get old news: the oldest are dropped. */
+const MOST_WAITING = 10_000;
+
+/**
+ * A message reaches the subscribers of this process before `publish` returns, those of other processes a moment
+ * later: what is published while a frame is on its way, or just after, goes together in the next one.
+ */
+function createFanout(connect: Connect, logger: Logger): Fanout {
+  const self = randomUUID();
+  const hub = createHub(logger);
+  const assemble = createAssembler(self);
+  const transport = connect((frame) => {
+    try {
+      assemble(frame).forEach(hub.deliver);
+    } catch (err) {
+      logger.warn({ err }, 'a fan-out frame could not be read');
+    }
+  });
+
+  const closing = new AbortController();
+  let waiting: Envelope[] = [];
+  let sending: Promise<void> | undefined;
+
+  const sendAll = async (): Promise<void> => {
+    await Promise.resolve(); // lets the rest of this tick's messages join
+    while (waiting.length > 0) {
+      const envelopes = waiting;
+      waiting = [];
+      await transport.send(toFrames(self, envelopes, transport.limit));
+      await pause(PAUSE_MS, undefined, { signal: closing.signal }).catch(() => undefined);
+    }
+    sending = undefined;
+  };
+
+  return {
+    publish: (topic, message) => {
+      const envelope = { topic, message };
+      hub.deliver(envelope);
+      if (waiting.length >= MOST_WAITING) waiting.shift();
+      waiting.push(envelope);
+      sending ??= sendAll();
+    },
+    subscribe: hub.subscribe,
+    close: async () => {
+      closing.abort();
+      await sending;
+      await transport.close();
+    },
+  };
+}
+
+/** Over Redis when there is one, else over the database, so that processes on one database always see each other. */
+export function fanoutFor(options: {
+  readonly redisUrl: string | undefined;
+  readonly databaseUrl: string;
+  readonly logger: Logger;
+}): Fanout {
+  const { redisUrl, databaseUrl, logger } = options;
+  const connect =
+    redisUrl === undefined ? connectPostgres(databaseUrl, logger) : connectRedis(redisUrl, logger);
+  return createFanout(connect, logger);
+}

@@ -1,0 +1,39 @@
+import { createClient } from 'redis';
+import type { Logger } from '../../ports.ts';
+
+export type RedisClient = ReturnType<typeof createRedis>;
+
+/**
+ * A client that connects by itself, for ever, and never lets a command wait for a server that is away: it fails at
+ * once, for Redis holds nothing that may not be lost (architecture.md 2).
+ * @param options.use what the connection is for, as the log calls it
+ */
+export function createRedis(options: {
+  readonly url: string;
+  readonly use: string;
+  readonly logger: Logger;
+}) {
+  const { url, use, logger } = options;
+  const client = createClient({
+    url,
+    disableOfflineQueue: true,
+    // Finds a server that accepts and stays silent.
+    pingInterval: 5_000,
+    socket: {
+      connectTimeout: 2_000,
+      socketTimeout: 10_000,
+      reconnectStrategy: (retries) => Math.min(50 * 2 ** Math.min(retries, 6), 2_000),
+    },
+  });
+  let away = false;
+  client.on('error', (err: Error) => {
+    if (!away) logger.warn({ connection: use, err }, 'Redis is away: going on without it');
+    away = true;
+  });
+  client.on('ready', () => {
+    if (away) logger.info({ connection: use }, 'Redis is back');
+    away = false;
+  });
+  client.connect().catch(() => undefined); // told by the error listener; rejects only when closed while connecting
+  return client;
+}

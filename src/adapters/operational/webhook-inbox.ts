@@ -1,0 +1,220 @@
+import pg from 'pg';
+import {
+  type DeadLetter,
+  type Delivery,
+  type Fanout,
+  INBOX_TOPIC,
+  type InboxItem,
+  type ItemOutcome,
+  type Logger,
+  StoreUnavailable,
+  type WebhookInbox,
+} from '../../ports.ts';
+import { uuids } from '../clock.ts';
+import { groupCommit } from '../postgres-event-store/group-commit.ts';
+import { textArray, uuidArray } from '../postgres-event-store/binary-array.ts';
+import { failureOf, reasonOf } from '../postgres-event-store/failures.ts';
+import {
+  BACKLOG,
+  DEAD_DELIVERIES,
+  DEAD_LETTERS,
+  PENDING,
+  REVIVE,
+  SETTLE,
+  SETTLE_DONE,
+  STORE,
+} from './webhook-inbox.sql.ts';
+
+type Arrived = Parameters<WebhookInbox['store']>[0];
+type Stored = Awaited<ReturnType<WebhookInbox['store']>>;
+
+/** Deliveries that travel together, and how much text they may hold (performance.md 1.3: 64 to 256 are good). */
+const MAX_BATCH = 128;
+const MAX_BATCH_CHARS = 8_000_000;
+/** Meta wants an answer; a sender that hears 503 in time comes again. */
+const PATIENCE_MS = 5_000;
+
+/** One row per item: those of one statement, in the order they came. */
+function columns(batch: readonly Arrived[], ids: readonly string[]) {
+  const rows = batch.flatMap((delivery, index) =>
+    delivery.items.map((item) => ({
+      item,
+      deliveryId: ids[index] as string,
+      receivedAt: delivery.receivedAt,
+    })),
+  );
+  const texts = (values: readonly (string | null)[]) => textArray('text', values);
+  const of = (read: (item: InboxItem) => string | null) => texts(rows.map(({ item }) => read(item)));
+  return {
+    rows,
+    values: [
+      of((item) => item.key),
+      of((item) => item.orderingKey),
+      uuidArray(rows.map(({ deliveryId }) => deliveryId)),
+      of((item) => item.item),
+      of((item) => item.state),
+      of((item) => item.reason),
+      texts(rows.map(({ receivedAt }) => receivedAt)),
+      uuidArray(ids),
+      texts(batch.map(({ form }) => form)),
+      texts(batch.map(({ body }) => body)),
+      texts(batch.map(({ receivedAt }) => receivedAt)),
+      texts(batch.map(({ division }) => division)),
+    ],
+  };
+}
+
+/** Counts per delivery; of a key that is twice in the batch, the first one was the new one. */
+function tally(batch: readonly Arrived[], fresh: Set<string>): Stored[] {
+  return batch.map(({ items }) => {
+    const accepted = items.filter(({ key }) => fresh.delete(key)).length;
+    return { accepted, duplicates: items.length - accepted };
+  });
+}
+
+/**
+ * The webhook inbox in `ops.webhook_inbox`, on a few connections of its own, so that nothing the rest of the program
+ * does delays the answer to a channel. Deliveries of concurrent requests are stored by one statement.
+ *
+ * @param options.url a role that owns the `ops` tables
+ * @param options.fanout told (INBOX_TOPIC) once per batch that held something new
+ */
+export function createWebhookInbox(options: {
+  readonly url: string;
+  readonly fanout: Pick<Fanout, 'publish'>;
+  readonly logger: Logger;
+}): WebhookInbox {
+  const { fanout, logger } = options;
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    application_name: 'saga webhook inbox',
+    // One stores, one hands out, one settles; the fourth is for whoever looks at the dead letters.
+    max: 4,
+    connectionTimeoutMillis: 2_000,
+    query_timeout: PATIENCE_MS,
+    statement_timeout: PATIENCE_MS,
+    keepAlive: true,
+  });
+  // Without a listener the loss of an idle connection ends the process.
+  pool.on('error', (error) => {
+    logger.warn({ connection: 'webhook inbox', reason: reasonOf(error) }, 'postgres connection lost');
+  });
+
+  async function query<Row extends object>(
+    statement: { readonly name: string; readonly text: string },
+    values: readonly unknown[],
+  ): Promise<Row[]> {
+    try {
+      return (await pool.query<Row>({ ...statement, values: [...values] })).rows;
+    } catch (error) {
+      if (failureOf(error) === 'unknown') throw new StoreUnavailable('webhook', { cause: error });
+      throw error;
+    }
+  }
+
+  const stores = groupCommit<Arrived, Stored>({
+    maxBatch: MAX_BATCH,
+    weight: {
+      of: ({ body, items }) => body.length + items.reduce((n, { item }) => n + item.length, 0),
+      max: MAX_BATCH_CHARS,
+    },
+    patience: { milliseconds: PATIENCE_MS, error: () => new StoreUnavailable('webhook') },
+    flush: async (batch) => {
+      const { rows, values } = columns(
+        batch,
+        batch.map(() => uuids.next()),
+      );
+      if (rows.length === 0) return batch.map(() => ({ accepted: 0, duplicates: 0 }));
+      const fresh = new Set((await query<{ key: string }>(STORE, values)).map(({ key }) => key));
+      if (fresh.size > 0) fanout.publish(INBOX_TOPIC, null);
+      return tally(batch, fresh);
+    },
+  });
+
+  return {
+    store: (delivery) => stores.submit(delivery),
+
+    pending: async (limit, except) => {
+      const rows = await query<{
+        seq: string;
+        key: string;
+        ordering_key: string;
+        item: string;
+        received_at: Date;
+        attempts: number;
+        waited_ms: number;
+      }>(PENDING, [limit, except]);
+      return rows.map((row) => ({
+        seq: row.seq,
+        key: row.key,
+        orderingKey: row.ordering_key,
+        item: row.item,
+        receivedAt: row.received_at.toISOString(),
+        attempts: row.attempts,
+        waitedMs: row.waited_ms,
+      }));
+    },
+
+    settle: async (outcomes) => {
+      const done = outcomes.filter(({ kind }) => kind === 'done').map(({ seq }) => seq);
+      const others = outcomes.filter(
+        (outcome): outcome is Exclude<ItemOutcome, { kind: 'done' }> => outcome.kind !== 'done',
+      );
+      if (done.length > 0) await query(SETTLE_DONE, [done]);
+      if (others.length === 0) return;
+      await query(SETTLE, [
+        others.map(({ seq }) => seq),
+        others.map(({ kind }) => kind),
+        others.map(({ reason }) => reason),
+        others.map((outcome) => (outcome.kind === 'dead' ? 0 : outcome.delayMs)),
+      ]);
+    },
+
+    backlog: async () => {
+      const [row] = await query<{ pending: number; dead: number; oldest: Date | null }>(BACKLOG, []);
+      return {
+        pending: row?.pending ?? 0,
+        dead: row?.dead ?? 0,
+        oldestPendingAt: row?.oldest?.toISOString() ?? null,
+      };
+    },
+
+    deadLetters: async (limit, cursor) => {
+      // No page ever gave such a cursor, so there is nothing behind it.
+      if (cursor !== null && !/^\d{1,18}$/.test(cursor)) return { items: [], nextCursor: null };
+      const rows = await query<{
+        seq: string;
+        reason: string;
+        received_at: Date;
+        attempts: number;
+        item: string;
+      }>(DEAD_LETTERS, [cursor, limit + 1]);
+      const items = rows.slice(0, limit).map<DeadLetter>((row) => ({
+        id: row.seq,
+        reason: row.reason,
+        receivedAt: row.received_at.toISOString(),
+        attempts: row.attempts,
+        payload: JSON.parse(row.item) as unknown,
+      }));
+      return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+    },
+
+    deadDeliveries: async (limit, after) => {
+      const rows = await query<Omit<Delivery, 'receivedAt'> & { id: string; received_at: Date }>(
+        DEAD_DELIVERIES,
+        [after, limit],
+      );
+      return rows.map(({ received_at, ...row }) => ({ ...row, receivedAt: received_at.toISOString() }));
+    },
+
+    revive: async (id, pendingKeys, deadKeys) => {
+      await query(REVIVE, [id, pendingKeys, deadKeys]);
+      if (pendingKeys.length > 0) fanout.publish(INBOX_TOPIC, null);
+    },
+
+    close: async () => {
+      await stores.close();
+      await pool.end();
+    },
+  };
+}

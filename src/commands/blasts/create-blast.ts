@@ -1,0 +1,98 @@
+/** A blast, up to its approval (contract.md 8). Who is among the recipients was looked up before, in the read tables. */
+import { z } from 'zod';
+import { blast, type Blast, type BlastEvent, type BlastFacts, contentHash } from '../../domain/blasts/blast.ts';
+import { Refusal } from '../../domain/refusals.ts';
+import { TEMPLATES_ID, templates, type Template } from '../../domain/blasts/template.ts';
+import { uuid } from '../../domain/vocabulary.ts';
+import type { Clock, Ids } from '../../ports.ts';
+import { aroundOf, type CommandContext } from '../context.ts';
+import { personalText } from './define-template.ts';
+import type { Handle } from '../../engine/commands/command-handler.ts';
+
+export const MOST_RECIPIENTS = 1000;
+
+export const input = z.strictObject({
+  recipients: z
+    .array(uuid)
+    .min(1)
+    .max(MOST_RECIPIENTS)
+    .refine((ids) => new Set(ids).size === ids.length, {
+      message: 'Setiap tiket hanya boleh disebut sekali',
+    }),
+  template_id: uuid,
+  message: personalText(4096),
+});
+export type CreateBlastInput = z.infer<typeof input>;
+
+/** A ticket that the creator may see. */
+export interface Candidate {
+  readonly ticketId: string;
+  readonly customerId: string;
+  readonly division: BlastFacts['recipients'][number]['division'];
+  readonly category: BlastFacts['recipients'][number]['category'];
+  /** Of the customer; null: they never wrote. */
+  readonly lastCustomerMessageAt: string | null;
+}
+
+/** @throws Refusal BLAST_RECIPIENTS_REFUSED one never wrote, or is the same customer as another: nobody is reached twice */
+function recipientsOf(candidates: readonly Candidate[]): BlastFacts['recipients'] {
+  const seen = new Map<string, number>();
+  const wrong: { path: string; message: string }[] = [];
+  for (const [n, { customerId, lastCustomerMessageAt }] of candidates.entries()) {
+    const path = `recipients.${String(n)}`;
+    const same = seen.get(customerId);
+    if (lastCustomerMessageAt === null) wrong.push({ path, message: 'Pelanggan belum pernah menulis' });
+    else if (same !== undefined)
+      wrong.push({ path, message: `Pelanggan yang sama dengan recipients.${String(same)}` });
+    else seen.set(customerId, n);
+  }
+  if (wrong.length > 0) throw new Refusal('BLAST_RECIPIENTS_REFUSED', wrong.slice(0, 50));
+  return candidates.map(({ ticketId, customerId, division, category }) => ({
+    ticketId,
+    customerId,
+    division,
+    category,
+  }));
+}
+
+/** @throws Refusal TEMPLATE_NOT_FOUND, TEMPLATE_NOT_USABLE */
+function usable(template: Template | undefined): Template {
+  if (!template) throw new Refusal('TEMPLATE_NOT_FOUND');
+  if (template.state !== 'approved') throw new Refusal('TEMPLATE_NOT_USABLE');
+  return template;
+}
+
+export function decide(state: Blast, facts: Omit<BlastFacts, 'hash'>): BlastEvent[] {
+  if (state.status !== 'absent') return [];
+  return [{ type: 'BlastCreated', data: { ...facts, hash: contentHash(facts) } }];
+}
+
+export const createBlast =
+  ({ handle, clock, ids }: { handle: Handle; clock: Clock; ids: Ids }) =>
+  async (
+    ctx: CommandContext,
+    { message, template_id }: CreateBlastInput,
+    /** In the order asked. */
+    candidates: readonly Candidate[],
+    /** Who may approve it. */
+    approvers: readonly string[],
+  ) => {
+    const { id, name, language, body, whatsappName } = usable(
+      (await handle.load(templates, TEMPLATES_ID)).byId.get(template_id),
+    );
+    const recipients = recipientsOf(candidates);
+    // The same key makes the same blast.
+    const blastId = ctx.key === undefined ? ids.next() : ids.from('blast', ctx.key);
+    const { position } = await handle.handle(blast, blastId, aroundOf(ctx, clock), (state) =>
+      decide(state, {
+        blastId,
+        creatorId: ctx.caller.id,
+        creatorRole: ctx.caller.role,
+        message,
+        template: { id, name, language, body, whatsappName },
+        recipients,
+        approvers: approvers.filter((one) => one !== ctx.caller.id),
+      }),
+    );
+    return { blast_id: blastId, recipient_count: recipients.length, status: 'pending' as const, position };
+  };

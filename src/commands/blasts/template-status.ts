@@ -1,0 +1,23 @@
+/** Meta says that a template may (not) be used any more (whatsapp.md 5). */
+import type { TemplateStatus } from '../../domain/inbound/inbound.ts';
+import { type TemplateEvent, TEMPLATES_ID, templates, type Templates } from '../../domain/blasts/template.ts';
+import type { Around, Handle } from '../../engine/commands/command-handler.ts';
+
+/** Every entry of the catalogue that goes out under that name. One that is not ours changes nothing. */
+export function decideTemplateStatus(
+  { byId }: Templates,
+  { whatsappName, language, state, reason }: TemplateStatus,
+): TemplateEvent[] {
+  return [...byId.values()]
+    .filter((one) => one.whatsappName === whatsappName && one.language === language && one.state !== state)
+    .map(({ id }) => ({ type: 'TemplateStateChanged', data: { templateId: id, state, reason } }));
+}
+
+/** @throws StoreUnavailable */
+export async function recordTemplateStatus(
+  handle: Handle,
+  told: TemplateStatus,
+  around: Around,
+): Promise<void> {
+  await handle.handle(templates, TEMPLATES_ID, around, (state) => decideTemplateStatus(state, told));
+}

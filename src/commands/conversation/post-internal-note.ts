@@ -1,0 +1,62 @@
+/** An internal note (L2) on a ticket: staff only, never to a channel (domain.md, 'L2 never reaches a customer'). */
+import { z } from 'zod';
+import { internalNotes, type InternalEvent } from '../../domain/conversation/internal-notes.ts';
+import { type Caller, mayReadNotes, maySee } from '../../domain/staff/privileges.ts';
+import { Refusal } from '../../domain/refusals.ts';
+import { type ExistingTicket, ticket, type Ticket } from '../../domain/tickets/ticket.ts';
+import { user, type User } from '../../domain/staff/user.ts';
+import { uuid } from '../../domain/vocabulary.ts';
+import type { Clock, Ids } from '../../ports.ts';
+import { aroundOf, type CommandContext } from '../context.ts';
+import type { Handle } from '../../engine/commands/command-handler.ts';
+import { assigneeOf, visible } from '../tickets/ticket-access.ts';
+
+export const input = z.strictObject({
+  content: z.string().trim().min(1).max(4096),
+  tagged_agent_id: uuid.optional(),
+});
+export type InternalNoteInput = z.infer<typeof input>;
+
+/** @throws Refusal TICKET_NOT_FOUND, DIVISION_FORBIDDEN, NOT_ASSIGNEE (an agent on somebody else's ticket) */
+export function mayWriteNote(state: Ticket, caller: Caller): ExistingTicket {
+  const found = visible(state, caller);
+  if (!mayReadNotes(caller, { assignee: assigneeOf(found) })) throw new Refusal('NOT_ASSIGNEE');
+  return found;
+}
+
+/** @throws Refusal TAGGED_USER_CANNOT_READ when the note would reach someone who may not read it */
+export function mayBeTagged(found: ExistingTicket, tagged: User): void {
+  const ticketFacts = { division: found.division, assignee: assigneeOf(found) };
+  const reads =
+    tagged.status === 'active' && maySee(tagged, ticketFacts) && mayReadNotes(tagged, ticketFacts);
+  if (!reads)
+    throw new Refusal('TAGGED_USER_CANNOT_READ', [
+      { path: 'tagged_agent_id', message: 'TAGGED_USER_CANNOT_READ' },
+    ]);
+}
+
+export function decide(
+  found: ExistingTicket,
+  note: {
+    readonly noteId: string;
+    readonly senderId: string;
+    readonly content: string;
+    readonly taggedAgentId: string | null;
+  },
+): InternalEvent[] {
+  return [{ type: 'InternalNotePosted', data: { ticketId: found.id, division: found.division, ...note } }];
+}
+
+export const postInternalNote =
+  ({ handle, clock, ids }: { handle: Handle; clock: Clock; ids: Ids }) =>
+  async (ctx: CommandContext, ticketId: string, { content, tagged_agent_id }: InternalNoteInput) => {
+    const around = aroundOf(ctx, clock);
+    const found = mayWriteNote(await handle.load(ticket, ticketId), ctx.caller);
+    if (tagged_agent_id !== undefined) mayBeTagged(found, await handle.load(user, tagged_agent_id));
+    const noteId = ids.next();
+    const note = { noteId, senderId: ctx.caller.id, content, taggedAgentId: tagged_agent_id ?? null };
+    const { events, position } = await handle.handle(internalNotes, ticketId, around, () =>
+      decide(found, note),
+    );
+    return { message_id: events[0]?.data.noteId ?? noteId, sent_at: around.at, position };
+  };

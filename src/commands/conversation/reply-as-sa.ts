@@ -1,0 +1,55 @@
+/** A super admin writes to the customer as the team; the ticket's owner does not change (contract.md 4). */
+import { z } from 'zod';
+import { conversation, type Conversation, type ConversationEvent } from '../../domain/conversation/conversation.ts';
+import { type ExistingTicket, ticket } from '../../domain/tickets/ticket.ts';
+import type { Clock, Ids } from '../../ports.ts';
+import { aroundOf, type CommandContext } from '../context.ts';
+import type { Handle } from '../../engine/commands/command-handler.ts';
+import { messageText, withinWindow } from './reply.ts';
+import { assigneeOf, open, visible } from '../tickets/ticket-access.ts';
+
+export const input = z.strictObject({
+  message: messageText,
+  display_name: z.string().trim().min(1).max(60).default('Saga Team'),
+});
+export type ReplyAsSaInput = z.infer<typeof input>;
+
+export function decide(
+  talk: Conversation,
+  found: ExistingTicket,
+  said: {
+    readonly messageId: string;
+    readonly content: string;
+    readonly senderId: string;
+    readonly displayName: string;
+  },
+  now: string,
+): ConversationEvent[] {
+  withinWindow(found, talk, now);
+  const notifiedAgentId = assigneeOf(found);
+  return [
+    {
+      type: 'TeamReplied',
+      data: { ticketId: found.id, division: found.division, ...said, sentAt: now, notifiedAgentId },
+    },
+  ];
+}
+
+export const replyAsSa =
+  ({ handle, clock, ids }: { handle: Handle; clock: Clock; ids: Ids }) =>
+  async (ctx: CommandContext, ticketId: string, { message, display_name }: ReplyAsSaInput) => {
+    const around = aroundOf(ctx, clock);
+    const found = open(visible(await handle.load(ticket, ticketId), ctx.caller));
+    const messageId = ids.next();
+    const said = { messageId, content: message, senderId: ctx.caller.id, displayName: display_name };
+    const { events, position } = await handle.handle(conversation, ticketId, around, (talk) =>
+      decide(talk, found, said, around.at),
+    );
+    // With a repeated key these are the events of the first run.
+    const sent = events.find((event) => event.type === 'TeamReplied')?.data;
+    return {
+      message_id: sent?.messageId ?? messageId,
+      notified_agent_id: sent ? sent.notifiedAgentId : assigneeOf(found),
+      position,
+    };
+  };

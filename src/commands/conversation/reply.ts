@@ -1,0 +1,62 @@
+/** The agent who has the ticket answers the customer on L1 (contract.md 4). Delivery is the sender's job. */
+import { z } from 'zod';
+import { conversation, type Conversation, type ConversationEvent } from '../../domain/conversation/conversation.ts';
+import type { Caller } from '../../domain/staff/privileges.ts';
+import { Refusal } from '../../domain/refusals.ts';
+import { type ExistingTicket, ticket, type Ticket } from '../../domain/tickets/ticket.ts';
+import type { Clock, Ids } from '../../ports.ts';
+import { aroundOf, type CommandContext } from '../context.ts';
+import type { Handle } from '../../engine/commands/command-handler.ts';
+import { assigneeOf, open, visible } from '../tickets/ticket-access.ts';
+
+export const messageText = z.string().trim().min(1).max(4096);
+export const input = z.strictObject({ message: messageText });
+export type ReplyInput = z.infer<typeof input>;
+
+const WINDOW_MS = 24 * 60 * 60 * 1000;
+
+/** WhatsApp lets a business write freely only within 24 h of the customer's last message (whatsapp.md 5). */
+export function windowIsOpen(found: ExistingTicket, talk: Conversation, now: string): boolean {
+  const last = talk.lastCustomerMessageAt;
+  if (found.channel !== 'whatsapp') return true;
+  return last !== null && Date.parse(now) - Date.parse(last) <= WINDOW_MS;
+}
+
+/** @throws Refusal SERVICE_WINDOW_CLOSED */
+export function withinWindow(found: ExistingTicket, talk: Conversation, now: string): void {
+  if (!windowIsOpen(found, talk, now)) throw new Refusal('SERVICE_WINDOW_CLOSED');
+}
+
+/** @throws Refusal TICKET_NOT_FOUND, DIVISION_FORBIDDEN, NOT_ASSIGNEE, TICKET_CLOSED */
+export function mayReply(state: Ticket, caller: Caller): ExistingTicket {
+  const found = visible(state, caller);
+  if (assigneeOf(found) !== caller.id) throw new Refusal('NOT_ASSIGNEE');
+  return open(found);
+}
+
+/** @throws Refusal SERVICE_WINDOW_CLOSED */
+export function decide(
+  talk: Conversation,
+  found: ExistingTicket,
+  reply: { readonly messageId: string; readonly content: string; readonly agentId: string },
+  now: string,
+): ConversationEvent[] {
+  withinWindow(found, talk, now);
+  return [
+    { type: 'AgentReplied', data: { ticketId: found.id, division: found.division, ...reply, sentAt: now } },
+  ];
+}
+
+export const reply =
+  ({ handle, clock, ids }: { handle: Handle; clock: Clock; ids: Ids }) =>
+  async (ctx: CommandContext, ticketId: string, { message }: ReplyInput) => {
+    const around = aroundOf(ctx, clock);
+    const found = mayReply(await handle.load(ticket, ticketId), ctx.caller);
+    const messageId = ids.next();
+    const { events, position } = await handle.handle(conversation, ticketId, around, (talk) =>
+      decide(talk, found, { messageId, content: message, agentId: ctx.caller.id }, around.at),
+    );
+    // With a repeated key these are the events of the first run.
+    const sent = events.find((event) => event.type === 'AgentReplied')?.data;
+    return { message_id: sent?.messageId ?? messageId, sent_at: sent?.sentAt ?? around.at, position };
+  };

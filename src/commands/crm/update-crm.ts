@@ -1,0 +1,68 @@
+/** Merges what an agent knows of the sale into the ticket's CRM (contract.md 6). Won and Lost close the ticket. */
+import { z } from 'zod';
+import { agentChanges, commonPatch, type CrmPatch } from '../../domain/crm/change.ts';
+import { crmUpdated, isDecided } from '../../domain/crm/crm.ts';
+import { PATCHES } from '../../domain/crm/forms.ts';
+import type { Caller } from '../../domain/staff/privileges.ts';
+import { Refusal } from '../../domain/refusals.ts';
+import { ticket, type Ticket, type TicketEvent } from '../../domain/tickets/ticket.ts';
+import { DIVISIONS } from '../../domain/vocabulary.ts';
+import type { Clock } from '../../ports.ts';
+import { aroundOf, type CommandContext } from '../context.ts';
+import type { Handle } from '../../engine/commands/command-handler.ts';
+import { visible } from '../tickets/ticket-access.ts';
+
+/** What the document says of it; which division's form holds is known once the ticket is. */
+const ownFields = () =>
+  z
+    .record(z.string(), z.unknown())
+    .optional()
+    .meta({
+      description: "Fields of the ticket's division. They are merged into what is stored; null clears one.",
+      anyOf: DIVISIONS.map((division) => {
+        const schema = z.toJSONSchema(PATCHES[division], { io: 'input' });
+        delete schema.$schema;
+        return { title: division, ...schema };
+      }),
+    });
+
+export const input = z.strictObject({ ...commonPatch, crm_fields: ownFields(), crm_data: ownFields() });
+export type UpdateCrmInput = z.infer<typeof input>;
+
+/** Versions of which the caller says that they know one of them; null: whatever it is. */
+export type KnownVersions = ReadonlySet<number> | null;
+
+/**
+ * What is stored already makes no event.
+ * @throws Refusal TICKET_NOT_FOUND, DIVISION_FORBIDDEN, VERSION_CONFLICT, VALIDATION_FAILED, LOST_REASON_REQUIRED
+ */
+export function decide(
+  state: Ticket,
+  patch: CrmPatch,
+  caller: Caller,
+  at: string,
+  known: KnownVersions = null,
+): TicketEvent[] {
+  const found = visible(state, caller);
+  const { id: ticketId, division, crm, status } = found;
+  if (known !== null && !known.has(crm.version)) throw new Refusal('VERSION_CONFLICT');
+  const changes = agentChanges(division, crm, patch);
+  if (changes.length === 0) return [];
+  const about = { ticketId, division };
+  const updated = crmUpdated(about, changes, { source: 'agent', confidence: null, at });
+  const stage = patch.crm_stage;
+  if (stage === undefined || !isDecided(stage) || status === 'closed') return [updated];
+  const outcome = stage === 'Won' ? 'won' : 'lost';
+  return [updated, { type: 'TicketClosed', data: { ...about, outcome, reason: null } }];
+}
+
+export const updateCrm =
+  ({ handle, clock }: { handle: Handle; clock: Clock }) =>
+  async (ctx: CommandContext, ticketId: string, patch: CrmPatch, known: KnownVersions) => {
+    const around = aroundOf(ctx, clock);
+    const { state, position } = await handle.handle(ticket, ticketId, around, (current) =>
+      decide(current, patch, ctx.caller, around.at, known),
+    );
+    const crm = state.status === 'absent' ? null : state.crm;
+    return { updated_at: crm?.updatedAt ?? around.at, version: crm?.version ?? 0, position };
+  };

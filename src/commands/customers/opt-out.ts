@@ -1,0 +1,27 @@
+/** A customer wants no more blasts (domain.md, 'Blast'; whatsapp.md 8, 131050). Remembered on their own stream. */
+import { customer, type Customer, type CustomerEvent } from '../../domain/customers/customer.ts';
+import type { Position } from '../../ports.ts';
+import type { Around, Handle } from '../../engine/commands/command-handler.ts';
+
+const KEYWORDS = /^["'*_\s]*(stop|berhenti)["'*_.!\s]*$/i;
+
+/** Is the whole message the word that ends blasts? 'Jangan berhenti' is not. */
+export const asksToStop = (content: string): boolean => content.length <= 40 && KEYWORDS.test(content);
+
+/** The channel's code for 'opted out of marketing messages'. */
+export const OPTED_OUT_CODE = '131050';
+
+export function decideOptOut(state: Customer, by: 'keyword' | 'channel'): CustomerEvent[] {
+  if (state.status === 'unknown' || state.optedOut) return [];
+  return [{ type: 'CustomerOptedOut', data: { customerId: state.id, by } }];
+}
+
+/** @throws StoreUnavailable */
+export async function optOut(
+  handle: Handle,
+  customerKey: string,
+  around: Around,
+  by: 'keyword' | 'channel',
+): Promise<Position> {
+  return (await handle.handle(customer, customerKey, around, (state) => decideOptOut(state, by))).position;
+}

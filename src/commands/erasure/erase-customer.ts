@@ -1,0 +1,99 @@
+/**
+ * Erases a customer (Indonesian law 27/2022): it is decided on their own stream, listed for every later start, and then
+ * their key is destroyed. What is made of their words elsewhere follows from the events: read tables in
+ * `projections/erasure.ts`, everything else in `jobs/erasure.ts`.
+ */
+import { z } from 'zod';
+import { customer, type Customer, type CustomerEvent } from '../../domain/customers/customer.ts';
+import { type Erasure, erasures, ERASURES_ID } from '../../domain/erasure/erasures.ts';
+import { Refusal } from '../../domain/refusals.ts';
+import { ticket } from '../../domain/tickets/ticket.ts';
+import type { BlindIndex, Clock, PersonalKeys, Position } from '../../ports.ts';
+import { aroundOf, type CommandContext } from '../context.ts';
+import type { Around, Handle } from '../../engine/commands/command-handler.ts';
+
+export const input = {
+  /** No name and no number: it stays. */
+  reason: z.string().trim().min(1).max(200).nullable().optional(),
+};
+
+export interface WhomToErase {
+  readonly customerId: string;
+  readonly customerKey: string;
+  readonly reason: string | null;
+  /** They were erased once, and a backup brought them back: an open ticket is no reason to wait. */
+  readonly again?: boolean;
+  /** As it was when they were erased first: their channel id cannot be read any more. */
+  readonly orderingKey?: string | undefined;
+}
+
+/**
+ * Nothing when they were erased already, also when the same person has come back as a new customer since.
+ * @param hasOpenTicket whether their current ticket is open
+ * @throws Refusal CUSTOMER_NOT_FOUND, CUSTOMER_HAS_OPEN_TICKET: somebody is talking with them
+ */
+export function decideErase(
+  state: Customer,
+  { customerId, reason, again = false, orderingKey: known }: WhomToErase,
+  hasOpenTicket: boolean,
+  orderingKeyOf: (division: string, channelUserId: string) => string,
+): CustomerEvent[] {
+  if (state.status === 'unknown' && state.erased === null) throw new Refusal('CUSTOMER_NOT_FOUND');
+  if (state.status === 'unknown' || state.id !== customerId) return [];
+  if (hasOpenTicket && !again) throw new Refusal('CUSTOMER_HAS_OPEN_TICKET');
+  const { key: customerKey, division, ticketIds, channelUserId } = state;
+  const orderingKey = known ?? orderingKeyOf(division, channelUserId);
+  return [
+    {
+      type: 'CustomerErased',
+      data: { customerId, customerKey, division, ticketIds: [...ticketIds], orderingKey, reason },
+    },
+  ];
+}
+
+export interface EraseDeps {
+  readonly handle: Handle;
+  readonly clock: Clock;
+  readonly blindIndex: BlindIndex;
+  readonly keys: Pick<PersonalKeys, 'destroy'>;
+}
+
+/** Puts what was decided on the list, and destroys the key. Again and again without harm. @throws StoreUnavailable */
+export async function carryOut(
+  { handle, keys }: Pick<EraseDeps, 'handle' | 'keys'>,
+  erased: Erasure,
+  around: Around,
+): Promise<Position> {
+  const { customerId, customerKey, division, ticketIds, orderingKey } = erased;
+  const { position } = await handle.handle(erasures, ERASURES_ID, around, ({ customers }) =>
+    customers.has(customerId)
+      ? []
+      : [{ type: 'ErasureListed', data: { customerId, customerKey, division, ticketIds, orderingKey } }],
+  );
+  await keys.destroy([customerId]);
+  return position;
+}
+
+/** @returns when it was decided just now or before, and where the last of it stands */
+export const eraseCustomer =
+  ({ handle, clock, blindIndex, keys }: EraseDeps) =>
+  async (ctx: CommandContext, whom: WhomToErase): Promise<{ erased_at: string; position: Position }> => {
+    const around = aroundOf(ctx, clock);
+    const known = await handle.load(customer, whom.customerKey);
+    const currentId = known.status === 'known' ? known.currentTicketId : null;
+    const current = currentId === null ? null : await handle.load(ticket, currentId);
+    const { state, position } = await handle.handle(customer, whom.customerKey, around, (now) => {
+      // A ticket that was started since it was looked up is open.
+      const same = now.status === 'known' && now.currentTicketId === currentId;
+      const open = !same || (current !== null && current.status !== 'closed');
+      return decideErase(now, whom, open, (division, userId) =>
+        blindIndex('ordering', `${division} ${userId}`),
+      );
+    });
+    const erased = state.status === 'unknown' ? state.erased : null;
+    if (erased?.id !== whom.customerId) return { erased_at: around.at, position };
+    const listed = await carryOut({ handle, keys }, erased.facts, around);
+    return { erased_at: around.at, position: listed > position ? listed : position };
+  };
+
+export type EraseCustomer = ReturnType<typeof eraseCustomer>;

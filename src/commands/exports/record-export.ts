@@ -1,0 +1,80 @@
+/** What becomes of an export, as events: by the job that makes it, and by whoever has its link. */
+import {
+  type ExpiredBecause,
+  type Export,
+  exportAggregate,
+  type ExportEvent,
+  type FailedBecause,
+  isOpen,
+} from '../../domain/exports/export.ts';
+import type { Clock } from '../../ports.ts';
+import type { Around, Handle } from '../../engine/commands/command-handler.ts';
+
+/** So often a download is put on record; a link that somebody calls in a loop fills no stream. */
+const MOST_DOWNLOADS = 100;
+
+export const decideStart = (state: Export, exportId: string): ExportEvent[] =>
+  isOpen(state) ? [{ type: 'ExportStarted', data: { exportId, attempt: state.attempts + 1 } }] : [];
+
+export const decideProgress = (state: Export, exportId: string, progressPct: number): ExportEvent[] =>
+  state.status === 'running' && progressPct > state.progressPct
+    ? [{ type: 'ExportProgressed', data: { exportId, progressPct } }]
+    : [];
+
+export const decideComplete = (
+  state: Export,
+  exportId: string,
+  file: { readonly size: number; readonly sha256: string },
+): ExportEvent[] =>
+  isOpen(state)
+    ? [{ type: 'ExportCompleted', data: { exportId, size: file.size, sha256: file.sha256 } }]
+    : [];
+
+export const decideFail = (state: Export, exportId: string, reason: FailedBecause): ExportEvent[] =>
+  isOpen(state) ? [{ type: 'ExportFailed', data: { exportId, reason } }] : [];
+
+export const decideDownload = (state: Export, exportId: string): ExportEvent[] =>
+  state.status === 'ready' && state.downloads < MOST_DOWNLOADS
+    ? [{ type: 'ExportDownloaded', data: { exportId } }]
+    : [];
+
+/** Of one that failed, nothing is left to expire. */
+export const decideExpire = (state: Export, exportId: string, reason: ExpiredBecause): ExportEvent[] =>
+  isOpen(state) || state.status === 'ready' ? [{ type: 'ExportExpired', data: { exportId, reason } }] : [];
+
+export type RecordExport = ReturnType<typeof recordExport>;
+
+/** Every function throws StoreUnavailable. */
+export function recordExport({ handle, clock }: { handle: Handle; clock: Clock }) {
+  const record = async (
+    process: string,
+    exportId: string,
+    decide: (state: Export) => ExportEvent[],
+  ): Promise<Export> => {
+    const around: Around = {
+      actor: { kind: 'system', process },
+      correlationId: exportId,
+      causationId: exportId,
+      requestId: exportId,
+      at: clock.now().toISOString(),
+    };
+    return (await handle.handle(exportAggregate, exportId, around, decide)).state;
+  };
+  const byJob = (exportId: string, decide: (state: Export) => ExportEvent[]) =>
+    record('exports', exportId, decide);
+  return {
+    load: (exportId: string): Promise<Export> => handle.load(exportAggregate, exportId),
+    start: (exportId: string) => byJob(exportId, (state) => decideStart(state, exportId)),
+    progress: (exportId: string, pct: number) =>
+      byJob(exportId, (state) => decideProgress(state, exportId, pct)),
+    /** @returns what it is now: an export that ended meanwhile stays ended, and its file must go */
+    complete: (exportId: string, file: { readonly size: number; readonly sha256: string }) =>
+      byJob(exportId, (state) => decideComplete(state, exportId, file)),
+    fail: (exportId: string, reason: FailedBecause) =>
+      byJob(exportId, (state) => decideFail(state, exportId, reason)),
+    expire: (exportId: string, reason: ExpiredBecause) =>
+      byJob(exportId, (state) => decideExpire(state, exportId, reason)),
+    downloaded: (exportId: string) =>
+      record('export-link', exportId, (state) => decideDownload(state, exportId)),
+  };
+}

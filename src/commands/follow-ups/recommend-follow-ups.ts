@@ -1,0 +1,71 @@
+/** Puts a night's follow-up recommendations on record, once per night and division (domain.md, 'Follow-up engine'). */
+import {
+  type FollowUpEvent,
+  followUpId,
+  followUpNight,
+  type FollowUpNight,
+  type Recommendation,
+} from '../../domain/follow-ups/follow-up-night.ts';
+import type { Division } from '../../domain/vocabulary.ts';
+import type { Clock, Ids, Position } from '../../ports.ts';
+import type { Around, Handle } from '../../engine/commands/command-handler.ts';
+
+/** So many in one event: a night's work may be large, an event must not be. */
+const AT_ONCE = 200;
+
+/** What a run that was killed has said already is not said again; a completed night is over. */
+export function decideLeads(
+  { completed, recommended }: FollowUpNight,
+  division: Division,
+  night: string,
+  leads: readonly Recommendation[],
+): FollowUpEvent[] {
+  const fresh = leads.filter(({ ticketId }) => !recommended.has(ticketId));
+  if (completed || fresh.length === 0) return [];
+  return [{ type: 'FollowUpsRecommended', data: { division, night, leads: fresh } }];
+}
+
+export const decideCompleted = (state: FollowUpNight, division: Division, night: string): FollowUpEvent[] =>
+  state.completed
+    ? []
+    : [{ type: 'FollowUpNightCompleted', data: { division, night, count: state.recommended.size } }];
+
+export interface Recommend {
+  /** @throws StoreUnavailable */
+  isDone(division: Division, night: string): Promise<boolean>;
+  /** @param night ISO day. @returns how many the night recommends, and where its end stands. @throws StoreUnavailable */
+  night(
+    division: Division,
+    night: string,
+    leads: readonly Recommendation[],
+  ): Promise<{ readonly count: number; readonly position: Position }>;
+}
+
+export function recommend({ handle, clock, ids }: { handle: Handle; clock: Clock; ids: Ids }): Recommend {
+  const around = (): Around => {
+    const id = ids.next();
+    return {
+      actor: { kind: 'system', process: 'followup' },
+      correlationId: id,
+      causationId: id,
+      requestId: id,
+      at: clock.now().toISOString(),
+    };
+  };
+  return {
+    isDone: async (division, night) =>
+      (await handle.load(followUpNight, followUpId(division, night))).completed,
+    night: async (division, night, leads) => {
+      const id = followUpId(division, night);
+      const about = around();
+      for (let from = 0; from < leads.length; from += AT_ONCE) {
+        const some = leads.slice(from, from + AT_ONCE);
+        await handle.handle(followUpNight, id, about, (state) => decideLeads(state, division, night, some));
+      }
+      const { state, position } = await handle.handle(followUpNight, id, about, (found) =>
+        decideCompleted(found, division, night),
+      );
+      return { count: state.recommended.size, position };
+    },
+  };
+}

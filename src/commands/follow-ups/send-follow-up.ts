@@ -1,0 +1,99 @@
+/** A single follow-up to a customer who went silent (contract.md 4): said on L1, delivered by the channel sender. */
+import { z } from 'zod';
+import {
+  conversation,
+  type Conversation,
+  type ConversationEvent,
+  type TemplateForm,
+} from '../../domain/conversation/conversation.ts';
+import { type Caller, reach } from '../../domain/staff/privileges.ts';
+import { Refusal } from '../../domain/refusals.ts';
+import { type ExistingTicket, ticket, type Ticket } from '../../domain/tickets/ticket.ts';
+import { uuid } from '../../domain/vocabulary.ts';
+import type { Clock, Ids } from '../../ports.ts';
+import { aroundOf, type CommandContext } from '../context.ts';
+import type { Handle } from '../../engine/commands/command-handler.ts';
+import { messageText, windowIsOpen } from '../conversation/reply.ts';
+import { assigneeOf, visible } from '../tickets/ticket-access.ts';
+
+export const input = z.strictObject({ template_id: uuid.optional(), message: messageText });
+export type SendFollowupInput = z.infer<typeof input>;
+
+/**
+ * The form in which a template of the catalogue goes out on this ticket; null where the channel knows no such form.
+ * Refusals: TEMPLATE_NOT_FOUND, TEMPLATE_NOT_USABLE.
+ */
+export type TemplateFormOf = (templateId: string, found: ExistingTicket) => Promise<TemplateForm | null>;
+
+/**
+ * Agents only on tickets of their own, whoever sees all divisions on any (contract.md 9). A closed ticket may be
+ * followed up: a cancelled plan is worth another question.
+ * @throws Refusal TICKET_NOT_FOUND, DIVISION_FORBIDDEN, NOT_ASSIGNEE
+ */
+export function mayFollowUp(state: Ticket, caller: Caller): ExistingTicket {
+  const found = visible(state, caller);
+  if (reach(caller) !== 'all' && assigneeOf(found) !== caller.id) throw new Refusal('NOT_ASSIGNEE');
+  return found;
+}
+
+interface FollowUp {
+  readonly messageId: string;
+  readonly content: string;
+  readonly agentId: string;
+  readonly templateId: string | null;
+  readonly form: TemplateForm | null;
+}
+
+/**
+ * Inside the service window as free text; outside as the template, where one was chosen (whatsapp.md 5).
+ * @throws Refusal SERVICE_WINDOW_CLOSED
+ */
+export function decide(
+  talk: Conversation,
+  found: ExistingTicket,
+  { form, templateId, ...said }: FollowUp,
+  now: string,
+): ConversationEvent[] {
+  const inside = windowIsOpen(found, talk, now);
+  if (!inside && form === null) throw new Refusal('SERVICE_WINDOW_CLOSED');
+  const data = {
+    ticketId: found.id,
+    division: found.division,
+    ...said,
+    sentAt: now,
+    followUp: { templateId },
+    ...(!inside && form !== null && { template: form }),
+  };
+  return [{ type: 'AgentReplied', data }];
+}
+
+export const sendFollowup =
+  (deps: {
+    readonly handle: Handle;
+    readonly clock: Clock;
+    readonly ids: Ids;
+    readonly templateFormOf: TemplateFormOf;
+  }) =>
+  async (ctx: CommandContext, ticketId: string, { message, template_id }: SendFollowupInput) => {
+    const { handle, clock, ids, templateFormOf } = deps;
+    const around = aroundOf(ctx, clock);
+    const found = mayFollowUp(await handle.load(ticket, ticketId), ctx.caller);
+    const form = template_id === undefined ? null : await templateFormOf(template_id, found);
+    const followUp = {
+      messageId: ids.next(),
+      content: message,
+      agentId: ctx.caller.id,
+      templateId: template_id ?? null,
+      form,
+    };
+    const { events, position } = await handle.handle(conversation, ticketId, around, (talk) =>
+      decide(talk, found, followUp, around.at),
+    );
+    // With a repeated key these are the events of the first run.
+    const sent = events.find((event) => event.type === 'AgentReplied')?.data;
+    return {
+      message_id: sent?.messageId ?? followUp.messageId,
+      sent_at: sent?.sentAt ?? around.at,
+      position,
+    };
+  };

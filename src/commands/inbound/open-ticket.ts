@@ -1,0 +1,148 @@
+/** Finds the customer's open ticket, or opens one ('Ticket life' 1 to 3). */
+import { divisionAggregate } from '../../domain/settings/division.ts';
+import { customer, type Customer, type CustomerEvent } from '../../domain/customers/customer.ts';
+import type { Inbound, InboundMessage } from '../../domain/inbound/inbound.ts';
+import { openAt } from '../../domain/settings/office-hours.ts';
+import { Refusal } from '../../domain/refusals.ts';
+import { ticket, type Ticket, type TicketEvent } from '../../domain/tickets/ticket.ts';
+import { user } from '../../domain/staff/user.ts';
+import type { Ids } from '../../ports.ts';
+import type { Around, Handle } from '../../engine/commands/command-handler.ts';
+import { finishReopening, isBeingReopened } from '../tickets/reopen.ts';
+import type { Resolved } from './resolve-customer.ts';
+
+interface Deps {
+  readonly handle: Handle;
+  readonly ids: Ids;
+  /** IANA name; office hours are local to it. */
+  readonly timezone: string;
+}
+
+const ATTEMPTS = 5;
+
+/** The customer's stream decides which ticket is current; two first messages at once still make one. */
+export function decideStart(
+  state: Customer,
+  message: InboundMessage,
+  made: { readonly customerKey: string; readonly customerId: string; readonly ticketId: string },
+  seenCurrent: string | null,
+  seenResumed: number | null = null,
+): CustomerEvent[] {
+  if (state.status === 'unknown') {
+    const { customerId, customerKey, ticketId } = made;
+    const { division, channel, userId, phone, userName } = message;
+    return [
+      {
+        type: 'CustomerRegistered',
+        data: { customerId, customerKey, division, channel, channelUserId: userId, phone, name: userName },
+      },
+      { type: 'CustomerTicketStarted', data: { customerId, ticketId, previousTicketId: null } },
+    ];
+  }
+  if (state.currentTicketId !== seenCurrent || state.currentTicketId === made.ticketId) return [];
+  if (state.resumed !== seenResumed) return [];
+  return [
+    {
+      type: 'CustomerTicketStarted',
+      data: { customerId: state.id, ticketId: made.ticketId, previousTicketId: state.currentTicketId },
+    },
+  ];
+}
+
+/** A returning customer waits for the agent who knows them ('Ticket life' 3); everybody else starts with the bot. */
+export function decideOpen(
+  state: Ticket,
+  opened: Extract<TicketEvent, { type: 'TicketOpened' }>['data'],
+): TicketEvent[] {
+  if (state.status !== 'absent') return [];
+  const { ticketId, division, previousAgentId } = opened;
+  const events: TicketEvent[] = [{ type: 'TicketOpened', data: opened }];
+  if (previousAgentId !== null) {
+    const queued = { ticketId, division, label: 'returning_customer' as const, waitingFor: previousAgentId };
+    events.push({ type: 'TicketQueued', data: queued });
+  }
+  return events;
+}
+
+/** @returns the id of the open ticket this message belongs to, and how it stood: absent when it has just been opened */
+export async function openTicketFor(
+  deps: Deps,
+  message: InboundMessage,
+  { customerKey, known: found }: Resolved,
+  key: string,
+  around: Around,
+): Promise<{ readonly ticketId: string; readonly found: Ticket }> {
+  const { handle, ids } = deps;
+  const made = { customerKey, customerId: ids.next(), ticketId: ids.next() };
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const known = attempt === 0 ? found : await handle.load(customer, customerKey);
+    const currentId = known.status === 'known' ? known.currentTicketId : null;
+    const current = currentId === null ? null : await handle.load(ticket, currentId);
+    if (currentId !== null && current?.status === 'absent') {
+      // A crash came between the customer's stream and the ticket's: finish what it began.
+      await openIt(deps, message, currentId, customerKey, around);
+      return { ticketId: currentId, found: ticket.initial };
+    }
+    if (currentId !== null && current && current.status !== 'closed')
+      return { ticketId: currentId, found: current };
+    if (currentId !== null && current && isBeingReopened(known, current))
+      return { ticketId: currentId, found: await finishReopening(handle, currentId, around) };
+    const resumed = known.status === 'known' ? known.resumed : null;
+    const { events } = await handle.handle(customer, customerKey, around, (state) =>
+      decideStart(state, message, made, currentId, resumed),
+    );
+    if (events.length === 0) continue;
+    await openIt(deps, message, made.ticketId, customerKey, around);
+    return { ticketId: made.ticketId, found: ticket.initial };
+  }
+  throw new Refusal('BUSY', [{ path: key, message: 'the customer kept changing' }]);
+}
+
+async function openIt(
+  deps: Deps,
+  message: InboundMessage,
+  ticketId: string,
+  customerKey: string,
+  around: Around,
+) {
+  const { handle } = deps;
+  const known = await handle.load(customer, customerKey);
+  if (known.status === 'unknown') throw new Error(`customer ${customerKey} has no stream`);
+  const before = known.previousTicketId === null ? null : await handle.load(ticket, known.previousTicketId);
+  const earlier = before === null || before.status === 'absent' ? null : before;
+  const lastAgentId = earlier?.lastAgentId ?? null;
+  const lastAgent = lastAgentId === null ? null : await handle.load(user, lastAgentId);
+  const { division, channel, botId, waPhoneId, waDisplayName } = message;
+  const isOffHours = await outsideHours(deps, message);
+  await handle.handle(ticket, ticketId, around, (state) =>
+    decideOpen(state, {
+      ticketId,
+      division,
+      customerId: known.id,
+      customerKey,
+      channel,
+      botId,
+      waPhoneId,
+      waDisplayName,
+      customerName: message.userName ?? known.name,
+      customerPhone: message.phone ?? known.phone,
+      isReturningCustomer: lastAgentId !== null || earlier?.isReturningCustomer === true,
+      previousAgentId: lastAgent?.status === 'active' ? lastAgentId : null,
+      isOffHours,
+    }),
+  );
+}
+
+/** What the sender said counts; else the hours the division has set ('Office hours'). */
+export async function outsideHours(
+  { handle, timezone }: Pick<Deps, 'handle' | 'timezone'>,
+  { division, isOfficeHours, sentAt }: Inbound,
+): Promise<boolean> {
+  if (isOfficeHours !== null) return !isOfficeHours;
+  const { hours } = await handle.load(divisionAggregate, division);
+  const open = openAt(
+    hours.filter(({ isActive }) => isActive),
+    timezone,
+  );
+  return !open(new Date(sentAt));
+}

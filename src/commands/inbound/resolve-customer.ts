@@ -1,0 +1,49 @@
+/** Which customer is it? One person can have several names on a channel (whatsapp.md 4). */
+import { customer, type Customer, identity } from '../../domain/customers/customer.ts';
+import type { Inbound } from '../../domain/inbound/inbound.ts';
+import type { BlindIndex } from '../../ports.ts';
+import type { Around, Handle } from '../../engine/commands/command-handler.ts';
+
+/** The names the channel gave, the usual one first. A lasting id gets the same prefix as the usual name. */
+function namesOf({ userId, businessScopedId }: Inbound): readonly string[] {
+  if (businessScopedId === null) return [userId];
+  const prefix = userId.slice(0, userId.indexOf('_') + 1);
+  return [...new Set([userId, prefix + businessScopedId])];
+}
+
+export interface Resolved {
+  readonly customerKey: string;
+  /** As the store had it a moment ago. */
+  readonly known: Customer;
+}
+
+/** The customer who is known under any of these keys, the usual name first. */
+async function find(handle: Handle, keys: readonly string[]): Promise<Resolved | null> {
+  for (const key of keys) {
+    const known = await handle.load(customer, key);
+    if (known.status === 'known') return { customerKey: key, known };
+    const { customerKey } = await handle.load(identity, key);
+    if (customerKey !== null) return { customerKey, known: await handle.load(customer, customerKey) };
+  }
+  return null;
+}
+
+/**
+ * @returns the customer who is known under any of the names, else a new one under the first name. Names that do
+ * not point there yet are linked to it.
+ */
+export async function resolveCustomer(
+  { handle, blindIndex }: { handle: Handle; blindIndex: BlindIndex },
+  inbound: Inbound,
+  around: Around,
+): Promise<Resolved> {
+  const keys = namesOf(inbound).map((name) => `${inbound.division}_${blindIndex('customer', name)}`);
+  const resolved = (await find(handle, keys)) ?? { customerKey: keys[0] ?? '', known: customer.initial };
+  const { customerKey } = resolved;
+  for (const key of keys.filter((other) => other !== customerKey && keys.length > 1)) {
+    await handle.handle(identity, key, around, (state) =>
+      state.customerKey === null ? [{ type: 'IdentityLinked', data: { customerKey } }] : [],
+    );
+  }
+  return resolved;
+}

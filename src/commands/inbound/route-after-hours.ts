@@ -1,0 +1,35 @@
+/** A message outside office hours for a ticket whose bot has handed off runs routing again ('Ticket life' 3). */
+import type { InboundMessage } from '../../domain/inbound/inbound.ts';
+import { ticket, type Ticket, type TicketEvent } from '../../domain/tickets/ticket.ts';
+import type { Around, Handle } from '../../engine/commands/command-handler.ts';
+import { outsideHours } from './open-ticket.ts';
+
+/** Could it be routed otherwise than it is? Most tickets could not, and cost nothing more. */
+export const mayBeRouted = (state: Ticket): boolean =>
+  (state.status === 'free' && state.handedOff) ||
+  (state.status === 'queued' && state.handedOff && state.label === 'waiting_agent');
+
+/**
+ * Into the queue, where the router finds it: for the agent who knows the customer, else as one of the night. Who waits
+ * for their own agent goes on doing so.
+ */
+export function decideAfterHours(state: Ticket): TicketEvent[] {
+  if (state.status === 'absent' || !mayBeRouted(state)) return [];
+  const { id: ticketId, division, lastAgentId } = state;
+  const own = state.status === 'free' ? lastAgentId : null;
+  const label = own === null ? 'off_hours' : 'returning_customer';
+  return [{ type: 'TicketQueued', data: { ticketId, division, label, waitingFor: own } }];
+}
+
+/** @param found the message's ticket, as it was a moment ago */
+export async function routeAfterHours(
+  deps: { readonly handle: Handle; readonly timezone: string },
+  found: Ticket,
+  message: InboundMessage,
+  around: Around,
+): Promise<void> {
+  if (found.status === 'absent' || !mayBeRouted(found)) return;
+  // It counts when it arrives: what was delivered late finds the division at work.
+  if (!(await outsideHours(deps, { ...message, sentAt: around.at }))) return;
+  await deps.handle.handle(ticket, found.id, around, decideAfterHours);
+}

@@ -1,0 +1,29 @@
+/**
+ * A person has read one of their notifications. An event, although nothing depends on it: `read_at` stands in a
+ * read table, and those can be dropped and rebuilt from events (architecture.md 5); their other devices follow too.
+ */
+import type { EventOf } from '../../domain/event.ts';
+import { type NotificationRead, type ReadMarks, readMarks } from '../../domain/notifications/notification.ts';
+import type { Clock } from '../../ports.ts';
+import { aroundOf, type CommandContext } from '../context.ts';
+import type { Handle } from '../../engine/commands/command-handler.ts';
+
+/** Reading twice makes no second event. */
+export function decide(
+  { read }: ReadMarks,
+  data: { readonly userId: string; readonly notificationId: string },
+): EventOf<typeof NotificationRead>[] {
+  return read.has(data.notificationId) ? [] : [{ type: 'NotificationRead', data }];
+}
+
+/** @param notificationId one of the caller's own that they have not read: the caller of this looks first */
+export const readNotification =
+  ({ handle, clock }: { handle: Handle; clock: Clock }) =>
+  async (ctx: CommandContext, notificationId: string) => {
+    const around = aroundOf(ctx, clock);
+    const data = { userId: ctx.caller.id, notificationId };
+    const { position } = await handle.handle(readMarks, ctx.caller.id, around, (state) =>
+      decide(state, data),
+    );
+    return { read_at: around.at, position };
+  };

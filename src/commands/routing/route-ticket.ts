@@ -1,0 +1,100 @@
+/** What the router does with a ticket in the queue: gives it to an agent, frees it, takes it back ('Ticket life' 3, 4, 7). */
+import { conversation, type Conversation, type ConversationEvent } from '../../domain/conversation/conversation.ts';
+import type { Move } from '../../domain/routing/routing-rules.ts';
+import { ticket, type Ticket, type TicketEvent } from '../../domain/tickets/ticket.ts';
+import { isGone, user, type User } from '../../domain/staff/user.ts';
+import type { Clock, Ids } from '../../ports.ts';
+import type { Around, Handle } from '../../engine/commands/command-handler.ts';
+import { type ReplyWithin, replyByOf } from './response-deadline.ts';
+
+/** Only what is still in the queue is given, and only to who is still at their desk; else nothing happens. */
+export function decideAssignment(
+  state: Ticket,
+  to: User,
+  { agentId, reason }: Move,
+  limit: { replyBy?: string } = {},
+): TicketEvent[] {
+  if (state.status !== 'queued') return [];
+  if (to.status !== 'active' || to.presence !== 'online' || isGone(to)) return [];
+  const { id: ticketId, division } = state;
+  const given = { agentId, agentDivision: to.division, from: 'queue', note: null, reason, ...limit };
+  return [{ type: 'TicketAssigned', data: { ticketId, division, ...given } }];
+}
+
+/** The agent it waits for left for good: the general queue, with its place kept. */
+export function decideRelease(state: Ticket): TicketEvent[] {
+  if (state.status !== 'queued' || state.waitingFor === null) return [];
+  const { id: ticketId, division } = state;
+  return [{ type: 'TicketQueued', data: { ticketId, division, label: 'waiting_agent', waitingFor: null } }];
+}
+
+/** Only from an agent whose time ran out without a word: the first reply locks the ownership. */
+export function decideWithdrawal(state: Ticket, talk: Conversation, now: string): TicketEvent[] {
+  if (state.status !== 'assigned' || state.replyBy === null || now < state.replyBy) return [];
+  const { id: ticketId, division, agentId } = state;
+  if (talk.repliedBy.includes(agentId)) return [];
+  return [{ type: 'TicketWithdrawn', data: { ticketId, division, agentId } }];
+}
+
+const NOTICE = {
+  waiting: 'Mohon tunggu ya, Kak. Pesan Anda sudah masuk antrian dan akan segera dibalas oleh tim kami.',
+  off_hours:
+    'Terima kasih sudah menghubungi kami. Saat ini di luar jam operasional, pesan Anda sudah masuk antrian ' +
+    'dan akan dibalas pada jam kerja berikutnya.',
+};
+
+/** Once a ticket, and only while it waits. */
+export function decideNotice(
+  talk: Conversation,
+  queued: Ticket,
+  said: { readonly messageId: string; readonly sentAt: string },
+): ConversationEvent[] {
+  if (talk.noticed || queued.status !== 'queued') return [];
+  const content = queued.label === 'off_hours' ? NOTICE.off_hours : NOTICE.waiting;
+  const { id: ticketId, division } = queued;
+  return [{ type: 'QueueNoticePosted', data: { ticketId, division, content, ...said } }];
+}
+
+export type RouteTicket = ReturnType<typeof routeTicket>;
+
+export const routeTicket = (deps: { handle: Handle; clock: Clock; ids: Ids; replyWithin: ReplyWithin }) => {
+  const { handle, clock, ids, replyWithin } = deps;
+  /** @param cause id of the event that made the router act */
+  const around = (cause: string): Around => ({
+    actor: { kind: 'system', process: 'routing' },
+    correlationId: cause,
+    causationId: cause,
+    requestId: cause,
+    at: clock.now().toISOString(),
+  });
+  return {
+    /** @returns whether the ticket was given */
+    async assign(move: Move, cause: string): Promise<boolean> {
+      const to = await handle.load(user, move.agentId);
+      const about = around(cause);
+      const { events } = await handle.handle(ticket, move.ticketId, about, (state) =>
+        decideAssignment(state, to, move, replyByOf(about.at, replyWithin)),
+      );
+      return events.length > 0;
+    },
+    async release(ticketId: string, cause: string): Promise<void> {
+      await handle.handle(ticket, ticketId, around(cause), decideRelease);
+    },
+    /** @returns whether it was taken back */
+    async withdraw(ticketId: string, cause: string): Promise<boolean> {
+      const talk = await handle.load(conversation, ticketId);
+      const about = around(cause);
+      const { events } = await handle.handle(ticket, ticketId, about, (state) =>
+        decideWithdrawal(state, talk, about.at),
+      );
+      return events.length > 0;
+    },
+    /** Tells the customer, on their channel, that they wait. */
+    async notice(ticketId: string, cause: string): Promise<void> {
+      const queued = await handle.load(ticket, ticketId);
+      const about = around(cause);
+      const said = { messageId: ids.fromAt(new Date(about.at), 'notice', ticketId), sentAt: about.at };
+      await handle.handle(conversation, ticketId, about, (talk) => decideNotice(talk, queued, said));
+    },
+  };
+};

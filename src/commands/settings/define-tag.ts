@@ -1,0 +1,41 @@
+/** Adds a tag to the catalogue that dashboards offer (contract.md 8). */
+import { z } from 'zod';
+import { Refusal } from '../../domain/refusals.ts';
+import {
+  CATALOGUE_ID,
+  type CatalogueEvent,
+  tagCatalogue,
+  type TagCatalogue,
+} from '../../domain/settings/tag-catalogue.ts';
+import type { Clock, Ids } from '../../ports.ts';
+import { aroundOf, type CommandContext } from '../context.ts';
+import type { Handle } from '../../engine/commands/command-handler.ts';
+import { tagName } from '../tickets/tag.ts';
+
+export const input = z.strictObject({ name: tagName, color: z.string().regex(/^#[0-9a-fA-F]{6}$/) });
+export type DefineTagInput = z.infer<typeof input>;
+
+/** @throws Refusal TAG_NAME_TAKEN */
+export function decide(state: TagCatalogue, tag: DefineTagInput, tagId: string): CatalogueEvent[] {
+  if (state.names.has(tag.name.toLowerCase())) throw new Refusal('TAG_NAME_TAKEN');
+  return [{ type: 'TagDefined', data: { tagId, ...tag, kind: 'custom' } }];
+}
+
+export const defineTag =
+  ({ handle, clock, ids }: { handle: Handle; clock: Clock; ids: Ids }) =>
+  async (ctx: CommandContext, tag: DefineTagInput) => {
+    const id = ids.next();
+    const { events, position } = await handle.handle(
+      tagCatalogue,
+      CATALOGUE_ID,
+      aroundOf(ctx, clock),
+      (state) => decide(state, tag, id),
+    );
+    return {
+      id: events[0]?.data.tagId ?? id,
+      name: tag.name,
+      color: tag.color,
+      type: 'custom' as const,
+      position,
+    };
+  };

@@ -1,0 +1,45 @@
+/** A super admin sets when a division is at work (contract.md 8). */
+import { z } from 'zod';
+import { divisionAggregate, type DivisionEvent, type DivisionState } from '../../domain/settings/division.ts';
+import type { Division } from '../../domain/vocabulary.ts';
+import type { Clock } from '../../ports.ts';
+import { aroundOf, type CommandContext } from '../context.ts';
+import type { Handle } from '../../engine/commands/command-handler.ts';
+
+const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+
+/** Several rows a day are allowed, and a close before the open ends on the next day (domain.md, 'Office hours'). */
+export const schedule = z.strictObject({
+  day_of_week: z.int().min(0).max(6),
+  open_time: time,
+  close_time: time,
+  is_active: z.boolean(),
+});
+export const input = z.strictObject({ schedules: z.array(schedule).max(70) });
+export type OfficeHoursInput = z.infer<typeof input>;
+
+/** The same hours again make no event. */
+export function decide(
+  state: DivisionState,
+  division: Division,
+  { schedules }: OfficeHoursInput,
+): DivisionEvent[] {
+  const hours = schedules.map(({ day_of_week, open_time, close_time, is_active }) => ({
+    dayOfWeek: day_of_week,
+    opens: open_time,
+    closes: close_time,
+    isActive: is_active,
+  }));
+  if (JSON.stringify(hours) === JSON.stringify(state.hours)) return [];
+  return [{ type: 'OfficeHoursSet', data: { division, hours } }];
+}
+
+export const setOfficeHours =
+  ({ handle, clock }: { handle: Handle; clock: Clock }) =>
+  async (ctx: CommandContext, division: Division, wanted: OfficeHoursInput) => {
+    const around = aroundOf(ctx, clock);
+    const { position } = await handle.handle(divisionAggregate, division, around, (state) =>
+      decide(state, division, wanted),
+    );
+    return { updated_at: around.at, position };
+  };

@@ -1,0 +1,81 @@
+/** A super admin adds a member of staff (contract.md 8, users). */
+import { z } from 'zod';
+import { Refusal } from '../../domain/refusals.ts';
+import { staff, STAFF_ID, type Staff, type StaffEvent } from '../../domain/staff/staff.ts';
+import { user, type User, type UserEvent } from '../../domain/staff/user.ts';
+import { role, type Role, userDivision, type UserDivision } from '../../domain/vocabulary.ts';
+import type { BlindIndex, Clock, Ids, Passwords } from '../../ports.ts';
+import { aroundOf, type CommandContext } from '../context.ts';
+import type { Handle } from '../../engine/commands/command-handler.ts';
+
+export const email = z.email().max(254).toLowerCase();
+export const password = z.string().min(10).max(200);
+export const userName = z.string().trim().min(1).max(100);
+export const input = z.strictObject({ name: userName, email, password, role, division: userDivision });
+export type CreateUserInput = z.infer<typeof input>;
+
+/** A claim on an address whose user never came to be (a crash in between) is void after this. */
+const CLAIM_HOLDS_MS = 60_000;
+
+/** Only an agent must belong to one division. @throws Refusal DIVISION_REQUIRED */
+export function checkDivision(of: Role, division: UserDivision): void {
+  if (of === 'sales_agent' && division === 'all') {
+    throw new Refusal('DIVISION_REQUIRED', [{ path: 'division', message: 'DIVISION_REQUIRED' }]);
+  }
+}
+
+/**
+ * @param abandoned a user id that claims an address but does not exist
+ * @throws Refusal EMAIL_TAKEN
+ */
+export function decideListing(
+  state: Staff,
+  wanted: { readonly userId: string; readonly emailKey: string; readonly superAdmin: boolean },
+  abandoned: string | null,
+  now: string,
+): StaffEvent[] {
+  const holder = state.byEmail.get(wanted.emailKey);
+  if (holder?.userId === wanted.userId) return [];
+  const listed: StaffEvent = { type: 'StaffListed', data: { ...wanted, listedAt: now } };
+  if (!holder) return [listed];
+  const stale = Date.parse(now) - Date.parse(holder.listedAt) > CLAIM_HOLDS_MS;
+  if (holder.userId !== abandoned || !stale) throw new Refusal('EMAIL_TAKEN');
+  return [{ type: 'StaffUnlisted', data: { userId: holder.userId } }, listed];
+}
+
+export function decideRegistration(
+  state: User,
+  made: Extract<UserEvent, { type: 'UserRegistered' }>['data'],
+): UserEvent[] {
+  return state.status === 'absent' ? [{ type: 'UserRegistered', data: made }] : [];
+}
+
+export const createUser = (deps: {
+  handle: Handle;
+  clock: Clock;
+  ids: Ids;
+  passwords: Passwords;
+  blindIndex: BlindIndex;
+}) => {
+  const { handle, clock, ids, passwords, blindIndex } = deps;
+  return async (ctx: CommandContext, wanted: CreateUserInput) => {
+    checkDivision(wanted.role, wanted.division);
+    const around = aroundOf(ctx, clock);
+    const emailKey = blindIndex('email', wanted.email);
+    const passwordHash = await passwords.hash(wanted.password);
+
+    const holder = (await handle.load(staff, STAFF_ID)).byEmail.get(emailKey)?.userId ?? null;
+    const holderIsThere = holder !== null && (await handle.load(user, holder)).status !== 'absent';
+    const listing = { userId: ids.next(), emailKey, superAdmin: wanted.role === 'super_admin' };
+    const { events } = await handle.handle(staff, STAFF_ID, around, (state) =>
+      decideListing(state, listing, holderIsThere ? null : holder, around.at),
+    );
+    // With a repeated key these are the events of the first run, and so is the id.
+    const userId = events.find((event) => event.type === 'StaffListed')?.data.userId ?? listing.userId;
+    const { name, email: address, role: as, division } = wanted;
+    const { position } = await handle.handle(user, userId, around, (state) =>
+      decideRegistration(state, { userId, name, email: address, passwordHash, role: as, division }),
+    );
+    return { user_id: userId, position };
+  };
+};

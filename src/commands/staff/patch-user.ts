@@ -1,0 +1,151 @@
+/** A super admin changes a member of staff: name, address, password, role, division, privileges, active or not. */
+import { z } from 'zod';
+import { NEVER_GRANTED, privilege } from '../../domain/staff/privileges.ts';
+import { Refusal } from '../../domain/refusals.ts';
+import { staff, STAFF_ID, type Staff, type StaffEvent } from '../../domain/staff/staff.ts';
+import { type ExistingUser, user, type User, type UserEvent } from '../../domain/staff/user.ts';
+import { role, userDivision } from '../../domain/vocabulary.ts';
+import type { BlindIndex, Clock, Passwords } from '../../ports.ts';
+import { aroundOf, type CommandContext } from '../context.ts';
+import { checkDivision, email, password, userName } from './create-user.ts';
+import type { Handle } from '../../engine/commands/command-handler.ts';
+
+export const input = z
+  .strictObject({
+    name: userName,
+    email,
+    password,
+    role,
+    division: userDivision,
+    is_active: z.boolean(),
+    /** Most open tickets routing gives them; null for no limit. */
+    max_active_tickets: z.int().min(1).max(1000).nullable(),
+    privileges: z.strictObject({
+      granted: z.array(privilege).max(100),
+      revoked: z.array(privilege).max(100),
+    }),
+  })
+  .partial()
+  .refine((patch) => Object.keys(patch).length > 0, { error: 'Tidak ada perubahan' });
+export type PatchUserInput = z.infer<typeof input>;
+
+type Changes = Omit<PatchUserInput, 'password'> & { readonly passwordHash?: string | undefined };
+
+const isSuperAdmin = (one: { status: string; role: string }): boolean =>
+  one.status === 'active' && one.role === 'super_admin';
+
+/** How the user will be, to judge the change as a whole. @throws Refusal DIVISION_REQUIRED, PRIVILEGE_NOT_GRANTABLE */
+function changed(before: ExistingUser, patch: Changes): ExistingUser {
+  const active = patch.is_active ?? before.status === 'active';
+  const after: ExistingUser = {
+    ...before,
+    name: patch.name ?? before.name,
+    email: patch.email ?? before.email,
+    passwordHash: patch.passwordHash ?? before.passwordHash,
+    role: patch.role ?? before.role,
+    division: patch.division ?? before.division,
+    granted: patch.privileges?.granted ?? before.granted,
+    revoked: patch.privileges?.revoked ?? before.revoked,
+    maxActiveTickets:
+      patch.max_active_tickets === undefined ? before.maxActiveTickets : patch.max_active_tickets,
+    status: active ? 'active' : 'inactive',
+  };
+  checkDivision(after.role, after.division);
+  if (patch.privileges?.granted.some((one) => NEVER_GRANTED[after.role].includes(one))) {
+    throw new Refusal('PRIVILEGE_NOT_GRANTABLE', [
+      { path: 'privileges.granted', message: 'PRIVILEGE_NOT_GRANTABLE' },
+    ]);
+  }
+  return after;
+}
+
+const same = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((one) => b.includes(one));
+
+/** One event per thing that differs. @throws Refusal USER_NOT_FOUND and those of `changed` */
+export function decide(state: User, patch: Changes): UserEvent[] {
+  if (state.status === 'absent') throw new Refusal('USER_NOT_FOUND');
+  const after = changed(state, patch);
+  const { id: userId } = state;
+  const events: UserEvent[] = [];
+  if (after.name !== state.name) events.push({ type: 'UserRenamed', data: { userId, name: after.name } });
+  if (after.email !== state.email)
+    events.push({ type: 'UserEmailChanged', data: { userId, email: after.email } });
+  if (after.passwordHash !== state.passwordHash) {
+    events.push({ type: 'UserPasswordChanged', data: { userId, passwordHash: after.passwordHash } });
+  }
+  if (after.role !== state.role) events.push({ type: 'UserRoleChanged', data: { userId, role: after.role } });
+  if (after.division !== state.division)
+    events.push({ type: 'UserMoved', data: { userId, division: after.division } });
+  if (!same(after.granted, state.granted) || !same(after.revoked, state.revoked)) {
+    const { granted, revoked } = after;
+    events.push({
+      type: 'UserPrivilegesChanged',
+      data: { userId, granted: [...granted], revoked: [...revoked] },
+    });
+  }
+  if (after.maxActiveTickets !== state.maxActiveTickets) {
+    const { maxActiveTickets } = after;
+    events.push({ type: 'UserCapacitySet', data: { userId, maxActiveTickets } });
+  }
+  // A viewer has no desk, and could never leave it.
+  if (after.role === 'viewer' && after.status === 'active' && state.presence === 'online')
+    events.push({ type: 'PresenceChanged', data: { userId, status: 'offline' } });
+  if (after.status !== state.status) {
+    events.push({
+      type: after.status === 'active' ? 'UserReactivated' : 'UserDeactivated',
+      data: { userId },
+    });
+  }
+  return events;
+}
+
+/** @throws Refusal LAST_SUPER_ADMIN */
+export function decideStandDown(state: Staff, userId: string): StaffEvent[] {
+  if (!state.superAdmins.has(userId)) return [];
+  if (state.superAdmins.size === 1) throw new Refusal('LAST_SUPER_ADMIN');
+  return [{ type: 'SuperAdminStoodDown', data: { userId } }];
+}
+
+export function decideAppointment(state: Staff, userId: string): StaffEvent[] {
+  return state.superAdmins.has(userId) ? [] : [{ type: 'SuperAdminAppointed', data: { userId } }];
+}
+
+/** @throws Refusal EMAIL_TAKEN */
+export function decideEmailChange(state: Staff, userId: string, emailKey: string): StaffEvent[] {
+  const holder = state.byEmail.get(emailKey);
+  if (holder?.userId === userId) return [];
+  if (holder) throw new Refusal('EMAIL_TAKEN');
+  return [{ type: 'StaffEmailChanged', data: { userId, emailKey } }];
+}
+
+export const patchUser = (deps: {
+  handle: Handle;
+  clock: Clock;
+  passwords: Passwords;
+  blindIndex: BlindIndex;
+}) => {
+  const { handle, clock, passwords, blindIndex } = deps;
+  return async (ctx: CommandContext, userId: string, { password: secret, ...rest }: PatchUserInput) => {
+    const around = aroundOf(ctx, clock);
+    const before = await handle.load(user, userId);
+    if (before.status === 'absent') throw new Refusal('USER_NOT_FOUND');
+    const patch: Changes =
+      secret === undefined ? rest : { ...rest, passwordHash: await passwords.hash(secret) };
+    const after = changed(before, patch);
+
+    // What holds for all users together is settled first: a crash in between leaves it too strict, never too loose.
+    if (after.email !== before.email) {
+      const emailKey = blindIndex('email', after.email);
+      await handle.handle(staff, STAFF_ID, around, (state) => decideEmailChange(state, userId, emailKey));
+    }
+    if (isSuperAdmin(before) && !isSuperAdmin(after)) {
+      await handle.handle(staff, STAFF_ID, around, (state) => decideStandDown(state, userId));
+    }
+    const { position } = await handle.handle(user, userId, around, (state) => decide(state, patch));
+    if (isSuperAdmin(after)) {
+      await handle.handle(staff, STAFF_ID, around, (state) => decideAppointment(state, userId));
+    }
+    return { user_id: userId, position };
+  };
+};

@@ -1,0 +1,28 @@
+/** An agent comes to or leaves their desk; a lead may say so for them (contract.md 3; 'Ticket life' 5). */
+import { z } from 'zod';
+import { Refusal } from '../../domain/refusals.ts';
+import { user, type User, type UserEvent } from '../../domain/staff/user.ts';
+import { presence } from '../../domain/vocabulary.ts';
+import type { Clock } from '../../ports.ts';
+import { aroundOf, type CommandContext } from '../context.ts';
+import type { Handle } from '../../engine/commands/command-handler.ts';
+
+export const input = z.strictObject({ status: presence });
+export type PresenceInput = z.infer<typeof input>;
+
+/** Being what one already is makes no event. @throws Refusal USER_NOT_FOUND, AGENT_INACTIVE, NOT_AN_AGENT (a viewer has no desk) */
+export function decide(state: User, status: PresenceInput['status']): UserEvent[] {
+  if (state.status === 'absent') throw new Refusal('USER_NOT_FOUND');
+  if (state.role === 'viewer') throw new Refusal('NOT_AN_AGENT');
+  if (state.presence === status) return [];
+  if (state.status === 'inactive') throw new Refusal('AGENT_INACTIVE');
+  return [{ type: 'PresenceChanged', data: { userId: state.id, status } }];
+}
+
+export const setPresence =
+  ({ handle, clock }: { handle: Handle; clock: Clock }) =>
+  async (ctx: CommandContext, userId: string, { status }: PresenceInput) => {
+    const around = aroundOf(ctx, clock);
+    const { position } = await handle.handle(user, userId, around, (state) => decide(state, status));
+    return { status, changed_at: around.at, position };
+  };

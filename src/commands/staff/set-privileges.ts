@@ -1,0 +1,37 @@
+/** A super admin decides what a role may (contract.md 8 and 9). */
+import { z } from 'zod';
+import { NEVER_GRANTED, privilege, type Privilege, PRIVILEGES } from '../../domain/staff/privileges.ts';
+import { Refusal } from '../../domain/refusals.ts';
+import { roleAggregate, type RoleEvent, type RoleState } from '../../domain/staff/role.ts';
+import type { Role } from '../../domain/vocabulary.ts';
+import type { Clock } from '../../ports.ts';
+import { aroundOf, type CommandContext } from '../context.ts';
+import type { Handle } from '../../engine/commands/command-handler.ts';
+
+export const input = z.strictObject({ privileges: z.array(privilege).max(100) });
+export type SetPrivilegesInput = z.infer<typeof input>;
+
+/** Without these nobody could give them back. */
+const SUPER_ADMIN_KEEPS: readonly Privilege[] = ['manage_privileges', 'manage_users'];
+
+/** @throws Refusal PRIVILEGE_NOT_GRANTABLE: L2 for a viewer, or a super admin who could no longer undo it */
+export function decide(state: RoleState, role: Role, wanted: readonly Privilege[]): RoleEvent[] {
+  const locksOut = role === 'super_admin' && SUPER_ADMIN_KEEPS.some((one) => !wanted.includes(one));
+  if (locksOut || wanted.some((one) => NEVER_GRANTED[role].includes(one))) {
+    throw new Refusal('PRIVILEGE_NOT_GRANTABLE', [
+      { path: 'privileges', message: 'PRIVILEGE_NOT_GRANTABLE' },
+    ]);
+  }
+  const privileges = PRIVILEGES.filter((one) => wanted.includes(one));
+  const unchanged = state.privileges !== null && privileges.join() === state.privileges.join();
+  return unchanged ? [] : [{ type: 'RolePrivilegesSet', data: { role, privileges } }];
+}
+
+export const setPrivileges =
+  ({ handle, clock }: { handle: Handle; clock: Clock }) =>
+  async (ctx: CommandContext, role: Role, { privileges }: SetPrivilegesInput) => {
+    const { state, position } = await handle.handle(roleAggregate, role, aroundOf(ctx, clock), (current) =>
+      decide(current, role, privileges),
+    );
+    return { role, privileges: [...(state.privileges ?? [])], position };
+  };

@@ -1,0 +1,71 @@
+/** A lead gives a ticket to an agent, of any division (contract.md 4, 'cross-division assignment'). */
+import { z } from 'zod';
+import type { Caller } from '../../domain/staff/privileges.ts';
+import { Refusal } from '../../domain/refusals.ts';
+import { ticket, type Ticket, type TicketEvent } from '../../domain/tickets/ticket.ts';
+import { type ExistingUser, user, type User } from '../../domain/staff/user.ts';
+import { uuid } from '../../domain/vocabulary.ts';
+import type { Clock } from '../../ports.ts';
+import { aroundOf, type CommandContext } from '../context.ts';
+import type { Handle } from '../../engine/commands/command-handler.ts';
+import { type ReplyWithin, replyByOf } from '../routing/response-deadline.ts';
+import { assigneeOf, open, visible } from './ticket-access.ts';
+
+export const input = z.strictObject({
+  assign_to: uuid,
+  note: z.string().trim().min(1).max(1000).optional(),
+});
+export type AssignInput = z.infer<typeof input>;
+
+/** @throws Refusal USER_NOT_FOUND, AGENT_INACTIVE, NOT_AN_AGENT: who cannot answer cannot be given a ticket */
+export function assignable(agent: User): ExistingUser {
+  if (agent.status === 'absent') throw new Refusal('USER_NOT_FOUND');
+  if (agent.status === 'inactive') throw new Refusal('AGENT_INACTIVE');
+  if (agent.role === 'viewer') throw new Refusal('NOT_AN_AGENT');
+  return agent;
+}
+
+/** Who has the ticket before: the bot, the queue, or an agent's id. */
+function holder(state: Ticket): string {
+  if (state.status === 'assigned') return state.agentId;
+  return state.status === 'queued' ? 'queue' : 'bot';
+}
+
+/** @throws Refusal TICKET_NOT_FOUND, DIVISION_FORBIDDEN, TICKET_CLOSED, ALREADY_ASSIGNED, and those of `assignable` */
+export function decide(
+  state: Ticket,
+  to: User,
+  note: string | null,
+  caller: Caller,
+  limit: { replyBy?: string } = {},
+): TicketEvent[] {
+  const found = open(visible(state, caller));
+  const agent = assignable(to);
+  if (assigneeOf(found) === agent.id) throw new Refusal('ALREADY_ASSIGNED');
+  return [
+    {
+      type: 'TicketAssigned',
+      data: {
+        ticketId: found.id,
+        division: found.division,
+        agentId: agent.id,
+        agentDivision: agent.division,
+        from: holder(found),
+        note,
+        ...limit,
+      },
+    },
+  ];
+}
+
+export const assign =
+  ({ handle, clock, replyWithin = null }: { handle: Handle; clock: Clock; replyWithin?: ReplyWithin }) =>
+  async (ctx: CommandContext, ticketId: string, { assign_to, note }: AssignInput) => {
+    const around = aroundOf(ctx, clock);
+    const to = await handle.load(user, assign_to);
+    const { events, position } = await handle.handle(ticket, ticketId, around, (state) =>
+      decide(state, to, note ?? null, ctx.caller, replyByOf(around.at, replyWithin)),
+    );
+    const assigned = events.find((event) => event.type === 'TicketAssigned');
+    return { from: assigned?.data.from ?? 'bot', to: assign_to, timestamp: around.at, position };
+  };

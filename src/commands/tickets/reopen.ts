@@ -1,0 +1,119 @@
+/** Opens a closed ticket again; it goes back to the agent who had it, or to the bot when they are gone (contract.md 4). */
+import { z } from 'zod';
+import { agentChanges } from '../../domain/crm/change.ts';
+import { crmUpdated, isDecided } from '../../domain/crm/crm.ts';
+import { customer, type Customer, type CustomerEvent } from '../../domain/customers/customer.ts';
+import type { Caller } from '../../domain/staff/privileges.ts';
+import { Refusal } from '../../domain/refusals.ts';
+import { type ExistingTicket, ticket, type Ticket, type TicketEvent } from '../../domain/tickets/ticket.ts';
+import { isGone, user } from '../../domain/staff/user.ts';
+import type { Clock } from '../../ports.ts';
+import { aroundOf, type CommandContext } from '../context.ts';
+import type { Around, Handle } from '../../engine/commands/command-handler.ts';
+import { visible } from './ticket-access.ts';
+
+export const input = z.strictObject({ reason: z.string().trim().min(1).max(1000).optional() });
+export type ReopenInput = z.infer<typeof input>;
+
+/**
+ * Reopening an open ticket makes no event. What was won or lost is undecided again: the ticket goes on in the stage
+ * before, without the reason of its loss.
+ * @param gone an agent who gets no tickets any more: what was theirs goes back to the bot
+ */
+export function decide(
+  state: Ticket,
+  reason: string | null,
+  caller: Caller,
+  at: string,
+  gone: string | null = null,
+): TicketEvent[] {
+  return reopening(visible(state, caller), reason, at, gone);
+}
+
+function reopening(
+  found: ExistingTicket,
+  reason: string | null,
+  at: string,
+  gone: string | null,
+): TicketEvent[] {
+  if (found.status !== 'closed') return [];
+  const { id: ticketId, division, crm } = found;
+  const agentId = found.agentId === gone ? null : found.agentId;
+  const reopened: TicketEvent = { type: 'TicketReopened', data: { ticketId, division, agentId, reason } };
+  if (!isDecided(crm.stage)) return [reopened];
+  const changes = agentChanges(division, crm, { crm_stage: crm.openStage });
+  return [reopened, crmUpdated({ ticketId, division }, changes, { source: 'agent', confidence: null, at })];
+}
+
+/**
+ * One open ticket per customer and division ('Ticket life' 1): the customer's stream says which is current, and that it
+ * is about to be open. Said also of the one that is current already: a message on its way must not start another.
+ * @param currentIsOpen whether the ticket that is current now is still open
+ * @throws Refusal CUSTOMER_HAS_OPEN_TICKET
+ */
+export function decideResume(
+  state: Customer,
+  found: ExistingTicket,
+  currentIsOpen: boolean,
+): CustomerEvent[] {
+  if (state.status === 'unknown') return [];
+  // Whoever came back after an erasure is somebody new: what they write must not land in a talk whose key is gone.
+  if (!state.ticketIds.includes(found.id)) return [];
+  const { closes } = found;
+  if (state.currentTicketId === found.id && state.resumed === closes) return [];
+  if (state.currentTicketId !== found.id && currentIsOpen) throw new Refusal('CUSTOMER_HAS_OPEN_TICKET');
+  const resumed = { customerId: state.id, ticketId: found.id, closes };
+  return [{ type: 'CustomerTicketResumed', data: resumed }];
+}
+
+/** Is this ticket closed only because who reopens it has not come to it yet? */
+export const isBeingReopened = (state: Customer, current: Ticket): boolean =>
+  state.status === 'known' &&
+  current.status === 'closed' &&
+  state.currentTicketId === current.id &&
+  state.resumed === current.closes;
+
+/** Ends what somebody began: their customer's message must not wait for them, who may be gone. */
+export async function finishReopening(handle: Handle, ticketId: string, around: Around): Promise<Ticket> {
+  const gone = await goneAgentOf(handle, await handle.load(ticket, ticketId));
+  const { state } = await handle.handle(ticket, ticketId, around, (current) =>
+    current.status === 'absent' ? [] : reopening(current, null, around.at, gone),
+  );
+  return state;
+}
+
+/** The agent it was closed with, if they get no tickets any more. */
+async function goneAgentOf(handle: Handle, found: Ticket): Promise<string | null> {
+  const had = found.status === 'closed' ? found.agentId : null;
+  return had !== null && isGone(await handle.load(user, had)) ? had : null;
+}
+
+export const reopen =
+  ({ handle, clock }: { handle: Handle; clock: Clock }) =>
+  async (ctx: CommandContext, ticketId: string, { reason }: ReopenInput) => {
+    const around = aroundOf(ctx, clock);
+    const found = visible(await handle.load(ticket, ticketId), ctx.caller);
+    if (found.status === 'closed') await makeCurrent(handle, found, around);
+    const gone = await goneAgentOf(handle, found);
+    const { state, position } = await handle.handle(ticket, ticketId, around, (current) =>
+      decide(current, reason ?? null, ctx.caller, around.at, gone),
+    );
+    return { status: state.status === 'assigned' ? ('in_progress' as const) : ('new' as const), position };
+  };
+
+/** The customer's stream first: it is what a customer's next message looks at. */
+async function makeCurrent(handle: Handle, found: ExistingTicket, around: Around) {
+  const known = await handle.load(customer, found.customerKey);
+  const currentId = known.status === 'known' ? known.currentTicketId : null;
+  const current = currentId === null ? null : await handle.load(ticket, currentId);
+  await handle.handle(customer, found.customerKey, around, (state) =>
+    decideResume(state, found, isOpenNow(state, currentId, current)),
+  );
+}
+
+/** A current ticket that changed since it was looked up has just been started: it is open. So is one not opened yet. */
+function isOpenNow(state: Customer, lookedUp: string | null, current: Ticket | null): boolean {
+  if (state.status === 'unknown' || state.currentTicketId === null) return false;
+  if (state.currentTicketId !== lookedUp || current === null) return true;
+  return current.status !== 'closed' || isBeingReopened(state, current);
+}

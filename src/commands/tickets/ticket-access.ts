@@ -1,0 +1,26 @@
+/** Checks that every command on a ticket shares: does it exist, may this person touch it. */
+import { type Caller, maySee } from '../../domain/staff/privileges.ts';
+import { Refusal } from '../../domain/refusals.ts';
+import type { ExistingTicket, Ticket } from '../../domain/tickets/ticket.ts';
+
+/** Who has the ticket now. A closed ticket still belongs to whom it was closed with. */
+export const assigneeOf = (ticket: ExistingTicket): string | null =>
+  ticket.status === 'assigned' || ticket.status === 'closed' ? ticket.agentId : null;
+
+/**
+ * @returns the ticket, narrowed to one that exists and that `caller` may see
+ * @throws Refusal TICKET_NOT_FOUND, DIVISION_FORBIDDEN (contract.md 1, '403 or 404')
+ */
+export function visible(ticket: Ticket, caller: Caller): ExistingTicket {
+  if (ticket.status === 'absent') throw new Refusal('TICKET_NOT_FOUND');
+  if (!maySee(caller, { division: ticket.division, assignee: assigneeOf(ticket) })) {
+    throw new Refusal('DIVISION_FORBIDDEN');
+  }
+  return ticket;
+}
+
+/** @throws Refusal TICKET_CLOSED */
+export function open(ticket: ExistingTicket): Exclude<ExistingTicket, { status: 'closed' }> {
+  if (ticket.status === 'closed') throw new Refusal('TICKET_CLOSED');
+  return ticket;
+}

@@ -1,0 +1,232 @@
+/**
+ * One message to many customers, approved by a second person (domain.md, 'Blast'). Each recipient's way is on the
+ * stream: an attempt stands there before the request, so that nobody is reached twice and nobody is left out.
+ * Holds no customer's name or number: texts are made per recipient when they go out.
+ */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { type Aggregate, defineEvent, type EventOf } from '../event.ts';
+import { wording } from './template.ts';
+import { division } from '../vocabulary.ts';
+
+// ---------------------------------------------------------------- stream name
+
+export const blastStream = (blastId: string): string => `blast-${blastId}`;
+
+// ---------------------------------------------------------------- events (stored format: change by adding a version and an upcaster)
+
+/** The follow-up recommendation that the ticket had when the blast was made; it tells what the blast was good for. */
+export const BLAST_CATEGORIES = ['PANAS', 'HANGAT', 'DINGIN', 'NONE'] as const;
+export const blastCategory = z.enum(BLAST_CATEGORIES);
+export type BlastCategory = z.infer<typeof blastCategory>;
+
+export const blastForm = z.enum(['text', 'template']);
+export type BlastForm = z.infer<typeof blastForm>;
+
+export const SKIPPED_BECAUSE = ['opted_out', 'window_closed', 'no_recipient'] as const;
+
+const about = { blastId: z.uuid() };
+const one = { ...about, ticketId: z.uuid(), division };
+
+export const BlastCreated = defineEvent('BlastCreated', {
+  ...about,
+  creatorId: z.uuid(),
+  /** The name that stands under it in the talk: a super admin's or an agent's. */
+  creatorRole: z.string(),
+  message: z.string(),
+  template: z.object({ id: z.uuid(), ...wording.shape }),
+  recipients: z
+    .array(z.object({ ticketId: z.uuid(), customerId: z.uuid(), division, category: blastCategory }))
+    .min(1),
+  /** Of recipients, text and template: what an approval is given to. */
+  hash: z.string(),
+  /** Who is asked to approve, as they were then. */
+  approvers: z.array(z.uuid()),
+});
+export const BlastApproved = defineEvent('BlastApproved', {
+  ...about,
+  creatorId: z.uuid(),
+  hash: z.string(),
+});
+export const BlastRejected = defineEvent('BlastRejected', {
+  ...about,
+  creatorId: z.uuid(),
+  reason: z.string(),
+});
+/** By a person (`by`), or because nothing gets through: `reason` is then the channel's code, or `template_<state>`. */
+export const BlastPaused = defineEvent('BlastPaused', {
+  ...about,
+  by: z.uuid().nullable(),
+  reason: z.string().nullable(),
+  /** Who is told, when it was no person. */
+  recipients: z.array(z.uuid()),
+});
+export const BlastResumed = defineEvent('BlastResumed', about);
+export const BlastCancelled = defineEvent('BlastCancelled', about);
+/** Written before every request: without an outcome after it, nobody may try this recipient again. */
+export const BlastRecipientAttempted = defineEvent('BlastRecipientAttempted', {
+  ...one,
+  messageId: z.uuid(),
+  form: blastForm,
+  /** 1 for the first. */
+  attempt: z.int().positive(),
+  /** Where an answer would come in now: the customer may have another ticket meanwhile. */
+  answersTo: z.uuid().nullable(),
+});
+export const BlastRecipientAccepted = defineEvent('BlastRecipientAccepted', {
+  ...one,
+  messageId: z.uuid(),
+  channelMessageId: z.string().nullable(),
+});
+/** The channel did not take it, and may later. */
+export const BlastRecipientDeferred = defineEvent('BlastRecipientDeferred', {
+  ...one,
+  messageId: z.uuid(),
+  code: z.string(),
+  retryAt: z.iso.datetime(),
+  /** The channel wants the template form for this customer, whatever our own clock says. */
+  needsTemplate: z.boolean(),
+});
+export const BlastRecipientFailed = defineEvent('BlastRecipientFailed', {
+  ...one,
+  messageId: z.uuid(),
+  code: z.string(),
+});
+export const BlastRecipientUnknown = defineEvent('BlastRecipientUnknown', {
+  ...one,
+  messageId: z.uuid(),
+  reason: z.string(),
+});
+export const BlastRecipientSkipped = defineEvent('BlastRecipientSkipped', {
+  ...one,
+  reason: z.enum(SKIPPED_BECAUSE),
+});
+export const BlastDone = defineEvent('BlastDone', about);
+
+export const blastEvents = [
+  BlastCreated,
+  BlastApproved,
+  BlastRejected,
+  BlastPaused,
+  BlastResumed,
+  BlastCancelled,
+  BlastRecipientAttempted,
+  BlastRecipientAccepted,
+  BlastRecipientDeferred,
+  BlastRecipientFailed,
+  BlastRecipientUnknown,
+  BlastRecipientSkipped,
+  BlastDone,
+] as const;
+export type BlastEvent = EventOf<(typeof blastEvents)[number]>;
+export type BlastFacts = EventOf<typeof BlastCreated>['data'];
+
+/** SHA-256 over what an approval is given to. */
+export const contentHash = ({
+  recipients,
+  message,
+  template,
+}: Pick<BlastFacts, 'recipients' | 'message' | 'template'>): string => {
+  const { id, name, language, body, whatsappName } = template;
+  const ids = recipients.map(({ ticketId }) => ticketId);
+  return createHash('sha256')
+    .update(JSON.stringify([ids, message, [id, name, language, body, whatsappName]]))
+    .digest('hex');
+};
+
+// ---------------------------------------------------------------- state
+
+interface Tried {
+  readonly messageId: string;
+  readonly attempts: number;
+}
+export type BlastRecipient =
+  | { readonly status: 'planned' }
+  | ({ readonly status: 'attempted'; readonly form: BlastForm } & Tried)
+  | ({ readonly status: 'deferred'; readonly retryAt: string; readonly needsTemplate: boolean } & Tried)
+  | ({ readonly status: 'accepted' | 'failed' | 'unknown' } & Tried)
+  | { readonly status: 'skipped' };
+
+export type BlastStatus = 'pending' | 'approved' | 'sending' | 'paused' | 'rejected' | 'cancelled' | 'done';
+
+export type Blast =
+  | { readonly status: 'absent' }
+  | {
+      readonly status: BlastStatus;
+      readonly facts: BlastFacts;
+      /** What was approved; null before. */
+      readonly approved: string | null;
+      /** Who paused it; null when the program did. */
+      readonly pausedBy: string | null;
+      readonly recipients: ReadonlyMap<string, BlastRecipient>;
+    };
+export type ExistingBlast = Exclude<Blast, { status: 'absent' }>;
+
+/** May messages go out? Only what was approved, as it was approved. */
+export const maySend = (blast: Blast): blast is ExistingBlast =>
+  (blast.status === 'approved' || blast.status === 'sending') && blast.approved === contentHash(blast.facts);
+
+export const isOpen = ({ status }: BlastRecipient): boolean =>
+  status === 'planned' || status === 'attempted' || status === 'deferred';
+
+// ---------------------------------------------------------------- evolve
+
+type RecipientEvent = Extract<BlastEvent, { data: { ticketId: string } }>;
+
+function evolveRecipient(was: BlastRecipient | undefined, { type, data }: RecipientEvent): BlastRecipient {
+  const attempts = was && 'attempts' in was ? was.attempts : 0;
+  switch (type) {
+    case 'BlastRecipientAttempted':
+      return { status: 'attempted', form: data.form, messageId: data.messageId, attempts: data.attempt };
+    case 'BlastRecipientDeferred': {
+      const { messageId, retryAt, needsTemplate } = data;
+      return { status: 'deferred', messageId, attempts, retryAt, needsTemplate };
+    }
+    case 'BlastRecipientAccepted':
+      return { status: 'accepted', messageId: data.messageId, attempts };
+    case 'BlastRecipientFailed':
+      return { status: 'failed', messageId: data.messageId, attempts };
+    case 'BlastRecipientUnknown':
+      return { status: 'unknown', messageId: data.messageId, attempts };
+    case 'BlastRecipientSkipped':
+      return { status: 'skipped' };
+  }
+}
+
+function evolve(state: Blast, event: BlastEvent): Blast {
+  if (event.type === 'BlastCreated') {
+    const recipients = new Map(
+      event.data.recipients.map(({ ticketId }) => [ticketId, { status: 'planned' } as const]),
+    );
+    return { status: 'pending', facts: event.data, approved: null, pausedBy: null, recipients };
+  }
+  if (state.status === 'absent') return state;
+  switch (event.type) {
+    case 'BlastApproved':
+      return { ...state, status: 'approved', approved: event.data.hash };
+    case 'BlastRejected':
+      return { ...state, status: 'rejected' };
+    case 'BlastPaused':
+      return { ...state, status: 'paused', pausedBy: event.data.by };
+    case 'BlastResumed':
+      return { ...state, status: 'sending', pausedBy: null };
+    case 'BlastCancelled':
+      return { ...state, status: 'cancelled' };
+    case 'BlastDone':
+      return { ...state, status: 'done' };
+    default: {
+      const { ticketId } = event.data;
+      const recipients = new Map(state.recipients);
+      recipients.set(ticketId, evolveRecipient(state.recipients.get(ticketId), event));
+      // An outcome that comes in after a pause or a cancellation changes nobody's mind.
+      return { ...state, status: state.status === 'approved' ? 'sending' : state.status, recipients };
+    }
+  }
+}
+
+export const blast: Aggregate<Blast, BlastEvent> = {
+  category: 'blast',
+  stream: blastStream,
+  initial: { status: 'absent' },
+  evolve,
+};

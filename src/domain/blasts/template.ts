@@ -1,0 +1,78 @@
+/** The wordings that may be sent outside the service window (domain.md, 'Blast'; whatsapp.md 5): one catalogue. */
+import { z } from 'zod';
+import { type Aggregate, defineEvent, type EventOf } from '../event.ts';
+
+// ---------------------------------------------------------------- stream name
+
+/** One stream for all of them: they are few, and a name belongs to one. */
+export const TEMPLATES_ID = 'templates';
+export const templatesStream = (id: string): string => `catalogue-${id}`;
+
+// ---------------------------------------------------------------- events (stored format: change by adding a version and an upcaster)
+
+export const TEMPLATE_STATES = ['approved', 'paused', 'rejected', 'disabled'] as const;
+export const templateState = z.enum(TEMPLATE_STATES);
+export type TemplateState = z.infer<typeof templateState>;
+
+/** What is sent: a change of any of it is another template to Meta. */
+export const wording = z.object({
+  name: z.string(),
+  /** As Meta writes it: `id`, `en_US`. */
+  language: z.string(),
+  /** With variables in double braces (policies/personalise). */
+  body: z.string(),
+  /** Name under which Meta approved it; null: it can only be used where a free text may be. */
+  whatsappName: z.string().nullable(),
+});
+export type Wording = z.infer<typeof wording>;
+
+export const TemplateDefined = defineEvent('TemplateDefined', {
+  templateId: z.uuid(),
+  ...wording.shape,
+  state: templateState,
+});
+export const TemplateReworded = defineEvent('TemplateReworded', { templateId: z.uuid(), ...wording.shape });
+/** By a super admin, or told by Meta (`message_template_status_update`). */
+export const TemplateStateChanged = defineEvent('TemplateStateChanged', {
+  templateId: z.uuid(),
+  state: templateState,
+  reason: z.string().nullable(),
+});
+
+export const templateEvents = [TemplateDefined, TemplateReworded, TemplateStateChanged] as const;
+export type TemplateEvent = EventOf<(typeof templateEvents)[number]>;
+
+// ---------------------------------------------------------------- state
+
+export interface Template extends Wording {
+  readonly id: string;
+  readonly state: TemplateState;
+}
+
+export interface Templates {
+  readonly byId: ReadonlyMap<string, Template>;
+}
+
+export const sameWording = (a: Wording, b: Wording): boolean =>
+  a.name === b.name && a.language === b.language && a.body === b.body && a.whatsappName === b.whatsappName;
+
+// ---------------------------------------------------------------- evolve
+
+function evolve(state: Templates, { type, data }: TemplateEvent): Templates {
+  const known = state.byId.get(data.templateId);
+  if (type === 'TemplateDefined') {
+    const { templateId: id, ...rest } = data;
+    return { byId: new Map(state.byId).set(id, { id, ...rest }) };
+  }
+  if (!known) return state;
+  const { templateId: id, ...rest } = data;
+  const next = type === 'TemplateReworded' ? { ...known, ...rest } : { ...known, state: data.state };
+  return { byId: new Map(state.byId).set(id, next) };
+}
+
+export const templates: Aggregate<Templates, TemplateEvent> = {
+  category: 'catalogue',
+  stream: templatesStream,
+  initial: { byId: new Map() },
+  evolve,
+};

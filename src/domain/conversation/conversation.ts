@@ -1,0 +1,196 @@
+/** L1: the talk with the customer. Only events of this stream can ever feed a channel (domain.md, 'L2 never reaches a customer'). */
+import { z } from 'zod';
+import { type Aggregate, defineEvent, type EventOf } from '../event.ts';
+import { attachment, channel, deliveryStatus, division, erasedAttachment } from '../vocabulary.ts';
+
+// ---------------------------------------------------------------- stream name
+
+export const conversationStream = (ticketId: string): string => `conversation-${ticketId}`;
+
+// ---------------------------------------------------------------- events (stored format: change by adding a version and an upcaster)
+
+const message = {
+  ticketId: z.uuid(),
+  division,
+  messageId: z.uuid(),
+  content: z.string(),
+  sentAt: z.iso.datetime(),
+};
+
+export const MessageReceived = defineEvent(
+  'MessageReceived',
+  {
+    ...message,
+    channel,
+    /** Keyed hash of the channel's own id of the message (wamid, update id, mid): a wamid holds the phone number. */
+    channelMessageId: z.string().nullable(),
+    /** What it was at the channel: text, image, location, ... `content` is its text rendering. */
+    kind: z.string(),
+    senderName: z.string().nullable(),
+    attachments: z.array(attachment),
+    /** The same of the message that this one answers. */
+    replyTo: z.string().nullable(),
+  },
+  {
+    personal: ['content', 'senderName', 'attachments'],
+    // How many there were and of what kind is no secret; what they are called and where they lie is.
+    erased: { attachments: (all) => all.map(erasedAttachment) },
+  },
+);
+export const BotReplied = defineEvent(
+  'BotReplied',
+  { ...message, channelMessageId: z.string().nullable(), confidence: z.number().nullable() },
+  { personal: ['content'] },
+);
+const templateForm = z.object({
+  name: z.string(),
+  language: z.string(),
+  parameters: z.array(z.object({ name: z.string(), text: z.string() })),
+});
+/** A message in the form in which WhatsApp takes it after 24 hours: an approved template and what fills it (whatsapp.md 5). */
+export type TemplateForm = z.infer<typeof templateForm>;
+
+const erasedForm = <T extends TemplateForm | null | undefined>(form: T): T =>
+  form && { ...form, parameters: [] };
+
+export const AgentReplied = defineEvent(
+  'AgentReplied',
+  {
+    ...message,
+    agentId: z.uuid(),
+    /** Set when it is a follow-up and no answer (contract.md 4). */
+    followUp: z.object({ templateId: z.uuid().nullable() }).optional(),
+    /** Set where it goes out as a template; `content` is how an agent reads it. */
+    template: templateForm.optional(),
+  },
+  { personal: ['content', 'template'], erased: { template: erasedForm } },
+);
+export const TeamReplied = defineEvent(
+  'TeamReplied',
+  { ...message, senderId: z.uuid(), displayName: z.string(), notifiedAgentId: z.uuid().nullable() },
+  { personal: ['content'] },
+);
+/** What the product itself tells the customer, once a ticket: that they are in the queue ('Ticket life' 3). */
+export const QueueNoticePosted = defineEvent('QueueNoticePosted', message, { personal: ['content'] });
+/** One recipient's message of a blast: who created the blast speaks, and the blast's own executor sends it. */
+export const BlastMessagePosted = defineEvent(
+  'BlastMessagePosted',
+  {
+    ...message,
+    blastId: z.uuid(),
+    senderId: z.uuid(),
+    senderRole: z.string(),
+    /** Set where it goes out in the template form, which is all that reaches a customer after 24 h (whatsapp.md 5). */
+    template: z
+      .object({
+        name: z.string(),
+        language: z.string(),
+        parameters: z.array(z.object({ name: z.string(), text: z.string() })),
+      })
+      .nullable(),
+  },
+  { personal: ['content', 'template'], erased: { template: erasedForm } },
+);
+export const DeliveryReported = defineEvent(
+  'DeliveryReported',
+  {
+    ticketId: z.uuid(),
+    division,
+    channelMessageId: z.string(),
+    /** Ours, where the channel echoes it. */
+    messageId: z.uuid().optional(),
+    status: deliveryStatus,
+    /** The channel's error code and words, when it failed. */
+    error: z.string().nullable(),
+    reportedAt: z.iso.datetime(),
+  },
+  // The words may name the customer; the code is what blasts are judged by.
+  { personal: ['error'], erased: { error: (words) => words?.split(' ')[0] ?? null } },
+);
+
+export const conversationEvents = [
+  MessageReceived,
+  BotReplied,
+  AgentReplied,
+  TeamReplied,
+  QueueNoticePosted,
+  BlastMessagePosted,
+  DeliveryReported,
+] as const;
+export type ConversationEvent = EventOf<(typeof conversationEvents)[number]>;
+
+// ---------------------------------------------------------------- state
+
+/**
+ * What the deciders need of a talk. `seen` holds the ids of the last messages only: the webhook inbox is
+ * what keeps old deliveries out; this guards against the retry of a recent append.
+ */
+export interface Conversation {
+  readonly lastCustomerMessageAt: string | null;
+  readonly seen: readonly string[];
+  /** Agents who have written to the customer. */
+  readonly repliedBy: readonly string[];
+  /** The customer was told that they wait. */
+  readonly noticed: boolean;
+}
+
+/**
+ * What a channel tells about a customer and nobody wrote: a changed number, a message taken back. It opens no service
+ * window (whatsapp.md 5) and answers nothing.
+ */
+const NOT_WRITTEN: ReadonlySet<string> = new Set(['system', 'deleted']);
+export const isWritten = (kind: string): boolean => !NOT_WRITTEN.has(kind);
+
+const SEEN_KEPT = 256;
+const initial: Conversation = { lastCustomerMessageAt: null, seen: [], repliedBy: [], noticed: false };
+
+const remember = (seen: readonly string[], id: string): readonly string[] =>
+  seen.length < SEEN_KEPT ? [...seen, id] : [...seen.slice(1 - SEEN_KEPT), id];
+
+const later = (a: string | null, b: string): string => (a !== null && Date.parse(a) > Date.parse(b) ? a : b);
+
+/** Identity of a delivery report: a channel may report the same step many times. */
+export const reportKey = (channelMessageId: string, status: string): string =>
+  `${channelMessageId} ${status}`;
+
+// ---------------------------------------------------------------- evolve
+
+function evolve(state: Conversation, { type, data }: ConversationEvent): Conversation {
+  switch (type) {
+    case 'MessageReceived':
+      return {
+        ...state,
+        lastCustomerMessageAt: isWritten(data.kind)
+          ? later(state.lastCustomerMessageAt, data.sentAt)
+          : state.lastCustomerMessageAt,
+        seen: remember(state.seen, data.messageId),
+      };
+    case 'AgentReplied':
+      return {
+        ...state,
+        seen: remember(state.seen, data.messageId),
+        repliedBy: state.repliedBy.includes(data.agentId)
+          ? state.repliedBy
+          : [...state.repliedBy, data.agentId],
+      };
+    case 'BotReplied':
+    case 'BlastMessagePosted':
+    case 'TeamReplied':
+      return { ...state, seen: remember(state.seen, data.messageId) };
+    case 'QueueNoticePosted':
+      return { ...state, noticed: true, seen: remember(state.seen, data.messageId) };
+    case 'DeliveryReported':
+      return { ...state, seen: remember(state.seen, reportKey(data.channelMessageId, data.status)) };
+    default:
+      return state;
+  }
+}
+
+export const conversation: Aggregate<Conversation, ConversationEvent> = {
+  category: 'conversation',
+  stream: conversationStream,
+  initial,
+  evolve,
+  /** A talk can be long: folding its last events is enough for every decision about it. */
+  tail: SEEN_KEPT,
+};

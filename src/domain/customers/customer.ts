@@ -1,0 +1,165 @@
+/** A customer of a division on a channel, and which of their tickets is the current one. */
+import { z } from 'zod';
+import { type Aggregate, defineEvent, type EventOf } from '../event.ts';
+import { channel, division, type Division } from '../vocabulary.ts';
+
+// ---------------------------------------------------------------- stream name
+
+/** `key`: `<division>_<keyed hash of the channel user id>`; no phone number in clear. */
+export const customerStream = (key: string): string => `customer-${key}`;
+
+/** Second names of a customer (a business-scoped user id) point to their stream from here. */
+export const identityStream = (key: string): string => `identity-${key}`;
+
+// ---------------------------------------------------------------- events (stored format: change by adding a version and an upcaster)
+
+export const CustomerRegistered = defineEvent(
+  'CustomerRegistered',
+  {
+    customerId: z.uuid(),
+    customerKey: z.string(),
+    division,
+    channel,
+    /** As the channel names them, prefixed: `wa_6281...`, `tg_...`, or `wa_ID.<business-scoped id>`. */
+    channelUserId: z.string(),
+    phone: z.string().nullable(),
+    name: z.string().nullable(),
+  },
+  { personal: ['channelUserId', 'phone', 'name'] },
+);
+/** The one place where 'one open ticket per customer and division' is decided. */
+export const CustomerTicketStarted = defineEvent('CustomerTicketStarted', {
+  customerId: z.uuid(),
+  ticketId: z.uuid(),
+  previousTicketId: z.uuid().nullable(),
+});
+export const CustomerTicketResumed = defineEvent('CustomerTicketResumed', {
+  customerId: z.uuid(),
+  ticketId: z.uuid(),
+  /** How often the ticket had been closed by then: while that is so, it is about to be open again. */
+  closes: z.int().optional(),
+});
+const OPTED_OUT_BY = ['keyword', 'channel'] as const;
+/** They want no more blasts: they wrote so, or the channel says so (131050). Remembered for good. */
+export const CustomerOptedOut = defineEvent('CustomerOptedOut', {
+  customerId: z.uuid(),
+  by: z.enum(OPTED_OUT_BY),
+});
+/**
+ * Their own key is destroyed with it: names, numbers and texts in all earlier events are gone (Indonesian law 27/2022).
+ * The same person who writes again is a new customer on the same stream.
+ */
+export const CustomerErased = defineEvent('CustomerErased', {
+  customerId: z.uuid(),
+  customerKey: z.string(),
+  division,
+  /** Every ticket they ever had. */
+  ticketIds: z.array(z.uuid()),
+  /** Keyed hash under which the webhook inbox has what they wrote. */
+  orderingKey: z.string(),
+  /** Of whoever asked for it: `permintaan pelanggan`, a case number. No name. */
+  reason: z.string().nullable(),
+});
+export const IdentityLinked = defineEvent('IdentityLinked', { customerKey: z.string() });
+
+export const customerEvents = [
+  CustomerRegistered,
+  CustomerTicketStarted,
+  CustomerTicketResumed,
+  CustomerOptedOut,
+  CustomerErased,
+] as const;
+export type CustomerEvent = EventOf<(typeof customerEvents)[number]>;
+export const identityEvents = [IdentityLinked] as const;
+export type IdentityEvent = EventOf<typeof IdentityLinked>;
+
+// ---------------------------------------------------------------- state
+
+export type Customer =
+  | {
+      readonly status: 'unknown';
+      /** Who they were before the last erasure; null: never seen. */
+      readonly erased: Erased | null;
+    }
+  | {
+      readonly status: 'known';
+      readonly id: string;
+      readonly key: string;
+      readonly division: Division;
+      readonly channelUserId: string;
+      readonly phone: string | null;
+      readonly name: string | null;
+      readonly currentTicketId: string | null;
+      /** `closes` of the current ticket when it was resumed last; null: it never was. */
+      readonly resumed: number | null;
+      /** The ticket before the current one, for who handled the customer last. */
+      readonly previousTicketId: string | null;
+      /** Oldest first. */
+      readonly ticketIds: readonly string[];
+      /** Gets no blasts. Outlives an erasure: that they want none is all that is remembered. */
+      readonly optedOut: boolean;
+    };
+
+export interface Erased {
+  readonly id: string;
+  readonly facts: EventOf<typeof CustomerErased>['data'];
+  readonly optedOut: boolean;
+}
+
+export interface Identity {
+  readonly customerKey: string | null;
+}
+
+// ---------------------------------------------------------------- evolve
+
+function evolve(state: Customer, { type, data }: CustomerEvent): Customer {
+  if (type === 'CustomerRegistered') {
+    return {
+      status: 'known',
+      id: data.customerId,
+      key: data.customerKey,
+      division: data.division,
+      channelUserId: data.channelUserId,
+      phone: data.phone,
+      name: data.name,
+      currentTicketId: null,
+      resumed: null,
+      previousTicketId: null,
+      ticketIds: [],
+      optedOut: state.status === 'unknown' && state.erased?.optedOut === true,
+    };
+  }
+  if (state.status === 'unknown') return state;
+  switch (type) {
+    case 'CustomerTicketStarted':
+      return {
+        ...state,
+        currentTicketId: data.ticketId,
+        resumed: null,
+        previousTicketId: data.previousTicketId,
+        ticketIds: [...state.ticketIds, data.ticketId],
+      };
+    case 'CustomerTicketResumed':
+      return { ...state, currentTicketId: data.ticketId, resumed: data.closes ?? null };
+    case 'CustomerOptedOut':
+      return { ...state, optedOut: true };
+    case 'CustomerErased':
+      return { status: 'unknown', erased: { id: data.customerId, facts: data, optedOut: state.optedOut } };
+    default:
+      return state;
+  }
+}
+
+export const customer: Aggregate<Customer, CustomerEvent> = {
+  category: 'customer',
+  stream: customerStream,
+  initial: { status: 'unknown', erased: null },
+  evolve,
+};
+
+export const identity: Aggregate<Identity, IdentityEvent> = {
+  category: 'identity',
+  stream: identityStream,
+  initial: { customerKey: null },
+  evolve: (_state, event) => ({ customerKey: event.data.customerKey }),
+};

@@ -1,0 +1,82 @@
+/**
+ * What comes in from a channel, in one form: the webhook's normalizers make it, the ingester turns it into
+ * events (contract.md 5). Stored as JSON in the webhook inbox until then, so it has a schema of its own.
+ */
+import { z } from 'zod';
+import { templateState } from '../blasts/template.ts';
+import { attachment, channel, deliveryStatus, division } from '../vocabulary.ts';
+
+const about = {
+  division,
+  channel,
+  /** The customer as the channel names them, prefixed (`wa_6281234567890`, `tg_42`, `ig_...`, `fb_...`, `web_...`). */
+  userId: z.string().min(1),
+  /** A second, lasting name of the same person (WhatsApp's business-scoped user id), when the channel told it. */
+  businessScopedId: z.string().nullable(),
+  phone: z.string().nullable(),
+  userName: z.string().nullable(),
+  botId: z.string().nullable(),
+  waPhoneId: z.string().nullable(),
+  waDisplayName: z.string().nullable(),
+  /** The channel's time of it, ISO 8601 UTC. */
+  sentAt: z.iso.datetime(),
+  /** What the sender said about office hours; null when it said nothing. */
+  isOfficeHours: z.boolean().nullable(),
+};
+
+export const inbound = z.discriminatedUnion('kind', [
+  z.object({
+    ...about,
+    kind: z.literal('message'),
+    channelMessageId: z.string().min(1),
+    /** text, image, location, reaction, unsupported, ... */
+    contentKind: z.string(),
+    /** Text, or the text rendering of what is not text. */
+    content: z.string(),
+    attachments: z.array(attachment),
+    replyTo: z.string().nullable(),
+  }),
+  z.object({
+    ...about,
+    kind: z.literal('bot_message'),
+    channelMessageId: z.string().nullable(),
+    content: z.string(),
+    confidence: z.number().nullable(),
+  }),
+  z.object({ ...about, kind: z.literal('handoff'), reason: z.string().nullable() }),
+  z.object({ ...about, kind: z.literal('resolved') }),
+  z.object({
+    ...about,
+    kind: z.literal('lead_detected'),
+    fields: z.record(z.string(), z.unknown()),
+    confidence: z.number().nullable(),
+  }),
+  /** They told the channel itself that they want no more offers from us. */
+  z.object({ ...about, kind: z.literal('opted_out') }),
+  z.object({
+    ...about,
+    kind: z.literal('status'),
+    channelMessageId: z.string().min(1),
+    /** Our own id of the message, where the channel echoes it (whatsapp.md 6). */
+    messageId: z.uuid().optional(),
+    status: deliveryStatus,
+    error: z.string().nullable(),
+  }),
+]);
+export type Inbound = z.infer<typeof inbound>;
+export type InboundMessage = Extract<Inbound, { kind: 'message' }>;
+
+/** Meta tells of a template, not of a talk: it is of no division and no customer (whatsapp.md 2 and 5). */
+export const templateStatus = z.object({
+  kind: z.literal('template_status'),
+  whatsappName: z.string().min(1),
+  language: z.string().min(1),
+  state: templateState,
+  reason: z.string().nullable(),
+  sentAt: z.iso.datetime(),
+});
+export type TemplateStatus = z.infer<typeof templateStatus>;
+
+/** Everything the webhook inbox may hold. */
+export const inboundItem = z.discriminatedUnion('kind', [...inbound.options, templateStatus]);
+export type InboundItem = z.infer<typeof inboundItem>;

@@ -1,0 +1,56 @@
+/** Files that customers sent: fetched from their channel, or not to be had. One stream per message. */
+import { z } from 'zod';
+import { type Aggregate, defineEvent, type EventOf } from '../event.ts';
+import type { Attachment } from '../vocabulary.ts';
+import { division } from '../vocabulary.ts';
+
+// ---------------------------------------------------------------- stream name
+
+export const mediaStream = (messageId: string): string => `media-${messageId}`;
+
+// ---------------------------------------------------------------- events (stored format: change by adding a version and an upcaster)
+
+const about = {
+  ticketId: z.uuid(),
+  division,
+  messageId: z.uuid(),
+  /** Place among the attachments of its message, from 0. */
+  index: z.int().nonnegative(),
+};
+
+export const AttachmentStored = defineEvent('AttachmentStored', {
+  ...about,
+  /** What the bytes are, not what the sender called them. */
+  mimeType: z.string(),
+  /** Bytes. */
+  size: z.int().nonnegative(),
+  sha256: z.string(),
+});
+const REFUSED_BECAUSE = ['gone', 'too_large', 'type_not_allowed', 'not_reachable'] as const;
+export const AttachmentRefused = defineEvent('AttachmentRefused', {
+  ...about,
+  reason: z.enum(REFUSED_BECAUSE),
+});
+
+export const mediaEvents = [AttachmentStored, AttachmentRefused] as const;
+export type MediaEvent = EventOf<(typeof mediaEvents)[number]>;
+
+// ---------------------------------------------------------------- state
+
+/** Which attachments of the message have an end, one way or the other. */
+export interface Media {
+  readonly settled: readonly number[];
+}
+
+export const media: Aggregate<Media, MediaEvent> = {
+  category: 'media',
+  stream: mediaStream,
+  initial: { settled: [] },
+  evolve: ({ settled }, { data }) => ({ settled: [...settled, data.index] }),
+};
+
+/** Name of an attachment in addresses and of its file; the same for ever. */
+export const attachmentId = (messageId: string, index: number): string => `${messageId}-${String(index)}`;
+
+/** A place or a contact card is text: there is no file behind it. */
+export const hasFile = ({ mediaId }: Attachment): boolean => mediaId !== null && mediaId !== '';

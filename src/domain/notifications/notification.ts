@@ -1,0 +1,91 @@
+/**
+ * What staff are told (domain.md, 'Notifications'). Most of it follows from a ticket's own events
+ * (`policies/notify.ts`); what a clock starts is a fact here first, so that it is told once.
+ */
+import { z } from 'zod';
+import { type Aggregate, defineEvent, type EventOf } from '../event.ts';
+import { division } from '../vocabulary.ts';
+
+// ---------------------------------------------------------------- stream names
+
+/** `kind`: `queue` or `idle`. One stream each: the consistency boundary of 'told once'. */
+export const alertsStream = (kind: string): string => `alerts-${kind}`;
+export const notificationsStream = (userId: string): string => `notifications-${userId}`;
+
+// ---------------------------------------------------------------- events (stored format: change by adding a version and an upcaster)
+
+const watched = { ticketId: z.uuid(), division };
+
+/** These tickets wait in the queue for longer than `minutes`. */
+export const QueueAlertRaised = defineEvent('QueueAlertRaised', {
+  minutes: z.int().positive(),
+  /** `episode`: id of the event that put the ticket into the queue, this time. */
+  tickets: z.array(z.object({ ...watched, episode: z.string() })).min(1),
+  /** Who is told, as they were when it was found. */
+  recipients: z.array(z.uuid()).min(1),
+});
+/** Nothing has happened on these assigned tickets for `hours`. */
+export const IdleTicketsFound = defineEvent('IdleTicketsFound', {
+  hours: z.number().positive(),
+  /** `episode`: moment of the last activity. */
+  tickets: z.array(z.object({ ...watched, agentId: z.uuid(), episode: z.string() })).min(1),
+  /** Team leads, told of all of them; each agent is told of theirs. */
+  leads: z.array(z.uuid()),
+});
+export const NotificationRead = defineEvent('NotificationRead', {
+  userId: z.uuid(),
+  notificationId: z.uuid(),
+});
+
+export const notificationEvents = [QueueAlertRaised, IdleTicketsFound, NotificationRead] as const;
+export type NotificationEvent = EventOf<(typeof notificationEvents)[number]>;
+type AlertEvent = EventOf<typeof QueueAlertRaised> | EventOf<typeof IdleTicketsFound>;
+
+// ---------------------------------------------------------------- state
+
+/** What was told lately. Older alerts are known from the read tables; this guards against two who look at once. */
+export interface Alerts {
+  readonly told: ReadonlySet<string>;
+}
+
+export interface ReadMarks {
+  readonly read: ReadonlySet<string>;
+}
+
+/** Identity of an alert: the same ticket is told of again only in another episode, or on another level. */
+export const alertKey = (level: number, ticket: { readonly ticketId: string; readonly episode: string }) =>
+  `${String(level)} ${ticket.ticketId} ${ticket.episode}`;
+
+const KEPT = 5_000;
+const TAIL = 64;
+
+// ---------------------------------------------------------------- evolve
+
+function lastOf(known: ReadonlySet<string>, more: readonly string[]): ReadonlySet<string> {
+  const all = [...known, ...more];
+  return new Set(all.slice(Math.max(0, all.length - KEPT)));
+}
+
+export const alerts: Aggregate<Alerts, AlertEvent> = {
+  category: 'alerts',
+  stream: alertsStream,
+  initial: { told: new Set() },
+  evolve: (state, { type, data }) => {
+    const level = type === 'QueueAlertRaised' ? data.minutes : data.hours;
+    return {
+      told: lastOf(
+        state.told,
+        data.tickets.map((ticket) => alertKey(level, ticket)),
+      ),
+    };
+  },
+  tail: TAIL,
+};
+
+export const readMarks: Aggregate<ReadMarks, EventOf<typeof NotificationRead>> = {
+  category: 'notifications',
+  stream: notificationsStream,
+  initial: { read: new Set() },
+  evolve: (state, { data }) => ({ read: lastOf(state.read, [data.notificationId]) }),
+  tail: TAIL,
+};

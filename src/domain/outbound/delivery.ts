@@ -1,0 +1,109 @@
+/** How one message of ours got to its channel (domain.md, 'Sending to a channel'). One stream per message. */
+import { z } from 'zod';
+import { type Aggregate, defineEvent, type EventOf } from '../event.ts';
+import { division } from '../vocabulary.ts';
+
+// ---------------------------------------------------------------- stream name
+
+/**
+ * A stream of its own per message: whether this very message was tried already is decided on a handful of events,
+ * however long the talk is, and a customer who writes meanwhile takes no part in it.
+ */
+export const deliveryStream = (messageId: string): string => `delivery-${messageId}`;
+
+// ---------------------------------------------------------------- events (stored format: change by adding a version and an upcaster)
+
+const about = { ticketId: z.uuid(), division, messageId: z.uuid() };
+
+/** Written before every request to the channel: without an outcome after it, nobody may ever try again. */
+export const DeliveryAttempted = defineEvent('DeliveryAttempted', {
+  ...about,
+  attemptId: z.uuid(),
+  /** 1 for the first. */
+  attempt: z.int().positive(),
+});
+/** The channel took it. That is `sent`; further steps are told by its reports. */
+export const DeliveryAccepted = defineEvent('DeliveryAccepted', {
+  ...about,
+  /** Null where the channel gives none. */
+  channelMessageId: z.string().nullable(),
+});
+/** The channel did not take it, and may later. */
+export const DeliveryDeferred = defineEvent('DeliveryDeferred', {
+  ...about,
+  code: z.string(),
+  retryAt: z.iso.datetime(),
+});
+export const DeliveryFailed = defineEvent(
+  'DeliveryFailed',
+  {
+    ...about,
+    /** The channel's error code, or one of ours (`expired`, `no_recipient`). */
+    code: z.string(),
+    /** The channel's words. */
+    reason: z.string().nullable(),
+  },
+  { personal: ['reason'] },
+);
+const UNKNOWN_BECAUSE = [
+  'timeout',
+  'connection_lost',
+  'unreadable_answer',
+  'interrupted',
+  'restored',
+] as const;
+/** It may have been sent or not. Only the channel's own report can tell. */
+export const DeliveryLeftUnknown = defineEvent('DeliveryLeftUnknown', {
+  ...about,
+  reason: z.enum(UNKNOWN_BECAUSE),
+});
+
+export const deliveryEvents = [
+  DeliveryAttempted,
+  DeliveryAccepted,
+  DeliveryDeferred,
+  DeliveryFailed,
+  DeliveryLeftUnknown,
+] as const;
+export type DeliveryEvent = EventOf<(typeof deliveryEvents)[number]>;
+
+// ---------------------------------------------------------------- state
+
+export type Delivery =
+  | { readonly status: 'untried'; readonly attempts: 0 }
+  | ({ readonly status: 'attempted'; readonly attemptId: string } & Tried)
+  | ({ readonly status: 'deferred'; readonly retryAt: string } & Tried)
+  | ({ readonly status: 'accepted' | 'failed' | 'unknown' } & Tried);
+
+interface Tried {
+  /** Of the message itself: a report of the channel finds its talk by it, however old the ticket is. */
+  readonly ticketId: string;
+  readonly attempts: number;
+}
+
+const initial: Delivery = { status: 'untried', attempts: 0 };
+
+// ---------------------------------------------------------------- evolve
+
+function evolve({ attempts }: Delivery, { type, data }: DeliveryEvent): Delivery {
+  const { ticketId } = data;
+  switch (type) {
+    case 'DeliveryAttempted':
+      return { status: 'attempted', ticketId, attempts: data.attempt, attemptId: data.attemptId };
+    case 'DeliveryDeferred':
+      return { status: 'deferred', ticketId, attempts, retryAt: data.retryAt };
+    case 'DeliveryAccepted':
+      return { status: 'accepted', ticketId, attempts };
+    case 'DeliveryFailed':
+      return { status: 'failed', ticketId, attempts };
+    case 'DeliveryLeftUnknown':
+      return { status: 'unknown', ticketId, attempts };
+  }
+}
+
+export const delivery: Aggregate<Delivery, DeliveryEvent> = {
+  category: 'delivery',
+  stream: deliveryStream,
+  initial,
+  evolve,
+};

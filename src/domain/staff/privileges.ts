@@ -1,0 +1,129 @@
+/** Who may do what (contract.md 9): the privileges, their defaults, and how far each reaches. */
+import { z } from 'zod';
+import type { Division, Role, UserDivision } from '../vocabulary.ts';
+
+export const PRIVILEGES = [
+  'inbox_read',
+  'messages_read',
+  'reply',
+  'reply_as_sa',
+  'self_takeover',
+  'assign',
+  'tag',
+  'crm_update',
+  'ticket_close',
+  'internal_read',
+  'internal_write',
+  'followup_send',
+  'blast_create',
+  'blast_approve',
+  'analytics_division',
+  'analytics_agent',
+  'export',
+  'presence_self',
+  'presence_others',
+  'presence_read',
+  'audit_read',
+  'manage_users',
+  'manage_privileges',
+  'manage_office_hours',
+  'manage_tags',
+  'manage_templates',
+  'dead_letters_read',
+  'customer_erase',
+] as const;
+export const privilege = z.enum(PRIVILEGES);
+export type Privilege = z.infer<typeof privilege>;
+
+export const DEFAULT_PRIVILEGES: Readonly<Record<Role, readonly Privilege[]>> = {
+  super_admin: PRIVILEGES.filter((p) => p !== 'self_takeover'),
+  team_lead: [
+    'inbox_read',
+    'messages_read',
+    'reply',
+    'assign',
+    'tag',
+    'crm_update',
+    'ticket_close',
+    'internal_read',
+    'internal_write',
+    'followup_send',
+    'blast_create',
+    'blast_approve',
+    'analytics_division',
+    'analytics_agent',
+    'export',
+    'presence_self',
+    'presence_others',
+    'presence_read',
+    'audit_read',
+  ],
+  sales_agent: [
+    'inbox_read',
+    'messages_read',
+    'reply',
+    'self_takeover',
+    'tag',
+    'crm_update',
+    'ticket_close',
+    'internal_read',
+    'internal_write',
+    'followup_send',
+    'blast_create',
+    'analytics_division',
+    'analytics_agent',
+    'presence_self',
+  ],
+  viewer: ['inbox_read', 'messages_read'],
+};
+
+/** A viewer never reads L2, whatever anybody grants (contract.md 9). */
+export const NEVER_GRANTED: Readonly<Record<Role, readonly Privilege[]>> = {
+  super_admin: [],
+  team_lead: [],
+  sales_agent: [],
+  viewer: ['internal_read', 'internal_write'],
+};
+
+/** Role set, plus what the person was granted, less what was revoked or can never be had. */
+export function effectivePrivileges(
+  role: Role,
+  ofRole: readonly Privilege[],
+  own: { readonly granted: readonly Privilege[]; readonly revoked: readonly Privilege[] },
+): readonly Privilege[] {
+  const effective = new Set([...ofRole, ...own.granted]);
+  for (const gone of [...own.revoked, ...NEVER_GRANTED[role]]) effective.delete(gone);
+  return PRIVILEGES.filter((p) => effective.has(p));
+}
+
+/** The person behind a request, as they are right now. */
+export interface Caller {
+  readonly id: string;
+  readonly role: Role;
+  readonly division: UserDivision;
+  readonly privileges: ReadonlySet<Privilege>;
+}
+
+/** The divisions a person sees: leads and super admins all, others their own (contract.md 9). */
+export function reach(person: { readonly role: Role; readonly division: UserDivision }): Division | 'all' {
+  if (person.role === 'super_admin' || person.role === 'team_lead') return 'all';
+  return person.division;
+}
+
+/** May this person see that ticket at all? Own division, or an assignment across divisions. */
+export function maySee(
+  person: { readonly id: string; readonly role: Role; readonly division: UserDivision },
+  ticket: { readonly division: Division; readonly assignee: string | null },
+): boolean {
+  const seen = reach(person);
+  return seen === 'all' || seen === ticket.division || ticket.assignee === person.id;
+}
+
+/** May this person read the internal notes of that ticket? (contract.md 9, `internal_read`) */
+export function mayReadNotes(
+  person: { readonly id: string; readonly role: Role },
+  ticket: { readonly assignee: string | null },
+): boolean {
+  if (person.role === 'viewer') return false;
+  return person.role === 'sales_agent' ? ticket.assignee === person.id : true;
+}

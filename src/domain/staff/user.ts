@@ -1,0 +1,138 @@
+/** A member of staff: who they are, what they may, whether they are at their desk. */
+import { z } from 'zod';
+import { type Aggregate, defineEvent, type EventOf } from '../event.ts';
+import { privilege, type Privilege } from './privileges.ts';
+import { presence, role, type Role, userDivision, type UserDivision } from '../vocabulary.ts';
+
+// ---------------------------------------------------------------- stream name
+
+export const userStream = (userId: string): string => `user-${userId}`;
+
+// ---------------------------------------------------------------- events (stored format: change by adding a version and an upcaster)
+
+const about = { userId: z.uuid() };
+
+export const UserRegistered = defineEvent(
+  'UserRegistered',
+  { ...about, name: z.string(), email: z.string(), passwordHash: z.string(), role, division: userDivision },
+  { personal: ['name', 'email'], secret: ['passwordHash'] },
+);
+export const UserRenamed = defineEvent('UserRenamed', { ...about, name: z.string() }, { personal: ['name'] });
+export const UserEmailChanged = defineEvent(
+  'UserEmailChanged',
+  { ...about, email: z.string() },
+  { personal: ['email'] },
+);
+export const UserPasswordChanged = defineEvent(
+  'UserPasswordChanged',
+  { ...about, passwordHash: z.string() },
+  { secret: ['passwordHash'] },
+);
+export const UserRoleChanged = defineEvent('UserRoleChanged', { ...about, role });
+export const UserMoved = defineEvent('UserMoved', { ...about, division: userDivision });
+export const UserDeactivated = defineEvent('UserDeactivated', about);
+export const UserReactivated = defineEvent('UserReactivated', about);
+export const UserPrivilegesChanged = defineEvent('UserPrivilegesChanged', {
+  ...about,
+  granted: z.array(privilege),
+  revoked: z.array(privilege),
+});
+/** How many open tickets routing may give them; null for no limit. */
+export const UserCapacitySet = defineEvent('UserCapacitySet', {
+  ...about,
+  maxActiveTickets: z.int().positive().nullable(),
+});
+export const PresenceChanged = defineEvent('PresenceChanged', { ...about, status: presence });
+
+export const userEvents = [
+  UserRegistered,
+  UserRenamed,
+  UserEmailChanged,
+  UserPasswordChanged,
+  UserRoleChanged,
+  UserMoved,
+  UserDeactivated,
+  UserReactivated,
+  UserPrivilegesChanged,
+  UserCapacitySet,
+  PresenceChanged,
+] as const;
+export type UserEvent = EventOf<(typeof userEvents)[number]>;
+
+// ---------------------------------------------------------------- state
+
+export type User =
+  | { readonly status: 'absent' }
+  | {
+      readonly status: 'active' | 'inactive';
+      readonly id: string;
+      readonly name: string;
+      readonly email: string;
+      readonly passwordHash: string;
+      readonly role: Role;
+      readonly division: UserDivision;
+      readonly granted: readonly Privilege[];
+      readonly revoked: readonly Privilege[];
+      readonly maxActiveTickets: number | null;
+      readonly presence: z.infer<typeof presence>;
+    };
+export type ExistingUser = Exclude<User, { status: 'absent' }>;
+
+/** Not deactivated, and no viewer: all others may be given tickets ('Ticket life' 3). */
+export const takesTickets = (active: boolean, role: Role): boolean => active && role !== 'viewer';
+
+/** Left for good, as far as tickets go. Counts as no agent ('Ticket life' 3). */
+export const isGone = (user: User): boolean =>
+  user.status !== 'absent' && !takesTickets(user.status === 'active', user.role);
+
+// ---------------------------------------------------------------- evolve
+
+function evolve(user: User, { type, data }: UserEvent): User {
+  if (type === 'UserRegistered') {
+    return {
+      status: 'active',
+      id: data.userId,
+      name: data.name,
+      email: data.email,
+      passwordHash: data.passwordHash,
+      role: data.role,
+      division: data.division,
+      granted: [],
+      revoked: [],
+      maxActiveTickets: null,
+      presence: 'offline',
+    };
+  }
+  if (user.status === 'absent') return user;
+  switch (type) {
+    case 'UserRenamed':
+      return { ...user, name: data.name };
+    case 'UserEmailChanged':
+      return { ...user, email: data.email };
+    case 'UserPasswordChanged':
+      return { ...user, passwordHash: data.passwordHash };
+    case 'UserRoleChanged':
+      return { ...user, role: data.role };
+    case 'UserMoved':
+      return { ...user, division: data.division };
+    case 'UserDeactivated':
+      return { ...user, status: 'inactive', presence: 'offline' };
+    case 'UserReactivated':
+      return { ...user, status: 'active' };
+    case 'UserPrivilegesChanged':
+      return { ...user, granted: data.granted, revoked: data.revoked };
+    case 'UserCapacitySet':
+      return { ...user, maxActiveTickets: data.maxActiveTickets };
+    case 'PresenceChanged':
+      return { ...user, presence: data.status };
+    default:
+      return user;
+  }
+}
+
+export const user: Aggregate<User, UserEvent> = {
+  category: 'user',
+  stream: userStream,
+  initial: { status: 'absent' },
+  evolve,
+};

@@ -1,0 +1,247 @@
+/** A ticket's lifecycle and decisions (domain.md, 'Ticket life'). The talk itself is in `conversation.ts`. */
+import { z } from 'zod';
+import { type Crm, CrmUpdated, evolveCrm, NO_CRM } from '../crm/crm.ts';
+import { type Aggregate, defineEvent, type EventOf } from '../event.ts';
+import type { Reason } from '../routing/routing-rules.ts';
+import { channel, division, type Division, queueLabel, type QueueLabel, userDivision } from '../vocabulary.ts';
+
+// ---------------------------------------------------------------- stream name
+
+export const ticketStream = (ticketId: string): string => `ticket-${ticketId}`;
+
+// ---------------------------------------------------------------- events (stored format: change by adding a version and an upcaster)
+
+const about = { ticketId: z.uuid(), division };
+
+/** Why routing chose this agent; absent where a person chose. */
+const reason: z.ZodType<Reason> = z.discriminatedUnion('rule', [
+  z.object({ rule: z.literal('returning_customer') }),
+  z.object({ rule: z.literal('fewest_tickets'), load: z.int(), online: z.int() }),
+]);
+
+/** Until when the agent must have answered ('Ticket life' 7); absent where there is no such limit. */
+const replyBy = z.iso.datetime().optional();
+
+export const TicketOpened = defineEvent(
+  'TicketOpened',
+  {
+    ...about,
+    customerId: z.uuid(),
+    /** Id of the customer's stream; holds no phone number. */
+    customerKey: z.string(),
+    channel,
+    botId: z.string().nullable(),
+    waPhoneId: z.string().nullable(),
+    waDisplayName: z.string().nullable(),
+    customerName: z.string().nullable(),
+    customerPhone: z.string().nullable(),
+    isReturningCustomer: z.boolean(),
+    /** The agent who handled the customer before, if any. */
+    previousAgentId: z.uuid().nullable(),
+    isOffHours: z.boolean(),
+  },
+  { personal: ['customerName', 'customerPhone'] },
+);
+export const TicketTakenOver = defineEvent('TicketTakenOver', {
+  ...about,
+  agentId: z.uuid(),
+  agentDivision: userDivision,
+  replyBy,
+});
+export const TicketAssigned = defineEvent(
+  'TicketAssigned',
+  {
+    ...about,
+    agentId: z.uuid(),
+    agentDivision: userDivision,
+    /** Who had it: the bot, the queue, or an agent's id. */
+    from: z.string(),
+    note: z.string().nullable(),
+    reason: reason.optional(),
+    replyBy,
+  },
+  { personal: ['note'] },
+);
+export const TicketReassigned = defineEvent(
+  'TicketReassigned',
+  {
+    ...about,
+    fromAgent: z.uuid(),
+    toAgent: z.uuid(),
+    toDivision: userDivision,
+    reason: z.string().nullable(),
+    replyBy,
+  },
+  { personal: ['reason'] },
+);
+export const HandoffRequested = defineEvent(
+  'HandoffRequested',
+  { ...about, reason: z.string().nullable() },
+  { personal: ['reason'] },
+);
+export const TicketQueued = defineEvent('TicketQueued', {
+  ...about,
+  label: queueLabel,
+  /** The agent it waits for ('Menunggu Agent [Nama]'); null in the general queue. */
+  waitingFor: z.uuid().nullable(),
+});
+/** The assigned agent did not answer in time ('Ticket life' 7): it goes to somebody else. */
+export const TicketWithdrawn = defineEvent('TicketWithdrawn', { ...about, agentId: z.uuid() });
+export const TicketTagged = defineEvent('TicketTagged', { ...about, tag: z.string() });
+export const TicketUntagged = defineEvent('TicketUntagged', { ...about, tag: z.string() });
+export const LeadDetected = defineEvent(
+  'LeadDetected',
+  { ...about, fields: z.record(z.string(), z.unknown()), confidence: z.number().nullable() },
+  {
+    personal: ['fields'],
+    erased: { fields: (found) => Object.fromEntries(Object.keys(found).map((field) => [field, null])) },
+  },
+);
+export const TicketClosed = defineEvent(
+  'TicketClosed',
+  { ...about, outcome: z.enum(['closed', 'bot_resolved', 'won', 'lost']), reason: z.string().nullable() },
+  { personal: ['reason'] },
+);
+export const TicketReopened = defineEvent(
+  'TicketReopened',
+  {
+    ...about,
+    /** Who had it when it was closed, and has it again; null: back to the bot. */
+    agentId: z.uuid().nullable(),
+    reason: z.string().nullable(),
+  },
+  { personal: ['reason'] },
+);
+
+export const ticketEvents = [
+  TicketOpened,
+  TicketTakenOver,
+  TicketAssigned,
+  TicketReassigned,
+  HandoffRequested,
+  TicketQueued,
+  TicketWithdrawn,
+  TicketTagged,
+  TicketUntagged,
+  LeadDetected,
+  CrmUpdated,
+  TicketClosed,
+  TicketReopened,
+] as const;
+export type TicketEvent = EventOf<(typeof ticketEvents)[number]>;
+
+// ---------------------------------------------------------------- state
+
+interface Facts {
+  readonly id: string;
+  readonly division: Division;
+  readonly customerKey: string;
+  readonly channel: z.infer<typeof channel>;
+  readonly handedOff: boolean;
+  /** How often it was closed. */
+  readonly closes: number;
+  readonly tags: readonly string[];
+  /** Who handled this customer last: the assignee, else who did before this ticket. */
+  readonly lastAgentId: string | null;
+  /** Some agent handled this customer before this ticket, whether or not they are still here. */
+  readonly isReturningCustomer: boolean;
+  readonly crm: Crm;
+}
+export type Ticket =
+  | { readonly status: 'absent' }
+  | (Facts & { readonly status: 'free' })
+  | (Facts & { readonly status: 'queued'; readonly label: QueueLabel; readonly waitingFor: string | null })
+  | (Facts & {
+      readonly status: 'assigned';
+      readonly agentId: string;
+      /** Until when they must have answered; null for no limit. */
+      readonly replyBy: string | null;
+    })
+  /** Keeps who had it, so that a reopened ticket goes back to them. */
+  | (Facts & { readonly status: 'closed'; readonly agentId: string | null });
+export type ExistingTicket = Exclude<Ticket, { status: 'absent' }>;
+
+const initial: Ticket = { status: 'absent' };
+
+/** The fields every status shares, so that a change of status carries nothing stale along. */
+const factsOf = (t: ExistingTicket): Facts => ({
+  id: t.id,
+  division: t.division,
+  customerKey: t.customerKey,
+  channel: t.channel,
+  handedOff: t.handedOff,
+  closes: t.closes,
+  tags: t.tags,
+  lastAgentId: t.lastAgentId,
+  isReturningCustomer: t.isReturningCustomer,
+  crm: t.crm,
+});
+
+const assignedTo = (t: ExistingTicket, agentId: string, replyBy?: string): Ticket => ({
+  ...factsOf(t),
+  status: 'assigned',
+  agentId,
+  replyBy: replyBy ?? null,
+  lastAgentId: agentId,
+});
+
+// ---------------------------------------------------------------- evolve
+
+function evolve(ticket: Ticket, { type, data }: TicketEvent): Ticket {
+  if (type === 'TicketOpened') {
+    return {
+      status: 'free',
+      id: data.ticketId,
+      division: data.division,
+      customerKey: data.customerKey,
+      channel: data.channel,
+      handedOff: false,
+      closes: 0,
+      tags: [],
+      lastAgentId: data.previousAgentId,
+      isReturningCustomer: data.isReturningCustomer,
+      crm: NO_CRM,
+    };
+  }
+  if (ticket.status === 'absent') return ticket;
+  switch (type) {
+    case 'TicketTakenOver':
+    case 'TicketAssigned':
+      return assignedTo(ticket, data.agentId, data.replyBy);
+    case 'TicketReassigned':
+      return assignedTo(ticket, data.toAgent, data.replyBy);
+    case 'HandoffRequested':
+      return { ...ticket, handedOff: true };
+    case 'TicketQueued':
+      return { ...factsOf(ticket), status: 'queued', label: data.label, waitingFor: data.waitingFor };
+    case 'TicketWithdrawn':
+      return { ...factsOf(ticket), status: 'queued', label: 'waiting_agent', waitingFor: null };
+    case 'TicketTagged':
+      return ticket.tags.includes(data.tag) ? ticket : { ...ticket, tags: [...ticket.tags, data.tag] };
+    case 'TicketUntagged':
+      return { ...ticket, tags: ticket.tags.filter((tag) => tag !== data.tag) };
+    case 'TicketClosed':
+      return {
+        ...factsOf(ticket),
+        closes: ticket.closes + 1,
+        status: 'closed',
+        agentId: ticket.status === 'assigned' ? ticket.agentId : null,
+      };
+    case 'TicketReopened':
+      return data.agentId === null
+        ? { ...factsOf(ticket), status: 'free' }
+        : assignedTo(ticket, data.agentId);
+    case 'CrmUpdated':
+      return { ...ticket, crm: evolveCrm(ticket.crm, data) };
+    case 'LeadDetected':
+    default:
+      return ticket;
+  }
+}
+
+export const ticket: Aggregate<Ticket, TicketEvent> = {
+  category: 'ticket',
+  stream: ticketStream,
+  initial,
+  evolve,
+};

@@ -1,0 +1,242 @@
+/**
+ * The command loop: load, fold, decide, append. Everything that changes a stream goes through here.
+ */
+import { SpanStatusCode, trace } from '@opentelemetry/api';
+import { LRUCache } from 'lru-cache';
+import { decode, type DomainEvent, encode, type Recorded } from '../../domain/codec.ts';
+import type { Aggregate } from '../../domain/event.ts';
+import { Refusal } from '../../domain/refusals.ts';
+import {
+  type EventMetadata,
+  type EventStore,
+  type Ids,
+  type Position,
+  START,
+  type StoredEvent,
+  VersionConflict,
+} from '../../ports.ts';
+import { createTurns } from './keyed-mutex.ts';
+
+/** What stands around a command: who, why, when. `key` makes its event ids survive a repeat. */
+export type Around = Omit<EventMetadata, 'schemaVersion'> & { readonly key?: string | undefined };
+
+export interface Decided<State, Event> {
+  readonly state: State;
+  /** The events this command made; empty when it had already taken effect. */
+  readonly events: readonly (Event & { readonly id: string })[];
+  /**
+   * Where the last of them stands; when there is none, where the stream ends: whoever is told that it is so already must
+   * find it so. START for an empty stream.
+   */
+  readonly position: Position;
+}
+
+interface Known {
+  readonly state: unknown;
+  readonly revision: bigint;
+  /** Of the last event that is folded in. */
+  readonly position: Position;
+  /** Tick at which the store last confirmed that this is the newest state. */
+  readonly confirmed: number;
+}
+
+export type StateCache = LRUCache<string, Known>;
+
+export const createStateCache = (max: number): StateCache => new LRUCache<string, Known>({ max });
+
+export interface Handle {
+  /** The newest state of an aggregate, for a decision that needs more than its own stream. @throws StoreUnavailable */
+  load<S, E extends DomainEvent>(aggregate: Aggregate<S, E>, id: string): Promise<S>;
+  /**
+   * Runs `decide` against the newest state and appends what it returns, on the condition that nobody else
+   * appended meanwhile; else decides again.
+   * @throws Refusal from `decide`, or BUSY when others kept winning
+   * @throws StoreUnavailable
+   */
+  handle<S, E extends DomainEvent>(
+    aggregate: Aggregate<S, E>,
+    id: string,
+    around: Around,
+    decide: (state: S) => readonly E[],
+  ): Promise<Decided<S, E>>;
+}
+
+/** Told about each decision, for the metrics. */
+export interface HandleObserver {
+  appended(category: string, seconds: number): void;
+  conflicted(category: string): void;
+  /** The store did not say whether it has the events. */
+  failed?(category: string): void;
+  /** Was the state in memory when a command came? */
+  cached?(hit: boolean): void;
+}
+
+const tracer = trace.getTracer('saga-backend');
+
+/** Two processes at the same stream each win about every second time: this many losses in a row mean something is wrong. */
+const ATTEMPTS = 30;
+const PAGE = 1000;
+
+export function createHandle(deps: {
+  store: Pick<EventStore, 'append' | 'read'>;
+  ids: Ids;
+  cache: StateCache;
+  observer: HandleObserver;
+}): Handle {
+  const { store, ids, cache, observer } = deps;
+  const inTurn = createTurns();
+  let tick = 0;
+
+  /** Folds what was appended since `known`; a missing `known` folds the stream from its start (or tail). */
+  async function refresh<S, E extends DomainEvent>(
+    aggregate: Aggregate<S, E>,
+    stream: string,
+  ): Promise<Known> {
+    const confirmed = (tick += 1);
+    const known = cache.get(stream);
+    let state = (known?.state ?? aggregate.initial) as S;
+    let revision = known?.revision ?? -1n;
+    let position = known?.position ?? START;
+    for await (const event of since(store, stream, revision, known ? undefined : aggregate.tail)) {
+      state = aggregate.evolve(state, decode(event) as unknown as E);
+      ({ revision, position } = event);
+    }
+    return remember(stream, { state, revision, position, confirmed });
+  }
+
+  /** Keeps the newer of two answers that crossed on the way. */
+  function remember(stream: string, fresh: Known): Known {
+    const kept = cache.get(stream);
+    if (kept && kept.revision > fresh.revision) return kept;
+    cache.set(stream, fresh);
+    return fresh;
+  }
+
+  async function load<S, E extends DomainEvent>(aggregate: Aggregate<S, E>, id: string): Promise<S> {
+    return (await refresh(aggregate, aggregate.stream(id))).state as S;
+  }
+
+  async function handle<S, E extends DomainEvent>(
+    aggregate: Aggregate<S, E>,
+    id: string,
+    around: Around,
+    decide: (state: S) => readonly E[],
+  ): Promise<Decided<S, E>> {
+    const stream = aggregate.stream(id);
+    const asked = (tick += 1);
+    return inTurn(stream, async () => {
+      const earlier = around.key === undefined ? undefined : await earlierAnswer<E>(stream, around.key);
+      if (earlier) return { ...earlier, state: await load(aggregate, id) };
+
+      for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+        // 1. The state, from memory when it is there: the append's expectation guards it.
+        const kept = attempt === 0 ? cache.get(stream) : undefined;
+        if (attempt === 0) observer.cached?.(kept !== undefined);
+        const known = kept ?? (await refresh(aggregate, stream));
+        // 2. The decision. A no (or 'already so') is only final on a state confirmed after the question was asked.
+        const outcome = attemptTo(decide, known.state as S);
+        if (outcome.events.length === 0) {
+          const fresh = known.confirmed > asked ? known : await refresh(aggregate, stream);
+          if (fresh.revision !== known.revision) continue;
+          if (outcome.refusal) throw outcome.refusal;
+          return { state: known.state as S, events: [], position: known.position };
+        }
+        // 3. The append, all or none, only where the state was still the newest.
+        const decided = outcome.events.map((event, index) => ({
+          ...event,
+          id: around.key === undefined ? ids.next() : ids.from(around.key, stream, String(index)),
+        }));
+        const done = await append(aggregate, stream, known.revision, decided, around);
+        if (!done) continue;
+        // 4. The new state, kept for the next command.
+        const state = decided.reduce<S>((s, event) => aggregate.evolve(s, event), known.state as S);
+        remember(stream, { state, ...done, confirmed: (tick += 1) });
+        return { state, events: decided, position: done.position };
+      }
+      throw new Refusal('BUSY');
+    });
+  }
+
+  async function append<S, E extends DomainEvent>(
+    aggregate: Aggregate<S, E>,
+    stream: string,
+    revision: bigint,
+    events: readonly (E & { id: string })[],
+    around: Around,
+  ): Promise<{ revision: bigint; position: Position } | null> {
+    const encoded = events.map((event) => encode(event, event.id, around));
+    // The category, never the stream: its name is an id.
+    const attributes = { 'saga.category': aggregate.category, 'saga.events': events.length };
+    const span = tracer.startSpan('append', { attributes });
+    const start = performance.now();
+    try {
+      return await store.append(stream, encoded, { expected: revision < 0n ? 'none' : revision });
+    } catch (error) {
+      if (!(error instanceof VersionConflict)) {
+        // The outcome may be unknown: what memory holds can no longer be trusted to be the newest.
+        cache.delete(stream);
+        observer.failed?.(aggregate.category);
+        span.setStatus({ code: SpanStatusCode.ERROR });
+        throw error;
+      }
+      observer.conflicted(aggregate.category);
+      span.setAttribute('saga.conflict', true);
+      return null;
+    } finally {
+      span.end();
+      observer.appended(aggregate.category, (performance.now() - start) / 1000);
+    }
+  }
+
+  /** Did an earlier run of the same command (same key) already append? Then its events are the answer. */
+  async function earlierAnswer<E extends DomainEvent>(stream: string, key: string) {
+    const first = ids.from(key, stream, '0');
+    const recent = await store.read(stream, { direction: 'backwards', limit: 100 });
+    const start = recent.find((event) => event.id === first);
+    if (!start) return undefined;
+    const events: Recorded[] = [];
+    for (const event of recent.toReversed()) {
+      if (event.revision < start.revision) continue;
+      if (event.id !== ids.from(key, stream, String(events.length))) break;
+      events.push(decode(event));
+    }
+    return {
+      events: events as unknown as (E & { id: string })[],
+      position: events.at(-1)?.position ?? START,
+    };
+  }
+
+  return { load, handle };
+}
+
+function attemptTo<S, E>(
+  decide: (state: S) => readonly E[],
+  state: S,
+): { events: readonly E[]; refusal?: Refusal } {
+  try {
+    return { events: decide(state) };
+  } catch (error) {
+    if (error instanceof Refusal) return { events: [], refusal: error };
+    throw error;
+  }
+}
+
+/** The events of a stream after `revision`, page by page; with `tail`, at most the last `tail` of them. */
+async function* since(
+  store: Pick<EventStore, 'read'>,
+  stream: string,
+  revision: bigint,
+  tail: number | undefined,
+): AsyncIterable<StoredEvent> {
+  if (tail !== undefined) {
+    yield* (await store.read(stream, { direction: 'backwards', limit: tail })).toReversed();
+    return;
+  }
+  let from = revision + 1n;
+  for (;;) {
+    const page = await store.read(stream, { from, limit: PAGE });
+    yield* page;
+    if (page.length < PAGE) return;
+    from += BigInt(page.length);
+  }
+}

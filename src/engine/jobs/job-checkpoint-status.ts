@@ -1,0 +1,32 @@
+/** Where the jobs that follow the events stand, against the store that they follow: for readiness, metrics, doctor. */
+import type { EventStore, Position, WriteStore } from '../../ports.ts';
+
+export interface JobPlace {
+  readonly job: string;
+  /** How far it has looked. */
+  readonly position: Position;
+  readonly updatedAt: Date;
+  /** The checkpoint is of another store, or of a later state of this one: the job stays off until somebody acts. */
+  readonly wrongStore: boolean;
+  /** Events it has yet to look at; below 0 where the store ends before it, NaN of another store. Never clamped. */
+  readonly lagEvents: number;
+}
+
+/** @throws StoreUnavailable */
+export async function jobPlaces(
+  tables: Pick<WriteStore, 'query'>,
+  store: Pick<EventStore, 'storeId' | 'behind'>,
+): Promise<readonly JobPlace[]> {
+  const rows = await tables.query<Pick<JobPlace, 'job' | 'position' | 'updatedAt'> & { storeId: string }>({
+    name: 'job_places',
+    text: 'select job, store_id as "storeId", greatest(position, seen_to) as position, updated_at as "updatedAt" from ops.job_checkpoints order by job',
+    values: [],
+  });
+  const storeId = await store.storeId();
+  return Promise.all(
+    rows.map(async ({ job, position, updatedAt, ...of }) => {
+      const lagEvents = of.storeId === storeId ? await store.behind(position) : Number.NaN;
+      return { job, position, updatedAt, lagEvents, wrongStore: !(lagEvents >= 0) };
+    }),
+  );
+}

@@ -1,0 +1,82 @@
+/** A batch of stored events, decoded once for all views. */
+import { type Recorded, UndecodableEvent } from '../../domain/codec.ts';
+import type { EventBatch, Position, StoredEvent } from '../../ports.ts';
+import type { View } from './view.ts';
+
+export type Decode = (stored: StoredEvent) => Recorded;
+
+/** One event, understood or not. */
+export interface Read {
+  readonly stored: StoredEvent;
+  readonly recorded: Recorded | undefined;
+}
+
+export function readBatch(events: readonly StoredEvent[], decode: Decode): readonly Read[] {
+  return events.map((stored) => {
+    try {
+      return { stored, recorded: decode(stored) };
+    } catch (error) {
+      // Whom it concerns decides each view; the others go on.
+      if (error instanceof UndecodableEvent) return { stored, recorded: undefined };
+      throw error;
+    }
+  });
+}
+
+/** What of a batch a view has to take in: the events it looks at, up to the first that nobody understands. */
+export interface Portion {
+  readonly events: readonly Recorded[];
+  /** The first event of its streams that could not be decoded. */
+  readonly undecodable: StoredEvent | undefined;
+  /** Where the view stands after `events`. */
+  readonly position: Position;
+}
+
+export function portionOf(
+  view: View,
+  after: Position,
+  batch: readonly Read[],
+  checkpoint: Position,
+): Portion {
+  const events: Recorded[] = [];
+  let position = after;
+  for (const { stored, recorded } of batch) {
+    if (stored.position <= after) continue;
+    if (view.streams.some((prefix) => stored.stream.startsWith(prefix))) {
+      if (!recorded) return { events, undecodable: stored, position };
+      events.push(recorded);
+    }
+    position = stored.position;
+  }
+  return { events, undecodable: undefined, position: checkpoint > position ? checkpoint : position };
+}
+
+export interface Prepared {
+  readonly batch: EventBatch;
+  readonly reads: readonly Read[];
+}
+
+/**
+ * One batch ahead, as long as there is a backlog: the next is fetched and decoded while the database writes this one.
+ * At the end of the store nothing is fetched before its turn: it would wait for this batch, and whatever comes meanwhile
+ * for that one.
+ */
+export async function* readAhead(
+  batches: AsyncIterable<EventBatch>,
+  decode: Decode,
+): AsyncGenerator<Prepared> {
+  const source = batches[Symbol.asyncIterator]();
+  const take = async (): Promise<Prepared | undefined> => {
+    const { done, value } = await source.next();
+    return done ? undefined : { batch: value, reads: readBatch(value.events, decode) };
+  };
+  let ahead: Promise<Prepared | undefined> | undefined;
+  for (;;) {
+    const prepared = await (ahead ?? take());
+    if (!prepared) return;
+    ahead = prepared.batch.caughtUp ? undefined : take();
+    // Told when its turn comes; until then nobody is waiting for it.
+    ahead?.catch(() => undefined);
+    yield prepared;
+  }
+}

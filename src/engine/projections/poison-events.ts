@@ -1,0 +1,55 @@
+/** Finding the one event that a view cannot take in. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { StoreUnavailable } from '../../ports.ts';
+
+/** Codes of Postgres for what passes when tried again: serialization failure, deadlock. */
+const PASSING_CODES = new Set(['40001', '40P01']);
+
+/** May this failure pass by itself? Then trying again is right, and nobody's event is to blame. */
+export function isPassing(error: unknown): boolean {
+  if (error instanceof StoreUnavailable) return true;
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && PASSING_CODES.has(code);
+}
+
+export interface Poison {
+  readonly eventId: string;
+  /** Kind of failure and place; never what the event holds. */
+  readonly because: string;
+}
+
+const TRIES = 3;
+const PAUSE_MS = 50;
+
+/**
+ * Feeds events one by one until one fails, and that one three times.
+ * @returns the event, or undefined when all went through after all
+ * @throws what may pass by itself, and CheckpointTaken
+ */
+export async function findPoison<Event extends { readonly id: string }>(
+  events: readonly Event[],
+  feed: (event: Event, isLast: boolean) => Promise<void>,
+): Promise<Poison | undefined> {
+  for (const [index, event] of events.entries()) {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await feed(event, index === events.length - 1);
+        break;
+      } catch (error) {
+        if (isPassing(error) || (error instanceof Error && error.name === 'CheckpointTaken')) throw error;
+        if (attempt >= TRIES) return { eventId: event.id, because: describe(error) };
+        await delay(PAUSE_MS);
+      }
+    }
+  }
+  return undefined;
+}
+
+/** Messages of Postgres and of programs may quote values: only name, code and the object's name are told. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown failure';
+  const { code, constraint, table, column } = error as Error &
+    Record<'code' | 'constraint' | 'table' | 'column', unknown>;
+  const places = [code, table, column, constraint].filter((part) => typeof part === 'string');
+  return [error.name, ...places].join(' ');
+}

@@ -1,0 +1,153 @@
+/** How far the views have come, seen from any process: told by fan-out, and looked up when that is not enough. */
+import type { Clock, EventStore, Fanout, Position, WriteStore } from '../../ports.ts';
+import { readCheckpoints } from './checkpoints.ts';
+
+export const PROGRESS_TOPIC = 'projections';
+
+export interface ViewStatus {
+  readonly view: string;
+  readonly position: Position;
+  readonly state: 'running' | 'stopped';
+  readonly stoppedAtEvent: string | null;
+  readonly stoppedBecause: string | null;
+  /** The view holds everything that the store holds, and nothing else. */
+  readonly caughtUp: boolean;
+  /**
+   * Age of the last event in the view while it is behind; 0 when caught up. Not clamped: below 0 where this clock
+   * is behind the one that wrote the event.
+   */
+  readonly lagSeconds: number;
+  /** The checkpoint belongs to another store, or to an earlier life of this one: rebuild. */
+  readonly wrongStore: boolean;
+  /** Of the store that the checkpoint belongs to. */
+  readonly storeId: string;
+}
+
+export interface Progress {
+  /**
+   * Waits until every running view has taken in everything up to `position`.
+   * @returns false when that did not happen in time, or a stopped view is behind
+   */
+  waitFor(position: Position, timeoutMs: number): Promise<boolean>;
+  /** Every view, for readiness and metrics. @throws StoreUnavailable */
+  status(): Promise<readonly ViewStatus[]>;
+  /**
+   * How many events a view has yet to take in (`EventStore.behind`). Below 0: the store ends before the checkpoint;
+   * NaN: it is the checkpoint of another store. Never clamped: that hid a restored store from its operators
+   * (reliability.md 2.4).
+   * @throws StoreUnavailable
+   */
+  lag(views: readonly ViewStatus[]): Promise<ReadonlyMap<string, number>>;
+  close(): void;
+}
+
+export interface ProgressOptions {
+  readonly store: Pick<EventStore, 'head' | 'storeId' | 'behind'>;
+  readonly write: Pick<WriteStore, 'query'>;
+  readonly fanout: Fanout;
+  readonly clock: Clock;
+  /** While somebody waits, checkpoints are looked up this often: a message may be lost. Default 100 ms. */
+  readonly pollMs?: number;
+}
+
+interface Told {
+  readonly positions: Readonly<Record<string, Position>>;
+  readonly stopped: readonly string[];
+}
+
+const isTold = (message: unknown): message is Told =>
+  typeof message === 'object' && message !== null && 'positions' in message && 'stopped' in message;
+
+export function createProgress(options: ProgressOptions): Progress {
+  const { store, write, clock } = options;
+  const running = new Map<string, Position>();
+  const stopped = new Map<string, Position>();
+  const waiting = new Set<() => void>();
+
+  /** Checkpoints only grow: what comes late, or from a zombie, must not set anything back. */
+  const take = (view: string, position: Position, isStopped: boolean): void => {
+    const known = running.get(view) ?? stopped.get(view) ?? '';
+    const furthest = position > known ? position : known;
+    running.delete(view);
+    stopped.delete(view);
+    (isStopped ? stopped : running).set(view, furthest);
+  };
+
+  const unsubscribe = options.fanout.subscribe(PROGRESS_TOPIC, (message) => {
+    if (!isTold(message)) return;
+    for (const view of message.stopped) take(view, '', true);
+    for (const [view, position] of Object.entries(message.positions)) take(view, position, false);
+    for (const check of waiting) check();
+  });
+
+  async function refresh(): Promise<void> {
+    for (const { view, position, state } of await readCheckpoints(write))
+      take(view, position, state === 'stopped');
+    for (const check of waiting) check();
+  }
+
+  const all = (positions: ReadonlyMap<string, Position>, position: Position): boolean =>
+    [...positions.values()].every((each) => each >= position);
+
+  return {
+    async waitFor(position, timeoutMs) {
+      if (running.size === 0) await refresh();
+      const reached = (): boolean => running.size > 0 && all(running, position);
+      if (!reached()) {
+        await new Promise<void>((resolve) => {
+          const done = (): void => {
+            waiting.delete(check);
+            clearTimeout(timer);
+            clearInterval(poll);
+            resolve();
+          };
+          const check = (): void => {
+            if (reached()) done();
+          };
+          const timer = setTimeout(done, timeoutMs);
+          // A lookup that fails is no answer; the time-out is.
+          const poll = setInterval(() => void refresh().catch(() => undefined), options.pollMs ?? 100);
+          waiting.add(check);
+        });
+      }
+      return reached() && all(stopped, position);
+    },
+    async status() {
+      // In this order: a head asked for later is never behind a checkpoint of the same store.
+      const checkpoints = await readCheckpoints(write);
+      const [head, storeId] = await Promise.all([store.head(), store.storeId()]);
+      return checkpoints.map((one) => {
+        const caughtUp = one.storeId === storeId && one.position === head;
+        const age = one.eventAt === null ? 0 : clock.now().getTime() - one.eventAt.getTime();
+        return {
+          view: one.view,
+          position: one.position,
+          state: one.state,
+          stoppedAtEvent: one.stoppedAtEvent,
+          stoppedBecause: one.stoppedBecause,
+          caughtUp,
+          lagSeconds: caughtUp ? 0 : age / 1000,
+          wrongStore: one.storeId !== storeId || one.position > head,
+          storeId: one.storeId,
+        };
+      });
+    },
+    async lag(views) {
+      const storeId = await store.storeId();
+      const own = views.filter((view) => view.storeId === storeId).map(({ position }) => position);
+      // Views go together: there is mostly one position to ask for.
+      const distinct = [...new Set(own)];
+      const counts = await Promise.all(distinct.map((position) => store.behind(position)));
+      const behind = new Map(distinct.map((position, index) => [position, counts[index] ?? Number.NaN]));
+      return new Map(
+        views.map((view) => [
+          view.view,
+          view.storeId === storeId ? (behind.get(view.position) ?? Number.NaN) : Number.NaN,
+        ]),
+      );
+    },
+    close() {
+      unsubscribe();
+    },
+  };
+}

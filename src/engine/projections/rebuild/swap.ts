@@ -1,0 +1,137 @@
+/** Puts rebuilt tables in the place of the live ones: all at once, or not at all. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { BulkSession, EventStore, Position } from '../../../ports.ts';
+import { FENCE } from '../checkpoints.ts';
+import { assertAlike, dropShadow, type Shadow } from './shadow.ts';
+
+export interface Rebuilt {
+  readonly view: string;
+  readonly shadow: Shadow;
+  readonly storeId: string;
+  /** How far its tables are. */
+  position: Position;
+  /** Domain time of the last event in them. */
+  eventAt: string | null;
+}
+
+/** Readers that arrive while we wait for the tables wait behind us: not for long, then they go first and we try again. */
+const LOCK_TIMEOUT_MS = 250;
+const RETRY_MS = { first: 100, most: 1_000 };
+const PATIENCE_MS = 10 * 60_000;
+
+export const oldSchema = ({ schema }: Pick<Shadow, 'schema'>): string => `${schema}_old`;
+
+interface Live {
+  readonly storeId: string;
+  readonly position: Position;
+}
+
+/**
+ * In one transaction: stops the projector at its next batch, brings the shadow up to where the live view is, moves the
+ * old tables out and the new ones in, and sets the checkpoint. Readers wait for the last two only, some milliseconds.
+ *
+ * @param session a connection of its own; the shadow is fed on another, so that what is fed is committed when the
+ *   tables are swapped: no reader gets a table whose newest rows it may not see yet
+ * @param feedUpTo feeds the shadow up to a position, included, and notes it in `rebuilt`
+ * @throws TablesDiffer
+ */
+export async function swap(
+  session: BulkSession,
+  store: Pick<EventStore, 'head'>,
+  rebuilt: Rebuilt,
+  feedUpTo: (position: Position) => Promise<void>,
+): Promise<void> {
+  const { shadow } = rebuilt;
+  const deadline = performance.now() + PATIENCE_MS;
+  let wait = RETRY_MS.first;
+  for (;;) {
+    try {
+      await session.transaction(
+        async () => {
+          await session.query({ text: `select pg_advisory_xact_lock(${FENCE})`, values: [] });
+          const live = await lockCheckpoint(session, rebuilt);
+          const head = await store.head();
+          // Of another store, or of a later state of this one: nothing to catch up with (reliability.md, F16).
+          if (live.storeId === rebuilt.storeId && live.position <= head && live.position > rebuilt.position)
+            await feedUpTo(live.position);
+          await assertAlike(session, shadow);
+          await exchange(session, shadow);
+          if (live.storeId === rebuilt.storeId && live.position > head) await handOn(session, live);
+          await setCheckpoint(session, rebuilt);
+        },
+        { durable: true },
+      );
+      break;
+    } catch (error) {
+      if (!isLockTimeout(error) || performance.now() > deadline) throw error;
+      await delay(wait);
+      wait = Math.min(RETRY_MS.most, wait * 2);
+    }
+  }
+  await dropShadow(session, oldSchema(shadow));
+  await dropShadow(session, shadow.schema);
+}
+
+async function lockCheckpoint(session: BulkSession, { view, storeId }: Rebuilt): Promise<Live> {
+  await session.query({
+    text: `insert into ops.projections (view, store_id, position) values ($1, $2, '') on conflict (view) do nothing`,
+    values: [view, storeId],
+  });
+  const [live] = await session.query<Live>({
+    text: 'select store_id as "storeId", position from ops.projections where view = $1 for update',
+    values: [view],
+  });
+  if (!live) throw new Error(`the checkpoint of ${view} is gone`);
+  return live;
+}
+
+async function exchange(session: BulkSession, shadow: Shadow): Promise<void> {
+  const { schema, tables } = shadow;
+  const old = oldSchema(shadow);
+  const refilled = tables.filter(({ referredTo }) => referredTo);
+  const moved = tables.filter(({ referredTo }) => !referredTo);
+  for (const { name } of refilled) {
+    await session.query({ text: `delete from read.${name}`, values: [] });
+    await session.query({ text: `insert into read.${name} select * from ${schema}.${name}`, values: [] });
+  }
+  if (moved.length === 0) return;
+  await session.query({ text: `set local lock_timeout = ${String(LOCK_TIMEOUT_MS)}`, values: [] });
+  const all = moved.map(({ name }) => `read.${name}`).join(', ');
+  await session.query({ text: `lock table ${all} in access exclusive mode`, values: [] });
+  const parts = moved.flatMap(({ name, partitions }) => [name, ...partitions.map((one) => one.name)]);
+  // One round trip: readers are waiting.
+  await session.query({
+    text: [
+      `create schema ${old}`,
+      ...parts.map((name) => `alter table read.${name} set schema ${old}`),
+      ...parts.map((name) => `alter table ${schema}.${name} set schema read`),
+    ].join('; '),
+    values: [],
+  });
+}
+
+/**
+ * The store had more than it has: jobs save where they are only now and then, so the view may be the only one that
+ * knows. From here on their checkpoints say so, and they stay off until `store:accept` (reliability.md 2.4).
+ */
+const handOn = (session: BulkSession, { storeId, position }: Live): Promise<unknown> =>
+  session.query({
+    text: 'update ops.job_checkpoints set seen_to = greatest(seen_to, position, $2) where store_id = $1',
+    values: [storeId, position],
+  });
+
+const setCheckpoint = (
+  session: BulkSession,
+  { view, storeId, position, eventAt }: Rebuilt,
+): Promise<unknown> =>
+  session.query({
+    text: `update ops.projections set store_id = $2, position = $3, event_at = $4, state = 'running', stopped_at_event = null,
+  stopped_because = null, rebuilds = rebuilds + 1, updated_at = clock_timestamp() where view = $1`,
+    values: [view, storeId, position, eventAt],
+  });
+
+/** 55P03: somebody reads longer than we wait; 40P01: a reader waits for what we hold. */
+function isLockTimeout(error: unknown): boolean {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error && 'code' in cause && (cause.code === '55P03' || cause.code === '40P01');
+}

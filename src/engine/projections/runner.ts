@@ -1,0 +1,358 @@
+/**
+ * The projector: reads the store once and feeds every view, rows and checkpoints in one transaction
+ * (architecture.md 5). One process at a time by lease; a zombie changes nothing because checkpoints are
+ * compare-and-set (reliability.md 2.5).
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { SpanStatusCode, trace } from '@opentelemetry/api';
+import { UndecodableEvent } from '../../domain/codec.ts';
+import type {
+  Clock,
+  EventBatch,
+  EventStore,
+  Fanout,
+  Leases,
+  Logger,
+  Position,
+  WriteStore,
+} from '../../ports.ts';
+import { type Decode, portionOf, type Read, readAhead, readBatch } from './batch.ts';
+import {
+  type Checkpoint,
+  CheckpointTaken,
+  type Move,
+  moveCheckpoints,
+  openCheckpoints,
+  passFence,
+  readCheckpoints,
+  stopCheckpoint,
+} from './checkpoints.ts';
+import { findPoison, isPassing } from './poison-events.ts';
+import { PROGRESS_TOPIC } from './projection-status.ts';
+import { allOf, type View } from './view.ts';
+
+/** The checkpoints do not belong to this store: going on would skip or repeat events without a word. */
+export class WrongStore extends Error {
+  override readonly name = 'WrongStore';
+}
+
+export interface RunnerOptions {
+  readonly store: EventStore;
+  readonly write: WriteStore;
+  readonly leases: Leases;
+  readonly fanout: Fanout;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly views: readonly View[];
+  readonly decode: Decode;
+  /** Default 500 (performance.md 1.2: the knee). */
+  readonly batchSize?: number;
+  /** How often the store is asked whether it still is the one the checkpoints belong to. Default 60 s. */
+  readonly checkStoreMs?: number;
+  /** How often it looks whether somebody rebuilt a view or let a stopped one go on. Default 1 s. */
+  readonly watchMs?: number;
+}
+
+export interface Runner {
+  start(): void;
+  /** Finishes the batch under way, gives the lease back. */
+  stop(): Promise<void>;
+  /** Why nothing is projected although this process holds the lease; null while all is well. */
+  refusal(): string | null;
+}
+
+/** Where a view of this process stands. */
+interface Standing {
+  readonly view: View;
+  readonly rebuilds: number;
+  position: Position;
+}
+
+const moveOf = ({ view, rebuilds, position: from }: Standing, to: Position): Move => ({
+  view: view.name,
+  rebuilds,
+  from,
+  to,
+});
+
+const RETRY_MS = { first: 100, most: 5_000 };
+const tracer = trace.getTracer('saga-backend');
+
+export function createRunner(options: RunnerOptions): Runner {
+  const { store, write, fanout, clock, logger, decode } = options;
+  const stopping = new AbortController();
+  let running: Promise<void> | undefined;
+  let refused: string | null = null;
+
+  function publish(standings: readonly Standing[], stopped: readonly string[]): void {
+    fanout.publish(PROGRESS_TOPIC, {
+      positions: Object.fromEntries(standings.map(({ view, position }) => [view.name, position])),
+      stopped,
+    });
+  }
+
+  async function assertSameStore(checkpoints: readonly Checkpoint[]): Promise<string> {
+    const [storeId, head] = [await store.storeId(), await store.head()];
+    for (const { view, storeId: known, position } of checkpoints) {
+      if (known !== storeId) {
+        throw new WrongStore(
+          `view ${view} was built from event store ${known}, this is ${storeId}: rebuild the views`,
+        );
+      }
+      if (position > head) {
+        throw new WrongStore(
+          `view ${view} is at ${position}, the event store ends at ${head}: it was restored from a backup; rebuild the views`,
+        );
+      }
+    }
+    return storeId;
+  }
+
+  /** Writes one batch for these views. @returns those that go on */
+  async function project(
+    storeId: string,
+    standings: readonly Standing[],
+    batch: EventBatch,
+    reads = readBatch(batch.events, decode),
+  ): Promise<Standing[]> {
+    const portions = standings.map((standing) => ({
+      standing,
+      ...portionOf(standing.view, standing.position, reads, batch.checkpoint),
+    }));
+    const idle = portions.every(({ standing, position }) => position === standing.position);
+    try {
+      const after = idle
+        ? []
+        : await write.transaction(async (sql) => {
+            const moves = portions
+              .filter(({ standing, position }) => position !== standing.position)
+              .map(({ standing, position }) => moveOf(standing, position));
+            await passFence(sql, moves);
+            // Each has tables of its own: one folds while the database writes what another made of the batch.
+            const hooks = await allOf(
+              portions
+                .filter(({ events }) => events.length > 0)
+                .map(async ({ standing, events }) => standing.view.apply(sql, events)),
+            );
+            if (moves.length > 0) await moveCheckpoints(sql, storeId, moves, eventTime(reads));
+            return hooks;
+          });
+      for (const hook of after) hook?.();
+    } catch (error) {
+      for (const { view } of standings) view.forget();
+      if (isPassing(error) || error instanceof CheckpointTaken) throw error;
+      return isolate(storeId, standings, batch, error);
+    }
+    const going: Standing[] = [];
+    for (const { standing, position, undecodable } of portions) {
+      standing.position = position;
+      if (undecodable) await stop(standing, undecodable.id, 'undecodable event');
+      else going.push(standing);
+    }
+    return going;
+  }
+
+  /** One view failed, and took the whole transaction with it: each on its own, to find out which, and at which event. */
+  async function isolate(
+    storeId: string,
+    standings: readonly Standing[],
+    batch: EventBatch,
+    error: unknown,
+  ): Promise<Standing[]> {
+    const [only] = standings;
+    if (standings.length > 1) {
+      const going: Standing[] = [];
+      for (const standing of standings) going.push(...(await project(storeId, [standing], batch)));
+      return going;
+    }
+    // Without an event to blame it is the machinery that fails.
+    if (!only || batch.events.length === 0) throw error;
+    const poison = await findPoison(batch.events, (event, isLast) =>
+      projectOne(storeId, only, {
+        events: [event],
+        checkpoint: isLast ? batch.checkpoint : event.position,
+        caughtUp: false,
+      }),
+    );
+    if (!poison) return [only];
+    await stop(only, poison.eventId, poison.because);
+    return [];
+  }
+
+  async function projectOne(storeId: string, standing: Standing, batch: EventBatch): Promise<void> {
+    const reads = readBatch(batch.events, decode);
+    const { events, position, undecodable } = portionOf(
+      standing.view,
+      standing.position,
+      reads,
+      batch.checkpoint,
+    );
+    try {
+      const hook = await write.transaction(async (sql) => {
+        const moves = position === standing.position ? [] : [moveOf(standing, position)];
+        await passFence(sql, moves);
+        const done = events.length > 0 ? await standing.view.apply(sql, events) : undefined;
+        if (moves.length > 0) await moveCheckpoints(sql, storeId, moves, eventTime(reads));
+        return done;
+      });
+      hook?.();
+    } catch (error) {
+      standing.view.forget();
+      throw error;
+    }
+    standing.position = position;
+    if (undecodable) throw new UndecodableEvent(undecodable, 'found one by one');
+  }
+
+  async function stop(
+    { view, position, rebuilds }: Standing,
+    eventId: string,
+    because: string,
+  ): Promise<void> {
+    logger.error({ view: view.name, eventId, because }, 'view stopped at an event it cannot take in');
+    await stopCheckpoint(write, { view: view.name, position, rebuilds, eventId, because });
+  }
+
+  /** Until the signal aborts, an error, or every view has stopped. */
+  async function run(signal: AbortSignal): Promise<void> {
+    const names = options.views.map(({ name }) => name);
+    const checkpoints = await openCheckpoints(write, names, await store.storeId());
+    const storeId = await assertSameStore(checkpoints);
+    refused = null;
+    let standings = options.views.map((view): Standing => {
+      view.forget();
+      const { position = '', rebuilds = 0 } = checkpoints.find((one) => one.view === view.name) ?? {};
+      return { view, position, rebuilds };
+    });
+    publish(standings, []);
+    const after = standings.reduce(
+      (low, { position }) => (position < low ? position : low),
+      standings[0]?.position ?? '',
+    );
+    let checked = clock.now().getTime();
+    // Ended by a signal of its own: reading ahead waits for events that may not come.
+    const reading = new AbortController();
+    const either = AbortSignal.any([signal, reading.signal]);
+    const watching = watch(checkpoints, () => standings, reading);
+    const batches = store.subscribe({
+      after,
+      batchSize: options.batchSize ?? 500,
+      signal: either,
+    });
+    try {
+      for await (const { batch, reads } of readAhead(batches, decode)) {
+        standings = await traced(batch.events.length, standings.length, () =>
+          project(storeId, standings, batch, reads),
+        );
+        const stopped = names.filter((name) => !standings.some(({ view }) => view.name === name));
+        publish(standings, stopped);
+        if (standings.length === 0) await untilAborted(either);
+        const now = clock.now().getTime();
+        if (now - checked > (options.checkStoreMs ?? 60_000)) {
+          checked = now;
+          await assertSameStore(checkpoints.map((one) => ({ ...one, ...positionIn(standings, one) })));
+        }
+        if (either.aborted) return;
+      }
+    } finally {
+      clearInterval(watching);
+      reading.abort();
+    }
+  }
+
+  /** Ends the run when a view was rebuilt, or one that had stopped may go on: the next run takes it up. */
+  function watch(
+    known: readonly Checkpoint[],
+    going: () => readonly Standing[],
+    reading: AbortController,
+  ): NodeJS.Timeout {
+    const look = async (): Promise<void> => {
+      const changed = (await readCheckpoints(write)).filter(({ view, rebuilds, state }) => {
+        const before = known.find((one) => one.view === view);
+        const isGoing = going().some((standing) => standing.view.name === view);
+        return before && (before.rebuilds !== rebuilds || (state === 'running' && !isGoing));
+      });
+      if (changed.length === 0 || reading.signal.aborted) return;
+      logger.info(
+        { views: changed.map(({ view }) => view) },
+        'views were changed by an operator: taking them up',
+      );
+      reading.abort();
+    };
+    return setInterval(() => {
+      // The batches tell when the database is away.
+      look().catch(() => undefined);
+    }, options.watchMs ?? 1_000);
+  }
+
+  /** Runs again and again while the lease is held: what failed may pass, but never without being told. */
+  async function hold(signal: AbortSignal): Promise<void> {
+    let wait = RETRY_MS.first;
+    while (!signal.aborted) {
+      const began = clock.now().getTime();
+      try {
+        await run(signal);
+        // An operator changed a view: there is nothing to wait for.
+        wait = RETRY_MS.first;
+        continue;
+      } catch (error) {
+        if (signal.aborted) return;
+        if (error instanceof CheckpointTaken) {
+          logger.info({}, 'a checkpoint was moved by somebody else');
+          wait = RETRY_MS.first;
+        }
+        const message = error instanceof Error ? error.message : String(error);
+        // Said once, not with every try.
+        if (message !== refused && !(error instanceof CheckpointTaken))
+          logger.error({ err: error }, 'projections interrupted, trying again');
+        refused = message;
+      }
+      if (clock.now().getTime() - began > RETRY_MS.most) wait = RETRY_MS.first;
+      await delay(wait, undefined, { signal }).catch(() => undefined);
+      wait = Math.min(wait * 2, RETRY_MS.most);
+    }
+  }
+
+  return {
+    start() {
+      running ??= options.leases.hold('projections', stopping.signal, ({ signal }) => hold(signal));
+    },
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+    refusal: () => refused,
+  };
+}
+
+/** One span per batch that holds events: an idle store is not worth one. */
+async function traced<T>(events: number, views: number, work: () => Promise<T>): Promise<T> {
+  if (events === 0) return work();
+  const span = tracer.startSpan('projection batch', {
+    attributes: { 'saga.events': events, 'saga.views': views },
+  });
+  try {
+    return await work();
+  } catch (error) {
+    span.setStatus({ code: SpanStatusCode.ERROR });
+    throw error;
+  } finally {
+    span.end();
+  }
+}
+
+const positionIn = (standings: readonly Standing[], { view, position }: Checkpoint) => ({
+  position: standings.find((one) => one.view.name === view)?.position ?? position,
+});
+
+const eventTime = (reads: readonly Read[]): string | null =>
+  reads.findLast(({ recorded }) => recorded)?.recorded?.metadata.at ?? null;
+
+const untilAborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else
+      signal.addEventListener('abort', () => {
+        resolve();
+      });
+  });

@@ -1,0 +1,40 @@
+/** Area: who changed staff, roles, office hours and tags. */
+import { z } from 'zod';
+import { listAdminAudit } from '../../projections/audit/admin-audit.ts';
+import { given } from '../framework/omit-undefined.ts';
+import { route } from '../framework/route.ts';
+import { id, limitUpTo, time } from '../framework/schemas.ts';
+
+export const adminAudit = route({
+  method: 'get',
+  path: '/api/admin/audit-log',
+  name: 'listAdminAudit',
+  tag: 'Administration',
+  summary: 'What was changed in the administration, and by whom',
+  description: 'Newest first. `subject` is the user, role, division or tag it is about.',
+  access: 'manage_users',
+  query: { limit: limitUpTo(200, 50), cursor: z.string().min(1).max(500).optional() },
+  status: 200,
+  data: z.strictObject({
+    events: z.array(
+      z.strictObject({
+        id,
+        event: z.string(),
+        timestamp: time,
+        actor: z.strictObject({ id, name: z.string() }).nullable(),
+        actor_role: z.string(),
+        subject: z.string(),
+        metadata: z.record(z.string(), z.unknown()),
+      }),
+    ),
+  }),
+  meta: { limit: z.int().optional(), next_cursor: z.string().optional() },
+  errors: [],
+  async handle({ query, parts }) {
+    const { json, nextCursor } = await listAdminAudit(parts.staff, given(query));
+    return {
+      data: { json: `{"events":${json}}` },
+      meta: given({ limit: query.limit, next_cursor: nextCursor ?? undefined }),
+    };
+  },
+});

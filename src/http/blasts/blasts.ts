@@ -1,0 +1,290 @@
+/** Area: blasts (contract.md 8). */
+import { z } from 'zod';
+import { input as createInput } from '../../commands/blasts/create-blast.ts';
+import { noInput, rejectInput } from '../../commands/blasts/approve-blast.ts';
+import { blastCategory, blastForm } from '../../domain/blasts/blast.ts';
+import type { Caller } from '../../domain/staff/privileges.ts';
+import { division } from '../../domain/vocabulary.ts';
+import { blastAudience } from '../../projections/blasts/blast-audience.ts';
+import { blastStatus, getBlast, listBlasts, type Makers } from '../../projections/blasts/blasts.ts';
+import { listUsers } from '../../projections/staff/users.ts';
+import { HttpError } from '../framework/errors.ts';
+import { given } from '../framework/omit-undefined.ts';
+import { route } from '../framework/route.ts';
+import { id, limitUpTo, person, time } from '../framework/schemas.ts';
+import { scopeOf } from '../tickets/ticket-scope.ts';
+import { answerOf } from '../tickets/tickets.ts';
+
+const TAG = 'Follow-up and blast';
+const params = { id };
+const status = z.enum(['pending', 'approved', 'sending', 'paused', 'rejected', 'cancelled', 'done']);
+
+const blast = {
+  id,
+  status,
+  message: z.string(),
+  template: z.strictObject({ id, name: z.string(), language: z.string() }),
+  recipient_count: z.int(),
+  created_by: person,
+  created_at: time,
+  approved_at: time.nullable(),
+  rejected_at: time.nullable(),
+  reject_reason: z.string().nullable(),
+  pause_reason: z
+    .string()
+    .nullable()
+    .meta({ description: 'Set when the program paused it: code of the channel, or of the template.' }),
+  finished_at: time.nullable(),
+};
+const blastObject = z.strictObject(blast).meta({ id: 'Blast' });
+
+const recipient = z
+  .strictObject({
+    ticket_id: id,
+    customer_name: z.string().nullable(),
+    division,
+    category: blastCategory,
+    status: z.enum([
+      'planned',
+      'attempted',
+      'deferred',
+      'accepted',
+      'delivered',
+      'read',
+      'responded',
+      'failed',
+      'unknown',
+      'skipped',
+    ]),
+    form: blastForm.nullable().meta({ description: 'How it went out: free text, or the template.' }),
+    preview: z.string().meta({ description: 'The message as this customer gets it within 24 h.' }),
+    template_preview: z.string().meta({ description: 'The template as this customer gets it after 24 h.' }),
+    message_id: id.nullable(),
+    sent_at: time.nullable(),
+    reason: z.string().nullable(),
+    responded_at: time.nullable(),
+  })
+  .meta({ id: 'BlastRecipient' });
+
+const percent = z.number().min(0).max(100);
+const effect = z.strictObject({
+  recipients: z.int(),
+  sent: z.int(),
+  responded: z.int(),
+  response_rate_pct: percent,
+});
+
+/** What became of a blast so far: as `GET .../status` and the live stream tell it. */
+export const blastProgressObject = z.strictObject({
+  status,
+  total_recipients: z.int(),
+  total_sent: z.int(),
+  total_failed: z.int(),
+  total_responded: z.int(),
+  response_rate_pct: percent,
+  total_skipped: z.int().meta({ description: 'Opted out, or outside 24 h without a template.' }),
+  total_unknown: z.int().meta({ description: 'May or may not have gone out: never sent again by itself.' }),
+  pause_reason: z.string().nullable(),
+  per_category: z.strictObject({ PANAS: effect, HANGAT: effect, DINGIN: effect, NONE: effect }),
+});
+
+/** A creator sees their own; who approves sees all. */
+const makersFor = (caller: Caller): Makers =>
+  caller.privileges.has('blast_approve') ? 'all' : { creatorId: caller.id };
+
+export const createBlast = route({
+  method: 'post',
+  path: '/api/admin/blast/create',
+  name: 'createBlast',
+  tag: TAG,
+  summary: 'Prepare a message to many',
+  description:
+    'Waits for the approval of another person. Only tickets the caller may see, only customers who wrote before, ' +
+    'each customer once. The message may use {{name}}, {{origin_city}}, {{destination_city}}, {{agent_name}}; ' +
+    'customers who wrote last over 24 hours ago get the template instead.',
+  access: 'blast_create',
+  body: createInput,
+  status: 201,
+  data: z.strictObject({ blast_id: id, recipient_count: z.int(), status: z.literal('pending') }),
+  errors: [
+    'TICKET_NOT_FOUND',
+    'DIVISION_FORBIDDEN',
+    'TEMPLATE_NOT_FOUND',
+    'TEMPLATE_NOT_USABLE',
+    'BLAST_RECIPIENTS_REFUSED',
+    'BUSY',
+  ],
+  async handle({ body, command, signedIn, parts }) {
+    const { caller } = signedIn;
+    await parts.readYourWrites.ready(caller.id);
+    const { tickets, missing } = await blastAudience(parts.read, scopeOf(caller), body.recipients);
+    if (missing !== null)
+      throw new HttpError(missing === 'hidden' ? 'DIVISION_FORBIDDEN' : 'TICKET_NOT_FOUND');
+    const approvers = (await listUsers(parts.staff))
+      .filter(({ active, privileges }) => active && privileges.has('blast_approve'))
+      .map((one) => one.id);
+    return answerOf(await parts.commands.createBlast(command, body, tickets, approvers));
+  },
+});
+
+export const blasts = route({
+  method: 'get',
+  path: '/api/admin/blast',
+  name: 'listBlasts',
+  tag: TAG,
+  summary: 'Blasts, newest first',
+  description: 'Those the caller made; all of them for who approves.',
+  access: 'blast_create',
+  query: {
+    status: status.optional(),
+    limit: limitUpTo(200, 50),
+    cursor: z.string().min(1).max(500).optional(),
+  },
+  status: 200,
+  data: z.strictObject({ blasts: z.array(blastObject) }),
+  meta: { limit: z.int(), next_cursor: z.string().optional() },
+  errors: [],
+  async handle({ query, signedIn: { caller }, parts }) {
+    const page = await listBlasts(
+      parts.read,
+      scopeOf(caller),
+      makersFor(caller),
+      given({ limit: query.limit, cursor: query.cursor, status: query.status }),
+    );
+    return {
+      data: { blasts: [...page.blasts] },
+      meta: given({ limit: query.limit, next_cursor: page.nextCursor ?? undefined }),
+    };
+  },
+});
+
+export const oneBlast = route({
+  method: 'get',
+  path: '/api/admin/blast/:id',
+  name: 'getBlast',
+  tag: TAG,
+  summary: 'A blast with its recipients',
+  description: 'Each with the message as they get it, and how far it came.',
+  access: 'blast_create',
+  reads: 'blast',
+  params,
+  status: 200,
+  data: z.strictObject({ blast: z.strictObject({ ...blast, recipients: z.array(recipient) }) }),
+  errors: ['BLAST_NOT_FOUND'],
+  async handle({ params: { id: blastId }, signedIn: { caller }, parts }) {
+    const found = await getBlast(parts.read, scopeOf(caller), makersFor(caller), blastId);
+    if (!found) throw new HttpError('BLAST_NOT_FOUND');
+    return { data: { blast: found } };
+  },
+});
+
+export const blastProgress = route({
+  method: 'get',
+  path: '/api/admin/blast/:id/status',
+  name: 'getBlastStatus',
+  tag: TAG,
+  summary: 'What became of a blast',
+  description:
+    'Counts so far. `total_sent`: the channel took it. Responded: the customer wrote within 72 hours of it, or ' +
+    'answered that very message.',
+  access: 'blast_create',
+  params,
+  status: 200,
+  data: blastProgressObject,
+  errors: ['BLAST_NOT_FOUND'],
+  async handle({ params: { id: blastId }, signedIn: { caller }, parts }) {
+    const found = await blastStatus(parts.read, scopeOf(caller), makersFor(caller), blastId);
+    if (!found) throw new HttpError('BLAST_NOT_FOUND');
+    return { data: found };
+  },
+});
+
+export const approveBlast = route({
+  method: 'post',
+  path: '/api/admin/blast/:id/approve',
+  name: 'approveBlast',
+  tag: TAG,
+  summary: 'Let a blast be sent',
+  description: 'As it is: recipients, message and template. Nobody approves their own. Decided once.',
+  access: 'blast_approve',
+  params,
+  body: noInput,
+  status: 200,
+  data: z.strictObject({
+    approved_at: time,
+    estimated_send_duration_min: z
+      .number()
+      .meta({ description: 'Recipients times the delay between two messages.' }),
+  }),
+  errors: ['BLAST_NOT_FOUND', 'BLAST_NOT_PENDING', 'BLAST_OWN_APPROVAL', 'BUSY'],
+  handle: async ({ params: { id: blastId }, command, parts }) =>
+    answerOf(await parts.commands.approveBlast(command, blastId)),
+});
+
+export const rejectBlast = route({
+  method: 'post',
+  path: '/api/admin/blast/:id/reject',
+  name: 'rejectBlast',
+  tag: TAG,
+  summary: 'Refuse a blast',
+  description: 'With a reason that its creator reads. Decided once.',
+  access: 'blast_approve',
+  params,
+  body: rejectInput,
+  status: 200,
+  data: z.strictObject({ rejected_at: time }),
+  errors: ['BLAST_NOT_FOUND', 'BLAST_NOT_PENDING', 'BUSY'],
+  handle: async ({ params: { id: blastId }, body, command, parts }) =>
+    answerOf(await parts.commands.rejectBlast(command, blastId, body)),
+});
+
+export const pauseBlast = route({
+  method: 'post',
+  path: '/api/admin/blast/:id/pause',
+  name: 'pauseBlast',
+  tag: TAG,
+  summary: 'Hold a blast',
+  description: 'Nothing more leaves until it is resumed; the one message under way may.',
+  access: 'blast_create',
+  params,
+  body: noInput,
+  status: 200,
+  data: z.strictObject({ paused_at: time }),
+  errors: ['BLAST_NOT_FOUND', 'BLAST_NOT_SENDING', 'BUSY'],
+  handle: async ({ params: { id: blastId }, command, parts }) =>
+    answerOf(await parts.commands.pauseBlast(command, blastId)),
+});
+
+export const resumeBlast = route({
+  method: 'post',
+  path: '/api/admin/blast/:id/resume',
+  name: 'resumeBlast',
+  tag: TAG,
+  summary: 'Let a held blast go on',
+  description: 'By who held it, or by one who may approve.',
+  access: 'blast_create',
+  params,
+  body: noInput,
+  status: 200,
+  data: z.strictObject({ resumed_at: time }),
+  errors: ['BLAST_NOT_FOUND', 'BLAST_NOT_PAUSED', 'BUSY'],
+  handle: async ({ params: { id: blastId }, command, parts }) =>
+    answerOf(await parts.commands.resumeBlast(command, blastId)),
+});
+
+export const cancelBlast = route({
+  method: 'post',
+  path: '/api/admin/blast/:id/cancel',
+  name: 'cancelBlast',
+  tag: TAG,
+  summary: 'End a blast for good',
+  description: 'Nothing more leaves; who was reached stays reached.',
+  access: 'blast_create',
+  params,
+  body: noInput,
+  status: 200,
+  data: z.strictObject({ cancelled_at: time }),
+  errors: ['BLAST_NOT_FOUND', 'BLAST_OVER', 'BUSY'],
+  handle: async ({ params: { id: blastId }, command, parts }) =>
+    answerOf(await parts.commands.cancelBlast(command, blastId)),
+});

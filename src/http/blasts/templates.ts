@@ -1,0 +1,103 @@
+/** Area: the catalogue of templates (contract.md 8). */
+import { z } from 'zod';
+import { input as defineInput, patchInput } from '../../commands/blasts/define-template.ts';
+import { templateState } from '../../domain/blasts/template.ts';
+import { listTemplates } from '../../projections/blasts/templates.ts';
+import { route } from '../framework/route.ts';
+import { id } from '../framework/schemas.ts';
+import { scopeOf } from '../tickets/ticket-scope.ts';
+import { answerOf } from '../tickets/tickets.ts';
+
+const TAG = 'Follow-up and blast';
+
+const template = {
+  id,
+  name: z.string(),
+  language: z.string().meta({ example: 'id' }),
+  body: z.string().meta({ example: 'Halo {{name}}, rencana kirim ke {{destination_city}} jadi kapan?' }),
+  variables: z.array(z.string()),
+  whatsapp_template_name: z
+    .string()
+    .nullable()
+    .meta({ description: 'Name under which Meta approved it; null: only within 24 h.' }),
+  state: templateState,
+};
+const templateObject = z.strictObject(template).meta({ id: 'Template' });
+const listedTemplate = z.strictObject({
+  ...template,
+  state_reason: z.string().nullable().meta({ description: "Meta's word, where it changed the state." }),
+});
+
+export const followupTemplates = route({
+  method: 'get',
+  path: '/api/admin/followup/templates',
+  name: 'listFollowupTemplates',
+  tag: TAG,
+  summary: 'Templates that may be used now',
+  description: 'Those that are paused, rejected or disabled are left out.',
+  access: 'followup_send',
+  status: 200,
+  data: z.strictObject({
+    templates: z.array(
+      z.strictObject({ id, name: z.string(), body: z.string(), variables: z.array(z.string()) }),
+    ),
+  }),
+  errors: [],
+  async handle({ signedIn, parts }) {
+    const rows = await listTemplates(parts.read, scopeOf(signedIn.caller), { usable: true });
+    return {
+      data: { templates: rows.map(({ id, name, body, variables }) => ({ id, name, body, variables })) },
+    };
+  },
+});
+
+export const templates = route({
+  method: 'get',
+  path: '/api/admin/templates',
+  name: 'listTemplates',
+  tag: TAG,
+  summary: 'The catalogue of templates',
+  description: 'In every state.',
+  access: 'manage_templates',
+  status: 200,
+  data: z.strictObject({ templates: z.array(listedTemplate) }),
+  errors: [],
+  handle: async ({ signedIn, parts }) => ({
+    data: { templates: [...(await listTemplates(parts.read, scopeOf(signedIn.caller)))] },
+  }),
+});
+
+export const defineTemplate = route({
+  method: 'post',
+  path: '/api/admin/templates',
+  name: 'defineTemplate',
+  tag: TAG,
+  summary: 'Add a template',
+  description:
+    'The body may use {{name}}, {{origin_city}}, {{destination_city}} and {{agent_name}}: named parameters of the ' +
+    'template that Meta approved under `whatsapp_template_name`. Without that name it is not sent outside the ' +
+    '24 hours.',
+  access: 'manage_templates',
+  body: defineInput,
+  status: 201,
+  data: templateObject,
+  errors: ['TEMPLATE_NAME_TAKEN', 'TEMPLATE_NOT_FOUND', 'BUSY'],
+  handle: async ({ body, command, parts }) => answerOf(await parts.commands.defineTemplate(command, body)),
+});
+
+export const patchTemplate = route({
+  method: 'patch',
+  path: '/api/admin/templates/:id',
+  name: 'patchTemplate',
+  tag: TAG,
+  summary: 'Change a template, or whether it may be used',
+  description: 'A blast that was approved with other words stops until it is cancelled and made anew.',
+  access: 'manage_templates',
+  params: { id },
+  body: patchInput,
+  status: 200,
+  data: templateObject,
+  errors: ['TEMPLATE_NAME_TAKEN', 'TEMPLATE_NOT_FOUND', 'BUSY'],
+  handle: async ({ params, body, command, parts }) =>
+    answerOf(await parts.commands.patchTemplate(command, params.id, body)),
+});

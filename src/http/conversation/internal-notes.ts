@@ -1,0 +1,50 @@
+/** Area: L2, notes among staff (domain.md, 'L2 never reaches a customer'). Shares no query with L1. */
+import { z } from 'zod';
+import { input as noteInput, mayWriteNote } from '../../commands/conversation/post-internal-note.ts';
+import { ticket } from '../../domain/tickets/ticket.ts';
+import { listInternalMessages } from '../../projections/conversation/internal-messages.ts';
+import { route } from '../framework/route.ts';
+import { id, internalMessageObject, time } from '../framework/schemas.ts';
+import { scopeOfTicket } from '../tickets/ticket-scope.ts';
+import { answerOf, ON_TICKET, ticketParams } from '../tickets/tickets.ts';
+
+const TAG = 'Internal notes (L2)';
+
+export const internalMessages = route({
+  method: 'get',
+  path: '/api/admin/ticket/:id/internal-messages',
+  name: 'listInternalMessages',
+  tag: TAG,
+  summary: 'Internal notes of a ticket',
+  description: 'Oldest first. Sales agents only on tickets assigned to them; viewers never.',
+  access: 'internal_read',
+  reads: 'internal_messages',
+  params: ticketParams,
+  status: 200,
+  data: z.strictObject({ messages: z.array(internalMessageObject) }),
+  errors: ['TICKET_NOT_FOUND', 'DIVISION_FORBIDDEN', 'NOT_ASSIGNEE'],
+  async handle({ params, signedIn, parts }) {
+    // Who has the ticket is taken from its events: the read tables may still name the agent before.
+    mayWriteNote(await parts.commands.handle.load(ticket, params.id), signedIn.caller);
+    const scope = await scopeOfTicket(parts.read, signedIn.caller, params.id);
+    const json = await listInternalMessages(parts.read, scope, params.id);
+    return { data: { json: `{"messages":${json}}` } };
+  },
+});
+
+export const internalMessage = route({
+  method: 'post',
+  path: '/api/admin/ticket/:id/internal-message',
+  name: 'postInternalMessage',
+  tag: TAG,
+  summary: 'Write an internal note',
+  description: 'Never sent to a channel. Somebody who could not read it cannot be tagged in it.',
+  access: 'internal_write',
+  params: ticketParams,
+  body: noteInput,
+  status: 201,
+  data: z.strictObject({ message_id: id, sent_at: time }),
+  errors: [...ON_TICKET, 'NOT_ASSIGNEE', 'TAGGED_USER_CANNOT_READ'],
+  handle: async ({ params, body, command, parts }) =>
+    answerOf(await parts.commands.postInternalNote(command, params.id, body)),
+});

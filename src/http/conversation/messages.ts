@@ -1,0 +1,71 @@
+/** Area: L1, the talk with the customer (contract.md 4). */
+import { z } from 'zod';
+import { input as replyInput } from '../../commands/conversation/reply.ts';
+import { input as replyAsSaInput } from '../../commands/conversation/reply-as-sa.ts';
+import { listMessages } from '../../projections/conversation/messages.ts';
+import { given } from '../framework/omit-undefined.ts';
+import { route } from '../framework/route.ts';
+import { id, limitUpTo, messageObject, time } from '../framework/schemas.ts';
+import { scopeOfTicket } from '../tickets/ticket-scope.ts';
+import { answerOf, ON_TICKET, ticketParams } from '../tickets/tickets.ts';
+
+const TAG = 'Conversation (L1)';
+
+export const messages = route({
+  method: 'get',
+  path: '/api/admin/ticket/:id/messages',
+  name: 'listMessages',
+  tag: TAG,
+  summary: 'Messages with the customer',
+  description:
+    'The last `limit` messages, oldest first. For earlier ones: `before` is the id of the first message you ' +
+    'have. Internal notes are never among them.',
+  access: 'messages_read',
+  reads: 'messages',
+  params: ticketParams,
+  query: { limit: limitUpTo(200, 100), before: id.optional() },
+  status: 200,
+  data: z.strictObject({ messages: z.array(messageObject) }),
+  errors: ['TICKET_NOT_FOUND', 'DIVISION_FORBIDDEN'],
+  async handle({ params, query, signedIn, parts }) {
+    const scope = await scopeOfTicket(parts.read, signedIn.caller, params.id);
+    const json = await listMessages(parts.read, scope, params.id, given(query));
+    return { data: { json: `{"messages":${json}}` } };
+  },
+});
+
+export const reply = route({
+  method: 'post',
+  path: '/api/admin/ticket/:id/reply',
+  name: 'reply',
+  tag: TAG,
+  summary: 'Answer the customer',
+  description:
+    'Only the agent who has the ticket. The message is recorded at once and delivered by the channel sender; ' +
+    '`delivery_status` of the message tells how far it came.',
+  access: 'reply',
+  params: ticketParams,
+  body: replyInput,
+  status: 201,
+  data: z.strictObject({ message_id: id, sent_at: time }),
+  errors: [...ON_TICKET, 'NOT_ASSIGNEE', 'TICKET_CLOSED', 'SERVICE_WINDOW_CLOSED'],
+  handle: async ({ params, body, command, parts }) =>
+    answerOf(await parts.commands.reply(command, params.id, body)),
+});
+
+export const replyAsSa = route({
+  method: 'post',
+  path: '/api/admin/ticket/:id/reply-as-sa',
+  name: 'replyAsSa',
+  tag: TAG,
+  summary: 'Answer the customer as the team',
+  description: 'Shown to the customer under `display_name`. The ticket keeps its agent, who is told.',
+  access: 'reply_as_sa',
+  params: ticketParams,
+  body: replyAsSaInput,
+  status: 201,
+  data: z.strictObject({ message_id: id, notified_agent_id: id.nullable() }),
+  errors: [...ON_TICKET, 'TICKET_CLOSED', 'SERVICE_WINDOW_CLOSED'],
+  handle: async ({ params, body, command, parts }) =>
+    answerOf(await parts.commands.replyAsSa(command, params.id, body)),
+});

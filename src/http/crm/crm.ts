@@ -1,0 +1,75 @@
+/** Area: what is known of a ticket's sale (contract.md 6). */
+import { z } from 'zod';
+import { input as updateCrmInput, type KnownVersions } from '../../commands/crm/update-crm.ts';
+import { COMMON, LOST_REASONS } from '../../domain/crm/fields.ts';
+import { fieldsOf } from '../../domain/crm/forms.ts';
+import { CRM_STAGES, DIVISIONS } from '../../domain/vocabulary.ts';
+import { HttpError } from '../framework/errors.ts';
+import { route } from '../framework/route.ts';
+import { time } from '../framework/schemas.ts';
+import { ON_TICKET, ticketParams } from '../tickets/tickets.ts';
+
+const fieldSource = z.strictObject({
+  source: z.enum(['bot', 'agent']),
+  confidence: z.number().optional(),
+  at: time,
+});
+
+/** contract.md 6, CrmObject. */
+export const crmObjectSchema = z
+  .strictObject({
+    crm_stage: z.enum(CRM_STAGES),
+    lost_reason: z.enum(LOST_REASONS).nullable(),
+    quote_value: COMMON.quote_value.nullable(),
+    deal_value: COMMON.deal_value.nullable(),
+    discount_given: COMMON.discount_given.nullable(),
+    origin_city: COMMON.origin_city.nullable(),
+    destination_city: COMMON.destination_city.nullable(),
+    customer_type: COMMON.customer_type.nullable(),
+    crm_fields: z
+      .union(DIVISIONS.map((division) => fieldsOf(division).meta({ title: division })))
+      .meta({ description: "All fields of the ticket's division, null where nothing is known." }),
+    crm_field_sources: z.record(z.string(), fieldSource).meta({
+      description: 'Who set a field: `documents.stnk` is the member of a group.',
+    }),
+  })
+  .meta({ id: 'Crm' });
+
+export const etagOf = (version: number): string => `"crm-${String(version)}"`;
+
+/**
+ * The versions that an `If-Match` names; null where it names none or any.
+ * @throws HttpError VALIDATION_FAILED
+ */
+function knownVersions(header: string | undefined): KnownVersions {
+  if (header === undefined || header.trim() === '*') return null;
+  const tags = header.split(',').map((tag) => tag.trim());
+  if (!tags.every((tag) => /^(W\/)?"[\x21\x23-\x7e]*"$/.test(tag)))
+    throw new HttpError('VALIDATION_FAILED', [{ path: 'If-Match', message: 'Harus berisi ETag dari tiket' }]);
+  // A tag that we never made is known by nobody: it matches no version. A proxy that compresses makes ours weak.
+  return new Set(tags.map((tag) => Number(/^(?:W\/)?"crm-(\d{1,9})"$/.exec(tag)?.[1] ?? -1)));
+}
+
+export const updateCrm = route({
+  method: 'patch',
+  path: '/api/admin/ticket/:id/crm',
+  name: 'updateCrm',
+  tag: 'Tickets',
+  summary: 'Change the CRM data of a ticket',
+  description:
+    'Members are merged into what is stored; null clears a field. `crm_data` is another name of `crm_fields`, whose ' +
+    "members are those of the ticket's division. Lost needs a `lost_reason`; leaving Lost clears it. Won and Lost " +
+    'close the ticket; a ticket that is reopened goes on in the stage before. Also a closed ticket can be corrected.',
+  access: 'crm_update',
+  params: ticketParams,
+  body: updateCrmInput,
+  status: 200,
+  data: z.strictObject({ updated_at: time }),
+  errors: [...ON_TICKET, 'LOST_REASON_REQUIRED', 'VERSION_CONFLICT'],
+  versioned: 'checked',
+  async handle({ params, body, command, req, parts }) {
+    const known = knownVersions(req.headers['if-match']);
+    const { updated_at, version, position } = await parts.commands.updateCrm(command, params.id, body, known);
+    return { data: { updated_at }, position, etag: etagOf(version) };
+  },
+});

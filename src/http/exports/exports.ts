@@ -1,0 +1,191 @@
+/** Area: files to take away (contract.md 8; domain.md, 'Exports'). */
+import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
+import { excelInput, pdfInput } from '../../commands/exports/request-export.ts';
+import { exportKey, exportKind, type ExportWish, reportType } from '../../domain/exports/export.ts';
+import { userDivision } from '../../domain/vocabulary.ts';
+import { findExport } from '../../projections/exports/exports.ts';
+import { NOBODY } from '../../ports.ts';
+import { HttpError } from '../framework/errors.ts';
+import type { Parts } from '../framework/http-context.ts';
+import { fileRoute, type Route, route } from '../framework/route.ts';
+import { id, time } from '../framework/schemas.ts';
+
+const TAG = 'Exports';
+/** Seconds after which a file that is being made is worth another look. */
+const LOOK_AGAIN = 2;
+
+const requested = z.strictObject({
+  download_url: z.string().meta({
+    description: 'Needs no token: whoever has it gets the file. Without PUBLIC_URL a path of this API.',
+    example:
+      '/api/export/019a9d1e-7c00-7000-8000-000000000701?expires=1783078200&signature=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+  }),
+  expires_at: time,
+  export_id: id,
+});
+
+/** How far an export is: as `GET .../status` and the live stream tell it. */
+export const exportObject = z
+  .strictObject({
+    export_id: id,
+    status: z.enum(['pending', 'running', 'ready', 'failed', 'expired']),
+    progress_pct: z.int().min(0).max(100).meta({ example: 100 }),
+    type: exportKind,
+    report_type: reportType.nullable(),
+    division: userDivision,
+    date_range: z.strictObject({ start: z.iso.date(), end: z.iso.date() }),
+    size: z.int().nullable().meta({ description: 'Bytes, once it is there.', example: 48_213 }),
+    reason: z
+      .string()
+      .nullable()
+      .meta({ description: 'Why it failed, or why its file is gone.', example: null }),
+    requested_at: time,
+    finished_at: time.nullable(),
+    expires_at: time,
+  })
+  .meta({ id: 'Export' });
+
+function answerOf(
+  { exportLinks, config }: Parts,
+  made: { readonly exportId: string; readonly expiresAt: string; readonly position: string },
+) {
+  const path = exportLinks.pathOf(made.exportId, made.expiresAt);
+  return {
+    data: {
+      download_url: `${config.publicUrl ?? ''}${path}`,
+      expires_at: made.expiresAt,
+      export_id: made.exportId,
+    },
+    position: made.position,
+  };
+}
+
+const WHO =
+  'A super admin any division or `all`, others their own (who belongs to `all` has every one). Answers at once: the ' +
+  'link says 409 `EXPORT_NOT_READY` until the file is there; `GET /api/export/{id}/status` and `export` in the live ' +
+  'stream tell how far it is.';
+
+export const exportExcel = route({
+  method: 'post',
+  path: '/api/export/excel',
+  name: 'exportExcel',
+  tag: TAG,
+  summary: 'A workbook of a division and period',
+  description: `Figures, leads, tickets with their CRM values, agents, lost reasons, routes. ${WHO}`,
+  access: 'export',
+  body: excelInput,
+  status: 201,
+  data: requested,
+  errors: ['DIVISION_FORBIDDEN', 'BUSY'],
+  handle: async ({ body, command, parts }) =>
+    answerOf(parts, await parts.commands.requestExport(command, 'excel', body)),
+});
+
+export const exportPdf = route({
+  method: 'post',
+  path: '/api/export/pdf',
+  name: 'exportPdf',
+  tag: TAG,
+  summary: 'A report of a division and period to read or print',
+  description: `Figures, charts and tables. ${WHO}`,
+  access: 'export',
+  body: pdfInput,
+  status: 201,
+  data: requested,
+  errors: ['DIVISION_FORBIDDEN', 'BUSY'],
+  handle: async ({ body, command, parts }) =>
+    answerOf(parts, await parts.commands.requestExport(command, 'pdf', body)),
+});
+
+export const exportStatus = route({
+  method: 'get',
+  path: '/api/export/:id/status',
+  name: 'getExportStatus',
+  tag: TAG,
+  summary: 'How far an export is',
+  description: 'Of an export of your own; a super admin sees everybody’s.',
+  access: 'export',
+  params: { id },
+  status: 200,
+  data: exportObject,
+  errors: ['EXPORT_NOT_FOUND'],
+  async handle({ params, signedIn, parts }) {
+    const { caller } = signedIn;
+    const found = await findExport(parts.read, { kind: 'all', userId: NOBODY }, params.id);
+    if (!found || (found.requestedBy !== caller.id && caller.role !== 'super_admin'))
+      throw new HttpError('EXPORT_NOT_FOUND');
+    return { data: found.object };
+  },
+});
+
+const TYPES: Readonly<Record<ExportWish['kind'], readonly [type: string, extension: string]>> = {
+  excel: ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'xlsx'],
+  pdf: ['application/pdf', 'pdf'],
+};
+const NAMES = { division_summary: 'ringkasan-divisi', agent_performance: 'kinerja-agen' } as const;
+
+/** Words of ours and digits only: nothing in it needs quoting. */
+const fileName = ({ kind, reportType: report, division, start, end }: ExportWish): string =>
+  `${report === null ? 'laporan' : NAMES[report]}-${division}-${start}-${end}.${TYPES[kind][1]}`;
+
+/** Anything at all: what is not what we signed is a bad signature, not a bad form. */
+const anything = z.string().max(200);
+const SIGNED = { expires: anything.optional(), signature: anything.optional() };
+
+const download = fileRoute({
+  path: '/api/export/:id',
+  name: 'downloadExport',
+  tag: TAG,
+  summary: 'Download an export',
+  description:
+    'The address as `download_url` gave it. The link is the credential: it carries its own file and nothing else, ' +
+    'until `expires_at`.',
+  access: 'public',
+  params: { id: anything },
+  query: SIGNED,
+  errors: [
+    'EXPORT_LINK_INVALID',
+    'EXPORT_NOT_READY',
+    'EXPORT_FAILED',
+    'EXPORT_EXPIRED',
+    'STORE_UNAVAILABLE',
+    'BUSY',
+  ],
+  async send({ params, query, parts }, res) {
+    const { expires = '', signature = '', ...others } = query;
+    if (Object.keys(others).length > 0 || !parts.exportLinks.isGenuine(params.id, expires, signature))
+      throw new HttpError('EXPORT_LINK_INVALID');
+    if (Number(expires) * 1000 <= parts.clock.now().getTime()) throw new HttpError('EXPORT_EXPIRED');
+    const { exports } = parts.commands;
+    const known = await exports.load(params.id);
+    if (known.status === 'absent' || known.status === 'expired') throw new HttpError('EXPORT_EXPIRED');
+    if (known.status === 'failed') throw new HttpError('EXPORT_FAILED');
+    if (known.status !== 'ready') throw new HttpError('EXPORT_NOT_READY', [], LOOK_AGAIN);
+    const file = await parts.files.open(exportKey(params.id));
+    if (!file) throw new HttpError('EXPORT_EXPIRED');
+    try {
+      // On record before the first byte leaves the house.
+      await exports.downloaded(params.id);
+    } catch (error) {
+      (file.content as NodeJS.ReadableStream & { destroy(): void }).destroy();
+      throw error;
+    }
+    const [type] = TYPES[known.wish.kind];
+    res.statusCode = 200;
+    res.setHeader('Content-Type', type);
+    res.setHeader('Content-Length', file.size);
+    res.setHeader('Content-Disposition', `attachment; filename="${fileName(known.wish)}"`);
+    res.setHeader('X-Content-Type-Options', 'nosniff');
+    res.setHeader('Content-Security-Policy', "default-src 'none'; sandbox");
+    res.setHeader('Cache-Control', 'private, no-store');
+    res.setHeader('Referrer-Policy', 'no-referrer');
+    await pipeline(file.content, res).catch(() => {
+      // Who went away in the middle wants no error page.
+      res.destroy();
+    });
+  },
+});
+
+/** A letter changed in the name of a parameter is a changed link as well, and no bad form. */
+export const downloadExport: Route = { ...download, query: z.looseObject(SIGNED) };

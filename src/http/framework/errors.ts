@@ -1,0 +1,392 @@
+/** Every code an answer can carry, its status, what a person at the dashboard reads, and what it means. */
+import { Refusal, type RefusalCode } from '../../domain/refusals.ts';
+import { EventTooLarge, StoreUnavailable } from '../../ports.ts';
+import { InvalidCursor } from '../../engine/sql/keyset-pages.ts';
+
+export type HttpErrorCode =
+  | 'MALFORMED_JSON'
+  | 'UNSUPPORTED_MEDIA_TYPE'
+  | 'BAD_REQUEST'
+  | 'UNAUTHENTICATED'
+  | 'INVALID_CREDENTIALS'
+  | 'INVALID_REFRESH_TOKEN'
+  | 'SESSION_REVOKED'
+  | 'INVALID_SIGNATURE'
+  | 'FORBIDDEN'
+  | 'NOT_FOUND'
+  | 'ATTACHMENT_NOT_FOUND'
+  | 'NOTIFICATION_NOT_FOUND'
+  | 'EXPORT_NOT_FOUND'
+  | 'EXPORT_LINK_INVALID'
+  | 'EXPORT_NOT_READY'
+  | 'EXPORT_FAILED'
+  | 'EXPORT_EXPIRED'
+  | 'NOT_THERE_THEN'
+  | 'PUSH_NOT_CONFIGURED'
+  | 'CUSTOMER_NOT_FOUND'
+  | 'IDEMPOTENCY_KEY_REUSED'
+  | 'IDEMPOTENCY_KEY_IN_USE'
+  | 'PAYLOAD_TOO_LARGE'
+  | 'RATE_LIMITED'
+  | 'LOGIN_THROTTLED'
+  | 'INTERNAL_ERROR'
+  | 'STORE_UNAVAILABLE'
+  | 'NOT_READY';
+
+export type ErrorCode = RefusalCode | HttpErrorCode;
+
+export interface ErrorEntry {
+  readonly status: 400 | 401 | 403 | 404 | 409 | 410 | 413 | 429 | 500 | 503;
+  /** Indonesian, for the person at the dashboard. */
+  readonly message: string;
+  /** English, for the API documentation. */
+  readonly meaning: string;
+}
+
+/** A code without a row does not compile. */
+export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
+  VALIDATION_FAILED: {
+    status: 400,
+    message: 'Ada isian yang belum benar. Periksa kembali data yang dikirim.',
+    meaning: 'A parameter or a member of the body is missing, unknown or wrong; `details` names each.',
+  },
+  MALFORMED_JSON: {
+    status: 400,
+    message: 'Isi permintaan bukan JSON yang benar.',
+    meaning: 'The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.',
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 400,
+    message: 'Format isi permintaan tidak didukung. Kirim sebagai JSON.',
+    meaning: 'The body must be `application/json`, UTF-8, not compressed.',
+  },
+  BAD_REQUEST: {
+    status: 400,
+    message: 'Permintaan tidak dapat dibaca.',
+    meaning: 'The address or a header is malformed.',
+  },
+  UNAUTHENTICATED: {
+    status: 401,
+    message: 'Silakan masuk terlebih dahulu.',
+    meaning: 'No access token, or one that is not valid (any more).',
+  },
+  INVALID_CREDENTIALS: {
+    status: 401,
+    message: 'Email atau kata sandi salah.',
+    meaning: 'Unknown e-mail, wrong password or deactivated account: they look alike.',
+  },
+  INVALID_REFRESH_TOKEN: {
+    status: 401,
+    message: 'Sesi tidak dikenal. Silakan masuk kembali.',
+    meaning: 'This refresh token was never issued.',
+  },
+  SESSION_REVOKED: {
+    status: 401,
+    message: 'Sesi Anda sudah berakhir. Silakan masuk kembali.',
+    meaning: 'The session was logged out, ran out, or was ended because a used refresh token came again.',
+  },
+  INVALID_SIGNATURE: {
+    status: 401,
+    message: 'Tanda tangan permintaan tidak sah.',
+    meaning: 'The signature of the webhook is missing or wrong.',
+  },
+  FORBIDDEN: {
+    status: 403,
+    message: 'Anda tidak memiliki izin untuk tindakan ini.',
+    meaning: 'The caller lacks the privilege of this route.',
+  },
+  DIVISION_FORBIDDEN: {
+    status: 403,
+    message: 'Beda divisi. Anda tidak dapat mengakses data divisi ini.',
+    meaning: 'The ticket or the filter belongs to a division the caller may not see.',
+  },
+  NOT_ASSIGNEE: {
+    status: 403,
+    message: 'Tiket ini tidak ditugaskan kepada Anda.',
+    meaning: 'Only the agent the ticket is assigned to may do this.',
+  },
+  NOT_FOUND: {
+    status: 404,
+    message: 'Alamat tidak ditemukan.',
+    meaning: 'There is no such route.',
+  },
+  CUSTOMER_NOT_FOUND: {
+    status: 404,
+    message: 'Pelanggan tidak ditemukan.',
+    meaning: 'No customer with this id has a ticket in a division you may see.',
+  },
+  ATTACHMENT_NOT_FOUND: {
+    status: 404,
+    message: 'Lampiran tidak ditemukan.',
+    meaning: 'The ticket has no such attachment, or its file is not here (yet).',
+  },
+  TICKET_NOT_FOUND: {
+    status: 404,
+    message: 'Tiket tidak ditemukan.',
+    meaning: 'There is no ticket with this id.',
+  },
+  NOT_THERE_THEN: {
+    status: 404,
+    message: 'Pada saat itu tiket ini belum ada.',
+    meaning: 'The ticket was not there at that moment, or it has no such revision (yet).',
+  },
+  NOTIFICATION_NOT_FOUND: {
+    status: 404,
+    message: 'Notifikasi tidak ditemukan.',
+    meaning: 'There is no notification of yours with this id.',
+  },
+  EXPORT_NOT_FOUND: {
+    status: 404,
+    message: 'Ekspor tidak ditemukan.',
+    meaning: 'There is no export of yours with this id.',
+  },
+  EXPORT_LINK_INVALID: {
+    status: 403,
+    message: 'Tautan unduhan tidak sah.',
+    meaning: 'The signature is missing, or is not that of this export and this time.',
+  },
+  EXPORT_NOT_READY: {
+    status: 409,
+    message: 'Berkas masih disiapkan. Coba lagi sebentar.',
+    meaning: 'The file is being made; see Retry-After, or follow its status.',
+  },
+  EXPORT_FAILED: {
+    status: 409,
+    message: 'Berkas tidak dapat dibuat. Silakan minta ekspor lagi, bila perlu dengan rentang lebih pendek.',
+    meaning: 'The file could not be made; its status says why. Ask for a new one.',
+  },
+  EXPORT_EXPIRED: {
+    status: 410,
+    message: 'Tautan unduhan sudah kedaluwarsa. Silakan minta ekspor lagi.',
+    meaning: 'The time of the link is over, or the file was deleted before.',
+  },
+  PUSH_NOT_CONFIGURED: {
+    status: 409,
+    message: 'Notifikasi push belum diaktifkan di server ini.',
+    meaning: 'The server has no VAPID keys.',
+  },
+  USER_NOT_FOUND: {
+    status: 404,
+    message: 'Pengguna tidak ditemukan.',
+    meaning: 'There is no user with this id.',
+  },
+  TICKET_ALREADY_TAKEN: {
+    status: 409,
+    message: 'Tiket sudah diambil agent lain',
+    meaning: 'The ticket is not FREE (any more).',
+  },
+  TICKET_CLOSED: {
+    status: 409,
+    message: 'Tiket sudah ditutup.',
+    meaning: 'The ticket is closed; reopen it first.',
+  },
+  ALREADY_ASSIGNED: {
+    status: 409,
+    message: 'Tiket sudah ditugaskan kepada agent ini.',
+    meaning: 'The ticket already belongs to this agent.',
+  },
+  ASSIGNEE_CHANGED: {
+    status: 409,
+    message: 'Penanggung jawab tiket sudah berubah. Muat ulang tiket ini.',
+    meaning: '`from_agent` is not the assignee (any more).',
+  },
+  SERVICE_WINDOW_CLOSED: {
+    status: 409,
+    message: 'Pesan terakhir pelanggan sudah lebih dari 24 jam. Gunakan pesan template.',
+    meaning: "WhatsApp: the customer's last message is over 24 hours old.",
+  },
+  LOST_REASON_REQUIRED: {
+    status: 400,
+    message: 'Alasan wajib diisi untuk tahap Lost.',
+    meaning: 'A ticket is Lost only with a `lost_reason`, in the request or stored before.',
+  },
+  VERSION_CONFLICT: {
+    status: 409,
+    message: 'Data tiket sudah diubah orang lain. Muat ulang, lalu simpan kembali.',
+    meaning: 'The ticket has another `ETag` than the `If-Match` of the request.',
+  },
+  CUSTOMER_HAS_OPEN_TICKET: {
+    status: 409,
+    message: 'Pelanggan ini masih memiliki tiket lain yang terbuka.',
+    meaning: 'A customer has one open ticket per division.',
+  },
+  AGENT_INACTIVE: {
+    status: 409,
+    message: 'Agent tersebut sudah tidak aktif.',
+    meaning: 'The chosen agent is deactivated.',
+  },
+  NOT_AN_AGENT: {
+    status: 409,
+    message: 'Pengguna tersebut tidak dapat menangani tiket.',
+    meaning: 'The chosen user cannot be given a ticket (viewer).',
+  },
+  EMAIL_TAKEN: {
+    status: 409,
+    message: 'Email sudah dipakai pengguna lain.',
+    meaning: 'Another user has this e-mail address.',
+  },
+  TAG_NAME_TAKEN: {
+    status: 409,
+    message: 'Tag dengan nama ini sudah ada.',
+    meaning: 'A tag of this name is in the catalogue.',
+  },
+  TEMPLATE_NOT_FOUND: {
+    status: 404,
+    message: 'Template tidak ditemukan.',
+    meaning: 'There is no template with this id.',
+  },
+  TEMPLATE_NAME_TAKEN: {
+    status: 409,
+    message: 'Template dengan nama dan bahasa ini sudah ada.',
+    meaning: 'A template of this name and language is in the catalogue.',
+  },
+  TEMPLATE_NOT_USABLE: {
+    status: 409,
+    message: 'Template ini sedang tidak dapat digunakan.',
+    meaning: 'The template is paused, rejected or disabled.',
+  },
+  BLAST_NOT_FOUND: {
+    status: 404,
+    message: 'Blast tidak ditemukan.',
+    meaning: 'There is no blast with this id that you may see.',
+  },
+  BLAST_NOT_PENDING: {
+    status: 409,
+    message: 'Blast ini sudah diputuskan.',
+    meaning: 'The blast was approved, rejected or cancelled already.',
+  },
+  BLAST_NOT_SENDING: {
+    status: 409,
+    message: 'Blast ini sedang tidak dikirim.',
+    meaning: 'Only a blast that is approved or sending can be paused.',
+  },
+  BLAST_NOT_PAUSED: {
+    status: 409,
+    message: 'Blast ini tidak sedang dijeda.',
+    meaning: 'Only a paused blast can be resumed.',
+  },
+  BLAST_OVER: {
+    status: 409,
+    message: 'Blast ini sudah selesai.',
+    meaning: 'The blast is done, rejected or cancelled.',
+  },
+  BLAST_OWN_APPROVAL: {
+    status: 403,
+    message: 'Blast harus disetujui oleh orang lain, bukan pembuatnya.',
+    meaning: 'Nobody approves their own blast.',
+  },
+  BLAST_RECIPIENTS_REFUSED: {
+    status: 400,
+    message: 'Ada penerima yang tidak dapat dikirimi blast ini.',
+    meaning: '`details` names each: never wrote to us, or the same customer as another recipient.',
+  },
+  LAST_SUPER_ADMIN: {
+    status: 409,
+    message: 'Harus selalu ada satu super admin yang aktif.',
+    meaning: 'The last active super admin cannot be deactivated or given another role.',
+  },
+  TAGGED_USER_CANNOT_READ: {
+    status: 400,
+    message: 'Pengguna yang ditandai tidak dapat membaca catatan tiket ini.',
+    meaning: "The tagged user may not read this ticket's internal notes.",
+  },
+  PRIVILEGE_NOT_GRANTABLE: {
+    status: 400,
+    message: 'Izin ini tidak dapat diberikan kepada peran tersebut.',
+    meaning: 'A viewer can never be given the internal notes.',
+  },
+  DIVISION_REQUIRED: {
+    status: 400,
+    message: 'Peran ini harus memiliki satu divisi.',
+    meaning: 'This role needs one division, not `all`.',
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 409,
+    message: 'Kunci permintaan ini sudah dipakai untuk permintaan lain.',
+    meaning: 'The `Idempotency-Key` was used by this caller for another path or body.',
+  },
+  IDEMPOTENCY_KEY_IN_USE: {
+    status: 409,
+    message: 'Permintaan yang sama masih diproses. Coba lagi sebentar.',
+    meaning: 'The first request with this `Idempotency-Key` is still running; see Retry-After.',
+  },
+  PAYLOAD_TOO_LARGE: {
+    status: 413,
+    message: 'Data yang dikirim terlalu besar.',
+    meaning: 'The body is over 1 MiB, or its content too large to be stored.',
+  },
+  RATE_LIMITED: {
+    status: 429,
+    message: 'Terlalu banyak permintaan. Coba lagi sebentar.',
+    meaning: 'Over the limit per user; see Retry-After.',
+  },
+  LOGIN_THROTTLED: {
+    status: 429,
+    message: 'Terlalu banyak percobaan masuk. Coba lagi nanti.',
+    meaning: 'Too many failures for this account or tries from this address; see Retry-After.',
+  },
+  INTERNAL_ERROR: {
+    status: 500,
+    message: 'Terjadi kesalahan pada server. Silakan coba lagi.',
+    meaning: 'Not foreseen; the request id leads to the log entry.',
+  },
+  STORE_UNAVAILABLE: {
+    status: 503,
+    message: 'Layanan sedang tidak tersedia. Coba lagi sebentar.',
+    meaning: 'A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.',
+  },
+  BUSY: {
+    status: 503,
+    message: 'Tiket sedang sibuk. Coba lagi sebentar.',
+    meaning: 'Others kept changing the same thing; see Retry-After.',
+  },
+  NOT_READY: {
+    status: 503,
+    message: 'Layanan belum siap.',
+    meaning: '`details` names what is missing.',
+  },
+};
+
+export interface Detail {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** A no of the HTTP room itself. `retryAfter` in whole seconds. */
+export class HttpError extends Error {
+  override readonly name = 'HttpError';
+  constructor(
+    readonly code: ErrorCode,
+    readonly details: readonly Detail[] = [],
+    readonly retryAfter?: number,
+  ) {
+    super(code);
+  }
+}
+
+/** Seconds after which a store that was away, or a busy stream, is worth another try. */
+const RETRY_AFTER_SECONDS = 2;
+
+/** What went wrong, as one of our codes. What is not foreseen is INTERNAL_ERROR: log it. */
+export function toHttpError(error: unknown): HttpError {
+  if (error instanceof HttpError) return error;
+  if (error instanceof Refusal) {
+    const retryAfter = ERRORS[error.code].status === 503 ? 1 : undefined;
+    // A detail that says no more than the code is for people to read, too.
+    const { message: sentence } = ERRORS[error.code];
+    const details = error.details.map(({ path, message }) => ({
+      path,
+      message: message === error.code ? sentence : message,
+    }));
+    return new HttpError(error.code, details, retryAfter);
+  }
+  if (error instanceof StoreUnavailable) return new HttpError('STORE_UNAVAILABLE', [], RETRY_AFTER_SECONDS);
+  if (error instanceof InvalidCursor) {
+    return new HttpError('VALIDATION_FAILED', [{ path: 'cursor', message: 'Penanda halaman tidak sah' }]);
+  }
+  if (error instanceof EventTooLarge) return new HttpError('PAYLOAD_TOO_LARGE');
+  // Express and its router mark what the client did wrong (a broken percent-encoding) with a status.
+  if (error instanceof Error && 'status' in error && error.status === 400)
+    return new HttpError('BAD_REQUEST');
+  return new HttpError('INTERNAL_ERROR');
+}

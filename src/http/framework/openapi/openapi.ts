@@ -1,0 +1,261 @@
+/** The OpenAPI 3.1 document, made from the list of routes. Webhooks are not in the list, so they stay out of it. */
+import { STATUS_CODES } from 'node:http';
+import {
+  OpenApiBuilder,
+  type OpenAPIObject,
+  type OperationObject,
+  type ParameterObject,
+  type RequestBodyObject,
+  type SchemaObject,
+} from 'openapi3-ts/oas31';
+import { z } from 'zod';
+import { type ErrorCode, ERRORS } from '../errors.ts';
+import { createSampler, type Sampler } from './examples.ts';
+import { errorsOf, type EventStream, type Route } from '../route.ts';
+import { TAGS } from './tags.ts';
+
+type Schemas = Record<string, SchemaObject>;
+
+type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+const withRefs = (schema: JsonSchema): JsonSchema =>
+  JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/')) as JsonSchema;
+
+/** A record over a closed list of keys is an object with these members: linters and clients then know them. */
+function named(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(named);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const { propertyNames, ...rest } = Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => [key, named(value)]),
+  );
+  const keys = (propertyNames as { enum?: readonly string[] } | undefined)?.enum;
+  if (keys === undefined) return propertyNames === undefined ? rest : { ...rest, propertyNames };
+  const properties = Object.fromEntries(keys.map((key) => [key, rest['additionalProperties']]));
+  return { ...rest, properties, additionalProperties: false };
+}
+
+/** Schemas with a `meta({ id })` become components; everything else stays where it is used. */
+function createTranslator(components: Schemas) {
+  return (schema: z.ZodType, io: 'input' | 'output'): SchemaObject => {
+    const plain = named(withRefs(z.toJSONSchema(schema, { io }))) as JsonSchema;
+    for (const [name, definition] of Object.entries(plain.$defs ?? {})) {
+      delete definition.id;
+      components[name] = definition as SchemaObject;
+    }
+    delete plain.$schema;
+    delete plain.$defs;
+    return plain as SchemaObject;
+  };
+}
+
+type Translate = ReturnType<typeof createTranslator>;
+
+/** What makes the parts of the document: schemas that are shared, and examples. */
+interface Making {
+  readonly translate: Translate;
+  readonly sampler: Sampler;
+}
+
+function parametersOf(of: Route, { translate, sampler }: Making): ParameterObject[] {
+  const from = (place: 'path' | 'query', schema: z.ZodObject): ParameterObject[] => {
+    const { properties = {}, required = [] } = translate(schema, 'input');
+    return Object.entries(properties).map(([name, property]) => {
+      const example = sampler.exampleOf(property as SchemaObject, of.name, name);
+      const needed = required.includes(name);
+      const { description = '' } = property as SchemaObject;
+      // Swagger UI sends an `example` along unless somebody deletes it: of a filter it is only told.
+      const shown = needed
+        ? { example }
+        : { description: `${description} Example: \`${[example].flat().join(',')}\``.trim() };
+      return { name, in: place, required: needed, schema: property, ...shown };
+    });
+  };
+  const parameters = [...from('path', of.params), ...from('query', of.query)];
+  if (of.stream)
+    parameters.push({ $ref: '#/components/parameters/LastEventId' } as unknown as ParameterObject);
+  if (of.method === 'post' && of.access !== 'public') {
+    parameters.push({ $ref: '#/components/parameters/IdempotencyKey' } as unknown as ParameterObject);
+  }
+  if (of.versioned === 'checked') {
+    parameters.push({ $ref: '#/components/parameters/IfMatch' } as unknown as ParameterObject);
+  }
+  return parameters;
+}
+
+/** A stream is text to OpenAPI; what its events hold stands beside it, by name. */
+function streamOf({ events }: EventStream, { translate, sampler }: Making): object {
+  const schema = { type: 'string', description: 'Server-Sent Events: lines of `id:`, `event:`, `data:`.' };
+  const data = Object.fromEntries(
+    Object.entries(events).map(([name, one]) => [name, translate(one, 'output')]),
+  );
+  const [[name, first] = ['', {}]] = Object.entries(data);
+  const example = `id: 00000000000000000042\nevent: ${name}\ndata: ${JSON.stringify(sampler.exampleOf(first, name))}\n\n`;
+  return { description: 'Success.', content: { 'text/event-stream': { schema, example } }, 'x-events': data };
+}
+
+function successOf(of: Route, making: Making): object {
+  const { translate, sampler } = making;
+  if (of.stream) return streamOf(of.stream, making);
+  if (of.file) return { description: 'The file.', content: { 'application/octet-stream': {} } };
+  if (of.data === null) return { description: 'Done, nothing to say.' };
+  const properties = {
+    success: { const: true },
+    data: translate(of.data, 'output'),
+    meta: translate(of.meta, 'output'),
+  };
+  const schema = { type: 'object', properties, required: ['success', 'data'], additionalProperties: false };
+  const meta = sampler.exampleOf(properties.meta, of.name) as object;
+  const example = {
+    success: true,
+    data: sampler.exampleOf(properties.data, of.name),
+    ...(Object.keys(meta).length > 0 && { meta }),
+  };
+  return {
+    description: 'Success.',
+    ...(of.versioned === undefined ? {} : { headers: { ETag: { $ref: '#/components/headers/ETag' } } }),
+    content: { 'application/json': { schema, example } },
+  };
+}
+
+/** Codes of one status share an answer; a client tells them apart by `error.code`. */
+function failuresOf(codes: readonly ErrorCode[]): Record<string, object> {
+  const byStatus = new Map<number, ErrorCode[]>();
+  for (const code of codes) {
+    const { status } = ERRORS[code];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  return Object.fromEntries(
+    [...byStatus].map(([status, of]) => [
+      String(status),
+      {
+        description: of.map((code) => `\`${code}\`: ${ERRORS[code].meaning}`).join('\n\n'),
+        ...(status === 429 || status === 503
+          ? { headers: { 'Retry-After': { $ref: '#/components/headers/RetryAfter' } } }
+          : {}),
+        content: {
+          'application/json': {
+            schema: { $ref: '#/components/schemas/Error' },
+            examples: Object.fromEntries(of.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
+          },
+        },
+      },
+    ]),
+  );
+}
+
+const whoMay = ({ access }: Route): string =>
+  access === 'public'
+    ? 'Who may: anybody, no token.'
+    : access === 'authenticated'
+      ? 'Who may: every signed-in user.'
+      : `Who may: users with the privilege \`${access}\`.`;
+
+function bodyOf(of: Route, body: z.ZodType, { translate, sampler }: Making): RequestBodyObject {
+  const schema = translate(body, 'input');
+  return { content: { 'application/json': { schema, example: sampler.exampleOf(schema, of.name) } } };
+}
+
+function operationOf(of: Route, making: Making): OperationObject {
+  return {
+    operationId: of.name,
+    tags: [of.tag],
+    summary: of.summary,
+    description: `${of.description}\n\n${whoMay(of)}`,
+    security: of.access === 'public' ? [] : [{ bearer: [] }],
+    parameters: parametersOf(of, making),
+    ...(of.body === null ? {} : { requestBody: bodyOf(of, of.body, making) }),
+    responses: {
+      [String(of.status)]: successOf(of, making),
+      ...failuresOf(errorsOf(of)),
+    },
+  };
+}
+
+const components = {
+  securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+  headers: {
+    ETag: {
+      description: 'Version of the CRM data of the ticket, for `If-Match`.',
+      schema: { type: 'string' },
+    },
+    RetryAfter: { description: 'Whole seconds until another try makes sense.', schema: { type: 'integer' } },
+  },
+  parameters: {
+    IfMatch: {
+      name: 'If-Match',
+      in: 'header',
+      required: false,
+      description:
+        'The `ETag` you have: if somebody changed it since, nothing is stored and the answer is 409.',
+      schema: { type: 'string' },
+    },
+    LastEventId: {
+      name: 'Last-Event-ID',
+      in: 'header',
+      required: false,
+      description: 'The last `id` you got: the stream goes on behind it.',
+      schema: { type: 'string' },
+    },
+    IdempotencyKey: {
+      name: 'Idempotency-Key',
+      in: 'header',
+      required: false,
+      description: 'The same key and request get the first answer again for 24 hours.',
+      schema: { type: 'string', minLength: 1, maxLength: 255 },
+    },
+  },
+} as const;
+
+const errorSchema = z.strictObject({
+  success: z.literal(false),
+  error: z.strictObject({
+    code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
+    message: z.string().meta({ description: 'Indonesian; can be shown as it is.' }),
+    details: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
+  }),
+});
+
+/** `{id}` as OpenAPI writes it, from Express' `:id`. */
+const templated = (path: string): string => path.replaceAll(/:(\w+)/g, '{$1}');
+
+/** The answers that are errors, once each, for the routes to point at. */
+const examplesOf = (routes: readonly Route[]): Record<string, object> =>
+  Object.fromEntries(
+    [...new Set(routes.flatMap(errorsOf))].map((code) => [
+      code,
+      { value: { success: false, error: { code, message: ERRORS[code].message } } },
+    ]),
+  );
+
+/** @returns the whole document. Schemas, privileges and error codes come from the routes themselves. */
+export function openApiOf(routes: readonly Route[], version: string): OpenAPIObject {
+  const schemas: Schemas = {};
+  const making = { translate: createTranslator(schemas), sampler: createSampler(schemas) };
+  const builder = OpenApiBuilder.create({
+    openapi: '3.1.0',
+    info: {
+      title: 'saga-backend',
+      version,
+      description:
+        `Omnichannel sales inbox. Every answer is an envelope; times are ISO 8601 UTC, ids UUID v7. ` +
+        `Statuses: ${[200, 201, 204, 400, 401, 403, 404, 409, 410, 413, 429, 500, 503]
+          .map((status) => `${String(status)} ${STATUS_CODES[status] ?? ''}`)
+          .join(', ')}.`,
+      license: { name: 'UNLICENSED', identifier: 'LicenseRef-UNLICENSED' },
+    },
+    servers: [{ url: '/' }],
+    paths: {},
+    components: structuredClone(components) as NonNullable<OpenAPIObject['components']>,
+    tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name, description: TAGS[name] ?? '' })),
+  });
+  for (const one of routes) {
+    builder.addPath(templated(one.path), { [one.method]: operationOf(one, making) });
+  }
+  const document = builder.getSpec();
+  document.components = {
+    ...document.components,
+    examples: examplesOf(routes),
+    schemas: { Error: making.translate(errorSchema, 'output'), ...schemas },
+  };
+  return document;
+}

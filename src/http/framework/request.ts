@@ -1,0 +1,70 @@
+/** What is known about a request before any route runs, and what is said about it when it is over. */
+import { context, propagation, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import type { NextFunction, Request, Response } from 'express';
+import type { Ids, Logger } from '../../ports.ts';
+import type { HttpMetrics } from './server/http-metrics.ts';
+
+export interface RequestInfo {
+  /** Of `X-Request-Id`, or fresh; every log line and event of the request carries it. */
+  readonly id: string;
+  /** Of `X-Correlation-Id`, else the request id. */
+  readonly correlationId: string;
+  readonly span: Span;
+  /** The route's pattern, never the address: addresses hold ids, queries hold names and numbers. */
+  route: string;
+  userId: string | null;
+}
+
+export type HttpResponse = Response<unknown, { info: RequestInfo }>;
+
+const UNMATCHED = 'unmatched';
+/** What machines ask every few seconds is not worth a line each. */
+const QUIET: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
+const SOUND_ID = /^[\w.:-]{1,128}$/;
+const tracer = trace.getTracer('saga-backend');
+
+const soundId = (header: string | string[] | undefined): string | undefined =>
+  typeof header === 'string' && SOUND_ID.test(header) ? header : undefined;
+
+/** First middleware of all: ids, span, and one log line and one measurement when the answer is out. */
+export function beginRequest(deps: { ids: Ids; log: Logger; metrics: HttpMetrics }) {
+  return (req: Request, res: HttpResponse, next: NextFunction): void => {
+    const started = performance.now();
+    const id = soundId(req.headers['x-request-id']) ?? deps.ids.next();
+    const correlationId = soundId(req.headers['x-correlation-id']) ?? id;
+    const parent = propagation.extract(context.active(), req.headers);
+    const span = tracer.startSpan(req.method, { kind: SpanKind.SERVER }, parent);
+    const info: RequestInfo = { id, correlationId, span, route: UNMATCHED, userId: null };
+    res.locals.info = info;
+    res.setHeader('X-Request-Id', id);
+    res.setHeader('X-Correlation-Id', correlationId);
+    res.once('close', () => {
+      endRequest(deps, req.method, info, res, (performance.now() - started) / 1000);
+    });
+    context.with(trace.setSpan(parent, span), next);
+  };
+}
+
+function endRequest(
+  { log, metrics }: { log: Logger; metrics: HttpMetrics },
+  method: string,
+  { id, correlationId, span, route, userId }: RequestInfo,
+  res: HttpResponse,
+  seconds: number,
+): void {
+  // 499, as nginx says it: the client went away before it had its answer.
+  const status = res.writableFinished ? res.statusCode : 499;
+  metrics.answered(method, route, status, seconds);
+  span.updateName(`${method} ${route}`);
+  span.setAttributes({
+    'http.request.method': method,
+    'http.route': route,
+    'http.response.status_code': status,
+  });
+  if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+  span.end();
+  const milliseconds = Math.round(seconds * 10_000) / 10;
+  const line = { requestId: id, correlationId, method, route, status, milliseconds, userId };
+  if (QUIET.has(route)) log.debug(line, 'request');
+  else log.info(line, 'request');
+}

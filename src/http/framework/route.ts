@@ -1,0 +1,186 @@
+/**
+ * `route()`: one declaration says everything about a route. Express, the OpenAPI document, the roles matrix
+ * and the fuzz test are made from it, so there is no route without a privilege and a response schema.
+ */
+import type { Request } from 'express';
+import { z } from 'zod';
+import type { CommandContext } from '../../commands/context.ts';
+import type { ReadKind } from '../../domain/audit/access.ts';
+import type { Privilege } from '../../domain/staff/privileges.ts';
+import type { Position } from '../../ports.ts';
+import type { StaffMember } from '../../projections/staff/users.ts';
+import type { Serialised } from './envelope.ts';
+import type { ErrorCode } from './errors.ts';
+import type { Parts } from './http-context.ts';
+import type { HttpResponse, RequestInfo } from './request.ts';
+
+/** `public`: no token. `authenticated`: any user. Else the privilege the caller must have. */
+export type Access = 'public' | 'authenticated' | Privilege;
+
+export type Shape = z.ZodRawShape;
+type Parsed<S extends Shape> = z.output<z.ZodObject<S, z.core.$strict>>;
+
+export interface SignedIn {
+  readonly caller: StaffMember;
+  readonly sessionId: string;
+}
+
+export interface Context<A extends Access, P extends Shape, Q extends Shape, B> {
+  readonly params: Parsed<P>;
+  readonly query: Parsed<Q>;
+  readonly body: B;
+  /** Who asks; nobody on a public route. */
+  readonly signedIn: A extends 'public' ? null : SignedIn;
+  /** What a command needs to know of this request. */
+  readonly command: A extends 'public' ? null : CommandContext;
+  readonly info: RequestInfo;
+  readonly req: Request;
+  readonly parts: Parts;
+}
+
+/** What a handler gives back; the envelope is built elsewhere. */
+export interface Answer<Data> {
+  readonly data: Data | Serialised;
+  readonly meta?: object;
+  /** Where a command's last event stands: the caller's next read waits for it. */
+  readonly position?: Position;
+  /** Version of what it is about, for the header `ETag`; declared with `versioned`. */
+  readonly etag?: string;
+}
+
+interface Declared<A extends Access> {
+  readonly method: 'get' | 'post' | 'patch' | 'delete';
+  /** Express' form: `/api/admin/ticket/:id/tag`. */
+  readonly path: `/${string}`;
+  /** Unique; OpenAPI's operationId, and what the tests call the route. */
+  readonly name: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly access: A;
+  readonly status: 200 | 201 | 204;
+  /** Codes it may answer beside those that every route of its kind has (`errorsOf`). */
+  readonly errors: readonly ErrorCode[];
+  /**
+   * What it shows of customers, or of what they said: recorded with who asked before it is given (decision 9). A
+   * test wants it wherever the answer has a name, a number or a text of a customer.
+   */
+  readonly reads?: ReadKind;
+  /** Answers carry an `ETag`. `checked`: the request may name with `If-Match` the one it knows. */
+  readonly versioned?: 'sent' | 'checked';
+}
+
+/** What a route sends that goes on answering: Server-Sent Events. */
+export interface EventStream {
+  /** Schema of the JSON in `data:`, by name of the event. */
+  readonly events: Readonly<Record<string, z.ZodType>>;
+  /** Takes the response over. @throws HttpError only before it wrote anything */
+  open(context: Context<Access, Shape, Shape, unknown>, res: HttpResponse): Promise<void>;
+}
+
+/** What a route sends that answers with a file. */
+export interface FileAnswer {
+  /** Takes the response over. @throws HttpError only before it wrote anything */
+  send(context: Context<Access, Shape, Shape, unknown>, res: HttpResponse): Promise<void>;
+}
+
+/** A route with its types forgotten: what a list of routes holds. */
+export interface Route extends Declared<Access> {
+  readonly params: z.ZodObject;
+  readonly query: z.ZodObject;
+  /** null: the route takes no body. */
+  readonly body: z.ZodType | null;
+  /** Schema of `data`; null with a 204. */
+  readonly data: z.ZodType | null;
+  readonly meta: z.ZodObject;
+  /** Set where the answer is no envelope but a stream; then `handle` is not called. */
+  readonly stream?: EventStream;
+  /** Set where the answer is no envelope but a file; then `handle` is not called. */
+  readonly file?: FileAnswer;
+  handle(context: Context<Access, Shape, Shape, unknown>): Promise<Answer<unknown>>;
+}
+
+/**
+ * Declares a route. Checks run in this order: token (401), rate limit (429), privilege (403), shape of
+ * parameters and body (400), then `handle` with its business rules.
+ */
+export function route<
+  A extends Access,
+  D extends z.ZodType | null,
+  P extends Shape = Record<never, never>,
+  Q extends Shape = Record<never, never>,
+  B extends z.ZodType = z.ZodNever,
+>(
+  declared: Declared<A> & {
+    readonly params?: P;
+    readonly query?: Q;
+    readonly body?: B;
+    readonly data: D;
+    readonly meta?: Shape;
+    handle(context: Context<A, P, Q, z.output<B>>): Promise<Answer<D extends z.ZodType ? z.input<D> : null>>;
+  },
+): Route {
+  const { params, query, body, meta, handle, ...rest } = declared;
+  return {
+    ...rest,
+    params: z.strictObject(params ?? {}),
+    query: z.strictObject(query ?? {}),
+    body: body ?? null,
+    meta: z.strictObject({
+      ...meta,
+      stale: z.literal(true).optional().meta({ description: 'The read tables lag behind your last change.' }),
+    }),
+    // The declaration checked the types; from here on the schemas do.
+    handle: handle as unknown as Route['handle'],
+  };
+}
+
+/** Declares a route that answers with a stream of events. The same checks come first. */
+export function streamRoute<A extends Exclude<Access, 'public'>>(
+  declared: Omit<Declared<A>, 'method' | 'status'> & {
+    readonly events: EventStream['events'];
+    open(
+      context: Context<A, Record<never, never>, Record<never, never>, never>,
+      res: HttpResponse,
+    ): Promise<void>;
+  },
+): Route {
+  const { events, open, ...rest } = declared;
+  const handle = (): Promise<never> => Promise.reject(new TypeError(`${rest.name} is a stream`));
+  return {
+    ...route({ ...rest, method: 'get', status: 200, data: null, handle }),
+    stream: { events, open: open as unknown as EventStream['open'] },
+  };
+}
+
+/** Declares a route that answers with a file. The same checks come first. */
+export function fileRoute<A extends Access, P extends Shape, Q extends Shape = Record<never, never>>(
+  declared: Omit<Declared<A>, 'method' | 'status'> & {
+    readonly params: P;
+    readonly query?: Q;
+    send(context: Context<A, P, Q, never>, res: HttpResponse): Promise<void>;
+  },
+): Route {
+  const { send, ...rest } = declared;
+  const handle = (): Promise<never> => Promise.reject(new TypeError(`${rest.name} is a file`));
+  return {
+    ...route({ ...rest, method: 'get', status: 200, data: null, handle }),
+    file: { send: send as unknown as FileAnswer['send'] },
+  };
+}
+
+/** Every code a route may answer: its own and those that follow from how it is declared. */
+export function errorsOf(of: Route): readonly ErrorCode[] {
+  // Every route refuses parameters it does not know.
+  const codes = new Set<ErrorCode>([...of.errors, 'VALIDATION_FAILED']);
+  if (Object.keys(of.params.shape).length > 0) codes.add('BAD_REQUEST');
+  if (of.body !== null) {
+    codes.add('BAD_REQUEST').add('MALFORMED_JSON').add('UNSUPPORTED_MEDIA_TYPE').add('PAYLOAD_TOO_LARGE');
+  }
+  if (of.access !== 'public') {
+    codes.add('UNAUTHENTICATED').add('SESSION_REVOKED').add('RATE_LIMITED').add('STORE_UNAVAILABLE');
+    if (of.method === 'post') codes.add('IDEMPOTENCY_KEY_REUSED').add('IDEMPOTENCY_KEY_IN_USE');
+  }
+  if (of.access !== 'public' && of.access !== 'authenticated') codes.add('FORBIDDEN');
+  return [...codes.add('INTERNAL_ERROR')];
+}

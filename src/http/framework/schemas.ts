@@ -1,0 +1,175 @@
+/** The objects of contract.md as they stand on the wire, each strict: what is not here must not be sent. */
+import { z } from 'zod';
+import { privilege } from '../../domain/staff/privileges.ts';
+import {
+  attachment,
+  channel,
+  CRM_STAGES,
+  deliveryStatus,
+  division,
+  presence,
+  QUEUE_STATUSES,
+  queueLabel,
+  role,
+  TICKET_STATUSES,
+  userDivision,
+  uuid,
+} from '../../domain/vocabulary.ts';
+
+export const time = z.iso.datetime();
+export const id = uuid;
+
+export const person = z.strictObject({ id, name: z.string() }).meta({ id: 'Person' });
+
+/** contract.md 4, TicketObject. */
+export const ticketObject = z
+  .strictObject({
+    id,
+    customer_id: id,
+    customer_name: z.string().nullable(),
+    customer_phone: z.string().nullable(),
+    division,
+    channel,
+    bot_id: z.string().nullable(),
+    wa_phone_id: z.string().nullable(),
+    wa_display_name: z.string().nullable(),
+    status: z.enum(TICKET_STATUSES),
+    queue_status: z.enum(QUEUE_STATUSES),
+    queue_label: queueLabel.nullable(),
+    waiting_for_agent: person.nullable(),
+    assigned_to: person.nullable(),
+    assigned_at: time.nullable(),
+    is_returning_customer: z.boolean(),
+    is_off_hours: z.boolean(),
+    is_idle: z.boolean().meta({ description: 'Open, assigned, no activity for 4 hours.' }),
+    tags: z.array(z.string()),
+    crm_stage: z.enum(CRM_STAGES),
+    last_message_preview: z.string().nullable(),
+    last_message_at: time.nullable(),
+    last_message_from: z.enum(['customer', 'bot', 'agent', 'sa']).nullable(),
+    first_reply_at: time.nullable(),
+    response_due_at: time.nullable(),
+    window_expires_at: time
+      .nullable()
+      .meta({ description: 'Until then a free text may be sent on WhatsApp.' }),
+    closed_at: time.nullable(),
+    created_at: time,
+    updated_at: time,
+  })
+  .meta({ id: 'Ticket' });
+
+/** Without `size` the file is not here: not yet, not any more at its channel, or there never was one (a place). */
+const attachmentObject = z
+  .strictObject({
+    id: z.string().meta({ example: '019a9d1e-7c00-7000-8000-000000000401-0' }),
+    kind: attachment.shape.kind,
+    mime_type: z.string().nullable(),
+    file_name: z.string().nullable(),
+    size: z.int().nullable().meta({ description: 'Bytes; null while there is nothing to download.' }),
+  })
+  .meta({ id: 'Attachment' });
+
+/** L1. */
+export const messageObject = z
+  .strictObject({
+    id,
+    sender_type: z.enum(['customer', 'bot', 'agent', 'sa']),
+    sender_id: z.string().nullable(),
+    sender_name: z.string().nullable(),
+    content: z.string(),
+    sent_at: time,
+    delivery_status: deliveryStatus.optional(),
+    delivery_error: z
+      .string()
+      .optional()
+      .meta({ description: "With `failed` or `unknown`: the channel's code and words." }),
+    confidence: z.number().nullable().optional(),
+    attachments: z.array(attachmentObject).optional(),
+  })
+  .meta({ id: 'Message' });
+
+/** L2: only for those who may read it, and never on any path a customer could see. */
+export const internalMessageObject = z
+  .strictObject({
+    id,
+    sender_id: id,
+    sender_name: z.string().nullable(),
+    content: z.string(),
+    tagged_agent: person.nullable().optional(),
+    sent_at: time,
+  })
+  .meta({ id: 'InternalMessage' });
+
+export const auditEventObject = z
+  .strictObject({
+    id,
+    event: z.string(),
+    timestamp: time,
+    actor: person.nullable(),
+    actor_role: z.string().nullable(),
+    from: z.unknown().optional(),
+    to: z.unknown().optional(),
+    metadata: z.record(z.string(), z.unknown()).optional(),
+  })
+  .meta({ id: 'AuditEvent' });
+
+const historyField = z.strictObject({
+  field: z.string().meta({ example: 'status' }),
+  from: z.unknown().meta({ example: 'new' }),
+  to: z.unknown().meta({ example: 'in_progress' }),
+});
+
+/** An event with what it changed, for auditors. */
+export const historyEventObject = z
+  .strictObject({
+    id,
+    type: z.string().meta({ example: 'TicketAssigned' }),
+    stream: z.string().meta({ example: 'ticket-019a9d1e-7c00-7000-8000-000000000101' }),
+    revision: z.int().meta({ description: 'In its stream, from 0.', example: 2 }),
+    timestamp: time,
+    actor: person.nullable().meta({ description: 'Null when it was no member of staff.' }),
+    actor_kind: z.enum(['user', 'customer', 'bot', 'system']),
+    actor_role: z.string().nullable().meta({ description: 'The role they had at that moment.' }),
+    process: z
+      .string()
+      .optional()
+      .meta({ description: 'Which part of the program it was.', example: 'router' }),
+    reason: z.string().optional().meta({ example: 'Pelanggan minta bicara dengan Andi' }),
+    changes: z
+      .array(historyField)
+      .meta({ description: 'Fields of `ticket`, and of `crm` as `crm.<field>`; `updated_at` is left out.' }),
+    data: z
+      .record(z.string(), z.unknown())
+      .meta({ description: 'What the event says.', example: { from: 'bot', note: null } }),
+  })
+  .meta({ id: 'HistoryEvent' });
+
+const profile = {
+  id,
+  name: z.string(),
+  email: z.string(),
+  role,
+  division: userDivision,
+  status: presence,
+  privileges: z.array(privilege).meta({ description: 'The effective set.' }),
+};
+
+/** The caller, as they see themselves. */
+export const own = z.strictObject(profile).meta({ id: 'Me' });
+
+/** A member of staff, as a super admin sees them. */
+export const userObject = z.strictObject({ ...profile, is_active: z.boolean() }).meta({ id: 'User' });
+
+export const tagObject = z
+  .strictObject({ id, name: z.string(), color: z.string(), type: z.enum(['system', 'custom']) })
+  .meta({ id: 'Tag' });
+
+/** `?limit=`: 1 to `most`. A query holds text, so the number is read from it; `1e2`, ` 5` and `-1` are none. */
+export const limitUpTo = (most: number, normally: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number)
+    .pipe(z.int().min(1).max(most))
+    .default(normally)
+    .meta({ description: `1-${String(most)}` });

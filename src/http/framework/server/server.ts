@@ -1,0 +1,61 @@
+import { once } from 'node:events';
+import { type Server, STATUS_CODES } from 'node:http';
+import type { Express } from 'express';
+import { failure } from '../envelope.ts';
+import { HttpError } from '../errors.ts';
+import { createFastServer } from './fast-express.ts';
+
+const LIMITS = {
+  /** So that an oversized token gets its 401 from us and not a 431 from node. */
+  maxHeaderSize: 80 * 1024,
+  /** A whole request must have come in by then: slow senders hold no connection. */
+  requestTimeout: 30_000,
+  headersTimeout: 10_000,
+  /** Longer than a proxy in front keeps its side (nginx: 60 s), or it would send into a closed connection. */
+  keepAliveTimeout: 65_000,
+};
+
+/** The HTTP server for `app`, not yet listening. */
+export function createServer(app: Express): Server {
+  const server = createFastServer(app, LIMITS);
+  // What is no HTTP at all never reaches the app; it gets the envelope too.
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const { status, body } = failure(new HttpError('BAD_REQUEST'));
+    socket.end(
+      [
+        `HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ''}`,
+        'Content-Type: application/json; charset=utf-8',
+        `Content-Length: ${String(Buffer.byteLength(body))}`,
+        'Connection: close',
+        '',
+        body,
+      ].join('\r\n'),
+    );
+  });
+  return server;
+}
+
+const LOOK_FOR_IDLE_MS = 50;
+
+/**
+ * Takes no new connection, finishes what is under way, resolves when the last connection is closed. A client that
+ * keeps its connection busy is told `Connection: close`: else it would be served for ever.
+ */
+export async function drain(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.prependListener('request', (_req, res) => {
+    res.setHeader('Connection', 'close');
+  });
+  server.close();
+  server.closeIdleConnections();
+  // Answers that were begun before carry no such word.
+  const idle = setInterval(() => {
+    server.closeIdleConnections();
+  }, LOOK_FOR_IDLE_MS);
+  await closed;
+  clearInterval(idle);
+}

@@ -1,0 +1,49 @@
+/** Area: what came in by webhook and nobody knew what to do with (contract.md 5). */
+import { z } from 'zod';
+import { given } from '../framework/omit-undefined.ts';
+import { route } from '../framework/route.ts';
+import { limitUpTo, time } from '../framework/schemas.ts';
+
+export const deadLetters = route({
+  method: 'get',
+  path: '/api/admin/webhook/dead-letters',
+  name: 'listDeadLetters',
+  tag: 'Administration',
+  summary: 'Webhook items that nobody knew what to do with',
+  description:
+    'Newest first: unknown numbers, shapes and failures that no retry mends. Nothing that came in is lost.',
+  access: 'dead_letters_read',
+  reads: 'dead_letters',
+  query: {
+    limit: limitUpTo(200, 50),
+    cursor: z
+      .string()
+      .regex(/^\d{1,18}$/)
+      .optional(),
+  },
+  status: 200,
+  data: z.strictObject({
+    dead_letters: z.array(
+      z
+        .strictObject({
+          id: z.string(),
+          reason: z.string(),
+          received_at: time,
+          attempts: z.int(),
+          payload: z.unknown().meta({ description: 'As it was sent, or as it was understood.' }),
+        })
+        .meta({ id: 'DeadLetter' }),
+    ),
+  }),
+  meta: { limit: z.int(), next_cursor: z.string().optional() },
+  errors: [],
+  async handle({ query, parts }) {
+    const { items, nextCursor } = await parts.webhookInbox.deadLetters(query.limit, query.cursor ?? null);
+    return {
+      data: {
+        dead_letters: items.map(({ receivedAt, ...item }) => ({ ...item, received_at: receivedAt })),
+      },
+      meta: given({ limit: query.limit, next_cursor: nextCursor ?? undefined }),
+    };
+  },
+});

@@ -1,0 +1,66 @@
+/** The way to one reader, who may be slow: says when enough waits for them, and cuts off who takes nothing. */
+import type { HttpResponse } from '../framework/request.ts';
+
+export interface Outlet {
+  write(chunk: Buffer): void;
+  /** Something waits for the reader already. */
+  readonly behind: () => boolean;
+  /** Resolves when what was written is gone, or the reader is. */
+  drained(): Promise<void>;
+  /** Cuts off who has not taken anything for too long. */
+  inspect(): void;
+  /** Says goodbye, as a server does that wants the client to come again. */
+  end(): void;
+  cut(): void;
+  readonly closed: () => boolean;
+}
+
+export interface OutletLimits {
+  /** Most bytes to write at once. */
+  readonly bytes: number;
+  /** How long they may wait for the reader to take them. */
+  readonly milliseconds: number;
+}
+
+export function createOutlet(
+  res: HttpResponse,
+  limits: Pick<OutletLimits, 'milliseconds'>,
+  onCut: () => void,
+): Outlet {
+  let stuckSince: number | null = null;
+  let closed = false;
+  const waiting = new Set<() => void>();
+  const release = (): void => {
+    stuckSince = null;
+    for (const go of waiting) go();
+    waiting.clear();
+  };
+  res.on('drain', release);
+  res.on('close', () => {
+    closed = true;
+    release();
+  });
+
+  const cut = (): void => {
+    if (closed) return;
+    onCut();
+    res.destroy();
+  };
+
+  return {
+    closed: () => closed,
+    write(chunk) {
+      if (!closed && !res.write(chunk)) stuckSince ??= performance.now();
+    },
+    behind: () => res.writableNeedDrain,
+    drained: () =>
+      closed || !res.writableNeedDrain ? Promise.resolve() : new Promise((resolve) => waiting.add(resolve)),
+    inspect() {
+      if (stuckSince !== null && performance.now() - stuckSince > limits.milliseconds) cut();
+    },
+    end() {
+      if (!closed) res.end();
+    },
+    cut,
+  };
+}

@@ -1,0 +1,317 @@
+/**
+ * Everybody who listens at this process. A batch is cut and turned into bytes once per class of readers; whoever is
+ * behind reads from the feed's memory at their own pace; whoever does not read at all is cut off.
+ */
+import { Counter, Gauge } from 'prom-client';
+import { authority, type StaffMember } from '../../projections/staff/users.ts';
+import type { LiveEvent } from '../../projections/live/live-memory.ts';
+import { HttpError } from '../framework/errors.ts';
+import type { Deps } from '../framework/http-context.ts';
+import type { HttpResponse } from '../framework/request.ts';
+import { classOf, cut, type Reader } from './sse-visibility.ts';
+import { createOutlet, type Outlet, type OutletLimits } from './sse-connection.ts';
+
+export interface Streams {
+  /** @throws HttpError STORE_UNAVAILABLE while there is nothing to follow */
+  open(
+    who: {
+      readonly caller: StaffMember;
+      readonly sessionId: string;
+      /** Seconds since 1970. */
+      readonly expiresAt: number;
+      readonly lastEventId: string | null;
+    },
+    res: HttpResponse,
+  ): void;
+}
+
+export interface StreamLimits extends OutletLimits {
+  /** What comes within so many milliseconds goes out together: one more for every five readers, up to the most. */
+  readonly gatherMs: { readonly least: number; readonly most: number };
+  readonly heartbeatMs: number;
+  /** How often everybody's rights are looked at anew, for a change whose message got lost. */
+  readonly recheckMs: number;
+  /** Open streams per person; the oldest gives way. */
+  readonly perPerson: number;
+}
+
+const LIMITS: StreamLimits = {
+  bytes: 256 * 1024,
+  milliseconds: 15_000,
+  gatherMs: { least: 10, most: 100 },
+  heartbeatMs: 15_000,
+  recheckMs: 5_000,
+  perPerson: 10,
+};
+
+interface Client {
+  reader: Reader;
+  readonly sessionId: string;
+  readonly expiresAt: number;
+  readonly outlet: Outlet;
+  /** Behind everything this client was sent, or was not meant to get. */
+  after: string;
+  /** Gets batches as they come; else reads from memory. */
+  live: boolean;
+}
+
+/** How much of the memory goes out at once to a client that is behind. */
+const PAGE = 100;
+
+/** The first of them, as many as fit in so many bytes; one at least. */
+function fitting(events: readonly LiveEvent[] | null, bytes: number): readonly LiveEvent[] | null {
+  if (!events) return null;
+  let sum = 0;
+  const end = events.findIndex(({ frame }, index) => {
+    sum += Buffer.byteLength(frame);
+    return index > 0 && sum > bytes;
+  });
+  return end === -1 ? events : events.slice(0, end);
+}
+
+const block = (fields: Readonly<Record<string, string>>): string =>
+  `${Object.entries(fields)
+    .map(([name, value]) => `${name}: ${value}\n`)
+    .join('')}\n`;
+/** Tells the client to load everything anew. */
+const reset = (reason: string, id: string): Buffer =>
+  Buffer.from(block({ id, event: 'reset', data: JSON.stringify({ reason }) }));
+
+type StreamDeps = Pick<Deps, 'live' | 'fanout' | 'staff' | 'sessions' | 'clock' | 'log' | 'registry'>;
+
+export function createStreams(deps: StreamDeps, over: Partial<StreamLimits> = {}): Streams {
+  const { live, fanout, staff, sessions, clock, log, registry } = deps;
+  const limits = { ...LIMITS, ...over };
+  const clients = new Set<Client>();
+  const cuts = new Counter({
+    name: 'stream_cut_off_total',
+    help: 'Streams of readers that were too slow',
+    registers: [registry],
+  });
+  new Gauge({
+    name: 'stream_clients',
+    help: 'Open event streams',
+    registers: [registry],
+    collect() {
+      this.set(clients.size);
+    },
+  });
+
+  // ------------------------------------------------------------------ what is told
+
+  let gathered: LiveEvent[] = [];
+  let gatheredUntil = '';
+  let gathering: NodeJS.Timeout | undefined;
+
+  function flush(): void {
+    gathering = undefined;
+    const events = gathered;
+    gathered = [];
+    const of = cut(events);
+    const end = `id: ${gatheredUntil}\n\n`;
+    /** Bytes by class; those with something of their own get their own. */
+    const bytes = new Map<readonly LiveEvent[], Buffer>();
+    const encode = (list: readonly LiveEvent[]): Buffer => {
+      let known = bytes.get(list);
+      if (!known) {
+        known = Buffer.from(list.map(({ frame }) => frame).join('') + end);
+        bytes.set(list, known);
+      }
+      return known;
+    };
+    const first = events[0]?.id ?? '';
+    for (const client of clients) {
+      if (!client.live) continue;
+      const theirs = of(client.reader);
+      // Somebody who came while this was gathered has a part of it already.
+      const fresh = client.after < first ? theirs : theirs.filter(({ id }) => id > client.after);
+      const chunk = fresh.length === 0 ? null : encode(fresh);
+      if (chunk && (client.outlet.behind() || chunk.length > limits.bytes)) {
+        // Nothing is kept for the slow: they read from memory when they have taken what they were given.
+        client.live = false;
+        void catchUp(client);
+        continue;
+      }
+      if (gatheredUntil > client.after) client.after = gatheredUntil;
+      if (chunk) client.outlet.write(chunk);
+    }
+  }
+
+  function told(batch: {
+    readonly events: readonly LiveEvent[];
+    readonly id: string;
+    readonly staff: readonly string[] | 'all';
+  }): void {
+    for (const client of clients) {
+      if (batch.staff === 'all' || batch.staff.includes(client.reader.id)) void recheck(client);
+    }
+    if (batch.events.length === 0 || clients.size === 0) return;
+    gathered.push(...batch.events);
+    gatheredUntil = batch.id;
+    const { least, most } = limits.gatherMs;
+    gathering ??= setTimeout(flush, Math.min(most, least + clients.size / 5));
+  }
+
+  /** From memory, at the client's own pace, until there is nothing more: then live. */
+  async function catchUp(client: Client): Promise<void> {
+    for (;;) {
+      await client.outlet.drained();
+      if (client.outlet.closed()) return;
+      const missed = fitting(live.since(client.after, PAGE), limits.bytes);
+      const last = missed?.at(-1);
+      if (missed === null) {
+        startOver(client, 'too_old');
+        return;
+      }
+      if (last === undefined) {
+        client.live = true;
+        return;
+      }
+      client.after = last.id;
+      const theirs = cut(missed)(client.reader);
+      if (theirs.length > 0) client.outlet.write(Buffer.from(theirs.map(({ frame }) => frame).join('')));
+    }
+  }
+
+  function startOver(client: Client, reason: string): void {
+    client.after = live.head() ?? client.after;
+    client.live = true;
+    client.outlet.write(reset(reason, client.after));
+  }
+
+  // ------------------------------------------------------------------ who may
+
+  /** As they are in the tables now, past every memory. A client whose rights changed loads anew; one without is gone. */
+  async function recheck(client: Client): Promise<void> {
+    try {
+      const [now, isLive] = await Promise.all([
+        authority(staff, client.reader.id),
+        sessions.isLive(client.sessionId),
+      ]);
+      if (!now?.active || !isLive) {
+        client.outlet.cut();
+        return;
+      }
+      const changed = classOf(now) !== classOf(client.reader);
+      client.reader = now;
+      if (changed && !client.outlet.closed()) startOver(client, 'rights_changed');
+    } catch (err) {
+      // Who cannot be asked about may not listen; they come again with their token.
+      log.warn({ err, userId: client.reader.id }, 'a stream was ended: rights could not be looked up');
+      client.outlet.cut();
+    }
+  }
+
+  const recheckWhere = (which: (client: Client) => boolean): void => {
+    for (const client of clients) if (which(client)) void recheck(client);
+  };
+  fanout.subscribe('user-changed', (id) => {
+    recheckWhere(({ reader }) => reader.id === id);
+  });
+  fanout.subscribe('session-revoked', (id) => {
+    recheckWhere(({ sessionId }) => sessionId === id);
+  });
+  fanout.subscribe('role-changed', () => {
+    recheckWhere(() => true);
+  });
+  live.subscribe({
+    told,
+    wanted: () => clients.size > 0,
+    ended: () => {
+      for (const { outlet } of clients) outlet.end();
+    },
+  });
+
+  // ------------------------------------------------------------------ the clock
+
+  const timers: NodeJS.Timeout[] = [];
+
+  function beat(): void {
+    const seconds = clock.now().getTime() / 1000;
+    for (const client of clients) {
+      if (client.expiresAt <= seconds) client.outlet.end();
+      // Also moves the client's Last-Event-ID on where nothing was theirs.
+      else if (client.live && !client.outlet.behind())
+        client.outlet.write(Buffer.from(`: beat\nid: ${client.after}\n\n`));
+    }
+  }
+
+  /** A part of the readers at a time, so that all are looked at within `recheckMs`. */
+  let turn = 0;
+  function look(): void {
+    turn += 1;
+    let n = 0;
+    for (const client of clients) {
+      client.outlet.inspect();
+      if ((n += 1) % 10 === turn % 10) void recheck(client);
+    }
+  }
+
+  function wind(): void {
+    if (timers.length > 0) return;
+    timers.push(setInterval(beat, limits.heartbeatMs), setInterval(look, limits.recheckMs / 10));
+  }
+
+  function unwind(): void {
+    if (clients.size > 0) return;
+    for (const timer of timers.splice(0)) clearInterval(timer);
+  }
+
+  // ------------------------------------------------------------------ coming and going
+
+  function join(client: Client, res: HttpResponse): void {
+    const others = [...clients].filter(({ reader }) => reader.id === client.reader.id);
+    for (const { outlet } of others.slice(0, Math.max(0, others.length + 1 - limits.perPerson))) outlet.end();
+    clients.add(client);
+    wind();
+    res.on('close', () => {
+      clients.delete(client);
+      unwind();
+    });
+  }
+
+  async function resume(client: Client, lastEventId: string): Promise<void> {
+    let known = false;
+    try {
+      known = await live.reach(lastEventId);
+    } catch (err) {
+      log.warn({ err }, 'a stream could not be resumed where it was');
+    }
+    if (client.outlet.closed()) return;
+    if (!known) {
+      startOver(client, 'unknown');
+      return;
+    }
+    client.after = lastEventId;
+    await catchUp(client);
+  }
+
+  return {
+    open({ caller, sessionId, expiresAt, lastEventId }, res) {
+      const head = live.head();
+      if (head === null) throw new HttpError('STORE_UNAVAILABLE', [], 2);
+      // Its end is the end of the connection: without chunks a batch is one write of the same bytes for everybody.
+      res.useChunkedEncodingByDefault = false;
+      res.shouldKeepAlive = false;
+      res.writeHead(200, {
+        'Content-Type': 'text/event-stream; charset=utf-8',
+        // nginx would gather what is to go out at once.
+        'X-Accel-Buffering': 'no',
+      });
+      const outlet = createOutlet(res, limits, () => {
+        cuts.inc();
+      });
+      const client: Client = {
+        reader: caller,
+        sessionId,
+        expiresAt,
+        outlet,
+        after: head,
+        live: lastEventId === null,
+      };
+      join(client, res);
+      outlet.write(Buffer.from(`retry: 2000\n${lastEventId === null ? `id: ${head}\n` : ''}\n`));
+      if (lastEventId !== null) void resume(client, lastEventId);
+    },
+  };
+}

@@ -1,0 +1,68 @@
+/** Who gets which live event: the same rules as the reads (contract.md 9). */
+import { mayReadNotes, maySee, type Privilege, reach } from '../../domain/staff/privileges.ts';
+import type { Role, UserDivision } from '../../domain/vocabulary.ts';
+import type { LiveEvent } from '../../projections/live/live-memory.ts';
+import type { Audience } from '../../projections/live/live-events.ts';
+
+export interface Reader {
+  readonly id: string;
+  readonly role: Role;
+  readonly division: UserDivision;
+  readonly privileges: ReadonlySet<Privilege>;
+}
+
+function mayReceive(reader: Reader, audience: Audience): boolean {
+  const { privileges } = reader;
+  switch (audience.kind) {
+    case 'ticket':
+      return privileges.has('inbox_read') && maySee(reader, audience);
+    case 'message':
+      return privileges.has('messages_read') && maySee(reader, audience);
+    case 'note':
+      return privileges.has('internal_read') && maySee(reader, audience) && mayReadNotes(reader, audience);
+    case 'presence':
+      return privileges.has('presence_read') || audience.userId === reader.id;
+    case 'blast':
+      return (privileges.has('blast_approve') && reach(reader) === 'all') || audience.userId === reader.id;
+    case 'user':
+      return audience.userId === reader.id;
+  }
+}
+
+const READS = ['inbox_read', 'messages_read', 'internal_read', 'presence_read', 'blast_approve'] as const;
+
+/** Readers of one class get the same, but for what is theirs alone. */
+export const classOf = (reader: Reader): string =>
+  [reach(reader), reader.role, ...READS.filter((one) => reader.privileges.has(one))].join(' ');
+
+/** The one person for whom an event is more than for their class; null when there is none. */
+const personOf = ({ audience }: LiveEvent): string | null =>
+  'userId' in audience ? audience.userId : audience.assignee;
+
+/** A batch, cut once per class of readers, so that each event is looked at per class and not per reader. */
+export function cut(events: readonly LiveEvent[]): (reader: Reader) => readonly LiveEvent[] {
+  const classes = new Map<string, readonly LiveEvent[]>();
+  const personal = new Map<string, LiveEvent[]>();
+  for (const event of events) {
+    const person = personOf(event);
+    if (person === null) continue;
+    const known = personal.get(person);
+    if (known) known.push(event);
+    else personal.set(person, [event]);
+  }
+  return (reader) => {
+    const key = classOf(reader);
+    let shared = classes.get(key);
+    if (!shared) {
+      // Nobody's id: what the class sees whoever in it looks.
+      const anybody = { ...reader, id: '' };
+      shared = events.filter(({ audience }) => mayReceive(anybody, audience));
+      classes.set(key, shared);
+    }
+    const own = personal.get(reader.id);
+    if (!own) return shared;
+    const common = shared;
+    const extra = own.filter((event) => !common.includes(event) && mayReceive(reader, event.audience));
+    return extra.length === 0 ? shared : [...shared, ...extra].sort((a, b) => (a.id < b.id ? -1 : 1));
+  };
+}

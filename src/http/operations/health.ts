@@ -1,0 +1,41 @@
+/** Area: what machines ask: is it up, is it ready, how is it doing, what does its API look like. */
+import { z } from 'zod';
+import { HttpError } from '../framework/errors.ts';
+import { route } from '../framework/route.ts';
+
+const TAG = 'Operations';
+
+export const healthz = route({
+  method: 'get',
+  path: '/healthz',
+  name: 'healthz',
+  tag: TAG,
+  summary: 'Is the process up?',
+  description: 'Looks at nothing but the process itself: restart it when this does not answer.',
+  access: 'public',
+  status: 200,
+  data: z.strictObject({ status: z.literal('up') }),
+  errors: [],
+  handle: () => Promise.resolve({ data: { status: 'up' as const } }),
+});
+
+export const readyz = route({
+  method: 'get',
+  path: '/readyz',
+  name: 'readyz',
+  tag: TAG,
+  summary: 'Should it get requests?',
+  description: 'Stores reachable and projections caught up; else 503 with what is missing in `details`.',
+  access: 'public',
+  status: 200,
+  data: z.strictObject({ status: z.literal('ready'), checks: z.array(z.string()) }),
+  errors: ['NOT_READY'],
+  async handle({ parts }) {
+    const checks = await parts.readiness();
+    const problems = checks.flatMap(({ name, problem }) =>
+      problem === null ? [] : [{ path: name, message: problem }],
+    );
+    if (problems.length > 0) throw new HttpError('NOT_READY', problems, 2);
+    return { data: { status: 'ready' as const, checks: checks.map(({ name }) => name) } };
+  },
+});

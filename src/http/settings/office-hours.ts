@@ -1,0 +1,55 @@
+/** Area: when each division is at work (contract.md 8). */
+import { z } from 'zod';
+import { input as hoursInput, schedule } from '../../commands/settings/set-office-hours.ts';
+import { division } from '../../domain/vocabulary.ts';
+import { officeHoursOf } from '../../projections/settings/office-hours.ts';
+import { route } from '../framework/route.ts';
+import { time } from '../framework/schemas.ts';
+import { scopeOf } from '../tickets/ticket-scope.ts';
+import { answerOf } from '../tickets/tickets.ts';
+
+const TAG = 'Administration';
+const params = { div: division };
+
+export const officeHours = route({
+  method: 'get',
+  path: '/api/admin/config/office-hours/:div',
+  name: 'getOfficeHours',
+  tag: TAG,
+  summary: 'When a division is at work',
+  description:
+    'Local times of the business. A `close_time` before its `open_time` ends on the next day. Until it is set: ' +
+    'Monday to Friday, 08:00 to 17:00.',
+  access: 'authenticated',
+  params,
+  status: 200,
+  data: z.strictObject({ schedules: z.array(schedule) }),
+  errors: [],
+  async handle({ params: { div }, signedIn, parts }) {
+    const hours = await officeHoursOf(parts.read, scopeOf(signedIn.caller), div);
+    const schedules = hours.map(({ dayOfWeek, opens, closes, isActive }) => ({
+      day_of_week: dayOfWeek,
+      open_time: opens,
+      close_time: closes,
+      is_active: isActive,
+    }));
+    return { data: { schedules } };
+  },
+});
+
+export const setOfficeHours = route({
+  method: 'patch',
+  path: '/api/admin/config/office-hours/:div',
+  name: 'setOfficeHours',
+  tag: TAG,
+  summary: 'Set when a division is at work',
+  description: 'Replaces all rows. Several rows a day are allowed.',
+  access: 'manage_office_hours',
+  params,
+  body: hoursInput,
+  status: 200,
+  data: z.strictObject({ updated_at: time }),
+  errors: ['BUSY'],
+  handle: async ({ params: { div }, body, command, parts }) =>
+    answerOf(await parts.commands.setOfficeHours(command, div, body)),
+});

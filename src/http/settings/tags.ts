@@ -1,0 +1,41 @@
+/** Area: the catalogue of tags (contract.md 8). */
+import { z } from 'zod';
+import { input as tagInput } from '../../commands/settings/define-tag.ts';
+import { listTags } from '../../projections/settings/tags.ts';
+import { route } from '../framework/route.ts';
+import { tagObject } from '../framework/schemas.ts';
+import { scopeOf } from '../tickets/ticket-scope.ts';
+import { answerOf } from '../tickets/tickets.ts';
+
+const TAG = 'Administration';
+
+export const tags = route({
+  method: 'get',
+  path: '/api/admin/tags',
+  name: 'listTags',
+  tag: TAG,
+  summary: 'Tags to choose from',
+  description: 'A ticket may carry tags that are not among them.',
+  access: 'authenticated',
+  status: 200,
+  data: z.strictObject({ tags: z.array(tagObject) }),
+  errors: [],
+  handle: async ({ signedIn, parts }) => ({
+    data: { json: `{"tags":${await listTags(parts.read, scopeOf(signedIn.caller))}}` },
+  }),
+});
+
+export const defineTag = route({
+  method: 'post',
+  path: '/api/admin/tags',
+  name: 'defineTag',
+  tag: TAG,
+  summary: 'Add a tag to choose from',
+  description: 'Names differ by more than capitals.',
+  access: 'manage_tags',
+  body: tagInput,
+  status: 201,
+  data: tagObject,
+  errors: ['TAG_NAME_TAKEN', 'BUSY'],
+  handle: async ({ body, command, parts }) => answerOf(await parts.commands.defineTag(command, body)),
+});

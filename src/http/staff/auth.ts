@@ -1,0 +1,194 @@
+/** Area: signing in and out (contract.md 2). */
+import { createHash } from 'node:crypto';
+import type { Request } from 'express';
+import { z } from 'zod';
+import { createTurns } from '../../engine/commands/keyed-mutex.ts';
+import type { Failure } from '../../domain/audit/access.ts';
+import { findByEmail, type StaffMember } from '../../projections/staff/users.ts';
+import type { Origin } from '../audit/access-audit.ts';
+import { changePresence } from './presence.ts';
+import { HttpError } from '../framework/errors.ts';
+import type { Parts } from '../framework/http-context.ts';
+import type { RequestInfo } from '../framework/request.ts';
+import { route } from '../framework/route.ts';
+import { own } from '../framework/schemas.ts';
+import { ACCESS_SECONDS } from './tokens.ts';
+
+const TAG = 'Auth';
+const FAILURES_WINDOW_SECONDS = 15 * 60;
+const MAX_PASSWORD = 200;
+
+const tokens = {
+  token: z.string().meta({ description: 'Access token (JWT), for `Authorization: Bearer`.' }),
+  refresh_token: z.string().meta({ description: 'Opaque; good for one `POST /api/auth/refresh`.' }),
+  expires_in: z
+    .int()
+    .meta({ description: 'Seconds until the access token expires.', example: ACCESS_SECONDS }),
+};
+
+const userOf = (member: StaffMember): z.infer<typeof own> => ({
+  id: member.id,
+  name: member.name,
+  email: member.email,
+  role: member.role,
+  division: member.division,
+  status: member.presence,
+  privileges: [...member.privileges],
+});
+
+/** Tries for one account are looked at one after the other, so that none slips past the count of failures. */
+const inTurn = createTurns();
+
+const originOf = (req: Request, { id: requestId, correlationId }: RequestInfo): Origin => ({
+  requestId,
+  correlationId,
+  address: req.ip,
+});
+
+/** @throws HttpError LOGIN_THROTTLED, INVALID_CREDENTIALS: each is put on record */
+function memberWith(parts: Parts, email: string, password: string, from: Origin) {
+  const account = `login-account:${createHash('sha256').update(email).digest('base64url')}`;
+  return inTurn(account, async () => {
+    const limit = parts.config.loginLimitPerAccount;
+    const before = await parts.limiter.peek(account, limit, FAILURES_WINDOW_SECONDS);
+    const found = await findByEmail(parts.staff, email);
+    const failed = (reason: Failure): void => {
+      parts.access.signInFailed(email, found?.id ?? null, reason, from);
+    };
+    if (!before.allowed) {
+      failed('throttled');
+      throw new HttpError('LOGIN_THROTTLED', [], before.retryAfter);
+    }
+    // Also for an unknown or deactivated account: a wrong e-mail and a wrong password must take as long.
+    const matches = await parts.passwords.verify(found?.passwordHash ?? null, password);
+    if (found?.active && matches) return found;
+    await parts.limiter.take(account, limit, FAILURES_WINDOW_SECONDS);
+    failed(found === null ? 'unknown_account' : found.active ? 'wrong_password' : 'deactivated');
+    throw new HttpError('INVALID_CREDENTIALS');
+  });
+}
+
+async function throttleAddress(parts: Parts, address: string | undefined): Promise<void> {
+  const key = `login-address:${address ?? 'unknown'}`;
+  const { allowed, retryAfter } = await parts.limiter.take(key, parts.config.loginLimitPerAddress, 60);
+  if (!allowed) throw new HttpError('LOGIN_THROTTLED', [], retryAfter);
+}
+
+const accessToken = (
+  parts: Parts,
+  { id: userId, role, division, privileges }: StaffMember,
+  sessionId: string,
+) => parts.tokens.issue({ userId, sessionId, role, division, privileges: [...privileges] });
+
+export const login = route({
+  method: 'post',
+  path: '/api/auth/login',
+  name: 'login',
+  tag: TAG,
+  summary: 'Sign in',
+  description:
+    'E-mail and password against an access token (8 hours) and a refresh token. Throttled per account ' +
+    '(failures in 15 minutes) and per address (tries a minute). An unknown e-mail, a wrong password and a ' +
+    'deactivated account look and time alike.',
+  access: 'public',
+  body: z.strictObject({
+    email: z.string().min(1).max(254).meta({ example: 'agent1.sari@demo.saga' }),
+    password: z.string().min(1).max(MAX_PASSWORD),
+  }),
+  status: 200,
+  data: z.strictObject({ ...tokens, user: own }),
+  errors: ['INVALID_CREDENTIALS', 'LOGIN_THROTTLED', 'STORE_UNAVAILABLE'],
+  async handle({ body, req, info, parts }) {
+    await throttleAddress(parts, req.ip);
+    const email = body.email.trim().toLowerCase();
+    const { id: userId, passwordHash } = await memberWith(parts, email, body.password, originOf(req, info));
+    const { sessionId, refreshToken } = await parts.sessions.start(userId);
+    // A password that was changed while it was checked must not leave a session behind.
+    if ((await findByEmail(parts.staff, email))?.passwordHash !== passwordHash) {
+      await parts.sessions.end(sessionId, 'inactive');
+      throw new HttpError('INVALID_CREDENTIALS');
+    }
+    const standing = await parts.authority.of({ userId, sessionId });
+    // Whoever signs in sits at no desk yet (dashboard-prd 3.1).
+    if (standing.presence === 'online') {
+      const command = { caller: standing, requestId: info.id, correlationId: info.correlationId };
+      await changePresence(parts, command, userId, { status: 'offline' });
+    }
+    await parts.access.signedIn(standing, sessionId, originOf(req, info));
+    const token = await accessToken(parts, standing, sessionId);
+    const user = userOf({ ...standing, presence: 'offline' });
+    return {
+      data: { token, refresh_token: refreshToken, expires_in: ACCESS_SECONDS, user },
+    };
+  },
+});
+
+export const refresh = route({
+  method: 'post',
+  path: '/api/auth/refresh',
+  name: 'refresh',
+  tag: TAG,
+  summary: 'Trade a refresh token for a new pair',
+  description:
+    'The refresh token is good for one use. A second use, however soon, means that two parties hold it: the ' +
+    'whole session ends. There is no overlap window, so a client must not refresh twice in parallel. A session ' +
+    'ends 30 days after its login.',
+  access: 'public',
+  body: z.strictObject({ refresh_token: z.string().min(1).max(500) }),
+  status: 200,
+  data: z.strictObject(tokens),
+  errors: [
+    'INVALID_REFRESH_TOKEN',
+    'SESSION_REVOKED',
+    'UNAUTHENTICATED',
+    'LOGIN_THROTTLED',
+    'STORE_UNAVAILABLE',
+  ],
+  async handle({ body, req, parts }) {
+    await throttleAddress(parts, req.ip);
+    const rotated = await parts.sessions.rotate(body.refresh_token);
+    if (rotated.outcome === 'unknown') throw new HttpError('INVALID_REFRESH_TOKEN');
+    const { sessionId } = rotated;
+    if (rotated.outcome === 'ended') {
+      await parts.authority.sessionEnded(sessionId);
+      throw new HttpError('SESSION_REVOKED');
+    }
+    const standing = await parts.authority.of(rotated);
+    const token = await accessToken(parts, standing, sessionId);
+    return { data: { token, refresh_token: rotated.refreshToken, expires_in: ACCESS_SECONDS } };
+  },
+});
+
+export const logout = route({
+  method: 'post',
+  path: '/api/auth/logout',
+  name: 'logout',
+  tag: TAG,
+  summary: 'Sign out',
+  description: 'Ends the session: its access and refresh tokens are worth nothing from the next request on.',
+  access: 'authenticated',
+  body: z.strictObject({}),
+  status: 204,
+  data: null,
+  errors: [],
+  async handle({ signedIn, command, parts }) {
+    await parts.sessions.end(signedIn.sessionId, 'logout');
+    await parts.authority.sessionEnded(signedIn.sessionId);
+    await parts.access.signedOut(command, signedIn.sessionId);
+    return { data: null };
+  },
+});
+
+export const me = route({
+  method: 'get',
+  path: '/api/auth/me',
+  name: 'me',
+  tag: TAG,
+  summary: 'Who am I?',
+  description: 'The caller with their present role, division and effective privileges.',
+  access: 'authenticated',
+  status: 200,
+  data: z.strictObject({ user: own }),
+  errors: [],
+  handle: ({ signedIn }) => Promise.resolve({ data: { user: userOf(signedIn.caller) } }),
+});

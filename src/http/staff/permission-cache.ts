@@ -1,0 +1,57 @@
+/**
+ * What a caller may right now: a token says who somebody is, never what they may. A changed role, division,
+ * privilege or password, a deactivation and a logout hold from the next request on (contract.md 2).
+ */
+import type { Fanout } from '../../ports.ts';
+import type { Peers } from '../../engine/cluster/process-membership.ts';
+import type { StaffMember } from '../../projections/staff/users.ts';
+import { HttpError } from '../framework/errors.ts';
+import { createShortMemory } from './ttl-cache.ts';
+import type { AccessClaims } from './tokens.ts';
+
+export interface Authority {
+  /** @throws HttpError UNAUTHENTICATED (unknown or deactivated), SESSION_REVOKED; StoreUnavailable */
+  of(claims: Pick<AccessClaims, 'userId' | 'sessionId'>): Promise<StaffMember>;
+  /** Await these before a change is answered: then it holds in every process. */
+  userChanged(userId: string): Promise<void>;
+  roleChanged(): Promise<void>;
+  sessionEnded(sessionId: string): Promise<void>;
+}
+
+/** How late another process may learn of a change when it cannot be told; whoever changes something waits as long. */
+const MAX_AGE_MS = 2000;
+
+export function createAuthority(deps: {
+  member: (userId: string) => Promise<StaffMember | null>;
+  isLive: (sessionId: string) => Promise<boolean>;
+  fanout: Pick<Fanout, 'subscribe'>;
+  peers: Pick<Peers, 'tell'>;
+  maxAgeMs?: number;
+  /** Told at each look-up of a person whether memory knew them. */
+  asked?: (hit: boolean) => void;
+}): Authority {
+  const { fanout, peers, maxAgeMs = MAX_AGE_MS } = deps;
+  const users = createShortMemory(deps.member, maxAgeMs, deps.asked);
+  const sessions = createShortMemory(deps.isLive, maxAgeMs);
+
+  const onId = (topic: string, forget: (id: string) => void): void => {
+    fanout.subscribe(topic, (message) => {
+      if (typeof message === 'string') forget(message);
+    });
+  };
+  onId('user-changed', users.forget);
+  onId('session-revoked', sessions.forget);
+  fanout.subscribe('role-changed', users.forgetAll);
+
+  return {
+    async of({ userId, sessionId }) {
+      const [user, live] = await Promise.all([users.get(userId), sessions.get(sessionId)]);
+      if (!user?.active) throw new HttpError('UNAUTHENTICATED');
+      if (!live) throw new HttpError('SESSION_REVOKED');
+      return user;
+    },
+    userChanged: (userId) => peers.tell('user-changed', userId, maxAgeMs),
+    roleChanged: () => peers.tell('role-changed', null, maxAgeMs),
+    sessionEnded: (sessionId) => peers.tell('session-revoked', sessionId, maxAgeMs),
+  };
+}

@@ -1,0 +1,98 @@
+/** Area: who is at their desk (contract.md 3). */
+import { z } from 'zod';
+import { input as presenceInput } from '../../commands/staff/set-presence.ts';
+import { presence, userDivision } from '../../domain/vocabulary.ts';
+import { activeTicketCounts, listDesks } from '../../projections/routing/agent-workload.ts';
+import type { CommandContext } from '../../commands/context.ts';
+import type { Parts } from '../framework/http-context.ts';
+import { route } from '../framework/route.ts';
+import { id, time } from '../framework/schemas.ts';
+import { answerOf } from '../tickets/tickets.ts';
+import { settled } from './users.ts';
+
+const TAG = 'Agents';
+const presenceData = z.strictObject({ status: presence, changed_at: time });
+
+/** Also what `GET /api/auth/me` says must follow, in every process. */
+export async function changePresence(
+  parts: Parts,
+  command: CommandContext,
+  userId: string,
+  to: z.infer<typeof presenceInput>,
+) {
+  const done = await parts.commands.setPresence(command, userId, to);
+  await settled(parts, command.caller, done.position);
+  await parts.authority.userChanged(userId);
+  return answerOf(done);
+}
+
+export const ownPresence = route({
+  method: 'post',
+  path: '/api/agent/status',
+  name: 'setOwnPresence',
+  tag: TAG,
+  summary: 'Come to or leave the desk',
+  description:
+    'Online: tickets that wait for you come first, then those of the queue. Offline: you keep the tickets you have.',
+  access: 'presence_self',
+  body: presenceInput,
+  status: 200,
+  data: presenceData,
+  errors: ['NOT_AN_AGENT', 'BUSY'],
+  handle: ({ body, command, signedIn, parts }) => changePresence(parts, command, signedIn.caller.id, body),
+});
+
+export const othersPresence = route({
+  method: 'post',
+  path: '/api/agent/:id/status',
+  name: 'setPresence',
+  tag: TAG,
+  summary: 'Set the presence of an agent',
+  description: 'For an agent who forgot to.',
+  access: 'presence_others',
+  params: { id },
+  body: presenceInput,
+  status: 200,
+  data: presenceData,
+  errors: ['USER_NOT_FOUND', 'AGENT_INACTIVE', 'NOT_AN_AGENT', 'BUSY'],
+  handle: ({ params, body, command, parts }) => changePresence(parts, command, params.id, body),
+});
+
+export const presences = route({
+  method: 'get',
+  path: '/api/agent/status/all',
+  name: 'listPresences',
+  tag: TAG,
+  summary: 'Who is online, with how many open tickets',
+  description: 'Agents, team leads and super admins of all divisions; deactivated ones are left out.',
+  access: 'presence_read',
+  status: 200,
+  data: z.strictObject({
+    agents: z.array(
+      z.strictObject({
+        id,
+        name: z.string(),
+        division: userDivision,
+        status: presence,
+        active_ticket_count: z.int(),
+      }),
+    ),
+  }),
+  errors: [],
+  async handle({ signedIn, parts }) {
+    const [desks, counts] = await Promise.all([
+      listDesks(parts.staff),
+      activeTicketCounts(parts.read, signedIn.caller.id),
+    ]);
+    const agents = desks
+      .filter(({ active }) => active)
+      .map((desk) => ({
+        id: desk.id,
+        name: desk.name,
+        division: desk.division,
+        status: desk.online ? ('online' as const) : ('offline' as const),
+        active_ticket_count: counts.get(desk.id) ?? 0,
+      }));
+    return { data: { agents } };
+  },
+});

@@ -1,0 +1,114 @@
+/** What a normalizer makes of a body: parts, each of which stands or falls alone. */
+import { createHash } from 'node:crypto';
+import type { z } from 'zod';
+import type { InboundItem } from '../../domain/inbound/inbound.ts';
+import type { Channel, Division } from '../../domain/vocabulary.ts';
+import type { BlindIndex, InboxItem } from '../../ports.ts';
+
+/**
+ * `ignored`: known to have no effect here (an echo of our own message). `dead`: an operator should look at it.
+ * Both are kept, and neither keeps the rest of its delivery from being understood (whatsapp.md 2).
+ */
+export type Part =
+  | { readonly kind: 'inbound'; readonly inbound: InboundItem }
+  | { readonly kind: 'ignored' | 'dead'; readonly reason: string; readonly raw: unknown };
+
+/** Which division a channel's own number, page or account belongs to (contract.md 5). */
+export interface ChannelMap {
+  /** `WA_PHONE_MAP`: by phone_number_id. */
+  readonly waPhones: ReadonlyMap<string, { readonly division: Division; readonly displayName: string }>;
+  /** By Facebook page id or Instagram account id. */
+  readonly pages: ReadonlyMap<string, Division>;
+}
+
+/** Turns one body into parts. Pure. `receivedAt`: ISO 8601 UTC, for what carries no time of its own. */
+export type Normalizer = (
+  body: unknown,
+  context: { readonly map: ChannelMap; readonly receivedAt: string },
+) => readonly Part[];
+
+export const dead = (reason: string, raw: unknown): Part => ({ kind: 'dead', reason, raw });
+export const ignored = (reason: string, raw: unknown): Part => ({ kind: 'ignored', reason, raw });
+
+/** Names the fields that are wrong, never their values: reasons are shown in logs and metrics. */
+export function invalid(what: string, error: z.ZodError, raw: unknown): Part {
+  const paths = new Set(error.issues.map(({ path }) => path.join('.') || 'body'));
+  return dead(`invalid_${what}: ${[...paths].slice(0, 5).join(', ')}`, raw);
+}
+
+/** Where a list belongs: nothing is none, and a lone thing is read as a list of itself, so that it is not lost. */
+export function listOf(value: unknown): readonly unknown[] {
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? value : [value];
+}
+
+/** A short name for the same words, from which they cannot be read. */
+export const digest = (words: readonly string[]): string =>
+  createHash('sha256').update(JSON.stringify(words)).digest('base64url').slice(0, 32);
+
+/** Message ids of these channels are unique in the whole channel, those of the others only in one chat. */
+const WORLDWIDE: ReadonlySet<Channel> = new Set(['whatsapp', 'instagram', 'facebook']);
+
+/**
+ * The same for the same thing, whoever delivers it: a message that both Meta and the bot tell us about is one.
+ * Hashed because a wamid has the customer's number in it.
+ */
+export function keyOf(inbound: InboundItem): string {
+  if (inbound.kind === 'template_status') {
+    const { whatsappName, language, state, sentAt } = inbound;
+    return digest([inbound.kind, whatsappName, language, state, sentAt]);
+  }
+  const { kind, channel, division, userId } = inbound;
+  const id = 'channelMessageId' in inbound ? inbound.channelMessageId : null;
+  if (id === null) return digest(['item', JSON.stringify(inbound)]);
+  const place = WORLDWIDE.has(channel) ? [channel] : [channel, division, userId];
+  return digest([kind, ...place, id, ...(inbound.kind === 'status' ? [inbound.status] : [])]);
+}
+
+/** JSON text that every store can hold: NUL and half surrogate pairs become U+FFFD, as a browser would show them. */
+export function storableJson(value: unknown): string {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value);
+  } catch {
+    // Nested deeper than the stack: the delivery's body still holds it.
+    return 'null';
+  }
+  if (text === undefined) return 'null';
+  if (!/\\u(?:0000|d[89a-f])/.test(text)) return text;
+  return JSON.stringify(
+    JSON.parse(text, (_key, member: unknown) =>
+      typeof member === 'string'
+        ? member.replaceAll('\u0000', '\ufffd').replace(/\p{Surrogate}/gu, '\ufffd')
+        : member,
+    ),
+  );
+}
+
+/**
+ * What the inbox keeps of a part.
+ * @param blindIndex keyed: a plain hash would tell a phone number to whoever tries them all
+ */
+export function toInboxItem(part: Part, blindIndex: BlindIndex): InboxItem {
+  if (part.kind === 'inbound') {
+    const { inbound } = part;
+    return {
+      key: keyOf(inbound),
+      orderingKey:
+        inbound.kind === 'template_status'
+          ? inbound.kind
+          : blindIndex('ordering', `${inbound.division} ${inbound.userId}`),
+      state: 'pending',
+      reason: null,
+      item: storableJson(inbound),
+    };
+  }
+  const item = storableJson(part.raw);
+  return {
+    key: digest([part.kind, part.reason, item]),
+    orderingKey: part.kind,
+    state: part.kind,
+    reason: part.reason,
+    item,
+  };
+}

@@ -1,0 +1,55 @@
+/** From a verified body to what the inbox keeps of it. */
+import type { WebhookInbox } from '../../ports.ts';
+import { instagram, messenger } from './instagram-messenger.ts';
+import { normalized } from './normalized.ts';
+import { type ChannelMap, dead, type Normalizer, type Part } from './normalized-item.ts';
+import type { Sender } from './signature.ts';
+import { telegram } from './telegram.ts';
+import { whatsapp } from './whatsapp.ts';
+
+type Form = Parameters<WebhookInbox['store']>[0]['form'];
+
+/** By the member `object` that every body of Meta's carries. */
+const META: ReadonlyMap<unknown, Normalizer> = new Map([
+  ['whatsapp_business_account', whatsapp],
+  ['instagram', instagram],
+  ['page', messenger],
+]);
+
+export interface Read {
+  readonly form: Form;
+  readonly parts: readonly Part[];
+}
+
+function metaParts(body: unknown, context: Parameters<Normalizer>[1]): readonly Part[] {
+  const normalize = META.get((body as { object?: unknown } | null)?.object);
+  return normalize ? normalize(body, context) : [dead('unknown_object', body)];
+}
+
+/**
+ * Reads a body in the form that its sender's secret allows.
+ * @returns undefined when this secret does not stand for this form (a bot that speaks for Meta, or the reverse): 401
+ */
+export function readDelivery(
+  body: unknown,
+  sender: Sender,
+  context: { readonly map: ChannelMap; readonly receivedAt: string },
+): Read | undefined {
+  const read = partsOf(body, sender, context);
+  // Nothing is answered with 200 and forgotten: an empty body is kept as what it is.
+  return read && read.parts.length === 0 ? { ...read, parts: [dead('nothing_in_it', body)] } : read;
+}
+
+function partsOf(
+  body: unknown,
+  sender: Sender,
+  context: Parameters<typeof readDelivery>[2],
+): Read | undefined {
+  if (sender.kind === 'telegram') {
+    return { form: 'telegram', parts: telegram(body, sender.division, context.receivedAt) };
+  }
+  // Every body of Meta's says what it is about in `object`, and no normalized one does.
+  const isMeta = typeof body === 'object' && body !== null && 'object' in body;
+  if (isMeta) return sender.meta ? { form: 'meta', parts: metaParts(body, context) } : undefined;
+  return sender.bot ? { form: 'normalized', parts: normalized(body, context) } : undefined;
+}

@@ -1,0 +1,103 @@
+/** One address for all channels (contract.md 5): verified, stored, answered. What it means is worked out later. */
+import { type Request, type Response, Router } from 'express';
+import type { BlindIndex, Clock, Logger, WebhookInbox } from '../../ports.ts';
+import { send, success } from '../framework/envelope.ts';
+import { HttpError } from '../framework/errors.ts';
+import { readBytes } from '../framework/json-body.ts';
+import type { RequestInfo } from '../framework/request.ts';
+import { readDelivery } from './parse-body.ts';
+import { type ChannelMap, toInboxItem } from './normalized-item.ts';
+import { sameSecret, senderOf, type WebhookSecrets } from './signature.ts';
+
+export type { ChannelMap } from './normalized-item.ts';
+export type { WebhookSecrets } from './signature.ts';
+
+/**
+ * Meta batches up to 1,000 updates in up to 3 MB (whatsapp.md 2): with the 1 MiB of the other routes it would send
+ * such a batch for seven days and then drop it.
+ */
+export const MAX_WEBHOOK_BYTES = 3 * 1024 * 1024;
+
+export interface WebhookDeps {
+  /** `/api/webhook/external-bot` unless the operator hides it elsewhere (backend-prd 6.2). */
+  readonly path: string;
+  readonly inbox: Pick<WebhookInbox, 'store'>;
+  readonly secrets: WebhookSecrets;
+  readonly map: ChannelMap;
+  readonly blindIndex: BlindIndex;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+type WebhookResponse = Response<unknown, { info?: RequestInfo }>;
+
+/** Metrics and logs name the route, not the address it was configured to. */
+function named(res: WebhookResponse): void {
+  if (res.locals.info) res.locals.info.route = 'webhook';
+}
+
+/** Meta asks once whether this address is ours: without a signature, so by a token of its own (whatsapp.md 1). */
+function handshake(req: Request, res: WebhookResponse, verifyToken: string | null): void {
+  named(res);
+  const query = new URL(req.originalUrl, 'http://localhost').searchParams;
+  const token = query.get('hub.verify_token');
+  const challenge = query.get('hub.challenge');
+  const asked = query.get('hub.mode') === 'subscribe' && token !== null && challenge !== null;
+  if (!asked || !verifyToken || !sameSecret(token, verifyToken)) throw new HttpError('FORBIDDEN');
+  // As text, so that a challenge that holds markup is shown and not run.
+  res.setHeader('Content-Type', 'text/plain; charset=utf-8');
+  res.setHeader('X-Content-Type-Options', 'nosniff');
+  res.end(challenge);
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function parse(bytes: Buffer): { readonly text: string; readonly body: unknown } {
+  try {
+    const text = utf8.decode(bytes);
+    return { text, body: JSON.parse(text) as unknown };
+  } catch {
+    throw new HttpError('MALFORMED_JSON');
+  }
+}
+
+/**
+ * `GET` is Meta's handshake; `POST` takes signed bodies of Meta, Telegram and the product's bots, and answers
+ * `{ accepted, duplicates }` when they are durable. Not rate limited: who is not signed is turned away, and who is
+ * must not be.
+ * @throws HttpError INVALID_SIGNATURE, MALFORMED_JSON, PAYLOAD_TOO_LARGE, BAD_REQUEST; FORBIDDEN for a wrong handshake
+ * @throws StoreUnavailable the sender hears 503 and comes again
+ */
+export function webhookRouter(deps: WebhookDeps): Router {
+  const { path, inbox, secrets, map, blindIndex, clock, log } = deps;
+  const router = Router();
+
+  router.get(path, (req, res) => {
+    handshake(req, res, secrets.metaVerifyToken);
+  });
+
+  router.post(path, async (req, res: WebhookResponse) => {
+    named(res);
+    const bytes = await readBytes(req, MAX_WEBHOOK_BYTES);
+    const sender = senderOf(req.headers, bytes, secrets);
+    if (!sender) throw new HttpError('INVALID_SIGNATURE');
+    const { text, body } = parse(bytes);
+    const receivedAt = clock.now().toISOString();
+    const read = readDelivery(body, sender, { map, receivedAt });
+    if (!read) throw new HttpError('INVALID_SIGNATURE');
+    const items = read.parts.map((part) => toInboxItem(part, blindIndex));
+    const stored = await inbox.store({
+      form: read.form,
+      division: sender.kind === 'telegram' ? sender.division : null,
+      body: text,
+      receivedAt,
+      items,
+    });
+    const dead = read.parts.flatMap((part) => (part.kind === 'dead' ? [part.reason] : []));
+    if (dead.length > 0)
+      log.warn({ reason: dead[0], count: dead.length }, 'webhook items became dead letters');
+    send(res, success(200, stored));
+  });
+
+  return router;
+}

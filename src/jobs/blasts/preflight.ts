@@ -1,0 +1,58 @@
+/** What is sent to one recipient now, if anything: the rules that hold at the moment of sending (domain.md, 'Blast'). */
+import {
+  type BlastForm,
+  type BlastRecipient,
+  type ExistingBlast,
+  type SKIPPED_BECAUSE,
+} from '../../domain/blasts/blast.ts';
+import { conversation } from '../../domain/conversation/conversation.ts';
+import { customer } from '../../domain/customers/customer.ts';
+import { sameWording, TEMPLATES_ID, templates } from '../../domain/blasts/template.ts';
+import type { Handle } from '../../engine/commands/command-handler.ts';
+import type { Address } from '../outbound/addresses.ts';
+
+export type Plan =
+  | { readonly kind: 'send'; readonly form: BlastForm; readonly answersTo: string | null }
+  | { readonly kind: 'skip'; readonly reason: (typeof SKIPPED_BECAUSE)[number] }
+  /** Nobody of this blast can be sent anything until somebody acts. */
+  | { readonly kind: 'stop'; readonly reason: string };
+
+const WINDOW_MS = 24 * 3_600_000;
+
+const customerOf = ({ facts }: ExistingBlast, ticketId: string): string | undefined =>
+  facts.recipients.find((one) => one.ticketId === ticketId)?.customerId;
+
+/** @throws StoreUnavailable */
+export async function planFor(
+  handle: Pick<Handle, 'load'>,
+  blast: ExistingBlast,
+  ticketId: string,
+  recipient: BlastRecipient,
+  address: Address,
+  now: number,
+): Promise<Plan> {
+  const who = await handle.load(customer, address.customerKey);
+  // The same person may be back, as somebody whom nobody chose for this blast.
+  if (who.status === 'unknown' || who.id !== customerOf(blast, ticketId))
+    return { kind: 'skip', reason: 'no_recipient' };
+  if (who.optedOut) return { kind: 'skip', reason: 'opted_out' };
+  const answersTo = who.currentTicketId;
+  if (address.channel !== 'whatsapp') return { kind: 'send', form: 'text', answersTo };
+
+  const wanted = recipient.status === 'deferred' && recipient.needsTemplate;
+  if (!wanted) {
+    // The customer may have written on a later ticket.
+    for (const id of new Set([ticketId, answersTo ?? ticketId])) {
+      const { lastCustomerMessageAt: last } = await handle.load(conversation, id);
+      if (last !== null && now - Date.parse(last) < WINDOW_MS)
+        return { kind: 'send', form: 'text', answersTo };
+    }
+  }
+  const { template } = blast.facts;
+  if (template.whatsappName === null) return { kind: 'skip', reason: 'window_closed' };
+  const today = (await handle.load(templates, TEMPLATES_ID)).byId.get(template.id);
+  if (today?.state !== 'approved') return { kind: 'stop', reason: `template_${today?.state ?? 'gone'}` };
+  // What was approved is what is sent: other words need another approval.
+  if (!sameWording(today, template)) return { kind: 'stop', reason: 'template_changed' };
+  return { kind: 'send', form: 'template', answersTo };
+}

@@ -1,0 +1,50 @@
+/** Makes one file, from one snapshot of the read tables: its figures and its rows say the same. */
+import type { ExportWish } from '../../domain/exports/export.ts';
+import type { Scope, WrittenFile } from '../../ports.ts';
+
+import { requesterName } from '../../projections/exports/exports.ts';
+import type { MakeDeps, Making } from './export-context.ts';
+import { performanceDocument } from './performance.ts';
+import { summaryDocument } from './summary.ts';
+import { localTime } from './formatting.ts';
+import { sheetsOf } from './workbook.ts';
+
+/** @returns what `keep` says of the bytes. @throws StoreUnavailable, and what `keep` throws */
+export type MakeExport = (
+  wish: ExportWish,
+  how: {
+    readonly progress: (pct: number) => void;
+    /** The read tables do not show the latest changes: the file says so. */
+    readonly behind: boolean;
+    readonly signal: AbortSignal;
+    readonly keep: (bytes: AsyncIterable<Uint8Array>) => Promise<WrittenFile>;
+  },
+) => Promise<WrittenFile>;
+
+export const createMake =
+  (deps: MakeDeps): MakeExport =>
+  (wish, { progress, behind, signal, keep }) =>
+    deps.snapshots.snapshot(async (read) => {
+      const userId = wish.requestedBy;
+      const scope: Scope =
+        wish.division === 'all'
+          ? { kind: 'all', userId }
+          : { kind: 'division', division: wish.division, userId };
+      const making: Making = {
+        ...deps,
+        read,
+        scope,
+        wish,
+        progress,
+        behind,
+        requester: await requesterName(read, scope, userId),
+        madeAt: localTime(deps.clock.now(), deps.timezone),
+      };
+      if (wish.kind === 'excel') return keep(deps.writers.workbook(sheetsOf(making), signal));
+      const document =
+        wish.reportType === 'agent_performance'
+          ? await performanceDocument(making)
+          : await summaryDocument(making);
+      progress(50);
+      return keep(deps.writers.document(document, signal));
+    });

@@ -1,0 +1,38 @@
+/** Everything that a file is made of. */
+import type { ExportWish } from '../../domain/exports/export.ts';
+import { DIVISIONS } from '../../domain/vocabulary.ts';
+import type { Clock, ReadStore, ReportWriters, Scope, Snapshots } from '../../ports.ts';
+import type { AgentsTableOf, DivisionFiguresOf } from '../../projections/analytics/figures.ts';
+
+export interface MakeDeps {
+  readonly snapshots: Snapshots;
+  readonly writers: ReportWriters;
+  readonly divisionFigures: DivisionFiguresOf;
+  readonly agentsTable: AgentsTableOf;
+  readonly clock: Clock;
+  /** BUSINESS_TIMEZONE. */
+  readonly timezone: string;
+  readonly slaMinutes: number;
+  readonly idleAfterHours: number;
+}
+
+/** One export, within its snapshot. */
+export interface Making extends MakeDeps {
+  readonly read: ReadStore;
+  readonly scope: Scope;
+  readonly wish: ExportWish;
+  readonly requester: string;
+  /** As the clocks of the business show it. */
+  readonly madeAt: string;
+  readonly progress: (pct: number) => void;
+  /** The read tables do not show the latest changes. */
+  readonly behind: boolean;
+}
+
+export const figuresQuery = ({ wish, clock, slaMinutes, idleAfterHours, timezone }: Making) => ({
+  division: wish.division,
+  period: { from: wish.start, to: wish.end },
+  moment: { now: clock.now(), slaMinutes, idleAfterHours, timezone },
+});
+
+export const divisionsOf = ({ division }: ExportWish) => (division === 'all' ? DIVISIONS : [division]);

@@ -1,0 +1,77 @@
+/** One item of the webhook inbox is tried once: what became of it, and when to try again. */
+import { type InboundItem, inboundItem } from '../../domain/inbound/inbound.ts';
+import {
+  EventTooLarge,
+  InvalidEvent,
+  type ItemOutcome,
+  type PendingItem,
+  StoreUnavailable,
+} from '../../ports.ts';
+
+/** `later`: what it is about is not here yet. `refused`: it never will be. (commands/receive) */
+export type ReceiveInbound = (
+  inbound: InboundItem,
+  received: { readonly key: string; readonly receivedAt: string },
+) => Promise<{ readonly kind: 'done' } | { readonly kind: 'later' | 'refused'; readonly reason: string }>;
+
+export type Attempt =
+  | { readonly kind: 'settled'; readonly outcome: ItemOutcome }
+  /** Failed unexpectedly, and is tried again before anything else of this customer. */
+  | { readonly kind: 'again'; readonly outcome: ItemOutcome; readonly error: unknown }
+  /** Not the item's fault: it goes back as it was. */
+  | { readonly kind: 'store_away'; readonly error: unknown };
+
+/** A status can come before its message, a bot's word before the customer's (reliability.md 5.2 F9); not by hours. */
+const LATER_UNTIL_MS = 10 * 60_000;
+const LATER_MS = { first: 500, longest: 60_000 };
+const MAX_ATTEMPTS = 10;
+const AGAIN_MS = { first: 200, longest: 5_000 };
+
+/** What an operator reads: the kind of error, never its words, for they can quote the customer. */
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'failed';
+  const { code } = error as { code?: unknown };
+  return `failed: ${error.name}${typeof code === 'string' && /^[A-Z0-9_]+$/.test(code) ? ` ${code}` : ''}`;
+}
+
+function parse(text: string): InboundItem | undefined {
+  try {
+    return inboundItem.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Never rejects. */
+export async function attempt(receive: ReceiveInbound, item: PendingItem): Promise<Attempt> {
+  const { seq, key, receivedAt } = item;
+  const settled = (outcome: ItemOutcome): Attempt => ({ kind: 'settled', outcome });
+  const deadLetter = (reason: string): Attempt => settled({ seq, kind: 'dead', reason });
+  const parsed = parse(item.item);
+  if (!parsed) return deadLetter('unreadable_item');
+  try {
+    const result = await receive(parsed, { key, receivedAt });
+    switch (result.kind) {
+      case 'done':
+        return settled({ seq, kind: 'done' });
+      case 'refused':
+        return deadLetter(result.reason);
+      case 'later':
+        if (item.waitedMs >= LATER_UNTIL_MS) return deadLetter(result.reason);
+        // As long again as it has waited already: half a second, one, two, four, ...
+        return settled({
+          seq,
+          kind: 'later',
+          reason: result.reason,
+          delayMs: Math.min(Math.max(item.waitedMs, LATER_MS.first), LATER_MS.longest),
+        });
+    }
+  } catch (error) {
+    if (error instanceof StoreUnavailable) return { kind: 'store_away', error };
+    // The same bytes will be too large or unstorable tomorrow as well.
+    const hopeless = error instanceof EventTooLarge || error instanceof InvalidEvent;
+    if (hopeless || item.attempts + 1 >= MAX_ATTEMPTS) return deadLetter(nameOf(error));
+    const delayMs = Math.min(AGAIN_MS.first * 2 ** item.attempts, AGAIN_MS.longest);
+    return { kind: 'again', outcome: { seq, kind: 'again', reason: nameOf(error), delayMs }, error };
+  }
+}

@@ -1,0 +1,43 @@
+/** The checks of queue and idle tickets, as the scheduler runs them. */
+import type { RaiseAlert } from '../../commands/notifications/raise-alert.ts';
+import { caughtUp, type CatchUpDeps } from '../../engine/jobs/wait-for-projections.ts';
+import { checkIdle } from './idle-tickets.ts';
+import { checkQueue, type QueueAlertsDeps } from './queue-alerts.ts';
+import type { ScheduledJob } from '../../engine/jobs/scheduler.ts';
+
+export interface AlertJobsDeps extends Omit<QueueAlertsDeps, 'raiseAlert'>, CatchUpDeps {
+  readonly raiseAlert: RaiseAlert;
+  readonly idleAfterHours: number;
+  /** IANA name. */
+  readonly timezone: string;
+}
+
+/** The views that the checks look at. */
+const LOOKED_AT = ['alerts', 'inbox', 'users'];
+const PATIENCE_MS = 3_000;
+
+export function alertJobs(deps: AlertJobsDeps): readonly ScheduledJob[] {
+  const { timezone } = deps;
+  return [
+    {
+      name: 'queue-alerts',
+      cron: '* * * * *',
+      timezone,
+      kind: 'check',
+      run: async () => {
+        await caughtUp(deps, LOOKED_AT, PATIENCE_MS);
+        await checkQueue(deps);
+      },
+    },
+    {
+      name: 'idle-tickets',
+      cron: '*/5 * * * *',
+      timezone,
+      kind: 'check',
+      run: async () => {
+        await caughtUp(deps, LOOKED_AT, PATIENCE_MS);
+        await checkIdle(deps);
+      },
+    },
+  ];
+}

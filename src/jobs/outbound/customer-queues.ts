@@ -1,0 +1,149 @@
+/** Each customer's messages one after the other; many customers at once, within what their line takes. */
+import type { Recorded } from '../../domain/codec.ts';
+import { UndecodableEvent } from '../../domain/codec.ts';
+import type { Channel as ChannelName } from '../../domain/vocabulary.ts';
+import type { Channel } from '../../ports.ts';
+import type { Address } from './addresses.ts';
+import type { Pending } from './pending-messages.ts';
+import {
+  abandon,
+  deliver,
+  type DeliverDeps,
+  expired,
+  holdLine,
+  leaveUnknown,
+  stopLine,
+  type Verdict,
+} from './deliver.ts';
+import { actionOn } from './error-policy.ts';
+import { insist } from '../../engine/jobs/retry.ts';
+import { pause } from '../../engine/jobs/sleep.ts';
+import { createLine, type Line } from './channel-account.ts';
+
+export interface Lanes {
+  /** Takes a message in hand, behind its customer's earlier ones. */
+  add(pending: Pending): Promise<void>;
+  /** Looks at what the channel reported later: a number that was locked shows there, too (whatsapp.md 8). */
+  heard(event: Recorded): Promise<void>;
+  /** Resolves when nothing is under way any more. */
+  idle(): Promise<void>;
+}
+
+interface Deps extends Omit<DeliverDeps, 'channel'> {
+  readonly channels: Readonly<Record<ChannelName, Channel>>;
+  readonly addressOf: (ticketId: string) => Promise<Address | null>;
+  readonly perLine: number;
+  /** It has an outcome on record. */
+  settled(pending: Pending): void;
+}
+
+export function createLanes(deps: Deps): Lanes {
+  const { clock, log, stopping, timing } = deps;
+  const lanes = new Map<string, Pending[]>();
+  const working = new Set<Promise<void>>();
+  const lines = new Map<string, Line>();
+  /** Told once, not once a message. */
+  const unconfigured = new Set<string>();
+
+  function lineOf(channel: ChannelName, name: string): Line {
+    const key = `${channel} ${name}`;
+    const line = lines.get(key) ?? createLine(deps.perLine);
+    lines.set(key, line);
+    return line;
+  }
+
+  async function addressOf(ticketId: string): Promise<Address | null | 'left'> {
+    const found = () =>
+      deps.addressOf(ticketId).catch((err: unknown) => {
+        if (err instanceof UndecodableEvent) return null;
+        throw err;
+      });
+    const failed = (err: unknown, backoff: number): void => {
+      log.warn({ err, backoff, job: 'sender' }, 'the sender cannot look up a ticket: trying again');
+    };
+    return insist(found, { signal: stopping, failed });
+  }
+
+  /** Until it has an outcome, or the sender has to stop. */
+  async function serve(pending: Pending, address: Address | null): Promise<Verdict> {
+    for (;;) {
+      if (stopping.aborted) return 'left';
+      const verdict = await step(pending, address);
+      if (verdict !== 'later') return verdict;
+    }
+  }
+
+  async function step(pending: Pending, address: Address | null): Promise<Verdict> {
+    if (address === null) return abandon(depsFor('web'), pending, 'no_recipient');
+    const own = depsFor(address.channel);
+    if (pending.interrupted) return leaveUnknown(own, pending);
+    if (pending.lost) return leaveUnknown(own, pending, 'restored');
+    if (expired(deps, pending)) return abandon(own, pending, 'expired');
+    const lineName = own.channel.lineFor(address);
+    if (lineName === null) return untilConfigured(pending, address);
+    await pause(Math.max(pending.retryAt - clock.now().getTime(), 0), stopping);
+    const line = lineOf(address.channel, lineName);
+    const verdict = await line.run(() => deliver(own, pending, { ...address, lineName }, line), stopping);
+    return verdict === 'aborted' ? 'left' : verdict;
+  }
+
+  const depsFor = (channel: ChannelName): DeliverDeps => ({ ...deps, channel: deps.channels[channel] });
+
+  /** Stays queued: who sets the missing token and starts again loses nothing but time. */
+  async function untilConfigured({ event }: Pending, { channel, division }: Address): Promise<Verdict> {
+    if (!unconfigured.has(`${channel} ${division}`)) {
+      unconfigured.add(`${channel} ${division}`);
+      log.warn({ channel, division }, 'messages wait: no access to this channel is configured');
+      deps.observer.line(channel, division, 'not_configured');
+    }
+    const left = Date.parse(event.data.sentAt) + timing.expiry - clock.now().getTime() + 1;
+    await pause(Math.min(Math.max(left, 1), 3_600_000), stopping);
+    return 'later';
+  }
+
+  async function work(key: string, queue: Pending[], address: Address | null): Promise<void> {
+    for (let next = queue[0]; next !== undefined; next = queue[0]) {
+      if ((await serve(next, address)) === 'left') return;
+      deps.settled(next);
+      queue.shift();
+    }
+    lanes.delete(key);
+  }
+
+  return {
+    add: async (pending) => {
+      const address = await addressOf(pending.event.data.ticketId);
+      if (address === 'left') return;
+      const key = address?.customerKey ?? pending.event.data.ticketId;
+      const queue = lanes.get(key);
+      if (queue) {
+        queue.push(pending);
+        return;
+      }
+      const fresh = [pending];
+      lanes.set(key, fresh);
+      const done = work(key, fresh, address).finally(() => working.delete(done));
+      working.add(done);
+    },
+    heard: async (event) => {
+      if (event.type !== 'DeliveryReported' || event.data.status !== 'failed') return;
+      const code = event.data.error?.split(' ')[0] ?? '';
+      const action = actionOn(code);
+      if (action.kind !== 'stop' && !(action.kind === 'retry' && action.slows === 'line')) return;
+      const address = await addressOf(event.data.ticketId);
+      if (address === 'left' || address === null) return;
+      const lineName = deps.channels[address.channel].lineFor(address);
+      if (lineName === null) return;
+      const line = lineOf(address.channel, lineName);
+      if (action.kind === 'retry') {
+        holdLine(line, timing);
+        return;
+      }
+      deps.observer.line(address.channel, lineName, code);
+      stopLine(line, timing, log, { channel: address.channel, line: lineName, code });
+    },
+    idle: async () => {
+      while (working.size > 0) await Promise.all(working);
+    },
+  };
+}

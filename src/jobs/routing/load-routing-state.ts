@@ -1,0 +1,46 @@
+/** The floor as the read tables show it, and the position after which events go on from there. */
+import { type EventStore, NOBODY, type Position, type ReadStore, type WriteStore } from '../../ports.ts';
+import { readCheckpoints } from '../../engine/projections/checkpoints.ts';
+import { listDesks, listRouted } from '../../projections/routing/agent-workload.ts';
+import { ticketStream } from '../../domain/tickets/ticket.ts';
+import type { Agent, OpenTicket } from './routing-state.ts';
+
+export interface Seed {
+  readonly agents: readonly Agent[];
+  readonly tickets: readonly OpenTicket[];
+  /** Read before the tables were: events after it may be known already, which does no harm. */
+  readonly after: Position;
+}
+
+const VIEWS = ['inbox', 'users'];
+const ASSIGNMENTS = new Set(['TicketTakenOver', 'TicketAssigned', 'TicketReassigned', 'TicketReopened']);
+
+/** @throws StoreUnavailable */
+export async function readSeed(deps: {
+  readonly store: Pick<EventStore, 'read'>;
+  readonly read: ReadStore;
+  readonly write: Pick<WriteStore, 'query'>;
+}): Promise<Seed> {
+  const checkpoints = (await readCheckpoints(deps.write)).filter(({ view }) => VIEWS.includes(view));
+  const [after = ''] = checkpoints.map(({ position }) => position).sort();
+  const [agents, routed] = await Promise.all([listDesks(deps.write), listRouted(deps.read, NOBODY)]);
+  const tickets: OpenTicket[] = [];
+  for (const ticket of routed) {
+    const since = ticket.agentId === null ? await queuedSince(deps.store, ticket.id) : '';
+    tickets.push({ ...ticket, since });
+  }
+  // Without both views there is nothing to start from: everything is folded from the first event.
+  return checkpoints.length < VIEWS.length
+    ? { agents: [], tickets: [], after: '' }
+    : { agents, tickets, after };
+}
+
+/** Where the ticket entered the queue it is in: its place, which a restart must not change. */
+async function queuedSince(store: Pick<EventStore, 'read'>, ticketId: string): Promise<Position> {
+  let since: Position = '';
+  for (const event of await store.read(ticketStream(ticketId), { direction: 'backwards', limit: 100 })) {
+    if (ASSIGNMENTS.has(event.type)) break;
+    if (event.type === 'TicketQueued' || event.type === 'TicketWithdrawn') since = event.position;
+  }
+  return since;
+}

@@ -1,0 +1,49 @@
+/** The other side of the demo: channels on loopback, so that a newcomer sees replies become sent, delivered, read. */
+import { randomBytes } from 'node:crypto';
+import type { Secrets } from '../../adapters/security/secrets.ts';
+import type { Config } from '../../config.ts';
+import { DIVISIONS } from '../../domain/vocabulary.ts';
+import { startMetaSimulator } from './meta-simulator/server.ts';
+
+export interface Counterpart {
+  /** The configuration with its channels at the simulator. */
+  readonly config: Config;
+  /** From now on it reports to this API. */
+  reportTo(apiUrl: string | null): void;
+  stop(): Promise<void>;
+}
+
+/** Who configured a real WhatsApp gets no simulator. */
+export async function startCounterpart(config: Config, secrets: Secrets): Promise<Counterpart | undefined> {
+  if (config.WHATSAPP_TOKEN !== undefined) return undefined;
+  const token = randomBytes(16).toString('hex');
+  let target: { readonly url: string; readonly appSecret: string } | undefined;
+  const simulator = await startMetaSimulator({ token, reportTo: () => target });
+  const pages = DIVISIONS.flatMap((division) =>
+    (['instagram', 'facebook'] as const).map((channel) => ({
+      channel,
+      id: `demo-${channel}-${division}`,
+      division,
+    })),
+  );
+  return {
+    config: {
+      ...config,
+      WHATSAPP_API_URL: simulator.url,
+      WHATSAPP_TOKEN: token,
+      META_GRAPH_URL: simulator.url,
+      META_PAGE_TOKENS: pages.map(({ channel, id }) => ({ channel, id, token })),
+      CHANNEL_DIVISION_MAP: new Map([
+        ...config.CHANNEL_DIVISION_MAP,
+        ...pages.map(({ id, division }) => [id, division] as const),
+      ]),
+      TELEGRAM_API_URL: new URL(simulator.url).origin,
+      TELEGRAM_BOT_TOKENS: DIVISIONS.map((division) => ({ division, token })),
+    },
+    reportTo: (apiUrl) => {
+      if (apiUrl === null) return;
+      target = { url: apiUrl + config.WEBHOOK_PATH, appSecret: secrets.WHATSAPP_APP_SECRET };
+    },
+    stop: () => simulator.close(),
+  };
+}

@@ -1,0 +1,195 @@
+/**
+ * Stands in for Meta on loopback, in the demo and in tests: answers as whatsapp.md says, errors included, and
+ * remembers who would have got what.
+ */
+import { randomBytes } from 'node:crypto';
+import { once, setMaxListeners } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { pause } from '../../../engine/jobs/sleep.ts';
+import { type Asked, readMessage } from './messages.ts';
+import { answerJson, graphError, type Reaction, takes } from './reaction.ts';
+import { type ReportTarget, sendReport } from './reports.ts';
+
+export interface Taken extends Asked {
+  /** The channel's id of it. */
+  readonly id: string;
+}
+
+export interface SimulatedMedia {
+  readonly mimeType: string;
+  readonly bytes: Buffer;
+  /** Address to give out instead of our own. */
+  readonly url?: string;
+}
+
+export interface MetaSimulator {
+  /** With the version, as WHATSAPP_API_URL and META_GRAPH_URL want it. */
+  readonly url: string;
+  /** Requests of any kind so far. */
+  readonly requests: number;
+  /** Every message it was asked to send, whatever became of it. */
+  readonly asked: readonly Asked[];
+  /** Those a customer would see. */
+  readonly taken: readonly Taken[];
+  /** Files that customers sent, by media id. */
+  readonly media: Map<string, SimulatedMedia>;
+  close(): Promise<void>;
+}
+
+export interface SimulatorOptions {
+  readonly token: string;
+  /** Decides about each message; default: takes it. */
+  react?(message: Asked): Reaction;
+  /** Milliseconds from request to answer. */
+  slowness?(): number;
+  /** Says `sent`, `delivered` and `read` of each WhatsApp message there, by itself. */
+  reportTo?(): ReportTarget | undefined;
+  /** Between the reports, in milliseconds. */
+  readonly pace?: number;
+}
+
+const VERSION = 'v25.0';
+
+export async function startMetaSimulator(options: SimulatorOptions): Promise<MetaSimulator> {
+  const asked: Asked[] = [];
+  const taken: Taken[] = [];
+  const media = new Map<string, SimulatedMedia>();
+  let requests = 0;
+  let telegrams = 0;
+  const closing = new AbortController();
+  setMaxListeners(0, closing.signal);
+
+  function reply(res: ServerResponse, reaction: Reaction, message: Asked, id: string): void {
+    switch (reaction.kind) {
+      case 'accept':
+        if (message.channel === 'page') answerJson(res, 200, { recipient_id: message.to, message_id: id });
+        else
+          answerJson(res, 200, {
+            messaging_product: 'whatsapp',
+            contacts: [{ input: message.to, wa_id: message.to }],
+            messages: [{ id }],
+          });
+        return;
+      case 'error':
+        graphError(res, reaction);
+        return;
+      case 'raw':
+        res.statusCode = reaction.status;
+        res.end(reaction.body);
+        return;
+      case 'reset':
+        res.socket?.resetAndDestroy();
+        return;
+      case 'hang':
+    }
+  }
+
+  async function send(line: string, req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const message = readMessage(line, await bodyOf(req));
+    if (!message) {
+      graphError(res, { kind: 'error', status: 400, code: 100, details: 'Invalid parameter' });
+      return;
+    }
+    asked.push(message);
+    const reaction = options.react?.(message) ?? { kind: 'accept' };
+    const id = `${message.channel === 'whatsapp' ? 'wamid.' : 'm_'}${randomBytes(18).toString('base64url')}`;
+    if (takes(reaction)) {
+      taken.push({ ...message, id });
+      const target = options.reportTo?.();
+      if (target && message.channel === 'whatsapp') void report(target, { ...message, id });
+    }
+    await pause(options.slowness?.() ?? 0, closing.signal);
+    reply(res, reaction, message, id);
+  }
+
+  async function report(target: ReportTarget, { line, to, id, callbackData }: Taken): Promise<void> {
+    for (const status of ['sent', 'delivered', 'read'] as const) {
+      await pause(options.pace ?? 400, closing.signal);
+      const told = { line, to, messageId: id, status, callbackData };
+      if (!(await sendReport(target, told, closing.signal))) return;
+    }
+  }
+
+  function file(id: string, res: ServerResponse): void {
+    const found = media.get(id);
+    if (!found) {
+      graphError(res, { kind: 'error', status: 400, code: 100, subcode: 33, details: 'Unknown media' });
+      return;
+    }
+    const { mimeType, bytes, url } = found;
+    answerJson(res, 200, {
+      messaging_product: 'whatsapp',
+      id,
+      url: url ?? `${base}/download/${id}`,
+      mime_type: mimeType,
+      file_size: bytes.length,
+    });
+  }
+
+  function download(id: string, res: ServerResponse): void {
+    const found = media.get(id);
+    res.statusCode = found ? 200 : 404;
+    if (found) res.setHeader('content-type', found.mimeType);
+    res.end(found?.bytes);
+  }
+
+  async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const [version, first = '', second] = (req.url ?? '').split('?')[0]?.split('/').slice(1) ?? [];
+    if (version === `bot${options.token}`) {
+      // Telegram stands beside Meta in the demo: it takes everything.
+      await bodyOf(req);
+      telegrams += 1;
+      answerJson(res, 200, { ok: true, result: { message_id: telegrams } });
+      return;
+    }
+    if (version !== VERSION) {
+      graphError(res, { kind: 'error', status: 400, code: 2500 });
+      return;
+    }
+    if (req.headers.authorization !== `Bearer ${options.token}`) {
+      req.resume();
+      graphError(res, { kind: 'error', status: 401, code: 190, details: 'Invalid OAuth access token' });
+      return;
+    }
+    if (req.method === 'POST' && second === 'messages') await send(decodeURIComponent(first), req, res);
+    else if (req.method === 'GET' && first === 'download') download(second ?? '', res);
+    else if (req.method === 'GET' && second === undefined) file(first, res);
+    else graphError(res, { kind: 'error', status: 404, code: 100 });
+  }
+
+  const server = createServer((req, res) => {
+    requests += 1;
+    answer(req, res).catch(() => {
+      res.destroy();
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const base = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/${VERSION}`;
+
+  return {
+    url: base,
+    get requests() {
+      return requests;
+    },
+    asked,
+    taken,
+    media,
+    close: async () => {
+      closing.abort();
+      server.closeAllConnections();
+      await new Promise((closed) => server.close(closed));
+    },
+  };
+}
+
+async function bodyOf(req: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of req) chunks.push(chunk as Buffer);
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,80 @@
+/** `npm run demo`: seeds once, then tells a newcomer where everything is. */
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Secrets } from '../../adapters/security/secrets.ts';
+import type { Config } from '../../config.ts';
+import type { Logger } from '../../ports.ts';
+import { ACCOUNTS } from './data.ts';
+import { seedDemo } from './seed.ts';
+import type { Program } from '../program.ts';
+
+const state = z.object({ password: z.string(), seeded: z.boolean() });
+type DemoState = z.infer<typeof state>;
+
+/** Kept beside the data, so that the next start knows whether to seed and can name the password again. */
+const fileOf = (config: Config): string => join(config.DATA_DIR, 'demo.json');
+
+function readState(config: Config): DemoState {
+  const file = fileOf(config);
+  if (existsSync(file)) return state.parse(JSON.parse(readFileSync(file, 'utf8')));
+  return { password: config.DEMO_PASSWORD ?? randomBytes(9).toString('base64url'), seeded: false };
+}
+
+function writeState(config: Config, demo: DemoState): void {
+  writeFileSync(fileOf(config), `${JSON.stringify(demo, null, 2)}\n`, { mode: 0o600 });
+}
+
+/** @throws Error when the API does not run in this process, or the seed cannot be finished */
+export async function runDemo(
+  config: Config,
+  secrets: Secrets,
+  program: Program,
+  log: Logger,
+): Promise<void> {
+  const { url } = program;
+  if (url === null) throw new Error('npm run demo needs api, projections and jobs in RUN');
+  const demo = readState(config);
+  writeState(config, demo);
+  if (!demo.seeded) {
+    process.stdout.write('Seeding accounts and talks through the webhook and the API ...\n');
+    await seedDemo({
+      url,
+      webhookPath: config.WEBHOOK_PATH,
+      botSecret: secrets.EXTERNAL_BOT_SECRET,
+      password: demo.password,
+      commands: program.commands,
+      waPhoneOf: (division) => [...config.WA_PHONE_MAP].find(([, line]) => line.division === division)?.[0],
+      now: new Date(),
+      log,
+    });
+    writeState(config, { ...demo, seeded: true });
+  }
+  process.stdout.write(welcome(url, demo.password, config));
+}
+
+function welcome(url: string, password: string, config: Config): string {
+  const changed =
+    config.DEMO_PASSWORD !== undefined && config.DEMO_PASSWORD !== password
+      ? `  (DEMO_PASSWORD only counts at the first start; delete ${config.DATA_DIR} to begin anew)\n`
+      : '';
+  const accounts = ACCOUNTS.map(
+    ({ email, role, division }) => `    ${email.padEnd(26)}${role.padEnd(14)}${division}`,
+  );
+  return `
+saga-backend demo is ready
+
+  API        ${url}
+  Docs       ${url}/api/docs
+  Accounts   password ${password}
+${changed}${accounts.join('\n')}
+
+  Try it:
+
+    curl -s ${url}/api/auth/login -H 'content-type: application/json' \\
+      -d '{"email":"agent1.sari@demo.saga","password":"${password}"}'
+
+  Stop with Ctrl-C. The data stays in ${config.DATA_DIR}.
+`;
+}

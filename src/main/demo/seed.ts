@@ -1,0 +1,158 @@
+/**
+ * Fills an empty demo through the product's own doors (signed webhooks, sign-in, commands over HTTP), so that
+ * its data has a true history. Repeating it after a crash goes on where it stopped: messages and commands
+ * carry ids of their own.
+ */
+import { createHmac } from 'node:crypto';
+import type { Commands } from '../../commands/commands.ts';
+import { PRIVILEGES } from '../../domain/staff/privileges.ts';
+import { Refusal } from '../../domain/refusals.ts';
+import type { Division } from '../../domain/vocabulary.ts';
+import type { Logger } from '../../ports.ts';
+import { ACCOUNTS, type DemoTalk, TAGS, TALKS, TEMPLATES } from './data.ts';
+
+export interface DemoDeps {
+  readonly url: string;
+  readonly webhookPath: string;
+  readonly botSecret: string;
+  readonly password: string;
+  readonly commands: Commands;
+  /** The number of a division, when it has one. */
+  waPhoneOf(division: Division): string | undefined;
+  readonly now: Date;
+  readonly log: Logger;
+}
+
+const LINE_MS = 2 * 60_000;
+const WAIT_MS = 30_000;
+
+export async function seedDemo(deps: DemoDeps): Promise<void> {
+  await createAccounts(deps);
+  deps.log.info({ count: ACCOUNTS.length }, 'demo accounts are there');
+  for (const talk of TALKS) await before(deps, talk);
+  const admin = await signIn(deps, 'sa@demo.saga');
+  for (const template of TEMPLATES) await admin.post('/api/admin/templates', template);
+  for (const tag of TAGS) await admin.post('/api/admin/tags', tag);
+  const tickets = await ticketsByCustomer(admin);
+  for (const talk of TALKS) await after(deps, admin, talk, tickets.get(talk.name) ?? '');
+  deps.log.info({ count: TALKS.length }, 'demo talks are there');
+}
+
+/** The accounts come before anybody can sign in, so the seed itself is their actor. */
+async function createAccounts({ commands, password }: DemoDeps): Promise<void> {
+  const caller = {
+    id: 'demo-seed',
+    role: 'super_admin',
+    division: 'all',
+    privileges: new Set(PRIVILEGES),
+  } as const;
+  for (const account of ACCOUNTS) {
+    const key = `demo-account-${account.email}`;
+    const actor = { kind: 'system', process: 'demo' } as const;
+    const ctx = { caller, actor, requestId: key, correlationId: 'demo', key };
+    await commands.createUser(ctx, { ...account, password }).catch((error: unknown) => {
+      if (!(error instanceof Refusal && error.code === 'EMAIL_TAKEN')) throw error;
+    });
+  }
+}
+
+/** What customer and bot said before any agent came. */
+async function before(deps: DemoDeps, talk: DemoTalk): Promise<void> {
+  const firstAgent = talk.lines.findIndex(([who]) => who === 'agent');
+  const lines = firstAgent < 0 ? talk.lines : talk.lines.slice(0, firstAgent);
+  const start = deps.now.getTime() - talk.hoursAgo * 3_600_000;
+  for (const [n, [who, text]] of lines.entries()) {
+    await webhook(deps, talk, n, { sender: who, message: text, at: start + n * LINE_MS });
+  }
+  const end = start + lines.length * LINE_MS;
+  if (talk.handoff)
+    await webhook(deps, talk, 100, { event: 'handoff', reason: 'minta bicara dengan orang', at: end });
+  if (talk.closed === 'bot') await webhook(deps, talk, 101, { event: 'resolved', at: end });
+}
+
+/** What agents did, and what the customer answered. */
+async function after(deps: DemoDeps, admin: Client, talk: DemoTalk, ticketId: string): Promise<void> {
+  const at = (path: string): string => `/api/admin/ticket/${ticketId}/${path}`;
+  for (const tag of talk.tags ?? []) await admin.post(at('tag'), { action: 'add', tag });
+  if (talk.takenBy === undefined) return;
+  const agent = await signIn(deps, talk.takenBy);
+  await agent.post(at('self-takeover'), {});
+  const firstAgent = talk.lines.findIndex(([who]) => who === 'agent');
+  for (const [n, [who, text]] of talk.lines.entries()) {
+    if (n < firstAgent) continue;
+    if (who === 'agent') await agent.post(at('reply'), { message: text });
+    else await webhook(deps, talk, n, { sender: who, message: text, at: Date.now() });
+  }
+  if (talk.note !== undefined) await agent.post(at('internal-message'), { content: talk.note });
+  if (talk.crm !== undefined) await agent.patch(at('crm'), talk.crm);
+  if (talk.closed !== undefined) await agent.post(at('close'), { reason: talk.closed });
+}
+
+async function webhook(
+  { url, webhookPath, botSecret, waPhoneOf }: DemoDeps,
+  talk: DemoTalk,
+  n: number,
+  { at, ...what }: { readonly at: number; readonly [field: string]: unknown },
+): Promise<void> {
+  const body = JSON.stringify({
+    ...what,
+    user_id: talk.userId,
+    user_name: talk.name,
+    channel: talk.channel,
+    division: talk.division,
+    bot_id: talk.division,
+    wa_phone_id: talk.channel === 'whatsapp' ? waPhoneOf(talk.division) : undefined,
+    timestamp: new Date(at).toISOString(),
+    message_id: `demo-${talk.userId}-${String(n)}`,
+    is_office_hours: true,
+  });
+  const signature = createHmac('sha256', botSecret).update(body).digest('hex');
+  const answer = await fetch(url + webhookPath, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-hub-signature-256': `sha256=${signature}` },
+    body,
+  });
+  if (!answer.ok) throw new Error(`demo webhook: HTTP ${String(answer.status)}`);
+}
+
+interface Client {
+  get(path: string): Promise<Record<string, unknown>>;
+  /** Every call carries a key of its own contents: the same call again is the same command. */
+  post(path: string, body: object): Promise<void>;
+  patch(path: string, body: object): Promise<void>;
+}
+
+async function signIn({ url, password }: DemoDeps, email: string): Promise<Client> {
+  const call = async (method: string, path: string, headers: Record<string, string>, body?: object) => {
+    const init = { method, headers: { 'content-type': 'application/json', ...headers } };
+    const answer = await fetch(url + path, body ? { ...init, body: JSON.stringify(body) } : init);
+    if (!answer.ok) throw new Error(`demo ${method} ${path}: HTTP ${String(answer.status)}`);
+    return ((await answer.json()) as { data: Record<string, unknown> }).data;
+  };
+  const { token } = await call('POST', '/api/auth/login', {}, { email, password });
+  const authorization = `Bearer ${String(token)}`;
+  return {
+    get: (path) => call('GET', path, { authorization }),
+    async patch(path, body) {
+      await call('PATCH', path, { authorization }, body);
+    },
+    async post(path, body) {
+      const key = createHmac('sha256', 'demo').update(path).update(JSON.stringify(body)).digest('hex');
+      await call('POST', path, { authorization, 'idempotency-key': key }, body);
+    },
+  };
+}
+
+/** Waits until every talk has become a ticket that the inbox shows. */
+async function ticketsByCustomer(admin: Client): Promise<ReadonlyMap<string, string>> {
+  const until = Date.now() + WAIT_MS;
+  for (;;) {
+    const { tickets } = (await admin.get('/api/admin/inbox?division=all&limit=200')) as {
+      tickets: { id: string; customer_name: string }[];
+    };
+    const found = new Map(tickets.map(({ id, customer_name }) => [customer_name, id]));
+    if (TALKS.every(({ name }) => found.has(name))) return found;
+    if (Date.now() > until) throw new Error('the demo talks did not become tickets in time');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}

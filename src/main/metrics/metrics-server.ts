@@ -1,0 +1,40 @@
+/** `/metrics` and `/healthz` of a process that serves no API: what its jobs do must be seen, too. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { Registry } from 'prom-client';
+import type { Config } from '../../config.ts';
+import { cannotListen } from '../start-error.ts';
+
+/** @returns what closes it. @throws StartError the port cannot be had */
+export async function startMetricsServer(
+  config: Config & { readonly METRICS_PORT?: number | undefined },
+  registry: Registry,
+): Promise<() => Promise<void>> {
+  const server = createServer((request, response) => {
+    const answer = (status: number, type: string, body: string): void => {
+      response.writeHead(status, { 'content-type': type }).end(body);
+    };
+    if (request.url === '/healthz') answer(200, 'application/json', '{"status":"up"}');
+    else if (request.url !== '/metrics') answer(404, 'text/plain', 'Only /metrics and /healthz are here.');
+    else
+      registry.metrics().then(
+        (text) => {
+          answer(200, registry.contentType, text);
+        },
+        () => {
+          answer(500, 'text/plain', 'The metrics could not be gathered.');
+        },
+      );
+  });
+  const { METRICS_PORT: port = 0, HOST: host } = config;
+  server.listen(port, host);
+  await once(server, 'listening').catch((cause: unknown) => {
+    throw cannotListen({ ...config, PORT: port }, cause);
+  });
+  return async () => {
+    const closed = once(server, 'close');
+    server.close();
+    server.closeAllConnections();
+    await closed;
+  };
+}

@@ -1,0 +1,44 @@
+/** Wires the blast executor: the sender's channels, at its own pace. */
+import { Counter } from 'prom-client';
+import { recordBlast } from '../../commands/blasts/record-blast.ts';
+import { recordDelivery } from '../../commands/outbound/record-delivery.ts';
+import { createBlastExecutor } from '../../jobs/blasts/executor.ts';
+import type { Parts } from '../program.ts';
+import { channelsOf } from './outbound.ts';
+
+export function blastExecutorOf({
+  config,
+  stores,
+  commands,
+  leases,
+  clock,
+  ids,
+  log,
+  registry,
+  blindIndex,
+}: Parts) {
+  const { handle } = commands;
+  const messages = new Counter({
+    name: 'blast_messages_total',
+    help: 'Requests of blasts to a channel, by what became of them and the error code of the channel',
+    labelNames: ['result', 'code'] as const,
+    registers: [registry],
+  });
+  return createBlastExecutor({
+    store: stores.events,
+    read: stores.postgres.reads,
+    handle,
+    record: recordBlast({ handle, clock, ids }),
+    delivery: recordDelivery({ handle, clock }),
+    channels: channelsOf(config, blindIndex),
+    leases,
+    clock,
+    ids,
+    log,
+    delayMs: config.BLAST_DELAY_MS,
+    dailyLimit: config.WA_DAILY_LIMIT,
+    observe: (result, code) => {
+      messages.labels(result, code).inc();
+    },
+  });
+}

@@ -1,0 +1,63 @@
+/** Wires erasures: the command, and the job that makes each of them complete. */
+import { createJobCheckpoints } from '../../adapters/operational/job-checkpoints.ts';
+import { createPersonalTraces } from '../../adapters/personal-data/traces.ts';
+import { type EraseCustomer, eraseCustomer } from '../../commands/erasure/erase-customer.ts';
+import { recordExport } from '../../commands/exports/record-export.ts';
+import { PRIVILEGES } from '../../domain/staff/privileges.ts';
+import { createErasureJob } from '../../jobs/erasure/erasure.ts';
+import { removeExportsBefore } from '../../jobs/exports/remove.ts';
+import { dropLeftovers } from '../../engine/projections/rebuild/leftovers.ts';
+import type { Parts } from '../program.ts';
+
+export const eraseCustomerOf = ({
+  stores,
+  commands,
+  clock,
+  blindIndex,
+}: Pick<Parts, 'stores' | 'commands' | 'clock' | 'blindIndex'>): EraseCustomer =>
+  eraseCustomer({ handle: commands.handle, clock, blindIndex, keys: stores.keys });
+
+export function erasureJobOf({
+  stores,
+  commands,
+  clock,
+  ids,
+  blindIndex,
+  files,
+  progress,
+  leases,
+  log,
+}: Parts) {
+  const { writes, reads } = stores.postgres;
+  const { handle } = commands;
+  const record = recordExport({ handle, clock });
+  const erase = eraseCustomerOf({ stores, commands, clock, blindIndex });
+  return createErasureJob({
+    store: stores.events,
+    handle,
+    keys: stores.keys,
+    traces: createPersonalTraces(writes),
+    ledger: stores.erased,
+    eraseAgain: (erased) => {
+      const requestId = ids.next();
+      const caller = {
+        id: requestId,
+        role: 'super_admin',
+        division: 'all',
+        privileges: new Set(PRIVILEGES),
+      } as const;
+      const actor = { kind: 'system', process: 'erasure' } as const;
+      return erase(
+        { caller, actor, requestId, correlationId: requestId },
+        { ...erased, reason: null, again: true },
+      );
+    },
+    files,
+    progress,
+    removeExports: () => removeExportsBefore({ read: reads, files, record }, clock.now()),
+    removeLeftovers: () => dropLeftovers(writes),
+    checkpoints: createJobCheckpoints(writes),
+    leases,
+    log,
+  });
+}

@@ -1,0 +1,36 @@
+/** Wires the job that makes exports. */
+import { writeWorkbook } from '../../adapters/excel/index.ts';
+import { createJobCheckpoints } from '../../adapters/operational/job-checkpoints.ts';
+import { writeDocument } from '../../adapters/pdf/index.ts';
+import { createSnapshots } from '../../adapters/postgres/snapshots.ts';
+import { createExportsJob } from '../../jobs/exports/exports.ts';
+import { createMake } from '../../jobs/exports/build-export.ts';
+import { agentsTable } from '../../projections/analytics/agent-figures.ts';
+import { divisionFigures } from '../../projections/analytics/division-figures.ts';
+import type { Parts } from '../program.ts';
+
+const MOST_BYTES = 200_000_000;
+
+export function exportsOf({ config, stores, commands, leases, clock, log, files, progress }: Parts) {
+  return createExportsJob({
+    store: stores.events,
+    progress,
+    record: commands.exports,
+    make: createMake({
+      snapshots: createSnapshots({ url: stores.databaseUrl, logger: log }),
+      writers: { workbook: writeWorkbook, document: writeDocument },
+      divisionFigures,
+      agentsTable,
+      clock,
+      timezone: config.BUSINESS_TIMEZONE,
+      slaMinutes: config.SLA_PICKUP_MINUTES,
+      idleAfterHours: config.IDLE_AFTER_HOURS,
+    }),
+    files,
+    checkpoints: createJobCheckpoints(stores.postgres.writes),
+    leases,
+    clock,
+    log,
+    maxBytes: MOST_BYTES,
+  });
+}

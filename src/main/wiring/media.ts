@@ -1,0 +1,28 @@
+/** Wires the job that fetches what customers send. */
+import { metaPageMedia, telegramMedia, whatsappMedia } from '../../adapters/channels/media.ts';
+import { createJobCheckpoints } from '../../adapters/operational/job-checkpoints.ts';
+import { recordMedia } from '../../commands/media/record-media.ts';
+import { createMediaJob, type MediaJob } from '../../jobs/media/media.ts';
+import type { Parts } from '../program.ts';
+
+export function mediaOf({ config, stores, commands, leases, clock, log, files }: Parts): MediaJob {
+  return createMediaJob({
+    store: stores.events,
+    record: recordMedia({ handle: commands.handle, clock }),
+    checkpoints: createJobCheckpoints(stores.postgres.writes),
+    leases,
+    clock,
+    log,
+    files,
+    maxBytes: config.MEDIA_MAX_MB * 1_000_000,
+    // A bot's files are known to that bot only; the others need no line.
+    lineOf: ({ event }) => event.data.division,
+    sources: {
+      whatsapp: whatsappMedia({ url: config.WHATSAPP_API_URL, token: config.WHATSAPP_TOKEN }),
+      instagram: metaPageMedia,
+      facebook: metaPageMedia,
+      telegram: telegramMedia({ url: config.TELEGRAM_API_URL, bots: config.TELEGRAM_BOT_TOKENS ?? [] }),
+      web: null,
+    },
+  });
+}

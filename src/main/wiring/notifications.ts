@@ -1,0 +1,54 @@
+/** Wires what tells people: the live stream's feed, and Web Push where VAPID keys are configured. */
+import { createJobCheckpoints } from '../../adapters/operational/job-checkpoints.ts';
+import { createPushDevices } from '../../adapters/operational/push-devices.ts';
+import { createWebPush } from '../../adapters/web-push.ts';
+import { decode } from '../../domain/codec.ts';
+import { createNotifier, type Notifier } from '../../jobs/notifications/notifier.ts';
+import type { PushDevices, PushSender } from '../../ports.ts';
+import { createLiveFeed, type LiveFeed } from '../../projections/live/live.ts';
+import type { Parts } from '../program.ts';
+
+export const devicesOf = ({ stores, clock, ids }: Parts): PushDevices =>
+  createPushDevices(stores.postgres.writes, clock, ids);
+
+export function pushOf({ config, log }: Parts): PushSender {
+  const { VAPID_PUBLIC_KEY: publicKey, VAPID_PRIVATE_KEY: privateKey, VAPID_SUBJECT: subject } = config;
+  // The configuration has all three or none.
+  const isSet = publicKey !== undefined && privateKey !== undefined && subject !== undefined;
+  const vapid = isSet ? { publicKey, privateKey, subject } : null;
+  return createWebPush({ vapid, hosts: config.PUSH_HOSTS, logger: log });
+}
+
+/** null: Web Push is not set up, nobody is to be told that way. */
+export function notifierOf(parts: Parts): Notifier | null {
+  const push = pushOf(parts);
+  if (push.publicKey === null) return null;
+  const { stores, progress, leases, clock, log } = parts;
+  return createNotifier({
+    store: stores.events,
+    checkpoints: createJobCheckpoints(stores.postgres.writes),
+    progress,
+    devices: devicesOf(parts),
+    push,
+    staff: stores.postgres.writes,
+    leases,
+    clock,
+    log,
+  });
+}
+
+/** Follows the store from its first moment on; the process that serves streams stops it before its server. */
+export function startLive({ stores, progress, clock, config, log }: Parts): LiveFeed {
+  const feed = createLiveFeed({
+    store: stores.events,
+    progress,
+    read: stores.postgres.reads,
+    staff: stores.postgres.writes,
+    clock,
+    idleAfterHours: config.IDLE_AFTER_HOURS,
+    decode,
+    logger: log,
+  });
+  feed.start();
+  return feed;
+}

@@ -1,0 +1,39 @@
+/** What the clock starts in this installation: the scheduler and its jobs. */
+import { createSchedule } from '../../adapters/operational/schedule.ts';
+import { divisionAggregate } from '../../domain/settings/division.ts';
+import { openAt } from '../../domain/settings/office-hours.ts';
+import { alertJobs } from '../../jobs/notifications/alert-jobs.ts';
+import { followUpJob } from '../../jobs/follow-ups/follow-up-job.ts';
+import { createScheduler, type Scheduler } from '../../engine/jobs/scheduler.ts';
+import type { Parts } from '../program.ts';
+
+export function schedulerOf({ commands, config, leases, log, stores, clock, progress }: Parts): Scheduler {
+  const { writes } = stores.postgres;
+  const timezone = config.BUSINESS_TIMEZONE;
+  return createScheduler({
+    schedule: createSchedule(writes),
+    leases,
+    clock,
+    log,
+    jobs: [
+      ...alertJobs({
+        store: stores.events,
+        progress,
+        tables: writes,
+        raiseAlert: commands.raiseAlert,
+        clock,
+        idleAfterHours: config.IDLE_AFTER_HOURS,
+        timezone,
+        isOpen: async (division, at) => {
+          const { hours } = await commands.handle.load(divisionAggregate, division);
+          const active = hours.filter(({ isActive }) => isActive);
+          return openAt(active, timezone)(at);
+        },
+      }),
+      followUpJob(
+        { store: stores.events, progress, tables: writes, recommend: commands.recommend, log, timezone },
+        config.FOLLOWUP_CRON,
+      ),
+    ],
+  });
+}

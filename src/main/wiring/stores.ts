@@ -1,0 +1,86 @@
+/** Opens everything that keeps data, in the order in which one needs the other. */
+import { join } from 'node:path';
+import { createEventStoreDb } from '../../adapters/eventstoredb/index.ts';
+import { startEmbeddedPostgres } from '../../adapters/embedded-postgres/start.ts';
+import { chained } from '../../adapters/hash-chain/chained-event-store.ts';
+import { migrate } from '../../adapters/migrations.ts';
+import { createErasureLedger } from '../../adapters/personal-data/ledger.ts';
+import { createKeyRing, type KeyRing } from '../../adapters/personal-data/keys.ts';
+import { sealed } from '../../adapters/personal-data/encrypted-event-store.ts';
+import { createPostgres, type Postgres } from '../../adapters/postgres/index.ts';
+import { createPostgresEventStore } from '../../adapters/postgres-event-store/index.ts';
+import { secretsFor } from '../../adapters/security/secrets.ts';
+import type { Config } from '../../config.ts';
+import type { ErasureLedger, EventStore, Logger } from '../../ports.ts';
+import { cannotOpenDatabase } from '../start-error.ts';
+
+export interface Stores {
+  readonly databaseUrl: string;
+  readonly postgres: Postgres;
+  /** Customers' personal fields are clear here, and encrypted in what is stored. */
+  readonly events: EventStore;
+  readonly keys: KeyRing;
+  /** Who was erased, in DATA_DIR and not in the database: a backup of that cannot take it back. */
+  readonly erased: ErasureLedger;
+  close(): Promise<void>;
+}
+
+/** DATABASE_URL, or the embedded Postgres in DATA_DIR, started or joined. */
+export async function openDatabase(
+  config: Config,
+  logger: Logger,
+): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  if (config.DATABASE_URL !== undefined) return { url: config.DATABASE_URL, stop: () => Promise.resolve() };
+  const port = config.EMBEDDED_POSTGRES_PORT;
+  return startEmbeddedPostgres({ dataDir: config.DATA_DIR, logger, ...(port !== undefined && { port }) });
+}
+
+/** The event store as the program uses it: every event it appends is chained to the one before it. */
+export async function openEventStore(
+  config: Config,
+  databaseUrl: string,
+  logger: Logger,
+): Promise<EventStore> {
+  return chained(await openRawEventStore(config, databaseUrl, logger));
+}
+
+/** EventStoreDB where EVENTSTORE_URL says so, else the schema `es` of the database. For auditors: what is stored, as it is stored. */
+export function openRawEventStore(config: Config, databaseUrl: string, logger: Logger): Promise<EventStore> {
+  if (config.EVENTSTORE_URL === undefined) {
+    return createPostgresEventStore({ connection: databaseUrl, logger });
+  }
+  return Promise.resolve(
+    createEventStoreDb({
+      connectionString: config.EVENTSTORE_URL,
+      allowInsecure: config.EVENTSTORE_ALLOW_INSECURE,
+      logger,
+    }),
+  );
+}
+
+/** @throws what its parts throw: each says in a sentence what to do */
+export async function openStores(config: Config, logger: Logger): Promise<Stores> {
+  const database = await openDatabase(config, logger);
+  const closing: (() => Promise<void>)[] = [() => database.stop()];
+  const close = async (): Promise<void> => {
+    for (const step of closing.toReversed()) await step();
+  };
+  try {
+    await migrate(database.url, { logger }).catch((cause: unknown) => {
+      throw config.DATABASE_URL === undefined ? cause : cannotOpenDatabase(cause);
+    });
+    const postgres = createPostgres({ url: database.url, logger, poolSize: config.DATABASE_POOL_SIZE });
+    closing.push(() => postgres.close());
+    await postgres.assertRoles();
+    const keys = createKeyRing(postgres.writes, secretsFor(config).MASTER_KEY);
+    await keys.check();
+    const erased = createErasureLedger(join(config.DATA_DIR, 'erased.jsonl'));
+    // Chained below, encrypted above: a chain still holds after a customer was erased.
+    const events = sealed(await openEventStore(config, database.url, logger), keys, erased);
+    closing.push(() => events.close());
+    return { databaseUrl: database.url, postgres, events, keys, erased, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,123 @@
+/** Who came in, who tried to, and who looked at personal data: for auditors. */
+import type { Recorded } from '../../domain/codec.ts';
+import type { WriteStore } from '../../ports.ts';
+import { pageOf, readPlace } from '../../engine/sql/keyset-pages.ts';
+import { isoSql, isoTime, storableJson } from '../../engine/sql/postgres-text.ts';
+import { columns, dispatch, type Handlers, type View } from '../../engine/projections/view.ts';
+
+// ---------------------------------------------------------------- query
+
+export interface AccessQuery {
+  readonly userId?: string;
+  readonly ticketId?: string;
+  /** From this moment on. */
+  readonly from?: string;
+  /** Before this moment. */
+  readonly to?: string;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+/**
+ * Newest first. Readers may not see this table: the privilege is checked before (contract.md 9).
+ * @returns json: text of a JSON array
+ * @throws InvalidCursor
+ */
+export async function listAccess(
+  tables: Pick<WriteStore, 'query'>,
+  { userId, ticketId, from, to, limit, cursor }: AccessQuery,
+): Promise<{ readonly json: string; readonly nextCursor: string | null }> {
+  const values: unknown[] = [limit + 1];
+  const conditions: string[] = [];
+  const where = (condition: (parameter: string) => string, value: unknown): void => {
+    if (value === undefined) return;
+    values.push(value);
+    conditions.push(condition(`$${String(values.length)}`));
+  };
+  where((at) => `a.position < ${at}`, readPlace('access', cursor));
+  where((id) => `a.user_id = ${id}`, userId);
+  where((id) => `a.ticket_id = ${id}`, ticketId);
+  where((at) => `a.at >= ${at}`, from);
+  where((at) => `a.at < ${at}`, to);
+  const rows = await tables.query<{ position: string; entry: string }>({
+    text: `select a.position, json_build_object('id', a.id, 'event', a.event, 'timestamp', ${isoSql('a.at')},
+  'user', case when a.user_id is not null then json_build_object('id', a.user_id, 'name', coalesce(u.name, '')) end,
+  'ticket_id', a.ticket_id, 'metadata', a.metadata)::text as entry
+from read.access_log a left join read.users u on u.id = a.user_id
+${conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`} order by a.position desc limit $1`,
+    values,
+  });
+  const { page, nextCursor } = pageOf('access', rows, limit);
+  return {
+    json: `[${page.map(({ entry }) => entry).join(',')}]`,
+    nextCursor,
+  };
+}
+
+// ---------------------------------------------------------------- view
+
+interface Entry {
+  readonly event: string;
+  readonly userId: string | null;
+  readonly ticketId: string | null;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+const ENTRIES: Handlers<[], Entry> = {
+  SignedIn: ({ data: { userId, sessionId, origin } }) => ({
+    event: 'signed_in',
+    userId,
+    ticketId: null,
+    metadata: { session_id: sessionId, origin },
+  }),
+  SignedOut: ({ data: { userId, sessionId } }) => ({
+    event: 'signed_out',
+    userId,
+    ticketId: null,
+    metadata: { session_id: sessionId },
+  }),
+  SignInFailed: ({ data: { userId, emailKey, reason, origin, unrecorded } }) => ({
+    event: 'sign_in_failed',
+    userId,
+    ticketId: null,
+    metadata: { reason, email_key: emailKey, origin, unrecorded },
+  }),
+  PersonalDataRead: ({ data: { userId, kind, ticketId, subjectId, filters } }) => ({
+    event: 'personal_data_read',
+    userId,
+    ticketId,
+    metadata: { kind, subject_id: subjectId, filters },
+  }),
+};
+
+export function accessLogView(): View {
+  return {
+    name: 'access_log',
+    streams: ['access-'],
+    tables: ['access_log'],
+    forget: () => undefined,
+    apply: async (sql, events) => {
+      const rows = events.flatMap((event: Recorded) => {
+        const entry = dispatch(ENTRIES, event);
+        return entry ? [{ event, entry }] : [];
+      });
+      if (rows.length === 0) return undefined;
+      await sql.query({
+        name: 'access_log_insert',
+        text: `insert into read.access_log (position, id, event, at, user_id, ticket_id, metadata)
+select * from unnest($1::text[], $2::uuid[], $3::text[], $4::timestamptz[], $5::uuid[], $6::uuid[], $7::json[])`,
+        values: columns(
+          rows,
+          ({ event }) => event.position,
+          ({ event }) => event.id,
+          ({ entry }) => entry.event,
+          ({ event }) => isoTime(event.metadata.at),
+          ({ entry }) => entry.userId,
+          ({ entry }) => entry.ticketId,
+          ({ entry }) => storableJson(entry.metadata),
+        ),
+      });
+      return undefined;
+    },
+  };
+}

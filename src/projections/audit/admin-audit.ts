@@ -1,0 +1,190 @@
+/** What was changed about staff, roles, divisions and tags, and by whom: the events themselves, without secrets. */
+import type { Recorded } from '../../domain/codec.ts';
+import type { WriteStore } from '../../ports.ts';
+import { BEHIND_ALL, pageOf, readPlace } from '../../engine/sql/keyset-pages.ts';
+import { isoSql, isoTime, storable, storableJson } from '../../engine/sql/postgres-text.ts';
+import { columns, dispatch, type Handlers, type View } from '../../engine/projections/view.ts';
+
+// ---------------------------------------------------------------- query
+
+/**
+ * Newest first. Readers may not see this table: the privilege is checked before (contract.md 9).
+ * @returns json: text of a JSON array
+ * @throws InvalidCursor
+ */
+export async function listAdminAudit(
+  tables: Pick<WriteStore, 'query'>,
+  { limit, cursor }: { readonly limit: number; readonly cursor?: string },
+): Promise<{ readonly json: string; readonly nextCursor: string | null }> {
+  const before = readPlace('admin-audit', cursor) ?? BEHIND_ALL;
+  const rows = await tables.query<{ position: string; entry: string }>({
+    name: 'admin_audit_page',
+    text: `select a.position, json_build_object('id', a.id, 'event', a.event, 'timestamp', ${isoSql('a.at')},
+  'actor', case when a.actor_id is not null then json_build_object('id', a.actor_id, 'name', coalesce(u.name, '')) end,
+  'actor_role', a.actor_role, 'subject', a.subject, 'metadata', coalesce(a.metadata, '{}'::json))::text as entry
+from read.admin_audit a left join read.users u on u.id = a.actor_id
+where a.position < $1 order by a.position desc limit $2`,
+    values: [before, limit + 1],
+  });
+  const { page, nextCursor } = pageOf('admin-audit', rows, limit);
+  return {
+    json: `[${page.map(({ entry }) => entry).join(',')}]`,
+    nextCursor,
+  };
+}
+
+// ---------------------------------------------------------------- view
+
+interface Entry {
+  readonly event: string;
+  /** Whom or what it is about: a user's id, a role, a division, a tag. */
+  readonly subject: string;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** Of personal and secret fields only that they changed. */
+const ENTRIES: Handlers<[], Entry> = {
+  ProjectionEventSkipped: ({ data: { view, eventId, by, reason } }) => ({
+    event: 'projection_event_skipped',
+    subject: view,
+    metadata: { event_id: eventId, by, reason },
+  }),
+  UserRegistered: ({ data: { userId, role, division } }) => ({
+    event: 'user_created',
+    subject: userId,
+    metadata: { role, division },
+  }),
+  UserRenamed: ({ data }) => ({ event: 'user_renamed', subject: data.userId }),
+  UserEmailChanged: ({ data }) => ({ event: 'user_email_changed', subject: data.userId }),
+  UserPasswordChanged: ({ data }) => ({ event: 'user_password_changed', subject: data.userId }),
+  UserRoleChanged: ({ data: { userId, role } }) => ({
+    event: 'user_role_changed',
+    subject: userId,
+    metadata: { role },
+  }),
+  UserMoved: ({ data: { userId, division } }) => ({
+    event: 'user_division_changed',
+    subject: userId,
+    metadata: { division },
+  }),
+  UserDeactivated: ({ data }) => ({ event: 'user_deactivated', subject: data.userId }),
+  UserReactivated: ({ data }) => ({ event: 'user_reactivated', subject: data.userId }),
+  UserPrivilegesChanged: ({ data: { userId, granted, revoked } }) => ({
+    event: 'user_privileges_changed',
+    subject: userId,
+    metadata: { granted, revoked },
+  }),
+  UserCapacitySet: ({ data: { userId, maxActiveTickets } }) => ({
+    event: 'user_capacity_changed',
+    subject: userId,
+    metadata: { max_active_tickets: maxActiveTickets },
+  }),
+  RolePrivilegesSet: ({ data: { role, privileges } }) => ({
+    event: 'role_privileges_set',
+    subject: role,
+    metadata: { privileges },
+  }),
+  OfficeHoursSet: ({ data: { division, hours } }) => ({
+    event: 'office_hours_set',
+    subject: division,
+    metadata: { hours },
+  }),
+  TemplateDefined: ({ data: { templateId, name, language, state } }) => ({
+    event: 'template_defined',
+    subject: templateId,
+    metadata: { name, language, state },
+  }),
+  TemplateReworded: ({ data: { templateId, name, language } }) => ({
+    event: 'template_reworded',
+    subject: templateId,
+    metadata: { name, language },
+  }),
+  TemplateStateChanged: ({ data: { templateId, state, reason } }) => ({
+    event: 'template_state_changed',
+    subject: templateId,
+    metadata: { state, reason },
+  }),
+  BlastCreated: ({ data: { blastId, recipients, template, hash } }) => ({
+    event: 'blast_created',
+    subject: blastId,
+    metadata: { recipients: recipients.length, template_id: template.id, hash },
+  }),
+  BlastApproved: ({ data: { blastId, hash } }) => ({
+    event: 'blast_approved',
+    subject: blastId,
+    metadata: { hash },
+  }),
+  BlastRejected: ({ data: { blastId, reason } }) => ({
+    event: 'blast_rejected',
+    subject: blastId,
+    metadata: { reason },
+  }),
+  BlastPaused: ({ data: { blastId, reason } }) => ({
+    event: 'blast_paused',
+    subject: blastId,
+    metadata: { reason },
+  }),
+  BlastResumed: ({ data: { blastId } }) => ({ event: 'blast_resumed', subject: blastId }),
+  BlastCancelled: ({ data: { blastId } }) => ({ event: 'blast_cancelled', subject: blastId }),
+  BlastDone: ({ data: { blastId } }) => ({ event: 'blast_done', subject: blastId }),
+  ExportRequested: ({ data: { exportId, kind, reportType, division, start, end } }) => ({
+    event: 'export_requested',
+    subject: exportId,
+    metadata: { type: kind, report_type: reportType, division, start, end },
+  }),
+  ExportCompleted: ({ data: { exportId, size, sha256 } }) => ({
+    event: 'export_completed',
+    subject: exportId,
+    metadata: { size, sha256 },
+  }),
+  ExportFailed: ({ data: { exportId, reason } }) => ({
+    event: 'export_failed',
+    subject: exportId,
+    metadata: { reason },
+  }),
+  ExportDownloaded: ({ data: { exportId } }) => ({ event: 'export_downloaded', subject: exportId }),
+  ExportExpired: ({ data: { exportId, reason } }) => ({
+    event: 'export_expired',
+    subject: exportId,
+    metadata: { reason },
+  }),
+  CustomerErased: ({ data: { customerId, division, reason } }) => ({
+    event: 'customer_erased',
+    subject: customerId,
+    metadata: { division, reason },
+  }),
+  TagDefined: ({ data: { tagId, name } }) => ({ event: 'tag_defined', subject: tagId, metadata: { name } }),
+};
+
+export function adminAuditView(): View {
+  return {
+    name: 'admin_audit',
+    streams: ['user-', 'role-', 'division-', 'catalogue-', 'blast-', 'export-', 'customer-', 'projection-'],
+    tables: ['admin_audit'],
+    forget: () => undefined,
+    apply: async (sql, events) => {
+      const rows = events.flatMap((event: Recorded) => {
+        const entry = dispatch(ENTRIES, event);
+        return entry ? [{ event, entry, actor: event.metadata.actor }] : [];
+      });
+      if (rows.length === 0) return undefined;
+      await sql.query({
+        name: 'admin_audit_insert',
+        text: `insert into read.admin_audit (position, id, event, at, actor_id, actor_role, subject, metadata)
+select * from unnest($1::text[], $2::uuid[], $3::text[], $4::timestamptz[], $5::uuid[], $6::text[], $7::text[], $8::json[])`,
+        values: columns(
+          rows,
+          ({ event }) => event.position,
+          ({ event }) => event.id,
+          ({ entry }) => entry.event,
+          ({ event }) => isoTime(event.metadata.at),
+          ({ actor }) => (actor.kind === 'user' ? actor.id : null),
+          ({ actor }) => storable(actor.kind === 'user' ? actor.role : actor.kind),
+          ({ entry }) => storable(entry.subject),
+          ({ entry }) => (entry.metadata ? storableJson(entry.metadata) : null),
+        ),
+      });
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,193 @@
+/** Who did what to a ticket (contract.md 4, audit-log): the events themselves, without words and numbers of people. */
+import type { Recorded } from '../../domain/codec.ts';
+import type { CrmUpdate } from '../../domain/crm/crm.ts';
+import { type Actor, type ReadStore, type Scope, START } from '../../ports.ts';
+import { divisionOf } from '../customers/division-of.ts';
+import { pageOf, readPlace } from '../../engine/sql/keyset-pages.ts';
+import { isoSql, isoTime, storable, storableJson } from '../../engine/sql/postgres-text.ts';
+import { columns, dispatch, type Handlers, type View } from '../../engine/projections/view.ts';
+
+// ---------------------------------------------------------------- query
+
+export interface AuditPage {
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+const LIST = `select position, json_strip_nulls(json_build_object('from', a.from_who, 'to', a.to_who,
+    'metadata', a.metadata))::text as optional,
+  json_build_object('id', a.id, 'event', a.event, 'timestamp', ${isoSql('a.at')},
+    'actor', case when a.actor_id is not null then json_build_object('id', a.actor_id, 'name', u.name) end,
+    'actor_role', a.actor_role)::text as entry
+from read.audit_log a left join read.users u on u.id = a.actor_id
+where a.division = $1 and a.ticket_id = $2 and a.position > $3 order by a.position limit $4`;
+
+/**
+ * Entries of a ticket, oldest first. @returns json: text of a JSON array
+ * @throws InvalidCursor
+ */
+export async function listAudit(
+  read: ReadStore,
+  scope: Scope,
+  ticketId: string,
+  { limit, cursor }: AuditPage,
+): Promise<{ readonly json: string; readonly nextCursor: string | null }> {
+  const after = readPlace('audit', cursor) ?? START;
+  const division = await divisionOf(read, scope, ticketId);
+  if (division === null) return { json: '[]', nextCursor: null };
+  const rows = await read.scoped(scope, (sql) =>
+    sql.query<{ position: string; entry: string; optional: string }>({
+      name: 'audit_log_page',
+      text: LIST,
+      values: [division, ticketId, after, limit + 1],
+    }),
+  );
+  const { page, nextCursor } = pageOf('audit', rows, limit);
+  const entries = page.map(({ entry, optional }) =>
+    optional === '{}' ? entry : `${entry.slice(0, -1)},${optional.slice(1)}`,
+  );
+  return {
+    json: `[${entries.join(',')}]`,
+    nextCursor,
+  };
+}
+
+// ---------------------------------------------------------------- view
+
+interface Entry {
+  readonly event: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** What an auditor sees of each event; what is not here is no action on a ticket. */
+const ENTRIES: Handlers<[], Entry> = {
+  TicketOpened: ({ data }) => ({
+    event: 'ticket_opened',
+    metadata: {
+      channel: data.channel,
+      is_returning_customer: data.isReturningCustomer,
+      is_off_hours: data.isOffHours,
+    },
+  }),
+  TicketTakenOver: ({ data }) => ({ event: 'self_takeover', from: 'bot', to: data.agentId }),
+  TicketAssigned: ({ data }) => ({
+    event: 'assigned',
+    from: data.from,
+    to: data.agentId,
+    metadata: { note: data.note, reason: data.reason ?? null },
+  }),
+  TicketReassigned: ({ data }) => ({
+    event: 'reassigned',
+    from: data.fromAgent,
+    to: data.toAgent,
+    metadata: { reason: data.reason },
+  }),
+  HandoffRequested: ({ data }) => ({ event: 'handoff', metadata: { reason: data.reason } }),
+  TicketQueued: ({ data }) => ({
+    event: 'queued',
+    metadata: { label: data.label, waiting_for: data.waitingFor },
+  }),
+  TicketWithdrawn: ({ data }) => ({ event: 'withdrawn', from: data.agentId, to: 'queue' }),
+  TicketTagged: ({ data }) => ({ event: 'tag_added', metadata: { tag: data.tag } }),
+  TicketUntagged: ({ data }) => ({ event: 'tag_removed', metadata: { tag: data.tag } }),
+  // Which fields, not what is in them: values may be personal.
+  LeadDetected: ({ data }) => ({
+    event: 'lead_detected',
+    metadata: { fields: Object.keys(data.fields), confidence: data.confidence },
+  }),
+  CrmUpdated: ({ data }) => crmEntry(data),
+  TicketClosed: ({ data }) => ({ event: 'closed', metadata: { outcome: data.outcome, reason: data.reason } }),
+  TicketReopened: ({ data }) => ({
+    event: 'reopened',
+    to: data.agentId ?? 'bot',
+    metadata: { reason: data.reason },
+  }),
+  AgentReplied: ({ data: { messageId, followUp } }) =>
+    followUp === undefined
+      ? { event: 'replied', metadata: { message_id: messageId } }
+      : { event: 'followup_sent', metadata: { message_id: messageId, template_id: followUp.templateId } },
+  TeamReplied: ({ data }) => ({
+    event: 'replied_as_sa',
+    metadata: { message_id: data.messageId, notified: data.notifiedAgentId },
+  }),
+  BlastMessagePosted: ({ data }) => ({
+    event: 'followup_sent',
+    metadata: {
+      message_id: data.messageId,
+      blast_id: data.blastId,
+      by: data.senderId,
+      template: data.template?.name ?? null,
+    },
+  }),
+  InternalNotePosted: ({ data }) => ({
+    event: 'internal_note_posted',
+    metadata: { message_id: data.noteId, tagged: data.taggedAgentId },
+  }),
+};
+
+/** From which stage to which, and the names of the other fields. */
+function crmEntry({ changes, words, source, confidence }: CrmUpdate['data']): Entry {
+  const stage = changes.find(({ field }) => field === 'crm_stage');
+  const fields = [...changes, ...words].filter((one) => one !== stage).map(({ field }) => field);
+  const metadata = { source, confidence, fields: fields.length === 0 ? null : fields };
+  if (!stage) return { event: 'crm_updated', metadata };
+  const reason = changes.find(({ field }) => field === 'lost_reason')?.to ?? null;
+  return {
+    event: 'crm_stage_changed',
+    from: String(stage.from),
+    to: String(stage.to),
+    metadata: { ...metadata, lost_reason: reason },
+  };
+}
+
+const auditEntry = (event: Recorded): Entry | undefined => dispatch(ENTRIES, event);
+
+const roleOf = (actor: Actor): string => (actor.kind === 'user' ? actor.role : actor.kind);
+
+function metadataOf({ metadata = {} }: Entry, actor: Actor): string | null {
+  const known = Object.entries(metadata).filter(([, value]) => value !== null);
+  if (actor.kind === 'system') known.push(['process', actor.process]);
+  return known.length === 0 ? null : storableJson(Object.fromEntries(known));
+}
+
+export function auditLogView(): View {
+  return {
+    name: 'audit_log',
+    streams: ['ticket-', 'conversation-', 'internal-'],
+    tables: ['audit_log'],
+    forget: () => undefined,
+    apply: async (sql, events) => {
+      const rows = events.flatMap((event) => {
+        const entry = auditEntry(event);
+        return entry && 'ticketId' in event.data && 'division' in event.data
+          ? [{ event, entry, data: event.data, actor: event.metadata.actor }]
+          : [];
+      });
+      if (rows.length === 0) return undefined;
+      await sql.query({
+        name: 'audit_log_insert',
+        text: `insert into read.audit_log
+  (division, ticket_id, position, id, event, at, actor_id, actor_role, from_who, to_who, metadata)
+select * from unnest($1::text[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::timestamptz[], $7::uuid[],
+  $8::text[], $9::text[], $10::text[], $11::json[])`,
+        values: columns(
+          rows,
+          ({ data }) => data.division,
+          ({ data }) => data.ticketId,
+          ({ event }) => event.position,
+          ({ event }) => event.id,
+          ({ entry }) => entry.event,
+          ({ event }) => isoTime(event.metadata.at),
+          ({ actor }) => (actor.kind === 'user' ? actor.id : null),
+          ({ actor }) => storable(roleOf(actor)),
+          ({ entry }) => (entry.from === undefined ? null : storable(entry.from)),
+          ({ entry }) => (entry.to === undefined ? null : storable(entry.to)),
+          ({ entry, actor }) => metadataOf(entry, actor),
+        ),
+      });
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,27 @@
+/** A customer's stream has a name that no id leads to: it is looked for among those of all customers. */
+import { decode } from '../../../domain/codec.ts';
+import type { EventStore } from '../../../ports.ts';
+import { START } from '../../../ports.ts';
+
+/**
+ * Reads the customers' streams from the beginning until it finds them: seconds for a million of them.
+ * @param id of the customer, or their key already
+ * @returns the key; the id itself when nobody has it
+ * @throws StoreUnavailable
+ */
+export async function customerKeyOf(store: Pick<EventStore, 'subscribe'>, id: string): Promise<string> {
+  const done = new AbortController();
+  const filter = { streamPrefixes: ['customer-'] };
+  for await (const batch of store.subscribe({ after: START, filter, signal: done.signal })) {
+    for (const stored of batch.events) {
+      if (stored.type !== 'CustomerRegistered') continue;
+      const event = decode(stored);
+      if (event.type === 'CustomerRegistered' && event.data.customerId === id) {
+        done.abort();
+        return event.data.customerKey;
+      }
+    }
+    if (batch.caughtUp) done.abort();
+  }
+  return id;
+}

@@ -1,0 +1,271 @@
+/**
+ * What the live stream tells of a batch of events, once the read tables show it: the same objects that the reads
+ * give, so that a client that loads them anew finds nothing else.
+ */
+import type { Recorded } from '../../domain/codec.ts';
+import { notificationsOf } from '../../domain/notifications/notification-rules.ts';
+import { userStream } from '../../domain/staff/user.ts';
+import type { Division } from '../../domain/vocabulary.ts';
+import { type Clock, NOBODY, type Position, type ReadStore, type Scope, type Sql } from '../../ports.ts';
+import { blastForStream } from '../blasts/blasts.ts';
+import { findExport } from '../exports/exports.ts';
+import { type PageRow, ticketText } from '../tickets/inbox-page.ts';
+import { notesByIds } from '../conversation/internal-messages.ts';
+import { messagesByIds } from '../conversation/messages.ts';
+import { notificationsById } from '../notifications/notifications.ts';
+import type { StaffTables } from '../staff/users.ts';
+
+/** Who may be told. `http/stream/audience.ts` checks it for each reader. */
+export type Audience =
+  | {
+      readonly kind: 'ticket' | 'message' | 'note';
+      readonly division: Division;
+      readonly assignee: string | null;
+    }
+  /** Those who see everybody's presence, and the person. */
+  | { readonly kind: 'presence'; readonly userId: string }
+  /** Its creator, and those who approve. */
+  | { readonly kind: 'blast'; readonly userId: string }
+  | { readonly kind: 'user'; readonly userId: string };
+
+export type LiveName = 'ticket' | 'message' | 'presence' | 'notification' | 'blast' | 'export';
+
+export interface Rendered {
+  readonly position: Position;
+  readonly event: LiveName;
+  readonly audience: Audience;
+  /** JSON text. */
+  readonly data: string;
+}
+
+export interface RenderDeps {
+  readonly read: ReadStore;
+  readonly staff: StaffTables;
+  readonly clock: Clock;
+  readonly idleAfterHours: number;
+}
+
+/** The renderer reads for all, and each reader gets only what is theirs. */
+const scopeOf = (division: Division): Scope => ({ kind: 'division', division, userId: NOBODY });
+
+/** What of one ticket was touched, each thing with the last event that touched it. */
+interface Touched {
+  readonly division: Division;
+  readonly ticketId: string;
+  ticket: Position | null;
+  readonly messages: Map<string, Position>;
+  readonly channelMessages: Map<string, Position>;
+  readonly notes: Map<string, Position>;
+}
+
+/** Steps of a delivery that nobody sees. */
+const UNSEEN: ReadonlySet<string> = new Set(['DeliveryAttempted', 'DeliveryDeferred']);
+
+function touchedBy(events: readonly Recorded[]): readonly Touched[] {
+  const all = new Map<string, Touched>();
+  const of = (ticketId: string, division: Division): Touched => {
+    const known = all.get(ticketId);
+    if (known) return known;
+    const fresh = {
+      division,
+      ticketId,
+      ticket: null,
+      messages: new Map<string, Position>(),
+      channelMessages: new Map<string, Position>(),
+      notes: new Map<string, Position>(),
+    };
+    all.set(ticketId, fresh);
+    return fresh;
+  };
+  for (const event of events) {
+    const { data, position } = event;
+    if (event.type === 'IdleTicketsFound')
+      for (const { ticketId, division } of event.data.tickets) of(ticketId, division).ticket = position;
+    if (event.type === 'CustomerErased')
+      for (const ticketId of event.data.ticketIds) of(ticketId, event.data.division).ticket = position;
+    if (!('ticketId' in data && 'division' in data) || UNSEEN.has(event.type)) continue;
+    const touched = of(data.ticketId, data.division);
+    // L2 has a way of its own: a note does not even touch its ticket (domain.md).
+    if (event.type === 'InternalNotePosted') {
+      touched.notes.set(event.data.noteId, position);
+      continue;
+    }
+    if ('messageId' in data && typeof data.messageId === 'string')
+      touched.messages.set(data.messageId, position);
+    else if (event.type === 'DeliveryReported')
+      touched.channelMessages.set(event.data.channelMessageId, position);
+    if (!event.type.startsWith('Delivery')) touched.ticket = position;
+  }
+  return [...all.values()];
+}
+
+const TICKETS = `select t.id, t.last_activity_at as at, t.assigned_to as "assignedTo", a.name as "assignedName",
+  t.waiting_for as "waitingFor", w.name as "waitingName", t.card::text as card,
+  t.status in ('in_progress', 'awaiting_response') as "mayIdle"
+from read.tickets t left join read.users a on a.id = t.assigned_to left join read.users w on w.id = t.waiting_for
+where t.division = $1 and t.id = any($2::uuid[])`;
+
+const ticketRows = (sql: Sql, division: Division, ids: readonly string[]): Promise<PageRow[]> =>
+  sql.query<PageRow>({ name: 'live_tickets', text: TICKETS, values: [division, ids] });
+
+const wrapped = (one: Touched, layer: 'L1' | 'L2', message: string): string =>
+  `{"ticket_id":"${one.ticketId}","division":"${one.division}","layer":"${layer}","message":${message}}`;
+
+async function ofDivision(
+  { read, clock, idleAfterHours }: RenderDeps,
+  division: Division,
+  touched: readonly Touched[],
+): Promise<Rendered[]> {
+  const idleBefore = new Date(clock.now().getTime() - idleAfterHours * 3_600_000).toISOString();
+  return read.scoped(scopeOf(division), async (sql) => {
+    // All in one tick: one round trip, one snapshot.
+    const [rows, talks, notes] = await Promise.all([
+      ticketRows(
+        sql,
+        division,
+        touched.map(({ ticketId }) => ticketId),
+      ),
+      Promise.all(
+        touched.map(async (one) =>
+          one.messages.size + one.channelMessages.size === 0
+            ? []
+            : messagesByIds(sql, one, [...one.messages.keys()], [...one.channelMessages.keys()]),
+        ),
+      ),
+      Promise.all(
+        touched.map(async (one) => (one.notes.size === 0 ? [] : notesByIds(sql, one, [...one.notes.keys()]))),
+      ),
+    ]);
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return touched.flatMap((one, index) => {
+      const row = byId.get(one.ticketId);
+      if (!row) return [];
+      const about = { division, assignee: row.assignedTo };
+      const latest = [...one.channelMessages.values()].at(-1) ?? '';
+      const rendered: Rendered[] = [];
+      if (one.ticket !== null) {
+        const data = ticketText(row, idleBefore);
+        rendered.push({
+          position: one.ticket,
+          event: 'ticket',
+          audience: { kind: 'ticket', ...about },
+          data,
+        });
+      }
+      for (const { id, json } of talks[index] ?? []) {
+        const position = one.messages.get(id) ?? latest;
+        const data = wrapped(one, 'L1', json);
+        rendered.push({ position, event: 'message', audience: { kind: 'message', ...about }, data });
+      }
+      for (const { id, note } of notes[index] ?? []) {
+        const position = one.notes.get(id) ?? '';
+        const data = wrapped(one, 'L2', note);
+        rendered.push({ position, event: 'message', audience: { kind: 'note', ...about }, data });
+      }
+      return rendered;
+    });
+  });
+}
+
+async function presences({ staff }: RenderDeps, events: readonly Recorded[]): Promise<Rendered[]> {
+  const changed = new Map<string, Recorded>();
+  for (const event of events) {
+    if (event.type === 'PresenceChanged' || event.type === 'UserDeactivated')
+      changed.set(event.data.userId, event);
+  }
+  if (changed.size === 0) return [];
+  const rows = await staff.query<{ id: string; name: string; division: string; status: string }>({
+    name: 'live_presence',
+    text: 'select id, name, division, status from read.users where id = any($1::uuid[])',
+    values: [[...changed.keys()]],
+  });
+  return rows.flatMap((row) => {
+    const event = changed.get(row.id);
+    if (event?.stream !== userStream(row.id)) return [];
+    const data = JSON.stringify({ ...row, changed_at: event.metadata.at });
+    return [
+      { position: event.position, event: 'presence', audience: { kind: 'presence', userId: row.id }, data },
+    ];
+  });
+}
+
+async function notifications({ read }: RenderDeps, events: readonly Recorded[]): Promise<Rendered[]> {
+  /** By person: ids of what they were told or have read, each with the event that says so. */
+  const wanted = new Map<string, Map<string, Position>>();
+  const add = (userId: string, id: string, position: Position): void => {
+    wanted.set(userId, (wanted.get(userId) ?? new Map<string, Position>()).set(id, position));
+  };
+  for (const event of events) {
+    for (const { userId } of notificationsOf(event)) add(userId, event.id, event.position);
+    if (event.type === 'NotificationRead') add(event.data.userId, event.data.notificationId, event.position);
+  }
+  const all = await Promise.all(
+    [...wanted].map(async ([userId, ids]) => {
+      const found = await notificationsById(read, { kind: 'all', userId }, [...ids.keys()]);
+      return found.map((one): Rendered => ({
+        position: ids.get(one.id) ?? '',
+        event: 'notification',
+        audience: { kind: 'user', userId },
+        data: JSON.stringify(one),
+      }));
+    }),
+  );
+  return all.flat();
+}
+
+/** How far each blast came that something happened to. */
+async function blasts({ read }: RenderDeps, events: readonly Recorded[]): Promise<Rendered[]> {
+  const touched = new Map<string, Position>();
+  for (const { type, data, position } of events) {
+    if ('blastId' in data && type !== 'BlastMessagePosted') touched.set(data.blastId, position);
+  }
+  const rendered = await Promise.all(
+    [...touched].map(async ([id, position]): Promise<Rendered[]> => {
+      const found = await blastForStream(read, NOBODY, id);
+      if (!found) return [];
+      const data = JSON.stringify({ blast_id: id, ...found.progress });
+      return [{ position, event: 'blast', audience: { kind: 'blast', userId: found.creatorId }, data }];
+    }),
+  );
+  return rendered.flat();
+}
+
+/** How far each export is that something happened to: for whoever asked for it. */
+async function exports({ read }: RenderDeps, events: readonly Recorded[]): Promise<Rendered[]> {
+  const touched = new Map<string, Position>();
+  for (const { type, data, position } of events) {
+    if ('exportId' in data && type !== 'ExportDownloaded') touched.set(data.exportId, position);
+  }
+  const rendered = await Promise.all(
+    [...touched].map(async ([id, position]): Promise<Rendered[]> => {
+      const found = await findExport(read, { kind: 'all', userId: NOBODY }, id);
+      if (!found) return [];
+      const data = JSON.stringify(found.object);
+      return [{ position, event: 'export', audience: { kind: 'user', userId: found.requestedBy }, data }];
+    }),
+  );
+  return rendered.flat();
+}
+
+/** In the order of their events. The read tables must have taken all of them in. @throws StoreUnavailable */
+export async function renderLive(
+  deps: RenderDeps,
+  events: readonly Recorded[],
+): Promise<readonly Rendered[]> {
+  const touched = touchedBy(events);
+  const divisions = [...new Set(touched.map(({ division }) => division))];
+  const all = await Promise.all([
+    ...divisions.map((division) =>
+      ofDivision(
+        deps,
+        division,
+        touched.filter((one) => one.division === division),
+      ),
+    ),
+    presences(deps, events),
+    blasts(deps, events),
+    exports(deps, events),
+    notifications(deps, events),
+  ]);
+  return all.flat();
+}

@@ -1,0 +1,117 @@
+/** What customers sent beside words, and whether its file is here. Rows of the view `messages_l1`. */
+import type { Recorded } from '../../domain/codec.ts';
+import { attachmentId } from '../../domain/media/media.ts';
+import type { ReadStore, Scope, Sql } from '../../ports.ts';
+import { divisionOf } from '../customers/division-of.ts';
+import { storableOrNull } from '../../engine/sql/postgres-text.ts';
+import { columns, partsOf } from '../../engine/projections/view.ts';
+
+type Kind<T extends Recorded['type']> = Extract<Recorded, { type: T }>;
+const isReceived = (event: Recorded): event is Kind<'MessageReceived'> => event.type === 'MessageReceived';
+const isStored = (event: Recorded): event is Kind<'AttachmentStored'> => event.type === 'AttachmentStored';
+
+// ---------------------------------------------------------------- query
+
+/** JSON text of the attachments of the message `m`; null without any. */
+export const ATTACHMENTS_SQL = `case when m.attachments is not null then
+  (select json_agg(json_build_object('id', a.message_id || '-' || a.index, 'kind', a.kind, 'mime_type', a.mime_type,
+      'file_name', a.file_name, 'size', a.size) order by a.index)::text
+    from read.attachments a
+    where a.division = m.division and a.ticket_id = m.ticket_id and a.message_id = m.id) end`;
+
+export interface StoredAttachment {
+  /** Key of the file is `media/<id>`. */
+  readonly id: string;
+  readonly mimeType: string;
+  readonly fileName: string | null;
+}
+
+/** @returns null when the ticket has none of this id, or its file is not here */
+export async function findAttachment(
+  read: ReadStore,
+  scope: Scope,
+  ticketId: string,
+  wanted: string,
+): Promise<StoredAttachment | null> {
+  const [, messageId = '', index = ''] = /^([0-9a-f-]{36})-(\d{1,3})$/.exec(wanted) ?? [];
+  if (messageId === '') return null;
+  const division = await divisionOf(read, scope, ticketId);
+  if (division === null) return null;
+  const [row] = await read.scoped(scope, (sql) =>
+    sql.query<{ mimeType: string; fileName: string | null }>({
+      name: 'attachment_find',
+      text: `select mime_type as "mimeType", file_name as "fileName" from read.attachments
+where division = $1 and ticket_id = $2 and message_id = $3 and index = $4 and size is not null`,
+      values: [division, ticketId, messageId, Number(index)],
+    }),
+  );
+  return row ? { id: attachmentId(messageId, Number(index)), ...row } : null;
+}
+
+// ---------------------------------------------------------------- view
+
+const writeAttachments = (sql: Sql, received: readonly Kind<'MessageReceived'>[]): Promise<unknown> => {
+  const rows = received.flatMap(({ data }) =>
+    data.attachments.map((attachment, index) => ({ data, attachment, index })),
+  );
+  if (rows.length === 0) return Promise.resolve();
+  return sql.query({
+    name: 'attachments_insert',
+    text: `insert into read.attachments (division, ticket_id, message_id, index, kind, file_name, mime_type)
+select * from unnest($1::text[], $2::uuid[], $3::uuid[], $4::int[], $5::text[], $6::text[], $7::text[])
+on conflict (division, ticket_id, message_id, index) do nothing`,
+    values: columns(
+      rows,
+      ({ data }) => data.division,
+      ({ data }) => data.ticketId,
+      ({ data }) => data.messageId,
+      ({ index }) => index,
+      ({ attachment }) => attachment.kind,
+      ({ attachment }) => storableOrNull(attachment.fileName),
+      ({ attachment }) => storableOrNull(attachment.mimeType),
+    ),
+  });
+};
+
+const writeStored = (sql: Sql, stored: readonly Kind<'AttachmentStored'>[]): Promise<unknown> =>
+  stored.length === 0
+    ? Promise.resolve()
+    : sql.query({
+        name: 'attachments_stored',
+        text: `update read.attachments a set mime_type = s.mime_type, size = s.size
+from unnest($1::text[], $2::uuid[], $3::uuid[], $4::int[], $5::text[], $6::bigint[])
+  s (division, ticket_id, message_id, index, mime_type, size)
+where a.division = s.division and a.ticket_id = s.ticket_id and a.message_id = s.message_id and a.index = s.index`,
+        values: columns(
+          // The last that was told of a file.
+          [
+            ...new Map(
+              stored.map((one) => [`${one.data.messageId} ${String(one.data.index)}`, one] as const),
+            ).values(),
+          ],
+          ({ data }) => data.division,
+          ({ data }) => data.ticketId,
+          ({ data }) => data.messageId,
+          ({ data }) => data.index,
+          ({ data }) => data.mimeType,
+          ({ data }) => data.size,
+        ),
+      });
+
+/** What a batch says of attachments and their files, in order: nothing is known of a file before its message. */
+export async function writeFiles(sql: Sql, events: readonly Recorded[]): Promise<void> {
+  let stored = new Set<string>();
+  const parts = partsOf(
+    events.filter((event) => isReceived(event) || isStored(event)),
+    (event) => {
+      if (isStored(event)) stored.add(event.data.messageId);
+      if (!isReceived(event) || !stored.has(event.data.messageId)) return false;
+      stored = new Set();
+      return true;
+    },
+  );
+  for (const part of parts) {
+    await writeAttachments(sql, part.filter(isReceived));
+    await writeStored(sql, part.filter(isStored));
+  }
+}

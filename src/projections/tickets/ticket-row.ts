@@ -1,0 +1,263 @@
+/** A row of the inbox, and how each event changes it: pure, so that a rebuild folds with the same code. */
+import type { Recorded } from '../../domain/codec.ts';
+import { isWritten } from '../../domain/conversation/conversation.ts';
+import { isStage, type Stage } from '../../domain/crm/crm.ts';
+import type { Channel, Division, QueueLabel } from '../../domain/vocabulary.ts';
+import { searchColumn, termsOf } from './search.ts';
+import { isoTime, preview, storable, storableOrNull } from '../../engine/sql/postgres-text.ts';
+import { dispatch, type Handlers } from '../../engine/projections/view.ts';
+
+/** The TicketObject (contract.md 4) less `assigned_to`, `waiting_for_agent` and `is_idle`. Stored as it is. */
+export interface Card {
+  readonly id: string;
+  readonly customer_id: string;
+  readonly customer_name: string | null;
+  readonly customer_phone: string | null;
+  readonly division: Division;
+  readonly channel: Channel;
+  readonly bot_id: string | null;
+  readonly wa_phone_id: string | null;
+  readonly wa_display_name: string | null;
+  readonly status: 'new' | 'in_progress' | 'awaiting_response' | 'closed';
+  readonly queue_status: 'free' | 'queued' | 'assigned' | 'off_hours';
+  readonly queue_label: QueueLabel | null;
+  readonly assigned_at: string | null;
+  readonly is_returning_customer: boolean;
+  readonly is_off_hours: boolean;
+  readonly tags: readonly string[];
+  readonly crm_stage: Stage;
+  readonly last_message_preview: string | null;
+  readonly last_message_at: string | null;
+  readonly last_message_from: 'customer' | 'bot' | 'agent' | 'sa' | null;
+  readonly first_reply_at: string | null;
+  readonly response_due_at: string | null;
+  readonly window_expires_at: string | null;
+  readonly closed_at: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+export interface TicketRow {
+  readonly card: Card;
+  readonly assignedTo: string | null;
+  readonly waitingFor: string | null;
+  /** Last event that a person would call activity; the inbox is ordered by it. */
+  readonly lastActivityAt: string;
+  readonly lastCustomerMessageAt: string | null;
+  readonly search: string;
+}
+
+/** WhatsApp lets a business write freely for 24 h after the customer's last message (whatsapp.md). */
+const SERVICE_WINDOW_MS = 24 * 60 * 60 * 1000;
+
+const later = (a: string | null, b: string): string => (a !== null && a > b ? a : b);
+const earlier = (a: string, b: string): string => (a < b ? a : b);
+
+/** A change that a person would call activity. */
+function touched(row: TicketRow, at: string, card: Partial<Card>, rest: Partial<TicketRow> = {}): TicketRow {
+  return {
+    ...row,
+    ...rest,
+    card: { ...row.card, ...card, updated_at: later(row.card.updated_at, at) },
+    lastActivityAt: later(row.lastActivityAt, at),
+  };
+}
+
+type Opened = Extract<Recorded, { type: 'TicketOpened' }>;
+
+function opened({ data, metadata }: Opened): TicketRow {
+  const at = isoTime(metadata.at);
+  return {
+    card: {
+      id: data.ticketId,
+      customer_id: data.customerId,
+      customer_name: storableOrNull(data.customerName),
+      customer_phone: storableOrNull(data.customerPhone),
+      division: data.division,
+      channel: data.channel,
+      bot_id: storableOrNull(data.botId),
+      wa_phone_id: storableOrNull(data.waPhoneId),
+      wa_display_name: storableOrNull(data.waDisplayName),
+      status: 'new',
+      queue_status: 'free',
+      queue_label: null,
+      assigned_at: null,
+      is_returning_customer: data.isReturningCustomer,
+      is_off_hours: data.isOffHours,
+      tags: [],
+      crm_stage: 'Lead',
+      last_message_preview: null,
+      last_message_at: null,
+      last_message_from: null,
+      first_reply_at: null,
+      response_due_at: null,
+      window_expires_at: null,
+      closed_at: null,
+      created_at: at,
+      updated_at: at,
+    },
+    assignedTo: null,
+    waitingFor: null,
+    lastActivityAt: at,
+    lastCustomerMessageAt: null,
+    search: searchColumn(termsOf(data.customerName, data.customerPhone)),
+  };
+}
+
+function queued(row: TicketRow, label: QueueLabel, waitingFor: string | null, at: string): TicketRow {
+  const queue_status = label === 'off_hours' ? 'off_hours' : 'queued';
+  return touched(
+    row,
+    at,
+    { status: 'new', queue_status, queue_label: label, assigned_at: null, response_due_at: null },
+    { assignedTo: null, waitingFor },
+  );
+}
+
+/** `label` stays on the ticket: a returning customer who got their agent back ('Ticket life' 3). */
+function assigned(
+  row: TicketRow,
+  agentId: string,
+  at: string,
+  { replyBy, label }: { readonly replyBy?: string | undefined; readonly label?: QueueLabel | null } = {},
+): TicketRow {
+  const { status } = row.card;
+  return touched(
+    row,
+    at,
+    {
+      // A talk that waits for the customer goes on waiting when it changes hands.
+      status: status === 'awaiting_response' ? status : 'in_progress',
+      queue_status: 'assigned',
+      queue_label: label ?? null,
+      assigned_at: at,
+      closed_at: null,
+      response_due_at: replyBy === undefined ? null : isoTime(replyBy),
+    },
+    { assignedTo: agentId, waitingFor: null },
+  );
+}
+
+const SENDERS = {
+  MessageReceived: 'customer',
+  BotReplied: 'bot',
+  QueueNoticePosted: 'bot',
+  AgentReplied: 'agent',
+  TeamReplied: 'sa',
+  BlastMessagePosted: 'agent',
+} as const;
+type Message = Extract<Recorded, { type: keyof typeof SENDERS }>;
+
+/** A follow-up by somebody else than who has the ticket answers nothing. */
+const isAnswer = ({ assignedTo }: TicketRow, { type, data }: Message): boolean =>
+  type === 'AgentReplied' && (data.followUp === undefined || data.agentId === assignedTo);
+
+function messaged(row: TicketRow, event: Message): TicketRow {
+  const { type, data, metadata } = event;
+  const sentAt = isoTime(data.sentAt);
+  const { card } = row;
+  // The channel's clock may run ahead: what was recorded at noon did not happen after noon.
+  const at = earlier(sentAt, isoTime(metadata.at));
+  const fromCustomer = type === 'MessageReceived' && isWritten(data.kind);
+  const byHuman = type === 'AgentReplied' || type === 'TeamReplied';
+  const isLast = card.last_message_at === null || sentAt >= card.last_message_at;
+  const lastCustomer = fromCustomer ? later(row.lastCustomerMessageAt, sentAt) : row.lastCustomerMessageAt;
+  let { status } = card;
+  if (byHuman && status === 'in_progress') status = 'awaiting_response';
+  else if (fromCustomer && status === 'awaiting_response') status = 'in_progress';
+  return touched(
+    row,
+    at,
+    {
+      status,
+      first_reply_at: card.first_reply_at ?? (isAnswer(row, event) ? sentAt : null),
+      // The first reply of who has the ticket stops the timer ('Ticket life' 7).
+      ...(type === 'AgentReplied' && data.agentId === row.assignedTo && { response_due_at: null }),
+      window_expires_at:
+        card.channel === 'whatsapp' && lastCustomer !== null
+          ? new Date(Date.parse(lastCustomer) + SERVICE_WINDOW_MS).toISOString()
+          : null,
+      ...(isLast && {
+        last_message_preview: preview(data.content),
+        last_message_at: sentAt,
+        last_message_from: SENDERS[type],
+      }),
+    },
+    { lastCustomerMessageAt: lastCustomer },
+  );
+}
+
+const tagged = (row: TicketRow, at: string, tags: readonly string[]): TicketRow => touched(row, at, { tags });
+
+/** The events that change an inbox row. L2 is not among them: a note must not even move a ticket (domain.md). */
+const CHANGES: Handlers<[row: TicketRow, at: string], TicketRow> = {
+  TicketTakenOver: ({ data }, row, at) => assigned(row, data.agentId, at, data),
+  TicketAssigned: ({ data: { agentId, reason, replyBy } }, row, at) =>
+    assigned(row, agentId, at, {
+      replyBy,
+      label: reason?.rule === 'returning_customer' ? reason.rule : null,
+    }),
+  TicketReassigned: ({ data }, row, at) => assigned(row, data.toAgent, at, data),
+  HandoffRequested: (_event, row, at) => touched(row, at, {}),
+  TicketQueued: ({ data }, row, at) => queued(row, data.label, data.waitingFor, at),
+  TicketWithdrawn: (_event, row, at) => queued(row, 'waiting_agent', null, at),
+  TicketTagged: ({ data }, row, at) => {
+    const tag = storable(data.tag);
+    return row.card.tags.includes(tag) ? row : tagged(row, at, [...row.card.tags, tag]);
+  },
+  TicketUntagged: ({ data }, row, at) =>
+    tagged(
+      row,
+      at,
+      row.card.tags.filter((tag) => tag !== storable(data.tag)),
+    ),
+  // What the bot found out came with what the customer wrote; that is the activity.
+  CrmUpdated: ({ data }, row, at) => {
+    if (data.source === 'bot') return row;
+    const stage = data.changes.find(({ field }) => field === 'crm_stage')?.to;
+    return touched(row, at, isStage(stage) ? { crm_stage: stage } : {});
+  },
+  TicketClosed: (_event, row, at) =>
+    touched(
+      row,
+      at,
+      {
+        status: 'closed',
+        queue_status: row.assignedTo === null ? 'free' : 'assigned',
+        queue_label: null,
+        response_due_at: null,
+        closed_at: at,
+      },
+      { waitingFor: null },
+    ),
+  TicketReopened: ({ data: { agentId } }, row, at) =>
+    touched(
+      row,
+      at,
+      {
+        status: agentId === null ? 'new' : 'in_progress',
+        queue_status: agentId === null ? 'free' : 'assigned',
+        closed_at: null,
+      },
+      { assignedTo: agentId },
+    ),
+  MessageReceived: (event, row) => messaged(row, event),
+  BotReplied: (event, row) => messaged(row, event),
+  QueueNoticePosted: (event, row) => messaged(row, event),
+  AgentReplied: (event, row) => messaged(row, event),
+  TeamReplied: (event, row) => messaged(row, event),
+  // It answers nobody: who waits for an answer still does.
+  BlastMessagePosted: (event, row) => messaged(row, event),
+};
+
+/** Events that name a ticket and its division: those that may change a row. */
+export type TicketBound = Extract<Recorded, { data: { ticketId: string; division: Division } }>;
+
+export const isTicketBound = (event: Recorded): event is TicketBound =>
+  'ticketId' in event.data && 'division' in event.data && event.type !== 'DeliveryReported';
+
+/** @returns the row after the event; the same object when it changed nothing; undefined before the ticket opened */
+export function evolveTicket(row: TicketRow | undefined, event: Recorded): TicketRow | undefined {
+  if (event.type === 'TicketOpened') return opened(event);
+  return row && (dispatch(CHANGES, event, row, isoTime(event.metadata.at)) ?? row);
+}

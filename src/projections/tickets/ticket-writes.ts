@@ -1,0 +1,179 @@
+/** Reads and writes inbox rows, a batch at a time. */
+import type { Division } from '../../domain/vocabulary.ts';
+import type { Sql } from '../../ports.ts';
+import { countedPrefixes } from './search.ts';
+import { arrayLiteral } from '../../engine/sql/postgres-text.ts';
+import type { Card, TicketRow } from './ticket-row.ts';
+import { allOf, columns } from '../../engine/projections/view.ts';
+
+/** A ticket before and after a batch. */
+export interface Changed {
+  readonly before: TicketRow | undefined;
+  readonly after: TicketRow;
+}
+
+interface Stored {
+  readonly card: Card;
+  readonly assigned_to: string | null;
+  readonly waiting_for: string | null;
+  readonly last_activity_at: Date;
+  readonly last_customer_message_at: Date | null;
+  readonly search: string;
+}
+
+/** The rows of these tickets, as they are stored. Unknown ids are left out. */
+export async function loadTickets(
+  sql: Sql,
+  wanted: ReadonlyMap<Division, readonly string[]>,
+): Promise<readonly TicketRow[]> {
+  const found = await allOf(
+    [...wanted].map(([division, ids]) =>
+      sql.query<Stored>({
+        // The division as a literal: one partition, known when the plan is made.
+        name: `tickets_load_${division}`,
+        text: `select card, assigned_to, waiting_for, last_activity_at, last_customer_message_at, search
+from read.tickets where division = '${division}' and id = any($1::uuid[])`,
+        values: [ids],
+      }),
+    ),
+  );
+  return found.flat().map((row) => ({
+    card: row.card,
+    assignedTo: row.assigned_to,
+    waitingFor: row.waiting_for,
+    lastActivityAt: row.last_activity_at.toISOString(),
+    lastCustomerMessageAt: row.last_customer_message_at?.toISOString() ?? null,
+    search: row.search,
+  }));
+}
+
+export const writeTickets = (sql: Sql, rows: readonly TicketRow[]): Promise<unknown> =>
+  sql.query({
+    name: 'tickets_write',
+    text: `insert into read.tickets as t (division, id, customer_id, status, queue_status, channel, crm_stage,
+  assigned_to, waiting_for, tags, last_activity_at, created_at, last_customer_message_at, search, card)
+select division, id, customer_id, status, queue_status, channel, crm_stage,
+  assigned_to, waiting_for, tags::text[], last_activity_at, created_at, last_customer_message_at, search, card
+from unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[],
+  $9::uuid[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::timestamptz[], $14::text[], $15::json[])
+  as n (division, id, customer_id, status, queue_status, channel, crm_stage,
+    assigned_to, waiting_for, tags, last_activity_at, created_at, last_customer_message_at, search, card)
+on conflict (division, id) do update set status = excluded.status, queue_status = excluded.queue_status,
+  crm_stage = excluded.crm_stage, assigned_to = excluded.assigned_to, waiting_for = excluded.waiting_for,
+  tags = excluded.tags, last_activity_at = excluded.last_activity_at,
+  last_customer_message_at = excluded.last_customer_message_at, card = excluded.card`,
+    values: columns(
+      rows,
+      (row) => row.card.division,
+      (row) => row.card.id,
+      (row) => row.card.customer_id,
+      (row) => row.card.status,
+      (row) => row.card.queue_status,
+      (row) => row.card.channel,
+      (row) => row.card.crm_stage,
+      (row) => row.assignedTo,
+      (row) => row.waitingFor,
+      (row) => arrayLiteral(row.card.tags),
+      (row) => row.lastActivityAt,
+      (row) => row.card.created_at,
+      (row) => row.lastCustomerMessageAt,
+      (row) => row.search,
+      (row) => JSON.stringify(row.card),
+    ),
+  });
+
+/** Every tag row carries what it is ordered and filtered by, so all of a changed ticket are written anew. */
+export async function writeTags(sql: Sql, changed: readonly Changed[]): Promise<void> {
+  const gone = changed.flatMap(({ before }) =>
+    before ? before.card.tags.map((tag) => ({ tag, row: before })) : [],
+  );
+  const there = changed.flatMap(({ after }) => after.card.tags.map((tag) => ({ tag, row: after })));
+  const divisions = new Set(gone.map(({ row }) => row.card.division));
+  const deletes = [...divisions].map((division) =>
+    sql.query({
+      name: `ticket_tags_delete_${division}`,
+      text: `delete from read.ticket_tags t using unnest($1::text[], $2::timestamptz[], $3::uuid[]) g (tag, at, id)
+where t.division = '${division}' and t.tag = g.tag and t.last_activity_at = g.at and t.id = g.id`,
+      values: columns(
+        gone.filter(({ row }) => row.card.division === division),
+        ({ tag }) => tag,
+        ({ row }) => row.lastActivityAt,
+        ({ row }) => row.card.id,
+      ),
+    }),
+  );
+  const inserts =
+    there.length === 0
+      ? []
+      : [
+          sql.query({
+            name: 'ticket_tags_insert',
+            text: `insert into read.ticket_tags
+  (division, tag, last_activity_at, id, status, queue_status, channel, crm_stage, assigned_to)
+select * from unnest($1::text[], $2::text[], $3::timestamptz[], $4::uuid[], $5::text[], $6::text[], $7::text[],
+  $8::text[], $9::uuid[])`,
+            values: columns(
+              there,
+              ({ row }) => row.card.division,
+              ({ tag }) => tag,
+              ({ row }) => row.lastActivityAt,
+              ({ row }) => row.card.id,
+              ({ row }) => row.card.status,
+              ({ row }) => row.card.queue_status,
+              ({ row }) => row.card.channel,
+              ({ row }) => row.card.crm_stage,
+              ({ row }) => row.assignedTo,
+            ),
+          }),
+        ];
+  await allOf([...deletes, ...inserts]);
+}
+
+/** What is written once per ticket: which division it is of, and what it is found by. */
+export async function writeOpened(sql: Sql, opened: readonly TicketRow[]): Promise<void> {
+  if (opened.length === 0) return;
+  const terms: { division: string; term: string; id: string }[] = [];
+  const counts = new Map<string, { division: string; prefix: string; n: number }>();
+  for (const { card, search } of opened) {
+    const words = search.split(' ').filter((word) => word !== '');
+    for (const term of words) terms.push({ division: card.division, term, id: card.id });
+    for (const prefix of countedPrefixes(words)) {
+      const key = `${card.division} ${prefix}`;
+      const count = counts.get(key);
+      if (count) count.n += 1;
+      else counts.set(key, { division: card.division, prefix, n: 1 });
+    }
+  }
+  await allOf([
+    sql.query({
+      name: 'ticket_directory_insert',
+      text: 'insert into read.ticket_directory (ticket_id, division) select * from unnest($1::uuid[], $2::text[])',
+      values: columns(
+        opened,
+        ({ card }) => card.id,
+        ({ card }) => card.division,
+      ),
+    }),
+    sql.query({
+      name: 'ticket_terms_insert',
+      text: `insert into read.ticket_terms (division, term, id) select * from unnest($1::text[], $2::text[], $3::uuid[])`,
+      values: columns(
+        terms,
+        ({ division }) => division,
+        ({ term }) => term,
+        ({ id }) => id,
+      ),
+    }),
+    sql.query({
+      name: 'term_counts_add',
+      text: `insert into read.term_counts as c (division, prefix, n)
+select * from unnest($1::text[], $2::text[], $3::int[]) on conflict (division, prefix) do update set n = c.n + excluded.n`,
+      values: columns(
+        [...counts.values()],
+        ({ division }) => division,
+        ({ prefix }) => prefix,
+        ({ n }) => n,
+      ),
+    }),
+  ]);
+}
