@@ -13,7 +13,7 @@ export class ConfigError extends Error {
   }
 }
 
-/** Secrets that the product makes for itself where there is no DATABASE_URL (`adapters/secrets.ts`). */
+/** Secrets that the product makes for itself where there is no DATABASE_URL (`adapters/security/secrets.ts`). */
 export const GENERATED_SECRETS = [
   'JWT_SECRET',
   'BLIND_INDEX_KEY',

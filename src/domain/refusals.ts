@@ -1,4 +1,4 @@
-/** Every way a business rule can say no. `http/errors.ts` maps each code to a status and a sentence. */
+/** Every way a business rule can say no. `http/framework/errors.ts` maps each code to a status and a sentence. */
 export type RefusalCode =
   | 'TICKET_NOT_FOUND'
   | 'DIVISION_FORBIDDEN'

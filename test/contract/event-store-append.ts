@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import type { AppendResult, ExpectedRevision } from '../../src/ports.ts';
 import { EventTooLarge, InvalidEvent, START, VersionConflict } from '../../src/ports.ts';
-import { anEvent } from '../support/events.ts';
+import { anEvent } from '../support/scenarios/events.ts';
 import type { EventStoreHarness } from './event-store.ts';
 
 const placeOf = ({ revision, position }: AppendResult) => ({ revision, position });

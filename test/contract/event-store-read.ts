@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { bare } from '../../src/adapters/hash-chain/link.ts';
 import { START } from '../../src/ports.ts';
-import { anEvent, someMetadata } from '../support/events.ts';
+import { anEvent, someMetadata } from '../support/scenarios/events.ts';
 import type { EventStoreHarness } from './event-store.ts';
 
 export function readContract(get: () => EventStoreHarness): void {

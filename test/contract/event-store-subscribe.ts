@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import type { EventStore, Position } from '../../src/ports.ts';
 import { eventually } from '../support/eventually.ts';
-import type { Follower } from '../support/events.ts';
-import { anEvent, follow } from '../support/events.ts';
+import type { Follower } from '../support/scenarios/events.ts';
+import { anEvent, follow } from '../support/scenarios/events.ts';
 import type { Abilities, EventStoreHarness } from './event-store.ts';
 
 export function subscribeContract(get: () => EventStoreHarness, can: Abilities): void {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { BEGINNING, follow as followLink, type Place } from '../../src/adapters/hash-chain/follow.ts';
 import { type EventStore, type NewEvent, VersionConflict } from '../../src/ports.ts';
-import { anEvent, follow } from '../support/events.ts';
+import { anEvent, follow } from '../support/scenarios/events.ts';
 import { eventually } from '../support/eventually.ts';
 
 export interface ChainHarness {

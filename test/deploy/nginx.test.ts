@@ -2,9 +2,9 @@
 import { expect } from 'chai';
 import { createHmac } from 'node:crypto';
 import { ERRORS } from '../../src/http/framework/errors.ts';
-import { startTestProgram, STAFF_PASSWORD, type TestProgram } from '../support/app.ts';
-import { freePort } from '../support/program.ts';
-import { needsTool } from '../support/tool.ts';
+import { startTestProgram, STAFF_PASSWORD, type TestProgram } from '../support/http/app.ts';
+import { freePort } from '../support/processes/program.ts';
+import { needsTool } from '../support/processes/tool.ts';
 import { type Answer, type Nginx, startNginx } from './nginx.ts';
 
 const MIB = 1024 * 1024;

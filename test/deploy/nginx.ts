@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { eventually } from '../support/eventually.ts';
-import { freePort } from '../support/program.ts';
+import { freePort } from '../support/processes/program.ts';
 
 const run = promisify(execFile);
 const HOST = 'api.example.com';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { VARIABLES } from '../../src/config/variables.ts';
 import { readConfig } from '../../src/config.ts';
-import { needsTool } from '../support/tool.ts';
+import { needsTool } from '../support/processes/tool.ts';
 
 const UNITS = 'deploy/systemd';
 

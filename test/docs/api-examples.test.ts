@@ -68,7 +68,7 @@ describe('the examples of the API documentation', () => {
     });
   }
 
-  it('has a word for every member: add `.meta({ example })` to the schema, or a line to http/example-words.ts', () => {
+  it('has a word for every member: add `.meta({ example })` to the schema, or a line to http/framework/openapi/example-values.ts', () => {
     const sampler = createSampler(openApiOf(routes, '1').components?.schemas as Record<string, SchemaObject>);
     const schemas = routes.flatMap((of) => [
       ...(of.body ? [[of.name, of.body, 'input'] as const] : []),

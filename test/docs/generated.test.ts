@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { generatedDocuments } from '../../scripts/docs/generated.ts';
 import { VARIABLES } from '../../src/config/variables.ts';
 import { EVENTS } from '../../src/domain/codec.ts';
-import { type TestDatabase, testDatabase } from '../support/postgres.ts';
+import { type TestDatabase, testDatabase } from '../support/stores/postgres.ts';
 
 describe('generated documents', () => {
   let database: TestDatabase;

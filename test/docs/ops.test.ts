@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { routes } from '../../src/http/routes.ts';
-import { startTestProgram, type TestProgram } from '../support/app.ts';
-import { selectorsOf } from '../support/promql.ts';
+import { startTestProgram, type TestProgram } from '../support/http/app.ts';
+import { selectorsOf } from '../support/observe/promql.ts';
 
 const read = (name: string): string =>
   readFileSync(new URL(`../../docs/ops/${name}`, import.meta.url), 'utf8');

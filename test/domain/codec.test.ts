@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { z } from 'zod';
 import { decode, EVENTS, UndecodableEvent } from '../../src/domain/codec.ts';
 import type { StoredEvent } from '../../src/ports.ts';
-import { TICKET, tagged } from '../support/ticket-events.ts';
+import { TICKET, tagged } from '../support/scenarios/ticket-events.ts';
 
 const stored = (over: Partial<StoredEvent> = {}): StoredEvent => ({
   id: TICKET,

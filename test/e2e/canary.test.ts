@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import pg from 'pg';
 import { createPostgresEventStore } from '../../src/adapters/postgres-event-store/index.ts';
-import { aCustomer, aText, get, MARK, ok, type Session } from '../support/client.ts';
+import { aCustomer, aText, get, MARK, ok, type Session } from '../support/http/client.ts';
 import { eventually } from '../support/eventually.ts';
-import type { Reply } from '../support/http.ts';
-import { openedStore } from '../support/opened-store.ts';
-import { silentLogger } from '../support/silent-logger.ts';
+import type { Reply } from '../support/http/http.ts';
+import { openedStore } from '../support/stores/opened-store.ts';
+import { silentLogger } from '../support/observe/silent-logger.ts';
 import { type Desk, openDesk } from './desk.ts';
 import { standInForChannels, type StandIn } from './stand-in.ts';
 

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { createEventStoreDb } from '../../src/adapters/eventstoredb/index.ts';
-import { aCustomer, aText, type Customer, get, ok, type Session } from '../support/client.ts';
+import { aCustomer, aText, type Customer, get, ok, type Session } from '../support/http/client.ts';
 import { startEsdbServer, type EsdbServer } from '../support/esdb-server/index.ts';
 import { eventually } from '../support/eventually.ts';
-import { openedStore } from '../support/opened-store.ts';
-import { silentLogger } from '../support/silent-logger.ts';
+import { openedStore } from '../support/stores/opened-store.ts';
+import { silentLogger } from '../support/observe/silent-logger.ts';
 import { type Desk, openDesk } from './desk.ts';
 import { expectLedger } from './ledger.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { aCustomer, aText, ok, type Session } from '../support/client.ts';
+import { aCustomer, aText, ok, type Session } from '../support/http/client.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Desk, openDesk } from './desk.ts';
 import { type Load, startLoad } from './load.ts';

@@ -13,8 +13,8 @@ import type { EventStore, StoredEvent } from '../../src/ports.ts';
 import { createProgress } from '../../src/engine/projections/projection-status.ts';
 import { createRunner } from '../../src/engine/projections/runner.ts';
 import { createViews } from '../../src/projections/views.ts';
-import { testDatabase } from '../support/postgres.ts';
-import { silentLogger } from '../support/silent-logger.ts';
+import { testDatabase } from '../support/stores/postgres.ts';
+import { silentLogger } from '../support/observe/silent-logger.ts';
 
 const LOOKS = 5;
 const LOOK_AGAIN_MS = 1_000;

@@ -1,8 +1,8 @@
 /** Customers who write and an agent who answers, all the time, while something breaks; and what each was told. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Channels, aCustomer, attempt, aText, type Session } from '../support/client.ts';
-import type { Reply } from '../support/http.ts';
+import { type Channels, aCustomer, attempt, aText, type Session } from '../support/http/client.ts';
+import type { Reply } from '../support/http/http.ts';
 
 export interface Load {
   /** Texts that were answered with 2xx. */

@@ -1,6 +1,6 @@
 /** What no log may hold (reliability.md 5.3 A17), and what none should: errors that nobody foresaw. */
 import { TALKS } from '../../src/main/demo/data.ts';
-import { MARK } from '../support/client.ts';
+import { MARK } from '../support/http/client.ts';
 
 export interface Log {
   /** Whose it is, e.g. `api` or `postgres`. */

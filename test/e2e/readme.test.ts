@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { eventually } from '../support/eventually.ts';
-import { type DataFolder, dataFolder, launch, type Program } from '../support/program.ts';
+import { type DataFolder, dataFolder, launch, type Program } from '../support/processes/program.ts';
 
 const run = promisify(execFile);
 

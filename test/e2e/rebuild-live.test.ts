@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { generateTickets } from '../../scripts/generate-tickets.ts';
-import { startTestProgram, type TestProgram } from '../support/app.ts';
+import { startTestProgram, type TestProgram } from '../support/http/app.ts';
 import { eventually } from '../support/eventually.ts';
 
 /** REBUILD_TICKETS=161500 makes it a million events (issue 6); the usual run keeps to what two cores do in seconds. */

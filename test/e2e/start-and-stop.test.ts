@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { expect } from 'chai';
-import { aCustomer, aText, ok, type Session } from '../support/client.ts';
+import { aCustomer, aText, ok, type Session } from '../support/http/client.ts';
 import { eventually } from '../support/eventually.ts';
-import { type DataFolder, dataFolder, freePort, launch, type Program } from '../support/program.ts';
+import { type DataFolder, dataFolder, freePort, launch, type Program } from '../support/processes/program.ts';
 import { type Desk, openDesk } from './desk.ts';
 import { startLoad } from './load.ts';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { aCustomer, aText, ok, type Session } from '../support/client.ts';
-import type { Reply } from '../support/http.ts';
-import type { Program } from '../support/program.ts';
+import { aCustomer, aText, ok, type Session } from '../support/http/client.ts';
+import type { Reply } from '../support/http/http.ts';
+import type { Program } from '../support/processes/program.ts';
 import { type Desk, openDesk } from './desk.ts';
 
 const AGENTS = 60;

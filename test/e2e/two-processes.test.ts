@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { aCustomer, aText, login, ok, type Session } from '../support/client.ts';
-import { ask, posting } from '../support/http.ts';
-import type { Program } from '../support/program.ts';
+import { aCustomer, aText, login, ok, type Session } from '../support/http/client.ts';
+import { ask, posting } from '../support/http/http.ts';
+import type { Program } from '../support/processes/program.ts';
 import { type Desk, openDesk, PASSWORD } from './desk.ts';
 
 describe('two API processes on one database', function () {

@@ -19,8 +19,8 @@ import { expectLedger } from '../e2e/ledger.ts';
 import { startLoad } from '../e2e/load.ts';
 import { type EsdbServer, startEsdbServer } from '../support/esdb-server/index.ts';
 import { eventually } from '../support/eventually.ts';
-import { openedStore } from '../support/opened-store.ts';
-import { silentLogger } from '../support/silent-logger.ts';
+import { openedStore } from '../support/stores/opened-store.ts';
+import { silentLogger } from '../support/observe/silent-logger.ts';
 
 describe('the disk of the read database is full (F14)', function () {
   this.timeout(240_000);

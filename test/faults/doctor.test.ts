@@ -7,9 +7,9 @@ import pg from 'pg';
 import { clocks } from '../../scripts/doctor/database.ts';
 import type { Finding } from '../../scripts/doctor/finding.ts';
 import { nodeVersion } from '../../scripts/doctor/machine.ts';
-import { startTestProgram, type TestProgram } from '../support/app.ts';
-import { runScript } from '../support/npm-script.ts';
-import { dataFolder } from '../support/program.ts';
+import { startTestProgram, type TestProgram } from '../support/http/app.ts';
+import { runScript } from '../support/processes/npm-script.ts';
+import { dataFolder } from '../support/processes/program.ts';
 
 /** Nobody listens there. */
 const NOWHERE = '127.0.0.1:1';

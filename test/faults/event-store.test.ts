@@ -6,13 +6,13 @@ import { createEventStoreDb } from '../../src/adapters/eventstoredb/index.ts';
 import { type Desk, openDesk } from '../e2e/desk.ts';
 import { expectLedger } from '../e2e/ledger.ts';
 import { type Load, startLoad } from '../e2e/load.ts';
-import { aCustomer, aText, get, ok, type Session } from '../support/client.ts';
+import { aCustomer, aText, get, ok, type Session } from '../support/http/client.ts';
 import { type EsdbServer, startEsdbServer } from '../support/esdb-server/index.ts';
 import { eventually } from '../support/eventually.ts';
-import { runScript } from '../support/npm-script.ts';
-import { openedStore } from '../support/opened-store.ts';
-import { silentLogger } from '../support/silent-logger.ts';
-import { type TcpProxy, tcpProxy } from '../support/tcp-proxy.ts';
+import { runScript } from '../support/processes/npm-script.ts';
+import { openedStore } from '../support/stores/opened-store.ts';
+import { silentLogger } from '../support/observe/silent-logger.ts';
+import { type TcpProxy, tcpProxy } from '../support/stores/tcp-proxy.ts';
 
 describe('an event store that behaves badly, under load', function () {
   this.timeout(240_000);

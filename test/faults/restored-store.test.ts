@@ -3,13 +3,13 @@ import { expect } from 'chai';
 import { createEventStoreDb } from '../../src/adapters/eventstoredb/index.ts';
 import { type Desk, openDesk } from '../e2e/desk.ts';
 import { expectLedger } from '../e2e/ledger.ts';
-import { aCustomer, aText, get, ok, type Session } from '../support/client.ts';
+import { aCustomer, aText, get, ok, type Session } from '../support/http/client.ts';
 import { type EsdbServer, startEsdbServer } from '../support/esdb-server/index.ts';
 import { eventually } from '../support/eventually.ts';
-import { runScript } from '../support/npm-script.ts';
-import { openedStore } from '../support/opened-store.ts';
-import { type Recorder, startRecorder } from '../support/recorder.ts';
-import { silentLogger } from '../support/silent-logger.ts';
+import { runScript } from '../support/processes/npm-script.ts';
+import { openedStore } from '../support/stores/opened-store.ts';
+import { type Recorder, startRecorder } from '../support/observe/recorder.ts';
+import { silentLogger } from '../support/observe/silent-logger.ts';
 
 describe('an event store restored from an older backup (F16)', function () {
   this.timeout(240_000);

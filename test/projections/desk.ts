@@ -13,8 +13,8 @@ import type { Actor, EventStore, Fanout, Leases, NewEvent, Position, Scope } fro
 import { createProgress, type Progress } from '../../src/engine/projections/projection-status.ts';
 import { createRunner, type Runner, type RunnerOptions } from '../../src/engine/projections/runner.ts';
 import { createViews } from '../../src/projections/views.ts';
-import { silentLogger } from '../support/silent-logger.ts';
-import { testStore } from '../support/store.ts';
+import { silentLogger } from '../support/observe/silent-logger.ts';
+import { testStore } from '../support/stores/store.ts';
 
 /** Messages within this process, at once. */
 export function localFanout(): Fanout {

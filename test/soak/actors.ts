@@ -1,7 +1,7 @@
 /** Who takes part in a soak: customers and bots, agents, leads; each does one thing after another, by chance. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { aCustomer, aText, type Channels, type Customer, type Session } from '../support/client.ts';
+import { aCustomer, aText, type Channels, type Customer, type Session } from '../support/http/client.ts';
 import { insist, type Person, person, type Record_ } from './requests.ts';
 
 export const DIVISIONS = ['sari', 'savi', 'safia'] as const;

@@ -4,8 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { Desk } from '../e2e/desk.ts';
 import { eventually } from '../support/eventually.ts';
-import type { Program } from '../support/program.ts';
-import type { TestRedis } from '../support/redis.ts';
+import type { Program } from '../support/processes/program.ts';
+import type { TestRedis } from '../support/stores/redis.ts';
 
 const BACK_WITHIN_MS = 30_000;
 

@@ -1,8 +1,8 @@
 /** One person's requests during a soak, each with ids of its own, and what came of them. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Session } from '../support/client.ts';
-import type { Reply } from '../support/http.ts';
+import type { Session } from '../support/http/client.ts';
+import type { Reply } from '../support/http/http.ts';
 
 export type Outcome = 'acknowledged' | 'refused' | 'unknown';
 

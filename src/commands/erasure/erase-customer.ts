@@ -1,7 +1,7 @@
 /**
  * Erases a customer (Indonesian law 27/2022): it is decided on their own stream, listed for every later start, and then
  * their key is destroyed. What is made of their words elsewhere follows from the events: read tables in
- * `projections/erasure.ts`, everything else in `jobs/erasure.ts`.
+ * `projections/erasure/erasure.ts`, everything else in `jobs/erasure/erasure.ts`.
  */
 import { z } from 'zod';
 import { customer, type Customer, type CustomerEvent } from '../../domain/customers/customer.ts';

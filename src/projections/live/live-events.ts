@@ -15,7 +15,7 @@ import { messagesByIds } from '../conversation/messages.ts';
 import { notificationsById } from '../notifications/notifications.ts';
 import type { StaffTables } from '../staff/users.ts';
 
-/** Who may be told. `http/stream/audience.ts` checks it for each reader. */
+/** Who may be told. `http/live/sse-visibility.ts` checks it for each reader. */
 export type Audience =
   | {
       readonly kind: 'ticket' | 'message' | 'note';

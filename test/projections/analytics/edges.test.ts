@@ -6,8 +6,8 @@ import { agentFigures } from '../../../src/projections/analytics/agent-figures.t
 import { divisionFigures } from '../../../src/projections/analytics/division-figures.ts';
 import { analyticsView } from '../../../src/projections/analytics/view.ts';
 import { usersView } from '../../../src/projections/staff/users.ts';
-import { type TestDatabase, testDatabase } from '../../support/postgres.ts';
-import { silentLogger } from '../../support/silent-logger.ts';
+import { type TestDatabase, testDatabase } from '../../support/stores/postgres.ts';
+import { silentLogger } from '../../support/observe/silent-logger.ts';
 import { uuid } from './history.ts';
 
 const TIMEZONE = 'Asia/Jakarta';

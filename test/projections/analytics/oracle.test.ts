@@ -13,8 +13,8 @@ import { blastsView } from '../../../src/projections/blasts/blasts-view.ts';
 import { usersView } from '../../../src/projections/staff/users.ts';
 import type { View } from '../../../src/engine/projections/view.ts';
 import { rejection } from '../../support/rejection.ts';
-import { type TestDatabase, testDatabase } from '../../support/postgres.ts';
-import { silentLogger } from '../../support/silent-logger.ts';
+import { type TestDatabase, testDatabase } from '../../support/stores/postgres.ts';
+import { silentLogger } from '../../support/observe/silent-logger.ts';
 import { DAY, historyOf, MINUTE, PEOPLE, step, uuid } from './history.ts';
 import { dayAt, monthBack, oracleOf } from './oracle.ts';
 

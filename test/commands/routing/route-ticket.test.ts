@@ -1,0 +1,126 @@
+import { expect } from 'chai';
+import {
+  decideAssignment,
+  decideNotice,
+  decideRelease,
+  decideWithdrawal,
+} from '../../../src/commands/routing/route-ticket.ts';
+import { conversation } from '../../../src/domain/conversation/conversation.ts';
+import { ticket, type Ticket, type TicketEvent } from '../../../src/domain/tickets/ticket.ts';
+import { fold, specOf } from '../../support/scenarios/given.ts';
+import { ani, asUser, budi } from '../../support/scenarios/people.ts';
+import { assigned, closed, opened, queued, takenOver, TICKET } from '../../support/scenarios/ticket-events.ts';
+
+const given = specOf(ticket);
+const NOON = '2026-07-03T12:00:00.000Z';
+const reason = { rule: 'fewest_tickets', load: 0, online: 1 } as const;
+const desk = (status: 'active' | 'inactive', presence: 'online' | 'offline') =>
+  ({ ...asUser(ani, status), presence }) as ReturnType<typeof asUser>;
+const withDue = (event: TicketEvent): TicketEvent =>
+  ({ ...event, data: { ...event.data, replyBy: NOON } }) as TicketEvent;
+
+describe('the router decides on a ticket', () => {
+  const give =
+    (to = desk('active', 'online')) =>
+    (state: Ticket) =>
+      decideAssignment(state, to, { ticketId: TICKET, agentId: ani.id, reason }, { replyBy: NOON });
+
+  it('gives one that is queued, and says why and until when', () => {
+    const [made] = decideAssignment(
+      given(opened(), queued('waiting_agent')).state,
+      desk('active', 'online'),
+      {
+        ticketId: TICKET,
+        agentId: ani.id,
+        reason,
+      },
+    );
+    expect(made?.data).to.include({ from: 'queue', agentId: ani.id }).and.to.deep.include({ reason });
+    given(opened(), queued('waiting_agent'))
+      .when(give())
+      .then(
+        withDue({
+          ...assigned(ani, 'queue'),
+          data: { ...assigned(ani, 'queue').data, reason },
+        } as TicketEvent),
+      );
+  });
+  it('leaves what is no longer queued', () => {
+    given(opened(), takenOver(budi)).when(give()).then();
+    given(opened(), queued('waiting_agent'), closed()).when(give()).then();
+  });
+  it('leaves it in the queue when the agent left meanwhile', () => {
+    given(opened(), queued('waiting_agent'))
+      .when(give(desk('active', 'offline')))
+      .then();
+    given(opened(), queued('waiting_agent'))
+      .when(give(desk('inactive', 'offline')))
+      .then();
+    given(opened(), queued('waiting_agent'))
+      .when(give({ ...desk('active', 'online'), role: 'viewer' } as ReturnType<typeof asUser>))
+      .then();
+  });
+  it('frees a ticket from an agent who is gone, once', () => {
+    given(opened(), queued('returning_customer', ani.id)).when(decideRelease).then(queued('waiting_agent'));
+    given(opened(), queued('waiting_agent')).when(decideRelease).then();
+  });
+});
+
+describe('a ticket nobody answered', () => {
+  const silent = conversation.initial;
+  const spoken = fold(conversation, [
+    {
+      type: 'AgentReplied',
+      data: {
+        ticketId: TICKET,
+        division: 'sari',
+        messageId: TICKET,
+        content: 'Halo',
+        sentAt: NOON,
+        agentId: ani.id,
+      },
+    },
+  ]);
+  const late = '2026-07-03T12:00:00.001Z';
+  const taken = withDue(takenOver(ani));
+
+  it('is taken back when the time is over', () =>
+    given(opened(), taken)
+      .when((state) => decideWithdrawal(state, silent, late))
+      .then({ type: 'TicketWithdrawn', data: { ticketId: TICKET, division: 'sari', agentId: ani.id } }));
+  it('stays until then', () =>
+    given(opened(), taken)
+      .when((state) => decideWithdrawal(state, silent, '2026-07-03T11:59:59.999Z'))
+      .then());
+  it('stays with who has replied: the first reply locks the ownership', () =>
+    given(opened(), taken)
+      .when((state) => decideWithdrawal(state, spoken, late))
+      .then());
+  it('stays where there is no limit', () =>
+    given(opened(), takenOver(ani))
+      .when((state) => decideWithdrawal(state, silent, late))
+      .then());
+});
+
+describe('a customer who waits', () => {
+  const said = { messageId: TICKET, sentAt: NOON };
+  const waiting = given(opened(), queued('waiting_agent')).state;
+
+  it('is told once', () => {
+    const [notice] = decideNotice(conversation.initial, waiting, said);
+    expect(notice?.data)
+      .to.include({ ticketId: TICKET })
+      .and.to.have.property('content')
+      .that.contains('antrian');
+    const told = fold(conversation, notice ? [notice] : []);
+    expect(decideNotice(told, waiting, said)).to.deep.equal([]);
+  });
+  it('is told of the office hours outside of them', () => {
+    const [notice] = decideNotice(conversation.initial, given(opened(), queued('off_hours')).state, said);
+    expect(notice?.data).to.have.property('content').that.contains('jam operasional');
+  });
+  it('is not told when somebody has the ticket by now', () =>
+    expect(decideNotice(conversation.initial, given(opened(), takenOver(ani)).state, said)).to.deep.equal(
+      [],
+    ));
+});

@@ -1,0 +1,174 @@
+import { expect } from 'chai';
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { systemClock, uuids } from '../../../../src/adapters/clock.ts';
+import { decode } from '../../../../src/domain/codec.ts';
+import { skipEvent } from '../../../../src/engine/projections/rebuild/skips.ts';
+import { createViews } from '../../../../src/projections/views.ts';
+import { generateTickets } from '../../../../scripts/generate-tickets.ts';
+import { environmentOf } from '../../../support/processes/environment.ts';
+import { eventually } from '../../../support/eventually.ts';
+import { someMetadata } from '../../../support/scenarios/events.ts';
+import { type Ran, runScript } from '../../../support/processes/npm-script.ts';
+import { type Desk, noting, openDesk, opening, uuid } from '../../../projections/desk.ts';
+
+const T = uuid(60_001);
+
+describe('npm run projections', function () {
+  this.timeout(120_000);
+  let desk: Desk;
+  before(async () => {
+    desk = await openDesk();
+    await generateTickets(desk.url, 3_000);
+    await desk.append(...opening(T, 'sari'));
+    await caughtUp();
+  });
+  after(() => desk.close());
+
+  const run = (...args: string[]) => runScript('projections', args, environmentOf(desk.url));
+  const projections = async (...args: string[]): Promise<Ran> => {
+    const ran = await run(...args);
+    expect(ran.code, ran.output).to.equal(0);
+    return ran;
+  };
+  const failing = async (...args: string[]): Promise<Ran | undefined> => {
+    const ran = await run(...args);
+    return ran.code === 0 ? undefined : ran;
+  };
+  const schemas = async (): Promise<readonly string[]> =>
+    (
+      await desk.rows<{ name: string }>(
+        `select nspname as name from pg_namespace where nspname ~ '^(rebuild|verify)_' order by 1`,
+      )
+    ).map(({ name }) => name);
+  /** A projector takes up what an operator let go on within a second. */
+  const caughtUp = (): Promise<unknown> =>
+    eventually(
+      'every view has taken in everything',
+      async () =>
+        (await desk.progress.status()).every(
+          (view) => view.caughtUp && !view.wrongStore && view.state === 'running',
+        ),
+      30_000,
+    );
+  const tickets = async (): Promise<number> => {
+    const [row] = await desk.rows<{ n: number }>('select count(*)::int as n from read.tickets');
+    return row?.n ?? 0;
+  };
+
+  it('killed with -9 at any moment it has changed nothing or all of it, and run again it finishes', async () => {
+    const before = await tickets();
+    // While it reads, while it builds indexes, about when it swaps.
+    for (const wait of [50, 700, 1_500]) {
+      const command = ['--import', 'tsx', 'scripts/projections.ts', 'rebuild', 'all', '--full-speed'];
+      const env = { PATH: process.env['PATH'], ...environmentOf(desk.url) };
+      const child = spawn(process.execPath, command, { env, stdio: 'ignore' });
+      const ended = once(child, 'exit');
+      await eventually(
+        'it has begun',
+        async () => (await schemas()).length > 0 || child.exitCode !== null,
+        30_000,
+      );
+      await delay(wait);
+      child.kill('SIGKILL');
+      await ended;
+      expect(await tickets()).to.equal(before);
+    }
+    await projections('rebuild', 'all', '--full-speed');
+    expect(await schemas(), 'left behind').to.deep.equal([]);
+    expect(await tickets()).to.equal(before);
+    const { stdout } = await projections('verify');
+    expect(stdout).to.match(/^inbox: [\d,]+ rows are what the events up to \d+ say$/m);
+    await desk.append(...noting(T, 'sari', uuid(2), 'sesudahnya'));
+    await desk.settled();
+  });
+
+  it('verify names each row that differs by its key, not by what people wrote, and fails', async () => {
+    await desk.append(...noting(T, 'sari', uuid(2), 'rahasia'));
+    await desk.settled();
+    await desk.rows(`update read.messages_l2 set content = 'diubah' where ticket_id = $1`, [T]);
+    const failed = await failing('verify', 'messages_l2');
+    expect(failed?.code).to.equal(1);
+    expect(failed?.stdout).to.match(
+      /messages_l2 division=sari ticket_id=\S+ position=\d+: different \(content\)/,
+    );
+    expect(failed?.stdout).not.to.match(/diubah|rahasia/);
+    const shown = await failing('verify', 'messages_l2', '--show');
+    expect(shown?.stdout).to.match(/content: "diubah" should be "rahasia"/);
+    await projections('rebuild', 'messages_l2');
+    expect(await failing('verify', 'messages_l2')).to.equal(undefined);
+  });
+
+  it('skips the event at which a view has stopped, on record, and no rebuild stops there again', async () => {
+    const id = randomUUID();
+    await desk.appendRaw(`internal-${T}`, [
+      { id, type: 'FromTheFuture', data: {}, metadata: someMetadata(id) },
+    ]);
+    await eventually('the view stops', async () =>
+      (await desk.progress.status()).some(({ view, state }) => view === 'messages_l2' && state === 'stopped'),
+    );
+    const poisoned = await failing('rebuild', 'messages_l2');
+    expect(poisoned?.stderr).to.contain(id);
+    expect(await schemas()).to.deep.equal([]);
+    const elsewhere = await failing('skip', 'messages_l2', '--event', randomUUID(), '--reason', 'coba');
+    expect(elsewhere?.stderr).to.contain(`stopped at event ${id}`);
+    await projections('skip', 'messages_l2', '--event', id, '--reason', 'versi ditarik', '--by', 'Rina');
+    const skipping = {
+      store: desk.store,
+      write: desk.postgres.writes,
+      decode,
+      clock: systemClock,
+      ids: uuids,
+    };
+    for (const view of createViews())
+      if (view.name === 'audit_log' || view.name === 'notifications')
+        await skipEvent(skipping, view, { eventId: id, by: 'Rina', reason: 'versi ditarik' });
+    await desk.append(...noting(T, 'sari', uuid(2), 'lanjut'));
+    await caughtUp();
+    const [event] = await desk.store.read('projection-messages_l2');
+    expect(event?.data).to.include({ view: 'messages_l2', eventId: id, by: 'Rina', reason: 'versi ditarik' });
+    await projections('rebuild', 'messages_l2');
+    await caughtUp();
+    const { stdout } = await projections('status', '--json');
+    const status = JSON.parse(stdout) as { view: string; state: string; lagEvents: number }[];
+    expect(status.every(({ state, lagEvents }) => state === 'running' && lagEvents === 0)).to.equal(true);
+  });
+
+  it('rebuild all is the cure when the checkpoints belong to another store: the projector goes on by itself', async () => {
+    await desk.runner.stop();
+    await desk.rows('update es.store set store_id = gen_random_uuid()');
+    await desk.rows(`update ops.projections set position = '9999999999999999999' where view = 'tags'`);
+    const runner = desk.runnerWith({});
+    runner.start();
+    await eventually('the projector refuses', () => runner.refusal() !== null);
+    const refused = await failing('verify', 'tags');
+    expect(refused?.stderr).to.contain('rebuild all');
+    await projections('rebuild', 'all');
+    await desk.append(...noting(T, 'sari', uuid(2), 'toko lain'));
+    await caughtUp();
+  });
+
+  it('hands on to the jobs what a view alone knows: that the store has lost its end', async () => {
+    await desk.runner.stop();
+    const lost = '9999999999999999999';
+    await desk.rows(`insert into ops.job_checkpoints (job, store_id, position)
+select job, store_id, '' from ops.projections, unnest(array['of a test']) job where view = 'tags'`);
+    await desk.rows(`update ops.projections set position = '${lost}' where view = 'tags'`);
+    const runner = desk.runnerWith({});
+    runner.start();
+    await projections('rebuild', 'tags');
+    expect(
+      await desk.rows("select job, seen_to from ops.job_checkpoints where job like 'of a%'"),
+    ).to.deep.equal([{ job: 'of a test', seen_to: lost }]);
+    await desk.rows("delete from ops.job_checkpoints where job like 'of a%'");
+    await caughtUp();
+  });
+
+  it('says what it can do when it is asked for something else', async () => {
+    expect((await failing('rebuild', 'everything'))?.stderr).to.contain("There is no view 'everything'");
+    expect((await failing('fly'))?.stderr).to.contain('usage');
+    expect((await projections('list')).stdout).to.match(/^inbox +tickets ticket_tags/m);
+  });
+});

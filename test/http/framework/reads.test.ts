@@ -1,0 +1,67 @@
+/** What shows a customer says so: a route whose answer has their name, number or words declares `reads`. */
+import { expect } from 'chai';
+import { z } from 'zod';
+import type { Route } from '../../../src/http/framework/route.ts';
+import { routes } from '../../../src/http/routes.ts';
+
+/** Members of answers that name a customer, or quote them or what they were told. */
+const PERSONAL: ReadonlySet<string> = new Set([
+  'customer_name',
+  'customer_phone',
+  'last_message_preview',
+  'content',
+  'preview',
+  'text',
+  'payload',
+  'idle_tickets',
+]);
+
+/** Names of all members anywhere in a schema. */
+function membersOf(schema: unknown): Set<string> {
+  const names = new Set<string>();
+  const document = z.toJSONSchema(schema as z.ZodType, { unrepresentable: 'any', io: 'output' });
+  const walk = (part: unknown): void => {
+    if (typeof part !== 'object' || part === null) return;
+    const { properties } = part as { properties?: object };
+    if (properties) Object.keys(properties).forEach((name) => names.add(name));
+    Object.values(part).forEach(walk);
+  };
+  walk(document);
+  return names;
+}
+
+function shows(route: Route): string[] {
+  const schemas = route.stream ? Object.values(route.stream.events) : route.data ? [route.data] : [];
+  return schemas.flatMap((schema) => [...membersOf(schema)].filter((name) => PERSONAL.has(name)));
+}
+
+describe('routes that show personal data', () => {
+  for (const route of routes) {
+    const shown = shows(route);
+    if (shown.length === 0) continue;
+    it(`${route.name} is put on record (it shows ${[...new Set(shown)].join(', ')})`, () => {
+      expect(route.reads).to.be.a('string');
+      // A public route has nobody to put on record.
+      expect(route.access).to.not.equal('public');
+    });
+  }
+
+  it('are the ones that were looked at by a person', () => {
+    const declared = routes.flatMap(({ name, reads }) => (reads === undefined ? [] : [`${name}: ${reads}`]));
+    expect(declared.sort()).to.deep.equal([
+      'downloadAttachment: attachment',
+      'getAgentAnalytics: analytics',
+      'getBlast: blast',
+      'getHistory: history',
+      'getTicket: ticket',
+      'listDeadLetters: dead_letters',
+      'listFreeTickets: inbox',
+      'listInbox: inbox',
+      'listInternalMessages: internal_messages',
+      'listMessages: messages',
+      'listNotifications: notifications',
+      'listRecommendations: followups',
+      'stream: live',
+    ]);
+  });
+});

@@ -1,0 +1,353 @@
+import { expect } from 'chai';
+import { DEFAULT_PRIVILEGES } from '../../../src/domain/staff/privileges.ts';
+import { DIVISIONS, type Division, type Role, ROLES } from '../../../src/domain/vocabulary.ts';
+import type { Route } from '../../../src/http/framework/route.ts';
+import { routes } from '../../../src/http/routes.ts';
+import { STAFF_PASSWORD, startTestProgram, type TestProgram } from '../../support/http/app.ts';
+import { expectDocumented } from '../../support/http/contract.ts';
+import { bearer, posting, type Reply } from '../../support/http/http.ts';
+
+/**
+ * What each role gets on a FREE ticket (or whatever the route is about) of sari, savi and safia. Agent and viewer
+ * are of sari; the lead's own division is sari too. `ok`: the success the route declares. Reviewed against
+ * contract.md 9: change it with care, and only together with that table.
+ */
+type Cell =
+  | 'ok'
+  | 'ATTACHMENT_NOT_FOUND'
+  | 'CUSTOMER_HAS_OPEN_TICKET'
+  | 'CUSTOMER_NOT_FOUND'
+  | 'FORBIDDEN'
+  | 'DIVISION_FORBIDDEN'
+  | 'NOT_ASSIGNEE'
+  | 'ASSIGNEE_CHANGED'
+  | 'BLAST_NOT_FOUND'
+  | 'BLAST_NOT_SENDING'
+  | 'BLAST_NOT_PAUSED'
+  | 'EXPORT_NOT_FOUND'
+  | 'EXPORT_LINK_INVALID'
+  | 'INVALID_REFRESH_TOKEN'
+  | 'NOTIFICATION_NOT_FOUND'
+  | 'PUSH_NOT_CONFIGURED';
+type Row = Record<Role, readonly [sari: Cell, savi: Cell, safia: Cell]>;
+
+const all = (cell: Cell): readonly [Cell, Cell, Cell] => [cell, cell, cell];
+const ok = all('ok');
+const no = all('FORBIDDEN');
+const own = ['ok', 'DIVISION_FORBIDDEN', 'DIVISION_FORBIDDEN'] as const;
+
+const everybody: Row = { super_admin: ok, team_lead: ok, sales_agent: ok, viewer: ok };
+const superAdmin: Row = { super_admin: ok, team_lead: no, sales_agent: no, viewer: no };
+const leads: Row = { super_admin: ok, team_lead: ok, sales_agent: no, viewer: no };
+const ownOrLeads: Row = { super_admin: ok, team_lead: ok, sales_agent: own, viewer: own };
+const ownOrLeadsNotViewer: Row = { super_admin: ok, team_lead: ok, sales_agent: own, viewer: no };
+/** An agent only on tickets of their own, a viewer never: L2, follow-ups. */
+const notes: Row = {
+  super_admin: ok,
+  team_lead: ok,
+  sales_agent: ['NOT_ASSIGNEE', 'DIVISION_FORBIDDEN', 'DIVISION_FORBIDDEN'],
+  viewer: no,
+};
+
+/** Blasts that somebody else made: of an agent's own there is a test of its own. Nobody else's is there for them. */
+const blasts = (cell: Cell): Row => ({
+  super_admin: all(cell),
+  team_lead: all(cell),
+  sales_agent: all('BLAST_NOT_FOUND'),
+  viewer: no,
+});
+
+/** A team lead takes out of the house only what is of their own division (contract.md 9). */
+const exporting: Row = { super_admin: ok, team_lead: own, sales_agent: no, viewer: no };
+
+const EXPECTED: Readonly<Record<string, Row>> = {
+  login: everybody,
+  refresh: {
+    super_admin: all('INVALID_REFRESH_TOKEN'),
+    team_lead: all('INVALID_REFRESH_TOKEN'),
+    sales_agent: all('INVALID_REFRESH_TOKEN'),
+    viewer: all('INVALID_REFRESH_TOKEN'),
+  },
+  logout: everybody,
+  me: everybody,
+  setOwnPresence: { super_admin: ok, team_lead: ok, sales_agent: ok, viewer: no },
+  setPresence: leads,
+  listPresences: leads,
+  listInbox: ownOrLeads,
+  listFreeTickets: everybody,
+  getTicket: ownOrLeads,
+  listAudit: leads,
+  getHistory: leads,
+  selfTakeover: { super_admin: no, team_lead: no, sales_agent: own, viewer: no },
+  assign: leads,
+  reassign: {
+    super_admin: all('ASSIGNEE_CHANGED'),
+    team_lead: all('ASSIGNEE_CHANGED'),
+    sales_agent: no,
+    viewer: no,
+  },
+  tagTicket: ownOrLeadsNotViewer,
+  updateCrm: ownOrLeadsNotViewer,
+  closeTicket: ownOrLeadsNotViewer,
+  reopenTicket: ownOrLeadsNotViewer,
+  listMessages: ownOrLeads,
+  reply: {
+    super_admin: all('NOT_ASSIGNEE'),
+    team_lead: all('NOT_ASSIGNEE'),
+    sales_agent: ['NOT_ASSIGNEE', 'DIVISION_FORBIDDEN', 'DIVISION_FORBIDDEN'],
+    viewer: no,
+  },
+  replyAsSa: superAdmin,
+  listRecommendations: { super_admin: ok, team_lead: ok, sales_agent: ok, viewer: no },
+  sendFollowup: notes,
+  listInternalMessages: notes,
+  postInternalMessage: notes,
+  getAssignedAgent: {
+    super_admin: ok,
+    team_lead: ok,
+    sales_agent: ['ok', 'CUSTOMER_NOT_FOUND', 'CUSTOMER_NOT_FOUND'],
+    viewer: ['ok', 'CUSTOMER_NOT_FOUND', 'CUSTOMER_NOT_FOUND'],
+  },
+  // Their ticket is open: what is refused is the erasure, not the person.
+  eraseCustomer: {
+    super_admin: all('CUSTOMER_HAS_OPEN_TICKET'),
+    team_lead: no,
+    sales_agent: no,
+    viewer: no,
+  },
+  trackOrder: everybody,
+  getOfficeHours: everybody,
+  setOfficeHours: superAdmin,
+  listAdminAudit: superAdmin,
+  listAccess: leads,
+  listUsers: superAdmin,
+  createUser: superAdmin,
+  patchUser: superAdmin,
+  getPrivileges: superAdmin,
+  setPrivileges: superAdmin,
+  listNotifications: everybody,
+  readNotification: {
+    super_admin: all('NOTIFICATION_NOT_FOUND'),
+    team_lead: all('NOTIFICATION_NOT_FOUND'),
+    sales_agent: all('NOTIFICATION_NOT_FOUND'),
+    viewer: all('NOTIFICATION_NOT_FOUND'),
+  },
+  getPushKey: everybody,
+  subscribePush: {
+    super_admin: all('PUSH_NOT_CONFIGURED'),
+    team_lead: all('PUSH_NOT_CONFIGURED'),
+    sales_agent: all('PUSH_NOT_CONFIGURED'),
+    viewer: all('PUSH_NOT_CONFIGURED'),
+  },
+  unsubscribePush: everybody,
+  stream: everybody,
+  // The tickets of this test have no attachment: whoever may read one is told so.
+  downloadAttachment: {
+    super_admin: all('ATTACHMENT_NOT_FOUND'),
+    team_lead: all('ATTACHMENT_NOT_FOUND'),
+    sales_agent: ['ATTACHMENT_NOT_FOUND', 'DIVISION_FORBIDDEN', 'DIVISION_FORBIDDEN'],
+    viewer: ['ATTACHMENT_NOT_FOUND', 'DIVISION_FORBIDDEN', 'DIVISION_FORBIDDEN'],
+  },
+  listFollowupTemplates: { super_admin: ok, team_lead: ok, sales_agent: ok, viewer: no },
+  createBlast: ownOrLeadsNotViewer,
+  listBlasts: { super_admin: ok, team_lead: ok, sales_agent: ok, viewer: no },
+  getBlast: blasts('ok'),
+  getBlastStatus: blasts('ok'),
+  approveBlast: leads,
+  rejectBlast: leads,
+  pauseBlast: blasts('BLAST_NOT_SENDING'),
+  resumeBlast: blasts('BLAST_NOT_PAUSED'),
+  cancelBlast: blasts('ok'),
+  exportExcel: exporting,
+  exportPdf: exporting,
+  // Nobody asked for one with this id.
+  getExportStatus: {
+    super_admin: all('EXPORT_NOT_FOUND'),
+    team_lead: all('EXPORT_NOT_FOUND'),
+    sales_agent: no,
+    viewer: no,
+  },
+  downloadExport: {
+    super_admin: all('EXPORT_LINK_INVALID'),
+    team_lead: all('EXPORT_LINK_INVALID'),
+    sales_agent: all('EXPORT_LINK_INVALID'),
+    viewer: all('EXPORT_LINK_INVALID'),
+  },
+  getDivisionAnalytics: ownOrLeadsNotViewer,
+  // About the agent of the division: an agent only about themselves.
+  getAgentAnalytics: {
+    super_admin: ok,
+    team_lead: ok,
+    sales_agent: ['ok', 'FORBIDDEN', 'FORBIDDEN'],
+    viewer: no,
+  },
+  listAgentAnalytics: ownOrLeadsNotViewer,
+  listTemplates: superAdmin,
+  defineTemplate: superAdmin,
+  patchTemplate: superAdmin,
+  listTags: everybody,
+  defineTag: superAdmin,
+  listDeadLetters: superAdmin,
+  healthz: everybody,
+  readyz: everybody,
+};
+
+const WHO: Readonly<Record<Role, string>> = {
+  super_admin: 'sa',
+  team_lead: 'tl',
+  sales_agent: 'agent.sari',
+  viewer: 'viewer.sari',
+};
+
+describe('every route for every role and division', () => {
+  let app: TestProgram;
+  const free = new Map<Division, string[]>();
+  const customers = new Map<Division, string>();
+  let made = 0;
+  let template = '';
+  /** Pending, each to be used once. */
+  const pending = new Map<Division, string[]>();
+
+  before(async function () {
+    this.timeout(120_000);
+    app = await startTestProgram();
+    const onTickets = routes.filter(({ path }) => path.includes('/ticket/:id')).length;
+    for (const division of DIVISIONS) {
+      const ids = await app.openTickets(division, onTickets * ROLES.length + 1);
+      free.set(division, ids);
+      const { json } = await app.get(`/api/admin/ticket/${ids[0] ?? ''}`, 'sa');
+      customers.set(division, (json.data['ticket'] as { customer_id: string }).customer_id);
+    }
+    const words = { name: 'tanya kabar', body: 'Halo {{name}}', whatsapp_template_name: 'tanya_kabar' };
+    template = (await app.post('/api/admin/templates', words, 'sa')).json.data['id'] as string;
+    const onBlasts = routes.filter(({ path }) => path.includes('/blast/:id')).length;
+    for (const division of DIVISIONS) {
+      const blast = { recipients: free.get(division)?.slice(0, 1), template_id: template, message: 'Halo' };
+      const ids: string[] = [];
+      for (let n = 0; n < onBlasts * ROLES.length; n += 1) {
+        const { json } = await app.post('/api/admin/blast/create', blast, `other.${division}`);
+        ids.push(json.data['blast_id'] as string);
+      }
+      pending.set(division, ids);
+    }
+  });
+  after(() => app.close());
+
+  /** A body that the route accepts. */
+  const bodyOf = (route: Route, division: Division): unknown => {
+    made += 1;
+    const bodies: Record<string, unknown> = {
+      login: { email: app.person(`agent.${division}`).email, password: STAFF_PASSWORD },
+      refresh: { refresh_token: 'never issued' },
+      assign: { assign_to: app.person('other.sari').id },
+      reassign: { from_agent: app.person('agent.sari').id, to_agent: app.person('other.sari').id },
+      tagTicket: { action: 'add', tag: 'penting' },
+      updateCrm: { crm_stage: 'Qualified', origin_city: 'Batam' },
+      reply: { message: 'Selamat siang' },
+      replyAsSa: { message: 'Selamat siang' },
+      sendFollowup: { message: 'Apakah masih berminat?' },
+      postInternalMessage: { content: 'catatan' },
+      createUser: {
+        name: 'Baru',
+        email: `baru${String(made)}@test.saga`,
+        password: STAFF_PASSWORD,
+        role: 'sales_agent',
+        division,
+      },
+      setOwnPresence: { status: 'offline' },
+      setPresence: { status: 'offline' },
+      setOfficeHours: { schedules: [] },
+      patchUser: { name: `Nama ${String(made)}` },
+      setPrivileges: { privileges: DEFAULT_PRIVILEGES.viewer },
+      subscribePush: {
+        endpoint: 'https://updates.push.services.mozilla.com/wpush/v2/x',
+        keys: { p256dh: `B${'A'.repeat(86)}`, auth: 'A'.repeat(22) },
+      },
+      exportExcel: { division, date_range: { start: '2026-07-01', end: '2026-07-31' } },
+      exportPdf: {
+        division,
+        report_type: 'division_summary',
+        date_range: { start: '2026-07-01', end: '2026-07-31' },
+      },
+      createBlast: {
+        recipients: free.get(division)?.slice(0, 1),
+        template_id: template,
+        message: 'Halo {{name}}',
+      },
+      rejectBlast: { reason: 'Belum perlu' },
+      defineTemplate: { name: `template ${String(made)}`, body: 'Halo' },
+      patchTemplate: { body: `Halo ${String(made)}` },
+      defineTag: { name: `tag ${String(made)}`, color: '#00AA88' },
+    };
+    return bodies[route.name] ?? {};
+  };
+
+  function idFor({ path, name }: Route, division: Division): string {
+    if (path.includes('/ticket/:id')) return free.get(division)?.pop() ?? 'no ticket left';
+    if (path.includes('/blast/:id')) return pending.get(division)?.pop() ?? 'no blast left';
+    if (path.includes('/templates/:id')) return template;
+    if (path.includes('/customer/:id')) return customers.get(division) ?? 'no customer';
+    const ofAgent = name === 'setPresence' || name === 'getAgentAnalytics';
+    return app.person(ofAgent ? `agent.${division}` : `viewer.${division}`).id;
+  }
+
+  function pathOf(route: Route, division: Division): string {
+    const path = route.path
+      .replace(':id', idFor(route, division))
+      .replace(':role', 'viewer')
+      .replace(':div', division)
+      .replace(':order_id', 'SP-1')
+      .replace(':attachment_id', `${app.person('sa').id}-0`);
+    return ['listInbox', 'listAgentAnalytics'].includes(route.name) ? `${path}?division=${division}` : path;
+  }
+
+  async function request(route: Route, division: Division, token: string | undefined): Promise<Reply> {
+    const path = pathOf(route, division);
+    if (route.method === 'get') return app.call(path, { headers: bearer(token) });
+    return app.call(path, { ...posting(bodyOf(route, division), token), method: route.method.toUpperCase() });
+  }
+
+  /** Logging out ends a session: it gets one of its own. */
+  async function tokenFor(route: Route, role: Role): Promise<string> {
+    const { token, email } = app.person(WHO[role]);
+    return route.name === 'logout' ? ((await app.signIn(email)).json.data.token as string) : token;
+  }
+
+  it('has a reviewed row for each route, and no row too many', () => {
+    expect(Object.keys(EXPECTED).sort()).to.deep.equal(routes.map(({ name }) => name).sort());
+    expect(new Set(routes.map(({ method, path }) => `${method} ${path}`)).size).to.equal(routes.length);
+  });
+
+  for (const route of routes) {
+    it(`${route.name}: ${route.method.toUpperCase()} ${route.path}`, async () => {
+      for (const role of ROLES) {
+        for (const [at, division] of DIVISIONS.entries()) {
+          const reply = await request(route, division, await tokenFor(route, role));
+          expectDocumented(route, reply);
+          const got = reply.status < 300 ? 'ok' : reply.json.error.code;
+          expect(got, `${role} on ${division}`).to.equal(EXPECTED[route.name]?.[role][at]);
+        }
+      }
+    });
+  }
+
+  it('asks everybody for a token, except where the document says so', async () => {
+    for (const route of routes) {
+      if (route.access === 'public') continue;
+      const path = route.path
+        .replace(':id', app.person('sa').id)
+        .replace(':role', 'viewer')
+        .replace(':div', 'sari')
+        .replace(':order_id', 'SP-1')
+        .replace(':attachment_id', `${app.person('sa').id}-0`);
+      const init = route.method === 'get' ? {} : { ...posting({}), method: route.method.toUpperCase() };
+      const reply = await app.call(path, init);
+      expect([route.name, reply.status, reply.json.error.code]).to.deep.equal([
+        route.name,
+        401,
+        'UNAUTHENTICATED',
+      ]);
+      expectDocumented(route, reply);
+    }
+  });
+});

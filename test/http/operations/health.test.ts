@@ -1,0 +1,77 @@
+import { inspect } from 'node:util';
+import { expect } from 'chai';
+import { healthz, readyz } from '../../../src/http/operations/health.ts';
+import type { ReadinessCheck } from '../../../src/http/framework/http-context.ts';
+import { startTestProgram, type TestProgram } from '../../support/http/app.ts';
+import { expectDocumented } from '../../support/http/contract.ts';
+import { type HttpTest, httpOn } from '../../support/http/http.ts';
+
+describe('what operators ask', () => {
+  describe('readiness', () => {
+    let http: HttpTest;
+    let checks: ReadinessCheck[] = [];
+    before(async () => {
+      http = await httpOn([healthz, readyz], { readiness: () => Promise.resolve(checks) });
+    });
+    after(() => http.close());
+
+    it('is there when nothing is missing', async () => {
+      checks = [{ name: 'event store', problem: null }];
+      const reply = await http.ask('/readyz');
+      expectDocumented(readyz, reply);
+      expect(reply.json.data).to.deep.equal({ status: 'ready', checks: ['event store'] });
+    });
+
+    it('is a 503 that names what is missing, while the process is still up', async () => {
+      checks = [
+        { name: 'event store', problem: null },
+        { name: 'view inbox', problem: 'stopped at event 7' },
+      ];
+      const reply = await http.ask('/readyz');
+      expectDocumented(readyz, reply);
+      expect([reply.status, reply.json.error.code]).to.deep.equal([503, 'NOT_READY']);
+      expect(reply.json.error.details).to.deep.equal([{ path: 'view inbox', message: 'stopped at event 7' }]);
+      expect((await http.ask('/healthz')).status).to.equal(200);
+    });
+  });
+
+  describe('of a running program', () => {
+    let app: TestProgram;
+    before(async function () {
+      this.timeout(60_000);
+      app = await startTestProgram();
+    });
+    after(() => app.close());
+
+    it('metrics tell requests by route, appends by category, and how the views follow', async () => {
+      const [ticket = ''] = await app.openTickets('sari', 1);
+      await app.post(`/api/admin/ticket/${ticket}/self-takeover`, {}, 'agent.sari');
+      const { status, text } = await app.call('/metrics');
+      expect(status).to.equal(200);
+      expect(text).to.match(
+        /http_request_duration_seconds_count\{method="POST",route="\/api\/admin\/ticket\/:id\/self-takeover",status="200"\} 1/,
+      );
+      expect(text).to.match(
+        /http_request_duration_seconds_count\{method="POST",route="webhook",status="200"\} 1/,
+      );
+      expect(text).to.match(/event_append_duration_seconds_count\{category="ticket"\} \d/);
+      expect(text).to.match(/projection_lag_seconds\{view="\w+"\} \d/);
+      expect(text).to.match(/projection_running\{view="\w+"\} 1/);
+      expect(text).not.to.include(ticket);
+    });
+
+    it('no log line or metric holds a phone number, a name, a text, a token or a password', async () => {
+      const [ticket = ''] = await app.openTickets('savi', 1);
+      await app.post(`/api/admin/ticket/${ticket}/self-takeover`, {}, 'agent.savi');
+      await app.post(`/api/admin/ticket/${ticket}/reply`, { message: 'kenari-l1' }, 'agent.savi');
+      await app.post(`/api/admin/ticket/${ticket}/internal-message`, { content: 'kenari-l2' }, 'agent.savi');
+      await app.get('/api/admin/inbox?q=62899', 'agent.savi');
+      await app.signIn('agent.savi@test.saga', 'kenari-sandi');
+      const { token } = app.person('agent.savi');
+      const lines = app.log.lines.map((line) => inspect(line, { depth: 10, maxStringLength: null }));
+      const said = lines.join('\n') + (await app.call('/metrics')).text;
+      expect(said).not.to.match(/62899|Pelanggan|kenari|@test\.saga/);
+      expect(said).not.to.include(token.slice(-20));
+    });
+  });
+});

@@ -1,0 +1,107 @@
+import { expect } from 'chai';
+import { keyOf } from '../../../src/http/webhook/normalized-item.ts';
+import * as meta from '../../support/channels/meta.ts';
+import { fromBot, only, verdicts } from '../../support/channels/normalizing.ts';
+
+describe('the normalized form', () => {
+  it('reads the example of the contract; the number wins over the division in the body', () => {
+    expect(only(fromBot(meta.botEvent({ division: 'safia' })))).to.deep.equal({
+      kind: 'message',
+      division: 'savi',
+      channel: 'whatsapp',
+      userId: `wa_${meta.CUSTOMER}`,
+      businessScopedId: null,
+      phone: `+${meta.CUSTOMER}`,
+      userName: 'Budi Santoso',
+      botId: 'savi',
+      waPhoneId: 'PHONE_ID_002',
+      waDisplayName: 'Saga Mobil',
+      sentAt: '2026-07-03T10:30:00.000Z',
+      isOfficeHours: true,
+      channelMessageId: 'wamid.X',
+      contentKind: 'text',
+      content: 'isi pesan',
+      attachments: [],
+      replyTo: null,
+    });
+  });
+
+  it('event defaults to message and sender to customer; unknown members do no harm', () => {
+    const defaults = { event: undefined, sender: undefined, of_2027: true };
+    expect(only(fromBot(meta.botEvent(defaults))).kind).to.equal('message');
+  });
+
+  it('reads the other events', () => {
+    const lead = { event: 'lead_detected', fields: { origin_city: 'Jakarta' }, confidence: 0.9 };
+    const found = [
+      { sender: 'bot', confidence: 0.8 },
+      { event: 'handoff', reason: 'minta orang' },
+      { event: 'resolved' },
+      lead,
+    ].map((over) => only(fromBot(meta.botEvent(over))));
+    expect(found.map(({ kind }) => kind)).to.deep.equal([
+      'bot_message',
+      'handoff',
+      'resolved',
+      'lead_detected',
+    ]);
+    expect(found[0]).to.include({ confidence: 0.8, channelMessageId: 'wamid.X' });
+    expect(found[1]).to.include({ reason: 'minta orang' });
+    expect(found[3]).to.deep.include({ fields: { origin_city: 'Jakarta' }, confidence: 0.9 });
+    expect(new Set(found.map(keyOf)).size).to.equal(4);
+  });
+
+  it('knows the prefixes of all channels', () => {
+    const told = { wa_phone_id: null, division: 'safia' };
+    const found = ['wa_628111111', 'tg_42', 'ig_1', 'fb_2', 'web_visitor-1'].map((user_id) =>
+      only(fromBot(meta.botEvent({ ...told, user_id, channel: undefined }))),
+    );
+    expect(found.map(({ channel }) => channel)).to.deep.equal([
+      'whatsapp',
+      'telegram',
+      'instagram',
+      'facebook',
+      'web',
+    ]);
+    expect(found.map(({ phone }) => phone)).to.deep.equal(['+628111111', null, null, null, null]);
+  });
+
+  it('one customer is one, however the number is written', () => {
+    for (const user_id of ['wa_+62 812-3456-7890', 'wa_6281234567890']) {
+      expect(only(fromBot(meta.botEvent({ user_id }))).userId).to.equal(`wa_${meta.CUSTOMER}`);
+    }
+  });
+
+  const dead: [over: object, reason: string][] = [
+    [{ user_id: undefined }, 'invalid_body: user_id'],
+    [{ user_id: '6281234567890' }, 'unknown_user_prefix'],
+    [{ user_id: 'tg_42' }, 'prefix_of_another_channel'],
+    [{ wa_phone_id: 'SOMEBODY_ELSE' }, 'unknown_phone_number_id'],
+    [{ wa_phone_id: null, division: undefined }, 'missing_division'],
+    [{ division: 'all' }, 'invalid_body: division'],
+    [{ message: 7 }, 'invalid_body: message'],
+    [{ message: undefined }, 'invalid_body: message'],
+    [{ timestamp: 'kemarin' }, 'invalid_body: timestamp'],
+    [{ timestamp: '2026-07-03T10:30:00' }, 'invalid_body: timestamp'],
+    [{ timestamp: '2026-07-03T10:30:00+99:99' }, 'invalid_body: timestamp'],
+    [{ timestamp: '2026-02-30T10:30:00Z' }, 'invalid_body: timestamp'],
+    [{ timestamp: '9999-12-31T23:59:59-01:00' }, 'invalid_body: timestamp'],
+    [{ message_id: undefined, timestamp: undefined }, 'invalid_body: timestamp'],
+    [{ event: 'of_2027' }, 'invalid_body: event'],
+    [{ event: 'lead_detected' }, 'invalid_body: fields'],
+    [
+      { event: 'lead_detected', fields: JSON.parse('{"a":{"__proto__":{"x":1}}}') as object },
+      'unsafe_member',
+    ],
+  ];
+  for (const [over, reason] of dead) {
+    it(`keeps ${JSON.stringify(over)} as '${reason}'`, () => {
+      expect(verdicts(fromBot(meta.botEvent(over)))).to.deep.equal([`dead ${reason}`]);
+    });
+  }
+
+  it('a list is several events, each for itself', () => {
+    const list = [meta.botEvent(), 'nonsense', meta.botEvent({ message_id: 'wamid.Y' })];
+    expect(verdicts(fromBot(list))).to.deep.equal(['message', 'dead invalid_body: body', 'message']);
+  });
+});

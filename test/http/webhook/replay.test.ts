@@ -1,0 +1,79 @@
+import { expect } from 'chai';
+import { createBlindIndex } from '../../../src/adapters/security/blind-index.ts';
+import type { ChannelMap } from '../../../src/http/webhook/normalized-item.ts';
+import { replayDeadLetters } from '../../../src/http/webhook/replay.ts';
+import { environmentOf } from '../../support/processes/environment.ts';
+import * as meta from '../../support/channels/meta.ts';
+import { runScript } from '../../support/processes/npm-script.ts';
+import { testDatabase, type TestDatabase } from '../../support/stores/postgres.ts';
+import { testWebhook, type TestWebhook } from '../../support/channels/webhook.ts';
+
+const KEY = 'a key for tests only, 32 characters';
+
+describe('replaying dead letters', () => {
+  let database: TestDatabase;
+  let hook: TestWebhook;
+  before(async () => {
+    database = await testDatabase();
+    hook = await testWebhook(database.url);
+  });
+  after(async () => {
+    await hook.close();
+    await database.drop();
+  });
+  const blindIndex = createBlindIndex(KEY);
+  const replay = (map: ChannelMap) => replayDeadLetters({ inbox: hook.inbox, map, blindIndex });
+  const pending = async () =>
+    (await hook.inbox.pending(100, [])).map(
+      ({ item }) => JSON.parse(item) as { channelMessageId: string; division: string },
+    );
+
+  it('what is understood now goes on, what is not stays, and nothing goes on twice', async () => {
+    const messages = [meta.waMessage('a'), meta.waMessage('b', { timestamp: 'never' })];
+    await hook.meta(meta.waBody(meta.waChange({ phoneId: 'NEW_NUMBER', messages })));
+    await hook.telegram(meta.telegramUpdate({ of_2027: {} }, null));
+    expect(await pending()).to.deep.equal([]);
+
+    expect(await replay(meta.channelMap)).to.deep.equal({ deliveries: 2, items: 0 });
+    expect((await hook.inbox.backlog()).dead).to.equal(3);
+
+    const waPhones = new Map([
+      ...meta.channelMap.waPhones,
+      ['NEW_NUMBER', { division: 'savi', displayName: 'Baru' }] as const,
+    ]);
+    expect(await replay({ ...meta.channelMap, waPhones })).to.deep.equal({ deliveries: 2, items: 1 });
+    expect(await pending()).to.have.length(1);
+    expect((await pending())[0]).to.include({ channelMessageId: 'a', division: 'savi' });
+    const { items } = await hook.inbox.deadLetters(10, null);
+    expect(items.map(({ reason }) => reason).toSorted()).to.deep.equal([
+      'invalid_message: timestamp',
+      'unknown_update',
+    ]);
+    expect((await replay({ ...meta.channelMap, waPhones })).items).to.equal(0);
+    expect(await pending()).to.have.length(1);
+  });
+
+  it('an item the ingester gave up on is pending again', async () => {
+    await hook.meta(meta.waText('given-up'));
+    const [item] = (await hook.inbox.pending(100, [])).filter((one) => one.item.includes('given-up'));
+    await hook.inbox.settle([{ seq: item!.seq, kind: 'dead', reason: 'failed: TypeError' }]);
+    expect((await pending()).map(({ channelMessageId }) => channelMessageId)).not.to.include('given-up');
+    await replay(meta.channelMap);
+    expect((await pending()).map(({ channelMessageId }) => channelMessageId)).to.include('given-up');
+  });
+
+  it('is what `npm run webhook:replay` does, with the settings of the program', async () => {
+    const messages = [meta.waMessage('late-number')];
+    await hook.meta(meta.waBody(meta.waChange({ phoneId: 'LATER_NUMBER', messages })));
+    const { dead } = await hook.inbox.backlog();
+    const { code, output } = await runScript('webhook-replay', [], {
+      ...environmentOf(database.url),
+      BLIND_INDEX_KEY: KEY,
+      WA_PHONE_MAP: 'LATER_NUMBER:safia:Baru',
+    });
+    expect(output).to.include(`Understood now: 1 items. Dead letters left: ${String(dead - 1)}.`);
+    expect(code).to.equal(0);
+    const found = (await pending()).filter(({ channelMessageId }) => channelMessageId === 'late-number');
+    expect(found.map(({ division }) => division)).to.deep.equal(['safia']);
+  }).timeout(60_000);
+});

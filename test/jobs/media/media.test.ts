@@ -1,0 +1,219 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { type MetaSimulator, startMetaSimulator } from '../../../src/main/demo/meta-simulator/server.ts';
+import { startTestProgram, type TestProgram } from '../../support/http/app.ts';
+import { eventually } from '../../support/eventually.ts';
+import { bearer } from '../../support/http/http.ts';
+import { metaBytes, sign, waBody, waChange, waMessage } from '../../support/channels/meta.ts';
+
+const APP_SECRET = 'an app secret for tests only, 32 characters';
+const TOKEN = 'a WhatsApp token for tests only';
+const PNG = Buffer.concat([
+  Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+  Buffer.alloc(5_000, 7),
+]);
+
+interface Attachment {
+  readonly id: string;
+  readonly kind: string;
+  readonly mime_type: string | null;
+  readonly file_name: string | null;
+  readonly size: number | null;
+}
+
+describe('files that customers send', () => {
+  let meta: MetaSimulator;
+  let program: TestProgram;
+  const folder = mkdtempSync(join(tmpdir(), 'saga-files-'));
+  let customers = 0;
+
+  before(async function () {
+    this.timeout(60_000);
+    meta = await startMetaSimulator({ token: TOKEN });
+    program = await startTestProgram({
+      WHATSAPP_API_URL: meta.url,
+      WHATSAPP_TOKEN: TOKEN,
+      FILES_DIR: folder,
+      MEDIA_MAX_MB: '1',
+    });
+  });
+  after(async () => {
+    await program.close();
+    await meta.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** A new customer sends it. @returns their ticket and the message's attachments, once `until` holds of them */
+  async function sends(
+    type: 'image' | 'document' | 'location',
+    part: object,
+    until: (found: Attachment[]) => boolean,
+  ): Promise<{ ticketId: string; attachments: Attachment[] }> {
+    customers += 1;
+    const name = `Pengirim${String(customers)}x`;
+    const from = `62877000${String(customers).padStart(4, '0')}`;
+    const bytes = metaBytes(
+      waBody(
+        waChange({
+          contacts: [{ wa_id: from, profile: { name } }],
+          messages: [
+            waMessage(`wamid.media${String(customers)}`, { from, type, text: undefined, [type]: part }),
+          ],
+        }),
+      ),
+    );
+    const reply = await program.call('/api/webhook/external-bot', {
+      method: 'POST',
+      body: new Uint8Array(bytes),
+      headers: { 'content-type': 'application/json', 'x-hub-signature-256': sign(bytes, APP_SECRET) },
+    });
+    expect(reply.status).to.equal(200);
+    return eventually('the attachments', async () => {
+      const inbox = await program.get('/api/admin/inbox?division=sari&limit=200', 'sa');
+      const tickets = inbox.json.data['tickets'] as { id: string; customer_name: string }[];
+      const ticketId = tickets.find(({ customer_name }) => customer_name === name)?.id;
+      if (ticketId === undefined) return undefined;
+      const page = await program.get(`/api/admin/ticket/${ticketId}/messages`, 'sa');
+      const [message] = page.json.data['messages'] as { attachments: Attachment[] }[];
+      return message && until(message.attachments)
+        ? { ticketId, attachments: message.attachments }
+        : undefined;
+    });
+  }
+  const download = (ticketId: string, id: string, as: string): Promise<Response> =>
+    fetch(`${program.url}/api/admin/ticket/${ticketId}/attachments/${id}`, {
+      headers: bearer(program.person(as).token),
+    });
+  const stored = (found: Attachment[]): boolean => found[0]?.size !== null;
+  const files = (): string[] =>
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => name);
+  const refused = (reason: string): Promise<boolean> =>
+    eventually(`refused: ${reason}`, () =>
+      program.log.lines.some(({ fields }) => (fields as { reason?: string }).reason === reason),
+    );
+
+  it('are fetched, listed, and downloaded by those who may read the ticket', async () => {
+    meta.media.set('111', { mimeType: 'image/jpeg', bytes: PNG });
+    const { ticketId, attachments } = await sends('image', { id: '111', mime_type: 'image/jpeg' }, stored);
+    expect(attachments).to.have.length(1);
+    // What the bytes are, not what was said.
+    expect(attachments[0]).to.deep.include({
+      kind: 'image',
+      mime_type: 'image/png',
+      file_name: null,
+      size: PNG.length,
+    });
+    for (const who of ['sa', 'tl', 'agent.sari', 'viewer.sari']) {
+      const answer = await download(ticketId, attachments[0]!.id, who);
+      expect(answer.status, who).to.equal(200);
+      expect(answer.headers.get('content-type')).to.equal('image/png');
+      expect(answer.headers.get('content-disposition')).to.match(/^attachment; filename=".*\.png"/);
+      expect(answer.headers.get('x-content-type-options')).to.equal('nosniff');
+      expect(Buffer.from(await answer.arrayBuffer()).equals(PNG)).to.equal(true);
+    }
+  });
+
+  it('are nobody else’s: another division, another ticket, no token', async () => {
+    meta.media.set('112', { mimeType: 'image/png', bytes: PNG });
+    const { ticketId, attachments } = await sends('image', { id: '112' }, stored);
+    const { id } = attachments[0]!;
+    const code = async (answer: Response): Promise<[number, string]> => [
+      answer.status,
+      ((await answer.json()) as { error: { code: string } }).error.code,
+    ];
+    expect(await code(await download(ticketId, id, 'agent.savi'))).to.deep.equal([403, 'DIVISION_FORBIDDEN']);
+    const [other] = await program.openTickets('sari', 1);
+    expect(await code(await download(other!, id, 'sa'))).to.deep.equal([404, 'ATTACHMENT_NOT_FOUND']);
+    const [foreign] = await program.openTickets('savi', 1);
+    expect(await code(await download(foreign!, id, 'agent.savi'))).to.deep.equal([
+      404,
+      'ATTACHMENT_NOT_FOUND',
+    ]);
+    expect(await code(await download(ticketId, id.replace(/-0$/, '-1'), 'sa'))).to.deep.equal([
+      404,
+      'ATTACHMENT_NOT_FOUND',
+    ]);
+    expect(await code(await download(ticketId, '..%2F..%2Fetc%2Fpasswd', 'sa'))).to.deep.equal([
+      400,
+      'VALIDATION_FAILED',
+    ]);
+    expect((await fetch(`${program.url}/api/admin/ticket/${ticketId}/attachments/${id}`)).status).to.equal(
+      401,
+    );
+  });
+
+  it('keep the name the customer gave, harmlessly', async () => {
+    meta.media.set('113', { mimeType: 'application/pdf', bytes: Buffer.from('%PDF-1.7 isi') });
+    const filename = 'Surat "jalan"\r\nX: y; é/../STNK.pdf';
+    const { ticketId, attachments } = await sends('document', { id: '113', filename }, stored);
+    expect(attachments[0]).to.include({ mime_type: 'application/pdf', file_name: filename });
+    const answer = await download(ticketId, attachments[0]!.id, 'sa');
+    const disposition = answer.headers.get('content-disposition')!;
+    expect(disposition).to.match(/^attachment; filename="[^"\\/]*"; filename\*=UTF-8''[\w%.~-]+$/);
+    expect(decodeURIComponent(disposition.split("UTF-8''")[1]!)).to.equal(
+      'Surat "jalan"__X: y; é_.._STNK.pdf',
+    );
+    expect(answer.headers.get('x')).to.equal(null);
+  });
+
+  for (const [what, media, reason] of [
+    [
+      'a page',
+      { mimeType: 'image/png', bytes: Buffer.from('<html><script>alert(1)</script>') },
+      'type_not_allowed',
+    ],
+    [
+      'a program',
+      { mimeType: 'image/png', bytes: Buffer.from('7f454c4602010100', 'hex') },
+      'type_not_allowed',
+    ],
+    [
+      'more than is kept',
+      { mimeType: 'image/png', bytes: Buffer.concat([PNG, Buffer.alloc(1_000_000)]) },
+      'too_large',
+    ],
+    ['an address elsewhere', { mimeType: 'image/png', bytes: PNG, url: 'http://127.0.0.1:9/secret' }, 'gone'],
+    [
+      'an address in the cloud',
+      { mimeType: 'image/png', bytes: PNG, url: 'http://169.254.169.254/latest' },
+      'gone',
+    ],
+    ['a file of this machine', { mimeType: 'image/png', bytes: PNG, url: 'file:///etc/passwd' }, 'gone'],
+    [
+      'a host that only begins like ours',
+      { mimeType: 'image/png', bytes: PNG, url: 'https://lookaside.fbsbx.com.evil.example/x' },
+      'gone',
+    ],
+  ] as const) {
+    it(`are not kept when they are ${what}, and the message is there all the same`, async () => {
+      const before = files();
+      const lines = program.log.lines.length;
+      meta.media.set(`id${String(customers)}`, media);
+      const { attachments } = await sends(
+        'image',
+        { id: `id${String(customers)}` },
+        (found) => found.length === 1,
+      );
+      await eventually('it is refused', () =>
+        program.log.lines
+          .slice(lines)
+          .some(({ fields }) => (fields as { reason?: string }).reason === reason),
+      );
+      expect(attachments[0]!.size).to.equal(null);
+      expect(files()).to.deep.equal(before);
+    });
+  }
+
+  it('that are gone at the channel, or were never files, do no harm', async () => {
+    await sends('image', { id: 'nobody-knows' }, (found) => found.length === 1);
+    await refused('gone');
+    const place = await sends('location', { latitude: 1, longitude: 2 }, (found) => found.length === 1);
+    expect(place.attachments[0]).to.include({ kind: 'location', size: null, mime_type: null });
+    const sneaky = await sends('image', { id: '../download/111' }, (found) => found.length === 1);
+    expect(sneaky.attachments[0]!.size).to.equal(null);
+  });
+});

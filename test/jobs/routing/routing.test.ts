@@ -1,0 +1,209 @@
+import { expect } from 'chai';
+import type { Caller } from '../../../src/domain/staff/privileges.ts';
+import type { TicketEvent } from '../../../src/domain/tickets/ticket.ts';
+import { createRouter } from '../../../src/jobs/routing/router.ts';
+import { createLeases } from '../../../src/adapters/cluster/leases.ts';
+import { createPostgres, type Postgres } from '../../../src/adapters/postgres/index.ts';
+import { commandsOn, contextOf, from, message } from '../../support/scenarios/commands.ts';
+import { eventually } from '../../support/eventually.ts';
+import { ani, rina, tono } from '../../support/scenarios/people.ts';
+import { silentLogger } from '../../support/observe/silent-logger.ts';
+import { testStore, type TestStore } from '../../support/stores/store.ts';
+
+describe('the router, on a real store', () => {
+  let its: TestStore;
+  let postgres: Postgres;
+  let on: ReturnType<typeof commandsOn>;
+  const running: { stop(): Promise<void> }[] = [];
+
+  beforeEach(async () => {
+    its = await testStore();
+    postgres = createPostgres({ url: its.url, logger: silentLogger(), poolSize: 2 });
+    on = commandsOn(its.store);
+  });
+  afterEach(async () => {
+    for (const one of running.splice(0)) await one.stop();
+    await postgres.close();
+    await its.close();
+  });
+
+  /** A router of its own, as in a process of its own. */
+  function start(): { stop(): Promise<void> } {
+    const stopping = new AbortController();
+    const router = createRouter({
+      store: its.store,
+      read: postgres.reads,
+      write: postgres.writes,
+      routeTicket: on.commands.routeTicket,
+      leases: createLeases({ url: its.url, logger: silentLogger() }),
+      log: silentLogger(),
+    });
+    const working = router.run(stopping.signal);
+    const handle = {
+      stop: () => {
+        stopping.abort();
+        return working;
+      },
+    };
+    running.push(handle);
+    return handle;
+  }
+
+  async function hire(name: string, division: 'sari' | 'savi' = 'sari'): Promise<Caller> {
+    const { user_id } = await on.commands.createUser(contextOf(rina), {
+      name,
+      email: `${name}@demo.saga`,
+      password: 'a long password',
+      role: 'sales_agent',
+      division,
+    });
+    return { ...ani, id: user_id, division };
+  }
+  const sits = (agent: Caller, status: 'online' | 'offline') =>
+    on.commands.setPresence(contextOf(agent), agent.id, { status });
+
+  /** A ticket that the bot has given up. @returns its id */
+  async function handedOff(n: number): Promise<string> {
+    const who = { userId: `wa_62800${String(n)}`, phone: `62800${String(n)}` };
+    await on.receive(message(`m${String(n)}`, who), { key: `wa:m${String(n)}`, receivedAt: '' });
+    await on.receive(
+      { ...from(who), kind: 'handoff', reason: null },
+      {
+        key: `h${String(n)}`,
+        receivedAt: '',
+      },
+    );
+    return n.toString();
+  }
+
+  /** All events of tickets, in the order of the store. */
+  async function ticketEvents(): Promise<(TicketEvent & { position: string })[]> {
+    const stop = new AbortController();
+    const all: (TicketEvent & { position: string })[] = [];
+    const filter = { streamPrefixes: ['ticket-'] };
+    for await (const { events, caughtUp } of its.store.subscribe({
+      after: '',
+      filter,
+      signal: stop.signal,
+    })) {
+      all.push(...(events as never as (TicketEvent & { position: string })[]));
+      if (caughtUp) stop.abort();
+    }
+    return all;
+  }
+  const assignments = async () =>
+    (await ticketEvents()).flatMap((event) => (event.type === 'TicketAssigned' ? [event.data] : []));
+
+  const settled = (count: number) =>
+    eventually(
+      `${String(count)} assignments`,
+      async () => (await assignments()).length >= count || undefined,
+      30_000,
+    );
+
+  /** A customer whose first ticket an agent had and closed, and who has gone home since. */
+  async function servedBefore() {
+    const known = await hire('known');
+    const other = await hire('other');
+    await handedOff(1);
+    start();
+    await sits(known, 'online');
+    await settled(1);
+    const [{ ticketId } = { ticketId: '' }] = await assignments();
+    await sits(known, 'offline');
+    await on.commands.close(contextOf(known), ticketId, {});
+    return { known, other, ticketId };
+  }
+
+  it('hands 1,000 handoffs at once to 10 agents: loads differ by at most one, each once, also when it is killed in the middle', async function () {
+    this.timeout(60_000);
+    const agents = await Promise.all(Array.from({ length: 10 }, (_, n) => hire(`agent${String(n)}`)));
+    for (const agent of agents) await sits(agent, 'online');
+    const first = start();
+    await Promise.all(Array.from({ length: 1000 }, (_, n) => handedOff(n)));
+    await settled(100);
+    await first.stop();
+    start();
+    await settled(1000);
+    const given = await assignments();
+    expect(new Set(given.map(({ ticketId }) => ticketId)).size).to.equal(1000);
+    expect(given).to.have.length(1000);
+    const loads = agents.map(({ id }) => given.filter(({ agentId }) => agentId === id).length);
+    expect(Math.max(...loads) - Math.min(...loads)).to.be.at.most(1);
+    expect(given[0]?.reason).to.include({ rule: 'fewest_tickets', online: 10 });
+  });
+
+  it('keeps the order of the queue, and tells each waiting customer once', async () => {
+    const agent = await hire('one');
+    for (let n = 0; n < 5; n += 1) await handedOff(n);
+    start();
+    const notices = async () => {
+      const tickets = [...new Set((await ticketEvents()).map(({ data }) => data.ticketId))];
+      const talks = await Promise.all(tickets.map((id) => its.store.read(`conversation-${id}`)));
+      return talks.map((talk) => talk.filter(({ type }) => type === 'QueueNoticePosted').length);
+    };
+    await eventually(
+      'every customer was told',
+      async () => (await notices()).every((n) => n === 1) || undefined,
+    );
+    await sits(agent, 'online');
+    await settled(5);
+    const queued = (await ticketEvents()).flatMap((e) =>
+      e.type === 'TicketQueued' ? [e.data.ticketId] : [],
+    );
+    const given = (await assignments()).map(({ ticketId }) => ticketId);
+    expect([...given].sort()).to.deep.equal([...queued].sort());
+    expect(await notices()).to.deep.equal([1, 1, 1, 1, 1]);
+  });
+
+  it('keeps a returning customer for their agent, and frees the ticket when that agent is gone for good', async () => {
+    const { known, other, ticketId } = await servedBefore();
+    await sits(other, 'online');
+    await on.receive(message('again', { userId: 'wa_628001' }), { key: 'wa:again', receivedAt: '' });
+    const second = await eventually('the second ticket', async () =>
+      (await ticketEvents()).find((e) => e.type === 'TicketOpened' && e.data.ticketId !== ticketId),
+    );
+    const waits = (await its.store.read(`ticket-${second.data.ticketId}`)).map(({ type }) => type);
+    expect(waits).to.deep.equal(['TicketOpened', 'TicketQueued']);
+    await on.commands.patchUser(contextOf(tono), known.id, { is_active: false });
+    await settled(2);
+    expect((await assignments()).at(-1)).to.include({ ticketId: second.data.ticketId, agentId: other.id });
+  });
+
+  it('frees what waits for an agent who became a viewer: they can never come to their desk', async () => {
+    const { known, other } = await servedBefore();
+    await on.receive(message('again', { userId: 'wa_628001' }), { key: 'wa:again', receivedAt: '' });
+    await sits(known, 'online');
+    await settled(2);
+    await on.commands.patchUser(contextOf(rina), known.id, { role: 'viewer' });
+    const left = (await its.store.read(`user-${known.id}`))
+      .slice(-2)
+      .map(({ type, data }) => ({ type, ...(data as object) }));
+    expect(left).to.deep.equal([
+      { type: 'UserRoleChanged', userId: known.id, role: 'viewer' },
+      { type: 'PresenceChanged', userId: known.id, status: 'offline' },
+    ]);
+    const second = (await assignments()).at(-1)?.ticketId ?? '';
+    await on.commands.close(contextOf(tono), second, {});
+    await on.receive(message('third', { userId: 'wa_628001' }), { key: 'wa:third', receivedAt: '' });
+    await sits(other, 'online');
+    await settled(3);
+    expect((await assignments()).at(-1)).to.include({ agentId: other.id });
+    // Reopened, the older one would go back to a person who can do nothing with it.
+    await on.commands.close(contextOf(tono), (await assignments()).at(-1)?.ticketId ?? '', {});
+    expect((await on.commands.reopen(contextOf(tono), second, {})).status).to.equal('new');
+  });
+
+  it('leaves a ticket alone that a person gave away meanwhile', async () => {
+    const agent = await hire('busy');
+    const chosen = await hire('chosen');
+    await handedOff(1);
+    const [{ data } = { data: { ticketId: '' } }] = await ticketEvents();
+    await on.commands.assign(contextOf(tono), data.ticketId, { assign_to: chosen.id });
+    await sits(agent, 'online');
+    start();
+    await handedOff(2);
+    await settled(2);
+    expect((await assignments()).map(({ agentId }) => agentId)).to.deep.equal([chosen.id, agent.id]);
+  });
+});

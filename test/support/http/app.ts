@@ -1,0 +1,197 @@
+/** The whole program as a user starts it (API, projections, jobs), on a database of its own, with staff of every role. */
+import { createHmac } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readConfig } from '../../../src/config.ts';
+import { secretsFor } from '../../../src/adapters/security/secrets.ts';
+import { PRIVILEGES } from '../../../src/domain/staff/privileges.ts';
+import { type Division, DIVISIONS, type Role, type UserDivision } from '../../../src/domain/vocabulary.ts';
+import { startProgram } from '../../../src/main/program.ts';
+import { environmentOf } from '../processes/environment.ts';
+import { eventually } from '../eventually.ts';
+import { ask, bearer, posting, type Reply } from './http.ts';
+import { testDatabase } from '../stores/postgres.ts';
+import { silentLogger } from '../observe/silent-logger.ts';
+
+export const STAFF_PASSWORD = 'kata sandi untuk tes';
+
+/** Keys of `people`: `sa`, `tl`, and `agent.<division>`, `other.<division>` (a second agent), `viewer.<division>`. */
+const STAFF: readonly { readonly key: string; readonly role: Role; readonly division: UserDivision }[] = [
+  { key: 'sa', role: 'super_admin', division: 'all' },
+  { key: 'tl', role: 'team_lead', division: 'sari' },
+  ...DIVISIONS.flatMap((division) => [
+    { key: `agent.${division}`, role: 'sales_agent' as const, division },
+    { key: `other.${division}`, role: 'sales_agent' as const, division },
+    { key: `viewer.${division}`, role: 'viewer' as const, division },
+  ]),
+];
+
+export interface Person {
+  readonly id: string;
+  readonly email: string;
+  readonly token: string;
+}
+
+export async function startTestProgram(environment: Record<string, string> = {}) {
+  const database = await testDatabase();
+  const log = silentLogger();
+  const folder = await mkdtemp(join(tmpdir(), 'saga-files-'));
+  const all = {
+    FILES_DIR: folder,
+    PORT: '0',
+    HOST: '127.0.0.1',
+    ...environmentOf(database.url),
+    LOGIN_LIMIT_PER_ADDRESS: '100000',
+    RATE_LIMIT_PER_MINUTE: '1000000',
+    ...environment,
+  };
+  const config = readConfig(all);
+  const secrets = secretsFor(config);
+  const program = await startProgram(config, secrets, log);
+  const programs = [program];
+  const { url } = program;
+  if (url === null) throw new Error('this program serves no API');
+
+  for (const { key, role, division } of STAFF) {
+    const caller = {
+      id: 'test-setup',
+      role: 'super_admin',
+      division: 'all',
+      privileges: new Set(PRIVILEGES),
+    } as const;
+    const ctx = {
+      caller,
+      actor: { kind: 'system', process: 'test' } as const,
+      requestId: `setup-${key}`,
+      correlationId: 'setup',
+    };
+    const wanted = { name: key, email: `${key}@test.saga`, password: STAFF_PASSWORD, role, division };
+    await program.commands.createUser(ctx, wanted);
+  }
+  const signIn = async (email: string, password = STAFF_PASSWORD): Promise<Reply> =>
+    ask(url, '/api/auth/login', posting({ email, password }));
+  const people: Record<string, Person> = {};
+  for (const { key } of STAFF) {
+    const email = `${key}@test.saga`;
+    const reply = await eventually(`${key} may sign in`, async () => {
+      const tried = await signIn(email);
+      return tried.status === 200 ? tried : undefined;
+    });
+    const { token, user } = reply.json.data as { token: string; user: { id: string } };
+    people[key] = { id: user.id, email, token };
+  }
+
+  const person = (key: string): Person => {
+    const found = people[key];
+    if (!found) throw new Error(`nobody is called ${key}`);
+    return found;
+  };
+  const call = (path: string, init?: RequestInit): Promise<Reply> => ask(url, path, init);
+  const get = (path: string, as: string): Promise<Reply> => call(path, { headers: bearer(person(as).token) });
+  const post = (path: string, body: unknown, as: string, headers?: Record<string, string>): Promise<Reply> =>
+    call(path, posting(body, person(as).token, headers));
+  const patch = (path: string, body: unknown, as: string): Promise<Reply> =>
+    call(path, { ...posting(body, person(as).token), method: 'PATCH' });
+
+  async function webhook(body: object): Promise<void> {
+    const text = JSON.stringify(body);
+    const signature = createHmac('sha256', secrets.EXTERNAL_BOT_SECRET).update(text).digest('hex');
+    const reply = await call(
+      config.WEBHOOK_PATH,
+      posting(text, undefined, { 'x-hub-signature-256': `sha256=${signature}` }),
+    );
+    if (reply.status !== 200) throw new Error(`webhook: ${String(reply.status)} ${reply.text}`);
+  }
+
+  let customers = 0;
+  /** Opens `count` FREE tickets of new customers through the webhook. @returns their ids, once the inbox shows them */
+  async function openTickets(division: Division, count: number, over: object = {}): Promise<string[]> {
+    const names = Array.from({ length: count }, () => `Pelanggan${String((customers += 1))}x`);
+    for (const name of names) {
+      const number = `62899${String(customers).padStart(4, '0')}${name.replace(/\D/g, '').padStart(4, '0')}`;
+      await webhook({
+        event: 'message',
+        sender: 'customer',
+        user_id: `wa_${number}`,
+        channel: 'whatsapp',
+        division,
+        bot_id: division,
+        message: `Halo dari ${name}`,
+        user_name: name,
+        timestamp: new Date().toISOString(),
+        message_id: `test-${name}`,
+        is_office_hours: true,
+        ...over,
+      });
+    }
+    return eventually(
+      `${String(count)} tickets of ${division}`,
+      async () => {
+        const found = new Map<string, string>();
+        let cursor: string | undefined;
+        do {
+          const page = await get(
+            `/api/admin/inbox?division=${division}&limit=200${cursor === undefined ? '' : `&cursor=${cursor}`}`,
+            'sa',
+          );
+          for (const ticket of page.json.data.tickets as { id: string; customer_name: string }[]) {
+            found.set(ticket.customer_name, ticket.id);
+          }
+          cursor = page.json.meta?.next_cursor as string | undefined;
+        } while (cursor !== undefined);
+        const ids = names.flatMap((name) => found.get(name) ?? []);
+        return ids.length === count ? ids : undefined;
+      },
+      30_000,
+    );
+  }
+
+  /** The bot gives a ticket up. */
+  async function handoff(ticketId: string): Promise<void> {
+    const ticket = (await get(`/api/admin/ticket/${ticketId}`, 'sa')).json.data['ticket'] as {
+      readonly customer_phone: string;
+      readonly division: Division;
+    };
+    const user_id = `wa_${ticket.customer_phone.replace(/\D/g, '')}`;
+    const message_id = `handoff-${ticketId}`;
+    await webhook({ event: 'handoff', user_id, channel: 'whatsapp', division: ticket.division, message_id });
+  }
+
+  return {
+    url,
+    log,
+    program,
+    /** What it was told; another process of the same installation can be told the same. */
+    environment: all,
+    databaseUrl: database.url,
+    superuserUrl: database.superuserUrl,
+    person,
+    call,
+    get,
+    post,
+    patch,
+    signIn,
+    webhook,
+    openTickets,
+    handoff,
+    /** A second process that serves the API of the same installation. @returns where it listens */
+    async another(): Promise<string> {
+      const second = await startProgram(
+        { ...config, RUN: new Set(['api'] as const) },
+        secretsFor(config),
+        log,
+      );
+      programs.push(second);
+      if (second.url === null) throw new Error('the second program serves no API');
+      return second.url;
+    },
+    async close() {
+      for (const one of programs.toReversed()) await one.stop();
+      await database.drop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export type TestProgram = Awaited<ReturnType<typeof startTestProgram>>;

@@ -1,0 +1,84 @@
+/** A client of the live stream, as a dashboard has one. */
+import { request, type IncomingMessage } from 'node:http';
+import { eventually } from '../eventually.ts';
+
+export interface Told {
+  readonly id: string;
+  readonly event: string;
+  readonly data: Record<string, unknown>;
+  /** performance.now() when it came. */
+  readonly at: number;
+}
+
+export interface Listener {
+  readonly told: Told[];
+  /** The last id of the stream, also of those that told nothing. */
+  lastId(): string;
+  closed(): boolean;
+  /** Waits for the first that fits. */
+  next(what: string, fits: (one: Told) => boolean): Promise<Told>;
+  /** Stops reading, without a word: what comes is left lying. */
+  pause(): void;
+  stop(): void;
+}
+
+/** @throws Error when the answer is not a stream, with its status */
+export async function listen(url: string, token: string, lastEventId?: string): Promise<Listener> {
+  const told: Told[] = [];
+  let closed = false;
+  let lastId = '';
+  const asking = request(`${url}/api/stream`, {
+    headers: {
+      authorization: `Bearer ${token}`,
+      accept: 'text/event-stream',
+      ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),
+    },
+    agent: false,
+  });
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    asking.once('response', resolve);
+    asking.once('error', reject);
+    asking.end();
+  });
+  if (response.statusCode !== 200) {
+    response.resume();
+    throw new Error(`stream: HTTP ${String(response.statusCode)}`);
+  }
+  let rest = '';
+  response.setEncoding('utf8');
+  response.on('data', (chunk: string) => {
+    const blocks = (rest + chunk).split('\n\n');
+    rest = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const fields = new Map(
+        block.split('\n').map((line) => [line.split(': ')[0] ?? '', line.slice(line.indexOf(': ') + 2)]),
+      );
+      lastId = fields.get('id') ?? lastId;
+      const data = fields.get('data');
+      if (data === undefined) continue;
+      told.push({
+        id: lastId,
+        event: fields.get('event') ?? '',
+        data: JSON.parse(data) as Record<string, unknown>,
+        at: performance.now(),
+      });
+    }
+  });
+  const close = (): void => {
+    closed = true;
+  };
+  response.on('close', close);
+  response.on('error', close);
+  asking.on('error', close);
+  await eventually('the stream says where it is', () => lastId !== '' || lastEventId !== undefined);
+  return {
+    told,
+    lastId: () => lastId,
+    closed: () => closed,
+    next: (what, fits) => eventually(what, () => told.find(fits)),
+    pause: () => response.pause(),
+    stop: () => {
+      asking.destroy();
+    },
+  };
+}

@@ -1,0 +1,158 @@
+/** The HTTP room with a list of routes of the test's own, on a real database, with staff written straight into their table. */
+import type { AddressInfo } from 'node:net';
+import { Registry } from 'prom-client';
+import { uuids } from '../../../src/adapters/clock.ts';
+import { createHub } from '../../../src/adapters/cluster/fanout-hub.ts';
+import { createIdempotencyKeys } from '../../../src/adapters/operational/idempotency-keys.ts';
+import { createPasswords } from '../../../src/adapters/security/passwords.ts';
+import { createPostgres } from '../../../src/adapters/postgres/index.ts';
+import { createRateLimiter } from '../../../src/adapters/cluster/rate-limiter.ts';
+import { createSessions } from '../../../src/adapters/operational/sessions.ts';
+import type { Role, UserDivision } from '../../../src/domain/vocabulary.ts';
+import { createApp } from '../../../src/http/app.ts';
+import type { Deps } from '../../../src/http/framework/http-context.ts';
+import type { Route } from '../../../src/http/framework/route.ts';
+import { createServer } from '../../../src/http/framework/server/server.ts';
+import { createPeers } from '../../../src/engine/cluster/process-membership.ts';
+import { testDatabase } from '../stores/postgres.ts';
+import { silentLogger } from '../observe/silent-logger.ts';
+
+export const SECRET = new TextEncoder().encode('a secret for tests only, at least 32 bytes long');
+export const PASSWORD = 'a password for tests';
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The parsed body; undefined when it is none. */
+  readonly json: {
+    readonly success: boolean;
+    readonly data: Record<string, unknown>;
+    readonly meta?: Record<string, unknown>;
+    readonly error: {
+      readonly code: string;
+      readonly message: string;
+      readonly details?: { path: string; message: string }[];
+    };
+  };
+}
+
+export async function ask(url: string, path: string, init: RequestInit = {}): Promise<Reply> {
+  const response = await fetch(url + path, { redirect: 'manual', ...init });
+  // A stream never ends by itself: only that it began is looked at.
+  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
+  if (isStream) await response.body?.cancel();
+  const text = isStream ? '' : await response.text();
+  const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    json: (isJson ? JSON.parse(text) : undefined) as Reply['json'],
+  };
+}
+
+/** A request with a JSON body and, when there is one, a token. */
+export const posting = (
+  body: unknown,
+  token?: string,
+  headers: Record<string, string> = {},
+): RequestInit => ({
+  method: 'POST',
+  body: typeof body === 'string' ? body : JSON.stringify(body),
+  headers: { 'content-type': 'application/json', ...bearer(token), ...headers },
+});
+
+export const bearer = (token?: string): Record<string, string> =>
+  token === undefined ? {} : { authorization: `Bearer ${token}` };
+
+export async function httpOn(routes: readonly Route[], over: Partial<Deps> = {}) {
+  const database = await testDatabase();
+  const log = silentLogger();
+  const postgres = createPostgres({ url: database.url, logger: log });
+  const time = { now: new Date('2026-11-20T03:00:00Z') };
+  const clock = { now: () => time.now };
+  const hub = createHub(log);
+  const fanout = {
+    publish: (topic: string, message: unknown) => {
+      hub.deliver({ topic, message });
+    },
+    subscribe: hub.subscribe,
+    close: () => Promise.resolve(),
+  };
+  const passwords = await createPasswords();
+  const sessions = createSessions(postgres.writes, clock, uuids);
+  const passwordHash = await passwords.hash(PASSWORD);
+  const deps = {
+    config: {
+      jwtSecret: SECRET,
+      trustProxy: [],
+      rateLimitPerMinute: 10_000,
+      loginLimitPerAccount: 5,
+      loginLimitPerAddress: 10_000,
+      idleAfterHours: 4,
+      slaMinutes: 5,
+      timezone: 'Asia/Jakarta',
+    },
+    read: postgres.reads,
+    staff: postgres.writes,
+    readYourWrites: { wrote: () => undefined, ready: () => Promise.resolve({ stale: false }) },
+    access: {
+      read: () => Promise.resolve(),
+      signedIn: () => Promise.resolve(),
+      signedOut: () => Promise.resolve(),
+      signInFailed: () => undefined,
+    },
+    live: { head: () => null, subscribe: () => () => undefined },
+    sessions,
+    passwords,
+    idempotencyKeys: createIdempotencyKeys(postgres.writes, clock, uuids),
+    limiter: createRateLimiter(undefined),
+    fanout,
+    peers: createPeers(fanout),
+    clock,
+    ids: uuids,
+    log,
+    registry: new Registry(),
+    readiness: () => Promise.resolve([]),
+    ...over,
+    // The routes of these tests give no commands and look at no inbox; a route that does fails at once.
+  } as unknown as Deps;
+  const server = createServer(createApp(deps, routes));
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+
+  return {
+    url,
+    deps,
+    server,
+    time,
+    log,
+    sessions,
+    sql: postgres.writes,
+    ask: (path: string, init?: RequestInit) => ask(url, path, init),
+    /** Writes a member of staff into the read table. @returns their id */
+    async member(
+      email: string,
+      role: Role = 'sales_agent',
+      division: UserDivision = 'sari',
+    ): Promise<string> {
+      const id = uuids.next();
+      await postgres.writes.query({
+        text: `insert into read.users (id, name, email, password_hash, role, division, status, is_active, granted, revoked, created_at)
+               values ($1, $2, $3, $4, $5, $6, 'offline', true, '{}', '{}', now())`,
+        values: [id, email, email, passwordHash, role, division],
+      });
+      return id;
+    },
+    login: (email: string, password = PASSWORD) => ask(url, '/api/auth/login', posting({ email, password })),
+    async close() {
+      server.closeAllConnections();
+      await new Promise((closed) => server.close(closed));
+      await postgres.close();
+      await database.drop();
+    },
+  };
+}
+
+export type HttpTest = Awaited<ReturnType<typeof httpOn>>;

@@ -1,9 +1,0 @@
-import { stopTestCluster } from './postgres.ts';
-
-/** Runs once, after the last test of the run. */
-export const mochaHooks = {
-  async afterAll(this: Mocha.Context): Promise<void> {
-    this.timeout(60_000);
-    await stopTestCluster();
-  },
-};

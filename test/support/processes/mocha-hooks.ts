@@ -1,0 +1,9 @@
+import { stopTestCluster } from '../stores/postgres.ts';
+
+/** Runs once, after the last test of the run. */
+export const mochaHooks = {
+  async afterAll(this: Mocha.Context): Promise<void> {
+    this.timeout(60_000);
+    await stopTestCluster();
+  },
+};

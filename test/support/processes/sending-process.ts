@@ -1,0 +1,34 @@
+/** A process that sends until it is killed: `sending-process.ts <database url> <simulator url>`. */
+import { uuids } from '../../../src/adapters/clock.ts';
+import { createJobCheckpoints } from '../../../src/adapters/operational/job-checkpoints.ts';
+import { createLeases } from '../../../src/adapters/cluster/leases.ts';
+import { createPostgres } from '../../../src/adapters/postgres/index.ts';
+import { createPostgresEventStore } from '../../../src/adapters/postgres-event-store/index.ts';
+import { recordDelivery } from '../../../src/commands/outbound/record-delivery.ts';
+import { createSender } from '../../../src/jobs/outbound/sender.ts';
+import { commandsOn } from '../scenarios/commands.ts';
+import { channelsTo, QUICK } from '../scenarios/sending.ts';
+import { silentLogger } from '../observe/silent-logger.ts';
+
+const [, , url = '', simulator = ''] = process.argv;
+const log = silentLogger();
+const clock = { now: () => new Date() };
+const store = await createPostgresEventStore({ connection: url, logger: log });
+const { commands } = commandsOn(store);
+const sender = createSender({
+  store,
+  handle: commands.handle,
+  record: recordDelivery({ handle: commands.handle, clock }),
+  checkpoints: createJobCheckpoints(createPostgres({ url, logger: log }).writes),
+  channels: channelsTo(simulator),
+  leases: createLeases({ url, logger: log }),
+  clock,
+  ids: uuids,
+  log,
+  observer: { outcome: () => undefined, line: () => undefined, waiting: () => undefined },
+  timing: QUICK,
+});
+process.send?.('ready');
+// A test that was killed itself must not leave this behind.
+process.on('disconnect', () => process.exit());
+await sender.run(new AbortController().signal);
