@@ -1,30 +1,20 @@
 /** The composition root: configuration -> stores -> commands and views -> HTTP, projections, jobs. */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { Registry } from 'prom-client';
-import { createBlindIndex } from '../adapters/security/blind-index.ts';
-import { systemClock, uuids } from '../adapters/clock.ts';
-import { fanoutFor } from '../adapters/cluster/fanout.ts';
-import { createFiles } from '../adapters/files/files.ts';
 import { createIdempotencyKeys } from '../adapters/operational/idempotency-keys.ts';
-import { createLeases } from '../adapters/cluster/leases.ts';
-import { createPasswords } from '../adapters/security/passwords.ts';
 import { createRateLimiter } from '../adapters/cluster/rate-limiter.ts';
 import { createRedis } from '../adapters/cluster/redis.ts';
 import type { Secrets } from '../adapters/security/secrets.ts';
 import { createSessions } from '../adapters/operational/sessions.ts';
-import { createWebhookInbox } from '../adapters/operational/webhook-inbox.ts';
-import { createCommands } from '../commands/commands.ts';
+import type { createCommands } from '../commands/commands.ts';
 import type { Config } from '../config.ts';
 import { decode } from '../domain/codec.ts';
 import { createRecordAccess } from '../http/audit/access-audit.ts';
 import { createApp } from '../http/app.ts';
-import { createCacheMetrics, createCommandMetrics, observeProcess } from '../http/framework/server/http-metrics.ts';
 import { createServer, drain } from '../http/framework/server/server.ts';
 import { webhookRouter } from '../http/webhook/router.ts';
 import type { Logger } from '../ports.ts';
 import { createPeers } from '../engine/cluster/process-membership.ts';
-import { createProgress } from '../engine/projections/projection-status.ts';
 import { createReadYourWrites } from '../engine/projections/read-your-writes.ts';
 import { createRunner } from '../engine/projections/runner.ts';
 import { createViews } from '../projections/views.ts';
@@ -33,9 +23,9 @@ import { startJobs } from './wiring/jobs.ts';
 import { startMetricsServer } from './metrics/metrics-server.ts';
 import { readinessOf } from './readiness.ts';
 import { cannotListen } from './start-error.ts';
-import { observeJobs, observePools, observeQueues, observeViews } from './metrics/store-metrics.ts';
-import { openStores, type Stores } from './wiring/stores.ts';
+import { openStores } from './wiring/stores.ts';
 import { devicesOf, pushOf, startLive } from './wiring/notifications.ts';
+import { shared, type Parts, type Closing } from './context.ts';
 
 export interface Program {
   /** Where the API listens; null for a process without `api` in RUN. */
@@ -68,63 +58,6 @@ export async function startProgram(config: Config, secrets: Secrets, log: Logger
     await stop();
     throw error;
   }
-}
-
-export type Parts = Awaited<ReturnType<typeof shared>>;
-export type Closing = (() => Promise<void> | void)[];
-
-/** What more than one of API, projections and jobs needs. */
-async function shared(config: Config, secrets: Secrets, log: Logger, stores: Stores, closing: Closing) {
-  const { databaseUrl, events, postgres } = stores;
-  const clock = systemClock;
-  const ids = uuids;
-  const registry = new Registry();
-  const cached = createCacheMetrics(registry);
-  const fanout = fanoutFor({ redisUrl: config.REDIS_URL, databaseUrl, logger: log });
-  closing.push(() => fanout.close());
-  const webhookInbox = createWebhookInbox({ url: databaseUrl, fanout, logger: log });
-  closing.push(() => webhookInbox.close());
-  const progress = createProgress({ store: events, write: postgres.writes, fanout, clock });
-  closing.push(() => {
-    progress.close();
-  });
-  const blindIndex = createBlindIndex(secrets.BLIND_INDEX_KEY);
-  const passwords = await createPasswords();
-  const commands = createCommands({
-    store: events,
-    clock,
-    ids,
-    passwords,
-    blindIndex,
-    observer: createCommandMetrics(registry, cached),
-    replyWithin: config.RESPONSE_TIMEOUT_MINUTES ?? null,
-    blastDelayMs: config.BLAST_DELAY_MS,
-    exportTtlMinutes: config.EXPORT_TTL_MINUTES,
-  });
-  const leases = createLeases({ url: databaseUrl, logger: log });
-  observeProcess(registry);
-  observeViews(registry, progress);
-  observeJobs(registry, postgres.writes, events);
-  observeQueues(registry, { inbox: webhookInbox, tables: postgres.writes, clock });
-  observePools(registry, () => postgres.use());
-  return {
-    config,
-    secrets,
-    log,
-    stores,
-    clock,
-    ids,
-    registry,
-    cached,
-    fanout,
-    files: createFiles(config.FILES_DIR),
-    webhookInbox,
-    progress,
-    blindIndex,
-    passwords,
-    commands,
-    leases,
-  };
 }
 
 function startProjections({ config, stores, leases, fanout, clock, log }: Parts, closing: Closing): void {

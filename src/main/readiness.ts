@@ -1,5 +1,4 @@
-/** What `GET /readyz` looks at: the stores answer, and the views are there and follow. */
-import type { ReadinessCheck } from '../http/framework/http-context.ts';
+import type { ReadinessCheck } from '../http/framework/dependencies.ts';
 import type { EventStore, Position, WriteStore } from '../ports.ts';
 import { jobPlaces } from '../engine/jobs/job-checkpoint-status.ts';
 import type { Progress, ViewStatus } from '../engine/projections/projection-status.ts';

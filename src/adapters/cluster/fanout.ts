@@ -5,17 +5,7 @@ import { createAssembler, toFrames } from './fanout-frames.ts';
 import { createHub, type Envelope } from './fanout-hub.ts';
 import { connectPostgres } from './fanout-postgres.ts';
 import { connectRedis } from './fanout-redis.ts';
-
-/** The way to the other processes. Both directions are best effort. */
-export interface Transport {
-  /** Largest frame in bytes. */
-  readonly limit: number;
-  /** Resolves when the frames are on their way or lost; never rejects. */
-  send(frames: readonly string[]): Promise<void>;
-  close(): Promise<void>;
-}
-
-export type Connect = (onFrame: (frame: string) => void) => Transport;
+import type { Connect } from './transport.ts';
 
 /** What is published so soon after a frame goes together in the next one: a busy process publishes with every command. */
 const PAUSE_MS = 5;

@@ -6,7 +6,8 @@ import { START } from '../../ports.ts';
 import { CallTimeout } from './failures.ts';
 import { positionOf, serverPositionOf } from './position.ts';
 import { isOurs, storedEvent } from './reads.ts';
-import type { SubscriptionOptions } from './subscription.ts';
+import type { EventFilter, Logger } from '../../ports.ts';
+import type { Clients } from './clients.ts';
 
 const BATCH_SIZE = 500;
 /** Events the server looks at between two checkpoints of a filter. */
@@ -185,4 +186,16 @@ function subscribe(options: SubscriptionOptions, from: Position): Source {
       await stream.unsubscribe().catch(() => undefined);
     },
   };
+}
+
+export interface SubscriptionOptions {
+  readonly clients: Clients;
+  readonly logger: Logger;
+  readonly head: () => Promise<Position>;
+  readonly after: Position;
+  readonly filter?: EventFilter;
+  readonly batchSize?: number;
+  readonly signal: AbortSignal;
+  /** Silence after which the head is looked at, to find a connection that is dead without saying so. */
+  readonly watchdogMs: number;
 }

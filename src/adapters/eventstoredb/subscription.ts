@@ -1,23 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EventBatch, EventFilter, Logger, Position } from '../../ports.ts';
-import type { Clients } from './clients.ts';
+import type { EventBatch } from '../../ports.ts';
 import { reasonOf } from './failures.ts';
 import { session } from './session.ts';
+import type { SubscriptionOptions } from './session.ts';
 
 const SHORTEST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
-
-export interface SubscriptionOptions {
-  readonly clients: Clients;
-  readonly logger: Logger;
-  readonly head: () => Promise<Position>;
-  readonly after: Position;
-  readonly filter?: EventFilter;
-  readonly batchSize?: number;
-  readonly signal: AbortSignal;
-  /** Silence after which the head is looked at, to find a connection that is dead without saying so. */
-  readonly watchdogMs: number;
-}
 
 /**
  * See `EventStore.subscribe`. The client resubscribes nothing by itself, and a subscription that the server

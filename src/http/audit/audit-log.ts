@@ -5,7 +5,7 @@ import { given } from '../framework/omit-undefined.ts';
 import { route } from '../framework/route.ts';
 import { auditEventObject, limitUpTo } from '../framework/schemas.ts';
 import { scopeOfTicket } from '../tickets/ticket-scope.ts';
-import { ticketParams } from '../tickets/tickets.ts';
+import { ticketParams } from '../framework/command-route.ts';
 
 export const auditLog = route({
   method: 'get',

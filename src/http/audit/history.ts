@@ -11,7 +11,7 @@ import { HttpError } from '../framework/errors.ts';
 import { given } from '../framework/omit-undefined.ts';
 import { route } from '../framework/route.ts';
 import { historyEventObject, limitUpTo, ticketObject, time } from '../framework/schemas.ts';
-import { ticketParams } from '../tickets/tickets.ts';
+import { ticketParams } from '../framework/command-route.ts';
 
 const asOf = momentText.meta({
   description: 'A time, or a day: its end in the business’ time zone. In the future: now. Default: now.',

@@ -13,7 +13,7 @@ import { given } from '../framework/omit-undefined.ts';
 import { route } from '../framework/route.ts';
 import { id, limitUpTo, person, time } from '../framework/schemas.ts';
 import { scopeOf } from '../tickets/ticket-scope.ts';
-import { answerOf } from '../tickets/tickets.ts';
+import { answerOf } from '../framework/command-route.ts';
 
 const TAG = 'Follow-up and blast';
 const params = { id };

@@ -6,7 +6,7 @@ import { listTemplates } from '../../projections/blasts/templates.ts';
 import { route } from '../framework/route.ts';
 import { id } from '../framework/schemas.ts';
 import { scopeOf } from '../tickets/ticket-scope.ts';
-import { answerOf } from '../tickets/tickets.ts';
+import { answerOf } from '../framework/command-route.ts';
 
 const TAG = 'Follow-up and blast';
 

@@ -6,7 +6,7 @@ import { listInternalMessages } from '../../projections/conversation/internal-me
 import { route } from '../framework/route.ts';
 import { id, internalMessageObject, time } from '../framework/schemas.ts';
 import { scopeOfTicket } from '../tickets/ticket-scope.ts';
-import { answerOf, ON_TICKET, ticketParams } from '../tickets/tickets.ts';
+import { answerOf, ON_TICKET, ticketParams } from '../framework/command-route.ts';
 
 const TAG = 'Internal notes (L2)';
 

@@ -7,7 +7,7 @@ import { given } from '../framework/omit-undefined.ts';
 import { route } from '../framework/route.ts';
 import { id, limitUpTo, messageObject, time } from '../framework/schemas.ts';
 import { scopeOfTicket } from '../tickets/ticket-scope.ts';
-import { answerOf, ON_TICKET, ticketParams } from '../tickets/tickets.ts';
+import { answerOf, ON_TICKET, ticketParams } from '../framework/command-route.ts';
 
 const TAG = 'Conversation (L1)';
 

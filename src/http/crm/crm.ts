@@ -7,7 +7,7 @@ import { CRM_STAGES, DIVISIONS } from '../../domain/vocabulary.ts';
 import { HttpError } from '../framework/errors.ts';
 import { route } from '../framework/route.ts';
 import { time } from '../framework/schemas.ts';
-import { ON_TICKET, ticketParams } from '../tickets/tickets.ts';
+import { ON_TICKET, ticketParams } from '../framework/command-route.ts';
 
 const fieldSource = z.strictObject({
   source: z.enum(['bot', 'agent']),

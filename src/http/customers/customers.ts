@@ -7,7 +7,7 @@ import { HttpError } from '../framework/errors.ts';
 import { route } from '../framework/route.ts';
 import { id, time } from '../framework/schemas.ts';
 import { scopeWithin } from '../tickets/ticket-scope.ts';
-import { answerOf } from '../tickets/tickets.ts';
+import { answerOf } from '../framework/command-route.ts';
 
 const TAG = 'Customers';
 

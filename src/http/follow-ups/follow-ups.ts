@@ -7,7 +7,7 @@ import { listRecommendations } from '../../projections/follow-ups/follow-ups.ts'
 import { route } from '../framework/route.ts';
 import { id, limitUpTo, time } from '../framework/schemas.ts';
 import { scopeWithin } from '../tickets/ticket-scope.ts';
-import { answerOf, ON_TICKET, ticketParams } from '../tickets/tickets.ts';
+import { answerOf, ON_TICKET, ticketParams } from '../framework/command-route.ts';
 
 const TAG = 'Follow-up';
 const category = z.enum(CATEGORIES);

@@ -6,7 +6,7 @@ import { Counter, Gauge } from 'prom-client';
 import { authority, type StaffMember } from '../../projections/staff/users.ts';
 import type { LiveEvent } from '../../projections/live/live-memory.ts';
 import { HttpError } from '../framework/errors.ts';
-import type { Deps } from '../framework/http-context.ts';
+import type { Deps } from '../framework/dependencies.ts';
 import type { HttpResponse } from '../framework/request.ts';
 import { classOf, cut, type Reader } from './sse-visibility.ts';
 import { createOutlet, type Outlet, type OutletLimits } from './sse-connection.ts';

@@ -6,7 +6,7 @@ import { officeHoursOf } from '../../projections/settings/office-hours.ts';
 import { route } from '../framework/route.ts';
 import { time } from '../framework/schemas.ts';
 import { scopeOf } from '../tickets/ticket-scope.ts';
-import { answerOf } from '../tickets/tickets.ts';
+import { answerOf } from '../framework/command-route.ts';
 
 const TAG = 'Administration';
 const params = { div: division };

@@ -5,7 +5,7 @@ import { listTags } from '../../projections/settings/tags.ts';
 import { route } from '../framework/route.ts';
 import { tagObject } from '../framework/schemas.ts';
 import { scopeOf } from '../tickets/ticket-scope.ts';
-import { answerOf } from '../tickets/tickets.ts';
+import { answerOf } from '../framework/command-route.ts';
 
 const TAG = 'Administration';
 

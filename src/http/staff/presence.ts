@@ -7,8 +7,8 @@ import type { CommandContext } from '../../commands/context.ts';
 import type { Parts } from '../framework/http-context.ts';
 import { route } from '../framework/route.ts';
 import { id, time } from '../framework/schemas.ts';
-import { answerOf } from '../tickets/tickets.ts';
-import { settled } from './users.ts';
+import { answerOf } from '../framework/command-route.ts';
+import { settled } from './settled.ts';
 
 const TAG = 'Agents';
 const presenceData = z.strictObject({ status: presence, changed_at: time });

@@ -5,12 +5,11 @@ import { input as patchInput } from '../../commands/staff/patch-user.ts';
 import { input as privilegesInput } from '../../commands/staff/set-privileges.ts';
 import { privilege } from '../../domain/staff/privileges.ts';
 import { role } from '../../domain/vocabulary.ts';
-import type { Position } from '../../ports.ts';
 import { listUsers, rolePrivileges, type StaffMember } from '../../projections/staff/users.ts';
-import type { Parts } from '../framework/http-context.ts';
 import { route } from '../framework/route.ts';
 import { id, userObject } from '../framework/schemas.ts';
-import { answerOf } from '../tickets/tickets.ts';
+import { answerOf } from '../framework/command-route.ts';
+import { settled } from './settled.ts';
 
 const TAG = 'Administration';
 const privilegesData = z.strictObject({ role, privileges: z.array(privilege) });
@@ -26,17 +25,6 @@ const userOf = ({
   is_active: active,
   privileges: [...may],
 });
-
-/** Other processes read the change from the read tables: they are told once it stands there. */
-export async function settled(
-  parts: Parts,
-  caller: { readonly id: string },
-  position: Position,
-): Promise<void> {
-  await parts.readYourWrites.wrote(caller.id, position);
-  await parts.readYourWrites.ready(caller.id);
-}
-
 export const users = route({
   method: 'get',
   path: '/api/admin/users',

@@ -19,7 +19,7 @@ import type { Parts } from '../framework/http-context.ts';
 import { route } from '../framework/route.ts';
 import { limitUpTo, ticketObject } from '../framework/schemas.ts';
 import { scopeOfTicket, scopeWithin } from './ticket-scope.ts';
-import { ticketParams } from './tickets.ts';
+import { ticketParams } from '../framework/command-route.ts';
 
 const TAG = 'Inbox';
 const MOST_TAGS = 10;

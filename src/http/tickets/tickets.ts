@@ -7,21 +7,11 @@ import { input as reopenInput } from '../../commands/tickets/reopen.ts';
 import { input as selfTakeoverInput } from '../../commands/tickets/self-takeover.ts';
 import { input as tagInput } from '../../commands/tickets/tag.ts';
 import { TICKET_STATUSES } from '../../domain/vocabulary.ts';
-import type { Position } from '../../ports.ts';
-import type { ErrorCode } from '../framework/errors.ts';
 import { route } from '../framework/route.ts';
 import { id, person, time } from '../framework/schemas.ts';
+import { answerOf, ON_TICKET, ticketParams } from '../framework/command-route.ts';
 
 const TAG = 'Tickets';
-export const ticketParams = { id };
-/** Codes of every command on a ticket. */
-export const ON_TICKET: readonly ErrorCode[] = ['TICKET_NOT_FOUND', 'DIVISION_FORBIDDEN', 'BUSY'];
-
-/** A command's result as an answer: where it stands in the store is not for the wire. */
-export function answerOf<R extends { readonly position: Position }>({ position, ...data }: R) {
-  return { data, position };
-}
-
 export const selfTakeover = route({
   method: 'post',
   path: '/api/admin/ticket/:id/self-takeover',

@@ -3,7 +3,7 @@ import { Counter } from 'prom-client';
 import { recordBlast } from '../../commands/blasts/record-blast.ts';
 import { recordDelivery } from '../../commands/outbound/record-delivery.ts';
 import { createBlastExecutor } from '../../jobs/blasts/executor.ts';
-import type { Parts } from '../program.ts';
+import type { Parts } from '../context.ts';
 import { channelsOf } from './outbound.ts';
 
 export function blastExecutorOf({

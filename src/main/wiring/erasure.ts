@@ -7,7 +7,7 @@ import { PRIVILEGES } from '../../domain/staff/privileges.ts';
 import { createErasureJob } from '../../jobs/erasure/erasure.ts';
 import { removeExportsBefore } from '../../jobs/exports/remove.ts';
 import { dropLeftovers } from '../../engine/projections/rebuild/leftovers.ts';
-import type { Parts } from '../program.ts';
+import type { Parts } from '../context.ts';
 
 export const eraseCustomerOf = ({
   stores,

@@ -7,7 +7,7 @@ import { createExportsJob } from '../../jobs/exports/exports.ts';
 import { createMake } from '../../jobs/exports/build-export.ts';
 import { agentsTable } from '../../projections/analytics/agent-figures.ts';
 import { divisionFigures } from '../../projections/analytics/division-figures.ts';
-import type { Parts } from '../program.ts';
+import type { Parts } from '../context.ts';
 
 const MOST_BYTES = 200_000_000;
 

@@ -13,7 +13,7 @@ import { erasureJobOf } from './erasure.ts';
 import { exportsOf } from './exports.ts';
 import { mediaOf } from './media.ts';
 import { blastExecutorOf } from './blasts.ts';
-import type { Closing, Parts } from '../program.ts';
+import type { Closing, Parts } from '../context.ts';
 import { devicesOf, notifierOf } from './notifications.ts';
 import { senderOf } from './outbound.ts';
 

@@ -3,7 +3,7 @@ import { metaPageMedia, telegramMedia, whatsappMedia } from '../../adapters/chan
 import { createJobCheckpoints } from '../../adapters/operational/job-checkpoints.ts';
 import { recordMedia } from '../../commands/media/record-media.ts';
 import { createMediaJob, type MediaJob } from '../../jobs/media/media.ts';
-import type { Parts } from '../program.ts';
+import type { Parts } from '../context.ts';
 
 export function mediaOf({ config, stores, commands, leases, clock, log, files }: Parts): MediaJob {
   return createMediaJob({

@@ -6,7 +6,7 @@ import { decode } from '../../domain/codec.ts';
 import { createNotifier, type Notifier } from '../../jobs/notifications/notifier.ts';
 import type { PushDevices, PushSender } from '../../ports.ts';
 import { createLiveFeed, type LiveFeed } from '../../projections/live/live.ts';
-import type { Parts } from '../program.ts';
+import type { Parts } from '../context.ts';
 
 export const devicesOf = ({ stores, clock, ids }: Parts): PushDevices =>
   createPushDevices(stores.postgres.writes, clock, ids);

@@ -9,7 +9,7 @@ import { recordDelivery } from '../../commands/outbound/record-delivery.ts';
 import type { Config } from '../../config.ts';
 import { createSender, type Sender } from '../../jobs/outbound/sender.ts';
 import type { BlindIndex, Channel } from '../../ports.ts';
-import type { Parts } from '../program.ts';
+import type { Parts } from '../context.ts';
 import { createSenderMetrics } from '../metrics/outbound-metrics.ts';
 
 export function channelsOf(config: Config, blindIndex: BlindIndex) {

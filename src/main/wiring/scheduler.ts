@@ -5,7 +5,7 @@ import { openAt } from '../../domain/settings/office-hours.ts';
 import { alertJobs } from '../../jobs/notifications/alert-jobs.ts';
 import { followUpJob } from '../../jobs/follow-ups/follow-up-job.ts';
 import { createScheduler, type Scheduler } from '../../engine/jobs/scheduler.ts';
-import type { Parts } from '../program.ts';
+import type { Parts } from '../context.ts';
 
 export function schedulerOf({ commands, config, leases, log, stores, clock, progress }: Parts): Scheduler {
   const { writes } = stores.postgres;

@@ -4,6 +4,7 @@ import { NOBODY, type Sql } from '../../ports.ts';
 import { allOf } from '../../engine/projections/view.ts';
 import { addBySpan, type Counters, countersOf, counts, money } from './counters.ts';
 import type { Fact } from './fact.ts';
+import type { Pickups } from './fact.ts';
 
 const SPAN = [
   { name: 'division', type: 'text' },
@@ -43,12 +44,6 @@ const LONGEST_MINUTES = 1441;
 
 /** Started minutes: a wait is at most `n` whole minutes long exactly when these are at most `n`. */
 const startedMinutes = (ms: number): number => Math.min(LONGEST_MINUTES, Math.ceil(ms / 60_000));
-
-/** The waits for an agent's first reply that a batch ends. A clock that runs behind makes a wait of nothing. */
-export interface Pickups {
-  answered(fact: Fact, agentId: string, since: number, at: number): void;
-  unanswered(fact: Fact, agentId: string | null, since: number, at: number): void;
-}
 
 export interface Counted extends Pickups {
   /** The ticket was like this before (undefined: not there), and is like that now. */

@@ -3,7 +3,6 @@ import type { Recorded } from '../../domain/codec.ts';
 import { LOST_REASONS } from '../../domain/crm/fields.ts';
 import type { Channel, Division } from '../../domain/vocabulary.ts';
 import { storable } from '../../engine/sql/postgres-text.ts';
-import type { Pickups } from './counter-deltas.ts';
 
 /** Changed in place while a batch is folded. Times are ms since 1970. */
 export interface Fact {
@@ -164,4 +163,10 @@ export function evolveFact(fact: Fact, event: Recorded, pickups: Pickups): boole
     default:
       return false;
   }
+}
+
+/** The waits for an agent's first reply that a batch ends. A clock that runs behind makes a wait of nothing. */
+export interface Pickups {
+  answered(fact: Fact, agentId: string, since: number, at: number): void;
+  unanswered(fact: Fact, agentId: string | null, since: number, at: number): void;
 }

@@ -7,7 +7,7 @@ import { createPostgres, type Postgres } from '../../../src/adapters/postgres/in
 import { createSessions } from '../../../src/adapters/operational/sessions.ts';
 import { systemClock, uuids } from '../../../src/adapters/clock.ts';
 import { decode } from '../../../src/domain/codec.ts';
-import { type Deps } from '../../../src/http/framework/http-context.ts';
+import type { Deps } from '../../../src/http/framework/dependencies.ts';
 import type { HttpResponse } from '../../../src/http/framework/request.ts';
 import { createStreams, type StreamLimits } from '../../../src/http/live/sse-hub.ts';
 import { createLiveFeed, type LiveFeed } from '../../../src/projections/live/live.ts';

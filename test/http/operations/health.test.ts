@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { healthz, readyz } from '../../../src/http/operations/health.ts';
-import type { ReadinessCheck } from '../../../src/http/framework/http-context.ts';
+import type { ReadinessCheck } from '../../../src/http/framework/dependencies.ts';
 import { startTestProgram, type TestProgram } from '../../support/http/app.ts';
 import { expectDocumented } from '../../support/http/contract.ts';
 import { type HttpTest, httpOn } from '../../support/http/http.ts';

@@ -10,7 +10,7 @@ import { createRateLimiter } from '../../../src/adapters/cluster/rate-limiter.ts
 import { createSessions } from '../../../src/adapters/operational/sessions.ts';
 import type { Role, UserDivision } from '../../../src/domain/vocabulary.ts';
 import { createApp } from '../../../src/http/app.ts';
-import type { Deps } from '../../../src/http/framework/http-context.ts';
+import type { Deps } from '../../../src/http/framework/dependencies.ts';
 import type { Route } from '../../../src/http/framework/route.ts';
 import { createServer } from '../../../src/http/framework/server/server.ts';
 import { createPeers } from '../../../src/engine/cluster/process-membership.ts';

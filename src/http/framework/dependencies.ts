@@ -1,0 +1,90 @@
+import type { Registry } from 'prom-client';
+import type { Commands } from '../../commands/commands.ts';
+import type { EraseCustomer } from '../../commands/erasure/erase-customer.ts';
+import type {
+  Clock,
+  EventStore,
+  Fanout,
+  Files,
+  IdempotencyKeys,
+  Ids,
+  Logger,
+  Passwords,
+  PushDevices,
+  PushSender,
+  Position,
+  RateLimiter,
+  ReadStore,
+  Sessions,
+  WebhookInbox,
+} from '../../ports.ts';
+import type { LiveFeed } from '../../projections/live/live.ts';
+import type { Peers } from '../../engine/cluster/process-membership.ts';
+import type { StaffTables } from '../../projections/staff/users.ts';
+import type { RecordAccess } from '../audit/access-audit.ts';
+import type { CacheMetrics } from './server/http-metrics.ts';
+
+/** What the HTTP layer is given by the composition root. */
+
+export interface HttpConfig {
+  /** HMAC key of the access tokens, at least 32 bytes. */
+  readonly jwtSecret: Uint8Array;
+  /** Addresses or subnets of our own proxies (Express' `trust proxy`); empty: nobody's forwarded header counts. */
+  readonly trustProxy: readonly string[];
+  readonly rateLimitPerMinute: number;
+  readonly loginLimitPerAccount: number;
+  readonly loginLimitPerAddress: number;
+  /** An open, assigned ticket without activity for so long is idle (contract.md 4). */
+  readonly idleAfterHours: number;
+  /** Whoever is given a ticket is to reply within so many whole minutes (contract.md 7). */
+  readonly slaMinutes: number;
+  /** PUBLIC_URL; null: addresses are given as paths. */
+  readonly publicUrl: string | null;
+  /** BUSINESS_TIMEZONE: IANA name. */
+  readonly timezone: string;
+}
+
+export interface ReadYourWrites {
+  /** Remembers, for every process, that this user's reads must show everything up to `position`. */
+  wrote(userId: string, position: Position): Promise<void> | void;
+  /** Waits, within bounds, until the read tables show what the user wrote. */
+  ready(userId: string): Promise<{ readonly stale: boolean }>;
+}
+
+/** One line per thing that must hold before requests should come in; `problem` null when it does. */
+export interface ReadinessCheck {
+  readonly name: string;
+  readonly problem: string | null;
+}
+
+export interface Deps {
+  readonly config: HttpConfig;
+  readonly commands: Commands;
+  readonly eraseCustomer: EraseCustomer;
+  readonly access: Pick<RecordAccess, 'read' | 'signedIn' | 'signedOut' | 'signInFailed'>;
+  readonly read: ReadStore;
+  /** For what is told from the events themselves (history), never from the read tables. */
+  readonly events: Pick<EventStore, 'read'>;
+  /** For the tables of staff and roles only: readers may see no more of a colleague than the name. */
+  readonly staff: StaffTables;
+  readonly readYourWrites: ReadYourWrites;
+  readonly webhookInbox: Pick<WebhookInbox, 'deadLetters'>;
+  readonly files: Pick<Files, 'open'>;
+  readonly sessions: Sessions;
+  readonly passwords: Passwords;
+  readonly live: LiveFeed;
+  readonly push: Pick<PushSender, 'publicKey' | 'accepts'>;
+  readonly pushDevices: Pick<PushDevices, 'add' | 'remove'>;
+  readonly idempotencyKeys: IdempotencyKeys;
+  readonly limiter: RateLimiter;
+  readonly fanout: Fanout;
+  readonly peers: Pick<Peers, 'tell'>;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Logger;
+  /** Where every metric of the process is registered; `/metrics` prints it. */
+  readonly registry: Registry;
+  /** Told about each look-up in a memory. */
+  readonly cached?: CacheMetrics;
+  readonly readiness: () => Promise<readonly ReadinessCheck[]>;
+}
