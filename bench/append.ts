@@ -20,8 +20,8 @@ export async function appendFor(store: EventStore, milliseconds: number): Promis
     while (performance.now() - began < milliseconds) {
       const stream = ticketStream(uuids.next());
       for (let revision = -1n; revision < EVENTS - 1n; revision += 1n) {
-        const { event, around } = TAKEN_OVER(systemClock.now());
-        await store.append(stream, [encode(event, uuids.next(), around)], {
+        const { event, eventContext } = TAKEN_OVER(systemClock.now());
+        await store.append(stream, [encode(event, uuids.next(), eventContext)], {
           expected: revision < 0n ? 'none' : revision,
         });
         appends += 1;

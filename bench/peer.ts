@@ -30,8 +30,8 @@ interface Peer {
 }
 
 async function startPeer(url: string): Promise<Peer> {
-  const { event, around } = TAKEN_OVER(systemClock.now());
-  const sample = JSON.stringify(encode(event, uuids.next(), around));
+  const { event, eventContext } = TAKEN_OVER(systemClock.now());
+  const sample = JSON.stringify(encode(event, uuids.next(), eventContext));
   const child = spawn(process.execPath, ['append.mjs', url, String(CLIENTS), sample], {
     cwd: FOLDER,
     stdio: ['pipe', 'pipe', 'inherit'],

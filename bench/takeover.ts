@@ -1,8 +1,8 @@
 /** Takeover at the store: load, decide, append, by the product's own command; 32 callers in one process. */
 import { systemClock, uuids } from '../src/adapters/clock.ts';
-import { chained } from '../src/adapters/hash-chain/chained-event-store.ts';
+import { createChainedEventStore } from '../src/adapters/hash-chain/chained-event-store.ts';
 import { createPostgresEventStore } from '../src/adapters/postgres-event-store/index.ts';
-import { createHandle, createStateCache } from '../src/engine/commands/command-handler.ts';
+import { createCommandHandler, createStateCache } from '../src/engine/commands/command-handler.ts';
 import { selfTakeover } from '../src/commands/tickets/self-takeover.ts';
 import { ticket } from '../src/domain/tickets/ticket.ts';
 import type { EventStore } from '../src/ports.ts';
@@ -18,13 +18,13 @@ const observer = { appended: () => undefined, conflicted: () => undefined };
 
 /** Commands of a process that keeps so many states in memory. */
 function desk(store: EventStore, statesKept: number) {
-  const handle = createHandle({ store, ids: uuids, cache: createStateCache(statesKept), observer });
-  const takeOver = selfTakeover({ handle, clock: systemClock });
+  const handler = createCommandHandler({ store, ids: uuids, cache: createStateCache(statesKept), observer });
+  const takeOver = selfTakeover({ handler, clock: systemClock });
   return {
     /** Has the states in memory, as the process has that opened the tickets. */
     warm: (tickets: readonly string[]) =>
       inParallel(tickets, async (id) => {
-        await handle.load(ticket, id);
+        await handler.load(ticket, id);
       }),
     takeOver: (id: string, caller = agent(1)) =>
       takeOver({ caller, requestId: uuids.next(), correlationId: uuids.next() }, id),
@@ -52,7 +52,7 @@ async function measure(
 export const takeover: Bench = async ({ server, rounds, size, say, log }) => {
   const limitOnce = await crudLimit(server, 'bench_takeover_limit');
   const connection = await server.migrated('bench_takeover');
-  const store = chained(await createPostgresEventStore({ connection, logger: log }));
+  const store = createChainedEventStore(await createPostgresEventStore({ connection, logger: log }));
   const limit: number[] = [];
   const warm: number[] = [];
   const cold: number[] = [];
@@ -98,7 +98,7 @@ const LONG = 1_000;
 /** Does a takeover cost more when the talk is long? One caller, cold caches, short and long in turns. */
 export const growth: Bench = async ({ server, rounds, size, say, log }) => {
   const connection = await server.migrated('bench_growth');
-  const store = chained(await createPostgresEventStore({ connection, logger: log }));
+  const store = createChainedEventStore(await createPostgresEventStore({ connection, logger: log }));
   const perRound = Math.ceil(40 * size);
   const short: number[] = [];
   const long: number[] = [];

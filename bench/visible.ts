@@ -4,8 +4,8 @@ import { systemClock } from '../src/adapters/clock.ts';
 import { createPostgres } from '../src/adapters/postgres/index.ts';
 import { createPostgresEventStore } from '../src/adapters/postgres-event-store/index.ts';
 import { decode } from '../src/domain/codec.ts';
-import type { EventStore, Fanout, Position } from '../src/ports.ts';
-import { PROGRESS_TOPIC } from '../src/engine/projections/projection-status.ts';
+import type { EventStore, PubSub, Position } from '../src/ports.ts';
+import { PROJECTION_STATUS_TOPIC } from '../src/engine/projections/projection-status.ts';
 import { createRunner } from '../src/engine/projections/runner.ts';
 import { createViews } from '../src/projections/views.ts';
 import { type Bench, quantile } from './finding.ts';
@@ -19,12 +19,12 @@ const STEP_MS = 5;
 const PATIENCE_MS = 30_000;
 
 /** Hears how far the views are; there is no other process. */
-function ownProgress(): { readonly fanout: Fanout; onMove(listener: (all: Position) => void): void } {
+function ownProgress(): { readonly pubSub: PubSub; onMove(listener: (all: Position) => void): void } {
   let listen: (all: Position) => void = () => undefined;
   return {
-    fanout: {
+    pubSub: {
       publish: (topic, message) => {
-        if (topic !== PROGRESS_TOPIC) return;
+        if (topic !== PROJECTION_STATUS_TOPIC) return;
         const { positions } = message as { positions: Readonly<Record<string, Position>> };
         listen(Object.values(positions).reduce((low, one) => (one < low ? one : low)));
       },
@@ -65,7 +65,7 @@ export const visible: Bench = async ({ server, rounds, size, say, log }) => {
     store,
     write,
     leases: { hold: (_name, signal, work) => work({ epoch: 1n, signal }) },
-    fanout: progress.fanout,
+    pubSub: progress.pubSub,
     clock: systemClock,
     logger: log,
     views: createViews(),

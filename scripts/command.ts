@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { createLogger } from '../src/adapters/logger.ts';
 import { type Config, readConfig } from '../src/config.ts';
-import { saying } from '../src/main/start-error.ts';
+import { formatStartError } from '../src/main/start-error.ts';
 import type { Logger } from '../src/ports.ts';
 
 /** The configuration of this installation, read as the program reads it; told is only what goes wrong. @throws ConfigError */
@@ -19,7 +19,8 @@ export interface Ending {
 }
 
 // Some errors of connections have no words of their own.
-const wordsOf = (error: unknown): string => (error instanceof Error && error.message) || saying(error);
+const wordsOf = (error: unknown): string =>
+  (error instanceof Error && error.message) || formatStartError(error);
 
 /** Runs `work`; an error ends the process with its words and exit code 1, or with what `endingOf` says instead. */
 export async function command(

@@ -54,7 +54,7 @@ async function withStores(config: Config, url: string, programRuns: boolean): Pr
     await client.end().catch(() => undefined); // it may be gone already, and was told so
   }
   const postgres = createPostgres({ url, logger, poolSize: 2 });
-  const inbox = createWebhookInbox({ url, logger, fanout: { publish: () => undefined } });
+  const inbox = createWebhookInbox({ url, logger, pubSub: { publish: () => undefined } });
   try {
     found.push(...(await look('row security', () => database.roles(postgres))));
     found.push(...(await look('keys', () => keys(config, postgres.writes))));

@@ -2,12 +2,12 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { systemClock as clock } from '../src/adapters/clock.ts';
-import { fanoutFor } from '../src/adapters/cluster/fanout.ts';
+import { pubSubFor } from '../src/adapters/cluster/pub-sub.ts';
 import { createLeases } from '../src/adapters/cluster/leases.ts';
 import { decode } from '../src/domain/codec.ts';
 import { dueOn, lastDue, recommendNight } from '../src/jobs/follow-ups/follow-up-job.ts';
 import { openStores } from '../src/main/wiring/stores.ts';
-import { createProgress } from '../src/engine/projections/projection-status.ts';
+import { createProjectionStatus } from '../src/engine/projections/projection-status.ts';
 import { createRunner } from '../src/engine/projections/runner.ts';
 import { createViews } from '../src/projections/views.ts';
 import { command, settings } from './command.ts';
@@ -32,8 +32,8 @@ async function main(): Promise<void> {
   const due = dueOf(date, timezone);
   const stores = await openStores(config, log);
   const { databaseUrl, events: store, postgres } = stores;
-  const fanout = fanoutFor({ redisUrl: config.REDIS_URL, databaseUrl, logger: log });
-  const progress = createProgress({ store, write: postgres.writes, fanout, clock });
+  const pubSub = pubSubFor({ redisUrl: config.REDIS_URL, databaseUrl, logger: log });
+  const projectionStatus = createProjectionStatus({ store, write: postgres.writes, pubSub, clock });
   const leases = createLeases({ url: databaseUrl, logger: log });
   // Stands by while the program runs and keeps the read tables itself.
   const write = postgres.writes;
@@ -41,7 +41,7 @@ async function main(): Promise<void> {
     store,
     write,
     leases,
-    fanout,
+    pubSub,
     clock,
     logger: log,
     views: createViews(timezone),
@@ -50,14 +50,22 @@ async function main(): Promise<void> {
   runner.start();
   try {
     const { recommend } = await commandsFor(stores, config);
-    const deps = { store, progress, tables: write, recommend, log, timezone, patienceMs: PATIENCE_MS };
+    const deps = {
+      store,
+      projectionStatus,
+      tables: write,
+      recommend,
+      log,
+      timezone,
+      patienceMs: PATIENCE_MS,
+    };
     const counts = await recommendNight(deps, due, new AbortController().signal);
-    await progress.waitFor(await store.head(), PATIENCE_MS);
+    await projectionStatus.waitFor(await store.head(), PATIENCE_MS);
     for (const [division, count] of Object.entries(counts)) console.log(`${division}: ${String(count)}`);
   } finally {
     await runner.stop();
-    progress.close();
-    await fanout.close();
+    projectionStatus.close();
+    await pubSub.close();
     await stores.close();
   }
 }

@@ -7,7 +7,7 @@ import { createBulk } from '../src/adapters/postgres/bulk.ts';
 import { decode } from '../src/domain/codec.ts';
 import { openStores, type Stores } from '../src/main/wiring/stores.ts';
 import type { Logger } from '../src/ports.ts';
-import { createProgress } from '../src/engine/projections/projection-status.ts';
+import { createProjectionStatus } from '../src/engine/projections/projection-status.ts';
 import { leftovers } from '../src/engine/projections/rebuild/leftovers.ts';
 import { createPace, FULL_SPEED, isProjectorRunning } from '../src/engine/projections/rebuild/pace.ts';
 import { type RebuildParts, rebuildViews } from '../src/engine/projections/rebuild/rebuild.ts';
@@ -85,7 +85,10 @@ async function run(stores: Stores, views: readonly View[], log: Logger): Promise
         subscribe: () => () => undefined,
         close: () => Promise.resolve(),
       };
-      const reports = await reportViews(store, createProgress({ store, write, fanout: nobody, clock }));
+      const reports = await reportViews(
+        store,
+        createProjectionStatus({ store, write, pubSub: nobody, clock }),
+      );
       console.log(values.json ? JSON.stringify(reports, null, 2) : statusTable(reports));
       const left = await leftovers(write);
       if (left.length > 0)

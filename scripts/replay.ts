@@ -5,7 +5,11 @@ import { differenceOf } from '../src/projections/audit/history/difference.ts';
 import { historyOf } from '../src/projections/audit/history/history.ts';
 import { NOW } from '../src/projections/audit/history/point-in-time.ts';
 import { customerKeyOf } from '../src/projections/audit/history/customer-key.ts';
-import { blastSubject, customerSubject, userSubject } from '../src/projections/audit/history/people-and-blasts.ts';
+import {
+  blastSubject,
+  customerSubject,
+  userSubject,
+} from '../src/projections/audit/history/people-and-blasts.ts';
 import type { Subject } from '../src/projections/audit/history/subject.ts';
 import { ticketSubject } from '../src/projections/audit/history/ticket.ts';
 import { command, settings } from './command.ts';

@@ -9,7 +9,7 @@ await command(async () => {
   const { config, logger } = settings();
   const database = await openDatabase(config, logger);
   // The ingester looks by itself, several times a second.
-  const inbox = createWebhookInbox({ url: database.url, logger, fanout: { publish: () => undefined } });
+  const inbox = createWebhookInbox({ url: database.url, logger, pubSub: { publish: () => undefined } });
   try {
     const { deliveries, items } = await replayDeadLetters({
       inbox,

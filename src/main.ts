@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { createLogger } from './adapters/logger.ts';
 import { secretsFor } from './adapters/security/secrets.ts';
 import { readConfig } from './config.ts';
-import { startCounterpart } from './main/demo/channel-simulator.ts';
+import { startChannelSimulator } from './main/demo/channel-simulator.ts';
 import { runDemo } from './main/demo/run.ts';
 import { startProgram } from './main/program.ts';
-import { saying } from './main/start-error.ts';
+import { formatStartError } from './main/start-error.ts';
 
 /** Requests get so long to finish after SIGTERM. */
 const DRAIN_MS = 10_000;
@@ -19,7 +19,7 @@ async function main(): Promise<void> {
   if (demo) process.stdout.write('Starting Postgres and applying migrations ...\n');
   const log = createLogger({ level: config.LOG_LEVEL });
   const secrets = secretsFor(config);
-  const counterpart = demo ? await startCounterpart(config, secrets) : undefined;
+  const counterpart = demo ? await startChannelSimulator(config, secrets) : undefined;
   const program = await startProgram(counterpart?.config ?? config, secrets, log);
   counterpart?.reportTo(program.url);
   const at = program.url === null ? null : new URL(program.url);
@@ -49,6 +49,6 @@ function untilSignal(): Promise<string> {
 
 main().catch((error: unknown) => {
   // Before the logger is there, and for a person at a terminal.
-  process.stderr.write(`${saying(error)}\n`);
+  process.stderr.write(`${formatStartError(error)}\n`);
   process.exitCode = 1;
 });

@@ -10,7 +10,7 @@ import { recordBlast } from '../../src/commands/blasts/record-blast.ts';
 import type { Config } from '../../src/config.ts';
 import { openStores, type Stores } from '../../src/main/wiring/stores.ts';
 import { type EventStore, type Logger, type Position, START, type StoredEvent } from '../../src/ports.ts';
-import { jobPlaces } from '../../src/engine/jobs/job-checkpoint-status.ts';
+import { jobCheckpointStatuses } from '../../src/engine/jobs/job-checkpoint-status.ts';
 import { commandsFor } from '../operator.ts';
 
 export interface Accepted {
@@ -95,12 +95,12 @@ export async function accept(config: Config, logger: Logger, always: boolean): P
 async function acceptStore(stores: Stores, config: Config, always: boolean): Promise<Accepted | null> {
   const { events: store, postgres } = stores;
   const write = postgres.writes;
-  const places = await jobPlaces(write, store);
+  const places = await jobCheckpointStatuses(write, store);
   if (!always && places.every(({ wrongStore }) => !wrongStore)) return null;
   const [storeId, head] = [await store.storeId(), await store.head()];
   const { last, running } = await look(store, head);
-  const { handle } = await commandsFor(stores, config);
-  const blasts = recordBlast({ handle, clock, ids });
+  const { handler } = await commandsFor(stores, config);
+  const blasts = recordBlast({ handler, clock, ids });
   // Those it reached in the life that was lost are not on record: it must not go on by itself.
   for (const blastId of running) await blasts.stop(blastId, 'restored');
   const erased = await stores.erased.all();

@@ -2,8 +2,8 @@
 import { createClient } from 'redis';
 import { systemClock } from '../../src/adapters/clock.ts';
 import type { EventStore, WebhookInbox, WriteStore } from '../../src/ports.ts';
-import { jobPlaces } from '../../src/engine/jobs/job-checkpoint-status.ts';
-import { createProgress } from '../../src/engine/projections/projection-status.ts';
+import { jobCheckpointStatuses } from '../../src/engine/jobs/job-checkpoint-status.ts';
+import { createProjectionStatus } from '../../src/engine/projections/projection-status.ts';
 import { leftovers } from '../../src/engine/projections/rebuild/leftovers.ts';
 import { type Finding, ok, problem, reasonOf, warning } from './finding.ts';
 
@@ -11,16 +11,16 @@ import { type Finding, ok, problem, reasonOf, warning } from './finding.ts';
 const LATE_SECONDS = 60;
 
 export async function views(store: EventStore, write: WriteStore): Promise<readonly Finding[]> {
-  const fanout = {
+  const pubSub = {
     publish: () => undefined,
     subscribe: () => () => undefined,
     close: () => Promise.resolve(),
   };
-  const progress = createProgress({ store, write, fanout, clock: systemClock });
+  const projectionStatus = createProjectionStatus({ store, write, pubSub, clock: systemClock });
   try {
-    const all = await progress.status();
+    const all = await projectionStatus.status();
     if (all.length === 0) return [warning('views', 'No projector has run yet.', 'npm start')];
-    const lag = await progress.lag(all);
+    const lag = await projectionStatus.lag(all);
     return all.map((view) => {
       const check = `view ${view.view}`;
       const events = lag.get(view.view) ?? Number.NaN;
@@ -50,7 +50,7 @@ export async function views(store: EventStore, write: WriteStore): Promise<reado
       return ok(check, says);
     });
   } finally {
-    progress.close();
+    projectionStatus.close();
   }
 }
 
@@ -67,7 +67,7 @@ export async function rebuilds(write: WriteStore): Promise<Finding> {
 }
 
 export async function jobs(store: EventStore, write: WriteStore): Promise<readonly Finding[]> {
-  return (await jobPlaces(write, store)).map(({ job, wrongStore, lagEvents }) => {
+  return (await jobCheckpointStatuses(write, store)).map(({ job, wrongStore, lagEvents }) => {
     const check = `job ${job}`;
     return wrongStore
       ? problem(

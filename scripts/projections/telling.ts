@@ -1,5 +1,5 @@
 /** What the projection tool prints. */
-import type { Difference, Verdict } from '../../src/engine/projections/rebuild/verify.ts';
+import type { Difference, VerifyResult } from '../../src/engine/projections/rebuild/verify.ts';
 import type { RebuildProgress } from '../../src/engine/projections/rebuild/rebuild.ts';
 import type { ViewReport } from '../../src/engine/projections/rebuild/report.ts';
 
@@ -89,7 +89,7 @@ function differenceLine({ table: name, key, kind, columns }: Difference, show: b
 }
 
 /** @param show also the values: names, numbers and words of people may be among them */
-export function verdictLines(verdicts: readonly Verdict[], show: boolean): string {
+export function verdictLines(verdicts: readonly VerifyResult[], show: boolean): string {
   return verdicts
     .flatMap(({ view, position, rows, differences, more }) => [
       differences.length === 0
@@ -101,7 +101,7 @@ export function verdictLines(verdicts: readonly Verdict[], show: boolean): strin
 }
 
 /** As above, for tools. */
-export const verdictsJson = (verdicts: readonly Verdict[], show: boolean): string =>
+export const verdictsJson = (verdicts: readonly VerifyResult[], show: boolean): string =>
   JSON.stringify(
     verdicts.map((verdict) => ({
       ...verdict,

@@ -1,7 +1,7 @@
 /** What stands on the command line of `npm run replay`. */
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { type Asked, momentText, timeOf } from '../../src/projections/audit/history/point-in-time.ts';
+import { type Asked, pointInTimeText, timeOf } from '../../src/projections/audit/history/point-in-time.ts';
 
 const KINDS = ['ticket', 'customer', 'blast', 'user'] as const;
 export type Kind = (typeof KINDS)[number];
@@ -48,7 +48,7 @@ const isCustomerKey = (text: string): boolean => /^[a-z]+_[\w-]+$/.test(text);
 
 /** @throws UsageError */
 function checkTime(text: string): void {
-  if (!momentText.safeParse(text).success)
+  if (!pointInTimeText.safeParse(text).success)
     throw new UsageError(`${text} is no time: write 2026-07-03T10:30:00Z, or a day as 2026-07-03.`);
 }
 

@@ -7,7 +7,11 @@ import { createUser } from './staff/create-user.ts';
 import { approveBlast, cancelBlast, pauseBlast, rejectBlast, resumeBlast } from './blasts/approve-blast.ts';
 import { defineTag } from './settings/define-tag.ts';
 import { defineTemplate, patchTemplate } from './blasts/define-template.ts';
-import { createHandle, createStateCache, type HandleObserver } from '../engine/commands/command-handler.ts';
+import {
+  createCommandHandler,
+  createStateCache,
+  type CommandObserver,
+} from '../engine/commands/command-handler.ts';
 import { patchUser } from './staff/patch-user.ts';
 import { postInternalNote } from './conversation/post-internal-note.ts';
 import { raiseAlert } from './notifications/raise-alert.ts';
@@ -17,7 +21,7 @@ import { recommend } from './follow-ups/recommend-follow-ups.ts';
 import { reopen } from './tickets/reopen.ts';
 import { reply } from './conversation/reply.ts';
 import { replyAsSa } from './conversation/reply-as-sa.ts';
-import type { ReplyWithin } from './routing/response-deadline.ts';
+import type { ResponseLimit } from './routing/response-deadline.ts';
 import { recordExport } from './exports/record-export.ts';
 import { requestExport } from './exports/request-export.ts';
 import { routeTicket } from './routing/route-ticket.ts';
@@ -45,9 +49,9 @@ export function createCommands(deps: {
   ids: Ids;
   passwords: Passwords;
   blindIndex: BlindIndex;
-  observer: HandleObserver;
+  observer: CommandObserver;
   /** Minutes for the first reply after an assignment; null for no limit. */
-  replyWithin?: ReplyWithin;
+  replyWithin?: ResponseLimit;
   /** Between two messages of a blast from one number, in milliseconds. */
   blastDelayMs?: number;
   /** For so long the link of an export works. */
@@ -57,9 +61,9 @@ export function createCommands(deps: {
 }) {
   const { store, clock, ids, passwords, blindIndex, observer } = deps;
   const cache = createStateCache(deps.statesKept ?? STATES_KEPT);
-  const handle = createHandle({ store, ids, cache, observer });
+  const handler = createCommandHandler({ store, ids, cache, observer });
   const all = {
-    handle,
+    handler,
     clock,
     ids,
     passwords,
@@ -69,7 +73,7 @@ export function createCommands(deps: {
     exportTtlMinutes: deps.exportTtlMinutes ?? EXPORT_TTL_MINUTES,
   };
   return {
-    handle,
+    handler,
     selfTakeover: selfTakeover(all),
     assign: assign(all),
     reassign: reassign(all),

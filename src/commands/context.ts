@@ -1,7 +1,7 @@
 /** What a command knows about the request it serves. */
 import type { Caller } from '../domain/staff/privileges.ts';
 import type { Actor, Clock } from '../ports.ts';
-import type { Around } from '../engine/commands/command-handler.ts';
+import type { EventContext } from '../engine/commands/command-handler.ts';
 
 export interface CommandContext {
   readonly caller: Caller;
@@ -14,7 +14,7 @@ export interface CommandContext {
 }
 
 /** The metadata of a person's command, with the one moment that all of its events carry. */
-export function aroundOf(ctx: CommandContext, clock: Clock): Around {
+export function eventContextOf(ctx: CommandContext, clock: Clock): EventContext {
   const { id, role, division } = ctx.caller;
   return {
     actor: ctx.actor ?? { kind: 'user', id, role, division },

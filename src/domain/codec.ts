@@ -4,7 +4,12 @@ import type { EventMetadata, NewEvent, Position, StoredEvent } from '../ports.ts
 import { accessEvents, type AccessEvent } from './audit/access.ts';
 import { blastEvents, type BlastEvent } from './blasts/blast.ts';
 import { conversationEvents, type ConversationEvent } from './conversation/conversation.ts';
-import { customerEvents, type CustomerEvent, identityEvents, type IdentityEvent } from './customers/customer.ts';
+import {
+  customerEvents,
+  type CustomerEvent,
+  identityEvents,
+  type IdentityEvent,
+} from './customers/customer.ts';
 import { deliveryEvents, type DeliveryEvent } from './outbound/delivery.ts';
 import { divisionEvents, type DivisionEvent } from './settings/division.ts';
 import { erasureEvents, type ErasureEvent } from './erasure/erasures.ts';

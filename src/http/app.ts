@@ -1,7 +1,7 @@
 /** The HTTP room: what stands around every request, and the whole API on one page (`routes.ts`). */
 import express, { type Express, type NextFunction, type Request, type Router } from 'express';
 import { authority } from '../projections/staff/users.ts';
-import { createAuthority } from './staff/permission-cache.ts';
+import { createPermissionCache } from './staff/permission-cache.ts';
 import { docs } from './framework/openapi/swagger-ui.ts';
 import { createExportLinks } from './exports/export-links.ts';
 import { failure, send } from './framework/envelope.ts';
@@ -9,13 +9,13 @@ import { HttpError, toHttpError } from './framework/errors.ts';
 import { createHttpMetrics } from './framework/server/http-metrics.ts';
 import { openApiOf } from './framework/openapi/openapi.ts';
 import type { Deps } from './framework/dependencies.ts';
-import type { Parts } from './framework/http-context.ts';
+import type { HttpContext } from './framework/http-context.ts';
 import { beginRequest, type HttpResponse } from './framework/request.ts';
 import type { Route } from './framework/route.ts';
 import { routes } from './routes.ts';
 import { securityHeaders } from './framework/server/security-headers.ts';
 import { serve } from './framework/serve.ts';
-import { createStreams } from './live/sse-hub.ts';
+import { createSseHub } from './live/sse-hub.ts';
 import { createTokens } from './staff/tokens.ts';
 
 const VERSION = '0.1.0';
@@ -28,21 +28,21 @@ export function createApp(
   deps: Deps & { readonly webhook?: Router },
   list: readonly Route[] = routes,
 ): Express {
-  const parts: Parts = {
+  const context: HttpContext = {
     ...deps,
     tokens: createTokens(deps.config.jwtSecret, deps.clock, (hit) => {
       deps.cached?.('tokens', hit);
     }),
-    authority: createAuthority({
+    permissions: createPermissionCache({
       member: (userId) => authority(deps.staff, userId),
       isLive: (sessionId) => deps.sessions.isLive(sessionId),
-      fanout: deps.fanout,
-      peers: deps.peers,
+      pubSub: deps.pubSub,
+      processes: deps.processes,
       asked: (hit) => {
         deps.cached?.('people', hit);
       },
     }),
-    streams: createStreams(deps),
+    sseHub: createSseHub(deps),
     exportLinks: createExportLinks(deps.config.jwtSecret),
   };
   const app = express();
@@ -57,7 +57,7 @@ export function createApp(
   if (deps.webhook) app.use(deps.webhook);
   app.use(docs());
   machineReadable(app, deps, list);
-  serve(app, list, parts);
+  serve(app, list, context);
   app.use(() => {
     throw new HttpError('NOT_FOUND');
   });

@@ -30,7 +30,13 @@ import { freeInbox, inbox, ticket } from './tickets/inbox.ts';
 import { history } from './audit/history.ts';
 import { internalMessage, internalMessages } from './conversation/internal-notes.ts';
 import { officeHours, setOfficeHours } from './settings/office-hours.ts';
-import { notifications, pushKey, readNotification, subscribePush, unsubscribePush } from './notifications/notifications.ts';
+import {
+  notifications,
+  pushKey,
+  readNotification,
+  subscribePush,
+  unsubscribePush,
+} from './notifications/notifications.ts';
 import { healthz, readyz } from './operations/health.ts';
 import type { Route } from './framework/route.ts';
 import { stream } from './live/stream.ts';

@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client';
 import { createBlindIndex } from '../adapters/security/blind-index.ts';
 import { systemClock, uuids } from '../adapters/clock.ts';
-import { fanoutFor } from '../adapters/cluster/fanout.ts';
+import { pubSubFor } from '../adapters/cluster/pub-sub.ts';
 import { createFiles } from '../adapters/files/files.ts';
 import { createLeases } from '../adapters/cluster/leases.ts';
 import { createPasswords } from '../adapters/security/passwords.ts';
@@ -12,32 +12,32 @@ import type { Config } from '../config.ts';
 import { createCommandMetrics, observeProcess } from './metrics/command-metrics.ts';
 import { createCacheMetrics } from '../http/framework/server/http-metrics.ts';
 import type { Logger } from '../ports.ts';
-import { createProgress } from '../engine/projections/projection-status.ts';
+import { createProjectionStatus } from '../engine/projections/projection-status.ts';
 import { observeJobs, observePools, observeQueues, observeViews } from './metrics/store-metrics.ts';
 import { type Stores } from './wiring/stores.ts';
 
 /** What more than one of API, projections and jobs needs, made once per process. */
 
 /** What more than one of API, projections and jobs needs. */
-export async function shared(
+export async function createContext(
   config: Config,
   secrets: Secrets,
   log: Logger,
   stores: Stores,
-  closing: Closing,
+  closing: CloseSteps,
 ) {
   const { databaseUrl, events, postgres } = stores;
   const clock = systemClock;
   const ids = uuids;
   const registry = new Registry();
   const cached = createCacheMetrics(registry);
-  const fanout = fanoutFor({ redisUrl: config.REDIS_URL, databaseUrl, logger: log });
-  closing.push(() => fanout.close());
-  const webhookInbox = createWebhookInbox({ url: databaseUrl, fanout, logger: log });
+  const pubSub = pubSubFor({ redisUrl: config.REDIS_URL, databaseUrl, logger: log });
+  closing.push(() => pubSub.close());
+  const webhookInbox = createWebhookInbox({ url: databaseUrl, pubSub, logger: log });
   closing.push(() => webhookInbox.close());
-  const progress = createProgress({ store: events, write: postgres.writes, fanout, clock });
+  const projectionStatus = createProjectionStatus({ store: events, write: postgres.writes, pubSub, clock });
   closing.push(() => {
-    progress.close();
+    projectionStatus.close();
   });
   const blindIndex = createBlindIndex(secrets.BLIND_INDEX_KEY);
   const passwords = await createPasswords();
@@ -54,7 +54,7 @@ export async function shared(
   });
   const leases = createLeases({ url: databaseUrl, logger: log });
   observeProcess(registry);
-  observeViews(registry, progress);
+  observeViews(registry, projectionStatus);
   observeJobs(registry, postgres.writes, events);
   observeQueues(registry, { inbox: webhookInbox, tables: postgres.writes, clock });
   observePools(registry, () => postgres.use());
@@ -67,10 +67,10 @@ export async function shared(
     ids,
     registry,
     cached,
-    fanout,
+    pubSub,
     files: createFiles(config.FILES_DIR),
     webhookInbox,
-    progress,
+    projectionStatus,
     blindIndex,
     passwords,
     commands,
@@ -78,6 +78,6 @@ export async function shared(
   };
 }
 
-export type Parts = Awaited<ReturnType<typeof shared>>;
+export type ProgramContext = Awaited<ReturnType<typeof createContext>>;
 
-export type Closing = (() => Promise<void> | void)[];
+export type CloseSteps = (() => Promise<void> | void)[];

@@ -9,12 +9,12 @@ import { createSessions } from '../adapters/operational/sessions.ts';
 import type { createCommands } from '../commands/commands.ts';
 import type { Config } from '../config.ts';
 import { decode } from '../domain/codec.ts';
-import { createRecordAccess } from '../http/audit/access-audit.ts';
+import { createAccessAudit } from '../http/audit/access-audit.ts';
 import { createApp } from '../http/app.ts';
 import { createServer, drain } from '../http/framework/server/server.ts';
 import { webhookRouter } from '../http/webhook/router.ts';
 import type { Logger } from '../ports.ts';
-import { createPeers } from '../engine/cluster/process-membership.ts';
+import { createProcessMembership } from '../engine/cluster/process-membership.ts';
 import { createReadYourWrites } from '../engine/projections/read-your-writes.ts';
 import { createRunner } from '../engine/projections/runner.ts';
 import { createViews } from '../projections/views.ts';
@@ -25,7 +25,7 @@ import { readinessOf } from './readiness.ts';
 import { cannotListen } from './start-error.ts';
 import { openStores } from './wiring/stores.ts';
 import { devicesOf, pushOf, startLive } from './wiring/notifications.ts';
-import { shared, type Parts, type Closing } from './context.ts';
+import { createContext, type ProgramContext, type CloseSteps } from './context.ts';
 
 export interface Program {
   /** Where the API listens; null for a process without `api` in RUN. */
@@ -46,7 +46,7 @@ export async function startProgram(config: Config, secrets: Secrets, log: Logger
     for (const step of closing.splice(0).toReversed()) await step();
   };
   try {
-    const parts = await shared(config, secrets, log, stores, closing);
+    const parts = await createContext(config, secrets, log, stores, closing);
     if (config.RUN.has('projections')) startProjections(parts, closing);
     if (config.RUN.has('jobs')) startJobs(parts, closing);
     const url = config.RUN.has('api') ? await startApi(parts, closing) : null;
@@ -60,12 +60,15 @@ export async function startProgram(config: Config, secrets: Secrets, log: Logger
   }
 }
 
-function startProjections({ config, stores, leases, fanout, clock, log }: Parts, closing: Closing): void {
+function startProjections(
+  { config, stores, leases, pubSub, clock, log }: ProgramContext,
+  closing: CloseSteps,
+): void {
   const runner = createRunner({
     store: stores.events,
     write: stores.postgres.writes,
     leases,
-    fanout,
+    pubSub,
     clock,
     logger: log,
     views: createViews(config.BUSINESS_TIMEZONE),
@@ -75,8 +78,8 @@ function startProjections({ config, stores, leases, fanout, clock, log }: Parts,
   closing.push(() => runner.stop());
 }
 
-async function startApi(parts: Parts, closing: Closing): Promise<string> {
-  const { config, secrets, log, stores, clock, ids, fanout, progress } = parts;
+async function startApi(context: ProgramContext, closing: CloseSteps): Promise<string> {
+  const { config, secrets, log, stores, clock, ids, pubSub, projectionStatus } = context;
   const { reads, writes } = stores.postgres;
   const redis =
     config.REDIS_URL === undefined
@@ -87,21 +90,21 @@ async function startApi(parts: Parts, closing: Closing): Promise<string> {
       redis.destroy();
     });
   }
-  const peers = createPeers(fanout);
+  const processes = createProcessMembership(pubSub);
   closing.push(() => {
-    peers.close();
+    processes.close();
   });
-  const readYourWrites = createReadYourWrites({ progress, fanout, peers });
+  const readYourWrites = createReadYourWrites({ projectionStatus, pubSub, processes });
   closing.push(() => {
     readYourWrites.close();
   });
-  const live = startLive(parts);
+  const live = startLive(context);
   closing.push(() => live.stop());
-  const access = createRecordAccess({ ...parts, handle: parts.commands.handle });
+  const access = createAccessAudit({ ...context, handler: context.commands.handler });
   closing.push(() => access.close());
   const app = createApp({
-    ...parts,
-    eraseCustomer: eraseCustomerOf(parts),
+    ...context,
+    eraseCustomer: eraseCustomerOf(context),
     access,
     config: {
       jwtSecret: new TextEncoder().encode(secrets.JWT_SECRET),
@@ -118,18 +121,18 @@ async function startApi(parts: Parts, closing: Closing): Promise<string> {
     events: stores.events,
     staff: writes,
     readYourWrites,
-    peers,
+    processes,
     live,
-    push: pushOf(parts),
-    pushDevices: devicesOf(parts),
+    push: pushOf(context),
+    pushDevices: devicesOf(context),
     sessions: createSessions(writes, clock, ids),
     idempotencyKeys: createIdempotencyKeys(writes, clock, ids),
     limiter: createRateLimiter(redis),
-    readiness: readinessOf({ events: stores.events, writes, progress }),
+    readiness: readinessOf({ events: stores.events, writes, projectionStatus }),
     webhook: webhookRouter({
-      ...parts,
+      ...context,
       path: config.WEBHOOK_PATH,
-      inbox: parts.webhookInbox,
+      inbox: context.webhookInbox,
       map: { waPhones: config.WA_PHONE_MAP, pages: config.CHANNEL_DIVISION_MAP },
       secrets: {
         metaApp: secrets.WHATSAPP_APP_SECRET,

@@ -1,7 +1,7 @@
 import type { ReadinessCheck } from '../http/framework/dependencies.ts';
 import type { EventStore, Position, WriteStore } from '../ports.ts';
-import { jobPlaces } from '../engine/jobs/job-checkpoint-status.ts';
-import type { Progress, ViewStatus } from '../engine/projections/projection-status.ts';
+import { jobCheckpointStatuses } from '../engine/jobs/job-checkpoint-status.ts';
+import type { ProjectionStatus, ViewStatus } from '../engine/projections/projection-status.ts';
 
 /** A view that is behind gets so long: under load there is always an event that it has not taken in yet. */
 const PATIENCE_MS = 2_000;
@@ -9,11 +9,11 @@ const PATIENCE_MS = 2_000;
 export function readinessOf({
   events,
   writes,
-  progress,
+  projectionStatus,
 }: {
   readonly events: Pick<EventStore, 'head' | 'storeId' | 'behind'>;
   readonly writes: Pick<WriteStore, 'query'>;
-  readonly progress: Progress;
+  readonly projectionStatus: ProjectionStatus;
 }): () => Promise<readonly ReadinessCheck[]> {
   return async () => {
     const [database, head] = await Promise.all([
@@ -25,7 +25,11 @@ export function readinessOf({
       { name: 'event store', problem: 'problem' in head ? head.problem : null },
     ];
     if (checks.some(({ problem }) => problem !== null) || 'problem' in head) return checks;
-    return [...checks, ...(await viewChecks(progress, head.value)), ...(await jobChecks(writes, events))];
+    return [
+      ...checks,
+      ...(await viewChecks(projectionStatus, head.value)),
+      ...(await jobChecks(writes, events)),
+    ];
   };
 }
 
@@ -37,10 +41,13 @@ async function answers<T>(work: Promise<T>): Promise<{ readonly value: T } | { r
   }
 }
 
-async function viewChecks(progress: Progress, head: Position): Promise<readonly ReadinessCheck[]> {
-  const behind = (await progress.status()).some((view) => !view.caughtUp);
-  if (behind) await progress.waitFor(head, PATIENCE_MS);
-  const views = await progress.status();
+async function viewChecks(
+  projectionStatus: ProjectionStatus,
+  head: Position,
+): Promise<readonly ReadinessCheck[]> {
+  const behind = (await projectionStatus.status()).some((view) => !view.caughtUp);
+  if (behind) await projectionStatus.waitFor(head, PATIENCE_MS);
+  const views = await projectionStatus.status();
   if (views.length === 0) return [{ name: 'projections', problem: 'no projector has run yet' }];
   return views.map((view) => ({ name: `view ${view.view}`, problem: problemOf(view, head) }));
 }
@@ -50,7 +57,7 @@ async function jobChecks(
   writes: Pick<WriteStore, 'query'>,
   events: Pick<EventStore, 'storeId' | 'behind'>,
 ): Promise<readonly ReadinessCheck[]> {
-  const places = await jobPlaces(writes, events);
+  const places = await jobCheckpointStatuses(writes, events);
   return places.map(({ job, wrongStore }) => ({
     name: `job ${job}`,
     problem: wrongStore

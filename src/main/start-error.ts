@@ -73,7 +73,7 @@ const SENTENCES = [
 ];
 
 /** The sentence where we wrote one, else the whole stack. */
-export function saying(error: unknown): string {
+export function formatStartError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return SENTENCES.some((kind) => error instanceof kind) ? error.message : (error.stack ?? error.message);
 }

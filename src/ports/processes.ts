@@ -1,7 +1,7 @@
 /** What lets several processes be one installation, and what watches over them. */
 
 /** Best-effort messages to every process of the installation, this one included. Losing one loses no data. */
-export interface Fanout {
+export interface PubSub {
   publish(topic: string, message: unknown): void;
   /** @returns a function that ends the subscription */
   subscribe(topic: string, onMessage: (message: unknown) => void): () => void;

@@ -8,7 +8,7 @@ import { crmView } from './crm/crm.ts';
 import { blastsView } from './blasts/blasts-view.ts';
 import { customersView } from './customers/customers.ts';
 import { erasable } from './erasure/erasable-view.ts';
-import { exportsView } from './exports/exports.ts';
+import { exportsView } from './exports/exports-view.ts';
 import { followUpView } from './follow-ups/follow-ups.ts';
 import { inboxView } from './tickets/inbox-view.ts';
 import { internalMessagesView } from './conversation/internal-messages.ts';

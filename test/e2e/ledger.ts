@@ -3,14 +3,14 @@ import { expect } from 'chai';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { systemClock } from '../../src/adapters/clock.ts';
-import { createHub } from '../../src/adapters/cluster/fanout-hub.ts';
+import { createHub } from '../../src/adapters/cluster/pub-sub-hub.ts';
 import { audit } from '../../src/adapters/hash-chain/audit.ts';
 import { createLeases } from '../../src/adapters/cluster/leases.ts';
 import { createPostgres } from '../../src/adapters/postgres/index.ts';
 import { counterOf } from '../../src/adapters/postgres-event-store/rows.ts';
 import { decode } from '../../src/domain/codec.ts';
 import type { EventStore, StoredEvent } from '../../src/ports.ts';
-import { createProgress } from '../../src/engine/projections/projection-status.ts';
+import { createProjectionStatus } from '../../src/engine/projections/projection-status.ts';
 import { createRunner } from '../../src/engine/projections/runner.ts';
 import { createViews } from '../../src/projections/views.ts';
 import { testDatabase } from '../support/stores/postgres.ts';
@@ -66,7 +66,7 @@ async function rebuilt(store: EventStore): Promise<Record<string, string[]>> {
   const logger = silentLogger();
   const postgres = createPostgres({ url: database.url, logger });
   const hub = createHub(logger);
-  const fanout = {
+  const pubSub = {
     publish: (topic: string, message: unknown) => {
       hub.deliver({ topic, message });
     },
@@ -75,21 +75,21 @@ async function rebuilt(store: EventStore): Promise<Record<string, string[]>> {
   };
   const write = postgres.writes;
   const leases = createLeases({ url: database.url, logger });
-  const progress = createProgress({ store, write, fanout, clock: systemClock });
+  const projectionStatus = createProjectionStatus({ store, write, pubSub, clock: systemClock });
   const runner = createRunner({
-    ...{ store, write, leases, fanout, logger, decode },
+    ...{ store, write, leases, pubSub, logger, decode },
     clock: systemClock,
     views: createViews(),
   });
   try {
     const head = await store.head();
     runner.start();
-    if (!(await progress.waitFor(head, 30_000)))
+    if (!(await projectionStatus.waitFor(head, 30_000)))
       throw new Error('the rebuild did not reach the end of the store');
     return await tables(database.superuserUrl);
   } finally {
     await runner.stop();
-    progress.close();
+    projectionStatus.close();
     await postgres.close();
     await database.drop();
   }

@@ -15,7 +15,15 @@ import { expect } from 'chai';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../../src/adapters/embedded-postgres/start.ts';
 import { createPostgresEventStore } from '../../src/adapters/postgres-event-store/index.ts';
-import { aCustomer, aText, channels, type Customer, login, ok, type Session } from '../support/http/client.ts';
+import {
+  aCustomer,
+  aText,
+  channels,
+  type Customer,
+  login,
+  ok,
+  type Session,
+} from '../support/http/client.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Recorder, startRecorder } from '../support/observe/recorder.ts';
 import { runScript } from '../support/processes/npm-script.ts';

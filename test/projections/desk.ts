@@ -9,15 +9,18 @@ import { internalStream } from '../../src/domain/conversation/internal-notes.ts'
 import { ticketStream } from '../../src/domain/tickets/ticket.ts';
 import { userStream } from '../../src/domain/staff/user.ts';
 import type { Division, UserDivision } from '../../src/domain/vocabulary.ts';
-import type { Actor, EventStore, Fanout, Leases, NewEvent, Position, Scope } from '../../src/ports.ts';
-import { createProgress, type Progress } from '../../src/engine/projections/projection-status.ts';
+import type { Actor, EventStore, PubSub, Leases, NewEvent, Position, Scope } from '../../src/ports.ts';
+import {
+  createProjectionStatus,
+  type ProjectionStatus,
+} from '../../src/engine/projections/projection-status.ts';
 import { createRunner, type Runner, type RunnerOptions } from '../../src/engine/projections/runner.ts';
 import { createViews } from '../../src/projections/views.ts';
 import { silentLogger } from '../support/observe/silent-logger.ts';
 import { testStore } from '../support/stores/store.ts';
 
 /** Messages within this process, at once. */
-export function localFanout(): Fanout {
+export function localFanout(): PubSub {
   const topics = new Map<string, Set<(message: unknown) => void>>();
   return {
     publish: (topic, message) =>
@@ -42,8 +45,8 @@ export interface Desk {
   readonly url: string;
   readonly store: EventStore;
   readonly postgres: Postgres;
-  readonly fanout: Fanout;
-  readonly progress: Progress;
+  readonly pubSub: PubSub;
+  readonly projectionStatus: ProjectionStatus;
   readonly runner: Runner;
   readonly logger: ReturnType<typeof silentLogger>;
   runnerWith(over: Partial<RunnerOptions>): Runner;
@@ -63,9 +66,9 @@ export async function openDesk(options: { readonly start?: boolean } = {}): Prom
   const { store, url, close } = await testStore();
   const logger = silentLogger();
   const postgres = createPostgres({ url, logger, poolSize: 3 });
-  const fanout = localFanout();
-  const parts = { store, write: postgres.writes, fanout, clock: systemClock, logger };
-  const progress = createProgress({ ...parts, pollMs: 20 });
+  const pubSub = localFanout();
+  const parts = { store, write: postgres.writes, pubSub, clock: systemClock, logger };
+  const projectionStatus = createProjectionStatus({ ...parts, pollMs: 20 });
   const runners: Runner[] = [];
   const runnerWith = (over: Partial<RunnerOptions>): Runner => {
     const made = createRunner({ ...parts, leases: noLease, views: createViews(), decode, ...over });
@@ -78,8 +81,8 @@ export async function openDesk(options: { readonly start?: boolean } = {}): Prom
     url,
     store,
     postgres,
-    fanout,
-    progress,
+    pubSub,
+    projectionStatus,
     runner,
     logger,
     runnerWith,
@@ -91,15 +94,15 @@ export async function openDesk(options: { readonly start?: boolean } = {}): Prom
     },
     appendRaw: async (stream, events) => (await store.append(stream, events, { expected: 'any' })).position,
     async settled() {
-      if (!(await progress.waitFor(await store.head(), 10_000)))
+      if (!(await projectionStatus.waitFor(await store.head(), 10_000)))
         throw new Error(
-          `the views did not catch up: ${JSON.stringify([await progress.status(), logger.lines])}`,
+          `the views did not catch up: ${JSON.stringify([await projectionStatus.status(), logger.lines])}`,
         );
     },
     rows: (text, values = []) => postgres.writes.query({ text, values }),
     async close() {
       await Promise.all(runners.map((one) => one.stop()));
-      progress.close();
+      projectionStatus.close();
       await postgres.close();
       await close();
     },

@@ -53,7 +53,7 @@ function clear(file: string): void {
  * and removes it. That server can then be found by nobody, keeps all others from starting, and ends itself within a minute.
  * @throws EmbeddedPostgresError when another process has been at it for half a minute
  */
-export async function inTurn<T>(file: string, work: () => Promise<T>): Promise<T> {
+export async function withStartLock<T>(file: string, work: () => Promise<T>): Promise<T> {
   const deadline = performance.now() + PATIENCE_MS;
   while (!take(file)) {
     if (isAbandoned(file)) clear(file);

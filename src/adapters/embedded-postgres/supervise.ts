@@ -6,7 +6,7 @@ import { EmbeddedPostgresError } from './error.ts';
 import { freePort, isFree } from './port.ts';
 import { isAlive, removeStalePidFile, stopPostmaster, type Postmaster } from './postmaster.ts';
 import { runningServer, spawnServer, type ServerPlan } from './server.ts';
-import { inTurn } from './start-lock.ts';
+import { withStartLock } from './start-lock.ts';
 
 const WATCH_EVERY_MS = 100;
 const FIRST_BACKOFF_MS = 50;
@@ -72,7 +72,7 @@ export async function supervise({ plan, port: wanted, home, logger }: Task): Pro
   };
 
   const ensure = async (port: number | undefined): Promise<Postmaster> =>
-    (await joined()) ?? inTurn(join(home, 'starting'), async () => (await joined()) ?? launched(port));
+    (await joined()) ?? withStartLock(join(home, 'starting'), async () => (await joined()) ?? launched(port));
 
   const launched = async (port: number | undefined): Promise<Postmaster> => {
     removeStalePidFile(plan.folder);

@@ -5,7 +5,7 @@ import type { AppendResult, ExpectedRevision, Logger, NewEvent } from '../../por
 import { EventTooLarge, START, StoreUnavailable, VersionConflict } from '../../ports.ts';
 import { encodeAppend } from '../event-encoding.ts';
 import type { Clients } from './clients.ts';
-import { failureOf, reasonOf } from './failures.ts';
+import { failureOf, reasonOf } from './grpc-errors.ts';
 import { positionOf } from './position.ts';
 import { readStream } from './reads.ts';
 

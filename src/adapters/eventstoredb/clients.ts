@@ -1,7 +1,7 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import type { Logger } from '../../ports.ts';
 import type { Address, Credentials } from './address.ts';
-import { CallTimeout, failureOf } from './failures.ts';
+import { CallTimeout, failureOf } from './grpc-errors.ts';
 
 const FAILURES_BEFORE_RECREATION = 3;
 

@@ -7,7 +7,7 @@ import type {
 import type { Position, StoredEvent } from '../../ports.ts';
 import { MOST_BEHIND, START, StoreUnavailable } from '../../ports.ts';
 import type { Clients } from './clients.ts';
-import { failureOf } from './failures.ts';
+import { failureOf } from './grpc-errors.ts';
 import { positionOf, serverPositionOf } from './position.ts';
 
 /** Holds only the store's id: no part of what the house tells about itself, so never handed to a reader. */

@@ -3,7 +3,7 @@ import { excludeSystemEvents, streamNameFilter } from '@eventstore/db-client';
 import type { AllStreamResolvedEvent, AllStreamSubscription } from '@eventstore/db-client';
 import type { EventBatch, Position, StoredEvent } from '../../ports.ts';
 import { START } from '../../ports.ts';
-import { CallTimeout } from './failures.ts';
+import { CallTimeout } from './grpc-errors.ts';
 import { positionOf, serverPositionOf } from './position.ts';
 import { isOurs, storedEvent } from './reads.ts';
 import type { EventFilter, Logger } from '../../ports.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventBatch } from '../../ports.ts';
-import { reasonOf } from './failures.ts';
+import { reasonOf } from './grpc-errors.ts';
 import { session } from './session.ts';
 import type { SubscriptionOptions } from './session.ts';
 

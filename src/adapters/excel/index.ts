@@ -1,6 +1,6 @@
 /** Workbooks, written in a worker thread while their rows are still being read. */
 import type { ReportWriters, Sheet } from '../../ports.ts';
-import { madeBy } from '../files/run-in-worker.ts';
+import { runInWorker } from '../files/run-in-worker.ts';
 import type { ToWorker } from './messages.ts';
 
 async function* messagesOf(sheets: AsyncIterable<Sheet>): AsyncIterable<ToWorker> {
@@ -15,4 +15,4 @@ async function* messagesOf(sheets: AsyncIterable<Sheet>): AsyncIterable<ToWorker
 }
 
 export const writeWorkbook: ReportWriters['workbook'] = (sheets, signal) =>
-  madeBy(new URL('./worker.ts', import.meta.url), messagesOf(sheets), signal);
+  runInWorker(new URL('./worker.ts', import.meta.url), messagesOf(sheets), signal);

@@ -39,7 +39,7 @@ function plain(head: Uint8Array): boolean {
 }
 
 /** @returns null for everything that is not on the list: programs, pages, drawings with scripts */
-export function sniffedType(head: Uint8Array): string | null {
+export function detectMimeType(head: Uint8Array): string | null {
   if (starts(head, 0xff, 0xd8, 0xff)) return 'image/jpeg';
   if (starts(head, 0x89, 0x50, 0x4e, 0x47)) return 'image/png';
   if (text(head, 0, 4) === 'GIF8') return 'image/gif';

@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Files, FileTooLarge } from '../../ports.ts';
-import { HEAD_BYTES, sniffedType } from './detect-mime-type.ts';
+import { HEAD_BYTES, detectMimeType } from './detect-mime-type.ts';
 
 /** No dots and few letters: a key can name no folder but its own. */
 const KEY = /^[a-z]+\/[a-z0-9-]{8,80}$/;
@@ -59,7 +59,7 @@ export function createFiles(folder: string): Files {
         await rm(unfinished, { force: true });
         throw error;
       }
-      return { size, sha256: hash.digest('hex'), mimeType: sniffedType(head) };
+      return { size, sha256: hash.digest('hex'), mimeType: detectMimeType(head) };
     },
 
     open: async (key) => {

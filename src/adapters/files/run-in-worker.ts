@@ -19,7 +19,7 @@ const REST = 0.5;
  * @param messages what it gets, each when it took the one before
  * @throws what `messages` throws; Error when the worker failed or `signal` aborted
  */
-export async function* madeBy(
+export async function* runInWorker(
   file: URL,
   messages: AsyncIterable<object>,
   signal: AbortSignal,

@@ -40,7 +40,7 @@ const ATTEMPTS = 100;
  * @param linksKept streams whose last link is kept in memory; a stream that is not costs its next append one read
  *   of one event
  */
-export function chained(store: EventStore, { linksKept = LINKS_KEPT } = {}): EventStore {
+export function createChainedEventStore(store: EventStore, { linksKept = LINKS_KEPT } = {}): EventStore {
   const links = new LRUCache<string, Link>({ max: linksKept });
 
   function learn(stream: string, revision: bigint, link: () => string): void {

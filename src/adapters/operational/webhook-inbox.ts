@@ -2,7 +2,7 @@ import pg from 'pg';
 import {
   type DeadLetter,
   type Delivery,
-  type Fanout,
+  type PubSub,
   INBOX_TOPIC,
   type InboxItem,
   type ItemOutcome,
@@ -13,7 +13,7 @@ import {
 import { uuids } from '../clock.ts';
 import { groupCommit } from '../postgres-event-store/group-commit.ts';
 import { textArray, uuidArray } from '../postgres-event-store/binary-array.ts';
-import { failureOf, reasonOf } from '../postgres-event-store/failures.ts';
+import { failureOf, reasonOf } from '../postgres-event-store/append-errors.ts';
 import {
   BACKLOG,
   DEAD_DELIVERIES,
@@ -81,10 +81,10 @@ function tally(batch: readonly Arrived[], fresh: Set<string>): Stored[] {
  */
 export function createWebhookInbox(options: {
   readonly url: string;
-  readonly fanout: Pick<Fanout, 'publish'>;
+  readonly pubSub: Pick<PubSub, 'publish'>;
   readonly logger: Logger;
 }): WebhookInbox {
-  const { fanout, logger } = options;
+  const { pubSub, logger } = options;
   const pool = new pg.Pool({
     connectionString: options.url,
     application_name: 'saga webhook inbox',
@@ -126,7 +126,7 @@ export function createWebhookInbox(options: {
       );
       if (rows.length === 0) return batch.map(() => ({ accepted: 0, duplicates: 0 }));
       const fresh = new Set((await query<{ key: string }>(STORE, values)).map(({ key }) => key));
-      if (fresh.size > 0) fanout.publish(INBOX_TOPIC, null);
+      if (fresh.size > 0) pubSub.publish(INBOX_TOPIC, null);
       return tally(batch, fresh);
     },
   });
@@ -209,7 +209,7 @@ export function createWebhookInbox(options: {
 
     revive: async (id, pendingKeys, deadKeys) => {
       await query(REVIVE, [id, pendingKeys, deadKeys]);
-      if (pendingKeys.length > 0) fanout.publish(INBOX_TOPIC, null);
+      if (pendingKeys.length > 0) pubSub.publish(INBOX_TOPIC, null);
     },
 
     close: async () => {

@@ -1,10 +1,10 @@
 /** Documents, made in a worker thread. */
 import type { Document, ReportWriters } from '../../ports.ts';
-import { madeBy } from '../files/run-in-worker.ts';
+import { runInWorker } from '../files/run-in-worker.ts';
 
 async function* only(document: Document): AsyncIterable<Document> {
   yield await Promise.resolve(document);
 }
 
 export const writeDocument: ReportWriters['document'] = (document, signal) =>
-  madeBy(new URL('./worker.ts', import.meta.url), only(document), signal);
+  runInWorker(new URL('./worker.ts', import.meta.url), only(document), signal);

@@ -38,7 +38,11 @@ const textOf = (data: unknown, field: string): string | undefined => {
 const emptyShelf = () => new LRUCache<StoredEvent, StoredEvent>({ max: OPENED_KEPT });
 
 /** @param ledger who was erased according to what no backup of the store can take back */
-export function sealed(store: EventStore, keys: KeyRing, ledger?: Pick<ErasureLedger, 'all'>): EventStore {
+export function createEncryptedEventStore(
+  store: EventStore,
+  keys: KeyRing,
+  ledger?: Pick<ErasureLedger, 'all'>,
+): EventStore {
   const customers = new LRUCache<string, string>({ max: TICKETS_KEPT });
   let opened = emptyShelf();
 

@@ -12,7 +12,7 @@ export interface Append {
   readonly bytes: number;
 }
 
-export type Outcome = AppendResult | VersionConflict | InvalidEvent;
+export type AppendOutcome = AppendResult | VersionConflict | InvalidEvent;
 
 interface AppendRow {
   readonly ok: boolean;
@@ -27,7 +27,7 @@ export function expectedNumber(expected: ExpectedRevision): bigint {
 }
 
 /** One append: `select * from es.append(...)`. Rejects with the server's error. */
-export async function appendOne(client: pg.Client, append: Append): Promise<Outcome> {
+export async function appendOne(client: pg.Client, append: Append): Promise<AppendOutcome> {
   const { rows } = await client.query<AppendRow>({
     name: 'es-append',
     text: 'select * from es.append($1, $2, $3, $4, $5, $6)',
@@ -37,7 +37,7 @@ export async function appendOne(client: pg.Client, append: Append): Promise<Outc
 }
 
 /** Many appends in one transaction: `select * from es.append_batch(...)`; see there what may share a batch. */
-export async function appendMany(client: pg.Client, appends: readonly Append[]): Promise<Outcome[]> {
+export async function appendMany(client: pg.Client, appends: readonly Append[]): Promise<AppendOutcome[]> {
   const { rows } = await client.query<AppendRow>({
     name: 'es-append-batch',
     text: 'select * from es.append_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',
@@ -71,7 +71,7 @@ function eventsBefore(appends: readonly Append[]): number[] {
 }
 
 /** Losers against an append of their own batch: the function reports the revision before the batch. */
-function withWinners(outcomes: readonly Outcome[], appends: readonly Append[]): Outcome[] {
+function withWinners(outcomes: readonly AppendOutcome[], appends: readonly Append[]): AppendOutcome[] {
   if (!outcomes.some((each) => each instanceof VersionConflict)) return [...outcomes];
   const winners = new Map<string, bigint>();
   return outcomes.map((each, index) => {
@@ -103,7 +103,7 @@ function columns(events: readonly EncodedEvent[]): [Buffer, Buffer, Buffer, Buff
   ];
 }
 
-function outcome(append: Append, row: AppendRow | undefined): Outcome {
+function outcome(append: Append, row: AppendRow | undefined): AppendOutcome {
   if (!row) throw new Error('es.append answered too few rows');
   const revision = BigInt(row.revision);
   if (!row.ok) return new VersionConflict(append.stream, append.expected, revision);

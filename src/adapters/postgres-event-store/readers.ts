@@ -3,7 +3,7 @@ import type { Logger } from '../../ports.ts';
 import { StoreUnavailable } from '../../ports.ts';
 import { connection } from './connection.ts';
 import type { Connection } from './connection.ts';
-import { failureOf, reasonOf } from './failures.ts';
+import { failureOf, reasonOf } from './append-errors.ts';
 
 const ATTEMPTS = 3;
 

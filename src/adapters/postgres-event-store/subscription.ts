@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { EventBatch, EventFilter, Logger, Position, StoredEvent } from '../../ports.ts';
 import type { Connection } from './connection.ts';
-import { reasonOf } from './failures.ts';
+import { reasonOf } from './append-errors.ts';
 import type { EventRow } from './rows.ts';
 import { COLUMNS, counterOf, positionOf, storedEvent } from './rows.ts';
 import type { Look, Tail } from './tail.ts';

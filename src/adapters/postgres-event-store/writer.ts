@@ -4,10 +4,10 @@ import type { AppendResult, Logger } from '../../ports.ts';
 import { InvalidEvent, StoreUnavailable, VersionConflict } from '../../ports.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { groupCommit } from './group-commit.ts';
-import type { Append, Outcome } from './append.ts';
+import type { Append, AppendOutcome } from './append.ts';
 import { appendMany, appendOne, compatibleGroups } from './append.ts';
 import type { Connection } from './connection.ts';
-import { failureOf, reasonOf } from './failures.ts';
+import { failureOf, reasonOf } from './append-errors.ts';
 import { findRepeats } from './repeats.ts';
 import { streamRevision } from './stream-reads.ts';
 
@@ -31,12 +31,12 @@ export function createWriter(options: {
 }): GroupCommit<Append, AppendResult> {
   const { connection, logger } = options;
 
-  async function flush(appends: readonly Append[]): Promise<Outcome[]> {
-    const outcomes: Outcome[] = [];
+  async function flush(appends: readonly Append[]): Promise<AppendOutcome[]> {
+    const outcomes: AppendOutcome[] = [];
     for (const group of compatibleGroups(appends)) {
       const answers = await tryAgain(group.map((index) => appends[index] as Append));
       group.forEach((index, at) => {
-        outcomes[index] = answers[at] as Outcome;
+        outcomes[index] = answers[at] as AppendOutcome;
       });
     }
     if (outcomes.some((outcome) => !(outcome instanceof Error))) options.onWritten();
@@ -44,7 +44,7 @@ export function createWriter(options: {
   }
 
   /** With an unknown outcome the very same appends go out again: what did commit is then found as a repeat. */
-  async function tryAgain(appends: readonly Append[]): Promise<Outcome[]> {
+  async function tryAgain(appends: readonly Append[]): Promise<AppendOutcome[]> {
     const deadline = performance.now() + options.budgetMs;
     for (let attempt = 0; ; attempt += 1) {
       try {
@@ -59,7 +59,7 @@ export function createWriter(options: {
     }
   }
 
-  async function writeOnce(appends: readonly Append[]): Promise<Outcome[]> {
+  async function writeOnce(appends: readonly Append[]): Promise<AppendOutcome[]> {
     return connection.run(async (client) => {
       try {
         const [only] = appends;
@@ -83,8 +83,8 @@ export function createWriter(options: {
   async function recogniseRepeats(
     client: pg.Client,
     appends: readonly Append[],
-    outcomes: Outcome[],
-  ): Promise<Outcome[]> {
+    outcomes: AppendOutcome[],
+  ): Promise<AppendOutcome[]> {
     const suspects = appends.filter((append, index) => {
       const outcome = outcomes[index];
       return outcome instanceof VersionConflict && append.events.length > 0;
@@ -96,8 +96,8 @@ export function createWriter(options: {
   }
 
   /** One bad append fails the whole transaction: find it, and let the others through. */
-  async function oneByOne(client: pg.Client, appends: readonly Append[]): Promise<Outcome[]> {
-    const outcomes: Outcome[] = [];
+  async function oneByOne(client: pg.Client, appends: readonly Append[]): Promise<AppendOutcome[]> {
+    const outcomes: AppendOutcome[] = [];
     for (const append of appends) {
       try {
         outcomes.push(...(await recogniseRepeats(client, [append], [await appendOne(client, append)])));
@@ -109,7 +109,7 @@ export function createWriter(options: {
     return outcomes;
   }
 
-  async function refused(client: pg.Client, append: Append, error: unknown): Promise<Outcome> {
+  async function refused(client: pg.Client, append: Append, error: unknown): Promise<AppendOutcome> {
     const failure = failureOf(error);
     if (failure === 'invalid') return new InvalidEvent(`${append.stream}: ${reasonOf(error)}`);
     if (failure !== 'duplicate') throw error;

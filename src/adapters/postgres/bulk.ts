@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { BulkSession, BulkStore, Logger } from '../../ports.ts';
-import { asWriteError } from './failures.ts';
+import { asWriteError } from './connection-errors.ts';
 import { columnTypes } from './types.ts';
 
 /**

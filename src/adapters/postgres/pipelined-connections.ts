@@ -1,10 +1,10 @@
 import pg from 'pg';
 import type { Logger, Statement } from '../../ports.ts';
-import { isLostConnection } from './failures.ts';
+import { isLostConnection } from './connection-errors.ts';
 import { columnTypes } from './types.ts';
 
 type Row = Record<string, unknown>;
-export type Outcome = PromiseSettledResult<readonly Row[]>;
+export type StatementResult = PromiseSettledResult<readonly Row[]>;
 
 interface Lane {
   readonly client: pg.Client;
@@ -12,7 +12,7 @@ interface Lane {
   waiting: number;
 }
 
-export interface LanesOptions {
+export interface PipelinedConnectionsOptions {
   readonly url: string;
   /** The session runs as this role from its first moment: not even a failed BEGIN makes it the owner. */
   readonly role: string;
@@ -22,9 +22,9 @@ export interface LanesOptions {
 }
 
 /** Connections that several readers share: bursts of statements follow each other without waiting for answers. */
-export interface Lanes {
+export interface PipelinedConnections {
   /** One read-only transaction, sent in one go: `setup` first, then `statements`; one outcome per statement. */
-  run(setup: Statement, statements: readonly Statement[]): Promise<readonly Outcome[]>;
+  run(setup: Statement, statements: readonly Statement[]): Promise<readonly StatementResult[]>;
   /** Connections, and transactions that were sent and not answered. */
   use(): { readonly open: number; readonly busy: number };
   close(): Promise<void>;
@@ -34,7 +34,7 @@ export interface Lanes {
  * Pipelining makes a scoped query one round trip (performance.md: BEGIN, set_config, page, COMMIT 0.46 -> 0.25 ms).
  * A session keeps one role, because prepared plans of tables with row security are thrown away when the role changes.
  */
-export function createLanes(options: LanesOptions): Lanes {
+export function createPipelinedConnections(options: PipelinedConnectionsOptions): PipelinedConnections {
   const { logger, role, statementTimeoutMs } = options;
   const lanes = new Set<Lane>();
   let closed = false;
@@ -83,7 +83,7 @@ export function createLanes(options: LanesOptions): Lanes {
     { client }: Lane,
     setup: Statement,
     statements: readonly Statement[],
-  ): Promise<readonly Outcome[]> => {
+  ): Promise<readonly StatementResult[]> => {
     // All in one tick: nobody else's statement can come between, and the answers come back in this order.
     const rows = ({ name, text, values }: Statement): Promise<readonly Row[]> =>
       client

@@ -1,6 +1,10 @@
 import type { Logger, ReadStore, Scope, Sql, Statement } from '../../ports.ts';
-import { asStoreError } from './failures.ts';
-import { createLanes, type Lanes, type Outcome } from './pipelined-connections.ts';
+import { asStoreError } from './connection-errors.ts';
+import {
+  createPipelinedConnections,
+  type PipelinedConnections,
+  type StatementResult,
+} from './pipelined-connections.ts';
 
 /** The role a scope reads as; policies of the read tables name these (migrations/20261120_0000_roles.sql). */
 export const READER_ROLES: Readonly<Record<Scope['kind'], string>> = {
@@ -28,7 +32,7 @@ export function settingsOf(scope: Scope): Statement {
 
 interface Asked {
   readonly statement: Statement;
-  settle(outcome: Outcome): void;
+  settle(outcome: StatementResult): void;
 }
 
 /**
@@ -36,7 +40,7 @@ interface Asked {
  * asks for after an answer are a transaction of their own, under the same scope. Nothing else is lost by that, for
  * they only read; a slow `work` holds no connection.
  */
-function sqlFor(lanes: Lanes, setup: Statement): Sql {
+function sqlFor(lanes: PipelinedConnections, setup: Statement): Sql {
   let burst: Asked[] = [];
 
   const flush = async (): Promise<void> => {
@@ -94,9 +98,9 @@ export function createReads(
     all: options.poolSize,
     ticket: Math.ceil(options.poolSize / 2),
   };
-  const lanesFor = (kind: Scope['kind']): Lanes =>
-    createLanes({ ...options, role: READER_ROLES[kind], size: most[kind] });
-  const lanes: Readonly<Record<Scope['kind'], Lanes>> = {
+  const lanesFor = (kind: Scope['kind']): PipelinedConnections =>
+    createPipelinedConnections({ ...options, role: READER_ROLES[kind], size: most[kind] });
+  const lanes: Readonly<Record<Scope['kind'], PipelinedConnections>> = {
     division: lanesFor('division'),
     all: lanesFor('all'),
     ticket: lanesFor('ticket'),

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { Logger, ReadStore, Scope, Snapshots, Sql, Statement } from '../../ports.ts';
-import { asStoreError } from './failures.ts';
+import { asStoreError } from './connection-errors.ts';
 import { READER_ROLES, settingsOf } from './reads.ts';
 import { columnTypes } from './types.ts';
 

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { Logger, Sql, Statement, WriteStore } from '../../ports.ts';
-import { asWriteError } from './failures.ts';
+import { asWriteError } from './connection-errors.ts';
 import type { PoolUse } from './reads.ts';
 import { columnTypes } from './types.ts';
 

@@ -1,11 +1,17 @@
 /** What people decide about a blast: approve, reject, pause, resume, cancel (contract.md 8; domain.md, 'Blast'). */
 import { z } from 'zod';
-import { blast, type Blast, type BlastEvent, contentHash, type ExistingBlast } from '../../domain/blasts/blast.ts';
+import {
+  blast,
+  type Blast,
+  type BlastEvent,
+  contentHash,
+  type ExistingBlast,
+} from '../../domain/blasts/blast.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import type { Clock } from '../../ports.ts';
-import { aroundOf, type CommandContext } from '../context.ts';
-import type { Handle } from '../../engine/commands/command-handler.ts';
+import { eventContextOf, type CommandContext } from '../context.ts';
+import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 
 export const noInput = z.strictObject({});
 export const rejectInput = z.strictObject({ reason: z.string().trim().min(1).max(500) });
@@ -64,17 +70,17 @@ export function decideCancellation(state: Blast, caller: Caller): BlastEvent[] {
 }
 
 interface Deps {
-  readonly handle: Handle;
+  readonly handler: CommandHandler;
   readonly clock: Clock;
 }
 
 const decided =
-  ({ handle, clock }: Deps) =>
+  ({ handler, clock }: Deps) =>
   async (ctx: CommandContext, blastId: string, decide: (state: Blast) => BlastEvent[]) => {
-    const around = aroundOf(ctx, clock);
-    const { state, position } = await handle.handle(blast, blastId, around, decide);
+    const eventContext = eventContextOf(ctx, clock);
+    const { state, position } = await handler.executeCommand(blast, blastId, eventContext, decide);
     const recipients = state.status === 'absent' ? 0 : state.facts.recipients.length;
-    return { at: around.at, recipients, position };
+    return { at: eventContext.at, recipients, position };
   };
 
 /** @param delayMs between two messages of a number: the estimate is recipients x delay (domain.md, 'Blast') */

@@ -1,13 +1,19 @@
 /** A blast, up to its approval (contract.md 8). Who is among the recipients was looked up before, in the read tables. */
 import { z } from 'zod';
-import { blast, type Blast, type BlastEvent, type BlastFacts, contentHash } from '../../domain/blasts/blast.ts';
+import {
+  blast,
+  type Blast,
+  type BlastEvent,
+  type BlastFacts,
+  contentHash,
+} from '../../domain/blasts/blast.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { TEMPLATES_ID, templates, type Template } from '../../domain/blasts/template.ts';
 import { uuid } from '../../domain/vocabulary.ts';
 import type { Clock, Ids } from '../../ports.ts';
-import { aroundOf, type CommandContext } from '../context.ts';
+import { eventContextOf, type CommandContext } from '../context.ts';
 import { personalText } from './define-template.ts';
-import type { Handle } from '../../engine/commands/command-handler.ts';
+import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 
 export const MOST_RECIPIENTS = 1000;
 
@@ -68,7 +74,7 @@ export function decide(state: Blast, facts: Omit<BlastFacts, 'hash'>): BlastEven
 }
 
 export const createBlast =
-  ({ handle, clock, ids }: { handle: Handle; clock: Clock; ids: Ids }) =>
+  ({ handler, clock, ids }: { handler: CommandHandler; clock: Clock; ids: Ids }) =>
   async (
     ctx: CommandContext,
     { message, template_id }: CreateBlastInput,
@@ -78,12 +84,12 @@ export const createBlast =
     approvers: readonly string[],
   ) => {
     const { id, name, language, body, whatsappName } = usable(
-      (await handle.load(templates, TEMPLATES_ID)).byId.get(template_id),
+      (await handler.load(templates, TEMPLATES_ID)).byId.get(template_id),
     );
     const recipients = recipientsOf(candidates);
     // The same key makes the same blast.
     const blastId = ctx.key === undefined ? ids.next() : ids.from('blast', ctx.key);
-    const { position } = await handle.handle(blast, blastId, aroundOf(ctx, clock), (state) =>
+    const { position } = await handler.executeCommand(blast, blastId, eventContextOf(ctx, clock), (state) =>
       decide(state, {
         blastId,
         creatorId: ctx.caller.id,

@@ -13,8 +13,8 @@ import {
   type Wording,
 } from '../../domain/blasts/template.ts';
 import type { Clock, Ids } from '../../ports.ts';
-import { aroundOf, type CommandContext } from '../context.ts';
-import type { Handle } from '../../engine/commands/command-handler.ts';
+import { eventContextOf, type CommandContext } from '../context.ts';
+import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 
 /** A text whose placeholders are all variables of ours: what else stands in braces would reach the customer as it is. */
 export const personalText = (most: number) =>
@@ -104,19 +104,19 @@ const wireOf = (template: Template | undefined) => {
 };
 
 interface Deps {
-  readonly handle: Handle;
+  readonly handler: CommandHandler;
   readonly clock: Clock;
   readonly ids: Ids;
 }
 
 export const defineTemplate =
-  ({ handle, clock, ids }: Deps) =>
+  ({ handler, clock, ids }: Deps) =>
   async (ctx: CommandContext, wanted: DefineTemplateInput) => {
     const id = ids.next();
-    const { events, state, position } = await handle.handle(
+    const { events, state, position } = await handler.executeCommand(
       templates,
       TEMPLATES_ID,
-      aroundOf(ctx, clock),
+      eventContextOf(ctx, clock),
       (was) => decideDefine(was, wanted, id),
     );
     // With a repeated key this is the template of the first run.
@@ -124,10 +124,13 @@ export const defineTemplate =
   };
 
 export const patchTemplate =
-  ({ handle, clock }: Deps) =>
+  ({ handler, clock }: Deps) =>
   async (ctx: CommandContext, templateId: string, patch: PatchTemplateInput) => {
-    const { state, position } = await handle.handle(templates, TEMPLATES_ID, aroundOf(ctx, clock), (was) =>
-      decidePatch(was, templateId, patch),
+    const { state, position } = await handler.executeCommand(
+      templates,
+      TEMPLATES_ID,
+      eventContextOf(ctx, clock),
+      (was) => decidePatch(was, templateId, patch),
     );
     return { ...wireOf(state.byId.get(templateId)), position };
   };

@@ -13,7 +13,7 @@ import { conversation, type ConversationEvent } from '../../domain/conversation/
 import { delivery, type Delivery } from '../../domain/outbound/delivery.ts';
 import type { Division } from '../../domain/vocabulary.ts';
 import type { Clock, Ids } from '../../ports.ts';
-import type { Around, Handle } from '../../engine/commands/command-handler.ts';
+import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 import { optOut } from '../customers/opt-out.ts';
 
 export interface AboutRecipient {
@@ -108,8 +108,8 @@ export type Posted = Extract<ConversationEvent, { type: 'BlastMessagePosted' }>;
 export type RecordBlast = ReturnType<typeof recordBlast>;
 
 /** Every function throws StoreUnavailable. */
-export function recordBlast({ handle, clock, ids }: { handle: Handle; clock: Clock; ids: Ids }) {
-  const around = (cause: string): Around => ({
+export function recordBlast({ handler, clock, ids }: { handler: CommandHandler; clock: Clock; ids: Ids }) {
+  const eventContext = (cause: string): EventContext => ({
     actor: { kind: 'system', process: 'blast' },
     correlationId: cause,
     causationId: cause,
@@ -117,9 +117,9 @@ export function recordBlast({ handle, clock, ids }: { handle: Handle; clock: Clo
     at: clock.now().toISOString(),
   });
   const record = (blastId: string, decide: (state: Blast) => BlastEvent[]) =>
-    handle.handle(blast, blastId, around(blastId), decide);
+    handler.executeCommand(blast, blastId, eventContext(blastId), decide);
   return {
-    load: (blastId: string): Promise<Blast> => handle.load(blast, blastId),
+    load: (blastId: string): Promise<Blast> => handler.load(blast, blastId),
     /** One message per recipient and form, however often it is tried. */
     messageIdOf: ({ blastId, ticketId }: AboutRecipient, form: BlastForm): string =>
       ids.from('blast', blastId, ticketId, form),
@@ -147,13 +147,13 @@ export function recordBlast({ handle, clock, ids }: { handle: Handle; clock: Clo
     done: async (blastId: string): Promise<boolean> => (await record(blastId, decideDone)).events.length > 0,
     /** Puts it on the ticket's talk, once. */
     post: async (said: Posted['data']): Promise<void> => {
-      await handle.handle(conversation, said.ticketId, around(said.blastId), (talk) =>
+      await handler.executeCommand(conversation, said.ticketId, eventContext(said.blastId), (talk) =>
         talk.seen.includes(said.messageId) ? [] : [{ type: 'BlastMessagePosted', data: said }],
       );
     },
-    deliveryOf: (messageId: string): Promise<Delivery> => handle.load(delivery, messageId),
+    deliveryOf: (messageId: string): Promise<Delivery> => handler.load(delivery, messageId),
     optOut: async (customerKey: string, blastId: string): Promise<void> => {
-      await optOut(handle, customerKey, around(blastId), 'channel');
+      await optOut(handler, customerKey, eventContext(blastId), 'channel');
     },
   };
 }

@@ -1,7 +1,7 @@
 /** Meta says that a template may (not) be used any more (whatsapp.md 5). */
 import type { TemplateStatus } from '../../domain/inbound/inbound.ts';
 import { type TemplateEvent, TEMPLATES_ID, templates, type Templates } from '../../domain/blasts/template.ts';
-import type { Around, Handle } from '../../engine/commands/command-handler.ts';
+import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 
 /** Every entry of the catalogue that goes out under that name. One that is not ours changes nothing. */
 export function decideTemplateStatus(
@@ -15,9 +15,11 @@ export function decideTemplateStatus(
 
 /** @throws StoreUnavailable */
 export async function recordTemplateStatus(
-  handle: Handle,
+  handler: CommandHandler,
   told: TemplateStatus,
-  around: Around,
+  eventContext: EventContext,
 ): Promise<void> {
-  await handle.handle(templates, TEMPLATES_ID, around, (state) => decideTemplateStatus(state, told));
+  await handler.executeCommand(templates, TEMPLATES_ID, eventContext, (state) =>
+    decideTemplateStatus(state, told),
+  );
 }

@@ -7,9 +7,9 @@ import { type ExistingTicket, ticket, type Ticket } from '../../domain/tickets/t
 import { user, type User } from '../../domain/staff/user.ts';
 import { uuid } from '../../domain/vocabulary.ts';
 import type { Clock, Ids } from '../../ports.ts';
-import { aroundOf, type CommandContext } from '../context.ts';
-import type { Handle } from '../../engine/commands/command-handler.ts';
-import { assigneeOf, visible } from '../tickets/ticket-access.ts';
+import { eventContextOf, type CommandContext } from '../context.ts';
+import type { CommandHandler } from '../../engine/commands/command-handler.ts';
+import { assigneeOf, requireVisible } from '../tickets/ticket-access.ts';
 
 export const input = z.strictObject({
   content: z.string().trim().min(1).max(4096),
@@ -19,7 +19,7 @@ export type InternalNoteInput = z.infer<typeof input>;
 
 /** @throws Refusal TICKET_NOT_FOUND, DIVISION_FORBIDDEN, NOT_ASSIGNEE (an agent on somebody else's ticket) */
 export function mayWriteNote(state: Ticket, caller: Caller): ExistingTicket {
-  const found = visible(state, caller);
+  const found = requireVisible(state, caller);
   if (!mayReadNotes(caller, { assignee: assigneeOf(found) })) throw new Refusal('NOT_ASSIGNEE');
   return found;
 }
@@ -48,15 +48,15 @@ export function decide(
 }
 
 export const postInternalNote =
-  ({ handle, clock, ids }: { handle: Handle; clock: Clock; ids: Ids }) =>
+  ({ handler, clock, ids }: { handler: CommandHandler; clock: Clock; ids: Ids }) =>
   async (ctx: CommandContext, ticketId: string, { content, tagged_agent_id }: InternalNoteInput) => {
-    const around = aroundOf(ctx, clock);
-    const found = mayWriteNote(await handle.load(ticket, ticketId), ctx.caller);
-    if (tagged_agent_id !== undefined) mayBeTagged(found, await handle.load(user, tagged_agent_id));
+    const eventContext = eventContextOf(ctx, clock);
+    const found = mayWriteNote(await handler.load(ticket, ticketId), ctx.caller);
+    if (tagged_agent_id !== undefined) mayBeTagged(found, await handler.load(user, tagged_agent_id));
     const noteId = ids.next();
     const note = { noteId, senderId: ctx.caller.id, content, taggedAgentId: tagged_agent_id ?? null };
-    const { events, position } = await handle.handle(internalNotes, ticketId, around, () =>
+    const { events, position } = await handler.executeCommand(internalNotes, ticketId, eventContext, () =>
       decide(found, note),
     );
-    return { message_id: events[0]?.data.noteId ?? noteId, sent_at: around.at, position };
+    return { message_id: events[0]?.data.noteId ?? noteId, sent_at: eventContext.at, position };
   };

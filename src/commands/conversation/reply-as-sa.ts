@@ -1,12 +1,16 @@
 /** A super admin writes to the customer as the team; the ticket's owner does not change (contract.md 4). */
 import { z } from 'zod';
-import { conversation, type Conversation, type ConversationEvent } from '../../domain/conversation/conversation.ts';
+import {
+  conversation,
+  type Conversation,
+  type ConversationEvent,
+} from '../../domain/conversation/conversation.ts';
 import { type ExistingTicket, ticket } from '../../domain/tickets/ticket.ts';
 import type { Clock, Ids } from '../../ports.ts';
-import { aroundOf, type CommandContext } from '../context.ts';
-import type { Handle } from '../../engine/commands/command-handler.ts';
+import { eventContextOf, type CommandContext } from '../context.ts';
+import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import { messageText, withinWindow } from './reply.ts';
-import { assigneeOf, open, visible } from '../tickets/ticket-access.ts';
+import { assigneeOf, requireOpen, requireVisible } from '../tickets/ticket-access.ts';
 
 export const input = z.strictObject({
   message: messageText,
@@ -36,14 +40,14 @@ export function decide(
 }
 
 export const replyAsSa =
-  ({ handle, clock, ids }: { handle: Handle; clock: Clock; ids: Ids }) =>
+  ({ handler, clock, ids }: { handler: CommandHandler; clock: Clock; ids: Ids }) =>
   async (ctx: CommandContext, ticketId: string, { message, display_name }: ReplyAsSaInput) => {
-    const around = aroundOf(ctx, clock);
-    const found = open(visible(await handle.load(ticket, ticketId), ctx.caller));
+    const eventContext = eventContextOf(ctx, clock);
+    const found = requireOpen(requireVisible(await handler.load(ticket, ticketId), ctx.caller));
     const messageId = ids.next();
     const said = { messageId, content: message, senderId: ctx.caller.id, displayName: display_name };
-    const { events, position } = await handle.handle(conversation, ticketId, around, (talk) =>
-      decide(talk, found, said, around.at),
+    const { events, position } = await handler.executeCommand(conversation, ticketId, eventContext, (talk) =>
+      decide(talk, found, said, eventContext.at),
     );
     // With a repeated key these are the events of the first run.
     const sent = events.find((event) => event.type === 'TeamReplied')?.data;

@@ -1,13 +1,17 @@
 /** The agent who has the ticket answers the customer on L1 (contract.md 4). Delivery is the sender's job. */
 import { z } from 'zod';
-import { conversation, type Conversation, type ConversationEvent } from '../../domain/conversation/conversation.ts';
+import {
+  conversation,
+  type Conversation,
+  type ConversationEvent,
+} from '../../domain/conversation/conversation.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { type ExistingTicket, ticket, type Ticket } from '../../domain/tickets/ticket.ts';
 import type { Clock, Ids } from '../../ports.ts';
-import { aroundOf, type CommandContext } from '../context.ts';
-import type { Handle } from '../../engine/commands/command-handler.ts';
-import { assigneeOf, open, visible } from '../tickets/ticket-access.ts';
+import { eventContextOf, type CommandContext } from '../context.ts';
+import type { CommandHandler } from '../../engine/commands/command-handler.ts';
+import { assigneeOf, requireOpen, requireVisible } from '../tickets/ticket-access.ts';
 
 export const messageText = z.string().trim().min(1).max(4096);
 export const input = z.strictObject({ message: messageText });
@@ -29,9 +33,9 @@ export function withinWindow(found: ExistingTicket, talk: Conversation, now: str
 
 /** @throws Refusal TICKET_NOT_FOUND, DIVISION_FORBIDDEN, NOT_ASSIGNEE, TICKET_CLOSED */
 export function mayReply(state: Ticket, caller: Caller): ExistingTicket {
-  const found = visible(state, caller);
+  const found = requireVisible(state, caller);
   if (assigneeOf(found) !== caller.id) throw new Refusal('NOT_ASSIGNEE');
-  return open(found);
+  return requireOpen(found);
 }
 
 /** @throws Refusal SERVICE_WINDOW_CLOSED */
@@ -48,15 +52,15 @@ export function decide(
 }
 
 export const reply =
-  ({ handle, clock, ids }: { handle: Handle; clock: Clock; ids: Ids }) =>
+  ({ handler, clock, ids }: { handler: CommandHandler; clock: Clock; ids: Ids }) =>
   async (ctx: CommandContext, ticketId: string, { message }: ReplyInput) => {
-    const around = aroundOf(ctx, clock);
-    const found = mayReply(await handle.load(ticket, ticketId), ctx.caller);
+    const eventContext = eventContextOf(ctx, clock);
+    const found = mayReply(await handler.load(ticket, ticketId), ctx.caller);
     const messageId = ids.next();
-    const { events, position } = await handle.handle(conversation, ticketId, around, (talk) =>
-      decide(talk, found, { messageId, content: message, agentId: ctx.caller.id }, around.at),
+    const { events, position } = await handler.executeCommand(conversation, ticketId, eventContext, (talk) =>
+      decide(talk, found, { messageId, content: message, agentId: ctx.caller.id }, eventContext.at),
     );
     // With a repeated key these are the events of the first run.
     const sent = events.find((event) => event.type === 'AgentReplied')?.data;
-    return { message_id: sent?.messageId ?? messageId, sent_at: sent?.sentAt ?? around.at, position };
+    return { message_id: sent?.messageId ?? messageId, sent_at: sent?.sentAt ?? eventContext.at, position };
   };

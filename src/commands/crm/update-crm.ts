@@ -8,9 +8,9 @@ import { Refusal } from '../../domain/refusals.ts';
 import { ticket, type Ticket, type TicketEvent } from '../../domain/tickets/ticket.ts';
 import { DIVISIONS } from '../../domain/vocabulary.ts';
 import type { Clock } from '../../ports.ts';
-import { aroundOf, type CommandContext } from '../context.ts';
-import type { Handle } from '../../engine/commands/command-handler.ts';
-import { visible } from '../tickets/ticket-access.ts';
+import { eventContextOf, type CommandContext } from '../context.ts';
+import type { CommandHandler } from '../../engine/commands/command-handler.ts';
+import { requireVisible } from '../tickets/ticket-access.ts';
 
 /** What the document says of it; which division's form holds is known once the ticket is. */
 const ownFields = () =>
@@ -43,7 +43,7 @@ export function decide(
   at: string,
   known: KnownVersions = null,
 ): TicketEvent[] {
-  const found = visible(state, caller);
+  const found = requireVisible(state, caller);
   const { id: ticketId, division, crm, status } = found;
   if (known !== null && !known.has(crm.version)) throw new Refusal('VERSION_CONFLICT');
   const changes = agentChanges(division, crm, patch);
@@ -57,12 +57,12 @@ export function decide(
 }
 
 export const updateCrm =
-  ({ handle, clock }: { handle: Handle; clock: Clock }) =>
+  ({ handler, clock }: { handler: CommandHandler; clock: Clock }) =>
   async (ctx: CommandContext, ticketId: string, patch: CrmPatch, known: KnownVersions) => {
-    const around = aroundOf(ctx, clock);
-    const { state, position } = await handle.handle(ticket, ticketId, around, (current) =>
-      decide(current, patch, ctx.caller, around.at, known),
+    const eventContext = eventContextOf(ctx, clock);
+    const { state, position } = await handler.executeCommand(ticket, ticketId, eventContext, (current) =>
+      decide(current, patch, ctx.caller, eventContext.at, known),
     );
     const crm = state.status === 'absent' ? null : state.crm;
-    return { updated_at: crm?.updatedAt ?? around.at, version: crm?.version ?? 0, position };
+    return { updated_at: crm?.updatedAt ?? eventContext.at, version: crm?.version ?? 0, position };
   };

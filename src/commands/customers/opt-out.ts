@@ -1,7 +1,7 @@
 /** A customer wants no more blasts (domain.md, 'Blast'; whatsapp.md 8, 131050). Remembered on their own stream. */
 import { customer, type Customer, type CustomerEvent } from '../../domain/customers/customer.ts';
 import type { Position } from '../../ports.ts';
-import type { Around, Handle } from '../../engine/commands/command-handler.ts';
+import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 
 const KEYWORDS = /^["'*_\s]*(stop|berhenti)["'*_.!\s]*$/i;
 
@@ -18,10 +18,12 @@ export function decideOptOut(state: Customer, by: 'keyword' | 'channel'): Custom
 
 /** @throws StoreUnavailable */
 export async function optOut(
-  handle: Handle,
+  handler: CommandHandler,
   customerKey: string,
-  around: Around,
+  eventContext: EventContext,
   by: 'keyword' | 'channel',
 ): Promise<Position> {
-  return (await handle.handle(customer, customerKey, around, (state) => decideOptOut(state, by))).position;
+  return (
+    await handler.executeCommand(customer, customerKey, eventContext, (state) => decideOptOut(state, by))
+  ).position;
 }

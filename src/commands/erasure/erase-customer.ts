@@ -9,8 +9,8 @@ import { type Erasure, erasures, ERASURES_ID } from '../../domain/erasure/erasur
 import { Refusal } from '../../domain/refusals.ts';
 import { ticket } from '../../domain/tickets/ticket.ts';
 import type { BlindIndex, Clock, PersonalKeys, Position } from '../../ports.ts';
-import { aroundOf, type CommandContext } from '../context.ts';
-import type { Around, Handle } from '../../engine/commands/command-handler.ts';
+import { eventContextOf, type CommandContext } from '../context.ts';
+import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 
 export const input = {
   /** No name and no number: it stays. */
@@ -52,7 +52,7 @@ export function decideErase(
 }
 
 export interface EraseDeps {
-  readonly handle: Handle;
+  readonly handler: CommandHandler;
   readonly clock: Clock;
   readonly blindIndex: BlindIndex;
   readonly keys: Pick<PersonalKeys, 'destroy'>;
@@ -60,12 +60,12 @@ export interface EraseDeps {
 
 /** Puts what was decided on the list, and destroys the key. Again and again without harm. @throws StoreUnavailable */
 export async function carryOut(
-  { handle, keys }: Pick<EraseDeps, 'handle' | 'keys'>,
+  { handler, keys }: Pick<EraseDeps, 'handler' | 'keys'>,
   erased: Erasure,
-  around: Around,
+  eventContext: EventContext,
 ): Promise<Position> {
   const { customerId, customerKey, division, ticketIds, orderingKey } = erased;
-  const { position } = await handle.handle(erasures, ERASURES_ID, around, ({ customers }) =>
+  const { position } = await handler.executeCommand(erasures, ERASURES_ID, eventContext, ({ customers }) =>
     customers.has(customerId)
       ? []
       : [{ type: 'ErasureListed', data: { customerId, customerKey, division, ticketIds, orderingKey } }],
@@ -76,24 +76,29 @@ export async function carryOut(
 
 /** @returns when it was decided just now or before, and where the last of it stands */
 export const eraseCustomer =
-  ({ handle, clock, blindIndex, keys }: EraseDeps) =>
+  ({ handler, clock, blindIndex, keys }: EraseDeps) =>
   async (ctx: CommandContext, whom: WhomToErase): Promise<{ erased_at: string; position: Position }> => {
-    const around = aroundOf(ctx, clock);
-    const known = await handle.load(customer, whom.customerKey);
+    const eventContext = eventContextOf(ctx, clock);
+    const known = await handler.load(customer, whom.customerKey);
     const currentId = known.status === 'known' ? known.currentTicketId : null;
-    const current = currentId === null ? null : await handle.load(ticket, currentId);
-    const { state, position } = await handle.handle(customer, whom.customerKey, around, (now) => {
-      // A ticket that was started since it was looked up is open.
-      const same = now.status === 'known' && now.currentTicketId === currentId;
-      const open = !same || (current !== null && current.status !== 'closed');
-      return decideErase(now, whom, open, (division, userId) =>
-        blindIndex('ordering', `${division} ${userId}`),
-      );
-    });
+    const current = currentId === null ? null : await handler.load(ticket, currentId);
+    const { state, position } = await handler.executeCommand(
+      customer,
+      whom.customerKey,
+      eventContext,
+      (now) => {
+        // A ticket that was started since it was looked up is open.
+        const same = now.status === 'known' && now.currentTicketId === currentId;
+        const open = !same || (current !== null && current.status !== 'closed');
+        return decideErase(now, whom, open, (division, userId) =>
+          blindIndex('ordering', `${division} ${userId}`),
+        );
+      },
+    );
     const erased = state.status === 'unknown' ? state.erased : null;
-    if (erased?.id !== whom.customerId) return { erased_at: around.at, position };
-    const listed = await carryOut({ handle, keys }, erased.facts, around);
-    return { erased_at: around.at, position: listed > position ? listed : position };
+    if (erased?.id !== whom.customerId) return { erased_at: eventContext.at, position };
+    const listed = await carryOut({ handler, keys }, erased.facts, eventContext);
+    return { erased_at: eventContext.at, position: listed > position ? listed : position };
   };
 
 export type EraseCustomer = ReturnType<typeof eraseCustomer>;

@@ -8,7 +8,7 @@ import {
   isOpen,
 } from '../../domain/exports/export.ts';
 import type { Clock } from '../../ports.ts';
-import type { Around, Handle } from '../../engine/commands/command-handler.ts';
+import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 
 /** So often a download is put on record; a link that somebody calls in a loop fills no stream. */
 const MOST_DOWNLOADS = 100;
@@ -45,25 +45,25 @@ export const decideExpire = (state: Export, exportId: string, reason: ExpiredBec
 export type RecordExport = ReturnType<typeof recordExport>;
 
 /** Every function throws StoreUnavailable. */
-export function recordExport({ handle, clock }: { handle: Handle; clock: Clock }) {
+export function recordExport({ handler, clock }: { handler: CommandHandler; clock: Clock }) {
   const record = async (
     process: string,
     exportId: string,
     decide: (state: Export) => ExportEvent[],
   ): Promise<Export> => {
-    const around: Around = {
+    const eventContext: EventContext = {
       actor: { kind: 'system', process },
       correlationId: exportId,
       causationId: exportId,
       requestId: exportId,
       at: clock.now().toISOString(),
     };
-    return (await handle.handle(exportAggregate, exportId, around, decide)).state;
+    return (await handler.executeCommand(exportAggregate, exportId, eventContext, decide)).state;
   };
   const byJob = (exportId: string, decide: (state: Export) => ExportEvent[]) =>
     record('exports', exportId, decide);
   return {
-    load: (exportId: string): Promise<Export> => handle.load(exportAggregate, exportId),
+    load: (exportId: string): Promise<Export> => handler.load(exportAggregate, exportId),
     start: (exportId: string) => byJob(exportId, (state) => decideStart(state, exportId)),
     progress: (exportId: string, pct: number) =>
       byJob(exportId, (state) => decideProgress(state, exportId, pct)),

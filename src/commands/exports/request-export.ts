@@ -12,8 +12,8 @@ import type { Caller } from '../../domain/staff/privileges.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { userDivision } from '../../domain/vocabulary.ts';
 import type { Clock, Ids } from '../../ports.ts';
-import { aroundOf, type CommandContext } from '../context.ts';
-import type { Handle } from '../../engine/commands/command-handler.ts';
+import { eventContextOf, type CommandContext } from '../context.ts';
+import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 
 /** No data is older, and a calendar of four digits ends. */
 const day = z.iso.date().refine((text) => text >= '2000-01-01' && text <= '2199-12-31', {
@@ -52,12 +52,12 @@ export function decide(state: Export, wish: ExportWish): ExportEvent[] {
 /** @throws Refusal DIVISION_FORBIDDEN */
 export const requestExport =
   ({
-    handle,
+    handler,
     clock,
     ids,
     exportTtlMinutes,
   }: {
-    handle: Handle;
+    handler: CommandHandler;
     clock: Clock;
     ids: Ids;
     exportTtlMinutes: number;
@@ -68,10 +68,10 @@ export const requestExport =
     const exportId = ctx.key === undefined ? ids.next() : ids.from('export', ctx.key);
     // Whole seconds: that is what the link says.
     const until = Math.floor(clock.now().getTime() / 1000) + exportTtlMinutes * 60;
-    const { state, position } = await handle.handle(
+    const { state, position } = await handler.executeCommand(
       exportAggregate,
       exportId,
-      aroundOf(ctx, clock),
+      eventContextOf(ctx, clock),
       (known) =>
         decide(known, {
           exportId,

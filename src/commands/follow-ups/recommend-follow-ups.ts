@@ -8,7 +8,7 @@ import {
 } from '../../domain/follow-ups/follow-up-night.ts';
 import type { Division } from '../../domain/vocabulary.ts';
 import type { Clock, Ids, Position } from '../../ports.ts';
-import type { Around, Handle } from '../../engine/commands/command-handler.ts';
+import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 
 /** So many in one event: a night's work may be large, an event must not be. */
 const AT_ONCE = 200;
@@ -41,8 +41,16 @@ export interface Recommend {
   ): Promise<{ readonly count: number; readonly position: Position }>;
 }
 
-export function recommend({ handle, clock, ids }: { handle: Handle; clock: Clock; ids: Ids }): Recommend {
-  const around = (): Around => {
+export function recommend({
+  handler,
+  clock,
+  ids,
+}: {
+  handler: CommandHandler;
+  clock: Clock;
+  ids: Ids;
+}): Recommend {
+  const eventContext = (): EventContext => {
     const id = ids.next();
     return {
       actor: { kind: 'system', process: 'followup' },
@@ -54,15 +62,17 @@ export function recommend({ handle, clock, ids }: { handle: Handle; clock: Clock
   };
   return {
     isDone: async (division, night) =>
-      (await handle.load(followUpNight, followUpId(division, night))).completed,
+      (await handler.load(followUpNight, followUpId(division, night))).completed,
     night: async (division, night, leads) => {
       const id = followUpId(division, night);
-      const about = around();
+      const about = eventContext();
       for (let from = 0; from < leads.length; from += AT_ONCE) {
         const some = leads.slice(from, from + AT_ONCE);
-        await handle.handle(followUpNight, id, about, (state) => decideLeads(state, division, night, some));
+        await handler.executeCommand(followUpNight, id, about, (state) =>
+          decideLeads(state, division, night, some),
+        );
       }
-      const { state, position } = await handle.handle(followUpNight, id, about, (found) =>
+      const { state, position } = await handler.executeCommand(followUpNight, id, about, (found) =>
         decideCompleted(found, division, night),
       );
       return { count: state.recommended.size, position };

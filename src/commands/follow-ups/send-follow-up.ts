@@ -11,10 +11,10 @@ import { Refusal } from '../../domain/refusals.ts';
 import { type ExistingTicket, ticket, type Ticket } from '../../domain/tickets/ticket.ts';
 import { uuid } from '../../domain/vocabulary.ts';
 import type { Clock, Ids } from '../../ports.ts';
-import { aroundOf, type CommandContext } from '../context.ts';
-import type { Handle } from '../../engine/commands/command-handler.ts';
+import { eventContextOf, type CommandContext } from '../context.ts';
+import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import { messageText, windowIsOpen } from '../conversation/reply.ts';
-import { assigneeOf, visible } from '../tickets/ticket-access.ts';
+import { assigneeOf, requireVisible } from '../tickets/ticket-access.ts';
 
 export const input = z.strictObject({ template_id: uuid.optional(), message: messageText });
 export type SendFollowupInput = z.infer<typeof input>;
@@ -31,7 +31,7 @@ export type TemplateFormOf = (templateId: string, found: ExistingTicket) => Prom
  * @throws Refusal TICKET_NOT_FOUND, DIVISION_FORBIDDEN, NOT_ASSIGNEE
  */
 export function mayFollowUp(state: Ticket, caller: Caller): ExistingTicket {
-  const found = visible(state, caller);
+  const found = requireVisible(state, caller);
   if (reach(caller) !== 'all' && assigneeOf(found) !== caller.id) throw new Refusal('NOT_ASSIGNEE');
   return found;
 }
@@ -69,15 +69,15 @@ export function decide(
 
 export const sendFollowup =
   (deps: {
-    readonly handle: Handle;
+    readonly handler: CommandHandler;
     readonly clock: Clock;
     readonly ids: Ids;
     readonly templateFormOf: TemplateFormOf;
   }) =>
   async (ctx: CommandContext, ticketId: string, { message, template_id }: SendFollowupInput) => {
-    const { handle, clock, ids, templateFormOf } = deps;
-    const around = aroundOf(ctx, clock);
-    const found = mayFollowUp(await handle.load(ticket, ticketId), ctx.caller);
+    const { handler, clock, ids, templateFormOf } = deps;
+    const eventContext = eventContextOf(ctx, clock);
+    const found = mayFollowUp(await handler.load(ticket, ticketId), ctx.caller);
     const form = template_id === undefined ? null : await templateFormOf(template_id, found);
     const followUp = {
       messageId: ids.next(),
@@ -86,14 +86,14 @@ export const sendFollowup =
       templateId: template_id ?? null,
       form,
     };
-    const { events, position } = await handle.handle(conversation, ticketId, around, (talk) =>
-      decide(talk, found, followUp, around.at),
+    const { events, position } = await handler.executeCommand(conversation, ticketId, eventContext, (talk) =>
+      decide(talk, found, followUp, eventContext.at),
     );
     // With a repeated key these are the events of the first run.
     const sent = events.find((event) => event.type === 'AgentReplied')?.data;
     return {
       message_id: sent?.messageId ?? followUp.messageId,
-      sent_at: sent?.sentAt ?? around.at,
+      sent_at: sent?.sentAt ?? eventContext.at,
       position,
     };
   };

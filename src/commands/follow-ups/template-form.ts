@@ -4,21 +4,21 @@ import { parametersOf } from '../../domain/blasts/personalise.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { templates, TEMPLATES_ID } from '../../domain/blasts/template.ts';
 import { user } from '../../domain/staff/user.ts';
-import type { Handle } from '../../engine/commands/command-handler.ts';
+import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import type { TemplateFormOf } from './send-follow-up.ts';
 import { assigneeOf } from '../tickets/ticket-access.ts';
 
 export const templateFormOf =
-  ({ handle }: { handle: Handle }): TemplateFormOf =>
+  ({ handler }: { handler: CommandHandler }): TemplateFormOf =>
   async (templateId, found) => {
-    const template = (await handle.load(templates, TEMPLATES_ID)).byId.get(templateId);
+    const template = (await handler.load(templates, TEMPLATES_ID)).byId.get(templateId);
     if (!template) throw new Refusal('TEMPLATE_NOT_FOUND');
     if (template.state !== 'approved') throw new Refusal('TEMPLATE_NOT_USABLE');
     if (template.whatsappName === null) return null;
     const agentId = assigneeOf(found);
     const [known, agent] = await Promise.all([
-      handle.load(customer, found.customerKey),
-      agentId === null ? null : handle.load(user, agentId),
+      handler.load(customer, found.customerKey),
+      agentId === null ? null : handler.load(user, agentId),
     ]);
     const city = (name: 'origin_city' | 'destination_city'): string | null => {
       const value = found.crm.values[name];

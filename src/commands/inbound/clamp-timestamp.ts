@@ -8,5 +8,5 @@ const AHEAD_MS = 60 * 60_000;
  * below every answer, for as long as it lies ahead. An earlier time is kept: channels deliver late (whatsapp.md 2).
  * @param receivedAt ISO 8601, when we took it
  */
-export const believable = <T extends { readonly sentAt: string }>(said: T, receivedAt: string): T =>
+export const clampTimestamp = <T extends { readonly sentAt: string }>(said: T, receivedAt: string): T =>
   Date.parse(said.sentAt) - Date.parse(receivedAt) > AHEAD_MS ? { ...said, sentAt: receivedAt } : said;

@@ -9,7 +9,7 @@ const hashed = <T extends string | null>(name: T, blindIndex: BlindIndex): T =>
   (name === null ? null : blindIndex('message', name)) as T;
 
 /** @returns what came in, with hashes for the names of messages */
-export function withHashedNames(item: InboundItem, blindIndex: BlindIndex): InboundItem {
+export function withHashedMessageIds(item: InboundItem, blindIndex: BlindIndex): InboundItem {
   switch (item.kind) {
     case 'message': {
       const { channelMessageId, replyTo } = item;
@@ -29,7 +29,7 @@ export function withHashedNames(item: InboundItem, blindIndex: BlindIndex): Inbo
 }
 
 /** @returns the channel, telling hashes for the names that it gives to what we send */
-export function tellingHashedNames(channel: Channel, blindIndex: BlindIndex): Channel {
+export function answeringHashedMessageIds(channel: Channel, blindIndex: BlindIndex): Channel {
   return {
     ...channel,
     send: async (...args) => {

@@ -7,12 +7,12 @@ import { Refusal } from '../../domain/refusals.ts';
 import { ticket, type Ticket, type TicketEvent } from '../../domain/tickets/ticket.ts';
 import { user } from '../../domain/staff/user.ts';
 import type { Ids } from '../../ports.ts';
-import type { Around, Handle } from '../../engine/commands/command-handler.ts';
+import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 import { finishReopening, isBeingReopened } from '../tickets/reopen.ts';
 import type { Resolved } from './resolve-customer.ts';
 
 interface Deps {
-  readonly handle: Handle;
+  readonly handler: CommandHandler;
   readonly ids: Ids;
   /** IANA name; office hours are local to it. */
   readonly timezone: string;
@@ -70,29 +70,29 @@ export async function openTicketFor(
   message: InboundMessage,
   { customerKey, known: found }: Resolved,
   key: string,
-  around: Around,
+  eventContext: EventContext,
 ): Promise<{ readonly ticketId: string; readonly found: Ticket }> {
-  const { handle, ids } = deps;
+  const { handler, ids } = deps;
   const made = { customerKey, customerId: ids.next(), ticketId: ids.next() };
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const known = attempt === 0 ? found : await handle.load(customer, customerKey);
+    const known = attempt === 0 ? found : await handler.load(customer, customerKey);
     const currentId = known.status === 'known' ? known.currentTicketId : null;
-    const current = currentId === null ? null : await handle.load(ticket, currentId);
+    const current = currentId === null ? null : await handler.load(ticket, currentId);
     if (currentId !== null && current?.status === 'absent') {
       // A crash came between the customer's stream and the ticket's: finish what it began.
-      await openIt(deps, message, currentId, customerKey, around);
+      await openIt(deps, message, currentId, customerKey, eventContext);
       return { ticketId: currentId, found: ticket.initial };
     }
     if (currentId !== null && current && current.status !== 'closed')
       return { ticketId: currentId, found: current };
     if (currentId !== null && current && isBeingReopened(known, current))
-      return { ticketId: currentId, found: await finishReopening(handle, currentId, around) };
+      return { ticketId: currentId, found: await finishReopening(handler, currentId, eventContext) };
     const resumed = known.status === 'known' ? known.resumed : null;
-    const { events } = await handle.handle(customer, customerKey, around, (state) =>
+    const { events } = await handler.executeCommand(customer, customerKey, eventContext, (state) =>
       decideStart(state, message, made, currentId, resumed),
     );
     if (events.length === 0) continue;
-    await openIt(deps, message, made.ticketId, customerKey, around);
+    await openIt(deps, message, made.ticketId, customerKey, eventContext);
     return { ticketId: made.ticketId, found: ticket.initial };
   }
   throw new Refusal('BUSY', [{ path: key, message: 'the customer kept changing' }]);
@@ -103,18 +103,18 @@ async function openIt(
   message: InboundMessage,
   ticketId: string,
   customerKey: string,
-  around: Around,
+  eventContext: EventContext,
 ) {
-  const { handle } = deps;
-  const known = await handle.load(customer, customerKey);
+  const { handler } = deps;
+  const known = await handler.load(customer, customerKey);
   if (known.status === 'unknown') throw new Error(`customer ${customerKey} has no stream`);
-  const before = known.previousTicketId === null ? null : await handle.load(ticket, known.previousTicketId);
+  const before = known.previousTicketId === null ? null : await handler.load(ticket, known.previousTicketId);
   const earlier = before === null || before.status === 'absent' ? null : before;
   const lastAgentId = earlier?.lastAgentId ?? null;
-  const lastAgent = lastAgentId === null ? null : await handle.load(user, lastAgentId);
+  const lastAgent = lastAgentId === null ? null : await handler.load(user, lastAgentId);
   const { division, channel, botId, waPhoneId, waDisplayName } = message;
   const isOffHours = await outsideHours(deps, message);
-  await handle.handle(ticket, ticketId, around, (state) =>
+  await handler.executeCommand(ticket, ticketId, eventContext, (state) =>
     decideOpen(state, {
       ticketId,
       division,
@@ -135,11 +135,11 @@ async function openIt(
 
 /** What the sender said counts; else the hours the division has set ('Office hours'). */
 export async function outsideHours(
-  { handle, timezone }: Pick<Deps, 'handle' | 'timezone'>,
+  { handler, timezone }: Pick<Deps, 'handler' | 'timezone'>,
   { division, isOfficeHours, sentAt }: Inbound,
 ): Promise<boolean> {
   if (isOfficeHours !== null) return !isOfficeHours;
-  const { hours } = await handle.load(divisionAggregate, division);
+  const { hours } = await handler.load(divisionAggregate, division);
   const open = openAt(
     hours.filter(({ isActive }) => isActive),
     timezone,

@@ -16,10 +16,10 @@ import type { Inbound, InboundItem, InboundMessage } from '../../domain/inbound/
 import { Refusal } from '../../domain/refusals.ts';
 import { type ExistingTicket, ticket, type Ticket, type TicketEvent } from '../../domain/tickets/ticket.ts';
 import type { Actor, BlindIndex, Clock, Ids } from '../../ports.ts';
-import type { Around, Handle } from '../../engine/commands/command-handler.ts';
+import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 import { asksToStop, optOut, OPTED_OUT_CODE } from '../customers/opt-out.ts';
 import { routeAfterHours } from './route-after-hours.ts';
-import { believable } from './clamp-timestamp.ts';
+import { clampTimestamp } from './clamp-timestamp.ts';
 import { resolveCustomer } from './resolve-customer.ts';
 import { openTicketFor, outsideHours } from './open-ticket.ts';
 import { recordTemplateStatus } from '../blasts/template-status.ts';
@@ -37,7 +37,7 @@ export interface Received {
 export type Receive = (inbound: InboundItem, received: Received) => Promise<ReceiveOutcome>;
 
 interface Deps {
-  readonly handle: Handle;
+  readonly handler: CommandHandler;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly blindIndex: BlindIndex;
@@ -53,32 +53,34 @@ const opensTicket = ({ contentKind: kind }: InboundMessage): boolean =>
   isWritten(kind) && kind !== 'reaction' && kind !== 'edited';
 
 export function createReceive(deps: Deps): Receive {
-  const { handle, clock, ids } = deps;
+  const { handler, clock, ids } = deps;
   return async (item, { key, receivedAt }) => {
-    const around = aroundInbound(item, ids.from('webhook', key), clock);
+    const eventContext = aroundInbound(item, ids.from('webhook', key), clock);
     if (item.kind === 'template_status') {
-      await recordTemplateStatus(handle, item, around);
+      await recordTemplateStatus(handler, item, eventContext);
       return DONE;
     }
-    const inbound = believable(item, receivedAt);
-    const own = await ticketOfOwnMessage(handle, inbound);
+    const inbound = clampTimestamp(item, receivedAt);
+    const own = await ticketOfOwnMessage(handler, inbound);
     if (own !== null && inbound.kind === 'status') {
-      await talk(handle, own, around, (state) => decideReport(state, inbound, own));
+      await talk(handler, own, eventContext, (state) => decideReport(state, inbound, own));
       if (saysOptedOut(inbound)) {
-        const { customerKey } = await resolveCustomer(deps, inbound, around);
-        await optOut(handle, customerKey, around, 'channel');
+        const { customerKey } = await resolveCustomer(deps, inbound, eventContext);
+        await optOut(handler, customerKey, eventContext, 'channel');
       }
       return DONE;
     }
-    const resolved = await resolveCustomer(deps, inbound, around);
+    const resolved = await resolveCustomer(deps, inbound, eventContext);
     const { customerKey, known } = resolved;
     const messageId = ids.fromAt(new Date(inbound.sentAt), 'message', key);
 
     if (inbound.kind === 'message' && opensTicket(inbound)) {
-      const { ticketId, found } = await openTicketFor(deps, inbound, resolved, key, around);
-      await talk(handle, ticketId, around, (state) => decideMessage(state, inbound, ticketId, messageId));
-      await routeAfterHours(deps, found, inbound, around);
-      if (asksToStop(inbound.content)) await optOut(handle, customerKey, around, 'keyword');
+      const { ticketId, found } = await openTicketFor(deps, inbound, resolved, key, eventContext);
+      await talk(handler, ticketId, eventContext, (state) =>
+        decideMessage(state, inbound, ticketId, messageId),
+      );
+      await routeAfterHours(deps, found, inbound, eventContext);
+      if (asksToStop(inbound.content)) await optOut(handler, customerKey, eventContext, 'keyword');
       return DONE;
     }
 
@@ -86,22 +88,26 @@ export function createReceive(deps: Deps): Receive {
     if (ticketId === null) return later('unknown_customer');
     switch (inbound.kind) {
       case 'message':
-        await talk(handle, ticketId, around, (state) => decideMessage(state, inbound, ticketId, messageId));
+        await talk(handler, ticketId, eventContext, (state) =>
+          decideMessage(state, inbound, ticketId, messageId),
+        );
         return DONE;
       case 'bot_message':
-        await talk(handle, ticketId, around, (state) => decideBotReply(state, inbound, ticketId, messageId));
+        await talk(handler, ticketId, eventContext, (state) =>
+          decideBotReply(state, inbound, ticketId, messageId),
+        );
         return DONE;
       case 'status':
-        await talk(handle, ticketId, around, (state) => decideReport(state, inbound, ticketId));
-        if (saysOptedOut(inbound)) await optOut(handle, customerKey, around, 'channel');
+        await talk(handler, ticketId, eventContext, (state) => decideReport(state, inbound, ticketId));
+        if (saysOptedOut(inbound)) await optOut(handler, customerKey, eventContext, 'channel');
         return DONE;
       case 'opted_out':
-        await optOut(handle, customerKey, around, 'channel');
+        await optOut(handler, customerKey, eventContext, 'channel');
         return DONE;
       case 'handoff':
       case 'resolved':
       case 'lead_detected':
-        return onTicket(deps, ticketId, { ...around, key: ids.from('event', key) }, inbound);
+        return onTicket(deps, ticketId, { ...eventContext, key: ids.from('event', key) }, inbound);
     }
   };
 }
@@ -111,36 +117,36 @@ const saysOptedOut = ({ status, error }: Extract<Inbound, { kind: 'status' }>): 
   status === 'failed' && error?.split(' ')[0] === OPTED_OUT_CODE;
 
 /** A report that names a message of ours belongs to its ticket, however many tickets the customer has had since. */
-async function ticketOfOwnMessage(handle: Handle, inbound: Inbound): Promise<string | null> {
+async function ticketOfOwnMessage(handler: CommandHandler, inbound: Inbound): Promise<string | null> {
   if (inbound.kind !== 'status' || inbound.messageId === undefined) return null;
-  const sent = await handle.load(delivery, inbound.messageId);
+  const sent = await handler.load(delivery, inbound.messageId);
   return sent.status === 'untried' ? null : sent.ticketId;
 }
 
 const talk = (
-  handle: Handle,
+  handler: CommandHandler,
   ticketId: string,
-  around: Around,
+  eventContext: EventContext,
   decide: (state: Conversation) => ConversationEvent[],
-) => handle.handle(conversation, ticketId, around, decide);
+) => handler.executeCommand(conversation, ticketId, eventContext, decide);
 
 /** Delivered late, the bot's last word must not close a talk that the customer has begun again (whatsapp.md 2). */
-async function wroteAfter(handle: Handle, ticketId: string, at: string): Promise<boolean> {
-  const { lastCustomerMessageAt } = await handle.load(conversation, ticketId);
+async function wroteAfter(handler: CommandHandler, ticketId: string, at: string): Promise<boolean> {
+  const { lastCustomerMessageAt } = await handler.load(conversation, ticketId);
   return lastCustomerMessageAt !== null && Date.parse(lastCustomerMessageAt) > Date.parse(at);
 }
 
 async function onTicket(
   deps: Deps,
   ticketId: string,
-  around: Around,
+  eventContext: EventContext,
   inbound: Extract<Inbound, { kind: 'handoff' | 'resolved' | 'lead_detected' }>,
 ): Promise<ReceiveOutcome> {
-  if (inbound.kind === 'resolved' && (await wroteAfter(deps.handle, ticketId, inbound.sentAt))) return DONE;
+  if (inbound.kind === 'resolved' && (await wroteAfter(deps.handler, ticketId, inbound.sentAt))) return DONE;
   try {
     const isOffHours = await outsideHours(deps, inbound);
-    await deps.handle.handle(ticket, ticketId, around, (state) =>
-      decideOnTicket(state, inbound, isOffHours, around.at),
+    await deps.handler.executeCommand(ticket, ticketId, eventContext, (state) =>
+      decideOnTicket(state, inbound, isOffHours, eventContext.at),
     );
     return DONE;
   } catch (error) {
@@ -258,7 +264,7 @@ function queueAfterHandoff(
   };
 }
 
-function aroundInbound(inbound: InboundItem, requestId: string, clock: Clock): Around {
+function aroundInbound(inbound: InboundItem, requestId: string, clock: Clock): EventContext {
   return {
     actor: actorOf(inbound),
     correlationId: requestId,

@@ -2,7 +2,7 @@
 import { customer, type Customer, identity } from '../../domain/customers/customer.ts';
 import type { Inbound } from '../../domain/inbound/inbound.ts';
 import type { BlindIndex } from '../../ports.ts';
-import type { Around, Handle } from '../../engine/commands/command-handler.ts';
+import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 
 /** The names the channel gave, the usual one first. A lasting id gets the same prefix as the usual name. */
 function namesOf({ userId, businessScopedId }: Inbound): readonly string[] {
@@ -18,12 +18,12 @@ export interface Resolved {
 }
 
 /** The customer who is known under any of these keys, the usual name first. */
-async function find(handle: Handle, keys: readonly string[]): Promise<Resolved | null> {
+async function find(handler: CommandHandler, keys: readonly string[]): Promise<Resolved | null> {
   for (const key of keys) {
-    const known = await handle.load(customer, key);
+    const known = await handler.load(customer, key);
     if (known.status === 'known') return { customerKey: key, known };
-    const { customerKey } = await handle.load(identity, key);
-    if (customerKey !== null) return { customerKey, known: await handle.load(customer, customerKey) };
+    const { customerKey } = await handler.load(identity, key);
+    if (customerKey !== null) return { customerKey, known: await handler.load(customer, customerKey) };
   }
   return null;
 }
@@ -33,15 +33,15 @@ async function find(handle: Handle, keys: readonly string[]): Promise<Resolved |
  * not point there yet are linked to it.
  */
 export async function resolveCustomer(
-  { handle, blindIndex }: { handle: Handle; blindIndex: BlindIndex },
+  { handler, blindIndex }: { handler: CommandHandler; blindIndex: BlindIndex },
   inbound: Inbound,
-  around: Around,
+  eventContext: EventContext,
 ): Promise<Resolved> {
   const keys = namesOf(inbound).map((name) => `${inbound.division}_${blindIndex('customer', name)}`);
-  const resolved = (await find(handle, keys)) ?? { customerKey: keys[0] ?? '', known: customer.initial };
+  const resolved = (await find(handler, keys)) ?? { customerKey: keys[0] ?? '', known: customer.initial };
   const { customerKey } = resolved;
   for (const key of keys.filter((other) => other !== customerKey && keys.length > 1)) {
-    await handle.handle(identity, key, around, (state) =>
+    await handler.executeCommand(identity, key, eventContext, (state) =>
       state.customerKey === null ? [{ type: 'IdentityLinked', data: { customerKey } }] : [],
     );
   }

@@ -1,7 +1,7 @@
 /** A message outside office hours for a ticket whose bot has handed off runs routing again ('Ticket life' 3). */
 import type { InboundMessage } from '../../domain/inbound/inbound.ts';
 import { ticket, type Ticket, type TicketEvent } from '../../domain/tickets/ticket.ts';
-import type { Around, Handle } from '../../engine/commands/command-handler.ts';
+import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 import { outsideHours } from './open-ticket.ts';
 
 /** Could it be routed otherwise than it is? Most tickets could not, and cost nothing more. */
@@ -23,13 +23,13 @@ export function decideAfterHours(state: Ticket): TicketEvent[] {
 
 /** @param found the message's ticket, as it was a moment ago */
 export async function routeAfterHours(
-  deps: { readonly handle: Handle; readonly timezone: string },
+  deps: { readonly handler: CommandHandler; readonly timezone: string },
   found: Ticket,
   message: InboundMessage,
-  around: Around,
+  eventContext: EventContext,
 ): Promise<void> {
   if (found.status === 'absent' || !mayBeRouted(found)) return;
   // It counts when it arrives: what was delivered late finds the division at work.
-  if (!(await outsideHours(deps, { ...message, sentAt: around.at }))) return;
-  await deps.handle.handle(ticket, found.id, around, decideAfterHours);
+  if (!(await outsideHours(deps, { ...message, sentAt: eventContext.at }))) return;
+  await deps.handler.executeCommand(ticket, found.id, eventContext, decideAfterHours);
 }

@@ -1,14 +1,14 @@
 /** What became of a file that a customer sent, as an event; once. */
 import { media, type MediaEvent } from '../../domain/media/media.ts';
 import type { Clock } from '../../ports.ts';
-import type { Handle } from '../../engine/commands/command-handler.ts';
+import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import type { Cause } from '../outbound/record-delivery.ts';
 
 export type RecordMedia = (event: MediaEvent, cause: Cause) => Promise<void>;
 
 /** The function throws StoreUnavailable. */
 export const recordMedia =
-  ({ handle, clock }: { handle: Handle; clock: Clock }): RecordMedia =>
+  ({ handler, clock }: { handler: CommandHandler; clock: Clock }): RecordMedia =>
   async (event, cause) => {
     const { messageId, index } = event.data;
     const around = {
@@ -18,5 +18,7 @@ export const recordMedia =
       requestId: cause.metadata.requestId,
       at: clock.now().toISOString(),
     };
-    await handle.handle(media, messageId, around, ({ settled }) => (settled.includes(index) ? [] : [event]));
+    await handler.executeCommand(media, messageId, around, ({ settled }) =>
+      settled.includes(index) ? [] : [event],
+    );
   };

@@ -8,7 +8,7 @@ import {
 } from '../../domain/notifications/notification.ts';
 import type { EventOf } from '../../domain/event.ts';
 import type { Clock, Ids, Position } from '../../ports.ts';
-import type { Around, Handle } from '../../engine/commands/command-handler.ts';
+import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 
 type QueueAlert = EventOf<typeof QueueAlertRaised>;
 type IdleAlert = EventOf<typeof IdleTicketsFound>;
@@ -28,8 +28,8 @@ export function decideIdleAlert({ told }: Alerts, found: IdleAlert['data']): Idl
 
 export type RaiseAlert = ReturnType<typeof raiseAlert>;
 
-export const raiseAlert = ({ handle, clock, ids }: { handle: Handle; clock: Clock; ids: Ids }) => {
-  const around = (process: string): Around => {
+export const raiseAlert = ({ handler, clock, ids }: { handler: CommandHandler; clock: Clock; ids: Ids }) => {
+  const eventContext = (process: string): EventContext => {
     const id = ids.next();
     return {
       actor: { kind: 'system', process },
@@ -42,13 +42,13 @@ export const raiseAlert = ({ handle, clock, ids }: { handle: Handle; clock: Cloc
   return {
     /** @returns where the alert stands; START when there was nothing to tell */
     async queue(found: QueueAlert['data']): Promise<Position> {
-      const done = await handle.handle(alerts, 'queue', around('queue-alerts'), (state) =>
+      const done = await handler.executeCommand(alerts, 'queue', eventContext('queue-alerts'), (state) =>
         decideQueueAlert(state, found),
       );
       return done.position;
     },
     async idle(found: IdleAlert['data']): Promise<Position> {
-      const done = await handle.handle(alerts, 'idle', around('idle-tickets'), (state) =>
+      const done = await handler.executeCommand(alerts, 'idle', eventContext('idle-tickets'), (state) =>
         decideIdleAlert(state, found),
       );
       return done.position;

@@ -5,8 +5,8 @@
 import type { EventOf } from '../../domain/event.ts';
 import { type NotificationRead, type ReadMarks, readMarks } from '../../domain/notifications/notification.ts';
 import type { Clock } from '../../ports.ts';
-import { aroundOf, type CommandContext } from '../context.ts';
-import type { Handle } from '../../engine/commands/command-handler.ts';
+import { eventContextOf, type CommandContext } from '../context.ts';
+import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 
 /** Reading twice makes no second event. */
 export function decide(
@@ -18,12 +18,12 @@ export function decide(
 
 /** @param notificationId one of the caller's own that they have not read: the caller of this looks first */
 export const readNotification =
-  ({ handle, clock }: { handle: Handle; clock: Clock }) =>
+  ({ handler, clock }: { handler: CommandHandler; clock: Clock }) =>
   async (ctx: CommandContext, notificationId: string) => {
-    const around = aroundOf(ctx, clock);
+    const eventContext = eventContextOf(ctx, clock);
     const data = { userId: ctx.caller.id, notificationId };
-    const { position } = await handle.handle(readMarks, ctx.caller.id, around, (state) =>
+    const { position } = await handler.executeCommand(readMarks, ctx.caller.id, eventContext, (state) =>
       decide(state, data),
     );
-    return { read_at: around.at, position };
+    return { read_at: eventContext.at, position };
   };

@@ -2,7 +2,7 @@
 import { type Delivery, delivery, type DeliveryEvent } from '../../domain/outbound/delivery.ts';
 import type { Division } from '../../domain/vocabulary.ts';
 import type { Clock, SendOutcome } from '../../ports.ts';
-import type { Around, Handle } from '../../engine/commands/command-handler.ts';
+import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 
 export interface AboutMessage {
   readonly ticketId: string;
@@ -10,7 +10,7 @@ export interface AboutMessage {
   readonly messageId: string;
 }
 
-export type Outcome =
+export type DeliveryOutcome =
   | Extract<SendOutcome, { kind: 'accepted' | 'unknown' }>
   | { readonly kind: 'deferred'; readonly code: string; readonly retryAt: string }
   | { readonly kind: 'failed'; readonly code: string; readonly reason: string | null };
@@ -25,7 +25,11 @@ export function decideAttempt(state: Delivery, about: AboutMessage, attemptId: s
  * What became of the open attempt. After somebody gave it up as unknown (the lease went to another process while
  * the request was under way), what we know for sure still counts, but it is not tried again.
  */
-export function decideOutcome(state: Delivery, about: AboutMessage, outcome: Outcome): DeliveryEvent[] {
+export function decideOutcome(
+  state: Delivery,
+  about: AboutMessage,
+  outcome: DeliveryOutcome,
+): DeliveryEvent[] {
   const givenUp = state.status === 'unknown';
   const untried = state.status === 'untried' || state.status === 'deferred';
   // The store was restored: whether the life that was lost tried it, nobody knows.
@@ -67,13 +71,19 @@ export interface RecordDelivery {
   /** @returns true when this attempt may go to the channel, else where the message stands. @throws StoreUnavailable */
   attempt(about: AboutMessage, cause: Cause, attemptId: string): Promise<true | Delivery>;
   /** @returns where the message stands then. @throws StoreUnavailable */
-  outcome(about: AboutMessage, cause: Cause, outcome: Outcome): Promise<Delivery>;
+  outcome(about: AboutMessage, cause: Cause, outcome: DeliveryOutcome): Promise<Delivery>;
   /** @throws StoreUnavailable */
   giveUp(about: AboutMessage, cause: Cause, code: string): Promise<void>;
 }
 
-export function recordDelivery({ handle, clock }: { handle: Handle; clock: Clock }): RecordDelivery {
-  const around = (cause: Cause): Around => ({
+export function recordDelivery({
+  handler,
+  clock,
+}: {
+  handler: CommandHandler;
+  clock: Clock;
+}): RecordDelivery {
+  const eventContext = (cause: Cause): EventContext => ({
     actor: { kind: 'system', process: 'sender' },
     correlationId: cause.metadata.correlationId,
     causationId: cause.id,
@@ -81,7 +91,7 @@ export function recordDelivery({ handle, clock }: { handle: Handle; clock: Clock
     at: clock.now().toISOString(),
   });
   const record = (about: AboutMessage, cause: Cause, decide: (state: Delivery) => DeliveryEvent[]) =>
-    handle.handle(delivery, about.messageId, around(cause), decide);
+    handler.executeCommand(delivery, about.messageId, eventContext(cause), decide);
   return {
     attempt: async (about, cause, attemptId) => {
       const { state } = await record(about, cause, (was) => decideAttempt(was, about, attemptId));

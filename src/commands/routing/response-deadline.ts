@@ -1,8 +1,8 @@
 /** How long an agent has for the first answer after a ticket came to them ('Ticket life' 7). */
 
 /** Minutes; null: no limit. */
-export type ReplyWithin = number | null;
+export type ResponseLimit = number | null;
 
 /** @returns the field of the event that says so, or nothing where there is no limit */
-export const replyByOf = (at: string, minutes: ReplyWithin): { replyBy?: string } =>
+export const responseDeadlineOf = (at: string, minutes: ResponseLimit): { replyBy?: string } =>
   minutes === null ? {} : { replyBy: new Date(Date.parse(at) + minutes * 60_000).toISOString() };

@@ -1,17 +1,21 @@
 /** What the router does with a ticket in the queue: gives it to an agent, frees it, takes it back ('Ticket life' 3, 4, 7). */
-import { conversation, type Conversation, type ConversationEvent } from '../../domain/conversation/conversation.ts';
-import type { Move } from '../../domain/routing/routing-rules.ts';
+import {
+  conversation,
+  type Conversation,
+  type ConversationEvent,
+} from '../../domain/conversation/conversation.ts';
+import type { Assignment } from '../../domain/routing/routing-rules.ts';
 import { ticket, type Ticket, type TicketEvent } from '../../domain/tickets/ticket.ts';
 import { isGone, user, type User } from '../../domain/staff/user.ts';
 import type { Clock, Ids } from '../../ports.ts';
-import type { Around, Handle } from '../../engine/commands/command-handler.ts';
-import { type ReplyWithin, replyByOf } from './response-deadline.ts';
+import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
+import { type ResponseLimit, responseDeadlineOf } from './response-deadline.ts';
 
 /** Only what is still in the queue is given, and only to who is still at their desk; else nothing happens. */
 export function decideAssignment(
   state: Ticket,
   to: User,
-  { agentId, reason }: Move,
+  { agentId, reason }: Assignment,
   limit: { replyBy?: string } = {},
 ): TicketEvent[] {
   if (state.status !== 'queued') return [];
@@ -57,10 +61,15 @@ export function decideNotice(
 
 export type RouteTicket = ReturnType<typeof routeTicket>;
 
-export const routeTicket = (deps: { handle: Handle; clock: Clock; ids: Ids; replyWithin: ReplyWithin }) => {
-  const { handle, clock, ids, replyWithin } = deps;
+export const routeTicket = (deps: {
+  handler: CommandHandler;
+  clock: Clock;
+  ids: Ids;
+  replyWithin: ResponseLimit;
+}) => {
+  const { handler, clock, ids, replyWithin } = deps;
   /** @param cause id of the event that made the router act */
-  const around = (cause: string): Around => ({
+  const eventContext = (cause: string): EventContext => ({
     actor: { kind: 'system', process: 'routing' },
     correlationId: cause,
     causationId: cause,
@@ -69,32 +78,32 @@ export const routeTicket = (deps: { handle: Handle; clock: Clock; ids: Ids; repl
   });
   return {
     /** @returns whether the ticket was given */
-    async assign(move: Move, cause: string): Promise<boolean> {
-      const to = await handle.load(user, move.agentId);
-      const about = around(cause);
-      const { events } = await handle.handle(ticket, move.ticketId, about, (state) =>
-        decideAssignment(state, to, move, replyByOf(about.at, replyWithin)),
+    async assign(move: Assignment, cause: string): Promise<boolean> {
+      const to = await handler.load(user, move.agentId);
+      const about = eventContext(cause);
+      const { events } = await handler.executeCommand(ticket, move.ticketId, about, (state) =>
+        decideAssignment(state, to, move, responseDeadlineOf(about.at, replyWithin)),
       );
       return events.length > 0;
     },
     async release(ticketId: string, cause: string): Promise<void> {
-      await handle.handle(ticket, ticketId, around(cause), decideRelease);
+      await handler.executeCommand(ticket, ticketId, eventContext(cause), decideRelease);
     },
     /** @returns whether it was taken back */
     async withdraw(ticketId: string, cause: string): Promise<boolean> {
-      const talk = await handle.load(conversation, ticketId);
-      const about = around(cause);
-      const { events } = await handle.handle(ticket, ticketId, about, (state) =>
+      const talk = await handler.load(conversation, ticketId);
+      const about = eventContext(cause);
+      const { events } = await handler.executeCommand(ticket, ticketId, about, (state) =>
         decideWithdrawal(state, talk, about.at),
       );
       return events.length > 0;
     },
     /** Tells the customer, on their channel, that they wait. */
     async notice(ticketId: string, cause: string): Promise<void> {
-      const queued = await handle.load(ticket, ticketId);
-      const about = around(cause);
+      const queued = await handler.load(ticket, ticketId);
+      const about = eventContext(cause);
       const said = { messageId: ids.fromAt(new Date(about.at), 'notice', ticketId), sentAt: about.at };
-      await handle.handle(conversation, ticketId, about, (talk) => decideNotice(talk, queued, said));
+      await handler.executeCommand(conversation, ticketId, about, (talk) => decideNotice(talk, queued, said));
     },
   };
 };

@@ -8,8 +8,8 @@ import {
   type TagCatalogue,
 } from '../../domain/settings/tag-catalogue.ts';
 import type { Clock, Ids } from '../../ports.ts';
-import { aroundOf, type CommandContext } from '../context.ts';
-import type { Handle } from '../../engine/commands/command-handler.ts';
+import { eventContextOf, type CommandContext } from '../context.ts';
+import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import { tagName } from '../tickets/tag.ts';
 
 export const input = z.strictObject({ name: tagName, color: z.string().regex(/^#[0-9a-fA-F]{6}$/) });
@@ -22,13 +22,13 @@ export function decide(state: TagCatalogue, tag: DefineTagInput, tagId: string):
 }
 
 export const defineTag =
-  ({ handle, clock, ids }: { handle: Handle; clock: Clock; ids: Ids }) =>
+  ({ handler, clock, ids }: { handler: CommandHandler; clock: Clock; ids: Ids }) =>
   async (ctx: CommandContext, tag: DefineTagInput) => {
     const id = ids.next();
-    const { events, position } = await handle.handle(
+    const { events, position } = await handler.executeCommand(
       tagCatalogue,
       CATALOGUE_ID,
-      aroundOf(ctx, clock),
+      eventContextOf(ctx, clock),
       (state) => decide(state, tag, id),
     );
     return {

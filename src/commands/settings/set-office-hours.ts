@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { divisionAggregate, type DivisionEvent, type DivisionState } from '../../domain/settings/division.ts';
 import type { Division } from '../../domain/vocabulary.ts';
 import type { Clock } from '../../ports.ts';
-import { aroundOf, type CommandContext } from '../context.ts';
-import type { Handle } from '../../engine/commands/command-handler.ts';
+import { eventContextOf, type CommandContext } from '../context.ts';
+import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
 
@@ -35,11 +35,11 @@ export function decide(
 }
 
 export const setOfficeHours =
-  ({ handle, clock }: { handle: Handle; clock: Clock }) =>
+  ({ handler, clock }: { handler: CommandHandler; clock: Clock }) =>
   async (ctx: CommandContext, division: Division, wanted: OfficeHoursInput) => {
-    const around = aroundOf(ctx, clock);
-    const { position } = await handle.handle(divisionAggregate, division, around, (state) =>
+    const eventContext = eventContextOf(ctx, clock);
+    const { position } = await handler.executeCommand(divisionAggregate, division, eventContext, (state) =>
       decide(state, division, wanted),
     );
-    return { updated_at: around.at, position };
+    return { updated_at: eventContext.at, position };
   };

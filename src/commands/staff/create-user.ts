@@ -5,8 +5,8 @@ import { staff, STAFF_ID, type Staff, type StaffEvent } from '../../domain/staff
 import { user, type User, type UserEvent } from '../../domain/staff/user.ts';
 import { role, type Role, userDivision, type UserDivision } from '../../domain/vocabulary.ts';
 import type { BlindIndex, Clock, Ids, Passwords } from '../../ports.ts';
-import { aroundOf, type CommandContext } from '../context.ts';
-import type { Handle } from '../../engine/commands/command-handler.ts';
+import { eventContextOf, type CommandContext } from '../context.ts';
+import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 
 export const email = z.email().max(254).toLowerCase();
 export const password = z.string().min(10).max(200);
@@ -51,29 +51,29 @@ export function decideRegistration(
 }
 
 export const createUser = (deps: {
-  handle: Handle;
+  handler: CommandHandler;
   clock: Clock;
   ids: Ids;
   passwords: Passwords;
   blindIndex: BlindIndex;
 }) => {
-  const { handle, clock, ids, passwords, blindIndex } = deps;
+  const { handler, clock, ids, passwords, blindIndex } = deps;
   return async (ctx: CommandContext, wanted: CreateUserInput) => {
     checkDivision(wanted.role, wanted.division);
-    const around = aroundOf(ctx, clock);
+    const eventContext = eventContextOf(ctx, clock);
     const emailKey = blindIndex('email', wanted.email);
     const passwordHash = await passwords.hash(wanted.password);
 
-    const holder = (await handle.load(staff, STAFF_ID)).byEmail.get(emailKey)?.userId ?? null;
-    const holderIsThere = holder !== null && (await handle.load(user, holder)).status !== 'absent';
+    const holder = (await handler.load(staff, STAFF_ID)).byEmail.get(emailKey)?.userId ?? null;
+    const holderIsThere = holder !== null && (await handler.load(user, holder)).status !== 'absent';
     const listing = { userId: ids.next(), emailKey, superAdmin: wanted.role === 'super_admin' };
-    const { events } = await handle.handle(staff, STAFF_ID, around, (state) =>
-      decideListing(state, listing, holderIsThere ? null : holder, around.at),
+    const { events } = await handler.executeCommand(staff, STAFF_ID, eventContext, (state) =>
+      decideListing(state, listing, holderIsThere ? null : holder, eventContext.at),
     );
     // With a repeated key these are the events of the first run, and so is the id.
     const userId = events.find((event) => event.type === 'StaffListed')?.data.userId ?? listing.userId;
     const { name, email: address, role: as, division } = wanted;
-    const { position } = await handle.handle(user, userId, around, (state) =>
+    const { position } = await handler.executeCommand(user, userId, eventContext, (state) =>
       decideRegistration(state, { userId, name, email: address, passwordHash, role: as, division }),
     );
     return { user_id: userId, position };

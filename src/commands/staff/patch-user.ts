@@ -6,9 +6,9 @@ import { staff, STAFF_ID, type Staff, type StaffEvent } from '../../domain/staff
 import { type ExistingUser, user, type User, type UserEvent } from '../../domain/staff/user.ts';
 import { role, userDivision } from '../../domain/vocabulary.ts';
 import type { BlindIndex, Clock, Passwords } from '../../ports.ts';
-import { aroundOf, type CommandContext } from '../context.ts';
+import { eventContextOf, type CommandContext } from '../context.ts';
 import { checkDivision, email, password, userName } from './create-user.ts';
-import type { Handle } from '../../engine/commands/command-handler.ts';
+import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 
 export const input = z
   .strictObject({
@@ -120,15 +120,15 @@ export function decideEmailChange(state: Staff, userId: string, emailKey: string
 }
 
 export const patchUser = (deps: {
-  handle: Handle;
+  handler: CommandHandler;
   clock: Clock;
   passwords: Passwords;
   blindIndex: BlindIndex;
 }) => {
-  const { handle, clock, passwords, blindIndex } = deps;
+  const { handler, clock, passwords, blindIndex } = deps;
   return async (ctx: CommandContext, userId: string, { password: secret, ...rest }: PatchUserInput) => {
-    const around = aroundOf(ctx, clock);
-    const before = await handle.load(user, userId);
+    const eventContext = eventContextOf(ctx, clock);
+    const before = await handler.load(user, userId);
     if (before.status === 'absent') throw new Refusal('USER_NOT_FOUND');
     const patch: Changes =
       secret === undefined ? rest : { ...rest, passwordHash: await passwords.hash(secret) };
@@ -137,14 +137,20 @@ export const patchUser = (deps: {
     // What holds for all users together is settled first: a crash in between leaves it too strict, never too loose.
     if (after.email !== before.email) {
       const emailKey = blindIndex('email', after.email);
-      await handle.handle(staff, STAFF_ID, around, (state) => decideEmailChange(state, userId, emailKey));
+      await handler.executeCommand(staff, STAFF_ID, eventContext, (state) =>
+        decideEmailChange(state, userId, emailKey),
+      );
     }
     if (isSuperAdmin(before) && !isSuperAdmin(after)) {
-      await handle.handle(staff, STAFF_ID, around, (state) => decideStandDown(state, userId));
+      await handler.executeCommand(staff, STAFF_ID, eventContext, (state) => decideStandDown(state, userId));
     }
-    const { position } = await handle.handle(user, userId, around, (state) => decide(state, patch));
+    const { position } = await handler.executeCommand(user, userId, eventContext, (state) =>
+      decide(state, patch),
+    );
     if (isSuperAdmin(after)) {
-      await handle.handle(staff, STAFF_ID, around, (state) => decideAppointment(state, userId));
+      await handler.executeCommand(staff, STAFF_ID, eventContext, (state) =>
+        decideAppointment(state, userId),
+      );
     }
     return { user_id: userId, position };
   };

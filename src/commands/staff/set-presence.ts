@@ -4,8 +4,8 @@ import { Refusal } from '../../domain/refusals.ts';
 import { user, type User, type UserEvent } from '../../domain/staff/user.ts';
 import { presence } from '../../domain/vocabulary.ts';
 import type { Clock } from '../../ports.ts';
-import { aroundOf, type CommandContext } from '../context.ts';
-import type { Handle } from '../../engine/commands/command-handler.ts';
+import { eventContextOf, type CommandContext } from '../context.ts';
+import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 
 export const input = z.strictObject({ status: presence });
 export type PresenceInput = z.infer<typeof input>;
@@ -20,9 +20,11 @@ export function decide(state: User, status: PresenceInput['status']): UserEvent[
 }
 
 export const setPresence =
-  ({ handle, clock }: { handle: Handle; clock: Clock }) =>
+  ({ handler, clock }: { handler: CommandHandler; clock: Clock }) =>
   async (ctx: CommandContext, userId: string, { status }: PresenceInput) => {
-    const around = aroundOf(ctx, clock);
-    const { position } = await handle.handle(user, userId, around, (state) => decide(state, status));
-    return { status, changed_at: around.at, position };
+    const eventContext = eventContextOf(ctx, clock);
+    const { position } = await handler.executeCommand(user, userId, eventContext, (state) =>
+      decide(state, status),
+    );
+    return { status, changed_at: eventContext.at, position };
   };

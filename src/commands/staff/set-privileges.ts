@@ -5,8 +5,8 @@ import { Refusal } from '../../domain/refusals.ts';
 import { roleAggregate, type RoleEvent, type RoleState } from '../../domain/staff/role.ts';
 import type { Role } from '../../domain/vocabulary.ts';
 import type { Clock } from '../../ports.ts';
-import { aroundOf, type CommandContext } from '../context.ts';
-import type { Handle } from '../../engine/commands/command-handler.ts';
+import { eventContextOf, type CommandContext } from '../context.ts';
+import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 
 export const input = z.strictObject({ privileges: z.array(privilege).max(100) });
 export type SetPrivilegesInput = z.infer<typeof input>;
@@ -28,10 +28,13 @@ export function decide(state: RoleState, role: Role, wanted: readonly Privilege[
 }
 
 export const setPrivileges =
-  ({ handle, clock }: { handle: Handle; clock: Clock }) =>
+  ({ handler, clock }: { handler: CommandHandler; clock: Clock }) =>
   async (ctx: CommandContext, role: Role, { privileges }: SetPrivilegesInput) => {
-    const { state, position } = await handle.handle(roleAggregate, role, aroundOf(ctx, clock), (current) =>
-      decide(current, role, privileges),
+    const { state, position } = await handler.executeCommand(
+      roleAggregate,
+      role,
+      eventContextOf(ctx, clock),
+      (current) => decide(current, role, privileges),
     );
     return { role, privileges: [...(state.privileges ?? [])], position };
   };

@@ -6,10 +6,10 @@ import { ticket, type Ticket, type TicketEvent } from '../../domain/tickets/tick
 import { type ExistingUser, user, type User } from '../../domain/staff/user.ts';
 import { uuid } from '../../domain/vocabulary.ts';
 import type { Clock } from '../../ports.ts';
-import { aroundOf, type CommandContext } from '../context.ts';
-import type { Handle } from '../../engine/commands/command-handler.ts';
-import { type ReplyWithin, replyByOf } from '../routing/response-deadline.ts';
-import { assigneeOf, open, visible } from './ticket-access.ts';
+import { eventContextOf, type CommandContext } from '../context.ts';
+import type { CommandHandler } from '../../engine/commands/command-handler.ts';
+import { type ResponseLimit, responseDeadlineOf } from '../routing/response-deadline.ts';
+import { assigneeOf, requireOpen, requireVisible } from './ticket-access.ts';
 
 export const input = z.strictObject({
   assign_to: uuid,
@@ -39,7 +39,7 @@ export function decide(
   caller: Caller,
   limit: { replyBy?: string } = {},
 ): TicketEvent[] {
-  const found = open(visible(state, caller));
+  const found = requireOpen(requireVisible(state, caller));
   const agent = assignable(to);
   if (assigneeOf(found) === agent.id) throw new Refusal('ALREADY_ASSIGNED');
   return [
@@ -59,13 +59,21 @@ export function decide(
 }
 
 export const assign =
-  ({ handle, clock, replyWithin = null }: { handle: Handle; clock: Clock; replyWithin?: ReplyWithin }) =>
+  ({
+    handler,
+    clock,
+    replyWithin = null,
+  }: {
+    handler: CommandHandler;
+    clock: Clock;
+    replyWithin?: ResponseLimit;
+  }) =>
   async (ctx: CommandContext, ticketId: string, { assign_to, note }: AssignInput) => {
-    const around = aroundOf(ctx, clock);
-    const to = await handle.load(user, assign_to);
-    const { events, position } = await handle.handle(ticket, ticketId, around, (state) =>
-      decide(state, to, note ?? null, ctx.caller, replyByOf(around.at, replyWithin)),
+    const eventContext = eventContextOf(ctx, clock);
+    const to = await handler.load(user, assign_to);
+    const { events, position } = await handler.executeCommand(ticket, ticketId, eventContext, (state) =>
+      decide(state, to, note ?? null, ctx.caller, responseDeadlineOf(eventContext.at, replyWithin)),
     );
     const assigned = events.find((event) => event.type === 'TicketAssigned');
-    return { from: assigned?.data.from ?? 'bot', to: assign_to, timestamp: around.at, position };
+    return { from: assigned?.data.from ?? 'bot', to: assign_to, timestamp: eventContext.at, position };
   };

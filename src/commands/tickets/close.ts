@@ -3,24 +3,24 @@ import { z } from 'zod';
 import type { Caller } from '../../domain/staff/privileges.ts';
 import { ticket, type Ticket, type TicketEvent } from '../../domain/tickets/ticket.ts';
 import type { Clock } from '../../ports.ts';
-import { aroundOf, type CommandContext } from '../context.ts';
-import type { Handle } from '../../engine/commands/command-handler.ts';
-import { visible } from './ticket-access.ts';
+import { eventContextOf, type CommandContext } from '../context.ts';
+import type { CommandHandler } from '../../engine/commands/command-handler.ts';
+import { requireVisible } from './ticket-access.ts';
 
 export const input = z.strictObject({ reason: z.string().trim().min(1).max(1000).optional() });
 export type CloseInput = z.infer<typeof input>;
 
 /** Closing a closed ticket makes no event. */
 export function decide(state: Ticket, reason: string | null, caller: Caller): TicketEvent[] {
-  const { id, division, status } = visible(state, caller);
+  const { id, division, status } = requireVisible(state, caller);
   if (status === 'closed') return [];
   return [{ type: 'TicketClosed', data: { ticketId: id, division, outcome: 'closed', reason } }];
 }
 
 export const close =
-  ({ handle, clock }: { handle: Handle; clock: Clock }) =>
+  ({ handler, clock }: { handler: CommandHandler; clock: Clock }) =>
   async (ctx: CommandContext, ticketId: string, { reason }: CloseInput) => {
-    const { position } = await handle.handle(ticket, ticketId, aroundOf(ctx, clock), (state) =>
+    const { position } = await handler.executeCommand(ticket, ticketId, eventContextOf(ctx, clock), (state) =>
       decide(state, reason ?? null, ctx.caller),
     );
     return { status: 'closed' as const, position };

@@ -7,10 +7,10 @@ import { user, type User } from '../../domain/staff/user.ts';
 import { uuid } from '../../domain/vocabulary.ts';
 import type { Clock } from '../../ports.ts';
 import { assignable } from './assign.ts';
-import { aroundOf, type CommandContext } from '../context.ts';
-import type { Handle } from '../../engine/commands/command-handler.ts';
-import { type ReplyWithin, replyByOf } from '../routing/response-deadline.ts';
-import { assigneeOf, open, visible } from './ticket-access.ts';
+import { eventContextOf, type CommandContext } from '../context.ts';
+import type { CommandHandler } from '../../engine/commands/command-handler.ts';
+import { type ResponseLimit, responseDeadlineOf } from '../routing/response-deadline.ts';
+import { assigneeOf, requireOpen, requireVisible } from './ticket-access.ts';
 
 export const input = z.strictObject({
   from_agent: uuid,
@@ -26,7 +26,7 @@ export function decide(
   caller: Caller,
   limit: { replyBy?: string } = {},
 ): TicketEvent[] {
-  const found = open(visible(state, caller));
+  const found = requireOpen(requireVisible(state, caller));
   const to = assignable(move.to);
   if (assigneeOf(found) !== move.fromAgent) throw new Refusal('ASSIGNEE_CHANGED');
   if (to.id === move.fromAgent) throw new Refusal('ALREADY_ASSIGNED');
@@ -47,17 +47,25 @@ export function decide(
 }
 
 export const reassign =
-  ({ handle, clock, replyWithin = null }: { handle: Handle; clock: Clock; replyWithin?: ReplyWithin }) =>
+  ({
+    handler,
+    clock,
+    replyWithin = null,
+  }: {
+    handler: CommandHandler;
+    clock: Clock;
+    replyWithin?: ResponseLimit;
+  }) =>
   async (ctx: CommandContext, ticketId: string, { from_agent, to_agent, reason }: ReassignInput) => {
-    const around = aroundOf(ctx, clock);
-    const to = await handle.load(user, to_agent);
-    const { events, position } = await handle.handle(ticket, ticketId, around, (state) =>
+    const eventContext = eventContextOf(ctx, clock);
+    const to = await handler.load(user, to_agent);
+    const { events, position } = await handler.executeCommand(ticket, ticketId, eventContext, (state) =>
       decide(
         state,
         { fromAgent: from_agent, to, reason: reason ?? null },
         ctx.caller,
-        replyByOf(around.at, replyWithin),
+        responseDeadlineOf(eventContext.at, replyWithin),
       ),
     );
-    return { timestamp: around.at, audit_id: events[0]?.id ?? ctx.requestId, position };
+    return { timestamp: eventContext.at, audit_id: events[0]?.id ?? ctx.requestId, position };
   };

@@ -8,9 +8,9 @@ import { Refusal } from '../../domain/refusals.ts';
 import { type ExistingTicket, ticket, type Ticket, type TicketEvent } from '../../domain/tickets/ticket.ts';
 import { isGone, user } from '../../domain/staff/user.ts';
 import type { Clock } from '../../ports.ts';
-import { aroundOf, type CommandContext } from '../context.ts';
-import type { Around, Handle } from '../../engine/commands/command-handler.ts';
-import { visible } from './ticket-access.ts';
+import { eventContextOf, type CommandContext } from '../context.ts';
+import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
+import { requireVisible } from './ticket-access.ts';
 
 export const input = z.strictObject({ reason: z.string().trim().min(1).max(1000).optional() });
 export type ReopenInput = z.infer<typeof input>;
@@ -27,7 +27,7 @@ export function decide(
   at: string,
   gone: string | null = null,
 ): TicketEvent[] {
-  return reopening(visible(state, caller), reason, at, gone);
+  return reopening(requireVisible(state, caller), reason, at, gone);
 }
 
 function reopening(
@@ -74,39 +74,43 @@ export const isBeingReopened = (state: Customer, current: Ticket): boolean =>
   state.resumed === current.closes;
 
 /** Ends what somebody began: their customer's message must not wait for them, who may be gone. */
-export async function finishReopening(handle: Handle, ticketId: string, around: Around): Promise<Ticket> {
-  const gone = await goneAgentOf(handle, await handle.load(ticket, ticketId));
-  const { state } = await handle.handle(ticket, ticketId, around, (current) =>
-    current.status === 'absent' ? [] : reopening(current, null, around.at, gone),
+export async function finishReopening(
+  handler: CommandHandler,
+  ticketId: string,
+  eventContext: EventContext,
+): Promise<Ticket> {
+  const gone = await goneAgentOf(handler, await handler.load(ticket, ticketId));
+  const { state } = await handler.executeCommand(ticket, ticketId, eventContext, (current) =>
+    current.status === 'absent' ? [] : reopening(current, null, eventContext.at, gone),
   );
   return state;
 }
 
 /** The agent it was closed with, if they get no tickets any more. */
-async function goneAgentOf(handle: Handle, found: Ticket): Promise<string | null> {
+async function goneAgentOf(handler: CommandHandler, found: Ticket): Promise<string | null> {
   const had = found.status === 'closed' ? found.agentId : null;
-  return had !== null && isGone(await handle.load(user, had)) ? had : null;
+  return had !== null && isGone(await handler.load(user, had)) ? had : null;
 }
 
 export const reopen =
-  ({ handle, clock }: { handle: Handle; clock: Clock }) =>
+  ({ handler, clock }: { handler: CommandHandler; clock: Clock }) =>
   async (ctx: CommandContext, ticketId: string, { reason }: ReopenInput) => {
-    const around = aroundOf(ctx, clock);
-    const found = visible(await handle.load(ticket, ticketId), ctx.caller);
-    if (found.status === 'closed') await makeCurrent(handle, found, around);
-    const gone = await goneAgentOf(handle, found);
-    const { state, position } = await handle.handle(ticket, ticketId, around, (current) =>
-      decide(current, reason ?? null, ctx.caller, around.at, gone),
+    const eventContext = eventContextOf(ctx, clock);
+    const found = requireVisible(await handler.load(ticket, ticketId), ctx.caller);
+    if (found.status === 'closed') await makeCurrent(handler, found, eventContext);
+    const gone = await goneAgentOf(handler, found);
+    const { state, position } = await handler.executeCommand(ticket, ticketId, eventContext, (current) =>
+      decide(current, reason ?? null, ctx.caller, eventContext.at, gone),
     );
     return { status: state.status === 'assigned' ? ('in_progress' as const) : ('new' as const), position };
   };
 
 /** The customer's stream first: it is what a customer's next message looks at. */
-async function makeCurrent(handle: Handle, found: ExistingTicket, around: Around) {
-  const known = await handle.load(customer, found.customerKey);
+async function makeCurrent(handler: CommandHandler, found: ExistingTicket, eventContext: EventContext) {
+  const known = await handler.load(customer, found.customerKey);
   const currentId = known.status === 'known' ? known.currentTicketId : null;
-  const current = currentId === null ? null : await handle.load(ticket, currentId);
-  await handle.handle(customer, found.customerKey, around, (state) =>
+  const current = currentId === null ? null : await handler.load(ticket, currentId);
+  await handler.executeCommand(customer, found.customerKey, eventContext, (state) =>
     decideResume(state, found, isOpenNow(state, currentId, current)),
   );
 }

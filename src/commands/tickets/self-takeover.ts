@@ -4,16 +4,16 @@ import { type Caller, reach } from '../../domain/staff/privileges.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { ticket, type Ticket, type TicketEvent } from '../../domain/tickets/ticket.ts';
 import type { Clock } from '../../ports.ts';
-import { aroundOf, type CommandContext } from '../context.ts';
-import type { Handle } from '../../engine/commands/command-handler.ts';
-import { type ReplyWithin, replyByOf } from '../routing/response-deadline.ts';
-import { visible } from './ticket-access.ts';
+import { eventContextOf, type CommandContext } from '../context.ts';
+import type { CommandHandler } from '../../engine/commands/command-handler.ts';
+import { type ResponseLimit, responseDeadlineOf } from '../routing/response-deadline.ts';
+import { requireVisible } from './ticket-access.ts';
 
 export const input = z.strictObject({});
 
 /** @throws Refusal TICKET_NOT_FOUND, DIVISION_FORBIDDEN, TICKET_ALREADY_TAKEN whenever it is not FREE */
 export function decide(state: Ticket, caller: Caller, limit: { replyBy?: string } = {}): TicketEvent[] {
-  const found = visible(state, caller);
+  const found = requireVisible(state, caller);
   const seen = reach(caller);
   if (seen !== 'all' && seen !== found.division) throw new Refusal('DIVISION_FORBIDDEN');
   if (found.status !== 'free') throw new Refusal('TICKET_ALREADY_TAKEN');
@@ -32,11 +32,19 @@ export function decide(state: Ticket, caller: Caller, limit: { replyBy?: string 
 }
 
 export const selfTakeover =
-  ({ handle, clock, replyWithin = null }: { handle: Handle; clock: Clock; replyWithin?: ReplyWithin }) =>
+  ({
+    handler,
+    clock,
+    replyWithin = null,
+  }: {
+    handler: CommandHandler;
+    clock: Clock;
+    replyWithin?: ResponseLimit;
+  }) =>
   async (ctx: CommandContext, ticketId: string) => {
-    const around = aroundOf(ctx, clock);
-    const { position } = await handle.handle(ticket, ticketId, around, (state) =>
-      decide(state, ctx.caller, replyByOf(around.at, replyWithin)),
+    const eventContext = eventContextOf(ctx, clock);
+    const { position } = await handler.executeCommand(ticket, ticketId, eventContext, (state) =>
+      decide(state, ctx.caller, responseDeadlineOf(eventContext.at, replyWithin)),
     );
-    return { ticket_id: ticketId, taken_at: around.at, position };
+    return { ticket_id: ticketId, taken_at: eventContext.at, position };
   };

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import type { Caller } from '../../domain/staff/privileges.ts';
 import { ticket, type Ticket, type TicketEvent } from '../../domain/tickets/ticket.ts';
 import type { Clock } from '../../ports.ts';
-import { aroundOf, type CommandContext } from '../context.ts';
-import type { Handle } from '../../engine/commands/command-handler.ts';
-import { visible } from './ticket-access.ts';
+import { eventContextOf, type CommandContext } from '../context.ts';
+import type { CommandHandler } from '../../engine/commands/command-handler.ts';
+import { requireVisible } from './ticket-access.ts';
 
 /** A comma separates tags in the inbox query, so no tag may hold one. */
 export const tagName = z
@@ -19,7 +19,7 @@ export type TagInput = z.infer<typeof input>;
 
 /** Adding what is there, or removing what is not, is no error and makes no event. */
 export function decide(state: Ticket, { action, tag }: TagInput, caller: Caller): TicketEvent[] {
-  const { id, division, tags } = visible(state, caller);
+  const { id, division, tags } = requireVisible(state, caller);
   if (tags.includes(tag) === (action === 'add')) return [];
   return [
     { type: action === 'add' ? 'TicketTagged' : 'TicketUntagged', data: { ticketId: id, division, tag } },
@@ -27,10 +27,13 @@ export function decide(state: Ticket, { action, tag }: TagInput, caller: Caller)
 }
 
 export const tag =
-  ({ handle, clock }: { handle: Handle; clock: Clock }) =>
+  ({ handler, clock }: { handler: CommandHandler; clock: Clock }) =>
   async (ctx: CommandContext, ticketId: string, wanted: TagInput) => {
-    const { state, position } = await handle.handle(ticket, ticketId, aroundOf(ctx, clock), (current) =>
-      decide(current, wanted, ctx.caller),
+    const { state, position } = await handler.executeCommand(
+      ticket,
+      ticketId,
+      eventContextOf(ctx, clock),
+      (current) => decide(current, wanted, ctx.caller),
     );
     return { tags: state.status === 'absent' ? [] : [...state.tags], position };
   };

@@ -11,7 +11,7 @@ export const assigneeOf = (ticket: ExistingTicket): string | null =>
  * @returns the ticket, narrowed to one that exists and that `caller` may see
  * @throws Refusal TICKET_NOT_FOUND, DIVISION_FORBIDDEN (contract.md 1, '403 or 404')
  */
-export function visible(ticket: Ticket, caller: Caller): ExistingTicket {
+export function requireVisible(ticket: Ticket, caller: Caller): ExistingTicket {
   if (ticket.status === 'absent') throw new Refusal('TICKET_NOT_FOUND');
   if (!maySee(caller, { division: ticket.division, assignee: assigneeOf(ticket) })) {
     throw new Refusal('DIVISION_FORBIDDEN');
@@ -20,7 +20,7 @@ export function visible(ticket: Ticket, caller: Caller): ExistingTicket {
 }
 
 /** @throws Refusal TICKET_CLOSED */
-export function open(ticket: ExistingTicket): Exclude<ExistingTicket, { status: 'closed' }> {
+export function requireOpen(ticket: ExistingTicket): Exclude<ExistingTicket, { status: 'closed' }> {
   if (ticket.status === 'closed') throw new Refusal('TICKET_CLOSED');
   return ticket;
 }

@@ -1,7 +1,7 @@
 /** Who gets a ticket (domain.md, 'Ticket life' 3 and 4). Pure: the floor as it is goes in, moves come out. */
 
 /** An agent of the division who is online and active. */
-export interface Desk {
+export interface AvailableAgent {
   readonly agentId: string;
   /** Open tickets assigned to them. */
   readonly load: number;
@@ -12,7 +12,7 @@ export interface Desk {
 }
 
 /** A ticket in the queue. */
-export interface Waiting {
+export interface QueuedTicket {
   readonly ticketId: string;
   /** The agent who knows this customer; null in the general queue. */
   readonly waitingFor: string | null;
@@ -21,20 +21,20 @@ export interface Waiting {
 }
 
 /** Why this agent: kept on the event, for the audit log. */
-export type Reason =
+export type AssignmentReason =
   | { readonly rule: 'returning_customer' }
   | { readonly rule: 'fewest_tickets'; readonly load: number; readonly online: number };
 
-export interface Move {
+export interface Assignment {
   readonly ticketId: string;
   readonly agentId: string;
-  readonly reason: Reason;
+  readonly reason: AssignmentReason;
 }
 
-const hasRoom = (desk: Desk): boolean => desk.capacity === null || desk.load < desk.capacity;
+const hasRoom = (desk: AvailableAgent): boolean => desk.capacity === null || desk.load < desk.capacity;
 
 /** Fewest open tickets; among those who was given one least recently; among those the lower id, to be repeatable. */
-const before = (a: Desk, b: Desk): number =>
+const before = (a: AvailableAgent, b: AvailableAgent): number =>
   a.load - b.load || a.lastAssigned - b.lastAssigned || (a.agentId < b.agentId ? -1 : 1);
 
 /**
@@ -42,11 +42,14 @@ const before = (a: Desk, b: Desk): number =>
  * loads stay within one ticket of each other.
  * @param queue oldest first; tickets that wait for their own agent go before the general queue
  */
-export function plan(queue: readonly Waiting[], manned: readonly Desk[]): readonly Move[] {
+export function planAssignments(
+  queue: readonly QueuedTicket[],
+  manned: readonly AvailableAgent[],
+): readonly Assignment[] {
   const desks = new Map(manned.map((desk) => [desk.agentId, desk]));
-  const moves: Move[] = [];
+  const moves: Assignment[] = [];
   let turn = Math.max(0, ...manned.map((desk) => desk.lastAssigned));
-  const give = (ticketId: string, desk: Desk, reason: Reason): void => {
+  const give = (ticketId: string, desk: AvailableAgent, reason: AssignmentReason): void => {
     turn += 1;
     desks.set(desk.agentId, { ...desk, load: desk.load + 1, lastAssigned: turn });
     moves.push({ ticketId, agentId: desk.agentId, reason });

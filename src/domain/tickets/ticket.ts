@@ -2,8 +2,15 @@
 import { z } from 'zod';
 import { type Crm, CrmUpdated, evolveCrm, NO_CRM } from '../crm/crm.ts';
 import { type Aggregate, defineEvent, type EventOf } from '../event.ts';
-import type { Reason } from '../routing/routing-rules.ts';
-import { channel, division, type Division, queueLabel, type QueueLabel, userDivision } from '../vocabulary.ts';
+import type { AssignmentReason } from '../routing/routing-rules.ts';
+import {
+  channel,
+  division,
+  type Division,
+  queueLabel,
+  type QueueLabel,
+  userDivision,
+} from '../vocabulary.ts';
 
 // ---------------------------------------------------------------- stream name
 
@@ -14,7 +21,7 @@ export const ticketStream = (ticketId: string): string => `ticket-${ticketId}`;
 const about = { ticketId: z.uuid(), division };
 
 /** Why routing chose this agent; absent where a person chose. */
-const reason: z.ZodType<Reason> = z.discriminatedUnion('rule', [
+const reason: z.ZodType<AssignmentReason> = z.discriminatedUnion('rule', [
   z.object({ rule: z.literal('returning_customer') }),
   z.object({ rule: z.literal('fewest_tickets'), load: z.int(), online: z.int() }),
 ]);

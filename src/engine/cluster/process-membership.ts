@@ -4,11 +4,11 @@
  */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { Fanout } from '../../ports.ts';
+import type { PubSub } from '../../ports.ts';
 
 const TOPIC = 'peers';
 
-export interface Peers {
+export interface ProcessMembership {
   /**
    * Publishes. Resolves when every other process has taken the message in, or after `patienceMs`: a peer that is
    * silent is then counted out until it is heard of again. At once where there is no other process.
@@ -38,7 +38,7 @@ const SILENT_MS = 1_500;
 const MISSED_MS = 3_600_000;
 
 /** One per process with an API. Messages of one process arrive in the order in which it published them. */
-export function createPeers(fanout: Fanout): Peers {
+export function createProcessMembership(pubSub: PubSub): ProcessMembership {
   const self = randomUUID();
   const lastHeard = new Map<string, number>();
   /** Who was counted out, and when. */
@@ -47,7 +47,7 @@ export function createPeers(fanout: Fanout): Peers {
   let last = 0;
 
   const say = (what: object): void => {
-    fanout.publish(TOPIC, { from: self, ...what });
+    pubSub.publish(TOPIC, { from: self, ...what });
   };
   const isSilent = (peer: string, milliseconds: number): boolean =>
     performance.now() - (lastHeard.get(peer) ?? 0) > milliseconds;
@@ -66,7 +66,7 @@ export function createPeers(fanout: Fanout): Peers {
     }
   };
 
-  const unsubscribe = fanout.subscribe(TOPIC, (message) => {
+  const unsubscribe = pubSub.subscribe(TOPIC, (message) => {
     const { data } = word.safeParse(message);
     if (!data || data.from === self) return;
     missed.delete(data.from);
@@ -97,7 +97,7 @@ export function createPeers(fanout: Fanout): Peers {
 
   return {
     async tell(topic, message, patienceMs) {
-      fanout.publish(topic, message);
+      pubSub.publish(topic, message);
       if (lastHeard.size === 0) return;
       const id = (last += 1);
       const missing = new Set(lastHeard.keys());

@@ -15,10 +15,10 @@ import {
   type StoredEvent,
   VersionConflict,
 } from '../../ports.ts';
-import { createTurns } from './keyed-mutex.ts';
+import { createKeyedMutex } from './keyed-mutex.ts';
 
 /** What stands around a command: who, why, when. `key` makes its event ids survive a repeat. */
-export type Around = Omit<EventMetadata, 'schemaVersion'> & { readonly key?: string | undefined };
+export type EventContext = Omit<EventMetadata, 'schemaVersion'> & { readonly key?: string | undefined };
 
 export interface Decided<State, Event> {
   readonly state: State;
@@ -44,7 +44,7 @@ export type StateCache = LRUCache<string, Known>;
 
 export const createStateCache = (max: number): StateCache => new LRUCache<string, Known>({ max });
 
-export interface Handle {
+export interface CommandHandler {
   /** The newest state of an aggregate, for a decision that needs more than its own stream. @throws StoreUnavailable */
   load<S, E extends DomainEvent>(aggregate: Aggregate<S, E>, id: string): Promise<S>;
   /**
@@ -53,16 +53,16 @@ export interface Handle {
    * @throws Refusal from `decide`, or BUSY when others kept winning
    * @throws StoreUnavailable
    */
-  handle<S, E extends DomainEvent>(
+  executeCommand<S, E extends DomainEvent>(
     aggregate: Aggregate<S, E>,
     id: string,
-    around: Around,
+    eventContext: EventContext,
     decide: (state: S) => readonly E[],
   ): Promise<Decided<S, E>>;
 }
 
 /** Told about each decision, for the metrics. */
-export interface HandleObserver {
+export interface CommandObserver {
   appended(category: string, seconds: number): void;
   conflicted(category: string): void;
   /** The store did not say whether it has the events. */
@@ -77,14 +77,14 @@ const tracer = trace.getTracer('saga-backend');
 const ATTEMPTS = 30;
 const PAGE = 1000;
 
-export function createHandle(deps: {
+export function createCommandHandler(deps: {
   store: Pick<EventStore, 'append' | 'read'>;
   ids: Ids;
   cache: StateCache;
-  observer: HandleObserver;
-}): Handle {
+  observer: CommandObserver;
+}): CommandHandler {
   const { store, ids, cache, observer } = deps;
-  const inTurn = createTurns();
+  const inTurn = createKeyedMutex();
   let tick = 0;
 
   /** Folds what was appended since `known`; a missing `known` folds the stream from its start (or tail). */
@@ -116,16 +116,17 @@ export function createHandle(deps: {
     return (await refresh(aggregate, aggregate.stream(id))).state as S;
   }
 
-  async function handle<S, E extends DomainEvent>(
+  async function executeCommand<S, E extends DomainEvent>(
     aggregate: Aggregate<S, E>,
     id: string,
-    around: Around,
+    eventContext: EventContext,
     decide: (state: S) => readonly E[],
   ): Promise<Decided<S, E>> {
     const stream = aggregate.stream(id);
     const asked = (tick += 1);
     return inTurn(stream, async () => {
-      const earlier = around.key === undefined ? undefined : await earlierAnswer<E>(stream, around.key);
+      const earlier =
+        eventContext.key === undefined ? undefined : await earlierAnswer<E>(stream, eventContext.key);
       if (earlier) return { ...earlier, state: await load(aggregate, id) };
 
       for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
@@ -144,9 +145,9 @@ export function createHandle(deps: {
         // 3. The append, all or none, only where the state was still the newest.
         const decided = outcome.events.map((event, index) => ({
           ...event,
-          id: around.key === undefined ? ids.next() : ids.from(around.key, stream, String(index)),
+          id: eventContext.key === undefined ? ids.next() : ids.from(eventContext.key, stream, String(index)),
         }));
-        const done = await append(aggregate, stream, known.revision, decided, around);
+        const done = await append(aggregate, stream, known.revision, decided, eventContext);
         if (!done) continue;
         // 4. The new state, kept for the next command.
         const state = decided.reduce<S>((s, event) => aggregate.evolve(s, event), known.state as S);
@@ -162,9 +163,9 @@ export function createHandle(deps: {
     stream: string,
     revision: bigint,
     events: readonly (E & { id: string })[],
-    around: Around,
+    eventContext: EventContext,
   ): Promise<{ revision: bigint; position: Position } | null> {
-    const encoded = events.map((event) => encode(event, event.id, around));
+    const encoded = events.map((event) => encode(event, event.id, eventContext));
     // The category, never the stream: its name is an id.
     const attributes = { 'saga.category': aggregate.category, 'saga.events': events.length };
     const span = tracer.startSpan('append', { attributes });
@@ -206,7 +207,7 @@ export function createHandle(deps: {
     };
   }
 
-  return { load, handle };
+  return { load, executeCommand };
 }
 
 function attemptTo<S, E>(

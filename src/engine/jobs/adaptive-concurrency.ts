@@ -9,7 +9,7 @@ const BUSY = 0.85;
  * Calls `allow` with how many things may be done at once: half as many while others wait and the process is busy,
  * down to one, and more again when not, up to `most`. What is under way is not interrupted. @returns what ends it
  */
-export function giveWay({
+export function adaptConcurrency({
   most,
   othersCame,
   allow,

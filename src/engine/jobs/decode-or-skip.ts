@@ -6,7 +6,7 @@ import type { StoredEvent } from '../../ports.ts';
  * and nobody else's messages are kept back.
  * @param unreadable where a person has to know what was not done
  */
-export function understood(
+export function decodeOrSkip(
   stored: StoredEvent,
   unreadable?: (err: UndecodableEvent) => void,
 ): Recorded | undefined {

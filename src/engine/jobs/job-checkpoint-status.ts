@@ -1,7 +1,7 @@
 /** Where the jobs that follow the events stand, against the store that they follow: for readiness, metrics, doctor. */
 import type { EventStore, Position, WriteStore } from '../../ports.ts';
 
-export interface JobPlace {
+export interface JobCheckpointStatus {
   readonly job: string;
   /** How far it has looked. */
   readonly position: Position;
@@ -13,11 +13,13 @@ export interface JobPlace {
 }
 
 /** @throws StoreUnavailable */
-export async function jobPlaces(
+export async function jobCheckpointStatuses(
   tables: Pick<WriteStore, 'query'>,
   store: Pick<EventStore, 'storeId' | 'behind'>,
-): Promise<readonly JobPlace[]> {
-  const rows = await tables.query<Pick<JobPlace, 'job' | 'position' | 'updatedAt'> & { storeId: string }>({
+): Promise<readonly JobCheckpointStatus[]> {
+  const rows = await tables.query<
+    Pick<JobCheckpointStatus, 'job' | 'position' | 'updatedAt'> & { storeId: string }
+  >({
     name: 'job_places',
     text: 'select job, store_id as "storeId", greatest(position, seen_to) as position, updated_at as "updatedAt" from ops.job_checkpoints order by job',
     values: [],

@@ -1,6 +1,6 @@
-import { pause } from './sleep.ts';
+import { sleep } from './sleep.ts';
 
-export interface Insistence {
+export interface RetryOptions {
   /** Ends it, also while it waits. */
   readonly signal: AbortSignal;
   /** The longest wait between two tries, in milliseconds; the first wait is short, each further one twice as long. Default 5 s. */
@@ -16,9 +16,9 @@ const FIRST_MS = 100;
  * @param work may call `went` when it got on: how it fails after that is a first failure again
  * @returns `left`: aborted before it succeeded
  */
-export async function insist<T>(
+export async function retry<T>(
   work: (went: () => void) => Promise<T>,
-  { signal, mostMs = 5_000, failed }: Insistence,
+  { signal, mostMs = 5_000, failed }: RetryOptions,
 ): Promise<T | 'left'> {
   let backoff = FIRST_MS;
   const went = (): void => {
@@ -30,7 +30,7 @@ export async function insist<T>(
     } catch (err) {
       if (signal.aborted) break;
       failed(err, backoff);
-      await pause(backoff, signal);
+      await sleep(backoff, signal);
       backoff = Math.min(backoff * 2, mostMs);
     }
   }

@@ -4,7 +4,7 @@
  */
 import { createTask } from 'node-cron';
 import type { Clock, Leases, Logger, Schedule } from '../../ports.ts';
-import { pause } from './sleep.ts';
+import { sleep } from './sleep.ts';
 
 export interface ScheduledJob {
   /** Unique, stored for ever. */
@@ -61,7 +61,7 @@ async function work({ jobs, lookMs = 1_000, ...deps }: SchedulerDeps, signal: Ab
       void run.finally(() => running.delete(run));
     }
     // Aborting ends the wait; there is nothing else it could reject with.
-    await pause(lookMs, signal);
+    await sleep(lookMs, signal);
   }
   await Promise.all(running);
 }

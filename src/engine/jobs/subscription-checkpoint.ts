@@ -1,7 +1,7 @@
 /** Where a job that follows the events goes on after a restart. */
 import type { EventStore, JobCheckpoints, Logger, Position } from '../../ports.ts';
 import { START, StoreUnavailable } from '../../ports.ts';
-import { pause } from './sleep.ts';
+import { sleep } from './sleep.ts';
 
 const SAVE_MS = 250;
 
@@ -11,7 +11,7 @@ interface Deps {
   readonly log: Logger;
 }
 
-export interface From {
+export interface SubscriptionCheckpoint {
   readonly storeId: string;
   readonly position: Position;
   readonly settledTo?: Position | null;
@@ -19,7 +19,10 @@ export interface From {
 }
 
 /** What mends it stands in the message: nobody may find out only by what was not sent. @throws Error the checkpoint belongs to another store, or to a later state of this one (reliability.md 2.4) */
-export async function resume(job: string, { store, checkpoints }: Deps): Promise<From> {
+export async function loadCheckpoint(
+  job: string,
+  { store, checkpoints }: Deps,
+): Promise<SubscriptionCheckpoint> {
   const storeId = await store.storeId();
   const found = await checkpoints.read(job);
   if (!found) {
@@ -48,11 +51,11 @@ export async function resume(job: string, { store, checkpoints }: Deps): Promise
  * @returns after `stopping`: a function that saves once more
  * @throws JobCheckpointTaken another process does this job now
  */
-export async function savedUntil(
+export async function saveCheckpointUntil(
   job: string,
   stopping: AbortSignal,
   { checkpoints, log }: Deps,
-  from: From,
+  from: SubscriptionCheckpoint,
   now: () => Position,
   seen: () => Position = now,
 ): Promise<() => Promise<void>> {
@@ -71,7 +74,7 @@ export async function savedUntil(
     }
   }
   while (!stopping.aborted) {
-    await pause(SAVE_MS, stopping);
+    await sleep(SAVE_MS, stopping);
     await save();
   }
   return save;

@@ -1,11 +1,11 @@
 /** Wakes one waiting loop. A ring while nobody waits is not lost: the next wait ends at once. */
-export interface Alarm {
+export interface WakeSignal {
   ring(): void;
   /** @returns true when it rang, false after `milliseconds` */
   wait(milliseconds: number): Promise<boolean>;
 }
 
-export function createAlarm(): Alarm {
+export function createWakeSignal(): WakeSignal {
   let rung = false;
   let wake: (() => void) | undefined;
   return {

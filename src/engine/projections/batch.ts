@@ -6,12 +6,12 @@ import type { View } from './view.ts';
 export type Decode = (stored: StoredEvent) => Recorded;
 
 /** One event, understood or not. */
-export interface Read {
+export interface ReadEvent {
   readonly stored: StoredEvent;
   readonly recorded: Recorded | undefined;
 }
 
-export function readBatch(events: readonly StoredEvent[], decode: Decode): readonly Read[] {
+export function readBatch(events: readonly StoredEvent[], decode: Decode): readonly ReadEvent[] {
   return events.map((stored) => {
     try {
       return { stored, recorded: decode(stored) };
@@ -24,7 +24,7 @@ export function readBatch(events: readonly StoredEvent[], decode: Decode): reado
 }
 
 /** What of a batch a view has to take in: the events it looks at, up to the first that nobody understands. */
-export interface Portion {
+export interface ViewSlice {
   readonly events: readonly Recorded[];
   /** The first event of its streams that could not be decoded. */
   readonly undecodable: StoredEvent | undefined;
@@ -32,12 +32,12 @@ export interface Portion {
   readonly position: Position;
 }
 
-export function portionOf(
+export function viewSliceOf(
   view: View,
   after: Position,
-  batch: readonly Read[],
+  batch: readonly ReadEvent[],
   checkpoint: Position,
-): Portion {
+): ViewSlice {
   const events: Recorded[] = [];
   let position = after;
   for (const { stored, recorded } of batch) {
@@ -51,9 +51,9 @@ export function portionOf(
   return { events, undecodable: undefined, position: checkpoint > position ? checkpoint : position };
 }
 
-export interface Prepared {
+export interface Prefetched {
   readonly batch: EventBatch;
-  readonly reads: readonly Read[];
+  readonly reads: readonly ReadEvent[];
 }
 
 /**
@@ -61,16 +61,16 @@ export interface Prepared {
  * At the end of the store nothing is fetched before its turn: it would wait for this batch, and whatever comes meanwhile
  * for that one.
  */
-export async function* readAhead(
+export async function* prefetch(
   batches: AsyncIterable<EventBatch>,
   decode: Decode,
-): AsyncGenerator<Prepared> {
+): AsyncGenerator<Prefetched> {
   const source = batches[Symbol.asyncIterator]();
-  const take = async (): Promise<Prepared | undefined> => {
+  const take = async (): Promise<Prefetched | undefined> => {
     const { done, value } = await source.next();
     return done ? undefined : { batch: value, reads: readBatch(value.events, decode) };
   };
-  let ahead: Promise<Prepared | undefined> | undefined;
+  let ahead: Promise<Prefetched | undefined> | undefined;
   for (;;) {
     const prepared = await (ahead ?? take());
     if (!prepared) return;

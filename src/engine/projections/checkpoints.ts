@@ -47,7 +47,7 @@ where view = any($1) and state = 'stopped'`,
   return (await readCheckpoints(write)).filter(({ view }) => views.includes(view));
 }
 
-export interface Move {
+export interface CheckpointMove {
   readonly view: string;
   readonly from: Position;
   readonly to: Position;
@@ -65,7 +65,7 @@ export const FENCE = "hashtextextended('saga projector', 0)";
  * event would clash with itself, and be blamed for it; what holds is the compare-and-set at the end.
  * @throws CheckpointTaken
  */
-export async function passFence(sql: Sql, moves: readonly Move[]): Promise<void> {
+export async function passFence(sql: Sql, moves: readonly CheckpointMove[]): Promise<void> {
   const [, places] = await allOf<readonly Pick<Checkpoint, 'view' | 'position' | 'rebuilds'>[]>([
     sql.query({
       name: 'projector_fence',
@@ -79,7 +79,7 @@ export async function passFence(sql: Sql, moves: readonly Move[]): Promise<void>
       values: [moves.map(({ view }) => view)],
     }),
   ]);
-  const isWhere = ({ view, from, rebuilds }: Move): boolean =>
+  const isWhere = ({ view, from, rebuilds }: CheckpointMove): boolean =>
     places?.some((at) => at.view === view && at.position === from && at.rebuilds === rebuilds) ?? false;
   if (!moves.every(isWhere)) throw new CheckpointTaken('a checkpoint is not where this process left it');
 }
@@ -91,7 +91,7 @@ export async function passFence(sql: Sql, moves: readonly Move[]): Promise<void>
 export async function moveCheckpoints(
   sql: Sql,
   storeId: string,
-  moves: readonly Move[],
+  moves: readonly CheckpointMove[],
   eventAt: string | null,
 ): Promise<void> {
   const moved = await sql.query<{ view: string }>({

@@ -6,13 +6,13 @@ import { StoreUnavailable } from '../../ports.ts';
 const PASSING_CODES = new Set(['40001', '40P01']);
 
 /** May this failure pass by itself? Then trying again is right, and nobody's event is to blame. */
-export function isPassing(error: unknown): boolean {
+export function isTransient(error: unknown): boolean {
   if (error instanceof StoreUnavailable) return true;
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' && PASSING_CODES.has(code);
 }
 
-export interface Poison {
+export interface PoisonFinding {
   readonly eventId: string;
   /** Kind of failure and place; never what the event holds. */
   readonly because: string;
@@ -26,17 +26,17 @@ const PAUSE_MS = 50;
  * @returns the event, or undefined when all went through after all
  * @throws what may pass by itself, and CheckpointTaken
  */
-export async function findPoison<Event extends { readonly id: string }>(
+export async function findPoisonEvent<Event extends { readonly id: string }>(
   events: readonly Event[],
   feed: (event: Event, isLast: boolean) => Promise<void>,
-): Promise<Poison | undefined> {
+): Promise<PoisonFinding | undefined> {
   for (const [index, event] of events.entries()) {
     for (let attempt = 1; ; attempt += 1) {
       try {
         await feed(event, index === events.length - 1);
         break;
       } catch (error) {
-        if (isPassing(error) || (error instanceof Error && error.name === 'CheckpointTaken')) throw error;
+        if (isTransient(error) || (error instanceof Error && error.name === 'CheckpointTaken')) throw error;
         if (attempt >= TRIES) return { eventId: event.id, because: describe(error) };
         await delay(PAUSE_MS);
       }

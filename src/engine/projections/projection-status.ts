@@ -1,8 +1,8 @@
 /** How far the views have come, seen from any process: told by fan-out, and looked up when that is not enough. */
-import type { Clock, EventStore, Fanout, Position, WriteStore } from '../../ports.ts';
+import type { Clock, EventStore, PubSub, Position, WriteStore } from '../../ports.ts';
 import { readCheckpoints } from './checkpoints.ts';
 
-export const PROGRESS_TOPIC = 'projections';
+export const PROJECTION_STATUS_TOPIC = 'projections';
 
 export interface ViewStatus {
   readonly view: string;
@@ -23,7 +23,7 @@ export interface ViewStatus {
   readonly storeId: string;
 }
 
-export interface Progress {
+export interface ProjectionStatus {
   /**
    * Waits until every running view has taken in everything up to `position`.
    * @returns false when that did not happen in time, or a stopped view is behind
@@ -41,10 +41,10 @@ export interface Progress {
   close(): void;
 }
 
-export interface ProgressOptions {
+export interface ProjectionStatusOptions {
   readonly store: Pick<EventStore, 'head' | 'storeId' | 'behind'>;
   readonly write: Pick<WriteStore, 'query'>;
-  readonly fanout: Fanout;
+  readonly pubSub: PubSub;
   readonly clock: Clock;
   /** While somebody waits, checkpoints are looked up this often: a message may be lost. Default 100 ms. */
   readonly pollMs?: number;
@@ -58,7 +58,7 @@ interface Told {
 const isTold = (message: unknown): message is Told =>
   typeof message === 'object' && message !== null && 'positions' in message && 'stopped' in message;
 
-export function createProgress(options: ProgressOptions): Progress {
+export function createProjectionStatus(options: ProjectionStatusOptions): ProjectionStatus {
   const { store, write, clock } = options;
   const running = new Map<string, Position>();
   const stopped = new Map<string, Position>();
@@ -73,7 +73,7 @@ export function createProgress(options: ProgressOptions): Progress {
     (isStopped ? stopped : running).set(view, furthest);
   };
 
-  const unsubscribe = options.fanout.subscribe(PROGRESS_TOPIC, (message) => {
+  const unsubscribe = options.pubSub.subscribe(PROJECTION_STATUS_TOPIC, (message) => {
     if (!isTold(message)) return;
     for (const view of message.stopped) take(view, '', true);
     for (const [view, position] of Object.entries(message.positions)) take(view, position, false);

@@ -1,8 +1,8 @@
 /** Read your own write (architecture.md 5): what a user changed, their next read shows, in whatever process. */
 import { LRUCache } from 'lru-cache';
-import type { Fanout, Position } from '../../ports.ts';
-import type { Peers } from '../cluster/process-membership.ts';
-import type { Progress } from './projection-status.ts';
+import type { PubSub, Position } from '../../ports.ts';
+import type { ProcessMembership } from '../cluster/process-membership.ts';
+import type { ProjectionStatus } from './projection-status.ts';
 
 const TOPIC = 'wrote';
 /** Longer than a healthy process takes to hear of it; a command waits so long for one that is not. */
@@ -29,19 +29,19 @@ const isWrite = (message: unknown): message is { readonly userId: string; readon
 
 /** @param timeoutMs longest wait before an answer is called stale. Default 1 s */
 export function createReadYourWrites(options: {
-  readonly progress: Pick<Progress, 'waitFor'>;
-  readonly fanout: Pick<Fanout, 'subscribe'>;
-  readonly peers: Pick<Peers, 'tell' | 'alone' | 'missing'>;
+  readonly projectionStatus: Pick<ProjectionStatus, 'waitFor'>;
+  readonly pubSub: Pick<PubSub, 'subscribe'>;
+  readonly processes: Pick<ProcessMembership, 'tell' | 'alone' | 'missing'>;
   readonly timeoutMs?: number;
 }): ReadYourWrites {
-  const { progress, fanout, peers, timeoutMs = 1_000 } = options;
+  const { projectionStatus, pubSub, processes, timeoutMs = 1_000 } = options;
   // Whom it forgets wrote long ago: their write is in the views, or a stale answer is the least of the troubles.
   const wrote = new LRUCache<string, Position>({ max: 10_000 });
 
   const remember = (userId: string, position: Position): void => {
     if (position > (wrote.get(userId) ?? '')) wrote.set(userId, position);
   };
-  const unsubscribe = fanout.subscribe(TOPIC, (message) => {
+  const unsubscribe = pubSub.subscribe(TOPIC, (message) => {
     if (isWrite(message)) remember(message.userId, message.position);
   });
 
@@ -49,18 +49,18 @@ export function createReadYourWrites(options: {
     async wrote(userId, position) {
       if (position === '') return;
       remember(userId, position);
-      const told = peers.tell(TOPIC, { userId, position }, HEARD_WITHIN_MS);
-      if (peers.alone() && !peers.missing()) return;
+      const told = processes.tell(TOPIC, { userId, position }, HEARD_WITHIN_MS);
+      if (processes.alone() && !processes.missing()) return;
       // What the views hold already, nobody has to be told of to show it.
-      const shown = progress
+      const shown = projectionStatus
         .waitFor(position, HEARD_WITHIN_MS)
         .then((reached) => (reached ? undefined : told));
-      await (peers.missing() ? shown : Promise.race([told, shown]));
+      await (processes.missing() ? shown : Promise.race([told, shown]));
     },
     async ready(userId) {
       const position = wrote.get(userId);
       if (position === undefined) return { stale: false };
-      const reached = await progress.waitFor(position, timeoutMs);
+      const reached = await projectionStatus.waitFor(position, timeoutMs);
       if (reached && wrote.get(userId) === position) wrote.delete(userId);
       return { stale: !reached };
     },

@@ -10,25 +10,25 @@ import type {
   Clock,
   EventBatch,
   EventStore,
-  Fanout,
+  PubSub,
   Leases,
   Logger,
   Position,
   WriteStore,
 } from '../../ports.ts';
-import { type Decode, portionOf, type Read, readAhead, readBatch } from './batch.ts';
+import { type Decode, viewSliceOf, type ReadEvent, prefetch, readBatch } from './batch.ts';
 import {
   type Checkpoint,
   CheckpointTaken,
-  type Move,
+  type CheckpointMove,
   moveCheckpoints,
   openCheckpoints,
   passFence,
   readCheckpoints,
   stopCheckpoint,
 } from './checkpoints.ts';
-import { findPoison, isPassing } from './poison-events.ts';
-import { PROGRESS_TOPIC } from './projection-status.ts';
+import { findPoisonEvent, isTransient } from './poison-events.ts';
+import { PROJECTION_STATUS_TOPIC } from './projection-status.ts';
 import { allOf, type View } from './view.ts';
 
 /** The checkpoints do not belong to this store: going on would skip or repeat events without a word. */
@@ -40,7 +40,7 @@ export interface RunnerOptions {
   readonly store: EventStore;
   readonly write: WriteStore;
   readonly leases: Leases;
-  readonly fanout: Fanout;
+  readonly pubSub: PubSub;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly views: readonly View[];
@@ -62,13 +62,13 @@ export interface Runner {
 }
 
 /** Where a view of this process stands. */
-interface Standing {
+interface ViewState {
   readonly view: View;
   readonly rebuilds: number;
   position: Position;
 }
 
-const moveOf = ({ view, rebuilds, position: from }: Standing, to: Position): Move => ({
+const moveOf = ({ view, rebuilds, position: from }: ViewState, to: Position): CheckpointMove => ({
   view: view.name,
   rebuilds,
   from,
@@ -79,13 +79,13 @@ const RETRY_MS = { first: 100, most: 5_000 };
 const tracer = trace.getTracer('saga-backend');
 
 export function createRunner(options: RunnerOptions): Runner {
-  const { store, write, fanout, clock, logger, decode } = options;
+  const { store, write, pubSub, clock, logger, decode } = options;
   const stopping = new AbortController();
   let running: Promise<void> | undefined;
   let refused: string | null = null;
 
-  function publish(standings: readonly Standing[], stopped: readonly string[]): void {
-    fanout.publish(PROGRESS_TOPIC, {
+  function publish(standings: readonly ViewState[], stopped: readonly string[]): void {
+    pubSub.publish(PROJECTION_STATUS_TOPIC, {
       positions: Object.fromEntries(standings.map(({ view, position }) => [view.name, position])),
       stopped,
     });
@@ -111,13 +111,13 @@ export function createRunner(options: RunnerOptions): Runner {
   /** Writes one batch for these views. @returns those that go on */
   async function project(
     storeId: string,
-    standings: readonly Standing[],
+    standings: readonly ViewState[],
     batch: EventBatch,
     reads = readBatch(batch.events, decode),
-  ): Promise<Standing[]> {
+  ): Promise<ViewState[]> {
     const portions = standings.map((standing) => ({
       standing,
-      ...portionOf(standing.view, standing.position, reads, batch.checkpoint),
+      ...viewSliceOf(standing.view, standing.position, reads, batch.checkpoint),
     }));
     const idle = portions.every(({ standing, position }) => position === standing.position);
     try {
@@ -140,10 +140,10 @@ export function createRunner(options: RunnerOptions): Runner {
       for (const hook of after) hook?.();
     } catch (error) {
       for (const { view } of standings) view.forget();
-      if (isPassing(error) || error instanceof CheckpointTaken) throw error;
+      if (isTransient(error) || error instanceof CheckpointTaken) throw error;
       return isolate(storeId, standings, batch, error);
     }
-    const going: Standing[] = [];
+    const going: ViewState[] = [];
     for (const { standing, position, undecodable } of portions) {
       standing.position = position;
       if (undecodable) await stop(standing, undecodable.id, 'undecodable event');
@@ -155,19 +155,19 @@ export function createRunner(options: RunnerOptions): Runner {
   /** One view failed, and took the whole transaction with it: each on its own, to find out which, and at which event. */
   async function isolate(
     storeId: string,
-    standings: readonly Standing[],
+    standings: readonly ViewState[],
     batch: EventBatch,
     error: unknown,
-  ): Promise<Standing[]> {
+  ): Promise<ViewState[]> {
     const [only] = standings;
     if (standings.length > 1) {
-      const going: Standing[] = [];
+      const going: ViewState[] = [];
       for (const standing of standings) going.push(...(await project(storeId, [standing], batch)));
       return going;
     }
     // Without an event to blame it is the machinery that fails.
     if (!only || batch.events.length === 0) throw error;
-    const poison = await findPoison(batch.events, (event, isLast) =>
+    const poison = await findPoisonEvent(batch.events, (event, isLast) =>
       projectOne(storeId, only, {
         events: [event],
         checkpoint: isLast ? batch.checkpoint : event.position,
@@ -179,9 +179,9 @@ export function createRunner(options: RunnerOptions): Runner {
     return [];
   }
 
-  async function projectOne(storeId: string, standing: Standing, batch: EventBatch): Promise<void> {
+  async function projectOne(storeId: string, standing: ViewState, batch: EventBatch): Promise<void> {
     const reads = readBatch(batch.events, decode);
-    const { events, position, undecodable } = portionOf(
+    const { events, position, undecodable } = viewSliceOf(
       standing.view,
       standing.position,
       reads,
@@ -205,7 +205,7 @@ export function createRunner(options: RunnerOptions): Runner {
   }
 
   async function stop(
-    { view, position, rebuilds }: Standing,
+    { view, position, rebuilds }: ViewState,
     eventId: string,
     because: string,
   ): Promise<void> {
@@ -219,7 +219,7 @@ export function createRunner(options: RunnerOptions): Runner {
     const checkpoints = await openCheckpoints(write, names, await store.storeId());
     const storeId = await assertSameStore(checkpoints);
     refused = null;
-    let standings = options.views.map((view): Standing => {
+    let standings = options.views.map((view): ViewState => {
       view.forget();
       const { position = '', rebuilds = 0 } = checkpoints.find((one) => one.view === view.name) ?? {};
       return { view, position, rebuilds };
@@ -240,7 +240,7 @@ export function createRunner(options: RunnerOptions): Runner {
       signal: either,
     });
     try {
-      for await (const { batch, reads } of readAhead(batches, decode)) {
+      for await (const { batch, reads } of prefetch(batches, decode)) {
         standings = await traced(batch.events.length, standings.length, () =>
           project(storeId, standings, batch, reads),
         );
@@ -263,7 +263,7 @@ export function createRunner(options: RunnerOptions): Runner {
   /** Ends the run when a view was rebuilt, or one that had stopped may go on: the next run takes it up. */
   function watch(
     known: readonly Checkpoint[],
-    going: () => readonly Standing[],
+    going: () => readonly ViewState[],
     reading: AbortController,
   ): NodeJS.Timeout {
     const look = async (): Promise<void> => {
@@ -341,11 +341,11 @@ async function traced<T>(events: number, views: number, work: () => Promise<T>):
   }
 }
 
-const positionIn = (standings: readonly Standing[], { view, position }: Checkpoint) => ({
+const positionIn = (standings: readonly ViewState[], { view, position }: Checkpoint) => ({
   position: standings.find((one) => one.view.name === view)?.position ?? position,
 });
 
-const eventTime = (reads: readonly Read[]): string | null =>
+const eventTime = (reads: readonly ReadEvent[]): string | null =>
   reads.findLast(({ recorded }) => recorded)?.recorded?.metadata.at ?? null;
 
 const untilAborted = (signal: AbortSignal): Promise<void> =>

@@ -15,8 +15,8 @@ import { agentFigures, agentsTable } from '../../projections/analytics/agent-fig
 import { divisionReport } from '../../projections/analytics/division-figures.ts';
 import type { AgentPeriodFigures, DivisionFigures, Moment } from '../../projections/analytics/figures.ts';
 import { HttpError } from '../framework/errors.ts';
-import { given } from '../framework/omit-undefined.ts';
-import type { Parts } from '../framework/http-context.ts';
+import { omitUndefined } from '../framework/omit-undefined.ts';
+import type { HttpContext } from '../framework/http-context.ts';
 import { route } from '../framework/route.ts';
 import { person, ticketObject } from '../framework/schemas.ts';
 import { scopeOf, scopeWithin } from '../tickets/ticket-scope.ts';
@@ -110,14 +110,14 @@ const PERIOD_QUERY = {
 };
 
 /** @throws HttpError VALIDATION_FAILED */
-function periodOf(query: PeriodInput, { clock, config }: Parts): Period {
+function periodOf(query: PeriodInput, { clock, config }: HttpContext): Period {
   const today = dayText(calendarOf(config.timezone).dayOf(clock.now().getTime()));
   const read = readPeriod(query, today);
   if ('problem' in read) throw new HttpError('VALIDATION_FAILED', [read.problem]);
   return read.period;
 }
 
-const momentOf = ({ clock, config }: Parts): Moment => ({
+const momentOf = ({ clock, config }: HttpContext): Moment => ({
   now: clock.now(),
   slaMinutes: config.slaMinutes,
   idleAfterHours: config.idleAfterHours,
@@ -165,17 +165,17 @@ export const divisionAnalytics = route({
       .meta({ description: 'With `granularity` only.' }),
   }),
   errors: ['DIVISION_FORBIDDEN'],
-  async handle({ params: { div }, query, signedIn, parts }) {
+  async handle({ params: { div }, query, signedIn, context }) {
     const { scope } = scopeWithin(signedIn.caller, div);
-    const asked = periodOf(query, parts);
-    const { figures, previous, series } = await divisionReport(parts.read, scope, {
+    const asked = periodOf(query, context);
+    const { figures, previous, series } = await divisionReport(context.read, scope, {
       division: div,
       period: asked,
       granularity: query.granularity,
-      moment: momentOf(parts),
+      moment: momentOf(context),
     });
     return {
-      data: given({
+      data: omitUndefined({
         period: onWire(asked),
         ...ofDivision(figures),
         previous: { period: onWire(previousOf(asked)), ...ofDivision(previous) },
@@ -208,13 +208,13 @@ export const agentAnalytics = route({
     idle_tickets: z.array(ticketObject),
   }),
   errors: ['USER_NOT_FOUND'],
-  async handle({ params, query, signedIn: { caller }, parts }) {
+  async handle({ params, query, signedIn: { caller }, context }) {
     if (reach(caller) !== 'all' && params.id !== caller.id) throw new HttpError('FORBIDDEN');
-    const asked = periodOf(query, parts);
-    const found = await agentFigures(parts.read, scopeOf(caller), {
+    const asked = periodOf(query, context);
+    const found = await agentFigures(context.read, scopeOf(caller), {
       agentId: params.id,
       period: asked,
-      moment: momentOf(parts),
+      moment: momentOf(context),
     });
     if (found === null) throw new HttpError('USER_NOT_FOUND');
     const { agent, previous, idle_tickets, ...figures } = found;
@@ -259,15 +259,15 @@ export const agentsAnalytics = route({
     ),
   }),
   errors: ['DIVISION_FORBIDDEN'],
-  async handle({ query, signedIn: { caller }, parts }) {
+  async handle({ query, signedIn: { caller }, context }) {
     const { scope, divisions } = scopeWithin(caller, query.division);
-    const asked = periodOf(query, parts);
+    const asked = periodOf(query, context);
     const before = onWire(previousOf(asked));
-    const lines = await agentsTable(parts.read, scope, {
+    const lines = await agentsTable(context.read, scope, {
       division: divisions.length === 1 ? (divisions[0] ?? 'all') : 'all',
       period: asked,
       agentId: reach(caller) === 'all' ? undefined : caller.id,
-      moment: momentOf(parts),
+      moment: momentOf(context),
     });
     const agents = lines.map((line) => ({
       ...ofAgentLine(line),

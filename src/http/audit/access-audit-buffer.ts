@@ -2,7 +2,7 @@
 import { Refusal } from '../../domain/refusals.ts';
 import { type Logger, StoreUnavailable } from '../../ports.ts';
 
-export interface Backlog {
+export interface AccessAuditBuffer {
   /**
    * Begins `work`. Resolves when it is done, or when the store is known to be away and it waits; then it is tried
    * again until it is done.
@@ -27,7 +27,7 @@ const passes = (error: unknown): boolean =>
   error instanceof StoreUnavailable || (error instanceof Refusal && error.code === 'BUSY');
 
 /** @param most that may be under way or wait, in this process */
-export function createBacklog({ log, most }: { log: Logger; most: number }): Backlog {
+export function createAccessAuditBuffer({ log, most }: { log: Logger; most: number }): AccessAuditBuffer {
   const kept: Work[] = [];
   /** When each was begun, oldest first. */
   const underWay = new Map<Promise<boolean>, number>();

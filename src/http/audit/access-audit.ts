@@ -4,8 +4,8 @@
  */
 import { LRUCache } from 'lru-cache';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { aroundOf, type CommandContext } from '../../commands/context.ts';
-import type { Around, Handle } from '../../engine/commands/command-handler.ts';
+import { eventContextOf, type CommandContext } from '../../commands/context.ts';
+import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 import { recordAccess } from '../../commands/audit/record-access.ts';
 import {
   type AccessEvent,
@@ -16,7 +16,7 @@ import {
 } from '../../domain/audit/access.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';
 import type { BlindIndex, Clock, Logger } from '../../ports.ts';
-import { createBacklog } from './access-audit-buffer.ts';
+import { createAccessAuditBuffer } from './access-audit-buffer.ts';
 
 /** What is known of a request that nobody is signed in for yet. */
 export interface Origin {
@@ -25,16 +25,16 @@ export interface Origin {
   readonly address: string | undefined;
 }
 
-export interface Read {
+export interface AccessedData {
   readonly kind: ReadKind;
   readonly ticketId: string | null;
   readonly subjectId: string | null;
   readonly filters: readonly string[];
 }
 
-export interface RecordAccess {
+export interface AccessAudit {
   /** Resolves when it is on record, or waits to be put there. @throws StoreUnavailable when it must not be given */
-  read(ctx: CommandContext, what: Read): Promise<void>;
+  read(ctx: CommandContext, what: AccessedData): Promise<void>;
   signedIn(caller: Caller, sessionId: string, from: Origin): Promise<void>;
   signedOut(ctx: CommandContext, sessionId: string): Promise<void>;
   /** Never waits: a wrong password must not take longer for an account that is there. */
@@ -53,23 +53,24 @@ const FAILURES_PER_ACCOUNT = 5;
 const FAILURES_PER_PROCESS = 300;
 const MINUTE_MS = 60_000;
 
-export function createRecordAccess(deps: {
-  readonly handle: Handle;
+export function createAccessAudit(deps: {
+  readonly handler: CommandHandler;
   readonly clock: Clock;
   readonly blindIndex: BlindIndex;
   readonly log: Logger;
   /** Most events that may wait for the store; then ordinary reads are refused too. Default 10,000. */
   readonly mostWaiting?: number;
-}): RecordAccess {
-  const { handle, clock, blindIndex, log } = deps;
+}): AccessAudit {
+  const { handler, clock, blindIndex, log } = deps;
   const recent = new LRUCache<string, { readonly until: number; readonly written: Promise<void> }>({
     max: READS_KEPT,
   });
-  const backlog = createBacklog({ log, most: deps.mostWaiting ?? 10_000 });
+  const backlog = createAccessAuditBuffer({ log, most: deps.mostWaiting ?? 10_000 });
   const failures = createFailureLimit();
 
-  const record = recordAccess({ handle });
-  const write = (key: string, around: Around, event: AccessEvent) => () => record(key, around, event);
+  const record = recordAccess({ handler });
+  const write = (key: string, eventContext: EventContext, event: AccessEvent) => () =>
+    record(key, eventContext, event);
 
   /** Waits a little for the record, not for a store that is away. @throws StoreUnavailable too many wait already */
   async function soon(work: () => Promise<void>): Promise<void> {
@@ -89,7 +90,7 @@ export function createRecordAccess(deps: {
 
   const originOf = ({ address }: Origin): string | null =>
     address === undefined ? null : blindIndex('network-address', address);
-  const around = (from: Origin, actor: Around['actor']): Around => ({
+  const eventContext = (from: Origin, actor: EventContext['actor']): EventContext => ({
     actor,
     correlationId: from.correlationId,
     causationId: from.requestId,
@@ -106,7 +107,7 @@ export function createRecordAccess(deps: {
       const userId = ctx.caller.id;
       const data = { userId, ...what, filters: [...what.filters] };
       // Without the key of an Idempotency-Key: a read is no command, and has its own ids.
-      const event = write(userId, aroundOf({ ...ctx, key: undefined }, clock), {
+      const event = write(userId, eventContextOf({ ...ctx, key: undefined }, clock), {
         type: 'PersonalDataRead',
         data,
       });
@@ -124,7 +125,7 @@ export function createRecordAccess(deps: {
 
     signedIn: ({ id, role, division }, sessionId, from) =>
       soon(
-        write(id, around(from, { kind: 'user', id, role, division }), {
+        write(id, eventContext(from, { kind: 'user', id, role, division }), {
           type: 'SignedIn',
           data: { userId: id, sessionId, origin: originOf(from) },
         }),
@@ -132,7 +133,7 @@ export function createRecordAccess(deps: {
 
     signedOut: (ctx, sessionId) =>
       soon(
-        write(ctx.caller.id, aroundOf({ ...ctx, key: undefined }, clock), {
+        write(ctx.caller.id, eventContextOf({ ...ctx, key: undefined }, clock), {
           type: 'SignedOut',
           data: { userId: ctx.caller.id, sessionId },
         }),
@@ -145,7 +146,12 @@ export function createRecordAccess(deps: {
       const data = { userId, emailKey, reason, origin: originOf(from), unrecorded };
       const key = userId ?? `unknown-${emailKey}`;
       backlog
-        .add(write(key, around(from, { kind: 'system', process: 'sign-in' }), { type: 'SignInFailed', data }))
+        .add(
+          write(key, eventContext(from, { kind: 'system', process: 'sign-in' }), {
+            type: 'SignInFailed',
+            data,
+          }),
+        )
         .catch(tell);
     },
 

@@ -1,7 +1,7 @@
 /** Area: who looked at personal data, and who signed in or failed to (decision 9), for auditors. */
 import { z } from 'zod';
 import { listAccess } from '../../projections/audit/access-log.ts';
-import { given } from '../framework/omit-undefined.ts';
+import { omitUndefined } from '../framework/omit-undefined.ts';
 import { route } from '../framework/route.ts';
 import { id, limitUpTo, time } from '../framework/schemas.ts';
 
@@ -43,15 +43,15 @@ export const accessLog = route({
   }),
   meta: { limit: z.int().optional(), next_cursor: z.string().optional() },
   errors: [],
-  async handle({ query, parts }) {
+  async handle({ query, context }) {
     const { user_id: userId, ticket_id: ticketId, from, to, limit, cursor } = query;
     const { json, nextCursor } = await listAccess(
-      parts.staff,
-      given({ userId, ticketId, from, to, limit, cursor }),
+      context.staff,
+      omitUndefined({ userId, ticketId, from, to, limit, cursor }),
     );
     return {
       data: { json: `{"events":${json}}` },
-      meta: given({ limit, next_cursor: nextCursor ?? undefined }),
+      meta: omitUndefined({ limit, next_cursor: nextCursor ?? undefined }),
     };
   },
 });

@@ -1,7 +1,7 @@
 /** Area: who changed staff, roles, office hours and tags. */
 import { z } from 'zod';
 import { listAdminAudit } from '../../projections/audit/admin-audit.ts';
-import { given } from '../framework/omit-undefined.ts';
+import { omitUndefined } from '../framework/omit-undefined.ts';
 import { route } from '../framework/route.ts';
 import { id, limitUpTo, time } from '../framework/schemas.ts';
 
@@ -30,11 +30,11 @@ export const adminAudit = route({
   }),
   meta: { limit: z.int().optional(), next_cursor: z.string().optional() },
   errors: [],
-  async handle({ query, parts }) {
-    const { json, nextCursor } = await listAdminAudit(parts.staff, given(query));
+  async handle({ query, context }) {
+    const { json, nextCursor } = await listAdminAudit(context.staff, omitUndefined(query));
     return {
       data: { json: `{"events":${json}}` },
-      meta: given({ limit: query.limit, next_cursor: nextCursor ?? undefined }),
+      meta: omitUndefined({ limit: query.limit, next_cursor: nextCursor ?? undefined }),
     };
   },
 });

@@ -1,7 +1,7 @@
 /** Area: who did what to a ticket. The audit log is the events themselves (domain.md, 'Events are the truth'). */
 import { z } from 'zod';
 import { listAudit } from '../../projections/audit/audit-log.ts';
-import { given } from '../framework/omit-undefined.ts';
+import { omitUndefined } from '../framework/omit-undefined.ts';
 import { route } from '../framework/route.ts';
 import { auditEventObject, limitUpTo } from '../framework/schemas.ts';
 import { scopeOfTicket } from '../tickets/ticket-scope.ts';
@@ -21,12 +21,12 @@ export const auditLog = route({
   data: z.strictObject({ events: z.array(auditEventObject) }),
   meta: { limit: z.int().optional(), next_cursor: z.string().optional() },
   errors: ['TICKET_NOT_FOUND', 'DIVISION_FORBIDDEN'],
-  async handle({ params, query, signedIn, parts }) {
-    const scope = await scopeOfTicket(parts.read, signedIn.caller, params.id);
-    const { json, nextCursor } = await listAudit(parts.read, scope, params.id, given(query));
+  async handle({ params, query, signedIn, context }) {
+    const scope = await scopeOfTicket(context.read, signedIn.caller, params.id);
+    const { json, nextCursor } = await listAudit(context.read, scope, params.id, omitUndefined(query));
     return {
       data: { json: `{"events":${json}}` },
-      meta: given({ limit: query.limit, next_cursor: nextCursor ?? undefined }),
+      meta: omitUndefined({ limit: query.limit, next_cursor: nextCursor ?? undefined }),
     };
   },
 });

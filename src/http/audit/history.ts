@@ -1,19 +1,19 @@
 /** Area: a ticket as it was (contract.md 4, history), for auditors. */
 import { z } from 'zod';
-import { assigneeOf, visible } from '../../commands/tickets/ticket-access.ts';
+import { assigneeOf, requireVisible } from '../../commands/tickets/ticket-access.ts';
 import { type Caller, mayReadNotes } from '../../domain/staff/privileges.ts';
 import { type ExistingTicket, ticket } from '../../domain/tickets/ticket.ts';
 import { historyOf } from '../../projections/audit/history/history.ts';
-import { type Asked, momentText, NOW, timeOf } from '../../projections/audit/history/point-in-time.ts';
+import { type Asked, pointInTimeText, NOW, timeOf } from '../../projections/audit/history/point-in-time.ts';
 import { ticketSubject } from '../../projections/audit/history/ticket.ts';
 import { crmObjectSchema } from '../crm/crm.ts';
 import { HttpError } from '../framework/errors.ts';
-import { given } from '../framework/omit-undefined.ts';
+import { omitUndefined } from '../framework/omit-undefined.ts';
 import { route } from '../framework/route.ts';
 import { historyEventObject, limitUpTo, ticketObject, time } from '../framework/schemas.ts';
 import { ticketParams } from '../framework/command-route.ts';
 
-const asOf = momentText.meta({
+const asOf = pointInTimeText.meta({
   description: 'A time, or a day: its end in the business’ time zone. In the future: now. Default: now.',
   example: '2026-07-03T10:30:00Z',
 });
@@ -72,10 +72,10 @@ export const history = route({
     next_cursor: z.string().optional(),
   },
   errors: ['TICKET_NOT_FOUND', 'DIVISION_FORBIDDEN', 'NOT_THERE_THEN'],
-  async handle({ params, query, signedIn: { caller }, parts }) {
-    const { clock, commands, config, events } = parts;
+  async handle({ params, query, signedIn: { caller }, context }) {
+    const { clock, commands, config, events } = context;
     const asked = askedBy(query, config.timezone);
-    const found = visible(await commands.handle.load(ticket, params.id), caller);
+    const found = requireVisible(await commands.handler.load(ticket, params.id), caller);
     const l2 = mayReadL2(caller, found);
     const subject = ticketSubject(params.id, { l2, idleAfterHours: config.idleAfterHours });
     const told = await historyOf(events, subject, {
@@ -88,7 +88,7 @@ export const history = route({
     if (told === null) throw new HttpError('NOT_THERE_THEN');
     return {
       data: { json: JSON.stringify({ ...told.then, events: told.events }) },
-      meta: given({
+      meta: omitUndefined({
         as_of: told.at.toISOString(),
         revision: told.revision,
         internal_notes: l2,

@@ -6,10 +6,10 @@ import { blastCategory, blastForm } from '../../domain/blasts/blast.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';
 import { division } from '../../domain/vocabulary.ts';
 import { blastAudience } from '../../projections/blasts/blast-audience.ts';
-import { blastStatus, getBlast, listBlasts, type Makers } from '../../projections/blasts/blasts.ts';
+import { blastStatus, getBlast, listBlasts, type BlastAuthors } from '../../projections/blasts/blasts.ts';
 import { listUsers } from '../../projections/staff/users.ts';
 import { HttpError } from '../framework/errors.ts';
-import { given } from '../framework/omit-undefined.ts';
+import { omitUndefined } from '../framework/omit-undefined.ts';
 import { route } from '../framework/route.ts';
 import { id, limitUpTo, person, time } from '../framework/schemas.ts';
 import { scopeOf } from '../tickets/ticket-scope.ts';
@@ -89,7 +89,7 @@ export const blastProgressObject = z.strictObject({
 });
 
 /** A creator sees their own; who approves sees all. */
-const makersFor = (caller: Caller): Makers =>
+const makersFor = (caller: Caller): BlastAuthors =>
   caller.privileges.has('blast_approve') ? 'all' : { creatorId: caller.id };
 
 export const createBlast = route({
@@ -114,16 +114,16 @@ export const createBlast = route({
     'BLAST_RECIPIENTS_REFUSED',
     'BUSY',
   ],
-  async handle({ body, command, signedIn, parts }) {
+  async handle({ body, command, signedIn, context }) {
     const { caller } = signedIn;
-    await parts.readYourWrites.ready(caller.id);
-    const { tickets, missing } = await blastAudience(parts.read, scopeOf(caller), body.recipients);
+    await context.readYourWrites.ready(caller.id);
+    const { tickets, missing } = await blastAudience(context.read, scopeOf(caller), body.recipients);
     if (missing !== null)
       throw new HttpError(missing === 'hidden' ? 'DIVISION_FORBIDDEN' : 'TICKET_NOT_FOUND');
-    const approvers = (await listUsers(parts.staff))
+    const approvers = (await listUsers(context.staff))
       .filter(({ active, privileges }) => active && privileges.has('blast_approve'))
       .map((one) => one.id);
-    return answerOf(await parts.commands.createBlast(command, body, tickets, approvers));
+    return answerOf(await context.commands.createBlast(command, body, tickets, approvers));
   },
 });
 
@@ -144,16 +144,16 @@ export const blasts = route({
   data: z.strictObject({ blasts: z.array(blastObject) }),
   meta: { limit: z.int(), next_cursor: z.string().optional() },
   errors: [],
-  async handle({ query, signedIn: { caller }, parts }) {
+  async handle({ query, signedIn: { caller }, context }) {
     const page = await listBlasts(
-      parts.read,
+      context.read,
       scopeOf(caller),
       makersFor(caller),
-      given({ limit: query.limit, cursor: query.cursor, status: query.status }),
+      omitUndefined({ limit: query.limit, cursor: query.cursor, status: query.status }),
     );
     return {
       data: { blasts: [...page.blasts] },
-      meta: given({ limit: query.limit, next_cursor: page.nextCursor ?? undefined }),
+      meta: omitUndefined({ limit: query.limit, next_cursor: page.nextCursor ?? undefined }),
     };
   },
 });
@@ -171,8 +171,8 @@ export const oneBlast = route({
   status: 200,
   data: z.strictObject({ blast: z.strictObject({ ...blast, recipients: z.array(recipient) }) }),
   errors: ['BLAST_NOT_FOUND'],
-  async handle({ params: { id: blastId }, signedIn: { caller }, parts }) {
-    const found = await getBlast(parts.read, scopeOf(caller), makersFor(caller), blastId);
+  async handle({ params: { id: blastId }, signedIn: { caller }, context }) {
+    const found = await getBlast(context.read, scopeOf(caller), makersFor(caller), blastId);
     if (!found) throw new HttpError('BLAST_NOT_FOUND');
     return { data: { blast: found } };
   },
@@ -192,8 +192,8 @@ export const blastProgress = route({
   status: 200,
   data: blastProgressObject,
   errors: ['BLAST_NOT_FOUND'],
-  async handle({ params: { id: blastId }, signedIn: { caller }, parts }) {
-    const found = await blastStatus(parts.read, scopeOf(caller), makersFor(caller), blastId);
+  async handle({ params: { id: blastId }, signedIn: { caller }, context }) {
+    const found = await blastStatus(context.read, scopeOf(caller), makersFor(caller), blastId);
     if (!found) throw new HttpError('BLAST_NOT_FOUND');
     return { data: found };
   },
@@ -217,8 +217,8 @@ export const approveBlast = route({
       .meta({ description: 'Recipients times the delay between two messages.' }),
   }),
   errors: ['BLAST_NOT_FOUND', 'BLAST_NOT_PENDING', 'BLAST_OWN_APPROVAL', 'BUSY'],
-  handle: async ({ params: { id: blastId }, command, parts }) =>
-    answerOf(await parts.commands.approveBlast(command, blastId)),
+  handle: async ({ params: { id: blastId }, command, context }) =>
+    answerOf(await context.commands.approveBlast(command, blastId)),
 });
 
 export const rejectBlast = route({
@@ -234,8 +234,8 @@ export const rejectBlast = route({
   status: 200,
   data: z.strictObject({ rejected_at: time }),
   errors: ['BLAST_NOT_FOUND', 'BLAST_NOT_PENDING', 'BUSY'],
-  handle: async ({ params: { id: blastId }, body, command, parts }) =>
-    answerOf(await parts.commands.rejectBlast(command, blastId, body)),
+  handle: async ({ params: { id: blastId }, body, command, context }) =>
+    answerOf(await context.commands.rejectBlast(command, blastId, body)),
 });
 
 export const pauseBlast = route({
@@ -251,8 +251,8 @@ export const pauseBlast = route({
   status: 200,
   data: z.strictObject({ paused_at: time }),
   errors: ['BLAST_NOT_FOUND', 'BLAST_NOT_SENDING', 'BUSY'],
-  handle: async ({ params: { id: blastId }, command, parts }) =>
-    answerOf(await parts.commands.pauseBlast(command, blastId)),
+  handle: async ({ params: { id: blastId }, command, context }) =>
+    answerOf(await context.commands.pauseBlast(command, blastId)),
 });
 
 export const resumeBlast = route({
@@ -268,8 +268,8 @@ export const resumeBlast = route({
   status: 200,
   data: z.strictObject({ resumed_at: time }),
   errors: ['BLAST_NOT_FOUND', 'BLAST_NOT_PAUSED', 'BUSY'],
-  handle: async ({ params: { id: blastId }, command, parts }) =>
-    answerOf(await parts.commands.resumeBlast(command, blastId)),
+  handle: async ({ params: { id: blastId }, command, context }) =>
+    answerOf(await context.commands.resumeBlast(command, blastId)),
 });
 
 export const cancelBlast = route({
@@ -285,6 +285,6 @@ export const cancelBlast = route({
   status: 200,
   data: z.strictObject({ cancelled_at: time }),
   errors: ['BLAST_NOT_FOUND', 'BLAST_OVER', 'BUSY'],
-  handle: async ({ params: { id: blastId }, command, parts }) =>
-    answerOf(await parts.commands.cancelBlast(command, blastId)),
+  handle: async ({ params: { id: blastId }, command, context }) =>
+    answerOf(await context.commands.cancelBlast(command, blastId)),
 });

@@ -43,8 +43,8 @@ export const followupTemplates = route({
     ),
   }),
   errors: [],
-  async handle({ signedIn, parts }) {
-    const rows = await listTemplates(parts.read, scopeOf(signedIn.caller), { usable: true });
+  async handle({ signedIn, context }) {
+    const rows = await listTemplates(context.read, scopeOf(signedIn.caller), { usable: true });
     return {
       data: { templates: rows.map(({ id, name, body, variables }) => ({ id, name, body, variables })) },
     };
@@ -62,8 +62,8 @@ export const templates = route({
   status: 200,
   data: z.strictObject({ templates: z.array(listedTemplate) }),
   errors: [],
-  handle: async ({ signedIn, parts }) => ({
-    data: { templates: [...(await listTemplates(parts.read, scopeOf(signedIn.caller)))] },
+  handle: async ({ signedIn, context }) => ({
+    data: { templates: [...(await listTemplates(context.read, scopeOf(signedIn.caller)))] },
   }),
 });
 
@@ -82,7 +82,8 @@ export const defineTemplate = route({
   status: 201,
   data: templateObject,
   errors: ['TEMPLATE_NAME_TAKEN', 'TEMPLATE_NOT_FOUND', 'BUSY'],
-  handle: async ({ body, command, parts }) => answerOf(await parts.commands.defineTemplate(command, body)),
+  handle: async ({ body, command, context }) =>
+    answerOf(await context.commands.defineTemplate(command, body)),
 });
 
 export const patchTemplate = route({
@@ -98,6 +99,6 @@ export const patchTemplate = route({
   status: 200,
   data: templateObject,
   errors: ['TEMPLATE_NAME_TAKEN', 'TEMPLATE_NOT_FOUND', 'BUSY'],
-  handle: async ({ params, body, command, parts }) =>
-    answerOf(await parts.commands.patchTemplate(command, params.id, body)),
+  handle: async ({ params, body, command, context }) =>
+    answerOf(await context.commands.patchTemplate(command, params.id, body)),
 });

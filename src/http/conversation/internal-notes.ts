@@ -23,11 +23,11 @@ export const internalMessages = route({
   status: 200,
   data: z.strictObject({ messages: z.array(internalMessageObject) }),
   errors: ['TICKET_NOT_FOUND', 'DIVISION_FORBIDDEN', 'NOT_ASSIGNEE'],
-  async handle({ params, signedIn, parts }) {
+  async handle({ params, signedIn, context }) {
     // Who has the ticket is taken from its events: the read tables may still name the agent before.
-    mayWriteNote(await parts.commands.handle.load(ticket, params.id), signedIn.caller);
-    const scope = await scopeOfTicket(parts.read, signedIn.caller, params.id);
-    const json = await listInternalMessages(parts.read, scope, params.id);
+    mayWriteNote(await context.commands.handler.load(ticket, params.id), signedIn.caller);
+    const scope = await scopeOfTicket(context.read, signedIn.caller, params.id);
+    const json = await listInternalMessages(context.read, scope, params.id);
     return { data: { json: `{"messages":${json}}` } };
   },
 });
@@ -45,6 +45,6 @@ export const internalMessage = route({
   status: 201,
   data: z.strictObject({ message_id: id, sent_at: time }),
   errors: [...ON_TICKET, 'NOT_ASSIGNEE', 'TAGGED_USER_CANNOT_READ'],
-  handle: async ({ params, body, command, parts }) =>
-    answerOf(await parts.commands.postInternalNote(command, params.id, body)),
+  handle: async ({ params, body, command, context }) =>
+    answerOf(await context.commands.postInternalNote(command, params.id, body)),
 });

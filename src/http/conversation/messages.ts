@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { input as replyInput } from '../../commands/conversation/reply.ts';
 import { input as replyAsSaInput } from '../../commands/conversation/reply-as-sa.ts';
 import { listMessages } from '../../projections/conversation/messages.ts';
-import { given } from '../framework/omit-undefined.ts';
+import { omitUndefined } from '../framework/omit-undefined.ts';
 import { route } from '../framework/route.ts';
 import { id, limitUpTo, messageObject, time } from '../framework/schemas.ts';
 import { scopeOfTicket } from '../tickets/ticket-scope.ts';
@@ -27,9 +27,9 @@ export const messages = route({
   status: 200,
   data: z.strictObject({ messages: z.array(messageObject) }),
   errors: ['TICKET_NOT_FOUND', 'DIVISION_FORBIDDEN'],
-  async handle({ params, query, signedIn, parts }) {
-    const scope = await scopeOfTicket(parts.read, signedIn.caller, params.id);
-    const json = await listMessages(parts.read, scope, params.id, given(query));
+  async handle({ params, query, signedIn, context }) {
+    const scope = await scopeOfTicket(context.read, signedIn.caller, params.id);
+    const json = await listMessages(context.read, scope, params.id, omitUndefined(query));
     return { data: { json: `{"messages":${json}}` } };
   },
 });
@@ -49,8 +49,8 @@ export const reply = route({
   status: 201,
   data: z.strictObject({ message_id: id, sent_at: time }),
   errors: [...ON_TICKET, 'NOT_ASSIGNEE', 'TICKET_CLOSED', 'SERVICE_WINDOW_CLOSED'],
-  handle: async ({ params, body, command, parts }) =>
-    answerOf(await parts.commands.reply(command, params.id, body)),
+  handle: async ({ params, body, command, context }) =>
+    answerOf(await context.commands.reply(command, params.id, body)),
 });
 
 export const replyAsSa = route({
@@ -66,6 +66,6 @@ export const replyAsSa = route({
   status: 201,
   data: z.strictObject({ message_id: id, notified_agent_id: id.nullable() }),
   errors: [...ON_TICKET, 'TICKET_CLOSED', 'SERVICE_WINDOW_CLOSED'],
-  handle: async ({ params, body, command, parts }) =>
-    answerOf(await parts.commands.replyAsSa(command, params.id, body)),
+  handle: async ({ params, body, command, context }) =>
+    answerOf(await context.commands.replyAsSa(command, params.id, body)),
 });

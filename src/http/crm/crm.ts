@@ -67,9 +67,14 @@ export const updateCrm = route({
   data: z.strictObject({ updated_at: time }),
   errors: [...ON_TICKET, 'LOST_REASON_REQUIRED', 'VERSION_CONFLICT'],
   versioned: 'checked',
-  async handle({ params, body, command, req, parts }) {
+  async handle({ params, body, command, req, context }) {
     const known = knownVersions(req.headers['if-match']);
-    const { updated_at, version, position } = await parts.commands.updateCrm(command, params.id, body, known);
+    const { updated_at, version, position } = await context.commands.updateCrm(
+      command,
+      params.id,
+      body,
+      known,
+    );
     return { data: { updated_at }, position, etag: etagOf(version) };
   },
 });

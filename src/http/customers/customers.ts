@@ -29,9 +29,9 @@ export const assignedAgent = route({
     last_interaction_at: time,
   }),
   errors: ['CUSTOMER_NOT_FOUND'],
-  async handle({ params, signedIn, parts }) {
+  async handle({ params, signedIn, context }) {
     const { scope, divisions } = scopeWithin(signedIn.caller, undefined);
-    const contact = await lastContactOf(parts.read, scope, divisions, params.id);
+    const contact = await lastContactOf(context.read, scope, divisions, params.id);
     if (!contact) throw new HttpError('CUSTOMER_NOT_FOUND');
     return { data: { customer_id: params.id, ...contact } };
   },
@@ -54,11 +54,11 @@ export const eraseCustomer = route({
   status: 200,
   data: z.strictObject({ customer_id: id, erased_at: time }),
   errors: ['CUSTOMER_NOT_FOUND', 'CUSTOMER_HAS_OPEN_TICKET', 'BUSY'],
-  async handle({ params, body, command, parts }) {
-    const customerKey = await customerKeyOf(parts.staff, params.id);
+  async handle({ params, body, command, context }) {
+    const customerKey = await customerKeyOf(context.staff, params.id);
     if (customerKey === null) throw new HttpError('CUSTOMER_NOT_FOUND');
     const whom = { customerId: params.id, customerKey, reason: body.reason ?? null };
-    return answerOf({ customer_id: params.id, ...(await parts.eraseCustomer(command, whom)) });
+    return answerOf({ customer_id: params.id, ...(await context.eraseCustomer(command, whom)) });
   },
 });
 

@@ -4,10 +4,10 @@ import { z } from 'zod';
 import { excelInput, pdfInput } from '../../commands/exports/request-export.ts';
 import { exportKey, exportKind, type ExportWish, reportType } from '../../domain/exports/export.ts';
 import { userDivision } from '../../domain/vocabulary.ts';
-import { findExport } from '../../projections/exports/exports.ts';
+import { findExport } from '../../projections/exports/exports-view.ts';
 import { NOBODY } from '../../ports.ts';
 import { HttpError } from '../framework/errors.ts';
-import type { Parts } from '../framework/http-context.ts';
+import type { HttpContext } from '../framework/http-context.ts';
 import { fileRoute, type Route, route } from '../framework/route.ts';
 import { id, time } from '../framework/schemas.ts';
 
@@ -47,7 +47,7 @@ export const exportObject = z
   .meta({ id: 'Export' });
 
 function answerOf(
-  { exportLinks, config }: Parts,
+  { exportLinks, config }: HttpContext,
   made: { readonly exportId: string; readonly expiresAt: string; readonly position: string },
 ) {
   const path = exportLinks.pathOf(made.exportId, made.expiresAt);
@@ -78,8 +78,8 @@ export const exportExcel = route({
   status: 201,
   data: requested,
   errors: ['DIVISION_FORBIDDEN', 'BUSY'],
-  handle: async ({ body, command, parts }) =>
-    answerOf(parts, await parts.commands.requestExport(command, 'excel', body)),
+  handle: async ({ body, command, context }) =>
+    answerOf(context, await context.commands.requestExport(command, 'excel', body)),
 });
 
 export const exportPdf = route({
@@ -94,8 +94,8 @@ export const exportPdf = route({
   status: 201,
   data: requested,
   errors: ['DIVISION_FORBIDDEN', 'BUSY'],
-  handle: async ({ body, command, parts }) =>
-    answerOf(parts, await parts.commands.requestExport(command, 'pdf', body)),
+  handle: async ({ body, command, context }) =>
+    answerOf(context, await context.commands.requestExport(command, 'pdf', body)),
 });
 
 export const exportStatus = route({
@@ -110,9 +110,9 @@ export const exportStatus = route({
   status: 200,
   data: exportObject,
   errors: ['EXPORT_NOT_FOUND'],
-  async handle({ params, signedIn, parts }) {
+  async handle({ params, signedIn, context }) {
     const { caller } = signedIn;
-    const found = await findExport(parts.read, { kind: 'all', userId: NOBODY }, params.id);
+    const found = await findExport(context.read, { kind: 'all', userId: NOBODY }, params.id);
     if (!found || (found.requestedBy !== caller.id && caller.role !== 'super_admin'))
       throw new HttpError('EXPORT_NOT_FOUND');
     return { data: found.object };
@@ -152,17 +152,17 @@ const download = fileRoute({
     'STORE_UNAVAILABLE',
     'BUSY',
   ],
-  async send({ params, query, parts }, res) {
+  async send({ params, query, context }, res) {
     const { expires = '', signature = '', ...others } = query;
-    if (Object.keys(others).length > 0 || !parts.exportLinks.isGenuine(params.id, expires, signature))
+    if (Object.keys(others).length > 0 || !context.exportLinks.isGenuine(params.id, expires, signature))
       throw new HttpError('EXPORT_LINK_INVALID');
-    if (Number(expires) * 1000 <= parts.clock.now().getTime()) throw new HttpError('EXPORT_EXPIRED');
-    const { exports } = parts.commands;
+    if (Number(expires) * 1000 <= context.clock.now().getTime()) throw new HttpError('EXPORT_EXPIRED');
+    const { exports } = context.commands;
     const known = await exports.load(params.id);
     if (known.status === 'absent' || known.status === 'expired') throw new HttpError('EXPORT_EXPIRED');
     if (known.status === 'failed') throw new HttpError('EXPORT_FAILED');
     if (known.status !== 'ready') throw new HttpError('EXPORT_NOT_READY', [], LOOK_AGAIN);
-    const file = await parts.files.open(exportKey(params.id));
+    const file = await context.files.open(exportKey(params.id));
     if (!file) throw new HttpError('EXPORT_EXPIRED');
     try {
       // On record before the first byte leaves the house.

@@ -40,9 +40,9 @@ export const recommendations = route({
   }),
   meta: { total: z.int(), limit: z.int() },
   errors: ['DIVISION_FORBIDDEN'],
-  async handle({ query, signedIn, parts }) {
+  async handle({ query, signedIn, context }) {
     const { scope, divisions } = scopeWithin(signedIn.caller, query.division);
-    const { leads, total } = await listRecommendations(parts.read, scope, {
+    const { leads, total } = await listRecommendations(context.read, scope, {
       divisions,
       category: query.category ?? null,
       limit: query.limit,
@@ -73,6 +73,6 @@ export const sendFollowup = route({
     'TEMPLATE_NOT_FOUND',
     'TEMPLATE_NOT_USABLE',
   ],
-  handle: async ({ params, body, command, parts }) =>
-    answerOf(await parts.commands.sendFollowup(command, params.id, body)),
+  handle: async ({ params, body, command, context }) =>
+    answerOf(await context.commands.sendFollowup(command, params.id, body)),
 });

@@ -4,7 +4,7 @@ import type { EraseCustomer } from '../../commands/erasure/erase-customer.ts';
 import type {
   Clock,
   EventStore,
-  Fanout,
+  PubSub,
   Files,
   IdempotencyKeys,
   Ids,
@@ -19,9 +19,9 @@ import type {
   WebhookInbox,
 } from '../../ports.ts';
 import type { LiveFeed } from '../../projections/live/live.ts';
-import type { Peers } from '../../engine/cluster/process-membership.ts';
+import type { ProcessMembership } from '../../engine/cluster/process-membership.ts';
 import type { StaffTables } from '../../projections/staff/users.ts';
-import type { RecordAccess } from '../audit/access-audit.ts';
+import type { AccessAudit } from '../audit/access-audit.ts';
 import type { CacheMetrics } from './server/http-metrics.ts';
 
 /** What the HTTP layer is given by the composition root. */
@@ -61,7 +61,7 @@ export interface Deps {
   readonly config: HttpConfig;
   readonly commands: Commands;
   readonly eraseCustomer: EraseCustomer;
-  readonly access: Pick<RecordAccess, 'read' | 'signedIn' | 'signedOut' | 'signInFailed'>;
+  readonly access: Pick<AccessAudit, 'read' | 'signedIn' | 'signedOut' | 'signInFailed'>;
   readonly read: ReadStore;
   /** For what is told from the events themselves (history), never from the read tables. */
   readonly events: Pick<EventStore, 'read'>;
@@ -77,8 +77,8 @@ export interface Deps {
   readonly pushDevices: Pick<PushDevices, 'add' | 'remove'>;
   readonly idempotencyKeys: IdempotencyKeys;
   readonly limiter: RateLimiter;
-  readonly fanout: Fanout;
-  readonly peers: Pick<Peers, 'tell'>;
+  readonly pubSub: PubSub;
+  readonly processes: Pick<ProcessMembership, 'tell'>;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Logger;

@@ -11,7 +11,7 @@ import type { Position } from '../../ports.ts';
 import type { StaffMember } from '../../projections/staff/users.ts';
 import type { Serialised } from './envelope.ts';
 import type { ErrorCode } from './errors.ts';
-import type { Parts } from './http-context.ts';
+import type { HttpContext } from './http-context.ts';
 import type { HttpResponse, RequestInfo } from './request.ts';
 
 /** `public`: no token. `authenticated`: any user. Else the privilege the caller must have. */
@@ -25,7 +25,7 @@ export interface SignedIn {
   readonly sessionId: string;
 }
 
-export interface Context<A extends Access, P extends Shape, Q extends Shape, B> {
+export interface HandlerInput<A extends Access, P extends Shape, Q extends Shape, B> {
   readonly params: Parsed<P>;
   readonly query: Parsed<Q>;
   readonly body: B;
@@ -35,7 +35,7 @@ export interface Context<A extends Access, P extends Shape, Q extends Shape, B> 
   readonly command: A extends 'public' ? null : CommandContext;
   readonly info: RequestInfo;
   readonly req: Request;
-  readonly parts: Parts;
+  readonly context: HttpContext;
 }
 
 /** What a handler gives back; the envelope is built elsewhere. */
@@ -75,13 +75,13 @@ export interface EventStream {
   /** Schema of the JSON in `data:`, by name of the event. */
   readonly events: Readonly<Record<string, z.ZodType>>;
   /** Takes the response over. @throws HttpError only before it wrote anything */
-  open(context: Context<Access, Shape, Shape, unknown>, res: HttpResponse): Promise<void>;
+  open(context: HandlerInput<Access, Shape, Shape, unknown>, res: HttpResponse): Promise<void>;
 }
 
 /** What a route sends that answers with a file. */
 export interface FileAnswer {
   /** Takes the response over. @throws HttpError only before it wrote anything */
-  send(context: Context<Access, Shape, Shape, unknown>, res: HttpResponse): Promise<void>;
+  send(context: HandlerInput<Access, Shape, Shape, unknown>, res: HttpResponse): Promise<void>;
 }
 
 /** A route with its types forgotten: what a list of routes holds. */
@@ -97,7 +97,7 @@ export interface Route extends Declared<Access> {
   readonly stream?: EventStream;
   /** Set where the answer is no envelope but a file; then `handle` is not called. */
   readonly file?: FileAnswer;
-  handle(context: Context<Access, Shape, Shape, unknown>): Promise<Answer<unknown>>;
+  handle(input: HandlerInput<Access, Shape, Shape, unknown>): Promise<Answer<unknown>>;
 }
 
 /**
@@ -117,7 +117,9 @@ export function route<
     readonly body?: B;
     readonly data: D;
     readonly meta?: Shape;
-    handle(context: Context<A, P, Q, z.output<B>>): Promise<Answer<D extends z.ZodType ? z.input<D> : null>>;
+    handle(
+      input: HandlerInput<A, P, Q, z.output<B>>,
+    ): Promise<Answer<D extends z.ZodType ? z.input<D> : null>>;
   },
 ): Route {
   const { params, query, body, meta, handle, ...rest } = declared;
@@ -140,7 +142,7 @@ export function streamRoute<A extends Exclude<Access, 'public'>>(
   declared: Omit<Declared<A>, 'method' | 'status'> & {
     readonly events: EventStream['events'];
     open(
-      context: Context<A, Record<never, never>, Record<never, never>, never>,
+      context: HandlerInput<A, Record<never, never>, Record<never, never>, never>,
       res: HttpResponse,
     ): Promise<void>;
   },
@@ -158,7 +160,7 @@ export function fileRoute<A extends Access, P extends Shape, Q extends Shape = R
   declared: Omit<Declared<A>, 'method' | 'status'> & {
     readonly params: P;
     readonly query?: Q;
-    send(context: Context<A, P, Q, never>, res: HttpResponse): Promise<void>;
+    send(context: HandlerInput<A, P, Q, never>, res: HttpResponse): Promise<void>;
   },
 ): Route {
   const { send, ...rest } = declared;

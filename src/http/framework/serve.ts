@@ -4,24 +4,24 @@ import type { CommandContext } from '../../commands/context.ts';
 import { type Envelope, send, success } from './envelope.ts';
 import { fingerprintOf, idempotencyKeyOf, once } from './idempotency.ts';
 import { type Body, readJson, refuseUnstorable } from './json-body.ts';
-import type { Parts } from './http-context.ts';
+import type { HttpContext } from './http-context.ts';
 import type { HttpResponse } from './request.ts';
 import type { Route, SignedIn } from './route.ts';
 import { mustHave, signedInBy } from '../staff/sign-in.ts';
 import { queryOf, validate } from './validate.ts';
 
 /** Puts every route of `routes` on `router`. */
-export function serve(router: Router, routes: readonly Route[], parts: Parts): void {
+export function serve(router: Router, routes: readonly Route[], context: HttpContext): void {
   for (const one of routes) {
-    router[one.method](one.path, (req, res: HttpResponse) => answer(one, req, res, parts));
+    router[one.method](one.path, (req, res: HttpResponse) => answer(one, req, res, context));
   }
 }
 
-async function answer(route: Route, req: Request, res: HttpResponse, parts: Parts): Promise<void> {
+async function answer(route: Route, req: Request, res: HttpResponse, context: HttpContext): Promise<void> {
   const { info } = res.locals;
   info.route = route.path;
   // 1. Who asks, and may they? Before anything they sent is looked at.
-  const signedIn = route.access === 'public' ? null : await signedInBy(req, parts);
+  const signedIn = route.access === 'public' ? null : await signedInBy(req, context);
   if (signedIn) {
     info.userId = signedIn.caller.id;
     mustHave(route.access, signedIn);
@@ -32,32 +32,32 @@ async function answer(route: Route, req: Request, res: HttpResponse, parts: Part
     signedIn && route.method === 'post' ? idempotencyKeyOf(req.headers['idempotency-key']) : undefined;
   const takesOver = route.stream?.open ?? route.file?.send;
   if (takesOver) {
-    const context = contextOf({ req, res, parts, signedIn, input, operationId: undefined });
-    await recordRead(route, context);
-    await takesOver(context, res);
+    const request = inputFor({ req, res, context, signedIn, input, operationId: undefined });
+    await recordRead(route, request);
+    await takesOver(request, res);
     return;
   }
   // 3. The work, once per Idempotency-Key.
   const run = (operationId?: string): Promise<Envelope> =>
-    handled(route, { req, res, parts, signedIn, input, operationId });
+    handled(route, { req, res, context, signedIn, input, operationId });
   if (signedIn === null || key === undefined) {
     send(res, await run());
     return;
   }
   const fingerprint = fingerprintOf(req.method, req.path, input.bytes);
-  send(res, await once(parts.idempotencyKeys, { callerId: signedIn.caller.id, key, fingerprint }, run));
+  send(res, await once(context.idempotencyKeys, { callerId: signedIn.caller.id, key, fingerprint }, run));
 }
 
 /** Of a read that was refused nothing was given, so this comes after it; a file or a stream is given piece by piece. */
 async function recordRead(
   { reads, path }: Route,
-  { command, params, query, parts }: Parameters<Route['handle']>[0],
+  { command, params, query, context }: Parameters<Route['handle']>[0],
 ): Promise<void> {
   if (reads === undefined || command === null) return;
   const id = typeof params['id'] === 'string' ? params['id'] : null;
   const isTicket = path.startsWith('/api/admin/ticket/:id');
   const filters = Object.keys(query).filter((name) => query[name] !== undefined && !PAGING.has(name));
-  await parts.access.read(command, {
+  await context.access.read(command, {
     kind: reads,
     ticketId: isTicket ? id : null,
     subjectId: isTicket ? null : id,
@@ -88,13 +88,20 @@ async function inputOf(route: Route, req: Request): Promise<Input> {
 interface Given {
   readonly req: Request;
   readonly res: HttpResponse;
-  readonly parts: Parts;
+  readonly context: HttpContext;
   readonly signedIn: SignedIn | null;
   readonly input: Input;
   readonly operationId: string | undefined;
 }
 
-function contextOf({ req, res, parts, signedIn, input, operationId }: Given): Parameters<Route['handle']>[0] {
+function inputFor({
+  req,
+  res,
+  context,
+  signedIn,
+  input,
+  operationId,
+}: Given): Parameters<Route['handle']>[0] {
   const { info } = res.locals;
   const command: CommandContext | null = signedIn && {
     caller: signedIn.caller,
@@ -103,17 +110,17 @@ function contextOf({ req, res, parts, signedIn, input, operationId }: Given): Pa
     key: operationId,
   };
   const { params, query, body } = input;
-  return { params, query, body, signedIn, command, info, req, parts };
+  return { params, query, body, signedIn, command, info, req, context };
 }
 
 async function handled(route: Route, given: Given): Promise<Envelope> {
-  const { parts, signedIn } = given;
+  const { context, signedIn } = given;
   const isRead = route.method === 'get' && signedIn !== null;
-  const stale = isRead && (await parts.readYourWrites.ready(signedIn.caller.id)).stale;
-  const context = contextOf(given);
-  const { data, meta, position, etag } = await route.handle(context);
-  await recordRead(route, context);
-  if (signedIn && position) await parts.readYourWrites.wrote(signedIn.caller.id, position);
+  const stale = isRead && (await context.readYourWrites.ready(signedIn.caller.id)).stale;
+  const request = inputFor(given);
+  const { data, meta, position, etag } = await route.handle(request);
+  await recordRead(route, request);
+  if (signedIn && position) await context.readYourWrites.wrote(signedIn.caller.id, position);
   const envelope = success(route.status, data as object | null, stale ? { ...meta, stale: true } : meta);
   return etag === undefined ? envelope : { ...envelope, etag };
 }

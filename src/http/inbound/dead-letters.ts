@@ -1,6 +1,6 @@
 /** Area: what came in by webhook and nobody knew what to do with (contract.md 5). */
 import { z } from 'zod';
-import { given } from '../framework/omit-undefined.ts';
+import { omitUndefined } from '../framework/omit-undefined.ts';
 import { route } from '../framework/route.ts';
 import { limitUpTo, time } from '../framework/schemas.ts';
 
@@ -37,13 +37,13 @@ export const deadLetters = route({
   }),
   meta: { limit: z.int(), next_cursor: z.string().optional() },
   errors: [],
-  async handle({ query, parts }) {
-    const { items, nextCursor } = await parts.webhookInbox.deadLetters(query.limit, query.cursor ?? null);
+  async handle({ query, context }) {
+    const { items, nextCursor } = await context.webhookInbox.deadLetters(query.limit, query.cursor ?? null);
     return {
       data: {
         dead_letters: items.map(({ receivedAt, ...item }) => ({ ...item, received_at: receivedAt })),
       },
-      meta: given({ limit: query.limit, next_cursor: nextCursor ?? undefined }),
+      meta: omitUndefined({ limit: query.limit, next_cursor: nextCursor ?? undefined }),
     };
   },
 });

@@ -1,7 +1,7 @@
 /** The way to one reader, who may be slow: says when enough waits for them, and cuts off who takes nothing. */
 import type { HttpResponse } from '../framework/request.ts';
 
-export interface Outlet {
+export interface SseConnection {
   write(chunk: Buffer): void;
   /** Something waits for the reader already. */
   readonly behind: () => boolean;
@@ -15,18 +15,18 @@ export interface Outlet {
   readonly closed: () => boolean;
 }
 
-export interface OutletLimits {
+export interface SseConnectionLimits {
   /** Most bytes to write at once. */
   readonly bytes: number;
   /** How long they may wait for the reader to take them. */
   readonly milliseconds: number;
 }
 
-export function createOutlet(
+export function createSseConnection(
   res: HttpResponse,
-  limits: Pick<OutletLimits, 'milliseconds'>,
+  limits: Pick<SseConnectionLimits, 'milliseconds'>,
   onCut: () => void,
-): Outlet {
+): SseConnection {
   let stuckSince: number | null = null;
   let closed = false;
   const waiting = new Set<() => void>();

@@ -9,9 +9,9 @@ import { HttpError } from '../framework/errors.ts';
 import type { Deps } from '../framework/dependencies.ts';
 import type { HttpResponse } from '../framework/request.ts';
 import { classOf, cut, type Reader } from './sse-visibility.ts';
-import { createOutlet, type Outlet, type OutletLimits } from './sse-connection.ts';
+import { createSseConnection, type SseConnection, type SseConnectionLimits } from './sse-connection.ts';
 
-export interface Streams {
+export interface SseHub {
   /** @throws HttpError STORE_UNAVAILABLE while there is nothing to follow */
   open(
     who: {
@@ -25,7 +25,7 @@ export interface Streams {
   ): void;
 }
 
-export interface StreamLimits extends OutletLimits {
+export interface SseHubLimits extends SseConnectionLimits {
   /** What comes within so many milliseconds goes out together: one more for every five readers, up to the most. */
   readonly gatherMs: { readonly least: number; readonly most: number };
   readonly heartbeatMs: number;
@@ -35,7 +35,7 @@ export interface StreamLimits extends OutletLimits {
   readonly perPerson: number;
 }
 
-const LIMITS: StreamLimits = {
+const LIMITS: SseHubLimits = {
   bytes: 256 * 1024,
   milliseconds: 15_000,
   gatherMs: { least: 10, most: 100 },
@@ -48,7 +48,7 @@ interface Client {
   reader: Reader;
   readonly sessionId: string;
   readonly expiresAt: number;
-  readonly outlet: Outlet;
+  readonly outlet: SseConnection;
   /** Behind everything this client was sent, or was not meant to get. */
   after: string;
   /** Gets batches as they come; else reads from memory. */
@@ -77,10 +77,10 @@ const block = (fields: Readonly<Record<string, string>>): string =>
 const reset = (reason: string, id: string): Buffer =>
   Buffer.from(block({ id, event: 'reset', data: JSON.stringify({ reason }) }));
 
-type StreamDeps = Pick<Deps, 'live' | 'fanout' | 'staff' | 'sessions' | 'clock' | 'log' | 'registry'>;
+type StreamDeps = Pick<Deps, 'live' | 'pubSub' | 'staff' | 'sessions' | 'clock' | 'log' | 'registry'>;
 
-export function createStreams(deps: StreamDeps, over: Partial<StreamLimits> = {}): Streams {
-  const { live, fanout, staff, sessions, clock, log, registry } = deps;
+export function createSseHub(deps: StreamDeps, over: Partial<SseHubLimits> = {}): SseHub {
+  const { live, pubSub, staff, sessions, clock, log, registry } = deps;
   const limits = { ...LIMITS, ...over };
   const clients = new Set<Client>();
   const cuts = new Counter({
@@ -205,13 +205,13 @@ export function createStreams(deps: StreamDeps, over: Partial<StreamLimits> = {}
   const recheckWhere = (which: (client: Client) => boolean): void => {
     for (const client of clients) if (which(client)) void recheck(client);
   };
-  fanout.subscribe('user-changed', (id) => {
+  pubSub.subscribe('user-changed', (id) => {
     recheckWhere(({ reader }) => reader.id === id);
   });
-  fanout.subscribe('session-revoked', (id) => {
+  pubSub.subscribe('session-revoked', (id) => {
     recheckWhere(({ sessionId }) => sessionId === id);
   });
-  fanout.subscribe('role-changed', () => {
+  pubSub.subscribe('role-changed', () => {
     recheckWhere(() => true);
   });
   live.subscribe({
@@ -298,7 +298,7 @@ export function createStreams(deps: StreamDeps, over: Partial<StreamLimits> = {}
         // nginx would gather what is to go out at once.
         'X-Accel-Buffering': 'no',
       });
-      const outlet = createOutlet(res, limits, () => {
+      const outlet = createSseConnection(res, limits, () => {
         cuts.inc();
       });
       const client: Client = {

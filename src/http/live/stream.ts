@@ -44,11 +44,11 @@ export const stream = streamRoute({
   reads: 'live',
   events: STREAM_EVENTS,
   errors: [],
-  async open({ signedIn, req, parts }, res) {
+  async open({ signedIn, req, context }, res) {
     const token = BEARER.exec(req.headers.authorization ?? '')?.[1] ?? '';
-    const { expiresAt } = await parts.tokens.verify(token);
+    const { expiresAt } = await context.tokens.verify(token);
     const asked = req.headers['last-event-id'];
     const lastEventId = typeof asked === 'string' && asked !== '' ? asked : null;
-    parts.streams.open({ ...signedIn, expiresAt, lastEventId }, res);
+    context.sseHub.open({ ...signedIn, expiresAt, lastEventId }, res);
   },
 });

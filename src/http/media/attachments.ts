@@ -57,10 +57,10 @@ export const attachment = fileRoute({
   reads: 'attachment',
   params: { id, attachment_id: z.string().regex(/^[0-9a-f-]{36}-\d{1,3}$/) },
   errors: ['TICKET_NOT_FOUND', 'DIVISION_FORBIDDEN', 'ATTACHMENT_NOT_FOUND'],
-  async send({ params, signedIn, parts }, res) {
-    const scope = await scopeOfTicket(parts.read, signedIn.caller, params.id);
-    const found = await findAttachment(parts.read, scope, params.id, params.attachment_id);
-    const file = found && (await parts.files.open(`media/${found.id}`));
+  async send({ params, signedIn, context }, res) {
+    const scope = await scopeOfTicket(context.read, signedIn.caller, params.id);
+    const found = await findAttachment(context.read, scope, params.id, params.attachment_id);
+    const file = found && (await context.files.open(`media/${found.id}`));
     if (!file) throw new HttpError('ATTACHMENT_NOT_FOUND');
     res.statusCode = 200;
     res.setHeader('Content-Type', found.mimeType);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { NOTIFICATION_KINDS } from '../../domain/notifications/notification-rules.ts';
 import { listNotifications, notificationsById } from '../../projections/notifications/notifications.ts';
 import { HttpError } from '../framework/errors.ts';
-import { given } from '../framework/omit-undefined.ts';
+import { omitUndefined } from '../framework/omit-undefined.ts';
 import { route } from '../framework/route.ts';
 import { id, limitUpTo, time } from '../framework/schemas.ts';
 import { scopeOf } from '../tickets/ticket-scope.ts';
@@ -41,9 +41,9 @@ export const notifications = route({
   data: z.strictObject({ notifications: z.array(notificationObject) }),
   meta: { unread: z.int(), limit: z.int(), next_cursor: z.string().optional() },
   errors: [],
-  async handle({ query, signedIn, parts }) {
+  async handle({ query, signedIn, context }) {
     const { limit } = query;
-    const page = await listNotifications(parts.read, scopeOf(signedIn.caller), given(query));
+    const page = await listNotifications(context.read, scopeOf(signedIn.caller), omitUndefined(query));
     const next = page.nextCursor === null ? {} : { next_cursor: page.nextCursor };
     return {
       data: { notifications: [...page.notifications] },
@@ -64,14 +64,14 @@ export const readNotification = route({
   status: 200,
   data: z.strictObject({ read_at: time }),
   errors: ['NOTIFICATION_NOT_FOUND', 'BUSY'],
-  async handle({ params, signedIn, command, parts }) {
+  async handle({ params, signedIn, command, context }) {
     const { caller } = signedIn;
     // What the caller has just seen on the stream must be there.
-    await parts.readYourWrites.ready(caller.id);
-    const [found] = await notificationsById(parts.read, scopeOf(caller), [params.id]);
+    await context.readYourWrites.ready(caller.id);
+    const [found] = await notificationsById(context.read, scopeOf(caller), [params.id]);
     if (!found) throw new HttpError('NOTIFICATION_NOT_FOUND');
     if (found.read_at !== null) return { data: { read_at: found.read_at } };
-    return answerOf(await parts.commands.readNotification(command, params.id));
+    return answerOf(await context.commands.readNotification(command, params.id));
   },
 });
 
@@ -89,7 +89,7 @@ export const pushKey = route({
   status: 200,
   data: z.strictObject({ public_key: z.string().nullable() }),
   errors: [],
-  handle: ({ parts }) => Promise.resolve({ data: { public_key: parts.push.publicKey } }),
+  handle: ({ context }) => Promise.resolve({ data: { public_key: context.push.publicKey } }),
 });
 
 export const subscribePush = route({
@@ -113,14 +113,14 @@ export const subscribePush = route({
   status: 201,
   data: z.strictObject({ subscription_id: id }),
   errors: ['PUSH_NOT_CONFIGURED'],
-  async handle({ body, signedIn, parts }) {
-    if (parts.push.publicKey === null) throw new HttpError('PUSH_NOT_CONFIGURED');
-    if (!parts.push.accepts(body.endpoint)) {
+  async handle({ body, signedIn, context }) {
+    if (context.push.publicKey === null) throw new HttpError('PUSH_NOT_CONFIGURED');
+    if (!context.push.accepts(body.endpoint)) {
       const message = 'Bukan alamat layanan push yang dikenal';
       throw new HttpError('VALIDATION_FAILED', [{ path: 'endpoint', message }]);
     }
     const { endpoint, keys } = body;
-    const added = await parts.pushDevices.add(signedIn.caller.id, signedIn.sessionId, { endpoint, keys });
+    const added = await context.pushDevices.add(signedIn.caller.id, signedIn.sessionId, { endpoint, keys });
     return { data: { subscription_id: added } };
   },
 });
@@ -137,8 +137,8 @@ export const unsubscribePush = route({
   status: 204,
   data: null,
   errors: [],
-  async handle({ params, signedIn, parts }) {
-    await parts.pushDevices.remove(signedIn.caller.id, params.id);
+  async handle({ params, signedIn, context }) {
+    await context.pushDevices.remove(signedIn.caller.id, params.id);
     return { data: null };
   },
 });

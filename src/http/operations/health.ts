@@ -30,8 +30,8 @@ export const readyz = route({
   status: 200,
   data: z.strictObject({ status: z.literal('ready'), checks: z.array(z.string()) }),
   errors: ['NOT_READY'],
-  async handle({ parts }) {
-    const checks = await parts.readiness();
+  async handle({ context }) {
+    const checks = await context.readiness();
     const problems = checks.flatMap(({ name, problem }) =>
       problem === null ? [] : [{ path: name, message: problem }],
     );

@@ -25,8 +25,8 @@ export const officeHours = route({
   status: 200,
   data: z.strictObject({ schedules: z.array(schedule) }),
   errors: [],
-  async handle({ params: { div }, signedIn, parts }) {
-    const hours = await officeHoursOf(parts.read, scopeOf(signedIn.caller), div);
+  async handle({ params: { div }, signedIn, context }) {
+    const hours = await officeHoursOf(context.read, scopeOf(signedIn.caller), div);
     const schedules = hours.map(({ dayOfWeek, opens, closes, isActive }) => ({
       day_of_week: dayOfWeek,
       open_time: opens,
@@ -50,6 +50,6 @@ export const setOfficeHours = route({
   status: 200,
   data: z.strictObject({ updated_at: time }),
   errors: ['BUSY'],
-  handle: async ({ params: { div }, body, command, parts }) =>
-    answerOf(await parts.commands.setOfficeHours(command, div, body)),
+  handle: async ({ params: { div }, body, command, context }) =>
+    answerOf(await context.commands.setOfficeHours(command, div, body)),
 });

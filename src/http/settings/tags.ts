@@ -20,8 +20,8 @@ export const tags = route({
   status: 200,
   data: z.strictObject({ tags: z.array(tagObject) }),
   errors: [],
-  handle: async ({ signedIn, parts }) => ({
-    data: { json: `{"tags":${await listTags(parts.read, scopeOf(signedIn.caller))}}` },
+  handle: async ({ signedIn, context }) => ({
+    data: { json: `{"tags":${await listTags(context.read, scopeOf(signedIn.caller))}}` },
   }),
 });
 
@@ -37,5 +37,5 @@ export const defineTag = route({
   status: 201,
   data: tagObject,
   errors: ['TAG_NAME_TAKEN', 'BUSY'],
-  handle: async ({ body, command, parts }) => answerOf(await parts.commands.defineTag(command, body)),
+  handle: async ({ body, command, context }) => answerOf(await context.commands.defineTag(command, body)),
 });

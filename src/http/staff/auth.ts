@@ -2,13 +2,13 @@
 import { createHash } from 'node:crypto';
 import type { Request } from 'express';
 import { z } from 'zod';
-import { createTurns } from '../../engine/commands/keyed-mutex.ts';
+import { createKeyedMutex } from '../../engine/commands/keyed-mutex.ts';
 import type { Failure } from '../../domain/audit/access.ts';
 import { findByEmail, type StaffMember } from '../../projections/staff/users.ts';
 import type { Origin } from '../audit/access-audit.ts';
 import { changePresence } from './presence.ts';
 import { HttpError } from '../framework/errors.ts';
-import type { Parts } from '../framework/http-context.ts';
+import type { HttpContext } from '../framework/http-context.ts';
 import type { RequestInfo } from '../framework/request.ts';
 import { route } from '../framework/route.ts';
 import { own } from '../framework/schemas.ts';
@@ -37,7 +37,7 @@ const userOf = (member: StaffMember): z.infer<typeof own> => ({
 });
 
 /** Tries for one account are looked at one after the other, so that none slips past the count of failures. */
-const inTurn = createTurns();
+const inTurn = createKeyedMutex();
 
 const originOf = (req: Request, { id: requestId, correlationId }: RequestInfo): Origin => ({
   requestId,
@@ -46,39 +46,39 @@ const originOf = (req: Request, { id: requestId, correlationId }: RequestInfo): 
 });
 
 /** @throws HttpError LOGIN_THROTTLED, INVALID_CREDENTIALS: each is put on record */
-function memberWith(parts: Parts, email: string, password: string, from: Origin) {
+function memberWith(context: HttpContext, email: string, password: string, from: Origin) {
   const account = `login-account:${createHash('sha256').update(email).digest('base64url')}`;
   return inTurn(account, async () => {
-    const limit = parts.config.loginLimitPerAccount;
-    const before = await parts.limiter.peek(account, limit, FAILURES_WINDOW_SECONDS);
-    const found = await findByEmail(parts.staff, email);
+    const limit = context.config.loginLimitPerAccount;
+    const before = await context.limiter.peek(account, limit, FAILURES_WINDOW_SECONDS);
+    const found = await findByEmail(context.staff, email);
     const failed = (reason: Failure): void => {
-      parts.access.signInFailed(email, found?.id ?? null, reason, from);
+      context.access.signInFailed(email, found?.id ?? null, reason, from);
     };
     if (!before.allowed) {
       failed('throttled');
       throw new HttpError('LOGIN_THROTTLED', [], before.retryAfter);
     }
     // Also for an unknown or deactivated account: a wrong e-mail and a wrong password must take as long.
-    const matches = await parts.passwords.verify(found?.passwordHash ?? null, password);
+    const matches = await context.passwords.verify(found?.passwordHash ?? null, password);
     if (found?.active && matches) return found;
-    await parts.limiter.take(account, limit, FAILURES_WINDOW_SECONDS);
+    await context.limiter.take(account, limit, FAILURES_WINDOW_SECONDS);
     failed(found === null ? 'unknown_account' : found.active ? 'wrong_password' : 'deactivated');
     throw new HttpError('INVALID_CREDENTIALS');
   });
 }
 
-async function throttleAddress(parts: Parts, address: string | undefined): Promise<void> {
+async function throttleAddress(context: HttpContext, address: string | undefined): Promise<void> {
   const key = `login-address:${address ?? 'unknown'}`;
-  const { allowed, retryAfter } = await parts.limiter.take(key, parts.config.loginLimitPerAddress, 60);
+  const { allowed, retryAfter } = await context.limiter.take(key, context.config.loginLimitPerAddress, 60);
   if (!allowed) throw new HttpError('LOGIN_THROTTLED', [], retryAfter);
 }
 
 const accessToken = (
-  parts: Parts,
+  context: HttpContext,
   { id: userId, role, division, privileges }: StaffMember,
   sessionId: string,
-) => parts.tokens.issue({ userId, sessionId, role, division, privileges: [...privileges] });
+) => context.tokens.issue({ userId, sessionId, role, division, privileges: [...privileges] });
 
 export const login = route({
   method: 'post',
@@ -98,24 +98,24 @@ export const login = route({
   status: 200,
   data: z.strictObject({ ...tokens, user: own }),
   errors: ['INVALID_CREDENTIALS', 'LOGIN_THROTTLED', 'STORE_UNAVAILABLE'],
-  async handle({ body, req, info, parts }) {
-    await throttleAddress(parts, req.ip);
+  async handle({ body, req, info, context }) {
+    await throttleAddress(context, req.ip);
     const email = body.email.trim().toLowerCase();
-    const { id: userId, passwordHash } = await memberWith(parts, email, body.password, originOf(req, info));
-    const { sessionId, refreshToken } = await parts.sessions.start(userId);
+    const { id: userId, passwordHash } = await memberWith(context, email, body.password, originOf(req, info));
+    const { sessionId, refreshToken } = await context.sessions.start(userId);
     // A password that was changed while it was checked must not leave a session behind.
-    if ((await findByEmail(parts.staff, email))?.passwordHash !== passwordHash) {
-      await parts.sessions.end(sessionId, 'inactive');
+    if ((await findByEmail(context.staff, email))?.passwordHash !== passwordHash) {
+      await context.sessions.end(sessionId, 'inactive');
       throw new HttpError('INVALID_CREDENTIALS');
     }
-    const standing = await parts.authority.of({ userId, sessionId });
+    const standing = await context.permissions.of({ userId, sessionId });
     // Whoever signs in sits at no desk yet (dashboard-prd 3.1).
     if (standing.presence === 'online') {
       const command = { caller: standing, requestId: info.id, correlationId: info.correlationId };
-      await changePresence(parts, command, userId, { status: 'offline' });
+      await changePresence(context, command, userId, { status: 'offline' });
     }
-    await parts.access.signedIn(standing, sessionId, originOf(req, info));
-    const token = await accessToken(parts, standing, sessionId);
+    await context.access.signedIn(standing, sessionId, originOf(req, info));
+    const token = await accessToken(context, standing, sessionId);
     const user = userOf({ ...standing, presence: 'offline' });
     return {
       data: { token, refresh_token: refreshToken, expires_in: ACCESS_SECONDS, user },
@@ -144,17 +144,17 @@ export const refresh = route({
     'LOGIN_THROTTLED',
     'STORE_UNAVAILABLE',
   ],
-  async handle({ body, req, parts }) {
-    await throttleAddress(parts, req.ip);
-    const rotated = await parts.sessions.rotate(body.refresh_token);
+  async handle({ body, req, context }) {
+    await throttleAddress(context, req.ip);
+    const rotated = await context.sessions.rotate(body.refresh_token);
     if (rotated.outcome === 'unknown') throw new HttpError('INVALID_REFRESH_TOKEN');
     const { sessionId } = rotated;
     if (rotated.outcome === 'ended') {
-      await parts.authority.sessionEnded(sessionId);
+      await context.permissions.sessionEnded(sessionId);
       throw new HttpError('SESSION_REVOKED');
     }
-    const standing = await parts.authority.of(rotated);
-    const token = await accessToken(parts, standing, sessionId);
+    const standing = await context.permissions.of(rotated);
+    const token = await accessToken(context, standing, sessionId);
     return { data: { token, refresh_token: rotated.refreshToken, expires_in: ACCESS_SECONDS } };
   },
 });
@@ -171,10 +171,10 @@ export const logout = route({
   status: 204,
   data: null,
   errors: [],
-  async handle({ signedIn, command, parts }) {
-    await parts.sessions.end(signedIn.sessionId, 'logout');
-    await parts.authority.sessionEnded(signedIn.sessionId);
-    await parts.access.signedOut(command, signedIn.sessionId);
+  async handle({ signedIn, command, context }) {
+    await context.sessions.end(signedIn.sessionId, 'logout');
+    await context.permissions.sessionEnded(signedIn.sessionId);
+    await context.access.signedOut(command, signedIn.sessionId);
     return { data: null };
   },
 });

@@ -2,14 +2,14 @@
  * What a caller may right now: a token says who somebody is, never what they may. A changed role, division,
  * privilege or password, a deactivation and a logout hold from the next request on (contract.md 2).
  */
-import type { Fanout } from '../../ports.ts';
-import type { Peers } from '../../engine/cluster/process-membership.ts';
+import type { PubSub } from '../../ports.ts';
+import type { ProcessMembership } from '../../engine/cluster/process-membership.ts';
 import type { StaffMember } from '../../projections/staff/users.ts';
 import { HttpError } from '../framework/errors.ts';
-import { createShortMemory } from './ttl-cache.ts';
+import { createTtlCache } from './ttl-cache.ts';
 import type { AccessClaims } from './tokens.ts';
 
-export interface Authority {
+export interface PermissionCache {
   /** @throws HttpError UNAUTHENTICATED (unknown or deactivated), SESSION_REVOKED; StoreUnavailable */
   of(claims: Pick<AccessClaims, 'userId' | 'sessionId'>): Promise<StaffMember>;
   /** Await these before a change is answered: then it holds in every process. */
@@ -21,27 +21,27 @@ export interface Authority {
 /** How late another process may learn of a change when it cannot be told; whoever changes something waits as long. */
 const MAX_AGE_MS = 2000;
 
-export function createAuthority(deps: {
+export function createPermissionCache(deps: {
   member: (userId: string) => Promise<StaffMember | null>;
   isLive: (sessionId: string) => Promise<boolean>;
-  fanout: Pick<Fanout, 'subscribe'>;
-  peers: Pick<Peers, 'tell'>;
+  pubSub: Pick<PubSub, 'subscribe'>;
+  processes: Pick<ProcessMembership, 'tell'>;
   maxAgeMs?: number;
   /** Told at each look-up of a person whether memory knew them. */
   asked?: (hit: boolean) => void;
-}): Authority {
-  const { fanout, peers, maxAgeMs = MAX_AGE_MS } = deps;
-  const users = createShortMemory(deps.member, maxAgeMs, deps.asked);
-  const sessions = createShortMemory(deps.isLive, maxAgeMs);
+}): PermissionCache {
+  const { pubSub, processes, maxAgeMs = MAX_AGE_MS } = deps;
+  const users = createTtlCache(deps.member, maxAgeMs, deps.asked);
+  const sessions = createTtlCache(deps.isLive, maxAgeMs);
 
   const onId = (topic: string, forget: (id: string) => void): void => {
-    fanout.subscribe(topic, (message) => {
+    pubSub.subscribe(topic, (message) => {
       if (typeof message === 'string') forget(message);
     });
   };
   onId('user-changed', users.forget);
   onId('session-revoked', sessions.forget);
-  fanout.subscribe('role-changed', users.forgetAll);
+  pubSub.subscribe('role-changed', users.forgetAll);
 
   return {
     async of({ userId, sessionId }) {
@@ -50,8 +50,8 @@ export function createAuthority(deps: {
       if (!live) throw new HttpError('SESSION_REVOKED');
       return user;
     },
-    userChanged: (userId) => peers.tell('user-changed', userId, maxAgeMs),
-    roleChanged: () => peers.tell('role-changed', null, maxAgeMs),
-    sessionEnded: (sessionId) => peers.tell('session-revoked', sessionId, maxAgeMs),
+    userChanged: (userId) => processes.tell('user-changed', userId, maxAgeMs),
+    roleChanged: () => processes.tell('role-changed', null, maxAgeMs),
+    sessionEnded: (sessionId) => processes.tell('session-revoked', sessionId, maxAgeMs),
   };
 }

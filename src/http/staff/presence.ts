@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { input as presenceInput } from '../../commands/staff/set-presence.ts';
 import { presence, userDivision } from '../../domain/vocabulary.ts';
-import { activeTicketCounts, listDesks } from '../../projections/routing/agent-workload.ts';
+import { activeTicketCounts, listAgentWorkloads } from '../../projections/routing/agent-workload.ts';
 import type { CommandContext } from '../../commands/context.ts';
-import type { Parts } from '../framework/http-context.ts';
+import type { HttpContext } from '../framework/http-context.ts';
 import { route } from '../framework/route.ts';
 import { id, time } from '../framework/schemas.ts';
 import { answerOf } from '../framework/command-route.ts';
@@ -15,14 +15,14 @@ const presenceData = z.strictObject({ status: presence, changed_at: time });
 
 /** Also what `GET /api/auth/me` says must follow, in every process. */
 export async function changePresence(
-  parts: Parts,
+  context: HttpContext,
   command: CommandContext,
   userId: string,
   to: z.infer<typeof presenceInput>,
 ) {
-  const done = await parts.commands.setPresence(command, userId, to);
-  await settled(parts, command.caller, done.position);
-  await parts.authority.userChanged(userId);
+  const done = await context.commands.setPresence(command, userId, to);
+  await settled(context, command.caller, done.position);
+  await context.permissions.userChanged(userId);
   return answerOf(done);
 }
 
@@ -39,7 +39,8 @@ export const ownPresence = route({
   status: 200,
   data: presenceData,
   errors: ['NOT_AN_AGENT', 'BUSY'],
-  handle: ({ body, command, signedIn, parts }) => changePresence(parts, command, signedIn.caller.id, body),
+  handle: ({ body, command, signedIn, context }) =>
+    changePresence(context, command, signedIn.caller.id, body),
 });
 
 export const othersPresence = route({
@@ -55,7 +56,7 @@ export const othersPresence = route({
   status: 200,
   data: presenceData,
   errors: ['USER_NOT_FOUND', 'AGENT_INACTIVE', 'NOT_AN_AGENT', 'BUSY'],
-  handle: ({ params, body, command, parts }) => changePresence(parts, command, params.id, body),
+  handle: ({ params, body, command, context }) => changePresence(context, command, params.id, body),
 });
 
 export const presences = route({
@@ -79,10 +80,10 @@ export const presences = route({
     ),
   }),
   errors: [],
-  async handle({ signedIn, parts }) {
+  async handle({ signedIn, context }) {
     const [desks, counts] = await Promise.all([
-      listDesks(parts.staff),
-      activeTicketCounts(parts.read, signedIn.caller.id),
+      listAgentWorkloads(context.staff),
+      activeTicketCounts(context.read, signedIn.caller.id),
     ]);
     const agents = desks
       .filter(({ active }) => active)

@@ -1,13 +1,12 @@
 import type { Position } from '../../ports.ts';
-import type { Parts } from '../framework/http-context.ts';
-import { id } from '../framework/schemas.ts';
+import type { HttpContext } from '../framework/http-context.ts';
 
 /** Other processes read the change from the read tables: they are told once it stands there. */
 export async function settled(
-  parts: Parts,
+  context: HttpContext,
   caller: { readonly id: string },
   position: Position,
 ): Promise<void> {
-  await parts.readYourWrites.wrote(caller.id, position);
-  await parts.readYourWrites.ready(caller.id);
+  await context.readYourWrites.wrote(caller.id, position);
+  await context.readYourWrites.ready(caller.id);
 }

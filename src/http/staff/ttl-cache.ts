@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 
-export interface ShortMemory<V> {
+export interface TtlCache<V> {
   get(key: string): Promise<V>;
   forget(key: string): void;
   forgetAll(): void;
@@ -13,11 +13,11 @@ const KEPT = 50_000;
  * began before `forget` answers only those who already waited for it.
  * @param asked told at each look-up whether it knew
  */
-export function createShortMemory<V>(
+export function createTtlCache<V>(
   load: (key: string) => Promise<V>,
   maxAgeMs: number,
   asked?: (hit: boolean) => void,
-): ShortMemory<V> {
+): TtlCache<V> {
   const kept = new LRUCache<string, { readonly value: Promise<V>; readonly since: number }>({ max: KEPT });
   return {
     get(key) {

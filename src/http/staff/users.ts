@@ -36,7 +36,7 @@ export const users = route({
   status: 200,
   data: z.strictObject({ users: z.array(userObject) }),
   errors: [],
-  handle: async ({ parts }) => ({ data: { users: (await listUsers(parts.staff)).map(userOf) } }),
+  handle: async ({ context }) => ({ data: { users: (await listUsers(context.staff)).map(userOf) } }),
 });
 
 export const createUser = route({
@@ -51,10 +51,10 @@ export const createUser = route({
   status: 201,
   data: z.strictObject({ user_id: id }),
   errors: ['EMAIL_TAKEN', 'DIVISION_REQUIRED', 'BUSY'],
-  async handle({ body, command, signedIn, parts }) {
-    const done = await parts.commands.createUser(command, body);
-    await settled(parts, signedIn.caller, done.position);
-    await parts.authority.userChanged(done.user_id);
+  async handle({ body, command, signedIn, context }) {
+    const done = await context.commands.createUser(command, body);
+    await settled(context, signedIn.caller, done.position);
+    await context.permissions.userChanged(done.user_id);
     return answerOf(done);
   },
 });
@@ -81,14 +81,14 @@ export const patchUser = route({
     'PRIVILEGE_NOT_GRANTABLE',
     'BUSY',
   ],
-  async handle({ params, body, command, signedIn, parts }) {
-    const done = await parts.commands.patchUser(command, params.id, body);
-    await settled(parts, signedIn.caller, done.position);
+  async handle({ params, body, command, signedIn, context }) {
+    const done = await context.commands.patchUser(command, params.id, body);
+    await settled(context, signedIn.caller, done.position);
     if (body.password !== undefined) {
-      const ended = await parts.sessions.endAllOf(params.id, 'password');
-      await Promise.all(ended.map((sessionId) => parts.authority.sessionEnded(sessionId)));
+      const ended = await context.sessions.endAllOf(params.id, 'password');
+      await Promise.all(ended.map((sessionId) => context.permissions.sessionEnded(sessionId)));
     }
-    await parts.authority.userChanged(params.id);
+    await context.permissions.userChanged(params.id);
     return answerOf(done);
   },
 });
@@ -105,8 +105,8 @@ export const privileges = route({
   status: 200,
   data: privilegesData,
   errors: [],
-  handle: async ({ params, parts }) => ({
-    data: { role: params.role, privileges: [...(await rolePrivileges(parts.staff, params.role))] },
+  handle: async ({ params, context }) => ({
+    data: { role: params.role, privileges: [...(await rolePrivileges(context.staff, params.role))] },
   }),
 });
 
@@ -125,10 +125,10 @@ export const setPrivileges = route({
   status: 200,
   data: privilegesData,
   errors: ['PRIVILEGE_NOT_GRANTABLE', 'BUSY'],
-  async handle({ params, body, command, signedIn, parts }) {
-    const done = await parts.commands.setPrivileges(command, params.role, body);
-    await settled(parts, signedIn.caller, done.position);
-    await parts.authority.roleChanged();
+  async handle({ params, body, command, signedIn, context }) {
+    const done = await context.commands.setPrivileges(command, params.role, body);
+    await settled(context, signedIn.caller, done.position);
+    await context.permissions.roleChanged();
     return answerOf(done);
   },
 });

@@ -14,8 +14,8 @@ import { getCrm } from '../../projections/crm/crm.ts';
 import { freeTickets, getTicket, listInbox } from '../../projections/tickets/inbox.ts';
 import { crmObjectSchema, etagOf } from '../crm/crm.ts';
 import { HttpError } from '../framework/errors.ts';
-import { given } from '../framework/omit-undefined.ts';
-import type { Parts } from '../framework/http-context.ts';
+import { omitUndefined } from '../framework/omit-undefined.ts';
+import type { HttpContext } from '../framework/http-context.ts';
 import { route } from '../framework/route.ts';
 import { limitUpTo, ticketObject } from '../framework/schemas.ts';
 import { scopeOfTicket, scopeWithin } from './ticket-scope.ts';
@@ -41,7 +41,10 @@ const offset = z
   .transform(Number)
   .pipe(z.int().min(0).max(1_000_000));
 
-const idleness = ({ clock, config }: Parts) => ({ now: clock.now(), afterHours: config.idleAfterHours });
+const idleness = ({ clock, config }: HttpContext) => ({
+  now: clock.now(),
+  afterHours: config.idleAfterHours,
+});
 
 export const inbox = route({
   method: 'get',
@@ -77,13 +80,13 @@ export const inbox = route({
     next_cursor: z.string().optional(),
   },
   errors: ['DIVISION_FORBIDDEN'],
-  async handle({ query, signedIn, parts }) {
+  async handle({ query, signedIn, context }) {
     const { caller } = signedIn;
     const { scope, divisions } = scopeWithin(caller, query.division);
     const page = await listInbox(
-      parts.read,
+      context.read,
       scope,
-      given({
+      omitUndefined({
         divisions: [...divisions],
         status: query.status,
         queueStatus: query.queue_status,
@@ -96,12 +99,12 @@ export const inbox = route({
         limit: query.limit,
         offset: query.offset,
         cursor: query.cursor,
-        idle: idleness(parts),
+        idle: idleness(context),
       }),
     );
     return {
       data: { json: `{"tickets":${page.json}}` },
-      meta: given({
+      meta: omitUndefined({
         total: page.total,
         limit: query.limit,
         offset: query.offset ?? 0,
@@ -123,9 +126,9 @@ export const freeInbox = route({
   status: 200,
   data: z.strictObject({ tickets: z.array(ticketObject) }),
   errors: [],
-  async handle({ signedIn, parts }) {
+  async handle({ signedIn, context }) {
     const { scope, divisions } = scopeWithin(signedIn.caller, undefined);
-    const { json } = await freeTickets(parts.read, scope, [...divisions]);
+    const { json } = await freeTickets(context.read, scope, [...divisions]);
     return { data: { json: `{"tickets":${json}}` } };
   },
 });
@@ -146,11 +149,11 @@ export const ticket = route({
   data: z.strictObject({ ticket: ticketObject, crm: crmObjectSchema }),
   errors: ['TICKET_NOT_FOUND', 'DIVISION_FORBIDDEN'],
   versioned: 'sent',
-  async handle({ params, signedIn, parts }) {
-    const scope = await scopeOfTicket(parts.read, signedIn.caller, params.id);
+  async handle({ params, signedIn, context }) {
+    const scope = await scopeOfTicket(context.read, signedIn.caller, params.id);
     const [found, crm] = await Promise.all([
-      getTicket(parts.read, scope, params.id, idleness(parts)),
-      getCrm(parts.read, scope, params.id),
+      getTicket(context.read, scope, params.id, idleness(context)),
+      getCrm(context.read, scope, params.id),
     ]);
     if (found === null) throw new HttpError('TICKET_NOT_FOUND');
     const wire = JSON.stringify(crmObject(scope.division as Division, crm));

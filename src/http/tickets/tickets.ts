@@ -27,8 +27,8 @@ export const selfTakeover = route({
   status: 200,
   data: z.strictObject({ ticket_id: id, assigned_to: person, taken_at: time }),
   errors: [...ON_TICKET, 'TICKET_ALREADY_TAKEN'],
-  async handle({ params, command, signedIn: { caller }, parts }) {
-    const { data, position } = answerOf(await parts.commands.selfTakeover(command, params.id));
+  async handle({ params, command, signedIn: { caller }, context }) {
+    const { data, position } = answerOf(await context.commands.selfTakeover(command, params.id));
     return { data: { ...data, assigned_to: { id: caller.id, name: caller.name } }, position };
   },
 });
@@ -55,8 +55,8 @@ export const assign = route({
     'TICKET_CLOSED',
     'ALREADY_ASSIGNED',
   ],
-  handle: async ({ params, body, command, parts }) =>
-    answerOf(await parts.commands.assign(command, params.id, body)),
+  handle: async ({ params, body, command, context }) =>
+    answerOf(await context.commands.assign(command, params.id, body)),
 });
 
 export const reassign = route({
@@ -83,8 +83,8 @@ export const reassign = route({
     'ASSIGNEE_CHANGED',
     'ALREADY_ASSIGNED',
   ],
-  handle: async ({ params, body, command, parts }) =>
-    answerOf(await parts.commands.reassign(command, params.id, body)),
+  handle: async ({ params, body, command, context }) =>
+    answerOf(await context.commands.reassign(command, params.id, body)),
 });
 
 export const tag = route({
@@ -100,8 +100,8 @@ export const tag = route({
   status: 200,
   data: z.strictObject({ tags: z.array(z.string()) }),
   errors: ON_TICKET,
-  handle: async ({ params, body, command, parts }) =>
-    answerOf(await parts.commands.tag(command, params.id, body)),
+  handle: async ({ params, body, command, context }) =>
+    answerOf(await context.commands.tag(command, params.id, body)),
 });
 
 const statusData = z.strictObject({ status: z.enum(TICKET_STATUSES) });
@@ -119,8 +119,8 @@ export const close = route({
   status: 200,
   data: statusData,
   errors: ON_TICKET,
-  handle: async ({ params, body, command, parts }) =>
-    answerOf(await parts.commands.close(command, params.id, body)),
+  handle: async ({ params, body, command, context }) =>
+    answerOf(await context.commands.close(command, params.id, body)),
 });
 
 export const reopen = route({
@@ -138,6 +138,6 @@ export const reopen = route({
   status: 200,
   data: statusData,
   errors: [...ON_TICKET, 'CUSTOMER_HAS_OPEN_TICKET'],
-  handle: async ({ params, body, command, parts }) =>
-    answerOf(await parts.commands.reopen(command, params.id, body)),
+  handle: async ({ params, body, command, context }) =>
+    answerOf(await context.commands.reopen(command, params.id, body)),
 });

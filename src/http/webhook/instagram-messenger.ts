@@ -4,13 +4,13 @@ import type { Inbound } from '../../domain/inbound/inbound.ts';
 import type { Attachment, Division } from '../../domain/vocabulary.ts';
 import {
   type ChannelMap,
-  dead,
+  deadItem,
   digest,
-  ignored,
-  invalid,
+  ignoredItem,
+  invalidItem,
   listOf,
   type Normalizer,
-  type Part,
+  type NormalizedItem,
 } from './normalized-item.ts';
 import { labelled } from './whatsapp-content.ts';
 
@@ -116,14 +116,14 @@ const received = (
     Extract<Inbound, { kind: 'message' }>,
     'channelMessageId' | 'contentKind' | 'content' | 'attachments' | 'replyTo'
   >,
-): Part => ({ kind: 'inbound', inbound: { kind: 'message', ...about(place, event), ...message } });
+): NormalizedItem => ({ kind: 'inbound', inbound: { kind: 'message', ...about(place, event), ...message } });
 
-function messagePart(value: unknown, place: Place, event: MessagingEvent): Part {
+function messagePart(value: unknown, place: Place, event: MessagingEvent): NormalizedItem {
   const parsed = messageSchema.safeParse(value);
-  if (!parsed.success) return invalid('message', parsed.error, event);
+  if (!parsed.success) return invalidItem('message', parsed.error, event);
   const { mid, text, attachments = [], is_echo, is_deleted, reply_to } = parsed.data;
-  if (is_echo === true) return ignored('echo', event);
-  if (is_deleted === true) return ignored('deleted_by_sender', event);
+  if (is_echo === true) return ignoredItem('echo', event);
+  if (is_deleted === true) return ignoredItem('deleted_by_sender', event);
   const shown = attachments.map(({ type, payload }) => {
     const [kind, label] = LABELS.get(type) ?? (['other', 'Lampiran'] as const);
     return {
@@ -141,9 +141,9 @@ function messagePart(value: unknown, place: Place, event: MessagingEvent): Part 
   });
 }
 
-function postbackPart(value: unknown, place: Place, event: MessagingEvent): Part {
+function postbackPart(value: unknown, place: Place, event: MessagingEvent): NormalizedItem {
   const parsed = postbackSchema.safeParse(value);
-  if (!parsed.success) return invalid('postback', parsed.error, event);
+  if (!parsed.success) return invalidItem('postback', parsed.error, event);
   const { mid, title, payload } = parsed.data;
   return received(place, event, {
     // Old versions give a postback no id: one person taps once per millisecond.
@@ -155,9 +155,9 @@ function postbackPart(value: unknown, place: Place, event: MessagingEvent): Part
   });
 }
 
-function reactionPart(value: unknown, place: Place, event: MessagingEvent): Part {
+function reactionPart(value: unknown, place: Place, event: MessagingEvent): NormalizedItem {
   const parsed = reactionSchema.safeParse(value);
-  if (!parsed.success) return invalid('reaction', parsed.error, event);
+  if (!parsed.success) return invalidItem('reaction', parsed.error, event);
   const { mid, action, emoji, reaction } = parsed.data;
   return received(place, event, {
     channelMessageId: digest(['reaction', mid, event.sender.id, String(event.timestamp)]),
@@ -169,9 +169,9 @@ function reactionPart(value: unknown, place: Place, event: MessagingEvent): Part
 }
 
 /** What was said before stays said. */
-function editPart(value: unknown, place: Place, event: MessagingEvent): Part {
+function editPart(value: unknown, place: Place, event: MessagingEvent): NormalizedItem {
   const parsed = editSchema.safeParse(value);
-  if (!parsed.success) return invalid('message_edit', parsed.error, event);
+  if (!parsed.success) return invalidItem('message_edit', parsed.error, event);
   const { mid, text, num_edit } = parsed.data;
   return received(place, event, {
     channelMessageId: digest(['edit', mid, String(num_edit ?? event.timestamp)]),
@@ -183,10 +183,10 @@ function editPart(value: unknown, place: Place, event: MessagingEvent): Part {
 }
 
 /** Delivery and seen-marks that name the messages they are about. */
-function statusParts(place: Place, event: MessagingEvent): readonly Part[] {
+function statusParts(place: Place, event: MessagingEvent): readonly NormalizedItem[] {
   return (['delivery', 'read'] as const).flatMap((member) => {
     const { mid, mids } = namedSchema.safeParse(event[member]).data ?? {};
-    return [...(mids ?? []), ...(mid === undefined ? [] : [mid])].map<Part>((channelMessageId) => ({
+    return [...(mids ?? []), ...(mid === undefined ? [] : [mid])].map<NormalizedItem>((channelMessageId) => ({
       kind: 'inbound',
       inbound: {
         kind: 'status',
@@ -199,12 +199,17 @@ function statusParts(place: Place, event: MessagingEvent): readonly Part[] {
   });
 }
 
-function eventParts(raw: unknown, entryId: string, channel: MetaChannel, map: ChannelMap): readonly Part[] {
+function eventParts(
+  raw: unknown,
+  entryId: string,
+  channel: MetaChannel,
+  map: ChannelMap,
+): readonly NormalizedItem[] {
   const parsed = eventSchema.safeParse(raw);
-  if (!parsed.success) return [invalid('messaging', parsed.error, raw)];
+  if (!parsed.success) return [invalidItem('messaging', parsed.error, raw)];
   const event = parsed.data;
   const division = map.pages.get(entryId);
-  if (!division) return [dead('unknown_page_id', { entry_id: entryId, messaging: raw })];
+  if (!division) return [deadItem('unknown_page_id', { entry_id: entryId, messaging: raw })];
   const place: Place = { channel, division };
   if (event['message'] !== undefined) return [messagePart(event['message'], place, event)];
   if (event['postback'] !== undefined) return [postbackPart(event['postback'], place, event)];
@@ -213,7 +218,7 @@ function eventParts(raw: unknown, entryId: string, channel: MetaChannel, map: Ch
   const statuses = statusParts(place, event);
   if (statuses.length > 0) return statuses;
   const effectless = WITHOUT_EFFECT.find((member) => event[member] !== undefined);
-  return [effectless === undefined ? dead('unknown_messaging', raw) : ignored(effectless, raw)];
+  return [effectless === undefined ? deadItem('unknown_messaging', raw) : ignoredItem(effectless, raw)];
 }
 
 const normalizer =
@@ -221,12 +226,12 @@ const normalizer =
   (body, { map }) =>
     listOf((body as { entry?: unknown }).entry).flatMap((raw) => {
       const parsed = entrySchema.safeParse(raw);
-      if (!parsed.success) return [invalid('entry', parsed.error, raw)];
+      if (!parsed.success) return [invalidItem('entry', parsed.error, raw)];
       const { id, messaging, standby, changes } = parsed.data;
       return [
         ...listOf(messaging).flatMap((event) => eventParts(event, id, channel, map)),
-        ...listOf(standby).map((event) => ignored('standby', event)),
-        ...listOf(changes).map((change) => dead('unknown_field', change)),
+        ...listOf(standby).map((event) => ignoredItem('standby', event)),
+        ...listOf(changes).map((change) => deadItem('unknown_field', change)),
       ];
     });
 

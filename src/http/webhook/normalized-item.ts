@@ -9,7 +9,7 @@ import type { BlindIndex, InboxItem } from '../../ports.ts';
  * `ignored`: known to have no effect here (an echo of our own message). `dead`: an operator should look at it.
  * Both are kept, and neither keeps the rest of its delivery from being understood (whatsapp.md 2).
  */
-export type Part =
+export type NormalizedItem =
   | { readonly kind: 'inbound'; readonly inbound: InboundItem }
   | { readonly kind: 'ignored' | 'dead'; readonly reason: string; readonly raw: unknown };
 
@@ -25,15 +25,19 @@ export interface ChannelMap {
 export type Normalizer = (
   body: unknown,
   context: { readonly map: ChannelMap; readonly receivedAt: string },
-) => readonly Part[];
+) => readonly NormalizedItem[];
 
-export const dead = (reason: string, raw: unknown): Part => ({ kind: 'dead', reason, raw });
-export const ignored = (reason: string, raw: unknown): Part => ({ kind: 'ignored', reason, raw });
+export const deadItem = (reason: string, raw: unknown): NormalizedItem => ({ kind: 'dead', reason, raw });
+export const ignoredItem = (reason: string, raw: unknown): NormalizedItem => ({
+  kind: 'ignored',
+  reason,
+  raw,
+});
 
 /** Names the fields that are wrong, never their values: reasons are shown in logs and metrics. */
-export function invalid(what: string, error: z.ZodError, raw: unknown): Part {
+export function invalidItem(what: string, error: z.ZodError, raw: unknown): NormalizedItem {
   const paths = new Set(error.issues.map(({ path }) => path.join('.') || 'body'));
-  return dead(`invalid_${what}: ${[...paths].slice(0, 5).join(', ')}`, raw);
+  return deadItem(`invalid_${what}: ${[...paths].slice(0, 5).join(', ')}`, raw);
 }
 
 /** Where a list belongs: nothing is none, and a lone thing is read as a list of itself, so that it is not lost. */
@@ -89,7 +93,7 @@ export function storableJson(value: unknown): string {
  * What the inbox keeps of a part.
  * @param blindIndex keyed: a plain hash would tell a phone number to whoever tries them all
  */
-export function toInboxItem(part: Part, blindIndex: BlindIndex): InboxItem {
+export function toInboxItem(part: NormalizedItem, blindIndex: BlindIndex): InboxItem {
   if (part.kind === 'inbound') {
     const { inbound } = part;
     return {

@@ -2,7 +2,15 @@
 import { z } from 'zod';
 import type { Inbound } from '../../domain/inbound/inbound.ts';
 import { CHANNELS, type Channel, division } from '../../domain/vocabulary.ts';
-import { type ChannelMap, dead, digest, invalid, listOf, type Normalizer, type Part } from './normalized-item.ts';
+import {
+  type ChannelMap,
+  deadItem,
+  digest,
+  invalidItem,
+  listOf,
+  type Normalizer,
+  type NormalizedItem,
+} from './normalized-item.ts';
 
 const PREFIXES: Readonly<Record<Channel, string>> = {
   whatsapp: 'wa_',
@@ -123,15 +131,15 @@ function inboundOf(data: Normalized, about: About): Inbound | string {
   };
 }
 
-function partOf(raw: unknown, map: ChannelMap, receivedAt: string): Part {
-  if (hasUnsafeMember(raw)) return dead('unsafe_member', raw);
+function partOf(raw: unknown, map: ChannelMap, receivedAt: string): NormalizedItem {
+  if (hasUnsafeMember(raw)) return deadItem('unsafe_member', raw);
   const parsed = schema.safeParse(raw);
-  if (!parsed.success) return invalid('body', parsed.error, raw);
+  if (!parsed.success) return invalidItem('body', parsed.error, raw);
   const { data } = parsed;
   const who = identify(data);
-  if (typeof who === 'string') return dead(who, raw);
+  if (typeof who === 'string') return deadItem(who, raw);
   const line = lineOf(data, map);
-  if (typeof line === 'string') return dead(line, raw);
+  if (typeof line === 'string') return deadItem(line, raw);
   const inbound = inboundOf(data, {
     ...who,
     ...line,
@@ -141,7 +149,7 @@ function partOf(raw: unknown, map: ChannelMap, receivedAt: string): Part {
     sentAt: data.timestamp ?? receivedAt,
     isOfficeHours: data.is_office_hours ?? null,
   });
-  return typeof inbound === 'string' ? dead(inbound, raw) : { kind: 'inbound', inbound };
+  return typeof inbound === 'string' ? deadItem(inbound, raw) : { kind: 'inbound', inbound };
 }
 
 /** One event, or a list of them. */

@@ -2,7 +2,7 @@
 import type { WebhookInbox } from '../../ports.ts';
 import { instagram, messenger } from './instagram-messenger.ts';
 import { normalized } from './normalized.ts';
-import { type ChannelMap, dead, type Normalizer, type Part } from './normalized-item.ts';
+import { type ChannelMap, deadItem, type Normalizer, type NormalizedItem } from './normalized-item.ts';
 import type { Sender } from './signature.ts';
 import { telegram } from './telegram.ts';
 import { whatsapp } from './whatsapp.ts';
@@ -16,35 +16,35 @@ const META: ReadonlyMap<unknown, Normalizer> = new Map([
   ['page', messenger],
 ]);
 
-export interface Read {
+export interface ParsedBody {
   readonly form: Form;
-  readonly parts: readonly Part[];
+  readonly parts: readonly NormalizedItem[];
 }
 
-function metaParts(body: unknown, context: Parameters<Normalizer>[1]): readonly Part[] {
+function metaParts(body: unknown, context: Parameters<Normalizer>[1]): readonly NormalizedItem[] {
   const normalize = META.get((body as { object?: unknown } | null)?.object);
-  return normalize ? normalize(body, context) : [dead('unknown_object', body)];
+  return normalize ? normalize(body, context) : [deadItem('unknown_object', body)];
 }
 
 /**
  * Reads a body in the form that its sender's secret allows.
  * @returns undefined when this secret does not stand for this form (a bot that speaks for Meta, or the reverse): 401
  */
-export function readDelivery(
+export function parseBody(
   body: unknown,
   sender: Sender,
   context: { readonly map: ChannelMap; readonly receivedAt: string },
-): Read | undefined {
+): ParsedBody | undefined {
   const read = partsOf(body, sender, context);
   // Nothing is answered with 200 and forgotten: an empty body is kept as what it is.
-  return read && read.parts.length === 0 ? { ...read, parts: [dead('nothing_in_it', body)] } : read;
+  return read && read.parts.length === 0 ? { ...read, parts: [deadItem('nothing_in_it', body)] } : read;
 }
 
 function partsOf(
   body: unknown,
   sender: Sender,
-  context: Parameters<typeof readDelivery>[2],
-): Read | undefined {
+  context: Parameters<typeof parseBody>[2],
+): ParsedBody | undefined {
   if (sender.kind === 'telegram') {
     return { form: 'telegram', parts: telegram(body, sender.division, context.receivedAt) };
   }

@@ -1,7 +1,7 @@
 /** Reads kept bodies anew, after a number was added to WA_PHONE_MAP or a normalizer learned a new form. */
 import { division } from '../../domain/vocabulary.ts';
 import type { BlindIndex, Delivery, WebhookInbox } from '../../ports.ts';
-import { readDelivery } from './parse-body.ts';
+import { parseBody } from './parse-body.ts';
 import { type ChannelMap, toInboxItem } from './normalized-item.ts';
 import type { Sender } from './signature.ts';
 
@@ -32,7 +32,7 @@ export async function replayDeadLetters(deps: {
     const page: Awaited<ReturnType<typeof inbox.deadDeliveries>> = await inbox.deadDeliveries(PAGE, after);
     for (const { id, ...delivery } of page) {
       const { body, receivedAt } = delivery;
-      const read = readDelivery(JSON.parse(body), senderOf(delivery), { map, receivedAt });
+      const read = parseBody(JSON.parse(body), senderOf(delivery), { map, receivedAt });
       const kept = (read?.parts ?? []).map((part) => toInboxItem(part, blindIndex));
       const still = kept.filter(({ state }) => state === 'dead');
       const understood = kept.filter(({ state }) => state !== 'dead');

@@ -5,7 +5,7 @@ import { send, success } from '../framework/envelope.ts';
 import { HttpError } from '../framework/errors.ts';
 import { readBytes } from '../framework/json-body.ts';
 import type { RequestInfo } from '../framework/request.ts';
-import { readDelivery } from './parse-body.ts';
+import { parseBody } from './parse-body.ts';
 import { type ChannelMap, toInboxItem } from './normalized-item.ts';
 import { sameSecret, senderOf, type WebhookSecrets } from './signature.ts';
 
@@ -83,7 +83,7 @@ export function webhookRouter(deps: WebhookDeps): Router {
     if (!sender) throw new HttpError('INVALID_SIGNATURE');
     const { text, body } = parse(bytes);
     const receivedAt = clock.now().toISOString();
-    const read = readDelivery(body, sender, { map, receivedAt });
+    const read = parseBody(body, sender, { map, receivedAt });
     if (!read) throw new HttpError('INVALID_SIGNATURE');
     const items = read.parts.map((part) => toInboxItem(part, blindIndex));
     const stored = await inbox.store({

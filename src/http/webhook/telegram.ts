@@ -1,7 +1,7 @@
 /** A Telegram `Update`; which bot it is for, and so which division, is told by its secret token (contract.md 5). */
 import { z } from 'zod';
 import type { Attachment, Division } from '../../domain/vocabulary.ts';
-import { dead, ignored, invalid, type Part } from './normalized-item.ts';
+import { deadItem, ignoredItem, invalidItem, type NormalizedItem } from './normalized-item.ts';
 import type { Content } from './whatsapp-content.ts';
 import { labelled } from './whatsapp-content.ts';
 
@@ -138,14 +138,14 @@ const about = (division: Division, from: z.infer<typeof person>, seconds: number
   isOfficeHours: null,
 });
 
-function messagePart(raw: unknown, edited: boolean, division: Division, update: unknown): Part {
+function messagePart(raw: unknown, edited: boolean, division: Division, update: unknown): NormalizedItem {
   const parsed = messageSchema.safeParse(raw);
-  if (!parsed.success) return invalid('message', parsed.error, update);
+  if (!parsed.success) return invalidItem('message', parsed.error, update);
   const message = parsed.data;
   const { from } = message;
-  if (message.chat.type !== 'private') return ignored('not_a_private_chat', update);
-  if (!from) return dead('no_sender', update);
-  if (from.is_bot === true) return ignored('echo', update);
+  if (message.chat.type !== 'private') return ignoredItem('not_a_private_chat', update);
+  if (!from) return deadItem('no_sender', update);
+  if (from.is_bot === true) return ignoredItem('echo', update);
   const id = String(message.message_id);
   const shown = contentOf(message);
   const seconds = edited ? (message.edit_date ?? message.date) : message.date;
@@ -164,9 +164,9 @@ function messagePart(raw: unknown, edited: boolean, division: Division, update: 
   };
 }
 
-function tapPart(raw: unknown, division: Division, receivedAt: string, update: unknown): Part {
+function tapPart(raw: unknown, division: Division, receivedAt: string, update: unknown): NormalizedItem {
   const parsed = tapSchema.safeParse(raw);
-  if (!parsed.success) return invalid('callback_query', parsed.error, update);
+  if (!parsed.success) return invalidItem('callback_query', parsed.error, update);
   const { id, from, data } = parsed.data;
   return {
     kind: 'inbound',
@@ -185,9 +185,9 @@ function tapPart(raw: unknown, division: Division, receivedAt: string, update: u
 }
 
 /** @param division of the bot whose secret token came with the update */
-export function telegram(body: unknown, division: Division, receivedAt: string): readonly Part[] {
+export function telegram(body: unknown, division: Division, receivedAt: string): readonly NormalizedItem[] {
   const parsed = updateSchema.safeParse(body);
-  if (!parsed.success) return [invalid('update', parsed.error, body)];
+  if (!parsed.success) return [invalidItem('update', parsed.error, body)];
   const update = parsed.data;
   if (update['message'] !== undefined) return [messagePart(update['message'], false, division, body)];
   if (update['edited_message'] !== undefined)
@@ -195,5 +195,5 @@ export function telegram(body: unknown, division: Division, receivedAt: string):
   if (update['callback_query'] !== undefined)
     return [tapPart(update['callback_query'], division, receivedAt, body)];
   const effectless = WITHOUT_EFFECT.find((member) => update[member] !== undefined);
-  return [effectless === undefined ? dead('unknown_update', body) : ignored(effectless, body)];
+  return [effectless === undefined ? deadItem('unknown_update', body) : ignoredItem(effectless, body)];
 }

@@ -20,9 +20,9 @@ export function person(phone: string | undefined, scopedId: string | undefined) 
   };
 }
 
-export type Line = { readonly division: 'sari' | 'savi' | 'safia'; readonly displayName: string };
+export type WhatsAppNumber = { readonly division: 'sari' | 'savi' | 'safia'; readonly displayName: string };
 
-export const about = (line: Line, phoneNumberId: string) => ({
+export const metadataOf = (line: WhatsAppNumber, phoneNumberId: string) => ({
   division: line.division,
   channel: 'whatsapp' as const,
   botId: line.division,

@@ -1,7 +1,14 @@
 /** A customer told WhatsApp itself that they want no more offers from us (whatsapp.md 2, field `user_preferences`). */
 import { z } from 'zod';
-import { type ChannelMap, dead, ignored, invalid, listOf, type Part } from './normalized-item.ts';
-import { about, type Line, person, unixSeconds } from './whatsapp-metadata.ts';
+import {
+  type ChannelMap,
+  deadItem,
+  ignoredItem,
+  invalidItem,
+  listOf,
+  type NormalizedItem,
+} from './normalized-item.ts';
+import { metadataOf, type WhatsAppNumber, person, unixSeconds } from './whatsapp-metadata.ts';
 
 const valueSchema = z.object({
   metadata: z.object({ phone_number_id: z.string() }),
@@ -15,29 +22,35 @@ const preferenceSchema = z.object({
   timestamp: unixSeconds,
 });
 
-function preferencePart(given: unknown, line: Line, phoneNumberId: string): Part {
+function preferencePart(given: unknown, line: WhatsAppNumber, phoneNumberId: string): NormalizedItem {
   const raw = { metadata: { phone_number_id: phoneNumberId }, user_preference: given };
   const parsed = preferenceSchema.safeParse(given);
-  if (!parsed.success) return invalid('user_preference', parsed.error, raw);
+  if (!parsed.success) return invalidItem('user_preference', parsed.error, raw);
   const { wa_id, user_id, category, value, timestamp } = parsed.data;
   const who = person(wa_id, user_id);
-  if (!who) return dead('no_sender', raw);
+  if (!who) return deadItem('no_sender', raw);
   // Who takes it back is asked by a person: that they want none was theirs to say, and is remembered for good.
-  if (category !== 'marketing_messages' || value !== 'stop') return ignored('user_preference', raw);
+  if (category !== 'marketing_messages' || value !== 'stop') return ignoredItem('user_preference', raw);
   return {
     kind: 'inbound',
-    inbound: { kind: 'opted_out', ...about(line, phoneNumberId), ...who, userName: null, sentAt: timestamp },
+    inbound: {
+      kind: 'opted_out',
+      ...metadataOf(line, phoneNumberId),
+      ...who,
+      userName: null,
+      sentAt: timestamp,
+    },
   };
 }
 
 /** @param value of the change */
-export function preferenceParts(change: unknown, value: unknown, map: ChannelMap): readonly Part[] {
+export function preferenceParts(change: unknown, value: unknown, map: ChannelMap): readonly NormalizedItem[] {
   const parsed = valueSchema.safeParse(value);
-  if (!parsed.success) return [invalid('value', parsed.error, change)];
+  if (!parsed.success) return [invalidItem('value', parsed.error, change)];
   const { metadata, user_preferences } = parsed.data;
   const line = map.waPhones.get(metadata.phone_number_id);
-  if (!line) return [dead('unknown_phone_number_id', change)];
+  if (!line) return [deadItem('unknown_phone_number_id', change)];
   const all = listOf(user_preferences);
-  if (all.length === 0) return [dead('nothing_in_it', change)];
+  if (all.length === 0) return [deadItem('nothing_in_it', change)];
   return all.map((one) => preferencePart(one, line, metadata.phone_number_id));
 }

@@ -2,8 +2,15 @@
 import { z } from 'zod';
 import type { TemplateState } from '../../domain/blasts/template.ts';
 import type { DeliveryStatus } from '../../domain/vocabulary.ts';
-import { dead, ignored, invalid, listOf, type Normalizer, type Part } from './normalized-item.ts';
-import { about, type Line, person, unixSeconds } from './whatsapp-metadata.ts';
+import {
+  deadItem,
+  ignoredItem,
+  invalidItem,
+  listOf,
+  type Normalizer,
+  type NormalizedItem,
+} from './normalized-item.ts';
+import { metadataOf, type WhatsAppNumber, person, unixSeconds } from './whatsapp-metadata.ts';
 import { whatsappContent } from './whatsapp-content.ts';
 import { preferenceParts } from './whatsapp-preferences.ts';
 
@@ -93,12 +100,12 @@ const templateSchema = z.object({
 /** `entry.time`, where it is one: two pauses of one template are two, and a repeated delivery is one. */
 const timeOf = (time: unknown, receivedAt: string): string => unixSeconds.safeParse(time).data ?? receivedAt;
 
-function templatePart(change: unknown, value: unknown, at: string): Part {
+function templatePart(change: unknown, value: unknown, at: string): NormalizedItem {
   const parsed = templateSchema.safeParse(value);
   const { event = '', message_template_name, message_template_language, reason } = parsed.data ?? {};
   const state = TEMPLATE_EVENTS.get(event.toUpperCase());
   if (!state || message_template_name === undefined || message_template_language === undefined)
-    return ignored('field_message_template_status_update', change);
+    return ignoredItem('field_message_template_status_update', change);
   return {
     kind: 'inbound',
     inbound: {
@@ -120,23 +127,28 @@ function contactOf(contacts: readonly Contact[], phone: string | undefined, scop
   );
 }
 
-function messagePart(message: unknown, line: Line, value: Value, contacts: readonly Contact[]): Part {
+function messagePart(
+  message: unknown,
+  line: WhatsAppNumber,
+  value: Value,
+  contacts: readonly Contact[],
+): NormalizedItem {
   const raw = { metadata: value.metadata, message };
   const parsed = messageSchema.safeParse(message);
-  if (!parsed.success) return invalid('message', parsed.error, raw);
+  if (!parsed.success) return invalidItem('message', parsed.error, raw);
   const { id, from, from_user_id, timestamp, context, group_id } = parsed.data;
   // A reply to it would go to one person and be missed by the group.
-  if (group_id !== undefined) return dead('group_message', raw);
+  if (group_id !== undefined) return deadItem('group_message', raw);
   const contact = contactOf(contacts, from, from_user_id);
   const sender = person(from, from_user_id ?? contact?.user_id);
-  if (!sender) return dead('no_sender', raw);
+  if (!sender) return deadItem('no_sender', raw);
   try {
     const { contentKind, content, attachments, about: said } = whatsappContent(parsed.data);
     return {
       kind: 'inbound',
       inbound: {
         kind: 'message',
-        ...about(line, value.metadata.phone_number_id),
+        ...metadataOf(line, value.metadata.phone_number_id),
         ...sender,
         userName: contact?.profile?.name ?? null,
         sentAt: timestamp,
@@ -148,20 +160,20 @@ function messagePart(message: unknown, line: Line, value: Value, contacts: reado
       },
     };
   } catch (error) {
-    if (error instanceof z.ZodError) return invalid('message', error, raw);
+    if (error instanceof z.ZodError) return invalidItem('message', error, raw);
     throw error;
   }
 }
 
-function statusPart(status: unknown, line: Line, value: Value): Part {
+function statusPart(status: unknown, line: WhatsAppNumber, value: Value): NormalizedItem {
   const raw = { metadata: value.metadata, status };
   const parsed = statusSchema.safeParse(status);
-  if (!parsed.success) return invalid('status', parsed.error, raw);
+  if (!parsed.success) return invalidItem('status', parsed.error, raw);
   const { id, recipient_id, recipient_user_id, timestamp, errors } = parsed.data;
   const known = STATUSES.get(parsed.data.status);
-  if (!known) return dead('unknown_status', raw);
+  if (!known) return deadItem('unknown_status', raw);
   const recipient = person(recipient_id, recipient_user_id);
-  if (!recipient) return dead('no_recipient', raw);
+  if (!recipient) return deadItem('no_recipient', raw);
   const [problem] = errors ?? [];
   // Set by our sender; another program may put anything there.
   const ours = z.uuid().safeParse(parsed.data.biz_opaque_callback_data).data;
@@ -170,7 +182,7 @@ function statusPart(status: unknown, line: Line, value: Value): Part {
     kind: 'inbound',
     inbound: {
       kind: 'status',
-      ...about(line, value.metadata.phone_number_id),
+      ...metadataOf(line, value.metadata.phone_number_id),
       ...recipient,
       userName: null,
       sentAt: timestamp,
@@ -182,26 +194,31 @@ function statusPart(status: unknown, line: Line, value: Value): Part {
   };
 }
 
-function changeParts(change: unknown, map: Parameters<Normalizer>[1]['map'], at: string): readonly Part[] {
+function changeParts(
+  change: unknown,
+  map: Parameters<Normalizer>[1]['map'],
+  at: string,
+): readonly NormalizedItem[] {
   const parsed = changeSchema.safeParse(change);
-  if (!parsed.success) return [invalid('change', parsed.error, change)];
+  if (!parsed.success) return [invalidItem('change', parsed.error, change)];
   const { field } = parsed.data;
   if (field === 'message_template_status_update') return [templatePart(change, parsed.data.value, at)];
   if (field === 'user_preferences') return preferenceParts(change, parsed.data.value, map);
-  if (OTHER_FIELDS.has(field)) return [ignored(`field_${field}`, change)];
-  if (field !== 'messages') return [dead('unknown_field', change)];
+  if (OTHER_FIELDS.has(field)) return [ignoredItem(`field_${field}`, change)];
+  if (field !== 'messages') return [deadItem('unknown_field', change)];
   const checked = valueSchema.safeParse(parsed.data.value);
-  if (!checked.success) return [invalid('value', checked.error, change)];
+  if (!checked.success) return [invalidItem('value', checked.error, change)];
   const value = checked.data;
   const messages = listOf(value.messages);
   const statuses = listOf(value.statuses);
   const errors = listOf(value.errors).map((error) =>
-    dead('channel_error', { metadata: value.metadata, error }),
+    deadItem('channel_error', { metadata: value.metadata, error }),
   );
-  if (messages.length + statuses.length + errors.length === 0) return [dead('nothing_in_it', change)];
+  if (messages.length + statuses.length + errors.length === 0) return [deadItem('nothing_in_it', change)];
   const line = map.waPhones.get(value.metadata.phone_number_id);
   if (!line) {
-    const foreign = (what: object) => dead('unknown_phone_number_id', { metadata: value.metadata, ...what });
+    const foreign = (what: object) =>
+      deadItem('unknown_phone_number_id', { metadata: value.metadata, ...what });
     return [
       ...messages.map((message) => foreign({ message, contacts: value.contacts })),
       ...statuses.map((status) => foreign({ status })),
@@ -219,7 +236,7 @@ function changeParts(change: unknown, map: Parameters<Normalizer>[1]['map'], at:
 export const whatsapp: Normalizer = (body, { map, receivedAt }) =>
   listOf((body as { entry?: unknown }).entry).flatMap((entry) => {
     const parsed = entrySchema.safeParse(entry);
-    if (!parsed.success) return [invalid('entry', parsed.error, entry)];
+    if (!parsed.success) return [invalidItem('entry', parsed.error, entry)];
     return listOf(parsed.data.changes).flatMap((change) =>
       changeParts(change, map, timeOf(parsed.data.time, receivedAt)),
     );

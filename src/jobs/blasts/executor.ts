@@ -8,12 +8,20 @@ import { type Leases, NOBODY } from '../../ports.ts';
 import { runningBlasts, templatedSince } from '../../projections/blasts/blasts.ts';
 import { createAddresses } from '../outbound/addresses.ts';
 import { BACKOFF, type Backoff } from './interpret-response.ts';
-import { createLane, type Lane, type Turn } from './number-queue.ts';
-import { createQuota } from './messaging-limit.ts';
-import { reach, type ReachDeps, recover, type Target } from './send-to-recipient.ts';
-import { pause } from '../../engine/jobs/sleep.ts';
+import { createNumberQueue, type NumberQueue, type QueuedRecipient } from './number-queue.ts';
+import { createMessagingLimit } from './messaging-limit.ts';
+import {
+  sendToRecipient,
+  type SendToRecipientDeps,
+  recoverAttempt,
+  type BlastTarget,
+} from './send-to-recipient.ts';
+import { sleep } from '../../engine/jobs/sleep.ts';
 
-export interface BlastExecutorDeps extends Omit<ReachDeps, 'quota' | 'backoff' | 'giveUp'> {
+export interface BlastExecutorDeps extends Omit<
+  SendToRecipientDeps,
+  'messagingLimit' | 'backoff' | 'giveUp'
+> {
   readonly leases: Leases;
   /** Between two messages of one number, in milliseconds: `BLAST_DELAY_MS`. */
   readonly delayMs: number;
@@ -42,11 +50,16 @@ async function term(deps: BlastExecutorDeps, stopping: AbortSignal): Promise<voi
   const { read, record, channels, clock, log, dailyLimit } = deps;
   const giveUp = new AbortController();
   const since = new Date(clock.now().getTime() - DAY_MS).toISOString();
-  const quota = createQuota(dailyLimit, await templatedSince(read, NOBODY, since));
-  const reachDeps: ReachDeps = { ...deps, quota, backoff: deps.backoff ?? BACKOFF, giveUp: giveUp.signal };
+  const messagingLimit = createMessagingLimit(dailyLimit, await templatedSince(read, NOBODY, since));
+  const reachDeps: SendToRecipientDeps = {
+    ...deps,
+    messagingLimit,
+    backoff: deps.backoff ?? BACKOFF,
+    giveUp: giveUp.signal,
+  };
   // Looked at again right before each request, by `planFor`.
   const addressOf = createAddresses(deps, ADDRESS_KEPT_MS);
-  const lanes = new Map<string, { readonly lane: Lane; failures: number }>();
+  const lanes = new Map<string, { readonly lane: NumberQueue; failures: number }>();
   /** Turns taken now: their open attempts are ours. */
   const underWay = new Set<string>();
   /** Told once, not once a look. */
@@ -54,22 +67,26 @@ async function term(deps: BlastExecutorDeps, stopping: AbortSignal): Promise<voi
   const lookups = pLimit(8);
   let slowness = 1;
 
-  function laneOf(key: string): { readonly lane: Lane; failures: number } {
+  function laneOf(key: string): { readonly lane: NumberQueue; failures: number } {
     const known = lanes.get(key);
     if (known) return known;
-    const fresh = { lane: createLane(() => deps.delayMs * slowness, stopping), failures: 0 };
+    const fresh = { lane: createNumberQueue(() => deps.delayMs * slowness, stopping), failures: 0 };
     lanes.set(key, fresh);
     return fresh;
   }
 
-  function turnOf(key: string, target: Target, on: { readonly lane: Lane; failures: number }): Turn {
-    const turn: Turn = {
+  function turnOf(
+    key: string,
+    target: BlastTarget,
+    on: { readonly lane: NumberQueue; failures: number },
+  ): QueuedRecipient {
+    const turn: QueuedRecipient = {
       key,
       notBefore: 0,
       async take() {
         underWay.add(key);
         try {
-          const reached = await reach(reachDeps, target, on.failures);
+          const reached = await sendToRecipient(reachDeps, target, on.failures);
           if (reached.kind === 'dropped') return { requested: false, again: false };
           if (reached.kind === 'later') {
             turn.notBefore = reached.at;
@@ -129,7 +146,7 @@ async function term(deps: BlastExecutorDeps, stopping: AbortSignal): Promise<voi
       if (!recipient || !isOpen(recipient)) continue;
       if (recipient.status === 'attempted') {
         if (!underWay.has(`${blastId} ${ticketId}`))
-          await recover(reachDeps, { blastId, ticketId, division }, recipient.messageId);
+          await recoverAttempt(reachDeps, { blastId, ticketId, division }, recipient.messageId);
         open.push(-1);
       } else open.push(index);
     }
@@ -156,7 +173,7 @@ async function term(deps: BlastExecutorDeps, stopping: AbortSignal): Promise<voi
       } catch (err) {
         log.warn({ err, job: 'blast' }, 'blasts could not be looked at, trying again');
       }
-      await pause(deps.lookMs ?? LOOK_MS, stopping);
+      await sleep(deps.lookMs ?? LOOK_MS, stopping);
     }
   } finally {
     const grace = setTimeout(() => {

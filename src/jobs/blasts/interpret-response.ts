@@ -14,7 +14,7 @@ export interface Backoff {
 }
 export const BACKOFF: Backoff = { first: 4_000, longest: 600_000, attempts: 8 };
 
-export interface Verdict {
+export interface InterpretedResponse {
   readonly outcome: RecipientOutcome;
   /** The blast is paused, and people are told. */
   readonly stops: string | null;
@@ -39,7 +39,7 @@ const growing = ({ first, longest }: Backoff, factor: number, times: number): nu
  * @param tried how often this recipient was tried, this time included
  * @param failures of the number in a row
  */
-export function judge(
+export function interpretResponse(
   sent: SendOutcome,
   {
     form,
@@ -57,7 +57,7 @@ export function judge(
     readonly now: number;
     readonly backoff: Backoff;
   },
-): Verdict {
+): InterpretedResponse {
   const failed = (code: string): RecipientOutcome => ({ kind: 'failed', code });
   const later = (code: string, wait: number, needsTemplate = false): RecipientOutcome =>
     tried >= backoff.attempts

@@ -4,7 +4,7 @@
  */
 const DAY_MS = 24 * 3_600_000;
 
-export interface Quota {
+export interface MessagingLimit {
   /** Counts this customer. @returns null, or when there is room again (milliseconds since the epoch) */
   take(customerId: string, now: number): number | null;
   /** The channel did not take it after all. */
@@ -12,10 +12,10 @@ export interface Quota {
 }
 
 /** @param already who had one since, with the moment */
-export function createQuota(
+export function createMessagingLimit(
   limit: number,
   already: readonly { readonly customerId: string; readonly at: number }[],
-): Quota {
+): MessagingLimit {
   const last = new Map(already.map(({ customerId, at }) => [customerId, at]));
   return {
     take(customerId, now) {

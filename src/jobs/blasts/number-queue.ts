@@ -2,10 +2,10 @@
  * The blasts' side of one number: one message at a time, so many milliseconds apart, whichever blasts they are of.
  * The agents' replies on the same number go through the sender and never wait here.
  */
-import { pause } from '../../engine/jobs/sleep.ts';
+import { sleep } from '../../engine/jobs/sleep.ts';
 
 /** Somebody a blast still has to reach on this number. */
-export interface Turn {
+export interface QueuedRecipient {
   readonly key: string;
   /** Milliseconds since the epoch; 0: at once. */
   notBefore: number;
@@ -13,8 +13,8 @@ export interface Turn {
   take(): Promise<{ readonly requested: boolean; readonly again: boolean }>;
 }
 
-export interface Lane {
-  add(turn: Turn): void;
+export interface NumberQueue {
+  add(turn: QueuedRecipient): void;
   has(key: string): boolean;
   /** Nobody is tried for so long. */
   hold(milliseconds: number): void;
@@ -25,12 +25,11 @@ export interface Lane {
 const LOOK_MS = 100;
 
 /** @param apart milliseconds between the end of one request and the next; read anew each time */
-export function createLane(apart: () => number, stopping: AbortSignal): Lane {
-  const turns = new Map<string, Turn>();
+export function createNumberQueue(apart: () => number, stopping: AbortSignal): NumberQueue {
+  const turns = new Map<string, QueuedRecipient>();
   // Who sent last before this program started, and when, nobody knows.
   let free = performance.now() + apart();
   let working: Promise<void> | undefined;
-  const sleep = (milliseconds: number): Promise<void> => pause(Math.max(milliseconds, 1), stopping);
 
   async function work(): Promise<void> {
     while (turns.size > 0 && !stopping.aborted) {
@@ -38,7 +37,7 @@ export function createLane(apart: () => number, stopping: AbortSignal): Lane {
       const next = [...turns.values()].find(({ notBefore }) => notBefore <= now);
       const wait = next ? free - performance.now() : LOOK_MS;
       if (!next || wait > 0) {
-        await sleep(wait);
+        await sleep(Math.max(wait, 1), stopping);
         continue;
       }
       const { requested, again } = await next.take();

@@ -8,7 +8,7 @@ import {
 import { conversation } from '../../domain/conversation/conversation.ts';
 import { customer } from '../../domain/customers/customer.ts';
 import { sameWording, TEMPLATES_ID, templates } from '../../domain/blasts/template.ts';
-import type { Handle } from '../../engine/commands/command-handler.ts';
+import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import type { Address } from '../outbound/addresses.ts';
 
 export type Plan =
@@ -24,14 +24,14 @@ const customerOf = ({ facts }: ExistingBlast, ticketId: string): string | undefi
 
 /** @throws StoreUnavailable */
 export async function planFor(
-  handle: Pick<Handle, 'load'>,
+  handler: Pick<CommandHandler, 'load'>,
   blast: ExistingBlast,
   ticketId: string,
   recipient: BlastRecipient,
   address: Address,
   now: number,
 ): Promise<Plan> {
-  const who = await handle.load(customer, address.customerKey);
+  const who = await handler.load(customer, address.customerKey);
   // The same person may be back, as somebody whom nobody chose for this blast.
   if (who.status === 'unknown' || who.id !== customerOf(blast, ticketId))
     return { kind: 'skip', reason: 'no_recipient' };
@@ -43,14 +43,14 @@ export async function planFor(
   if (!wanted) {
     // The customer may have written on a later ticket.
     for (const id of new Set([ticketId, answersTo ?? ticketId])) {
-      const { lastCustomerMessageAt: last } = await handle.load(conversation, id);
+      const { lastCustomerMessageAt: last } = await handler.load(conversation, id);
       if (last !== null && now - Date.parse(last) < WINDOW_MS)
         return { kind: 'send', form: 'text', answersTo };
     }
   }
   const { template } = blast.facts;
   if (template.whatsappName === null) return { kind: 'skip', reason: 'window_closed' };
-  const today = (await handle.load(templates, TEMPLATES_ID)).byId.get(template.id);
+  const today = (await handler.load(templates, TEMPLATES_ID)).byId.get(template.id);
   if (today?.state !== 'approved') return { kind: 'stop', reason: `template_${today?.state ?? 'gone'}` };
   // What was approved is what is sent: other words need another approval.
   if (!sameWording(today, template)) return { kind: 'stop', reason: 'template_changed' };

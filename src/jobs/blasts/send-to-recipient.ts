@@ -3,8 +3,8 @@
  * attempt on the blast's stream, the message on the ticket's talk, the attempt on the message's own stream, the request,
  * the outcome on both.
  */
-import type { Handle } from '../../engine/commands/command-handler.ts';
-import type { Outcome, RecordDelivery } from '../../commands/outbound/record-delivery.ts';
+import type { CommandHandler } from '../../engine/commands/command-handler.ts';
+import type { DeliveryOutcome, RecordDelivery } from '../../commands/outbound/record-delivery.ts';
 import type { AboutRecipient, RecipientOutcome, RecordBlast } from '../../commands/blasts/record-blast.ts';
 import { type BlastForm, type ExistingBlast, maySend } from '../../domain/blasts/blast.ts';
 import { decode } from '../../domain/codec.ts';
@@ -22,22 +22,22 @@ import {
 } from '../../ports.ts';
 import { personalValues } from '../../projections/blasts/blast-audience.ts';
 import type { Address } from '../outbound/addresses.ts';
-import { outboundOf, type Posted } from '../outbound/outbound.ts';
-import { type Backoff, judge, type Verdict } from './interpret-response.ts';
+import { outboundOf, type PostedMessage } from '../outbound/outbound.ts';
+import { type Backoff, interpretResponse, type InterpretedResponse } from './interpret-response.ts';
 import { planFor } from './preflight.ts';
-import type { Quota } from './messaging-limit.ts';
+import type { MessagingLimit } from './messaging-limit.ts';
 
-export interface ReachDeps {
+export interface SendToRecipientDeps {
   readonly store: Pick<EventStore, 'read'>;
   readonly read: ReadStore;
-  readonly handle: Pick<Handle, 'load'>;
+  readonly handler: Pick<CommandHandler, 'load'>;
   readonly record: RecordBlast;
   readonly delivery: RecordDelivery;
   readonly channels: Readonly<Record<ChannelName, Channel>>;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Logger;
-  readonly quota: Quota;
+  readonly messagingLimit: MessagingLimit;
   readonly backoff: Backoff;
   /** Gives up requests under way. */
   readonly giveUp: AbortSignal;
@@ -45,7 +45,7 @@ export interface ReachDeps {
   observe(result: RecipientOutcome['kind'], code: string): void;
 }
 
-export interface Target {
+export interface BlastTarget {
   readonly about: AboutRecipient;
   readonly customerId: string;
   readonly address: Address;
@@ -53,16 +53,20 @@ export interface Target {
 }
 
 /** `dropped`: it is not (or no more) to be sent by us now. `later`: not before that moment. */
-export type Reached =
+export type SendToRecipientResult =
   | { readonly kind: 'dropped' }
   | { readonly kind: 'later'; readonly at: number }
-  | { readonly kind: 'asked'; readonly verdict: Verdict };
+  | { readonly kind: 'asked'; readonly verdict: InterpretedResponse };
 
-const DROPPED: Reached = { kind: 'dropped' };
+const DROPPED: SendToRecipientResult = { kind: 'dropped' };
 
 /** @throws StoreUnavailable */
-export async function reach(deps: ReachDeps, target: Target, failures: number): Promise<Reached> {
-  const { record, clock, quota } = deps;
+export async function sendToRecipient(
+  deps: SendToRecipientDeps,
+  target: BlastTarget,
+  failures: number,
+): Promise<SendToRecipientResult> {
+  const { record, clock, messagingLimit } = deps;
   const { about, customerId, address } = target;
   const blast = await record.load(about.blastId);
   if (!maySend(blast)) return DROPPED;
@@ -72,7 +76,7 @@ export async function reach(deps: ReachDeps, target: Target, failures: number): 
   if (recipient.status === 'deferred' && Date.parse(recipient.retryAt) > now)
     return { kind: 'later', at: Date.parse(recipient.retryAt) };
 
-  const plan = await planFor(deps.handle, blast, about.ticketId, recipient, address, now);
+  const plan = await planFor(deps.handler, blast, about.ticketId, recipient, address, now);
   if (plan.kind === 'skip') {
     await record.skip(about, plan.reason);
     return DROPPED;
@@ -86,7 +90,7 @@ export async function reach(deps: ReachDeps, target: Target, failures: number): 
     return DROPPED;
   }
   const { form } = plan;
-  const room = form === 'template' ? quota.take(customerId, now) : null;
+  const room = form === 'template' ? messagingLimit.take(customerId, now) : null;
   if (room !== null) return { kind: 'later', at: room };
 
   const messageId = record.messageIdOf(about, form);
@@ -96,12 +100,12 @@ export async function reach(deps: ReachDeps, target: Target, failures: number): 
   const cause = { id: about.blastId, metadata: { correlationId: about.blastId, requestId: about.blastId } };
   const stands = await deps.delivery.attempt(message, cause, deps.ids.next());
   if (said === undefined || stands !== true) {
-    await recover(deps, about, messageId);
+    await recoverAttempt(deps, about, messageId);
     return DROPPED;
   }
   const to = { line: target.lineName, userId: address.userId };
   const sent = await deps.channels[address.channel].send(outboundOf(said), to, deps.giveUp);
-  const verdict = judge(sent, {
+  const verdict = interpretResponse(sent, {
     form,
     mayTemplate: blast.facts.template.whatsappName !== null,
     tried: (recipient.status === 'deferred' ? recipient.attempts : 0) + 1,
@@ -111,7 +115,7 @@ export async function reach(deps: ReachDeps, target: Target, failures: number): 
   });
   const { outcome } = verdict;
   if (form === 'template' && (outcome.kind === 'failed' || outcome.kind === 'deferred'))
-    quota.release(customerId);
+    messagingLimit.release(customerId);
   deps.observe(outcome.kind, 'code' in outcome ? outcome.code : '');
   // The talk shows what the customer's phone does: a text that gave way to a template was not delivered.
   await deps.delivery.outcome(message, cause, onDelivery(outcome, form));
@@ -121,7 +125,7 @@ export async function reach(deps: ReachDeps, target: Target, failures: number): 
   return { kind: 'asked', verdict };
 }
 
-function onDelivery(outcome: RecipientOutcome, form: BlastForm): Outcome {
+function onDelivery(outcome: RecipientOutcome, form: BlastForm): DeliveryOutcome {
   switch (outcome.kind) {
     case 'accepted':
       return outcome;
@@ -142,12 +146,12 @@ const reasonOf = (reason: string): (typeof REASONS)[number] =>
 
 /** Puts the message on the talk, once, and reads back what stands there: that is what is sent, also at a second try. */
 async function post(
-  { store, read, record, clock }: ReachDeps,
+  { store, read, record, clock }: SendToRecipientDeps,
   { facts }: ExistingBlast,
   about: AboutRecipient,
   messageId: string,
   form: BlastForm,
-): Promise<Posted | undefined> {
+): Promise<PostedMessage | undefined> {
   const scope = { kind: 'division', division: about.division, userId: NOBODY } as const;
   const values = (await personalValues(read, scope, [about.ticketId])).get(about.ticketId) ?? {};
   const { whatsappName, language, body } = facts.template;
@@ -168,12 +172,17 @@ async function post(
   return recent
     .map(decode)
     .find(
-      (event): event is Posted => event.type === 'BlastMessagePosted' && event.data.messageId === messageId,
+      (event): event is PostedMessage =>
+        event.type === 'BlastMessagePosted' && event.data.messageId === messageId,
     );
 }
 
 /** An attempt of another life has no outcome: the message's own stream tells whether the request may have left. */
-export async function recover(deps: ReachDeps, about: AboutRecipient, messageId: string): Promise<void> {
+export async function recoverAttempt(
+  deps: SendToRecipientDeps,
+  about: AboutRecipient,
+  messageId: string,
+): Promise<void> {
   const { record, delivery, clock } = deps;
   const found = await record.deliveryOf(messageId);
   switch (found.status) {

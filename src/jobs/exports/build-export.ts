@@ -2,15 +2,15 @@
 import type { ExportWish } from '../../domain/exports/export.ts';
 import type { Scope, WrittenFile } from '../../ports.ts';
 
-import { requesterName } from '../../projections/exports/exports.ts';
-import type { MakeDeps, Making } from './export-context.ts';
+import { requesterName } from '../../projections/exports/exports-view.ts';
+import type { BuildExportDeps, ExportContext } from './export-context.ts';
 import { performanceDocument } from './performance.ts';
 import { summaryDocument } from './summary.ts';
 import { localTime } from './formatting.ts';
 import { sheetsOf } from './workbook.ts';
 
 /** @returns what `keep` says of the bytes. @throws StoreUnavailable, and what `keep` throws */
-export type MakeExport = (
+export type BuildExport = (
   wish: ExportWish,
   how: {
     readonly progress: (pct: number) => void;
@@ -21,8 +21,8 @@ export type MakeExport = (
   },
 ) => Promise<WrittenFile>;
 
-export const createMake =
-  (deps: MakeDeps): MakeExport =>
+export const createBuildExport =
+  (deps: BuildExportDeps): BuildExport =>
   (wish, { progress, behind, signal, keep }) =>
     deps.snapshots.snapshot(async (read) => {
       const userId = wish.requestedBy;
@@ -30,7 +30,7 @@ export const createMake =
         wish.division === 'all'
           ? { kind: 'all', userId }
           : { kind: 'division', division: wish.division, userId };
-      const making: Making = {
+      const making: ExportContext = {
         ...deps,
         read,
         scope,

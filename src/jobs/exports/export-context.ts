@@ -4,7 +4,7 @@ import { DIVISIONS } from '../../domain/vocabulary.ts';
 import type { Clock, ReadStore, ReportWriters, Scope, Snapshots } from '../../ports.ts';
 import type { AgentsTableOf, DivisionFiguresOf } from '../../projections/analytics/figures.ts';
 
-export interface MakeDeps {
+export interface BuildExportDeps {
   readonly snapshots: Snapshots;
   readonly writers: ReportWriters;
   readonly divisionFigures: DivisionFiguresOf;
@@ -17,7 +17,7 @@ export interface MakeDeps {
 }
 
 /** One export, within its snapshot. */
-export interface Making extends MakeDeps {
+export interface ExportContext extends BuildExportDeps {
   readonly read: ReadStore;
   readonly scope: Scope;
   readonly wish: ExportWish;
@@ -29,7 +29,7 @@ export interface Making extends MakeDeps {
   readonly behind: boolean;
 }
 
-export const figuresQuery = ({ wish, clock, slaMinutes, idleAfterHours, timezone }: Making) => ({
+export const figuresQuery = ({ wish, clock, slaMinutes, idleAfterHours, timezone }: ExportContext) => ({
   division: wish.division,
   period: { from: wish.start, to: wish.end },
   moment: { now: clock.now(), slaMinutes, idleAfterHours, timezone },

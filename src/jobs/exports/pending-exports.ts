@@ -10,7 +10,7 @@ interface Owed {
   made: boolean;
 }
 
-export interface OwedExports {
+export interface PendingExports {
   see(event: Recorded): void;
   seenTo(position: Position): void;
   settle(exportId: string): void;
@@ -23,7 +23,7 @@ export interface OwedExports {
   checkpoint(): Position;
 }
 
-export function createOwed(start: Position): OwedExports {
+export function createPendingExports(start: Position): PendingExports {
   /** In commit order. */
   const owed = new Map<string, Owed>();
   let seen = start;

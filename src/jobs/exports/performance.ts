@@ -2,7 +2,7 @@
 import type { Document } from '../../ports.ts';
 import type { LostReason } from '../../projections/analytics/figures.ts';
 import { DIVISION_NAMES, REASON_NAMES } from '../../projections/exports/rows/labels.ts';
-import { figuresQuery, type Making } from './export-context.ts';
+import { figuresQuery, type ExportContext } from './export-context.ts';
 import { coverOf, footerOf, reasonsSection, trendChart } from './summary.ts';
 import { count, DEFINITIONS, minutes, NONE_MEANS, percent, rupiah, slaDefinition } from './formatting.ts';
 
@@ -11,7 +11,7 @@ const MOST_BARS = 15;
 const REASONS = Object.entries(REASON_NAMES) as [LostReason, string][];
 
 /** Within the snapshot of `making`. @throws StoreUnavailable */
-export async function performanceDocument(making: Making): Promise<Document> {
+export async function performanceDocument(making: ExportContext): Promise<Document> {
   const { read, scope, divisionFigures, agentsTable, slaMinutes } = making;
   const query = figuresQuery(making);
   const figures = await divisionFigures(read, scope, query);

@@ -2,7 +2,7 @@
 import type { RecordExport } from '../../commands/exports/record-export.ts';
 import { exportKey } from '../../domain/exports/export.ts';
 import type { Files, ReadStore } from '../../ports.ts';
-import { exportsWithFile } from '../../projections/exports/exports.ts';
+import { exportsWithFile } from '../../projections/exports/exports-view.ts';
 
 /**
  * Ends every export asked for before `moment`, also one being made, and deletes its file; its link answers 410. To be

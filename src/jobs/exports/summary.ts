@@ -3,7 +3,7 @@ import { previousOf } from '../../domain/time/period.ts';
 import type { Document, Section } from '../../ports.ts';
 import type { DivisionFigures, LostReason } from '../../projections/analytics/figures.ts';
 import { CHANNEL_NAMES, DIVISION_NAMES, REASON_NAMES } from '../../projections/exports/rows/labels.ts';
-import { figuresQuery, type Making } from './export-context.ts';
+import { figuresQuery, type ExportContext } from './export-context.ts';
 import {
   BEHIND,
   count,
@@ -16,12 +16,12 @@ import {
   rupiah,
 } from './formatting.ts';
 
-export const coverOf = ({ wish, requester, madeAt, behind }: Making): readonly string[] => [
+export const coverOf = ({ wish, requester, madeAt, behind }: ExportContext): readonly string[] => [
   `Divisi: ${DIVISION_NAMES[wish.division]}   |   Periode: ${periodText(wish)}`,
   `Diminta oleh ${requester}, dibuat ${madeAt}`,
   ...(behind ? [BEHIND] : []),
 ];
-export const footerOf = (title: string, { wish }: Making): string =>
+export const footerOf = (title: string, { wish }: ExportContext): string =>
   `${title} – ${DIVISION_NAMES[wish.division]} – ${periodText(wish)} – rahasia`;
 
 type Trend = DivisionFigures['trend_3mo'];
@@ -109,7 +109,7 @@ function routes({ top_routes }: DivisionFigures): Section {
 }
 
 /** Within the snapshot of `making`. @throws StoreUnavailable */
-export async function summaryDocument(making: Making): Promise<Document> {
+export async function summaryDocument(making: ExportContext): Promise<Document> {
   const { read, scope, divisionFigures } = making;
   const query = figuresQuery(making);
   const now = await divisionFigures(read, scope, query);

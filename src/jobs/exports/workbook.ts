@@ -4,7 +4,7 @@ import type { AgentLine, DivisionFigures, LostReason } from '../../projections/a
 import { LEAD_COLUMNS, leadRows } from '../../projections/exports/rows/leads.ts';
 import { ticketColumns, ticketRows } from '../../projections/exports/rows/tickets.ts';
 import { CHANNEL_NAMES, DIVISION_NAMES, REASON_NAMES } from '../../projections/exports/rows/labels.ts';
-import { divisionsOf, figuresQuery, type Making } from './export-context.ts';
+import { divisionsOf, figuresQuery, type ExportContext } from './export-context.ts';
 import { BEHIND, DEFINITIONS, monthText, periodText, slaDefinition } from './formatting.ts';
 
 const column = (heading: string, width: number, format: CellFormat): SheetColumn => ({
@@ -23,7 +23,7 @@ const table = (
   rows: [JSON.stringify(rows)],
 });
 
-function cover({ wish, requester, madeAt, timezone, slaMinutes, behind }: Making): Sheet {
+function cover({ wish, requester, madeAt, timezone, slaMinutes, behind }: ExportContext): Sheet {
   return {
     kind: 'cover',
     name: 'Sampul',
@@ -177,7 +177,7 @@ function* details(figures: DivisionFigures): Iterable<Sheet> {
 }
 
 /** Within the snapshot of `making`. Counts the rows that it reads against those it expects. */
-export async function* sheetsOf(making: Making): AsyncIterable<Sheet> {
+export async function* sheetsOf(making: ExportContext): AsyncIterable<Sheet> {
   const { read, scope, wish, timezone, progress } = making;
   const query = figuresQuery(making);
   const figures = await making.divisionFigures(read, scope, query);

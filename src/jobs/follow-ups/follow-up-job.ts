@@ -5,10 +5,10 @@ import { adviceFor, type Night } from '../../domain/follow-ups/follow-up-rules.t
 import { type Division, DIVISIONS } from '../../domain/vocabulary.ts';
 import type { Logger, WriteStore } from '../../ports.ts';
 import { followUpCandidates } from '../../projections/follow-ups/follow-ups.ts';
-import { caughtUp, type CatchUpDeps } from '../../engine/jobs/wait-for-projections.ts';
+import { waitForProjections, type WaitForProjectionsDeps } from '../../engine/jobs/wait-for-projections.ts';
 import type { ScheduledJob } from '../../engine/jobs/scheduler.ts';
 
-export interface FollowUpDeps extends CatchUpDeps {
+export interface FollowUpDeps extends WaitForProjectionsDeps {
   readonly tables: Pick<WriteStore, 'query'>;
   readonly recommend: Recommend;
   readonly log: Logger;
@@ -53,7 +53,7 @@ export async function recommendNight(
   signal: AbortSignal,
 ): Promise<Readonly<Partial<Record<Division, number>>>> {
   const { tables, recommend, log, timezone } = deps;
-  await caughtUp(deps, LOOKED_AT, deps.patienceMs ?? 10_000);
+  await waitForProjections(deps, LOOKED_AT, deps.patienceMs ?? 10_000);
   const night: Night = { at: due.toISOString(), day: dayOf(due, timezone) };
   const counts: Partial<Record<Division, number>> = {};
   for (const division of DIVISIONS) {

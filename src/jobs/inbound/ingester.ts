@@ -1,9 +1,9 @@
 /** Turns what the webhook inbox holds into events: each customer's items one after the other, many customers at once. */
 import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
-import { type Fanout, INBOX_TOPIC, type Leases, type Logger, type WebhookInbox } from '../../ports.ts';
-import { createAlarm } from '../../engine/jobs/wake-signal.ts';
-import { giveWay } from '../../engine/jobs/adaptive-concurrency.ts';
+import { type PubSub, INBOX_TOPIC, type Leases, type Logger, type WebhookInbox } from '../../ports.ts';
+import { createWakeSignal } from '../../engine/jobs/wake-signal.ts';
+import { adaptConcurrency } from '../../engine/jobs/adaptive-concurrency.ts';
 import { type Attempt, attempt, type ReceiveInbound } from './ingest-attempt.ts';
 
 export type { ReceiveInbound } from './ingest-attempt.ts';
@@ -13,7 +13,7 @@ export interface IngesterDeps {
   /** Idempotent by `key`: an item may come again after a crash. */
   readonly receive: ReceiveInbound;
   readonly leases: Leases;
-  readonly fanout: Pick<Fanout, 'subscribe'>;
+  readonly pubSub: Pick<PubSub, 'subscribe'>;
   readonly log: Logger;
   /** Customers worked on at once. Default 64: as many appends as one group commit takes (performance.md 1.3). */
   readonly concurrency?: number;
@@ -54,12 +54,12 @@ export function createIngester(deps: IngesterDeps): Ingester {
 }
 
 async function work(deps: IngesterDeps, signal: AbortSignal): Promise<void> {
-  const { inbox, fanout, log } = deps;
+  const { inbox, pubSub, log } = deps;
   const most = deps.concurrency ?? 64;
   const limit = pLimit(most);
   // What is stored is safe and can wait while more comes in: whoever delivers that cannot.
   let arrivals = 0;
-  const stopGivingWay = giveWay({
+  const stopGivingWay = adaptConcurrency({
     most,
     othersCame: () => {
       const came = arrivals > 1;
@@ -70,7 +70,7 @@ async function work(deps: IngesterDeps, signal: AbortSignal): Promise<void> {
       limit.concurrency = atOnce;
     },
   });
-  const alarm = createAlarm();
+  const alarm = createWakeSignal();
   /** Items in hand, by number: fetched and not yet settled. */
   const inHand = new Set<string>();
   const waiting = new Map<string, Item[]>();
@@ -162,7 +162,7 @@ async function work(deps: IngesterDeps, signal: AbortSignal): Promise<void> {
     alarm.ring();
   };
   signal.addEventListener('abort', onAbort);
-  const unsubscribe = fanout.subscribe(INBOX_TOPIC, () => {
+  const unsubscribe = pubSub.subscribe(INBOX_TOPIC, () => {
     hungry = true;
     arrivals += 1;
     alarm.ring();

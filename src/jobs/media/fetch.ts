@@ -2,13 +2,13 @@
 import type { MediaEvent } from '../../domain/media/media.ts';
 import type { Channel as ChannelName } from '../../domain/vocabulary.ts';
 import { type Clock, type Files, FileTooLarge, type Logger, type MediaSource } from '../../ports.ts';
-import { pause } from '../../engine/jobs/sleep.ts';
-import type { WantedFile } from './pending-downloads.ts';
+import { sleep } from '../../engine/jobs/sleep.ts';
+import type { PendingDownload } from './pending-downloads.ts';
 
 export interface FetchDeps {
   readonly sources: Readonly<Record<ChannelName, MediaSource | null>>;
   /** Our line for a message's talk, where a source has several. */
-  readonly lineOf: (file: WantedFile) => string | null;
+  readonly lineOf: (file: PendingDownload) => string | null;
   readonly files: Files;
   readonly clock: Clock;
   readonly log: Logger;
@@ -25,7 +25,7 @@ export const fileKey = (id: string): string => `media/${id}`;
 /** @returns the event to record; null when `signal` aborted first */
 export async function fetchFile(
   deps: FetchDeps,
-  file: WantedFile,
+  file: PendingDownload,
   signal: AbortSignal,
 ): Promise<MediaEvent | null> {
   const { clock, patience, log } = deps;
@@ -43,7 +43,7 @@ export async function fetchFile(
     if ('size' in got) return { type: 'AttachmentStored', data: { ...about, ...got } };
     if (clock.now().getTime() - Date.parse(sentAt) > patience.until) return refused('not_reachable');
     log.warn({ channel, ticketId, code: got.code, backoff: wait }, 'a file cannot be fetched yet');
-    await pause(wait, signal);
+    await sleep(wait, signal);
   }
   return null;
 }
@@ -55,7 +55,7 @@ type Once =
   | { readonly mimeType: string; readonly size: number; readonly sha256: string }
   | { readonly code: string };
 
-async function once(deps: FetchDeps, file: WantedFile, signal: AbortSignal): Promise<Once> {
+async function once(deps: FetchDeps, file: PendingDownload, signal: AbortSignal): Promise<Once> {
   const source = deps.sources[file.event.data.channel];
   if (source === null) return 'gone';
   const fetched = await source.fetch(file.attachment.mediaId, deps.lineOf(file), signal);

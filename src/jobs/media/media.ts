@@ -3,11 +3,11 @@ import { setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
 import type { RecordMedia } from '../../commands/media/record-media.ts';
 import type { EventStore, JobCheckpoints, Leases } from '../../ports.ts';
-import { resume, savedUntil } from '../../engine/jobs/subscription-checkpoint.ts';
-import { insist } from '../../engine/jobs/retry.ts';
-import { understood } from '../../engine/jobs/decode-or-skip.ts';
+import { loadCheckpoint, saveCheckpointUntil } from '../../engine/jobs/subscription-checkpoint.ts';
+import { retry } from '../../engine/jobs/retry.ts';
+import { decodeOrSkip } from '../../engine/jobs/decode-or-skip.ts';
 import { type FetchDeps, fetchFile } from './fetch.ts';
-import { createWanted, type WantedFile } from './pending-downloads.ts';
+import { createPendingDownloads, type PendingDownload } from './pending-downloads.ts';
 
 export interface MediaJobDeps extends Omit<FetchDeps, 'patience' | 'inTurn'> {
   readonly store: Pick<EventStore, 'subscribe' | 'storeId' | 'head'>;
@@ -33,32 +33,32 @@ export const createMediaJob = (deps: MediaJobDeps): MediaJob => ({
 
 async function term(deps: MediaJobDeps, lost: AbortSignal): Promise<void> {
   const { store, log } = deps;
-  const from = await resume('media', deps);
+  const from = await loadCheckpoint('media', deps);
   const ended = new AbortController();
   const stopping = AbortSignal.any([lost, ended.signal]);
   setMaxListeners(0, stopping);
-  const wanted = createWanted(from.position);
+  const wanted = createPendingDownloads(from.position);
   const patience = deps.patience ?? PATIENCE;
   const limit = pLimit(deps.atOnce ?? 4);
   const working = new Set<Promise<void>>();
 
-  async function serve(file: WantedFile): Promise<void> {
+  async function serve(file: PendingDownload): Promise<void> {
     const event = await fetchFile({ ...deps, patience, inTurn: limit }, file, stopping);
     if (event === null) return;
     const failed = (err: unknown, backoff: number): void => {
       log.warn({ err, backoff, job: 'media' }, 'a fetched file cannot be recorded: trying again');
     };
-    const done = await insist(() => deps.record(event, file.event), { signal: stopping, failed });
+    const done = await retry(() => deps.record(event, file.event), { signal: stopping, failed });
     if (done !== 'left') wanted.settle(file.id);
   }
-  function begin(files: readonly WantedFile[]): void {
+  function begin(files: readonly PendingDownload[]): void {
     for (const file of files) {
       const done = serve(file).finally(() => working.delete(done));
       working.add(done);
     }
   }
 
-  const saving = savedUntil('media', stopping, deps, from, () => wanted.checkpoint()).catch(
+  const saving = saveCheckpointUntil('media', stopping, deps, from, () => wanted.checkpoint()).catch(
     (error: unknown) => {
       ended.abort();
       throw error;
@@ -70,7 +70,7 @@ async function term(deps: MediaJobDeps, lost: AbortSignal): Promise<void> {
     const filter = { streamPrefixes: ['conversation-', 'media-'] };
     for await (const batch of store.subscribe({ after: from.position, filter, signal: stopping })) {
       for (const stored of batch.events) {
-        const event = understood(stored);
+        const event = decodeOrSkip(stored);
         const fresh = event ? wanted.see(event) : [];
         if (live) begin(fresh);
       }

@@ -6,7 +6,7 @@ import type { Position } from '../../ports.ts';
 
 type Received = Extract<Recorded, { type: 'MessageReceived' }>;
 
-export interface WantedFile {
+export interface PendingDownload {
   readonly id: string;
   readonly event: Received;
   readonly index: number;
@@ -15,22 +15,22 @@ export interface WantedFile {
   readonly before: Position;
 }
 
-export interface Wanted {
+export interface PendingDownloads {
   /** @returns the files that this event is the first to name */
-  see(event: Recorded): readonly WantedFile[];
+  see(event: Recorded): readonly PendingDownload[];
   seenTo(position: Position): void;
   settle(id: string): void;
-  all(): readonly WantedFile[];
+  all(): readonly PendingDownload[];
   /** Nothing at or before it needs to be read again. */
   checkpoint(): Position;
 }
 
-export function createWanted(start: Position): Wanted {
+export function createPendingDownloads(start: Position): PendingDownloads {
   /** In commit order. */
-  const wanted = new Map<string, WantedFile>();
+  const wanted = new Map<string, PendingDownload>();
   let seen = start;
 
-  function filesOf(event: Received, before: Position): WantedFile[] {
+  function filesOf(event: Received, before: Position): PendingDownload[] {
     return event.data.attachments.flatMap((attachment, index) => {
       const { mediaId } = attachment;
       if (mediaId === null || !hasFile(attachment)) return [];

@@ -1,11 +1,11 @@
 /** The checks of queue and idle tickets, as the scheduler runs them. */
 import type { RaiseAlert } from '../../commands/notifications/raise-alert.ts';
-import { caughtUp, type CatchUpDeps } from '../../engine/jobs/wait-for-projections.ts';
+import { waitForProjections, type WaitForProjectionsDeps } from '../../engine/jobs/wait-for-projections.ts';
 import { checkIdle } from './idle-tickets.ts';
 import { checkQueue, type QueueAlertsDeps } from './queue-alerts.ts';
 import type { ScheduledJob } from '../../engine/jobs/scheduler.ts';
 
-export interface AlertJobsDeps extends Omit<QueueAlertsDeps, 'raiseAlert'>, CatchUpDeps {
+export interface AlertJobsDeps extends Omit<QueueAlertsDeps, 'raiseAlert'>, WaitForProjectionsDeps {
   readonly raiseAlert: RaiseAlert;
   readonly idleAfterHours: number;
   /** IANA name. */
@@ -25,7 +25,7 @@ export function alertJobs(deps: AlertJobsDeps): readonly ScheduledJob[] {
       timezone,
       kind: 'check',
       run: async () => {
-        await caughtUp(deps, LOOKED_AT, PATIENCE_MS);
+        await waitForProjections(deps, LOOKED_AT, PATIENCE_MS);
         await checkQueue(deps);
       },
     },
@@ -35,7 +35,7 @@ export function alertJobs(deps: AlertJobsDeps): readonly ScheduledJob[] {
       timezone,
       kind: 'check',
       run: async () => {
-        await caughtUp(deps, LOOKED_AT, PATIENCE_MS);
+        await waitForProjections(deps, LOOKED_AT, PATIENCE_MS);
         await checkIdle(deps);
       },
     },

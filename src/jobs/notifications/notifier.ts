@@ -23,15 +23,15 @@ import {
   type PushSender,
   START,
 } from '../../ports.ts';
-import type { Progress } from '../../engine/projections/projection-status.ts';
+import type { ProjectionStatus } from '../../engine/projections/projection-status.ts';
 import type { StaffTables } from '../../projections/staff/users.ts';
-import { insist } from '../../engine/jobs/retry.ts';
-import { understood } from '../../engine/jobs/decode-or-skip.ts';
+import { retry } from '../../engine/jobs/retry.ts';
+import { decodeOrSkip } from '../../engine/jobs/decode-or-skip.ts';
 
 export interface NotifierDeps {
   readonly store: Pick<EventStore, 'subscribe' | 'head' | 'storeId'>;
   readonly checkpoints: JobCheckpoints;
-  readonly progress: Pick<Progress, 'waitFor'>;
+  readonly projectionStatus: Pick<ProjectionStatus, 'waitFor'>;
   readonly devices: Pick<PushDevices, 'reachable' | 'claim' | 'forget'>;
   readonly push: Pick<PushSender, 'send'>;
   readonly staff: StaffTables;
@@ -60,7 +60,7 @@ async function term(deps: NotifierDeps, signal: AbortSignal): Promise<void> {
   const failed = (err: unknown, backoff: number): void => {
     deps.log.warn({ err, backoff }, 'push notifications interrupted, trying again');
   };
-  await insist((went) => follow(deps, signal, went), { signal, failed });
+  await retry((went) => follow(deps, signal, went), { signal, failed });
 }
 
 /** Where it was, or at the end of the store: who subscribes today wants nothing of last year. */
@@ -83,7 +83,7 @@ async function follow(deps: NotifierDeps, signal: AbortSignal, went: () => void)
   for await (const batch of deps.store.subscribe({ after: position, filter, signal })) {
     for (const stored of batch.events) {
       if (signal.aborted) return;
-      const event = understood(stored, (err) => {
+      const event = decodeOrSkip(stored, (err) => {
         deps.log.error({ err, eventId: stored.id }, 'nobody is told of an event that cannot be read');
       });
       if (event) await tell(deps, event);
@@ -102,7 +102,7 @@ async function tell(deps: NotifierDeps, event: Recorded): Promise<void> {
   if (deps.clock.now().getTime() - Date.parse(event.metadata.at) > FRESH_MS) return;
   const devices = await deps.devices.reachable(told.map(({ userId }) => userId));
   if (devices.length === 0) return;
-  await deps.progress.waitFor(event.position, PATIENCE_MS);
+  await deps.projectionStatus.waitFor(event.position, PATIENCE_MS);
   const actorName = await nameOf(deps.staff, told[0]?.actorId ?? null);
   const mine = await deps.devices.claim(
     event.id,

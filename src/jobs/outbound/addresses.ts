@@ -1,6 +1,6 @@
 /** Where a ticket's messages go: the customer, and the line they wrote to. */
 import { LRUCache } from 'lru-cache';
-import type { Handle } from '../../engine/commands/command-handler.ts';
+import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import { decode } from '../../domain/codec.ts';
 import { customer } from '../../domain/customers/customer.ts';
 import { ticketStream } from '../../domain/tickets/ticket.ts';
@@ -32,7 +32,10 @@ const KEPT = 20_000;
  * @returns the address of a ticket, null when its streams name none. The function throws StoreUnavailable.
  */
 export function createAddresses(
-  { store, handle }: { readonly store: Pick<EventStore, 'read'>; readonly handle: Pick<Handle, 'load'> },
+  {
+    store,
+    handler,
+  }: { readonly store: Pick<EventStore, 'read'>; readonly handler: Pick<CommandHandler, 'load'> },
   keptMs = 0,
 ): (ticketId: string) => Promise<Address | null> {
   const lines = new LRUCache<string, Line>({ max: KEPT });
@@ -56,7 +59,7 @@ export function createAddresses(
     const line = await lineOf(ticketId);
     if (line === null) return null;
     const { customerId, ...about } = line;
-    const who = await handle.load(customer, line.customerKey);
+    const who = await handler.load(customer, line.customerKey);
     if (who.status === 'unknown' || who.id !== customerId) return null;
     const { channelUserId } = who;
     const address = { ...about, userId: channelUserId.slice(channelUserId.indexOf('_') + 1) };

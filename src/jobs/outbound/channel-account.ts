@@ -1,8 +1,8 @@
 /** Our side of the talks: each number, page or bot sends so many at once, and can be told to wait. */
 import pLimit from 'p-limit';
-import { pause } from '../../engine/jobs/sleep.ts';
+import { sleep } from '../../engine/jobs/sleep.ts';
 
-export interface Line {
+export interface ChannelAccount {
   /** Runs `work` when the line is free: not held, and one at a time while it has yet to prove that it works again. */
   run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T | 'aborted'>;
   /** Everybody waits for so long. */
@@ -14,7 +14,7 @@ export interface Line {
 }
 
 /** @param atOnce requests under way on the line */
-export function createLine(atOnce: number): Line {
+export function createChannelAccount(atOnce: number): ChannelAccount {
   const limit = pLimit(atOnce);
   const probe = pLimit(1);
   let heldUntil = 0;
@@ -25,7 +25,7 @@ export function createLine(atOnce: number): Line {
       if (signal.aborted) return false;
       const wait = heldUntil - performance.now();
       if (wait <= 0) return true;
-      await pause(wait, signal);
+      await sleep(wait, signal);
     }
   }
 

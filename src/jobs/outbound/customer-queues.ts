@@ -4,7 +4,7 @@ import { UndecodableEvent } from '../../domain/codec.ts';
 import type { Channel as ChannelName } from '../../domain/vocabulary.ts';
 import type { Channel } from '../../ports.ts';
 import type { Address } from './addresses.ts';
-import type { Pending } from './pending-messages.ts';
+import type { PendingMessage } from './pending-messages.ts';
 import {
   abandon,
   deliver,
@@ -13,16 +13,16 @@ import {
   holdLine,
   leaveUnknown,
   stopLine,
-  type Verdict,
+  type DeliveryStep,
 } from './deliver.ts';
 import { actionOn } from './error-policy.ts';
-import { insist } from '../../engine/jobs/retry.ts';
-import { pause } from '../../engine/jobs/sleep.ts';
-import { createLine, type Line } from './channel-account.ts';
+import { retry } from '../../engine/jobs/retry.ts';
+import { sleep } from '../../engine/jobs/sleep.ts';
+import { createChannelAccount, type ChannelAccount } from './channel-account.ts';
 
-export interface Lanes {
+export interface CustomerQueues {
   /** Takes a message in hand, behind its customer's earlier ones. */
-  add(pending: Pending): Promise<void>;
+  add(pending: PendingMessage): Promise<void>;
   /** Looks at what the channel reported later: a number that was locked shows there, too (whatsapp.md 8). */
   heard(event: Recorded): Promise<void>;
   /** Resolves when nothing is under way any more. */
@@ -34,20 +34,20 @@ interface Deps extends Omit<DeliverDeps, 'channel'> {
   readonly addressOf: (ticketId: string) => Promise<Address | null>;
   readonly perLine: number;
   /** It has an outcome on record. */
-  settled(pending: Pending): void;
+  settled(pending: PendingMessage): void;
 }
 
-export function createLanes(deps: Deps): Lanes {
+export function createCustomerQueues(deps: Deps): CustomerQueues {
   const { clock, log, stopping, timing } = deps;
-  const lanes = new Map<string, Pending[]>();
+  const lanes = new Map<string, PendingMessage[]>();
   const working = new Set<Promise<void>>();
-  const lines = new Map<string, Line>();
+  const lines = new Map<string, ChannelAccount>();
   /** Told once, not once a message. */
   const unconfigured = new Set<string>();
 
-  function lineOf(channel: ChannelName, name: string): Line {
+  function lineOf(channel: ChannelName, name: string): ChannelAccount {
     const key = `${channel} ${name}`;
-    const line = lines.get(key) ?? createLine(deps.perLine);
+    const line = lines.get(key) ?? createChannelAccount(deps.perLine);
     lines.set(key, line);
     return line;
   }
@@ -61,11 +61,11 @@ export function createLanes(deps: Deps): Lanes {
     const failed = (err: unknown, backoff: number): void => {
       log.warn({ err, backoff, job: 'sender' }, 'the sender cannot look up a ticket: trying again');
     };
-    return insist(found, { signal: stopping, failed });
+    return retry(found, { signal: stopping, failed });
   }
 
   /** Until it has an outcome, or the sender has to stop. */
-  async function serve(pending: Pending, address: Address | null): Promise<Verdict> {
+  async function serve(pending: PendingMessage, address: Address | null): Promise<DeliveryStep> {
     for (;;) {
       if (stopping.aborted) return 'left';
       const verdict = await step(pending, address);
@@ -73,7 +73,7 @@ export function createLanes(deps: Deps): Lanes {
     }
   }
 
-  async function step(pending: Pending, address: Address | null): Promise<Verdict> {
+  async function step(pending: PendingMessage, address: Address | null): Promise<DeliveryStep> {
     if (address === null) return abandon(depsFor('web'), pending, 'no_recipient');
     const own = depsFor(address.channel);
     if (pending.interrupted) return leaveUnknown(own, pending);
@@ -81,7 +81,7 @@ export function createLanes(deps: Deps): Lanes {
     if (expired(deps, pending)) return abandon(own, pending, 'expired');
     const lineName = own.channel.lineFor(address);
     if (lineName === null) return untilConfigured(pending, address);
-    await pause(Math.max(pending.retryAt - clock.now().getTime(), 0), stopping);
+    await sleep(Math.max(pending.retryAt - clock.now().getTime(), 0), stopping);
     const line = lineOf(address.channel, lineName);
     const verdict = await line.run(() => deliver(own, pending, { ...address, lineName }, line), stopping);
     return verdict === 'aborted' ? 'left' : verdict;
@@ -90,18 +90,21 @@ export function createLanes(deps: Deps): Lanes {
   const depsFor = (channel: ChannelName): DeliverDeps => ({ ...deps, channel: deps.channels[channel] });
 
   /** Stays queued: who sets the missing token and starts again loses nothing but time. */
-  async function untilConfigured({ event }: Pending, { channel, division }: Address): Promise<Verdict> {
+  async function untilConfigured(
+    { event }: PendingMessage,
+    { channel, division }: Address,
+  ): Promise<DeliveryStep> {
     if (!unconfigured.has(`${channel} ${division}`)) {
       unconfigured.add(`${channel} ${division}`);
       log.warn({ channel, division }, 'messages wait: no access to this channel is configured');
       deps.observer.line(channel, division, 'not_configured');
     }
     const left = Date.parse(event.data.sentAt) + timing.expiry - clock.now().getTime() + 1;
-    await pause(Math.min(Math.max(left, 1), 3_600_000), stopping);
+    await sleep(Math.min(Math.max(left, 1), 3_600_000), stopping);
     return 'later';
   }
 
-  async function work(key: string, queue: Pending[], address: Address | null): Promise<void> {
+  async function work(key: string, queue: PendingMessage[], address: Address | null): Promise<void> {
     for (let next = queue[0]; next !== undefined; next = queue[0]) {
       if ((await serve(next, address)) === 'left') return;
       deps.settled(next);

@@ -1,11 +1,15 @@
 /** One message to its channel: an attempt on record before every request, and its outcome after. */
-import type { AboutMessage, Outcome, RecordDelivery } from '../../commands/outbound/record-delivery.ts';
+import type {
+  AboutMessage,
+  DeliveryOutcome,
+  RecordDelivery,
+} from '../../commands/outbound/record-delivery.ts';
 import type { Channel, Clock, Ids, Logger, SendOutcome } from '../../ports.ts';
 import type { Address } from './addresses.ts';
-import type { Pending } from './pending-messages.ts';
+import type { PendingMessage } from './pending-messages.ts';
 import { actionOn } from './error-policy.ts';
-import { insist } from '../../engine/jobs/retry.ts';
-import type { Line } from './channel-account.ts';
+import { retry } from '../../engine/jobs/retry.ts';
+import type { ChannelAccount } from './channel-account.ts';
 import { outboundOf } from './outbound.ts';
 
 /** Milliseconds. */
@@ -34,7 +38,7 @@ export const TIMING: Timing = {
 /** Told about everything that happens, for the metrics. */
 export interface SenderObserver {
   /** `result`: accepted, deferred, failed, unknown. */
-  outcome(channel: string, result: Outcome['kind'], code: string): void;
+  outcome(channel: string, result: DeliveryOutcome['kind'], code: string): void;
   /** `code` null: the line works (again). */
   line(channel: string, line: string, stoppedBy: string | null): void;
   waiting(messages: number): void;
@@ -55,9 +59,9 @@ export interface DeliverDeps {
 }
 
 /** `later`: `pending.retryAt` says when. `left`: as it is on record, because the sender has to stop. */
-export type Verdict = 'settled' | 'later' | 'left';
+export type DeliveryStep = 'settled' | 'later' | 'left';
 
-const aboutOf = ({ event }: Pending): AboutMessage => ({
+const aboutOf = ({ event }: PendingMessage): AboutMessage => ({
   ticketId: event.data.ticketId,
   division: event.data.division,
   messageId: event.data.messageId,
@@ -72,10 +76,14 @@ function recorded<T>(
   const failed = (err: unknown, backoff: number): void => {
     log.warn({ err, backoff, job: 'sender' }, 'the sender cannot record: trying again');
   };
-  return insist(append, { signal: until, failed });
+  return retry(append, { signal: until, failed });
 }
 
-async function settle(deps: DeliverDeps, pending: Pending, outcome: Outcome): Promise<Verdict> {
+async function settle(
+  deps: DeliverDeps,
+  pending: PendingMessage,
+  outcome: DeliveryOutcome,
+): Promise<DeliveryStep> {
   const about = aboutOf(pending);
   const done = await recorded(deps, deps.giveUp, () => deps.record.outcome(about, pending.event, outcome));
   if (done === 'left') return 'left';
@@ -88,15 +96,19 @@ async function settle(deps: DeliverDeps, pending: Pending, outcome: Outcome): Pr
 /** An attempt without an outcome: nobody may try again, and a report of the channel may still tell. */
 export const leaveUnknown = (
   deps: DeliverDeps,
-  pending: Pending,
+  pending: PendingMessage,
   reason: 'interrupted' | 'restored' = 'interrupted',
-): Promise<Verdict> => settle(deps, pending, { kind: 'unknown', reason });
+): Promise<DeliveryStep> => settle(deps, pending, { kind: 'unknown', reason });
 
-export const expired = (deps: Pick<DeliverDeps, 'clock' | 'timing'>, { event }: Pending): boolean =>
+export const expired = (deps: Pick<DeliverDeps, 'clock' | 'timing'>, { event }: PendingMessage): boolean =>
   deps.clock.now().getTime() - Date.parse(event.data.sentAt) > deps.timing.expiry;
 
 /** Without a request. `code`: why. */
-export async function abandon(deps: DeliverDeps, pending: Pending, code: string): Promise<Verdict> {
+export async function abandon(
+  deps: DeliverDeps,
+  pending: PendingMessage,
+  code: string,
+): Promise<DeliveryStep> {
   const done = await recorded(deps, deps.stopping, () =>
     deps.record.giveUp(aboutOf(pending), pending.event, code),
   );
@@ -106,10 +118,10 @@ export async function abandon(deps: DeliverDeps, pending: Pending, code: string)
 /** Tries once, now. Never rejects. */
 export async function deliver(
   deps: DeliverDeps,
-  pending: Pending,
+  pending: PendingMessage,
   to: Address & { readonly lineName: string },
-  line: Line,
-): Promise<Verdict> {
+  line: ChannelAccount,
+): Promise<DeliveryStep> {
   if (expired(deps, pending)) return abandon(deps, pending, 'expired');
   const about = aboutOf(pending);
   const attemptId = deps.ids.next();
@@ -135,11 +147,11 @@ export async function deliver(
 /** What the channel's answer means for this message, and for its line. */
 function judge(
   deps: DeliverDeps,
-  pending: Pending,
+  pending: PendingMessage,
   to: Address & { readonly lineName: string },
-  line: Line,
+  line: ChannelAccount,
   sent: SendOutcome,
-): Outcome {
+): DeliveryOutcome {
   const { log, observer, timing } = deps;
   const seen = { channel: to.channel, line: to.lineName, ticketId: pending.event.data.ticketId };
   switch (sent.kind) {
@@ -183,21 +195,21 @@ const growing = (first: number, factor: number, times: number, longest: number):
   Math.min(first * factor ** Math.min(times - 1, 20), longest);
 
 /** Everybody on the line waits. @returns milliseconds */
-export function holdLine(line: Line, timing: Timing, atLeast = 0): number {
+export function holdLine(line: ChannelAccount, timing: Timing, atLeast = 0): number {
   const wait = Math.max(growing(timing.firstRetry, 2, line.failures + 1, timing.longestRetry), atLeast);
   line.hold(wait);
   return wait;
 }
 
 /** Nothing gets through until somebody acts, so an operator must hear of it. @returns milliseconds until the next probe */
-export function stopLine(line: Line, timing: Timing, log: Logger, about: object): number {
+export function stopLine(line: ChannelAccount, timing: Timing, log: Logger, about: object): number {
   const wait = growing(timing.firstProbe, 2, line.failures + 1, timing.longestProbe);
   line.hold(wait);
   log.error({ ...about, backoff: wait }, 'a line is stopped: the channel refuses everything it sends');
   return wait;
 }
 
-function defer({ clock }: DeliverDeps, code: string, milliseconds: number): Outcome {
+function defer({ clock }: DeliverDeps, code: string, milliseconds: number): DeliveryOutcome {
   const retryAt = new Date(clock.now().getTime() + milliseconds).toISOString();
   return { kind: 'deferred', code, retryAt };
 }

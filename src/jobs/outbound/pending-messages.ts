@@ -1,10 +1,10 @@
 /** What was said and has no outcome yet, as the events tell it. In memory; made anew from the checkpoint at every start. */
 import type { Recorded } from '../../domain/codec.ts';
 import type { Position } from '../../ports.ts';
-import { isSpoken, type Spoken } from './outbound.ts';
+import { isPostedEvent, type PostedEvent } from './outbound.ts';
 
-export interface Pending {
-  readonly event: Spoken;
+export interface PendingMessage {
+  readonly event: PostedEvent;
   /** An attempt of another life of the sender is open: it may have been sent. */
   interrupted: boolean;
   /** Said before the store was restored: the life that was lost may have sent it. */
@@ -16,16 +16,16 @@ export interface Pending {
   readonly before: Position;
 }
 
-export interface Backlog {
+export interface PendingMessages {
   /** @returns the message, when this event was one that is new */
-  see(event: Recorded): Pending | undefined;
+  see(event: Recorded): PendingMessage | undefined;
   /** From here on only outcomes matter: what is tried now is tried by us, who know more than the events. */
   goLive(): void;
   /** Everything up to here was seen. */
   seenTo(position: Position): void;
   settle(messageId: string): void;
   /** Oldest first. */
-  all(): readonly Pending[];
+  all(): readonly PendingMessage[];
   readonly size: number;
   /** Nothing at or before it needs to be read again. */
   checkpoint(): Position;
@@ -34,16 +34,16 @@ export interface Backlog {
 }
 
 /** @param settledTo see `JobCheckpoints.read` */
-export function createBacklog(start: Position, settledTo: Position | null = null): Backlog {
+export function createPendingMessages(start: Position, settledTo: Position | null = null): PendingMessages {
   /** In commit order. */
-  const pending = new Map<string, Pending>();
+  const pending = new Map<string, PendingMessage>();
   let seen = start;
   let live = false;
 
-  function see(event: Recorded): Pending | undefined {
+  function see(event: Recorded): PendingMessage | undefined {
     const before = seen;
     seen = event.position;
-    if (isSpoken(event)) {
+    if (isPostedEvent(event)) {
       const { messageId } = event.data;
       if (pending.has(messageId)) return undefined;
       const lost = settledTo !== null && event.position <= settledTo;

@@ -3,22 +3,22 @@
  * customers at once, nothing twice. Reads the talks from a checkpoint of its own, so that no rebuild sends anything.
  */
 import { setMaxListeners } from 'node:events';
-import type { Handle } from '../../engine/commands/command-handler.ts';
+import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import type { RecordDelivery } from '../../commands/outbound/record-delivery.ts';
 import type { Channel as ChannelName } from '../../domain/vocabulary.ts';
 import type { Channel, Clock, EventStore, Ids, JobCheckpoints, Leases, Logger } from '../../ports.ts';
 import { createAddresses } from './addresses.ts';
-import { createBacklog, type Pending } from './pending-messages.ts';
-import { resume, savedUntil } from '../../engine/jobs/subscription-checkpoint.ts';
+import { createPendingMessages, type PendingMessage } from './pending-messages.ts';
+import { loadCheckpoint, saveCheckpointUntil } from '../../engine/jobs/subscription-checkpoint.ts';
 import { type SenderObserver, type Timing, TIMING } from './deliver.ts';
-import { understood } from '../../engine/jobs/decode-or-skip.ts';
-import { createLanes, type Lanes } from './customer-queues.ts';
+import { decodeOrSkip } from '../../engine/jobs/decode-or-skip.ts';
+import { createCustomerQueues, type CustomerQueues } from './customer-queues.ts';
 
 export type { SenderObserver, Timing } from './deliver.ts';
 
 export interface SenderDeps {
   readonly store: Pick<EventStore, 'read' | 'subscribe' | 'storeId' | 'head'>;
-  readonly handle: Pick<Handle, 'load'>;
+  readonly handler: Pick<CommandHandler, 'load'>;
   readonly record: RecordDelivery;
   readonly checkpoints: JobCheckpoints;
   readonly channels: Readonly<Record<ChannelName, Channel>>;
@@ -47,15 +47,15 @@ export const createSender = (deps: SenderDeps): Sender => ({
 async function term(deps: SenderDeps, lost: AbortSignal): Promise<void> {
   const { store, observer, log } = deps;
   const timing = { ...TIMING, ...deps.timing };
-  const from = await resume('sender', deps);
+  const from = await loadCheckpoint('sender', deps);
   const ended = new AbortController();
   const giveUp = new AbortController();
   const stopping = AbortSignal.any([lost, ended.signal]);
   // Every waiting customer listens.
   setMaxListeners(0, stopping, giveUp.signal);
 
-  const backlog = createBacklog(from.position, from.settledTo);
-  const lanes = createLanes({
+  const backlog = createPendingMessages(from.position, from.settledTo);
+  const lanes = createCustomerQueues({
     ...deps,
     timing,
     perLine: deps.perLine ?? 16,
@@ -67,12 +67,17 @@ async function term(deps: SenderDeps, lost: AbortSignal): Promise<void> {
       observer.waiting(backlog.size);
     },
   });
-  const saving = savedUntil('sender', stopping, deps, from, () => backlog.checkpoint(), backlog.seen).catch(
-    (error: unknown) => {
-      ended.abort();
-      throw error;
-    },
-  );
+  const saving = saveCheckpointUntil(
+    'sender',
+    stopping,
+    deps,
+    from,
+    () => backlog.checkpoint(),
+    backlog.seen,
+  ).catch((error: unknown) => {
+    ended.abort();
+    throw error;
+  });
   saving.catch(() => undefined); // awaited below, after the lanes
 
   try {
@@ -84,7 +89,7 @@ async function term(deps: SenderDeps, lost: AbortSignal): Promise<void> {
     });
     for await (const batch of batches) {
       for (const stored of batch.events) {
-        const event = understood(stored, (err) => {
+        const event = decodeOrSkip(stored, (err) => {
           log.error({ err, eventId: stored.id, job: 'sender' }, 'the sender passes over an unreadable event');
         });
         const fresh = event && backlog.see(event);
@@ -114,6 +119,6 @@ async function term(deps: SenderDeps, lost: AbortSignal): Promise<void> {
   )();
 }
 
-async function addAll(lanes: Lanes, all: readonly Pending[]): Promise<void> {
+async function addAll(lanes: CustomerQueues, all: readonly PendingMessage[]): Promise<void> {
   for (const pending of all) await lanes.add(pending);
 }

@@ -1,12 +1,12 @@
 /** The floor as the read tables show it, and the position after which events go on from there. */
 import { type EventStore, NOBODY, type Position, type ReadStore, type WriteStore } from '../../ports.ts';
 import { readCheckpoints } from '../../engine/projections/checkpoints.ts';
-import { listDesks, listRouted } from '../../projections/routing/agent-workload.ts';
+import { listAgentWorkloads, listRouted } from '../../projections/routing/agent-workload.ts';
 import { ticketStream } from '../../domain/tickets/ticket.ts';
-import type { Agent, OpenTicket } from './routing-state.ts';
+import type { RoutedAgent, OpenTicket } from './routing-state.ts';
 
-export interface Seed {
-  readonly agents: readonly Agent[];
+export interface LoadedRoutingState {
+  readonly agents: readonly RoutedAgent[];
   readonly tickets: readonly OpenTicket[];
   /** Read before the tables were: events after it may be known already, which does no harm. */
   readonly after: Position;
@@ -16,14 +16,14 @@ const VIEWS = ['inbox', 'users'];
 const ASSIGNMENTS = new Set(['TicketTakenOver', 'TicketAssigned', 'TicketReassigned', 'TicketReopened']);
 
 /** @throws StoreUnavailable */
-export async function readSeed(deps: {
+export async function loadRoutingState(deps: {
   readonly store: Pick<EventStore, 'read'>;
   readonly read: ReadStore;
   readonly write: Pick<WriteStore, 'query'>;
-}): Promise<Seed> {
+}): Promise<LoadedRoutingState> {
   const checkpoints = (await readCheckpoints(deps.write)).filter(({ view }) => VIEWS.includes(view));
   const [after = ''] = checkpoints.map(({ position }) => position).sort();
-  const [agents, routed] = await Promise.all([listDesks(deps.write), listRouted(deps.read, NOBODY)]);
+  const [agents, routed] = await Promise.all([listAgentWorkloads(deps.write), listRouted(deps.read, NOBODY)]);
   const tickets: OpenTicket[] = [];
   for (const ticket of routed) {
     const since = ticket.agentId === null ? await queuedSince(deps.store, ticket.id) : '';

@@ -2,7 +2,7 @@
 import type { RouteTicket } from '../../commands/routing/route-ticket.ts';
 import { type Clock, type Ids, type Leases, type Logger, NOBODY, type ReadStore } from '../../ports.ts';
 import { listOverdue } from '../../projections/routing/agent-workload.ts';
-import { pause } from '../../engine/jobs/sleep.ts';
+import { sleep } from '../../engine/jobs/sleep.ts';
 
 export interface ResponseTimeoutDeps {
   readonly read: ReadStore;
@@ -28,7 +28,7 @@ async function work(deps: ResponseTimeoutDeps, signal: AbortSignal): Promise<voi
     } catch (error) {
       deps.log.warn({ err: error }, 'overdue tickets could not be looked at, trying again');
     }
-    await pause(deps.everyMs ?? 5_000, signal);
+    await sleep(deps.everyMs ?? 5_000, signal);
   }
 }
 

@@ -6,9 +6,9 @@ import pLimit from 'p-limit';
 import type { RouteTicket } from '../../commands/routing/route-ticket.ts';
 import { decode } from '../../domain/codec.ts';
 import type { EventStore, Leases, Logger, ReadStore, WriteStore } from '../../ports.ts';
-import { insist } from '../../engine/jobs/retry.ts';
-import { createFloor, type Floor } from './routing-state.ts';
-import { readSeed } from './load-routing-state.ts';
+import { retry } from '../../engine/jobs/retry.ts';
+import { createRoutingState, type RoutingState } from './routing-state.ts';
+import { loadRoutingState } from './load-routing-state.ts';
 
 export interface RouterDeps {
   readonly store: EventStore;
@@ -35,12 +35,12 @@ async function term(deps: RouterDeps, signal: AbortSignal): Promise<void> {
   const failed = (err: unknown, backoff: number): void => {
     deps.log.warn({ err, backoff }, 'routing interrupted, trying again');
   };
-  await insist((went) => follow(deps, signal, went), { signal, failed });
+  await retry((went) => follow(deps, signal, went), { signal, failed });
 }
 
 async function follow(deps: RouterDeps, signal: AbortSignal, went: () => void): Promise<void> {
-  const seed = await readSeed(deps);
-  const floor = createFloor(seed);
+  const seed = await loadRoutingState(deps);
+  const state = createRoutingState(seed);
   let cause = 'routing-start';
   for await (const batch of deps.store.subscribe({
     after: seed.after,
@@ -50,10 +50,10 @@ async function follow(deps: RouterDeps, signal: AbortSignal, went: () => void): 
     for (const stored of batch.events) {
       const event = decode(stored);
       // The router's own assignments come back here, too: seen twice they do no harm.
-      floor.see(event);
+      state.see(event);
       cause = event.id;
     }
-    if (batch.caughtUp) await act(deps, floor, cause);
+    if (batch.caughtUp) await act(deps, state, cause);
     went();
   }
 }
@@ -62,14 +62,14 @@ async function follow(deps: RouterDeps, signal: AbortSignal, went: () => void): 
  * Many appends at once, but one plan at a time. A move that turns out to be impossible (somebody else was quicker,
  * the agent left) makes no event; what happened instead arrives as one, and is planned with.
  */
-async function act({ routeTicket }: RouterDeps, floor: Floor, cause: string): Promise<void> {
+async function act({ routeTicket }: RouterDeps, state: RoutingState, cause: string): Promise<void> {
   const limit = pLimit(32);
-  const { release, assign, stay } = floor.moves();
+  const { release, assign, stay } = state.moves();
   await Promise.all(release.map((ticketId) => limit(() => routeTicket.release(ticketId, cause))));
   await Promise.all(
     assign.map((move) =>
       limit(async () => {
-        if (await routeTicket.assign(move, cause)) floor.made(move);
+        if (await routeTicket.assign(move, cause)) state.made(move);
       }),
     ),
   );

@@ -1,10 +1,15 @@
 /** The sales floor as the router knows it: who is at their desk with how many tickets, and who waits. In memory. */
 import type { Recorded } from '../../domain/codec.ts';
-import { type Desk, type Move, plan, type Waiting } from '../../domain/routing/routing-rules.ts';
+import {
+  type AvailableAgent,
+  type Assignment,
+  planAssignments,
+  type QueuedTicket,
+} from '../../domain/routing/routing-rules.ts';
 import { takesTickets } from '../../domain/staff/user.ts';
 import { type Division, DIVISIONS, type Role, type UserDivision } from '../../domain/vocabulary.ts';
 
-export interface Agent {
+export interface RoutedAgent {
   readonly id: string;
   readonly role: Role;
   readonly division: UserDivision;
@@ -23,31 +28,31 @@ export interface OpenTicket {
 }
 
 /** What the router should do now. */
-export interface Moves {
-  readonly assign: readonly Move[];
+export interface RoutingPlan {
+  readonly assign: readonly Assignment[];
   /** Tickets whose awaited agent is gone for good. */
   readonly release: readonly string[];
   /** Tickets that stay in the queue and were not named here before: their customers should know. */
   readonly stay: readonly string[];
 }
 
-export interface Floor {
+export interface RoutingState {
   /** Takes an event in. One that the seed already knew, or that is seen twice, does no harm. */
   see(event: Recorded): void;
   /** Plans every division in which something changed since the last plan. */
-  moves(): Moves;
+  moves(): RoutingPlan;
   /** The assignment was made: counts it at once, so that the next plan need not wait for its event. */
-  made(move: Move): void;
+  made(move: Assignment): void;
 }
 
 /** Who is not known yet may be on the way: their ticket waits. */
-const isGone = (agent: Agent | undefined): boolean =>
+const isGone = (agent: RoutedAgent | undefined): boolean =>
   agent !== undefined && !takesTickets(agent.active, agent.role);
 
-export function createFloor(seed: {
-  readonly agents: readonly Agent[];
+export function createRoutingState(seed: {
+  readonly agents: readonly RoutedAgent[];
   readonly tickets: readonly OpenTicket[];
-}): Floor {
+}): RoutingState {
   const agents = new Map(seed.agents.map((agent) => [agent.id, agent]));
   const tickets = new Map<string, OpenTicket>();
   /** Kept beside `tickets`, so that a plan costs what waits and not what is open. */
@@ -95,7 +100,7 @@ export function createFloor(seed: {
     put({ ...place(data, position), agentId, waitingFor: null });
   }
 
-  function staff(id: string, change: Partial<Agent>): void {
+  function staff(id: string, change: Partial<RoutedAgent>): void {
     const known = agents.get(id);
     if (!known) return;
     agents.set(id, { ...known, ...change });
@@ -157,8 +162,8 @@ export function createFloor(seed: {
     }
   }
 
-  function moves(): Moves {
-    const assign: Move[] = [];
+  function moves(): RoutingPlan {
+    const assign: Assignment[] = [];
     const release: string[] = [];
     const stay: string[] = [];
     for (const division of changed) {
@@ -166,12 +171,12 @@ export function createFloor(seed: {
       if (queue.length === 0) continue;
       const gone = queue.filter(({ waitingFor }) => waitingFor !== null && isGone(agents.get(waitingFor)));
       release.push(...gone.map(({ id }) => id));
-      const waiting = queue.map(({ id, waitingFor }): Waiting => ({
+      const waiting = queue.map(({ id, waitingFor }): QueuedTicket => ({
         ticketId: id,
         waitingFor: gone.some((one) => one.id === id) ? null : waitingFor,
         notTo: notTo.get(id) ?? null,
       }));
-      const planned = plan(waiting, desksFor(division, waiting));
+      const planned = planAssignments(waiting, desksFor(division, waiting));
       const going = new Set(planned.map(({ ticketId }) => ticketId));
       assign.push(...planned);
       const untold = queue.map(({ id }) => id).filter((id) => !going.has(id) && !told.has(id));
@@ -183,7 +188,7 @@ export function createFloor(seed: {
   }
 
   /** The division's manned desks, and those of agents of other divisions whom a returning customer waits for. */
-  function desksFor(division: Division, waiting: readonly Waiting[]): Desk[] {
+  function desksFor(division: Division, waiting: readonly QueuedTicket[]): AvailableAgent[] {
     const awaited = new Set(waiting.map(({ waitingFor }) => waitingFor));
     return [...agents.values()]
       .filter((agent) => agent.online && !isGone(agent))
@@ -199,7 +204,7 @@ export function createFloor(seed: {
       }));
   }
 
-  function made({ ticketId, agentId }: Move): void {
+  function made({ ticketId, agentId }: Assignment): void {
     const known = tickets.get(ticketId);
     if (known) give({ ticketId, division: known.division }, agentId, known.since);
   }

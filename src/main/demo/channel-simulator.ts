@@ -5,7 +5,7 @@ import type { Config } from '../../config.ts';
 import { DIVISIONS } from '../../domain/vocabulary.ts';
 import { startMetaSimulator } from './meta-simulator/server.ts';
 
-export interface Counterpart {
+export interface ChannelSimulator {
   /** The configuration with its channels at the simulator. */
   readonly config: Config;
   /** From now on it reports to this API. */
@@ -14,7 +14,10 @@ export interface Counterpart {
 }
 
 /** Who configured a real WhatsApp gets no simulator. */
-export async function startCounterpart(config: Config, secrets: Secrets): Promise<Counterpart | undefined> {
+export async function startChannelSimulator(
+  config: Config,
+  secrets: Secrets,
+): Promise<ChannelSimulator | undefined> {
   if (config.WHATSAPP_TOKEN !== undefined) return undefined;
   const token = randomBytes(16).toString('hex');
   let target: { readonly url: string; readonly appSecret: string } | undefined;

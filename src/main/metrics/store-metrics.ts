@@ -11,8 +11,8 @@ import {
   type WebhookInbox,
   type WriteStore,
 } from '../../ports.ts';
-import { jobPlaces } from '../../engine/jobs/job-checkpoint-status.ts';
-import type { Progress } from '../../engine/projections/projection-status.ts';
+import { jobCheckpointStatuses } from '../../engine/jobs/job-checkpoint-status.ts';
+import type { ProjectionStatus } from '../../engine/projections/projection-status.ts';
 import { waitingTickets } from '../../projections/routing/waiting-tickets.ts';
 
 type Sample = readonly [labels: Readonly<Record<string, string>>, value: number];
@@ -59,10 +59,13 @@ function gaugesOf<T>(registry: Registry, ask: () => Promise<T>) {
     });
 }
 
-export function observeViews(registry: Registry, progress: Pick<Progress, 'status' | 'lag'>): void {
+export function observeViews(
+  registry: Registry,
+  projectionStatus: Pick<ProjectionStatus, 'status' | 'lag'>,
+): void {
   const gauge = gaugesOf(registry, async () => {
-    const views = await progress.status();
-    return { views, lag: await progress.lag(views) };
+    const views = await projectionStatus.status();
+    return { views, lag: await projectionStatus.lag(views) };
   });
   gauge(
     'projection_running',
@@ -90,7 +93,7 @@ export function observeJobs(
   tables: Pick<WriteStore, 'query'>,
   store: Pick<EventStore, 'storeId' | 'behind'>,
 ): void {
-  const gauge = gaugesOf(registry, () => jobPlaces(tables, store));
+  const gauge = gaugesOf(registry, () => jobCheckpointStatuses(tables, store));
   gauge(
     'job_lag_events',
     'Events a job has yet to look at; below 0 when the store ends before it (restored), NaN of another store',

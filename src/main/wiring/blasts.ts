@@ -3,7 +3,7 @@ import { Counter } from 'prom-client';
 import { recordBlast } from '../../commands/blasts/record-blast.ts';
 import { recordDelivery } from '../../commands/outbound/record-delivery.ts';
 import { createBlastExecutor } from '../../jobs/blasts/executor.ts';
-import type { Parts } from '../context.ts';
+import type { ProgramContext } from '../context.ts';
 import { channelsOf } from './outbound.ts';
 
 export function blastExecutorOf({
@@ -16,8 +16,8 @@ export function blastExecutorOf({
   log,
   registry,
   blindIndex,
-}: Parts) {
-  const { handle } = commands;
+}: ProgramContext) {
+  const { handler } = commands;
   const messages = new Counter({
     name: 'blast_messages_total',
     help: 'Requests of blasts to a channel, by what became of them and the error code of the channel',
@@ -27,9 +27,9 @@ export function blastExecutorOf({
   return createBlastExecutor({
     store: stores.events,
     read: stores.postgres.reads,
-    handle,
-    record: recordBlast({ handle, clock, ids }),
-    delivery: recordDelivery({ handle, clock }),
+    handler,
+    record: recordBlast({ handler, clock, ids }),
+    delivery: recordDelivery({ handler, clock }),
     channels: channelsOf(config, blindIndex),
     leases,
     clock,

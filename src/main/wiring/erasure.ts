@@ -4,18 +4,18 @@ import { createPersonalTraces } from '../../adapters/personal-data/traces.ts';
 import { type EraseCustomer, eraseCustomer } from '../../commands/erasure/erase-customer.ts';
 import { recordExport } from '../../commands/exports/record-export.ts';
 import { PRIVILEGES } from '../../domain/staff/privileges.ts';
-import { createErasureJob } from '../../jobs/erasure/erasure.ts';
+import { createErasureJob } from '../../jobs/erasure/erasure-job.ts';
 import { removeExportsBefore } from '../../jobs/exports/remove.ts';
 import { dropLeftovers } from '../../engine/projections/rebuild/leftovers.ts';
-import type { Parts } from '../context.ts';
+import type { ProgramContext } from '../context.ts';
 
 export const eraseCustomerOf = ({
   stores,
   commands,
   clock,
   blindIndex,
-}: Pick<Parts, 'stores' | 'commands' | 'clock' | 'blindIndex'>): EraseCustomer =>
-  eraseCustomer({ handle: commands.handle, clock, blindIndex, keys: stores.keys });
+}: Pick<ProgramContext, 'stores' | 'commands' | 'clock' | 'blindIndex'>): EraseCustomer =>
+  eraseCustomer({ handler: commands.handler, clock, blindIndex, keys: stores.keys });
 
 export function erasureJobOf({
   stores,
@@ -24,17 +24,17 @@ export function erasureJobOf({
   ids,
   blindIndex,
   files,
-  progress,
+  projectionStatus,
   leases,
   log,
-}: Parts) {
+}: ProgramContext) {
   const { writes, reads } = stores.postgres;
-  const { handle } = commands;
-  const record = recordExport({ handle, clock });
+  const { handler } = commands;
+  const record = recordExport({ handler, clock });
   const erase = eraseCustomerOf({ stores, commands, clock, blindIndex });
   return createErasureJob({
     store: stores.events,
-    handle,
+    handler,
     keys: stores.keys,
     traces: createPersonalTraces(writes),
     ledger: stores.erased,
@@ -53,7 +53,7 @@ export function erasureJobOf({
       );
     },
     files,
-    progress,
+    projectionStatus,
     removeExports: () => removeExportsBefore({ read: reads, files, record }, clock.now()),
     removeLeftovers: () => dropLeftovers(writes),
     checkpoints: createJobCheckpoints(writes),

@@ -3,20 +3,29 @@ import { writeWorkbook } from '../../adapters/excel/index.ts';
 import { createJobCheckpoints } from '../../adapters/operational/job-checkpoints.ts';
 import { writeDocument } from '../../adapters/pdf/index.ts';
 import { createSnapshots } from '../../adapters/postgres/snapshots.ts';
-import { createExportsJob } from '../../jobs/exports/exports.ts';
-import { createMake } from '../../jobs/exports/build-export.ts';
+import { createExportsJob } from '../../jobs/exports/export-job.ts';
+import { createBuildExport } from '../../jobs/exports/build-export.ts';
 import { agentsTable } from '../../projections/analytics/agent-figures.ts';
 import { divisionFigures } from '../../projections/analytics/division-figures.ts';
-import type { Parts } from '../context.ts';
+import type { ProgramContext } from '../context.ts';
 
 const MOST_BYTES = 200_000_000;
 
-export function exportsOf({ config, stores, commands, leases, clock, log, files, progress }: Parts) {
+export function exportsOf({
+  config,
+  stores,
+  commands,
+  leases,
+  clock,
+  log,
+  files,
+  projectionStatus,
+}: ProgramContext) {
   return createExportsJob({
     store: stores.events,
-    progress,
+    projectionStatus,
     record: commands.exports,
-    make: createMake({
+    make: createBuildExport({
       snapshots: createSnapshots({ url: stores.databaseUrl, logger: log }),
       writers: { workbook: writeWorkbook, document: writeDocument },
       divisionFigures,

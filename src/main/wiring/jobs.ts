@@ -2,7 +2,7 @@
 import { createIdempotencyKeys } from '../../adapters/operational/idempotency-keys.ts';
 import { createSessions } from '../../adapters/operational/sessions.ts';
 import { createWebhookHistory } from '../../adapters/operational/webhook-history.ts';
-import { withHashedNames } from '../../commands/inbound/message-id-hashing.ts';
+import { withHashedMessageIds } from '../../commands/inbound/message-id-hashing.ts';
 import { createReceive } from '../../commands/inbound/receive.ts';
 import { createIngester } from '../../jobs/inbound/ingester.ts';
 import { createPurge } from '../../engine/jobs/purge.ts';
@@ -13,7 +13,7 @@ import { erasureJobOf } from './erasure.ts';
 import { exportsOf } from './exports.ts';
 import { mediaOf } from './media.ts';
 import { blastExecutorOf } from './blasts.ts';
-import type { Closing, Parts } from '../context.ts';
+import type { CloseSteps, ProgramContext } from '../context.ts';
 import { devicesOf, notifierOf } from './notifications.ts';
 import { senderOf } from './outbound.ts';
 
@@ -22,26 +22,30 @@ interface Job {
   run(signal: AbortSignal): Promise<void>;
 }
 
-export function startJobs(parts: Parts, closing: Closing): void {
+export function startJobs(context: ProgramContext, closing: CloseSteps): void {
   const stopping = new AbortController();
-  const working = jobsOf(parts).map((job) => job.run(stopping.signal));
+  const working = jobsOf(context).map((job) => job.run(stopping.signal));
   closing.push(async () => {
     stopping.abort();
     await Promise.all(working);
   });
 }
 
-function jobsOf(parts: Parts): readonly Job[] {
-  const { commands, config, webhookInbox, leases, fanout, log, stores, clock, ids } = parts;
+function jobsOf(context: ProgramContext): readonly Job[] {
+  const { commands, config, webhookInbox, leases, pubSub, log, stores, clock, ids } = context;
   const { writes } = stores.postgres;
-  const receive = createReceive({ ...parts, handle: commands.handle, timezone: config.BUSINESS_TIMEZONE });
-  const notifier = notifierOf(parts);
+  const receive = createReceive({
+    ...context,
+    handler: commands.handler,
+    timezone: config.BUSINESS_TIMEZONE,
+  });
+  const notifier = notifierOf(context);
   return [
     createIngester({
       inbox: webhookInbox,
-      receive: (item, received) => receive(withHashedNames(item, parts.blindIndex), received),
+      receive: (item, received) => receive(withHashedMessageIds(item, context.blindIndex), received),
       leases,
-      fanout,
+      pubSub,
       log,
     }),
     createRouter({
@@ -57,23 +61,23 @@ function jobsOf(parts: Parts): readonly Job[] {
       ? []
       : [
           createResponseTimeout({
-            ...parts,
+            ...context,
             read: stores.postgres.reads,
             routeTicket: commands.routeTicket,
             // Often enough that a limit is kept to within a tenth of itself.
             everyMs: Math.min(5_000, config.RESPONSE_TIMEOUT_MINUTES * 6_000),
           }),
         ]),
-    senderOf(parts),
-    blastExecutorOf(parts),
-    mediaOf(parts),
-    exportsOf(parts),
-    erasureJobOf(parts),
-    schedulerOf(parts),
+    senderOf(context),
+    blastExecutorOf(context),
+    mediaOf(context),
+    exportsOf(context),
+    erasureJobOf(context),
+    schedulerOf(context),
     ...(notifier === null ? [] : [notifier]),
     createPurge({
       what: {
-        'push claims': devicesOf(parts),
+        'push claims': devicesOf(context),
         'webhook history': createWebhookHistory(writes, clock),
         sessions: createSessions(writes, clock, ids),
         'idempotency keys': createIdempotencyKeys(writes, clock, ids),

@@ -3,12 +3,12 @@ import { metaPageMedia, telegramMedia, whatsappMedia } from '../../adapters/chan
 import { createJobCheckpoints } from '../../adapters/operational/job-checkpoints.ts';
 import { recordMedia } from '../../commands/media/record-media.ts';
 import { createMediaJob, type MediaJob } from '../../jobs/media/media.ts';
-import type { Parts } from '../context.ts';
+import type { ProgramContext } from '../context.ts';
 
-export function mediaOf({ config, stores, commands, leases, clock, log, files }: Parts): MediaJob {
+export function mediaOf({ config, stores, commands, leases, clock, log, files }: ProgramContext): MediaJob {
   return createMediaJob({
     store: stores.events,
-    record: recordMedia({ handle: commands.handle, clock }),
+    record: recordMedia({ handler: commands.handler, clock }),
     checkpoints: createJobCheckpoints(stores.postgres.writes),
     leases,
     clock,

@@ -6,12 +6,12 @@ import { decode } from '../../domain/codec.ts';
 import { createNotifier, type Notifier } from '../../jobs/notifications/notifier.ts';
 import type { PushDevices, PushSender } from '../../ports.ts';
 import { createLiveFeed, type LiveFeed } from '../../projections/live/live.ts';
-import type { Parts } from '../context.ts';
+import type { ProgramContext } from '../context.ts';
 
-export const devicesOf = ({ stores, clock, ids }: Parts): PushDevices =>
+export const devicesOf = ({ stores, clock, ids }: ProgramContext): PushDevices =>
   createPushDevices(stores.postgres.writes, clock, ids);
 
-export function pushOf({ config, log }: Parts): PushSender {
+export function pushOf({ config, log }: ProgramContext): PushSender {
   const { VAPID_PUBLIC_KEY: publicKey, VAPID_PRIVATE_KEY: privateKey, VAPID_SUBJECT: subject } = config;
   // The configuration has all three or none.
   const isSet = publicKey !== undefined && privateKey !== undefined && subject !== undefined;
@@ -20,15 +20,15 @@ export function pushOf({ config, log }: Parts): PushSender {
 }
 
 /** null: Web Push is not set up, nobody is to be told that way. */
-export function notifierOf(parts: Parts): Notifier | null {
-  const push = pushOf(parts);
+export function notifierOf(context: ProgramContext): Notifier | null {
+  const push = pushOf(context);
   if (push.publicKey === null) return null;
-  const { stores, progress, leases, clock, log } = parts;
+  const { stores, projectionStatus, leases, clock, log } = context;
   return createNotifier({
     store: stores.events,
     checkpoints: createJobCheckpoints(stores.postgres.writes),
-    progress,
-    devices: devicesOf(parts),
+    projectionStatus,
+    devices: devicesOf(context),
     push,
     staff: stores.postgres.writes,
     leases,
@@ -38,10 +38,10 @@ export function notifierOf(parts: Parts): Notifier | null {
 }
 
 /** Follows the store from its first moment on; the process that serves streams stops it before its server. */
-export function startLive({ stores, progress, clock, config, log }: Parts): LiveFeed {
+export function startLive({ stores, projectionStatus, clock, config, log }: ProgramContext): LiveFeed {
   const feed = createLiveFeed({
     store: stores.events,
-    progress,
+    projectionStatus,
     read: stores.postgres.reads,
     staff: stores.postgres.writes,
     clock,

@@ -4,12 +4,12 @@ import { createTelegram } from '../../adapters/channels/telegram.ts';
 import { webChat } from '../../adapters/channels/web.ts';
 import { createWhatsApp } from '../../adapters/channels/whatsapp.ts';
 import { createJobCheckpoints } from '../../adapters/operational/job-checkpoints.ts';
-import { tellingHashedNames } from '../../commands/inbound/message-id-hashing.ts';
+import { answeringHashedMessageIds } from '../../commands/inbound/message-id-hashing.ts';
 import { recordDelivery } from '../../commands/outbound/record-delivery.ts';
 import type { Config } from '../../config.ts';
 import { createSender, type Sender } from '../../jobs/outbound/sender.ts';
 import type { BlindIndex, Channel } from '../../ports.ts';
-import type { Parts } from '../context.ts';
+import type { ProgramContext } from '../context.ts';
 import { createSenderMetrics } from '../metrics/outbound-metrics.ts';
 
 export function channelsOf(config: Config, blindIndex: BlindIndex) {
@@ -18,7 +18,7 @@ export function channelsOf(config: Config, blindIndex: BlindIndex) {
     tokens: config.META_PAGE_TOKENS ?? [],
     pages: config.CHANNEL_DIVISION_MAP,
   };
-  const nameless = (channel: Channel): Channel => tellingHashedNames(channel, blindIndex);
+  const nameless = (channel: Channel): Channel => answeringHashedMessageIds(channel, blindIndex);
   return {
     whatsapp: nameless(
       createWhatsApp({
@@ -46,11 +46,11 @@ export function senderOf({
   log,
   registry,
   blindIndex,
-}: Parts): Sender {
+}: ProgramContext): Sender {
   return createSender({
     store: stores.events,
-    handle: commands.handle,
-    record: recordDelivery({ handle: commands.handle, clock }),
+    handler: commands.handler,
+    record: recordDelivery({ handler: commands.handler, clock }),
     checkpoints: createJobCheckpoints(stores.postgres.writes),
     channels: channelsOf(config, blindIndex),
     leases,

@@ -5,9 +5,17 @@ import { openAt } from '../../domain/settings/office-hours.ts';
 import { alertJobs } from '../../jobs/notifications/alert-jobs.ts';
 import { followUpJob } from '../../jobs/follow-ups/follow-up-job.ts';
 import { createScheduler, type Scheduler } from '../../engine/jobs/scheduler.ts';
-import type { Parts } from '../context.ts';
+import type { ProgramContext } from '../context.ts';
 
-export function schedulerOf({ commands, config, leases, log, stores, clock, progress }: Parts): Scheduler {
+export function schedulerOf({
+  commands,
+  config,
+  leases,
+  log,
+  stores,
+  clock,
+  projectionStatus,
+}: ProgramContext): Scheduler {
   const { writes } = stores.postgres;
   const timezone = config.BUSINESS_TIMEZONE;
   return createScheduler({
@@ -18,20 +26,27 @@ export function schedulerOf({ commands, config, leases, log, stores, clock, prog
     jobs: [
       ...alertJobs({
         store: stores.events,
-        progress,
+        projectionStatus,
         tables: writes,
         raiseAlert: commands.raiseAlert,
         clock,
         idleAfterHours: config.IDLE_AFTER_HOURS,
         timezone,
         isOpen: async (division, at) => {
-          const { hours } = await commands.handle.load(divisionAggregate, division);
+          const { hours } = await commands.handler.load(divisionAggregate, division);
           const active = hours.filter(({ isActive }) => isActive);
           return openAt(active, timezone)(at);
         },
       }),
       followUpJob(
-        { store: stores.events, progress, tables: writes, recommend: commands.recommend, log, timezone },
+        {
+          store: stores.events,
+          projectionStatus,
+          tables: writes,
+          recommend: commands.recommend,
+          log,
+          timezone,
+        },
         config.FOLLOWUP_CRON,
       ),
     ],

@@ -2,11 +2,11 @@
 import { join } from 'node:path';
 import { createEventStoreDb } from '../../adapters/eventstoredb/index.ts';
 import { startEmbeddedPostgres } from '../../adapters/embedded-postgres/start.ts';
-import { chained } from '../../adapters/hash-chain/chained-event-store.ts';
+import { createChainedEventStore } from '../../adapters/hash-chain/chained-event-store.ts';
 import { migrate } from '../../adapters/migrations.ts';
 import { createErasureLedger } from '../../adapters/personal-data/ledger.ts';
 import { createKeyRing, type KeyRing } from '../../adapters/personal-data/keys.ts';
-import { sealed } from '../../adapters/personal-data/encrypted-event-store.ts';
+import { createEncryptedEventStore } from '../../adapters/personal-data/encrypted-event-store.ts';
 import { createPostgres, type Postgres } from '../../adapters/postgres/index.ts';
 import { createPostgresEventStore } from '../../adapters/postgres-event-store/index.ts';
 import { secretsFor } from '../../adapters/security/secrets.ts';
@@ -41,7 +41,7 @@ export async function openEventStore(
   databaseUrl: string,
   logger: Logger,
 ): Promise<EventStore> {
-  return chained(await openRawEventStore(config, databaseUrl, logger));
+  return createChainedEventStore(await openRawEventStore(config, databaseUrl, logger));
 }
 
 /** EventStoreDB where EVENTSTORE_URL says so, else the schema `es` of the database. For auditors: what is stored, as it is stored. */
@@ -76,7 +76,11 @@ export async function openStores(config: Config, logger: Logger): Promise<Stores
     await keys.check();
     const erased = createErasureLedger(join(config.DATA_DIR, 'erased.jsonl'));
     // Chained below, encrypted above: a chain still holds after a customer was erased.
-    const events = sealed(await openEventStore(config, database.url, logger), keys, erased);
+    const events = createEncryptedEventStore(
+      await openEventStore(config, database.url, logger),
+      keys,
+      erased,
+    );
     closing.push(() => events.close());
     return { databaseUrl: database.url, postgres, events, keys, erased, close };
   } catch (error) {

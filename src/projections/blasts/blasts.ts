@@ -7,7 +7,7 @@ import { personalValues } from './blast-audience.ts';
 import { BEHIND_ALL, pageOf, readPlace } from '../../engine/sql/keyset-pages.ts';
 
 /** Whose blasts: all that the scope shows, or those of one creator. */
-export type Makers = { readonly creatorId: string } | 'all';
+export type BlastAuthors = { readonly creatorId: string } | 'all';
 
 /** Sent: taken by the channel and not failed later; an unknown end that was delivered or answered after all. */
 export const sentOf = (row: string): string =>
@@ -79,7 +79,7 @@ export interface BlastsPage {
 export async function listBlasts(
   read: ReadStore,
   scope: Scope,
-  makers: Makers,
+  makers: BlastAuthors,
   { limit, cursor, status }: BlastsPage,
 ): Promise<{ readonly blasts: readonly BlastObject[]; readonly nextCursor: string | null }> {
   const before = readPlace('blasts', cursor) ?? BEHIND_ALL;
@@ -98,7 +98,7 @@ and ($3::text is null or b.status = $3) order by b.position desc limit $4`,
   };
 }
 
-const one = async (sql: Sql, makers: Makers, id: string): Promise<BlastRow | undefined> => {
+const one = async (sql: Sql, makers: BlastAuthors, id: string): Promise<BlastRow | undefined> => {
   const [row] = await sql.query<BlastRow>({
     name: 'blast_one',
     text: `${SELECT} where b.id = $1 and ($2::uuid is null or b.creator_id = $2)`,
@@ -139,7 +139,7 @@ from read.blast_recipients r left join read.tickets t on t.division = r.division
 where r.blast_id = $1 order by r.n`;
 
 /** One blast with what each recipient gets, rendered with what is known of them now. Null: not there, or not shown. */
-export async function getBlast(read: ReadStore, scope: Scope, makers: Makers, id: string) {
+export async function getBlast(read: ReadStore, scope: Scope, makers: BlastAuthors, id: string) {
   const found = await read.scoped(scope, async (sql) => {
     const row = await one(sql, makers, id);
     if (!row) return null;
@@ -197,7 +197,7 @@ const rate = (responded: number, sent: number): number =>
   sent === 0 ? 0 : Math.round((1000 * responded) / sent) / 10;
 
 /** What became of it so far. Null: not there, or not shown. */
-export async function blastStatus(read: ReadStore, scope: Scope, makers: Makers, id: string) {
+export async function blastStatus(read: ReadStore, scope: Scope, makers: BlastAuthors, id: string) {
   const found = await read.scoped(scope, async (sql) => {
     const row = await one(sql, makers, id);
     if (!row) return null;

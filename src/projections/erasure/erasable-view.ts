@@ -4,7 +4,7 @@ import { FREE_TEXTS } from '../../domain/crm/forms.ts';
 import type { Crm } from '../../domain/crm/crm.ts';
 import { ERASED, erasedText } from '../../domain/personal.ts';
 import type { Sql } from '../../ports.ts';
-import { type Erased, withErasure } from './erasure.ts';
+import { type Erased, withErasure } from './with-erasure.ts';
 import { countedPrefixes } from '../tickets/search.ts';
 import { storableJson } from '../../engine/sql/postgres-text.ts';
 import { loadTickets, writeTickets } from '../tickets/ticket-writes.ts';

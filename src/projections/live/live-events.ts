@@ -8,7 +8,7 @@ import { userStream } from '../../domain/staff/user.ts';
 import type { Division } from '../../domain/vocabulary.ts';
 import { type Clock, NOBODY, type Position, type ReadStore, type Scope, type Sql } from '../../ports.ts';
 import { blastForStream } from '../blasts/blasts.ts';
-import { findExport } from '../exports/exports.ts';
+import { findExport } from '../exports/exports-view.ts';
 import { type PageRow, ticketText } from '../tickets/inbox-page.ts';
 import { notesByIds } from '../conversation/internal-messages.ts';
 import { messagesByIds } from '../conversation/messages.ts';

@@ -10,7 +10,7 @@ import type { EventBatch, EventStore, Logger, Position, StoredEvent } from '../.
 import type { Decode } from '../../engine/projections/batch.ts';
 import { type RenderDeps, renderLive } from './live-events.ts';
 import { createLiveMemory, idAfter, type LiveEvent, liveEvent, readLiveId } from './live-memory.ts';
-import type { Progress } from '../../engine/projections/projection-status.ts';
+import type { ProjectionStatus } from '../../engine/projections/projection-status.ts';
 
 export interface LiveBatch {
   readonly events: readonly LiveEvent[];
@@ -45,7 +45,7 @@ export interface LiveFeed {
 
 export interface LiveFeedOptions extends RenderDeps {
   readonly store: Pick<EventStore, 'subscribe' | 'head' | 'storeId'>;
-  readonly progress: Pick<Progress, 'waitFor' | 'status'>;
+  readonly projectionStatus: Pick<ProjectionStatus, 'waitFor' | 'status'>;
   readonly decode: Decode;
   readonly logger: Logger;
   /** How many events back a client is helped. Default 2,000. */
@@ -65,7 +65,7 @@ interface Following {
 }
 
 export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
-  const { store, progress, decode, logger, mostBack = 2_000, keepMs = 60_000 } = options;
+  const { store, projectionStatus, decode, logger, mostBack = 2_000, keepMs = 60_000 } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
   const listeners = new Set<Listener>();
@@ -91,8 +91,8 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
   /** Until the read tables show everything up to `position`; a view that stopped for good is not waited for. */
   async function shown(position: Position): Promise<void> {
     while (!signal.aborted) {
-      if (await progress.waitFor(position, PATIENCE_MS)) return;
-      const views = await progress.status();
+      if (await projectionStatus.waitFor(position, PATIENCE_MS)) return;
+      const views = await projectionStatus.status();
       if (views.length > 0 && views.every((view) => view.state === 'stopped' || view.position >= position))
         return;
     }

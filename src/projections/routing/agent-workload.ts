@@ -4,7 +4,7 @@ import type { ReadStore } from '../../ports.ts';
 import { statement, tables } from '../staff/tables.ts';
 import type { StaffTables } from '../staff/users.ts';
 
-export interface DeskRow {
+export interface AgentWorkload {
   readonly id: string;
   readonly name: string;
   readonly role: Role;
@@ -15,8 +15,8 @@ export interface DeskRow {
 }
 
 /** Everybody who can have a desk: all but viewers, also who was deactivated. */
-export const listDesks = (staff: StaffTables): Promise<DeskRow[]> =>
-  staff.query<DeskRow>(
+export const listAgentWorkloads = (staff: StaffTables): Promise<AgentWorkload[]> =>
+  staff.query<AgentWorkload>(
     statement(
       'desks',
       tables

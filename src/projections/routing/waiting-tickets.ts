@@ -3,7 +3,7 @@ import { DIVISIONS } from '../../domain/vocabulary.ts';
 import type { WriteStore } from '../../ports.ts';
 import { ALL_TICKETS } from '../tickets/ticket-counts.ts';
 
-export interface Waiting {
+export interface WaitingCount {
   readonly division: string;
   readonly queue: 'free' | 'queued' | 'off_hours';
   readonly count: number;
@@ -12,8 +12,8 @@ export interface Waiting {
 const QUEUES = ['free', 'queued', 'off_hours'] as const;
 
 /** Every division and queue, also those where nobody waits. @throws StoreUnavailable */
-export async function waitingTickets(tables: Pick<WriteStore, 'query'>): Promise<readonly Waiting[]> {
-  const rows = await tables.query<Waiting>({
+export async function waitingTickets(tables: Pick<WriteStore, 'query'>): Promise<readonly WaitingCount[]> {
+  const rows = await tables.query<WaitingCount>({
     name: 'waiting_tickets',
     text: `select division, queue_status as queue, sum(n)::int as count from read.ticket_counts
 where lens = $1 and division = any($2) and queue_status = any($3) and status <> 'closed'

@@ -83,17 +83,18 @@ const STANDINGS = [
   { status: 'closed', queueStatus: 'free' },
 ] as const;
 
-export interface Standing {
+export interface TicketState {
   readonly status: (typeof TICKET_STATUSES)[number];
   readonly queueStatus: (typeof QUEUE_STATUSES)[number];
   /** Only the idle ones of these, or only those that are not; undefined: all. */
   readonly idle?: boolean;
 }
 
-const mayIdle = ({ status }: Standing): boolean => status === 'in_progress' || status === 'awaiting_response';
+const mayIdle = ({ status }: TicketState): boolean =>
+  status === 'in_progress' || status === 'awaiting_response';
 
 /** The standings a filter lets through. */
-export function standingsOf(filter: Filter): readonly Standing[] {
+export function ticketStatesOf(filter: Filter): readonly TicketState[] {
   const through = STANDINGS.filter(
     ({ status, queueStatus }) =>
       (filter.status ?? status) === status && (filter.queueStatus ?? queueStatus) === queueStatus,
@@ -105,7 +106,7 @@ export function standingsOf(filter: Filter): readonly Standing[] {
     .map((standing) => (mayIdle(standing) ? { ...standing, idle: isIdle } : standing));
 }
 
-export const narrowsStanding = (filter: Filter): boolean =>
+export const narrowsTicketState = (filter: Filter): boolean =>
   filter.status !== undefined || filter.queueStatus !== undefined || filter.isIdle !== undefined;
 
 const CLOSED_WORDS: ReadonlySet<string> = new Set([
@@ -136,9 +137,9 @@ export function placeholders() {
 }
 export type Placeholders = ReturnType<typeof placeholders>;
 
-export function standingSql(
+export function ticketStateSql(
   alias: string,
-  { status, queueStatus, idle }: Standing,
+  { status, queueStatus, idle }: TicketState,
   idleBefore: string,
 ): string {
   const base = `${alias}.status = ${literal(status)} and ${alias}.queue_status = ${literal(queueStatus)}`;

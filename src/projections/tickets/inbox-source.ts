@@ -4,10 +4,10 @@ import {
   commonSql,
   type Filter,
   literal,
-  narrowsStanding,
+  narrowsTicketState,
   type Placeholders,
-  standingsOf,
-  standingSql,
+  ticketStatesOf,
+  ticketStateSql,
 } from './inbox-filter.ts';
 
 /** Where to start from. `terms`: the words find so few that they are fetched and sorted. */
@@ -76,12 +76,12 @@ export function branches(
   extra: (alias: string) => readonly string[] = () => [],
 ): string[] {
   const alias = source.way === 'tags' ? 'g' : 't';
-  const standings = standingsOf(filter);
+  const standings = ticketStatesOf(filter);
   if (standings.length === 0) return [];
   const idleBefore = standings.some(({ idle }) => idle !== undefined)
     ? params.add(filter.idleBefore, 'timestamptz')
     : '';
-  const split = source.way === 'tickets' && filter.assignedTo === undefined && narrowsStanding(filter);
+  const split = source.way === 'tickets' && filter.assignedTo === undefined && narrowsTicketState(filter);
 
   return divisions.flatMap((division) => {
     const conditions = [...commonSql(alias, division, filter, params), ...extra(alias)];
@@ -105,9 +105,9 @@ export function branches(
   from (select distinct id from (${words}) w) k
   cross join lateral (select t.* from ${from} where t.id = k.id and ${where} limit 1) t`;
     };
-    if (split) return standings.map((standing) => one([standingSql(alias, standing, idleBefore)]));
-    if (!narrowsStanding(filter)) return [one([])];
-    const any = standings.map((standing) => `(${standingSql(alias, standing, idleBefore)})`);
+    if (split) return standings.map((standing) => one([ticketStateSql(alias, standing, idleBefore)]));
+    if (!narrowsTicketState(filter)) return [one([])];
+    const any = standings.map((standing) => `(${ticketStateSql(alias, standing, idleBefore)})`);
     return [one([any.length === 1 ? (any[0] ?? '') : `(${any.join(' or ')})`])];
   });
 }

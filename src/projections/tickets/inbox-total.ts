@@ -1,7 +1,7 @@
 /** Exact totals: from the projector's counters where they can tell, else by counting. */
 import type { Division } from '../../domain/vocabulary.ts';
 import type { Sql, Statement } from '../../ports.ts';
-import { type Filter, literal, onlySearches, placeholders, standingsOf } from './inbox-filter.ts';
+import { type Filter, literal, onlySearches, placeholders, ticketStatesOf } from './inbox-filter.ts';
 import { branches, idsOfWords, ROW_COST, type Source } from './inbox-source.ts';
 import { isCounted } from './search.ts';
 import { named } from '../../engine/sql/statement-names.ts';
@@ -17,7 +17,7 @@ const divisionList = (divisions: readonly Division[]): string => divisions.map(l
 /** `select sum(n) from read.ticket_counts where division in ('sari') and lens = $1 and status = 'new' ...` */
 function countersSql(divisions: readonly Division[], filter: Filter, lens: string): Statement {
   const params = placeholders();
-  const standings = standingsOf(filter);
+  const standings = ticketStatesOf(filter);
   const conditions = [`division in (${divisionList(divisions)})`, `lens = ${params.add(lens, 'text')}`];
   if (filter.channel) conditions.push(`channel = ${literal(filter.channel)}`);
   if (filter.crmStage) conditions.push(`crm_stage = ${literal(filter.crmStage)}`);
@@ -170,7 +170,7 @@ async function recentlyActive(
   open: Filter,
   source: Source,
 ): Promise<number> {
-  const counts = standingsOf(open).map(({ status, queueStatus }) =>
+  const counts = ticketStatesOf(open).map(({ status, queueStatus }) =>
     numberOf(sql, countSql(divisions, { ...open, status, queueStatus, isIdle: false }, source)),
   );
   return (await Promise.all(counts)).reduce((a, b) => a + b, 0);

@@ -8,7 +8,7 @@ import { isoTime, preview, storable, storableOrNull } from '../../engine/sql/pos
 import { dispatch, type Handlers } from '../../engine/projections/view.ts';
 
 /** The TicketObject (contract.md 4) less `assigned_to`, `waiting_for_agent` and `is_idle`. Stored as it is. */
-export interface Card {
+export interface TicketObject {
   readonly id: string;
   readonly customer_id: string;
   readonly customer_name: string | null;
@@ -38,7 +38,7 @@ export interface Card {
 }
 
 export interface TicketRow {
-  readonly card: Card;
+  readonly card: TicketObject;
   readonly assignedTo: string | null;
   readonly waitingFor: string | null;
   /** Last event that a person would call activity; the inbox is ordered by it. */
@@ -54,7 +54,12 @@ const later = (a: string | null, b: string): string => (a !== null && a > b ? a 
 const earlier = (a: string, b: string): string => (a < b ? a : b);
 
 /** A change that a person would call activity. */
-function touched(row: TicketRow, at: string, card: Partial<Card>, rest: Partial<TicketRow> = {}): TicketRow {
+function touched(
+  row: TicketRow,
+  at: string,
+  card: Partial<TicketObject>,
+  rest: Partial<TicketRow> = {},
+): TicketRow {
   return {
     ...row,
     ...rest,

@@ -3,7 +3,7 @@ import type { Division } from '../../domain/vocabulary.ts';
 import type { Sql } from '../../ports.ts';
 import { countedPrefixes } from './search.ts';
 import { arrayLiteral } from '../../engine/sql/postgres-text.ts';
-import type { Card, TicketRow } from './ticket-row.ts';
+import type { TicketObject, TicketRow } from './ticket-row.ts';
 import { allOf, columns } from '../../engine/projections/view.ts';
 
 /** A ticket before and after a batch. */
@@ -13,7 +13,7 @@ export interface Changed {
 }
 
 interface Stored {
-  readonly card: Card;
+  readonly card: TicketObject;
   readonly assigned_to: string | null;
   readonly waiting_for: string | null;
   readonly last_activity_at: Date;

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import pg from 'pg';
-import { createAssembler, toFrames } from '../../../src/adapters/cluster/fanout-frames.ts';
-import { fanoutFor } from '../../../src/adapters/cluster/fanout.ts';
-import type { Fanout } from '../../../src/ports.ts';
+import { createAssembler, toFrames } from '../../../src/adapters/cluster/pub-sub-frames.ts';
+import { pubSubFor } from '../../../src/adapters/cluster/pub-sub.ts';
+import type { PubSub } from '../../../src/ports.ts';
 import { eventually } from '../../support/eventually.ts';
 import { testDatabase, type TestDatabase } from '../../support/stores/postgres.ts';
 import { startRedis, type TestRedis } from '../../support/stores/redis.ts';
@@ -10,14 +10,14 @@ import { silentLogger } from '../../support/observe/silent-logger.ts';
 
 const logger = silentLogger();
 
-function listener(fanout: Fanout, topic: string): unknown[] {
+function listener(pubSub: PubSub, topic: string): unknown[] {
   const heard: unknown[] = [];
-  fanout.subscribe(topic, (message) => heard.push(message));
+  pubSub.subscribe(topic, (message) => heard.push(message));
   return heard;
 }
 
 /** Until both processes are connected: a message published before that is lost, which is allowed. */
-async function connected(from: Fanout, to: Fanout): Promise<void> {
+async function connected(from: PubSub, to: PubSub): Promise<void> {
   const heard = listener(to, 'hello');
   await eventually('connected', async () => {
     from.publish('hello', {});
@@ -26,9 +26,9 @@ async function connected(from: Fanout, to: Fanout): Promise<void> {
   });
 }
 
-function behaviour(make: () => Fanout, breakAndMend: () => Promise<void>): void {
-  let one: Fanout;
-  let two: Fanout;
+function behaviour(make: () => PubSub, breakAndMend: () => Promise<void>): void {
+  let one: PubSub;
+  let two: PubSub;
   beforeEach(async () => {
     one = make();
     two = make();
@@ -122,7 +122,7 @@ describe('fan-out', function () {
     });
     after(() => database.drop());
     behaviour(
-      () => fanoutFor({ redisUrl: undefined, databaseUrl: database.url, logger }),
+      () => pubSubFor({ redisUrl: undefined, databaseUrl: database.url, logger }),
       async () => {
         const client = new pg.Client({ connectionString: database.superuserUrl });
         await client.connect();
@@ -141,7 +141,7 @@ describe('fan-out', function () {
     });
     after(() => redis?.kill());
     behaviour(
-      () => fanoutFor({ redisUrl: redis!.url, databaseUrl: '', logger }),
+      () => pubSubFor({ redisUrl: redis!.url, databaseUrl: '', logger }),
       async () => {
         await redis!.kill();
         await redis!.start();
@@ -150,8 +150,8 @@ describe('fan-out', function () {
 
     it('starts without Redis and joins in when it comes', async () => {
       await redis!.kill();
-      const one = fanoutFor({ redisUrl: redis!.url, databaseUrl: '', logger });
-      const two = fanoutFor({ redisUrl: redis!.url, databaseUrl: '', logger });
+      const one = pubSubFor({ redisUrl: redis!.url, databaseUrl: '', logger });
+      const two = pubSubFor({ redisUrl: redis!.url, databaseUrl: '', logger });
       one.publish('topic', 1);
       await redis!.start();
       await connected(one, two);

@@ -8,7 +8,10 @@ import { createInterface } from 'node:readline';
 import { expect } from 'chai';
 import pg from 'pg';
 import { findPostmaster } from '../../../src/adapters/embedded-postgres/postmaster.ts';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../../src/adapters/embedded-postgres/start.ts';
+import {
+  type EmbeddedPostgres,
+  startEmbeddedPostgres,
+} from '../../../src/adapters/embedded-postgres/start.ts';
 import { eventually } from '../../support/eventually.ts';
 import { silentLogger } from '../../support/observe/silent-logger.ts';
 

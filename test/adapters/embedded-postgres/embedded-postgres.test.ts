@@ -19,7 +19,10 @@ import { createInterface } from 'node:readline';
 import { expect } from 'chai';
 import pg from 'pg';
 import { isAlive } from '../../../src/adapters/embedded-postgres/postmaster.ts';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../../src/adapters/embedded-postgres/start.ts';
+import {
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+} from '../../../src/adapters/embedded-postgres/start.ts';
 import { eventually } from '../../support/eventually.ts';
 import { rejection } from '../../support/rejection.ts';
 import { silentLogger } from '../../support/observe/silent-logger.ts';

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inTurn } from '../../../src/adapters/embedded-postgres/start-lock.ts';
+import { withStartLock } from '../../../src/adapters/embedded-postgres/start-lock.ts';
 
 describe('the turn to start Postgres', () => {
   let folder: string;
@@ -28,7 +28,7 @@ describe('the turn to start Postgres', () => {
       if (n === 3) throw new Error('failed');
       return n;
     };
-    const done = await Promise.allSettled([0, 1, 2, 3, 4].map((n) => inTurn(file, () => work(n))));
+    const done = await Promise.allSettled([0, 1, 2, 3, 4].map((n) => withStartLock(file, () => work(n))));
     expect(done.map(({ status }) => status)).to.deep.equal([
       ...['fulfilled', 'fulfilled', 'fulfilled'],
       ...['rejected', 'fulfilled'],
@@ -41,9 +41,9 @@ describe('the turn to start Postgres', () => {
     const child = spawn(process.execPath, ['-e', '']);
     await once(child, 'exit');
     writeFileSync(file, `${String(child.pid)}\n`);
-    expect(await Promise.all([0, 1, 2].map((n) => inTurn(file, () => Promise.resolve(n))))).to.deep.equal([
-      0, 1, 2,
-    ]);
+    expect(
+      await Promise.all([0, 1, 2].map((n) => withStartLock(file, () => Promise.resolve(n)))),
+    ).to.deep.equal([0, 1, 2]);
     expect(readdirSync(folder)).to.deep.equal([]);
   });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { createFiles } from '../../../src/adapters/files/files.ts';
-import { sniffedType } from '../../../src/adapters/files/detect-mime-type.ts';
+import { detectMimeType } from '../../../src/adapters/files/detect-mime-type.ts';
 import { FileTooLarge } from '../../../src/ports.ts';
 import { rejection } from '../../support/rejection.ts';
 
@@ -106,7 +106,7 @@ describe('files on disk', () => {
     ['', null],
   ] as const) {
     it(`takes ${hex.slice(0, 20)} for ${String(type)}`, () => {
-      expect(sniffedType(Buffer.from(hex.replaceAll(' ', ''), 'hex'))).to.equal(type);
+      expect(detectMimeType(Buffer.from(hex.replaceAll(' ', ''), 'hex'))).to.equal(type);
     });
   }
 });

@@ -1,7 +1,7 @@
 /** The same on EventStoreDB, where a flipped byte may leave something that is no JSON any more. */
 import { expect } from 'chai';
 import { createEventStoreDb } from '../../../src/adapters/eventstoredb/index.ts';
-import { chained } from '../../../src/adapters/hash-chain/chained-event-store.ts';
+import { createChainedEventStore } from '../../../src/adapters/hash-chain/chained-event-store.ts';
 import { audit, type AuditReport } from '../../../src/adapters/hash-chain/audit.ts';
 import type { EventStore } from '../../../src/ports.ts';
 import { anEvent } from '../../support/scenarios/events.ts';
@@ -14,7 +14,7 @@ describe('audit of EventStoreDB', () => {
   before(async () => {
     server = await startEsdbServer();
     raw = createEventStoreDb({ connectionString: server.url, logger: silentLogger() });
-    const store = chained(raw);
+    const store = createChainedEventStore(raw);
     for (const stream of ['a', 'b', 'c']) {
       await store.append(stream, [anEvent({ text: 'halo' }), anEvent()], { expected: 'none' });
       await store.append(stream, [anEvent({ n: [1, 2, 3] })], { expected: 1n });

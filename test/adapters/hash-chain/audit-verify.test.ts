@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { chained } from '../../../src/adapters/hash-chain/chained-event-store.ts';
+import { createChainedEventStore } from '../../../src/adapters/hash-chain/chained-event-store.ts';
 import { environmentOf } from '../../support/processes/environment.ts';
 import { anEvent } from '../../support/scenarios/events.ts';
 import { runScript } from '../../support/processes/npm-script.ts';
@@ -15,7 +15,7 @@ describe('npm run audit:verify', () => {
   before(async () => {
     home = await testStore();
     folder = mkdtempSync(join(tmpdir(), 'saga-audit-'));
-    const store = chained(home.store);
+    const store = createChainedEventStore(home.store);
     await store.append('ticket-a', [anEvent(), anEvent({ text: 'halo' })], { expected: 'none' });
     await store.append('ticket-b', [anEvent()], { expected: 'none' });
   });

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { chained } from '../../../src/adapters/hash-chain/chained-event-store.ts';
+import { createChainedEventStore } from '../../../src/adapters/hash-chain/chained-event-store.ts';
 import { audit, type AuditReport } from '../../../src/adapters/hash-chain/audit.ts';
 import { bare, linkOfContent, NOTHING_BEFORE } from '../../../src/adapters/hash-chain/link.ts';
 import { readSeal, type Seal, writeSeal } from '../../../src/adapters/hash-chain/seal.ts';
@@ -26,7 +26,7 @@ describe('audit of a Postgres event store', () => {
     home = await testStore();
     raw = home.store;
     await raw.append('s-0', [anEvent(), anEvent()], { expected: 'none' });
-    const store = chained(raw);
+    const store = createChainedEventStore(raw);
     for (let round = 0; round < EVENTS; round += 1) {
       for (let n = 0; n < STREAMS; n += 1) {
         const at = n === 0 ? round + UNHASHED : round;
@@ -237,7 +237,7 @@ describe('audit of a Postgres event store', () => {
       const { seal } = await look();
       await writeSeal(path, seal, new Date());
       expect(await readSeal(path)).to.deep.equal(seal);
-      await chained(raw).append('s-new', [anEvent()], { expected: 'none' });
+      await createChainedEventStore(raw).append('s-new', [anEvent()], { expected: 'none' });
       expect((await look(await readSeal(path))).broken).to.deep.equal([]);
       const other = { ...seal, storeId: 'another' };
       expect((await look(other)).broken[0]?.problem).to.match(/another store/);

@@ -1,6 +1,6 @@
 /** Everything that holds for a store holds for a chained one; and whatever was done to it, its chain holds too. */
 import { createEventStoreDb } from '../../../src/adapters/eventstoredb/index.ts';
-import { chained } from '../../../src/adapters/hash-chain/chained-event-store.ts';
+import { createChainedEventStore } from '../../../src/adapters/hash-chain/chained-event-store.ts';
 import { createPostgresEventStore } from '../../../src/adapters/postgres-event-store/index.ts';
 import { eventStoreContract } from '../../contract/event-store.ts';
 import { hashChainContract } from '../../contract/hash-chain.ts';
@@ -13,7 +13,7 @@ const NOTHING_ELSE = { interrupt: false, writeMalformed: false, holdAppendOpen: 
 async function onPostgres() {
   const database = await testDatabase();
   const raw = () => createPostgresEventStore({ connection: database.url, logger: silentLogger() });
-  const open = async () => chained(await raw());
+  const open = async () => createChainedEventStore(await raw());
   const store = await open();
   const stop = async (): Promise<void> => {
     await store.close();
@@ -26,7 +26,7 @@ async function onEventStoreDb() {
   const server = await startEsdbServer();
   const raw = () =>
     Promise.resolve(createEventStoreDb({ connectionString: server.url, logger: silentLogger() }));
-  const open = async () => chained(await raw());
+  const open = async () => createChainedEventStore(await raw());
   const store = await open();
   const stop = async (): Promise<void> => {
     await store.close();

@@ -1,6 +1,6 @@
-import { chained } from '../../../src/adapters/hash-chain/chained-event-store.ts';
+import { createChainedEventStore } from '../../../src/adapters/hash-chain/chained-event-store.ts';
 import { createKeyRing } from '../../../src/adapters/personal-data/keys.ts';
-import { sealed } from '../../../src/adapters/personal-data/encrypted-event-store.ts';
+import { createEncryptedEventStore } from '../../../src/adapters/personal-data/encrypted-event-store.ts';
 import { createPostgres } from '../../../src/adapters/postgres/index.ts';
 import { createPostgresEventStore } from '../../../src/adapters/postgres-event-store/index.ts';
 import type { EventStore } from '../../../src/ports.ts';
@@ -15,8 +15,8 @@ eventStoreContract('Postgres, chained and sealed', none, async () => {
   const logger = silentLogger();
   const postgres = createPostgres({ url: database.url, logger, poolSize: 2 });
   const open = async (): Promise<EventStore> =>
-    sealed(
-      chained(await createPostgresEventStore({ connection: database.url, logger })),
+    createEncryptedEventStore(
+      createChainedEventStore(await createPostgresEventStore({ connection: database.url, logger })),
       createKeyRing(postgres.writes, 'a master key for tests only, 32 characters'),
     );
   const store = await open();

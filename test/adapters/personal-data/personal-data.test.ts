@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { createKeyRing, type KeyRing } from '../../../src/adapters/personal-data/keys.ts';
 import { WrongMasterKey } from '../../../src/adapters/personal-data/master.ts';
-import { sealed } from '../../../src/adapters/personal-data/encrypted-event-store.ts';
+import { createEncryptedEventStore } from '../../../src/adapters/personal-data/encrypted-event-store.ts';
 import { createPostgres, type Postgres } from '../../../src/adapters/postgres/index.ts';
 import { decode, type DomainEvent, encode, UndecodableEvent } from '../../../src/domain/codec.ts';
 import { customerStream } from '../../../src/domain/customers/customer.ts';
@@ -76,7 +76,7 @@ describe('sealed personal data', () => {
   });
   beforeEach(async () => {
     keys = ring();
-    store = sealed(base.store, keys);
+    store = createEncryptedEventStore(base.store, keys);
     customerId = randomUUID();
     ticketId = randomUUID();
     const [stream, opened] = opening(ticketId, 'sari', { customerId });
@@ -90,7 +90,7 @@ describe('sealed personal data', () => {
       expect(await raw()).not.to.include(text);
     expect(decode(await first())).to.deep.include(said);
     // Another process, which has neither key nor ticket in memory.
-    expect(decode(await first(sealed(base.store, ring())))).to.deep.include(said);
+    expect(decode(await first(createEncryptedEventStore(base.store, ring())))).to.deep.include(said);
   });
 
   it('writes the same bytes when an append is tried again', async () => {
@@ -98,7 +98,7 @@ describe('sealed personal data', () => {
     await append(talk(), event);
     const written = await raw();
     await append(talk(), event);
-    await append(talk(), event, sealed(base.store, ring()));
+    await append(talk(), event, createEncryptedEventStore(base.store, ring()));
     expect(await raw()).to.equal(written);
   });
 
@@ -117,7 +117,7 @@ describe('sealed personal data', () => {
     const [stream, opened] = opening(otherTicket, 'sari', { customerId: randomUUID() });
     await append(stream, made(opened));
     await keys.destroy([customerId]);
-    for (const reader of [store, sealed(base.store, ring())]) {
+    for (const reader of [store, createEncryptedEventStore(base.store, ring())]) {
       const event = decode(await first(reader));
       expect(event.data).to.deep.include({ content: ERASED, senderName: null });
       const [card] = await reader.read(stream);
@@ -136,7 +136,7 @@ describe('sealed personal data', () => {
 
   it('takes a customer for erased as soon as it is decided, also with the key still in memory', async () => {
     await append(talk(), made(received(ticketId)));
-    const follower = sealed(base.store, ring());
+    const follower = createEncryptedEventStore(base.store, ring());
     expect((await first(follower)).data).to.include({ content: WORDS });
     const erased = {
       customerId,
@@ -173,14 +173,14 @@ describe('sealed personal data', () => {
       text: 'update ops.personal_keys set wrapped = $2, destroyed_at = null, purged_at = null where customer_id = $1',
       values: [customerId, backup[0]?.wrapped],
     });
-    expect((await first(sealed(base.store, ring()))).data).to.include({ content: ERASED });
+    expect((await first(createEncryptedEventStore(base.store, ring()))).data).to.include({ content: ERASED });
     // And what else there was of them is to be purged again.
     expect(await ring().destroy([customerId])).to.deep.equal([customerId]);
   });
 
   it('never takes a key table that does not answer, or that lost a key, for an erasure', async () => {
     await append(talk(), made(received(ticketId)));
-    const away = sealed(base.store, {
+    const away = createEncryptedEventStore(base.store, {
       ...ring(),
       find: () => Promise.reject(new StoreUnavailable('read')),
       make: () => Promise.reject(new StoreUnavailable('read')),
@@ -195,7 +195,9 @@ describe('sealed personal data', () => {
       text: 'delete from ops.personal_keys where customer_id = $1',
       values: [customerId],
     });
-    expect(await rejection(sealed(base.store, ring()).read(talk()))).to.be.instanceOf(StoreUnavailable);
+    expect(await rejection(createEncryptedEventStore(base.store, ring()).read(talk()))).to.be.instanceOf(
+      StoreUnavailable,
+    );
   });
 
   it('does not take what was changed, or moved to another event, for anything', async () => {
@@ -226,9 +228,11 @@ describe('sealed personal data', () => {
     expect(await rejection(ring(next).check())).to.be.instanceOf(WrongMasterKey);
     const both = ring(`${next},${MASTER}`);
     await both.check();
-    expect((await first(sealed(base.store, both))).data).to.include({ content: WORDS });
+    expect((await first(createEncryptedEventStore(base.store, both))).data).to.include({ content: WORDS });
     expect(await both.rewrap()).to.be.greaterThan(0);
-    expect((await first(sealed(base.store, ring(next)))).data).to.include({ content: WORDS });
+    expect((await first(createEncryptedEventStore(base.store, ring(next)))).data).to.include({
+      content: WORDS,
+    });
     const client = new pg.Client({ connectionString: base.url });
     await client.connect();
     await client.query('truncate ops.personal_keys');

@@ -96,7 +96,7 @@ describe('erasing a customer', () => {
       const destroyed: string[] = [];
       const { commands, receive, time } = commandsOn(its.store);
       const erase = eraseCustomer({
-        handle: commands.handle,
+        handler: commands.handler,
         clock: { now: () => time.now },
         blindIndex: (_purpose, value) => value,
         keys: {
@@ -116,13 +116,13 @@ describe('erasing a customer', () => {
       await receive(message('a'), got('a'));
       const [{ stream } = { stream: '' }] = await eventsOf(its.store, 'customer-');
       const key = stream.slice('customer-'.length);
-      const known = await commands.handle.load(customer, key);
+      const known = await commands.handler.load(customer, key);
       if (known.status === 'unknown') throw new Error('nobody is there');
       const target = { customerId: known.id, customerKey: key, reason: null };
       expect(await refusalOf(erase(ctx, target))).to.equal('CUSTOMER_HAS_OPEN_TICKET');
       await commands.close(ctx, known.ticketIds[0] ?? '', {});
       const [said] = await Promise.all([refusalOf(erase(ctx, target)), receive(message('b'), got('b'))]);
-      const now = await commands.handle.load(customer, key);
+      const now = await commands.handler.load(customer, key);
       expect(now.status).to.equal('known');
       if (said === 'done') expect(now).not.to.include({ id: known.id });
       else expect(now).to.include({ id: known.id });

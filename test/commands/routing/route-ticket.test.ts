@@ -9,7 +9,14 @@ import { conversation } from '../../../src/domain/conversation/conversation.ts';
 import { ticket, type Ticket, type TicketEvent } from '../../../src/domain/tickets/ticket.ts';
 import { fold, specOf } from '../../support/scenarios/given.ts';
 import { ani, asUser, budi } from '../../support/scenarios/people.ts';
-import { assigned, closed, opened, queued, takenOver, TICKET } from '../../support/scenarios/ticket-events.ts';
+import {
+  assigned,
+  closed,
+  opened,
+  queued,
+  takenOver,
+  TICKET,
+} from '../../support/scenarios/ticket-events.ts';
 
 const given = specOf(ticket);
 const NOON = '2026-07-03T12:00:00.000Z';

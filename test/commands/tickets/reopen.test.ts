@@ -31,7 +31,7 @@ describe('reopening while the customer writes, on a real store', () => {
     return ticketId;
   }
   const openAmong = async (on: Side, ids: readonly string[]): Promise<readonly string[]> => {
-    const states = await Promise.all(ids.map((id) => on.commands.handle.load(ticket, id)));
+    const states = await Promise.all(ids.map((id) => on.commands.handler.load(ticket, id)));
     return ids.filter((_, n) => states[n]?.status !== 'closed');
   };
 

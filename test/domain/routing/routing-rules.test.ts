@@ -1,20 +1,33 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { type Desk, plan, type Waiting } from '../../../src/domain/routing/routing-rules.ts';
+import {
+  type AvailableAgent,
+  planAssignments,
+  type QueuedTicket,
+} from '../../../src/domain/routing/routing-rules.ts';
 
-const desk = (agentId: string, load = 0, lastAssigned = 0, capacity: number | null = null): Desk => ({
+const desk = (
+  agentId: string,
+  load = 0,
+  lastAssigned = 0,
+  capacity: number | null = null,
+): AvailableAgent => ({
   agentId,
   load,
   lastAssigned,
   capacity,
 });
-const waits = (ticketId: string, waitingFor: string | null = null, notTo: string | null = null): Waiting => ({
+const waits = (
+  ticketId: string,
+  waitingFor: string | null = null,
+  notTo: string | null = null,
+): QueuedTicket => ({
   ticketId,
   waitingFor,
   notTo,
 });
-const who = (queue: Waiting[], desks: Desk[]) =>
-  plan(queue, desks).map(({ ticketId, agentId }) => `${ticketId}>${agentId}`);
+const who = (queue: QueuedTicket[], desks: AvailableAgent[]) =>
+  planAssignments(queue, desks).map(({ ticketId, agentId }) => `${ticketId}>${agentId}`);
 
 describe('routing', () => {
   it('goes to the agent with the fewest open tickets', () =>
@@ -27,7 +40,9 @@ describe('routing', () => {
     expect(who([waits('t', 'z'), waits('u')], [desk('a')])).to.deep.equal(['u>a']));
   it('gives an agent who comes online first what waited for them, then the queue, oldest first', () =>
     expect(
-      plan([waits('old'), waits('mine', 'a'), waits('young')], [desk('a')]).map((move) => move.ticketId),
+      planAssignments([waits('old'), waits('mine', 'a'), waits('young')], [desk('a')]).map(
+        (move) => move.ticketId,
+      ),
     ).to.deep.equal(['mine', 'old', 'young']));
   it('does not give a withdrawn ticket back to the agent it was withdrawn from', () =>
     expect(who([waits('t', null, 'a')], [desk('a'), desk('b', 9)])).to.deep.equal(['t>b']));
@@ -37,7 +52,9 @@ describe('routing', () => {
   });
   it('says why', () =>
     expect(
-      plan([waits('t'), waits('u', 'a')], [desk('a', 4), desk('b', 5)]).map(({ reason }) => reason),
+      planAssignments([waits('t'), waits('u', 'a')], [desk('a', 4), desk('b', 5)]).map(
+        ({ reason }) => reason,
+      ),
     ).to.deep.equal([{ rule: 'returning_customer' }, { rule: 'fewest_tickets', load: 5, online: 2 }]));
 
   it('1,000 tickets over any 10 desks end with loads that differ by at most one, once the lower desks have caught up', () => {
@@ -46,7 +63,7 @@ describe('routing', () => {
         const desks = loads.map((load, n) => desk(`a${String(n)}`, load));
         const queue = Array.from({ length: 1000 }, (_, n) => waits(`t${String(n)}`));
         const after = new Map(desks.map(({ agentId, load }) => [agentId, load]));
-        const moves = plan(queue, desks);
+        const moves = planAssignments(queue, desks);
         for (const { agentId } of moves) after.set(agentId, (after.get(agentId) ?? 0) + 1);
         const ends = [...after.values()];
         expect(Math.max(...ends) - Math.min(...ends)).to.be.at.most(1);

@@ -1,11 +1,5 @@
 import { expect } from 'chai';
-import {
-  createCalendar,
-  dayNumber,
-  dayText,
-  monthOf,
-  weekdayOf,
-} from '../../../src/domain/time/calendar.ts';
+import { createCalendar, dayNumber, dayText, monthOf, weekdayOf } from '../../../src/domain/time/calendar.ts';
 
 const moment = (text: string): number => Date.parse(text);
 

@@ -1,17 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
-import { createHub } from '../../../src/adapters/cluster/fanout-hub.ts';
-import type { Fanout } from '../../../src/ports.ts';
-import { createPeers } from '../../../src/engine/cluster/process-membership.ts';
+import { createHub } from '../../../src/adapters/cluster/pub-sub-hub.ts';
+import type { PubSub } from '../../../src/ports.ts';
+import { createProcessMembership } from '../../../src/engine/cluster/process-membership.ts';
 import { eventually } from '../../support/eventually.ts';
 import { silentLogger } from '../../support/observe/silent-logger.ts';
 
 /** Fan-outs of several processes, whose messages take their time on the way. */
-function processes(count: number, milliseconds: number): { fanout: Fanout; deaf: boolean }[] {
+function connectedProcesses(count: number, milliseconds: number): { pubSub: PubSub; deaf: boolean }[] {
   const hubs = Array.from({ length: count }, () => createHub(silentLogger()));
   const all = hubs.map((hub, self) => ({
     deaf: false,
-    fanout: {
+    pubSub: {
       publish: (topic: string, message: unknown) => {
         hub.deliver({ topic, message });
         for (const [n, other] of hubs.entries()) {
@@ -28,21 +28,21 @@ function processes(count: number, milliseconds: number): { fanout: Fanout; deaf:
   return all;
 }
 
-describe('peers', () => {
+describe('processes', () => {
   it('are told before the teller goes on, every one of them', async () => {
-    const three = processes(3, 20);
-    const peers = three.map(({ fanout }) => createPeers(fanout));
+    const three = connectedProcesses(3, 20);
+    const processes = three.map(({ pubSub }) => createProcessMembership(pubSub));
     const heard: number[] = [];
-    for (const [n, { fanout }] of three.entries()) fanout.subscribe('news', () => heard.push(n));
+    for (const [n, { pubSub }] of three.entries()) pubSub.subscribe('news', () => heard.push(n));
     await delay(50); // they get to know each other
-    await peers[0]!.tell('news', 'x', 2_000);
+    await processes[0]!.tell('news', 'x', 2_000);
     expect(heard.toSorted()).to.deep.equal([0, 1, 2]);
-    for (const one of peers) one.close();
+    for (const one of processes) one.close();
   });
 
   it('that said goodbye, or never were, are not waited for', async () => {
-    const [one, two] = processes(2, 5);
-    const [here, there] = [createPeers(one!.fanout), createPeers(two!.fanout)];
+    const [one, two] = connectedProcesses(2, 5);
+    const [here, there] = [createProcessMembership(one!.pubSub), createProcessMembership(two!.pubSub)];
     await delay(20);
     there.close();
     await delay(20);
@@ -53,8 +53,8 @@ describe('peers', () => {
   });
 
   it('that do not answer are waited for so long and no longer', async () => {
-    const [one, two] = processes(2, 5);
-    const [here, there] = [createPeers(one!.fanout), createPeers(two!.fanout)];
+    const [one, two] = connectedProcesses(2, 5);
+    const [here, there] = [createProcessMembership(one!.pubSub), createProcessMembership(two!.pubSub)];
     await delay(20);
     two!.deaf = true;
     const began = performance.now();
@@ -65,8 +65,8 @@ describe('peers', () => {
 
   it('that fell silent are missed until they are heard of again; who said goodbye is not', async function () {
     this.timeout(20_000);
-    const [one, two] = processes(2, 5);
-    const [here, there] = [createPeers(one!.fanout), createPeers(two!.fanout)];
+    const [one, two] = connectedProcesses(2, 5);
+    const [here, there] = [createProcessMembership(one!.pubSub), createProcessMembership(two!.pubSub)];
     await eventually('they know each other', () => !here.alone());
     two!.deaf = true;
     await eventually('it is counted out', () => here.alone());

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { giveWay } from '../../../src/engine/jobs/adaptive-concurrency.ts';
+import { adaptConcurrency } from '../../../src/engine/jobs/adaptive-concurrency.ts';
 import { eventually } from '../../support/eventually.ts';
 
 /** Keeps the event loop working until told to stop. */
@@ -20,7 +20,7 @@ describe('work that gives way', () => {
   const tried = async (othersCame: () => boolean, until: (atOnce: number) => boolean) => {
     let atOnce = 16;
     const seen: number[] = [];
-    const end = giveWay({
+    const end = adaptConcurrency({
       most: 16,
       othersCame,
       allow: (more) => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { insist } from '../../../src/engine/jobs/retry.ts';
+import { retry } from '../../../src/engine/jobs/retry.ts';
 
 describe('insisting', () => {
   const failing = new Error('not yet');
@@ -7,7 +7,7 @@ describe('insisting', () => {
   it('tries until it succeeds, each time after twice the wait, up to the longest', async () => {
     const waits: number[] = [];
     let tries = 0;
-    const done = await insist(() => (++tries < 5 ? Promise.reject(failing) : Promise.resolve('done')), {
+    const done = await retry(() => (++tries < 5 ? Promise.reject(failing) : Promise.resolve('done')), {
       signal: new AbortController().signal,
       mostMs: 150,
       failed: (err, backoff) => {
@@ -22,7 +22,7 @@ describe('insisting', () => {
   it('begins with a short wait again after it got on', async () => {
     const waits: number[] = [];
     let tries = 0;
-    await insist(
+    await retry(
       (went) => {
         tries += 1;
         if (tries === 3) went();
@@ -34,11 +34,11 @@ describe('insisting', () => {
   });
 
   it('is left when the signal aborts: before a try, during one, and while it waits', async () => {
-    expect(await insist(() => Promise.resolve(1), { signal: AbortSignal.abort(), failed: fail })).to.equal(
+    expect(await retry(() => Promise.resolve(1), { signal: AbortSignal.abort(), failed: fail })).to.equal(
       'left',
     );
     const during = new AbortController();
-    const aborted = insist(
+    const aborted = retry(
       () => {
         during.abort();
         return Promise.reject(failing);
@@ -47,7 +47,7 @@ describe('insisting', () => {
     );
     expect(await aborted).to.equal('left');
     const waiting = new AbortController();
-    const left = insist(() => Promise.reject(failing), {
+    const left = retry(() => Promise.reject(failing), {
       signal: waiting.signal,
       failed: () => {
         waiting.abort();

@@ -5,15 +5,27 @@ import { auditLogView } from '../../../src/projections/audit/audit-log.ts';
 import { inboxView } from '../../../src/projections/tickets/inbox-view.ts';
 import type { View } from '../../../src/engine/projections/view.ts';
 import { createViews } from '../../../src/projections/views.ts';
-import { createProgress } from '../../../src/engine/projections/projection-status.ts';
-import { createPeers } from '../../../src/engine/cluster/process-membership.ts';
-import { createReadYourWrites, type ReadYourWrites } from '../../../src/engine/projections/read-your-writes.ts';
+import { createProjectionStatus } from '../../../src/engine/projections/projection-status.ts';
+import { createProcessMembership } from '../../../src/engine/cluster/process-membership.ts';
+import {
+  createReadYourWrites,
+  type ReadYourWrites,
+} from '../../../src/engine/projections/read-your-writes.ts';
 import { systemClock } from '../../../src/adapters/clock.ts';
 import type { WriteStore } from '../../../src/ports.ts';
 import { StoreUnavailable } from '../../../src/ports.ts';
 import { eventually } from '../../support/eventually.ts';
 import { someMetadata } from '../../support/scenarios/events.ts';
-import { type Desk, localFanout, noting, openDesk, opening, receiving, taking, uuid } from '../../projections/desk.ts';
+import {
+  type Desk,
+  localFanout,
+  noting,
+  openDesk,
+  opening,
+  receiving,
+  taking,
+  uuid,
+} from '../../projections/desk.ts';
 
 describe('the projection runner', () => {
   let desk: Desk;
@@ -55,7 +67,7 @@ describe('the projection runner', () => {
     await desk.settled();
     await desk.append(...opening(T, 'savi'));
     await desk.settled();
-    const status = await desk.progress.status();
+    const status = await desk.projectionStatus.status();
     expect(status.map(({ view }) => view)).to.have.members(createViews().map(({ name }) => name));
     expect(
       status.every(({ state, caughtUp, lagSeconds }) => state === 'running' && caughtUp && lagSeconds === 0),
@@ -151,11 +163,13 @@ describe('the projection runner', () => {
     ]);
     await desk.append(...receiving(T, 'sari'));
     await eventually('the note view stopped', async () =>
-      (await desk.progress.status()).some(({ view, state }) => view === 'messages_l2' && state === 'stopped'),
+      (await desk.projectionStatus.status()).some(
+        ({ view, state }) => view === 'messages_l2' && state === 'stopped',
+      ),
     );
     await desk.append(...noting(T, 'sari', AGENT, 'catatan'));
     await desk.settled().catch(() => undefined);
-    const status = await desk.progress.status();
+    const status = await desk.projectionStatus.status();
     const stopped = status.filter(({ state }) => state === 'stopped');
     // Not the notes alone look at that stream; whoever does stops at it.
     expect(stopped.map(({ view }) => view)).to.include.members(['messages_l2', 'audit_log']);
@@ -183,7 +197,7 @@ describe('the projection runner', () => {
     const runner = desk.runnerWith({ views: [inboxView(), flawed] });
     runner.start();
     const stopped = await eventually('the view stopped', async () =>
-      (await desk.progress.status()).find(({ state }) => state === 'stopped'),
+      (await desk.projectionStatus.status()).find(({ state }) => state === 'stopped'),
     );
     expect(stopped).to.include({
       view: 'audit_log',
@@ -218,7 +232,7 @@ describe('the projection runner', () => {
     runner.start();
     await desk.settled();
     await expectTickets(3);
-    expect((await desk.progress.status()).every(({ state }) => state === 'running')).to.equal(true);
+    expect((await desk.projectionStatus.status()).every(({ state }) => state === 'running')).to.equal(true);
     await eventually('all is well again', () => runner.refusal() === null);
   });
 
@@ -231,7 +245,7 @@ describe('the projection runner', () => {
     const ahead = desk.runnerWith({});
     ahead.start();
     expect(await eventually('a refusal', () => ahead.refusal())).to.match(/inbox.*ends at.*rebuild/);
-    expect((await desk.progress.status()).find(({ view }) => view === 'inbox')).to.include({
+    expect((await desk.projectionStatus.status()).find(({ view }) => view === 'inbox')).to.include({
       wrongStore: true,
     });
     await ahead.stop();
@@ -250,32 +264,32 @@ describe('the projection runner', () => {
   describe('read your own write', () => {
     /** Beside a projector that has caught up and stands still. */
     async function readsBehind(
-      over: Pick<Parameters<typeof createReadYourWrites>[0], 'peers' | 'timeoutMs'>,
+      over: Pick<Parameters<typeof createReadYourWrites>[0], 'processes' | 'timeoutMs'>,
     ): Promise<ReadYourWrites> {
       desk.runner.start();
       await desk.settled();
       await desk.runner.stop();
-      return createReadYourWrites({ progress: desk.progress, fanout: desk.fanout, ...over });
+      return createReadYourWrites({ projectionStatus: desk.projectionStatus, pubSub: desk.pubSub, ...over });
     }
 
     it('waits until the views have it, also when another process projects and no message comes', async () => {
-      const progress = createProgress({
+      const projectionStatus = createProjectionStatus({
         store: desk.store,
         write: desk.postgres.writes,
-        fanout: localFanout(),
+        pubSub: localFanout(),
         clock: systemClock,
         pollMs: 10,
       });
       const reads = createReadYourWrites({
-        progress,
-        fanout: desk.fanout,
-        peers: createPeers(desk.fanout),
+        projectionStatus,
+        pubSub: desk.pubSub,
+        processes: createProcessMembership(desk.pubSub),
         timeoutMs: 5_000,
       });
       const elsewhere = createReadYourWrites({
-        progress,
-        fanout: desk.fanout,
-        peers: createPeers(desk.fanout),
+        projectionStatus,
+        pubSub: desk.pubSub,
+        processes: createProcessMembership(desk.pubSub),
         timeoutMs: 5_000,
       });
       desk.runner.start();
@@ -284,12 +298,12 @@ describe('the projection runner', () => {
       expect(await elsewhere.ready(AGENT)).to.deep.equal({ stale: false });
       expect(await desk.rows('select from read.tickets')).to.have.length(1);
       expect(await reads.ready(uuid(3))).to.deep.equal({ stale: false });
-      progress.close();
+      projectionStatus.close();
     });
 
     it('waits for the views where somebody cannot be told', async () => {
       const reads = await readsBehind({
-        peers: { tell: () => Promise.resolve(), alone: () => true, missing: () => true },
+        processes: { tell: () => Promise.resolve(), alone: () => true, missing: () => true },
       });
       const position = await desk.append(...opening(T, 'sari'));
       const wrote = reads.wrote(AGENT, position);
@@ -301,7 +315,7 @@ describe('the projection runner', () => {
     it('gives up in time and says that the answer is stale', async () => {
       await fill(1);
       const reads = await readsBehind({
-        peers: createPeers(desk.fanout),
+        processes: createProcessMembership(desk.pubSub),
         timeoutMs: 50,
       });
       await reads.wrote(AGENT, await desk.append(...opening(T, 'sari')));

@@ -1,8 +1,12 @@
 import { expect } from 'chai';
 import { createBlindIndex } from '../../../src/adapters/security/blind-index.ts';
 import { uuids } from '../../../src/adapters/clock.ts';
-import { createHandle, createStateCache, type Handle } from '../../../src/engine/commands/command-handler.ts';
-import { createRecordAccess, type Read } from '../../../src/http/audit/access-audit.ts';
+import {
+  createCommandHandler,
+  createStateCache,
+  type CommandHandler,
+} from '../../../src/engine/commands/command-handler.ts';
+import { createAccessAudit, type AccessedData } from '../../../src/http/audit/access-audit.ts';
 import { accessStream, ONE_READ_MS } from '../../../src/domain/audit/access.ts';
 import { decode } from '../../../src/domain/codec.ts';
 import { PRIVILEGES } from '../../../src/domain/staff/privileges.ts';
@@ -28,10 +32,15 @@ describe('record of accesses', () => {
   });
 
   function recorder(mostWaiting?: number) {
-    const real = createHandle({ store: home.store, ids: uuids, cache: createStateCache(100), observer });
-    const handle: Handle = {
+    const real = createCommandHandler({
+      store: home.store,
+      ids: uuids,
+      cache: createStateCache(100),
+      observer,
+    });
+    const handler: CommandHandler = {
       load: real.load,
-      handle: async (...asked) => {
+      executeCommand: async (...asked) => {
         if (state === 'away') throw new StoreUnavailable('events');
         if (state === 'hanging') {
           await eventually(
@@ -40,12 +49,12 @@ describe('record of accesses', () => {
             30_000,
           );
         }
-        return real.handle(...asked);
+        return real.executeCommand(...asked);
       },
     };
     const blindIndex = createBlindIndex('a key for tests only, 32 characters long');
-    return createRecordAccess({
-      handle,
+    return createAccessAudit({
+      handler,
       clock: { now: () => time.now },
       blindIndex,
       log: silentLogger(),
@@ -62,7 +71,12 @@ describe('record of accesses', () => {
     requestId: 'r',
     correlationId: 'c',
   });
-  const ofTicket = (ticketId: string): Read => ({ kind: 'messages', ticketId, subjectId: null, filters: [] });
+  const ofTicket = (ticketId: string): AccessedData => ({
+    kind: 'messages',
+    ticketId,
+    subjectId: null,
+    filters: [],
+  });
   const recorded = async (key: string) =>
     (await home.store.read(accessStream(key))).map((event) => decode(event));
 

@@ -4,7 +4,10 @@ import { createPostgresEventStore } from '../../../src/adapters/postgres-event-s
 import { systemClock } from '../../../src/adapters/clock.ts';
 import { history } from '../../../src/http/audit/history.ts';
 import type { EventStore, StoredEvent } from '../../../src/ports.ts';
-import { createProgress, type Progress } from '../../../src/engine/projections/projection-status.ts';
+import {
+  createProjectionStatus,
+  type ProjectionStatus,
+} from '../../../src/engine/projections/projection-status.ts';
 import { localFanout } from '../../projections/desk.ts';
 import { startTestProgram, type TestProgram } from '../../support/http/app.ts';
 import { expectDocumented } from '../../support/http/contract.ts';
@@ -48,7 +51,7 @@ describe('the history of a ticket over HTTP', () => {
   let app: TestProgram;
   let store: EventStore;
   let postgres: Postgres;
-  let progress: Progress;
+  let projectionStatus: ProjectionStatus;
   before(async function () {
     this.timeout(60_000);
     app = await startTestProgram();
@@ -56,10 +59,16 @@ describe('the history of a ticket over HTTP', () => {
     store = await createPostgresEventStore({ connection: app.databaseUrl, logger });
     postgres = createPostgres({ url: app.databaseUrl, logger, poolSize: 2 });
     const write = postgres.writes;
-    progress = createProgress({ store, write, fanout: localFanout(), clock: systemClock, pollMs: 20 });
+    projectionStatus = createProjectionStatus({
+      store,
+      write,
+      pubSub: localFanout(),
+      clock: systemClock,
+      pollMs: 20,
+    });
   });
   after(async () => {
-    progress.close();
+    projectionStatus.close();
     await postgres.close();
     await store.close();
     await app.close();
@@ -96,7 +105,7 @@ describe('the history of a ticket over HTTP', () => {
         'the store stands still',
         async () => {
           const position = await store.head();
-          await progress.waitFor(position, 20_000);
+          await projectionStatus.waitFor(position, 20_000);
           const from = Date.now();
           const { json } = await app.get(`/api/admin/ticket/${id}`, 'sa');
           if ((await store.head()) !== position) return undefined;

@@ -2,14 +2,14 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { Registry } from 'prom-client';
-import { createHub } from '../../../src/adapters/cluster/fanout-hub.ts';
+import { createHub } from '../../../src/adapters/cluster/pub-sub-hub.ts';
 import { createPostgres, type Postgres } from '../../../src/adapters/postgres/index.ts';
 import { createSessions } from '../../../src/adapters/operational/sessions.ts';
 import { systemClock, uuids } from '../../../src/adapters/clock.ts';
 import { decode } from '../../../src/domain/codec.ts';
 import type { Deps } from '../../../src/http/framework/dependencies.ts';
 import type { HttpResponse } from '../../../src/http/framework/request.ts';
-import { createStreams, type StreamLimits } from '../../../src/http/live/sse-hub.ts';
+import { createSseHub, type SseHubLimits } from '../../../src/http/live/sse-hub.ts';
 import { createLiveFeed, type LiveFeed } from '../../../src/projections/live/live.ts';
 import { authority } from '../../../src/projections/staff/users.ts';
 import { type Desk, openDesk, opening, receiving, registered, uuid } from '../../projections/desk.ts';
@@ -31,7 +31,7 @@ describe('many readers of the live stream', function () {
   let registry: Registry;
   const listening: Listener[] = [];
 
-  async function start(limits: Partial<StreamLimits>, mostBack?: number): Promise<void> {
+  async function start(limits: Partial<SseHubLimits>, mostBack?: number): Promise<void> {
     const log = silentLogger();
     registry = new Registry();
     feed = createLiveFeed({
@@ -59,7 +59,7 @@ describe('many readers of the live stream', function () {
       log,
       registry,
     };
-    const streams = createStreams(deps as unknown as Deps, { perPerson: 1_000, ...limits });
+    const streams = createSseHub(deps as unknown as Deps, { perPerson: 1_000, ...limits });
     server = createServer((req, res) => {
       const lastEventId = req.headers['last-event-id'];
       streams.open(

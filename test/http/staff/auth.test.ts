@@ -27,7 +27,7 @@ describe('signing in', () => {
     http.time.now = new Date('2026-11-20T03:00:00Z');
     await http.sql.query({ text: 'delete from ops.sessions', values: [] });
     await http.sql.query({ text: 'delete from read.roles', values: [] });
-    http.deps.fanout.publish('role-changed', null);
+    http.deps.pubSub.publish('role-changed', null);
   });
 
   it('gives tokens and the person, with their privileges', async () => {
@@ -209,7 +209,7 @@ describe('signing in', () => {
     const { token } = tokensOf(await http.login(ani));
     const change = async (set: string): Promise<void> => {
       await http.sql.query({ text: `update read.users set ${set} where id = $1`, values: [id] });
-      http.deps.fanout.publish('user-changed', id);
+      http.deps.pubSub.publish('user-changed', id);
     };
     await change(`role = 'viewer', division = 'savi'`);
     const { user } = (await meAs(token)).json.data as { user: { role: string; privileges: string[] } };
@@ -219,7 +219,7 @@ describe('signing in', () => {
       text: `insert into read.roles (role, privileges) values ('viewer', '{inbox_read}')`,
       values: [],
     });
-    http.deps.fanout.publish('role-changed', null);
+    http.deps.pubSub.publish('role-changed', null);
     expect(((await meAs(token)).json.data.user as { privileges: string[] }).privileges).to.deep.equal([
       'inbox_read',
     ]);

@@ -1,7 +1,14 @@
 import { expect } from 'chai';
 import { keyOf } from '../../../src/http/webhook/normalized-item.ts';
 import * as meta from '../../support/channels/meta.ts';
-import { fromMeta, fromTelegram, inbounds, only, receivedAt, verdicts } from '../../support/channels/normalizing.ts';
+import {
+  fromMeta,
+  fromTelegram,
+  inbounds,
+  only,
+  receivedAt,
+  verdicts,
+} from '../../support/channels/normalizing.ts';
 
 describe('the Instagram and Messenger normalizer', () => {
   const of = (...events: object[]) =>

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { Part } from '../../../src/http/webhook/normalized-item.ts';
+import type { NormalizedItem } from '../../../src/http/webhook/normalized-item.ts';
 import * as meta from '../../support/channels/meta.ts';
 import { fromMeta, inbounds, only, partsOf, verdicts } from '../../support/channels/normalizing.ts';
 
@@ -175,7 +175,7 @@ describe('the WhatsApp normalizer', () => {
 
   it('sends each number to its division, and no message of a foreign number to any', () => {
     const of = (phoneId: string) => verdictAndDivision(fromMeta(meta.waText('a', {}, phoneId)));
-    const verdictAndDivision = (parts: readonly Part[]) =>
+    const verdictAndDivision = (parts: readonly NormalizedItem[]) =>
       parts.map((part) =>
         part.kind !== 'inbound'
           ? part.reason

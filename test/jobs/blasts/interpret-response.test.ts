@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import { asksToStop } from '../../../src/commands/customers/opt-out.ts';
-import { judge } from '../../../src/jobs/blasts/interpret-response.ts';
-import { createQuota } from '../../../src/jobs/blasts/messaging-limit.ts';
+import { interpretResponse } from '../../../src/jobs/blasts/interpret-response.ts';
+import { createMessagingLimit } from '../../../src/jobs/blasts/messaging-limit.ts';
 
 const NOW = Date.parse('2026-07-03T03:00:00Z');
 const backoff = { first: 1_000, longest: 60_000, attempts: 4 };
 const refused = (code: string, over: object = {}) =>
-  judge(
+  interpretResponse(
     { kind: 'refused', code, reason: null, retryAfterMs: null },
     { form: 'text', mayTemplate: true, tried: 1, failures: 0, now: NOW, backoff, ...over },
   );
@@ -54,7 +54,7 @@ describe('what the channel says about one recipient of a blast (whatsapp.md 8)',
 
 describe("Meta's messaging limit", () => {
   it('counts unique customers in any 24 hours, and makes room again', () => {
-    const quota = createQuota(2, [{ customerId: 'a', at: NOW - 23 * 3_600_000 }]);
+    const quota = createMessagingLimit(2, [{ customerId: 'a', at: NOW - 23 * 3_600_000 }]);
     expect(quota.take('b', NOW)).to.equal(null);
     expect(quota.take('c', NOW)).to.equal(NOW + 3_600_000);
     expect(quota.take('a', NOW), 'one that counts already').to.equal(null);

@@ -3,7 +3,7 @@ import { contentHash, type ExistingBlast } from '../../../src/domain/blasts/blas
 import { conversation } from '../../../src/domain/conversation/conversation.ts';
 import { customer, type Customer } from '../../../src/domain/customers/customer.ts';
 import { planFor } from '../../../src/jobs/blasts/preflight.ts';
-import type { Handle } from '../../../src/engine/commands/command-handler.ts';
+import type { CommandHandler } from '../../../src/engine/commands/command-handler.ts';
 import { uuid } from '../../projections/desk.ts';
 
 const NOW = Date.parse('2026-07-03T03:30:00Z');
@@ -53,7 +53,7 @@ describe('whom a blast reaches at the moment of sending', () => {
       userId: '62812',
     } as const;
     return planFor(
-      { load: load as unknown as Handle['load'] },
+      { load: load as unknown as CommandHandler['load'] },
       blast,
       TICKET,
       { status: 'planned' },

@@ -6,7 +6,7 @@ import { createErasureLedger } from '../../../src/adapters/personal-data/ledger.
 import { eraseCustomer } from '../../../src/commands/erasure/erase-customer.ts';
 import { customer } from '../../../src/domain/customers/customer.ts';
 import { PRIVILEGES } from '../../../src/domain/staff/privileges.ts';
-import { createErasureJob, type ErasureDeps } from '../../../src/jobs/erasure/erasure.ts';
+import { createErasureJob, type ErasureDeps } from '../../../src/jobs/erasure/erasure-job.ts';
 import { commandsOn, contextOf, eventsOf, message } from '../../support/scenarios/commands.ts';
 import { eventually } from '../../support/eventually.ts';
 import { silentLogger } from '../../support/observe/silent-logger.ts';
@@ -40,7 +40,7 @@ describe('the erasure job', () => {
     await receive(message('a', { attachments: [picture] }), got);
     const [{ stream } = { stream: '' }] = await eventsOf(its.store, 'customer-');
     const customerKey = stream.slice('customer-'.length);
-    const known = await commands.handle.load(customer, customerKey);
+    const known = await commands.handler.load(customer, customerKey);
     if (known.status === 'unknown') throw new Error('nobody is there');
     const ctx = contextOf({
       id: uuid(1),
@@ -60,7 +60,7 @@ describe('the erasure job', () => {
     };
     const ledger = createErasureLedger(join(folder, 'erased.jsonl'));
     const erase = eraseCustomer({
-      handle: commands.handle,
+      handler: commands.handler,
       clock: { now: () => time.now },
       blindIndex: (_purpose, value) => value,
       keys,
@@ -69,7 +69,7 @@ describe('the erasure job', () => {
     const orderingKeys: string[] = [];
     const over: ErasureDeps = {
       store: its.store,
-      handle: commands.handle,
+      handler: commands.handler,
       keys,
       ledger,
       traces: {
@@ -80,7 +80,7 @@ describe('the erasure job', () => {
       },
       eraseAgain: (erased) => erase(ctx, { ...erased, reason: null, again: true }),
       files: { remove: (key) => Promise.resolve(void removed.push(key)) },
-      progress: { waitFor: () => Promise.resolve(true) },
+      projectionStatus: { waitFor: () => Promise.resolve(true) },
       removeExports: () => Promise.resolve(0),
       removeLeftovers: () => Promise.resolve([]),
       checkpoints: { read: () => Promise.resolve(null), move: () => Promise.resolve() },

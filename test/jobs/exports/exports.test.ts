@@ -8,14 +8,14 @@ import { createFiles } from '../../../src/adapters/files/files.ts';
 import { uuids } from '../../../src/adapters/clock.ts';
 import { exportKey } from '../../../src/domain/exports/export.ts';
 import { PRIVILEGES } from '../../../src/domain/staff/privileges.ts';
-import type { MakeExport } from '../../../src/jobs/exports/build-export.ts';
+import type { BuildExport } from '../../../src/jobs/exports/build-export.ts';
 import { eventually } from '../../support/eventually.ts';
 import { exportsJob } from '../../support/scenarios/exporting.ts';
 import { type TestStore, testStore } from '../../support/stores/store.ts';
 
 const WHOLE = 'a whole file';
 const making =
-  (text = WHOLE): MakeExport =>
+  (text = WHOLE): BuildExport =>
   (_wish, { keep }) => {
     async function* bytes(): AsyncIterable<Uint8Array> {
       yield await Promise.resolve(Buffer.from(text));
@@ -42,7 +42,7 @@ describe('the exports job', () => {
   });
 
   /** @returns what ends it, as a restart does */
-  function running(make: MakeExport, over: Parameters<typeof exportsJob>[2] = {}): () => Promise<void> {
+  function running(make: BuildExport, over: Parameters<typeof exportsJob>[2] = {}): () => Promise<void> {
     const { job, close } = exportsJob({ store: s.store, url: s.url, folder, clock }, make, over);
     const stopping = new AbortController();
     const done = job.run(stopping.signal);
@@ -106,17 +106,17 @@ describe('the exports job', () => {
 
   it('waits for read tables that are on their way', async () => {
     let arrive: (reached: boolean) => void = () => undefined;
-    const progress = {
+    const projectionStatus = {
       waitFor: () => new Promise<boolean>((resolve) => (arrive = resolve)),
       status: () => Promise.resolve([]),
     };
     const made: boolean[] = [];
-    const make: MakeExport = (wish, how) => {
+    const make: BuildExport = (wish, how) => {
       made.push(how.behind);
       return making()(wish, how);
     };
     const id = await wanted();
-    running(make, { progress, patienceMs: 20_000 });
+    running(make, { projectionStatus, patienceMs: 20_000 });
     await last(id, 'ExportStarted');
     expect(made).to.deep.equal([]);
     await eventually('it was made', async () => {
@@ -144,13 +144,13 @@ describe('the exports job', () => {
         );
       const made: boolean[] = [];
       const id = await wanted();
-      const progress = { waitFor: () => Promise.resolve(false), status: status as never };
+      const projectionStatus = { waitFor: () => Promise.resolve(false), status: status as never };
       running(
         (wish, how) => {
           made.push(how.behind);
           return making()(wish, how);
         },
-        { progress },
+        { projectionStatus },
       );
       await last(id, 'ExportCompleted');
       expect(made).to.deep.equal([behind]);
@@ -159,7 +159,7 @@ describe('the exports job', () => {
   it('makes one at a time', async () => {
     let now = 0;
     let most = 0;
-    const make: MakeExport = async (wish, how) => {
+    const make: BuildExport = async (wish, how) => {
       now += 1;
       most = Math.max(most, now);
       await new Promise((soon) => setTimeout(soon, 30));
@@ -175,9 +175,13 @@ describe('the exports job', () => {
   it('begins anew what a killed process left half-written, and sweeps its half away', async function () {
     this.timeout(60_000);
     const id = await wanted();
-    const child = fork(new URL('../../support/processes/exporting-process.ts', import.meta.url), [s.url, folder], {
-      execArgv: ['--import', 'tsx'],
-    });
+    const child = fork(
+      new URL('../../support/processes/exporting-process.ts', import.meta.url),
+      [s.url, folder],
+      {
+        execArgv: ['--import', 'tsx'],
+      },
+    );
     await once(child, 'message');
     child.kill('SIGKILL');
     await once(child, 'exit');

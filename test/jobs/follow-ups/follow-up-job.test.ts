@@ -27,8 +27,15 @@ describe('the follow-up engine', () => {
   /** A process of its own, as far as memory goes. */
   const depsOf = () => {
     const { recommend } = commandsOn(desk.store).commands;
-    const { store, progress } = desk;
-    return { store, progress, tables: desk.postgres.writes, recommend, log: silentLogger(), timezone };
+    const { store, projectionStatus } = desk;
+    return {
+      store,
+      projectionStatus,
+      tables: desk.postgres.writes,
+      recommend,
+      log: silentLogger(),
+      timezone,
+    };
   };
   const night = (due = DUE) => recommendNight(depsOf(), due, new AbortController().signal);
 

@@ -36,7 +36,7 @@ describe('from the webhook to events, on real stores', () => {
       inbox: hooks[0]!.inbox,
       receive: commandsOn(store).receive,
       leases: createLeases({ url: its.url, logger: log }),
-      fanout: hooks[0]!.fanout,
+      pubSub: hooks[0]!.pubSub,
       log,
     });
     runs.push(ingester.run(ending.signal));

@@ -49,7 +49,7 @@ describe('the ingester', () => {
       inbox: options.inbox ?? hook.inbox,
       receive: receive as ReceiveInbound,
       leases: createLeases({ url: database.url, logger: log }),
-      fanout: hook.fanout,
+      pubSub: hook.pubSub,
       log,
       ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
     });

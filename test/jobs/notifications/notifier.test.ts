@@ -57,7 +57,7 @@ describe('push notifications', () => {
     const done = createNotifier({
       store: desk.store,
       checkpoints: createJobCheckpoints(desk.postgres.writes),
-      progress: desk.progress,
+      projectionStatus: desk.projectionStatus,
       devices: devices(),
       push,
       staff: desk.postgres.writes,

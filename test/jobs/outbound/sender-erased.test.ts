@@ -27,13 +27,13 @@ describe('a customer who was erased', () => {
   });
 
   async function erase(ticketId: string): Promise<void> {
-    const found = await d.commands.handle.load(ticket, ticketId);
+    const found = await d.commands.handler.load(ticket, ticketId);
     if (found.status === 'absent') throw new Error('no ticket');
     const { customerKey } = found;
-    const known = await d.commands.handle.load(customer, customerKey);
+    const known = await d.commands.handler.load(customer, customerKey);
     if (known.status === 'unknown') throw new Error('nobody is there');
     await eraseCustomer({
-      handle: d.commands.handle,
+      handler: d.commands.handler,
       clock: { now: () => d.time.now },
       blindIndex: (_purpose, value) => value,
       keys: {

@@ -18,9 +18,13 @@ describe('the channel sender, killed', () => {
   });
 
   async function sendingProcess(): Promise<ChildProcess> {
-    const child = fork(new URL('../../support/processes/sending-process.ts', import.meta.url), [d.url, d.meta.url], {
-      execArgv: ['--import', 'tsx'],
-    });
+    const child = fork(
+      new URL('../../support/processes/sending-process.ts', import.meta.url),
+      [d.url, d.meta.url],
+      {
+        execArgv: ['--import', 'tsx'],
+      },
+    );
     children.push(child);
     await once(child, 'message');
     return child;
@@ -58,7 +62,7 @@ describe('the channel sender, killed', () => {
     const cause = { id: messageId, metadata: { correlationId: 'c', requestId: 'r' } };
     const [said] = (await d.store.read(`conversation-${d.lastTicket()}`)).slice(-1);
     const { ticketId, division } = said!.data as { ticketId: string; division: 'sari' };
-    const record = recordDelivery({ handle: d.commands.handle, clock: { now: () => new Date() } });
+    const record = recordDelivery({ handler: d.commands.handler, clock: { now: () => new Date() } });
     await record.attempt({ ticketId, division, messageId }, cause, messageId);
     d.running();
     expect((await d.outcome(messageId)).data).to.include({ reason: 'interrupted' });

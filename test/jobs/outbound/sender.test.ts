@@ -193,7 +193,7 @@ describe('the channel sender', () => {
 
   it('sends nothing when the attempt cannot be put on record, and sends it once when it can', async () => {
     let away = true;
-    const real = recordDelivery({ handle: d.commands.handle, clock: { now: () => new Date() } });
+    const real = recordDelivery({ handler: d.commands.handler, clock: { now: () => new Date() } });
     const ticketId = await d.talk();
     d.running({
       record: {
@@ -217,7 +217,7 @@ describe('the channel sender', () => {
 
   it('records the outcome when the store was away after the sending', async () => {
     let failures = 0;
-    const real = recordDelivery({ handle: d.commands.handle, clock: { now: () => new Date() } });
+    const real = recordDelivery({ handler: d.commands.handler, clock: { now: () => new Date() } });
     d.running({
       record: {
         ...real,

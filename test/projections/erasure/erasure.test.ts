@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { createKeyRing, type KeyRing } from '../../../src/adapters/personal-data/keys.ts';
-import { sealed } from '../../../src/adapters/personal-data/encrypted-event-store.ts';
+import { createEncryptedEventStore } from '../../../src/adapters/personal-data/encrypted-event-store.ts';
 import { decode, type DomainEvent, encode } from '../../../src/domain/codec.ts';
 import { conversationStream } from '../../../src/domain/conversation/conversation.ts';
 import { customerStream } from '../../../src/domain/customers/customer.ts';
@@ -289,7 +289,7 @@ where s.nspname = 'read' and c.relkind in ('r', 'p') and not c.relispartition or
 
   async function run(work: () => Promise<void>): Promise<Record<string, string[]>> {
     const runner = desk.runnerWith({
-      store: sealed(
+      store: createEncryptedEventStore(
         desk.store,
         createKeyRing(desk.postgres.writes, 'a master key for tests only, 32 characters'),
       ),
@@ -314,7 +314,7 @@ where s.nspname = 'read' and c.relkind in ('r', 'p') and not c.relispartition`,
   beforeEach(async () => {
     desk = await openDesk({ start: false });
     keys = createKeyRing(desk.postgres.writes, 'a master key for tests only, 32 characters');
-    store = sealed(desk.store, keys);
+    store = createEncryptedEventStore(desk.store, keys);
   });
   afterEach(() => desk.close());
 

@@ -1,15 +1,15 @@
 /** Runs the normalizers as the webhook does, by who signed. */
 import { expect } from 'chai';
 import { type Inbound, inbound } from '../../../src/domain/inbound/inbound.ts';
-import { readDelivery } from '../../../src/http/webhook/parse-body.ts';
-import type { Part } from '../../../src/http/webhook/normalized-item.ts';
+import { parseBody } from '../../../src/http/webhook/parse-body.ts';
+import type { NormalizedItem } from '../../../src/http/webhook/normalized-item.ts';
 import type { Sender } from '../../../src/http/webhook/signature.ts';
 import { channelMap } from './meta.ts';
 
 export const receivedAt = '2026-07-03T10:30:05.000Z';
 
-export function partsOf(body: unknown, sender: Sender): readonly Part[] {
-  const read = readDelivery(body, sender, { map: channelMap, receivedAt });
+export function partsOf(body: unknown, sender: Sender): readonly NormalizedItem[] {
+  const read = parseBody(body, sender, { map: channelMap, receivedAt });
   if (!read) throw new Error('this sender may not speak in this form');
   return read.parts;
 }
@@ -18,15 +18,15 @@ export const fromBot = (body: unknown) => partsOf(body, { kind: 'signed', meta: 
 export const fromTelegram = (body: unknown) => partsOf(body, { kind: 'telegram', division: 'savi' });
 
 /** The inbound items, each checked against the schema the ingester reads them with. */
-export const inbounds = (parts: readonly Part[]): Inbound[] =>
+export const inbounds = (parts: readonly NormalizedItem[]): Inbound[] =>
   parts.flatMap((part) => (part.kind === 'inbound' ? [inbound.parse(part.inbound)] : []));
 
-export function only(parts: readonly Part[]): Inbound {
+export function only(parts: readonly NormalizedItem[]): Inbound {
   expect(parts).to.have.length(1);
   const [found] = inbounds(parts);
   if (!found) throw new Error(`no inbound item: ${JSON.stringify(parts)}`);
   return found;
 }
 
-export const verdicts = (parts: readonly Part[]): string[] =>
+export const verdicts = (parts: readonly NormalizedItem[]): string[] =>
   parts.map((part) => (part.kind === 'inbound' ? part.inbound.kind : `${part.kind} ${part.reason}`));

@@ -3,13 +3,13 @@ import type { AddressInfo } from 'node:net';
 import express, { type ErrorRequestHandler } from 'express';
 import { createBlindIndex } from '../../../src/adapters/security/blind-index.ts';
 import { systemClock } from '../../../src/adapters/clock.ts';
-import { fanoutFor } from '../../../src/adapters/cluster/fanout.ts';
+import { pubSubFor } from '../../../src/adapters/cluster/pub-sub.ts';
 import { createWebhookInbox } from '../../../src/adapters/operational/webhook-inbox.ts';
 import { failure, send } from '../../../src/http/framework/envelope.ts';
 import { toHttpError } from '../../../src/http/framework/errors.ts';
 import { createServer } from '../../../src/http/framework/server/server.ts';
 import { type WebhookSecrets, webhookRouter } from '../../../src/http/webhook/router.ts';
-import type { Fanout, WebhookInbox } from '../../../src/ports.ts';
+import type { PubSub, WebhookInbox } from '../../../src/ports.ts';
 import { APP_SECRET, BOT_SECRET, channelMap, metaBytes, sign, TELEGRAM_TOKEN, VERIFY_TOKEN } from './meta.ts';
 import { silentLogger } from '../observe/silent-logger.ts';
 
@@ -29,7 +29,7 @@ export interface Answer {
 export interface TestWebhook {
   readonly url: string;
   readonly inbox: WebhookInbox;
-  readonly fanout: Fanout;
+  readonly pubSub: PubSub;
   readonly log: ReturnType<typeof silentLogger>;
   post(bytes: Buffer | string, headers: Record<string, string>): Promise<Answer>;
   /** Signed as Meta does. */
@@ -59,8 +59,8 @@ export async function testWebhook(
   secrets: WebhookSecrets = SECRETS,
 ): Promise<TestWebhook> {
   const log = silentLogger();
-  const fanout = fanoutFor({ redisUrl: undefined, databaseUrl, logger: log });
-  const inbox = createWebhookInbox({ url: databaseUrl, fanout, logger: log });
+  const pubSub = pubSubFor({ redisUrl: undefined, databaseUrl, logger: log });
+  const inbox = createWebhookInbox({ url: databaseUrl, pubSub, logger: log });
   const app = express();
   const blindIndex = createBlindIndex('a key for tests only, 32 characters');
   app.use(
@@ -85,7 +85,7 @@ export async function testWebhook(
   return {
     url,
     inbox,
-    fanout,
+    pubSub,
     log,
     post,
     meta: (body) => {
@@ -101,7 +101,7 @@ export async function testWebhook(
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await inbox.close();
-      await fanout.close();
+      await pubSub.close();
     },
   };
 }

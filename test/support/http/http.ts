@@ -2,7 +2,7 @@
 import type { AddressInfo } from 'node:net';
 import { Registry } from 'prom-client';
 import { uuids } from '../../../src/adapters/clock.ts';
-import { createHub } from '../../../src/adapters/cluster/fanout-hub.ts';
+import { createHub } from '../../../src/adapters/cluster/pub-sub-hub.ts';
 import { createIdempotencyKeys } from '../../../src/adapters/operational/idempotency-keys.ts';
 import { createPasswords } from '../../../src/adapters/security/passwords.ts';
 import { createPostgres } from '../../../src/adapters/postgres/index.ts';
@@ -13,7 +13,7 @@ import { createApp } from '../../../src/http/app.ts';
 import type { Deps } from '../../../src/http/framework/dependencies.ts';
 import type { Route } from '../../../src/http/framework/route.ts';
 import { createServer } from '../../../src/http/framework/server/server.ts';
-import { createPeers } from '../../../src/engine/cluster/process-membership.ts';
+import { createProcessMembership } from '../../../src/engine/cluster/process-membership.ts';
 import { testDatabase } from '../stores/postgres.ts';
 import { silentLogger } from '../observe/silent-logger.ts';
 
@@ -109,7 +109,7 @@ export async function httpOn(routes: readonly Route[], over: Partial<Deps> = {})
     idempotencyKeys: createIdempotencyKeys(postgres.writes, clock, uuids),
     limiter: createRateLimiter(undefined),
     fanout,
-    peers: createPeers(fanout),
+    processes: createProcessMembership(fanout),
     clock,
     ids: uuids,
     log,

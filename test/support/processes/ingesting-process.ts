@@ -1,6 +1,6 @@
 /** A process that ingests until it is killed: `ingesting-process.ts <database url>`. */
 import { createLeases } from '../../../src/adapters/cluster/leases.ts';
-import { fanoutFor } from '../../../src/adapters/cluster/fanout.ts';
+import { pubSubFor } from '../../../src/adapters/cluster/pub-sub.ts';
 import { createPostgresEventStore } from '../../../src/adapters/postgres-event-store/index.ts';
 import { createWebhookInbox } from '../../../src/adapters/operational/webhook-inbox.ts';
 import { createIngester } from '../../../src/jobs/inbound/ingester.ts';
@@ -9,17 +9,17 @@ import { silentLogger } from '../observe/silent-logger.ts';
 
 const url = process.argv[2] ?? '';
 const logger = silentLogger();
-const fanout = fanoutFor({ redisUrl: undefined, databaseUrl: url, logger });
+const pubSub = pubSubFor({ redisUrl: undefined, databaseUrl: url, logger });
 const { receive } = commandsOn(await createPostgresEventStore({ connection: url, logger }));
 const ingester = createIngester({
-  inbox: createWebhookInbox({ url, fanout, logger }),
+  inbox: createWebhookInbox({ url, pubSub, logger }),
   // Slow enough that the test finds it in the middle.
   receive: async (item, received) => {
     await new Promise((resolve) => setTimeout(resolve, 5));
     return receive(item, received);
   },
   leases: createLeases({ url, logger }),
-  fanout,
+  pubSub,
   log: logger,
   concurrency: 2,
 });

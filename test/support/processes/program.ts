@@ -14,7 +14,11 @@ import {
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findPostmaster, isAlive, stopPostmaster } from '../../../src/adapters/embedded-postgres/postmaster.ts';
+import {
+  findPostmaster,
+  isAlive,
+  stopPostmaster,
+} from '../../../src/adapters/embedded-postgres/postmaster.ts';
 import type { Secrets } from '../../../src/adapters/security/secrets.ts';
 import { eventually } from '../eventually.ts';
 

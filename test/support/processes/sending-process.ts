@@ -17,8 +17,8 @@ const store = await createPostgresEventStore({ connection: url, logger: log });
 const { commands } = commandsOn(store);
 const sender = createSender({
   store,
-  handle: commands.handle,
-  record: recordDelivery({ handle: commands.handle, clock }),
+  handler: commands.handler,
+  record: recordDelivery({ handler: commands.handler, clock }),
   checkpoints: createJobCheckpoints(createPostgres({ url, logger: log }).writes),
   channels: channelsTo(simulator),
   leases: createLeases({ url, logger: log }),

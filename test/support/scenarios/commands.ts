@@ -23,7 +23,7 @@ export function commandsOn(store: EventStore, options: { statesKept?: number } =
     ...options,
   });
   const receive = createReceive({
-    handle: commands.handle,
+    handler: commands.handler,
     clock,
     ids: uuids,
     blindIndex,

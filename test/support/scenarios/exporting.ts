@@ -4,9 +4,9 @@ import { createJobCheckpoints } from '../../../src/adapters/operational/job-chec
 import { createLeases } from '../../../src/adapters/cluster/leases.ts';
 import { createPostgres } from '../../../src/adapters/postgres/index.ts';
 import type { EventStore, Files } from '../../../src/ports.ts';
-import { createExportsJob } from '../../../src/jobs/exports/exports.ts';
-import type { Progress } from '../../../src/engine/projections/projection-status.ts';
-import type { MakeExport } from '../../../src/jobs/exports/build-export.ts';
+import { createExportsJob } from '../../../src/jobs/exports/export-job.ts';
+import type { ProjectionStatus } from '../../../src/engine/projections/projection-status.ts';
+import type { BuildExport } from '../../../src/jobs/exports/build-export.ts';
 import { commandsOn } from './commands.ts';
 import { silentLogger } from '../observe/silent-logger.ts';
 
@@ -22,12 +22,12 @@ export function exportsJob(
     readonly folder: string;
     readonly clock: { now(): Date };
   },
-  make: MakeExport,
+  make: BuildExport,
   over: {
     readonly maxBytes?: number;
     readonly patienceMs?: number;
     readonly files?: Files;
-    readonly progress?: Pick<Progress, 'waitFor' | 'status'>;
+    readonly projectionStatus?: Pick<ProjectionStatus, 'waitFor' | 'status'>;
   } = {},
 ) {
   const log = silentLogger();
@@ -37,7 +37,7 @@ export function exportsJob(
   const job = createExportsJob({
     store,
     // Without views of its own, none is behind.
-    progress: over.progress ?? {
+    projectionStatus: over.projectionStatus ?? {
       waitFor: () => Promise.resolve(true),
       status: () => Promise.resolve([]),
     },

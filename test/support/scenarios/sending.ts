@@ -128,8 +128,8 @@ export async function desk() {
   function running(over: Partial<SenderDeps> = {}, on: EventStore = store) {
     const sender = createSender({
       store: on,
-      handle: commands.handle,
-      record: recordDelivery({ handle: commands.handle, clock: { now: () => new Date() } }),
+      handler: commands.handler,
+      record: recordDelivery({ handler: commands.handler, clock: { now: () => new Date() } }),
       checkpoints: createJobCheckpoints(postgres.writes),
       channels: channelsTo(meta.url, { telegram: telegram.url }),
       leases: createLeases({ url, logger: log }),

@@ -1,6 +1,6 @@
 /** An event store as the program reads it: with the keys of its database, so that texts are texts. */
 import { createKeyRing } from '../../../src/adapters/personal-data/keys.ts';
-import { sealed } from '../../../src/adapters/personal-data/encrypted-event-store.ts';
+import { createEncryptedEventStore } from '../../../src/adapters/personal-data/encrypted-event-store.ts';
 import { createPostgres } from '../../../src/adapters/postgres/index.ts';
 import type { EventStore } from '../../../src/ports.ts';
 import type { DataFolder } from '../processes/program.ts';
@@ -9,7 +9,10 @@ import { silentLogger } from '../observe/silent-logger.ts';
 /** Closes with the store it opens. */
 export function openedStore(store: EventStore, folder: DataFolder): EventStore {
   const postgres = createPostgres({ url: folder.databaseUrl(), logger: silentLogger(), poolSize: 2 });
-  const opened = sealed(store, createKeyRing(postgres.writes, folder.secrets().MASTER_KEY));
+  const opened = createEncryptedEventStore(
+    store,
+    createKeyRing(postgres.writes, folder.secrets().MASTER_KEY),
+  );
   return {
     ...opened,
     close: async () => {

@@ -2,8 +2,15 @@ import { readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { findPostmaster, isAlive, stopPostmaster } from '../../../src/adapters/embedded-postgres/postmaster.ts';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../../src/adapters/embedded-postgres/start.ts';
+import {
+  findPostmaster,
+  isAlive,
+  stopPostmaster,
+} from '../../../src/adapters/embedded-postgres/postmaster.ts';
+import {
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+} from '../../../src/adapters/embedded-postgres/start.ts';
 import { migrate } from '../../../src/adapters/migrations.ts';
 import { silentLogger } from '../observe/silent-logger.ts';
 

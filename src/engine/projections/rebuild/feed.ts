@@ -1,7 +1,7 @@
 /** The events of the store, in order, up to an end: what shadow tables are filled from. */
 import type { Recorded } from '../../../domain/codec.ts';
 import type { EventBatch, EventStore, Position } from '../../../ports.ts';
-import { type Decode, portionOf, type Read, readAhead } from '../batch.ts';
+import { type Decode, viewSliceOf, type ReadEvent, prefetch } from '../batch.ts';
 import type { View } from '../view.ts';
 
 /** A view cannot take in an event: the rebuild stops as the live view would, and changes nothing. */
@@ -22,7 +22,7 @@ export interface Stretch {
 }
 
 export interface FedBatch {
-  readonly reads: readonly Read[];
+  readonly reads: readonly ReadEvent[];
   /** Everything up to here was looked at. */
   readonly checkpoint: Position;
 }
@@ -48,7 +48,7 @@ export async function* eventsOf(
     signal: AbortSignal.any([signal, ending.signal]),
   });
   try {
-    for await (const { batch, reads } of readAhead(batches, decode)) {
+    for await (const { batch, reads } of prefetch(batches, decode)) {
       const beyond = batch.checkpoint >= until;
       yield {
         reads: beyond ? reads.filter(({ stored }) => stored.position <= until) : reads,
@@ -69,7 +69,7 @@ export async function* eventsOf(
 export function takenBy(view: View, batch: FedBatch, skipped: ReadonlySet<string>): readonly Recorded[] {
   const reads =
     skipped.size === 0 ? batch.reads : batch.reads.filter(({ stored }) => !skipped.has(stored.id));
-  const { events, undecodable } = portionOf(view, '', reads, batch.checkpoint);
+  const { events, undecodable } = viewSliceOf(view, '', reads, batch.checkpoint);
   if (undecodable) throw new PoisonEvent(view.name, undecodable.id, 'undecodable event');
   return events;
 }

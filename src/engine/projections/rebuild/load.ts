@@ -1,7 +1,7 @@
 /** Filling a shadow from the store: batch by batch with the view's own code, or in bulk where a view knows a quicker way. */
 import type { Recorded } from '../../../domain/codec.ts';
 import type { BulkSession, BulkStore } from '../../../ports.ts';
-import { findPoison, isPassing } from '../poison-events.ts';
+import { findPoisonEvent, isTransient } from '../poison-events.ts';
 import type { BulkFold, BulkRows, View } from '../view.ts';
 import { type FedBatch, PoisonEvent, takenBy } from './feed.ts';
 import type { TableDefinition } from './catalogue.ts';
@@ -37,8 +37,8 @@ export async function applyBatch(
     await feed(events);
   } catch (error) {
     // After a failure within a greater transaction nothing more can be found out in it.
-    if (inTransaction || isPassing(error) || error instanceof ForeignTable) throw error;
-    const poison = await findPoison(events, (event) => feed([event]));
+    if (inTransaction || isTransient(error) || error instanceof ForeignTable) throw error;
+    const poison = await findPoisonEvent(events, (event) => feed([event]));
     if (poison) throw new PoisonEvent(view.name, poison.eventId, poison.because);
   }
 }

@@ -1,7 +1,7 @@
 /** How far each view is and how fast it goes, for people and for tools. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventStore, Position } from '../../../ports.ts';
-import type { Progress } from '../projection-status.ts';
+import type { ProjectionStatus } from '../projection-status.ts';
 
 export interface ViewReport {
   readonly view: string;
@@ -23,12 +23,12 @@ export interface ViewReport {
 /** Looks twice, `watchMs` apart. @throws StoreUnavailable */
 export async function reportViews(
   store: Pick<EventStore, 'behind'>,
-  progress: Pick<Progress, 'status'>,
+  projectionStatus: Pick<ProjectionStatus, 'status'>,
   watchMs = 1_000,
 ): Promise<readonly ViewReport[]> {
-  const before = await progress.status();
+  const before = await projectionStatus.status();
   await delay(watchMs);
-  const after = await progress.status();
+  const after = await projectionStatus.status();
   const seconds = watchMs / 1000;
   return Promise.all(
     after.map(async (one) => {

@@ -18,7 +18,7 @@ export interface Difference {
   readonly columns: Readonly<Record<string, { readonly live: unknown; readonly should: unknown }>>;
 }
 
-export interface Verdict {
+export interface VerifyResult {
   readonly view: string;
   /** Both were compared as of this position. */
   readonly position: Position;
@@ -43,14 +43,17 @@ const NEARLY = 500;
  * rows and checkpoint are looked at in one snapshot, while everything goes on. Changes nothing.
  * @throws AlreadyUnderWay, PoisonEvent, NotComparable
  */
-export async function verifyViews(parts: RebuildParts, views: readonly View[]): Promise<readonly Verdict[]> {
+export async function verifyViews(
+  parts: RebuildParts,
+  views: readonly View[],
+): Promise<readonly VerifyResult[]> {
   const sites: Site[] = [];
   try {
     for (const view of views) sites.push(await openSite(parts, view, 'verify'));
     const positions = await Promise.all(sites.map((site) => livePosition(parts, site)));
     const until = positions.reduce((low, one) => (one < low ? one : low), positions[0] ?? '');
     await load(parts, sites, until);
-    const verdicts: Verdict[] = [];
+    const verdicts: VerifyResult[] = [];
     for (const site of sites) verdicts.push(await compareAt(parts, site, until));
     return verdicts;
   } finally {
@@ -72,7 +75,7 @@ async function livePosition({ store }: RebuildParts, { session, view }: Site): P
   return checkpoint.position;
 }
 
-async function compareAt(parts: RebuildParts, site: Site, loaded: Position): Promise<Verdict> {
+async function compareAt(parts: RebuildParts, site: Site, loaded: Position): Promise<VerifyResult> {
   const { session, view, shadow } = site;
   let at = loaded;
   const feed = async (until: Position, inTransaction: boolean): Promise<number> => {

@@ -22,7 +22,7 @@ const TEMPLATE =
 const SENT = 'Halo Budi Santoso, ini Andi Saputra dari Saga. Penawaran kami ke Batam masih berlaku.';
 const TOKEN = 'eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTlhOWQxZSJ9.c2lnbmF0dXJl';
 
-export const EXAMPLE_WORDS: Readonly<Record<string, unknown>> = {
+export const EXAMPLE_VALUES: Readonly<Record<string, unknown>> = {
   // ids
   id: ID.ticket,
   ticket_id: ID.ticket,

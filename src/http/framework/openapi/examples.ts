@@ -3,7 +3,7 @@
  * none can differ from what is accepted (`test/docs/api-examples.test.ts` parses each by its own schema).
  */
 import { type SchemaObject } from 'openapi3-ts/oas31';
-import { EXAMPLE_WORDS } from './example-values.ts';
+import { EXAMPLE_VALUES } from './example-values.ts';
 
 type Node = Readonly<Record<string, unknown>>;
 export type Components = Readonly<Record<string, SchemaObject>>;
@@ -35,9 +35,9 @@ export function createSampler(components: Components): Sampler {
 
   /** The word of the nearest owner: the member or component it stands in, then the route. */
   function wordOf(keys: readonly string[], node: Node): { readonly word: unknown } | undefined {
-    const key = keys.find((one) => one in EXAMPLE_WORDS);
+    const key = keys.find((one) => one in EXAMPLE_VALUES);
     if (key === undefined) return undefined;
-    const word = EXAMPLE_WORDS[key];
+    const word = EXAMPLE_VALUES[key];
     // A query holds text.
     if (typeof word === 'number' && node['type'] === 'string') return { word: String(word) };
     return fits(word, node) ? { word } : undefined;

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { once, setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { pause } from '../../../engine/jobs/sleep.ts';
+import { sleep } from '../../../engine/jobs/sleep.ts';
 import { type Asked, readMessage } from './messages.ts';
 import { answerJson, graphError, type Reaction, takes } from './reaction.ts';
 import { type ReportTarget, sendReport } from './reports.ts';
@@ -99,13 +99,13 @@ export async function startMetaSimulator(options: SimulatorOptions): Promise<Met
       const target = options.reportTo?.();
       if (target && message.channel === 'whatsapp') void report(target, { ...message, id });
     }
-    await pause(options.slowness?.() ?? 0, closing.signal);
+    await sleep(options.slowness?.() ?? 0, closing.signal);
     reply(res, reaction, message, id);
   }
 
   async function report(target: ReportTarget, { line, to, id, callbackData }: Taken): Promise<void> {
     for (const status of ['sent', 'delivered', 'read'] as const) {
-      await pause(options.pace ?? 400, closing.signal);
+      await sleep(options.pace ?? 400, closing.signal);
       const told = { line, to, messageId: id, status, callbackData };
       if (!(await sendReport(target, told, closing.signal))) return;
     }

@@ -3,7 +3,7 @@ import { actorOf, entryOf, type HistoryEvent } from './entry.ts';
 import { changesOf, type FieldChange } from './fields.ts';
 import { changedBy } from './history.ts';
 import type { Streams } from './in-order.ts';
-import { type Asked, momentOf } from './point-in-time.ts';
+import { type Asked, pointInTimeOf } from './point-in-time.ts';
 import { namesAt } from './people.ts';
 import type { Subject } from './subject.ts';
 import { walk } from './fold-events.ts';
@@ -33,8 +33,8 @@ export async function differenceOf<State extends { readonly revision: bigint }, 
   [first, second]: readonly [Asked, Asked],
   now: Date,
 ): Promise<Difference | null> {
-  const a = await momentOf(store, subject.stream, first, now);
-  const b = await momentOf(store, subject.stream, second, now);
+  const a = await pointInTimeOf(store, subject.stream, first, now);
+  const b = await pointInTimeOf(store, subject.stream, second, now);
   if (!a || !b) return null;
   const { streams, fold } = subject;
   const old = await walk(store, streams, fold, { moment: a, limit: 1 });

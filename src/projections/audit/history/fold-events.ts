@@ -2,7 +2,7 @@
 import type { Recorded } from '../../../domain/codec.ts';
 import type { Position } from '../../../ports.ts';
 import { inOrder, type Streams } from './in-order.ts';
-import type { Moment } from './point-in-time.ts';
+import type { PointInTime } from './point-in-time.ts';
 
 export interface Fold<State> {
   readonly initial: State;
@@ -33,7 +33,11 @@ export async function walk<State>(
   store: Streams,
   streams: readonly string[],
   { initial, evolve }: Fold<State>,
-  { moment, limit, before }: { readonly moment: Moment; readonly limit: number; readonly before?: Position },
+  {
+    moment,
+    limit,
+    before,
+  }: { readonly moment: PointInTime; readonly limit: number; readonly before?: Position },
 ): Promise<Walked<State>> {
   let state = initial;
   let then = initial;

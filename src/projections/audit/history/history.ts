@@ -5,7 +5,7 @@ import { BEHIND_ALL, readPlace, writeCursor } from '../../../engine/sql/keyset-p
 import { actorOf, entryOf, type HistoryEvent, type Sight } from './entry.ts';
 import { changesOf, type FieldChange } from './fields.ts';
 import type { Streams } from './in-order.ts';
-import { type Asked, type Moment, momentOf } from './point-in-time.ts';
+import { type Asked, type PointInTime, pointInTimeOf } from './point-in-time.ts';
 import { type Names, namesAt } from './people.ts';
 import type { Subject } from './subject.ts';
 import { type Step, walk } from './fold-events.ts';
@@ -41,7 +41,7 @@ export async function historyOf<State extends { readonly revision: bigint }, Sho
   { asked, now, sight, limit, cursor }: HistoryQuery,
 ): Promise<History<Shown> | null> {
   const before = readPlace('history', cursor);
-  const moment = await momentOf(store, subject.stream, asked, now);
+  const moment = await pointInTimeOf(store, subject.stream, asked, now);
   if (!moment) return null;
   const page = { moment, limit, ...(before !== undefined && { before }) };
   const { state, steps, more } = await walk(store, subject.streams, subject.fold, page);
@@ -69,7 +69,7 @@ async function besideOf<State, Shown extends object>(
   store: Streams,
   subject: Subject<State, Shown>,
   steps: readonly Step<State>[],
-  moment: Moment,
+  moment: PointInTime,
 ): Promise<readonly Recorded[]> {
   const fold = { initial: null, evolve: () => null };
   const streams = steps.flatMap(({ event }) => subject.beside(event));
@@ -82,7 +82,7 @@ async function besideOf<State, Shown extends object>(
 function namesOf<State, Shown extends object>(
   store: Streams,
   subject: Subject<State, Shown>,
-  moment: Moment,
+  moment: PointInTime,
   state: State,
   steps: readonly Step<State>[],
   beside: readonly Recorded[],

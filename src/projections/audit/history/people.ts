@@ -3,7 +3,7 @@ import type { Recorded } from '../../../domain/codec.ts';
 import { userStream } from '../../../domain/staff/user.ts';
 import { storable } from '../../../engine/sql/postgres-text.ts';
 import type { Streams } from './in-order.ts';
-import type { Moment } from './point-in-time.ts';
+import type { PointInTime } from './point-in-time.ts';
 import { type Fold, walk } from './fold-events.ts';
 
 export interface Person {
@@ -23,7 +23,7 @@ const named: Fold<string> = {
 /** @throws StoreUnavailable */
 export async function namesAt(
   store: Streams,
-  moment: Moment,
+  moment: PointInTime,
   ids: readonly (string | null)[],
 ): Promise<Names> {
   const wanted = [...new Set(ids)].filter((id) => id !== null);

@@ -9,7 +9,7 @@ import { createCalendar, dayNumber } from '../../../domain/time/calendar.ts';
 import type { Streams } from './in-order.ts';
 
 /** A time with an offset or Z, or a day. */
-export const momentText = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
+export const pointInTimeText = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
 
 export type Asked =
   | { readonly kind: 'now' }
@@ -19,7 +19,7 @@ export type Asked =
 
 export const NOW: Asked = { kind: 'now' };
 
-export interface Moment {
+export interface PointInTime {
   /** What depends on the clock (idle) is worked out for it. */
   readonly at: Date;
   /** Had it happened by then? Everything before the last such event belongs to the moment. */
@@ -42,12 +42,12 @@ export function timeOf(text: string, timezone: string): Date {
  * @returns null when the stream has no such revision
  * @throws StoreUnavailable
  */
-export async function momentOf(
+export async function pointInTimeOf(
   store: Streams,
   stream: string,
   asked: Asked,
   now: Date,
-): Promise<Moment | null> {
+): Promise<PointInTime | null> {
   if (asked.kind === 'revision') {
     const [stored] = await store.read(stream, { from: asked.revision, limit: 1 });
     if (!stored) return null;

@@ -12,7 +12,7 @@ import { ticketStream } from '../../../domain/tickets/ticket.ts';
 import { filterOf } from '../../tickets/inbox-filter.ts';
 import { ticketText } from '../../tickets/inbox-page.ts';
 import { storableJson } from '../../../engine/sql/postgres-text.ts';
-import { type Card, evolveTicket, type TicketRow } from '../../tickets/ticket-row.ts';
+import { type TicketObject, evolveTicket, type TicketRow } from '../../tickets/ticket-row.ts';
 import { type Fields, fieldsOf } from './fields.ts';
 import type { Names, Person } from './people.ts';
 import type { Subject } from './subject.ts';
@@ -26,7 +26,7 @@ export interface TicketThen {
 
 /** contract.md 4: TicketObject and CrmObject. */
 export interface TicketShown {
-  readonly ticket: Card & {
+  readonly ticket: TicketObject & {
     readonly assigned_to: Person | null;
     readonly waiting_for_agent: Person | null;
     readonly is_idle: boolean;

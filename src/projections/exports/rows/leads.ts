@@ -1,6 +1,6 @@
 /** The sheet of leads: every ticket opened in the period (contract.md 7, 'total' and 'valid'). */
 import type { ReadStore, Scope } from '../../../ports.ts';
-import { localSql, pagesOf, type RowColumn, type RowsQuery, saidSql, WITHIN } from './rows.ts';
+import { localSql, pagesOf, type RowColumn, type RowsQuery, textSql, WITHIN } from './rows.ts';
 import { CHANNEL_NAMES, DIVISION_NAMES, STATUS_NAMES } from './labels.ts';
 
 const yes = (condition: string): string => `case when ${condition} then 'Ya' else 'Tidak' end`;
@@ -8,11 +8,11 @@ const moment = (json: string): string => localSql(`(${json})::timestamptz`);
 
 export const LEAD_COLUMNS: readonly RowColumn[] = [
   { heading: 'Dibuka', width: 17, format: 'moment', sql: localSql('f.opened_at') },
-  { heading: 'Divisi', width: 9, format: 'text', sql: saidSql('f.division', DIVISION_NAMES) },
+  { heading: 'Divisi', width: 9, format: 'text', sql: textSql('f.division', DIVISION_NAMES) },
   { heading: 'Pelanggan', width: 26, format: 'text', sql: "t.card->>'customer_name'" },
   { heading: 'Telepon', width: 17, format: 'text', sql: "t.card->>'customer_phone'" },
-  { heading: 'Kanal', width: 11, format: 'text', sql: saidSql('f.channel', CHANNEL_NAMES) },
-  { heading: 'Status tiket', width: 18, format: 'text', sql: saidSql('t.status', STATUS_NAMES) },
+  { heading: 'Kanal', width: 11, format: 'text', sql: textSql('f.channel', CHANNEL_NAMES) },
+  { heading: 'Status tiket', width: 18, format: 'text', sql: textSql('t.status', STATUS_NAMES) },
   { heading: 'Tahap CRM', width: 11, format: 'text', sql: 't.crm_stage' },
   { heading: 'Lead valid', width: 9, format: 'text', sql: yes('f.is_valid') },
   {

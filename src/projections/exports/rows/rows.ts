@@ -26,7 +26,7 @@ export const localSql = (column: string): string =>
   `to_char(${column} at time zone $4, 'YYYY-MM-DD"T"HH24:MI:SS')`;
 
 /** Words of the product as people of the business say them; a word that is not among them stays as it is. */
-export const saidSql = (column: string, words: Readonly<Record<string, string>>): string =>
+export const textSql = (column: string, words: Readonly<Record<string, string>>): string =>
   `case ${column} ${Object.entries(words)
     .map(([word, said]) => `when '${word.replaceAll("'", "''")}' then '${said.replaceAll("'", "''")}'`)
     .join(' ')} else ${column}::text end`;

@@ -6,7 +6,11 @@ import { inboxView } from '../../../../src/projections/tickets/inbox-view.ts';
 import { erasable } from '../../../../src/projections/erasure/erasable-view.ts';
 import { dropLeftovers, leftovers } from '../../../../src/engine/projections/rebuild/leftovers.ts';
 import { FULL_SPEED } from '../../../../src/engine/projections/rebuild/pace.ts';
-import { lockView, type RebuildParts, rebuildViews } from '../../../../src/engine/projections/rebuild/rebuild.ts';
+import {
+  lockView,
+  type RebuildParts,
+  rebuildViews,
+} from '../../../../src/engine/projections/rebuild/rebuild.ts';
 import { verifyViews } from '../../../../src/engine/projections/rebuild/verify.ts';
 import type { View } from '../../../../src/engine/projections/view.ts';
 import { createViews } from '../../../../src/projections/views.ts';

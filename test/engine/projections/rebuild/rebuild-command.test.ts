@@ -48,7 +48,7 @@ describe('npm run projections', function () {
     eventually(
       'every view has taken in everything',
       async () =>
-        (await desk.progress.status()).every(
+        (await desk.projectionStatus.status()).every(
           (view) => view.caughtUp && !view.wrongStore && view.state === 'running',
         ),
       30_000,
@@ -107,7 +107,9 @@ describe('npm run projections', function () {
       { id, type: 'FromTheFuture', data: {}, metadata: someMetadata(id) },
     ]);
     await eventually('the view stops', async () =>
-      (await desk.progress.status()).some(({ view, state }) => view === 'messages_l2' && state === 'stopped'),
+      (await desk.projectionStatus.status()).some(
+        ({ view, state }) => view === 'messages_l2' && state === 'stopped',
+      ),
     );
     const poisoned = await failing('rebuild', 'messages_l2');
     expect(poisoned?.stderr).to.contain(id);

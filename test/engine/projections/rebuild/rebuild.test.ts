@@ -7,7 +7,7 @@ import { inboxView } from '../../../../src/projections/tickets/inbox-view.ts';
 import { factsOf } from '../../../../src/engine/projections/rebuild/catalogue.ts';
 import { FULL_SPEED } from '../../../../src/engine/projections/rebuild/pace.ts';
 import { type RebuildParts, rebuildViews } from '../../../../src/engine/projections/rebuild/rebuild.ts';
-import { type Verdict, verifyViews } from '../../../../src/engine/projections/rebuild/verify.ts';
+import { type VerifyResult, verifyViews } from '../../../../src/engine/projections/rebuild/verify.ts';
 import { createViews } from '../../../../src/projections/views.ts';
 import { generateTickets } from '../../../../scripts/generate-tickets.ts';
 import { eventually } from '../../../support/eventually.ts';
@@ -42,7 +42,7 @@ describe('rebuilding views', function () {
   });
   const views = (...names: readonly string[]) =>
     createViews().filter(({ name }) => names.length === 0 || names.includes(name));
-  const differences = (verdicts: readonly Verdict[]) => verdicts.flatMap((one) => one.differences);
+  const differences = (verdicts: readonly VerifyResult[]) => verdicts.flatMap((one) => one.differences);
   const allTables = createViews().flatMap(({ tables }) => tables);
   const facts = async (): Promise<readonly string[]> => factsOf(desk.postgres.writes, 'read', allTables);
   const grantsAtThirdDivision = async (): Promise<readonly object[]> =>

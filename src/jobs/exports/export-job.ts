@@ -14,20 +14,20 @@ import {
   type Logger,
   StoreUnavailable,
 } from '../../ports.ts';
-import type { Progress } from '../../engine/projections/projection-status.ts';
-import { areCaughtUp } from '../../engine/jobs/wait-for-projections.ts';
-import { resume, savedUntil } from '../../engine/jobs/subscription-checkpoint.ts';
-import { pause } from '../../engine/jobs/sleep.ts';
-import { understood } from '../../engine/jobs/decode-or-skip.ts';
-import type { MakeExport } from './build-export.ts';
-import { createOwed, type OwedExports } from './pending-exports.ts';
+import type { ProjectionStatus } from '../../engine/projections/projection-status.ts';
+import { projectionsCaughtUp } from '../../engine/jobs/wait-for-projections.ts';
+import { loadCheckpoint, saveCheckpointUntil } from '../../engine/jobs/subscription-checkpoint.ts';
+import { sleep } from '../../engine/jobs/sleep.ts';
+import { decodeOrSkip } from '../../engine/jobs/decode-or-skip.ts';
+import type { BuildExport } from './build-export.ts';
+import { createPendingExports, type PendingExports } from './pending-exports.ts';
 import { createProgressRecord } from './progress.ts';
 
 export interface ExportsJobDeps {
   readonly store: Pick<EventStore, 'subscribe' | 'storeId' | 'head'>;
-  readonly progress: Pick<Progress, 'waitFor' | 'status'>;
+  readonly projectionStatus: Pick<ProjectionStatus, 'waitFor' | 'status'>;
   readonly record: RecordExport;
-  readonly make: MakeExport;
+  readonly make: BuildExport;
   readonly files: Pick<Files, 'write' | 'remove' | 'sweep'>;
   readonly checkpoints: JobCheckpoints;
   readonly leases: Leases;
@@ -62,17 +62,17 @@ export const createExportsJob = (deps: ExportsJobDeps) => ({
 
 async function term(deps: ExportsJobDeps, lost: AbortSignal): Promise<void> {
   const { store, files, clock } = deps;
-  const from = await resume('exports', deps);
+  const from = await loadCheckpoint('exports', deps);
   const ended = new AbortController();
   const stopping = AbortSignal.any([lost, ended.signal]);
-  const owed = createOwed(from.position);
+  const owed = createPendingExports(from.position);
   let wake = new AbortController();
   // Nobody else writes here while this lease is held: what is half-written is of a process that is gone.
   await files.sweep('exports', {
     before: new Date(clock.now().getTime() - FORGOTTEN_MS),
     unfinished: true,
   });
-  const saving = savedUntil('exports', stopping, deps, from, () => owed.checkpoint()).catch(
+  const saving = saveCheckpointUntil('exports', stopping, deps, from, () => owed.checkpoint()).catch(
     (error: unknown) => {
       ended.abort();
       throw error;
@@ -84,7 +84,7 @@ async function term(deps: ExportsJobDeps, lost: AbortSignal): Promise<void> {
     const filter = { streamPrefixes: ['export-'] };
     for await (const batch of store.subscribe({ after: from.position, filter, signal: stopping })) {
       for (const stored of batch.events) {
-        const event = understood(stored);
+        const event = decodeOrSkip(stored);
         if (event) owed.see(event);
       }
       owed.seenTo(batch.checkpoint);
@@ -107,7 +107,7 @@ async function term(deps: ExportsJobDeps, lost: AbortSignal): Promise<void> {
 /** One after the other: the memory of a process is that of one export. */
 async function making(
   deps: ExportsJobDeps,
-  owed: OwedExports,
+  owed: PendingExports,
   stopping: AbortSignal,
   woken: () => AbortSignal,
 ): Promise<void> {
@@ -118,8 +118,8 @@ async function making(
     const wish = owed.next(later);
     if (!wish) {
       // What was tried in vain waits, whatever comes: its own attempt is an event too.
-      if (later.size > 0) await pause(deps.retryMs ?? RETRY_MS, stopping);
-      else await pause(30_000, AbortSignal.any([stopping, called]));
+      if (later.size > 0) await sleep(deps.retryMs ?? RETRY_MS, stopping);
+      else await sleep(30_000, AbortSignal.any([stopping, called]));
       later.clear();
       continue;
     }
@@ -140,8 +140,8 @@ async function areBehind(deps: ExportsJobDeps, stopping: AbortSignal): Promise<b
   const { patienceMs = PATIENCE_MS } = deps;
   const over = new AbortController();
   try {
-    const enough = pause(patienceMs + 1_000, AbortSignal.any([stopping, over.signal])).then(() => false);
-    return !(await Promise.race([areCaughtUp(deps, LOOKED_AT, patienceMs), enough]));
+    const enough = sleep(patienceMs + 1_000, AbortSignal.any([stopping, over.signal])).then(() => false);
+    return !(await Promise.race([projectionsCaughtUp(deps, LOOKED_AT, patienceMs), enough]));
   } finally {
     over.abort();
   }
@@ -150,7 +150,7 @@ async function areBehind(deps: ExportsJobDeps, stopping: AbortSignal): Promise<b
 /** @returns false: it has to be tried again. @throws StoreUnavailable */
 async function serve(
   deps: ExportsJobDeps,
-  owed: OwedExports,
+  owed: PendingExports,
   wish: ExportWish,
   stopping: AbortSignal,
 ): Promise<boolean> {
@@ -202,7 +202,7 @@ async function serve(
 
 async function tidying(
   { record, files, clock, log, lookMs = LOOK_MS }: ExportsJobDeps,
-  owed: OwedExports,
+  owed: PendingExports,
   stopping: AbortSignal,
 ): Promise<void> {
   while (!stopping.aborted) {
@@ -218,6 +218,6 @@ async function tidying(
         log.warn({ err, exportId, job: 'exports' }, 'an expired export could not be removed, trying again');
       }
     }
-    await pause(lookMs, stopping);
+    await sleep(lookMs, stopping);
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from '../../ports.ts';
-import type { Connect } from './transport.ts';
+import type { Connect } from './pub-sub-transport.ts';
 
 const CHANNEL = 'saga_fanout';
 /** Postgres refuses a payload of 8,000 bytes or more. */

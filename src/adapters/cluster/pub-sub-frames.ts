@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Envelope } from './fanout-hub.ts';
+import type { Envelope } from './pub-sub-hub.ts';
 
 /** A sender that stopped halfway must not be remembered for ever. */
 const MOST_UNFINISHED = 100;

@@ -1,5 +1,5 @@
 import type { Logger } from '../../ports.ts';
-import type { Connect } from './transport.ts';
+import type { Connect } from './pub-sub-transport.ts';
 import { createRedis } from './redis.ts';
 
 const CHANNEL = 'saga:fanout';

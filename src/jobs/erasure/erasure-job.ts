@@ -2,7 +2,7 @@
  * Makes an erasure complete: follows what was decided, and takes the customer's words out of everything that is neither
  * an event nor a read table. All of it can be done again: it is, for whoever a backup brought back.
  */
-import { type Around, type Handle } from '../../engine/commands/command-handler.ts';
+import { type EventContext, type CommandHandler } from '../../engine/commands/command-handler.ts';
 import { carryOut } from '../../commands/erasure/erase-customer.ts';
 import { conversationStream } from '../../domain/conversation/conversation.ts';
 import type { Recorded } from '../../domain/codec.ts';
@@ -23,21 +23,21 @@ import {
   START,
   type StoredEvent,
 } from '../../ports.ts';
-import type { Progress } from '../../engine/projections/projection-status.ts';
-import { insist } from '../../engine/jobs/retry.ts';
+import type { ProjectionStatus } from '../../engine/projections/projection-status.ts';
+import { retry } from '../../engine/jobs/retry.ts';
 import { fileKey } from '../media/fetch.ts';
-import { understood } from '../../engine/jobs/decode-or-skip.ts';
+import { decodeOrSkip } from '../../engine/jobs/decode-or-skip.ts';
 
 export interface ErasureDeps {
   readonly store: Pick<EventStore, 'read' | 'subscribe' | 'head' | 'storeId'>;
-  readonly handle: Handle;
+  readonly handler: CommandHandler;
   readonly keys: PersonalKeys;
   readonly traces: PersonalTraces;
   readonly ledger: ErasureLedger;
   /** For whoever is on the ledger and not on the list. */
   readonly eraseAgain: (erased: ErasedBefore) => Promise<unknown>;
   readonly files: Pick<Files, 'remove'>;
-  readonly progress: Pick<Progress, 'waitFor'>;
+  readonly projectionStatus: Pick<ProjectionStatus, 'waitFor'>;
   /** Exports asked for until now: what such a file holds of one customer cannot be taken out of it. */
   readonly removeExports: () => Promise<unknown>;
   /** Half-made read tables that a killed rebuild left behind. */
@@ -53,7 +53,7 @@ const PATIENCE_MS = 60_000;
 const LONGEST_WAIT_MS = 30_000;
 
 const readable = (events: readonly StoredEvent[]): readonly Recorded[] =>
-  events.flatMap((stored) => understood(stored) ?? []);
+  events.flatMap((stored) => decodeOrSkip(stored) ?? []);
 
 type Listed = Extract<Recorded, { type: 'ErasureListed' }>;
 
@@ -66,7 +66,7 @@ async function term(deps: ErasureDeps, signal: AbortSignal): Promise<void> {
   const failed = (err: unknown, backoff: number): void => {
     deps.log.error({ err, job: JOB, backoff }, 'an erasure is not complete yet, trying again');
   };
-  await insist((went) => follow(deps, signal, went), { signal, mostMs: LONGEST_WAIT_MS, failed });
+  await retry((went) => follow(deps, signal, went), { signal, mostMs: LONGEST_WAIT_MS, failed });
 }
 
 async function follow(deps: ErasureDeps, signal: AbortSignal, went: () => void): Promise<void> {
@@ -111,13 +111,13 @@ function nobody(error: unknown): void {
 
 async function react(deps: ErasureDeps, event: Recorded, tickets: Set<string>): Promise<void> {
   // Decided, and perhaps the process ended before anything else was done.
-  if (event.type === 'CustomerErased') await carryOut(deps, event.data, around(event));
+  if (event.type === 'CustomerErased') await carryOut(deps, event.data, eventContext(event));
   else if (event.type === 'ErasureListed') await complete(deps, event, tickets);
   else if (event.type === 'AttachmentStored' && tickets.has(event.data.ticketId))
     await deps.files.remove(fileKey(attachmentId(event.data.messageId, event.data.index)));
 }
 
-const around = ({ id, metadata }: Recorded): Around => ({
+const eventContext = ({ id, metadata }: Recorded): EventContext => ({
   actor: { kind: 'system', process: JOB },
   correlationId: metadata.correlationId,
   causationId: id,
@@ -142,7 +142,8 @@ async function complete(
   for (const key of files) await deps.files.remove(key);
   await traces.purge({ ...data, at }, mentions);
   // An export that is asked for from here on finds nothing of them.
-  if (!(await deps.progress.waitFor(position, PATIENCE_MS))) throw new Error('the read tables are behind');
+  if (!(await deps.projectionStatus.waitFor(position, PATIENCE_MS)))
+    throw new Error('the read tables are behind');
   await deps.removeExports();
   await deps.removeLeftovers();
   await keys.purged(data.customerId);

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Fanout, Logger } from '../../ports.ts';
-import { createAssembler, toFrames } from './fanout-frames.ts';
-import { createHub, type Envelope } from './fanout-hub.ts';
-import { connectPostgres } from './fanout-postgres.ts';
-import { connectRedis } from './fanout-redis.ts';
-import type { Connect } from './transport.ts';
+import type { PubSub, Logger } from '../../ports.ts';
+import { createAssembler, toFrames } from './pub-sub-frames.ts';
+import { createHub, type Envelope } from './pub-sub-hub.ts';
+import { connectPostgres } from './pub-sub-postgres.ts';
+import { connectRedis } from './pub-sub-redis.ts';
+import type { Connect } from './pub-sub-transport.ts';
 
 /** What is published so soon after a frame goes together in the next one: a busy process publishes with every command. */
 const PAUSE_MS = 5;
@@ -16,7 +16,7 @@ const MOST_WAITING = 10_000;
  * A message reaches the subscribers of this process before `publish` returns, those of other processes a moment
  * later: what is published while a frame is on its way, or just after, goes together in the next one.
  */
-function createFanout(connect: Connect, logger: Logger): Fanout {
+function createFanout(connect: Connect, logger: Logger): PubSub {
   const self = randomUUID();
   const hub = createHub(logger);
   const assemble = createAssembler(self);
@@ -61,11 +61,11 @@ function createFanout(connect: Connect, logger: Logger): Fanout {
 }
 
 /** Over Redis when there is one, else over the database, so that processes on one database always see each other. */
-export function fanoutFor(options: {
+export function pubSubFor(options: {
   readonly redisUrl: string | undefined;
   readonly databaseUrl: string;
   readonly logger: Logger;
-}): Fanout {
+}): PubSub {
   const { redisUrl, databaseUrl, logger } = options;
   const connect =
     redisUrl === undefined ? connectPostgres(databaseUrl, logger) : connectRedis(redisUrl, logger);
