@@ -21,12 +21,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   domain: ['domain', 'ports'],
   ports: ['ports'],
   config: ['config', 'domain'],
-  commands: ['commands', 'domain', 'ports'],
-  projections: ['projections', 'domain', 'ports'],
+  engine: ['engine', 'domain', 'ports'],
+  commands: ['commands', 'engine', 'domain', 'ports'],
+  projections: ['projections', 'engine', 'domain', 'ports'],
   adapters: ['adapters', 'domain', 'ports', 'config'],
-  http: ['http', 'commands', 'projections', 'domain', 'ports'],
-  jobs: ['jobs', 'commands', 'projections', 'domain', 'ports'],
+  http: ['http', 'commands', 'projections', 'engine', 'domain', 'ports'],
+  jobs: ['jobs', 'commands', 'projections', 'engine', 'domain', 'ports'],
 };
+
+/** What the engine may know of the domain: how an event is declared, stored and refused, and nothing of the product. */
+const ENGINE_MAY_KNOW = ['event', 'codec', 'refusals', 'projection-events'].map(
+  (name) => `src/domain/${name}.ts`,
+);
 
 describe('the house', () => {
   const sources = files('src');
@@ -40,6 +46,17 @@ describe('the house', () => {
         importsOf(file)
           .filter((target) => target.startsWith('src/'))
           .filter((target) => !(MAY_IMPORT[roomOf(file)] ?? []).includes(roomOf(target)))
+          .map((target) => `${file} -> ${target}`),
+      );
+    expect(wrong).to.deep.equal([]);
+  });
+
+  it('the engine knows no product', () => {
+    const wrong = sources
+      .filter((file) => roomOf(file) === 'engine')
+      .flatMap((file) =>
+        importsOf(file)
+          .filter((target) => roomOf(target) === 'domain' && !ENGINE_MAY_KNOW.includes(target))
           .map((target) => `${file} -> ${target}`),
       );
     expect(wrong).to.deep.equal([]);

@@ -26,7 +26,9 @@ function shapeOf(stream: (id: string) => string): string {
 /** Where each event type is declared: the list `<name>Events` belongs to `<name>Stream`, else to all of its file. */
 async function homes(): Promise<ReadonlyMap<string, Home>> {
   const found = new Map<string, Home>();
-  for (const file of readdirSync(FOLDER).filter((name) => name.endsWith('.ts'))) {
+  for (const file of readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.ts'),
+  )) {
     const exported = (await import(`../../${join(FOLDER, file)}`)) as Record<string, unknown>;
     const streams = Object.entries(exported).filter(([name]) => name.endsWith('Stream')) as [
       string,

@@ -77,7 +77,7 @@ function tally(batch: readonly Arrived[], fresh: Set<string>): Stored[] {
  * does delays the answer to a channel. Deliveries of concurrent requests are stored by one statement.
  *
  * @param options.url a role that owns the `ops` tables
- * @param options.fanout told (INBOX_TOPIC) once per batch that held something new
+ * @param options.pubSub told (INBOX_TOPIC) once per batch that held something new
  */
 export function createWebhookInbox(options: {
   readonly url: string;

@@ -52,7 +52,7 @@ describe('many readers of the live stream', function () {
     const hub = createHub(log);
     const deps = {
       live: feed,
-      fanout: hub,
+      pubSub: hub,
       staff: postgres.writes,
       sessions,
       clock: systemClock,

@@ -63,8 +63,8 @@ describe('an internal note and the channels', () => {
   });
 
   it('the sender reads no stream of notes', () => {
-    const reads = readdirSync('src/jobs/sender')
-      .map((name) => readFileSync(join('src/jobs/sender', name), 'utf8'))
+    const reads = readdirSync('src/jobs/outbound')
+      .map((name) => readFileSync(join('src/jobs/outbound', name), 'utf8'))
       .join('\n');
     expect(reads).to.not.match(/internal-notes|internal-|internalStream|InternalNote/);
   });

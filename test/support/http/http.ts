@@ -73,7 +73,7 @@ export async function httpOn(routes: readonly Route[], over: Partial<Deps> = {})
   const time = { now: new Date('2026-11-20T03:00:00Z') };
   const clock = { now: () => time.now };
   const hub = createHub(log);
-  const fanout = {
+  const pubSub = {
     publish: (topic: string, message: unknown) => {
       hub.deliver({ topic, message });
     },
@@ -108,8 +108,8 @@ export async function httpOn(routes: readonly Route[], over: Partial<Deps> = {})
     passwords,
     idempotencyKeys: createIdempotencyKeys(postgres.writes, clock, uuids),
     limiter: createRateLimiter(undefined),
-    fanout,
-    processes: createProcessMembership(fanout),
+    pubSub,
+    processes: createProcessMembership(pubSub),
     clock,
     ids: uuids,
     log,
