@@ -1,6 +1,5 @@
 /** The HTTP room: what stands around every request, and the whole API on one page (`routes.ts`). */
 import express, { type Express, type NextFunction, type Request, type Router } from 'express';
-import { authority } from '../projections/staff/users.ts';
 import { createPermissionCache } from './staff/permission-cache.ts';
 import { docs } from './framework/openapi/swagger-ui.ts';
 import { createExportLinks } from './exports/export-links.ts';
@@ -28,21 +27,22 @@ export function createApp(
   deps: Deps & { readonly webhook?: Router },
   list: readonly Route[] = routes,
 ): Express {
+  const permissions = createPermissionCache({
+    account: (userId) => deps.directory.byId(userId),
+    session: (sessionId) => deps.sessions.find(sessionId),
+    pubSub: deps.pubSub,
+    processes: deps.processes,
+    asked: (hit) => {
+      deps.cached?.('people', hit);
+    },
+  });
   const context: HttpContext = {
     ...deps,
     tokens: createTokens(deps.config.jwtSecret, deps.clock, (hit) => {
       deps.cached?.('tokens', hit);
     }),
-    permissions: createPermissionCache({
-      member: (userId) => authority(deps.staff, userId),
-      isLive: (sessionId) => deps.sessions.isLive(sessionId),
-      pubSub: deps.pubSub,
-      processes: deps.processes,
-      asked: (hit) => {
-        deps.cached?.('people', hit);
-      },
-    }),
-    sseHub: createSseHub(deps),
+    permissions,
+    sseHub: createSseHub({ ...deps, permissions }),
     exportLinks: createExportLinks(deps.config.jwtSecret),
   };
   const app = express();

@@ -1,3 +1,4 @@
+import { staffDirectory } from '../commands/staff/staff-directory.ts';
 /** The composition root: configuration -> stores -> commands and views -> HTTP, projections, jobs. */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -118,6 +119,7 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
       timezone: config.BUSINESS_TIMEZONE,
     },
     read: reads,
+    directory: staffDirectory({ handler: context.commands.handler, blindIndex: context.blindIndex }),
     events: stores.events,
     staff: writes,
     readYourWrites,

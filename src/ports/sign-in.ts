@@ -7,9 +7,20 @@ export interface Passwords {
   verify(hash: string | null, password: string): Promise<boolean>;
 }
 
+export interface LiveSession {
+  /** Of the user's sessions; good only while the user is of the same one. */
+  readonly generation: number;
+  /** How often the privileges of any role were set. */
+  readonly roleChanges: number;
+}
+
 /** Signed-in sessions and their refresh tokens; only hashes of the tokens are kept. @throws StoreUnavailable */
 export interface Sessions {
-  start(userId: string): Promise<{ readonly sessionId: string; readonly refreshToken: string }>;
+  /** @param generation of the user's sessions, as the event store counts them (`Account.sessionGeneration`) */
+  start(
+    userId: string,
+    generation: number,
+  ): Promise<{ readonly sessionId: string; readonly refreshToken: string }>;
   /**
    * Trades a refresh token for its successor. A token that was traded before is stolen or replayed: the
    * whole session ends. `ended`: it did so now or earlier, or ran out. `unknown`: never issued.
@@ -24,10 +35,13 @@ export interface Sessions {
     | { readonly outcome: 'ended'; readonly sessionId: string }
     | { readonly outcome: 'unknown' }
   >;
-  isLive(sessionId: string): Promise<boolean>;
+  /** @returns null when it ended, ran out or never was */
+  find(sessionId: string): Promise<LiveSession | null>;
   end(sessionId: string, because: 'logout' | 'reuse' | 'inactive'): Promise<void>;
-  /** @returns the ids of the sessions that were live until now */
-  endAllOf(userId: string, because: 'password'): Promise<readonly string[]>;
+  /** Ends the sessions of earlier generations. */
+  endOlderThan(userId: string, generation: number, because: 'password' | 'rights'): Promise<void>;
+  /** Notes that the privileges of a role were set, for processes that cannot reach the event store. */
+  roleChanged(role: string): Promise<void>;
   /** Deletes what ran out. @returns how many sessions went */
   purge(): Promise<number>;
 }

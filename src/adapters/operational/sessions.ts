@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Clock, Ids, Sessions, Sql, WriteStore } from '../../ports.ts';
+import type { Clock, Ids, LiveSession, Sessions, Sql, WriteStore } from '../../ports.ts';
 
 /** A session ends for good this long after its login, however often it was refreshed (ASVS 10.4.8). */
 const SESSION_DAYS = 30;
@@ -27,14 +27,14 @@ export function createSessions(store: WriteStore, clock: Clock, ids: Ids): Sessi
     });
 
   return {
-    start: (userId) =>
+    start: (userId, generation) =>
       store.transaction(async (sql) => {
         const now = clock.now();
         const sessionId = ids.next();
         await sql.query({
           name: 'session_start',
-          text: 'insert into ops.sessions (id, user_id, started_at, expires_at) values ($1, $2, $3, $4)',
-          values: [sessionId, userId, now, new Date(now.getTime() + SESSION_DAYS * DAY_MS)],
+          text: 'insert into ops.sessions (id, user_id, started_at, expires_at, generation) values ($1, $2, $3, $4, $5)',
+          values: [sessionId, userId, now, new Date(now.getTime() + SESSION_DAYS * DAY_MS), generation],
         });
         return { sessionId, refreshToken: await issue(sql, sessionId, now) };
       }),
@@ -69,27 +69,36 @@ export function createSessions(store: WriteStore, clock: Clock, ids: Ids): Sessi
         return { outcome: 'rotated', sessionId, userId: found.user_id, refreshToken: successor };
       }),
 
-    async isLive(sessionId) {
-      const rows = await store.query({
-        name: 'session_is_live',
-        text: 'select 1 as live from ops.sessions where id = $1 and ended_at is null and expires_at > $2',
+    async find(sessionId) {
+      const [found] = await store.query<LiveSession>({
+        name: 'session_find_live',
+        text: `select generation, (select coalesce(sum(changes), 0)::int from ops.role_changes) as "roleChanges"
+               from ops.sessions where id = $1 and ended_at is null and expires_at > $2`,
         values: [sessionId, clock.now()],
       });
-      return rows.length === 1;
+      return found ?? null;
+    },
+
+    async roleChanged(role) {
+      await store.query({
+        name: 'session_role_changed',
+        text: `insert into ops.role_changes as r (role, changes) values ($1, 1)
+               on conflict (role) do update set changes = r.changes + 1`,
+        values: [role],
+      });
     },
 
     async end(sessionId, because) {
       await endIn(store, sessionId, because);
     },
 
-    async endAllOf(userId, because) {
-      const ended = await store.query<{ id: string }>({
-        name: 'session_end_all',
+    async endOlderThan(userId, generation, because) {
+      await store.query({
+        name: 'session_end_older',
         text: `update ops.sessions set ended_at = $2, ended_because = $3
-               where user_id = $1 and ended_at is null returning id`,
-        values: [userId, clock.now(), because],
+               where user_id = $1 and ended_at is null and generation < $4`,
+        values: [userId, clock.now(), because, generation],
       });
-      return ended.map((row) => row.id);
     },
 
     async purge() {

@@ -144,7 +144,7 @@ export const patchUser = (deps: {
     if (isSuperAdmin(before) && !isSuperAdmin(after)) {
       await handler.executeCommand(staff, STAFF_ID, eventContext, (state) => decideStandDown(state, userId));
     }
-    const { position } = await handler.executeCommand(user, userId, eventContext, (state) =>
+    const { position, state: now } = await handler.executeCommand(user, userId, eventContext, (state) =>
       decide(state, patch),
     );
     if (isSuperAdmin(after)) {
@@ -152,6 +152,10 @@ export const patchUser = (deps: {
         decideAppointment(state, userId),
       );
     }
-    return { user_id: userId, position };
+    return {
+      user_id: userId,
+      position,
+      sessionGeneration: now.status === 'absent' ? 0 : now.sessionGeneration,
+    };
   };
 };

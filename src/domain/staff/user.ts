@@ -74,6 +74,11 @@ export type User =
       readonly granted: readonly Privilege[];
       readonly revoked: readonly Privilege[];
       readonly maxActiveTickets: number | null;
+      /**
+       * Grows with each change that ends the sessions of this person. A session holds only while it is of the present
+       * generation: what ends it is in the same stream as what it depends on, and no crash in between brings it back.
+       */
+      readonly sessionGeneration: number;
       readonly presence: z.infer<typeof presence>;
     };
 export type ExistingUser = Exclude<User, { status: 'absent' }>;
@@ -85,9 +90,25 @@ export const takesTickets = (active: boolean, role: Role): boolean => active && 
 export const isGone = (user: User): boolean =>
   user.status !== 'absent' && !takesTickets(user.status === 'active', user.role);
 
+/** After these nobody who signed in before may go on: the person signs in again, with what they may do then. */
+const ENDS_SESSIONS: ReadonlySet<UserEvent['type']> = new Set([
+  'UserPasswordChanged',
+  'UserRoleChanged',
+  'UserMoved',
+  'UserPrivilegesChanged',
+  'UserDeactivated',
+]);
+
 // ---------------------------------------------------------------- evolve
 
-function evolve(user: User, { type, data }: UserEvent): User {
+function evolve(user: User, event: UserEvent): User {
+  const after = change(user, event);
+  return after.status === 'absent' || !ENDS_SESSIONS.has(event.type)
+    ? after
+    : { ...after, sessionGeneration: after.sessionGeneration + 1 };
+}
+
+function change(user: User, { type, data }: UserEvent): User {
   if (type === 'UserRegistered') {
     return {
       status: 'active',
@@ -100,6 +121,7 @@ function evolve(user: User, { type, data }: UserEvent): User {
       granted: [],
       revoked: [],
       maxActiveTickets: null,
+      sessionGeneration: 0,
       presence: 'offline',
     };
   }

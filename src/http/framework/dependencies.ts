@@ -1,5 +1,6 @@
 import type { Registry } from 'prom-client';
 import type { Commands } from '../../commands/commands.ts';
+import type { StaffDirectory } from '../../commands/staff/staff-directory.ts';
 import type { EraseCustomer } from '../../commands/erasure/erase-customer.ts';
 import type {
   Clock,
@@ -65,6 +66,8 @@ export interface Deps {
   readonly read: ReadStore;
   /** For what is told from the events themselves (history), never from the read tables. */
   readonly events: Pick<EventStore, 'read'>;
+  /** Who may what, from the event store. */
+  readonly directory: StaffDirectory;
   /** For the tables of staff and roles only: readers may see no more of a colleague than the name. */
   readonly staff: StaffTables;
   readonly readYourWrites: ReadYourWrites;
@@ -78,7 +81,7 @@ export interface Deps {
   readonly idempotencyKeys: IdempotencyKeys;
   readonly limiter: RateLimiter;
   readonly pubSub: PubSub;
-  readonly processes: Pick<ProcessMembership, 'tell'>;
+  readonly processes: Pick<ProcessMembership, 'tell' | 'missing'>;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Logger;

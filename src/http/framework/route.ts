@@ -8,7 +8,7 @@ import type { CommandContext } from '../../commands/context.ts';
 import type { ReadKind } from '../../domain/audit/access.ts';
 import type { Privilege } from '../../domain/staff/privileges.ts';
 import type { Position } from '../../ports.ts';
-import type { StaffMember } from '../../projections/staff/users.ts';
+import type { StaffMember } from '../../domain/staff/member.ts';
 import type { Serialised } from './envelope.ts';
 import type { ErrorCode } from './errors.ts';
 import type { HttpContext } from './http-context.ts';

@@ -3,11 +3,12 @@
  * behind reads from the feed's memory at their own pace; whoever does not read at all is cut off.
  */
 import { Counter, Gauge } from 'prom-client';
-import { authority, type StaffMember } from '../../projections/staff/users.ts';
+import type { StaffMember } from '../../domain/staff/member.ts';
 import type { LiveEvent } from '../../projections/live/live-memory.ts';
 import { HttpError } from '../framework/errors.ts';
 import type { Deps } from '../framework/dependencies.ts';
 import type { HttpResponse } from '../framework/request.ts';
+import type { PermissionCache } from '../staff/permission-cache.ts';
 import { classOf, cut, type Reader } from './sse-visibility.ts';
 import { createSseConnection, type SseConnection, type SseConnectionLimits } from './sse-connection.ts';
 
@@ -53,6 +54,8 @@ interface Client {
   after: string;
   /** Gets batches as they come; else reads from memory. */
   live: boolean;
+  /** Settled once the rights are known again: nothing is sent before. */
+  rights: Promise<void>;
 }
 
 /** How much of the memory goes out at once to a client that is behind. */
@@ -77,10 +80,12 @@ const block = (fields: Readonly<Record<string, string>>): string =>
 const reset = (reason: string, id: string): Buffer =>
   Buffer.from(block({ id, event: 'reset', data: JSON.stringify({ reason }) }));
 
-type StreamDeps = Pick<Deps, 'live' | 'pubSub' | 'staff' | 'sessions' | 'clock' | 'log' | 'registry'>;
+type StreamDeps = Pick<Deps, 'live' | 'pubSub' | 'clock' | 'log' | 'registry'> & {
+  readonly permissions: Pick<PermissionCache, 'of' | 'now'>;
+};
 
 export function createSseHub(deps: StreamDeps, over: Partial<SseHubLimits> = {}): SseHub {
-  const { live, pubSub, staff, sessions, clock, log, registry } = deps;
+  const { live, pubSub, permissions, clock, log, registry } = deps;
   const limits = { ...LIMITS, ...over };
   const clients = new Set<Client>();
   const cuts = new Counter({
@@ -143,7 +148,7 @@ export function createSseHub(deps: StreamDeps, over: Partial<SseHubLimits> = {})
     readonly staff: readonly string[] | 'all';
   }): void {
     for (const client of clients) {
-      if (batch.staff === 'all' || batch.staff.includes(client.reader.id)) void recheck(client);
+      if (batch.staff === 'all' || batch.staff.includes(client.reader.id)) recheck(client);
     }
     if (batch.events.length === 0 || clients.size === 0) return;
     gathered.push(...batch.events);
@@ -156,6 +161,7 @@ export function createSseHub(deps: StreamDeps, over: Partial<SseHubLimits> = {})
   async function catchUp(client: Client): Promise<void> {
     for (;;) {
       await client.outlet.drained();
+      await client.rights;
       if (client.outlet.closed()) return;
       const missed = fitting(live.since(client.after, PAGE), limits.bytes);
       const last = missed?.at(-1);
@@ -181,38 +187,42 @@ export function createSseHub(deps: StreamDeps, over: Partial<SseHubLimits> = {})
 
   // ------------------------------------------------------------------ who may
 
-  /** As they are in the tables now, past every memory. A client whose rights changed loads anew; one without is gone. */
-  async function recheck(client: Client): Promise<void> {
+  /** `now`: past every cache. A client whose rights changed loads again; one without rights is cut off. */
+  async function judge(client: Client, how: 'of' | 'now'): Promise<void> {
     try {
-      const [now, isLive] = await Promise.all([
-        authority(staff, client.reader.id),
-        sessions.isLive(client.sessionId),
-      ]);
-      if (!now?.active || !isLive) {
-        client.outlet.cut();
-        return;
-      }
+      const now = await permissions[how]({ userId: client.reader.id, sessionId: client.sessionId });
       const changed = classOf(now) !== classOf(client.reader);
       client.reader = now;
       if (changed && !client.outlet.closed()) startOver(client, 'rights_changed');
     } catch (err) {
-      // Who cannot be asked about may not listen; they come again with their token.
-      log.warn({ err, userId: client.reader.id }, 'a stream was ended: rights could not be looked up');
+      // Nobody listens whose rights are not known; the client comes again with its token.
+      if (!(err instanceof HttpError))
+        log.warn({ err, userId: client.reader.id }, 'a stream was ended: rights could not be looked up');
       client.outlet.cut();
     }
   }
 
+  /** Sends nothing until the rights are known again: whoever took them away may be answered before that. */
+  function recheck(client: Client, how: 'of' | 'now' = 'now'): void {
+    client.live = false;
+    client.rights = judge(client, how);
+    void catchUp(client);
+  }
+
   const recheckWhere = (which: (client: Client) => boolean): void => {
-    for (const client of clients) if (which(client)) void recheck(client);
+    for (const client of clients) if (which(client)) recheck(client);
   };
+  pubSub.subscribe('sessions-ended', (id) => {
+    for (const client of clients) if (client.reader.id === id) client.outlet.cut();
+  });
   pubSub.subscribe('user-changed', (id) => {
     recheckWhere(({ reader }) => reader.id === id);
   });
   pubSub.subscribe('session-revoked', (id) => {
     recheckWhere(({ sessionId }) => sessionId === id);
   });
-  pubSub.subscribe('role-changed', () => {
-    recheckWhere(() => true);
+  pubSub.subscribe('role-changed', (role) => {
+    recheckWhere(({ reader }) => reader.role === role);
   });
   live.subscribe({
     told,
@@ -243,7 +253,7 @@ export function createSseHub(deps: StreamDeps, over: Partial<SseHubLimits> = {})
     let n = 0;
     for (const client of clients) {
       client.outlet.inspect();
-      if ((n += 1) % 10 === turn % 10) void recheck(client);
+      if ((n += 1) % 10 === turn % 10 && client.live) recheck(client, 'of');
     }
   }
 
@@ -308,6 +318,7 @@ export function createSseHub(deps: StreamDeps, over: Partial<SseHubLimits> = {})
         outlet,
         after: head,
         live: lastEventId === null,
+        rights: Promise.resolve(),
       };
       join(client, res);
       outlet.write(Buffer.from(`retry: 2000\n${lastEventId === null ? `id: ${head}\n` : ''}\n`));

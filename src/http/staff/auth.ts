@@ -4,7 +4,7 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { createKeyedMutex } from '../../engine/commands/keyed-mutex.ts';
 import type { Failure } from '../../domain/audit/access.ts';
-import { findByEmail, type StaffMember } from '../../projections/staff/users.ts';
+import type { StaffMember } from '../../domain/staff/member.ts';
 import type { Origin } from '../audit/access-audit.ts';
 import { changePresence } from './presence.ts';
 import { HttpError } from '../framework/errors.ts';
@@ -51,7 +51,7 @@ function memberWith(context: HttpContext, email: string, password: string, from:
   return inTurn(account, async () => {
     const limit = context.config.loginLimitPerAccount;
     const before = await context.limiter.peek(account, limit, FAILURES_WINDOW_SECONDS);
-    const found = await findByEmail(context.staff, email);
+    const found = await context.directory.byEmail(email);
     const failed = (reason: Failure): void => {
       context.access.signInFailed(email, found?.id ?? null, reason, from);
     };
@@ -101,14 +101,15 @@ export const login = route({
   async handle({ body, req, info, context }) {
     await throttleAddress(context, req.ip);
     const email = body.email.trim().toLowerCase();
-    const { id: userId, passwordHash } = await memberWith(context, email, body.password, originOf(req, info));
-    const { sessionId, refreshToken } = await context.sessions.start(userId);
-    // A password that was changed while it was checked must not leave a session behind.
-    if ((await findByEmail(context.staff, email))?.passwordHash !== passwordHash) {
+    const account = await memberWith(context, email, body.password, originOf(req, info));
+    const userId = account.id;
+    // The generation of the account that the password was checked against: a password that was changed, or a right that
+    // was taken away, while this ran makes the new session worth nothing.
+    const { sessionId, refreshToken } = await context.sessions.start(userId, account.sessionGeneration);
+    const standing = await context.permissions.now({ userId, sessionId }).catch(async (error: unknown) => {
       await context.sessions.end(sessionId, 'inactive');
-      throw new HttpError('INVALID_CREDENTIALS');
-    }
-    const standing = await context.permissions.of({ userId, sessionId });
+      throw error instanceof HttpError ? new HttpError('INVALID_CREDENTIALS') : error;
+    });
     // Whoever signs in sits at no desk yet (dashboard-prd 3.1).
     if (standing.presence === 'online') {
       const command = { caller: standing, requestId: info.id, correlationId: info.correlationId };

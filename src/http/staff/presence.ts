@@ -8,7 +8,6 @@ import type { HttpContext } from '../framework/http-context.ts';
 import { route } from '../framework/route.ts';
 import { id, time } from '../framework/schemas.ts';
 import { answerOf } from '../framework/command-route.ts';
-import { settled } from './settled.ts';
 
 const TAG = 'Agents';
 const presenceData = z.strictObject({ status: presence, changed_at: time });
@@ -21,7 +20,6 @@ export async function changePresence(
   to: z.infer<typeof presenceInput>,
 ) {
   const done = await context.commands.setPresence(command, userId, to);
-  await settled(context, command.caller, done.position);
   await context.permissions.userChanged(userId);
   return answerOf(done);
 }

@@ -5,11 +5,11 @@ import { input as patchInput } from '../../commands/staff/patch-user.ts';
 import { input as privilegesInput } from '../../commands/staff/set-privileges.ts';
 import { privilege } from '../../domain/staff/privileges.ts';
 import { role } from '../../domain/vocabulary.ts';
-import { listUsers, rolePrivileges, type StaffMember } from '../../projections/staff/users.ts';
+import type { StaffMember } from '../../domain/staff/member.ts';
+import { listUsers, rolePrivileges } from '../../projections/staff/users.ts';
 import { route } from '../framework/route.ts';
 import { id, userObject } from '../framework/schemas.ts';
 import { answerOf } from '../framework/command-route.ts';
-import { settled } from './settled.ts';
 
 const TAG = 'Administration';
 const privilegesData = z.strictObject({ role, privileges: z.array(privilege) });
@@ -25,6 +25,9 @@ const userOf = ({
   is_active: active,
   privileges: [...may],
 });
+/** Members of a change after which the person signs in again; streams are cut even where nothing differs. */
+const ENDS_SESSIONS = ['password', 'role', 'division', 'privileges', 'is_active'] as const;
+
 export const users = route({
   method: 'get',
   path: '/api/admin/users',
@@ -51,9 +54,8 @@ export const createUser = route({
   status: 201,
   data: z.strictObject({ user_id: id }),
   errors: ['EMAIL_TAKEN', 'DIVISION_REQUIRED', 'BUSY'],
-  async handle({ body, command, signedIn, context }) {
+  async handle({ body, command, context }) {
     const done = await context.commands.createUser(command, body);
-    await settled(context, signedIn.caller, done.position);
     await context.permissions.userChanged(done.user_id);
     return answerOf(done);
   },
@@ -66,8 +68,9 @@ export const patchUser = route({
   tag: TAG,
   summary: 'Change a member of staff',
   description:
-    'Any of the members. A new password ends all sessions of that person. `privileges` replaces what was granted ' +
-    'to and revoked from them. The last active super admin can neither be deactivated nor given another role.',
+    'Any of the members. A new password, role, division or set of privileges and a deactivation end all sessions and ' +
+    'streams of that person at once. `privileges` replaces what was granted to and revoked from them.' +
+    ' The last active super admin can neither be deactivated nor given another role.',
   access: 'manage_users',
   params: { id },
   body: patchInput,
@@ -81,14 +84,17 @@ export const patchUser = route({
     'PRIVILEGE_NOT_GRANTABLE',
     'BUSY',
   ],
-  async handle({ params, body, command, signedIn, context }) {
-    const done = await context.commands.patchUser(command, params.id, body);
-    await settled(context, signedIn.caller, done.position);
-    if (body.password !== undefined) {
-      const ended = await context.sessions.endAllOf(params.id, 'password');
-      await Promise.all(ended.map((sessionId) => context.permissions.sessionEnded(sessionId)));
-    }
-    await context.permissions.userChanged(params.id);
+  async handle({ params, body, command, context }) {
+    const { sessionGeneration, ...done } = await context.commands.patchUser(command, params.id, body);
+    // Not only when this request made the change: an earlier one may have died before it came to this.
+    await context.sessions.endOlderThan(
+      params.id,
+      sessionGeneration,
+      body.password === undefined ? 'rights' : 'password',
+    );
+    if (ENDS_SESSIONS.some((member) => body[member] !== undefined))
+      await context.permissions.sessionsEnded(params.id);
+    else await context.permissions.userChanged(params.id);
     return answerOf(done);
   },
 });
@@ -125,10 +131,10 @@ export const setPrivileges = route({
   status: 200,
   data: privilegesData,
   errors: ['PRIVILEGE_NOT_GRANTABLE', 'BUSY'],
-  async handle({ params, body, command, signedIn, context }) {
+  async handle({ params, body, command, context }) {
     const done = await context.commands.setPrivileges(command, params.role, body);
-    await settled(context, signedIn.caller, done.position);
-    await context.permissions.roleChanged();
+    await context.sessions.roleChanged(params.role);
+    await context.permissions.roleChanged(params.role);
     return answerOf(done);
   },
 });

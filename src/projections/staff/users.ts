@@ -1,4 +1,5 @@
 /** Staff and roles: who may sign in, what they may, what they are called. */
+import type { StaffMember } from '../../domain/staff/member.ts';
 import type { Recorded } from '../../domain/codec.ts';
 import { DEFAULT_PRIVILEGES, effectivePrivileges, type Privilege } from '../../domain/staff/privileges.ts';
 import { user as aggregate, type User, userStream } from '../../domain/staff/user.ts';
@@ -12,19 +13,6 @@ import { columns, type View } from '../../engine/projections/view.ts';
  * (migrations/20261120_0240_people.sql).
  */
 export type StaffTables = Pick<WriteStore, 'query'>;
-
-/** A user as they are now. */
-export interface StaffMember {
-  readonly id: string;
-  readonly name: string;
-  readonly email: string;
-  readonly role: Role;
-  readonly division: UserDivision;
-  readonly presence: 'online' | 'offline';
-  readonly active: boolean;
-  /** Effective: of the role, plus granted, less revoked (contract.md 9). */
-  readonly privileges: ReadonlySet<Privilege>;
-}
 
 interface UserRow {
   readonly id: string;
@@ -59,29 +47,6 @@ function memberOf(row: UserRow): StaffMember {
 export async function listUsers(tables: StaffTables): Promise<readonly StaffMember[]> {
   const rows = await tables.query<UserRow>({ text: `${SELECT} order by lower(u.name), u.id`, values: [] });
   return rows.map(memberOf);
-}
-
-/** Whom an e-mail address belongs to, in whatever case it is written; for signing in only. */
-export async function findByEmail(
-  tables: StaffTables,
-  email: string,
-): Promise<(StaffMember & { readonly passwordHash: string }) | null> {
-  const [row] = await tables.query<UserRow>({
-    name: 'users_by_email',
-    text: `${SELECT} where lower(u.email) = lower($1) order by u.is_active desc, u.id limit 1`,
-    values: [storable(email.trim())],
-  });
-  return row ? { ...memberOf(row), passwordHash: row.passwordHash } : null;
-}
-
-/** What this person may right now; null when there is no such user. */
-export async function authority(tables: StaffTables, userId: string): Promise<StaffMember | null> {
-  const [row] = await tables.query<UserRow>({
-    name: 'users_by_id',
-    text: `${SELECT} where u.id = $1`,
-    values: [userId],
-  });
-  return row ? memberOf(row) : null;
 }
 
 /** The privileges of a role: as they were set, else the default. */
@@ -124,7 +89,8 @@ async function load(
     rows.map((row) => [
       row.id,
       {
-        user: { ...row, status: row.active ? 'active' : 'inactive' },
+        // The generation is counted from events; no reader of this table asks for it.
+        user: { ...row, status: row.active ? 'active' : 'inactive', sessionGeneration: 0 },
         createdAt: row.createdAt.toISOString(),
       },
     ]),

@@ -7,11 +7,12 @@ import { createPostgres, type Postgres } from '../../../src/adapters/postgres/in
 import { createSessions } from '../../../src/adapters/operational/sessions.ts';
 import { systemClock, uuids } from '../../../src/adapters/clock.ts';
 import { decode } from '../../../src/domain/codec.ts';
-import type { Deps } from '../../../src/http/framework/dependencies.ts';
 import type { HttpResponse } from '../../../src/http/framework/request.ts';
 import { createSseHub, type SseHubLimits } from '../../../src/http/live/sse-hub.ts';
 import { createLiveFeed, type LiveFeed } from '../../../src/projections/live/live.ts';
-import { authority } from '../../../src/projections/staff/users.ts';
+import { accountOf } from '../../../src/domain/staff/member.ts';
+import { roleAggregate } from '../../../src/domain/staff/role.ts';
+import { user } from '../../../src/domain/staff/user.ts';
 import { type Desk, openDesk, opening, receiving, registered, uuid } from '../../projections/desk.ts';
 import { listen, type Listener } from '../../support/http/event-stream.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -46,20 +47,25 @@ describe('many readers of the live stream', function () {
     feed.start();
     await eventually('the feed', () => feed.head() !== null);
     const sessions = createSessions(postgres.writes, systemClock, uuids);
-    const { sessionId } = await sessions.start(ANI);
-    const caller = await authority(postgres.writes, ANI);
-    if (!caller) throw new Error('nobody there');
+    const { sessionId } = await sessions.start(ANI, 0);
+    const [, registration] = registered(ANI, 'Ani');
+    const ani = user.evolve(user.initial, registration as never);
+    if (ani.status === 'absent') throw new Error('nobody there');
+    const caller = accountOf(ani, roleAggregate.initial);
+    const now = () => Promise.resolve(caller);
     const hub = createHub(log);
     const deps = {
       live: feed,
       pubSub: hub,
-      staff: postgres.writes,
-      sessions,
+      permissions: { of: now, now },
       clock: systemClock,
       log,
       registry,
     };
-    const streams = createSseHub(deps as unknown as Deps, { perPerson: 1_000, ...limits });
+    const streams = createSseHub(deps as unknown as Parameters<typeof createSseHub>[0], {
+      perPerson: 1_000,
+      ...limits,
+    });
     server = createServer((req, res) => {
       const lastEventId = req.headers['last-event-id'];
       streams.open(

@@ -44,7 +44,7 @@ describe('signing in', () => {
   it('tells a wrong e-mail from a wrong password by nothing, also a deactivated account', async () => {
     await http.member(ani);
     const gone = await http.member(budi);
-    await http.sql.query({ text: 'update read.users set is_active = false where id = $1', values: [gone] });
+    await http.change(gone, { type: 'UserDeactivated', data: { userId: gone } });
     const replies = [
       await http.login(ani, 'wrong'),
       await http.login('nobody@demo.saga', 'wrong'),
@@ -206,24 +206,25 @@ describe('signing in', () => {
 
   it('holds what is true of the person now, not when the token was made', async () => {
     const id = await http.member(ani, 'team_lead');
-    const { token } = tokensOf(await http.login(ani));
-    const change = async (set: string): Promise<void> => {
-      await http.sql.query({ text: `update read.users set ${set} where id = $1`, values: [id] });
-      http.deps.pubSub.publish('user-changed', id);
-    };
-    await change(`role = 'viewer', division = 'savi'`);
+    let { token } = tokensOf(await http.login(ani));
+    await http.change(
+      id,
+      { type: 'UserRoleChanged', data: { userId: id, role: 'viewer' } },
+      { type: 'UserMoved', data: { userId: id, division: 'savi' } },
+    );
+    http.deps.pubSub.publish('user-changed', id);
+    expect(codeOf(await meAs(token))).to.deep.equal([401, 'SESSION_REVOKED']);
+    ({ token } = tokensOf(await http.login(ani)));
     const { user } = (await meAs(token)).json.data as { user: { role: string; privileges: string[] } };
     expect(user).to.include({ role: 'viewer', division: 'savi' });
     expect(user.privileges).to.have.members(['inbox_read', 'messages_read']);
-    await http.sql.query({
-      text: `insert into read.roles (role, privileges) values ('viewer', '{inbox_read}')`,
-      values: [],
-    });
-    http.deps.pubSub.publish('role-changed', null);
+    await http.setRole('viewer', ['inbox_read']);
+    http.deps.pubSub.publish('role-changed', 'viewer');
     expect(((await meAs(token)).json.data.user as { privileges: string[] }).privileges).to.deep.equal([
       'inbox_read',
     ]);
-    await change('is_active = false');
+    await http.change(id, { type: 'UserDeactivated', data: { userId: id } });
+    http.deps.pubSub.publish('user-changed', id);
     expect(codeOf(await meAs(token))).to.deep.equal([401, 'UNAUTHENTICATED']);
   });
 
@@ -231,7 +232,7 @@ describe('signing in', () => {
     this.timeout(10_000);
     const id = await http.member(ani);
     const { token } = tokensOf(await http.login(ani));
-    await http.sql.query({ text: 'update read.users set is_active = false where id = $1', values: [id] });
+    await http.change(id, { type: 'UserDeactivated', data: { userId: id } });
     const start = performance.now();
     while ((await meAs(token)).status !== 401) {
       expect(performance.now() - start).to.be.below(4000);

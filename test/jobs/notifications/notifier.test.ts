@@ -45,7 +45,7 @@ describe('push notifications', () => {
     createWebPush({ vapid: { ...keys, subject: 'mailto:it@demo.saga' }, hosts: ['127.0.0.1'], logger });
 
   async function subscribed(userId: string, name = 'phone') {
-    const session = await createSessions(desk.postgres.writes, systemClock, uuids).start(userId);
+    const session = await createSessions(desk.postgres.writes, systemClock, uuids).start(userId, 0);
     const device = browser(`${service.url}/${name}`);
     const id = await devices().add(userId, session.sessionId, device.address);
     return { ...device, id, ...session, path: `/${name}` };

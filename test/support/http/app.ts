@@ -82,6 +82,14 @@ export async function startTestProgram(environment: Record<string, string> = {})
     people[key] = { id: user.id, email, token };
   }
 
+  /** Who was changed has no session any more: signs in, and goes on as that person. */
+  async function signInAgain(key: string, password = STAFF_PASSWORD): Promise<void> {
+    const known = person(key);
+    const reply = await signIn(known.email, password);
+    if (reply.status !== 200) throw new Error(`${key} may not sign in: ${reply.text}`);
+    people[key] = { ...known, token: reply.json.data['token'] as string };
+  }
+
   const person = (key: string): Person => {
     const found = people[key];
     if (!found) throw new Error(`nobody is called ${key}`);
@@ -172,6 +180,7 @@ export async function startTestProgram(environment: Record<string, string> = {})
     post,
     patch,
     signIn,
+    signInAgain,
     webhook,
     openTickets,
     handoff,

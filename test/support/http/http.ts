@@ -1,13 +1,21 @@
-/** The HTTP room with a list of routes of the test's own, on a real database, with staff written straight into their table. */
+/** The HTTP room with a list of routes of the test's own, on a real database and a real event store. */
 import type { AddressInfo } from 'node:net';
 import { Registry } from 'prom-client';
 import { uuids } from '../../../src/adapters/clock.ts';
+import { createBlindIndex } from '../../../src/adapters/security/blind-index.ts';
 import { createHub } from '../../../src/adapters/cluster/pub-sub-hub.ts';
 import { createIdempotencyKeys } from '../../../src/adapters/operational/idempotency-keys.ts';
 import { createPasswords } from '../../../src/adapters/security/passwords.ts';
 import { createPostgres } from '../../../src/adapters/postgres/index.ts';
+import { createPostgresEventStore } from '../../../src/adapters/postgres-event-store/index.ts';
 import { createRateLimiter } from '../../../src/adapters/cluster/rate-limiter.ts';
 import { createSessions } from '../../../src/adapters/operational/sessions.ts';
+import { staffDirectory } from '../../../src/commands/staff/staff-directory.ts';
+import { roleAggregate } from '../../../src/domain/staff/role.ts';
+import type { Privilege } from '../../../src/domain/staff/privileges.ts';
+import { staff, STAFF_ID } from '../../../src/domain/staff/staff.ts';
+import { user, type UserEvent } from '../../../src/domain/staff/user.ts';
+import { createCommandHandler, createStateCache } from '../../../src/engine/commands/command-handler.ts';
 import type { Role, UserDivision } from '../../../src/domain/vocabulary.ts';
 import { createApp } from '../../../src/http/app.ts';
 import type { Deps } from '../../../src/http/framework/dependencies.ts';
@@ -66,6 +74,14 @@ export const posting = (
 export const bearer = (token?: string): Record<string, string> =>
   token === undefined ? {} : { authorization: `Bearer ${token}` };
 
+const eventContextAt = (now: Date) => ({
+  actor: { kind: 'system' as const, process: 'test' },
+  correlationId: uuids.next(),
+  causationId: 'test',
+  requestId: 'test',
+  at: now.toISOString(),
+});
+
 export async function httpOn(routes: readonly Route[], over: Partial<Deps> = {}) {
   const database = await testDatabase();
   const log = silentLogger();
@@ -83,6 +99,10 @@ export async function httpOn(routes: readonly Route[], over: Partial<Deps> = {})
   const passwords = await createPasswords();
   const sessions = createSessions(postgres.writes, clock, uuids);
   const passwordHash = await passwords.hash(PASSWORD);
+  const store = await createPostgresEventStore({ connection: database.url, logger: log });
+  const observer = { appended: () => undefined, conflicted: () => undefined };
+  const handler = createCommandHandler({ store, ids: uuids, cache: createStateCache(1_000), observer });
+  const blindIndex = createBlindIndex('a key of these tests, 32 bytes or more');
   const deps = {
     config: {
       jwtSecret: SECRET,
@@ -96,6 +116,7 @@ export async function httpOn(routes: readonly Route[], over: Partial<Deps> = {})
     },
     read: postgres.reads,
     staff: postgres.writes,
+    directory: staffDirectory({ handler, blindIndex }),
     readYourWrites: { wrote: () => undefined, ready: () => Promise.resolve({ stale: false }) },
     access: {
       read: () => Promise.resolve(),
@@ -130,25 +151,39 @@ export async function httpOn(routes: readonly Route[], over: Partial<Deps> = {})
     log,
     sessions,
     sql: postgres.writes,
+    /** Appends to a user's stream what a command would; nobody is told. */
+    async change(userId: string, ...events: readonly UserEvent[]): Promise<void> {
+      await handler.executeCommand(user, userId, eventContextAt(clock.now()), () => events);
+    },
+    async setRole(role: Role, privileges: readonly Privilege[]): Promise<void> {
+      await handler.executeCommand(roleAggregate, role, eventContextAt(clock.now()), () => [
+        { type: 'RolePrivilegesSet', data: { role, privileges: [...privileges] } },
+      ]);
+      await sessions.roleChanged(role);
+    },
     ask: (path: string, init?: RequestInit) => ask(url, path, init),
-    /** Writes a member of staff into the read table. @returns their id */
+    /** Registers a member of staff, as `createUser` does. @returns their id */
     async member(
       email: string,
       role: Role = 'sales_agent',
       division: UserDivision = 'sari',
     ): Promise<string> {
-      const id = uuids.next();
-      await postgres.writes.query({
-        text: `insert into read.users (id, name, email, password_hash, role, division, status, is_active, granted, revoked, created_at)
-               values ($1, $2, $3, $4, $5, $6, 'offline', true, '{}', '{}', now())`,
-        values: [id, email, email, passwordHash, role, division],
-      });
-      return id;
+      const userId = uuids.next();
+      const context = eventContextAt(clock.now());
+      const emailKey = blindIndex('email', email.toLowerCase());
+      const listed = { userId, emailKey, superAdmin: role === 'super_admin', listedAt: context.at };
+      await handler.executeCommand(staff, STAFF_ID, context, () => [{ type: 'StaffListed', data: listed }]);
+      const registered = { userId, name: email, email, passwordHash, role, division };
+      await handler.executeCommand(user, userId, context, () => [
+        { type: 'UserRegistered', data: registered },
+      ]);
+      return userId;
     },
     login: (email: string, password = PASSWORD) => ask(url, '/api/auth/login', posting({ email, password })),
     async close() {
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));
+      await store.close();
       await postgres.close();
       await database.drop();
     },

@@ -31,5 +31,6 @@ export const asUser = (caller: Caller, status: 'active' | 'inactive' = 'active')
   granted: [],
   revoked: [],
   maxActiveTickets: null,
+  sessionGeneration: 0,
   presence: 'offline',
 });

@@ -1,0 +1,42 @@
+/** A member of staff with what they may do now. Pure: the user and the role, as the event store has them, go in. */
+import type { RoleState } from './role.ts';
+import { DEFAULT_PRIVILEGES, effectivePrivileges, type Privilege } from './privileges.ts';
+import type { ExistingUser } from './user.ts';
+import type { Role, UserDivision } from '../vocabulary.ts';
+
+export interface StaffMember {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly role: Role;
+  readonly division: UserDivision;
+  readonly presence: 'online' | 'offline';
+  readonly active: boolean;
+  /** Effective: of the role, plus granted, less revoked (contract.md 9). */
+  readonly privileges: ReadonlySet<Privilege>;
+}
+
+/** What signing in needs on top: neither leaves the process. */
+export interface Account extends StaffMember {
+  readonly passwordHash: string;
+  /** See `ExistingUser.sessionGeneration`: only sessions of this generation are good. */
+  readonly sessionGeneration: number;
+}
+
+/** @param role the role of this user; its own set of privileges, or null for the default */
+export function accountOf(user: ExistingUser, role: RoleState): Account {
+  const { id, name, email, division, presence, passwordHash, sessionGeneration } = user;
+  const ofRole = role.privileges ?? DEFAULT_PRIVILEGES[user.role];
+  return {
+    id,
+    name,
+    email,
+    role: user.role,
+    division,
+    presence,
+    active: user.status === 'active',
+    privileges: new Set(effectivePrivileges(user.role, ofRole, user)),
+    passwordHash,
+    sessionGeneration,
+  };
+}
