@@ -2,6 +2,8 @@
 import { expect } from 'chai';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { EVENTS } from '../../src/domain/codec.ts';
+import { CATEGORIES } from '../../src/domain/follow-ups/follow-up-rules.ts';
 import { DEFAULT_PRIVILEGES, PRIVILEGES } from '../../src/domain/staff/privileges.ts';
 import { ROLES } from '../../src/domain/vocabulary.ts';
 import { routes } from '../../src/http/routes.ts';
@@ -70,6 +72,15 @@ describe('the design', () => {
     expect(missing.map(({ file, document }) => `${file}: ${document}`)).to.deep.equal([]);
   });
 
+  it('is in the repository: no comment names an issue or a document of somewhere else', () => {
+    const elsewhere = sources.flatMap((file) =>
+      commentsOf(file)
+        .filter((comment) => /\b\w+-prd\b|\bissue \d/.test(comment))
+        .map((comment) => `${file}: ${comment}`),
+    );
+    expect(elsewhere).to.deep.equal([]);
+  });
+
   it('has each heading that a comment names', () => {
     const missing = citations.filter(({ document, anchor }) => {
       const target = byPath.get(document);
@@ -97,5 +108,14 @@ describe('the design', () => {
       ...ROLES.map((role) => (DEFAULT_PRIVILEGES[role].includes(privilege) ? 'yes' : '-')),
     ]);
     expect(rows).to.deep.equal(expected);
+  });
+
+  it('explains words by events that exist: docs/glossary.md', () => {
+    const known = new Set<string>([...EVENTS.keys(), ...CATEGORIES]);
+    const named = [...readFileSync('docs/glossary.md', 'utf8').matchAll(/`([A-Z]\w+)`/g)].map(
+      ([, name = '']) => name,
+    );
+    expect(named.length).to.be.greaterThan(30);
+    expect(named.filter((name) => !known.has(name))).to.deep.equal([]);
   });
 });
