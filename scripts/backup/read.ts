@@ -4,16 +4,13 @@ import { copyFile, cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { fileURLToPath } from 'node:url';
 import { createGunzip } from 'node:zlib';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { migrate } from '../../src/adapters/migrations.ts';
+import { migrate, MIGRATIONS_FOLDER } from '../../src/adapters/migrations.ts';
 import type { Logger } from '../../src/ports.ts';
 import { BackupError, type Manifest, type Part, PARTS, readPart } from './folder.ts';
 import { filesUnder } from './write.ts';
-
-const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
 
 export interface ReadOptions {
   readonly databaseUrl: string;
@@ -96,7 +93,7 @@ async function migrateAsThen(databaseUrl: string, names: readonly string[], logg
   const folder = await mkdtemp(join(tmpdir(), 'saga-restore-'));
   try {
     for (const name of names) {
-      await cp(join(MIGRATIONS, name), join(folder, name)).catch((cause: unknown) => {
+      await cp(join(MIGRATIONS_FOLDER, name), join(folder, name)).catch((cause: unknown) => {
         throw new BackupError(`The backup is of a newer version of the product: it has had ${name}.`, {
           cause,
         });

@@ -2,15 +2,13 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { MIGRATIONS_FOLDER } from '../../src/adapters/migrations.ts';
 import { assertDurable, UnsafeEventStore } from '../../src/adapters/postgres-event-store/durability.ts';
 import { UnsafeDatabase } from '../../src/adapters/postgres/roles.ts';
 import type { Postgres } from '../../src/adapters/postgres/index.ts';
 import type { WriteStore } from '../../src/ports.ts';
 import { type Finding, ok, problem, reasonOf, warning } from './finding.ts';
-
-const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
 
 /** @returns a connection, or why there is none */
 export async function connect(url: string): Promise<pg.Client | Finding> {
@@ -43,7 +41,7 @@ export async function schema(client: pg.Client): Promise<Finding> {
     'select name, checksum from public.saga_migrations',
   );
   const known = new Map(rows.map(({ name, checksum }) => [name, checksum]));
-  const files = readdirSync(MIGRATIONS)
+  const files = readdirSync(MIGRATIONS_FOLDER)
     .filter((name) => name.endsWith('.sql'))
     .sort();
   const newer = [...known.keys()].filter((name) => !files.includes(name));
@@ -54,7 +52,7 @@ export async function schema(client: pg.Client): Promise<Finding> {
       'Start the version that last ran here, or a newer one.',
     );
   const changed = files.filter((name) => {
-    const sql = readFileSync(join(MIGRATIONS, name), 'utf8').replaceAll('\r\n', '\n');
+    const sql = readFileSync(join(MIGRATIONS_FOLDER, name), 'utf8').replaceAll('\r\n', '\n');
     return (
       (known.get(name) ?? '') !== '' && known.get(name) !== createHash('sha256').update(sql).digest('hex')
     );

@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import type { Logger } from '../ports.ts';
+import { PACKAGE_ROOT } from './package-root.ts';
 
 /** A database cannot be brought to this version; `message` is a sentence for the operator. */
 export class MigrationError extends Error {
   override readonly name = 'MigrationError';
 }
 
-const FOLDER = fileURLToPath(new URL('../../migrations', import.meta.url));
+/** The `.sql` files of this version, in the order of their names. */
+export const MIGRATIONS_FOLDER = join(PACKAGE_ROOT, 'migrations');
 /** One number for this product's migrations: two processes that start together take turns. */
 const LOCK = 7_233_174_201;
 
@@ -76,7 +77,7 @@ export async function migrate(
   url: string,
   options: { readonly logger: Logger; readonly folder?: string },
 ): Promise<readonly string[]> {
-  const migrations = readMigrations(options.folder ?? FOLDER);
+  const migrations = readMigrations(options.folder ?? MIGRATIONS_FOLDER);
   const client = new pg.Client({ connectionString: url, application_name: 'saga migrations' });
   // Without a listener a connection lost between two statements would end the process; the next statement says it.
   client.on('error', () => undefined);

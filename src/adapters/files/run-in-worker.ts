@@ -1,6 +1,8 @@
 /** A file made in a worker thread: what goes in is asked for one by one, what comes out is handed on as it comes. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { PACKAGE_ROOT } from '../package-root.ts';
 
 /** What a worker tells. `taken`: the last message is done with, and the next may come. */
 export type FromWorker =
@@ -14,18 +16,30 @@ const MOST_HEAP_MB = 256;
 /** Of the time it worked: who waits for a file has time, who waits for the inbox beside it has not. */
 const REST = 0.5;
 
+/** Named by scripts/build.mjs, too. */
+export type WorkerName = 'excel' | 'pdf';
+
+/** From TypeScript, a thread puts the hooks that read it in place first; a build has each worker as a file. */
+const workerOf = (name: WorkerName): { readonly file: string | URL; readonly workerData?: object } =>
+  import.meta.url.endsWith('.ts')
+    ? {
+        file: new URL('../worker-start.mjs', import.meta.url),
+        workerData: { file: new URL(`../${name}/worker.ts`, import.meta.url).href },
+      }
+    : { file: join(PACKAGE_ROOT, 'dist', 'workers', `${name}.js`) };
+
 /**
- * @param file the worker's module
  * @param messages what it gets, each when it took the one before
  * @throws what `messages` throws; Error when the worker failed or `signal` aborted
  */
 export async function* runInWorker(
-  file: URL,
+  name: WorkerName,
   messages: AsyncIterable<object>,
   signal: AbortSignal,
 ): AsyncIterable<Uint8Array> {
-  const worker = new Worker(new URL('../worker-start.mjs', import.meta.url), {
-    workerData: { file: file.href },
+  const { file, ...data } = workerOf(name);
+  const worker = new Worker(file, {
+    ...data,
     resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MB },
     // It needs no secret.
     env: {},

@@ -26,6 +26,8 @@ function writeState(config: Config, demo: DemoState): void {
   writeFileSync(fileOf(config), `${JSON.stringify(demo, null, 2)}\n`, { mode: 0o600 });
 }
 
+export { startChannelSimulator } from './channel-simulator.ts';
+
 /** @throws Error when the API does not run in this process, or the seed cannot be finished */
 export async function runDemo(
   config: Config,

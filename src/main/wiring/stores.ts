@@ -1,6 +1,5 @@
 /** Opens everything that keeps data, in the order in which one needs the other. */
 import { join } from 'node:path';
-import { createEventStoreDb } from '../../adapters/eventstoredb/index.ts';
 import { startEmbeddedPostgres } from '../../adapters/embedded-postgres/start.ts';
 import { createChainedEventStore } from '../../adapters/hash-chain/chained-event-store.ts';
 import { migrate } from '../../adapters/migrations.ts';
@@ -45,17 +44,21 @@ export async function openEventStore(
 }
 
 /** EventStoreDB where EVENTSTORE_URL says so, else the schema `es` of the database. For auditors: what is stored, as it is stored. */
-export function openRawEventStore(config: Config, databaseUrl: string, logger: Logger): Promise<EventStore> {
+export async function openRawEventStore(
+  config: Config,
+  databaseUrl: string,
+  logger: Logger,
+): Promise<EventStore> {
   if (config.EVENTSTORE_URL === undefined) {
     return createPostgresEventStore({ connection: databaseUrl, logger });
   }
-  return Promise.resolve(
-    createEventStoreDb({
-      connectionString: config.EVENTSTORE_URL,
-      allowInsecure: config.EVENTSTORE_ALLOW_INSECURE,
-      logger,
-    }),
-  );
+  // Its client and gRPC are a good part of the start and of the memory, and most installations do not need them.
+  const { createEventStoreDb } = await import('../../adapters/eventstoredb/index.ts');
+  return createEventStoreDb({
+    connectionString: config.EVENTSTORE_URL,
+    allowInsecure: config.EVENTSTORE_ALLOW_INSECURE,
+    logger,
+  });
 }
 
 /** @throws what its parts throw: each says in a sentence what to do */

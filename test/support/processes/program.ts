@@ -23,6 +23,9 @@ import type { Secrets } from '../../../src/adapters/security/secrets.ts';
 import { eventually } from '../eventually.ts';
 
 const ROOT = new URL('../../..', import.meta.url).pathname;
+const SOURCE = ['--import', 'tsx', join(ROOT, 'src/main.ts')];
+/** As the units in deploy/ start it. */
+const BUILD = ['--enable-source-maps', 'dist/main.js'];
 const PREFIX = 'saga-e2e-';
 /** A noisy machine with two cores; on a quiet one it is ready in two seconds. */
 const READY_WITHIN_MS = 60_000;
@@ -141,6 +144,8 @@ export interface Launch {
   readonly port?: number;
   /** Arguments of node before the program's own. */
   readonly nodeArgs?: readonly string[];
+  /** A folder with a build in `dist`. Default: this project, from its TypeScript. */
+  readonly installation?: string;
 }
 
 /** Below the range from which outgoing connections take theirs, so that it stays free until the program takes it. */
@@ -163,14 +168,21 @@ process.once('exit', () => {
 });
 
 /** Starts it and returns at once: it may come up or end. */
-export async function launch({ folder, args = [], env = {}, port, nodeArgs = [] }: Launch): Promise<Program> {
+export async function launch({
+  folder,
+  args = [],
+  env = {},
+  port,
+  nodeArgs = [],
+  installation,
+}: Launch): Promise<Program> {
   const chosen = port ?? (await freePort());
   const began = performance.now();
   const child = spawn(
     process.execPath,
-    [...nodeArgs, '--import', 'tsx', join(ROOT, 'src/main.ts'), ...args],
+    [...nodeArgs, ...(installation === undefined ? SOURCE : BUILD), ...args],
     {
-      cwd: ROOT,
+      cwd: installation ?? ROOT,
       env: {
         PATH: process.env.PATH,
         HOME: process.env.HOME,
