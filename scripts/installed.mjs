@@ -33,7 +33,8 @@ const run = (command, args, cwd) => {
 
 const packagesOf = (file) => JSON.parse(readFileSync(file, 'utf8')).packages;
 
-const withoutDevelopment = () => {
+/** Whether the packages for development are left out: `npm ci --omit=dev`, `npm prune --omit=dev`. */
+export const withoutDevelopment = () => {
   if (!existsSync(installedLock) || !existsSync(wantedLock)) return existsSync(installedLock);
   const installed = packagesOf(installedLock);
   const development = Object.entries(packagesOf(wantedLock)).filter(

@@ -10,7 +10,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { install, isProduction, root } from './installed.mjs';
+import { install, isProduction, root, withoutDevelopment } from './installed.mjs';
 
 const [program = '', ...args] = process.argv.slice(2);
 
@@ -23,8 +23,19 @@ const start = async (file) => {
   await import(pathToFileURL(file).href);
 };
 
+const refuse = (missing) => {
+  console.error(
+    `${missing} is not there, and this is a production installation, which has the build and the commands of an operator. ` +
+      'What develops or builds runs where the packages for development are installed (docs/deployment.md).',
+  );
+  process.exitCode = 1;
+};
+
 install();
-if (!/\.m?[jt]s$/.test(program)) {
+const isTool = !/\.m?[jt]s$/.test(program);
+if (withoutDevelopment() && (isTool || program.endsWith('.mjs'))) {
+  refuse(program);
+} else if (isTool) {
   const { status, error } = spawnSync(join(root, 'node_modules', '.bin', program), args, {
     cwd: root,
     stdio: 'inherit',
@@ -41,10 +52,5 @@ if (!/\.m?[jt]s$/.test(program)) {
   process.setSourceMapsEnabled(true);
   await start(builtOf(program));
 } else {
-  console.error(
-    `${builtOf(program)} is not there, and this is a production installation, which runs the build. ` +
-      'Where the development packages are installed: npm run build (docs/deployment.md). ' +
-      'Commands for developers are not part of it.',
-  );
-  process.exitCode = 1;
+  refuse(builtOf(program));
 }

@@ -128,8 +128,17 @@ describe('scripts/run.mjs', () => {
     given({ ...EXPRESS, ...TSX }, EXPRESS);
     const { status, stderr } = run(['scripts/generate-docs.ts']);
     expect(status).to.equal(1);
-    expect(stderr).to.include('dist/scripts/generate-docs.js is not there').and.include('npm run build');
+    expect(stderr).to.include('dist/scripts/generate-docs.js is not there');
   });
+
+  for (const command of ['tool', 'scripts/build.mjs']) {
+    it(`says that ${command} is for developers where their packages are not installed`, () => {
+      given({ ...EXPRESS, ...TSX }, EXPRESS);
+      const { status, stderr } = run([command]);
+      expect(status).to.equal(1);
+      expect(stderr).to.include(`${command} is not there`).and.include('docs/deployment.md');
+    });
+  }
 
   it('runs a tool of node_modules with its exit code', () => {
     given(TSX, TSX);
