@@ -6,14 +6,14 @@ import { readConfig } from './config.ts';
 import { startProgram } from './main/program.ts';
 import { formatStartError } from './main/start-error.ts';
 
-/** Requests get so long to finish after SIGTERM. */
+/** How long running requests may take after SIGTERM. */
 const DRAIN_MS = 10_000;
 
 async function main(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env');
-  // Loaded only where it is asked for.
+  // Loaded on demand: production does not need it.
   const demo = process.argv.includes('--demo') ? await import('./main/demo/run.ts') : undefined;
-  // A newcomer reads what the demo says; who wants the log asks for it.
+  // The demo prints what a newcomer needs; LOG_LEVEL shows the log.
   const config = demo ? readConfig(undefined, { LOG_LEVEL: 'warn' }) : readConfig();
   if (demo) process.stdout.write('Starting Postgres and applying migrations ...\n');
   const log = createLogger({ level: config.LOG_LEVEL });
@@ -47,7 +47,7 @@ function untilSignal(): Promise<string> {
 }
 
 main().catch((error: unknown) => {
-  // Before the logger is there, and for a person at a terminal.
+  // The logger may not exist yet, and a person at a terminal reads this.
   process.stderr.write(`${formatStartError(error)}\n`);
   process.exitCode = 1;
 });

@@ -22,8 +22,8 @@ export function configuration(): { readonly config: Config | null; readonly find
     return { config: readConfig(), findings: [ok('configuration', 'every variable can be used')] };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const findings = error.problems.map(({ variable, wanted }) =>
-      problem('configuration', `${variable} ${wanted}.`, `Set ${variable} as .env.example says.`),
+    const findings = error.problems.map(({ variable, expected }) =>
+      problem('configuration', `${variable} ${expected}.`, `Set ${variable} as .env.example says.`),
     );
     return { config: null, findings };
   }

@@ -1,7 +1,7 @@
 import { EventTooLarge, InvalidEvent, MAX_APPEND_BYTES, MAX_EVENT_BYTES } from '../ports.ts';
 import type { ExpectedRevision, NewEvent } from '../ports.ts';
 
-/** An event as JSON text: what both event stores really write. */
+/** An event as JSON text, as both event stores write it. */
 export interface EncodedEvent {
   readonly id: string;
   readonly type: string;

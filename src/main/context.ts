@@ -16,7 +16,7 @@ import { createProjectionStatus } from '../engine/projections/projection-status.
 import { observeJobs, observePools, observeQueues, observeViews } from './metrics/store-metrics.ts';
 import { type Stores } from './wiring/stores.ts';
 
-/** What more than one of API, projections and jobs needs, made once per process. */
+/** What more than one of API, projections and jobs needs, created once per process. */
 
 /** What more than one of API, projections and jobs needs. */
 export async function createContext(

@@ -31,13 +31,13 @@ export interface Program {
   /** Where the API listens; null for a process without `api` in RUN. */
   readonly url: string | null;
   readonly commands: ReturnType<typeof createCommands>;
-  /** Finishes requests under way, stops at a checkpoint, closes everything. */
+  /** Finishes running requests, stops at a checkpoint, closes everything. */
   stop(): Promise<void>;
 }
 
 /**
  * Starts what RUN names, in this process.
- * @throws what its parts throw: each says in a sentence what to do
+ * @throws errors whose message says what to do: StartError, ConfigError, MigrationError, EmbeddedPostgresError, ...
  */
 export async function startProgram(config: Config, secrets: Secrets, log: Logger): Promise<Program> {
   const stores = await openStores(config, log);
@@ -46,14 +46,14 @@ export async function startProgram(config: Config, secrets: Secrets, log: Logger
     for (const step of closing.splice(0).toReversed()) await step();
   };
   try {
-    const parts = await createContext(config, secrets, log, stores, closing);
-    if (config.RUN.has('projections')) startProjections(parts, closing);
-    if (config.RUN.has('jobs')) startJobs(parts, closing);
-    const url = config.RUN.has('api') ? await startApi(parts, closing) : null;
-    // The API serves them itself.
+    const context = await createContext(config, secrets, log, stores, closing);
+    if (config.RUN.has('projections')) startProjections(context, closing);
+    if (config.RUN.has('jobs')) startJobs(context, closing);
+    const url = config.RUN.has('api') ? await startApi(context, closing) : null;
+    // A process with the API serves its metrics there.
     if (url === null && config.METRICS_PORT !== undefined)
-      closing.push(await startMetricsServer(config, parts.registry));
-    return { url, commands: parts.commands, stop };
+      closing.push(await startMetricsServer(config, context.registry));
+    return { url, commands: context.commands, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -148,7 +148,7 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
     throw cannotListen(config, cause);
   });
   closing.push(() => drain(server));
-  // Before the server is closed, which waits for every stream.
+  // First, because closing the server waits for every stream.
   closing.push(() => live.stop());
   const { address, family, port } = server.address() as AddressInfo;
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${String(port)}`;

@@ -3,7 +3,7 @@ import type { EventStore, Position, WriteStore } from '../ports.ts';
 import { jobCheckpointStatuses } from '../engine/jobs/job-checkpoint-status.ts';
 import type { ProjectionStatus, ViewStatus } from '../engine/projections/projection-status.ts';
 
-/** A view that is behind gets so long: under load there is always an event that it has not taken in yet. */
+/** How long a check waits for a view that is behind: under load there is always an event that it has not read yet. */
 const PATIENCE_MS = 2_000;
 
 export function readinessOf({
@@ -52,13 +52,13 @@ async function viewChecks(
   return views.map((view) => ({ name: `view ${view.view}`, problem: problemOf(view, head) }));
 }
 
-/** A job that stays off for good sends nothing and says nothing: whoever restored the store must hear of it. */
+/** A job that found a restored store stays off and is silent: the operator must see it here. */
 async function jobChecks(
   writes: Pick<WriteStore, 'query'>,
   events: Pick<EventStore, 'storeId' | 'behind'>,
 ): Promise<readonly ReadinessCheck[]> {
-  const places = await jobCheckpointStatuses(writes, events);
-  return places.map(({ job, wrongStore }) => ({
+  const statuses = await jobCheckpointStatuses(writes, events);
+  return statuses.map(({ job, wrongStore }) => ({
     name: `job ${job}`,
     problem: wrongStore
       ? 'its checkpoint is of another event store, or of a later state of it: npm run store:accept'

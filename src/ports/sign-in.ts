@@ -1,9 +1,9 @@
-/** Passwords, sessions, and first answers to repeated requests. */
+/** Passwords, sessions, and stored answers for repeated requests. */
 
 export interface Passwords {
   /** Argon2id, PHC string. */
   hash(password: string): Promise<string>;
-  /** With `null` (no such account) it takes as long as with a real hash, and is false. */
+  /** With `null` (no such account): false, in the same time as with a real hash. */
   verify(hash: string | null, password: string): Promise<boolean>;
 }
 
@@ -11,8 +11,8 @@ export interface Passwords {
 export interface Sessions {
   start(userId: string): Promise<{ readonly sessionId: string; readonly refreshToken: string }>;
   /**
-   * Trades a refresh token for its successor. A token that was traded before is stolen or replayed: the
-   * whole session ends. `ended`: it did so now or earlier, or ran out. `unknown`: never issued.
+   * Exchanges a refresh token for the next one. A token that was exchanged before is stolen or replayed: the
+   * whole session ends. `ended`: the session ended now or earlier, or expired. `unknown`: never issued.
    */
   rotate(refreshToken: string): Promise<
     | {
@@ -28,7 +28,7 @@ export interface Sessions {
   end(sessionId: string, because: 'logout' | 'reuse' | 'inactive'): Promise<void>;
   /** @returns the ids of the sessions that were live until now */
   endAllOf(userId: string, because: 'password'): Promise<readonly string[]>;
-  /** Deletes what ran out. @returns how many sessions went */
+  /** Deletes expired sessions. @returns how many */
   purge(): Promise<number>;
 }
 
@@ -48,10 +48,10 @@ export interface IdempotencyKeys {
     | { readonly state: 'done'; readonly status: number; readonly body: string }
     | { readonly state: 'busy' | 'other' }
   >;
-  /** Keeps the answer for everybody who comes with the same key until it expires. */
+  /** Keeps the answer for every request with the same key, until it expires. */
   finish(operationId: string, answer: { readonly status: number; readonly body: string }): Promise<void>;
-  /** Gives the claim back after a failure that a retry may mend; the operation id stays. */
+  /** Releases the claim after a failure that a retry may solve; the operation id stays. */
   release(operationId: string): Promise<void>;
-  /** Deletes what expired. @returns how many */
+  /** Deletes expired answers. @returns how many */
   purge(): Promise<number>;
 }

@@ -7,7 +7,7 @@ import { textOf, tooLong } from './text.ts';
 const MOST = 4096;
 const accepted = z.object({ messages: z.tuple([z.object({ id: z.string().min(1) })], z.unknown()) });
 
-/** A phone number needs `+` and country code; anything else is a business-scoped id, which has a member of its own. */
+/** A phone number needs `+` and country code; any other id is business-scoped and has its own member. */
 export const addressee = (userId: string): { readonly to: string } | { readonly recipient: string } =>
   /^\+?\d{5,20}$/.test(userId) ? { to: `+${userId.replace('+', '')}` } : { recipient: userId };
 

@@ -13,11 +13,11 @@ export interface LeasesOptions {
   readonly logger: Logger;
 }
 
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
   await delay(milliseconds, undefined, { signal }).catch(() => undefined); // aborted: the caller looks at the signal
 }
 
-/** Waits for the lock. Asks again and again: a blocked lock statement would hold back vacuum for hours. */
+/** Waits for the lock by polling: a blocked lock statement would hold back vacuum for hours. */
 async function acquire(client: pg.Client, name: string, signal: AbortSignal): Promise<bigint | undefined> {
   while (!signal.aborted) {
     const { rows } = await client.query<{ locked: boolean }>(
@@ -33,15 +33,15 @@ async function acquire(client: pg.Client, name: string, signal: AbortSignal): Pr
       );
       return BigInt(counted.rows[0]?.epoch ?? 0);
     }
-    await pause(RETRY_MS, signal);
+    await sleep(RETRY_MS, signal);
   }
   return undefined;
 }
 
 /**
  * Leases as session advisory locks on a connection of their own each: released the moment the holder's process dies.
- * It makes work rare, not exclusive (a stalled holder may not know yet that it lost): whoever writes under a lease
- * also compares and sets (reliability.md 2.5).
+ * Two holders are rare, but possible (a stalled one may not know yet that it lost the lease): every write under a
+ * lease is also a compare-and-set (reliability.md 2.5).
  */
 export function createLeases({ url, logger }: LeasesOptions): Leases {
   /** One connection's life: from connecting to losing the lease or being done. */
@@ -56,7 +56,7 @@ export function createLeases({ url, logger }: LeasesOptions): Leases {
       connectionTimeoutMillis: 3_000,
       query_timeout: HEARTBEAT_TIMEOUT_MS,
       keepAlive: true,
-      // A holder whose machine vanished without a word must not keep the lease for the usual two hours.
+      // A holder whose machine disappeared must not keep the lease for the usual two hours.
       options: '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3',
     });
     const lost = new AbortController();
@@ -79,7 +79,7 @@ export function createLeases({ url, logger }: LeasesOptions): Leases {
     } finally {
       clearInterval(heart);
       if (heart && lost.signal.aborted && !signal.aborted) logger.warn({ lease: name }, 'lease lost');
-      // Ends the session, and with it the lock. A peer that vanished never confirms: the socket dies on its own.
+      // Ends the session, and with it the lock. A server that disappeared never confirms: the socket times out.
       await Promise.race([client.end().catch(() => undefined), delay(1_000, undefined, { ref: false })]);
     }
   };
@@ -95,7 +95,7 @@ export function createLeases({ url, logger }: LeasesOptions): Leases {
           logger.warn({ lease: name, err, backoff }, 'work under a lease ended with an error: trying again');
         }
         backoff = performance.now() - started > 10_000 ? RETRY_MS : Math.min(backoff * 2, 5_000);
-        if (!signal.aborted) await pause(backoff, signal);
+        if (!signal.aborted) await sleep(backoff, signal);
       }
     },
   };

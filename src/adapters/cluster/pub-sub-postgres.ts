@@ -10,8 +10,8 @@ const HEARTBEAT_MS = 10_000;
 const LONGEST_BACKOFF_MS = 2_000;
 
 /**
- * LISTEN and NOTIFY on one connection of its own. All that was published meanwhile goes in one statement, for a
- * notifying commit takes a lock of the whole cluster (reliability.md 2.3).
+ * LISTEN and NOTIFY on one connection of its own. Waiting messages go in one statement, because a commit
+ * with NOTIFY takes a lock of the whole database server (reliability.md 2.3).
  */
 export function connectPostgres(url: string, logger: Logger): Connect {
   return (onFrame) => {

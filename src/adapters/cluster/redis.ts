@@ -4,8 +4,8 @@ import type { Logger } from '../../ports.ts';
 export type RedisClient = ReturnType<typeof createRedis>;
 
 /**
- * A client that connects by itself, for ever, and never lets a command wait for a server that is away: it fails at
- * once, for Redis holds nothing that may not be lost (architecture.md 2).
+ * A client that reconnects for ever. While the server is away a command does not wait, it fails at once: Redis holds
+ * nothing that must not be lost (architecture.md 2).
  * @param options.use what the connection is for, as the log calls it
  */
 export function createRedis(options: {
@@ -34,6 +34,6 @@ export function createRedis(options: {
     if (away) logger.info({ connection: use }, 'Redis is back');
     away = false;
   });
-  client.connect().catch(() => undefined); // told by the error listener; rejects only when closed while connecting
+  client.connect().catch(() => undefined); // the error listener logs it; rejects only when closed while connecting
   return client;
 }

@@ -18,12 +18,12 @@ const SETTINGS = {
   max_connections: '200',
   max_wal_size: '2GB',
   jit: 'off',
-  // Log lines must carry no customer data: neither the DETAIL of a violated key nor the statement's text.
+  // No customer data in the log: no DETAIL of a violated key, no text of statements.
   log_error_verbosity: 'terse',
   log_min_error_statement: 'panic',
 };
 
-/** What it takes to start the server, again and again. */
+/** Everything that a start of the server needs. */
 export interface ServerPlan {
   readonly folder: string;
   readonly program: string;
@@ -32,7 +32,7 @@ export interface ServerPlan {
   readonly superuserPassword: string;
 }
 
-/** Is it the server of this very folder, and does it answer with our password? */
+/** Is it the server of this folder, and does it accept our password? */
 async function answers(plan: ServerPlan, port: number): Promise<boolean> {
   const client = new pg.Client({
     host: '127.0.0.1',

@@ -15,8 +15,8 @@ export interface Clients {
   readonly callOptions: CallOptions;
   current(): EventStoreDBClient;
   /**
-   * Runs one call and gives up waiting after `milliseconds`, whatever the client does.
-   * @param cancel ends what the call began, when it was given up
+   * Runs one call and stops waiting after `milliseconds`, also when the client does not.
+   * @param cancel ends the call when it took too long
    * @throws CallTimeout, or the call's error
    */
   call<T>(

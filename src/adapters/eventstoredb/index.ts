@@ -11,7 +11,7 @@ export interface EventStoreDbOptions {
   /** `esdb://user:password@host:2113?tls=true`, or `esdb+discover://` for a cluster. */
   readonly connectionString: string;
   readonly logger: Logger;
-  /** Lets tls=false go to another machine, where anybody may then read and write. Default false. */
+  /** Allows tls=false to another machine, where anybody can then read and write. Default false. */
   readonly allowInsecure?: boolean;
   /** Longest time of one try of an append. Default 2,000 ms. */
   readonly appendTimeoutMs?: number;
@@ -19,7 +19,7 @@ export interface EventStoreDbOptions {
   readonly appendBudgetMs?: number;
   /** Longest time of one read with its second try. Default 5,000 ms. */
   readonly readTimeoutMs?: number;
-  /** A silent subscription looks after this time whether the store went on without it. Default 10,000 ms. */
+  /** After so much silence a subscription checks whether the store has newer events. Default 10,000 ms. */
   readonly watchdogMs?: number;
 }
 

@@ -9,7 +9,7 @@ const LONGEST_PAUSE_MS = 5_000;
 
 /**
  * See `EventStore.subscribe`. The client resubscribes nothing by itself, and a subscription that the server
- * ends with OK just stops: whatever the end, there is a next session from the last position
+ * ends with OK just stops: after any end there is a next session from the last position
  * (reliability.md 1.6).
  */
 export async function* subscription(
@@ -17,12 +17,12 @@ export async function* subscription(
 ): AsyncGenerator<EventBatch, void, undefined> {
   const { clients, logger, signal } = options;
   let position = options.after;
-  let pause = 0;
+  let delayMs = 0;
   while (!signal.aborted) {
     try {
       for await (const batch of session(options, position)) {
         position = batch.checkpoint;
-        pause = 0;
+        delayMs = 0;
         yield batch;
       }
       if (signal.aborted) return;
@@ -32,7 +32,7 @@ export async function* subscription(
       clients.failed();
       logger.warn({ position, reason: reasonOf(error) }, 'event subscription lost: subscribing again');
     }
-    pause = Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, pause * 2));
-    await sleep(pause, undefined, { signal }).catch(() => undefined);
+    delayMs = Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, delayMs * 2));
+    await sleep(delayMs, undefined, { signal }).catch(() => undefined);
   }
 }

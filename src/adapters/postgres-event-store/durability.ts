@@ -29,7 +29,7 @@ export async function assertDurable(client: pg.Client): Promise<void> {
     throw new UnsafeEventStore(`postgres cannot hold the events: ${problems.join('; ')}`);
 }
 
-/** A wrong set-up, not a passing trouble: trying again does not help. */
+/** The server is configured wrong: trying again does not help. */
 export class UnsafeEventStore extends Error {
   override readonly name = 'UnsafeEventStore';
 }

@@ -86,8 +86,8 @@ export function groupCommit<Request, Result>(
   async function run(): Promise<void> {
     for (let batch = takeBatch(); batch.length > 0; batch = takeBatch()) {
       await flushOne(batch);
-      // Callers that were just answered come back with their next request in this very turn of the
-      // event loop: let them into the batch, else two half-full batches take turns.
+      // Callers that just got their answer send their next request in the same turn of the event loop: wait for
+      // them, else two half-full batches alternate.
       await new Promise(setImmediate);
     }
     running = false;

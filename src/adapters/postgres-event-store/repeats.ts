@@ -10,8 +10,8 @@ interface Place {
 }
 
 /**
- * Finds out which of these refused appends had happened before: same ids, one after the other, and where
- * the expectation says they belong (reliability.md 1.2). Such an append is a repetition, e.g. after a lost
+ * Finds out which of these refused appends had happened before: same ids, in the same order, and at the expected
+ * revision (reliability.md 1.2). Such an append is a repetition, e.g. after a lost
  * reply, and gets the result it had the first time.
  *
  * Runs after the refusal and without the lock: events never change, so what is found stays true.

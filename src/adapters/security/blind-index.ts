@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import type { BlindIndex } from '../../ports.ts';
 
-/** @param key secret of the installation; with another key nobody is found again */
+/** @param key secret of the installation; with another key no customer is found */
 export const createBlindIndex =
   (key: string): BlindIndex =>
   (purpose, value) =>

@@ -1,4 +1,4 @@
-/** Wires the blast executor: the sender's channels, at its own pace. */
+/** Wires the blast executor. It uses the channels of the sender, with its own delay between messages. */
 import { Counter } from 'prom-client';
 import { recordBlast } from '../../commands/blasts/record-blast.ts';
 import { recordDelivery } from '../../commands/outbound/record-delivery.ts';

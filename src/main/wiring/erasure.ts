@@ -1,4 +1,4 @@
-/** Wires erasures: the command, and the job that makes each of them complete. */
+/** Wires the erasure of customers: the command, and the job that completes each erasure. */
 import { createJobCheckpoints } from '../../adapters/operational/job-checkpoints.ts';
 import { createPersonalTraces } from '../../adapters/personal-data/traces.ts';
 import { type EraseCustomer, eraseCustomer } from '../../commands/erasure/erase-customer.ts';

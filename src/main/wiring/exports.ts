@@ -1,4 +1,4 @@
-/** Wires the job that makes exports. */
+/** Wires the job that builds export files. */
 import { writeWorkbook } from '../../adapters/excel/index.ts';
 import { createJobCheckpoints } from '../../adapters/operational/job-checkpoints.ts';
 import { writeDocument } from '../../adapters/pdf/index.ts';

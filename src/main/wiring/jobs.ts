@@ -1,4 +1,4 @@
-/** The jobs of this process. Each holds a lease of its own: in a second process it only stands by. */
+/** The jobs of this process. Each holds its own lease: in a second process it waits for that lease. */
 import { createIdempotencyKeys } from '../../adapters/operational/idempotency-keys.ts';
 import { createSessions } from '../../adapters/operational/sessions.ts';
 import { createWebhookHistory } from '../../adapters/operational/webhook-history.ts';
@@ -18,7 +18,7 @@ import { devicesOf, notifierOf } from './notifications.ts';
 import { senderOf } from './outbound.ts';
 
 interface Job {
-  /** Works until `signal` aborts; resolves when what was begun is finished. */
+  /** Works until `signal` aborts; resolves when the work in progress is finished. */
   run(signal: AbortSignal): Promise<void>;
 }
 
@@ -56,7 +56,7 @@ function jobsOf(context: ProgramContext): readonly Job[] {
       leases,
       log,
     }),
-    // Without a limit no ticket is ever overdue, and nobody need look.
+    // Without a limit no ticket is ever overdue.
     ...(config.RESPONSE_TIMEOUT_MINUTES === undefined
       ? []
       : [
@@ -64,7 +64,7 @@ function jobsOf(context: ProgramContext): readonly Job[] {
             ...context,
             read: stores.postgres.reads,
             routeTicket: commands.routeTicket,
-            // Often enough that a limit is kept to within a tenth of itself.
+            // A check at every tenth of the limit keeps it to within a tenth.
             everyMs: Math.min(5_000, config.RESPONSE_TIMEOUT_MINUTES * 6_000),
           }),
         ]),

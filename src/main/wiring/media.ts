@@ -1,4 +1,4 @@
-/** Wires the job that fetches what customers send. */
+/** Wires the job that downloads the files that customers send. */
 import { metaPageMedia, telegramMedia, whatsappMedia } from '../../adapters/channels/media.ts';
 import { createJobCheckpoints } from '../../adapters/operational/job-checkpoints.ts';
 import { recordMedia } from '../../commands/media/record-media.ts';
@@ -15,7 +15,7 @@ export function mediaOf({ config, stores, commands, leases, clock, log, files }:
     log,
     files,
     maxBytes: config.MEDIA_MAX_MB * 1_000_000,
-    // A bot's files are known to that bot only; the others need no line.
+    // Only the bot that received a file can fetch it; other channels need no account here.
     lineOf: ({ event }) => event.data.division,
     sources: {
       whatsapp: whatsappMedia({ url: config.WHATSAPP_API_URL, token: config.WHATSAPP_TOKEN }),

@@ -1,4 +1,4 @@
-/** Wires what tells people: the live stream's feed, and Web Push where VAPID keys are configured. */
+/** Wires notifications: the feed of the live stream, and Web Push where VAPID keys are configured. */
 import { createJobCheckpoints } from '../../adapters/operational/job-checkpoints.ts';
 import { createPushDevices } from '../../adapters/operational/push-devices.ts';
 import { createWebPush } from '../../adapters/web-push.ts';
@@ -13,13 +13,13 @@ export const devicesOf = ({ stores, clock, ids }: ProgramContext): PushDevices =
 
 export function pushOf({ config, log }: ProgramContext): PushSender {
   const { VAPID_PUBLIC_KEY: publicKey, VAPID_PRIVATE_KEY: privateKey, VAPID_SUBJECT: subject } = config;
-  // The configuration has all three or none.
+  // readConfig makes sure that all three are set, or none.
   const isSet = publicKey !== undefined && privateKey !== undefined && subject !== undefined;
   const vapid = isSet ? { publicKey, privateKey, subject } : null;
   return createWebPush({ vapid, hosts: config.PUSH_HOSTS, logger: log });
 }
 
-/** null: Web Push is not set up, nobody is to be told that way. */
+/** @returns null when Web Push is not configured */
 export function notifierOf(context: ProgramContext): Notifier | null {
   const push = pushOf(context);
   if (push.publicKey === null) return null;
@@ -37,7 +37,7 @@ export function notifierOf(context: ProgramContext): Notifier | null {
   });
 }
 
-/** Follows the store from its first moment on; the process that serves streams stops it before its server. */
+/** Follows the store from the start of the process. The API stops it before its server. */
 export function startLive({ stores, projectionStatus, clock, config, log }: ProgramContext): LiveFeed {
   const feed = createLiveFeed({
     store: stores.events,

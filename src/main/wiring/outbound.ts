@@ -1,4 +1,4 @@
-/** Wires the channel sender: which channels can send is a matter of configuration. */
+/** Wires the channel sender. The configuration decides which channels can send. */
 import { createMetaMessages } from '../../adapters/channels/meta-messages.ts';
 import { createTelegram } from '../../adapters/channels/telegram.ts';
 import { webChat } from '../../adapters/channels/web.ts';

@@ -1,4 +1,4 @@
-/** What the clock starts in this installation: the scheduler and its jobs. */
+/** Wires the scheduler and the jobs that it starts at clock times. */
 import { createSchedule } from '../../adapters/operational/schedule.ts';
 import { divisionAggregate } from '../../domain/settings/division.ts';
 import { openAt } from '../../domain/settings/office-hours.ts';

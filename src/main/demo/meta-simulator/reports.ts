@@ -1,4 +1,4 @@
-/** Status webhooks as Meta sends them: signed over the raw bytes, sent again until they get a 200 (whatsapp.md 1 to 3). */
+/** Status webhooks as Meta sends them: signed over the raw bytes, repeated until the answer is 200 (whatsapp.md 1 to 3). */
 import { createHmac } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 
