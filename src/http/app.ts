@@ -19,7 +19,6 @@ import { createSseHub } from './live/sse-hub.ts';
 import { createTokens } from './staff/tokens.ts';
 import product from '../../package.json' with { type: 'json' };
 
-
 /**
  * The Express app, for `createServer(app)`. `webhook`: a Router (or none) that reads its own raw bodies; it
  * stays out of the list of routes and so out of the published document.
