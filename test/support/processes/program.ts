@@ -12,7 +12,6 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   findPostmaster,
@@ -21,6 +20,7 @@ import {
 } from '../../../src/adapters/embedded-postgres/postmaster.ts';
 import type { Secrets } from '../../../src/adapters/security/secrets.ts';
 import { eventually } from '../eventually.ts';
+import { scratch } from '../stores/scratch.ts';
 
 const ROOT = new URL('../../..', import.meta.url).pathname;
 const PREFIX = 'saga-e2e-';
@@ -67,9 +67,9 @@ function environmentOf(pid: number): readonly string[] {
 }
 
 async function sweep(): Promise<void> {
-  for (const name of readdirSync(tmpdir())) {
+  for (const name of readdirSync(scratch())) {
     const pid = Number(name.slice(PREFIX.length).split('-')[0]);
-    if (name.startsWith(PREFIX) && Number.isInteger(pid) && !isAlive(pid)) await clear(join(tmpdir(), name));
+    if (name.startsWith(PREFIX) && Number.isInteger(pid) && !isAlive(pid)) await clear(join(scratch(), name));
   }
 }
 
@@ -78,7 +78,7 @@ let swept: Promise<void> | undefined;
 export async function dataFolder(): Promise<DataFolder> {
   swept ??= sweep();
   await swept;
-  const path = mkdtempSync(join(tmpdir(), `${PREFIX}${String(process.pid)}-`));
+  const path = mkdtempSync(join(scratch(), `${PREFIX}${String(process.pid)}-`));
   // As root, Postgres runs under an account that must be able to enter.
   chmodSync(path, 0o755);
   const cluster = join(path, 'postgres', 'data');
