@@ -71,16 +71,19 @@ export async function startTestProgram(environment: Record<string, string> = {})
   }
   const signIn = async (email: string, password = STAFF_PASSWORD): Promise<Reply> =>
     ask(url, '/api/auth/login', posting({ email, password }));
-  const people: Record<string, Person> = {};
-  for (const { key } of STAFF) {
-    const email = `${key}@test.saga`;
-    const reply = await eventually(`${key} may sign in`, async () => {
-      const tried = await signIn(email);
-      return tried.status === 200 ? tried : undefined;
-    });
-    const { token, user } = reply.json.data as { token: string; user: { id: string } };
-    people[key] = { id: user.id, email, token };
-  }
+  const people = Object.fromEntries(
+    await Promise.all(
+      STAFF.map(async ({ key }): Promise<[string, Person]> => {
+        const email = `${key}@test.saga`;
+        const reply = await eventually(`${key} may sign in`, async () => {
+          const tried = await signIn(email);
+          return tried.status === 200 ? tried : undefined;
+        });
+        const { token, user } = reply.json.data as { token: string; user: { id: string } };
+        return [key, { id: user.id, email, token }];
+      }),
+    ),
+  );
 
   const person = (key: string): Person => {
     const found = people[key];
