@@ -8,7 +8,7 @@ import { audit, auditStream, type AuditReport } from '../src/adapters/hash-chain
 import { readSeal, writeSeal } from '../src/adapters/hash-chain/seal.ts';
 import { counterOf } from '../src/adapters/postgres-event-store/rows.ts';
 import { openDatabase, openRawEventStore } from '../src/main/wiring/stores.ts';
-import { command, settings } from './command.ts';
+import { command, settings } from './command-line/run-command.ts';
 
 const TELL_EVERY_MS = 2_000;
 

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { openDatabase, openEventStore } from '../src/main/wiring/stores.ts';
 import { fingerprintsOf, PARTS } from './backup/folder.ts';
 import { writeBackup } from './backup/write.ts';
-import { command, settings } from './command.ts';
+import { command, settings } from './command-line/run-command.ts';
 
 await command(async () => {
   const { positionals, values } = parseArgs({

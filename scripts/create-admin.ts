@@ -3,8 +3,8 @@ import { createInterface } from 'node:readline/promises';
 import { input } from '../src/commands/staff/create-user.ts';
 import { Refusal } from '../src/domain/refusals.ts';
 import { openStores } from '../src/main/wiring/stores.ts';
-import { command, settings } from './command.ts';
-import { commandsFor, operator } from './operator.ts';
+import { command, settings } from './command-line/run-command.ts';
+import { commandsFor, operator } from './command-line/operator.ts';
 
 async function readPassword(): Promise<string> {
   if (process.env['ADMIN_PASSWORD']) return process.env['ADMIN_PASSWORD'];

@@ -7,8 +7,8 @@ import { Refusal } from '../src/domain/refusals.ts';
 import { eraseCustomerOf } from '../src/main/wiring/erasure.ts';
 import { openStores } from '../src/main/wiring/stores.ts';
 import { customerKeyOf } from '../src/projections/customers/customers.ts';
-import { command, settings } from './command.ts';
-import { blindIndexOf, commandsFor, operator } from './operator.ts';
+import { command, settings } from './command-line/run-command.ts';
+import { blindIndexOf, commandsFor, operator } from './command-line/operator.ts';
 
 const USAGE = 'usage: npm run customer:erase -- <customer id> [--reason TEXT]';
 

@@ -10,8 +10,8 @@ import { openStores } from '../src/main/wiring/stores.ts';
 import { createProjectionStatus } from '../src/engine/projections/projection-status.ts';
 import { createRunner } from '../src/engine/projections/runner.ts';
 import { createViews } from '../src/projections/views.ts';
-import { command, settings } from './command.ts';
-import { commandsFor } from './operator.ts';
+import { command, settings } from './command-line/run-command.ts';
+import { commandsFor } from './command-line/operator.ts';
 
 /** A read database that is far behind is first brought up to date. */
 const PATIENCE_MS = 10 * 60_000;

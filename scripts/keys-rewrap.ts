@@ -1,6 +1,6 @@
 /** `npm run keys:rewrap`: wraps every customer's key with the newest MASTER_KEY, so that older ones can go (docs/erasure.md). */
 import { openStores } from '../src/main/wiring/stores.ts';
-import { command, settings } from './command.ts';
+import { command, settings } from './command-line/run-command.ts';
 
 await command(async () => {
   const { config, logger } = settings();

@@ -16,8 +16,8 @@ import { skipEvent } from '../src/engine/projections/rebuild/skips.ts';
 import { verifyViews } from '../src/engine/projections/rebuild/verify.ts';
 import type { View } from '../src/engine/projections/view.ts';
 import { createViews } from '../src/projections/views.ts';
-import { command, settings } from './command.ts';
-import { progressLine, statusTable, table, verdictLines, verdictsJson } from './projections/telling.ts';
+import { command, settings } from './command-line/run-command.ts';
+import { progressLine, statusTable, table, verdictLines, verdictsJson } from './projections/format.ts';
 
 const USAGE = `usage: npm run projections -- <what>
   list                                      the views, their tables and streams

@@ -12,7 +12,7 @@ import {
 } from '../src/projections/audit/history/people-and-blasts.ts';
 import type { Subject } from '../src/projections/audit/history/subject.ts';
 import { ticketSubject } from '../src/projections/audit/history/ticket.ts';
-import { command, settings } from './command.ts';
+import { command, settings } from './command-line/run-command.ts';
 import { type Arguments, askedBy, readArguments, USAGE, UsageError } from './replay/arguments.ts';
 import { differenceText, historyText, paintFor } from './replay/text.ts';
 

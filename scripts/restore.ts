@@ -4,7 +4,7 @@ import { openDatabase } from '../src/main/wiring/stores.ts';
 import { accept, tellAccepted } from './backup/accept.ts';
 import { fingerprintsOf } from './backup/folder.ts';
 import { partFolders, readBackup } from './backup/read.ts';
-import { command, settings } from './command.ts';
+import { command, settings } from './command-line/run-command.ts';
 
 await command(async () => {
   const { positionals, values } = parseArgs({

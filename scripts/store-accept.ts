@@ -1,6 +1,6 @@
 /** `npm run store:accept`: the event store was restored from a backup, and that is right (docs/backup.md). */
 import { accept, tellAccepted } from './backup/accept.ts';
-import { command, settings } from './command.ts';
+import { command, settings } from './command-line/run-command.ts';
 
 await command(async () => {
   const { config, logger } = settings();

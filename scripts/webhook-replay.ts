@@ -2,8 +2,8 @@
 import { createWebhookInbox } from '../src/adapters/operational/webhook-inbox.ts';
 import { replayDeadLetters } from '../src/http/webhook/replay.ts';
 import { openDatabase } from '../src/main/wiring/stores.ts';
-import { command, settings } from './command.ts';
-import { blindIndexOf } from './operator.ts';
+import { command, settings } from './command-line/run-command.ts';
+import { blindIndexOf } from './command-line/operator.ts';
 
 await command(async () => {
   const { config, logger } = settings();

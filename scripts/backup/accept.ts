@@ -11,7 +11,7 @@ import type { Config } from '../../src/config.ts';
 import { openStores, type Stores } from '../../src/main/wiring/stores.ts';
 import { type EventStore, type Logger, type Position, START, type StoredEvent } from '../../src/ports.ts';
 import { jobCheckpointStatuses } from '../../src/engine/jobs/job-checkpoint-status.ts';
-import { commandsFor } from '../operator.ts';
+import { commandsFor } from '../command-line/operator.ts';
 
 export interface Accepted {
   readonly jobs: readonly string[];

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { generateTickets } from '../../scripts/generate-tickets.ts';
+import { generateTickets } from '../../bench/history/generate-tickets.ts';
 import { startTestProgram, type TestProgram } from '../support/http/app.ts';
 import { eventually } from '../support/eventually.ts';
 
