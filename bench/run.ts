@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- row ...] [--quick] [--rounds N]`: measures the product beside the limits of this machine and
+ * `npm run bench [-- row ...] [--quick] [--rounds N]`: measures the product next to the limits of this machine and
  * writes docs/benchmarks.md and its chart (only when every row is asked for at full size). Rows: see BENCHES.
  */
 import { writeFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** Who acts in the benches, and what they do. */
+/** The users that act in the benches, and an event that they cause. */
 import { DEFAULT_PRIVILEGES, type Caller } from '../../src/domain/staff/privileges.ts';
 import type { DomainEvent } from '../../src/domain/codec.ts';
 import type { EventContext } from '../../src/engine/commands/command-handler.ts';
@@ -12,7 +12,7 @@ export const agent = (n: number): Caller => ({
   privileges: new Set(DEFAULT_PRIVILEGES.sales_agent),
 });
 
-/** An event of the usual size, with what stands around it. */
+/** An event of the usual size, with its metadata. */
 export const TAKEN_OVER = (
   now: Date,
 ): { readonly event: DomainEvent; readonly eventContext: EventContext } => {

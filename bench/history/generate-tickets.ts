@@ -5,7 +5,7 @@
  *
  * Goes past `es.append` by COPY, and keeps its rules: the lock of es.store first, gapless positions from its head,
  * revisions without gaps per stream, the head moved in the same transaction. For an event store without other
- * writers only: they wait meanwhile.
+ * writers only: they wait until it is done.
  */
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -55,7 +55,7 @@ export async function generateTickets(
       ),
     );
     await client.query('update es.store set head = $1', [String(head)]);
-    // What was said in this made-up past reached its customers then: no job may think that it still has to send it.
+    // The messages of this made-up past are sent already: no job may send them now.
     await client.query(
       `insert into ops.job_checkpoints (job, store_id, position)
        select job, store_id::text, $1 from es.store, unnest(array['sender', 'media']) job
@@ -85,5 +85,5 @@ async function main(): Promise<void> {
   console.log(`${String(tickets)} tickets, ${String(events)} events in ${seconds} s`);
 }
 
-// Not awaited here: a module that waits is loaded apart from others, and tests that import it get a server of their own.
+// Not awaited: an import of this module must not wait for it.
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) void main();

@@ -1,6 +1,6 @@
 /**
  * A made-up history of many tickets, the same for the same seed: who wrote, who took over, what was closed.
- * Nine in ten tickets are closed, as in a desk that has run for a year.
+ * Nine in ten tickets are closed, as after a year of work.
  */
 import { encode, type DomainEvent } from '../../src/domain/codec.ts';
 import { customerStream } from '../../src/domain/customers/customer.ts';
@@ -144,7 +144,7 @@ export function* ticketHistory(options: HistoryOptions): Generator<Appended> {
     const add = (stream: string, event: DomainEvent, actor: Actor, wait: number): void => {
       at += Math.floor(wait * (0.2 + next()));
       if (at > until) return;
-      // Rounding must not put what happens now before now, where nobody comes by any more.
+      // Rounding must not move an event of now into the past: that slot is done already.
       const slot = Math.min(tickets - 1, Math.max(n, Math.floor((at - start) / gap)));
       const steps = later.get(slot);
       const step = { stream, event, actor, at };

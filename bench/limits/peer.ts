@@ -68,7 +68,7 @@ export const peer: Bench = async ({ server, rounds, say, log }) => {
   try {
     await appendFor(store, 1_000); // plans, pages, compiled code
     for (let round = 1; round <= rounds; round += 1) {
-      say(`append beside emmett-postgresql, round ${String(round)}`);
+      say(`append next to emmett-postgresql, round ${String(round)}`);
       limit.push(await peer.measure());
       measured.push(await appendFor(store, SECONDS * 1000));
     }

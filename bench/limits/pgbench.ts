@@ -1,4 +1,4 @@
-/** The limits: what this very Postgres does when nothing of ours stands between it and pgbench. */
+/** The limits: what the same Postgres reaches with pgbench alone, without our code. */
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

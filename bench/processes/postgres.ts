@@ -10,7 +10,7 @@ import type { Logger } from '../../src/ports.ts';
 export interface BenchServer {
   /** As initdb left them and as a durable server has them; read from the server itself. */
   readonly settings: Readonly<Record<string, string>>;
-  /** Folder for what a bench writes beside the database; goes with the server. */
+  /** Folder for other files of a bench; deleted with the server. */
   readonly folder: string;
   /** A new, empty database. @returns its address as the role that owns it, no superuser */
   empty(name: string): Promise<string>;

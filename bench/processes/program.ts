@@ -1,4 +1,4 @@
-/** The program as a user starts it, on the bench's Postgres, with everything in one process unless told otherwise. */
+/** The program as a user starts it, on the bench's Postgres, with everything in one process by default. */
 import { spawn } from 'node:child_process';
 import { randomBytes, createHmac } from 'node:crypto';
 import { once } from 'node:events';
@@ -59,7 +59,7 @@ async function until(what: string, check: () => Promise<boolean>): Promise<void>
 }
 
 /**
- * @param env beside what it needs; limits are raised, since a few agents do here what many do in life
+ * @param env more variables; rate limits are raised, because few agents here do the work of many
  * @param nodeArgs e.g. `--cpu-prof`
  */
 export async function startBenchProgram(

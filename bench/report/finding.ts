@@ -1,4 +1,4 @@
-/** What a bench is given and what it answers: figures of several rounds, beside a limit measured in the same rounds. */
+/** Input and result of a bench: figures of several rounds, with a limit measured in the same rounds. */
 import type { Logger } from '../../src/ports.ts';
 import type { BenchServer } from '../processes/postgres.ts';
 
@@ -9,7 +9,7 @@ export interface Setting {
   /** Shares of the usual amount of work: 1, or less with `--quick`. */
   readonly size: number;
   readonly log: Logger;
-  /** Tells whoever waits what is going on. */
+  /** Prints what is being measured, for the person who waits. */
   readonly say: (what: string) => void;
 }
 
@@ -27,7 +27,7 @@ export interface Finding {
   readonly limit?: { readonly what: string; readonly measured: readonly number[] };
   /** architecture.md 6; without one the figure only explains the others. */
   readonly bar?: Bar;
-  /** What stands behind the figure, as a table of its own below. */
+  /** The details of the figure, printed as a table of their own. */
   readonly details?: Details;
 }
 

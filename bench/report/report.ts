@@ -9,7 +9,7 @@ const round = (value: number): string =>
       ? value.toFixed(0)
       : value.toFixed(2);
 
-/** Median, and the range it stands in. */
+/** The median, and the range from lowest to highest. */
 function spread(values: readonly number[], unit: string): string {
   if (values.length === 0) return '-';
   const suffix = unit === '/s' ? '/s' : unit === '' ? '' : ` ${unit}`;
@@ -66,22 +66,22 @@ export function documentOf(
 ): string {
   const { server_version, ...settings } = facts.settings;
   const [cpu] = cpus();
-  const told = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
+  const shownSettings = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
   return `# Benchmarks
 
 Written by \`npm run bench\`; do not edit. What moves each row, and by how much: \`performance.md\` of the design.
-Cells are the median (lowest-highest) of ${String(facts.rounds)} rounds. In each round the limit is measured right beside the
+Cells are the median (lowest-highest) of ${String(facts.rounds)} rounds. In each round the limit is measured right next to the
 product, on the same server; ratios are made within a round. The load generators share the machine with program and
 database, so absolute figures understate a split deployment: read the ratios.
 
 - ${String(cpus().length)} x ${cpu?.model ?? 'unknown processor'}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${process.platform} ${process.arch}
-- Node ${process.version}, Postgres ${String(server_version)} (${told.join(', ')}), ${facts.pgbench}
+- Node ${process.version}, Postgres ${String(server_version)} (${shownSettings.join(', ')}), ${facts.pgbench}
 - ${facts.at.toISOString()}, ${String(Math.round(facts.seconds))} s; load average before the run ${facts.load.map((one) => one.toFixed(1)).join(' ')}
 
 ![How far each row is from its bar](benchmarks.svg)
 
 ${table(findings)}
 ${facts.missing.length > 0 ? `\nNot measured in this run: ${facts.missing.join(', ')}.\n` : ''}
-What is behind the rows that miss their bar, and what would mend them: [performance.md](performance.md).
+What is behind the rows that miss their bar, and what would correct them: [performance.md](performance.md).
 ${detailsOf(findings)}`;
 }

@@ -25,7 +25,7 @@ const SAMPLE_MS = 100;
 
 const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
-interface Desk {
+interface SignedIn {
   readonly program: BenchProgram;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -35,7 +35,7 @@ async function signedIn(
   program: BenchProgram,
   blindIndexKey: string,
   logger: Logger,
-): Promise<Desk['headers']> {
+): Promise<SignedIn['headers']> {
   const store = await createPostgresEventStore({ connection: program.databaseUrl, logger });
   const commands = createCommands({
     store,
@@ -70,7 +70,7 @@ async function signedIn(
 async function exported({
   program,
   headers,
-}: Desk): Promise<{ readonly ms: number; readonly bytes: number }> {
+}: SignedIn): Promise<{ readonly ms: number; readonly bytes: number }> {
   const began = performance.now();
   const base = `http://127.0.0.1:${String(program.port)}`;
   const asked = await fetch(`${base}/api/export/excel`, {
@@ -93,8 +93,8 @@ async function exported({
   }
 }
 
-/** The most memory the process had resident meanwhile, in bytes. @returns what ends it and says so */
-function watchMemory({ program }: Desk): () => Promise<number> {
+/** Watches the resident memory of the process. @returns a function that ends the watch and gives the highest value, in bytes */
+function watchMemory({ program }: SignedIn): () => Promise<number> {
   let most = 0;
   let over = false;
   const watching = (async () => {
@@ -111,7 +111,7 @@ function watchMemory({ program }: Desk): () => Promise<number> {
   };
 }
 
-function inboxLoad({ program, headers }: Desk, size: number): Promise<Answers> {
+function inboxLoad({ program, headers }: SignedIn, size: number): Promise<Answers> {
   const one = request('GET', '/api/admin/inbox?limit=50', headers);
   return load({
     port: program.port,
@@ -135,23 +135,23 @@ export const exports: Bench = async ({ server, rounds, size, say, log }) => {
   say('its views');
   await projectUntilCaughtUp(url, createViews());
   const program = await startBenchProgram(server, database, { BLIND_INDEX_KEY: key });
-  const [alone, beside, took, memory]: [number[], number[], number[], number[]] = [[], [], [], []];
+  const [alone, duringExport, took, memory]: [number[], number[], number[], number[]] = [[], [], [], []];
   let bytes = 0;
   try {
-    const desk = { program, headers: await signedIn(program, key, log) };
-    await inboxLoad(desk, 0.2); // warm
+    const caller = { program, headers: await signedIn(program, key, log) };
+    await inboxLoad(caller, 0.2); // warm
     for (let round = 1; round <= rounds; round += 1) {
       say(`export, round ${String(round)}`);
-      alone.push(p95(await inboxLoad(desk, size)));
-      const memoryOf = watchMemory(desk);
+      alone.push(p95(await inboxLoad(caller, size)));
+      const memoryOf = watchMemory(caller);
       let loading = true;
-      const loaded = inboxLoad(desk, size).finally(() => (loading = false));
+      const loaded = inboxLoad(caller, size).finally(() => (loading = false));
       let last = { ms: 0, bytes: 0 };
-      do last = await exported(desk);
+      do last = await exported(caller);
       while (loading);
       took.push(last.ms);
       bytes = last.bytes;
-      beside.push(p95(await loaded));
+      duringExport.push(p95(await loaded));
       memory.push((await memoryOf()) / 1e6);
     }
   } finally {
@@ -174,7 +174,7 @@ export const exports: Bench = async ({ server, rounds, size, say, log }) => {
     {
       what: `inbox page p95 at ${String(PER_SECOND)}/s beside it`,
       unit: 'ms',
-      measured: beside,
+      measured: duringExport,
       limit: { what: 'the same without an export', measured: alone },
       bar: { of: 'ratio', atMost: 2 },
     },

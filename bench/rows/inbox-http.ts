@@ -1,4 +1,4 @@
-/** The inbox as the dashboard asks for it: over HTTP, page and exact total, beside the page query alone. */
+/** The inbox as the dashboard asks for it: over HTTP, page and exact total, next to the page query alone. */
 import { inboxView } from '../../src/projections/tickets/inbox-view.ts';
 import { usersView } from '../../src/projections/staff/users.ts';
 import type { Finding, Setting } from '../report/finding.ts';

@@ -14,7 +14,7 @@ export interface InboxBenchContext {
   readonly logger: Logger;
   /** Per query. Default 200. */
   readonly rounds?: number;
-  /** Names of queries as they stand in the rows. Default: every one. */
+  /** Names of queries, as in the rows. Default: all. */
   readonly only?: readonly string[];
 }
 
@@ -29,7 +29,7 @@ type Filters = Omit<InboxQuery, 'divisions' | 'limit'>;
 
 const agent = agentId('sari', 2);
 
-/** The filters of contract.md 4 alone, then the pairs a desk uses. */
+/** The filters of contract.md 4 alone, then the pairs that agents use. */
 export const QUERIES: readonly (readonly [string, Filters])[] = [
   ['no filter', {}],
   ['status new', { status: 'new' }],
@@ -88,7 +88,7 @@ async function measure(
 ): Promise<Omit<InboxBenchRow, 'what'>> {
   const query: InboxQuery = { ...filters, divisions, limit: 50 };
   let total = 0;
-  // Plans are made and pages read in before anything is counted: the desk asks all day.
+  // Plans and pages are warm before anything is counted, as on a working day.
   for (let n = 0; n < 15; n += 1) ({ total } = await listInbox(read, scope, query));
   const times: number[] = [];
   for (let n = 0; n < rounds; n += 1) {

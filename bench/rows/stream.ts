@@ -67,7 +67,7 @@ async function residentMiB({ port }: BenchProgram): Promise<number> {
   return Number(/^process_resident_memory_bytes (\S+)/m.exec(text)?.[1] ?? Number.NaN) / 1024 / 1024;
 }
 
-/** One message each on tickets that are open already, in the pace of a busy desk. */
+/** One message each on tickets that are open already, at the pace of a busy team. */
 function messages(program: BenchProgram, name: string, count: number): () => Buffer {
   let n = 0;
   return () =>
@@ -101,7 +101,7 @@ export const stream: Bench = async ({ server, rounds, size, say, log }) => {
       const next = messages(program, `round${String(round)}`, count);
       const began = performance.now();
       for (let n = 0; n < count; n += 1) {
-        // In small steps, as a desk is: a message is signed when it is due, not before.
+        // In small steps: a message is signed when it is due, not before.
         await sleep(Math.max(0, began + (n * 1_000) / PER_SECOND - performance.now()));
         webhooks.send(next());
       }

@@ -16,12 +16,12 @@ const WARM = 24_000;
 const COLD = 12_000;
 const observer = { appended: () => undefined, conflicted: () => undefined };
 
-/** Commands of a process that keeps so many states in memory. */
-function desk(store: EventStore, statesKept: number) {
+/** The takeover command of a process that keeps `statesKept` states in memory. */
+function takeoversWith(store: EventStore, statesKept: number) {
   const handler = createCommandHandler({ store, ids: uuids, cache: createStateCache(statesKept), observer });
   const takeOver = selfTakeover({ handler, clock: systemClock });
   return {
-    /** Has the states in memory, as the process has that opened the tickets. */
+    /** Loads the states into memory, as in the process that opened the tickets. */
     warm: (tickets: readonly string[]) =>
       inParallel(tickets, async (id) => {
         await handler.load(ticket, id);
@@ -61,8 +61,8 @@ export const takeover: Bench = async ({ server, rounds, size, say, log }) => {
       say(
         round === 0 ? 'takeover at the store, warming up' : `takeover at the store, round ${String(round)}`,
       );
-      const inMemory = desk(store, 100_000);
-      const forgetful = desk(store, 1);
+      const inMemory = takeoversWith(store, 100_000);
+      const forgetful = takeoversWith(store, 1);
       const known = await openTickets(store, WARM * (round === 0 ? 0.1 : size));
       const unknown = await openTickets(store, COLD * (round === 0 ? 0.1 : size));
       await inMemory.warm(known);
@@ -104,12 +104,12 @@ export const growth: Bench = async ({ server, rounds, size, say, log }) => {
   const long: number[] = [];
   const timed = async (id: string): Promise<number> => {
     const began = performance.now();
-    await desk(store, 1).takeOver(id);
+    await takeoversWith(store, 1).takeOver(id);
     return performance.now() - began;
   };
   try {
     const many = await openTickets(store, 500);
-    await measure(many, desk(store, 1).takeOver);
+    await measure(many, takeoversWith(store, 1).takeOver);
     for (let round = 1; round <= rounds; round += 1) {
       say(`takeover of long talks, round ${String(round)}`);
       const brief = await openTickets(store, perRound);

@@ -1,4 +1,4 @@
-/** The read side as rows of the table: the live projector beside COPY, and the inbox at many tickets. */
+/** The read side as rows of the table: the live projector next to COPY, and the inbox at many tickets. */
 import { generateTickets } from '../history/generate-tickets.ts';
 import { inboxView } from '../../src/projections/tickets/inbox-view.ts';
 import type { Bench, Finding, Setting } from '../report/finding.ts';

@@ -1,4 +1,4 @@
-/** Commands of the product as an operator at a terminal gives them: nobody signed in, the events name the script. */
+/** Commands of the product, given by an operator at a terminal. No user is signed in: the events name the script. */
 import { createBlindIndex } from '../../src/adapters/security/blind-index.ts';
 import { systemClock as clock, uuids as ids } from '../../src/adapters/clock.ts';
 import { createPasswords } from '../../src/adapters/security/passwords.ts';
@@ -26,7 +26,10 @@ export const commandsFor = async (
     observer: { appended: () => undefined, conflicted: () => undefined },
   });
 
-/** Who may run this script may do everything. @param process name of the script, as the audit log shows it */
+/**
+ * A person who may run this script may do everything.
+ * @param process name of the script, as the audit log shows it
+ */
 export function operator(process: string): CommandContext {
   const requestId = ids.next();
   return {

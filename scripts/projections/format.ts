@@ -60,7 +60,7 @@ export function progressLine(out: NodeJS.WriteStream): (progress: RebuildProgres
     }
     const { done, total, seconds } = progress;
     const rate = seconds > 0 ? done / seconds : 0;
-    // What comes in meanwhile is fed afterwards; what a view does not look at is not read.
+    // Events that arrive now are added at the end; events that the view does not use are not read.
     const of = Math.max(total, done);
     const left = rate > 0 ? (of - done) / rate : 0;
     const text = `${whole(done)} of ${whole(of)} events, ${whole(rate)}/s, about ${whole(left)} s to go`;
@@ -73,7 +73,7 @@ export function progressLine(out: NodeJS.WriteStream): (progress: RebuildProgres
   };
 }
 
-/** Of a key only what names no person: a search word may be a name, a prefix a telephone number. */
+/** Parts of a key that name no person. A search word may be a name, a prefix may be a phone number. */
 const HARMLESS = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|sari|savi|safia|all|\d{4}-\d\d-\d\d)$/;
 const keyText = (column: string, value: unknown, show: boolean): string =>
   show || column === 'position' || HARMLESS.test(String(value)) ? String(value) : '***';
@@ -88,7 +88,7 @@ function differenceLine({ table: name, key, kind, columns }: Difference, show: b
   return `  ${name} ${where}: ${kind}${kind === 'different' ? ` (${what.join(', ')})` : ''}`;
 }
 
-/** @param show also the values: names, numbers and words of people may be among them */
+/** @param show also prints the values: they may be names, numbers and messages of people */
 export function verdictLines(verdicts: readonly VerifyResult[], show: boolean): string {
   return verdicts
     .flatMap(({ view, position, rows, differences, more }) => [
