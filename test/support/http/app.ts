@@ -87,7 +87,7 @@ export async function startTestProgram(environment: Record<string, string> = {})
 
   const person = (key: string): Person => {
     const found = people[key];
-    if (!found) throw new Error(`nobody is called ${key}`);
+    if (!found) throw new Error(`there is no person '${key}'`);
     return found;
   };
   const call = (path: string, init?: RequestInit): Promise<Reply> => ask(url, path, init);
@@ -150,7 +150,7 @@ export async function startTestProgram(environment: Record<string, string> = {})
     );
   }
 
-  /** The bot gives a ticket up. */
+  /** The bot hands a ticket over to people. */
   async function handoff(ticketId: string): Promise<void> {
     const ticket = (await get(`/api/admin/ticket/${ticketId}`, 'sa')).json.data['ticket'] as {
       readonly customer_phone: string;
@@ -165,7 +165,7 @@ export async function startTestProgram(environment: Record<string, string> = {})
     url,
     log,
     program,
-    /** What it was told; another process of the same installation can be told the same. */
+    /** Its variables; another process of the same installation takes the same. */
     environment: all,
     databaseUrl: database.url,
     superuserUrl: database.superuserUrl,

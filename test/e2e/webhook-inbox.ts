@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** Has every item that a channel was told 200 for become events (or a dead letter)? False while Postgres is away. */
+/** Whether every webhook item that was answered with 200 is an event or a dead letter. False while Postgres is away. */
 export async function webhookInboxIsEmpty(url: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
   client.on('error', () => undefined);

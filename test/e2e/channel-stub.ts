@@ -1,17 +1,17 @@
-/** One HTTP server in the place of every channel: takes what it is sent, and keeps it. */
+/** One HTTP server that plays every channel: accepts requests and keeps them. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export interface StandIn {
+export interface ChannelStub {
   readonly host: string;
-  /** What makes the program send to it instead of to Meta and Telegram. */
+  /** Variables that make the program send here and not to Meta and Telegram. */
   readonly env: Readonly<Record<string, string>>;
   /** `POST /v25.0/PHONE_ID_001/messages {...}`, one per request. */
   readonly requests: string[];
   close(): Promise<void>;
 }
 
-export async function standInForChannels(): Promise<StandIn> {
+export async function startChannelStub(): Promise<ChannelStub> {
   const requests: string[] = [];
   const server = createServer((req, res) => {
     let body = '';
@@ -20,7 +20,7 @@ export async function standInForChannels(): Promise<StandIn> {
     });
     req.on('end', () => {
       requests.push(`${String(req.method)} ${String(req.url)} ${body}`);
-      const id = `wamid.standin${String(requests.length)}`;
+      const id = `wamid.stub${String(requests.length)}`;
       res.setHeader('content-type', 'application/json');
       res.end(JSON.stringify({ messaging_product: 'whatsapp', contacts: [], messages: [{ id }] }));
     });

@@ -1,4 +1,4 @@
-/** A whole desk for one suite: a data folder with the demo's people, the processes on it, and those who use it. */
+/** An installation for one suite: a data folder with the users of the demo, processes on it, and sessions of users. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -8,13 +8,13 @@ import { eventually } from '../support/eventually.ts';
 import { openedStore } from '../support/stores/opened-store.ts';
 import { type DataFolder, dataFolder, launch, type Program } from '../support/processes/program.ts';
 import { silentLogger } from '../support/observe/silent-logger.ts';
-import { webhookInboxIsEmpty } from './backlog.ts';
+import { webhookInboxIsEmpty } from './webhook-inbox.ts';
 import { type Claims, expectChains, expectLedger } from './ledger.ts';
 import { findings, type Log } from './log-scan.ts';
 
 export const PASSWORD = 'kata-sandi-uji-7531';
 
-/** Every line is printed, so that the scan sees every line; sixty agents sign in from one address. */
+/** Prints every line, so that the scan sees it. Sixty agents sign in from one address. */
 const ENV = {
   LOG_LEVEL: 'debug',
   DEMO_PASSWORD: PASSWORD,
@@ -28,11 +28,11 @@ export interface Message {
   readonly content: string;
 }
 
-export interface Desk {
+export interface Installation {
   readonly folder: DataFolder;
-  /** The process that was started last with all parts in it. */
+  /** The process with all parts (API, projections, jobs) that was started last. */
   main(): Program;
-  /** One more process on the same data; `RUN=api` unless told otherwise. */
+  /** One more process on the same data; `RUN=api` by default. */
   another(env?: Readonly<Record<string, string>>): Promise<Program>;
   /** A process that serves no API. */
   worker(run: string, env?: Readonly<Record<string, string>>): Promise<Program>;
@@ -55,7 +55,7 @@ export interface Desk {
   close(): Promise<void>;
 }
 
-/** For whoever has to find out why a test failed: SAGA_E2E_LOGS names a folder. */
+/** Keeps the logs, to find out why a test failed: SAGA_E2E_LOGS names the folder. */
 function keepForReading(logs: readonly Log[]): void {
   const folder = process.env.SAGA_E2E_LOGS;
   if (folder === undefined) return;
@@ -64,14 +64,18 @@ function keepForReading(logs: readonly Log[]): void {
   });
 }
 
-export interface DeskOptions {
+export interface InstallationOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly nodeArgs?: readonly string[];
   /** Runs before the first process does. */
   readonly prepare?: (folder: DataFolder) => void;
 }
 
-export async function openDesk({ env = {}, nodeArgs = [], prepare }: DeskOptions = {}): Promise<Desk> {
+export async function openInstallation({
+  env = {},
+  nodeArgs = [],
+  prepare,
+}: InstallationOptions = {}): Promise<Installation> {
   const folder = await dataFolder();
   prepare?.(folder);
   const programs: Program[] = [];
@@ -94,7 +98,7 @@ export async function openDesk({ env = {}, nodeArgs = [], prepare }: DeskOptions
     return session;
   };
 
-  const tickets: Desk['tickets'] = (reader, { name, division }, count = 1) =>
+  const tickets: Installation['tickets'] = (reader, { name, division }, count = 1) =>
     eventually(
       `${String(count)} ticket(s) of a customer`,
       async () => {
@@ -140,7 +144,7 @@ export async function openDesk({ env = {}, nodeArgs = [], prepare }: DeskOptions
         await ok(sa.post('/api/admin/users', person));
         agents.push(await as(email));
       };
-      // A password hash takes its time and its memory: a few at once.
+      // A password hash needs time and memory: four at once.
       for (let n = 0; n < count; n += 4) {
         await Promise.all([n, n + 1, n + 2, n + 3].filter((each) => each < count).map(one));
       }
