@@ -1,6 +1,7 @@
 /** Programs that tests use and npm does not bring, such as redis-server. */
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { processState } from '../process-state.ts';
 
 export interface MissingTool {
   /** As it is called: `soffice`. */
@@ -9,13 +10,11 @@ export interface MissingTool {
   readonly debianPackage: string;
 }
 
-let missing: MissingTool[] = [];
+const state = processState<{ missing: MissingTool[] }>('missing tools', { missing: [] });
 
 /** Tools that tests asked for in vain since the last call. The runner names them at the end of the run. */
 export function takeMissingTools(): readonly MissingTool[] {
-  const taken = missing;
-  missing = [];
-  return taken;
+  return state.missing.splice(0);
 }
 
 /** Looks for the file only: some programs need a second to print their version. */
@@ -38,7 +37,7 @@ export function needsTool(test: Mocha.Context, program: string, debianPackage: s
   if (isOnPath(program)) return;
   const reason = `${program} is not on the PATH (Debian: apt-get install --no-install-recommends ${debianPackage})`;
   if (process.env['CI'] === 'true') throw new Error(reason);
-  missing.push({ program, debianPackage });
+  state.missing.push({ program, debianPackage });
   console.log(`      skipped: ${reason}`);
   test.skip();
 }

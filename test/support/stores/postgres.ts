@@ -1,4 +1,5 @@
 /** Databases for tests, on the one Postgres of the run. */
+import { processState } from '../process-state.ts';
 import { inMemory } from './scratch.ts';
 import { asSuperuser, startTestServer, TEMPLATE, withDatabase } from './server.ts';
 import type { OwnedTestServer, TestServer } from './server.ts';
@@ -14,21 +15,28 @@ export interface TestDatabase {
 /** `file_copy` waits for two checkpoints: quick in memory, slow on a disk that others use. */
 const STRATEGY = inMemory ? 'file_copy' : 'wal_log';
 
-let owned: Promise<OwnedTestServer> | undefined;
-let provide: () => Promise<TestServer> = () => (owned ??= startTestServer());
-let server: Promise<TestServer> | undefined;
-let counter = 0;
+interface State {
+  /** Started by this process. */
+  owned?: Promise<OwnedTestServer>;
+  server?: Promise<TestServer>;
+  provide: () => Promise<TestServer>;
+  databases: number;
+}
+
+const state: State = processState<State>('postgres', {
+  provide: () => (state.owned ??= startTestServer()),
+  databases: 0,
+});
 
 /** From now on the server comes from `provider`: the runner has one for all its workers. */
 export function useServer(provider: () => Promise<TestServer>): void {
-  provide = provider;
+  state.provide = provider;
 }
 
 async function newDatabase(from: string): Promise<TestDatabase> {
-  server ??= provide();
-  const running = await server;
-  counter += 1;
-  const name = `test_${String(process.pid)}_${String(counter)}`;
+  const running = await (state.server ??= state.provide());
+  state.databases += 1;
+  const name = `test_${String(process.pid)}_${String(state.databases)}`;
   await asSuperuser(running, `CREATE DATABASE ${name} OWNER saga TEMPLATE ${from} STRATEGY ${STRATEGY}`);
   return {
     url: withDatabase(running.url, name),
@@ -49,5 +57,5 @@ export function emptyDatabase(): Promise<TestDatabase> {
 
 /** For the root hook only: stops the server that this process started. */
 export async function stopTestServer(): Promise<void> {
-  await (await owned)?.stop();
+  await (await state.owned)?.stop();
 }
