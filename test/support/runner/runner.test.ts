@@ -28,7 +28,7 @@ describe('npm test', () => {
     );
     expect(selectionOf(['house']).files).to.deep.equal(['test/house.test.ts']);
     expect(selectionOf(['tickets', 'test/http/tickets']).files).to.deep.equal(tickets);
-    expect(selectionOf(['faults']).files[0]).to.match(/^test\/faults\//);
+    expect(selectionOf(['test/faults']).files[0]).to.match(/^test\/faults\//);
     expect(selectionOf(['tickets', '--grep', 'a title', '-j', '2'])).to.include({ grep: 'a title', jobs: 2 });
   });
 
