@@ -12,7 +12,7 @@ import {
 } from '../src/projections/audit/history/people-and-blasts.ts';
 import type { Subject } from '../src/projections/audit/history/subject.ts';
 import { ticketSubject } from '../src/projections/audit/history/ticket.ts';
-import { command, settings } from './command.ts';
+import { readSettings, runCommand } from './command-line/run-command.ts';
 import { type Arguments, askedBy, readArguments, USAGE, UsageError } from './replay/arguments.ts';
 import { differenceText, historyText, paintFor } from './replay/text.ts';
 
@@ -84,7 +84,7 @@ async function main(): Promise<void> {
     return;
   }
   const wanted = readArguments(words);
-  const { config, logger } = settings();
+  const { config, logger } = readSettings();
   const stores = await openStores(config, logger);
   try {
     console.log(await replay(stores, config, wanted));
@@ -93,6 +93,6 @@ async function main(): Promise<void> {
   }
 }
 
-await command(main, (error) =>
-  error instanceof UsageError ? { says: `${error.message}\n\n${USAGE}`, code: 2 } : {},
+await runCommand(main, (error) =>
+  error instanceof UsageError ? { message: `${error.message}\n\n${USAGE}`, code: 2 } : {},
 );

@@ -1,7 +1,7 @@
 /**
- * After the event store was restored from a backup, on purpose: what follows it from a place of its own has to be told,
- * for the place it remembers is of a life that was lost (reliability.md 2.4, F16). Nothing leaves twice because of it:
- * what stood open at that time stays unknown, running blasts wait for a person.
+ * Accepts an event store that was restored from a backup on purpose. Jobs and views keep a checkpoint, and after the
+ * restore that checkpoint may name an event that no longer exists (reliability.md 2.4, F16). No message is sent twice
+ * because of this: messages that were open at that time stay unknown, running blasts wait for a person.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
@@ -11,7 +11,7 @@ import type { Config } from '../../src/config.ts';
 import { openStores, type Stores } from '../../src/main/wiring/stores.ts';
 import { type EventStore, type Logger, type Position, START, type StoredEvent } from '../../src/ports.ts';
 import { jobCheckpointStatuses } from '../../src/engine/jobs/job-checkpoint-status.ts';
-import { commandsFor } from '../operator.ts';
+import { commandsFor } from '../command-line/operator.ts';
 
 export interface Accepted {
   readonly jobs: readonly string[];
@@ -20,13 +20,16 @@ export interface Accepted {
   readonly replayed: number;
 }
 
-/** Whoever holds one of these would go on with what it remembers. */
+/** A process that holds one of these goes on with the old checkpoint in memory. */
 const LEASES = ['sender', 'blast', 'notifier', 'media'];
 const PATIENCE_MS = 10_000;
-/** What was taken in shortly before the last event that is left may have made events that are not. */
+/** Webhook items from shortly before the last event may have made events that are lost. */
 const MARGIN_MS = 5 * 60_000;
 
-/** Is somebody at work? @throws Error with what to do */
+/**
+ * Runs `work` while no other process holds these leases.
+ * @throws Error with what to do, when one does
+ */
 async function holdLeases<T>(databaseUrl: string, work: () => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: databaseUrl, application_name: 'saga store:accept' });
   await client.connect();
@@ -101,14 +104,14 @@ async function acceptStore(stores: Stores, config: Config, always: boolean): Pro
   const { last, running } = await look(store, head);
   const { handler } = await commandsFor(stores, config);
   const blasts = recordBlast({ handler, clock, ids });
-  // Those it reached in the life that was lost are not on record: it must not go on by itself.
+  // Recipients that it reached after the backup are not on record: it must not go on by itself.
   for (const blastId of running) await blasts.stop(blastId, 'restored');
   const erased = await stores.erased.all();
   const at = (last?.metadata as { at?: string } | undefined)?.at;
   const since = new Date(at === undefined ? 0 : Date.parse(at) - MARGIN_MS);
   return write.transaction(async (sql) => {
     for (const { job } of places) {
-      // Who tells people goes on from here; who keeps things in order looks at everything once more.
+      // The notifier goes on from here, so that nobody is notified twice. The other jobs read everything again.
       const from = job === 'notifier' ? head : START;
       await sql.query({
         text: `update ops.job_checkpoints set store_id = $2, position = $3, settled_to = $4, seen_to = null, updated_at = clock_timestamp()
@@ -121,8 +124,8 @@ where job = $1`,
       text: `update ops.projections set store_id = 'lost: ' || store_id where store_id = $1 and position > $2`,
       values: [storeId, head],
     });
-    // Taking in again what is there already makes no event (commands/receive), so a little too much does no harm. Words of
-    // who was erased since would make a new customer of them.
+    // An item that was received before makes no second event (commands/receive), so a few too many do no harm. An item of
+    // a customer who was erased would register that customer again.
     const again = await sql.query({
       text: `update ops.webhook_inbox i set state = 'pending', attempts = 0, waiting_since = null, due_at = now(), processed_at = null
 where state = 'done' and processed_at >= $1 and not exists (
@@ -138,10 +141,12 @@ returning seq`,
   });
 }
 
-export function tellAccepted({ jobs, pausedBlasts, replayed }: Accepted): void {
+export function printAccepted({ jobs, pausedBlasts, replayed }: Accepted): void {
   console.log(`Jobs that go on with this store: ${jobs.join(', ') || 'none has run yet'}.`);
   console.log('Messages without an outcome at that time stay unknown: none of them is sent by itself.');
   if (pausedBlasts.length > 0)
-    console.log(`Paused, because whom they reached since is not known: blasts ${pausedBlasts.join(', ')}.`);
+    console.log(
+      `Paused, because it is not known which recipients they reached: blasts ${pausedBlasts.join(', ')}.`,
+    );
   if (replayed > 0) console.log(`Webhooks that are taken in again: ${String(replayed)}.`);
 }

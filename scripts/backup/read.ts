@@ -62,7 +62,7 @@ export async function readBackup(options: ReadOptions): Promise<Manifest> {
       await client.query('select setval($1::regclass, $2::bigint)', [sequence, last]);
     await client.query('commit');
   } catch (error) {
-    await client.query('rollback').catch(() => undefined); // the first error is the one to tell
+    await client.query('rollback').catch(() => undefined); // the first error is the one that counts
     throw error;
   } finally {
     await client.end();

@@ -12,8 +12,8 @@ import { type Manifest, MANIFEST, type Part, PARTS, sha256Of, type TableFile } f
 /** Without personal data, or encrypted. Everything else that is not named here goes to the personal part. */
 const KEPT_LONG: ReadonlySet<string> = new Set(['ops.job_checkpoints', 'ops.schedule']);
 /**
- * Made anew: read tables and their checkpoints come from the events; who holds a lease is of this moment; and a session
- * that was ended after the backup must not come back to life, so everybody signs in again.
+ * Made again after a restore: read tables and their checkpoints come from the events, and leases are only of now. A
+ * session that was ended after the backup must not work again, so everybody signs in again.
  */
 const NOT_KEPT: ReadonlySet<string> = new Set(
   'ops.projections ops.leases ops.sessions ops.refresh_tokens ops.push_subscriptions ops.push_claims'.split(
@@ -149,7 +149,7 @@ async function copyFiles(from: string, to: string): Promise<Manifest['files']> {
   const copied: Manifest['files'][number][] = [];
   for (const path of await filesUnder(from)) {
     await mkdir(dirname(join(to, path)), { recursive: true, mode: 0o700 });
-    // One that was deleted meanwhile (an export that expired) is in no backup.
+    // A file that was deleted since (an export that expired) is in no backup.
     const there = await copyFile(join(from, path), join(to, path)).then(
       () => true,
       (error: unknown) => {

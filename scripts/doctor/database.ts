@@ -1,4 +1,4 @@
-/** Postgres: does it answer, hold what it is told, keep divisions apart, and tell our time? */
+/** Postgres: does it answer, keep what it confirmed, separate the divisions, and have the same time? */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -94,7 +94,7 @@ export async function writable(client: pg.Client): Promise<Finding> {
     await client.query('rollback');
     return ok('writable', 'a row could be written');
   } catch (error) {
-    await client.query('rollback').catch(() => undefined); // the first error is the one to tell
+    await client.query('rollback').catch(() => undefined); // the first error is the one that counts
     const code = reasonOf(error);
     const todo =
       code === '53100'

@@ -66,7 +66,7 @@ export function secrets(config: Config): readonly Finding[] {
 }
 
 const MIB = 1024 * 1024;
-/** Postgres stops for want of room before the last byte; a blast's exports need some, too. */
+/** Postgres stops before the last byte is used, and exports need room too. */
 const FULL_BYTES = 256 * MIB;
 const LOW_SHARE = 0.1;
 

@@ -1,4 +1,4 @@
-/** The HTTP room with a list of routes of the test's own, on a real database, with staff written straight into their table. */
+/** The HTTP layer with routes of the test, on a real database; staff are written directly into their table. */
 import type { AddressInfo } from 'node:net';
 import { Registry } from 'prom-client';
 import { uuids } from '../../../src/adapters/clock.ts';
@@ -39,7 +39,7 @@ export interface Reply {
 
 export async function ask(url: string, path: string, init: RequestInit = {}): Promise<Reply> {
   const response = await fetch(url + path, { redirect: 'manual', ...init });
-  // A stream never ends by itself: only that it began is looked at.
+  // A stream never ends by itself: only its start is checked.
   const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
   if (isStream) await response.body?.cancel();
   const text = isStream ? '' : await response.text();

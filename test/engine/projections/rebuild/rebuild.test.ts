@@ -9,7 +9,7 @@ import { FULL_SPEED } from '../../../../src/engine/projections/rebuild/pace.ts';
 import { type RebuildParts, rebuildViews } from '../../../../src/engine/projections/rebuild/rebuild.ts';
 import { type VerifyResult, verifyViews } from '../../../../src/engine/projections/rebuild/verify.ts';
 import { createViews } from '../../../../src/projections/views.ts';
-import { generateTickets } from '../../../../scripts/generate-tickets.ts';
+import { generateTickets } from '../../../../bench/history/generate-tickets.ts';
 import { eventually } from '../../../support/eventually.ts';
 import {
   agentOf,
