@@ -6,14 +6,14 @@ import { figuresQuery, type ExportContext } from './export-context.ts';
 import { coverOf, footerOf, reasonsSection, trendChart } from './summary.ts';
 import { count, DEFINITIONS, minutes, NONE_MEANS, percent, rupiah, slaDefinition } from './formatting.ts';
 
-/** More bars are no picture; the table has everybody. */
+/** With more bars nobody can read the chart; the table has all agents. */
 const MOST_BARS = 15;
 const REASONS = Object.entries(REASON_NAMES) as [LostReason, string][];
 
-/** Within the snapshot of `making`. @throws StoreUnavailable */
-export async function performanceDocument(making: ExportContext): Promise<Document> {
-  const { read, scope, divisionFigures, agentsTable, slaMinutes } = making;
-  const query = figuresQuery(making);
+/** Within the snapshot of `context`. @throws StoreUnavailable */
+export async function performanceDocument(context: ExportContext): Promise<Document> {
+  const { read, scope, divisionFigures, agentsTable, slaMinutes } = context;
+  const query = figuresQuery(context);
   const figures = await divisionFigures(read, scope, query);
   const lines = await agentsTable(read, scope, query);
   const title = 'Kinerja Agen';
@@ -21,8 +21,8 @@ export async function performanceDocument(making: ExportContext): Promise<Docume
   const { won, closing, revenue, pickup, availability, discount, agent } = DEFINITIONS;
   return {
     title,
-    cover: coverOf(making),
-    footer: footerOf(title, making),
+    cover: coverOf(context),
+    footer: footerOf(title, context),
     landscape: true,
     sections: [
       {
