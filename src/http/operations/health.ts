@@ -26,7 +26,8 @@ export const readyz = route({
   tag: TAG,
   summary: 'Should it get requests?',
   description:
-    'Stores reachable and projections caught up; else 503 with what is missing in `details`. `warnings`, if there are any, name what a person should look at, such as an event that a job could not read.',
+    'Stores reachable and projections caught up; else 503 with what is missing in `details`. What a person should look ' +
+    'at, such as an event that a job could not read, is in `warnings`, or in `details` of a 503.',
   access: 'public',
   status: 200,
   data: z.strictObject({
@@ -40,10 +41,10 @@ export const readyz = route({
     const problems = checks.flatMap(({ name, problem }) =>
       problem === null ? [] : [{ path: name, message: problem }],
     );
-    if (problems.length > 0) throw new HttpError('NOT_READY', problems, 2);
     const warnings = checks.flatMap(({ name, warning }) =>
       warning === undefined ? [] : [{ path: name, message: warning }],
     );
+    if (problems.length > 0) throw new HttpError('NOT_READY', [...problems, ...warnings], 2);
     return {
       data: {
         status: 'ready' as const,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
+import { decode } from '../../../src/domain/codec.ts';
 import type { Caller } from '../../../src/domain/staff/privileges.ts';
 import type { TicketEvent } from '../../../src/domain/tickets/ticket.ts';
 import { createRouter } from '../../../src/jobs/routing/router.ts';
@@ -205,8 +206,8 @@ describe('the router, on a real store', () => {
   async function unreadable(stream: string): Promise<string> {
     const id = randomUUID();
     const last = (await its.store.read(stream)).at(-1);
-    const event = { id, type: 'FromTheFuture', data: { name: 'kenari' }, metadata: last!.metadata };
-    await its.store.append(stream, [event], last!.revision);
+    const event = { id, type: 'FromTheFuture', data: { name: 'kenari' }, metadata: decode(last!).metadata };
+    await its.store.append(stream, [event], { expected: last!.revision });
     return id;
   }
   const ticketsInOrder = async () => [
