@@ -26,9 +26,9 @@ export function adaptConcurrency({
     const { utilization } = performance.eventLoopUtilization(now, before);
     before = now;
     const pressed = othersCame() && utilization > BUSY;
-    const wanted = pressed ? Math.max(1, atOnce >> 1) : Math.min(most, atOnce + 4);
-    if (wanted === atOnce) return;
-    atOnce = wanted;
+    const next = pressed ? Math.max(1, atOnce >> 1) : Math.min(most, atOnce + 4);
+    if (next === atOnce) return;
+    atOnce = next;
     allow(atOnce);
   }, LOOK_EVERY_MS);
   return () => {

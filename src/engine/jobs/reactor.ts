@@ -49,7 +49,7 @@ export interface ReactorRun {
 }
 
 export interface EventPlace {
-  /** A position before the event: whoever begins after it reads the event again. */
+  /** A position before the event: a run that begins after it reads the event again. */
   readonly before: Position;
   /** Everything that was on record when the run began has been handled. */
   readonly isLive: boolean;
@@ -59,8 +59,8 @@ export interface Reaction {
   /** Where to begin; only without a checkpoint. */
   readonly after?: Position;
   /**
-   * One event after the other: the next one waits for the promise. Whoever returns with work left, because the signal
-   * aborted or to do it later, must count the event in `unsettledFrom`.
+   * One event after the other: the next one waits for the promise. A reaction that returns with work left, because the
+   * signal aborted or to do it later, must count the event in `unsettledFrom`.
    */
   handle(event: Recorded, place: EventPlace): Promise<void> | void;
   /** Called each time that the end of the store is reached; `isFirst`: for the first time in this run. */

@@ -9,7 +9,7 @@ export interface Job {
 /**
  * A job that one process of the installation does at a time: the one that holds the lease `name`. The others wait for it.
  * @param work must end when its signal aborts (shutdown, or the lease is lost); an error gives the lease back, and
- *   whichever process gets it next starts `work` again
+ *   the process that gets it next starts `work` again
  */
 export const runWhileLeader = (
   leases: Leases,

@@ -4,7 +4,7 @@
  */
 import { sleep } from '../../engine/jobs/sleep.ts';
 
-/** A recipient to whom a blast has to send on this number. */
+/** A recipient of a blast that is sent on this number. */
 export interface QueuedRecipient {
   readonly key: string;
   /** Milliseconds since the epoch; 0: at once. */

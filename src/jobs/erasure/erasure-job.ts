@@ -1,6 +1,6 @@
 /**
  * Completes an erasure: follows what was decided, and removes the customer's data from everything that is neither an event
- * nor a read table. All of it may be done again, and is, for a customer whom a backup brought back.
+ * nor a read table. All of it may be done again, and is, when a backup brings a customer back.
  */
 import { type EventContext, type CommandHandler } from '../../engine/commands/command-handler.ts';
 import { carryOut } from '../../commands/erasure/erase-customer.ts';
@@ -66,7 +66,7 @@ export const createErasureJob = (deps: ErasureDeps): Job =>
     },
   });
 
-/** Everybody on the list, and everybody whom only the ledger knows: a backup brought them back. */
+/** Everybody on the list, and everybody who is only in the ledger: a backup brought them back. */
 async function completeAll(deps: ErasureDeps, tickets: Set<string>, skip: Skip): Promise<void> {
   const listed = new Set<string>();
   for await (const event of eventsOf(deps.store, erasuresStream(ERASURES_ID), skip)) {

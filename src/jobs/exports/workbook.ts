@@ -79,7 +79,7 @@ function summary(figures: DivisionFigures): Sheet {
 
 const REASONS = Object.entries(REASON_NAMES) as [LostReason, string][];
 
-const agents = (lines: readonly AgentLine[]): Sheet =>
+const agents = (rows: readonly AgentLine[]): Sheet =>
   table(
     'Agen',
     [
@@ -97,7 +97,7 @@ const agents = (lines: readonly AgentLine[]): Sheet =>
       column('Tiket diam (sekarang)', 11, 'count'),
       ...REASONS.map(([, name]) => column(`Lost: ${name}`, 12, 'count')),
     ],
-    lines.map((one) => [
+    rows.map((one) => [
       one.agent.name,
       DIVISION_NAMES[one.division],
       one.won,

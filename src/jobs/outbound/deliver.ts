@@ -159,7 +159,7 @@ function interpret(
   const fields = { channel: to.channel, line: to.accountName, ticketId: pending.event.data.ticketId };
   switch (sent.kind) {
     case 'accepted':
-      if (account.failures > 0) log.info(fields, 'the line works again');
+      if (account.failures > 0) log.info(fields, 'a channel account works again');
       account.recovered();
       observer.line(to.channel, to.accountName, null);
       return sent;
@@ -213,7 +213,10 @@ export function stopAccount(account: ChannelAccount, timing: Timing, log: Logger
   const { firstProbe: firstMs, longestProbe: mostMs } = timing;
   const wait = backoffMs(account.failures, { firstMs, mostMs });
   account.hold(wait);
-  log.error({ ...fields, backoff: wait }, 'a line is stopped: the channel refuses everything it sends');
+  log.error(
+    { ...fields, backoff: wait },
+    'a channel account is stopped: the channel refuses everything it sends',
+  );
   return wait;
 }
 

@@ -57,7 +57,7 @@ const BY_CODE: ReadonlyMap<string, Action> = new Map(
 /** Meta keeps these for API permissions. */
 const isPermission = (code: string): boolean => /^2\d\d(\/|$)/.test(code);
 
-/** @param code of a `refused` outcome, or the first word of a failed status' error */
+/** @param code of a `refused` outcome, or the code that begins a failed status' error */
 export function actionOn(code: string): Action {
   const [plain = ''] = code.split('/');
   const known = BY_CODE.get(code) ?? BY_CODE.get(plain);

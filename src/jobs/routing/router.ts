@@ -43,7 +43,7 @@ export const createRouter = (deps: RouterDeps): Job =>
   });
 
 /**
- * Many appends at once, but one plan at a time. An assignment that turns out to be impossible (somebody else was quicker,
+ * Many appends at once, but one plan at a time. An assignment that turns out to be impossible (another person was quicker,
  * the agent left) makes no event; what happened instead arrives as one, and is planned with.
  */
 async function route(

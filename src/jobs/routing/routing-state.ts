@@ -63,7 +63,7 @@ export function createRoutingState(loaded: {
   const queues = new Map<Division, Set<OpenTicket>>(DIVISIONS.map((division) => [division, new Set()]));
   /** Open tickets per agent, over all divisions. */
   const loads = new Map<string, number>();
-  /** By ticket: the agent from whom it was just withdrawn. */
+  /** By ticket: the agent who just lost it. */
   const withdrawnFrom = new Map<string, string>();
   /** Tickets that some plan had in `notice`. */
   const noticed = new Set<string>();
@@ -191,7 +191,7 @@ export function createRoutingState(loaded: {
     return { assign, release: release.filter((id) => !assign.some((one) => one.ticketId === id)), notice };
   }
 
-  /** The division's agents who are online, and those of other divisions for whom a returning customer waits. */
+  /** The division's agents who are online, and those of other divisions that a returning customer waits for. */
   function availableAgents(division: Division, waiting: readonly QueuedTicket[]): AvailableAgent[] {
     const awaited = new Set(waiting.map(({ waitingFor }) => waitingFor));
     return [...agents.values()]
