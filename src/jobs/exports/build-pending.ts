@@ -1,8 +1,10 @@
 /** Builds pending exports, one after the other: the memory of a process is that of one export. */
 import type { RecordExport } from '../../commands/exports/record-export.ts';
+import { UndecodableEvent } from '../../domain/codec.ts';
 import { exportKey, type ExportWish } from '../../domain/exports/export.ts';
 import { type Clock, type Files, FileTooLarge, type Logger, StoreUnavailable } from '../../ports.ts';
 import { projectionsCaughtUp, type WaitForProjectionsDeps } from '../../engine/jobs/wait-for-projections.ts';
+import type { ReactorRun } from '../../engine/jobs/reactor.ts';
 import { sleep } from '../../engine/jobs/sleep.ts';
 import type { BuildExport } from './build-export.ts';
 import type { PendingExports } from './pending-exports.ts';
@@ -14,6 +16,7 @@ export interface BuildPendingDeps extends WaitForProjectionsDeps {
   readonly files: Pick<Files, 'write' | 'remove'>;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly skip: ReactorRun['skip'];
   /** Largest file, in bytes. */
   readonly maxBytes: number;
   /** Between two attempts at the same file, in milliseconds. */
@@ -52,6 +55,12 @@ export async function buildPending(
     try {
       if (!(await buildOne(deps, pending, wish, stopping))) later.add(wish.exportId);
     } catch (err) {
+      if (err instanceof UndecodableEvent) {
+        // Nothing more can be recorded for it.
+        deps.skip(err);
+        pending.settle(wish.exportId);
+        continue;
+      }
       later.add(wish.exportId);
       deps.log.warn({ err, exportId: wish.exportId, job: 'exports' }, 'an export is tried again');
     }

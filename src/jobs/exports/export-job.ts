@@ -14,7 +14,8 @@ import { buildPending, type BuildPendingDeps } from './build-pending.ts';
 import { createPendingExports } from './pending-exports.ts';
 import { removeExpired, type RemoveExpiredDeps } from './remove.ts';
 
-export interface ExportsJobDeps extends ReactorDeps, BuildPendingDeps, RemoveExpiredDeps {
+export interface ExportsJobDeps
+  extends ReactorDeps, Omit<BuildPendingDeps, 'skip'>, Omit<RemoveExpiredDeps, 'skip'> {
   readonly store: ReactorDeps['store'];
   readonly files: Pick<Files, 'write' | 'remove' | 'sweep'>;
   readonly checkpoints: JobCheckpoints;
@@ -39,7 +40,7 @@ export const createExportsJob = (deps: ExportsJobDeps): Job =>
     },
   });
 
-function exporting(deps: ExportsJobDeps, { signal }: ReactorRun): Reaction {
+function exporting(deps: ExportsJobDeps, { signal, skip }: ReactorRun): Reaction {
   const pending = createPendingExports();
   let arrival = new AbortController();
   let working: Promise<unknown> | undefined;
@@ -51,8 +52,8 @@ function exporting(deps: ExportsJobDeps, { signal }: ReactorRun): Reaction {
     // Only at the end of what is on record is it known which exports are open.
     caughtUp: () => {
       working ??= Promise.all([
-        buildPending(deps, pending, signal, () => (arrival = new AbortController()).signal),
-        removeExpired(deps, pending, signal),
+        buildPending({ ...deps, skip }, pending, signal, () => (arrival = new AbortController()).signal),
+        removeExpired({ ...deps, skip }, pending, signal),
       ]);
     },
     unsettledFrom: pending.oldest,

@@ -1,6 +1,8 @@
 /** Removes exports: those whose time is over, and all of them for an erasure. */
 import type { RecordExport } from '../../commands/exports/record-export.ts';
+import { UndecodableEvent } from '../../domain/codec.ts';
 import { exportKey } from '../../domain/exports/export.ts';
+import type { ReactorRun } from '../../engine/jobs/reactor.ts';
 import { sleep } from '../../engine/jobs/sleep.ts';
 import type { Clock, Files, Logger, ReadStore } from '../../ports.ts';
 import { exportsWithFile } from '../../projections/exports/exports-view.ts';
@@ -11,6 +13,7 @@ export interface RemoveExpiredDeps {
   readonly files: Pick<Files, 'remove'>;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly skip: ReactorRun['skip'];
   /** How often to look for files whose time is over, in milliseconds. Default 5 s. */
   readonly lookMs?: number;
 }
@@ -19,7 +22,7 @@ const LOOK_MS = 5_000;
 
 /** Ends each export whose time is over, and deletes its file. Resolves after `stopping`. */
 export async function removeExpired(
-  { record, files, clock, log, lookMs = LOOK_MS }: RemoveExpiredDeps,
+  { record, files, clock, log, skip, lookMs = LOOK_MS }: RemoveExpiredDeps,
   pending: PendingExports,
   stopping: AbortSignal,
 ): Promise<void> {
@@ -33,6 +36,12 @@ export async function removeExpired(
         await files.remove(exportKey(exportId));
         pending.settle(exportId);
       } catch (err) {
+        if (err instanceof UndecodableEvent) {
+          // Its file is gone; that cannot be recorded.
+          skip(err);
+          pending.settle(exportId);
+          continue;
+        }
         log.warn({ err, exportId, job: 'exports' }, 'an expired export could not be removed, trying again');
       }
     }

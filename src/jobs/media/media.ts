@@ -1,5 +1,6 @@
 /** Fetches what customers send (whatsapp.md 3: media is only an id, and its address lives for minutes) and keeps it. */
 import pLimit from 'p-limit';
+import { UndecodableEvent } from '../../domain/codec.ts';
 import type { RecordMedia } from '../../commands/media/record-media.ts';
 import {
   createReactor,
@@ -33,7 +34,7 @@ export const createMediaJob = (deps: MediaJobDeps): Job =>
     start: (run) => downloads(deps, run),
   });
 
-function downloads(deps: MediaJobDeps, { signal }: ReactorRun): Reaction {
+function downloads(deps: MediaJobDeps, { signal, skip }: ReactorRun): Reaction {
   const pending = createPendingDownloads();
   const patience = deps.patience ?? PATIENCE;
   const limit = pLimit(deps.atOnce ?? 4);
@@ -45,8 +46,15 @@ function downloads(deps: MediaJobDeps, { signal }: ReactorRun): Reaction {
     const failed = (err: unknown, backoff: number): void => {
       deps.log.warn({ err, backoff, job: 'media' }, 'a fetched file cannot be recorded: trying again');
     };
-    const done = await retry(() => deps.record(event, file.event), { signal, failed });
-    if (done !== 'left') pending.settle(file.id);
+    const isFinal = (err: unknown): boolean => err instanceof UndecodableEvent;
+    try {
+      const done = await retry(() => deps.record(event, file.event), { signal, isFinal, failed });
+      if (done === 'left') return;
+    } catch (error) {
+      if (!(error instanceof UndecodableEvent)) throw error;
+      skip(error);
+    }
+    pending.settle(file.id);
   }
   function begin(files: readonly PendingDownload[]): void {
     for (const file of files) {

@@ -71,9 +71,16 @@ export function createCustomerQueues(deps: Deps): CustomerQueues {
   async function serve(pending: PendingMessage, address: Address | null): Promise<DeliveryStep> {
     for (;;) {
       if (stopping.aborted) return 'left';
-      const done = await step(pending, address);
+      const done = await step(pending, address).catch(skipUnreadable);
       if (done !== 'later') return done;
     }
+  }
+
+  /** What became of the message cannot be known. The customer's later messages go on. */
+  function skipUnreadable(error: unknown): DeliveryStep {
+    if (!(error instanceof UndecodableEvent)) throw error;
+    deps.skip(error);
+    return 'settled';
   }
 
   async function step(pending: PendingMessage, address: Address | null): Promise<DeliveryStep> {

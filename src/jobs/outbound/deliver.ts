@@ -4,6 +4,7 @@ import type {
   DeliveryOutcome,
   RecordDelivery,
 } from '../../commands/outbound/record-delivery.ts';
+import { UndecodableEvent } from '../../domain/codec.ts';
 import type { Channel, Clock, Ids, Logger, SendOutcome } from '../../ports.ts';
 import type { Address } from './addresses.ts';
 import type { PendingMessage } from './pending-messages.ts';
@@ -68,7 +69,7 @@ const aboutOf = ({ event }: PendingMessage): AboutMessage => ({
   messageId: event.data.messageId,
 });
 
-/** Repeats an append until the store has it or `until` aborts. */
+/** Repeats an append until the store has it or `until` aborts. @throws UndecodableEvent */
 function untilRecorded<T>(
   { log }: DeliverDeps,
   until: AbortSignal,
@@ -77,7 +78,8 @@ function untilRecorded<T>(
   const failed = (err: unknown, backoff: number): void => {
     log.warn({ err, backoff, job: 'sender' }, 'the sender cannot record: trying again');
   };
-  return retry(append, { signal: until, failed });
+  const isFinal = (err: unknown): boolean => err instanceof UndecodableEvent;
+  return retry(append, { signal: until, isFinal, failed });
 }
 
 async function settle(
@@ -118,7 +120,7 @@ export async function abandon(
   return done === 'left' ? 'left' : 'settled';
 }
 
-/** Tries once, now. Never rejects. */
+/** Tries once, now. @throws UndecodableEvent */
 export async function deliver(
   deps: DeliverDeps,
   pending: PendingMessage,
