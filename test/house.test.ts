@@ -24,10 +24,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   engine: ['engine', 'domain', 'ports'],
   commands: ['commands', 'engine', 'domain', 'ports'],
   projections: ['projections', 'engine', 'domain', 'ports'],
-  adapters: ['adapters', 'domain', 'ports', 'config'],
+  adapters: ['adapters', 'domain', 'ports', 'config', 'engine'],
   http: ['http', 'commands', 'projections', 'engine', 'domain', 'ports'],
   jobs: ['jobs', 'commands', 'projections', 'engine', 'domain', 'ports'],
 };
+
+/**
+ * What adapters may use of the engine: how to wait and to try again. Every connection needs it, it is written once,
+ * and it imports nothing but itself. All else of the engine is built on the ports, so adapters must not know it.
+ */
+const ADAPTERS_MAY_USE = ['retry', 'backoff', 'sleep'].map((name) => `src/engine/jobs/${name}.ts`);
 
 /** What the engine may know of the domain: how an event is declared, stored and refused, and nothing of the product. */
 const ENGINE_MAY_KNOW = ['event', 'codec', 'refusals', 'projection-events'].map(
@@ -57,6 +63,18 @@ describe('the house', () => {
       .flatMap((file) =>
         importsOf(file)
           .filter((target) => roomOf(target) === 'domain' && !ENGINE_MAY_KNOW.includes(target))
+          .map((target) => `${file} -> ${target}`),
+      );
+    expect(wrong).to.deep.equal([]);
+  });
+
+  it('adapters use nothing of the engine but how to wait and to try again, which needs nothing else', () => {
+    const wrong = sources
+      .filter((file) => roomOf(file) === 'adapters' || ADAPTERS_MAY_USE.includes(file))
+      .flatMap((file) =>
+        importsOf(file)
+          .filter((target) => ADAPTERS_MAY_USE.includes(file) || roomOf(target) === 'engine')
+          .filter((target) => !ADAPTERS_MAY_USE.includes(target))
           .map((target) => `${file} -> ${target}`),
       );
     expect(wrong).to.deep.equal([]);

@@ -79,7 +79,7 @@ function startProjections(
 }
 
 async function startApi(context: ProgramContext, closing: CloseSteps): Promise<string> {
-  const { config, secrets, log, stores, clock, ids, pubSub, projectionStatus } = context;
+  const { config, secrets, log, stores, clock, ids, pubSub, projectionStatus, skipped } = context;
   const { reads, writes } = stores.postgres;
   const redis =
     config.REDIS_URL === undefined
@@ -128,7 +128,7 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
     sessions: createSessions(writes, clock, ids),
     idempotencyKeys: createIdempotencyKeys(writes, clock, ids),
     limiter: createRateLimiter(redis),
-    readiness: readinessOf({ events: stores.events, writes, projectionStatus }),
+    readiness: readinessOf({ events: stores.events, writes, projectionStatus, skipped }),
     webhook: webhookRouter({
       ...context,
       path: config.WEBHOOK_PATH,

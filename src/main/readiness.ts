@@ -1,6 +1,7 @@
 import type { ReadinessCheck } from '../http/framework/dependencies.ts';
 import type { EventStore, Position, WriteStore } from '../ports.ts';
 import { jobCheckpointStatuses } from '../engine/jobs/job-checkpoint-status.ts';
+import type { SkippedEvents } from '../engine/jobs/skipped-events.ts';
 import type { ProjectionStatus, ViewStatus } from '../engine/projections/projection-status.ts';
 
 /** How long a check waits for a view that is behind: under load there is always an event that it has not read yet. */
@@ -10,10 +11,12 @@ export function readinessOf({
   events,
   writes,
   projectionStatus,
+  skipped,
 }: {
   readonly events: Pick<EventStore, 'head' | 'storeId' | 'behind'>;
   readonly writes: Pick<WriteStore, 'query'>;
   readonly projectionStatus: ProjectionStatus;
+  readonly skipped: Pick<SkippedEvents, 'list'>;
 }): () => Promise<readonly ReadinessCheck[]> {
   return async () => {
     const [database, head] = await Promise.all([
@@ -29,6 +32,7 @@ export function readinessOf({
       ...checks,
       ...(await viewChecks(projectionStatus, head.value)),
       ...(await jobChecks(writes, events)),
+      ...skippedChecks(skipped),
     ];
   };
 }
@@ -63,6 +67,15 @@ async function jobChecks(
     problem: wrongStore
       ? 'its checkpoint is of another event store, or of a later state of it: npm run store:accept'
       : null,
+  }));
+}
+
+/** A warning and no problem: everything else is done, and no restart would read the event. */
+function skippedChecks(skipped: Pick<SkippedEvents, 'list'>): readonly ReadinessCheck[] {
+  return skipped.list().map(({ job, count, lastEventId }) => ({
+    name: `job ${job} skipped events`,
+    problem: null,
+    warning: `events it could not read since this process started: ${String(count)}, the last one ${lastEventId}`,
   }));
 }
 

@@ -1,10 +1,14 @@
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { keepRunning } from '../../engine/jobs/retry.ts';
+import { sleep } from '../../engine/jobs/sleep.ts';
 import type { Leases, Logger } from '../../ports.ts';
 
-/** How long a waiting process takes to notice that a lease is free. */
-const RETRY_MS = 250;
+/** How often a waiting process looks whether the lease is free. */
+const LOOK_MS = 250;
+/** Pauses after work under a lease has ended. */
+const AGAIN_MS = { firstMs: 250, mostMs: 5_000, steadyMs: 10_000 };
 const HEARTBEAT_MS = 2_000;
 const HEARTBEAT_TIMEOUT_MS = 3_000;
 
@@ -13,11 +17,7 @@ export interface LeasesOptions {
   readonly logger: Logger;
 }
 
-async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await delay(milliseconds, undefined, { signal }).catch(() => undefined); // aborted: the caller looks at the signal
-}
-
-/** Waits for the lock by polling: a blocked lock statement would hold back vacuum for hours. */
+/** Waits for the lock. Asks again and again: a blocked lock statement would hold back vacuum for hours. */
 async function acquire(client: pg.Client, name: string, signal: AbortSignal): Promise<bigint | undefined> {
   while (!signal.aborted) {
     const { rows } = await client.query<{ locked: boolean }>(
@@ -33,7 +33,7 @@ async function acquire(client: pg.Client, name: string, signal: AbortSignal): Pr
       );
       return BigInt(counted.rows[0]?.epoch ?? 0);
     }
-    await sleep(RETRY_MS, signal);
+    await sleep(LOOK_MS, signal);
   }
   return undefined;
 }
@@ -85,18 +85,17 @@ export function createLeases({ url, logger }: LeasesOptions): Leases {
   };
 
   return {
-    hold: async (name, signal, work) => {
-      let backoff = RETRY_MS;
-      while (!signal.aborted) {
-        const started = performance.now();
-        try {
-          await term(name, signal, work);
-        } catch (err) {
-          logger.warn({ lease: name, err, backoff }, 'work under a lease ended with an error: trying again');
-        }
-        backoff = performance.now() - started > 10_000 ? RETRY_MS : Math.min(backoff * 2, 5_000);
-        if (!signal.aborted) await sleep(backoff, signal);
-      }
-    },
+    hold: (name, signal, work) =>
+      keepRunning(() => term(name, signal, work), {
+        ...AGAIN_MS,
+        signal,
+        ended: (err, backoff) => {
+          if (err !== undefined)
+            logger.warn(
+              { lease: name, err, backoff },
+              'work under a lease ended with an error: trying again',
+            );
+        },
+      }),
   };
 }

@@ -1,4 +1,5 @@
 import { createClient } from 'redis';
+import { backoffMs } from '../../engine/jobs/backoff.ts';
 import type { Logger } from '../../ports.ts';
 
 export type RedisClient = ReturnType<typeof createRedis>;
@@ -22,7 +23,7 @@ export function createRedis(options: {
     socket: {
       connectTimeout: 2_000,
       socketTimeout: 10_000,
-      reconnectStrategy: (retries) => Math.min(50 * 2 ** Math.min(retries, 6), 2_000),
+      reconnectStrategy: (retries) => backoffMs(retries, { firstMs: 50, mostMs: 2_000 }),
     },
   });
   let away = false;

@@ -1,5 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
+import { createBackoff } from '../../engine/jobs/backoff.ts';
+import { sleep } from '../../engine/jobs/sleep.ts';
 import type { EventBatch, EventFilter, Logger, Position, StoredEvent } from '../../ports.ts';
 import type { Connection } from './connection.ts';
 import { reasonOf } from './append-errors.ts';
@@ -11,7 +12,7 @@ import type { Wake } from './wake.ts';
 const BATCH_SIZE = 500; // performance.md 1.2
 /** How many positions one filtered read covers, in batches: with a rare match it advances in big steps. */
 const SEARCH_BATCHES = 20;
-const LONGEST_PAUSE_MS = 2_000;
+const PAUSE_MS = { firstMs: 50, mostMs: 2_000 };
 
 // One statement, one snapshot: everything at or below `head` is committed and visible in it. The first
 // row carries the head even when no event matches.
@@ -52,7 +53,7 @@ export async function* subscription(
   const { signal, wake, logger } = options;
   let from = counterOf(options.after);
   let first = true;
-  let delayMs = 0;
+  const backoff = createBackoff(PAUSE_MS);
   while (!signal.aborted) {
     const ticket = wake.ticket();
     let page: Page;
@@ -63,12 +64,11 @@ export async function* subscription(
       page = newest
         ? filtered(newest, from, options.filter)
         : await options.connection.run((client) => readPage(client, from, options));
-      delayMs = 0;
+      backoff.reset();
     } catch (error) {
       if (signal.aborted) return;
-      delayMs = Math.min(LONGEST_PAUSE_MS, delayMs * 2 + 50);
       logger.warn({ position: positionOf(from), reason: reasonOf(error) }, 'event subscription reconnects');
-      await sleep(delayMs, undefined, { signal }).catch(() => undefined);
+      await sleep(backoff.next(), signal);
       continue;
     }
     const caughtUp = page.checkpoint >= page.head;

@@ -1,14 +1,14 @@
-/** Where the jobs that follow the events stand, against the store that they follow: for readiness, metrics, doctor. */
+/** How far the jobs that follow the events are, compared with the store that they follow: for readiness, metrics, doctor. */
 import type { EventStore, Position, WriteStore } from '../../ports.ts';
 
 export interface JobCheckpointStatus {
   readonly job: string;
-  /** How far it has looked. */
+  /** Up to where it has read. */
   readonly position: Position;
   readonly updatedAt: Date;
-  /** The checkpoint is of another store, or of a later state of this one: the job stays off until somebody acts. */
+  /** The checkpoint is of another store, or of a later state of this one: the job stays off until a person acts. */
   readonly wrongStore: boolean;
-  /** Events it has yet to look at; below 0 where the store ends before it, NaN of another store. Never clamped. */
+  /** Events it has yet to read; below 0 where the store ends before it, NaN of another store. Never clamped. */
   readonly lagEvents: number;
 }
 

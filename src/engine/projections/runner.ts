@@ -3,7 +3,6 @@
  * (architecture.md 5). One process at a time by lease; a zombie changes nothing because checkpoints are
  * compare-and-set (reliability.md 2.5).
  */
-import { setTimeout as delay } from 'node:timers/promises';
 import { SpanStatusCode, trace } from '@opentelemetry/api';
 import { UndecodableEvent } from '../../domain/codec.ts';
 import type {
@@ -16,6 +15,7 @@ import type {
   Position,
   WriteStore,
 } from '../../ports.ts';
+import { retry } from '../jobs/retry.ts';
 import { type Decode, viewSliceOf, type ReadEvent, prefetch, readBatch } from './batch.ts';
 import {
   type Checkpoint,
@@ -75,7 +75,7 @@ const moveOf = ({ view, rebuilds, position: from }: ViewState, to: Position): Ch
   to,
 });
 
-const RETRY_MS = { first: 100, most: 5_000 };
+const RETRY_MS = { firstMs: 100, mostMs: 5_000, steadyMs: 5_000 };
 const tracer = trace.getTracer('saga-backend');
 
 export function createRunner(options: RunnerOptions): Runner {
@@ -287,30 +287,23 @@ export function createRunner(options: RunnerOptions): Runner {
 
   /** Runs again and again while the lease is held: what failed may pass, but never without being told. */
   async function hold(signal: AbortSignal): Promise<void> {
-    let wait = RETRY_MS.first;
-    while (!signal.aborted) {
-      const began = clock.now().getTime();
-      try {
-        await run(signal);
-        // An operator changed a view: there is nothing to wait for.
-        wait = RETRY_MS.first;
-        continue;
-      } catch (error) {
-        if (signal.aborted) return;
-        if (error instanceof CheckpointTaken) {
-          logger.info({}, 'a checkpoint was moved by somebody else');
-          wait = RETRY_MS.first;
-        }
-        const message = error instanceof Error ? error.message : String(error);
-        // Said once, not with every try.
-        if (message !== refused && !(error instanceof CheckpointTaken))
-          logger.error({ err: error }, 'projections interrupted, trying again');
-        refused = message;
-      }
-      if (clock.now().getTime() - began > RETRY_MS.most) wait = RETRY_MS.first;
-      await delay(wait, undefined, { signal }).catch(() => undefined);
-      wait = Math.min(wait * 2, RETRY_MS.most);
-    }
+    const failed = (error: unknown): void => {
+      const message = error instanceof Error ? error.message : String(error);
+      if (error instanceof CheckpointTaken) logger.info({}, 'a checkpoint was moved by somebody else');
+      // Said once, not with every try.
+      else if (message !== refused) logger.error({ err: error }, 'projections interrupted, trying again');
+      refused = message;
+    };
+    // A run that ends without an error ended because an operator changed a view: there is nothing to wait for.
+    while (!signal.aborted)
+      await retry(
+        (progressed) =>
+          run(signal).catch((error: unknown) => {
+            if (error instanceof CheckpointTaken) progressed();
+            throw error;
+          }),
+        { ...RETRY_MS, signal, failed },
+      );
   }
 
   return {

@@ -51,10 +51,12 @@ export interface ReadYourWrites {
   ready(userId: string): Promise<{ readonly stale: boolean }>;
 }
 
-/** One line per thing that must hold before requests should come in; `problem` null when it does. */
+/** One per thing that must hold before requests should come in; `problem` null when it does. */
 export interface ReadinessCheck {
   readonly name: string;
   readonly problem: string | null;
+  /** A person should look at it; requests may come in all the same. */
+  readonly warning?: string;
 }
 
 export interface Deps {

@@ -16,6 +16,7 @@ export function blastExecutorOf({
   log,
   registry,
   blindIndex,
+  skipped,
 }: ProgramContext) {
   const { handler } = commands;
   const messages = new Counter({
@@ -35,6 +36,7 @@ export function blastExecutorOf({
     clock,
     ids,
     log,
+    skipped,
     delayMs: config.BLAST_DELAY_MS,
     dailyLimit: config.WA_DAILY_LIMIT,
     observe: (result, code) => {

@@ -27,6 +27,7 @@ export function erasureJobOf({
   projectionStatus,
   leases,
   log,
+  skipped,
 }: ProgramContext) {
   const { writes, reads } = stores.postgres;
   const { handler } = commands;
@@ -59,5 +60,6 @@ export function erasureJobOf({
     checkpoints: createJobCheckpoints(writes),
     leases,
     log,
+    skipped,
   });
 }

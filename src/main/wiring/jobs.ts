@@ -5,6 +5,7 @@ import { createWebhookHistory } from '../../adapters/operational/webhook-history
 import { withHashedMessageIds } from '../../commands/inbound/message-id-hashing.ts';
 import { createReceive } from '../../commands/inbound/receive.ts';
 import { createIngester } from '../../jobs/inbound/ingester.ts';
+import type { Job } from '../../engine/jobs/run-while-leader.ts';
 import { createPurge } from '../../engine/jobs/purge.ts';
 import { createResponseTimeout } from '../../jobs/routing/response-timeout.ts';
 import { createRouter } from '../../jobs/routing/router.ts';
@@ -17,11 +18,6 @@ import type { CloseSteps, ProgramContext } from '../context.ts';
 import { devicesOf, notifierOf } from './notifications.ts';
 import { senderOf } from './outbound.ts';
 
-interface Job {
-  /** Works until `signal` aborts; resolves when the work in progress is finished. */
-  run(signal: AbortSignal): Promise<void>;
-}
-
 export function startJobs(context: ProgramContext, closing: CloseSteps): void {
   const stopping = new AbortController();
   const working = jobsOf(context).map((job) => job.run(stopping.signal));
@@ -32,7 +28,7 @@ export function startJobs(context: ProgramContext, closing: CloseSteps): void {
 }
 
 function jobsOf(context: ProgramContext): readonly Job[] {
-  const { commands, config, webhookInbox, leases, pubSub, log, stores, clock, ids } = context;
+  const { commands, config, webhookInbox, leases, pubSub, log, stores, clock, ids, skipped } = context;
   const { writes } = stores.postgres;
   const receive = createReceive({
     ...context,
@@ -55,6 +51,7 @@ function jobsOf(context: ProgramContext): readonly Job[] {
       routeTicket: commands.routeTicket,
       leases,
       log,
+      skipped,
     }),
     // Without a limit no ticket is ever overdue.
     ...(config.RESPONSE_TIMEOUT_MINUTES === undefined

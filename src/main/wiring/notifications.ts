@@ -3,7 +3,8 @@ import { createJobCheckpoints } from '../../adapters/operational/job-checkpoints
 import { createPushDevices } from '../../adapters/operational/push-devices.ts';
 import { createWebPush } from '../../adapters/web-push.ts';
 import { decode } from '../../domain/codec.ts';
-import { createNotifier, type Notifier } from '../../jobs/notifications/notifier.ts';
+import { createNotifier } from '../../jobs/notifications/notifier.ts';
+import type { Job } from '../../engine/jobs/run-while-leader.ts';
 import type { PushDevices, PushSender } from '../../ports.ts';
 import { createLiveFeed, type LiveFeed } from '../../projections/live/live.ts';
 import type { ProgramContext } from '../context.ts';
@@ -20,10 +21,10 @@ export function pushOf({ config, log }: ProgramContext): PushSender {
 }
 
 /** @returns null when Web Push is not configured */
-export function notifierOf(context: ProgramContext): Notifier | null {
+export function notifierOf(context: ProgramContext): Job | null {
   const push = pushOf(context);
   if (push.publicKey === null) return null;
-  const { stores, projectionStatus, leases, clock, log } = context;
+  const { stores, projectionStatus, leases, clock, log, skipped } = context;
   return createNotifier({
     store: stores.events,
     checkpoints: createJobCheckpoints(stores.postgres.writes),
@@ -34,6 +35,7 @@ export function notifierOf(context: ProgramContext): Notifier | null {
     leases,
     clock,
     log,
+    skipped,
   });
 }
 

@@ -7,7 +7,8 @@ import { createJobCheckpoints } from '../../adapters/operational/job-checkpoints
 import { answeringHashedMessageIds } from '../../commands/inbound/message-id-hashing.ts';
 import { recordDelivery } from '../../commands/outbound/record-delivery.ts';
 import type { Config } from '../../config.ts';
-import { createSender, type Sender } from '../../jobs/outbound/sender.ts';
+import { createSender } from '../../jobs/outbound/sender.ts';
+import type { Job } from '../../engine/jobs/run-while-leader.ts';
 import type { BlindIndex, Channel } from '../../ports.ts';
 import type { ProgramContext } from '../context.ts';
 import { createSenderMetrics } from '../metrics/outbound-metrics.ts';
@@ -46,7 +47,8 @@ export function senderOf({
   log,
   registry,
   blindIndex,
-}: ProgramContext): Sender {
+  skipped,
+}: ProgramContext): Job {
   return createSender({
     store: stores.events,
     handler: commands.handler,
@@ -57,6 +59,7 @@ export function senderOf({
     clock,
     ids,
     log,
+    skipped,
     observer: createSenderMetrics(registry),
   });
 }

@@ -3,10 +3,10 @@
  * Each process that serves streams has one; nothing goes from process to process for it.
  */
 import { createHash } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { type Recorded, UndecodableEvent } from '../../domain/codec.ts';
 import type { EventBatch, EventStore, Logger, Position, StoredEvent } from '../../ports.ts';
+import { keepRunning } from '../../engine/jobs/retry.ts';
 import type { Decode } from '../../engine/projections/batch.ts';
 import { type RenderDeps, renderLive } from './live-events.ts';
 import { createLiveMemory, idAfter, type LiveEvent, liveEvent, readLiveId } from './live-memory.ts';
@@ -54,7 +54,7 @@ export interface LiveFeedOptions extends RenderDeps {
   readonly keepMs?: number;
 }
 
-const RETRY_MS = { first: 100, most: 2_000 };
+const RETRY_MS = { firstMs: 100, mostMs: 2_000, steadyMs: 10_000 };
 const PATIENCE_MS = 2_000;
 
 type Memory = ReturnType<typeof createLiveMemory>;
@@ -139,20 +139,13 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
   }
 
   async function run(): Promise<void> {
-    let wait = RETRY_MS.first;
-    while (!signal.aborted) {
-      const began = performance.now();
-      try {
-        await follow();
-      } catch (error) {
-        if (!signal.aborted)
-          logger.warn({ err: error, backoff: wait }, 'live events interrupted, trying again');
-      }
-      if (performance.now() - began > 10_000) wait = RETRY_MS.first;
-      // Aborting ends the wait; there is nothing else it could reject with.
-      await delay(wait, undefined, { signal }).catch(() => undefined);
-      wait = Math.min(wait * 2, RETRY_MS.most);
-    }
+    await keepRunning(follow, {
+      ...RETRY_MS,
+      signal,
+      ended: (err, backoff) => {
+        if (err !== undefined) logger.warn({ err, backoff }, 'live events interrupted, trying again');
+      },
+    });
     for (const listener of listeners) listener.ended();
   }
 

@@ -1,6 +1,6 @@
 /** Puts rebuilt tables in the place of the live ones: all at once, or not at all. */
-import { setTimeout as delay } from 'node:timers/promises';
 import type { BulkSession, EventStore, Position } from '../../../ports.ts';
+import { retry } from '../../jobs/retry.ts';
 import { FENCE } from '../checkpoints.ts';
 import { assertAlike, dropShadow, type Shadow } from './shadow.ts';
 
@@ -16,7 +16,7 @@ export interface Rebuilt {
 
 /** Readers that arrive while we wait for the tables wait behind us: not for long, then they go first and we try again. */
 const LOCK_TIMEOUT_MS = 250;
-const RETRY_MS = { first: 100, most: 1_000 };
+const RETRY_MS = { firstMs: 100, mostMs: 1_000 };
 const PATIENCE_MS = 10 * 60_000;
 
 export const oldSchema = ({ schema }: Pick<Shadow, 'schema'>): string => `${schema}_old`;
@@ -43,10 +43,9 @@ export async function swap(
 ): Promise<void> {
   const { shadow } = rebuilt;
   const deadline = performance.now() + PATIENCE_MS;
-  let wait = RETRY_MS.first;
-  for (;;) {
-    try {
-      await session.transaction(
+  await retry(
+    () =>
+      session.transaction(
         async () => {
           await session.query({ text: `select pg_advisory_xact_lock(${FENCE})`, values: [] });
           const live = await lockCheckpoint(session, rebuilt);
@@ -60,14 +59,13 @@ export async function swap(
           await setCheckpoint(session, rebuilt);
         },
         { durable: true },
-      );
-      break;
-    } catch (error) {
-      if (!isLockTimeout(error) || performance.now() > deadline) throw error;
-      await delay(wait);
-      wait = Math.min(RETRY_MS.most, wait * 2);
-    }
-  }
+      ),
+    {
+      ...RETRY_MS,
+      isFinal: (error) => !isLockTimeout(error) || performance.now() > deadline,
+      failed: () => undefined, // a reader was first: that is no fault
+    },
+  );
   await dropShadow(session, oldSchema(shadow));
   await dropShadow(session, shadow.schema);
 }
