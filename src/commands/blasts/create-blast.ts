@@ -12,7 +12,7 @@ import { TEMPLATES_ID, templates, type Template } from '../../domain/blasts/temp
 import { uuid } from '../../domain/vocabulary.ts';
 import type { Clock, Ids } from '../../ports.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
-import { personalText } from './define-template.ts';
+import { personalText } from './template-catalogue.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 
 export const MOST_RECIPIENTS = 1000;
@@ -68,7 +68,7 @@ function usable(template: Template | undefined): Template {
   return template;
 }
 
-export function decide(state: Blast, facts: Omit<BlastFacts, 'hash'>): BlastEvent[] {
+export function decideCreateBlast(state: Blast, facts: Omit<BlastFacts, 'hash'>): BlastEvent[] {
   if (state.status !== 'absent') return [];
   return [{ type: 'BlastCreated', data: { ...facts, hash: contentHash(facts) } }];
 }
@@ -90,7 +90,7 @@ export const createBlast =
     // The same key makes the same blast.
     const blastId = ctx.key === undefined ? ids.next() : ids.from('blast', ctx.key);
     const { position } = await handler.executeCommand(blast, blastId, eventContextOf(ctx, clock), (state) =>
-      decide(state, {
+      decideCreateBlast(state, {
         blastId,
         creatorId: ctx.caller.id,
         creatorRole: ctx.caller.role,

@@ -37,7 +37,7 @@ const recipientOf = (state: Blast, ticketId: string): BlastRecipient | undefined
   state.status === 'absent' ? undefined : state.recipients.get(ticketId);
 
 /** Only while the blast may send, and only one whose turn has not come or who was deferred. */
-export function decideAttempt(
+export function decideRecipientAttempt(
   state: Blast,
   about: AboutRecipient,
   messageId: string,
@@ -51,7 +51,11 @@ export function decideAttempt(
 }
 
 /** Of the open attempt, also after a pause or a cancellation: what happened, happened. */
-export function decideOutcome(state: Blast, about: AboutRecipient, outcome: RecipientOutcome): BlastEvent[] {
+export function decideRecipientOutcome(
+  state: Blast,
+  about: AboutRecipient,
+  outcome: RecipientOutcome,
+): BlastEvent[] {
   const was = recipientOf(state, about.ticketId);
   if (was?.status !== 'attempted') return [];
   const { messageId } = was;
@@ -76,7 +80,7 @@ export function decideOutcome(state: Blast, about: AboutRecipient, outcome: Reci
   }
 }
 
-export function decideSkip(
+export function decideRecipientSkip(
   state: Blast,
   about: AboutRecipient,
   reason: (typeof SKIPPED_BECAUSE)[number],
@@ -87,7 +91,7 @@ export function decideSkip(
 }
 
 /** By the program: nothing would get through. Told to the creator and those who approve. */
-export function decideStop(state: Blast, reason: string): BlastEvent[] {
+export function decideBlastStop(state: Blast, reason: string): BlastEvent[] {
   if (state.status !== 'approved' && state.status !== 'sending') return [];
   const { blastId, creatorId, approvers } = state.facts;
   return [
@@ -98,7 +102,7 @@ export function decideStop(state: Blast, reason: string): BlastEvent[] {
   ];
 }
 
-export function decideDone(state: Blast): BlastEvent[] {
+export function decideBlastDone(state: Blast): BlastEvent[] {
   if (!maySend(state) || [...state.recipients.values()].some(isOpen)) return [];
   return [{ type: 'BlastDone', data: { blastId: state.facts.blastId } }];
 }
@@ -131,20 +135,21 @@ export function recordBlast({ handler, clock, ids }: { handler: CommandHandler; 
       answersTo: string | null,
     ): Promise<boolean> => {
       const decided = await record(about.blastId, (state) =>
-        decideAttempt(state, about, messageId, form, answersTo),
+        decideRecipientAttempt(state, about, messageId, form, answersTo),
       );
       return decided.events.length > 0;
     },
     outcome: async (about: AboutRecipient, outcome: RecipientOutcome): Promise<void> => {
-      await record(about.blastId, (state) => decideOutcome(state, about, outcome));
+      await record(about.blastId, (state) => decideRecipientOutcome(state, about, outcome));
     },
     skip: async (about: AboutRecipient, reason: (typeof SKIPPED_BECAUSE)[number]): Promise<void> => {
-      await record(about.blastId, (state) => decideSkip(state, about, reason));
+      await record(about.blastId, (state) => decideRecipientSkip(state, about, reason));
     },
     stop: async (blastId: string, reason: string): Promise<void> => {
-      await record(blastId, (state) => decideStop(state, reason));
+      await record(blastId, (state) => decideBlastStop(state, reason));
     },
-    done: async (blastId: string): Promise<boolean> => (await record(blastId, decideDone)).events.length > 0,
+    done: async (blastId: string): Promise<boolean> =>
+      (await record(blastId, decideBlastDone)).events.length > 0,
     /** Puts it on the ticket's talk, once. */
     post: async (said: Posted['data']): Promise<void> => {
       await handler.executeCommand(conversation, said.ticketId, eventContext(said.blastId), (talk) =>

@@ -35,7 +35,7 @@ export function mayBeTagged(found: ExistingTicket, tagged: User): void {
     ]);
 }
 
-export function decide(
+export function decidePostInternalNote(
   found: ExistingTicket,
   note: {
     readonly noteId: string;
@@ -56,7 +56,7 @@ export const postInternalNote =
     const noteId = ids.next();
     const note = { noteId, senderId: ctx.caller.id, content, taggedAgentId: tagged_agent_id ?? null };
     const { events, position } = await handler.executeCommand(internalNotes, ticketId, eventContext, () =>
-      decide(found, note),
+      decidePostInternalNote(found, note),
     );
     return { message_id: events[0]?.data.noteId ?? noteId, sent_at: eventContext.at, position };
   };

@@ -18,7 +18,7 @@ export const input = z.strictObject({
 });
 export type ReplyAsSaInput = z.infer<typeof input>;
 
-export function decide(
+export function decideReplyAsSa(
   talk: Conversation,
   found: ExistingTicket,
   said: {
@@ -47,7 +47,7 @@ export const replyAsSa =
     const messageId = ids.next();
     const said = { messageId, content: message, senderId: ctx.caller.id, displayName: display_name };
     const { events, position } = await handler.executeCommand(conversation, ticketId, eventContext, (talk) =>
-      decide(talk, found, said, eventContext.at),
+      decideReplyAsSa(talk, found, said, eventContext.at),
     );
     // With a repeated key these are the events of the first run.
     const sent = events.find((event) => event.type === 'TeamReplied')?.data;

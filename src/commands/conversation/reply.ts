@@ -39,7 +39,7 @@ export function mayReply(state: Ticket, caller: Caller): ExistingTicket {
 }
 
 /** @throws Refusal SERVICE_WINDOW_CLOSED */
-export function decide(
+export function decideReply(
   talk: Conversation,
   found: ExistingTicket,
   reply: { readonly messageId: string; readonly content: string; readonly agentId: string },
@@ -58,7 +58,7 @@ export const reply =
     const found = mayReply(await handler.load(ticket, ticketId), ctx.caller);
     const messageId = ids.next();
     const { events, position } = await handler.executeCommand(conversation, ticketId, eventContext, (talk) =>
-      decide(talk, found, { messageId, content: message, agentId: ctx.caller.id }, eventContext.at),
+      decideReply(talk, found, { messageId, content: message, agentId: ctx.caller.id }, eventContext.at),
     );
     // With a repeated key these are the events of the first run.
     const sent = events.find((event) => event.type === 'AgentReplied')?.data;

@@ -36,7 +36,7 @@ export type KnownVersions = ReadonlySet<number> | null;
  * What is stored already makes no event.
  * @throws Refusal TICKET_NOT_FOUND, DIVISION_FORBIDDEN, VERSION_CONFLICT, VALIDATION_FAILED, LOST_REASON_REQUIRED
  */
-export function decide(
+export function decideUpdateCrm(
   state: Ticket,
   patch: CrmPatch,
   caller: Caller,
@@ -61,7 +61,7 @@ export const updateCrm =
   async (ctx: CommandContext, ticketId: string, patch: CrmPatch, known: KnownVersions) => {
     const eventContext = eventContextOf(ctx, clock);
     const { state, position } = await handler.executeCommand(ticket, ticketId, eventContext, (current) =>
-      decide(current, patch, ctx.caller, eventContext.at, known),
+      decideUpdateCrm(current, patch, ctx.caller, eventContext.at, known),
     );
     const crm = state.status === 'absent' ? null : state.crm;
     return { updated_at: crm?.updatedAt ?? eventContext.at, version: crm?.version ?? 0, position };

@@ -32,7 +32,7 @@ export interface WhomToErase {
  * @param hasOpenTicket whether their current ticket is open
  * @throws Refusal CUSTOMER_NOT_FOUND, CUSTOMER_HAS_OPEN_TICKET: somebody is talking with them
  */
-export function decideErase(
+export function decideEraseCustomer(
   state: Customer,
   { customerId, reason, again = false, orderingKey: known }: WhomToErase,
   hasOpenTicket: boolean,
@@ -90,7 +90,7 @@ export const eraseCustomer =
         // A ticket that was started since it was looked up is open.
         const same = now.status === 'known' && now.currentTicketId === currentId;
         const open = !same || (current !== null && current.status !== 'closed');
-        return decideErase(now, whom, open, (division, userId) =>
+        return decideEraseCustomer(now, whom, open, (division, userId) =>
           blindIndex('ordering', `${division} ${userId}`),
         );
       },

@@ -13,15 +13,15 @@ import type { EventContext, CommandHandler } from '../../engine/commands/command
 /** So often a download is put on record; a link that somebody calls in a loop fills no stream. */
 const MOST_DOWNLOADS = 100;
 
-export const decideStart = (state: Export, exportId: string): ExportEvent[] =>
+export const decideExportStart = (state: Export, exportId: string): ExportEvent[] =>
   isOpen(state) ? [{ type: 'ExportStarted', data: { exportId, attempt: state.attempts + 1 } }] : [];
 
-export const decideProgress = (state: Export, exportId: string, progressPct: number): ExportEvent[] =>
+export const decideExportProgress = (state: Export, exportId: string, progressPct: number): ExportEvent[] =>
   state.status === 'running' && progressPct > state.progressPct
     ? [{ type: 'ExportProgressed', data: { exportId, progressPct } }]
     : [];
 
-export const decideComplete = (
+export const decideExportComplete = (
   state: Export,
   exportId: string,
   file: { readonly size: number; readonly sha256: string },
@@ -30,16 +30,16 @@ export const decideComplete = (
     ? [{ type: 'ExportCompleted', data: { exportId, size: file.size, sha256: file.sha256 } }]
     : [];
 
-export const decideFail = (state: Export, exportId: string, reason: FailedBecause): ExportEvent[] =>
+export const decideExportFail = (state: Export, exportId: string, reason: FailedBecause): ExportEvent[] =>
   isOpen(state) ? [{ type: 'ExportFailed', data: { exportId, reason } }] : [];
 
-export const decideDownload = (state: Export, exportId: string): ExportEvent[] =>
+export const decideExportDownload = (state: Export, exportId: string): ExportEvent[] =>
   state.status === 'ready' && state.downloads < MOST_DOWNLOADS
     ? [{ type: 'ExportDownloaded', data: { exportId } }]
     : [];
 
 /** Of one that failed, nothing is left to expire. */
-export const decideExpire = (state: Export, exportId: string, reason: ExpiredBecause): ExportEvent[] =>
+export const decideExportExpire = (state: Export, exportId: string, reason: ExpiredBecause): ExportEvent[] =>
   isOpen(state) || state.status === 'ready' ? [{ type: 'ExportExpired', data: { exportId, reason } }] : [];
 
 export type RecordExport = ReturnType<typeof recordExport>;
@@ -64,17 +64,17 @@ export function recordExport({ handler, clock }: { handler: CommandHandler; cloc
     record('exports', exportId, decide);
   return {
     load: (exportId: string): Promise<Export> => handler.load(exportAggregate, exportId),
-    start: (exportId: string) => byJob(exportId, (state) => decideStart(state, exportId)),
+    start: (exportId: string) => byJob(exportId, (state) => decideExportStart(state, exportId)),
     progress: (exportId: string, pct: number) =>
-      byJob(exportId, (state) => decideProgress(state, exportId, pct)),
+      byJob(exportId, (state) => decideExportProgress(state, exportId, pct)),
     /** @returns what it is now: an export that ended meanwhile stays ended, and its file must go */
     complete: (exportId: string, file: { readonly size: number; readonly sha256: string }) =>
-      byJob(exportId, (state) => decideComplete(state, exportId, file)),
+      byJob(exportId, (state) => decideExportComplete(state, exportId, file)),
     fail: (exportId: string, reason: FailedBecause) =>
-      byJob(exportId, (state) => decideFail(state, exportId, reason)),
+      byJob(exportId, (state) => decideExportFail(state, exportId, reason)),
     expire: (exportId: string, reason: ExpiredBecause) =>
-      byJob(exportId, (state) => decideExpire(state, exportId, reason)),
+      byJob(exportId, (state) => decideExportExpire(state, exportId, reason)),
     downloaded: (exportId: string) =>
-      record('export-link', exportId, (state) => decideDownload(state, exportId)),
+      record('export-link', exportId, (state) => decideExportDownload(state, exportId)),
   };
 }

@@ -45,7 +45,7 @@ type Input = z.infer<typeof excelInput> & { readonly report_type?: z.infer<typeo
 export const mayExport = ({ role, division: own }: Caller, division: ExportWish['division']): boolean =>
   role === 'super_admin' || own === 'all' || own === division;
 
-export function decide(state: Export, wish: ExportWish): ExportEvent[] {
+export function decideRequestExport(state: Export, wish: ExportWish): ExportEvent[] {
   return state.status === 'absent' ? [{ type: 'ExportRequested', data: wish }] : [];
 }
 
@@ -73,7 +73,7 @@ export const requestExport =
       exportId,
       eventContextOf(ctx, clock),
       (known) =>
-        decide(known, {
+        decideRequestExport(known, {
           exportId,
           kind,
           reportType: report_type ?? null,

@@ -14,7 +14,7 @@ import type { EventContext, CommandHandler } from '../../engine/commands/command
 const AT_ONCE = 200;
 
 /** What a run that was killed has said already is not said again; a completed night is over. */
-export function decideLeads(
+export function decideRecommendations(
   { completed, recommended }: FollowUpNight,
   division: Division,
   night: string,
@@ -25,7 +25,11 @@ export function decideLeads(
   return [{ type: 'FollowUpsRecommended', data: { division, night, leads: fresh } }];
 }
 
-export const decideCompleted = (state: FollowUpNight, division: Division, night: string): FollowUpEvent[] =>
+export const decideNightCompleted = (
+  state: FollowUpNight,
+  division: Division,
+  night: string,
+): FollowUpEvent[] =>
   state.completed
     ? []
     : [{ type: 'FollowUpNightCompleted', data: { division, night, count: state.recommended.size } }];
@@ -69,11 +73,11 @@ export function recommend({
       for (let from = 0; from < leads.length; from += AT_ONCE) {
         const some = leads.slice(from, from + AT_ONCE);
         await handler.executeCommand(followUpNight, id, about, (state) =>
-          decideLeads(state, division, night, some),
+          decideRecommendations(state, division, night, some),
         );
       }
       const { state, position } = await handler.executeCommand(followUpNight, id, about, (found) =>
-        decideCompleted(found, division, night),
+        decideNightCompleted(found, division, night),
       );
       return { count: state.recommended.size, position };
     },

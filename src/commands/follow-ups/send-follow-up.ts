@@ -48,7 +48,7 @@ interface FollowUp {
  * Inside the service window as free text; outside as the template, where one was chosen (whatsapp.md 5).
  * @throws Refusal SERVICE_WINDOW_CLOSED
  */
-export function decide(
+export function decideSendFollowUp(
   talk: Conversation,
   found: ExistingTicket,
   { form, templateId, ...said }: FollowUp,
@@ -87,7 +87,7 @@ export const sendFollowup =
       form,
     };
     const { events, position } = await handler.executeCommand(conversation, ticketId, eventContext, (talk) =>
-      decide(talk, found, followUp, eventContext.at),
+      decideSendFollowUp(talk, found, followUp, eventContext.at),
     );
     // With a repeated key these are the events of the first run.
     const sent = events.find((event) => event.type === 'AgentReplied')?.data;

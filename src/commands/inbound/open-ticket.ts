@@ -21,7 +21,7 @@ interface Deps {
 const ATTEMPTS = 5;
 
 /** The customer's stream decides which ticket is current; two first messages at once still make one. */
-export function decideStart(
+export function decideStartTicket(
   state: Customer,
   message: InboundMessage,
   made: { readonly customerKey: string; readonly customerId: string; readonly ticketId: string },
@@ -50,7 +50,7 @@ export function decideStart(
 }
 
 /** A returning customer waits for the agent who knows them ('Ticket life' 3); everybody else starts with the bot. */
-export function decideOpen(
+export function decideOpenTicket(
   state: Ticket,
   opened: Extract<TicketEvent, { type: 'TicketOpened' }>['data'],
 ): TicketEvent[] {
@@ -89,7 +89,7 @@ export async function openTicketFor(
       return { ticketId: currentId, found: await finishReopening(handler, currentId, eventContext) };
     const resumed = known.status === 'known' ? known.resumed : null;
     const { events } = await handler.executeCommand(customer, customerKey, eventContext, (state) =>
-      decideStart(state, message, made, currentId, resumed),
+      decideStartTicket(state, message, made, currentId, resumed),
     );
     if (events.length === 0) continue;
     await openIt(deps, message, made.ticketId, customerKey, eventContext);
@@ -115,7 +115,7 @@ async function openIt(
   const { division, channel, botId, waPhoneId, waDisplayName } = message;
   const isOffHours = await outsideHours(deps, message);
   await handler.executeCommand(ticket, ticketId, eventContext, (state) =>
-    decideOpen(state, {
+    decideOpenTicket(state, {
       ticketId,
       division,
       customerId: known.id,

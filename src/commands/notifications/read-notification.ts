@@ -9,7 +9,7 @@ import { eventContextOf, type CommandContext } from '../context.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 
 /** Reading twice makes no second event. */
-export function decide(
+export function decideReadNotification(
   { read }: ReadMarks,
   data: { readonly userId: string; readonly notificationId: string },
 ): EventOf<typeof NotificationRead>[] {
@@ -23,7 +23,7 @@ export const readNotification =
     const eventContext = eventContextOf(ctx, clock);
     const data = { userId: ctx.caller.id, notificationId };
     const { position } = await handler.executeCommand(readMarks, ctx.caller.id, eventContext, (state) =>
-      decide(state, data),
+      decideReadNotification(state, data),
     );
     return { read_at: eventContext.at, position };
   };

@@ -16,7 +16,11 @@ export type DeliveryOutcome =
   | { readonly kind: 'failed'; readonly code: string; readonly reason: string | null };
 
 /** May it be tried now? Not while an attempt is open, and never after its outcome is known or lost. */
-export function decideAttempt(state: Delivery, about: AboutMessage, attemptId: string): DeliveryEvent[] {
+export function decideDeliveryAttempt(
+  state: Delivery,
+  about: AboutMessage,
+  attemptId: string,
+): DeliveryEvent[] {
   if (state.status !== 'untried' && state.status !== 'deferred') return [];
   return [{ type: 'DeliveryAttempted', data: { ...about, attemptId, attempt: state.attempts + 1 } }];
 }
@@ -25,7 +29,7 @@ export function decideAttempt(state: Delivery, about: AboutMessage, attemptId: s
  * What became of the open attempt. After somebody gave it up as unknown (the lease went to another process while
  * the request was under way), what we know for sure still counts, but it is not tried again.
  */
-export function decideOutcome(
+export function decideDeliveryOutcome(
   state: Delivery,
   about: AboutMessage,
   outcome: DeliveryOutcome,
@@ -56,7 +60,7 @@ export function decideOutcome(
 }
 
 /** Without another try: it waited too long, or there is nobody to send it to. */
-export function decideGiveUp(state: Delivery, about: AboutMessage, code: string): DeliveryEvent[] {
+export function decideDeliveryGiveUp(state: Delivery, about: AboutMessage, code: string): DeliveryEvent[] {
   if (state.status !== 'untried' && state.status !== 'deferred') return [];
   return [{ type: 'DeliveryFailed', data: { ...about, code, reason: null } }];
 }
@@ -94,14 +98,14 @@ export function recordDelivery({
     handler.executeCommand(delivery, about.messageId, eventContext(cause), decide);
   return {
     attempt: async (about, cause, attemptId) => {
-      const { state } = await record(about, cause, (was) => decideAttempt(was, about, attemptId));
+      const { state } = await record(about, cause, (was) => decideDeliveryAttempt(was, about, attemptId));
       // Also when an earlier append of this attempt did succeed although the store could not say so.
       return state.status === 'attempted' && state.attemptId === attemptId ? true : state;
     },
     outcome: async (about, cause, outcome) =>
-      (await record(about, cause, (was) => decideOutcome(was, about, outcome))).state,
+      (await record(about, cause, (was) => decideDeliveryOutcome(was, about, outcome))).state,
     giveUp: async (about, cause, code) => {
-      await record(about, cause, (was) => decideGiveUp(was, about, code));
+      await record(about, cause, (was) => decideDeliveryGiveUp(was, about, code));
     },
   };
 }

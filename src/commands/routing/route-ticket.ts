@@ -48,7 +48,7 @@ const NOTICE = {
 };
 
 /** Once a ticket, and only while it waits. */
-export function decideNotice(
+export function decideQueueNotice(
   talk: Conversation,
   queued: Ticket,
   said: { readonly messageId: string; readonly sentAt: string },
@@ -103,7 +103,9 @@ export const routeTicket = (deps: {
       const queued = await handler.load(ticket, ticketId);
       const about = eventContext(cause);
       const said = { messageId: ids.fromAt(new Date(about.at), 'notice', ticketId), sentAt: about.at };
-      await handler.executeCommand(conversation, ticketId, about, (talk) => decideNotice(talk, queued, said));
+      await handler.executeCommand(conversation, ticketId, about, (talk) =>
+        decideQueueNotice(talk, queued, said),
+      );
     },
   };
 };

@@ -63,7 +63,7 @@ const same = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((one) => b.includes(one));
 
 /** One event per thing that differs. @throws Refusal USER_NOT_FOUND and those of `changed` */
-export function decide(state: User, patch: Changes): UserEvent[] {
+export function decidePatchUser(state: User, patch: Changes): UserEvent[] {
   if (state.status === 'absent') throw new Refusal('USER_NOT_FOUND');
   const after = changed(state, patch);
   const { id: userId } = state;
@@ -145,7 +145,7 @@ export const patchUser = (deps: {
       await handler.executeCommand(staff, STAFF_ID, eventContext, (state) => decideStandDown(state, userId));
     }
     const { position } = await handler.executeCommand(user, userId, eventContext, (state) =>
-      decide(state, patch),
+      decidePatchUser(state, patch),
     );
     if (isSuperAdmin(after)) {
       await handler.executeCommand(staff, STAFF_ID, eventContext, (state) =>

@@ -11,7 +11,7 @@ export const input = z.strictObject({ status: presence });
 export type PresenceInput = z.infer<typeof input>;
 
 /** Being what one already is makes no event. @throws Refusal USER_NOT_FOUND, AGENT_INACTIVE, NOT_AN_AGENT (a viewer has no desk) */
-export function decide(state: User, status: PresenceInput['status']): UserEvent[] {
+export function decideSetPresence(state: User, status: PresenceInput['status']): UserEvent[] {
   if (state.status === 'absent') throw new Refusal('USER_NOT_FOUND');
   if (state.role === 'viewer') throw new Refusal('NOT_AN_AGENT');
   if (state.presence === status) return [];
@@ -24,7 +24,7 @@ export const setPresence =
   async (ctx: CommandContext, userId: string, { status }: PresenceInput) => {
     const eventContext = eventContextOf(ctx, clock);
     const { position } = await handler.executeCommand(user, userId, eventContext, (state) =>
-      decide(state, status),
+      decideSetPresence(state, status),
     );
     return { status, changed_at: eventContext.at, position };
   };

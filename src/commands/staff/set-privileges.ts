@@ -15,7 +15,7 @@ export type SetPrivilegesInput = z.infer<typeof input>;
 const SUPER_ADMIN_KEEPS: readonly Privilege[] = ['manage_privileges', 'manage_users'];
 
 /** @throws Refusal PRIVILEGE_NOT_GRANTABLE: L2 for a viewer, or a super admin who could no longer undo it */
-export function decide(state: RoleState, role: Role, wanted: readonly Privilege[]): RoleEvent[] {
+export function decideSetPrivileges(state: RoleState, role: Role, wanted: readonly Privilege[]): RoleEvent[] {
   const locksOut = role === 'super_admin' && SUPER_ADMIN_KEEPS.some((one) => !wanted.includes(one));
   if (locksOut || wanted.some((one) => NEVER_GRANTED[role].includes(one))) {
     throw new Refusal('PRIVILEGE_NOT_GRANTABLE', [
@@ -34,7 +34,7 @@ export const setPrivileges =
       roleAggregate,
       role,
       eventContextOf(ctx, clock),
-      (current) => decide(current, role, privileges),
+      (current) => decideSetPrivileges(current, role, privileges),
     );
     return { role, privileges: [...(state.privileges ?? [])], position };
   };

@@ -32,7 +32,7 @@ function holder(state: Ticket): string {
 }
 
 /** @throws Refusal TICKET_NOT_FOUND, DIVISION_FORBIDDEN, TICKET_CLOSED, ALREADY_ASSIGNED, and those of `assignable` */
-export function decide(
+export function decideAssign(
   state: Ticket,
   to: User,
   note: string | null,
@@ -72,7 +72,7 @@ export const assign =
     const eventContext = eventContextOf(ctx, clock);
     const to = await handler.load(user, assign_to);
     const { events, position } = await handler.executeCommand(ticket, ticketId, eventContext, (state) =>
-      decide(state, to, note ?? null, ctx.caller, responseDeadlineOf(eventContext.at, replyWithin)),
+      decideAssign(state, to, note ?? null, ctx.caller, responseDeadlineOf(eventContext.at, replyWithin)),
     );
     const assigned = events.find((event) => event.type === 'TicketAssigned');
     return { from: assigned?.data.from ?? 'bot', to: assign_to, timestamp: eventContext.at, position };

@@ -20,7 +20,7 @@ export const input = z.strictObject({
 export type ReassignInput = z.infer<typeof input>;
 
 /** @throws Refusal as `assign`, and ASSIGNEE_CHANGED when `fromAgent` does not have the ticket (any more) */
-export function decide(
+export function decideReassign(
   state: Ticket,
   move: { readonly fromAgent: string; readonly to: User; readonly reason: string | null },
   caller: Caller,
@@ -60,7 +60,7 @@ export const reassign =
     const eventContext = eventContextOf(ctx, clock);
     const to = await handler.load(user, to_agent);
     const { events, position } = await handler.executeCommand(ticket, ticketId, eventContext, (state) =>
-      decide(
+      decideReassign(
         state,
         { fromAgent: from_agent, to, reason: reason ?? null },
         ctx.caller,

@@ -20,7 +20,7 @@ export type ReopenInput = z.infer<typeof input>;
  * before, without the reason of its loss.
  * @param gone an agent who gets no tickets any more: what was theirs goes back to the bot
  */
-export function decide(
+export function decideReopen(
   state: Ticket,
   reason: string | null,
   caller: Caller,
@@ -51,7 +51,7 @@ function reopening(
  * @param currentIsOpen whether the ticket that is current now is still open
  * @throws Refusal CUSTOMER_HAS_OPEN_TICKET
  */
-export function decideResume(
+export function decideResumeTicket(
   state: Customer,
   found: ExistingTicket,
   currentIsOpen: boolean,
@@ -100,7 +100,7 @@ export const reopen =
     if (found.status === 'closed') await makeCurrent(handler, found, eventContext);
     const gone = await goneAgentOf(handler, found);
     const { state, position } = await handler.executeCommand(ticket, ticketId, eventContext, (current) =>
-      decide(current, reason ?? null, ctx.caller, eventContext.at, gone),
+      decideReopen(current, reason ?? null, ctx.caller, eventContext.at, gone),
     );
     return { status: state.status === 'assigned' ? ('in_progress' as const) : ('new' as const), position };
   };
@@ -111,7 +111,7 @@ async function makeCurrent(handler: CommandHandler, found: ExistingTicket, event
   const currentId = known.status === 'known' ? known.currentTicketId : null;
   const current = currentId === null ? null : await handler.load(ticket, currentId);
   await handler.executeCommand(customer, found.customerKey, eventContext, (state) =>
-    decideResume(state, found, isOpenNow(state, currentId, current)),
+    decideResumeTicket(state, found, isOpenNow(state, currentId, current)),
   );
 }
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { randomUUID } from 'node:crypto';
-import { decideErase, eraseCustomer } from '../../../src/commands/erasure/erase-customer.ts';
-import { decideResume } from '../../../src/commands/tickets/reopen.ts';
+import { decideEraseCustomer, eraseCustomer } from '../../../src/commands/erasure/erase-customer.ts';
+import { decideResumeTicket } from '../../../src/commands/tickets/reopen.ts';
 import { customer, type CustomerEvent } from '../../../src/domain/customers/customer.ts';
 import type { ExistingTicket } from '../../../src/domain/tickets/ticket.ts';
 import { Refusal } from '../../../src/domain/refusals.ts';
@@ -33,7 +33,7 @@ const folded = (...events: CustomerEvent[]) =>
   events.reduce((state, one) => customer.evolve(state, one), customer.initial);
 const whom = { customerId: ID, customerKey: 'sari_k', reason: null };
 const decide = (state: ReturnType<typeof folded>, open = false) =>
-  decideErase(state, whom, open, (division, userId) => `hash of ${division} ${userId}`);
+  decideEraseCustomer(state, whom, open, (division, userId) => `hash of ${division} ${userId}`);
 
 describe('erasing a customer', () => {
   it('names every ticket they had, and the key of the webhook inbox, and no name', () => {
@@ -74,15 +74,15 @@ describe('erasing a customer', () => {
   it('leaves no ticket of theirs that could become the current one of whom they come back as', () => {
     const of = (ticketId: string) => ({ id: ticketId }) as ExistingTicket;
     const before = folded(registered(), started, { ...started, data: { ...started.data, ticketId: 'new' } });
-    expect(decideResume(before, of(TICKET), false)).to.have.length(1);
+    expect(decideResumeTicket(before, of(TICKET), false)).to.have.length(1);
     const back = folded(
       registered(),
       started,
       ...decide(folded(registered(), started)),
       registered(randomUUID()),
     );
-    expect(decideResume(back, of(TICKET), false)).to.deep.equal([]);
-    expect(decideResume(back, of(TICKET), true)).to.deep.equal([]);
+    expect(decideResumeTicket(back, of(TICKET), false)).to.deep.equal([]);
+    expect(decideResumeTicket(back, of(TICKET), true)).to.deep.equal([]);
   });
 
   describe('on a real store', () => {

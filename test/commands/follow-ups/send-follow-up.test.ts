@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { decide, mayFollowUp } from '../../../src/commands/follow-ups/send-follow-up.ts';
+import { decideSendFollowUp, mayFollowUp } from '../../../src/commands/follow-ups/send-follow-up.ts';
 import { conversation, type ConversationEvent } from '../../../src/domain/conversation/conversation.ts';
 import { Refusal } from '../../../src/domain/refusals.ts';
 import { ticket, type TicketEvent } from '../../../src/domain/tickets/ticket.ts';
@@ -35,7 +35,7 @@ const followUp = {
 
 function at(now: string, over: Partial<typeof followUp> | { form: null } = {}) {
   const found = mayFollowUp(fold(ticket, [opened()]), tono);
-  return decide(talk, found, { ...followUp, ...over }, now);
+  return decideSendFollowUp(talk, found, { ...followUp, ...over }, now);
 }
 
 describe('a follow-up', () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import {
   decideAssignment,
-  decideNotice,
+  decideQueueNotice,
   decideRelease,
   decideWithdrawal,
 } from '../../../src/commands/routing/route-ticket.ts';
@@ -114,20 +114,24 @@ describe('a customer who waits', () => {
   const waiting = given(opened(), queued('waiting_agent')).state;
 
   it('is told once', () => {
-    const [notice] = decideNotice(conversation.initial, waiting, said);
+    const [notice] = decideQueueNotice(conversation.initial, waiting, said);
     expect(notice?.data)
       .to.include({ ticketId: TICKET })
       .and.to.have.property('content')
       .that.contains('antrian');
     const told = fold(conversation, notice ? [notice] : []);
-    expect(decideNotice(told, waiting, said)).to.deep.equal([]);
+    expect(decideQueueNotice(told, waiting, said)).to.deep.equal([]);
   });
   it('is told of the office hours outside of them', () => {
-    const [notice] = decideNotice(conversation.initial, given(opened(), queued('off_hours')).state, said);
+    const [notice] = decideQueueNotice(
+      conversation.initial,
+      given(opened(), queued('off_hours')).state,
+      said,
+    );
     expect(notice?.data).to.have.property('content').that.contains('jam operasional');
   });
   it('is not told when somebody has the ticket by now', () =>
-    expect(decideNotice(conversation.initial, given(opened(), takenOver(ani)).state, said)).to.deep.equal(
-      [],
-    ));
+    expect(
+      decideQueueNotice(conversation.initial, given(opened(), takenOver(ani)).state, said),
+    ).to.deep.equal([]));
 });

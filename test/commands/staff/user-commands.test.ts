@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { decideListing } from '../../../src/commands/staff/create-user.ts';
-import { decide as setPrivileges } from '../../../src/commands/staff/set-privileges.ts';
+import { decideSetPrivileges as setPrivileges } from '../../../src/commands/staff/set-privileges.ts';
 import { PRIVILEGES } from '../../../src/domain/staff/privileges.ts';
 import { roleAggregate } from '../../../src/domain/staff/role.ts';
 import { staff } from '../../../src/domain/staff/staff.ts';

@@ -1,10 +1,10 @@
-import { decide as assign } from '../../../src/commands/tickets/assign.ts';
-import { decide as close } from '../../../src/commands/tickets/close.ts';
-import { decide as reassign } from '../../../src/commands/tickets/reassign.ts';
-import { decideOnTicket } from '../../../src/commands/inbound/receive.ts';
-import { decide as reopen } from '../../../src/commands/tickets/reopen.ts';
-import { decide as takeover } from '../../../src/commands/tickets/self-takeover.ts';
-import { decide as tag } from '../../../src/commands/tickets/tag.ts';
+import { decideAssign as assign } from '../../../src/commands/tickets/assign.ts';
+import { decideClose as close } from '../../../src/commands/tickets/close.ts';
+import { decideReassign as reassign } from '../../../src/commands/tickets/reassign.ts';
+import { decideBotSignal } from '../../../src/commands/inbound/bot-signal.ts';
+import { decideReopen as reopen } from '../../../src/commands/tickets/reopen.ts';
+import { decideSelfTakeover as takeover } from '../../../src/commands/tickets/self-takeover.ts';
+import { decideTag as tag } from '../../../src/commands/tickets/tag.ts';
 import type { Inbound } from '../../../src/domain/inbound/inbound.ts';
 import { ticket, type Ticket } from '../../../src/domain/tickets/ticket.ts';
 import { specOf } from '../../support/scenarios/given.ts';
@@ -133,26 +133,26 @@ describe('what the bot says about a ticket', () => {
 
   it('a handoff queues the ticket', () =>
     given(opened())
-      .when((state) => decideOnTicket(state, gaveUp, false, NOW))
+      .when((state) => decideBotSignal(state, gaveUp, false, NOW))
       .then(handoff(), queued('waiting_agent')));
   it('a handoff off hours says so', () =>
     given(opened())
-      .when((state) => decideOnTicket(state, gaveUp, true, NOW))
+      .when((state) => decideBotSignal(state, gaveUp, true, NOW))
       .then(handoff(), queued('off_hours')));
   it('a returning customer waits for the agent who knows them', () =>
     given(opened({ previousAgentId: ani.id }))
-      .when((state) => decideOnTicket(state, gaveUp, false, NOW))
+      .when((state) => decideBotSignal(state, gaveUp, false, NOW))
       .then(handoff(), queued('returning_customer', ani.id)));
   it('a handoff of a ticket that an agent has changes nothing', () =>
     given(opened(), takenOver(ani))
-      .when((state) => decideOnTicket(state, gaveUp, false, NOW))
+      .when((state) => decideBotSignal(state, gaveUp, false, NOW))
       .then());
   it('resolved closes a ticket the bot has', () =>
     given(opened())
-      .when((state) => decideOnTicket(state, done, false, NOW))
+      .when((state) => decideBotSignal(state, done, false, NOW))
       .then(closed('bot_resolved')));
   it('resolved leaves a ticket that an agent has', () =>
     given(opened(), takenOver(ani))
-      .when((state) => decideOnTicket(state, done, false, NOW))
+      .when((state) => decideBotSignal(state, done, false, NOW))
       .then());
 });
