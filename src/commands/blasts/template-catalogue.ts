@@ -42,6 +42,13 @@ export function requireFreeName({ byId }: Templates, wanted: Wording, ownId: str
   if (taken) throw new Refusal('TEMPLATE_NAME_TAKEN');
 }
 
+/** Only what Meta approved may be sent. @throws Refusal TEMPLATE_NOT_FOUND, TEMPLATE_NOT_USABLE */
+export function requireUsable(template: Template | undefined): Template {
+  if (!template) throw new Refusal('TEMPLATE_NOT_FOUND');
+  if (template.state !== 'approved') throw new Refusal('TEMPLATE_NOT_USABLE');
+  return template;
+}
+
 /** The TemplateObject of contract.md 8. @throws Refusal TEMPLATE_NOT_FOUND */
 export function templateObject(template: Template | undefined) {
   if (!template) throw new Refusal('TEMPLATE_NOT_FOUND');
