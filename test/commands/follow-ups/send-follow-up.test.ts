@@ -1,29 +1,14 @@
 import { expect } from 'chai';
 import { decideSendFollowUp, mayFollowUp } from '../../../src/commands/follow-ups/send-follow-up.ts';
-import { conversation, type ConversationEvent } from '../../../src/domain/conversation/conversation.ts';
+import { conversation } from '../../../src/domain/conversation/conversation.ts';
 import { Refusal } from '../../../src/domain/refusals.ts';
 import { ticket, type TicketEvent } from '../../../src/domain/tickets/ticket.ts';
+import { wrote } from '../../support/scenarios/conversation-events.ts';
 import { fold } from '../../support/scenarios/given.ts';
 import { ani, budi, rina, sena, tono, vera } from '../../support/scenarios/people.ts';
 import { closed, opened, takenOver, TICKET } from '../../support/scenarios/ticket-events.ts';
 
-const wrote: ConversationEvent = {
-  type: 'MessageReceived',
-  data: {
-    ticketId: TICKET,
-    division: 'sari',
-    messageId: '01900000-0000-7000-8000-00000000bbbb',
-    content: 'Halo',
-    sentAt: '2026-07-01T10:00:00.000Z',
-    channel: 'whatsapp',
-    channelMessageId: null,
-    kind: 'text',
-    senderName: 'Budi',
-    attachments: [],
-    replyTo: null,
-  },
-};
-const talk = fold(conversation, [wrote]);
+const talk = fold(conversation, [wrote()]);
 const form = { name: 'sapa_lagi', language: 'id', parameters: [{ name: 'name', text: 'Budi' }] };
 const followUp = {
   messageId: '01900000-0000-7000-8000-00000000dddd',
@@ -54,6 +39,7 @@ describe('a follow-up', () => {
         },
       },
     ]);
+    expect(at('2026-07-02T10:00:00.000Z', { form: null })[0]?.data).not.to.have.property('template');
   });
 
   it('goes out as the template after them, and not at all without one', () => {
@@ -82,6 +68,7 @@ describe('a follow-up', () => {
       'ok',
       'NOT_ASSIGNEE',
     ]);
+    expect(allowed([], tono)).to.equal('TICKET_NOT_FOUND');
     expect(allowed([opened()], ani)).to.equal('NOT_ASSIGNEE');
     expect(allowed([...had, closed()], ani)).to.equal('ok');
     expect(allowed([...had, closed()], tono)).to.equal('ok');
