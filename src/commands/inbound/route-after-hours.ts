@@ -13,7 +13,7 @@ export const mayBeRouted = (state: Ticket): boolean =>
  * Into the queue, where the router finds it: for the agent who knows the customer, else as one of the night. Who waits
  * for their own agent goes on doing so.
  */
-export function decideAfterHours(state: Ticket): TicketEvent[] {
+export function decideRouteAfterHours(state: Ticket): TicketEvent[] {
   if (state.status === 'absent' || !mayBeRouted(state)) return [];
   const { id: ticketId, division, lastAgentId } = state;
   const own = state.status === 'free' ? lastAgentId : null;
@@ -31,5 +31,5 @@ export async function routeAfterHours(
   if (found.status === 'absent' || !mayBeRouted(found)) return;
   // It counts when it arrives: what was delivered late finds the division at work.
   if (!(await outsideHours(deps, { ...message, sentAt: eventContext.at }))) return;
-  await deps.handler.executeCommand(ticket, found.id, eventContext, decideAfterHours);
+  await deps.handler.executeCommand(ticket, found.id, eventContext, decideRouteAfterHours);
 }
