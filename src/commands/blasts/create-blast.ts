@@ -15,13 +15,13 @@ import { eventContextOf, type CommandContext } from '../context.ts';
 import { personalText, requireUsable } from './template-catalogue.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 
-export const MOST_RECIPIENTS = 1000;
+export const MAX_RECIPIENTS = 1000;
 
 export const input = z.strictObject({
   recipients: z
     .array(uuid)
     .min(1)
-    .max(MOST_RECIPIENTS)
+    .max(MAX_RECIPIENTS)
     .refine((ids) => new Set(ids).size === ids.length, {
       message: 'Setiap tiket hanya boleh disebut sekali',
     }),
@@ -41,7 +41,7 @@ export interface Candidate {
 }
 
 /** At most so many recipients are named in a refusal. */
-const NAMED_AT_MOST = 50;
+const MAX_DETAILS = 50;
 
 /**
  * A recipient has written before, and no customer is among them twice: nobody gets a blast twice.
@@ -58,7 +58,7 @@ export function requireRecipients(candidates: readonly Candidate[]): BlastFacts[
       wrong.push({ path, message: `Pelanggan yang sama dengan recipients.${String(first)}` });
     else firstOf.set(customerId, n);
   }
-  if (wrong.length > 0) throw new Refusal('BLAST_RECIPIENTS_REFUSED', wrong.slice(0, NAMED_AT_MOST));
+  if (wrong.length > 0) throw new Refusal('BLAST_RECIPIENTS_REFUSED', wrong.slice(0, MAX_DETAILS));
   return candidates.map(({ ticketId, customerId, division, category }) => ({
     ticketId,
     customerId,

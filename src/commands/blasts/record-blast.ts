@@ -151,9 +151,9 @@ export function recordBlast({ handler, clock, ids }: { handler: CommandHandler; 
     done: async (blastId: string): Promise<boolean> =>
       (await record(blastId, decideBlastDone)).events.length > 0,
     /** Puts it on the ticket's talk, once. */
-    post: async (said: Posted['data']): Promise<void> => {
-      await handler.executeCommand(conversation, said.ticketId, eventContext(said.blastId), (talk) =>
-        talk.seen.includes(said.messageId) ? [] : [{ type: 'BlastMessagePosted', data: said }],
+    post: async (message: Posted['data']): Promise<void> => {
+      await handler.executeCommand(conversation, message.ticketId, eventContext(message.blastId), (talk) =>
+        talk.seen.includes(message.messageId) ? [] : [{ type: 'BlastMessagePosted', data: message }],
       );
     },
     deliveryOf: (messageId: string): Promise<Delivery> => handler.load(delivery, messageId),

@@ -16,10 +16,10 @@ export function decideTemplateStatus(
 /** @throws StoreUnavailable */
 export async function recordTemplateStatus(
   handler: CommandHandler,
-  told: TemplateStatus,
+  status: TemplateStatus,
   eventContext: EventContext,
 ): Promise<void> {
   await handler.executeCommand(templates, TEMPLATES_ID, eventContext, (state) =>
-    decideTemplateStatus(state, told),
+    decideTemplateStatus(state, status),
   );
 }

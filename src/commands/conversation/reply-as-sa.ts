@@ -9,7 +9,7 @@ import { type ExistingTicket, ticket } from '../../domain/tickets/ticket.ts';
 import type { Clock, Ids } from '../../ports.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
-import { messageText, withinWindow } from './reply.ts';
+import { messageText, requireOpenWindow } from './reply.ts';
 import { assigneeOf, requireOpen, requireVisible } from '../tickets/ticket-access.ts';
 
 export const input = z.strictObject({
@@ -19,7 +19,7 @@ export const input = z.strictObject({
 export type ReplyAsSaInput = z.infer<typeof input>;
 
 export function decideReplyAsSa(
-  talk: Conversation,
+  conversationState: Conversation,
   found: ExistingTicket,
   said: {
     readonly messageId: string;
@@ -29,7 +29,7 @@ export function decideReplyAsSa(
   },
   now: string,
 ): ConversationEvent[] {
-  withinWindow(found, talk, now);
+  requireOpenWindow(found, conversationState, now);
   const notifiedAgentId = assigneeOf(found);
   return [
     {

@@ -27,12 +27,12 @@ export function windowIsOpen(found: ExistingTicket, talk: Conversation, now: str
 }
 
 /** @throws Refusal SERVICE_WINDOW_CLOSED */
-export function withinWindow(found: ExistingTicket, talk: Conversation, now: string): void {
+export function requireOpenWindow(found: ExistingTicket, talk: Conversation, now: string): void {
   if (!windowIsOpen(found, talk, now)) throw new Refusal('SERVICE_WINDOW_CLOSED');
 }
 
 /** @throws Refusal TICKET_NOT_FOUND, DIVISION_FORBIDDEN, NOT_ASSIGNEE, TICKET_CLOSED */
-export function mayReply(state: Ticket, caller: Caller): ExistingTicket {
+export function requireReplyAllowed(state: Ticket, caller: Caller): ExistingTicket {
   const found = requireVisible(state, caller);
   if (assigneeOf(found) !== caller.id) throw new Refusal('NOT_ASSIGNEE');
   return requireOpen(found);
@@ -45,7 +45,7 @@ export function decideReply(
   reply: { readonly messageId: string; readonly content: string; readonly agentId: string },
   now: string,
 ): ConversationEvent[] {
-  withinWindow(found, talk, now);
+  requireOpenWindow(found, talk, now);
   return [
     { type: 'AgentReplied', data: { ticketId: found.id, division: found.division, ...reply, sentAt: now } },
   ];
@@ -55,7 +55,7 @@ export const reply =
   ({ handler, clock, ids }: { handler: CommandHandler; clock: Clock; ids: Ids }) =>
   async (ctx: CommandContext, ticketId: string, { message }: ReplyInput) => {
     const eventContext = eventContextOf(ctx, clock);
-    const found = mayReply(await handler.load(ticket, ticketId), ctx.caller);
+    const found = requireReplyAllowed(await handler.load(ticket, ticketId), ctx.caller);
     const messageId = ids.next();
     const { events, position } = await handler.executeCommand(conversation, ticketId, eventContext, (talk) =>
       decideReply(talk, found, { messageId, content: message, agentId: ctx.caller.id }, eventContext.at),

@@ -17,7 +17,7 @@ export const input = {
   reason: z.string().trim().min(1).max(200).nullable().optional(),
 };
 
-export interface WhomToErase {
+export interface CustomerToErase {
   readonly customerId: string;
   readonly customerKey: string;
   readonly reason: string | null;
@@ -34,7 +34,7 @@ export interface WhomToErase {
  */
 export function decideEraseCustomer(
   state: Customer,
-  { customerId, reason, again = false, orderingKey: known }: WhomToErase,
+  { customerId, reason, again = false, orderingKey: known }: CustomerToErase,
   hasOpenTicket: boolean,
   orderingKeyOf: (division: string, channelUserId: string) => string,
 ): CustomerEvent[] {
@@ -77,7 +77,7 @@ export async function carryOut(
 /** @returns when it was decided just now or before, and where the last of it stands */
 export const eraseCustomer =
   ({ handler, clock, blindIndex, keys }: EraseDeps) =>
-  async (ctx: CommandContext, whom: WhomToErase): Promise<{ erased_at: string; position: Position }> => {
+  async (ctx: CommandContext, whom: CustomerToErase): Promise<{ erased_at: string; position: Position }> => {
     const eventContext = eventContextOf(ctx, clock);
     const known = await handler.load(customer, whom.customerKey);
     const currentId = known.status === 'known' ? known.currentTicketId : null;

@@ -11,7 +11,7 @@ import type { Clock } from '../../ports.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 
 /** So often a download is put on record; a link that somebody calls in a loop fills no stream. */
-const MOST_DOWNLOADS = 100;
+const MAX_DOWNLOADS = 100;
 
 export const decideExportStart = (state: Export, exportId: string): ExportEvent[] =>
   isOpen(state) ? [{ type: 'ExportStarted', data: { exportId, attempt: state.attempts + 1 } }] : [];
@@ -34,7 +34,7 @@ export const decideExportFail = (state: Export, exportId: string, reason: Failed
   isOpen(state) ? [{ type: 'ExportFailed', data: { exportId, reason } }] : [];
 
 export const decideExportDownload = (state: Export, exportId: string): ExportEvent[] =>
-  state.status === 'ready' && state.downloads < MOST_DOWNLOADS
+  state.status === 'ready' && state.downloads < MAX_DOWNLOADS
     ? [{ type: 'ExportDownloaded', data: { exportId } }]
     : [];
 

@@ -7,7 +7,7 @@ import {
   type ExportWish,
   reportType,
 } from '../../domain/exports/export.ts';
-import { daysIn, MOST_DAYS } from '../../domain/time/period.ts';
+import { daysIn, MAX_DAYS } from '../../domain/time/period.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { userDivision } from '../../domain/vocabulary.ts';
@@ -27,11 +27,11 @@ const dateRange = z
     message: 'Tanggal akhir tidak boleh sebelum tanggal awal',
   })
   // Of a date that is none, which was told already, there is no number of days.
-  .refine(({ start, end }) => !(daysIn({ from: start, to: end }) > MOST_DAYS), {
+  .refine(({ start, end }) => !(daysIn({ from: start, to: end }) > MAX_DAYS), {
     path: ['end'],
-    message: `Rentang paling lama ${String(MOST_DAYS)} hari`,
+    message: `Rentang paling lama ${String(MAX_DAYS)} hari`,
   })
-  .meta({ description: `First and last day, both within; at most ${String(MOST_DAYS)} days.` });
+  .meta({ description: `First and last day, both within; at most ${String(MAX_DAYS)} days.` });
 
 export const excelInput = z.strictObject({ division: userDivision, date_range: dateRange });
 export const pdfInput = z.strictObject({

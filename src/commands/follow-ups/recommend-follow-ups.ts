@@ -11,7 +11,7 @@ import type { Clock, Ids, Position } from '../../ports.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 
 /** So many in one event: a night's work may be large, an event must not be. */
-const AT_ONCE = 200;
+const MAX_LEADS_PER_EVENT = 200;
 
 /** What a run that was killed has said already is not said again; a completed night is over. */
 export function decideRecommendations(
@@ -20,9 +20,9 @@ export function decideRecommendations(
   night: string,
   leads: readonly Recommendation[],
 ): FollowUpEvent[] {
-  const fresh = leads.filter(({ ticketId }) => !recommended.has(ticketId));
-  if (completed || fresh.length === 0) return [];
-  return [{ type: 'FollowUpsRecommended', data: { division, night, leads: fresh } }];
+  const newLeads = leads.filter(({ ticketId }) => !recommended.has(ticketId));
+  if (completed || newLeads.length === 0) return [];
+  return [{ type: 'FollowUpsRecommended', data: { division, night, leads: newLeads } }];
 }
 
 export const decideNightCompleted = (
@@ -70,10 +70,10 @@ export function recommend({
     night: async (division, night, leads) => {
       const id = followUpId(division, night);
       const about = eventContext();
-      for (let from = 0; from < leads.length; from += AT_ONCE) {
-        const some = leads.slice(from, from + AT_ONCE);
+      for (let from = 0; from < leads.length; from += MAX_LEADS_PER_EVENT) {
+        const batch = leads.slice(from, from + MAX_LEADS_PER_EVENT);
         await handler.executeCommand(followUpNight, id, about, (state) =>
-          decideRecommendations(state, division, night, some),
+          decideRecommendations(state, division, night, batch),
         );
       }
       const { state, position } = await handler.executeCommand(followUpNight, id, about, (found) =>

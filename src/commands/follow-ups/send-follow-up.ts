@@ -30,7 +30,7 @@ export type TemplateFormOf = (templateId: string, found: ExistingTicket) => Prom
  * followed up: a cancelled plan is worth another question.
  * @throws Refusal TICKET_NOT_FOUND, DIVISION_FORBIDDEN, NOT_ASSIGNEE
  */
-export function mayFollowUp(state: Ticket, caller: Caller): ExistingTicket {
+export function requireFollowUpAllowed(state: Ticket, caller: Caller): ExistingTicket {
   const found = requireVisible(state, caller);
   if (reach(caller) !== 'all' && assigneeOf(found) !== caller.id) throw new Refusal('NOT_ASSIGNEE');
   return found;
@@ -49,12 +49,12 @@ interface FollowUp {
  * @throws Refusal SERVICE_WINDOW_CLOSED
  */
 export function decideSendFollowUp(
-  talk: Conversation,
+  conversationState: Conversation,
   found: ExistingTicket,
   { form, templateId, ...said }: FollowUp,
   now: string,
 ): ConversationEvent[] {
-  const inside = windowIsOpen(found, talk, now);
+  const inside = windowIsOpen(found, conversationState, now);
   if (!inside && form === null) throw new Refusal('SERVICE_WINDOW_CLOSED');
   const data = {
     ticketId: found.id,
@@ -77,7 +77,7 @@ export const sendFollowup =
   async (ctx: CommandContext, ticketId: string, { message, template_id }: SendFollowupInput) => {
     const { handler, clock, ids, templateFormOf } = deps;
     const eventContext = eventContextOf(ctx, clock);
-    const found = mayFollowUp(await handler.load(ticket, ticketId), ctx.caller);
+    const found = requireFollowUpAllowed(await handler.load(ticket, ticketId), ctx.caller);
     const form = template_id === undefined ? null : await templateFormOf(template_id, found);
     const followUp = {
       messageId: ids.next(),

@@ -5,7 +5,7 @@
 import type { InboundItem } from '../../domain/inbound/inbound.ts';
 import type { BlindIndex, Channel } from '../../ports.ts';
 
-const hashed = <T extends string | null>(name: T, blindIndex: BlindIndex): T =>
+const hashOf = <T extends string | null>(name: T, blindIndex: BlindIndex): T =>
   (name === null ? null : blindIndex('message', name)) as T;
 
 /** @returns what came in, with hashes for the names of messages */
@@ -15,27 +15,27 @@ export function withHashedMessageIds(item: InboundItem, blindIndex: BlindIndex):
       const { channelMessageId, replyTo } = item;
       return {
         ...item,
-        channelMessageId: hashed(channelMessageId, blindIndex),
-        replyTo: hashed(replyTo, blindIndex),
+        channelMessageId: hashOf(channelMessageId, blindIndex),
+        replyTo: hashOf(replyTo, blindIndex),
       };
     }
     case 'bot_message':
-      return { ...item, channelMessageId: hashed(item.channelMessageId, blindIndex) };
+      return { ...item, channelMessageId: hashOf(item.channelMessageId, blindIndex) };
     case 'status':
-      return { ...item, channelMessageId: hashed(item.channelMessageId, blindIndex) };
+      return { ...item, channelMessageId: hashOf(item.channelMessageId, blindIndex) };
     default:
       return item;
   }
 }
 
 /** @returns the channel, telling hashes for the names that it gives to what we send */
-export function answeringHashedMessageIds(channel: Channel, blindIndex: BlindIndex): Channel {
+export function channelWithHashedMessageIds(channel: Channel, blindIndex: BlindIndex): Channel {
   return {
     ...channel,
     send: async (...args) => {
       const outcome = await channel.send(...args);
       return outcome.kind === 'accepted'
-        ? { ...outcome, channelMessageId: hashed(outcome.channelMessageId, blindIndex) }
+        ? { ...outcome, channelMessageId: hashOf(outcome.channelMessageId, blindIndex) }
         : outcome;
     },
   };

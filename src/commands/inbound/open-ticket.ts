@@ -9,7 +9,7 @@ import { user } from '../../domain/staff/user.ts';
 import type { Ids } from '../../ports.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 import { finishReopening, isBeingReopened } from '../tickets/reopen.ts';
-import type { Resolved } from './resolve-customer.ts';
+import type { ResolvedCustomer } from './resolve-customer.ts';
 
 interface Deps {
   readonly handler: CommandHandler;
@@ -18,15 +18,15 @@ interface Deps {
   readonly timezone: string;
 }
 
-const ATTEMPTS = 5;
+const MAX_ATTEMPTS = 5;
 
 /** The customer's stream decides which ticket is current; two first messages at once still make one. */
 export function decideStartTicket(
   state: Customer,
   message: InboundMessage,
   made: { readonly customerKey: string; readonly customerId: string; readonly ticketId: string },
-  seenCurrent: string | null,
-  seenResumed: number | null = null,
+  lookedUpTicketId: string | null,
+  lookedUpResumed: number | null = null,
 ): CustomerEvent[] {
   if (state.status === 'unknown') {
     const { customerId, customerKey, ticketId } = made;
@@ -39,8 +39,8 @@ export function decideStartTicket(
       { type: 'CustomerTicketStarted', data: { customerId, ticketId, previousTicketId: null } },
     ];
   }
-  if (state.currentTicketId !== seenCurrent || state.currentTicketId === made.ticketId) return [];
-  if (state.resumed !== seenResumed) return [];
+  if (state.currentTicketId !== lookedUpTicketId || state.currentTicketId === made.ticketId) return [];
+  if (state.resumed !== lookedUpResumed) return [];
   return [
     {
       type: 'CustomerTicketStarted',
@@ -68,19 +68,19 @@ export function decideOpenTicket(
 export async function openTicketFor(
   deps: Deps,
   message: InboundMessage,
-  { customerKey, known: found }: Resolved,
+  { customerKey, known: found }: ResolvedCustomer,
   key: string,
   eventContext: EventContext,
 ): Promise<{ readonly ticketId: string; readonly found: Ticket }> {
   const { handler, ids } = deps;
   const made = { customerKey, customerId: ids.next(), ticketId: ids.next() };
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     const known = attempt === 0 ? found : await handler.load(customer, customerKey);
     const currentId = known.status === 'known' ? known.currentTicketId : null;
     const current = currentId === null ? null : await handler.load(ticket, currentId);
     if (currentId !== null && current?.status === 'absent') {
       // A crash came between the customer's stream and the ticket's: finish what it began.
-      await openIt(deps, message, currentId, customerKey, eventContext);
+      await openTicket(deps, message, currentId, customerKey, eventContext);
       return { ticketId: currentId, found: ticket.initial };
     }
     if (currentId !== null && current && current.status !== 'closed')
@@ -92,13 +92,13 @@ export async function openTicketFor(
       decideStartTicket(state, message, made, currentId, resumed),
     );
     if (events.length === 0) continue;
-    await openIt(deps, message, made.ticketId, customerKey, eventContext);
+    await openTicket(deps, message, made.ticketId, customerKey, eventContext);
     return { ticketId: made.ticketId, found: ticket.initial };
   }
   throw new Refusal('BUSY', [{ path: key, message: 'the customer kept changing' }]);
 }
 
-async function openIt(
+async function openTicket(
   deps: Deps,
   message: InboundMessage,
   ticketId: string,

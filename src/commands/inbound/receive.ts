@@ -46,15 +46,17 @@ const opensTicket = ({ contentKind: kind }: InboundMessage): boolean =>
 export function createReceive(deps: Deps): Receive {
   const { handler, clock, ids } = deps;
   return async (item, { key, receivedAt }) => {
-    const eventContext = aroundInbound(item, ids.from('webhook', key), clock);
+    const eventContext = inboundContext(item, ids.from('webhook', key), clock);
     if (item.kind === 'template_status') {
       await recordTemplateStatus(handler, item, eventContext);
       return DONE;
     }
     const inbound = clampTimestamp(item, receivedAt);
-    const own = await ticketOfOwnMessage(handler, inbound);
-    if (own !== null && inbound.kind === 'status') {
-      await talk(handler, own, eventContext, (state) => decideDeliveryReport(state, inbound, own));
+    const sentTicketId = await ticketOfOwnMessage(handler, inbound);
+    if (sentTicketId !== null && inbound.kind === 'status') {
+      await onConversation(handler, sentTicketId, eventContext, (state) =>
+        decideDeliveryReport(state, inbound, sentTicketId),
+      );
       if (saysOptedOut(inbound)) {
         const { customerKey } = await resolveCustomer(deps, inbound, eventContext);
         await optOut(handler, customerKey, eventContext, 'channel');
@@ -67,7 +69,7 @@ export function createReceive(deps: Deps): Receive {
 
     if (inbound.kind === 'message' && opensTicket(inbound)) {
       const { ticketId, found } = await openTicketFor(deps, inbound, resolved, key, eventContext);
-      await talk(handler, ticketId, eventContext, (state) =>
+      await onConversation(handler, ticketId, eventContext, (state) =>
         decideMessage(state, inbound, ticketId, messageId),
       );
       await routeAfterHours(deps, found, inbound, eventContext);
@@ -79,17 +81,17 @@ export function createReceive(deps: Deps): Receive {
     if (ticketId === null) return later('unknown_customer');
     switch (inbound.kind) {
       case 'message':
-        await talk(handler, ticketId, eventContext, (state) =>
+        await onConversation(handler, ticketId, eventContext, (state) =>
           decideMessage(state, inbound, ticketId, messageId),
         );
         return DONE;
       case 'bot_message':
-        await talk(handler, ticketId, eventContext, (state) =>
+        await onConversation(handler, ticketId, eventContext, (state) =>
           decideBotReply(state, inbound, ticketId, messageId),
         );
         return DONE;
       case 'status':
-        await talk(handler, ticketId, eventContext, (state) =>
+        await onConversation(handler, ticketId, eventContext, (state) =>
           decideDeliveryReport(state, inbound, ticketId),
         );
         if (saysOptedOut(inbound)) await optOut(handler, customerKey, eventContext, 'channel');
@@ -116,14 +118,14 @@ async function ticketOfOwnMessage(handler: CommandHandler, inbound: Inbound): Pr
   return sent.status === 'untried' ? null : sent.ticketId;
 }
 
-const talk = (
+const onConversation = (
   handler: CommandHandler,
   ticketId: string,
   eventContext: EventContext,
   decide: (state: Conversation) => ConversationEvent[],
 ) => handler.executeCommand(conversation, ticketId, eventContext, decide);
 
-function aroundInbound(inbound: InboundItem, requestId: string, clock: Clock): EventContext {
+function inboundContext(inbound: InboundItem, requestId: string, clock: Clock): EventContext {
   return {
     actor: actorOf(inbound),
     correlationId: requestId,

@@ -11,14 +11,17 @@ function namesOf({ userId, businessScopedId }: Inbound): readonly string[] {
   return [...new Set([userId, prefix + businessScopedId])];
 }
 
-export interface Resolved {
+export interface ResolvedCustomer {
   readonly customerKey: string;
   /** As the store had it a moment ago. */
   readonly known: Customer;
 }
 
 /** The customer who is known under any of these keys, the usual name first. */
-async function find(handler: CommandHandler, keys: readonly string[]): Promise<Resolved | null> {
+async function findCustomer(
+  handler: CommandHandler,
+  keys: readonly string[],
+): Promise<ResolvedCustomer | null> {
   for (const key of keys) {
     const known = await handler.load(customer, key);
     if (known.status === 'known') return { customerKey: key, known };
@@ -36,9 +39,12 @@ export async function resolveCustomer(
   { handler, blindIndex }: { handler: CommandHandler; blindIndex: BlindIndex },
   inbound: Inbound,
   eventContext: EventContext,
-): Promise<Resolved> {
+): Promise<ResolvedCustomer> {
   const keys = namesOf(inbound).map((name) => `${inbound.division}_${blindIndex('customer', name)}`);
-  const resolved = (await find(handler, keys)) ?? { customerKey: keys[0] ?? '', known: customer.initial };
+  const resolved = (await findCustomer(handler, keys)) ?? {
+    customerKey: keys[0] ?? '',
+    known: customer.initial,
+  };
   const { customerKey } = resolved;
   for (const key of keys.filter((other) => other !== customerKey && keys.length > 1)) {
     await handler.executeCommand(identity, key, eventContext, (state) =>

@@ -14,14 +14,14 @@ type QueueAlert = EventOf<typeof QueueAlertRaised>;
 type IdleAlert = EventOf<typeof IdleTicketsFound>;
 
 /** Only tickets that were not told of in this episode and on this level; nothing when nobody would hear it. */
-export function decideQueueAlert({ told }: Alerts, found: QueueAlert['data']): QueueAlert[] {
+export function decideQueueAlert({ alerted: told }: Alerts, found: QueueAlert['data']): QueueAlert[] {
   const tickets = found.tickets.filter((ticket) => !told.has(alertKey(found.minutes, ticket)));
   if (tickets.length === 0 || found.recipients.length === 0) return [];
   return [{ type: 'QueueAlertRaised', data: { ...found, tickets } }];
 }
 
 /** Only tickets that were not told of since their last activity. */
-export function decideIdleAlert({ told }: Alerts, found: IdleAlert['data']): IdleAlert[] {
+export function decideIdleAlert({ alerted: told }: Alerts, found: IdleAlert['data']): IdleAlert[] {
   const tickets = found.tickets.filter((ticket) => !told.has(alertKey(found.hours, ticket)));
   return tickets.length === 0 ? [] : [{ type: 'IdleTicketsFound', data: { ...found, tickets } }];
 }

@@ -34,19 +34,19 @@ export function decideDeliveryOutcome(
   about: AboutMessage,
   outcome: DeliveryOutcome,
 ): DeliveryEvent[] {
-  const givenUp = state.status === 'unknown';
+  const leftUnknown = state.status === 'unknown';
   const untried = state.status === 'untried' || state.status === 'deferred';
   // The store was restored: whether the life that was lost tried it, nobody knows.
   if (untried && outcome.kind === 'unknown' && outcome.reason === 'restored')
     return [{ type: 'DeliveryLeftUnknown', data: { ...about, reason: outcome.reason } }];
-  if (state.status !== 'attempted' && !givenUp) return [];
+  if (state.status !== 'attempted' && !leftUnknown) return [];
   switch (outcome.kind) {
     case 'accepted':
       return [{ type: 'DeliveryAccepted', data: { ...about, channelMessageId: outcome.channelMessageId } }];
     case 'failed':
       return [{ type: 'DeliveryFailed', data: { ...about, code: outcome.code, reason: outcome.reason } }];
     case 'deferred':
-      return givenUp
+      return leftUnknown
         ? [{ type: 'DeliveryFailed', data: { ...about, code: outcome.code, reason: null } }]
         : [
             {
@@ -55,7 +55,7 @@ export function decideDeliveryOutcome(
             },
           ];
     case 'unknown':
-      return givenUp ? [] : [{ type: 'DeliveryLeftUnknown', data: { ...about, reason: outcome.reason } }];
+      return leftUnknown ? [] : [{ type: 'DeliveryLeftUnknown', data: { ...about, reason: outcome.reason } }];
   }
 }
 

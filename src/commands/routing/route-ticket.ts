@@ -14,15 +14,15 @@ import { type ResponseLimit, responseDeadlineOf } from './response-deadline.ts';
 /** Only what is still in the queue is given, and only to who is still at their desk; else nothing happens. */
 export function decideAssignment(
   state: Ticket,
-  to: User,
+  agent: User,
   { agentId, reason }: Assignment,
   limit: { replyBy?: string } = {},
 ): TicketEvent[] {
   if (state.status !== 'queued') return [];
-  if (to.status !== 'active' || to.presence !== 'online' || isGone(to)) return [];
+  if (agent.status !== 'active' || agent.presence !== 'online' || isGone(agent)) return [];
   const { id: ticketId, division } = state;
-  const given = { agentId, agentDivision: to.division, from: 'queue', note: null, reason, ...limit };
-  return [{ type: 'TicketAssigned', data: { ticketId, division, ...given } }];
+  const assignment = { agentId, agentDivision: agent.division, from: 'queue', note: null, reason, ...limit };
+  return [{ type: 'TicketAssigned', data: { ticketId, division, ...assignment } }];
 }
 
 /** The agent it waits for left for good: the general queue, with its place kept. */
@@ -33,14 +33,14 @@ export function decideRelease(state: Ticket): TicketEvent[] {
 }
 
 /** Only from an agent whose time ran out without a word: the first reply locks the ownership. */
-export function decideWithdrawal(state: Ticket, talk: Conversation, now: string): TicketEvent[] {
+export function decideWithdrawal(state: Ticket, conversationState: Conversation, now: string): TicketEvent[] {
   if (state.status !== 'assigned' || state.replyBy === null || now < state.replyBy) return [];
   const { id: ticketId, division, agentId } = state;
-  if (talk.repliedBy.includes(agentId)) return [];
+  if (conversationState.repliedBy.includes(agentId)) return [];
   return [{ type: 'TicketWithdrawn', data: { ticketId, division, agentId } }];
 }
 
-const NOTICE = {
+const NOTICES = {
   waiting: 'Mohon tunggu ya, Kak. Pesan Anda sudah masuk antrian dan akan segera dibalas oleh tim kami.',
   off_hours:
     'Terima kasih sudah menghubungi kami. Saat ini di luar jam operasional, pesan Anda sudah masuk antrian ' +
@@ -54,7 +54,7 @@ export function decideQueueNotice(
   said: { readonly messageId: string; readonly sentAt: string },
 ): ConversationEvent[] {
   if (talk.noticed || queued.status !== 'queued') return [];
-  const content = queued.label === 'off_hours' ? NOTICE.off_hours : NOTICE.waiting;
+  const content = queued.label === 'off_hours' ? NOTICES.off_hours : NOTICES.waiting;
   const { id: ticketId, division } = queued;
   return [{ type: 'QueueNoticePosted', data: { ticketId, division, content, ...said } }];
 }
@@ -78,11 +78,11 @@ export const routeTicket = (deps: {
   });
   return {
     /** @returns whether the ticket was given */
-    async assign(move: Assignment, cause: string): Promise<boolean> {
-      const to = await handler.load(user, move.agentId);
+    async assign(assignment: Assignment, cause: string): Promise<boolean> {
+      const agent = await handler.load(user, assignment.agentId);
       const about = eventContext(cause);
-      const { events } = await handler.executeCommand(ticket, move.ticketId, about, (state) =>
-        decideAssignment(state, to, move, responseDeadlineOf(about.at, replyWithin)),
+      const { events } = await handler.executeCommand(ticket, assignment.ticketId, about, (state) =>
+        decideAssignment(state, agent, assignment, responseDeadlineOf(about.at, replyWithin)),
       );
       return events.length > 0;
     },

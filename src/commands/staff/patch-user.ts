@@ -7,7 +7,7 @@ import { type ExistingUser, user, type User, type UserEvent } from '../../domain
 import { role, userDivision } from '../../domain/vocabulary.ts';
 import type { BlindIndex, Clock, Passwords } from '../../ports.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
-import { checkDivision, email, password, userName } from './create-user.ts';
+import { requireDivision, email, password, userName } from './create-user.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 
 export const input = z
@@ -35,7 +35,7 @@ const isSuperAdmin = (one: { status: string; role: string }): boolean =>
   one.status === 'active' && one.role === 'super_admin';
 
 /** How the user will be, to judge the change as a whole. @throws Refusal DIVISION_REQUIRED, PRIVILEGE_NOT_GRANTABLE */
-function changed(before: ExistingUser, patch: Changes): ExistingUser {
+function applyChanges(before: ExistingUser, patch: Changes): ExistingUser {
   const active = patch.is_active ?? before.status === 'active';
   const after: ExistingUser = {
     ...before,
@@ -50,7 +50,7 @@ function changed(before: ExistingUser, patch: Changes): ExistingUser {
       patch.max_active_tickets === undefined ? before.maxActiveTickets : patch.max_active_tickets,
     status: active ? 'active' : 'inactive',
   };
-  checkDivision(after.role, after.division);
+  requireDivision(after.role, after.division);
   if (patch.privileges?.granted.some((one) => NEVER_GRANTED[after.role].includes(one))) {
     throw new Refusal('PRIVILEGE_NOT_GRANTABLE', [
       { path: 'privileges.granted', message: 'PRIVILEGE_NOT_GRANTABLE' },
@@ -59,13 +59,13 @@ function changed(before: ExistingUser, patch: Changes): ExistingUser {
   return after;
 }
 
-const same = (a: readonly string[], b: readonly string[]): boolean =>
+const sameElements = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((one) => b.includes(one));
 
 /** One event per thing that differs. @throws Refusal USER_NOT_FOUND and those of `changed` */
 export function decidePatchUser(state: User, patch: Changes): UserEvent[] {
   if (state.status === 'absent') throw new Refusal('USER_NOT_FOUND');
-  const after = changed(state, patch);
+  const after = applyChanges(state, patch);
   const { id: userId } = state;
   const events: UserEvent[] = [];
   if (after.name !== state.name) events.push({ type: 'UserRenamed', data: { userId, name: after.name } });
@@ -77,7 +77,7 @@ export function decidePatchUser(state: User, patch: Changes): UserEvent[] {
   if (after.role !== state.role) events.push({ type: 'UserRoleChanged', data: { userId, role: after.role } });
   if (after.division !== state.division)
     events.push({ type: 'UserMoved', data: { userId, division: after.division } });
-  if (!same(after.granted, state.granted) || !same(after.revoked, state.revoked)) {
+  if (!sameElements(after.granted, state.granted) || !sameElements(after.revoked, state.revoked)) {
     const { granted, revoked } = after;
     events.push({
       type: 'UserPrivilegesChanged',
@@ -126,13 +126,13 @@ export const patchUser = (deps: {
   blindIndex: BlindIndex;
 }) => {
   const { handler, clock, passwords, blindIndex } = deps;
-  return async (ctx: CommandContext, userId: string, { password: secret, ...rest }: PatchUserInput) => {
+  return async (ctx: CommandContext, userId: string, { password: newPassword, ...rest }: PatchUserInput) => {
     const eventContext = eventContextOf(ctx, clock);
     const before = await handler.load(user, userId);
     if (before.status === 'absent') throw new Refusal('USER_NOT_FOUND');
     const patch: Changes =
-      secret === undefined ? rest : { ...rest, passwordHash: await passwords.hash(secret) };
-    const after = changed(before, patch);
+      newPassword === undefined ? rest : { ...rest, passwordHash: await passwords.hash(newPassword) };
+    const after = applyChanges(before, patch);
 
     // What holds for all users together is settled first: a crash in between leaves it too strict, never too loose.
     if (after.email !== before.email) {

@@ -18,7 +18,7 @@ export const input = z.strictObject({
 export type AssignInput = z.infer<typeof input>;
 
 /** @throws Refusal USER_NOT_FOUND, AGENT_INACTIVE, NOT_AN_AGENT: who cannot answer cannot be given a ticket */
-export function assignable(agent: User): ExistingUser {
+export function requireAssignable(agent: User): ExistingUser {
   if (agent.status === 'absent') throw new Refusal('USER_NOT_FOUND');
   if (agent.status === 'inactive') throw new Refusal('AGENT_INACTIVE');
   if (agent.role === 'viewer') throw new Refusal('NOT_AN_AGENT');
@@ -26,7 +26,7 @@ export function assignable(agent: User): ExistingUser {
 }
 
 /** Who has the ticket before: the bot, the queue, or an agent's id. */
-function holder(state: Ticket): string {
+function holderOf(state: Ticket): string {
   if (state.status === 'assigned') return state.agentId;
   return state.status === 'queued' ? 'queue' : 'bot';
 }
@@ -40,7 +40,7 @@ export function decideAssign(
   limit: { replyBy?: string } = {},
 ): TicketEvent[] {
   const found = requireOpen(requireVisible(state, caller));
-  const agent = assignable(to);
+  const agent = requireAssignable(to);
   if (assigneeOf(found) === agent.id) throw new Refusal('ALREADY_ASSIGNED');
   return [
     {
@@ -50,7 +50,7 @@ export function decideAssign(
         division: found.division,
         agentId: agent.id,
         agentDivision: agent.division,
-        from: holder(found),
+        from: holderOf(found),
         note,
         ...limit,
       },

@@ -6,7 +6,7 @@ import { ticket, type Ticket, type TicketEvent } from '../../domain/tickets/tick
 import { user, type User } from '../../domain/staff/user.ts';
 import { uuid } from '../../domain/vocabulary.ts';
 import type { Clock } from '../../ports.ts';
-import { assignable } from './assign.ts';
+import { requireAssignable } from './assign.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import { type ResponseLimit, responseDeadlineOf } from '../routing/response-deadline.ts';
@@ -27,7 +27,7 @@ export function decideReassign(
   limit: { replyBy?: string } = {},
 ): TicketEvent[] {
   const found = requireOpen(requireVisible(state, caller));
-  const to = assignable(move.to);
+  const to = requireAssignable(move.to);
   if (assigneeOf(found) !== move.fromAgent) throw new Refusal('ASSIGNEE_CHANGED');
   if (to.id === move.fromAgent) throw new Refusal('ALREADY_ASSIGNED');
   return [

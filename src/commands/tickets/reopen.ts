@@ -18,19 +18,19 @@ export type ReopenInput = z.infer<typeof input>;
 /**
  * Reopening an open ticket makes no event. What was won or lost is undecided again: the ticket goes on in the stage
  * before, without the reason of its loss.
- * @param gone an agent who gets no tickets any more: what was theirs goes back to the bot
+ * @param departedAgentId an agent who gets no tickets any more: what was theirs goes back to the bot
  */
 export function decideReopen(
   state: Ticket,
   reason: string | null,
   caller: Caller,
   at: string,
-  gone: string | null = null,
+  departedAgentId: string | null = null,
 ): TicketEvent[] {
-  return reopening(requireVisible(state, caller), reason, at, gone);
+  return reopenEvents(requireVisible(state, caller), reason, at, departedAgentId);
 }
 
-function reopening(
+function reopenEvents(
   found: ExistingTicket,
   reason: string | null,
   at: string,
@@ -79,15 +79,15 @@ export async function finishReopening(
   ticketId: string,
   eventContext: EventContext,
 ): Promise<Ticket> {
-  const gone = await goneAgentOf(handler, await handler.load(ticket, ticketId));
+  const gone = await departedAgentOf(handler, await handler.load(ticket, ticketId));
   const { state } = await handler.executeCommand(ticket, ticketId, eventContext, (current) =>
-    current.status === 'absent' ? [] : reopening(current, null, eventContext.at, gone),
+    current.status === 'absent' ? [] : reopenEvents(current, null, eventContext.at, gone),
   );
   return state;
 }
 
 /** The agent it was closed with, if they get no tickets any more. */
-async function goneAgentOf(handler: CommandHandler, found: Ticket): Promise<string | null> {
+async function departedAgentOf(handler: CommandHandler, found: Ticket): Promise<string | null> {
   const had = found.status === 'closed' ? found.agentId : null;
   return had !== null && isGone(await handler.load(user, had)) ? had : null;
 }
@@ -98,7 +98,7 @@ export const reopen =
     const eventContext = eventContextOf(ctx, clock);
     const found = requireVisible(await handler.load(ticket, ticketId), ctx.caller);
     if (found.status === 'closed') await makeCurrent(handler, found, eventContext);
-    const gone = await goneAgentOf(handler, found);
+    const gone = await departedAgentOf(handler, found);
     const { state, position } = await handler.executeCommand(ticket, ticketId, eventContext, (current) =>
       decideReopen(current, reason ?? null, ctx.caller, eventContext.at, gone),
     );

@@ -68,7 +68,7 @@ export const RECORDED_OR_REFUSED: ReadonlySet<ReadKind> = new Set([
 ]);
 
 /** One event per person, kind and subject in so long: a dashboard that polls is one reader. */
-export const ONE_READ_MS = 15 * 60_000;
+export const SAME_READ_MS = 15 * 60_000;
 
 // ---------------------------------------------------------------- state
 

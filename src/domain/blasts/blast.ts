@@ -26,7 +26,7 @@ export type BlastForm = z.infer<typeof blastForm>;
 export const SKIPPED_BECAUSE = ['opted_out', 'window_closed', 'no_recipient'] as const;
 
 const about = { blastId: z.uuid() };
-const one = { ...about, ticketId: z.uuid(), division };
+const recipient = { ...about, ticketId: z.uuid(), division };
 
 export const BlastCreated = defineEvent('BlastCreated', {
   ...about,
@@ -65,7 +65,7 @@ export const BlastResumed = defineEvent('BlastResumed', about);
 export const BlastCancelled = defineEvent('BlastCancelled', about);
 /** Written before every request: without an outcome after it, nobody may try this recipient again. */
 export const BlastRecipientAttempted = defineEvent('BlastRecipientAttempted', {
-  ...one,
+  ...recipient,
   messageId: z.uuid(),
   form: blastForm,
   /** 1 for the first. */
@@ -74,13 +74,13 @@ export const BlastRecipientAttempted = defineEvent('BlastRecipientAttempted', {
   answersTo: z.uuid().nullable(),
 });
 export const BlastRecipientAccepted = defineEvent('BlastRecipientAccepted', {
-  ...one,
+  ...recipient,
   messageId: z.uuid(),
   channelMessageId: z.string().nullable(),
 });
 /** The channel did not take it, and may later. */
 export const BlastRecipientDeferred = defineEvent('BlastRecipientDeferred', {
-  ...one,
+  ...recipient,
   messageId: z.uuid(),
   code: z.string(),
   retryAt: z.iso.datetime(),
@@ -88,17 +88,17 @@ export const BlastRecipientDeferred = defineEvent('BlastRecipientDeferred', {
   needsTemplate: z.boolean(),
 });
 export const BlastRecipientFailed = defineEvent('BlastRecipientFailed', {
-  ...one,
+  ...recipient,
   messageId: z.uuid(),
   code: z.string(),
 });
 export const BlastRecipientUnknown = defineEvent('BlastRecipientUnknown', {
-  ...one,
+  ...recipient,
   messageId: z.uuid(),
   reason: z.string(),
 });
 export const BlastRecipientSkipped = defineEvent('BlastRecipientSkipped', {
-  ...one,
+  ...recipient,
   reason: z.enum(SKIPPED_BECAUSE),
 });
 export const BlastDone = defineEvent('BlastDone', about);
@@ -136,15 +136,15 @@ export const contentHash = ({
 
 // ---------------------------------------------------------------- state
 
-interface Tried {
+interface Attempted {
   readonly messageId: string;
   readonly attempts: number;
 }
 export type BlastRecipient =
   | { readonly status: 'planned' }
-  | ({ readonly status: 'attempted'; readonly form: BlastForm } & Tried)
-  | ({ readonly status: 'deferred'; readonly retryAt: string; readonly needsTemplate: boolean } & Tried)
-  | ({ readonly status: 'accepted' | 'failed' | 'unknown' } & Tried)
+  | ({ readonly status: 'attempted'; readonly form: BlastForm } & Attempted)
+  | ({ readonly status: 'deferred'; readonly retryAt: string; readonly needsTemplate: boolean } & Attempted)
+  | ({ readonly status: 'accepted' | 'failed' | 'unknown' } & Attempted)
   | { readonly status: 'skipped' };
 
 export type BlastStatus = 'pending' | 'approved' | 'sending' | 'paused' | 'rejected' | 'cancelled' | 'done';
@@ -173,8 +173,11 @@ export const isOpen = ({ status }: BlastRecipient): boolean =>
 
 type RecipientEvent = Extract<BlastEvent, { data: { ticketId: string } }>;
 
-function evolveRecipient(was: BlastRecipient | undefined, { type, data }: RecipientEvent): BlastRecipient {
-  const attempts = was && 'attempts' in was ? was.attempts : 0;
+function evolveRecipient(
+  current: BlastRecipient | undefined,
+  { type, data }: RecipientEvent,
+): BlastRecipient {
+  const attempts = current && 'attempts' in current ? current.attempts : 0;
   switch (type) {
     case 'BlastRecipientAttempted':
       return { status: 'attempted', form: data.form, messageId: data.messageId, attempts: data.attempt };

@@ -12,7 +12,7 @@ const NEUTRAL: Readonly<Record<VariableName, string>> = {
 };
 
 const PLACEHOLDER = /(?<!\{)\{\{\s*([^{}]{0,60}?)\s*\}\}(?!\})/g;
-const known = (name: string): name is VariableName => (VARIABLES as readonly string[]).includes(name);
+const isVariable = (name: string): name is VariableName => (VARIABLES as readonly string[]).includes(name);
 
 /** One line without braces: a name must not look like a placeholder, nor break Meta's rules for parameters. */
 function valueOf(values: PersonalValues, name: VariableName): string {
@@ -28,7 +28,7 @@ export function variablesOf(text: string): {
   const names = new Set<VariableName>();
   let sound = true;
   const rest = text.replace(PLACEHOLDER, (_all, name: string) => {
-    if (known(name)) names.add(name);
+    if (isVariable(name)) names.add(name);
     else sound = false;
     return '';
   });
@@ -36,7 +36,7 @@ export function variablesOf(text: string): {
 }
 
 export const personalise = (text: string, values: PersonalValues): string =>
-  text.replace(PLACEHOLDER, (all, name: string) => (known(name) ? valueOf(values, name) : all));
+  text.replace(PLACEHOLDER, (all, name: string) => (isVariable(name) ? valueOf(values, name) : all));
 
 /** Named parameters, as the template form wants them. */
 export const parametersOf = (

@@ -141,11 +141,11 @@ export interface Conversation {
 const NOT_WRITTEN: ReadonlySet<string> = new Set(['system', 'deleted']);
 export const isWritten = (kind: string): boolean => !NOT_WRITTEN.has(kind);
 
-const SEEN_KEPT = 256;
+const MAX_SEEN = 256;
 const initial: Conversation = { lastCustomerMessageAt: null, seen: [], repliedBy: [], noticed: false };
 
 const remember = (seen: readonly string[], id: string): readonly string[] =>
-  seen.length < SEEN_KEPT ? [...seen, id] : [...seen.slice(1 - SEEN_KEPT), id];
+  seen.length < MAX_SEEN ? [...seen, id] : [...seen.slice(1 - MAX_SEEN), id];
 
 const later = (a: string | null, b: string): string => (a !== null && Date.parse(a) > Date.parse(b) ? a : b);
 
@@ -192,5 +192,5 @@ export const conversation: Aggregate<Conversation, ConversationEvent> = {
   initial,
   evolve,
   /** A talk can be long: folding its last events is enough for every decision about it. */
-  tail: SEEN_KEPT,
+  tail: MAX_SEEN,
 };

@@ -57,15 +57,15 @@ function flattened(division: Division, fields: Fields): [field: string, to: Valu
 function ownFields(division: Division, { crm_fields, crm_data }: CrmPatch): [string, Value | null][] {
   if (crm_fields !== undefined && crm_data !== undefined)
     refuse([{ path: 'crm_data', message: 'Kirim crm_fields atau crm_data, jangan keduanya' }]);
-  const given = crm_fields ?? crm_data;
-  if (given === undefined) return [];
-  const at = crm_fields === undefined ? 'crm_data' : 'crm_fields';
-  const parsed = PATCHES[division].safeParse(given, { error: indonesian });
+  const fields = crm_fields ?? crm_data;
+  if (fields === undefined) return [];
+  const member = crm_fields === undefined ? 'crm_data' : 'crm_fields';
+  const parsed = PATCHES[division].safeParse(fields, { error: indonesian });
   if (parsed.success) return flattened(division, parsed.data);
   const { computed } = FORMS[division];
   return refuse(
     parsed.error.issues.flatMap((issue) => {
-      const path = [at, ...issue.path.map(String)];
+      const path = [member, ...issue.path.map(String)];
       if (issue.code !== 'unrecognized_keys') return [{ path: path.join('.'), message: issue.message }];
       return issue.keys.map((key) => ({
         path: [...path, key].join('.'),
@@ -85,7 +85,7 @@ function merged(values: Values, targets: Iterable<readonly [string, Value | null
   return result;
 }
 
-const touches = ({ field, needs }: Rule, targets: ReadonlyMap<string, unknown>): boolean =>
+const touchesRule = ({ field, needs }: Rule, targets: ReadonlyMap<string, unknown>): boolean =>
   targets.has(field) || needs.some((other) => targets.has(other));
 
 /**
@@ -111,10 +111,12 @@ export function agentChanges(division: Division, crm: Crm, patch: CrmPatch): Cha
       { path: 'lost_reason', message: 'Alasan wajib diisi untuk tahap Lost' },
     ]);
   }
-  const broken = FORMS[division].rules.filter((rule) => touches(rule, targets) && !rule.holds(after));
-  if (broken.length > 0) {
+  const brokenRules = FORMS[division].rules.filter(
+    (rule) => touchesRule(rule, targets) && !rule.holds(after),
+  );
+  if (brokenRules.length > 0) {
     const at = crm_fields === undefined && crm_data !== undefined ? 'crm_data' : 'crm_fields';
-    refuse(broken.map(({ field, message }) => ({ path: `${at}.${field}`, message })));
+    refuse(brokenRules.map(({ field, message }) => ({ path: `${at}.${field}`, message })));
   }
   const changes = changesOf(crm, targets, 'agent');
   return stage === crm.stage ? changes : [{ field: 'crm_stage', from: crm.stage, to: stage }, ...changes];
@@ -161,7 +163,7 @@ export function botChanges(division: Division, crm: Crm, found: Fields): Change[
   // What does not go together with the rest is left out, last the field that the others hang on.
   for (;;) {
     const after = merged(crm.values, targets);
-    const broken = rules.find((rule) => rule.always && touches(rule, targets) && !rule.holds(after));
+    const broken = rules.find((rule) => rule.always && touchesRule(rule, targets) && !rule.holds(after));
     if (!broken) return changesOf(crm, targets, 'bot');
     if (!targets.delete(broken.field)) for (const other of broken.needs) targets.delete(other);
   }

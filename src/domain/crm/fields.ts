@@ -14,7 +14,7 @@ export const rupiah = z.int().min(0);
 export const measure = z.number().positive().max(1_000_000_000);
 export const day = z.iso.date();
 /** Free text without control characters. */
-export const words = (most: number) =>
+export const freeText = (most: number) =>
   z
     .string()
     .trim()
@@ -37,8 +37,8 @@ export const COMMON = {
   quote_value: rupiah,
   deal_value: rupiah,
   discount_given: rupiah,
-  origin_city: words(100),
-  destination_city: words(100),
+  origin_city: freeText(100),
+  destination_city: freeText(100),
   customer_type: z.enum(['individual', 'company']),
 } as const;
 

@@ -33,31 +33,31 @@ export const exportWish = z.object({
 });
 export type ExportWish = z.infer<typeof exportWish>;
 
-const about = { exportId: z.uuid() };
+const exportRef = { exportId: z.uuid() };
 
 export const ExportRequested = defineEvent('ExportRequested', exportWish.shape);
 /** On record before the work, so that one which ends the process is not tried for ever. */
-export const ExportStarted = defineEvent('ExportStarted', { ...about, attempt: z.int().positive() });
+export const ExportStarted = defineEvent('ExportStarted', { ...exportRef, attempt: z.int().positive() });
 /** Now and then, for who waits. */
 export const ExportProgressed = defineEvent('ExportProgressed', {
-  ...about,
+  ...exportRef,
   progressPct: z.int().min(0).max(100),
 });
 export const ExportCompleted = defineEvent('ExportCompleted', {
-  ...about,
+  ...exportRef,
   /** Bytes. */
   size: z.int().nonnegative(),
   sha256: z.string(),
 });
 const FAILED_BECAUSE = ['too_large', 'not_possible', 'store_unavailable'] as const;
 export type FailedBecause = (typeof FAILED_BECAUSE)[number];
-export const ExportFailed = defineEvent('ExportFailed', { ...about, reason: z.enum(FAILED_BECAUSE) });
+export const ExportFailed = defineEvent('ExportFailed', { ...exportRef, reason: z.enum(FAILED_BECAUSE) });
 /** Whoever had the link: it is the credential, so nobody's name is known. */
-export const ExportDownloaded = defineEvent('ExportDownloaded', about);
+export const ExportDownloaded = defineEvent('ExportDownloaded', exportRef);
 const EXPIRED_BECAUSE = ['time', 'erasure'] as const;
 export type ExpiredBecause = (typeof EXPIRED_BECAUSE)[number];
 /** There is no file any more. */
-export const ExportExpired = defineEvent('ExportExpired', { ...about, reason: z.enum(EXPIRED_BECAUSE) });
+export const ExportExpired = defineEvent('ExportExpired', { ...exportRef, reason: z.enum(EXPIRED_BECAUSE) });
 
 export const exportEvents = [
   ExportRequested,

@@ -45,7 +45,7 @@ type AlertEvent = EventOf<typeof QueueAlertRaised> | EventOf<typeof IdleTicketsF
 
 /** What was told lately. Older alerts are known from the read tables; this guards against two who look at once. */
 export interface Alerts {
-  readonly told: ReadonlySet<string>;
+  readonly alerted: ReadonlySet<string>;
 }
 
 export interface ReadMarks {
@@ -56,25 +56,25 @@ export interface ReadMarks {
 export const alertKey = (level: number, ticket: { readonly ticketId: string; readonly episode: string }) =>
   `${String(level)} ${ticket.ticketId} ${ticket.episode}`;
 
-const KEPT = 5_000;
+const MAX_KEPT = 5_000;
 const TAIL = 64;
 
 // ---------------------------------------------------------------- evolve
 
 function lastOf(known: ReadonlySet<string>, more: readonly string[]): ReadonlySet<string> {
   const all = [...known, ...more];
-  return new Set(all.slice(Math.max(0, all.length - KEPT)));
+  return new Set(all.slice(Math.max(0, all.length - MAX_KEPT)));
 }
 
 export const alerts: Aggregate<Alerts, AlertEvent> = {
   category: 'alerts',
   stream: alertsStream,
-  initial: { told: new Set() },
+  initial: { alerted: new Set() },
   evolve: (state, { type, data }) => {
     const level = type === 'QueueAlertRaised' ? data.minutes : data.hours;
     return {
-      told: lastOf(
-        state.told,
+      alerted: lastOf(
+        state.alerted,
         data.tickets.map((ticket) => alertKey(level, ticket)),
       ),
     };

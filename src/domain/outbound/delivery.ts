@@ -71,11 +71,11 @@ export type DeliveryEvent = EventOf<(typeof deliveryEvents)[number]>;
 
 export type Delivery =
   | { readonly status: 'untried'; readonly attempts: 0 }
-  | ({ readonly status: 'attempted'; readonly attemptId: string } & Tried)
-  | ({ readonly status: 'deferred'; readonly retryAt: string } & Tried)
-  | ({ readonly status: 'accepted' | 'failed' | 'unknown' } & Tried);
+  | ({ readonly status: 'attempted'; readonly attemptId: string } & Attempted)
+  | ({ readonly status: 'deferred'; readonly retryAt: string } & Attempted)
+  | ({ readonly status: 'accepted' | 'failed' | 'unknown' } & Attempted);
 
-interface Tried {
+interface Attempted {
   /** Of the message itself: a report of the channel finds its talk by it, however old the ticket is. */
   readonly ticketId: string;
   readonly attempts: number;

@@ -31,10 +31,10 @@ export interface Assignment {
   readonly reason: AssignmentReason;
 }
 
-const hasRoom = (desk: AvailableAgent): boolean => desk.capacity === null || desk.load < desk.capacity;
+const hasCapacity = (desk: AvailableAgent): boolean => desk.capacity === null || desk.load < desk.capacity;
 
 /** Fewest open tickets; among those who was given one least recently; among those the lower id, to be repeatable. */
-const before = (a: AvailableAgent, b: AvailableAgent): number =>
+const byPriority = (a: AvailableAgent, b: AvailableAgent): number =>
   a.load - b.load || a.lastAssigned - b.lastAssigned || (a.agentId < b.agentId ? -1 : 1);
 
 /**
@@ -44,26 +44,26 @@ const before = (a: AvailableAgent, b: AvailableAgent): number =>
  */
 export function planAssignments(
   queue: readonly QueuedTicket[],
-  manned: readonly AvailableAgent[],
+  availableAgents: readonly AvailableAgent[],
 ): readonly Assignment[] {
-  const desks = new Map(manned.map((desk) => [desk.agentId, desk]));
-  const moves: Assignment[] = [];
-  let turn = Math.max(0, ...manned.map((desk) => desk.lastAssigned));
-  const give = (ticketId: string, desk: AvailableAgent, reason: AssignmentReason): void => {
-    turn += 1;
-    desks.set(desk.agentId, { ...desk, load: desk.load + 1, lastAssigned: turn });
-    moves.push({ ticketId, agentId: desk.agentId, reason });
+  const agents = new Map(availableAgents.map((desk) => [desk.agentId, desk]));
+  const assignments: Assignment[] = [];
+  let lastAssigned = Math.max(0, ...availableAgents.map((desk) => desk.lastAssigned));
+  const assign = (ticketId: string, desk: AvailableAgent, reason: AssignmentReason): void => {
+    lastAssigned += 1;
+    agents.set(desk.agentId, { ...desk, load: desk.load + 1, lastAssigned: lastAssigned });
+    assignments.push({ ticketId, agentId: desk.agentId, reason });
   };
   for (const { ticketId, waitingFor } of queue) {
-    const own = waitingFor === null ? undefined : desks.get(waitingFor);
-    if (own) give(ticketId, own, { rule: 'returning_customer' });
+    const ownAgent = waitingFor === null ? undefined : agents.get(waitingFor);
+    if (ownAgent) assign(ticketId, ownAgent, { rule: 'returning_customer' });
   }
   for (const { ticketId, waitingFor, notTo } of queue) {
     if (waitingFor !== null) continue;
-    const [first] = [...desks.values()]
-      .filter((desk) => desk.agentId !== notTo && hasRoom(desk))
-      .sort(before);
-    if (first) give(ticketId, first, { rule: 'fewest_tickets', load: first.load, online: desks.size });
+    const [first] = [...agents.values()]
+      .filter((desk) => desk.agentId !== notTo && hasCapacity(desk))
+      .sort(byPriority);
+    if (first) assign(ticketId, first, { rule: 'fewest_tickets', load: first.load, online: agents.size });
   }
-  return moves;
+  return assignments;
 }

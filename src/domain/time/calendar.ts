@@ -4,7 +4,7 @@ export const DAY_MS = 86_400_000;
 /** No zone changes its distance to UTC within one of these. */
 const SLOT_MS = 900_000;
 /** Days and slots that are remembered; beyond, they are computed again. */
-const MOST_KNOWN = 3_000;
+const MAX_CACHED = 3_000;
 
 export interface Calendar {
   /** The day that holds this moment (ms since 1970 UTC). */
@@ -19,7 +19,7 @@ const dayTexts = new Map<number, string>();
 export function dayText(day: number): string {
   let text = dayTexts.get(day);
   if (text === undefined) {
-    if (dayTexts.size > MOST_KNOWN) dayTexts.clear();
+    if (dayTexts.size > MAX_CACHED) dayTexts.clear();
     text = new Date(day * DAY_MS).toISOString().slice(0, 10);
     dayTexts.set(day, text);
   }
@@ -72,7 +72,7 @@ export function createCalendar(timezone: string): Calendar {
     );
     const { year = 0, month = 1, day = 1, hour = 0, minute = 0 } = parts;
     const offset = Date.UTC(year, month - 1, day, hour, minute) - slot * SLOT_MS;
-    if (slots.size > MOST_KNOWN) slots.clear();
+    if (slots.size > MAX_CACHED) slots.clear();
     slots.set(slot, offset);
     return offset;
   }
@@ -87,7 +87,7 @@ export function createCalendar(timezone: string): Calendar {
     if (offset === undefined) {
       const first = offsetOfSlot((day * DAY_MS) / SLOT_MS);
       offset = first === offsetOfSlot(((day + 1) * DAY_MS) / SLOT_MS) ? first : null;
-      if (days.size > MOST_KNOWN) days.clear();
+      if (days.size > MAX_CACHED) days.clear();
       days.set(day, offset);
     }
     return offset ?? offsetOfSlot(Math.floor(at / SLOT_MS));

@@ -9,7 +9,7 @@ import {
   type Notification,
   notificationsOf,
   notificationText,
-  TELLING_STREAMS,
+  NOTIFYING_STREAMS,
 } from '../../domain/notifications/notification-rules.ts';
 import {
   type Clock,
@@ -79,7 +79,7 @@ async function begin({ store, checkpoints }: NotifierDeps): Promise<{ storeId: s
 async function follow(deps: NotifierDeps, signal: AbortSignal, went: () => void): Promise<void> {
   const { storeId, at } = await begin(deps);
   let position = at;
-  const filter = { streamPrefixes: TELLING_STREAMS };
+  const filter = { streamPrefixes: NOTIFYING_STREAMS };
   for await (const batch of deps.store.subscribe({ after: position, filter, signal })) {
     for (const stored of batch.events) {
       if (signal.aborted) return;

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import {
   decidePostInternalNote,
-  mayBeTagged,
-  mayWriteNote,
+  requireTaggable,
+  requireNoteAllowed,
 } from '../../../src/commands/conversation/post-internal-note.ts';
 import { internalNotes } from '../../../src/domain/conversation/internal-notes.ts';
 import { ticket, type TicketEvent } from '../../../src/domain/tickets/ticket.ts';
@@ -11,7 +11,7 @@ import { ani, asUser, budi, rina, sena, tono, uuidOf, vera } from '../../support
 import { assigned, closed, opened, takenOver, TICKET } from '../../support/scenarios/ticket-events.ts';
 
 const after = (...events: TicketEvent[]) => fold(ticket, [opened(), ...events]);
-const found = mayWriteNote(after(takenOver(ani)), ani);
+const found = requireNoteAllowed(after(takenOver(ani)), ani);
 
 describe('an internal note', () => {
   it('is kept apart from the conversation, with the person it tags', () => {
@@ -26,9 +26,9 @@ describe('who may write an internal note', () => {
   const outcome = (caller: typeof ani, ...events: TicketEvent[]): string => {
     const state = after(...events);
     try {
-      return mayWriteNote(state, caller).id;
+      return requireNoteAllowed(state, caller).id;
     } catch {
-      return refusalIn(() => mayWriteNote(state, caller)).code;
+      return refusalIn(() => requireNoteAllowed(state, caller)).code;
     }
   };
 
@@ -42,14 +42,14 @@ describe('who may write an internal note', () => {
     expect(outcome(ani)).to.equal('NOT_ASSIGNEE');
     expect(outcome(vera, takenOver(ani))).to.equal('NOT_ASSIGNEE');
     expect(outcome(sena, takenOver(ani))).to.equal('DIVISION_FORBIDDEN');
-    expect(refusalIn(() => mayWriteNote(ticket.initial, ani)).code).to.equal('TICKET_NOT_FOUND');
+    expect(refusalIn(() => requireNoteAllowed(ticket.initial, ani)).code).to.equal('TICKET_NOT_FOUND');
   });
 });
 
 describe('who may be tagged', () => {
   it('is a person who may read the note', () => {
-    for (const caller of [ani, tono, rina]) mayBeTagged(found, asUser(caller));
-    mayBeTagged(mayWriteNote(after(assigned(sena, 'bot')), tono), asUser(sena));
+    for (const caller of [ani, tono, rina]) requireTaggable(found, asUser(caller));
+    requireTaggable(requireNoteAllowed(after(assigned(sena, 'bot')), tono), asUser(sena));
   });
   it('is nobody whom the note must not reach', () => {
     for (const [who, user] of [
@@ -59,7 +59,7 @@ describe('who may be tagged', () => {
       ['a lead who left', asUser(tono, 'inactive')],
       ['nobody', { status: 'absent' }],
     ] as const) {
-      const refusal = refusalIn(() => mayBeTagged(found, user));
+      const refusal = refusalIn(() => requireTaggable(found, user));
       expect(refusal.code, who).to.equal('TAGGED_USER_CANNOT_READ');
       expect(refusal.details).to.deep.equal([
         { path: 'tagged_agent_id', message: 'TAGGED_USER_CANNOT_READ' },

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { decideReply, mayReply, windowIsOpen } from '../../../src/commands/conversation/reply.ts';
+import { decideReply, requireReplyAllowed, windowIsOpen } from '../../../src/commands/conversation/reply.ts';
 import { conversation, type Conversation } from '../../../src/domain/conversation/conversation.ts';
 import { type ExistingTicket, ticket, type TicketEvent } from '../../../src/domain/tickets/ticket.ts';
 import { replied, wrote } from '../../support/scenarios/conversation-events.ts';
@@ -9,7 +9,7 @@ import { assigned, closed, opened, takenOver } from '../../support/scenarios/tic
 
 const given = specOf(conversation);
 const after = (...events: TicketEvent[]) => fold(ticket, events);
-const found = mayReply(after(opened(), takenOver(ani)), ani);
+const found = requireReplyAllowed(after(opened(), takenOver(ani)), ani);
 const LAST_MOMENT = '2026-07-02T10:00:00.000Z';
 const TOO_LATE = '2026-07-02T10:00:00.001Z';
 const reply = (now: string) => (talk: Conversation) =>
@@ -49,10 +49,10 @@ describe('reply', () => {
 
 describe('who may reply', () => {
   const refusal = (caller: typeof ani, ...events: TicketEvent[]) =>
-    refusalIn(() => mayReply(after(...events), caller)).code;
+    refusalIn(() => requireReplyAllowed(after(...events), caller)).code;
 
   it('is the agent who has the ticket, of whatever division', () => {
-    expect(found.id).to.equal(mayReply(after(opened(), assigned(sena, 'bot')), sena).id);
+    expect(found.id).to.equal(requireReplyAllowed(after(opened(), assigned(sena, 'bot')), sena).id);
   });
   it('is nobody else', () => {
     expect(refusal(budi, opened(), takenOver(ani))).to.equal('NOT_ASSIGNEE');

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { decideEraseCustomer, type WhomToErase } from '../../../src/commands/erasure/erase-customer.ts';
+import { decideEraseCustomer, type CustomerToErase } from '../../../src/commands/erasure/erase-customer.ts';
 import { decideResumeTicket } from '../../../src/commands/tickets/reopen.ts';
 import { customer, type Customer, type CustomerEvent } from '../../../src/domain/customers/customer.ts';
 import type { ExistingTicket } from '../../../src/domain/tickets/ticket.ts';
@@ -12,7 +12,7 @@ const given = specOf(customer);
 const SOMEBODY_NEW = uuidOf(0xc9);
 const whom = { customerId: CUSTOMER, customerKey: CUSTOMER_KEY, reason: null };
 const erase =
-  (open = false, over: Partial<WhomToErase> = {}) =>
+  (open = false, over: Partial<CustomerToErase> = {}) =>
   (state: Customer) =>
     decideEraseCustomer(
       state,

@@ -1,5 +1,8 @@
 import { expect } from 'chai';
-import { decideSendFollowUp, mayFollowUp } from '../../../src/commands/follow-ups/send-follow-up.ts';
+import {
+  decideSendFollowUp,
+  requireFollowUpAllowed,
+} from '../../../src/commands/follow-ups/send-follow-up.ts';
 import { conversation } from '../../../src/domain/conversation/conversation.ts';
 import { Refusal } from '../../../src/domain/refusals.ts';
 import { ticket, type TicketEvent } from '../../../src/domain/tickets/ticket.ts';
@@ -19,7 +22,7 @@ const followUp = {
 };
 
 function at(now: string, over: Partial<typeof followUp> | { form: null } = {}) {
-  const found = mayFollowUp(fold(ticket, [opened()]), tono);
+  const found = requireFollowUpAllowed(fold(ticket, [opened()]), tono);
   return decideSendFollowUp(talk, found, { ...followUp, ...over }, now);
 }
 
@@ -53,7 +56,7 @@ describe('a follow-up', () => {
   it('is for agents on tickets of their own, for leads on any, also on a closed one', () => {
     const allowed = (history: TicketEvent[], by: typeof ani): string => {
       try {
-        mayFollowUp(fold(ticket, history), by);
+        requireFollowUpAllowed(fold(ticket, history), by);
         return 'ok';
       } catch (error) {
         return error instanceof Refusal ? error.code : String(error);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import {
-  answeringHashedMessageIds,
+  channelWithHashedMessageIds,
   withHashedMessageIds,
 } from '../../../src/commands/inbound/message-id-hashing.ts';
 import type { InboundItem } from '../../../src/domain/inbound/inbound.ts';
@@ -33,7 +33,7 @@ describe('the message ids of a channel', () => {
 
   it('are hashed in what a channel answers to a message of ours', async () => {
     const sending = (outcome: SendOutcome) =>
-      answeringHashedMessageIds(
+      channelWithHashedMessageIds(
         { send: () => Promise.resolve(outcome) } as Partial<Channel> as Channel,
         blindIndex,
       ).send({} as never, {} as never, new AbortController().signal);

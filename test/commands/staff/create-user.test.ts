@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import {
-  checkDivision,
+  requireDivision,
   decideListing,
   decideRegistration,
   input,
@@ -65,12 +65,12 @@ describe('register a user', () => {
 describe('the division of a user', () => {
   it('is one for an agent, and may be all for everybody else', () => {
     const refusal = refusalIn(() => {
-      checkDivision('sales_agent', 'all');
+      requireDivision('sales_agent', 'all');
     });
     expect(refusal.code).to.equal('DIVISION_REQUIRED');
     expect(refusal.details).to.deep.equal([{ path: 'division', message: 'DIVISION_REQUIRED' }]);
-    for (const role of ['super_admin', 'team_lead', 'viewer'] as const) checkDivision(role, 'all');
-    checkDivision('sales_agent', 'sari');
+    for (const role of ['super_admin', 'team_lead', 'viewer'] as const) requireDivision(role, 'all');
+    requireDivision('sales_agent', 'sari');
   });
 });
 
