@@ -21,7 +21,7 @@ class Silent {}
 
 /** @returns the title of the test that failed first; null when all passed */
 export async function firstFailure(modules: Modules, files: readonly string[]): Promise<string | null> {
-  const mocha = new Mocha({ reporter: Silent as never, bail: true, timeout: 5_000 });
+  const mocha = new Mocha({ reporter: Silent as never, bail: true, timeout: 20_000 });
   let failure: string | null = null;
   try {
     for (const file of files) {

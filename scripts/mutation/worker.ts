@@ -33,6 +33,8 @@ async function killedBy(mutant: Mutant): Promise<string | null> {
 const failure = await firstFailure(modules, specs);
 if (failure !== null) throw new Error(`without a mutant, this fails: ${failure}`);
 
+// Without its parent it has nobody to work for.
+process.on('disconnect', () => process.exit());
 process.on('message', (mutant: Mutant) => {
   void killedBy(mutant).then((by) => process.send?.({ killedBy: by }));
 });

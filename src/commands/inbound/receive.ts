@@ -6,14 +6,14 @@ import {
   conversation,
   type Conversation,
   type ConversationEvent,
-  isWritten,
 } from '../../domain/conversation/conversation.ts';
 import { delivery } from '../../domain/outbound/delivery.ts';
-import type { Inbound, InboundItem, InboundMessage } from '../../domain/inbound/inbound.ts';
-import type { Actor, BlindIndex, Clock, Ids } from '../../ports.ts';
+import type { Inbound, InboundItem } from '../../domain/inbound/inbound.ts';
+import type { BlindIndex, Clock, Ids } from '../../ports.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
-import { asksToStop, optOut, OPTED_OUT_CODE } from '../customers/opt-out.ts';
+import { asksToStop, optOut, reportsOptOut } from '../customers/opt-out.ts';
 import { routeAfterHours } from './route-after-hours.ts';
+import { actorOf, opensTicket } from './inbound-rules.ts';
 import { clampTimestamp } from './clamp-timestamp.ts';
 import { resolveCustomer } from './resolve-customer.ts';
 import { openTicketFor } from './open-ticket.ts';
@@ -25,6 +25,7 @@ import { recordTemplateStatus } from '../blasts/template-status.ts';
 export interface Received {
   /** Unique per channel message or status. */
   readonly key: string;
+  /** When we took it, ISO 8601. */
   readonly receivedAt: string;
 }
 
@@ -38,10 +39,6 @@ interface Deps {
   /** IANA name; office hours are local to it. */
   readonly timezone: string;
 }
-
-/** These are about a message that is there, or about no message: they neither open nor reopen a ticket (whatsapp.md 3). */
-const opensTicket = ({ contentKind: kind }: InboundMessage): boolean =>
-  isWritten(kind) && kind !== 'reaction' && kind !== 'edited';
 
 export function createReceive(deps: Deps): Receive {
   const { handler, clock, ids } = deps;
@@ -57,7 +54,7 @@ export function createReceive(deps: Deps): Receive {
       await onConversation(handler, sentTicketId, eventContext, (state) =>
         decideDeliveryReport(state, inbound, sentTicketId),
       );
-      if (saysOptedOut(inbound)) {
+      if (reportsOptOut(inbound)) {
         const { customerKey } = await resolveCustomer(deps, inbound, eventContext);
         await optOut(handler, customerKey, eventContext, 'channel');
       }
@@ -94,7 +91,7 @@ export function createReceive(deps: Deps): Receive {
         await onConversation(handler, ticketId, eventContext, (state) =>
           decideDeliveryReport(state, inbound, ticketId),
         );
-        if (saysOptedOut(inbound)) await optOut(handler, customerKey, eventContext, 'channel');
+        if (reportsOptOut(inbound)) await optOut(handler, customerKey, eventContext, 'channel');
         return DONE;
       case 'opted_out':
         await optOut(handler, customerKey, eventContext, 'channel');
@@ -106,10 +103,6 @@ export function createReceive(deps: Deps): Receive {
     }
   };
 }
-
-/** Channels say no at once or in a later report (whatsapp.md 8). */
-const saysOptedOut = ({ status, error }: Extract<Inbound, { kind: 'status' }>): boolean =>
-  status === 'failed' && error?.split(' ')[0] === OPTED_OUT_CODE;
 
 /** A report that names a message of ours belongs to its ticket, however many tickets the customer has had since. */
 async function ticketOfOwnMessage(handler: CommandHandler, inbound: Inbound): Promise<string | null> {
@@ -133,11 +126,4 @@ function inboundContext(inbound: InboundItem, requestId: string, clock: Clock): 
     requestId,
     at: clock.now().toISOString(),
   };
-}
-
-function actorOf({ kind }: InboundItem): Actor {
-  if (kind === 'message') return { kind: 'customer' };
-  return kind === 'status' || kind === 'template_status' || kind === 'opted_out'
-    ? { kind: 'system', process: 'channel' }
-    : { kind: 'bot' };
 }

@@ -1,11 +1,14 @@
-/** Which customer is it? One person can have several names on a channel (whatsapp.md 4). */
+/** Which customer is it? One person can have several ids on a channel (whatsapp.md 4). */
 import { customer, type Customer, identity } from '../../domain/customers/customer.ts';
 import type { Inbound } from '../../domain/inbound/inbound.ts';
 import type { BlindIndex } from '../../ports.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 
-/** The names the channel gave, the usual one first. A lasting id gets the same prefix as the usual name. */
-function namesOf({ userId, businessScopedId }: Inbound): readonly string[] {
+/** The ids the channel gave, the usual one first. A lasting id gets the same prefix as the usual one. */
+export function channelUserIdsOf({
+  userId,
+  businessScopedId,
+}: Pick<Inbound, 'userId' | 'businessScopedId'>): readonly string[] {
   if (businessScopedId === null) return [userId];
   const prefix = userId.slice(0, userId.indexOf('_') + 1);
   return [...new Set([userId, prefix + businessScopedId])];
@@ -17,7 +20,7 @@ export interface ResolvedCustomer {
   readonly known: Customer;
 }
 
-/** The customer who is known under any of these keys, the usual name first. */
+/** The customer who is known under any of these keys, the usual one first. */
 async function findCustomer(
   handler: CommandHandler,
   keys: readonly string[],
@@ -40,7 +43,7 @@ export async function resolveCustomer(
   inbound: Inbound,
   eventContext: EventContext,
 ): Promise<ResolvedCustomer> {
-  const keys = namesOf(inbound).map((name) => `${inbound.division}_${blindIndex('customer', name)}`);
+  const keys = channelUserIdsOf(inbound).map((id) => `${inbound.division}_${blindIndex('customer', id)}`);
   const resolved = (await findCustomer(handler, keys)) ?? {
     customerKey: keys[0] ?? '',
     known: customer.initial,

@@ -3,7 +3,13 @@ import { z } from 'zod';
 import { NEVER_GRANTED, privilege } from '../../domain/staff/privileges.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { staff, STAFF_ID, type Staff, type StaffEvent } from '../../domain/staff/staff.ts';
-import { type ExistingUser, user, type User, type UserEvent } from '../../domain/staff/user.ts';
+import {
+  type ExistingUser,
+  isActiveSuperAdmin,
+  user,
+  type User,
+  type UserEvent,
+} from '../../domain/staff/user.ts';
 import { role, userDivision } from '../../domain/vocabulary.ts';
 import type { BlindIndex, Clock, Passwords } from '../../ports.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
@@ -30,9 +36,6 @@ export const input = z
 export type PatchUserInput = z.infer<typeof input>;
 
 type Changes = Omit<PatchUserInput, 'password'> & { readonly passwordHash?: string | undefined };
-
-const isSuperAdmin = (one: { status: string; role: string }): boolean =>
-  one.status === 'active' && one.role === 'super_admin';
 
 /** How the user will be, to judge the change as a whole. @throws Refusal DIVISION_REQUIRED, PRIVILEGE_NOT_GRANTABLE */
 function applyChanges(before: ExistingUser, patch: Changes): ExistingUser {
@@ -141,13 +144,13 @@ export const patchUser = (deps: {
         decideEmailChange(state, userId, emailKey),
       );
     }
-    if (isSuperAdmin(before) && !isSuperAdmin(after)) {
+    if (isActiveSuperAdmin(before) && !isActiveSuperAdmin(after)) {
       await handler.executeCommand(staff, STAFF_ID, eventContext, (state) => decideStandDown(state, userId));
     }
     const { position } = await handler.executeCommand(user, userId, eventContext, (state) =>
       decidePatchUser(state, patch),
     );
-    if (isSuperAdmin(after)) {
+    if (isActiveSuperAdmin(after)) {
       await handler.executeCommand(staff, STAFF_ID, eventContext, (state) =>
         decideAppointment(state, userId),
       );

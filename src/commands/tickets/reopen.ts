@@ -111,12 +111,16 @@ async function makeCurrent(handler: CommandHandler, found: ExistingTicket, event
   const currentId = known.status === 'known' ? known.currentTicketId : null;
   const current = currentId === null ? null : await handler.load(ticket, currentId);
   await handler.executeCommand(customer, found.customerKey, eventContext, (state) =>
-    decideResumeTicket(state, found, isOpenNow(state, currentId, current)),
+    decideResumeTicket(state, found, currentTicketIsOpen(state, currentId, current)),
   );
 }
 
 /** A current ticket that changed since it was looked up has just been started: it is open. So is one not opened yet. */
-function isOpenNow(state: Customer, lookedUp: string | null, current: Ticket | null): boolean {
+export function currentTicketIsOpen(
+  state: Customer,
+  lookedUp: string | null,
+  current: Ticket | null,
+): boolean {
   if (state.status === 'unknown' || state.currentTicketId === null) return false;
   if (state.currentTicketId !== lookedUp || current === null) return true;
   return current.status !== 'closed' || isBeingReopened(state, current);

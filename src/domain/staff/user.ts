@@ -81,6 +81,10 @@ export type ExistingUser = Exclude<User, { status: 'absent' }>;
 /** Not deactivated, and no viewer: all others may be given tickets ('Ticket life' 3). */
 export const takesTickets = (active: boolean, role: Role): boolean => active && role !== 'viewer';
 
+/** One of these always remains (contract.md 8, users). */
+export const isActiveSuperAdmin = ({ status, role: of }: ExistingUser): boolean =>
+  status === 'active' && of === 'super_admin';
+
 /** Left for good, as far as tickets go. Counts as no agent ('Ticket life' 3). */
 export const isGone = (user: User): boolean =>
   user.status !== 'absent' && !takesTickets(user.status === 'active', user.role);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { asksToStop, decideOptOut } from '../../../src/commands/customers/opt-out.ts';
+import { asksToStop, decideOptOut, reportsOptOut } from '../../../src/commands/customers/opt-out.ts';
 import { customer } from '../../../src/domain/customers/customer.ts';
 import { optedOut, registered } from '../../support/scenarios/customer-events.ts';
 import { specOf } from '../../support/scenarios/given.ts';
@@ -22,6 +22,16 @@ describe('opting out of blasts', () => {
     given()
       .when((state) => decideOptOut(state, 'channel'))
       .then());
+});
+
+describe('a delivery report', () => {
+  it('says that they opted out by its code, when the message failed', () => {
+    expect(reportsOptOut({ status: 'failed', error: '131050 Stopped' })).to.equal(true);
+    expect(reportsOptOut({ status: 'failed', error: '131050' })).to.equal(true);
+    expect(reportsOptOut({ status: 'failed', error: '131026 not 131050' })).to.equal(false);
+    expect(reportsOptOut({ status: 'failed', error: null })).to.equal(false);
+    expect(reportsOptOut({ status: 'delivered', error: '131050 Stopped' })).to.equal(false);
+  });
 });
 
 describe('a message that ends blasts', () => {

@@ -1,5 +1,10 @@
 import { expect } from 'chai';
-import { decideReopen, decideResumeTicket, isBeingReopened } from '../../../src/commands/tickets/reopen.ts';
+import {
+  currentTicketIsOpen,
+  decideReopen,
+  decideResumeTicket,
+  isBeingReopened,
+} from '../../../src/commands/tickets/reopen.ts';
 import { customer, type Customer } from '../../../src/domain/customers/customer.ts';
 import { ticket, type Ticket, type TicketEvent } from '../../../src/domain/tickets/ticket.ts';
 import { registered, started, ticketResumed } from '../../support/scenarios/customer-events.ts';
@@ -104,5 +109,29 @@ describe('a ticket that is being reopened', () => {
       at(specOf(customer)(registered(), started(OTHER), ticketResumed(OTHER, 1)).state, current),
     ).to.equal(false);
     expect(at(customer.initial, current)).to.equal(false);
+  });
+});
+
+describe('the current ticket of a customer', () => {
+  const givenCustomer = specOf(customer);
+  const withTicket = givenCustomer(registered(), started(TICKET)).state;
+
+  it('is open until it is closed', () => {
+    expect(currentTicketIsOpen(withTicket, TICKET, given(opened()).state)).to.equal(true);
+    expect(currentTicketIsOpen(withTicket, TICKET, given(opened(), closed()).state)).to.equal(false);
+  });
+  it('is open when it is being reopened, or is not opened yet', () => {
+    const resumed = givenCustomer(registered(), started(TICKET), ticketResumed(TICKET, 1)).state;
+    expect(currentTicketIsOpen(resumed, TICKET, given(opened(), closed()).state)).to.equal(true);
+    expect(currentTicketIsOpen(withTicket, TICKET, ticket.initial)).to.equal(true);
+  });
+  it('is open when another was started since it was looked up', () => {
+    expect(currentTicketIsOpen(withTicket, OTHER, given(opened(), closed()).state)).to.equal(true);
+    expect(currentTicketIsOpen(withTicket, null, null)).to.equal(true);
+    expect(currentTicketIsOpen(withTicket, TICKET, null)).to.equal(true);
+  });
+  it('is not open where there is none', () => {
+    expect(currentTicketIsOpen(customer.initial, null, null)).to.equal(false);
+    expect(currentTicketIsOpen(givenCustomer(registered()).state, null, null)).to.equal(false);
   });
 });

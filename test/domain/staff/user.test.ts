@@ -1,5 +1,11 @@
 import { expect } from 'chai';
-import { isGone, takesTickets, user, type UserEvent } from '../../../src/domain/staff/user.ts';
+import {
+  isActiveSuperAdmin,
+  isGone,
+  takesTickets,
+  user,
+  type UserEvent,
+} from '../../../src/domain/staff/user.ts';
 import { roleAggregate } from '../../../src/domain/staff/role.ts';
 import { fold } from '../../support/scenarios/given.ts';
 import { ani, asUser, vera } from '../../support/scenarios/people.ts';
@@ -78,5 +84,15 @@ describe('a role as its events leave it', () => {
     expect(
       fold(roleAggregate, [{ type: 'RolePrivilegesSet', data: { role: 'viewer', privileges: ['tag'] } }]),
     ).to.deep.equal({ privileges: ['tag'] });
+  });
+});
+
+describe('an active super admin', () => {
+  it('is a super admin who was not deactivated', () => {
+    const one = (role: 'super_admin' | 'team_lead', status: 'active' | 'inactive') =>
+      isActiveSuperAdmin({ ...registered, role, status });
+    expect(one('super_admin', 'active')).to.equal(true);
+    expect(one('super_admin', 'inactive')).to.equal(false);
+    expect(one('team_lead', 'active')).to.equal(false);
   });
 });
