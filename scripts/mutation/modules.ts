@@ -52,7 +52,8 @@ export interface Modules {
   forget(file: string): void;
 }
 
-export function createModules(): Modules {
+/** @param substitutes what a package is replaced with, by its name */
+export function createModules(substitutes: Readonly<Record<string, object>> = {}): Modules {
   const sources = new Map<string, Source>();
   const packages = new Map<string, object>();
   const instances = new Map<string, object>();
@@ -84,7 +85,7 @@ export function createModules(): Modules {
     sources.set(file, source);
     for (const name of source.packages) {
       if (packages.has(name)) continue;
-      const found = (await import(name)) as object;
+      const found = substitutes[name] ?? ((await import(name)) as object);
       packages.set(name, { __esModule: true, ...found });
     }
     for (const target of source.imports.values()) await prepare(target);

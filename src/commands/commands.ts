@@ -59,7 +59,7 @@ export function createCommands(deps: {
   replyWithin?: ResponseLimit;
   /** Between two messages of a blast from one number, in milliseconds. */
   blastDelayMs?: number;
-  /** For so long the link of an export works. */
+  /** How long the link of an export works. */
   exportTtlMinutes?: number;
   /** States to keep in memory, at least 1. */
   statesKept?: number;

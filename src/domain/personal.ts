@@ -1,12 +1,12 @@
 /**
- * Whose the personal fields of an event are, and what stands in them once that person was erased (reliability.md 4.3).
- * Undecodable is a normal value: what is left satisfies the event's schema, so that every fold goes on as before.
+ * Whose the personal fields of an event are, and what they hold once that person was erased (reliability.md 4.3).
+ * Erased data is normal: what is left satisfies the event's schema, so that every fold works as before.
  */
 import type { z } from 'zod';
 import { EVENTS } from './codec.ts';
 import type { EventDefinition } from './event.ts';
 
-/** Where a text was that nobody can read any more. Shown on the dashboard. */
+/** In the place of a text that was erased. The dashboard shows it. */
 export const ERASED = '[dihapus]';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -18,7 +18,7 @@ export interface PersonalEvent {
   readonly empty: Readonly<Record<string, (value: unknown) => unknown>>;
 }
 
-/** Without a word in it: it stays as it is, and nobody has to guess later what it was. */
+/** An empty value stays as it is. */
 const isEmpty = (value: unknown): boolean =>
   value === undefined ||
   value === null ||
@@ -28,7 +28,7 @@ const isEmpty = (value: unknown): boolean =>
 /** What a text that a person wrote becomes. */
 export const erasedText = (text: string): string => (isEmpty(text) ? text : ERASED);
 
-/** By the schema: null where it may stand, else a word that says so, else nothing in a list or an object. */
+/** By the schema: null where it is allowed, else `ERASED`, else an empty list or object. */
 function erasedValueOf(schema: z.ZodType): (value: unknown) => unknown {
   const erased = [null, ERASED, [], {}].find((candidate) => schema.safeParse(candidate).success);
   return (value) => (isEmpty(value) ? value : erased);

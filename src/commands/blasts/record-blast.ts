@@ -1,4 +1,4 @@
-/** What the blast executor knows of each recipient, as events; and the message itself on the ticket's talk. */
+/** How a blast goes to each recipient, as events; and its message on the ticket's conversation. */
 import {
   blast,
   type Blast,
@@ -36,7 +36,7 @@ export type RecipientOutcome =
 const recipientOf = (state: Blast, ticketId: string): BlastRecipient | undefined =>
   state.status === 'absent' ? undefined : state.recipients.get(ticketId);
 
-/** Only while the blast may send, and only one whose turn has not come or who was deferred. */
+/** Only while the blast may send, and only a recipient who is planned or deferred. */
 export function decideRecipientAttempt(
   state: Blast,
   about: AboutRecipient,
@@ -50,7 +50,7 @@ export function decideRecipientAttempt(
   return [{ type: 'BlastRecipientAttempted', data: { ...about, messageId, form, attempt, answersTo } }];
 }
 
-/** Of the open attempt, also after a pause or a cancellation: what happened, happened. */
+/** The outcome of the open attempt, also after a pause or a cancellation. */
 export function decideRecipientOutcome(
   state: Blast,
   about: AboutRecipient,
@@ -80,6 +80,7 @@ export function decideRecipientOutcome(
   }
 }
 
+/** Only while the blast may send, and only a recipient who is planned or deferred. */
 export function decideRecipientSkip(
   state: Blast,
   about: AboutRecipient,
@@ -90,7 +91,7 @@ export function decideRecipientSkip(
   return [{ type: 'BlastRecipientSkipped', data: { ...about, reason } }];
 }
 
-/** By the program: nothing would get through. Told to the creator and those who approve. */
+/** The program pauses it when no message would get through, and notifies its creator and the approvers. */
 export function decideBlastStop(state: Blast, reason: string): BlastEvent[] {
   if (state.status !== 'approved' && state.status !== 'sending') return [];
   const { blastId, creatorId, approvers } = state.facts;
@@ -102,6 +103,7 @@ export function decideBlastStop(state: Blast, reason: string): BlastEvent[] {
   ];
 }
 
+/** When every recipient has an outcome. */
 export function decideBlastDone(state: Blast): BlastEvent[] {
   if (!maySend(state) || [...state.recipients.values()].some(isOpen)) return [];
   return [{ type: 'BlastDone', data: { blastId: state.facts.blastId } }];
@@ -150,10 +152,16 @@ export function recordBlast({ handler, clock, ids }: { handler: CommandHandler; 
     },
     done: async (blastId: string): Promise<boolean> =>
       (await record(blastId, decideBlastDone)).events.length > 0,
-    /** Puts it on the ticket's talk, once. */
+    /** Puts the message on the ticket's conversation, once. */
     post: async (message: Posted['data']): Promise<void> => {
-      await handler.executeCommand(conversation, message.ticketId, eventContext(message.blastId), (talk) =>
-        talk.seen.includes(message.messageId) ? [] : [{ type: 'BlastMessagePosted', data: message }],
+      await handler.executeCommand(
+        conversation,
+        message.ticketId,
+        eventContext(message.blastId),
+        (conversationState) =>
+          conversationState.seen.includes(message.messageId)
+            ? []
+            : [{ type: 'BlastMessagePosted', data: message }],
       );
     },
     deliveryOf: (messageId: string): Promise<Delivery> => handler.load(delivery, messageId),

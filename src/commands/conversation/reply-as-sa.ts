@@ -21,7 +21,7 @@ export type ReplyAsSaInput = z.infer<typeof input>;
 export function decideReplyAsSa(
   conversationState: Conversation,
   found: ExistingTicket,
-  said: {
+  teamMessage: {
     readonly messageId: string;
     readonly content: string;
     readonly senderId: string;
@@ -34,7 +34,7 @@ export function decideReplyAsSa(
   return [
     {
       type: 'TeamReplied',
-      data: { ticketId: found.id, division: found.division, ...said, sentAt: now, notifiedAgentId },
+      data: { ticketId: found.id, division: found.division, ...teamMessage, sentAt: now, notifiedAgentId },
     },
   ];
 }
@@ -45,9 +45,12 @@ export const replyAsSa =
     const eventContext = eventContextOf(ctx, clock);
     const found = requireOpen(requireVisible(await handler.load(ticket, ticketId), ctx.caller));
     const messageId = ids.next();
-    const said = { messageId, content: message, senderId: ctx.caller.id, displayName: display_name };
-    const { events, position } = await handler.executeCommand(conversation, ticketId, eventContext, (talk) =>
-      decideReplyAsSa(talk, found, said, eventContext.at),
+    const teamMessage = { messageId, content: message, senderId: ctx.caller.id, displayName: display_name };
+    const { events, position } = await handler.executeCommand(
+      conversation,
+      ticketId,
+      eventContext,
+      (conversationState) => decideReplyAsSa(conversationState, found, teamMessage, eventContext.at),
     );
     // With a repeated key these are the events of the first run.
     const sent = events.find((event) => event.type === 'TeamReplied')?.data;

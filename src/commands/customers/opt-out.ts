@@ -6,7 +6,7 @@ import type { EventContext, CommandHandler } from '../../engine/commands/command
 
 const KEYWORDS = /^["'*_\s]*(stop|berhenti)["'*_.!\s]*$/i;
 
-/** Is the whole message the word that ends blasts? 'Jangan berhenti' is not. */
+/** Whether the whole message is the word that ends blasts; 'Jangan berhenti' is not. */
 export const asksToStop = (content: string): boolean => content.length <= 40 && KEYWORDS.test(content);
 
 /** The channel's code for 'opted out of marketing messages'. */

@@ -1,4 +1,4 @@
-/** What becomes of an export, as events: by the job that makes it, and by whoever has its link. */
+/** What happens to an export, as events: the job builds it, and a person with the link downloads it. */
 import {
   type ExpiredBecause,
   type Export,
@@ -10,7 +10,7 @@ import {
 import type { Clock } from '../../ports.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 
-/** So often a download is put on record; a link that somebody calls in a loop fills no stream. */
+/** Later downloads are not recorded: a link that is called in a loop must not fill the stream. */
 const MAX_DOWNLOADS = 100;
 
 export const decideExportStart = (state: Export, exportId: string): ExportEvent[] =>
@@ -38,7 +38,7 @@ export const decideExportDownload = (state: Export, exportId: string): ExportEve
     ? [{ type: 'ExportDownloaded', data: { exportId } }]
     : [];
 
-/** Of one that failed, nothing is left to expire. */
+/** An export that failed has no file, so nothing expires. */
 export const decideExportExpire = (state: Export, exportId: string, reason: ExpiredBecause): ExportEvent[] =>
   isOpen(state) || state.status === 'ready' ? [{ type: 'ExportExpired', data: { exportId, reason } }] : [];
 
@@ -67,7 +67,7 @@ export function recordExport({ handler, clock }: { handler: CommandHandler; cloc
     start: (exportId: string) => byJob(exportId, (state) => decideExportStart(state, exportId)),
     progress: (exportId: string, pct: number) =>
       byJob(exportId, (state) => decideExportProgress(state, exportId, pct)),
-    /** @returns what it is now: an export that ended meanwhile stays ended, and its file must go */
+    /** @returns its state: an export that ended meanwhile stays ended, and its file must be removed */
     complete: (exportId: string, file: { readonly size: number; readonly sha256: string }) =>
       byJob(exportId, (state) => decideExportComplete(state, exportId, file)),
     fail: (exportId: string, reason: FailedBecause) =>

@@ -10,10 +10,10 @@ import type { Division } from '../../domain/vocabulary.ts';
 import type { Clock, Ids, Position } from '../../ports.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 
-/** So many in one event: a night's work may be large, an event must not be. */
+/** A night may recommend many, one event must stay small. */
 const MAX_LEADS_PER_EVENT = 200;
 
-/** What a run that was killed has said already is not said again; a completed night is over. */
+/** A run after a crash repeats nothing; after the end of the night there is no more. */
 export function decideRecommendations(
   { completed, recommended }: FollowUpNight,
   division: Division,
@@ -37,7 +37,7 @@ export const decideNightCompleted = (
 export interface Recommend {
   /** @throws StoreUnavailable */
   isDone(division: Division, night: string): Promise<boolean>;
-  /** @param night ISO day. @returns how many the night recommends, and where its end stands. @throws StoreUnavailable */
+  /** @param night ISO day. @returns how many the night recommends, and the position of its last event. @throws StoreUnavailable */
   night(
     division: Division,
     night: string,

@@ -1,4 +1,4 @@
-/** A single follow-up to a customer who went silent (contract.md 4): said on L1, delivered by the channel sender. */
+/** A single follow-up to a customer who no longer answers (contract.md 4): a message on L1, delivered by the sender. */
 import { z } from 'zod';
 import {
   conversation,
@@ -26,7 +26,7 @@ export type SendFollowupInput = z.infer<typeof input>;
 export type TemplateFormOf = (templateId: string, found: ExistingTicket) => Promise<TemplateForm | null>;
 
 /**
- * Agents only on tickets of their own, whoever sees all divisions on any (contract.md 9). A closed ticket may be
+ * Agents on their own tickets only; a person who sees all divisions on any (contract.md 9). A closed ticket may be
  * followed up: a cancelled plan is worth another question.
  * @throws Refusal TICKET_NOT_FOUND, DIVISION_FORBIDDEN, NOT_ASSIGNEE
  */
@@ -51,7 +51,7 @@ interface FollowUp {
 export function decideSendFollowUp(
   conversationState: Conversation,
   found: ExistingTicket,
-  { form, templateId, ...said }: FollowUp,
+  { form, templateId, ...message }: FollowUp,
   now: string,
 ): ConversationEvent[] {
   const inside = windowIsOpen(found, conversationState, now);
@@ -59,7 +59,7 @@ export function decideSendFollowUp(
   const data = {
     ticketId: found.id,
     division: found.division,
-    ...said,
+    ...message,
     sentAt: now,
     followUp: { templateId },
     ...(!inside && form !== null && { template: form }),
@@ -86,8 +86,11 @@ export const sendFollowup =
       templateId: template_id ?? null,
       form,
     };
-    const { events, position } = await handler.executeCommand(conversation, ticketId, eventContext, (talk) =>
-      decideSendFollowUp(talk, found, followUp, eventContext.at),
+    const { events, position } = await handler.executeCommand(
+      conversation,
+      ticketId,
+      eventContext,
+      (conversationState) => decideSendFollowUp(conversationState, found, followUp, eventContext.at),
     );
     // With a repeated key these are the events of the first run.
     const sent = events.find((event) => event.type === 'AgentReplied')?.data;

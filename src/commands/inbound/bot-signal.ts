@@ -1,4 +1,4 @@
-/** What the bot says about the ticket: it hands off, it resolved the question, it found out something (contract.md 5). */
+/** What the bot reports about the ticket: a handoff, a resolved question, a detected lead (contract.md 5). */
 import { conversation } from '../../domain/conversation/conversation.ts';
 import { botChanges } from '../../domain/crm/change.ts';
 import { crmUpdated } from '../../domain/crm/crm.ts';
@@ -32,7 +32,7 @@ export function decideBotSignal(
       ];
     }
     case 'resolved':
-      // Once it waits for or has a person, only a person ends it.
+      // A ticket that waits for an agent, or has one, is closed by a person only.
       return state.status === 'free'
         ? [{ type: 'TicketClosed', data: { ...about, outcome: 'bot_resolved', reason: null } }]
         : [];
@@ -46,7 +46,7 @@ export function decideBotSignal(
   }
 }
 
-/** Into the queue, where the router finds it: for the agent who knows the customer if there is one. */
+/** The router takes it from the queue: for the agent who knows the customer, if there is one. */
 function queueAfterHandoff(
   state: Extract<ExistingTicket, { status: 'free' }>,
   isOffHours: boolean,
@@ -59,7 +59,7 @@ function queueAfterHandoff(
   };
 }
 
-/** Delivered late, the bot's last word must not close a talk that the customer has begun again (whatsapp.md 2). */
+/** A late `resolved` must not close a ticket in which the customer has written again (whatsapp.md 2). */
 async function customerWroteAfter(handler: CommandHandler, ticketId: string, at: string): Promise<boolean> {
   const { lastCustomerMessageAt } = await handler.load(conversation, ticketId);
   return lastCustomerMessageAt !== null && Date.parse(lastCustomerMessageAt) > Date.parse(at);

@@ -1,6 +1,6 @@
 /**
- * A channel's own name of a message tells whose it is (a wamid holds the phone number in base64), and stands in many
- * places for ever. Nobody needs it but to tell that two things are about one message: so what is kept is a keyed hash.
+ * A channel's message id can identify the customer: a wamid holds the phone number in base64. We need it only to see
+ * that two items are about one message, so we keep a keyed hash of it.
  */
 import type { InboundItem } from '../../domain/inbound/inbound.ts';
 import type { BlindIndex, Channel } from '../../ports.ts';
@@ -8,7 +8,7 @@ import type { BlindIndex, Channel } from '../../ports.ts';
 const hashOf = <T extends string | null>(name: T, blindIndex: BlindIndex): T =>
   (name === null ? null : blindIndex('message', name)) as T;
 
-/** @returns what came in, with hashes for the names of messages */
+/** @returns the item, with hashes for its message ids */
 export function withHashedMessageIds(item: InboundItem, blindIndex: BlindIndex): InboundItem {
   switch (item.kind) {
     case 'message': {
@@ -28,7 +28,7 @@ export function withHashedMessageIds(item: InboundItem, blindIndex: BlindIndex):
   }
 }
 
-/** @returns the channel, telling hashes for the names that it gives to what we send */
+/** @returns the channel, with hashes for the ids that it gives to our messages */
 export function channelWithHashedMessageIds(channel: Channel, blindIndex: BlindIndex): Channel {
   return {
     ...channel,

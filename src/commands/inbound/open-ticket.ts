@@ -20,16 +20,16 @@ interface Deps {
 
 const MAX_ATTEMPTS = 5;
 
-/** The customer's stream decides which ticket is current; two first messages at once still make one. */
+/** The customer's stream decides which ticket is current: two first messages at the same time make one ticket. */
 export function decideStartTicket(
   state: Customer,
   message: InboundMessage,
-  made: { readonly customerKey: string; readonly customerId: string; readonly ticketId: string },
+  newIds: { readonly customerKey: string; readonly customerId: string; readonly ticketId: string },
   lookedUpTicketId: string | null,
   lookedUpResumed: number | null = null,
 ): CustomerEvent[] {
   if (state.status === 'unknown') {
-    const { customerId, customerKey, ticketId } = made;
+    const { customerId, customerKey, ticketId } = newIds;
     const { division, channel, userId, phone, userName } = message;
     return [
       {
@@ -39,17 +39,17 @@ export function decideStartTicket(
       { type: 'CustomerTicketStarted', data: { customerId, ticketId, previousTicketId: null } },
     ];
   }
-  if (state.currentTicketId !== lookedUpTicketId || state.currentTicketId === made.ticketId) return [];
+  if (state.currentTicketId !== lookedUpTicketId || state.currentTicketId === newIds.ticketId) return [];
   if (state.resumed !== lookedUpResumed) return [];
   return [
     {
       type: 'CustomerTicketStarted',
-      data: { customerId: state.id, ticketId: made.ticketId, previousTicketId: state.currentTicketId },
+      data: { customerId: state.id, ticketId: newIds.ticketId, previousTicketId: state.currentTicketId },
     },
   ];
 }
 
-/** A returning customer waits for the agent who knows them ('Ticket life' 3); everybody else starts with the bot. */
+/** A returning customer waits for the agent who knows them ('Ticket life' 3); all others start with the bot. */
 export function decideOpenTicket(
   state: Ticket,
   opened: Extract<TicketEvent, { type: 'TicketOpened' }>['data'],
@@ -64,7 +64,10 @@ export function decideOpenTicket(
   return events;
 }
 
-/** @returns the id of the open ticket this message belongs to, and how it stood: absent when it has just been opened */
+/**
+ * @returns the id of the open ticket this message belongs to, and its state before; absent when it was opened just now
+ * @throws Refusal BUSY after so many lost races; StoreUnavailable
+ */
 export async function openTicketFor(
   deps: Deps,
   message: InboundMessage,
@@ -73,13 +76,13 @@ export async function openTicketFor(
   eventContext: EventContext,
 ): Promise<{ readonly ticketId: string; readonly found: Ticket }> {
   const { handler, ids } = deps;
-  const made = { customerKey, customerId: ids.next(), ticketId: ids.next() };
+  const newIds = { customerKey, customerId: ids.next(), ticketId: ids.next() };
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     const known = attempt === 0 ? found : await handler.load(customer, customerKey);
     const currentId = known.status === 'known' ? known.currentTicketId : null;
     const current = currentId === null ? null : await handler.load(ticket, currentId);
     if (currentId !== null && current?.status === 'absent') {
-      // A crash came between the customer's stream and the ticket's: finish what it began.
+      // A crash came between the customer's stream and the ticket's: finish it.
       await openTicket(deps, message, currentId, customerKey, eventContext);
       return { ticketId: currentId, found: ticket.initial };
     }
@@ -89,11 +92,11 @@ export async function openTicketFor(
       return { ticketId: currentId, found: await finishReopening(handler, currentId, eventContext) };
     const resumed = known.status === 'known' ? known.resumed : null;
     const { events } = await handler.executeCommand(customer, customerKey, eventContext, (state) =>
-      decideStartTicket(state, message, made, currentId, resumed),
+      decideStartTicket(state, message, newIds, currentId, resumed),
     );
     if (events.length === 0) continue;
-    await openTicket(deps, message, made.ticketId, customerKey, eventContext);
-    return { ticketId: made.ticketId, found: ticket.initial };
+    await openTicket(deps, message, newIds.ticketId, customerKey, eventContext);
+    return { ticketId: newIds.ticketId, found: ticket.initial };
   }
   throw new Refusal('BUSY', [{ path: key, message: 'the customer kept changing' }]);
 }
@@ -133,7 +136,7 @@ async function openTicket(
   );
 }
 
-/** What the sender said counts; else the hours the division has set ('Office hours'). */
+/** What the item says counts; else the hours of the division ('Office hours'). */
 export async function outsideHours(
   { handler, timezone }: Pick<Deps, 'handler' | 'timezone'>,
   { division, isOfficeHours, sentAt }: Inbound,

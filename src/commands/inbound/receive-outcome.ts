@@ -1,6 +1,6 @@
-/** What became of one inbound item. */
+/** The outcome of receiving one inbound item. */
 
-/** `later`: what it is about is not here yet, try again; `refused`: it never will be, keep it as a dead letter. */
+/** `later`: its customer or ticket is not here yet, try again; `refused`: it can never be taken, keep it as a dead letter. */
 export type ReceiveOutcome =
   { readonly kind: 'done' } | { readonly kind: 'later' | 'refused'; readonly reason: string };
 

@@ -1,6 +1,6 @@
 /**
- * Turns one inbound item of a channel into events (contract.md 5). Idempotent: ids are made of the item's
- * key, and what is already there makes no event.
+ * Turns one inbound item of a channel into events (contract.md 5). Idempotent: ids are made of the item's key, and
+ * what is stored already makes no event.
  */
 import {
   conversation,
@@ -25,7 +25,7 @@ import { recordTemplateStatus } from '../blasts/template-status.ts';
 export interface Received {
   /** Unique per channel message or status. */
   readonly key: string;
-  /** When we took it, ISO 8601. */
+  /** When we received it, ISO 8601. */
   readonly receivedAt: string;
 }
 
@@ -104,7 +104,7 @@ export function createReceive(deps: Deps): Receive {
   };
 }
 
-/** A report that names a message of ours belongs to its ticket, however many tickets the customer has had since. */
+/** A report that names our message belongs to the ticket of that message, also when the customer has a newer one. */
 async function ticketOfOwnMessage(handler: CommandHandler, inbound: Inbound): Promise<string | null> {
   if (inbound.kind !== 'status' || inbound.messageId === undefined) return null;
   const sent = await handler.load(delivery, inbound.messageId);

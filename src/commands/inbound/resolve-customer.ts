@@ -16,7 +16,7 @@ export function channelUserIdsOf({
 
 export interface ResolvedCustomer {
   readonly customerKey: string;
-  /** As the store had it a moment ago. */
+  /** Its state when it was looked up. */
   readonly known: Customer;
 }
 
@@ -35,8 +35,8 @@ async function findCustomer(
 }
 
 /**
- * @returns the customer who is known under any of the names, else a new one under the first name. Names that do
- * not point there yet are linked to it.
+ * @returns the customer who is known under any of the ids, else a new one under the first. Ids that do not point
+ * there yet are linked to it.
  */
 export async function resolveCustomer(
   { handler, blindIndex }: { handler: CommandHandler; blindIndex: BlindIndex },

@@ -1,4 +1,4 @@
-/** What became of a file that a customer sent, as an event; once. */
+/** The outcome of a file that a customer sent, as an event; once. */
 import { media, type MediaEvent } from '../../domain/media/media.ts';
 import type { Clock } from '../../ports.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';

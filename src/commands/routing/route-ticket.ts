@@ -1,4 +1,4 @@
-/** What the router does with a ticket in the queue: gives it to an agent, frees it, takes it back ('Ticket life' 3, 4, 7). */
+/** What the router does with a ticket in the queue: assigns it, releases it, withdraws it ('Ticket life' 3, 4, 7). */
 import {
   conversation,
   type Conversation,
@@ -11,7 +11,7 @@ import type { Clock, Ids } from '../../ports.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 import { type ResponseLimit, responseDeadlineOf } from './response-deadline.ts';
 
-/** Only what is still in the queue is given, and only to who is still at their desk; else nothing happens. */
+/** Only a ticket that is still in the queue, and only to an agent who is still online; else no event. */
 export function decideAssignment(
   state: Ticket,
   agent: User,
@@ -25,14 +25,14 @@ export function decideAssignment(
   return [{ type: 'TicketAssigned', data: { ticketId, division, ...assignment } }];
 }
 
-/** The agent it waits for left for good: the general queue, with its place kept. */
+/** The agent it waits for takes no tickets any more: it moves to the general queue and keeps its place. */
 export function decideRelease(state: Ticket): TicketEvent[] {
   if (state.status !== 'queued' || state.waitingFor === null) return [];
   const { id: ticketId, division } = state;
   return [{ type: 'TicketQueued', data: { ticketId, division, label: 'waiting_agent', waitingFor: null } }];
 }
 
-/** Only from an agent whose time ran out without a word: the first reply locks the ownership. */
+/** Only after the deadline, from an agent who has not answered: the first reply locks the ownership. */
 export function decideWithdrawal(state: Ticket, conversationState: Conversation, now: string): TicketEvent[] {
   if (state.status !== 'assigned' || state.replyBy === null || now < state.replyBy) return [];
   const { id: ticketId, division, agentId } = state;
@@ -47,16 +47,16 @@ const NOTICES = {
     'dan akan dibalas pada jam kerja berikutnya.',
 };
 
-/** Once a ticket, and only while it waits. */
+/** Once for each ticket, and only while it waits. */
 export function decideQueueNotice(
-  talk: Conversation,
+  conversationState: Conversation,
   queued: Ticket,
-  said: { readonly messageId: string; readonly sentAt: string },
+  notice: { readonly messageId: string; readonly sentAt: string },
 ): ConversationEvent[] {
-  if (talk.noticed || queued.status !== 'queued') return [];
+  if (conversationState.noticed || queued.status !== 'queued') return [];
   const content = queued.label === 'off_hours' ? NOTICES.off_hours : NOTICES.waiting;
   const { id: ticketId, division } = queued;
-  return [{ type: 'QueueNoticePosted', data: { ticketId, division, content, ...said } }];
+  return [{ type: 'QueueNoticePosted', data: { ticketId, division, content, ...notice } }];
 }
 
 export type RouteTicket = ReturnType<typeof routeTicket>;
@@ -77,34 +77,34 @@ export const routeTicket = (deps: {
     at: clock.now().toISOString(),
   });
   return {
-    /** @returns whether the ticket was given */
+    /** @returns whether the ticket was assigned */
     async assign(assignment: Assignment, cause: string): Promise<boolean> {
       const agent = await handler.load(user, assignment.agentId);
-      const about = eventContext(cause);
-      const { events } = await handler.executeCommand(ticket, assignment.ticketId, about, (state) =>
-        decideAssignment(state, agent, assignment, responseDeadlineOf(about.at, replyWithin)),
+      const context = eventContext(cause);
+      const { events } = await handler.executeCommand(ticket, assignment.ticketId, context, (state) =>
+        decideAssignment(state, agent, assignment, responseDeadlineOf(context.at, replyWithin)),
       );
       return events.length > 0;
     },
     async release(ticketId: string, cause: string): Promise<void> {
       await handler.executeCommand(ticket, ticketId, eventContext(cause), decideRelease);
     },
-    /** @returns whether it was taken back */
+    /** @returns whether it was withdrawn */
     async withdraw(ticketId: string, cause: string): Promise<boolean> {
-      const talk = await handler.load(conversation, ticketId);
-      const about = eventContext(cause);
-      const { events } = await handler.executeCommand(ticket, ticketId, about, (state) =>
-        decideWithdrawal(state, talk, about.at),
+      const conversationState = await handler.load(conversation, ticketId);
+      const context = eventContext(cause);
+      const { events } = await handler.executeCommand(ticket, ticketId, context, (state) =>
+        decideWithdrawal(state, conversationState, context.at),
       );
       return events.length > 0;
     },
-    /** Tells the customer, on their channel, that they wait. */
+    /** Writes to the customer, on their channel, that they wait. */
     async notice(ticketId: string, cause: string): Promise<void> {
       const queued = await handler.load(ticket, ticketId);
-      const about = eventContext(cause);
-      const said = { messageId: ids.fromAt(new Date(about.at), 'notice', ticketId), sentAt: about.at };
-      await handler.executeCommand(conversation, ticketId, about, (talk) =>
-        decideQueueNotice(talk, queued, said),
+      const context = eventContext(cause);
+      const notice = { messageId: ids.fromAt(new Date(context.at), 'notice', ticketId), sentAt: context.at };
+      await handler.executeCommand(conversation, ticketId, context, (conversationState) =>
+        decideQueueNotice(conversationState, queued, notice),
       );
     },
   };

@@ -14,7 +14,7 @@ export const userName = z.string().trim().min(1).max(100);
 export const input = z.strictObject({ name: userName, email, password, role, division: userDivision });
 export type CreateUserInput = z.infer<typeof input>;
 
-/** A claim on an address whose user never came to be (a crash in between) is void after this. */
+/** A claim on an address is void after this when its user was never created (a crash in between). */
 const CLAIM_VALID_MS = 60_000;
 
 /** Only an agent must belong to one division. @throws Refusal DIVISION_REQUIRED */
@@ -45,9 +45,9 @@ export function decideListing(
 
 export function decideRegistration(
   state: User,
-  made: Extract<UserEvent, { type: 'UserRegistered' }>['data'],
+  registration: Extract<UserEvent, { type: 'UserRegistered' }>['data'],
 ): UserEvent[] {
-  return state.status === 'absent' ? [{ type: 'UserRegistered', data: made }] : [];
+  return state.status === 'absent' ? [{ type: 'UserRegistered', data: registration }] : [];
 }
 
 export const createUser = (deps: {

@@ -37,7 +37,7 @@ export type PatchUserInput = z.infer<typeof input>;
 
 type Changes = Omit<PatchUserInput, 'password'> & { readonly passwordHash?: string | undefined };
 
-/** How the user will be, to judge the change as a whole. @throws Refusal DIVISION_REQUIRED, PRIVILEGE_NOT_GRANTABLE */
+/** The user after the change, so that rules look at the whole. @throws Refusal DIVISION_REQUIRED, PRIVILEGE_NOT_GRANTABLE */
 function applyChanges(before: ExistingUser, patch: Changes): ExistingUser {
   const active = patch.is_active ?? before.status === 'active';
   const after: ExistingUser = {
@@ -65,7 +65,7 @@ function applyChanges(before: ExistingUser, patch: Changes): ExistingUser {
 const sameElements = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((one) => b.includes(one));
 
-/** One event per thing that differs. @throws Refusal USER_NOT_FOUND and those of `changed` */
+/** One event for each field that differs. @throws Refusal USER_NOT_FOUND and those of `applyChanges` */
 export function decidePatchUser(state: User, patch: Changes): UserEvent[] {
   if (state.status === 'absent') throw new Refusal('USER_NOT_FOUND');
   const after = applyChanges(state, patch);
@@ -91,7 +91,7 @@ export function decidePatchUser(state: User, patch: Changes): UserEvent[] {
     const { maxActiveTickets } = after;
     events.push({ type: 'UserCapacitySet', data: { userId, maxActiveTickets } });
   }
-  // A viewer has no desk, and could never leave it.
+  // A viewer has no presence, and could never go offline later.
   if (after.role === 'viewer' && after.status === 'active' && state.presence === 'online')
     events.push({ type: 'PresenceChanged', data: { userId, status: 'offline' } });
   if (after.status !== state.status) {
@@ -137,7 +137,7 @@ export const patchUser = (deps: {
       newPassword === undefined ? rest : { ...rest, passwordHash: await passwords.hash(newPassword) };
     const after = applyChanges(before, patch);
 
-    // What holds for all users together is settled first: a crash in between leaves it too strict, never too loose.
+    // The rules over all users come first: a crash in between leaves them too strict, never too loose.
     if (after.email !== before.email) {
       const emailKey = blindIndex('email', after.email);
       await handler.executeCommand(staff, STAFF_ID, eventContext, (state) =>

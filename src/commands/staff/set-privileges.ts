@@ -11,7 +11,7 @@ import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 export const input = z.strictObject({ privileges: z.array(privilege).max(100) });
 export type SetPrivilegesInput = z.infer<typeof input>;
 
-/** Without these nobody could give them back. */
+/** Without these nobody could grant them again. */
 const SUPER_ADMIN_KEEPS: readonly Privilege[] = ['manage_privileges', 'manage_users'];
 
 /** @throws Refusal PRIVILEGE_NOT_GRANTABLE: L2 for a viewer, or a super admin who could no longer undo it */

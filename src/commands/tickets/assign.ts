@@ -17,7 +17,7 @@ export const input = z.strictObject({
 });
 export type AssignInput = z.infer<typeof input>;
 
-/** @throws Refusal USER_NOT_FOUND, AGENT_INACTIVE, NOT_AN_AGENT: who cannot answer cannot be given a ticket */
+/** @throws Refusal USER_NOT_FOUND, AGENT_INACTIVE, NOT_AN_AGENT: a person who cannot answer gets no ticket */
 export function requireAssignable(agent: User): ExistingUser {
   if (agent.status === 'absent') throw new Refusal('USER_NOT_FOUND');
   if (agent.status === 'inactive') throw new Refusal('AGENT_INACTIVE');
@@ -25,7 +25,7 @@ export function requireAssignable(agent: User): ExistingUser {
   return agent;
 }
 
-/** Who has the ticket before: the bot, the queue, or an agent's id. */
+/** Who has the ticket before the assignment: the bot, the queue, or an agent's id. */
 function holderOf(state: Ticket): string {
   if (state.status === 'assigned') return state.agentId;
   return state.status === 'queued' ? 'queue' : 'bot';

@@ -1,4 +1,4 @@
-/** What a form that an agent filled in, or what the bot found out, changes of a ticket's CRM (contract.md 6). */
+/** How an agent's form, or what the bot found out, changes a ticket's CRM (contract.md 6). */
 import { z } from 'zod';
 import { Refusal } from '../refusals.ts';
 import { CRM_STAGES, type Division } from '../vocabulary.ts';
@@ -13,7 +13,7 @@ const city = COMMON.origin_city.nullable().optional();
 /** The members that every division has. Those of `crm_fields` depend on the ticket, see `PATCHES`. */
 export const commonPatch = {
   crm_stage: z.enum(CRM_STAGES).optional(),
-  // A form's empty choice is no reason.
+  // The empty choice of a form is no reason.
   lost_reason: z
     .union([z.enum(LOST_REASONS), z.literal('').transform(() => null)])
     .nullable()
@@ -122,7 +122,7 @@ export function agentChanges(division: Division, crm: Crm, patch: CrmPatch): Cha
   return stage === crm.stage ? changes : [{ field: 'crm_stage', from: crm.stage, to: stage }, ...changes];
 }
 
-/** The fields that get another value, or the same from a person who thereby confirms what the bot found. */
+/** The fields that get another value, and those where a person confirms what the bot found. */
 function changesOf(
   crm: Crm,
   targets: Iterable<readonly [string, Value | null]>,
@@ -135,7 +135,7 @@ function changesOf(
   });
 }
 
-/** Every field the bot may fill in, by name. Stage and reason of loss are a person's decision. */
+/** Every field the bot may fill in, by name. A person decides about stage and reason of loss. */
 function botTypes(division: Division): ReadonlyMap<string, z.ZodType> {
   const { fields, groups } = FORMS[division];
   const members = Object.entries(groups).flatMap(([group, { members: names, type }]) =>
@@ -146,7 +146,7 @@ function botTypes(division: Division): ReadonlyMap<string, z.ZodType> {
 
 const isObject = (of: unknown): of is Fields => typeof of === 'object' && of !== null && !Array.isArray(of);
 
-/** What the bot found, field by field: one that is wrong, or that an agent set or cleared, is passed over. */
+/** What the bot found, field by field: a wrong value is ignored, and so is a field that an agent set or cleared. */
 export function botChanges(division: Division, crm: Crm, found: Fields): Change[] {
   const { groups, rules } = FORMS[division];
   const types = botTypes(division);
@@ -160,7 +160,7 @@ export function botChanges(division: Division, crm: Crm, found: Fields): Change[
     const parsed = types.get(field)?.safeParse(given);
     if (parsed?.success && crm.sources[field]?.source !== 'agent') targets.set(field, parsed.data as Value);
   }
-  // What does not go together with the rest is left out, last the field that the others hang on.
+  // Values that break a rule are left out; the field that the rule depends on goes last.
   for (;;) {
     const after = merged(crm.values, targets);
     const broken = rules.find((rule) => rule.always && touchesRule(rule, targets) && !rule.holds(after));

@@ -1,4 +1,4 @@
-/** Who is told what by which event, and in which words (domain.md, 'Notifications'). */
+/** Who is notified of which event, and with which text (domain.md, 'Notifications'). */
 import type { Recorded } from '../codec.ts';
 
 /** More kinds may come; what is stored under one keeps its meaning for ever. */
@@ -35,7 +35,7 @@ export const LAYERS: Readonly<Record<NotificationKind, Layer>> = {
   blast_stopped: null,
 };
 
-/** How the streams begin whose events tell anybody anything (`told`): the list of notifications and the push read these. */
+/** Prefixes of the streams with events that notify somebody: the list of notifications and the push read these. */
 export const NOTIFYING_STREAMS: readonly string[] = [
   'ticket-',
   'conversation-',
@@ -44,13 +44,13 @@ export const NOTIFYING_STREAMS: readonly string[] = [
   'blast-',
 ];
 
-/** One person is told one thing. Its id is the event's: an event tells nobody twice. */
+/** One notification of one person. Its id is the event's: an event notifies nobody twice. */
 export interface Notification {
   readonly userId: string;
   readonly kind: NotificationKind;
   /** null when it is about several. */
   readonly ticketId: string | null;
-  /** Who did it, where the words name them. */
+  /** Who did it, where the text names them. */
   readonly actorId: string | null;
   /** How many tickets it is about. */
   readonly count: number;
@@ -58,7 +58,7 @@ export interface Notification {
   readonly threshold: number | null;
 }
 
-/** @returns whom this event tells what; nobody is told what they did themselves */
+/** @returns the notifications that follow from this event; nobody is notified of what they did themselves */
 export function notificationsOf(event: Recorded): readonly Notification[] {
   const actorId = event.metadata.actor.kind === 'user' ? event.metadata.actor.id : null;
   return notificationsFor(event, actorId).filter(({ userId }) => userId !== actorId);
@@ -82,7 +82,7 @@ function notificationsFor(event: Recorded, actorId: string | null): readonly Not
   switch (event.type) {
     case 'TicketAssigned': {
       const { agentId, ticketId, reason } = event.data;
-      // Routing gives a returning customer to the agent they waited for ('Ticket life' 3).
+      // The router assigns a returning customer to the agent they waited for ('Ticket life' 3).
       const wasWaitedFor = reason?.rule === 'returning_customer';
       return [
         aboutTicket(agentId, wasWaitedFor ? 'waiting_ticket_assigned' : 'ticket_assigned', ticketId, actorId),
@@ -107,7 +107,7 @@ function notificationsFor(event: Recorded, actorId: string | null): readonly Not
     }
     case 'InternalNotePosted': {
       const { taggedAgentId, ticketId } = event.data;
-      // Never a word of the note: only that they were tagged.
+      // The text of the note stays out: only that they were tagged.
       return taggedAgentId === null ? [] : [aboutTicket(taggedAgentId, 'l2_tagged', ticketId, null)];
     }
     case 'QueueAlertRaised':
@@ -147,7 +147,7 @@ function aboutTickets(
   return { userId, kind, ticketId: onlyTicketId, actorId: null, count: tickets.length, threshold };
 }
 
-/** What a person reads. Names no customer and quotes nobody. */
+/** The text that a person reads, in Indonesian. It names no customer and quotes nobody. */
 export function notificationText(
   { kind, count, threshold }: Pick<Notification, 'kind' | 'count' | 'threshold'>,
   actorName: string | null,

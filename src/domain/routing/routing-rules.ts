@@ -1,4 +1,4 @@
-/** Who gets a ticket (domain.md, 'Ticket life' 3 and 4). Pure: the floor as it is goes in, moves come out. */
+/** Who gets a ticket (domain.md, 'Ticket life' 3 and 4). Pure: queue and agents go in, assignments come out. */
 
 /** An agent of the division who is online and active. */
 export interface AvailableAgent {
@@ -31,14 +31,15 @@ export interface Assignment {
   readonly reason: AssignmentReason;
 }
 
-const hasCapacity = (desk: AvailableAgent): boolean => desk.capacity === null || desk.load < desk.capacity;
+const hasCapacity = (agent: AvailableAgent): boolean =>
+  agent.capacity === null || agent.load < agent.capacity;
 
 /** Fewest open tickets; among those who was given one least recently; among those the lower id, to be repeatable. */
 const byPriority = (a: AvailableAgent, b: AvailableAgent): number =>
   a.load - b.load || a.lastAssigned - b.lastAssigned || (a.agentId < b.agentId ? -1 : 1);
 
 /**
- * Plans the assignments that the queue and the manned desks allow now, one decision after the other, so that
+ * Plans the assignments that the queue and the available agents allow now, one after the other, so that
  * loads stay within one ticket of each other.
  * @param queue oldest first; tickets that wait for their own agent go before the general queue
  */
@@ -46,13 +47,13 @@ export function planAssignments(
   queue: readonly QueuedTicket[],
   availableAgents: readonly AvailableAgent[],
 ): readonly Assignment[] {
-  const agents = new Map(availableAgents.map((desk) => [desk.agentId, desk]));
+  const agents = new Map(availableAgents.map((agent) => [agent.agentId, agent]));
   const assignments: Assignment[] = [];
-  let lastAssigned = Math.max(0, ...availableAgents.map((desk) => desk.lastAssigned));
-  const assign = (ticketId: string, desk: AvailableAgent, reason: AssignmentReason): void => {
+  let lastAssigned = Math.max(0, ...availableAgents.map((agent) => agent.lastAssigned));
+  const assign = (ticketId: string, agent: AvailableAgent, reason: AssignmentReason): void => {
     lastAssigned += 1;
-    agents.set(desk.agentId, { ...desk, load: desk.load + 1, lastAssigned: lastAssigned });
-    assignments.push({ ticketId, agentId: desk.agentId, reason });
+    agents.set(agent.agentId, { ...agent, load: agent.load + 1, lastAssigned });
+    assignments.push({ ticketId, agentId: agent.agentId, reason });
   };
   for (const { ticketId, waitingFor } of queue) {
     const ownAgent = waitingFor === null ? undefined : agents.get(waitingFor);
@@ -61,7 +62,7 @@ export function planAssignments(
   for (const { ticketId, waitingFor, notTo } of queue) {
     if (waitingFor !== null) continue;
     const [first] = [...agents.values()]
-      .filter((desk) => desk.agentId !== notTo && hasCapacity(desk))
+      .filter((agent) => agent.agentId !== notTo && hasCapacity(agent))
       .sort(byPriority);
     if (first) assign(ticketId, first, { rule: 'fewest_tickets', load: first.load, online: agents.size });
   }

@@ -41,7 +41,7 @@ export const weekdayOf = (day: number): number => (((day + 4) % 7) + 7) % 7;
 
 const calendars = new Map<string, Calendar>();
 
-/** The calendar of a zone, made once: it remembers what it asked. @throws RangeError when there is no such zone */
+/** The calendar of a zone, created once: it caches its answers. @throws RangeError when there is no such zone */
 export function calendarOf(timezone: string): Calendar {
   const known = calendars.get(timezone);
   if (known) return known;
@@ -79,7 +79,7 @@ export function createCalendar(timezone: string): Calendar {
 
   /**
    * Milliseconds that the clocks of the business are ahead of UTC. Asking Intl costs more than folding an event, so it is
-   * asked once for a day of UTC that ends as it began: no zone goes forth and back within one.
+   * asked once for a day of UTC that ends as it began: no zone changes twice within one day.
    */
   function offsetAt(at: number): number {
     const day = Math.floor(at / DAY_MS);
@@ -98,7 +98,7 @@ export function createCalendar(timezone: string): Calendar {
     momentOf(day, minutes = 0) {
       const local = day * DAY_MS + minutes * 60_000;
       const guess = local - offsetAt(local);
-      // Near a change of the clocks the first guess stands on the other side of it.
+      // Near a change of the clocks the first guess is on the other side of it.
       return local - offsetAt(guess);
     },
   };
