@@ -4,9 +4,14 @@ import { assign } from './tickets/assign.ts';
 import { close } from './tickets/close.ts';
 import { createBlast } from './blasts/create-blast.ts';
 import { createUser } from './staff/create-user.ts';
-import { approveBlast, cancelBlast, pauseBlast, rejectBlast, resumeBlast } from './blasts/approve-blast.ts';
+import { approveBlast } from './blasts/approve-blast.ts';
+import { cancelBlast } from './blasts/cancel-blast.ts';
+import { pauseBlast } from './blasts/pause-blast.ts';
+import { rejectBlast } from './blasts/reject-blast.ts';
+import { resumeBlast } from './blasts/resume-blast.ts';
 import { defineTag } from './settings/define-tag.ts';
-import { defineTemplate, patchTemplate } from './blasts/define-template.ts';
+import { defineTemplate } from './blasts/define-template.ts';
+import { patchTemplate } from './blasts/patch-template.ts';
 import {
   createCommandHandler,
   createStateCache,
@@ -54,7 +59,7 @@ export function createCommands(deps: {
   replyWithin?: ResponseLimit;
   /** Between two messages of a blast from one number, in milliseconds. */
   blastDelayMs?: number;
-  /** For so long the link of an export works. */
+  /** How long the link of an export works. */
   exportTtlMinutes?: number;
   /** States to keep in memory, at least 1. */
   statesKept?: number;

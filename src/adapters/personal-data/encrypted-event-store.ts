@@ -5,7 +5,7 @@
  */
 import { LRUCache } from 'lru-cache';
 import { ERASURES_ID, erasuresStream } from '../../domain/erasure/erasures.ts';
-import { PERSONAL, parted } from '../../domain/personal.ts';
+import { PERSONAL, separatePersonal } from '../../domain/personal.ts';
 import { ticketStream } from '../../domain/tickets/ticket.ts';
 import {
   type ErasureLedger,
@@ -97,7 +97,7 @@ export function createEncryptedEventStore(
   async function sealOne(stream: string, event: NewEvent): Promise<NewEvent> {
     const kind = PERSONAL.get(event.type);
     if (!kind || !isFields(event.data)) return event;
-    const { personal, rest } = parted(kind, event.data);
+    const { personal, rest } = separatePersonal(kind, event.data);
     if (personal === null) return event;
     const id = textOf(event.data, kind.subject);
     if (id === undefined) throw new InvalidEvent(`${event.type}: ${kind.subject} is missing`);

@@ -19,7 +19,7 @@ export const input = z.strictObject({ schedules: z.array(schedule).max(70) });
 export type OfficeHoursInput = z.infer<typeof input>;
 
 /** The same hours again make no event. */
-export function decide(
+export function decideSetOfficeHours(
   state: DivisionState,
   division: Division,
   { schedules }: OfficeHoursInput,
@@ -39,7 +39,7 @@ export const setOfficeHours =
   async (ctx: CommandContext, division: Division, wanted: OfficeHoursInput) => {
     const eventContext = eventContextOf(ctx, clock);
     const { position } = await handler.executeCommand(divisionAggregate, division, eventContext, (state) =>
-      decide(state, division, wanted),
+      decideSetOfficeHours(state, division, wanted),
     );
     return { updated_at: eventContext.at, position };
   };

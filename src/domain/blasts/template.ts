@@ -19,7 +19,7 @@ export const wording = z.object({
   name: z.string(),
   /** As Meta writes it: `id`, `en_US`. */
   language: z.string(),
-  /** With variables in double braces (policies/personalise). */
+  /** With variables in double braces (`personalise.ts`). */
   body: z.string(),
   /** Name under which Meta approved it; null: it can only be used where a free text may be. */
   whatsappName: z.string().nullable(),
@@ -32,7 +32,7 @@ export const TemplateDefined = defineEvent('TemplateDefined', {
   state: templateState,
 });
 export const TemplateReworded = defineEvent('TemplateReworded', { templateId: z.uuid(), ...wording.shape });
-/** By a super admin, or told by Meta (`message_template_status_update`). */
+/** By a super admin, or reported by Meta (`message_template_status_update`). */
 export const TemplateStateChanged = defineEvent('TemplateStateChanged', {
   templateId: z.uuid(),
   state: templateState,

@@ -1,6 +1,6 @@
 /** The form of relocations, with their survey (contract.md 6). */
 import { z } from 'zod';
-import { day, type Form, measure, onlyWhen, rupiah, words } from './fields.ts';
+import { day, type Form, measure, onlyWhen, rupiah, freeText } from './fields.ts';
 
 export const safia: Form = {
   fields: {
@@ -28,7 +28,7 @@ export const safia: Form = {
     survey_date: z.union([day, z.iso.datetime({ offset: true })]),
     survey_show_up: z.boolean(),
     survey_result_cbm: measure,
-    competitor_mentioned: words(200),
+    competitor_mentioned: freeText(200),
     competitor_price: rupiah,
   },
   groups: {},

@@ -92,7 +92,7 @@ export function effectivePrivileges(
   own: { readonly granted: readonly Privilege[]; readonly revoked: readonly Privilege[] },
 ): readonly Privilege[] {
   const effective = new Set([...ofRole, ...own.granted]);
-  for (const gone of [...own.revoked, ...NEVER_GRANTED[role]]) effective.delete(gone);
+  for (const removed of [...own.revoked, ...NEVER_GRANTED[role]]) effective.delete(removed);
   return PRIVILEGES.filter((p) => effective.has(p));
 }
 

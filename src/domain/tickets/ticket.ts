@@ -1,4 +1,4 @@
-/** A ticket's lifecycle and decisions (domain.md, 'Ticket life'). The talk itself is in `conversation.ts`. */
+/** A ticket's lifecycle and decisions (domain.md, 'Ticket life'). The conversation itself is in `conversation.ts`. */
 import { z } from 'zod';
 import { type Crm, CrmUpdated, evolveCrm, NO_CRM } from '../crm/crm.ts';
 import { type Aggregate, defineEvent, type EventOf } from '../event.ts';

@@ -10,7 +10,7 @@ import { recordAccess } from '../../commands/audit/record-access.ts';
 import {
   type AccessEvent,
   type Failure,
-  ONE_READ_MS,
+  SAME_READ_MS,
   type ReadKind,
   RECORDED_OR_REFUSED,
 } from '../../domain/audit/access.ts';
@@ -112,7 +112,7 @@ export function createAccessAudit(deps: {
         data,
       });
       const written = RECORDED_OR_REFUSED.has(what.kind) ? event() : soon(event);
-      const entry = { until: now + ONE_READ_MS, written };
+      const entry = { until: now + SAME_READ_MS, written };
       recent.set(key, entry);
       try {
         await written;

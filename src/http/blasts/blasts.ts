@@ -1,7 +1,8 @@
 /** Area: blasts (contract.md 8). */
 import { z } from 'zod';
 import { input as createInput } from '../../commands/blasts/create-blast.ts';
-import { noInput, rejectInput } from '../../commands/blasts/approve-blast.ts';
+import { noInput } from '../../commands/blasts/blast-access.ts';
+import { input as rejectInput } from '../../commands/blasts/reject-blast.ts';
 import { blastCategory, blastForm } from '../../domain/blasts/blast.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';
 import { division } from '../../domain/vocabulary.ts';

@@ -1,6 +1,7 @@
 /** Area: the catalogue of templates (contract.md 8). */
 import { z } from 'zod';
-import { input as defineInput, patchInput } from '../../commands/blasts/define-template.ts';
+import { input as defineInput } from '../../commands/blasts/define-template.ts';
+import { input as patchInput } from '../../commands/blasts/patch-template.ts';
 import { templateState } from '../../domain/blasts/template.ts';
 import { listTemplates } from '../../projections/blasts/templates.ts';
 import { route } from '../framework/route.ts';

@@ -9,7 +9,7 @@ import {
   type Notification,
   notificationsOf,
   notificationText,
-  TELLING_STREAMS,
+  NOTIFYING_STREAMS,
 } from '../../domain/notifications/notification-rules.ts';
 import type { Clock, JobCheckpoints, PushDevice, PushDevices, PushSender } from '../../ports.ts';
 import type { ProjectionStatus } from '../../engine/projections/projection-status.ts';
@@ -36,7 +36,7 @@ const PATIENCE_MS = 2_000;
 export const createNotifier = (deps: NotifierDeps): Job =>
   createReactor(deps, {
     name: 'notifier',
-    streamPrefixes: TELLING_STREAMS,
+    streamPrefixes: NOTIFYING_STREAMS,
     position: { checkpoints: deps.checkpoints, firstRun: 'end of store', wrongStore: 'stay off' },
     start: () => ({ handle: (event) => notify(deps, event) }),
   });

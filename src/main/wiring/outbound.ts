@@ -4,7 +4,7 @@ import { createTelegram } from '../../adapters/channels/telegram.ts';
 import { webChat } from '../../adapters/channels/web.ts';
 import { createWhatsApp } from '../../adapters/channels/whatsapp.ts';
 import { createJobCheckpoints } from '../../adapters/operational/job-checkpoints.ts';
-import { answeringHashedMessageIds } from '../../commands/inbound/message-id-hashing.ts';
+import { channelWithHashedMessageIds } from '../../commands/inbound/message-id-hashing.ts';
 import { recordDelivery } from '../../commands/outbound/record-delivery.ts';
 import type { Config } from '../../config.ts';
 import { createSender } from '../../jobs/outbound/sender.ts';
@@ -19,7 +19,7 @@ export function channelsOf(config: Config, blindIndex: BlindIndex) {
     tokens: config.META_PAGE_TOKENS ?? [],
     pages: config.CHANNEL_DIVISION_MAP,
   };
-  const nameless = (channel: Channel): Channel => answeringHashedMessageIds(channel, blindIndex);
+  const nameless = (channel: Channel): Channel => channelWithHashedMessageIds(channel, blindIndex);
   return {
     whatsapp: nameless(
       createWhatsApp({

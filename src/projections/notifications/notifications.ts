@@ -7,7 +7,7 @@ import {
   type NotificationKind,
   notificationsOf,
   notificationText,
-  TELLING_STREAMS,
+  NOTIFYING_STREAMS,
 } from '../../domain/notifications/notification-rules.ts';
 import type { ReadStore, Scope, Sql } from '../../ports.ts';
 import { BEHIND_ALL, pageOf, readPlace } from '../../engine/sql/keyset-pages.ts';
@@ -170,7 +170,7 @@ where n.user_id = r.user_id and n.id = r.id and n.read_at is null`,
 export function notificationsView(): View {
   return {
     name: 'notifications',
-    streams: [...TELLING_STREAMS, 'notifications-'],
+    streams: [...NOTIFYING_STREAMS, 'notifications-'],
     tables: ['notifications'],
     forget: () => undefined,
     apply: async (sql, events) => {

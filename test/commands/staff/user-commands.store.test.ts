@@ -1,11 +1,5 @@
 import { expect } from 'chai';
-import { decideListing } from '../../../src/commands/staff/create-user.ts';
-import { decide as setPrivileges } from '../../../src/commands/staff/set-privileges.ts';
-import { PRIVILEGES } from '../../../src/domain/staff/privileges.ts';
-import { roleAggregate } from '../../../src/domain/staff/role.ts';
-import { staff } from '../../../src/domain/staff/staff.ts';
 import { commandsOn, contextOf } from '../../support/scenarios/commands.ts';
-import { specOf } from '../../support/scenarios/given.ts';
 import { rina } from '../../support/scenarios/people.ts';
 import { refusalOf } from '../../support/rejection.ts';
 import { testStore, type TestStore } from '../../support/stores/store.ts';
@@ -100,51 +94,4 @@ describe('staff, on a real store', () => {
     expect(second.user_id).to.equal(first.user_id);
     expect(await its.store.read(`user-${first.user_id}`)).to.have.length(1);
   });
-});
-
-describe('a claim on an address', () => {
-  const claim = { userId: 'one', emailKey: 'k', superAdmin: false };
-  const listed = { type: 'StaffListed' as const, data: { ...claim, listedAt: '2026-07-03T10:00:00.000Z' } };
-  const given = specOf(staff);
-  const two = { ...claim, userId: 'two' };
-  const at = (now: string, abandoned: string | null) => (state: Parameters<typeof decideListing>[0]) =>
-    decideListing(state, two, abandoned, now);
-
-  it('holds while its user may still be on the way', () =>
-    given(listed).when(at('2026-07-03T10:00:59.000Z', 'one')).thenRefused('EMAIL_TAKEN'));
-  it('is void a minute after a crash that left no user', () =>
-    given(listed)
-      .when(at('2026-07-03T10:01:01.000Z', 'one'))
-      .then(
-        { type: 'StaffUnlisted', data: { userId: 'one' } },
-        { type: 'StaffListed', data: { ...two, listedAt: '2026-07-03T10:01:01.000Z' } },
-      ));
-  it('of a user who exists holds for ever', () =>
-    given(listed).when(at('2030-01-01T00:00:00.000Z', null)).thenRefused('EMAIL_TAKEN'));
-});
-
-describe('privileges of a role', () => {
-  const given = specOf(roleAggregate);
-  it('are kept in the order of the list, once each', () =>
-    given()
-      .when((state) => setPrivileges(state, 'viewer', ['reply', 'inbox_read', 'reply']))
-      .then({ type: 'RolePrivilegesSet', data: { role: 'viewer', privileges: ['inbox_read', 'reply'] } }));
-  it('set again make no event', () =>
-    given({ type: 'RolePrivilegesSet', data: { role: 'viewer', privileges: ['inbox_read'] } })
-      .when((state) => setPrivileges(state, 'viewer', ['inbox_read']))
-      .then());
-  it('never give a viewer L2', () =>
-    given()
-      .when((state) => setPrivileges(state, 'viewer', ['internal_read']))
-      .thenRefused('PRIVILEGE_NOT_GRANTABLE'));
-  it('never lock the super admins out of giving them back', () =>
-    given()
-      .when((state) =>
-        setPrivileges(
-          state,
-          'super_admin',
-          PRIVILEGES.filter((one) => one !== 'manage_privileges'),
-        ),
-      )
-      .thenRefused('PRIVILEGE_NOT_GRANTABLE'));
 });
