@@ -1,17 +1,13 @@
 /** The objects of contract.md as they stand on the wire, each strict: what is not here must not be sent. */
 import { z } from 'zod';
 import { privilege } from '../../domain/staff/privileges.ts';
+import { person } from '../../projections/staff/person.ts';
+import { ticketObject } from '../../projections/tickets/ticket-object.ts';
 import {
   attachment,
-  channel,
-  CRM_STAGES,
   deliveryStatus,
-  division,
   presence,
-  QUEUE_STATUSES,
-  queueLabel,
   role,
-  TICKET_STATUSES,
   userDivision,
   uuid,
 } from '../../domain/vocabulary.ts';
@@ -19,44 +15,7 @@ import {
 export const time = z.iso.datetime();
 export const id = uuid;
 
-export const person = z.strictObject({ id, name: z.string() }).meta({ id: 'Person' });
-
-/** contract.md 4, TicketObject. */
-export const ticketObject = z
-  .strictObject({
-    id,
-    customer_id: id,
-    customer_name: z.string().nullable(),
-    customer_phone: z.string().nullable(),
-    division,
-    channel,
-    bot_id: z.string().nullable(),
-    wa_phone_id: z.string().nullable(),
-    wa_display_name: z.string().nullable(),
-    status: z.enum(TICKET_STATUSES),
-    queue_status: z.enum(QUEUE_STATUSES),
-    queue_label: queueLabel.nullable(),
-    waiting_for_agent: person.nullable(),
-    assigned_to: person.nullable(),
-    assigned_at: time.nullable(),
-    is_returning_customer: z.boolean(),
-    is_off_hours: z.boolean(),
-    is_idle: z.boolean().meta({ description: 'Open, assigned, no activity for 4 hours.' }),
-    tags: z.array(z.string()),
-    crm_stage: z.enum(CRM_STAGES),
-    last_message_preview: z.string().nullable(),
-    last_message_at: time.nullable(),
-    last_message_from: z.enum(['customer', 'bot', 'agent', 'sa']).nullable(),
-    first_reply_at: time.nullable(),
-    response_due_at: time.nullable(),
-    window_expires_at: time
-      .nullable()
-      .meta({ description: 'Until then a free text may be sent on WhatsApp.' }),
-    closed_at: time.nullable(),
-    created_at: time,
-    updated_at: time,
-  })
-  .meta({ id: 'Ticket' });
+export { person, ticketObject };
 
 /** Without `size` the file is not here: not yet, not any more at its channel, or there never was one (a place). */
 const attachmentObject = z
