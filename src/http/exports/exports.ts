@@ -152,6 +152,7 @@ const download = fileRoute({
     'STORE_UNAVAILABLE',
     'BUSY',
   ],
+  examples: { id: '019a9d1e-7c00-7000-8000-000000000701' },
   async send({ params, query, context }, res) {
     const { expires = '', signature = '', ...others } = query;
     if (Object.keys(others).length > 0 || !context.exportLinks.isGenuine(params.id, expires, signature))

@@ -4,6 +4,7 @@ import { input as sendFollowupInput } from '../../commands/follow-ups/send-follo
 import { CATEGORIES } from '../../domain/follow-ups/follow-up-rules.ts';
 import { CRM_STAGES, division, userDivision } from '../../domain/vocabulary.ts';
 import { listRecommendations } from '../../projections/follow-ups/follow-ups.ts';
+import { EXAMPLE_TEXTS } from '../framework/openapi/example-values.ts';
 import { route } from '../framework/route.ts';
 import { id, limitUpTo, time } from '../framework/schemas.ts';
 import { scopeWithin } from '../tickets/ticket-scope.ts';
@@ -40,6 +41,7 @@ export const recommendations = route({
   }),
   meta: { total: z.int(), limit: z.int() },
   errors: ['DIVISION_FORBIDDEN'],
+  examples: { reason: 'Penawaran terkirim 3 hari lalu, belum ada jawaban' },
   async handle({ query, signedIn, context }) {
     const { scope, divisions } = scopeWithin(signedIn.caller, query.division);
     const { leads, total } = await listRecommendations(context.read, scope, {
@@ -73,6 +75,7 @@ export const sendFollowup = route({
     'TEMPLATE_NOT_FOUND',
     'TEMPLATE_NOT_USABLE',
   ],
+  examples: { message: EXAMPLE_TEXTS.template },
   handle: async ({ params, body, command, context }) =>
     answerOf(await context.commands.sendFollowup(command, params.id, body)),
 });

@@ -66,6 +66,11 @@ interface Declared<A extends Access> {
    * test wants it wherever the answer has a name, a number or a text of a customer.
    */
   readonly reads?: ReadKind;
+  /**
+   * Examples of its members for the documentation, where this route means something of its own by a name; see
+   * `openapi/example-values.ts`. `<schema or outer member>.<member>` for one inside of another.
+   */
+  readonly examples?: Readonly<Record<string, unknown>>;
   /** Answers carry an `ETag`. `checked`: the request may name with `If-Match` the one it knows. */
   readonly versioned?: 'sent' | 'checked';
 }

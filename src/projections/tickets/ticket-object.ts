@@ -51,7 +51,25 @@ export const ticketObject = z
     created_at: time,
     updated_at: time,
   })
-  .meta({ id: 'Ticket' });
+  .meta({
+    id: 'Ticket',
+    memberExamples: {
+      bot_id: 'sari',
+      wa_phone_id: 'PHONE_ID_001',
+      wa_display_name: 'Saga Kargo',
+      last_message_preview: 'Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.',
+      assigned_at: '2026-07-03T10:20:00.000Z',
+      first_reply_at: '2026-07-03T10:26:00.000Z',
+      window_expires_at: '2026-07-04T10:12:00.000Z',
+      status: 'in_progress',
+      queue_status: 'assigned',
+      queue_label: null,
+      waiting_for_agent: null,
+      response_due_at: null,
+      closed_at: null,
+      last_message_from: 'agent',
+    },
+  });
 
 /** As the API answers it. */
 export type TicketObject = Readonly<z.infer<typeof ticketObject>>;
