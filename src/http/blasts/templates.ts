@@ -32,7 +32,7 @@ const listedTemplate = z
   })
   .meta({ memberExamples });
 
-export const followupTemplates = route({
+export const followUpTemplates = route({
   method: 'get',
   path: '/api/admin/followup/templates',
   name: 'listFollowupTemplates',

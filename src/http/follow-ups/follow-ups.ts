@@ -1,6 +1,6 @@
 /** Area: whom to write to again, and doing so (contract.md 4 and 8). */
 import { z } from 'zod';
-import { input as sendFollowupInput } from '../../commands/follow-ups/send-follow-up.ts';
+import { input as sendFollowUpInput } from '../../commands/follow-ups/send-follow-up.ts';
 import { CATEGORIES } from '../../domain/follow-ups/follow-up-rules.ts';
 import { CRM_STAGES, division, userDivision } from '../../domain/vocabulary.ts';
 import { listRecommendations } from '../../projections/follow-ups/follow-ups.ts';
@@ -53,7 +53,7 @@ export const recommendations = route({
   },
 });
 
-export const sendFollowup = route({
+export const sendFollowUp = route({
   method: 'post',
   path: '/api/admin/ticket/:id/followup',
   name: 'sendFollowup',
@@ -65,7 +65,7 @@ export const sendFollowup = route({
     'customer then gets, and `message` is how it reads here.',
   access: 'followup_send',
   params: ticketParams,
-  body: sendFollowupInput,
+  body: sendFollowUpInput,
   status: 201,
   data: z.strictObject({ message_id: id, sent_at: time }),
   errors: [
@@ -77,5 +77,5 @@ export const sendFollowup = route({
   ],
   examples: { message: EXAMPLE_TEXTS.template },
   handle: async ({ params, body, command, context }) =>
-    answerOf(await context.commands.sendFollowup(command, params.id, body)),
+    answerOf(await context.commands.sendFollowUp(command, params.id, body)),
 });
