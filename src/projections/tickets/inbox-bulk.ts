@@ -3,10 +3,9 @@ import type { Recorded } from '../../domain/codec.ts';
 import { type Division, DIVISIONS } from '../../domain/vocabulary.ts';
 import { copyPieces } from '../../engine/sql/copy-format.ts';
 import { countedPrefixes } from './search.ts';
-import { TICKET_COLUMNS } from './ticket-columns.ts';
 import { countChanges } from './ticket-counts.ts';
 import { foldGrants } from './ticket-grants.ts';
-import { evolveTicket, isTicketBound, type TicketRow } from './ticket-row.ts';
+import { evolveTicket, isTicketBound, TICKET_COLUMNS, type TicketRow } from './ticket-row.ts';
 import type { BulkFold, BulkRows } from '../../engine/projections/view.ts';
 
 /** About 2 KiB each: half a gigabyte. */

@@ -1,11 +1,11 @@
-/** A row of the inbox, and how each event changes it: pure, so that a rebuild folds with the same code. */
+/** A row of the inbox, how each event changes it, and how it is stored: pure, so that a rebuild uses the same code. */
 import type { Recorded } from '../../domain/codec.ts';
 import { isWritten } from '../../domain/conversation/conversation.ts';
 import { isStage } from '../../domain/crm/crm.ts';
 import type { Division, QueueLabel } from '../../domain/vocabulary.ts';
 import { searchColumn, termsOf } from './search.ts';
 import type { StoredTicket } from './ticket-object.ts';
-import { isoTime, preview, storable, storableOrNull } from '../../engine/sql/postgres-text.ts';
+import { arrayLiteral, isoTime, preview, storable, storableOrNull } from '../../engine/sql/postgres-text.ts';
 import { dispatch, type Handlers } from '../../engine/projections/view.ts';
 
 export interface TicketRow {
@@ -237,3 +237,37 @@ export function evolveTicket(row: TicketRow | undefined, event: Recorded): Ticke
   if (event.type === 'TicketOpened') return opened(event);
   return row && (dispatch(CHANGES, event, row, isoTime(event.metadata.at)) ?? row);
 }
+
+// ---------------------------------------------------------------- columns of read.tickets
+
+interface TicketColumn {
+  readonly name: string;
+  readonly type: 'text' | 'uuid' | 'boolean' | 'timestamptz' | 'text[]' | 'json';
+  /** Its value as text, as Postgres reads it. */
+  readonly value: (row: TicketRow) => string | null;
+  /** Set when the ticket opens and never changed: an update leaves it alone. */
+  readonly isFixed?: true;
+}
+
+/** Once for the batches of the live view and for the COPY of a rebuild. */
+export const TICKET_COLUMNS: readonly TicketColumn[] = [
+  { name: 'division', type: 'text', value: ({ card }) => card.division, isFixed: true },
+  { name: 'id', type: 'uuid', value: ({ card }) => card.id, isFixed: true },
+  { name: 'customer_id', type: 'uuid', value: ({ card }) => card.customer_id, isFixed: true },
+  { name: 'status', type: 'text', value: ({ card }) => card.status },
+  { name: 'queue_status', type: 'text', value: ({ card }) => card.queue_status },
+  { name: 'channel', type: 'text', value: ({ card }) => card.channel, isFixed: true },
+  { name: 'crm_stage', type: 'text', value: ({ card }) => card.crm_stage },
+  { name: 'assigned_to', type: 'uuid', value: ({ assignedTo }) => assignedTo },
+  { name: 'waiting_for', type: 'uuid', value: ({ waitingFor }) => waitingFor },
+  { name: 'tags', type: 'text[]', value: ({ card }) => arrayLiteral(card.tags) },
+  { name: 'last_activity_at', type: 'timestamptz', value: ({ lastActivityAt }) => lastActivityAt },
+  { name: 'created_at', type: 'timestamptz', value: ({ card }) => card.created_at, isFixed: true },
+  {
+    name: 'last_customer_message_at',
+    type: 'timestamptz',
+    value: ({ lastCustomerMessageAt }) => lastCustomerMessageAt,
+  },
+  { name: 'search', type: 'text', value: ({ search }) => search, isFixed: true },
+  { name: 'card', type: 'json', value: ({ card }) => JSON.stringify(card) },
+];

@@ -2,9 +2,8 @@
 import type { Division } from '../../domain/vocabulary.ts';
 import type { Sql } from '../../ports.ts';
 import { countedPrefixes } from './search.ts';
-import { TICKET_COLUMNS } from './ticket-columns.ts';
 import type { StoredTicket } from './ticket-object.ts';
-import type { TicketRow } from './ticket-row.ts';
+import { TICKET_COLUMNS, type TicketRow } from './ticket-row.ts';
 import { allOf, columns } from '../../engine/projections/view.ts';
 
 /** A ticket before and after a batch. */
