@@ -1,6 +1,6 @@
 /**
- * The whole API on one page, in the order of the document: each route stands, with its privilege, where it is
- * declared. The webhook is not among them on purpose (backend-prd 6.2).
+ * The whole API on one page, in the order of the document: each route is declared, with its privilege, in the
+ * file of its area. The webhook is not among them on purpose (backend-prd 6.2).
  */
 import { accessLog } from './audit/access-log.ts';
 import { adminAudit } from './audit/admin-audit.ts';
@@ -51,7 +51,7 @@ export const routes: readonly Route[] = [
   refresh,
   logout,
   me,
-  // at the desk
+  // presence
   ownPresence,
   othersPresence,
   presences,
@@ -104,7 +104,7 @@ export const routes: readonly Route[] = [
   divisionAnalytics,
   agentAnalytics,
   agentsAnalytics,
-  // being told
+  // notifications and the live stream
   notifications,
   readNotification,
   pushKey,

@@ -60,8 +60,8 @@ export const eraseCustomer = route({
   async handle({ params, body, command, context }) {
     const customerKey = await customerKeyOf(context.staff, params.id);
     if (customerKey === null) throw new HttpError('CUSTOMER_NOT_FOUND');
-    const whom = { customerId: params.id, customerKey, reason: body.reason ?? null };
-    return answerOf({ customer_id: params.id, ...(await context.eraseCustomer(command, whom)) });
+    const erasure = { customerId: params.id, customerKey, reason: body.reason ?? null };
+    return answerOf({ customer_id: params.id, ...(await context.eraseCustomer(command, erasure)) });
   },
 });
 

@@ -19,7 +19,7 @@ const FORMATS: Readonly<Record<string, unknown>> = {
   date: AT.slice(0, 10),
 };
 
-/** A figure for which nothing was said: its name tells what kind it is. */
+/** A figure without an example: its name says what kind it is. */
 const figure = (name: string, { minimum }: Node): number =>
   Math.max(/_pct$/.test(name) ? 37.5 : 12, typeof minimum === 'number' ? minimum : 0);
 
@@ -40,7 +40,7 @@ export interface ExampleOwner {
   readonly examples?: Examples | undefined;
 }
 
-/** What a member stands in: its schema or outer member, and the examples that are declared there. */
+/** What a member belongs to: its schema or outer member, and the examples that are declared there. */
 interface Place {
   readonly name: string;
   readonly examples: Examples;

@@ -63,11 +63,11 @@ function parametersOf(of: Route, { translate, sampler }: DocumentTools): Paramet
       const example = sampler.exampleOf(property as SchemaObject, of, name);
       const needed = required.includes(name);
       const { description = '' } = property as SchemaObject;
-      // Swagger UI sends an `example` along unless somebody deletes it: of a filter it is only told.
-      const shown = needed
+      // Swagger UI sends an `example` along unless somebody deletes it: of a filter the description names it.
+      const exampleOrDescription = needed
         ? { example }
         : { description: `${description} Example: \`${[example].flat().join(',')}\``.trim() };
-      return { name, in: place, required: needed, schema: property, ...shown };
+      return { name, in: place, required: needed, schema: property, ...exampleOrDescription };
     });
   };
   const parameters = [...from('path', of.params), ...from('query', of.query)];
@@ -82,7 +82,7 @@ function parametersOf(of: Route, { translate, sampler }: DocumentTools): Paramet
   return parameters;
 }
 
-/** A stream is text to OpenAPI; what its events hold stands beside it, by name. */
+/** A stream is text to OpenAPI; what its events hold is next to it, by name. */
 function streamOf({ events }: EventStream, { translate, sampler }: DocumentTools): object {
   const schema = { type: 'string', description: 'Server-Sent Events: lines of `id:`, `event:`, `data:`.' };
   const data = Object.fromEntries(
