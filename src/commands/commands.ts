@@ -31,7 +31,7 @@ import { recordExport } from './exports/record-export.ts';
 import { requestExport } from './exports/request-export.ts';
 import { routeTicket } from './routing/route-ticket.ts';
 import { selfTakeover } from './tickets/self-takeover.ts';
-import { sendFollowup } from './follow-ups/send-follow-up.ts';
+import { sendFollowUp } from './follow-ups/send-follow-up.ts';
 import { setOfficeHours } from './settings/set-office-hours.ts';
 import { setPresence } from './staff/set-presence.ts';
 import { setPrivileges } from './staff/set-privileges.ts';
@@ -86,7 +86,7 @@ export function createCommands(deps: {
     close: close(all),
     reopen: reopen(all),
     updateCrm: updateCrm(all),
-    sendFollowup: sendFollowup({ ...all, templateFormOf: templateFormOf(all) }),
+    sendFollowUp: sendFollowUp({ ...all, templateFormOf: templateFormOf(all) }),
     recommend: recommend(all),
     reply: reply(all),
     replyAsSa: replyAsSa(all),

@@ -81,6 +81,10 @@ export const shellOf = ({ text }: Document): readonly string[] =>
     block.replaceAll(/<[a-z][^<>\n]*>/gi, 'x'),
   );
 
-/** Names in capitals with an underscore: variables, error codes. */
+/** Names in capitals with an underscore: variables, error codes. Not those of code in a diff. */
 export const capitalsOf = ({ text }: Document): readonly string[] =>
-  [...text.matchAll(/(?<![\w-])([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?![\w*])/g)].map(([, name = '']) => name);
+  [
+    ...text
+      .replaceAll(/^```diff\n[\s\S]*?^```$/gm, '')
+      .matchAll(/(?<![\w-])([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?![\w*])/g),
+  ].map(([, name = '']) => name);

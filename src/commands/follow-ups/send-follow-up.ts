@@ -17,7 +17,7 @@ import { messageText, windowIsOpen } from '../conversation/reply.ts';
 import { assigneeOf, requireVisible } from '../tickets/ticket-access.ts';
 
 export const input = z.strictObject({ template_id: uuid.optional(), message: messageText });
-export type SendFollowupInput = z.infer<typeof input>;
+export type SendFollowUpInput = z.infer<typeof input>;
 
 /**
  * The form in which a template of the catalogue goes out on this ticket; null where the channel knows no such form.
@@ -67,14 +67,14 @@ export function decideSendFollowUp(
   return [{ type: 'AgentReplied', data }];
 }
 
-export const sendFollowup =
+export const sendFollowUp =
   (deps: {
     readonly handler: CommandHandler;
     readonly clock: Clock;
     readonly ids: Ids;
     readonly templateFormOf: TemplateFormOf;
   }) =>
-  async (ctx: CommandContext, ticketId: string, { message, template_id }: SendFollowupInput) => {
+  async (ctx: CommandContext, ticketId: string, { message, template_id }: SendFollowUpInput) => {
     const { handler, clock, ids, templateFormOf } = deps;
     const eventContext = eventContextOf(ctx, clock);
     const found = requireFollowUpAllowed(await handler.load(ticket, ticketId), ctx.caller);

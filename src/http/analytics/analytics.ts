@@ -17,6 +17,7 @@ import type { AgentPeriodFigures, DivisionFigures, Moment } from '../../projecti
 import { HttpError } from '../framework/errors.ts';
 import { omitUndefined } from '../framework/omit-undefined.ts';
 import type { HttpContext } from '../framework/http-context.ts';
+import { EXAMPLE_IDS, LEFT_OUT } from '../framework/openapi/example-values.ts';
 import { route } from '../framework/route.ts';
 import { person, ticketObject } from '../framework/schemas.ts';
 import { scopeOf, scopeWithin } from '../tickets/ticket-scope.ts';
@@ -42,7 +43,7 @@ const period = z.strictObject(span).meta({ id: 'Period', description: 'Days of t
 
 const closing = { closing_rate: percentage };
 const trend = z.array(z.strictObject({ month, ...closing, won: count, lost: count })).length(3);
-const lostReasons = z.record(z.enum(LOST_REASONS), count);
+const lostReasons = z.record(z.enum(LOST_REASONS), count).meta({ memberExamples: { price: 8 } });
 const blastEffect = z.strictObject({ sent: count, responded: count, response_rate_pct: percentage });
 const leads = z.strictObject({
   total: count.meta({ description: 'Opened in the period.' }),
@@ -94,8 +95,13 @@ const agentMembers = {
   discount_rate_pct: percentage,
   lost_reasons: lostReasons,
 };
-const previousOfDivision = z.strictObject({ period, ...divisionMembers });
-const previousOfAgent = z.strictObject({ period, ...agentMembers });
+const monthBefore = { start: '2026-06-01', end: '2026-06-30' };
+const previousOfDivision = z.strictObject({ period, ...divisionMembers }).meta({
+  memberExamples: { period: monthBefore, leads: { total: 117, valid: 90, won: 27, lost: 20 } },
+});
+const previousOfAgent = z
+  .strictObject({ period, ...agentMembers })
+  .meta({ memberExamples: { period: monthBefore } });
 
 // ---------------------------------------------------------------- what is asked for
 
@@ -165,6 +171,7 @@ export const divisionAnalytics = route({
       .meta({ description: 'With `granularity` only.' }),
   }),
   errors: ['DIVISION_FORBIDDEN'],
+  examples: { series: LEFT_OUT, leads: { total: 128, valid: 96, won: 30, lost: 18 } },
   async handle({ params: { div }, query, signedIn, context }) {
     const { scope } = scopeWithin(signedIn.caller, div);
     const asked = periodOf(query, context);
@@ -208,6 +215,7 @@ export const agentAnalytics = route({
     idle_tickets: z.array(ticketObject),
   }),
   errors: ['USER_NOT_FOUND'],
+  examples: { id: EXAMPLE_IDS.andi },
   async handle({ params, query, signedIn: { caller }, context }) {
     if (reach(caller) !== 'all' && params.id !== caller.id) throw new HttpError('FORBIDDEN');
     const asked = periodOf(query, context);

@@ -78,22 +78,22 @@ export const history = route({
     const found = requireVisible(await commands.handler.load(ticket, params.id), caller);
     const l2 = mayReadL2(caller, found);
     const subject = ticketSubject(params.id, { l2, idleAfterHours: config.idleAfterHours });
-    const told = await historyOf(events, subject, {
+    const past = await historyOf(events, subject, {
       asked,
       now: clock.now(),
       sight: { l1: caller.privileges.has('messages_read') },
       limit: query.limit,
       cursor: query.cursor,
     });
-    if (told === null) throw new HttpError('NOT_THERE_THEN');
+    if (past === null) throw new HttpError('NOT_THERE_THEN');
     return {
-      data: { json: JSON.stringify({ ...told.then, events: told.events }) },
+      data: { json: JSON.stringify({ ...past.then, events: past.events }) },
       meta: omitUndefined({
-        as_of: told.at.toISOString(),
-        revision: told.revision,
+        as_of: past.at.toISOString(),
+        revision: past.revision,
         internal_notes: l2,
         limit: query.limit,
-        next_cursor: told.nextCursor ?? undefined,
+        next_cursor: past.nextCursor ?? undefined,
       }),
     };
   },

@@ -24,7 +24,7 @@ import type { StaffTables } from '../../projections/staff/users.ts';
 import type { AccessAudit } from '../audit/access-audit.ts';
 import type { CacheMetrics } from './server/http-metrics.ts';
 
-/** What the HTTP layer is given by the composition root. */
+/** What the HTTP layer gets from the composition root. */
 
 export interface HttpConfig {
   /** HMAC key of the access tokens, at least 32 bytes. */
@@ -36,7 +36,7 @@ export interface HttpConfig {
   readonly loginLimitPerAddress: number;
   /** An open, assigned ticket without activity for so long is idle (contract.md 4). */
   readonly idleAfterHours: number;
-  /** Whoever is given a ticket is to reply within so many whole minutes (contract.md 7). */
+  /** Who gets a ticket must reply within so many whole minutes (contract.md 7). */
   readonly slaMinutes: number;
   /** PUBLIC_URL; null: addresses are given as paths. */
   readonly publicUrl: string | null;
@@ -65,7 +65,7 @@ export interface Deps {
   readonly eraseCustomer: EraseCustomer;
   readonly access: Pick<AccessAudit, 'read' | 'signedIn' | 'signedOut' | 'signInFailed'>;
   readonly read: ReadStore;
-  /** For what is told from the events themselves (history), never from the read tables. */
+  /** For what is read from the events themselves (history), never from the read tables. */
   readonly events: Pick<EventStore, 'read'>;
   /** For the tables of staff and roles only: readers may see no more of a colleague than the name. */
   readonly staff: StaffTables;
@@ -86,7 +86,7 @@ export interface Deps {
   readonly log: Logger;
   /** Where every metric of the process is registered; `/metrics` prints it. */
   readonly registry: Registry;
-  /** Told about each look-up in a memory. */
+  /** Called at each look-up in a cache. */
   readonly cached?: CacheMetrics;
   readonly readiness: () => Promise<readonly ReadinessCheck[]>;
 }

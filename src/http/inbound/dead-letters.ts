@@ -32,11 +32,19 @@ export const deadLetters = route({
           attempts: z.int(),
           payload: z.unknown().meta({ description: 'As it was sent, or as it was understood.' }),
         })
-        .meta({ id: 'DeadLetter' }),
+        .meta({
+          id: 'DeadLetter',
+          memberExamples: {
+            id: '42',
+            reason: 'unknown phone_number_id',
+            payload: { entry: [{ changes: [{ field: 'messages' }] }] },
+          },
+        }),
     ),
   }),
   meta: { limit: z.int(), next_cursor: z.string().optional() },
   errors: [],
+  examples: { cursor: '42' },
   async handle({ query, context }) {
     const { items, nextCursor } = await context.webhookInbox.deadLetters(query.limit, query.cursor ?? null);
     return {

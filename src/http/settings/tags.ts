@@ -37,5 +37,6 @@ export const defineTag = route({
   status: 201,
   data: tagObject,
   errors: ['TAG_NAME_TAKEN', 'BUSY'],
+  examples: { name: 'kargo' },
   handle: async ({ body, command, context }) => answerOf(await context.commands.defineTag(command, body)),
 });

@@ -18,16 +18,17 @@ export interface PermissionCache {
   sessionEnded(sessionId: string): Promise<void>;
 }
 
-/** How late another process may learn of a change when it cannot be told; whoever changes something waits as long. */
+/** How late another process may learn of a change when it cannot be reached; who changes something waits as long. */
 const MAX_AGE_MS = 2000;
 
+/** Who somebody is and whether their session lives, from memory; changes of other processes arrive by message. */
 export function createPermissionCache(deps: {
   member: (userId: string) => Promise<StaffMember | null>;
   isLive: (sessionId: string) => Promise<boolean>;
   pubSub: Pick<PubSub, 'subscribe'>;
   processes: Pick<ProcessMembership, 'tell'>;
   maxAgeMs?: number;
-  /** Told at each look-up of a person whether memory knew them. */
+  /** Called at each look-up of a person with whether the cache knew them. */
   asked?: (hit: boolean) => void;
 }): PermissionCache {
   const { pubSub, processes, maxAgeMs = MAX_AGE_MS } = deps;

@@ -5,6 +5,7 @@ import { presence, userDivision } from '../../domain/vocabulary.ts';
 import { activeTicketCounts, listAgentWorkloads } from '../../projections/routing/agent-workload.ts';
 import type { CommandContext } from '../../commands/context.ts';
 import type { HttpContext } from '../framework/http-context.ts';
+import { EXAMPLE_IDS } from '../framework/openapi/example-values.ts';
 import { route } from '../framework/route.ts';
 import { id, time } from '../framework/schemas.ts';
 import { answerOf } from '../framework/command-route.ts';
@@ -56,6 +57,7 @@ export const othersPresence = route({
   status: 200,
   data: presenceData,
   errors: ['USER_NOT_FOUND', 'AGENT_INACTIVE', 'NOT_AN_AGENT', 'BUSY'],
+  examples: { id: EXAMPLE_IDS.andi },
   handle: ({ params, body, command, context }) => changePresence(context, command, params.id, body),
 });
 

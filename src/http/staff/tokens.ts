@@ -39,8 +39,8 @@ export interface Tokens {
 }
 
 /**
- * `secret`: HMAC key, at least 32 bytes. Role, division and privileges stand in the token for the dashboard
- * to read; no check of ours trusts them. `asked`: told at each look-up whether the token was known.
+ * `secret`: HMAC key, at least 32 bytes. Role, division and privileges are in the token for the dashboard
+ * to read; no check of ours trusts them. `asked`: called at each look-up with whether the token was known.
  */
 export function createTokens(secret: Uint8Array, clock: Clock, asked?: (hit: boolean) => void): Tokens {
   if (secret.byteLength < MIN_SECRET_BYTES) throw new RangeError('the token secret is shorter than 32 bytes');

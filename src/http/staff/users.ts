@@ -6,6 +6,7 @@ import { input as privilegesInput } from '../../commands/staff/set-privileges.ts
 import { privilege } from '../../domain/staff/privileges.ts';
 import { role } from '../../domain/vocabulary.ts';
 import { listUsers, rolePrivileges, type StaffMember } from '../../projections/staff/users.ts';
+import { EXAMPLE_IDS } from '../framework/openapi/example-values.ts';
 import { route } from '../framework/route.ts';
 import { id, userObject } from '../framework/schemas.ts';
 import { answerOf } from '../framework/command-route.ts';
@@ -51,6 +52,7 @@ export const createUser = route({
   status: 201,
   data: z.strictObject({ user_id: id }),
   errors: ['EMAIL_TAKEN', 'DIVISION_REQUIRED', 'BUSY'],
+  examples: { name: 'Dimas Prakoso', email: 'dimas@demo.saga' },
   async handle({ body, command, signedIn, context }) {
     const done = await context.commands.createUser(command, body);
     await settled(context, signedIn.caller, done.position);
@@ -81,6 +83,14 @@ export const patchUser = route({
     'PRIVILEGE_NOT_GRANTABLE',
     'BUSY',
   ],
+  examples: {
+    id: EXAMPLE_IDS.andi,
+    name: 'Andi Saputra',
+    privileges: { granted: ['manage_templates'], revoked: [] },
+    role: 'sales_agent',
+    division: 'sari',
+    is_active: true,
+  },
   async handle({ params, body, command, signedIn, context }) {
     const done = await context.commands.patchUser(command, params.id, body);
     await settled(context, signedIn.caller, done.position);
@@ -105,6 +115,7 @@ export const privileges = route({
   status: 200,
   data: privilegesData,
   errors: [],
+  examples: { privileges: ['inbox_read', 'messages_read'], role: 'viewer' },
   handle: async ({ params, context }) => ({
     data: { role: params.role, privileges: [...(await rolePrivileges(context.staff, params.role))] },
   }),
@@ -125,6 +136,7 @@ export const setPrivileges = route({
   status: 200,
   data: privilegesData,
   errors: ['PRIVILEGE_NOT_GRANTABLE', 'BUSY'],
+  examples: { privileges: ['inbox_read', 'messages_read'], role: 'viewer' },
   async handle({ params, body, command, signedIn, context }) {
     const done = await context.commands.setPrivileges(command, params.role, body);
     await settled(context, signedIn.caller, done.position);

@@ -7,6 +7,7 @@ import { input as reopenInput } from '../../commands/tickets/reopen.ts';
 import { input as selfTakeoverInput } from '../../commands/tickets/self-takeover.ts';
 import { input as tagInput } from '../../commands/tickets/tag.ts';
 import { TICKET_STATUSES } from '../../domain/vocabulary.ts';
+import { EXAMPLE_IDS } from '../framework/openapi/example-values.ts';
 import { route } from '../framework/route.ts';
 import { id, person, time } from '../framework/schemas.ts';
 import { answerOf, ON_TICKET, ticketParams } from '../framework/command-route.ts';
@@ -55,6 +56,7 @@ export const assign = route({
     'TICKET_CLOSED',
     'ALREADY_ASSIGNED',
   ],
+  examples: { from: 'queue', to: EXAMPLE_IDS.andi },
   handle: async ({ params, body, command, context }) =>
     answerOf(await context.commands.assign(command, params.id, body)),
 });
@@ -83,6 +85,7 @@ export const reassign = route({
     'ASSIGNEE_CHANGED',
     'ALREADY_ASSIGNED',
   ],
+  examples: { reason: 'Andi cuti mulai besok' },
   handle: async ({ params, body, command, context }) =>
     answerOf(await context.commands.reassign(command, params.id, body)),
 });
@@ -119,6 +122,7 @@ export const close = route({
   status: 200,
   data: statusData,
   errors: ON_TICKET,
+  examples: { status: 'closed', reason: 'Sudah dijawab lewat email' },
   handle: async ({ params, body, command, context }) =>
     answerOf(await context.commands.close(command, params.id, body)),
 });
@@ -138,6 +142,7 @@ export const reopen = route({
   status: 200,
   data: statusData,
   errors: [...ON_TICKET, 'CUSTOMER_HAS_OPEN_TICKET'],
+  examples: { status: 'in_progress', reason: 'Pelanggan bertanya lagi' },
   handle: async ({ params, body, command, context }) =>
     answerOf(await context.commands.reopen(command, params.id, body)),
 });

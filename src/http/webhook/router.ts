@@ -85,7 +85,7 @@ export function webhookRouter(deps: WebhookDeps): Router {
     const receivedAt = clock.now().toISOString();
     const read = parseBody(body, sender, { map, receivedAt });
     if (!read) throw new HttpError('INVALID_SIGNATURE');
-    const items = read.parts.map((part) => toInboxItem(part, blindIndex));
+    const items = read.items.map((item) => toInboxItem(item, blindIndex));
     const stored = await inbox.store({
       form: read.form,
       division: sender.kind === 'telegram' ? sender.division : null,
@@ -93,7 +93,7 @@ export function webhookRouter(deps: WebhookDeps): Router {
       receivedAt,
       items,
     });
-    const dead = read.parts.flatMap((part) => (part.kind === 'dead' ? [part.reason] : []));
+    const dead = read.items.flatMap((item) => (item.kind === 'dead' ? [item.reason] : []));
     if (dead.length > 0)
       log.warn({ reason: dead[0], count: dead.length }, 'webhook items became dead letters');
     send(res, success(200, stored));

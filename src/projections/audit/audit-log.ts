@@ -1,6 +1,7 @@
 /** Who did what to a ticket (contract.md 4, audit-log): the events themselves, without words and numbers of people. */
 import type { Recorded } from '../../domain/codec.ts';
 import type { CrmUpdate } from '../../domain/crm/crm.ts';
+import { ticketEvents } from '../../domain/tickets/ticket.ts';
 import { type Actor, type ReadStore, type Scope, START } from '../../ports.ts';
 import { divisionOf } from '../customers/division-of.ts';
 import { pageOf, readPlace } from '../../engine/sql/keyset-pages.ts';
@@ -61,7 +62,7 @@ interface Entry {
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
-/** What an auditor sees of each event; what is not here is no action on a ticket. */
+/** What an auditor sees of each event that has more to say than its name. */
 const ENTRIES: Handlers<[], Entry> = {
   TicketOpened: ({ data }) => ({
     event: 'ticket_opened',
@@ -142,7 +143,14 @@ function crmEntry({ changes, words, source, confidence }: CrmUpdate['data']): En
   };
 }
 
-const auditEntry = (event: Recorded): Entry | undefined => dispatch(ENTRIES, event);
+const OF_TICKETS: ReadonlySet<string> = new Set(ticketEvents.map(({ type }) => type));
+
+/** `TicketPinned` is `ticket_pinned`. */
+const plainName = (type: string): string => type.replaceAll(/(?<=.)[A-Z]/g, '_$&').toLowerCase();
+
+/** An event of a ticket that needs no more than its name is not listed above: no action may be missing here. */
+const auditEntry = (event: Recorded): Entry | undefined =>
+  dispatch(ENTRIES, event) ?? (OF_TICKETS.has(event.type) ? { event: plainName(event.type) } : undefined);
 
 const roleOf = (actor: Actor): string => (actor.kind === 'user' ? actor.role : actor.kind);
 

@@ -2,8 +2,8 @@
 import type { Division } from '../../domain/vocabulary.ts';
 import type { Sql } from '../../ports.ts';
 import { countedPrefixes } from './search.ts';
-import { arrayLiteral } from '../../engine/sql/postgres-text.ts';
-import type { TicketObject, TicketRow } from './ticket-row.ts';
+import type { StoredTicket } from './ticket-object.ts';
+import { TICKET_COLUMNS, type TicketRow } from './ticket-row.ts';
 import { allOf, columns } from '../../engine/projections/view.ts';
 
 /** A ticket before and after a batch. */
@@ -13,7 +13,7 @@ export interface Changed {
 }
 
 interface Stored {
-  readonly card: TicketObject;
+  readonly card: StoredTicket;
   readonly assigned_to: string | null;
   readonly waiting_for: string | null;
   readonly last_activity_at: Date;
@@ -47,39 +47,21 @@ from read.tickets where division = '${division}' and id = any($1::uuid[])`,
   }));
 }
 
+const NAMES = TICKET_COLUMNS.map(({ name }) => name).join(', ');
+// An array of arrays is not what `unnest` takes: lists travel as their literals.
+const WRITE = `insert into read.tickets as t (${NAMES})
+select ${TICKET_COLUMNS.map(({ name, type }) => (type === 'text[]' ? `${name}::text[]` : name)).join(', ')}
+from unnest(${TICKET_COLUMNS.map(({ type }, at) => `$${String(at + 1)}::${type === 'text[]' ? 'text' : type}[]`).join(', ')})
+  as n (${NAMES})
+on conflict (division, id) do update set ${TICKET_COLUMNS.filter(({ isFixed }) => isFixed !== true)
+  .map(({ name }) => `${name} = excluded.${name}`)
+  .join(', ')}`;
+
 export const writeTickets = (sql: Sql, rows: readonly TicketRow[]): Promise<unknown> =>
   sql.query({
     name: 'tickets_write',
-    text: `insert into read.tickets as t (division, id, customer_id, status, queue_status, channel, crm_stage,
-  assigned_to, waiting_for, tags, last_activity_at, created_at, last_customer_message_at, search, card)
-select division, id, customer_id, status, queue_status, channel, crm_stage,
-  assigned_to, waiting_for, tags::text[], last_activity_at, created_at, last_customer_message_at, search, card
-from unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[],
-  $9::uuid[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::timestamptz[], $14::text[], $15::json[])
-  as n (division, id, customer_id, status, queue_status, channel, crm_stage,
-    assigned_to, waiting_for, tags, last_activity_at, created_at, last_customer_message_at, search, card)
-on conflict (division, id) do update set status = excluded.status, queue_status = excluded.queue_status,
-  crm_stage = excluded.crm_stage, assigned_to = excluded.assigned_to, waiting_for = excluded.waiting_for,
-  tags = excluded.tags, last_activity_at = excluded.last_activity_at,
-  last_customer_message_at = excluded.last_customer_message_at, card = excluded.card`,
-    values: columns(
-      rows,
-      (row) => row.card.division,
-      (row) => row.card.id,
-      (row) => row.card.customer_id,
-      (row) => row.card.status,
-      (row) => row.card.queue_status,
-      (row) => row.card.channel,
-      (row) => row.card.crm_stage,
-      (row) => row.assignedTo,
-      (row) => row.waitingFor,
-      (row) => arrayLiteral(row.card.tags),
-      (row) => row.lastActivityAt,
-      (row) => row.card.created_at,
-      (row) => row.lastCustomerMessageAt,
-      (row) => row.search,
-      (row) => JSON.stringify(row.card),
-    ),
+    text: WRITE,
+    values: columns(rows, ...TICKET_COLUMNS.map(({ value }) => value)),
   });
 
 /** Every tag row carries what it is ordered and filtered by, so all of a changed ticket are written anew. */

@@ -5,7 +5,7 @@
 import { createServer, IncomingMessage, type Server, type ServerOptions, ServerResponse } from 'node:http';
 import type { Express } from 'express';
 
-/** Copies what stands between `from` and node's own prototype onto `onto`, nearest first. */
+/** Copies what is between `from` and node's own prototype onto `onto`, nearest first. */
 function inherit(onto: object, from: object, base: object): void {
   const seen = new Set(Reflect.ownKeys(onto));
   for (

@@ -2,14 +2,10 @@
 import type { Recorded } from '../../../domain/codec.ts';
 import { userStream } from '../../../domain/staff/user.ts';
 import { storable } from '../../../engine/sql/postgres-text.ts';
+import type { Person } from '../../staff/person.ts';
 import type { Streams } from './in-order.ts';
 import type { PointInTime } from './point-in-time.ts';
 import { type Fold, walk } from './fold-events.ts';
-
-export interface Person {
-  readonly id: string;
-  readonly name: string;
-}
 
 /** Nobody has no id; somebody of whom no name is known has an empty one, as in the inbox. */
 export type Names = (id: string | null) => Person | null;

@@ -12,9 +12,10 @@ import { ticketStream } from '../../../domain/tickets/ticket.ts';
 import { filterOf } from '../../tickets/inbox-filter.ts';
 import { ticketText } from '../../tickets/inbox-page.ts';
 import { storableJson } from '../../../engine/sql/postgres-text.ts';
-import { type TicketObject, evolveTicket, type TicketRow } from '../../tickets/ticket-row.ts';
+import type { TicketObject } from '../../tickets/ticket-object.ts';
+import { evolveTicket, type TicketRow } from '../../tickets/ticket-row.ts';
 import { type Fields, fieldsOf } from './fields.ts';
-import type { Names, Person } from './people.ts';
+import type { Names } from './people.ts';
 import type { Subject } from './subject.ts';
 
 export interface TicketThen {
@@ -26,11 +27,7 @@ export interface TicketThen {
 
 /** contract.md 4: TicketObject and CrmObject. */
 export interface TicketShown {
-  readonly ticket: TicketObject & {
-    readonly assigned_to: Person | null;
-    readonly waiting_for_agent: Person | null;
-    readonly is_idle: boolean;
-  };
+  readonly ticket: TicketObject;
   readonly crm: ReturnType<typeof crmObject>;
 }
 
