@@ -1,4 +1,4 @@
-/** Counter tables: what a batch adds to them is summed up in memory and written in one statement per table. */
+/** Counter tables: a batch sums up in memory what it adds, and writes it in one statement per table. */
 import { monthOf } from '../../domain/time/calendar.ts';
 import type { Sql } from '../../ports.ts';
 
@@ -8,19 +8,21 @@ export interface Column {
   readonly type: string;
 }
 
-/** Columns of whole numbers that a bigint holds. */
+/** Columns of whole numbers that fit a bigint. */
 export const counts = (...names: readonly string[]): readonly Column[] =>
   names.map((name) => ({ name, type: 'bigint' }));
-/** Columns of rupiah: sums of what people typed, so without a limit. */
+/** Columns of rupiah. They are sums of what people typed, so they have no limit. */
 export const money = (...names: readonly string[]): readonly Column[] =>
   names.map((name) => ({ name, type: 'numeric' }));
 
+/** A table of schema `read`: its key, and the sums it keeps for each key. */
 export interface CounterTable {
   readonly name: string;
   readonly keys: readonly Column[];
   readonly sums: readonly Column[];
 }
 
+/** The values of the key columns, in their order. */
 export type Key = readonly (string | number)[];
 
 export interface Counters {
@@ -29,19 +31,24 @@ export interface Counters {
   write(sql: Sql): Promise<void>;
 }
 
-/** Adds once for the day ('YYYY-MM-DD') and once for its month, to a table whose key begins with `owner`, span and day. */
+/**
+ * Adds once for the day and once for its month, to a table whose key begins with an owner, a span and a day.
+ * @param owner a division or a user
+ * @param day 'YYYY-MM-DD'
+ * @param key the rest of the key
+ */
 export function addBySpan(
-  to: Pick<Counters, 'add'>,
+  counters: Pick<Counters, 'add'>,
   owner: string,
   day: string,
   key: Key,
   sums: readonly number[],
 ): void {
-  to.add([owner, 'day', day, ...key], sums);
-  to.add([owner, 'month', `${monthOf(day)}-01`, ...key], sums);
+  counters.add([owner, 'day', day, ...key], sums);
+  counters.add([owner, 'month', `${monthOf(day)}-01`, ...key], sums);
 }
 
-/** A number as long as it is exact: the same events give the same sum however they are cut into batches. */
+/** A bigint where a number is not exact: the same events give the same sum however they are cut into batches. */
 type Sum = number | bigint;
 
 function plus(sum: Sum, by: number): Sum {
@@ -50,9 +57,9 @@ function plus(sum: Sum, by: number): Sum {
   return Number.isSafeInteger(added) ? added : BigInt(sum) + BigInt(by);
 }
 
-/** As the driver sends it in a list. */
-const textual = (sum: Sum): number | string => (typeof sum === 'bigint' ? String(sum) : sum);
-const isNothing = (sum: Sum): boolean => sum === 0 || sum === 0n;
+/** As the driver sends it in an array. */
+const asParameter = (sum: Sum): number | string => (typeof sum === 'bigint' ? String(sum) : sum);
+const isZero = (sum: Sum): boolean => sum === 0 || sum === 0n;
 
 interface Delta {
   readonly key: Key;
@@ -71,7 +78,7 @@ function statementsOf({ name, keys, sums }: CounterTable) {
 on conflict (${keys.map((key) => key.name).join(', ')}) do update set
   ${sums.map((sum) => `${sum.name} = t.${sum.name} + excluded.${sum.name}`).join(', ')}`,
     },
-    // A row of zeros is no row: so the table says the same however the events were cut into batches.
+    // A row of zeros is deleted, so the table is the same however the events were cut into batches.
     clear: {
       name: `${name}_clear`,
       text: `delete from read.${name} t using ${unnest(keys)} k (${keys.map((key) => key.name).join(', ')})
@@ -81,7 +88,14 @@ where ${keys.map((key) => `t.${key.name} = k.${key.name}`).join(' and ')}
   };
 }
 
-/** @returns a maker of empty counters: one for each batch */
+/**
+ * The statements of a counter table.
+ *
+ *     insert into read.<name> as t (...) select * from unnest(...) on conflict (...) do update set n = t.n + excluded.n
+ *     delete from read.<name> t using unnest(...) k where t.key = k.key and t.n = 0
+ *
+ * @returns makes empty counters; a batch needs new ones
+ */
 export function countersOf(table: CounterTable): () => Counters {
   const { add, clear } = statementsOf(table);
   const columnsOf = (deltas: readonly Delta[]): unknown[][] =>
@@ -96,12 +110,12 @@ export function countersOf(table: CounterTable): () => Counters {
         else for (const [index, sum] of sums.entries()) known.sums[index] = plus(known.sums[index] ?? 0, sum);
       },
       async write(sql) {
-        const real = [...deltas.values()].filter(({ sums }) => !sums.every(isNothing));
-        if (real.length === 0) return;
-        const lowered = real.filter(({ sums }) => sums.some((sum) => sum < 0));
+        const nonZero = [...deltas.values()].filter(({ sums }) => !sums.every(isZero));
+        if (nonZero.length === 0) return;
+        const lowered = nonZero.filter(({ sums }) => sums.some((sum) => sum < 0));
         const values = [
-          ...columnsOf(real),
-          ...table.sums.map((_sum, index) => real.map(({ sums }) => textual(sums[index] ?? 0))),
+          ...columnsOf(nonZero),
+          ...table.sums.map((_sum, index) => nonZero.map(({ sums }) => asParameter(sums[index] ?? 0))),
         ];
         await sql.query({ ...add, values });
         if (lowered.length > 0) await sql.query({ ...clear, values: columnsOf(lowered) });

@@ -1,7 +1,7 @@
-/** The sums that a division's figures are made of: four statements, one round trip, whatever number of periods. */
+/** The sums that a division's figures are made from: four statements in one round trip, for any number of periods. */
 import type { Channel, Division } from '../../domain/vocabulary.ts';
 import type { Sql } from '../../ports.ts';
-import { bucketColumns, inBuckets, type Labelled } from './buckets.ts';
+import { bucketColumns, inBuckets, type LabelledPeriod } from './buckets.ts';
 import type { LostReason, RouteCount } from './figures.ts';
 
 export interface DaySums {
@@ -20,20 +20,21 @@ export interface ChannelSums extends DaySums {
 
 const OF_DIVISIONS = 't.division = any($5::text[])';
 
-const CHANNELS = `select b.label, t.channel, sum(t.leads)::float8 as leads, sum(t.valid)::float8 as valid,
+const CHANNEL_SUMS = `select b.label, t.channel, sum(t.leads)::float8 as leads, sum(t.valid)::float8 as valid,
   sum(t.resolved)::float8 as resolved, sum(t.won)::float8 as won, sum(t.lost)::float8 as lost,
   sum(t.revenue)::float8 as revenue, sum(t.cycle_ms)::float8 as "cycleMs"
 ${inBuckets('analytics_days', OF_DIVISIONS)}
 group by b.label, t.channel`;
 
+/** Leads, decisions and revenue of each period and channel. */
 export const sumChannels = (
   sql: Sql,
   divisions: readonly Division[],
-  periods: readonly Labelled[],
+  periods: readonly LabelledPeriod[],
 ): Promise<readonly ChannelSums[]> =>
   sql.query<ChannelSums>({
     name: 'analytics_channels',
-    text: CHANNELS,
+    text: CHANNEL_SUMS,
     values: [...bucketColumns(periods), divisions],
   });
 
@@ -43,10 +44,11 @@ export interface ReasonSum {
   readonly lost: number;
 }
 
+/** Lost tickets of each period and reason. */
 export const sumReasons = (
   sql: Sql,
   divisions: readonly Division[],
-  periods: readonly Labelled[],
+  periods: readonly LabelledPeriod[],
 ): Promise<readonly ReasonSum[]> =>
   sql.query<ReasonSum>({
     name: 'analytics_reasons_sum',
@@ -58,10 +60,11 @@ group by b.label, t.reason`,
 
 const MOST_ROUTES = 10;
 
+/** The ten most frequent routes of each period, most frequent first. */
 export const topRoutes = (
   sql: Sql,
   divisions: readonly Division[],
-  periods: readonly Labelled[],
+  periods: readonly LabelledPeriod[],
 ): Promise<readonly (RouteCount & { readonly label: string })[]> =>
   sql.query<RouteCount & { readonly label: string }>({
     name: 'analytics_routes_top',
@@ -81,11 +84,11 @@ export interface BlastSum {
   readonly responded: number;
 }
 
-/** By the day a message went out. Counted with the recipients themselves, so that no two answers differ about one blast. */
+/** Blast messages by the day they were sent. The blasts view counts them, so a blast and its figures always agree. */
 export const sumBlasts = (
   sql: Sql,
   divisions: readonly Division[],
-  periods: readonly Labelled[],
+  periods: readonly LabelledPeriod[],
 ): Promise<readonly BlastSum[]> =>
   sql.query<BlastSum>({
     name: 'analytics_blasts',

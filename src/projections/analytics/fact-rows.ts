@@ -24,7 +24,7 @@ interface FactRow {
   readonly destination: string | null;
 }
 
-const NAMES = `ticket_id, channel, opened_at, is_valid, is_resolved, had_agent, agent_id, picking_since, stage,
+const COLUMNS = `ticket_id, channel, opened_at, is_valid, is_resolved, had_agent, agent_id, picking_since, stage,
   decided_at, decided_by, deal_value, quote_value, discount_given, lost_reason, origin, destination`;
 
 const factOf = (division: Division, row: FactRow): Fact => ({
@@ -48,43 +48,48 @@ const factOf = (division: Division, row: FactRow): Fact => ({
   destination: row.destination,
 });
 
-/** The facts of these tickets. Unknown ids are left out. */
+/**
+ * The facts of these tickets, in no order. Unknown ids are left out.
+ *
+ *     select ... from read.analytics_tickets where division = 'sari' and ticket_id = any($1::uuid[])
+ */
 export async function loadFacts(
   sql: Sql,
-  wanted: ReadonlyMap<Division, readonly string[]>,
+  idsByDivision: ReadonlyMap<Division, readonly string[]>,
 ): Promise<readonly Fact[]> {
-  const found = await allOf(
-    [...wanted].map(async ([division, ids]) => {
+  const facts = await allOf(
+    [...idsByDivision].map(async ([division, ids]) => {
       const rows = await sql.query<FactRow>({
-        // The division as a literal: one partition, known when the plan is made.
+        // The division is a literal, so that the plan has one partition.
         name: `analytics_tickets_load_${division}`,
-        text: `select ${NAMES} from read.analytics_tickets
+        text: `select ${COLUMNS} from read.analytics_tickets
 where division = '${division}' and ticket_id = any($1::uuid[])`,
         values: [ids],
       });
       return rows.map((row) => factOf(division, row));
     }),
   );
-  return found.flat();
+  return facts.flat();
 }
 
-/** Seconds cost less to write and to read than dates: both sides parse a number. */
+/** A number of seconds costs less than a date: to write here, and to read in Postgres. */
 const seconds = (ms: number | null): number | null => (ms === null ? null : ms / 1000);
 
-const CHANGING = `is_valid, is_resolved, had_agent, agent_id, picking_since, stage, decided_at, decided_by, deal_value,
+const UPDATED_COLUMNS = `is_valid, is_resolved, had_agent, agent_id, picking_since, stage, decided_at, decided_by, deal_value,
   quote_value, discount_given, lost_reason, origin, destination`;
 
+/** Inserts or replaces these facts, in one statement. */
 export const writeFacts = (sql: Sql, facts: readonly Fact[]): Promise<unknown> =>
   sql.query({
     name: 'analytics_tickets_write',
-    text: `insert into read.analytics_tickets (division, ${NAMES})
+    text: `insert into read.analytics_tickets (division, ${COLUMNS})
 select division, ticket_id, channel, to_timestamp(opened_at), is_valid, is_resolved, had_agent, agent_id,
   to_timestamp(picking_since), stage, to_timestamp(decided_at), decided_by, deal_value, quote_value, discount_given,
   lost_reason, origin, destination
 from unnest($1::text[], $2::uuid[], $3::text[], $4::float8[], $5::bool[], $6::bool[], $7::bool[], $8::uuid[],
   $9::float8[], $10::text[], $11::float8[], $12::uuid[], $13::bigint[], $14::bigint[], $15::bigint[], $16::text[],
-  $17::text[], $18::text[]) n (division, ${NAMES})
-on conflict (division, ticket_id) do update set (${CHANGING}) = row(${CHANGING.replaceAll(/\w+/g, 'excluded.$&')})`,
+  $17::text[], $18::text[]) n (division, ${COLUMNS})
+on conflict (division, ticket_id) do update set (${UPDATED_COLUMNS}) = row(${UPDATED_COLUMNS.replaceAll(/\w+/g, 'excluded.$&')})`,
     values: columns(
       facts,
       ({ division }) => division,

@@ -4,7 +4,7 @@ import { changesOf, type FieldChange } from './fields.ts';
 import { changedBy } from './history.ts';
 import type { Streams } from './in-order.ts';
 import { type Asked, pointInTimeOf } from './point-in-time.ts';
-import { namesAt } from './people.ts';
+import { namesAt } from './names.ts';
 import type { Subject } from './subject.ts';
 import { walk } from './fold-events.ts';
 

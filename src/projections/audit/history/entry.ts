@@ -1,7 +1,7 @@
 /** An event as an auditor reads it. */
 import { EVENTS, type Recorded } from '../../../domain/codec.ts';
 import type { FieldChange } from './fields.ts';
-import type { Names, Person } from './people.ts';
+import type { Names, Person } from './names.ts';
 
 export interface HistoryEvent {
   readonly id: string;

@@ -6,7 +6,7 @@ import { actorOf, entryOf, type HistoryEvent, type Sight } from './entry.ts';
 import { changesOf, type FieldChange } from './fields.ts';
 import type { Streams } from './in-order.ts';
 import { type Asked, type PointInTime, pointInTimeOf } from './point-in-time.ts';
-import { type Names, namesAt } from './people.ts';
+import { type Names, namesAt } from './names.ts';
 import type { Subject } from './subject.ts';
 import { type Step, walk } from './fold-events.ts';
 

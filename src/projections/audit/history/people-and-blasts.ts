@@ -5,7 +5,7 @@ import { customer, type Customer } from '../../../domain/customers/customer.ts';
 import type { Aggregate } from '../../../domain/event.ts';
 import { user, type User } from '../../../domain/staff/user.ts';
 import { fieldsOf } from './fields.ts';
-import type { Names } from './people.ts';
+import type { Names } from './names.ts';
 import type { Subject } from './subject.ts';
 
 export interface AggregateThen<State> {

@@ -1,6 +1,6 @@
 /** What a history can be about. */
 import type { Recorded } from '../../../domain/codec.ts';
-import type { Names } from './people.ts';
+import type { Names } from './names.ts';
 import type { Fields } from './fields.ts';
 import type { Fold } from './fold-events.ts';
 

@@ -14,7 +14,7 @@ import { ticketText } from '../../tickets/inbox-page.ts';
 import { storableJson } from '../../../engine/sql/postgres-text.ts';
 import { type TicketObject, evolveTicket, type TicketRow } from '../../tickets/ticket-row.ts';
 import { type Fields, fieldsOf } from './fields.ts';
-import type { Names, Person } from './people.ts';
+import type { Names, Person } from './names.ts';
 import type { Subject } from './subject.ts';
 
 export interface TicketThen {

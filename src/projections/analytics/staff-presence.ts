@@ -1,4 +1,4 @@
-/** Who belongs to which division since when, and when that division was at work. */
+/** Which division each member of staff belongs to since when, and the office hours of that division. */
 import { divisionAggregate, type DivisionState } from '../../domain/settings/division.ts';
 import {
   type HoursChange,
@@ -10,57 +10,69 @@ import type { Calendar } from '../../domain/time/calendar.ts';
 import type { OpenHours } from '../../domain/settings/office-hours.ts';
 import { type Division, DIVISIONS, type Role, type UserDivision } from '../../domain/vocabulary.ts';
 
-export type Hours = ReadonlyMap<Division, HoursHistory>;
+/** The office hours of each division, and their changes. */
+export type HoursByDivision = ReadonlyMap<Division, HoursHistory>;
 
-export interface Stay {
-  /** ms since 1970; null: since ever. */
+/** Stored as JSON in `read.analytics_people.divisions`. */
+export interface DivisionMembership {
+  /** ms since 1970; null: from the beginning. */
   readonly since: number | null;
   readonly division: UserDivision;
 }
 
-export interface Person {
+/** A member of staff, as availability needs them. */
+export interface StaffPresence {
   readonly userId: string;
   readonly role: Role;
   readonly division: UserDivision;
   readonly active: boolean;
+  /** ms since 1970; null: offline. */
   readonly onlineSince: number | null;
   /** Oldest first. */
-  readonly stays: readonly Stay[];
+  readonly memberships: readonly DivisionMembership[];
 }
 
 // ---------------------------------------------------------------- figures
 
-/** Whose hours count for who belongs here: all divisions are at work when any of them is. */
-const unitsOf = (division: UserDivision): readonly Division[] =>
+/** Who belongs to all divisions is at work when any division is. */
+const divisionsOf = (division: UserDivision): readonly Division[] =>
   division === 'all' ? DIVISIONS : [division];
 
-/** When the division this person was in at that time was at work. */
+/**
+ * The office hours of the division that this member belonged to at each time (contract.md 7, 'availability').
+ * @param within ms since 1970
+ * @returns in order, without overlaps
+ */
 export function workSpans(
-  { stays }: Person,
-  hours: Hours,
+  { memberships }: StaffPresence,
+  hours: HoursByDivision,
   within: Span,
   calendar: Calendar,
 ): readonly Span[] {
-  return stays.flatMap(({ since, division }, index) => {
+  return memberships.flatMap(({ since, division }, index) => {
     const from = Math.max(within.from, since ?? Number.NEGATIVE_INFINITY);
-    const to = Math.min(within.to, stays[index + 1]?.since ?? Number.POSITIVE_INFINITY);
-    const histories = unitsOf(division).map((unit) => hours.get(unit) ?? [NO_CHANGE]);
+    const to = Math.min(within.to, memberships[index + 1]?.since ?? Number.POSITIVE_INFINITY);
+    const histories = divisionsOf(division).map((one) => hours.get(one) ?? [DEFAULT_HOURS]);
     return from < to ? openSpans(histories, { from, to }, calendar) : [];
   });
 }
 
 // ---------------------------------------------------------------- rows
 
-export const activeOf = (hours: DivisionState['hours']): readonly OpenHours[] =>
+/** The days of an `OfficeHoursSet` on which the division works. */
+export const activeDaysOf = (hours: DivisionState['hours']): readonly OpenHours[] =>
   hours
     .filter(({ isActive }) => isActive)
     .map(({ dayOfWeek, opens, closes }) => ({ dayOfWeek, opens, closes }));
-export const NO_CHANGE: HoursChange = {
+
+/** The hours of a division before anything was set. */
+export const DEFAULT_HOURS: HoursChange = {
   since: Number.NEGATIVE_INFINITY,
-  hours: activeOf(divisionAggregate.initial.hours),
+  hours: activeDaysOf(divisionAggregate.initial.hours),
 };
 
-export const HOURS = {
+/** `select unit, since, hours from read.analytics_hours order by since` */
+export const HOURS_QUERY = {
   name: 'analytics_hours_all',
   text: 'select unit, since, hours from read.analytics_hours order by since',
   values: [],
@@ -70,12 +82,14 @@ export interface HoursRow {
   readonly since: Date;
   readonly hours: readonly OpenHours[];
 }
-export const hoursOf = (rows: readonly HoursRow[]): Hours =>
+
+/** Every division has an entry; each history begins with the default hours. */
+export const hoursOf = (rows: readonly HoursRow[]): HoursByDivision =>
   new Map(
     DIVISIONS.map((unit) => [
       unit,
       [
-        NO_CHANGE,
+        DEFAULT_HOURS,
         ...rows
           .filter((row) => row.unit === unit)
           .map(({ since, hours }) => ({ since: since.getTime(), hours })),
@@ -83,19 +97,21 @@ export const hoursOf = (rows: readonly HoursRow[]): Hours =>
     ]),
   );
 
-export interface PersonRow {
+/** A row of `read.analytics_people`. */
+export interface StaffPresenceRow {
   readonly user_id: string;
   readonly role: Role;
   readonly division: UserDivision;
   readonly is_active: boolean;
   readonly online_since: Date | null;
-  readonly divisions: readonly Stay[];
+  readonly divisions: readonly DivisionMembership[];
 }
-export const personOf = (row: PersonRow): Person => ({
+
+export const staffPresenceOf = (row: StaffPresenceRow): StaffPresence => ({
   userId: row.user_id,
   role: row.role,
   division: row.division,
   active: row.is_active,
   onlineSince: row.online_since?.getTime() ?? null,
-  stays: row.divisions,
+  memberships: row.divisions,
 });
