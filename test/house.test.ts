@@ -24,7 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   engine: ['engine', 'domain', 'ports'],
   commands: ['commands', 'engine', 'domain', 'ports'],
   projections: ['projections', 'engine', 'domain', 'ports'],
-  adapters: ['adapters', 'domain', 'ports', 'config'],
+  adapters: ['adapters', 'engine', 'domain', 'ports', 'config'],
   http: ['http', 'commands', 'projections', 'engine', 'domain', 'ports'],
   jobs: ['jobs', 'commands', 'projections', 'engine', 'domain', 'ports'],
 };
@@ -57,6 +57,17 @@ describe('the house', () => {
       .flatMap((file) =>
         importsOf(file)
           .filter((target) => roomOf(target) === 'domain' && !ENGINE_MAY_KNOW.includes(target))
+          .map((target) => `${file} -> ${target}`),
+      );
+    expect(wrong).to.deep.equal([]);
+  });
+
+  it('adapters use the SQL of the engine and nothing else of it', () => {
+    const wrong = sources
+      .filter((file) => roomOf(file) === 'adapters')
+      .flatMap((file) =>
+        importsOf(file)
+          .filter((target) => roomOf(target) === 'engine' && !target.startsWith('src/engine/sql/'))
           .map((target) => `${file} -> ${target}`),
       );
     expect(wrong).to.deep.equal([]);

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { Logger, Statement } from '../../ports.ts';
+import type { Logger, StatementText } from '../../ports.ts';
 import { isLostConnection } from './connection-errors.ts';
 import { columnTypes } from './types.ts';
 
@@ -24,7 +24,7 @@ export interface PipelinedConnectionsOptions {
 /** Connections that several readers share: bursts of statements follow each other without waiting for answers. */
 export interface PipelinedConnections {
   /** One read-only transaction, sent in one go: `setup` first, then `statements`; one outcome per statement. */
-  run(setup: Statement, statements: readonly Statement[]): Promise<readonly StatementResult[]>;
+  run(setup: StatementText, statements: readonly StatementText[]): Promise<readonly StatementResult[]>;
   /** Connections, and transactions that were sent and not answered. */
   use(): { readonly open: number; readonly busy: number };
   close(): Promise<void>;
@@ -81,11 +81,11 @@ export function createPipelinedConnections(options: PipelinedConnectionsOptions)
 
   const send = async (
     { client }: Lane,
-    setup: Statement,
-    statements: readonly Statement[],
+    setup: StatementText,
+    statements: readonly StatementText[],
   ): Promise<readonly StatementResult[]> => {
     // All in one tick: nobody else's statement can come between, and the answers come back in this order.
-    const rows = ({ name, text, values }: Statement): Promise<readonly Row[]> =>
+    const rows = ({ name, text, values }: StatementText): Promise<readonly Row[]> =>
       client
         .query<Row>({ text, values: [...values], ...(name === undefined ? {} : { name }) })
         .then((result) => result.rows);

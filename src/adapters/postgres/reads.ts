@@ -1,4 +1,4 @@
-import type { Logger, ReadStore, Scope, Sql, Statement } from '../../ports.ts';
+import type { Logger, ReadStore, Scope, Sql, StatementText } from '../../ports.ts';
 import { asStoreError } from './connection-errors.ts';
 import {
   createPipelinedConnections,
@@ -17,7 +17,7 @@ export const READER_ROLES: Readonly<Record<Scope['kind'], string>> = {
  * `select set_config('app.division', $1, true), set_config('app.ticket', $2, true), set_config('app.user', $3, true)`:
  * local to the transaction, so that a pooled connection carries nothing over (reliability.md 3.3).
  */
-export function settingsOf(scope: Scope): Statement {
+export function settingsOf(scope: Scope): StatementText {
   const division = scope.kind === 'all' ? '' : scope.division;
   const ticket = scope.kind === 'ticket' ? scope.ticketId : '';
   if ((scope.kind !== 'all' && division === '') || (scope.kind === 'ticket' && ticket === '')) {
@@ -31,7 +31,7 @@ export function settingsOf(scope: Scope): Statement {
 }
 
 interface Asked {
-  readonly statement: Statement;
+  readonly statement: StatementText;
   settle(outcome: StatementResult): void;
 }
 
@@ -40,7 +40,7 @@ interface Asked {
  * asks for after an answer are a transaction of their own, under the same scope. Nothing else is lost by that, for
  * they only read; a slow `work` holds no connection.
  */
-function sqlFor(lanes: PipelinedConnections, setup: Statement): Sql {
+function sqlFor(lanes: PipelinedConnections, setup: StatementText): Sql {
   let burst: Asked[] = [];
 
   const flush = async (): Promise<void> => {
@@ -58,7 +58,7 @@ function sqlFor(lanes: PipelinedConnections, setup: Statement): Sql {
   };
 
   return {
-    query: <Row extends object>(statement: Statement) =>
+    query: <Row extends object>(statement: StatementText) =>
       new Promise<Row[]>((resolve, reject) => {
         if (burst.length === 0) queueMicrotask(() => void flush());
         burst.push({

@@ -1,4 +1,4 @@
-import type { Logger, Statement, WriteStore } from '../../ports.ts';
+import type { Logger, StatementText, WriteStore } from '../../ports.ts';
 import { READER_ROLES } from './reads.ts';
 
 /** Row-level security would not hold: the product refuses to serve (reliability.md 3.1, A10, A20). */
@@ -54,7 +54,7 @@ const FIRST_SAFE_MINOR: Readonly<Record<number, number>> = { 15: 14, 16: 10, 17:
 async function findings(writes: WriteStore): Promise<string[]> {
   const found: string[] = [];
   for (const text of CHECKS) {
-    const statement: Statement = { text, values: text.includes('$1') ? [READERS] : [] };
+    const statement: StatementText = { text, values: text.includes('$1') ? [READERS] : [] };
     for (const { finding } of await writes.query<{ finding: string }>(statement)) found.push(finding);
   }
   return found;

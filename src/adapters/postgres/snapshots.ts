@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { Logger, ReadStore, Scope, Snapshots, Sql, Statement } from '../../ports.ts';
+import type { Logger, ReadStore, Scope, Snapshots, Sql, StatementText } from '../../ports.ts';
 import { asStoreError } from './connection-errors.ts';
 import { READER_ROLES, settingsOf } from './reads.ts';
 import { columnTypes } from './types.ts';
@@ -32,7 +32,7 @@ function clientFor(role: string, { url, logger }: Options): pg.Client {
 }
 
 const sqlOf = (client: pg.Client): Sql => ({
-  query: async <Row extends object>({ text, values }: Statement) => {
+  query: async <Row extends object>({ text, values }: StatementText) => {
     try {
       return (await client.query<Row & pg.QueryResultRow>({ text, values: [...values] })).rows;
     } catch (error) {

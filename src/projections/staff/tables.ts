@@ -12,7 +12,7 @@ import {
   PostgresQueryCompiler,
 } from 'kysely';
 import type { Role, UserDivision } from '../../domain/vocabulary.ts';
-import type { Statement } from '../../ports.ts';
+import type { StatementText } from '../../ports.ts';
 
 interface Tables {
   'read.users': {
@@ -49,7 +49,7 @@ export const tables = new Kysely<Tables>({
 });
 
 /** @param name under which the statement is prepared, once per connection */
-export function statement(name: string, query: { compile(): CompiledQuery }): Statement {
+export function statement(name: string, query: { compile(): CompiledQuery }): StatementText {
   const { sql, parameters } = query.compile();
   return { name, text: sql, values: parameters };
 }

@@ -1,6 +1,6 @@
 /** One page of the inbox: its SQL, and its rows as text for the wire. */
 import type { Division } from '../../domain/vocabulary.ts';
-import type { Statement } from '../../ports.ts';
+import type { StatementText } from '../../ports.ts';
 import { type Filter, placeholders } from './inbox-filter.ts';
 import { branches, type Source } from './inbox-source.ts';
 import { named } from '../../engine/sql/statement-names.ts';
@@ -44,7 +44,7 @@ export function pageStatement(
   filter: Filter,
   source: Source,
   { limit, offset, after, ticketId }: PageRange,
-): Statement {
+): StatementText {
   const params = placeholders();
   const start = after
     ? `(${params.add(after.at, 'timestamptz')}, ${params.add(after.id, 'uuid')})`

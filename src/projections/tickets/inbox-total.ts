@@ -1,6 +1,6 @@
 /** Exact totals: from the projector's counters where they can tell, else by counting. */
 import type { Division } from '../../domain/vocabulary.ts';
-import type { Sql, Statement } from '../../ports.ts';
+import type { Sql, StatementText } from '../../ports.ts';
 import { type Filter, literal, onlySearches, placeholders, ticketStatesOf } from './inbox-filter.ts';
 import { branches, idsOfWords, ROW_COST, type Source } from './inbox-source.ts';
 import { isCounted } from './search.ts';
@@ -15,7 +15,7 @@ const sum = (selects: readonly string[]): string =>
 const divisionList = (divisions: readonly Division[]): string => divisions.map(literal).join(', ');
 
 /** `select sum(n) from read.ticket_counts where division in ('sari') and lens = $1 and status = 'new' ...` */
-function countersSql(divisions: readonly Division[], filter: Filter, lens: string): Statement {
+function countersSql(divisions: readonly Division[], filter: Filter, lens: string): StatementText {
   const params = placeholders();
   const standings = ticketStatesOf(filter);
   const conditions = [`division in (${divisionList(divisions)})`, `lens = ${params.add(lens, 'text')}`];
@@ -31,7 +31,7 @@ function countersSql(divisions: readonly Division[], filter: Filter, lens: strin
 }
 
 /** Counts the rows themselves. */
-function countSql(divisions: readonly Division[], filter: Filter, source: Source): Statement {
+function countSql(divisions: readonly Division[], filter: Filter, source: Source): StatementText {
   const params = placeholders();
   const selects = branches(() => 'count(*) as n', divisions, filter, source, params);
   if (selects.length === 0) return named('inbox_count', 'select 0::int as n', []);
@@ -73,7 +73,7 @@ and lens = any($1) group by lens`,
   return new Map(tags.map((tag) => [tag, byLens.get(lensOf(undefined, [tag]) ?? '') ?? 0]));
 }
 
-async function numberOf(sql: Sql, statement: Statement): Promise<number> {
+async function numberOf(sql: Sql, statement: StatementText): Promise<number> {
   const [row] = await sql.query<{ n: number }>(statement);
   return row?.n ?? 0;
 }
@@ -92,7 +92,7 @@ export function countWords(
 }
 
 /** Tickets that have every word and are let through by the rest: two lists of ids, each from an index alone. */
-function countBoth(divisions: readonly Division[], filter: Filter, source: Source): Statement {
+function countBoth(divisions: readonly Division[], filter: Filter, source: Source): StatementText {
   const params = placeholders();
   const rest: Source = { ...source, way: 'tickets', listed: [] };
   const selects = divisions.map((division) => {

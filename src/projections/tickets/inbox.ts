@@ -1,6 +1,6 @@
 /** The inbox (contract.md 4): lists, one ticket, and which division a ticket is of. */
 import { type Division, DIVISIONS } from '../../domain/vocabulary.ts';
-import type { ReadStore, Scope, Sql, Statement } from '../../ports.ts';
+import type { ReadStore, Scope, Sql, StatementText } from '../../ports.ts';
 import { type Filter, filterOf, type Idleness, type InboxFilters, placeholders } from './inbox-filter.ts';
 import { type After, type PageRow, pageStatement, ticketText } from './inbox-page.ts';
 import { EVERY_TICKET, ROW_COST, type Source } from './inbox-source.ts';
@@ -135,7 +135,7 @@ export async function listInbox(read: ReadStore, scope: Scope, query: InboxQuery
     const walked = wide ? await divisionsOfAssignee(sql, divisions, assignedTo) : divisions;
     if (walked.length === 0) return undefined;
     const source = await sourceOf(sql, walked, filter);
-    const page = (range: { limit: number; offset: number }): Statement =>
+    const page = (range: { limit: number; offset: number }): StatementText =>
       pageStatement(walked, filter, source, { ...range, after });
     const [rows, count, grants] = await Promise.all([
       sql.query<PageRow>(page({ limit: limit + 1, offset })),

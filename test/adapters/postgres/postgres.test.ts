@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import pg from 'pg';
 import { createPostgres, type Postgres } from '../../../src/adapters/postgres/index.ts';
-import { StoreUnavailable, type Scope, type Sql, type Statement } from '../../../src/ports.ts';
+import { StoreUnavailable, type Scope, type Sql, type StatementText } from '../../../src/ports.ts';
 import { eventually } from '../../support/eventually.ts';
 import { testDatabase, type TestDatabase } from '../../support/stores/postgres.ts';
 import { rejection } from '../../support/rejection.ts';
@@ -12,8 +12,8 @@ const userId = '01890a5d-ac96-774b-bcce-b302099a8057';
 const sari: Scope = { kind: 'division', division: 'sari', userId };
 const all: Scope = { kind: 'all', userId };
 
-const sql = (text: string, ...values: unknown[]): Statement => ({ text, values });
-const named = (name: string, text: string, ...values: unknown[]): Statement => ({ name, text, values });
+const sql = (text: string, ...values: unknown[]): StatementText => ({ text, values });
+const named = (name: string, text: string, ...values: unknown[]): StatementText => ({ name, text, values });
 
 /** A partitioned table as the views have it, three tickets in each division. */
 async function makeTable(database: TestDatabase): Promise<void> {
