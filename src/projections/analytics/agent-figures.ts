@@ -25,13 +25,12 @@ import type {
   FigureSettings,
 } from './figures.ts';
 import {
-  HOURS_QUERY,
+  allHours,
   type HoursByDivision,
   hoursOf,
-  type HoursRow,
+  namedStaff,
   type StaffPresence,
   staffPresenceOf,
-  type StaffPresenceRow,
   workSpans,
 } from './staff-presence.ts';
 import { mean, percent, rupiah } from './ratio.ts';
@@ -63,13 +62,8 @@ async function loadSums(
   const trend = months.map((month) => ({ label: month, period: monthPeriod(month) }));
   const limitPassed = new Date(now.getTime() - slaMinutes * 60_000);
   const [staff, hours, decided, reasons, pickups, overdue, online] = await Promise.all([
-    sql.query<StaffPresenceRow & { readonly name: string | null }>({
-      name: 'analytics_people_named',
-      text: `select p.*, u.name from read.analytics_people p left join read.users u on u.id = p.user_id
-where $1::uuid is null or p.user_id = $1`,
-      values: [agentId],
-    }),
-    sql.query<HoursRow>(HOURS_QUERY),
+    sql.query(namedStaff(agentId)),
+    sql.query(allHours()),
     sumDecided(sql, [...periods, ...trend], agentId),
     sumReasonsOfAgents(sql, periods, agentId),
     sumPickups(sql, periods, agentId, slaMinutes),

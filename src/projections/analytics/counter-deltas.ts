@@ -9,31 +9,31 @@ const SPAN = [
   { name: 'division', type: 'text' },
   { name: 'span', type: 'text' },
   { name: 'day', type: 'date' },
-];
-const AGENT = { name: 'agent_id', type: 'uuid' };
+] as const;
+const AGENT = { name: 'agent_id', type: 'uuid' } as const;
 
 const days = countersOf({
-  name: 'analytics_days',
+  table: 'read.analytics_days',
   keys: [...SPAN, { name: 'channel', type: 'text' }],
   sums: [...counts('leads', 'valid', 'resolved', 'won', 'lost'), ...money('revenue'), ...counts('cycle_ms')],
 });
 const agentDays = countersOf({
-  name: 'analytics_agent_days',
+  table: 'read.analytics_agent_days',
   keys: [...SPAN, AGENT],
   sums: [...counts('won', 'lost'), ...money('revenue'), ...counts('deals'), ...money('quotes', 'discounts')],
 });
 const reasons = countersOf({
-  name: 'analytics_reasons',
+  table: 'read.analytics_reasons',
   keys: [...SPAN, AGENT, { name: 'reason', type: 'text' }],
   sums: counts('lost'),
 });
 const routes = countersOf({
-  name: 'analytics_routes',
+  table: 'read.analytics_routes',
   keys: [...SPAN, { name: 'origin', type: 'text' }, { name: 'destination', type: 'text' }],
   sums: counts('leads'),
 });
 const pickups = countersOf({
-  name: 'analytics_pickups',
+  table: 'read.analytics_pickups',
   keys: [...SPAN, AGENT, { name: 'minutes', type: 'int' }],
   sums: counts('answered', 'unanswered', 'answered_ms'),
 });

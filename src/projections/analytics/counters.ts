@@ -1,25 +1,27 @@
 /** Counter tables: a batch sums up in memory what it adds, and writes it in one statement per table. */
 import { monthOf } from '../../domain/time/calendar.ts';
+import { write } from '../../engine/sql/statement.ts';
+import type { Row, TableName } from '../../engine/sql/tables.ts';
 import type { Sql } from '../../ports.ts';
 
-export interface Column {
-  readonly name: string;
+export interface Column<Name extends string = string> {
+  readonly name: Name;
   /** Its Postgres type: `uuid`, `date`, ... */
   readonly type: string;
 }
 
 /** Columns of whole numbers that fit a bigint. */
-export const counts = (...names: readonly string[]): readonly Column[] =>
+export const counts = <Name extends string>(...names: readonly Name[]): readonly Column<Name>[] =>
   names.map((name) => ({ name, type: 'bigint' }));
 /** Columns of rupiah. They are sums of what people typed, so they have no limit. */
-export const money = (...names: readonly string[]): readonly Column[] =>
+export const money = <Name extends string>(...names: readonly Name[]): readonly Column<Name>[] =>
   names.map((name) => ({ name, type: 'numeric' }));
 
 /** A table of schema `read`: its key, and the sums it keeps for each key. */
-export interface CounterTable {
-  readonly name: string;
-  readonly keys: readonly Column[];
-  readonly sums: readonly Column[];
+export interface CounterTable<T extends TableName> {
+  readonly table: T;
+  readonly keys: readonly Column<keyof Row<T> & string>[];
+  readonly sums: readonly Column<keyof Row<T> & string>[];
 }
 
 /** The values of the key columns, in their order. */
@@ -66,7 +68,8 @@ interface Delta {
   readonly sums: Sum[];
 }
 
-function statementsOf({ name, keys, sums }: CounterTable) {
+function textsOf<T extends TableName>({ table, keys, sums }: CounterTable<T>) {
+  const name = table.replace('read.', '');
   const columns = [...keys, ...sums];
   const names = columns.map((column) => column.name).join(', ');
   const unnest = (of: readonly Column[]): string =>
@@ -74,14 +77,14 @@ function statementsOf({ name, keys, sums }: CounterTable) {
   return {
     add: {
       name: `${name}_add`,
-      text: `insert into read.${name} as t (${names}) select * from ${unnest(columns)}
+      text: `insert into ${table} as t (${names}) select * from ${unnest(columns)}
 on conflict (${keys.map((key) => key.name).join(', ')}) do update set
   ${sums.map((sum) => `${sum.name} = t.${sum.name} + excluded.${sum.name}`).join(', ')}`,
     },
     // A row of zeros is deleted, so the table is the same however the events were cut into batches.
     clear: {
       name: `${name}_clear`,
-      text: `delete from read.${name} t using ${unnest(keys)} k (${keys.map((key) => key.name).join(', ')})
+      text: `delete from ${table} t using ${unnest(keys)} k (${keys.map((key) => key.name).join(', ')})
 where ${keys.map((key) => `t.${key.name} = k.${key.name}`).join(' and ')}
   and ${sums.map((sum) => `t.${sum.name} = 0`).join(' and ')}`,
     },
@@ -96,8 +99,8 @@ where ${keys.map((key) => `t.${key.name} = k.${key.name}`).join(' and ')}
  *
  * @returns makes empty counters; a batch needs new ones
  */
-export function countersOf(table: CounterTable): () => Counters {
-  const { add, clear } = statementsOf(table);
+export function countersOf<T extends TableName>(table: CounterTable<T>): () => Counters {
+  const { add, clear } = textsOf(table);
   const columnsOf = (deltas: readonly Delta[]): unknown[][] =>
     table.keys.map((_key, index) => deltas.map(({ key }) => key[index]));
   return () => {
@@ -117,8 +120,8 @@ export function countersOf(table: CounterTable): () => Counters {
           ...columnsOf(nonZero),
           ...table.sums.map((_sum, index) => nonZero.map(({ sums }) => asParameter(sums[index] ?? 0))),
         ];
-        await sql.query({ ...add, values });
-        if (lowered.length > 0) await sql.query({ ...clear, values: columnsOf(lowered) });
+        await sql.query(write(add.name, add.text, values));
+        if (lowered.length > 0) await sql.query(write(clear.name, clear.text, columnsOf(lowered)));
       },
     };
   };

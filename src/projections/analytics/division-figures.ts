@@ -5,10 +5,11 @@ import { CHANNELS, DIVISIONS, type Division } from '../../domain/vocabulary.ts';
 import type { Sql } from '../../ports.ts';
 import type { LabelledPeriod } from './buckets.ts';
 import {
-  type BlastSum,
+  type BlastSums,
   type ChannelSums,
   type DaySums,
-  type ReasonSum,
+  type ReasonSums,
+  type RouteSums,
   sumBlasts,
   sumChannels,
   sumReasons,
@@ -22,7 +23,6 @@ import type {
   DivisionReportOf,
   LostReason,
   LostReasons,
-  RouteCount,
   SeriesStep,
 } from './figures.ts';
 import { mean, percent, rupiah } from './ratio.ts';
@@ -70,9 +70,9 @@ const stepFigures = (sums: DaySums) => ({
 /** The sums of all periods. The label of a row says which period it is of. */
 interface Sums {
   readonly channels: ReadonlyMap<string, readonly ChannelSums[]>;
-  readonly reasons: readonly ReasonSum[];
-  readonly routes: readonly (RouteCount & { readonly label: string })[];
-  readonly blasts: readonly BlastSum[];
+  readonly reasons: readonly ReasonSums[];
+  readonly routes: readonly RouteSums[];
+  readonly blasts: readonly BlastSums[];
 }
 
 function figuresOf(label: string, period: Period, sums: Sums): DivisionFigures {

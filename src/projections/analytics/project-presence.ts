@@ -7,15 +7,17 @@ import {
   type Span,
 } from '../../domain/analytics/availability.ts';
 import { type Calendar, dayText } from '../../domain/time/calendar.ts';
+import { sql } from 'kysely';
+import { columnsOf } from '../../engine/sql/columns-of.ts';
+import { statement, write } from '../../engine/sql/statement.ts';
 import type { Sql } from '../../ports.ts';
-import { allOf, columns } from '../../engine/projections/view.ts';
+import { allOf } from '../../engine/projections/view.ts';
 import { addBySpan, countersOf, counts } from './counters.ts';
 import {
   activeDaysOf,
   DEFAULT_HOURS,
-  HOURS_QUERY,
+  allHours,
   hoursOf,
-  type HoursRow,
   type StaffPresence,
   staffPresenceOf,
   type StaffPresenceRow,
@@ -23,7 +25,7 @@ import {
 } from './staff-presence.ts';
 
 const onlineTime = countersOf({
-  name: 'analytics_presence',
+  table: 'read.analytics_presence',
   keys: [
     { name: 'user_id', type: 'uuid' },
     { name: 'span', type: 'text' },
@@ -86,23 +88,30 @@ function evolve(
   }
 }
 
-const writeStaff = (sql: Sql, staff: readonly StaffPresence[]): Promise<unknown> =>
-  sql.query({
-    name: 'analytics_people_write',
-    text: `insert into read.analytics_people (user_id, role, division, is_active, online_since, divisions)
+const staffByIds = statement(
+  'analytics_people_load',
+  (ids: readonly string[]) =>
+    sql<StaffPresenceRow>`select * from read.analytics_people where user_id = any(${ids}::uuid[])`,
+);
+
+const writeStaff = (on: Sql, staff: readonly StaffPresence[]): Promise<unknown> =>
+  on.query(
+    write(
+      'analytics_people_write',
+      `insert into read.analytics_people (user_id, role, division, is_active, online_since, divisions)
 select * from unnest($1::uuid[], $2::text[], $3::text[], $4::bool[], $5::timestamptz[], $6::json[])
 on conflict (user_id) do update set role = excluded.role, division = excluded.division,
   is_active = excluded.is_active, online_since = excluded.online_since, divisions = excluded.divisions`,
-    values: columns(
-      staff,
-      ({ userId }) => userId,
-      ({ role }) => role,
-      ({ division }) => division,
-      ({ active }) => active,
-      ({ onlineSince }) => (onlineSince === null ? null : new Date(onlineSince)),
-      ({ memberships }) => JSON.stringify(memberships),
+      columnsOf('read.analytics_people', staff, {
+        user_id: ({ userId }) => userId,
+        role: ({ role }) => role,
+        division: ({ division }) => division,
+        is_active: ({ active }) => active,
+        online_since: ({ onlineSince }) => (onlineSince === null ? null : new Date(onlineSince)),
+        divisions: ({ memberships }) => JSON.stringify(memberships),
+      }),
     ),
-  });
+  );
 
 type HoursSet = Extract<Recorded, { type: 'OfficeHoursSet' }>;
 const timeOf = ({ metadata }: HoursSet): number => Date.parse(metadata.at);
@@ -116,39 +125,36 @@ const changeOf = (event: HoursSet): HoursChange => ({
 const withChange = (history: HoursHistory, change: HoursChange): HoursHistory =>
   [...history.filter(({ since }) => since !== change.since), change].sort((a, b) => a.since - b.since);
 
-async function writeHours(sql: Sql, events: readonly HoursSet[]): Promise<void> {
+async function writeHours(on: Sql, events: readonly HoursSet[]): Promise<void> {
   const last = new Map(events.map((event) => [`${event.data.division} ${String(timeOf(event))}`, event]));
-  await sql.query({
-    name: 'analytics_hours_write',
-    text: `insert into read.analytics_hours (unit, since, hours)
+  await on.query(
+    write(
+      'analytics_hours_write',
+      `insert into read.analytics_hours (unit, since, hours)
 select * from unnest($1::text[], $2::timestamptz[], $3::json[])
 on conflict (unit, since) do update set hours = excluded.hours`,
-    values: columns(
-      [...last.values()],
-      ({ data }) => data.division,
-      (event) => new Date(timeOf(event)),
-      (event) => JSON.stringify(changeOf(event).hours),
+      columnsOf('read.analytics_hours', [...last.values()], {
+        unit: ({ data }) => data.division,
+        since: (event) => new Date(timeOf(event)),
+        hours: (event) => JSON.stringify(changeOf(event).hours),
+      }),
     ),
-  });
+  );
 }
 
 const isHoursSet = (event: Recorded): event is HoursSet => event.type === 'OfficeHoursSet';
 
 /** Writes presence and office hours of a batch, in the order of its events. */
 export async function projectPresence(
-  sql: Sql,
+  on: Sql,
   events: readonly Recorded[],
   calendar: Calendar,
 ): Promise<void> {
   const relevant = events.filter((event) => isHoursSet(event) || isStaffEvent(event));
   if (relevant.length === 0) return;
   const ids = new Set(relevant.filter(isStaffEvent).map(({ data }) => data.userId));
-  const staffRows = sql.query<StaffPresenceRow>({
-    name: 'analytics_people_load',
-    text: 'select * from read.analytics_people where user_id = any($1::uuid[])',
-    values: [[...ids]],
-  });
-  const hoursRows = sql.query<HoursRow>(HOURS_QUERY);
+  const staffRows = on.query(staffByIds([...ids]));
+  const hoursRows = on.query(allHours());
   await allOf<unknown>([staffRows, hoursRows]);
   const hours = new Map(hoursOf(await hoursRows));
   const staff = new Map((await staffRows).map((row) => [row.user_id, staffPresenceOf(row)]));
@@ -168,8 +174,8 @@ export async function projectPresence(
   }
   const hoursSet = relevant.filter(isHoursSet);
   await allOf<unknown>([
-    ...(hoursSet.length > 0 ? [writeHours(sql, hoursSet)] : []),
-    ...(staff.size > 0 ? [writeStaff(sql, [...staff.values()])] : []),
-    online.write(sql),
+    ...(hoursSet.length > 0 ? [writeHours(on, hoursSet)] : []),
+    ...(staff.size > 0 ? [writeStaff(on, [...staff.values()])] : []),
+    online.write(on),
   ]);
 }

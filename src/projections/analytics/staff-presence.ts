@@ -7,6 +7,9 @@ import {
   type Span,
 } from '../../domain/analytics/availability.ts';
 import type { Calendar } from '../../domain/time/calendar.ts';
+import { type Nullable, sql } from 'kysely';
+import { statement } from '../../engine/sql/statement.ts';
+import type { Columns, Row } from '../../engine/sql/tables.ts';
 import type { OpenHours } from '../../domain/settings/office-hours.ts';
 import { type Division, DIVISIONS, type Role, type UserDivision } from '../../domain/vocabulary.ts';
 
@@ -71,17 +74,13 @@ export const DEFAULT_HOURS: HoursChange = {
   hours: activeDaysOf(divisionAggregate.initial.hours),
 };
 
-/** `select unit, since, hours from read.analytics_hours order by since` */
-export const HOURS_QUERY = {
-  name: 'analytics_hours_all',
-  text: 'select unit, since, hours from read.analytics_hours order by since',
-  values: [],
-};
-export interface HoursRow {
-  readonly unit: Division;
-  readonly since: Date;
-  readonly hours: readonly OpenHours[];
-}
+export type HoursRow = Row<'read.analytics_hours'> & { readonly hours: readonly OpenHours[] };
+
+/** Every change of office hours, oldest first. */
+export const allHours = statement(
+  'analytics_hours_all',
+  () => sql<HoursRow>`select unit, since, hours from read.analytics_hours order by since`,
+);
 
 /** Every division has an entry; each history begins with the default hours. */
 export const hoursOf = (rows: readonly HoursRow[]): HoursByDivision =>
@@ -98,15 +97,22 @@ export const hoursOf = (rows: readonly HoursRow[]): HoursByDivision =>
   );
 
 /** A row of `read.analytics_people`. */
-export interface StaffPresenceRow {
-  readonly user_id: string;
+export type StaffPresenceRow = Row<'read.analytics_people'> & {
   readonly role: Role;
-  readonly division: UserDivision;
-  readonly is_active: boolean;
-  readonly online_since: Date | null;
   readonly divisions: readonly DivisionMembership[];
-}
+};
 
+/** Members of staff with their names; null when the users view does not know them yet. */
+export const namedStaff = statement(
+  'analytics_people_named',
+  (userId: string | null) =>
+    sql<
+      StaffPresenceRow & Nullable<Columns<'read.users', { name: 'name' }>>
+    >`select p.*, u.name from read.analytics_people p left join read.users u on u.id = p.user_id
+where ${userId}::uuid is null or p.user_id = ${userId}`,
+);
+
+/** The member of staff in a row. */
 export const staffPresenceOf = (row: StaffPresenceRow): StaffPresence => ({
   userId: row.user_id,
   role: row.role,

@@ -26,7 +26,7 @@ export const sameAs = (row: string): string =>
   `o.division = ${row}.division and o.blast_id = ${row}.blast_id and o.ticket_id = ${row}.ticket_id`;
 
 const days = countersOf({
-  name: 'blast_days',
+  table: 'read.blast_days',
   keys: [
     { name: 'division', type: 'text' },
     { name: 'span', type: 'text' },
