@@ -8,7 +8,7 @@ import { agentFigures, agentsTable } from '../../../src/projections/analytics/ag
 import { divisionFigures, divisionReport } from '../../../src/projections/analytics/division-figures.ts';
 import type { FigureSettings } from '../../../src/projections/analytics/figures.ts';
 import { analyticsView } from '../../../src/projections/analytics/view.ts';
-import { sentOf } from '../../../src/projections/blasts/blasts.ts';
+import { sentOf } from '../../../src/projections/blasts/recipient-outcome.ts';
 import { blastsView } from '../../../src/projections/blasts/blasts-view.ts';
 import { usersView } from '../../../src/projections/staff/users.ts';
 import type { View } from '../../../src/engine/projections/view.ts';
