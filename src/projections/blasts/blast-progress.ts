@@ -51,22 +51,22 @@ const rate = (responded: number, sent: number): number =>
   sent === 0 ? 0 : Math.round((1000 * responded) / sent) / 10;
 
 function progressOf(row: BlastRow, counts: readonly CountRow[]) {
-  const total = (of: (count: CountRow) => number): number =>
-    counts.reduce((sum, count) => sum + of(count), 0);
-  const sent = total((count) => count.sent);
-  const responded = total((count) => count.responded);
+  const total = (pick: (count: CountRow) => number): number =>
+    counts.reduce((sum, count) => sum + pick(count), 0);
+  const totalSent = total((count) => count.sent);
+  const totalResponded = total((count) => count.responded);
   const category = (name: BlastCategory) => {
     const count = counts.find((each) => each.category === name);
-    const { recipients = 0, sent: out = 0, responded: back = 0 } = count ?? {};
-    return { recipients, sent: out, responded: back, response_rate_pct: rate(back, out) };
+    const { recipients, sent, responded } = count ?? { recipients: 0, sent: 0, responded: 0 };
+    return { recipients, sent, responded, response_rate_pct: rate(responded, sent) };
   };
   return {
     status: row.status,
     total_recipients: row.count,
-    total_sent: sent,
+    total_sent: totalSent,
     total_failed: total((count) => count.failed),
-    total_responded: responded,
-    response_rate_pct: rate(responded, sent),
+    total_responded: totalResponded,
+    response_rate_pct: rate(totalResponded, totalSent),
     total_skipped: total((count) => count.skipped),
     total_unknown: total((count) => count.unknown),
     pause_reason: row.pauseReason,
