@@ -1,5 +1,12 @@
 /** Statements that carry the type of their rows. Each is compiled once; a call only adds the values. */
-import type { CompiledQuery, OperationNodeSource, QueryExecutorProvider } from 'kysely';
+import type {
+  CompiledQuery,
+  DeleteResult,
+  InsertResult,
+  OperationNodeSource,
+  QueryExecutorProvider,
+  UpdateResult,
+} from 'kysely';
 import type { Statement } from '../../ports.ts';
 import { Parameter } from './statement-compiler.ts';
 import { tables } from './tables.ts';
@@ -8,6 +15,12 @@ import { tables } from './tables.ts';
 export interface Query<Row> extends OperationNodeSource {
   compile(executor: QueryExecutorProvider): CompiledQuery<Row>;
 }
+
+/** Nothing comes back. */
+export type NoRow = Readonly<Record<string, never>>;
+
+/** What kysely would say of a write is not what the database answers: no row without `returning`. */
+type Answered<Row extends object> = Row extends InsertResult | UpdateResult | DeleteResult ? NoRow : Row;
 
 /**
  * The one place where a text gets the type of its rows: what calls it has derived the type from the tables.
@@ -39,21 +52,18 @@ const typed = <Row extends object>(
 export function statement<Args extends readonly unknown[], Row extends object>(
   name: string | null,
   build: (...args: Args) => Query<Row>,
-): (...args: Args) => Statement<Row> {
+): (...args: Args) => Statement<Answered<Row>> {
   // Placeholders in place of values, which `build` cannot tell apart as long as it only hands them on.
   const placeholders = Array.from({ length: build.length }, (_none, at) => new Parameter(at + 1));
   const text = build(...(placeholders as unknown as Args)).compile(tables).sql;
   return (...values) => typed(name, text, values);
 }
 
-/** Nothing comes back. */
-export type NoRow = Readonly<Record<string, never>>;
-
 /**
  * A statement that only writes, as text; `values` of a set-wise one come from `columnsOf`.
  * @param name under which it is prepared, once per connection; null: it is planned each time
  */
-export const write = (name: string | null, text: string, values: readonly unknown[]): Statement<NoRow> =>
+export const write = (name: string | null, text: string, values: readonly unknown[] = []): Statement<NoRow> =>
   typed(name, text, values);
 
 /**

@@ -72,8 +72,8 @@ export const onlySearches = (filter: Filter): boolean =>
     filter.isIdle,
   ].every((each) => each === undefined);
 
-/** status and queue_status of a ticket always stand together as one of these (ticket-row.ts). */
-const STANDINGS = [
+/** status and queue_status of a ticket are always one of these pairs (ticket-row.ts). */
+const STATES = [
   { status: 'new', queueStatus: 'free' },
   { status: 'new', queueStatus: 'queued' },
   { status: 'new', queueStatus: 'off_hours' },
@@ -93,17 +93,17 @@ export interface TicketState {
 const mayIdle = ({ status }: TicketState): boolean =>
   status === 'in_progress' || status === 'awaiting_response';
 
-/** The standings a filter lets through. */
+/** The states that a filter lets through. */
 export function ticketStatesOf(filter: Filter): readonly TicketState[] {
-  const through = STANDINGS.filter(
+  const through = STATES.filter(
     ({ status, queueStatus }) =>
       (filter.status ?? status) === status && (filter.queueStatus ?? queueStatus) === queueStatus,
   );
   const { isIdle } = filter;
   if (isIdle === undefined) return through;
   return through
-    .filter((standing) => !isIdle || mayIdle(standing))
-    .map((standing) => (mayIdle(standing) ? { ...standing, idle: isIdle } : standing));
+    .filter((state) => !isIdle || mayIdle(state))
+    .map((state) => (mayIdle(state) ? { ...state, idle: isIdle } : state));
 }
 
 export const narrowsTicketState = (filter: Filter): boolean =>
@@ -118,7 +118,7 @@ const CLOSED_WORDS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Words of the closed lists stand in the text of a statement, not in its values: the planner prunes partitions,
+ * Words of the closed lists are in the text of a statement, not in its values: the planner prunes partitions,
  * knows how rare each is and may use partial indexes, also in a prepared plan.
  * @throws RangeError for any other word
  */

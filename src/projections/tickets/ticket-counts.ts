@@ -4,7 +4,8 @@
  */
 import type { Sql } from '../../ports.ts';
 import type { TicketRow } from './ticket-row.ts';
-import { columns } from '../../engine/projections/view.ts';
+import { columnsOf } from '../../engine/sql/columns-of.ts';
+import { write } from '../../engine/sql/statement.ts';
 
 export const ALL_TICKETS = '*';
 
@@ -81,22 +82,23 @@ export function countChanges() {
     async write(sql: Sql): Promise<void> {
       const real = this.all();
       if (real.length === 0) return;
-      await sql.query({
-        name: 'ticket_counts_add',
-        text: `insert into read.ticket_counts as c (division, lens, status, queue_status, channel, crm_stage, n)
+      await sql.query(
+        write(
+          'ticket_counts_add',
+          `insert into read.ticket_counts as c (division, lens, status, queue_status, channel, crm_stage, n)
 select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[])
 on conflict (division, lens, status, queue_status, channel, crm_stage) do update set n = c.n + excluded.n`,
-        values: columns(
-          real,
-          (c) => c.division,
-          (c) => c.lens,
-          (c) => c.status,
-          (c) => c.queueStatus,
-          (c) => c.channel,
-          (c) => c.stage,
-          (c) => c.delta,
+          columnsOf('read.ticket_counts', real, {
+            division: (c) => c.division,
+            lens: (c) => c.lens,
+            status: (c) => c.status,
+            queue_status: (c) => c.queueStatus,
+            channel: (c) => c.channel,
+            crm_stage: (c) => c.stage,
+            n: (c) => c.delta,
+          }),
         ),
-      });
+      );
     },
   };
 }

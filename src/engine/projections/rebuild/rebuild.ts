@@ -1,5 +1,7 @@
 /** Rebuilding views from all events, beside the live tables, while everything goes on (docs/projections.md). */
+import { sql } from 'kysely';
 import type { BulkSession, BulkStore, EventStore, Position, WriteStore } from '../../../ports.ts';
+import { statement } from '../../sql/statement.ts';
 import type { Decode } from '../batch.ts';
 import type { View } from '../view.ts';
 import { eventsOf, type FedBatch } from './feed.ts';
@@ -36,12 +38,17 @@ export class AlreadyUnderWay extends Error {
   override readonly name = 'AlreadyUnderWay';
 }
 
+const tryLock = statement(
+  null,
+  (view: string) =>
+    sql<{
+      locked: boolean;
+    }>`select pg_try_advisory_lock(hashtextextended('saga rebuild ' || ${view}, 0)) as locked`,
+);
+
 /** Held by its session: gone the moment the process dies. @throws AlreadyUnderWay */
 export async function lockView(session: BulkSession, view: string): Promise<void> {
-  const [row] = await session.query<{ locked: boolean }>({
-    text: "select pg_try_advisory_lock(hashtextextended('saga rebuild ' || $1, 0)) as locked",
-    values: [view],
-  });
+  const [row] = await session.query(tryLock(view));
   if (!row?.locked) throw new AlreadyUnderWay(`view ${view} is being rebuilt or verified already`);
 }
 
