@@ -12,6 +12,8 @@ import { openStores, type Stores } from '../../src/main/wiring/stores.ts';
 import { type EventStore, type Logger, type Position, START, type StoredEvent } from '../../src/ports.ts';
 import { jobCheckpointStatuses } from '../../src/engine/jobs/job-checkpoint-status.ts';
 import { commandsFor } from '../operator.ts';
+import { assembled, write as statement } from '../../src/engine/sql/statement.ts';
+import type { Columns } from '../../src/engine/sql/tables.ts';
 
 export interface Accepted {
   readonly jobs: readonly string[];
@@ -110,30 +112,39 @@ async function acceptStore(stores: Stores, config: Config, always: boolean): Pro
     for (const { job } of places) {
       // Who tells people goes on from here; who keeps things in order looks at everything once more.
       const from = job === 'notifier' ? head : START;
-      await sql.query({
-        text: `update ops.job_checkpoints set store_id = $2, position = $3, settled_to = $4, seen_to = null, updated_at = clock_timestamp()
+      await sql.query(
+        statement(
+          null,
+          `update ops.job_checkpoints set store_id = $2, position = $3, settled_to = $4, seen_to = null, updated_at = clock_timestamp()
 where job = $1`,
-        values: [job, storeId, from, job === 'sender' ? head : null],
-      });
+          [job, storeId, from, job === 'sender' ? head : null],
+        ),
+      );
     }
     // Views that have seen the end that was lost stay wrong until they are rebuilt, but no job asks them any more.
-    await sql.query({
-      text: `update ops.projections set store_id = 'lost: ' || store_id where store_id = $1 and position > $2`,
-      values: [storeId, head],
-    });
+    await sql.query(
+      statement(
+        null,
+        `update ops.projections set store_id = 'lost: ' || store_id where store_id = $1 and position > $2`,
+        [storeId, head],
+      ),
+    );
     // Taking in again what is there already makes no event (commands/receive), so a little too much does no harm. Words of
     // who was erased since would make a new customer of them.
-    const again = await sql.query({
-      text: `update ops.webhook_inbox i set state = 'pending', attempts = 0, waiting_since = null, due_at = now(), processed_at = null
+    const again = await sql.query(
+      assembled<Columns<'ops.webhook_inbox', { seq: 'seq' }>>(
+        null,
+        `update ops.webhook_inbox i set state = 'pending', attempts = 0, waiting_since = null, due_at = now(), processed_at = null
 where state = 'done' and processed_at >= $1 and not exists (
   select from unnest($2::text[], $3::timestamptz[]) e (key, at) where e.key = i.ordering_key and i.received_at <= e.at)
 returning seq`,
-      values: [
-        since,
-        erased.map(({ orderingKey = null }) => orderingKey),
-        erased.map(({ erasedAt = null }) => erasedAt),
-      ],
-    });
+        [
+          since,
+          erased.map(({ orderingKey = null }) => orderingKey),
+          erased.map(({ erasedAt = null }) => erasedAt),
+        ],
+      ),
+    );
     return { jobs: places.map(({ job }) => job), pausedBlasts: [...running], replayed: again.length };
   });
 }

@@ -9,6 +9,9 @@ import { UnsafeDatabase } from '../../src/adapters/postgres/roles.ts';
 import type { Postgres } from '../../src/adapters/postgres/index.ts';
 import type { WriteStore } from '../../src/ports.ts';
 import { type Finding, ok, problem, reasonOf, warning } from './finding.ts';
+import { sql } from 'kysely';
+import { statement } from '../../src/engine/sql/statement.ts';
+import type { Columns } from '../../src/engine/sql/tables.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
 
@@ -140,19 +143,23 @@ export async function roles(postgres: Postgres): Promise<Finding> {
   }
 }
 
-/** Who works, and since when. */
-export async function leases(
-  tables: Pick<WriteStore, 'query'>,
-  programRuns: boolean,
-): Promise<readonly Finding[]> {
-  const rows = await tables.query<{ name: string; holder: string; seconds: number; held: boolean }>({
-    text: `select l.name, l.holder, extract(epoch from clock_timestamp() - l.acquired_at)::float8 as seconds,
+const allLeases = statement(
+  null,
+  () => sql<
+    Columns<'ops.leases', { name: 'name'; holder: 'holder' }> & { seconds: number; held: boolean }
+  >`select l.name, l.holder, extract(epoch from clock_timestamp() - l.acquired_at)::float8 as seconds,
   exists (select from pg_locks k where k.locktype = 'advisory' and k.granted and k.objsubid = 1
             and k.database = (select oid from pg_database where datname = current_database())
             and k.classid::bigint << 32 | k.objid::bigint = hashtextextended('saga lease ' || l.name, 0)) as held
 from ops.leases l order by l.name`,
-    values: [],
-  });
+);
+
+/** Who works, and since when. */
+export async function leases(
+  database: Pick<WriteStore, 'query'>,
+  programRuns: boolean,
+): Promise<readonly Finding[]> {
+  const rows = await database.query(allLeases());
   return rows.map(({ name, holder, seconds, held }) => {
     const check = `lease ${name}`;
     if (held) return ok(check, `held by ${holder} since ${seconds.toFixed(0)} s`);

@@ -2,6 +2,7 @@ import type { ReadinessCheck } from '../http/framework/dependencies.ts';
 import type { EventStore, Position, WriteStore } from '../ports.ts';
 import { jobCheckpointStatuses } from '../engine/jobs/job-checkpoint-status.ts';
 import type { ProjectionStatus, ViewStatus } from '../engine/projections/projection-status.ts';
+import { write } from '../engine/sql/statement.ts';
 
 /** A view that is behind gets so long: under load there is always an event that it has not taken in yet. */
 const PATIENCE_MS = 2_000;
@@ -17,7 +18,7 @@ export function readinessOf({
 }): () => Promise<readonly ReadinessCheck[]> {
   return async () => {
     const [database, head] = await Promise.all([
-      answers(writes.query({ text: 'select 1 as one', values: [] })),
+      answers(writes.query(write(null, 'select 1'))),
       answers(events.head()),
     ]);
     const checks = [

@@ -1,7 +1,6 @@
 import pg from 'pg';
 import {
   type DeadLetter,
-  type Delivery,
   type PubSub,
   INBOX_TOPIC,
   type InboxItem,

@@ -1,4 +1,5 @@
-import type { Logger, ReadStore, Scope, Sql, StatementText } from '../../ports.ts';
+import { type NoRow, write } from '../../engine/sql/statement.ts';
+import type { Logger, ReadStore, Scope, Sql, Statement, StatementText } from '../../ports.ts';
 import { asStoreError } from './connection-errors.ts';
 import {
   createPipelinedConnections,
@@ -17,17 +18,17 @@ export const READER_ROLES: Readonly<Record<Scope['kind'], string>> = {
  * `select set_config('app.division', $1, true), set_config('app.ticket', $2, true), set_config('app.user', $3, true)`:
  * local to the transaction, so that a pooled connection carries nothing over (reliability.md 3.3).
  */
-export function settingsOf(scope: Scope): StatementText {
+export function settingsOf(scope: Scope): Statement<NoRow> {
   const division = scope.kind === 'all' ? '' : scope.division;
   const ticket = scope.kind === 'ticket' ? scope.ticketId : '';
   if ((scope.kind !== 'all' && division === '') || (scope.kind === 'ticket' && ticket === '')) {
     throw new TypeError(`a scope of kind ${scope.kind} without its division or ticket`);
   }
-  return {
-    name: 'scope',
-    text: "select set_config('app.division', $1, true), set_config('app.ticket', $2, true), set_config('app.user', $3, true)",
-    values: [division, ticket, scope.userId],
-  };
+  return write(
+    'scope',
+    "select set_config('app.division', $1, true), set_config('app.ticket', $2, true), set_config('app.user', $3, true)",
+    [division, ticket, scope.userId],
+  );
 }
 
 interface Asked {

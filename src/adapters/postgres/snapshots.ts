@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import pg from 'pg';
+import { statement, write } from '../../engine/sql/statement.ts';
 import type { Logger, ReadStore, Scope, Snapshots, Sql, StatementText } from '../../ports.ts';
 import { asStoreError } from './connection-errors.ts';
 import { READER_ROLES, settingsOf } from './reads.ts';
@@ -31,6 +33,8 @@ function clientFor(role: string, { url, logger }: Options): pg.Client {
   return client;
 }
 
+const exportSnapshot = statement(null, () => sql<{ id: string }>`select pg_export_snapshot() as id`);
+
 const sqlOf = (client: pg.Client): Sql => ({
   query: async <Row extends object>({ text, values }: StatementText) => {
     try {
@@ -59,21 +63,18 @@ export const createSnapshots = (options: Options): Snapshots => ({
       await client.connect().catch((error: unknown) => {
         throw asStoreError(error);
       });
-      const sql = sqlOf(client);
-      await sql.query({ text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', values: [] });
+      const on = sqlOf(client);
+      await on.query(write(null, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'));
       if (moment) {
         // What Postgres called it, and no parameter may stand here.
         const id = (await moment).replaceAll(/[^0-9A-F-]/gi, '');
-        await sql.query({ text: `SET TRANSACTION SNAPSHOT '${id}'`, values: [] });
+        await on.query(write(null, `SET TRANSACTION SNAPSHOT '${id}'`));
       } else {
-        const [row] = await sql.query<{ id: string }>({
-          text: 'select pg_export_snapshot() as id',
-          values: [],
-        });
+        const [row] = await on.query(exportSnapshot());
         is(row?.id ?? '');
       }
-      await sql.query(settingsOf(scope));
-      return sql;
+      await on.query(settingsOf(scope));
+      return on;
     }
 
     function sqlFor(scope: Scope): Promise<Sql> {

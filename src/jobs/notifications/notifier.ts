@@ -27,6 +27,8 @@ import type { ProjectionStatus } from '../../engine/projections/projection-statu
 import type { StaffTables } from '../../projections/staff/users.ts';
 import { retry } from '../../engine/jobs/retry.ts';
 import { decodeOrSkip } from '../../engine/jobs/decode-or-skip.ts';
+import { statement } from '../../engine/sql/statement.ts';
+import { tables } from '../../engine/sql/tables.ts';
 
 export interface NotifierDeps {
   readonly store: Pick<EventStore, 'subscribe' | 'head' | 'storeId'>;
@@ -135,12 +137,12 @@ function payloadOf(id: string, one: Notification, actorName: string | null): obj
   return { id, kind: one.kind, layer, text: notificationText(one, actorName), ticket_id: one.ticketId };
 }
 
+const userName = statement('user_name', (id: string) =>
+  tables.selectFrom('read.users').select('name').where('id', '=', id),
+);
+
 async function nameOf(staff: StaffTables, id: string | null): Promise<string | null> {
   if (id === null) return null;
-  const [row] = await staff.query<{ name: string }>({
-    name: 'user_name',
-    text: 'select name from read.users where id = $1',
-    values: [id],
-  });
+  const [row] = await staff.query(userName(id));
   return row?.name ?? null;
 }

@@ -8,6 +8,7 @@ import { idleWithoutAlert, queuedWithoutAlert } from '../../../src/projections/n
 import { listNotifications } from '../../../src/projections/notifications/notifications.ts';
 import { rejection } from '../../support/rejection.ts';
 import { agentOf, type Desk, openDesk, opening, registered, taking, uuid } from '../desk.ts';
+import { unchecked } from '../../support/stores/unchecked.ts';
 
 const T = uuid(100);
 const [ANI, BUDI, TONO, SINTA] = [uuid(11), uuid(12), uuid(13), uuid(14)];
@@ -153,7 +154,9 @@ describe('notifications', () => {
     } while (cursor !== undefined);
     expect(new Set(seen).size).to.equal(6);
     const bare = await desk.postgres.reads.scoped(scope, (sql) =>
-      sql.query<{ user_id: string }>({ text: 'select user_id from read.notifications', values: [] }),
+      sql.query(
+        unchecked<{ user_id: string }>({ text: 'select user_id from read.notifications', values: [] }),
+      ),
     );
     expect(new Set(bare.map(({ user_id }) => user_id))).to.deep.equal(new Set([ANI]));
     const forged = listNotifications(desk.postgres.reads, scope, { limit: 2, cursor: 'forged' });
