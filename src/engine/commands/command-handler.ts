@@ -17,7 +17,7 @@ import {
 } from '../../ports.ts';
 import { createKeyedMutex } from './keyed-mutex.ts';
 
-/** What stands around a command: who, why, when. `key` makes its event ids survive a repeat. */
+/** The circumstances of a command: who, why, when. `key` makes its event ids survive a repeat. */
 export type EventContext = Omit<EventMetadata, 'schemaVersion'> & { readonly key?: string | undefined };
 
 export interface Decided<State, Event> {
@@ -61,7 +61,7 @@ export interface CommandHandler {
   ): Promise<Decided<S, E>>;
 }
 
-/** Told about each decision, for the metrics. */
+/** Called with each decision, for the metrics. */
 export interface CommandObserver {
   appended(category: string, seconds: number): void;
   conflicted(category: string): void;

@@ -9,7 +9,7 @@ export interface LiveEvent extends Rendered {
   readonly frame: string;
 }
 
-/** Several things can be told of one event: always in this order, in whatever process and batch. */
+/** One event can make several live events: always in this order, in every process and batch. */
 const RANKS: Readonly<Record<LiveName, string>> = {
   ticket: '0',
   message: '1',
@@ -18,7 +18,7 @@ const RANKS: Readonly<Record<LiveName, string>> = {
   blast: '4',
   export: '5',
 };
-/** Stands behind everything that is told of the event at a position. */
+/** Sorts after every live event of the event at a position. */
 const AFTER = '9';
 
 export const idAfter = (store: string, position: Position): string => `${store}.${position}.${AFTER}`;

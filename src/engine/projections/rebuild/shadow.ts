@@ -1,4 +1,4 @@
-/** New tables beside the live ones: made from the catalogue, filled, and proven alike before anybody reads them. */
+/** New tables next to the live ones: made from the catalogue, filled, and proven alike before anybody reads them. */
 import type { BulkSession, Sql } from '../../../ports.ts';
 import { write } from '../../sql/statement.ts';
 import type { View } from '../view.ts';
@@ -10,7 +10,7 @@ export interface Shadow {
   readonly tables: readonly TableDefinition[];
 }
 
-/** Somebody changed the tables while new ones were made beside them: nothing was swapped. */
+/** Somebody changed the tables while new ones were made next to them: nothing was swapped. */
 export class TablesDiffer extends Error {
   override readonly name = 'TablesDiffer';
 }
