@@ -91,6 +91,7 @@ export interface PoolUse {
   readonly waiting: number;
 }
 
+/** The connections of the readers, one pool for each kind of scope. They connect when first used. */
 export function createReads(
   options: ReadsOptions,
 ): ReadStore & { use(): readonly PoolUse[]; close(): Promise<void> } {

@@ -42,6 +42,7 @@ interface Known {
 
 export type StateCache = LRUCache<string, Known>;
 
+/** @param max how many states are kept in memory */
 export const createStateCache = (max: number): StateCache => new LRUCache<string, Known>({ max });
 
 export interface CommandHandler {
@@ -77,6 +78,7 @@ const tracer = trace.getTracer('saga-backend');
 const ATTEMPTS = 30;
 const PAGE = 1000;
 
+/** Makes `executeCommand`, which loads, decides and appends, and starts over when another writer was first. */
 export function createCommandHandler(deps: {
   store: Pick<EventStore, 'append' | 'read'>;
   ids: Ids;

@@ -11,6 +11,7 @@ export interface ReadEvent {
   readonly recorded: Recorded | undefined;
 }
 
+/** Decodes every event of a batch once for all views. One that cannot be decoded stays in its place. */
 export function readBatch(events: readonly StoredEvent[], decode: Decode): readonly ReadEvent[] {
   return events.map((stored) => {
     try {
@@ -32,6 +33,10 @@ export interface ViewSlice {
   readonly position: Position;
 }
 
+/**
+ * The part of a batch that one view takes in.
+ * @param position where the view is; events up to it are left out
+ */
 export function viewSliceOf(
   view: View,
   after: Position,

@@ -58,6 +58,7 @@ interface StatusMessage {
 const isStatusMessage = (message: unknown): message is StatusMessage =>
   typeof message === 'object' && message !== null && 'positions' in message && 'stopped' in message;
 
+/** Listens to the projector of the installation, and looks up its checkpoints where that is not enough. */
 export function createProjectionStatus(options: ProjectionStatusOptions): ProjectionStatus {
   const { store, write, clock } = options;
   const running = new Map<string, Position>();

@@ -78,6 +78,7 @@ const moveOf = ({ view, rebuilds, position: from }: ViewState, to: Position): Ch
 const RETRY_MS = { first: 100, most: 5_000 };
 const tracer = trace.getTracer('saga-backend');
 
+/** The projector: one in the whole installation keeps the views up to date while it holds the lease. */
 export function createRunner(options: RunnerOptions): Runner {
   const { store, write, pubSub, clock, logger, decode } = options;
   const stopping = new AbortController();

@@ -64,6 +64,7 @@ interface Following {
   position: Position;
 }
 
+/** Starts to follow the store with `start`; until then it knows nothing. */
 export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
   const { store, projectionStatus, decode, logger, mostBack = 2_000, keepMs = 60_000 } = options;
   const stopping = new AbortController();

@@ -168,5 +168,6 @@ function bulky(site: Site, fold: BulkFold, bulk: BulkStore | null): Loader {
   };
 }
 
+/** In bulk where the view can, else batch by batch. */
 export const loaderFor = async (site: Site, bulk: BulkStore | null): Promise<Loader> =>
   site.view.bulk ? bulky(site, site.view.bulk(), bulk) : steady(site);

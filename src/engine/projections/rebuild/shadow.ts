@@ -15,6 +15,7 @@ export class TablesDiffer extends Error {
   override readonly name = 'TablesDiffer';
 }
 
+/** The schema that the new tables of a view are made in. */
 export const schemaOf = (view: Pick<View, 'name'>, use: 'rebuild' | 'verify'): string =>
   `${use}_${view.name}`;
 
