@@ -35,7 +35,7 @@ export interface ViewSlice {
 
 /**
  * The part of a batch that one view takes in.
- * @param position where the view is; events up to it are left out
+ * @param after where the view is; events up to it are left out
  */
 export function viewSliceOf(
   view: View,
