@@ -192,8 +192,8 @@ export const analytics: Bench = async ({ server, rounds, size, say, log }) => {
     const calendar = calendarOf(TIMEZONE);
     const [from, to] = [PERIOD.from, '2026-11-01'].map((day) => new Date(calendar.momentOf(dayNumber(day))));
     const raw = () => postgres.writes.query(statement('raw', RAW, [from, to]));
-    const moment = { now: new Date(END), slaMinutes: 5, idleAfterHours: 4, timezone: TIMEZONE };
-    const query = { division: 'all' as const, period: PERIOD, moment };
+    const settings = { now: new Date(END), slaMinutes: 5, idleAfterHours: 4, timezone: TIMEZONE };
+    const query = { division: 'all' as const, period: PERIOD, settings };
     const asked = () => divisionReport(postgres.reads, ALL, query);
     const agents = () => agentsTable(postgres.reads, ALL, query);
     for (let n = 0; n < 20; n += 1) await Promise.all([asked(), agents()]);

@@ -17,3 +17,13 @@ export const columnsOf = <T extends TableName, Item>(
   items: readonly Item[],
   picks: Picks<T, Item>,
 ): unknown[][] => (Object.values(picks) as ((item: Item) => unknown)[]).map((pick) => items.map(pick));
+
+/**
+ * The same for updates: null leaves a column as it is (`set status = coalesce(c.status, t.status)`).
+ * @param _table whose columns these are: a pick of another name or type does not compile
+ */
+export const changedColumnsOf = <T extends TableName, Item>(
+  _table: T,
+  items: readonly Item[],
+  picks: { readonly [Column in keyof Picks<T, Item>]: (item: Item) => Sent<NewRow<T>[Column]> | null },
+): unknown[][] => (Object.values(picks) as ((item: Item) => unknown)[]).map((pick) => items.map(pick));

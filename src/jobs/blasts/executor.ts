@@ -5,7 +5,7 @@
 import pLimit from 'p-limit';
 import { type ExistingBlast, isOpen, maySend } from '../../domain/blasts/blast.ts';
 import { type Leases, NOBODY } from '../../ports.ts';
-import { runningBlasts, templatedSince } from '../../projections/blasts/blasts.ts';
+import { runningBlasts, templatedSince } from '../../projections/blasts/blasts-to-send.ts';
 import { createAddresses } from '../outbound/addresses.ts';
 import { BACKOFF, type Backoff } from './interpret-response.ts';
 import { createNumberQueue, type NumberQueue, type QueuedRecipient } from './number-queue.ts';

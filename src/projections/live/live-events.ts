@@ -8,7 +8,7 @@ import { notificationsOf } from '../../domain/notifications/notification-rules.t
 import { userStream } from '../../domain/staff/user.ts';
 import type { Division } from '../../domain/vocabulary.ts';
 import { type Clock, NOBODY, type Position, type ReadStore, type Scope, type Sql } from '../../ports.ts';
-import { blastForStream } from '../blasts/blasts.ts';
+import { blastForStream } from '../blasts/blast-progress.ts';
 import { findExport } from '../exports/exports-view.ts';
 import { type PageRow, ticketText } from '../tickets/inbox-page.ts';
 import { statement } from '../../engine/sql/statement.ts';

@@ -83,18 +83,18 @@ describe('figures at their edges', () => {
     const data = { ...ticket, messageId: uuid(4, made), content: 'Siap', sentAt, agentId: AGENT };
     return happens({ type: 'AgentReplied', data }, OPENED + after);
   };
-  const moment = (now = NOW) => ({
+  const settings = (now = NOW) => ({
     now: new Date(now),
     slaMinutes: SLA_MINUTES,
     idleAfterHours: 4,
     timezone: TIMEZONE,
   });
   const agent = async (now?: number) => {
-    const query = { agentId: AGENT, period: PERIOD, moment: moment(now) };
+    const query = { agentId: AGENT, period: PERIOD, settings: settings(now) };
     return (await agentFigures(postgres.reads, ALL, query))!;
   };
   const division = () =>
-    divisionFigures(postgres.reads, ALL, { division: 'sari', period: PERIOD, moment: moment() });
+    divisionFigures(postgres.reads, ALL, { division: 'sari', period: PERIOD, settings: settings() });
 
   /** A ticket that the agent took the moment it was opened. */
   beforeEach(async () => {
@@ -171,7 +171,7 @@ describe('figures at their edges', () => {
     const before = await divisionFigures(postgres.reads, ALL, {
       division: 'sari',
       period: { from: '2026-06-01', to: '2026-06-30' },
-      moment: moment(),
+      settings: settings(),
     });
     expect(before.leads).to.deep.equal({ total: 0, valid: 0, won: 0, lost: 0 });
   });

@@ -6,9 +6,9 @@ import { DIVISIONS } from '../../../src/domain/vocabulary.ts';
 import type { Scope } from '../../../src/ports.ts';
 import { agentFigures, agentsTable } from '../../../src/projections/analytics/agent-figures.ts';
 import { divisionFigures, divisionReport } from '../../../src/projections/analytics/division-figures.ts';
-import type { Moment } from '../../../src/projections/analytics/figures.ts';
+import type { FigureSettings } from '../../../src/projections/analytics/figures.ts';
 import { analyticsView } from '../../../src/projections/analytics/view.ts';
-import { sentOf } from '../../../src/projections/blasts/blasts.ts';
+import { sentOf } from '../../../src/projections/blasts/recipient-outcome.ts';
 import { blastsView } from '../../../src/projections/blasts/blasts-view.ts';
 import { usersView } from '../../../src/projections/staff/users.ts';
 import type { View } from '../../../src/engine/projections/view.ts';
@@ -132,7 +132,12 @@ describe('analytics against an oracle', function () {
           await feed(postgres, await fresh(), events, batches);
           const last = Date.parse(events.at(-1)!.metadata.at);
           const now = Math.ceil(last / MINUTE) * MINUTE + later * MINUTE;
-          const moment: Moment = { now: new Date(now), slaMinutes, idleAfterHours: 4, timezone: TIMEZONE };
+          const settings: FigureSettings = {
+            now: new Date(now),
+            slaMinutes,
+            idleAfterHours: 4,
+            timezone: TIMEZONE,
+          };
           const oracle = oracleOf(events, now, slaMinutes);
           for (const each of wanted) {
             const { now: period, before } = periodsOf(each, events);
@@ -140,7 +145,7 @@ describe('analytics against an oracle', function () {
               const divisions = division === 'all' ? DIVISIONS : [division];
               const scope: Scope =
                 division === 'all' ? ALL : { kind: 'division', division, userId: uuid(8, 1) };
-              const query = { division, period, moment };
+              const query = { division, period, settings };
               const what = `${division} ${period.from} to ${period.to}`;
               const report = await divisionReport(postgres.reads, scope, { ...query, granularity: 'week' });
               expect(report.figures, what).to.deep.equal(oracle.division({ period, divisions }));
@@ -153,10 +158,10 @@ describe('analytics against an oracle', function () {
                 );
               expect(await divisionFigures(postgres.reads, scope, query)).to.deep.equal(report.figures);
             }
-            const table = await agentsTable(postgres.reads, ALL, { division: 'all', period, moment });
+            const table = await agentsTable(postgres.reads, ALL, { division: 'all', period, settings });
             for (const { id } of PEOPLE) {
               const expected = oracle.agent(id, period);
-              const found = await agentFigures(postgres.reads, ALL, { agentId: id, period, moment });
+              const found = await agentFigures(postgres.reads, ALL, { agentId: id, period, settings });
               const { agent, previous, idle_tickets, ...figures } = found!;
               expect([agent.id, idle_tickets]).to.deep.equal([id, []]);
               const what = `agent ${id} ${period.from} to ${period.to}`;

@@ -4,7 +4,7 @@ import { internalStream } from '../../../src/domain/conversation/internal-notes.
 import { conversationStream } from '../../../src/domain/conversation/conversation.ts';
 import { alertsStream, notificationsStream } from '../../../src/domain/notifications/notification.ts';
 import { ticketStream } from '../../../src/domain/tickets/ticket.ts';
-import { untoldIdle, untoldWaiting } from '../../../src/projections/notifications/alerts.ts';
+import { idleWithoutAlert, queuedWithoutAlert } from '../../../src/projections/notifications/alerts.ts';
 import { listNotifications } from '../../../src/projections/notifications/notifications.ts';
 import { rejection } from '../../support/rejection.ts';
 import { agentOf, type Desk, openDesk, opening, registered, taking, uuid } from '../desk.ts';
@@ -177,7 +177,7 @@ describe('what the checks look at', () => {
   const at = (time: string) => ({ at: `2026-11-20T${time}:00.000Z` });
   const waiting = async (since: string, minutes = 5) => {
     await desk.settled();
-    return untoldWaiting(desk.postgres.writes, minutes, new Date(`2026-11-20T${since}:00.000Z`));
+    return queuedWithoutAlert(desk.postgres.writes, minutes, new Date(`2026-11-20T${since}:00.000Z`));
   };
 
   it('a wait goes on when its label changes, and ends with an agent', async () => {
@@ -218,7 +218,8 @@ describe('what the checks look at', () => {
   it('an idle ticket is found until it was told of, and again after the next activity', async () => {
     await desk.append(...taking(T, 'sari', ANI), at('03:00'));
     await desk.settled();
-    const idle = (time: string) => untoldIdle(desk.postgres.writes, new Date(`2026-11-20T${time}:00.000Z`));
+    const idle = (time: string) =>
+      idleWithoutAlert(desk.postgres.writes, new Date(`2026-11-20T${time}:00.000Z`));
     const [found] = await idle('04:00');
     expect(found).to.deep.equal({ ...about, agentId: ANI, episode: '2026-11-20T03:00:00.000Z' });
     expect(await idle('02:00')).to.deep.equal([]);
