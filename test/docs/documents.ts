@@ -26,9 +26,10 @@ export function documents(): readonly Document[] {
     });
 }
 
-/** Anchors as GitHub makes them from headings: the second of the same name gets `-1`. */
+/** Anchors as GitHub makes them from headings (the second of the same name gets `-1`), and those set by hand. */
 export function anchorsOf({ prose }: Document): ReadonlySet<string> {
   const seen = new Map<string, number>();
+  const byHand = [...prose.matchAll(/<a id="([\w-]+)"><\/a>/g)].map(([, id = '']) => id);
   const anchors = [...prose.matchAll(/^#{1,6} +(.+)$/gm)].map(([, heading = '']) => {
     const plain = heading.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll(/[`*]/g, '');
     const slug = plain
@@ -40,7 +41,7 @@ export function anchorsOf({ prose }: Document): ReadonlySet<string> {
     seen.set(slug, times + 1);
     return times === 0 ? slug : `${slug}-${String(times)}`;
   });
-  return new Set(anchors);
+  return new Set([...anchors, ...byHand]);
 }
 
 export interface Link {

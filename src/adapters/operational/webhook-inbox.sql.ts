@@ -68,6 +68,7 @@ export const pendingItems = statement(
     LIMIT ${limit}`,
 );
 
+/** Items that became events. */
 export const settleDone = statement(
   'webhook_inbox_settle_done',
   (seqs: readonly string[]) => sql<NoRow>`
@@ -75,6 +76,7 @@ export const settleDone = statement(
     WHERE seq = ANY (${seqs}::bigint[]) AND state = 'pending'`,
 );
 
+/** Items that failed, wait, or are given up. */
 export const settleOthers = statement(
   'webhook_inbox_settle',
   (
@@ -95,6 +97,7 @@ export const settleOthers = statement(
     WHERE i.seq = o.seq AND i.state = 'pending'`,
 );
 
+/** How many items wait and how many are dead; when the oldest waiting one came. */
 export const backlogCounts = statement(
   'webhook_inbox_backlog',
   () => sql<{ pending: number; dead: number; oldest: Row<Inbox>['received_at'] | null }>`
@@ -104,6 +107,7 @@ export const backlogCounts = statement(
     FROM ops.webhook_inbox WHERE state IN ('pending', 'dead')`,
 );
 
+/** A page of dead items, the newest first. */
 export const deadItems = statement(
   'webhook_inbox_dead_letters',
   (cursor: string | null, limit: number) => sql<
@@ -118,6 +122,7 @@ export const deadItems = statement(
     ORDER BY seq DESC LIMIT ${limit}`,
 );
 
+/** Deliveries with a dead item, in the order of their ids. */
 export const deadBodies = statement(
   'webhook_inbox_dead_deliveries',
   (after: string | null, limit: number) => sql<
@@ -132,6 +137,7 @@ export const deadBodies = statement(
     ORDER BY id LIMIT ${limit}`,
 );
 
+/** The dead items of one delivery: back to work, ignored, or still dead. */
 export const reviveItems = statement(
   'webhook_inbox_revive',
   (deliveryId: string, pendingKeys: readonly string[], deadKeys: readonly string[]) => sql<NoRow>`

@@ -41,14 +41,14 @@ interface Asked {
  * asks for after an answer are a transaction of their own, under the same scope. Nothing else is lost by that, for
  * they only read; a slow `work` holds no connection.
  */
-function sqlFor(lanes: PipelinedConnections, setup: StatementText): Sql {
+function sqlFor(connections: PipelinedConnections, setup: StatementText): Sql {
   let burst: Asked[] = [];
 
   const flush = async (): Promise<void> => {
     const asked = burst;
     burst = [];
     try {
-      const outcomes = await lanes.run(
+      const outcomes = await connections.run(
         setup,
         asked.map(({ statement }) => statement),
       );
@@ -91,6 +91,7 @@ export interface PoolUse {
   readonly waiting: number;
 }
 
+/** The connections of the readers, one pool for each kind of scope. They connect when first used. */
 export function createReads(
   options: ReadsOptions,
 ): ReadStore & { use(): readonly PoolUse[]; close(): Promise<void> } {
@@ -99,23 +100,23 @@ export function createReads(
     all: options.poolSize,
     ticket: Math.ceil(options.poolSize / 2),
   };
-  const lanesFor = (kind: Scope['kind']): PipelinedConnections =>
+  const connectionsFor = (kind: Scope['kind']): PipelinedConnections =>
     createPipelinedConnections({ ...options, role: READER_ROLES[kind], size: most[kind] });
-  const lanes: Readonly<Record<Scope['kind'], PipelinedConnections>> = {
-    division: lanesFor('division'),
-    all: lanesFor('all'),
-    ticket: lanesFor('ticket'),
+  const connections: Readonly<Record<Scope['kind'], PipelinedConnections>> = {
+    division: connectionsFor('division'),
+    all: connectionsFor('all'),
+    ticket: connectionsFor('ticket'),
   };
   return {
-    scoped: async (scope, work) => work(sqlFor(lanes[scope.kind], settingsOf(scope))),
+    scoped: async (scope, work) => work(sqlFor(connections[scope.kind], settingsOf(scope))),
     use: () =>
       (['division', 'all', 'ticket'] as const).map((kind) => {
-        const { open, busy } = lanes[kind].use();
-        // Lanes take several at once: nobody waits for a connection, only for the answers before theirs.
+        const { open, busy } = connections[kind].use();
+        // A connection takes several statements at once: nobody waits for one, only for the answers before theirs.
         return { pool: `read ${kind}`, open, most: most[kind], busy, waiting: Math.max(busy - open, 0) };
       }),
     close: async () => {
-      await Promise.all(Object.values(lanes).map((each) => each.close()));
+      await Promise.all(Object.values(connections).map((each) => each.close()));
     },
   };
 }

@@ -45,7 +45,7 @@ const sqlOf = (client: pg.Client): Sql => ({
   },
 });
 
-/** Connections of their own: nobody who waits for an answer stands behind a report. */
+/** Connections of their own: no request waits behind a report. */
 export const createSnapshots = (options: Options): Snapshots => ({
   async snapshot(work) {
     const clients: pg.Client[] = [];
@@ -66,7 +66,7 @@ export const createSnapshots = (options: Options): Snapshots => ({
       const on = sqlOf(client);
       await on.query(write(null, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'));
       if (moment) {
-        // What Postgres called it, and no parameter may stand here.
+        // A name that Postgres gave; no parameter is allowed here.
         const id = (await moment).replaceAll(/[^0-9A-F-]/gi, '');
         await on.query(write(null, `SET TRANSACTION SNAPSHOT '${id}'`));
       } else {
@@ -87,9 +87,9 @@ export const createSnapshots = (options: Options): Snapshots => ({
         is(id);
       });
       if (!moment) {
-        const told = new Promise<string>((resolve) => (is = resolve));
-        first = Promise.race([told, fresh.then(() => told)]);
-        first.catch(() => undefined); // whoever opened the first one is told
+        const exported = new Promise<string>((resolve) => (is = resolve));
+        first = Promise.race([exported, fresh.then(() => exported)]);
+        first.catch(() => undefined); // the caller that opened the first one gets the error
       }
       scopes.set(key, fresh);
       return fresh;

@@ -38,6 +38,7 @@ left join lateral (select r.status, r.error from read.deliveries r
 type Kind<T extends Recorded['type']> = Extract<Recorded, { type: T }>;
 const TYPES = ['DeliveryReported', 'DeliveryAccepted', 'DeliveryFailed', 'DeliveryLeftUnknown'] as const;
 export type DeliveryReport = Kind<(typeof TYPES)[number]>;
+/** Does the event say how far a message of ours came? */
 export const isDeliveryReport = (event: Recorded): event is DeliveryReport =>
   (TYPES as readonly string[]).includes(event.type);
 

@@ -43,6 +43,7 @@ export interface Filter extends Omit<InboxFilters, 'q' | 'tags'> {
   readonly idleBefore: string;
 }
 
+/** The filter of a query, with the search cut into prefixes and the moment before which a ticket is idle. */
 export function filterOf(filters: InboxFilters, idleness: Idleness): Filter {
   const { status, queueStatus, channel, crmStage, assignedTo, isIdle, q, tags = [] } = filters;
   const prefixes = q === undefined ? [] : prefixesOf(storable(q));
@@ -106,6 +107,7 @@ export function ticketStatesOf(filter: Filter): readonly TicketState[] {
     .map((state) => (mayIdle(state) ? { ...state, idle: isIdle } : state));
 }
 
+/** Does the filter ask for some states only? */
 export const narrowsTicketState = (filter: Filter): boolean =>
   filter.status !== undefined || filter.queueStatus !== undefined || filter.isIdle !== undefined;
 
@@ -137,6 +139,11 @@ export function placeholders() {
 }
 export type Placeholders = ReturnType<typeof placeholders>;
 
+/**
+ * The condition that a row is in this state.
+ * @param alias of the table
+ * @param idleBefore placeholder of the moment before which a ticket is idle
+ */
 export function ticketStateSql(
   alias: string,
   { status, queueStatus, idle }: TicketState,

@@ -1,4 +1,4 @@
-/** Exact totals: from the projector's counters where they can tell, else by counting. */
+/** Exact totals: from the projector's counters where these are enough, else by counting. */
 import type { Division } from '../../domain/vocabulary.ts';
 import type { Sql, Statement } from '../../ports.ts';
 import { type Filter, literal, onlySearches, placeholders, ticketStatesOf } from './inbox-filter.ts';

@@ -11,7 +11,7 @@ export const ALL_TICKETS = '*';
 
 /**
  * The lens of a filter by assignee and tags; undefined where no lens is kept and the rows must be counted.
- * The first letter tells what follows: tags may hold anything, so that one tag could be spelled as another's pair.
+ * The first letter says what follows: a tag may hold any text, so one tag could look like a pair of others.
  */
 export function lensOf(assignee: string | undefined, tags: readonly string[]): string | undefined {
   const [first, second, ...more] = [...tags].sort();

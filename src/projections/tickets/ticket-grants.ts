@@ -76,13 +76,13 @@ export function grantChanges() {
       if (all.length > 0) {
         await sql.query(deleteGrants(all.map(({ ticketId }) => ticketId)));
       }
-      const given = all.flatMap(({ userId, ...grant }) => (userId === null ? [] : [{ ...grant, userId }]));
-      if (given.length > 0) {
+      const current = all.flatMap(({ userId, ...grant }) => (userId === null ? [] : [{ ...grant, userId }]));
+      if (current.length > 0) {
         await sql.query(
           write(
             'ticket_grants_insert',
             'insert into read.ticket_grants (user_id, ticket_id, division) select * from unnest($1::uuid[], $2::uuid[], $3::text[])',
-            columnsOf('read.ticket_grants', given, {
+            columnsOf('read.ticket_grants', current, {
               user_id: ({ userId }) => userId,
               ticket_id: ({ ticketId }) => ticketId,
               division: ({ division }) => division,

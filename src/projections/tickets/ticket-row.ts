@@ -258,6 +258,7 @@ const CHANGES: Handlers<[row: TicketRow, at: string], TicketRow> = {
 /** Events that name a ticket and its division: those that may change a row. */
 export type TicketBound = Extract<Recorded, { data: { ticketId: string; division: Division } }>;
 
+/** Does the event name a ticket and its division? */
 export const isTicketBound = (event: Recorded): event is TicketBound =>
   'ticketId' in event.data && 'division' in event.data && event.type !== 'DeliveryReported';
 

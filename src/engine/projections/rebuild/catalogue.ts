@@ -1,4 +1,4 @@
-/** What the database itself says about a view's tables: enough to make them again, and to tell whether two are alike. */
+/** What the database itself says about a view's tables: enough to make them again, and to see whether two are alike. */
 import { sql } from 'kysely';
 import type { Sql } from '../../../ports.ts';
 import { statement } from '../../sql/statement.ts';

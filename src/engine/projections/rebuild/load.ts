@@ -117,16 +117,16 @@ function bulky(site: Site, fold: BulkFold, bulk: BulkStore | null): Loader {
   };
 
   /** The last rows of each table. */
-  async function writeAndComplete(beside: BulkSession | null): Promise<void> {
+  async function writeAndComplete(second: BulkSession | null): Promise<void> {
     let left = shadow.tables;
     let current: string | undefined;
     const completing: Promise<void>[] = [];
     try {
       for (const rows of fold.rows()) {
-        if (beside && current !== undefined && current !== rows.table) {
+        if (second && current !== undefined && current !== rows.table) {
           const done = left.filter(({ name }) => name === current);
           left = left.filter(({ name }) => name !== current);
-          completing.push(complete(beside, done));
+          completing.push(complete(second, done));
           completing.at(-1)?.catch(() => undefined);
         }
         current = rows.table;
@@ -153,11 +153,11 @@ function bulky(site: Site, fold: BulkFold, bulk: BulkStore | null): Loader {
         first = false;
         return true;
       }
-      const beside = bulk && (await bulk.open());
+      const second = bulk && (await bulk.open());
       try {
-        await writeAndComplete(beside);
+        await writeAndComplete(second);
       } finally {
-        await beside?.close();
+        await second?.close();
       }
       // What was read before somebody's key was destroyed may still be in the rows.
       if (erasures.length > 0)
@@ -168,5 +168,6 @@ function bulky(site: Site, fold: BulkFold, bulk: BulkStore | null): Loader {
   };
 }
 
+/** In bulk where the view can, else batch by batch. */
 export const loaderFor = async (site: Site, bulk: BulkStore | null): Promise<Loader> =>
   site.view.bulk ? bulky(site, site.view.bulk(), bulk) : steady(site);

@@ -1,4 +1,4 @@
-/** New tables beside the live ones: made from the catalogue, filled, and proven alike before anybody reads them. */
+/** New tables next to the live ones: made from the catalogue, filled, and proven alike before anybody reads them. */
 import type { BulkSession, Sql } from '../../../ports.ts';
 import { write } from '../../sql/statement.ts';
 import type { View } from '../view.ts';
@@ -10,11 +10,12 @@ export interface Shadow {
   readonly tables: readonly TableDefinition[];
 }
 
-/** Somebody changed the tables while new ones were made beside them: nothing was swapped. */
+/** Somebody changed the tables while new ones were made next to them: nothing was swapped. */
 export class TablesDiffer extends Error {
   override readonly name = 'TablesDiffer';
 }
 
+/** The schema that the new tables of a view are made in. */
 export const schemaOf = (view: Pick<View, 'name'>, use: 'rebuild' | 'verify'): string =>
   `${use}_${view.name}`;
 

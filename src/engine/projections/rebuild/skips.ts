@@ -10,7 +10,7 @@ import type { Decode } from '../batch.ts';
 import { readCheckpoints } from '../checkpoints.ts';
 import type { View } from '../view.ts';
 
-/** @returns ids of the events this view was told to leave out */
+/** @returns ids of the events that this view leaves out */
 export async function skippedBy(
   store: Pick<EventStore, 'read'>,
   decode: Decode,
@@ -48,7 +48,7 @@ export interface SkipParts {
   readonly ids: Ids;
 }
 
-/** A projector that starts lets a stopped view try its event again, and stops it anew. */
+/** A projector that starts lets a stopped view try its event again, and stops it again. */
 const PATIENCE_MS = 5_000;
 
 const passEvent = statement(null, (view: string, stoppedAt: Position, eventId: string, position: Position) =>

@@ -22,6 +22,7 @@ const LOCK_TIMEOUT_MS = 250;
 const RETRY_MS = { first: 100, most: 1_000 };
 const PATIENCE_MS = 10 * 60_000;
 
+/** Where the replaced tables go before they are dropped. */
 export const oldSchema = ({ schema }: Pick<Shadow, 'schema'>): string => `${schema}_old`;
 
 interface Live {

@@ -16,7 +16,7 @@ export interface Difference {
   /** Its primary key; where a table has none, the columns of its first index. */
   readonly key: Readonly<Record<string, unknown>>;
   readonly kind: 'missing' | 'surplus' | 'different';
-  /** Columns that differ, with what stands there and what should: personal, so not for every eye. */
+  /** Columns that differ, with what is there and what should be: personal data, so not for everybody. */
   readonly columns: Readonly<Record<string, { readonly live: unknown; readonly should: unknown }>>;
 }
 
