@@ -14,6 +14,7 @@ import { analyticsView } from '../../src/projections/analytics/view.ts';
 import type { Bench } from '../report/finding.ts';
 import { median } from '../report/finding.ts';
 import { agentId } from '../history/ticket-history.ts';
+import { write as statement } from '../../src/engine/sql/statement.ts';
 
 const TICKETS = { full: 1_000_000, quick: 50_000 };
 const AGENTS = 30;
@@ -142,21 +143,27 @@ async function fill({ writes }: Postgres, tickets: number): Promise<number> {
     if (batch.length === BATCH) await write();
   }
   await write();
-  await writes.query({
-    text: `insert into read.blast_recipients (division, blast_id, ticket_id, n, customer_id, category, status, attempted_at, responded_at)
+  await writes.query(
+    statement(
+      null,
+      `insert into read.blast_recipients (division, blast_id, ticket_id, n, customer_id, category, status, attempted_at, responded_at)
 select (array['sari', 'savi', 'safia'])[1 + n % 3], md5((n / 1000)::text)::uuid, md5(n::text)::uuid, n, md5(n::text)::uuid,
   (array['PANAS', 'HANGAT', 'DINGIN', 'NONE'])[1 + n % 4], 'accepted', timestamptz '2025-12-01' + n * interval '4 minutes',
   case when n % 5 = 0 then timestamptz '2025-12-01' + n * interval '4 minutes' end
 from generate_series(1, $1::int) n`,
-    values: [Math.min(BLAST_RECIPIENTS, tickets)],
-  });
-  await writes.query({
-    text: `insert into read.blast_days (division, span, day, category, sent, responded)
+      [Math.min(BLAST_RECIPIENTS, tickets)],
+    ),
+  );
+  await writes.query(
+    statement(
+      null,
+      `insert into read.blast_days (division, span, day, category, sent, responded)
 select division, span, date_trunc(span, attempted_at at time zone '${TIMEZONE}')::date, category, count(*), count(responded_at)
 from read.blast_recipients, unnest(array['day', 'month']) span where category <> 'NONE' group by 1, 2, 3, 4`,
-    values: [],
-  });
-  await writes.query({ text: 'vacuum analyze', values: [] });
+      [],
+    ),
+  );
+  await writes.query(statement(null, 'vacuum analyze'));
   return median(times.slice(-100));
 }
 
@@ -184,9 +191,9 @@ export const analytics: Bench = async ({ server, rounds, size, say, log }) => {
     const upkeep = await fill(postgres, count);
     const calendar = calendarOf(TIMEZONE);
     const [from, to] = [PERIOD.from, '2026-11-01'].map((day) => new Date(calendar.momentOf(dayNumber(day))));
-    const raw = () => postgres.writes.query({ name: 'raw', text: RAW, values: [from, to] });
-    const moment = { now: new Date(END), slaMinutes: 5, idleAfterHours: 4, timezone: TIMEZONE };
-    const query = { division: 'all' as const, period: PERIOD, moment };
+    const raw = () => postgres.writes.query(statement('raw', RAW, [from, to]));
+    const settings = { now: new Date(END), slaMinutes: 5, idleAfterHours: 4, timezone: TIMEZONE };
+    const query = { division: 'all' as const, period: PERIOD, settings };
     const asked = () => divisionReport(postgres.reads, ALL, query);
     const agents = () => agentsTable(postgres.reads, ALL, query);
     for (let n = 0; n < 20; n += 1) await Promise.all([asked(), agents()]);

@@ -7,6 +7,7 @@ import { type Division, DIVISIONS } from '../../src/domain/vocabulary.ts';
 import type { Logger, ReadStore, Scope } from '../../src/ports.ts';
 import { type InboxQuery, listInbox } from '../../src/projections/tickets/inbox.ts';
 import { agentId } from '../history/ticket-history.ts';
+import { write } from '../../src/engine/sql/statement.ts';
 
 export interface InboxBenchContext {
   /** A migrated database whose inbox is filled (bench/history/generate-tickets.ts, then the projector). */
@@ -114,8 +115,8 @@ export async function run({
     ['all', { kind: 'all', userId: agent }, DIVISIONS],
   ];
   try {
-    await writes.query({ text: 'analyze read.tickets', values: [] });
-    await writes.query({ text: 'analyze read.ticket_tags', values: [] });
+    await writes.query(write(null, 'analyze read.tickets'));
+    await writes.query(write(null, 'analyze read.ticket_tags'));
     const rows: InboxBenchRow[] = [];
     for (const [reader, scope, divisions] of readers) {
       for (const [name, filters] of QUERIES) {

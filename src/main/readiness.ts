@@ -3,6 +3,7 @@ import type { EventStore, Position, WriteStore } from '../ports.ts';
 import { jobCheckpointStatuses } from '../engine/jobs/job-checkpoint-status.ts';
 import type { SkippedEvents } from '../engine/jobs/skipped-events.ts';
 import type { ProjectionStatus, ViewStatus } from '../engine/projections/projection-status.ts';
+import { write } from '../engine/sql/statement.ts';
 
 /** How long a check waits for a view that is behind: under load there is always an event that it has not read yet. */
 const PATIENCE_MS = 2_000;
@@ -20,7 +21,7 @@ export function readinessOf({
 }): () => Promise<readonly ReadinessCheck[]> {
   return async () => {
     const [database, head] = await Promise.all([
-      answers(writes.query({ text: 'select 1 as one', values: [] })),
+      answers(writes.query(write(null, 'select 1'))),
       answers(events.head()),
     ]);
     const checks = [

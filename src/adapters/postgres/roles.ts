@@ -1,4 +1,6 @@
-import type { Logger, Statement, WriteStore } from '../../ports.ts';
+import { sql } from 'kysely';
+import { assembled, statement } from '../../engine/sql/statement.ts';
+import type { Logger, WriteStore } from '../../ports.ts';
 import { READER_ROLES } from './reads.ts';
 
 /** Row-level security would not hold: the product refuses to serve (reliability.md 3.1, A10, A20). */
@@ -54,22 +56,27 @@ const FIRST_SAFE_MINOR: Readonly<Record<number, number>> = { 15: 14, 16: 10, 17:
 async function findings(writes: WriteStore): Promise<string[]> {
   const found: string[] = [];
   for (const text of CHECKS) {
-    const statement: Statement = { text, values: text.includes('$1') ? [READERS] : [] };
-    for (const { finding } of await writes.query<{ finding: string }>(statement)) found.push(finding);
+    const check = assembled<{ finding: string }>(null, text, text.includes('$1') ? [READERS] : []);
+    for (const { finding } of await writes.query(check)) found.push(finding);
   }
   return found;
 }
+
+const serverFacts = statement(
+  null,
+  () => sql<{
+    version: number;
+    superuser: boolean;
+  }>`select current_setting('server_version_num')::int as version,
+  (select rolsuper from pg_roles where rolname = current_user) as superuser`,
+);
 
 /**
  * @throws UnsafeDatabase with every finding
  * @throws StoreUnavailable the database did not answer
  */
 export async function assertSafe(writes: WriteStore, logger: Logger): Promise<void> {
-  const [server] = await writes.query<{ version: number; superuser: boolean }>({
-    text: `select current_setting('server_version_num')::int as version,
-             (select rolsuper from pg_roles where rolname = current_user) as superuser`,
-    values: [],
-  });
+  const [server] = await writes.query(serverFacts());
   const version = server?.version ?? 0;
   const [major, minor] = [Math.floor(version / 10_000), version % 10_000];
   if (major < 15) throw new UnsafeDatabase(`Postgres ${String(major)} is too old: 15 or newer is needed.`);

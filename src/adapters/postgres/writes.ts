@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { Logger, Sql, Statement, WriteStore } from '../../ports.ts';
+import type { Logger, Sql, StatementText, WriteStore } from '../../ports.ts';
 import { asWriteError } from './connection-errors.ts';
 import type { PoolUse } from './reads.ts';
 import { columnTypes } from './types.ts';
@@ -13,7 +13,10 @@ export interface WritesOptions {
 
 type Queryable = Pick<pg.Pool, 'query'> | pg.PoolClient;
 
-async function rowsOf<Row extends object>(on: Queryable, { name, text, values }: Statement): Promise<Row[]> {
+async function rowsOf<Row extends object>(
+  on: Queryable,
+  { name, text, values }: StatementText,
+): Promise<Row[]> {
   try {
     const config = { text, values: [...values], ...(name === undefined ? {} : { name }) };
     return (await on.query<Row & pg.QueryResultRow>(config)).rows;

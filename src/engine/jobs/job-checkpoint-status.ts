@@ -1,4 +1,7 @@
 /** How far the jobs that follow the events are, compared with the store that they follow: for readiness, metrics, doctor. */
+import { sql } from 'kysely';
+import { statement } from '../sql/statement.ts';
+import { tables } from '../sql/tables.ts';
 import type { EventStore, Position, WriteStore } from '../../ports.ts';
 
 export interface JobCheckpointStatus {
@@ -12,18 +15,20 @@ export interface JobCheckpointStatus {
   readonly lagEvents: number;
 }
 
+const checkpoints = statement('job_places', () =>
+  tables
+    .selectFrom('ops.job_checkpoints')
+    .select(['job', 'store_id as storeId', 'updated_at as updatedAt'])
+    .select(sql<string>`greatest(position, seen_to)`.as('position'))
+    .orderBy('job'),
+);
+
 /** @throws StoreUnavailable */
 export async function jobCheckpointStatuses(
-  tables: Pick<WriteStore, 'query'>,
+  database: Pick<WriteStore, 'query'>,
   store: Pick<EventStore, 'storeId' | 'behind'>,
 ): Promise<readonly JobCheckpointStatus[]> {
-  const rows = await tables.query<
-    Pick<JobCheckpointStatus, 'job' | 'position' | 'updatedAt'> & { storeId: string }
-  >({
-    name: 'job_places',
-    text: 'select job, store_id as "storeId", greatest(position, seen_to) as position, updated_at as "updatedAt" from ops.job_checkpoints order by job',
-    values: [],
-  });
+  const rows = await database.query(checkpoints());
   const storeId = await store.storeId();
   return Promise.all(
     rows.map(async ({ job, position, updatedAt, ...of }) => {

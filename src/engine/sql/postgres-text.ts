@@ -10,6 +10,7 @@ export const storable = (text: string): string => text.replaceAll('\0', '\uFFFD'
 export const storableJson = (value: unknown): string =>
   JSON.stringify(value, (_key, part: unknown) => (typeof part === 'string' ? storable(part) : part));
 
+/** `storable`, for a text that may be missing. */
 export const storableOrNull = (text: string | null): string | null => (text === null ? null : storable(text));
 
 /** One spelling for one moment: ISO 8601 UTC with milliseconds and Z (contract.md 1). */

@@ -13,7 +13,11 @@ import { reach } from '../../domain/staff/privileges.ts';
 import { CHANNELS, userDivision, uuid } from '../../domain/vocabulary.ts';
 import { agentFigures, agentsTable } from '../../projections/analytics/agent-figures.ts';
 import { divisionReport } from '../../projections/analytics/division-figures.ts';
-import type { AgentPeriodFigures, DivisionFigures, Moment } from '../../projections/analytics/figures.ts';
+import type {
+  AgentPeriodFigures,
+  DivisionFigures,
+  FigureSettings,
+} from '../../projections/analytics/figures.ts';
 import { HttpError } from '../framework/errors.ts';
 import { omitUndefined } from '../framework/omit-undefined.ts';
 import type { HttpContext } from '../framework/http-context.ts';
@@ -123,7 +127,7 @@ function periodOf(query: PeriodInput, { clock, config }: HttpContext): Period {
   return read.period;
 }
 
-const momentOf = ({ clock, config }: HttpContext): Moment => ({
+const figureSettings = ({ clock, config }: HttpContext): FigureSettings => ({
   now: clock.now(),
   slaMinutes: config.slaMinutes,
   idleAfterHours: config.idleAfterHours,
@@ -179,7 +183,7 @@ export const divisionAnalytics = route({
       division: div,
       period: asked,
       granularity: query.granularity,
-      moment: momentOf(context),
+      settings: figureSettings(context),
     });
     return {
       data: omitUndefined({
@@ -222,7 +226,7 @@ export const agentAnalytics = route({
     const found = await agentFigures(context.read, scopeOf(caller), {
       agentId: params.id,
       period: asked,
-      moment: momentOf(context),
+      settings: figureSettings(context),
     });
     if (found === null) throw new HttpError('USER_NOT_FOUND');
     const { agent, previous, idle_tickets, ...figures } = found;
@@ -275,7 +279,7 @@ export const agentsAnalytics = route({
       division: divisions.length === 1 ? (divisions[0] ?? 'all') : 'all',
       period: asked,
       agentId: reach(caller) === 'all' ? undefined : caller.id,
-      moment: momentOf(context),
+      settings: figureSettings(context),
     });
     const agents = lines.map((line) => ({
       ...ofAgentLine(line),

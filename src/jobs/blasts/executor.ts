@@ -6,7 +6,7 @@ import pLimit from 'p-limit';
 import { UndecodableEvent } from '../../domain/codec.ts';
 import { type ExistingBlast, isOpen, maySend } from '../../domain/blasts/blast.ts';
 import { type Leases, NOBODY } from '../../ports.ts';
-import { runningBlasts, templatedSince } from '../../projections/blasts/blasts.ts';
+import { runningBlasts, templatedSince } from '../../projections/blasts/blasts-to-send.ts';
 import { type Address, createAddresses } from '../outbound/addresses.ts';
 import { RETRY_LIMITS, type RetryLimits } from './interpret-response.ts';
 import { createNumberQueue, type NumberQueue, type QueuedRecipient } from './number-queue.ts';

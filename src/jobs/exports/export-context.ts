@@ -32,7 +32,7 @@ export interface ExportContext extends BuildExportDeps {
 export const figuresQuery = ({ wish, clock, slaMinutes, idleAfterHours, timezone }: ExportContext) => ({
   division: wish.division,
   period: { from: wish.start, to: wish.end },
-  moment: { now: clock.now(), slaMinutes, idleAfterHours, timezone },
+  settings: { now: clock.now(), slaMinutes, idleAfterHours, timezone },
 });
 
 export const divisionsOf = ({ division }: ExportWish) => (division === 'all' ? DIVISIONS : [division]);

@@ -16,6 +16,8 @@ import type { ProjectionStatus } from '../../engine/projections/projection-statu
 import type { StaffTables } from '../../projections/staff/users.ts';
 import { createReactor, type ReactorDeps } from '../../engine/jobs/reactor.ts';
 import type { Job } from '../../engine/jobs/run-while-leader.ts';
+import { statement } from '../../engine/sql/statement.ts';
+import { tables } from '../../engine/sql/tables.ts';
 
 export interface NotifierDeps extends ReactorDeps {
   readonly checkpoints: JobCheckpoints;
@@ -81,12 +83,12 @@ function payloadOf(id: string, notification: Notification, actorName: string | n
   return { id, kind, layer, text: notificationText(notification, actorName), ticket_id: ticketId };
 }
 
+const userName = statement('user_name', (id: string) =>
+  tables.selectFrom('read.users').select('name').where('id', '=', id),
+);
+
 async function nameOf(staff: StaffTables, id: string | null): Promise<string | null> {
   if (id === null) return null;
-  const [row] = await staff.query<{ name: string }>({
-    name: 'user_name',
-    text: 'select name from read.users where id = $1',
-    values: [id],
-  });
+  const [row] = await staff.query(userName(id));
   return row?.name ?? null;
 }

@@ -3,7 +3,7 @@ import type { RaiseAlert } from '../../commands/notifications/raise-alert.ts';
 import type { Role } from '../../domain/vocabulary.ts';
 import type { Division } from '../../domain/vocabulary.ts';
 import type { Clock } from '../../ports.ts';
-import { type AlertTables, untoldWaiting } from '../../projections/notifications/alerts.ts';
+import { type AlertTables, queuedWithoutAlert } from '../../projections/notifications/alerts.ts';
 import { listUsers, type StaffTables } from '../../projections/staff/users.ts';
 
 /** After how many minutes which role is alerted. */
@@ -33,7 +33,7 @@ export async function checkQueue({ tables, raiseAlert, isOpen, clock }: QueueAle
   const now = clock.now();
   for (const { minutes, role } of LEVELS) {
     const since = new Date(now.getTime() - minutes * 60_000);
-    const waiting = await untoldWaiting(tables, minutes, since);
+    const waiting = await queuedWithoutAlert(tables, minutes, since);
     if (waiting.length === 0) continue;
     const divisions = [...new Set(waiting.map(({ division }) => division))];
     // Nobody can act at night on a ticket that came at night: its wait counts from the opening on.

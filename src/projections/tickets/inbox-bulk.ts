@@ -37,7 +37,7 @@ export function inboxBulk(mostRows = MOST_ROWS): BulkFold {
     grants.keep(isOurs);
   }
 
-  function* assignedTo(userId: string): Generator<{ ticketId: string; division: string }> {
+  function* assignedTo(userId: string): Generator<{ ticketId: string; division: Division }> {
     for (const [ticketId, row] of rows)
       if (row.assignedTo === userId) yield { ticketId, division: row.card.division };
   }

@@ -21,7 +21,7 @@ const wordsOf = (text: string): string[] =>
     .map((word) => [...word].slice(0, MAX_WORD).join(''));
 
 /**
- * `0812345`, `62812345` and `812345` are one number. Numbers in names are spelled so, too: nobody can tell whether `88`
+ * `0812345`, `62812345` and `812345` are one number. Numbers in names are spelled so, too: nobody can know whether `88`
  * looks for a number, for Toko 88 or for 88Toko, and it finds all three. A prefix stays a prefix.
  */
 function spelled(word: string): string {

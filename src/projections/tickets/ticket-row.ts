@@ -5,6 +5,7 @@ import { isStage } from '../../domain/crm/crm.ts';
 import type { Division, QueueLabel } from '../../domain/vocabulary.ts';
 import { searchColumn, termsOf } from './search.ts';
 import type { StoredTicket } from './ticket-object.ts';
+import type { NewRow } from '../../engine/sql/tables.ts';
 import { arrayLiteral, isoTime, preview, storable, storableOrNull } from '../../engine/sql/postgres-text.ts';
 import { dispatch, type Handlers } from '../../engine/projections/view.ts';
 
@@ -229,6 +230,7 @@ const CHANGES: Handlers<[row: TicketRow, at: string], TicketRow> = {
 /** Events that name a ticket and its division: those that may change a row. */
 export type TicketBound = Extract<Recorded, { data: { ticketId: string; division: Division } }>;
 
+/** Does the event name a ticket and its division? */
 export const isTicketBound = (event: Recorded): event is TicketBound =>
   'ticketId' in event.data && 'division' in event.data && event.type !== 'DeliveryReported';
 
@@ -241,7 +243,7 @@ export function evolveTicket(row: TicketRow | undefined, event: Recorded): Ticke
 // ---------------------------------------------------------------- columns of read.tickets
 
 interface TicketColumn {
-  readonly name: string;
+  readonly name: keyof NewRow<'read.tickets'>;
   readonly type: 'text' | 'uuid' | 'boolean' | 'timestamptz' | 'text[]' | 'json';
   /** Its value as text, as Postgres reads it. */
   readonly value: (row: TicketRow) => string | null;

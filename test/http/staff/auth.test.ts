@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { login, logout, me, refresh } from '../../../src/http/staff/auth.ts';
 import { bearer, type HttpTest, httpOn, PASSWORD, posting, type Reply } from '../../support/http/http.ts';
+import { unchecked } from '../../support/stores/unchecked.ts';
 
 const tokensOf = ({ json }: Reply): { token: string; refresh_token: string } =>
   json.data as { token: string; refresh_token: string };
@@ -25,8 +26,8 @@ describe('signing in', () => {
     ani = `ani${String(test)}@demo.saga`;
     budi = `budi${String(test)}@demo.saga`;
     http.time.now = new Date('2026-11-20T03:00:00Z');
-    await http.sql.query({ text: 'delete from ops.sessions', values: [] });
-    await http.sql.query({ text: 'delete from read.roles', values: [] });
+    await http.sql.query(unchecked({ text: 'delete from ops.sessions', values: [] }));
+    await http.sql.query(unchecked({ text: 'delete from read.roles', values: [] }));
     http.deps.pubSub.publish('role-changed', null);
   });
 
@@ -44,7 +45,9 @@ describe('signing in', () => {
   it('tells a wrong e-mail from a wrong password by nothing, also a deactivated account', async () => {
     await http.member(ani);
     const gone = await http.member(budi);
-    await http.sql.query({ text: 'update read.users set is_active = false where id = $1', values: [gone] });
+    await http.sql.query(
+      unchecked({ text: 'update read.users set is_active = false where id = $1', values: [gone] }),
+    );
     const replies = [
       await http.login(ani, 'wrong'),
       await http.login('nobody@demo.saga', 'wrong'),
@@ -153,10 +156,12 @@ describe('signing in', () => {
     // The winner's own answer may already say that the session ended.
     expect(replies.filter(({ status }) => status === 200).length).to.be.at.most(1);
     expect(replies.every(({ status }) => status === 200 || status === 401)).to.equal(true);
-    const rows = await http.sql.query<{ n: string }>({
-      text: 'select count(*) as n from ops.refresh_tokens',
-      values: [],
-    });
+    const rows = await http.sql.query(
+      unchecked<{ n: string }>({
+        text: 'select count(*) as n from ops.refresh_tokens',
+        values: [],
+      }),
+    );
     expect(Number(rows[0]?.n)).to.equal(2);
     expect((await refreshWith(refresh_token)).json.error.code).to.equal('SESSION_REVOKED');
   });
@@ -172,10 +177,12 @@ describe('signing in', () => {
   it('keeps hashes only', async () => {
     await http.member(ani);
     const { refresh_token } = tokensOf(await http.login(ani));
-    const rows = await http.sql.query<{ dump: string }>({
-      text: `select t::text || encode(t.token_hash, 'escape') as dump from ops.refresh_tokens t`,
-      values: [],
-    });
+    const rows = await http.sql.query(
+      unchecked<{ dump: string }>({
+        text: `select t::text || encode(t.token_hash, 'escape') as dump from ops.refresh_tokens t`,
+        values: [],
+      }),
+    );
     expect(rows).to.have.length(1);
     expect(rows[0]?.dump).not.to.include(refresh_token);
     expect(JSON.stringify(http.log.lines)).not.to.include(refresh_token);
@@ -208,17 +215,19 @@ describe('signing in', () => {
     const id = await http.member(ani, 'team_lead');
     const { token } = tokensOf(await http.login(ani));
     const change = async (set: string): Promise<void> => {
-      await http.sql.query({ text: `update read.users set ${set} where id = $1`, values: [id] });
+      await http.sql.query(unchecked({ text: `update read.users set ${set} where id = $1`, values: [id] }));
       http.deps.pubSub.publish('user-changed', id);
     };
     await change(`role = 'viewer', division = 'savi'`);
     const { user } = (await meAs(token)).json.data as { user: { role: string; privileges: string[] } };
     expect(user).to.include({ role: 'viewer', division: 'savi' });
     expect(user.privileges).to.have.members(['inbox_read', 'messages_read']);
-    await http.sql.query({
-      text: `insert into read.roles (role, privileges) values ('viewer', '{inbox_read}')`,
-      values: [],
-    });
+    await http.sql.query(
+      unchecked({
+        text: `insert into read.roles (role, privileges) values ('viewer', '{inbox_read}')`,
+        values: [],
+      }),
+    );
     http.deps.pubSub.publish('role-changed', null);
     expect(((await meAs(token)).json.data.user as { privileges: string[] }).privileges).to.deep.equal([
       'inbox_read',
@@ -231,7 +240,9 @@ describe('signing in', () => {
     this.timeout(10_000);
     const id = await http.member(ani);
     const { token } = tokensOf(await http.login(ani));
-    await http.sql.query({ text: 'update read.users set is_active = false where id = $1', values: [id] });
+    await http.sql.query(
+      unchecked({ text: 'update read.users set is_active = false where id = $1', values: [id] }),
+    );
     const start = performance.now();
     while ((await meAs(token)).status !== 401) {
       expect(performance.now() - start).to.be.below(4000);

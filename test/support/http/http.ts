@@ -16,6 +16,7 @@ import { createServer } from '../../../src/http/framework/server/server.ts';
 import { createProcessMembership } from '../../../src/engine/cluster/process-membership.ts';
 import { testDatabase } from '../stores/postgres.ts';
 import { silentLogger } from '../observe/silent-logger.ts';
+import { unchecked } from '../stores/unchecked.ts';
 
 export const SECRET = new TextEncoder().encode('a secret for tests only, at least 32 bytes long');
 export const PASSWORD = 'a password for tests';
@@ -138,11 +139,13 @@ export async function httpOn(routes: readonly Route[], over: Partial<Deps> = {})
       division: UserDivision = 'sari',
     ): Promise<string> {
       const id = uuids.next();
-      await postgres.writes.query({
-        text: `insert into read.users (id, name, email, password_hash, role, division, status, is_active, granted, revoked, created_at)
+      await postgres.writes.query(
+        unchecked({
+          text: `insert into read.users (id, name, email, password_hash, role, division, status, is_active, granted, revoked, created_at)
                values ($1, $2, $3, $4, $5, $6, 'offline', true, '{}', '{}', now())`,
-        values: [id, email, email, passwordHash, role, division],
-      });
+          values: [id, email, email, passwordHash, role, division],
+        }),
+      );
       return id;
     },
     login: (email: string, password = PASSWORD) => ask(url, '/api/auth/login', posting({ email, password })),

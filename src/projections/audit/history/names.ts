@@ -1,32 +1,32 @@
-/** What people were called then: their own streams, folded up to the moment. */
+/** The names that people had at a point in time, folded from their own streams. */
 import type { Recorded } from '../../../domain/codec.ts';
 import { userStream } from '../../../domain/staff/user.ts';
 import { storable } from '../../../engine/sql/postgres-text.ts';
 import type { Person } from '../../staff/person.ts';
 import type { Streams } from './in-order.ts';
 import type { PointInTime } from './point-in-time.ts';
-import { type Fold, walk } from './fold-events.ts';
+import { type Fold, foldEvents } from './fold-events.ts';
 
-/** Nobody has no id; somebody of whom no name is known has an empty one, as in the inbox. */
+/** Null for a null id; an unknown person has an empty name, as in the inbox. */
 export type Names = (id: string | null) => Person | null;
 
-const named: Fold<string> = {
+const nameFold: Fold<string> = {
   initial: '',
   evolve: (name, { type, data }: Recorded) =>
     type === 'UserRegistered' || type === 'UserRenamed' ? storable(data.name) : name,
 };
 
-/** @throws StoreUnavailable */
+/** @param ids of members of staff, in any order and also twice @throws StoreUnavailable */
 export async function namesAt(
   store: Streams,
-  moment: PointInTime,
+  point: PointInTime,
   ids: readonly (string | null)[],
 ): Promise<Names> {
-  const wanted = [...new Set(ids)].filter((id) => id !== null);
+  const distinct = [...new Set(ids)].filter((id) => id !== null);
   const names = new Map(
     await Promise.all(
-      wanted.map(async (id) => {
-        const { state } = await walk(store, [userStream(id)], named, { moment, limit: 0 });
+      distinct.map(async (id) => {
+        const { state } = await foldEvents(store, [userStream(id)], nameFold, { point, limit: 0 });
         return [id, state] as const;
       }),
     ),
