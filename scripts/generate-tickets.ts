@@ -10,10 +10,13 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { pathToFileURL } from 'node:url';
+import { sql } from 'kysely';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { positionOf } from '../src/adapters/postgres-event-store/rows.ts';
+import { statement } from '../src/engine/sql/statement.ts';
 import { type Appended, ticketHistory } from '../bench/ticket-history.ts';
+import { queryOn } from './connection-query.ts';
 
 const field = (text: string): string => text.replaceAll('\\', '\\\\');
 
@@ -23,6 +26,12 @@ function line(position: bigint, { stream, revision, event }: Appended): string {
 }
 
 const CHUNK = 500;
+
+/** Locks the store until the end of the transaction. */
+const headOfStore = statement(
+  null,
+  () => sql<{ readonly head: string }>`select head::text as head from es.store for update`,
+);
 
 /** @returns how many events were written */
 export async function generateTickets(
@@ -34,8 +43,8 @@ export async function generateTickets(
   await client.connect();
   try {
     await client.query('begin');
-    const { rows } = await client.query<{ head: string }>('select head from es.store for update');
-    const first = BigInt(rows[0]?.head ?? 0);
+    const [store] = await queryOn(client, headOfStore());
+    const first = BigInt(store?.head ?? 0);
     let head = first;
     const lines = function* () {
       let chunk: string[] = [];

@@ -4,6 +4,7 @@
  * what stood open at that time stays unknown, running blasts wait for a person.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import { sql } from 'kysely';
 import pg from 'pg';
 import { systemClock as clock, uuids as ids } from '../../src/adapters/clock.ts';
 import { recordBlast } from '../../src/commands/blasts/record-blast.ts';
@@ -11,8 +12,9 @@ import type { Config } from '../../src/config.ts';
 import { openStores, type Stores } from '../../src/main/wiring/stores.ts';
 import { type EventStore, type Logger, type Position, START, type StoredEvent } from '../../src/ports.ts';
 import { jobCheckpointStatuses } from '../../src/engine/jobs/job-checkpoint-status.ts';
+import { queryOn } from '../connection-query.ts';
 import { commandsFor } from '../operator.ts';
-import { assembled, write as statement } from '../../src/engine/sql/statement.ts';
+import { assembled, statement, write } from '../../src/engine/sql/statement.ts';
 import type { Columns } from '../../src/engine/sql/tables.ts';
 
 export interface Accepted {
@@ -28,7 +30,15 @@ const PATIENCE_MS = 10_000;
 /** What was taken in shortly before the last event that is left may have made events that are not. */
 const MARGIN_MS = 5 * 60_000;
 
-/** Is somebody at work? @throws Error with what to do */
+const tryLock = statement(
+  null,
+  (name: string) =>
+    sql<{
+      readonly locked: boolean;
+    }>`select pg_try_advisory_lock(hashtextextended('saga lease ' || ${name}, 0)) as locked`,
+);
+
+/** Holds the leases of jobs while `work` runs. @throws Error the program runs; the message says what to do */
 async function holdLeases<T>(databaseUrl: string, work: () => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: databaseUrl, application_name: 'saga store:accept' });
   await client.connect();
@@ -36,11 +46,8 @@ async function holdLeases<T>(databaseUrl: string, work: () => Promise<T>): Promi
     for (const name of LEASES) {
       const until = performance.now() + PATIENCE_MS;
       for (;;) {
-        const { rows } = await client.query<{ locked: boolean }>(
-          `select pg_try_advisory_lock(hashtextextended('saga lease ' || $1, 0)) as locked`,
-          [name],
-        );
-        if (rows[0]?.locked) break;
+        const [lock] = await queryOn(client, tryLock(name));
+        if (lock?.locked) break;
         if (performance.now() > until)
           throw new Error(
             `The program runs and works as '${name}'. Stop it first (all processes with jobs), then again.`,
@@ -96,8 +103,8 @@ export async function accept(config: Config, logger: Logger, always: boolean): P
 
 async function acceptStore(stores: Stores, config: Config, always: boolean): Promise<Accepted | null> {
   const { events: store, postgres } = stores;
-  const write = postgres.writes;
-  const places = await jobCheckpointStatuses(write, store);
+  const { writes } = postgres;
+  const places = await jobCheckpointStatuses(writes, store);
   if (!always && places.every(({ wrongStore }) => !wrongStore)) return null;
   const [storeId, head] = [await store.storeId(), await store.head()];
   const { last, running } = await look(store, head);
@@ -108,12 +115,12 @@ async function acceptStore(stores: Stores, config: Config, always: boolean): Pro
   const erased = await stores.erased.all();
   const at = (last?.metadata as { at?: string } | undefined)?.at;
   const since = new Date(at === undefined ? 0 : Date.parse(at) - MARGIN_MS);
-  return write.transaction(async (sql) => {
+  return writes.transaction(async (on) => {
     for (const { job } of places) {
       // Who tells people goes on from here; who keeps things in order looks at everything once more.
       const from = job === 'notifier' ? head : START;
-      await sql.query(
-        statement(
+      await on.query(
+        write(
           null,
           `update ops.job_checkpoints set store_id = $2, position = $3, settled_to = $4, seen_to = null, updated_at = clock_timestamp()
 where job = $1`,
@@ -122,8 +129,8 @@ where job = $1`,
       );
     }
     // Views that have seen the end that was lost stay wrong until they are rebuilt, but no job asks them any more.
-    await sql.query(
-      statement(
+    await on.query(
+      write(
         null,
         `update ops.projections set store_id = 'lost: ' || store_id where store_id = $1 and position > $2`,
         [storeId, head],
@@ -131,7 +138,7 @@ where job = $1`,
     );
     // Taking in again what is there already makes no event (commands/receive), so a little too much does no harm. Words of
     // who was erased since would make a new customer of them.
-    const again = await sql.query(
+    const again = await on.query(
       assembled<Columns<'ops.webhook_inbox', { seq: 'seq' }>>(
         null,
         `update ops.webhook_inbox i set state = 'pending', attempts = 0, waiting_since = null, due_at = now(), processed_at = null

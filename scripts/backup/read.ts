@@ -6,10 +6,13 @@ import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { createGunzip } from 'node:zlib';
+import { sql } from 'kysely';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { migrate } from '../../src/adapters/migrations.ts';
 import type { Logger } from '../../src/ports.ts';
+import { statement } from '../../src/engine/sql/statement.ts';
+import { queryOn } from '../connection-query.ts';
 import { BackupError, type Manifest, type Part, PARTS, readPart } from './folder.ts';
 import { filesUnder } from './write.ts';
 
@@ -78,15 +81,18 @@ export async function readBackup(options: ReadOptions): Promise<Manifest> {
   return events;
 }
 
+const migrationsTable = statement(
+  null,
+  () => sql<{ readonly there: boolean }>`select to_regclass('public.saga_migrations') is not null as there`,
+);
+
 /** The tables as they were, so that what later migrations do to rows is done to these rows, too. */
 async function migrateAsThen(databaseUrl: string, names: readonly string[], logger: Logger): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    const { rows } = await client.query<{ there: boolean }>(
-      `select to_regclass('public.saga_migrations') is not null as there`,
-    );
-    if (rows[0]?.there)
+    const [table] = await queryOn(client, migrationsTable());
+    if (table?.there)
       throw new BackupError(
         'The database is in use already. Restore into a new one: another DATA_DIR, or an empty database in DATABASE_URL.',
       );

@@ -8,6 +8,7 @@ import { assertDurable, UnsafeEventStore } from '../../src/adapters/postgres-eve
 import { UnsafeDatabase } from '../../src/adapters/postgres/roles.ts';
 import type { Postgres } from '../../src/adapters/postgres/index.ts';
 import type { WriteStore } from '../../src/ports.ts';
+import { queryOn } from '../connection-query.ts';
 import { type Finding, ok, problem, reasonOf, warning } from './finding.ts';
 import { sql } from 'kysely';
 import { statement } from '../../src/engine/sql/statement.ts';
@@ -36,16 +37,27 @@ export async function connect(url: string): Promise<pg.Client | Finding> {
   }
 }
 
+// The table of migrations is older than every migration, so the generated types do not have it.
+const migrationsTable = statement(
+  null,
+  () => sql<{ readonly there: boolean }>`select to_regclass('public.saga_migrations') is not null as there`,
+);
+const appliedMigrations = statement(
+  null,
+  () =>
+    sql<{
+      readonly name: string;
+      readonly checksum: string;
+    }>`select name, checksum from public.saga_migrations`,
+);
+
+/** Whether the migrations of this program are applied, and unchanged. */
 export async function schema(client: pg.Client): Promise<Finding> {
-  const there = await client.query<{ there: boolean }>(
-    `select to_regclass('public.saga_migrations') is not null as there`,
+  const [table] = await queryOn(client, migrationsTable());
+  if (!table?.there) return problem('schema', 'The database has no tables of ours.', 'npm run migrate');
+  const known = new Map(
+    (await queryOn(client, appliedMigrations())).map(({ name, checksum }) => [name, checksum]),
   );
-  if (!there.rows[0]?.there)
-    return problem('schema', 'The database has no tables of ours.', 'npm run migrate');
-  const { rows } = await client.query<{ name: string; checksum: string }>(
-    'select name, checksum from public.saga_migrations',
-  );
-  const known = new Map(rows.map(({ name, checksum }) => [name, checksum]));
   const files = readdirSync(MIGRATIONS)
     .filter((name) => name.endsWith('.sql'))
     .sort();
@@ -111,14 +123,17 @@ export async function writable(client: pg.Client): Promise<Finding> {
 
 const MOST_SKEW_SECONDS = 2;
 
+const databaseTime = statement(
+  null,
+  () => sql<{ readonly at: number }>`select extract(epoch from clock_timestamp())::float8 * 1000 as at`,
+);
+
 /** @param now of this machine, in milliseconds; for tests */
 export async function clocks(client: pg.Client, now: () => number = Date.now): Promise<Finding> {
   const before = now();
-  const { rows } = await client.query<{ at: number }>(
-    'select extract(epoch from clock_timestamp())::float8 * 1000 as at',
-  );
+  const [database] = await queryOn(client, databaseTime());
   const middle = (before + now()) / 2;
-  const skew = (middle - (rows[0]?.at ?? middle)) / 1000;
+  const skew = (middle - (database?.at ?? middle)) / 1000;
   const says = `this machine and Postgres differ by ${skew.toFixed(1)} s`;
   return Math.abs(skew) > MOST_SKEW_SECONDS
     ? warning(

@@ -18,6 +18,7 @@ export type RequestedPoint =
   /** Of the subject's own stream: for a ticket its own, not the conversation's. 0 is the first event. */
   | { readonly kind: 'revision'; readonly revision: bigint };
 
+/** The subject as it is now. */
 export const NOW: RequestedPoint = { kind: 'now' };
 
 export interface PointInTime {

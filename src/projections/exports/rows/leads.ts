@@ -6,6 +6,7 @@ import { CHANNEL_NAMES, DIVISION_NAMES, STATUS_NAMES } from './labels.ts';
 const yesNoSql = (condition: string): string => `case when ${condition} then 'Ya' else 'Tidak' end`;
 const timeSql = (json: string): string => localSql(`(${json})::timestamptz`);
 
+/** The columns of the sheet. */
 export const LEAD_COLUMNS: readonly RowColumn[] = [
   { heading: 'Dibuka', width: 17, format: 'moment', sql: localSql('f.opened_at') },
   { heading: 'Divisi', width: 9, format: 'text', sql: labelSql('f.division', DIVISION_NAMES) },

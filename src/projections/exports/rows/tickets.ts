@@ -8,6 +8,7 @@ import { CHANNEL_NAMES, CUSTOMER_TYPE_NAMES, DIVISION_NAMES, REASON_NAMES } from
 const WON = `(f.stage = 'Won' and ${WITHIN('f.decided_at')})`;
 const LOST = `(f.stage = 'Lost' and ${WITHIN('f.decided_at')})`;
 
+/** The columns of the sheet, with the CRM fields of these divisions. */
 export const ticketColumns = (divisions: readonly Division[]): readonly RowColumn[] => [
   { heading: 'Dibuka', width: 17, format: 'moment', sql: localSql('f.opened_at') },
   { heading: 'Divisi', width: 9, format: 'text', sql: labelSql('f.division', DIVISION_NAMES) },
