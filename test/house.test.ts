@@ -228,6 +228,16 @@ describe('the house', () => {
     expect(full).to.deep.equal([]);
   });
 
+  it('the rows of a statement have the type that the statement carries, and no other', () => {
+    // These hold a connection of pg themselves: what they run does not go through ReadStore or WriteStore.
+    const holdsConnection =
+      /^src\/adapters\/(postgres|postgres-event-store|cluster)\/|^src\/adapters\/(migrations|operational\/webhook-inbox)\.ts$/;
+    const wrong = sources.filter(
+      (file) => !holdsConnection.test(file) && /\.query\s*</.test(readFileSync(file, 'utf8')),
+    );
+    expect(wrong).to.deep.equal([]);
+  });
+
   it('deciders see no clock, no chance and no environment', () => {
     const impure = /\b(Date\.now|new Date\(\)|Math\.random|randomUUID|process\.env|setTimeout)\b/;
     const wrong = sources

@@ -34,8 +34,7 @@ export interface Statement<Row extends object = object> extends StatementText {
 }
 
 export interface Sql {
-  // `StatementText` only until every statement is a Statement.
-  query<Row extends object>(statement: Statement<Row> | StatementText): Promise<Row[]>;
+  query<Row extends object>(statement: Statement<Row>): Promise<Row[]>;
 }
 
 /** Read access to the read tables: no query without a scope. @throws StoreUnavailable */
@@ -58,5 +57,5 @@ export interface WriteStore {
   /** One transaction; rolled back when `work` throws. */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   /** One statement in its own transaction. */
-  query<Row extends object>(statement: Statement<Row> | StatementText): Promise<Row[]>;
+  query<Row extends object>(statement: Statement<Row>): Promise<Row[]>;
 }

@@ -61,6 +61,9 @@ describe('statements', () => {
     );
     const read = async (on: Sql): Promise<Date | undefined> => (await on.query(schedule('none')))[0]?.dueAt;
     expect(await read(postgres.writes)).to.equal(undefined);
+    // @ts-expect-error a text that nobody typed
+    const untyped = (): Promise<object[]> => postgres.writes.query({ text: 'select 1', values: [] });
+    expect(untyped).to.be.a('function');
     // @ts-expect-error no column of this name
     expect(() => statement(null, () => tables.selectFrom('read.users').select('surname'))).not.to.throw();
     // @ts-expect-error a tag is no number
