@@ -9,6 +9,7 @@ import { noLease, uuid } from '../../projections/desk.ts';
 import { eventually } from '../../support/eventually.ts';
 import { silentLogger } from '../../support/observe/silent-logger.ts';
 import { skippedEvents } from '../../support/observe/skipped-events.ts';
+import { unchecked } from '../../support/stores/unchecked.ts';
 import { testStore, type TestStore } from '../../support/stores/store.ts';
 
 const metadata = {
@@ -195,7 +196,7 @@ describe('a reactor', () => {
       ['another', START, 'another event store'],
       [await its.store.storeId(), '9999999999999999999', 'ahead of the event store'],
     ] as const) {
-      await postgres.writes.query({ text: 'delete from ops.job_checkpoints', values: [] });
+      await postgres.writes.query(unchecked({ text: 'delete from ops.job_checkpoints', values: [] }));
       await checkpoints().move('test', storeId, null, position);
       const handled: string[] = [];
       const { log, stop } = running(noting(handled));
@@ -217,7 +218,7 @@ describe('a reactor', () => {
       ['another', START, START],
       [await its.store.storeId(), '9999999999999999999', await its.store.head()],
     ] as const) {
-      await postgres.writes.query({ text: 'delete from ops.job_checkpoints', values: [] });
+      await postgres.writes.query(unchecked({ text: 'delete from ops.job_checkpoints', values: [] }));
       await checkpoints().move('test', storeId, null, position);
       const handled: string[] = [];
       const { stop } = running(noting(handled), { wrongStore: 'start over' });
