@@ -647,7 +647,7 @@ export interface paths {
     };
     /**
      * Where an order is
-     * @description Always `not_available`: the transport management system is not connected yet (contract.md 8).
+     * @description Always `not_available`: the transport management system is not connected yet.
      *
      *     Who may: every signed-in user.
      */

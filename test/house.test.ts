@@ -1,4 +1,4 @@
-/** The house rules a machine can check (architecture.md 1, style.md). */
+/** The house rules a machine can check (docs/design/architecture.md#house-rules). */
 import { expect } from 'chai';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, normalize, relative } from 'node:path';

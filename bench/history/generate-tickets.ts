@@ -1,5 +1,5 @@
 /**
- * Writes the history of many tickets into the event store: events, not rows (issue 2). The projector does the rest.
+ * Writes the history of many tickets into the event store: events, not rows. The projector does the rest.
  *
  *   DATABASE_URL=postgres://... npx tsx bench/history/generate-tickets.ts 1000000
  *

@@ -1,8 +1,11 @@
-/** The limit of every takeover and webhook row: the CRUD transaction of backend-prd 5.4, by pgbench. */
+/**
+ * The limit of every takeover and webhook row: the CRUD transaction (docs/design/performance.md#crud-transaction), by
+ * pgbench.
+ */
 import { pgbench, runSql } from './pgbench.ts';
 import type { BenchServer } from '../processes/postgres.ts';
 
-export const CRUD = 'CRUD transaction of backend-prd 5.4, pgbench, 32 clients';
+export const CRUD = 'CRUD transaction, pgbench, 32 clients';
 const SECONDS = 3;
 
 /** @returns how to measure it once: transactions per second */

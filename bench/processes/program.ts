@@ -25,7 +25,7 @@ const WEBHOOK = '/api/webhook/external-bot';
 export interface BenchProgram {
   readonly port: number;
   readonly databaseUrl: string;
-  /** A signed normalized webhook (contract.md 5). */
+  /** A signed normalized webhook (docs/design/api.md#webhook). */
   webhook(body: object): Buffer;
   /**
    * Makes so many sales agents of the division sari and signs them in. @returns their headers

@@ -25,7 +25,7 @@ export interface Finding {
   readonly measured: readonly number[];
   /** In the same rounds, in the same order. */
   readonly limit?: { readonly what: string; readonly measured: readonly number[] };
-  /** architecture.md 6; without one the figure only explains the others. */
+  /** docs/design/architecture.md#quality-bars; without one the figure only explains the others. */
   readonly bar?: Bar;
   /** The details of the figure, printed as a table of their own. */
   readonly details?: Details;

@@ -69,7 +69,7 @@ export function documentOf(
   const shownSettings = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
   return `# Benchmarks
 
-Written by \`npm run bench\`; do not edit. What moves each row, and by how much: \`performance.md\` of the design.
+Written by \`npm run bench\`; do not edit. What moves each row, and by how much: [what was measured before](design/performance.md).
 Cells are the median (lowest-highest) of ${String(facts.rounds)} rounds. In each round the limit is measured right next to the
 product, on the same server; ratios are made within a round. The load generators share the machine with program and
 database, so absolute figures understate a split deployment: read the ratios.

@@ -1,6 +1,7 @@
 /**
- * Figures of a month, next to the same figures counted from every ticket (architecture.md 6), and what keeping them costs. The
- * history goes straight into the view: four events a ticket over a year, as the projector would hand them over.
+ * Figures of a month, next to the same figures counted from every ticket (docs/design/architecture.md#quality-bars),
+ * and what keeping them costs. The history goes straight into the view: four events a ticket over a year, as the
+ * projector would hand them over.
  */
 import { createPostgres, type Postgres } from '../../src/adapters/postgres/index.ts';
 import type { DomainEvent, Recorded } from '../../src/domain/codec.ts';

@@ -1,4 +1,7 @@
-/** A month of 100,000 tickets as a workbook, while people work at the inbox of the same process (domain.md, 'Exports'). */
+/**
+ * A month of 100,000 tickets as a workbook, while people work at the inbox of the same process
+ * (docs/design/business-rules.md#exports).
+ */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createBlindIndex } from '../../src/adapters/security/blind-index.ts';

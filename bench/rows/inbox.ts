@@ -1,6 +1,6 @@
 /**
  * The inbox at many tickets: every filter alone and the common pairs, page and exact total together, under row
- * security, as the product asks for them (architecture.md 6: p50 <= 1 ms, p99 <= 5 ms).
+ * security, as the product asks for them (docs/design/architecture.md#quality-bars: p50 <= 1 ms, p99 <= 5 ms).
  */
 import { createPostgres } from '../../src/adapters/postgres/index.ts';
 import { type Division, DIVISIONS } from '../../src/domain/vocabulary.ts';
@@ -30,7 +30,7 @@ type Filters = Omit<InboxQuery, 'divisions' | 'limit'>;
 
 const agent = agentId('sari', 2);
 
-/** The filters of contract.md 4 alone, then the pairs that agents use. */
+/** The filters of docs/design/api.md#inbox alone, then the pairs that agents use. */
 export const QUERIES: readonly (readonly [string, Filters])[] = [
   ['no filter', {}],
   ['status new', { status: 'new' }],

@@ -1,6 +1,7 @@
 /**
  * The live path: the real projector over a history, against COPY of as many rows into the same indexed tables in
- * the same run (architecture.md 6: the inbox view alone >= 0.40 of it, all views >= 15,000 events/s).
+ * the same run (docs/design/architecture.md#quality-bars: the inbox view alone >= 0.40 of it, all views >= 15,000
+ * events/s).
  */
 import { pipeline } from 'node:stream/promises';
 import pg from 'pg';

@@ -1,7 +1,7 @@
 /**
  * Rebuilding the inbox: the operator's path (read the store, fold, COPY, indexes, swap), against one SQL statement that
- * folds the same events into the same tables, and against the live path, in the same run (architecture.md 6: >= 0.45 of
- * the statement, >= 5 times the live path, linear in events).
+ * folds the same events into the same tables, and against the live path, in the same run
+ * (docs/design/architecture.md#quality-bars: >= 0.45 of the statement, >= 5 times the live path, linear in events).
  */
 import { createBulk } from '../../src/adapters/postgres/bulk.ts';
 import { createPostgres } from '../../src/adapters/postgres/index.ts';

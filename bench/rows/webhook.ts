@@ -9,7 +9,7 @@ import { expectAll } from './takeover-http.ts';
 const DELIVERIES = 20_000;
 /** Customers who write again and again. */
 const CUSTOMERS = 1_000;
-/** Meta's peak for one number (performance.md 6), and for how long. */
+/** Meta's peak for one number (docs/design/performance.md#metas-peak), and for how long. */
 const PEAK = { perSecond: 3_300, seconds: 5, connections: 256 };
 
 function deliveries(program: BenchProgram, name: string, count: number): Buffer[] {

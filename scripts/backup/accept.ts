@@ -1,7 +1,8 @@
 /**
  * Accepts an event store that was restored from a backup on purpose. Jobs and views keep a checkpoint, and after the
- * restore that checkpoint may name an event that no longer exists (reliability.md 2.4, F16). No message is sent twice
- * because of this: messages that were open at that time stay unknown, running blasts wait for a person.
+ * restore that checkpoint may name an event that no longer exists (docs/design/reliability.md#restored-stores, F16).
+ * No message is sent twice because of this: messages that were open at that time stay unknown, running blasts wait
+ * for a person.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';

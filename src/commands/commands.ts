@@ -41,9 +41,9 @@ import { updateCrm } from './crm/update-crm.ts';
 
 export type Commands = ReturnType<typeof createCommands>;
 
-/** domain.md, 'Blast'. */
+/** docs/design/business-rules.md#blast. */
 export const BLAST_DELAY_MS = 1_500;
-/** domain.md, 'Exports'. */
+/** docs/design/business-rules.md#exports. */
 export const EXPORT_TTL_MINUTES = 60;
 /** States kept in memory per process; each is guarded by its append's expectation. */
 const STATES_KEPT = 100_000;

@@ -1,6 +1,7 @@
 /**
- * Whose the personal fields of an event are, and what they hold once that person was erased (reliability.md 4.3).
- * Erased data is normal: what is left satisfies the event's schema, so that every fold works as before.
+ * Whose the personal fields of an event are, and what they hold once that person was erased
+ * (docs/design/reliability.md#personal-data). Erased data is normal: what is left satisfies the event's schema, so
+ * that every fold works as before.
  */
 import type { z } from 'zod';
 import { EVENTS } from './codec.ts';

@@ -1,4 +1,6 @@
-/** The closed word lists of the product (domain.md, 'Words'; contract.md 4). */
+/**
+ * The closed word lists of the product (docs/design/business-rules.md#vocabulary; docs/design/api.md#ticket-object).
+ */
 import { z } from 'zod';
 
 /** An id in a request: capitals (as iOS writes them) mean the same id, and stream names have small letters. */

@@ -1,6 +1,6 @@
 /**
  * The whole API on one page, in the order of the document: each route is declared, with its privilege, in the
- * file of its area. The webhook is not among them on purpose (backend-prd 6.2).
+ * file of its area. The webhook is not among them on purpose (docs/design/api.md#webhook-address).
  */
 import { accessLog } from './audit/access-log.ts';
 import { adminAudit } from './audit/admin-audit.ts';

@@ -1,4 +1,7 @@
-/** Where messages leave the product (domain.md, 'L2 never reaches a customer' and 'Sending to a channel'). */
+/**
+ * Where messages leave the product (docs/design/business-rules.md#l2-never-reaches-a-customer and
+ * docs/design/business-rules.md#sending-to-a-channel).
+ */
 
 /** Not exported, so that no object literal anywhere can have it. */
 declare const saidToCustomer: unique symbol;

@@ -1,4 +1,7 @@
-/** The event store: append with an expected revision, read a stream, subscribe to all (architecture.md 3). */
+/**
+ * The event store: append with an expected revision, read a stream, subscribe to all
+ * (docs/design/architecture.md#event-store-port).
+ */
 
 /** Place of an event in the whole store: opaque, compare with `<`. Never parse it outside its adapter. */
 export type Position = string;
@@ -12,7 +15,7 @@ export type Actor =
   | { readonly kind: 'customer' | 'bot' }
   | { readonly kind: 'system'; readonly process: string };
 
-/** The metadata of every event (architecture.md 3). */
+/** The metadata of every event (docs/design/architecture.md#event-store-port). */
 export interface EventMetadata {
   readonly actor: Actor;
   /** The same for everything that one request from outside caused. */
@@ -85,7 +88,8 @@ export interface EventStore {
   /**
    * All or none. Retrying after an unknown outcome is safe with the same ids and the same expectation:
    * the adapter does so itself a few times before it gives up. With `any`, EventStoreDB knows a repetition
-   * only while the first one is among its recent commits; Postgres always does (reliability.md 1.2).
+   * only while the first one is among its recent commits; Postgres always does
+   * (docs/design/reliability.md#idempotent-appends).
    * @throws VersionConflict the stream is not at `expected`
    * @throws EventTooLarge one event over MAX_EVENT_BYTES or the append over MAX_APPEND_BYTES
    * @throws InvalidEvent data that JSON cannot hold, an id that is no UUID or comes twice, a stream name that
@@ -119,7 +123,7 @@ export interface EventStore {
   subscribe(options: {
     readonly after: Position;
     readonly filter?: EventFilter;
-    /** Upper bound of events per batch. Default 500 (performance.md 0). */
+    /** Upper bound of events per batch. Default 500 (docs/design/performance.md#batch-size). */
     readonly batchSize?: number;
     readonly signal: AbortSignal;
   }): AsyncIterable<EventBatch>;

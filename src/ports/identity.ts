@@ -15,7 +15,7 @@ export interface Ids {
 
 /**
  * Keyed hash of a personal value, so that it can be looked up without being stored in clear
- * (reliability.md 4.3). Hex; the same value hashes differently for different purposes.
+ * (docs/design/reliability.md#personal-data). Hex; the same value hashes differently for different purposes.
  */
 export type BlindIndex = (
   purpose: 'customer' | 'email' | 'ordering' | 'message' | 'network-address',

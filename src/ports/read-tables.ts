@@ -1,6 +1,9 @@
-/** Access to Postgres: read under a scope, or write in a transaction (architecture.md 5). */
+/** Access to Postgres: read under a scope, or write in a transaction (docs/design/architecture.md#scoped-reads). */
 
-/** What a reader may see. Every query on a read table runs inside one of these (architecture.md 5). */
+/**
+ * What a reader may see. Every query on a read table runs inside one of these
+ * (docs/design/architecture.md#scoped-reads).
+ */
 export type Scope =
   | { readonly kind: 'division'; readonly division: string; readonly userId: string }
   | { readonly kind: 'all'; readonly userId: string }

@@ -32,7 +32,10 @@ export interface Sessions {
   purge(): Promise<number>;
 }
 
-/** First answers by caller and `Idempotency-Key` (architecture.md 4). @throws StoreUnavailable */
+/**
+ * First answers by caller and `Idempotency-Key` (docs/design/architecture.md#idempotency-key). @throws
+ * StoreUnavailable
+ */
 export interface IdempotencyKeys {
   /**
    * `mine`: run it; `operationId` stays the same when a crashed or failed run is claimed again, so ids

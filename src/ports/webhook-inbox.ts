@@ -1,4 +1,4 @@
-/** Where the items of webhooks wait, durably, until they are events (architecture.md 4). */
+/** Where the items of webhooks wait, durably, until they are events (docs/design/architecture.md#webhook-inbox). */
 
 /** What one delivery of a webhook holds, item by item, as the normalizers made it. */
 export interface InboxItem {
@@ -42,7 +42,10 @@ export interface DeadLetter {
   readonly reason: string;
   readonly receivedAt: string;
   readonly attempts: number;
-  /** What was sent, or the item that was read from it. Personal data: super_admin only (contract.md 5). */
+  /**
+   * What was sent, or the item that was read from it. Personal data: super_admin only
+   * (docs/design/api.md#dead-letters).
+   */
   readonly payload: unknown;
 }
 

@@ -1,4 +1,7 @@
-/** LEDGER (reliability.md 5.2): acknowledged texts are stored once, the store has no gaps, the views follow from it. */
+/**
+ * LEDGER (docs/design/reliability.md#ledger): acknowledged texts are stored once, the store has no gaps, the views
+ * follow from it.
+ */
 import { expect } from 'chai';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';

@@ -1,4 +1,4 @@
-/** Finds in logs what no log may contain (reliability.md 5.3 A17), and errors that no code expected. */
+/** Finds in logs what no log may contain (docs/design/reliability.md#a17), and errors that no code expected. */
 import { TALKS } from '../../src/main/demo/data.ts';
 import { MARK } from '../support/http/client.ts';
 

@@ -7,7 +7,7 @@ import { generateTickets } from '../../bench/history/generate-tickets.ts';
 import { startTestProgram, type TestProgram } from '../support/http/app.ts';
 import { eventually } from '../support/eventually.ts';
 
-/** REBUILD_TICKETS=161500 makes it a million events (issue 6); the usual run keeps to what two cores do in seconds. */
+/** REBUILD_TICKETS=161500 makes it a million events; the usual run keeps to what two cores do in seconds. */
 const TICKETS = Number(process.env['REBUILD_TICKETS'] ?? 2_000);
 /** REBUILD_VIEW=inbox: the history is for this view alone, loaded by a first rebuild; the others begin after it. */
 const VIEW = process.env['REBUILD_VIEW'] ?? 'all';

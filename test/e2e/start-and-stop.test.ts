@@ -70,7 +70,7 @@ describe('starting and stopping', function () {
       env: { LOG_LEVEL: 'debug', DEMO_PASSWORD: 'another-password-99' },
     });
     const milliseconds = await program.ready();
-    // architecture.md 6: 3 s, on a machine of its own.
+    // docs/design/architecture.md#quality-bars: 3 s, on a machine of its own.
     expect(milliseconds, 'milliseconds to ready').to.be.lessThan(12_000);
     await program.printed('demo is ready');
     expect(program.output()).not.to.include('Seeding');

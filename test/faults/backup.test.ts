@@ -1,4 +1,4 @@
-/** F16: a dump, restored into a new cluster. */
+/** F16 (docs/design/reliability.md#fault-tests): a dump, restored into a new cluster. */
 import {
   copyFileSync,
   existsSync,

@@ -1,4 +1,4 @@
-/** F14: the disk of the read database is full; the event store has room. */
+/** F14 (docs/design/reliability.md#fault-tests): the disk of the read database is full; the event store has room. */
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,

@@ -1,4 +1,7 @@
-/** F11, F12, F18: the event store flaps, ends subscriptions, loses replies, is slow, and holds an event nobody can read. */
+/**
+ * F11, F12, F18 (docs/design/reliability.md#fault-tests): the event store flaps, ends subscriptions, loses replies,
+ * is slow, and holds an event nobody can read.
+ */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';

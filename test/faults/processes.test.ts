@@ -1,4 +1,7 @@
-/** F2, F3, F13, F15: API, projector and jobs as processes of their own; each in turn is killed, stopped, cut off, or wrong about the time. */
+/**
+ * F2, F3, F13, F15 (docs/design/reliability.md#fault-tests): API, projector and jobs as processes of their own; each
+ * in turn is killed, stopped, cut off, or wrong about the time.
+ */
 import { expect } from 'chai';
 import pg from 'pg';
 import { createPostgresEventStore } from '../../src/adapters/postgres-event-store/index.ts';
@@ -174,7 +177,7 @@ describe('processes apart, under load', function () {
     }
     claims.acknowledged.push(...said);
     // The store keeps the order of arrival; a conversation is shown in the order of the times on its
-    // messages (contract.md), so that a wrong clock shows there, and the doctor warns of it.
+    // messages (docs/design/api.md#duplicates), so that a wrong clock shows there, and the doctor warns of it.
     const events = await createPostgresEventStore({
       connection: installation.folder.databaseUrl(),
       logger: silentLogger(),

@@ -1,4 +1,7 @@
-/** F16: the event store comes back from an older backup, the read database is ahead of it. */
+/**
+ * F16 (docs/design/reliability.md#fault-tests): the event store comes back from an older backup, the read database is
+ * ahead of it.
+ */
 import { expect } from 'chai';
 import { createEventStoreDb } from '../../src/adapters/eventstoredb/index.ts';
 import { type Installation, openInstallation } from '../e2e/installation.ts';

@@ -1,4 +1,7 @@
-/** What breaks during a soak (reliability.md 5.2, F1 to F4 and F13): each fault ends by itself, and prints one line. */
+/**
+ * What breaks during a soak (docs/design/reliability.md#fault-tests, F1 to F4 and F13): each fault ends by itself,
+ * and prints one line.
+ */
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';

@@ -1,4 +1,4 @@
-/** The check of a soak (F25) must find each violation. */
+/** The check of a soak (docs/design/reliability.md#fault-tests, F25) must find each violation. */
 import { expect } from 'chai';
 import type { StoredEvent } from '../../src/ports.ts';
 import { checkCommands, checkReads } from './compare.ts';

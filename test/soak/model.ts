@@ -1,6 +1,7 @@
 /**
- * The life of a ticket as domain.md describes it ('Ticket life'), written a second time: it shares no line with `src/domain`, so that
- * a mistake there is not made here too. Reads a whole store in its order and says what the rules do not allow.
+ * The life of a ticket as docs/design/business-rules.md#ticket-life describes it
+ * (docs/design/business-rules.md#ticket-life), written a second time: it shares no line with `src/domain`, so that a
+ * mistake there is not made here too. Reads a whole store in its order and says what the rules do not allow.
  */
 import type { StoredEvent } from '../../src/ports.ts';
 

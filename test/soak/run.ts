@@ -1,7 +1,7 @@
 /**
- * `npm run soak -- --minutes N --seed S`: F25 of reliability.md 5.2. Random history over three divisions while processes,
- * Postgres and Redis are killed and frozen; then LEDGER, the model of a ticket's life, and the outcome of every command.
- * Ends with 1, and says what does not hold.
+ * `npm run soak -- --minutes N --seed S`: F25 of docs/design/reliability.md#fault-tests. Random history over three
+ * divisions while processes, Postgres and Redis are killed and frozen; then LEDGER, the model of a ticket's life, and
+ * the outcome of every command. Ends with 1, and says what does not hold.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';

@@ -1,4 +1,4 @@
--- The plainest append there is (performance.md 1.1, 'lean'): no lock, no commit order, nobody woken.
+-- The plainest append there is (docs/design/performance.md#plain-append): no lock, no commit order, nobody woken.
 -- The columns and indexes of es.events, so that the same row is written to the same places.
 create table events (
   position bigint generated always as identity primary key,

@@ -1,4 +1,5 @@
--- backend-prd 5.4 as it stands there: a row per ticket, an audit table beside it. No further index: its best case.
+-- docs/design/performance.md#crud-transaction: a row per ticket, an audit table beside it. No further index: its best
+-- case.
 create table tickets (
   id bigint primary key,
   division text not null,

@@ -1,4 +1,5 @@
--- The transaction of backend-prd 5.4. Every client has tickets of its own, so that NOWAIT never refuses.
+-- The transaction of docs/design/performance.md#crud-transaction. Every client has tickets of its own, so that NOWAIT
+-- never refuses.
 \set n :n + 1
 \set id :client_id * 4000 + :n % 4000
 begin;

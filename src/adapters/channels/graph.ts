@@ -1,4 +1,7 @@
-/** Meta's Graph API for WhatsApp, Instagram and Messenger, and its errors (whatsapp.md 6 and 8). */
+/**
+ * Meta's Graph API for WhatsApp, Instagram and Messenger, and its errors (docs/design/whatsapp.md#sending and
+ * docs/design/whatsapp.md#error-codes).
+ */
 import { z } from 'zod';
 import type { SendOutcome } from '../../ports.ts';
 import { postJson } from './request.ts';

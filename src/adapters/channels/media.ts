@@ -64,7 +64,10 @@ async function getJson(
 const mediaLocation = z.object({ url: z.url() });
 const problem = z.object({ error: z.object({ code: z.number() }) });
 
-/** WhatsApp: an id gives an address that is valid for minutes and needs the token, too (whatsapp.md 3). */
+/**
+ * WhatsApp: an id gives an address that is valid for minutes and needs the token, too
+ * (docs/design/whatsapp.md#media).
+ */
 export function whatsappMedia({ url, token }: { url: string; token: string | undefined }): MediaSource {
   const api = new URL(url);
   return {

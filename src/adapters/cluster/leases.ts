@@ -41,7 +41,7 @@ async function acquire(client: pg.Client, name: string, signal: AbortSignal): Pr
 /**
  * Leases as session advisory locks on a connection of their own each: released the moment the holder's process dies.
  * Two holders are rare, but possible (a stalled one may not know yet that it lost the lease): every write under a
- * lease is also a compare-and-set (reliability.md 2.5).
+ * lease is also a compare-and-set (docs/design/reliability.md#checkpoints).
  */
 export function createLeases({ url, logger }: LeasesOptions): Leases {
   /** One connection's life: from connecting to losing the lease or being done. */

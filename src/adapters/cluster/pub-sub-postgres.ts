@@ -12,7 +12,7 @@ const AGAIN_MS = { firstMs: 50, mostMs: 2_000, steadyMs: 5_000 };
 
 /**
  * LISTEN and NOTIFY on one connection of its own. Waiting messages go in one statement, because a commit
- * with NOTIFY takes a lock of the whole database server (reliability.md 2.3).
+ * with NOTIFY takes a lock of the whole database server (docs/design/reliability.md#wake-ups).
  */
 export function connectPostgres(url: string, logger: Logger): Connect {
   return (onFrame) => {

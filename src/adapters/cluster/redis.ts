@@ -6,7 +6,7 @@ export type RedisClient = ReturnType<typeof createRedis>;
 
 /**
  * A client that reconnects for ever. While the server is away a command does not wait, it fails at once: Redis holds
- * nothing that must not be lost (architecture.md 2).
+ * nothing that must not be lost (docs/design/architecture.md#redis-is-optional).
  * @param options.use what the connection is for, as the log calls it
  */
 export function createRedis(options: {

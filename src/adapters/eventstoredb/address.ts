@@ -15,7 +15,7 @@ const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
  * Reads the parts of an `esdb://` address that the client does not expose.
  *
  * Credentials go with every call, also where the server ignores them: they make the client use the plain
- * Append. Its BatchAppend can leave a promise pending for ever (reliability.md 1.7).
+ * Append. Its BatchAppend can leave a promise pending for ever (docs/design/reliability.md#plain-appends-only).
  *
  * @throws Error no esdb address; TLS without user and password; no TLS to another machine unless allowed
  */

@@ -20,7 +20,7 @@ export interface AppendLimits {
 
 /**
  * See `EventStore.append`. With an unknown outcome the same ids go out again with the same expectation: the
- * server then answers what it answered the first time, or would have (reliability.md 1.2).
+ * server then answers what it answered the first time, or would have (docs/design/reliability.md#idempotent-appends).
  */
 export async function append(
   clients: Clients,

@@ -32,7 +32,7 @@ export interface Clients {
 
 /**
  * The official client, replaced after a few failures in a row: it keeps some failures for ever, such as a
- * feature call that was answered with INTERNAL once (reliability.md 1.7 g).
+ * feature call that was answered with INTERNAL once (docs/design/reliability.md#plain-appends-only).
  */
 export function createClients(address: Address, logger: Logger): Clients {
   let client = EventStoreDBClient.connectionString(address.connectionString);

@@ -24,8 +24,8 @@ export interface EventStoreDbOptions {
 }
 
 /**
- * EventStoreDB through its official client, used as reliability.md 1 found necessary. Does not connect by
- * itself: an unreachable server shows as StoreUnavailable on the first call, and no restart is needed later.
+ * EventStoreDB through its official client, used as docs/design/reliability.md#eventstoredb found necessary. Does not
+ * connect by itself: an unreachable server shows as StoreUnavailable on the first call, and no restart is needed later.
  *
  * `head()` and subscriptions leave out the server's own events and the stream that holds the store's id.
  *

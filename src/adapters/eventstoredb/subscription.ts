@@ -10,7 +10,7 @@ const PAUSE_MS = { firstMs: 100, mostMs: 5_000 };
 /**
  * See `EventStore.subscribe`. The client resubscribes nothing by itself, and a subscription that the server
  * ends with OK just stops: after any end there is a next session from the last position
- * (reliability.md 1.6).
+ * (docs/design/reliability.md#subscriptions).
  */
 export async function* subscription(
   options: SubscriptionOptions,

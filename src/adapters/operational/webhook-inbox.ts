@@ -28,7 +28,10 @@ import {
 type Arrived = Parameters<WebhookInbox['store']>[0];
 type Stored = Awaited<ReturnType<WebhookInbox['store']>>;
 
-/** Deliveries that travel together, and how much text they may hold (performance.md 1.3: 64 to 256 are good). */
+/**
+ * Deliveries that travel together, and how much text they may hold (docs/design/performance.md#group-commit: 64 to
+ * 256 are good).
+ */
 const MAX_BATCH = 128;
 const MAX_BATCH_CHARS = 8_000_000;
 /** Meta wants an answer; a sender that hears 503 in time comes again. */

@@ -1,6 +1,7 @@
 /**
  * Group commit: requests of independent callers travel to a store together, so that many share one round
- * trip, one transaction and one fsync (performance.md 1.3: 2.2 x a pool of connections at 32 callers).
+ * trip, one transaction and one fsync (docs/design/performance.md#group-commit: 2.2 x a pool of connections at 32
+ * callers).
  */
 
 export interface GroupCommitOptions<Request, Result> {

@@ -22,7 +22,9 @@ export interface PostgresEventStoreOptions {
   readonly readTimeoutMs?: number;
   /** Subscriptions poll this often, in case a wake-up is lost. Default 500 ms. */
   readonly pollMs?: number;
-  /** Connections for `read`; opened as they are needed. Default 4 (performance.md 1.3). */
+  /**
+   * Connections for `read`; opened as they are needed. Default 4 (docs/design/performance.md#connections-for-reads).
+   */
   readonly readConnections?: number;
 }
 

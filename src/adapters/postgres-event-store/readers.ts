@@ -9,7 +9,8 @@ const ATTEMPTS = 3;
 
 /**
  * A few pipelined connections for reads: callers do not wait for each other's round trips, as they do in a pool
- * with one caller per connection (performance.md 0: 8.3k loads/s from a pool of 32, 18.7k from 4).
+ * with one caller per connection (docs/design/performance.md#connections-for-reads: 8.3k loads/s from a pool of 32,
+ * 18.7k from 4).
  */
 export function readers(options: {
   readonly config: pg.ClientConfig;

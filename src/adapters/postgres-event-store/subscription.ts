@@ -9,7 +9,7 @@ import { COLUMNS, counterOf, positionOf, storedEvent } from './rows.ts';
 import type { Tail, TailRead } from './tail.ts';
 import type { Wake } from './wake.ts';
 
-const BATCH_SIZE = 500; // performance.md 1.2
+const BATCH_SIZE = 500; // docs/design/performance.md#batch-size
 /** How many positions one filtered read covers, in batches: with a rare match it advances in big steps. */
 const SEARCH_BATCHES = 20;
 const PAUSE_MS = { firstMs: 50, mostMs: 2_000 };

@@ -18,7 +18,7 @@ const PAUSES_MS = [20, 100, 300, 1_000];
 /**
  * The only writer of this process: appends of all callers go through one connection, as many as are waiting
  * in one transaction. The lock that keeps the commit order is then taken once per batch and costs nothing
- * (performance.md 1.3).
+ * (docs/design/performance.md#group-commit).
  *
  * @param onWritten runs after each batch that wrote something
  * @param budgetMs how long a batch may be tried again before its callers get StoreUnavailable

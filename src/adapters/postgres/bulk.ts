@@ -8,7 +8,7 @@ import { columnTypes } from './types.ts';
 
 /**
  * - no search_path: definitions then come out of the catalogue with their schemas, whatever the role is set to
- * - maintenance_work_mem: index builds in memory (performance.md 1.2)
+ * - maintenance_work_mem: index builds in memory (docs/design/performance.md#bulk-load)
  * - jit: compiling costs more than these statements
  * - client_connection_check_interval: what a killed process was building must not block its next run
  */

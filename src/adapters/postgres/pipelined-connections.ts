@@ -31,8 +31,9 @@ export interface PipelinedConnections {
 }
 
 /**
- * Pipelining makes a scoped query one round trip (performance.md: BEGIN, set_config, page, COMMIT 0.46 -> 0.25 ms).
- * A session keeps one role, because prepared plans of tables with row security are thrown away when the role changes.
+ * Pipelining makes a scoped query one round trip (docs/design/performance.md#pipelining: BEGIN, set_config, page,
+ * COMMIT 0.46 -> 0.25 ms). A session keeps one role, because prepared plans of tables with row security are thrown
+ * away when the role changes.
  */
 export function createPipelinedConnections(options: PipelinedConnectionsOptions): PipelinedConnections {
   const { logger, role, statementTimeoutMs } = options;

@@ -16,7 +16,8 @@ export const READER_ROLES: Readonly<Record<Scope['kind'], string>> = {
 
 /**
  * `select set_config('app.division', $1, true), set_config('app.ticket', $2, true), set_config('app.user', $3, true)`:
- * local to the transaction, so that a pooled connection carries nothing over (reliability.md 3.3).
+ * local to the transaction, so that a pooled connection carries nothing over
+ * (docs/design/reliability.md#scoped-transactions).
  */
 export function settingsOf(scope: Scope): Statement<NoRow> {
   const division = scope.kind === 'all' ? '' : scope.division;

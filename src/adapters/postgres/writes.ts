@@ -46,7 +46,7 @@ export function createWrites(
     pipeline: true,
     types: columnTypes,
   });
-  // A connection that dies, idle or in use, must not end the process (reliability.md 2.5).
+  // A connection that dies, idle or in use, must not end the process (docs/design/reliability.md#checkpoints).
   pool.on('error', (err) => {
     logger.warn({ err }, 'idle write connection lost');
   });

@@ -1,4 +1,4 @@
-/** The keyed hash behind `BlindIndex` (reliability.md 4.3). */
+/** The keyed hash behind `BlindIndex` (docs/design/reliability.md#personal-data). */
 import { createHmac } from 'node:crypto';
 import type { BlindIndex } from '../../ports.ts';
 

@@ -1,4 +1,7 @@
-/** A second person approves a blast, and its messages go out (contract.md 8; domain.md, 'Blast'). */
+/**
+ * A second person approves a blast, and its messages go out (docs/design/api.md#blast;
+ * docs/design/business-rules.md#blast-approval).
+ */
 import { type Blast, type BlastEvent, contentHash } from '../../domain/blasts/blast.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';
@@ -9,14 +12,15 @@ import { type BlastDependencies, executeOnBlast, requireVisibleBlast } from './b
 export function decideApproveBlast(state: Blast, caller: Caller): BlastEvent[] {
   const { status, facts } = requireVisibleBlast(state, caller);
   if (status !== 'pending') throw new Refusal('BLAST_NOT_PENDING');
-  // Four eyes (reliability.md 5.3 A15).
+  // Four eyes (docs/design/reliability.md#a15).
   if (facts.creatorId === caller.id) throw new Refusal('BLAST_OWN_APPROVAL');
   const { blastId, creatorId } = facts;
   return [{ type: 'BlastApproved', data: { blastId, creatorId, hash: contentHash(facts) } }];
 }
 
 /**
- * Minutes until the last message goes out, in hundredths: recipients x delay (domain.md, 'Blast').
+ * Minutes until the last message goes out, in hundredths: recipients x delay
+ * (docs/design/business-rules.md#blast-approval).
  * @param delayMs between two messages of one number, in milliseconds
  */
 export const estimatedMinutes = (recipients: number, delayMs: number): number =>

@@ -1,4 +1,4 @@
-/** A blast ends before it is done; messages that went out stay (contract.md 8). */
+/** A blast ends before it is done; messages that went out stay (docs/design/api.md#blast). */
 import type { Blast, BlastEvent } from '../../domain/blasts/blast.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';

@@ -1,4 +1,7 @@
-/** A blast, up to its approval (contract.md 8). Who is among the recipients was looked up before, in the read tables. */
+/**
+ * A blast, up to its approval (docs/design/api.md#blast). Who is among the recipients was looked up before, in the
+ * read tables.
+ */
 import { z } from 'zod';
 import {
   blast,

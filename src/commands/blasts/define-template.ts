@@ -1,4 +1,4 @@
-/** Adds a template to the catalogue (contract.md 8). */
+/** Adds a template to the catalogue (docs/design/api.md#templates). */
 import { z } from 'zod';
 import {
   type TemplateEvent,

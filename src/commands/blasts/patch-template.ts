@@ -1,4 +1,4 @@
-/** Changes the wording or the state of a template in the catalogue (contract.md 8). */
+/** Changes the wording or the state of a template in the catalogue (docs/design/api.md#templates). */
 import { z } from 'zod';
 import {
   sameWording,

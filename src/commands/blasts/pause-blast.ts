@@ -1,4 +1,4 @@
-/** A person stops a blast for a while (contract.md 8). */
+/** A person stops a blast for a while (docs/design/api.md#blast). */
 import type { Blast, BlastEvent } from '../../domain/blasts/blast.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';

@@ -1,4 +1,4 @@
-/** A blast is refused before it is sent, with a reason for its creator (contract.md 8). */
+/** A blast is refused before it is sent, with a reason for its creator (docs/design/api.md#blast). */
 import { z } from 'zod';
 import type { Blast, BlastEvent } from '../../domain/blasts/blast.ts';
 import { Refusal } from '../../domain/refusals.ts';

@@ -1,4 +1,4 @@
-/** A paused blast goes on (contract.md 8). */
+/** A paused blast goes on (docs/design/api.md#blast). */
 import type { Blast, BlastEvent } from '../../domain/blasts/blast.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';

@@ -49,7 +49,7 @@ export function requireUsable(template: Template | undefined): Template {
   return template;
 }
 
-/** The TemplateObject of contract.md 8. @throws Refusal TEMPLATE_NOT_FOUND */
+/** The TemplateObject of docs/design/api.md#templates. @throws Refusal TEMPLATE_NOT_FOUND */
 export function templateObject(template: Template | undefined) {
   if (!template) throw new Refusal('TEMPLATE_NOT_FOUND');
   const { id, name, language, body, whatsappName, state } = template;

@@ -1,4 +1,4 @@
-/** Meta reports that a template may be used, or no longer (whatsapp.md 5). */
+/** Meta reports that a template may be used, or no longer (docs/design/whatsapp.md#service-window). */
 import type { TemplateStatus } from '../../domain/inbound/inbound.ts';
 import { type TemplateEvent, TEMPLATES_ID, templates, type Templates } from '../../domain/blasts/template.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';

@@ -1,4 +1,7 @@
-/** An internal note (L2) on a ticket: staff only, never to a channel (domain.md, 'L2 never reaches a customer'). */
+/**
+ * An internal note (L2) on a ticket: staff only, never to a channel
+ * (docs/design/business-rules.md#l2-never-reaches-a-customer).
+ */
 import { z } from 'zod';
 import { internalNotes, type InternalEvent } from '../../domain/conversation/internal-notes.ts';
 import { type Caller, mayReadNotes, maySee } from '../../domain/staff/privileges.ts';

@@ -1,4 +1,7 @@
-/** A super admin writes to the customer as the team; the ticket's owner does not change (contract.md 4). */
+/**
+ * A super admin writes to the customer as the team; the ticket's owner does not change
+ * (docs/design/api.md#reply-as-team).
+ */
 import { z } from 'zod';
 import {
   conversation,

@@ -1,4 +1,4 @@
-/** The agent who has the ticket answers the customer on L1 (contract.md 4). Delivery is the sender's job. */
+/** The agent who has the ticket answers the customer on L1 (docs/design/api.md#reply). Delivery is the sender's job. */
 import { z } from 'zod';
 import {
   conversation,
@@ -19,7 +19,10 @@ export type ReplyInput = z.infer<typeof input>;
 
 const WINDOW_MS = 24 * 60 * 60 * 1000;
 
-/** WhatsApp lets a business write freely only within 24 h of the customer's last message (whatsapp.md 5). */
+/**
+ * WhatsApp lets a business write freely only within 24 h of the customer's last message
+ * (docs/design/whatsapp.md#service-window).
+ */
 export function windowIsOpen(found: ExistingTicket, conversationState: Conversation, now: string): boolean {
   const last = conversationState.lastCustomerMessageAt;
   if (found.channel !== 'whatsapp') return true;

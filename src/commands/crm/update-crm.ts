@@ -1,4 +1,4 @@
-/** Merges an agent's entries into the ticket's CRM (contract.md 6). Won and Lost close the ticket. */
+/** Merges an agent's entries into the ticket's CRM (docs/design/api.md#crm). Won and Lost close the ticket. */
 import { z } from 'zod';
 import { agentChanges, commonPatch, type CrmPatch } from '../../domain/crm/change.ts';
 import { crmUpdated, isDecided } from '../../domain/crm/crm.ts';

@@ -1,4 +1,7 @@
-/** A customer wants no more blasts (domain.md, 'Blast'; whatsapp.md 8, 131050). Kept on their own stream. */
+/**
+ * A customer wants no more blasts (docs/design/business-rules.md#opt-out; docs/design/whatsapp.md#error-codes). Kept
+ * on their own stream.
+ */
 import { customer, type Customer, type CustomerEvent } from '../../domain/customers/customer.ts';
 import type { Inbound } from '../../domain/inbound/inbound.ts';
 import type { Position } from '../../ports.ts';
@@ -12,7 +15,7 @@ export const asksToStop = (content: string): boolean => content.length <= 40 && 
 /** The channel's code for 'opted out of marketing messages'. */
 export const OPTED_OUT_CODE = '131050';
 
-/** Channels say no at once or in a later report (whatsapp.md 8). */
+/** Channels say no at once or in a later report (docs/design/whatsapp.md#error-codes). */
 export const reportsOptOut = ({
   status,
   error,

@@ -1,4 +1,7 @@
-/** Requests a file (contract.md 8). A job builds it; the link is valid at once and answers when the file is ready. */
+/**
+ * Requests a file (docs/design/api.md#exports). A job builds it; the link is valid at once and answers when the file
+ * is ready.
+ */
 import { z } from 'zod';
 import {
   type Export,
@@ -41,7 +44,10 @@ export const pdfInput = z.strictObject({
 });
 type Input = z.infer<typeof excelInput> & { readonly report_type?: z.infer<typeof reportType> };
 
-/** A super admin: every division. Others: their own (contract.md 9); a person of `all` has every division. */
+/**
+ * A super admin: every division. Others: their own (docs/design/api.md#roles-and-privileges); a person of `all` has
+ * every division.
+ */
 export const mayExport = ({ role, division: own }: Caller, division: ExportWish['division']): boolean =>
   role === 'super_admin' || own === 'all' || own === division;
 

@@ -1,4 +1,7 @@
-/** Puts a night's follow-up recommendations on record, once per night and division (domain.md, 'Follow-up engine'). */
+/**
+ * Puts a night's follow-up recommendations on record, once per night and division
+ * (docs/design/business-rules.md#follow-up-recommendations).
+ */
 import {
   type FollowUpEvent,
   followUpId,

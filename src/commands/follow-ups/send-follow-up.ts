@@ -1,4 +1,7 @@
-/** A single follow-up to a customer who no longer answers (contract.md 4): a message on L1, delivered by the sender. */
+/**
+ * A single follow-up to a customer who no longer answers (docs/design/api.md#follow-up): a message on L1, delivered
+ * by the sender.
+ */
 import { z } from 'zod';
 import {
   conversation,
@@ -26,8 +29,8 @@ export type SendFollowUpInput = z.infer<typeof input>;
 export type TemplateFormOf = (templateId: string, found: ExistingTicket) => Promise<TemplateForm | null>;
 
 /**
- * Agents on their own tickets only; a person who sees all divisions on any (contract.md 9). A closed ticket may be
- * followed up: a cancelled plan is worth another question.
+ * Agents on their own tickets only; a person who sees all divisions on any (docs/design/api.md#roles-and-privileges).
+ * A closed ticket may be followed up: a cancelled plan is worth another question.
  * @throws Refusal TICKET_NOT_FOUND, DIVISION_FORBIDDEN, NOT_ASSIGNEE
  */
 export function requireFollowUpAllowed(state: Ticket, caller: Caller): ExistingTicket {
@@ -45,7 +48,8 @@ interface FollowUp {
 }
 
 /**
- * Inside the service window as free text; outside as the template, where one was chosen (whatsapp.md 5).
+ * Inside the service window as free text; outside as the template, where one was chosen
+ * (docs/design/whatsapp.md#service-window).
  * @throws Refusal SERVICE_WINDOW_CLOSED
  */
 export function decideSendFollowUp(

@@ -1,4 +1,4 @@
-/** A template of the catalogue as it goes out on one ticket (whatsapp.md 5). */
+/** A template of the catalogue as it goes out on one ticket (docs/design/whatsapp.md#service-window). */
 import { customer } from '../../domain/customers/customer.ts';
 import { parametersOf } from '../../domain/blasts/personalise.ts';
 import { templates, TEMPLATES_ID } from '../../domain/blasts/template.ts';

@@ -1,4 +1,7 @@
-/** What the bot reports about the ticket: a handoff, a resolved question, a detected lead (contract.md 5). */
+/**
+ * What the bot reports about the ticket: a handoff, a resolved question, a detected lead
+ * (docs/design/api.md#webhook).
+ */
 import { conversation } from '../../domain/conversation/conversation.ts';
 import { botChanges } from '../../domain/crm/change.ts';
 import { crmUpdated } from '../../domain/crm/crm.ts';
@@ -59,7 +62,10 @@ function queueAfterHandoff(
   };
 }
 
-/** A late `resolved` must not close a ticket in which the customer has written again (whatsapp.md 2). */
+/**
+ * A late `resolved` must not close a ticket in which the customer has written again
+ * (docs/design/whatsapp.md#delivery-guarantees).
+ */
 async function customerWroteAfter(handler: CommandHandler, ticketId: string, at: string): Promise<boolean> {
   const { lastCustomerMessageAt } = await handler.load(conversation, ticketId);
   return lastCustomerMessageAt !== null && Date.parse(lastCustomerMessageAt) > Date.parse(at);

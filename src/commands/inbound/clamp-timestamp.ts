@@ -5,7 +5,7 @@ const AHEAD_MS = 60 * 60_000;
 
 /**
  * Nothing happens after it arrives: a time from the future would keep the service window open and put the message below
- * every later answer. An earlier time is kept: channels deliver late (whatsapp.md 2).
+ * every later answer. An earlier time is kept: channels deliver late (docs/design/whatsapp.md#delivery-guarantees).
  * @param receivedAt ISO 8601, when we received it
  */
 export const clampTimestamp = <T extends { readonly sentAt: string }>(item: T, receivedAt: string): T =>

@@ -3,7 +3,10 @@ import { isWritten } from '../../domain/conversation/conversation.ts';
 import type { InboundItem, InboundMessage } from '../../domain/inbound/inbound.ts';
 import type { Actor } from '../../ports.ts';
 
-/** A reaction or an edit is about an earlier message: it neither opens nor reopens a ticket (whatsapp.md 3). */
+/**
+ * A reaction or an edit is about an earlier message: it neither opens nor reopens a ticket
+ * (docs/design/whatsapp.md#message-types).
+ */
 export const opensTicket = ({ contentKind: kind }: Pick<InboundMessage, 'contentKind'>): boolean =>
   isWritten(kind) && kind !== 'reaction' && kind !== 'edited';
 

@@ -1,4 +1,7 @@
-/** Finds the customer's open ticket, or opens one ('Ticket life' 1 to 3). */
+/**
+ * Finds the customer's open ticket, or opens one (docs/design/business-rules.md#opening-a-ticket and
+ * docs/design/business-rules.md#routing).
+ */
 import { divisionAggregate } from '../../domain/settings/division.ts';
 import { customer, type Customer, type CustomerEvent } from '../../domain/customers/customer.ts';
 import type { Inbound, InboundMessage } from '../../domain/inbound/inbound.ts';
@@ -49,7 +52,10 @@ export function decideStartTicket(
   ];
 }
 
-/** A returning customer waits for the agent who knows them ('Ticket life' 3); all others start with the bot. */
+/**
+ * A returning customer waits for the agent who knows them (docs/design/business-rules.md#routing); all others start
+ * with the bot.
+ */
 export function decideOpenTicket(
   state: Ticket,
   opened: Extract<TicketEvent, { type: 'TicketOpened' }>['data'],
@@ -136,7 +142,7 @@ async function openTicket(
   );
 }
 
-/** What the item says counts; else the hours of the division ('Office hours'). */
+/** What the item says counts; else the hours of the division (docs/design/business-rules.md#office-hours). */
 export async function outsideHours(
   { handler, timezone }: Pick<Deps, 'handler' | 'timezone'>,
   { division, isOfficeHours, sentAt }: Inbound,

@@ -1,6 +1,6 @@
 /**
- * Turns one inbound item of a channel into events (contract.md 5). Idempotent: ids are made of the item's key, and
- * what is stored already makes no event.
+ * Turns one inbound item of a channel into events (docs/design/api.md#webhook). Idempotent: ids are made of the
+ * item's key, and what is stored already makes no event.
  */
 import {
   conversation,

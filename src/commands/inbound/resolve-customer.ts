@@ -1,4 +1,7 @@
-/** Which customer is it? One person can have several ids on a channel (whatsapp.md 4). */
+/**
+ * Which customer is it? One person can have several ids on a channel
+ * (docs/design/whatsapp.md#business-scoped-user-ids).
+ */
 import { customer, type Customer, identity } from '../../domain/customers/customer.ts';
 import type { Inbound } from '../../domain/inbound/inbound.ts';
 import type { BlindIndex } from '../../ports.ts';

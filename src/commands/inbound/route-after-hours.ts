@@ -1,4 +1,7 @@
-/** A message outside office hours for a ticket whose bot has handed off runs routing again ('Ticket life' 3). */
+/**
+ * A message outside office hours for a ticket whose bot has handed off runs routing again
+ * (docs/design/business-rules.md#routing).
+ */
 import type { InboundMessage } from '../../domain/inbound/inbound.ts';
 import { ticket, type Ticket, type TicketEvent } from '../../domain/tickets/ticket.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';

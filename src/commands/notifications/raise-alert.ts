@@ -1,4 +1,7 @@
-/** Facts that a scheduled job finds: tickets that wait too long, idle tickets (domain.md, 'Notifications'). */
+/**
+ * Facts that a scheduled job finds: tickets that wait too long, idle tickets
+ * (docs/design/business-rules.md#queue-alerts).
+ */
 import {
   type Alerts,
   alertKey,

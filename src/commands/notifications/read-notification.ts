@@ -1,6 +1,6 @@
 /**
  * A person has read one of their notifications. It is an event because `read_at` is in a read table, and read tables are
- * rebuilt from events (architecture.md 5); their other devices follow it too.
+ * rebuilt from events (docs/design/architecture.md#decisions-of-users-are-events); their other devices follow it too.
  */
 import type { EventOf } from '../../domain/event.ts';
 import { type NotificationRead, type ReadMarks, readMarks } from '../../domain/notifications/notification.ts';

@@ -1,4 +1,8 @@
-/** What the router does with a ticket in the queue: assigns it, releases it, withdraws it ('Ticket life' 3, 4, 7). */
+/**
+ * What the router does with a ticket in the queue: assigns it, releases it, withdraws it
+ * (docs/design/business-rules.md#routing and docs/design/business-rules.md#sharing-the-queue and
+ * docs/design/business-rules.md#response-deadline).
+ */
 import {
   conversation,
   type Conversation,

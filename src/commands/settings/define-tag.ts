@@ -1,4 +1,4 @@
-/** Adds a tag to the catalogue that dashboards offer (contract.md 8). */
+/** Adds a tag to the catalogue that dashboards offer (docs/design/api.md#tag-catalogue). */
 import { z } from 'zod';
 import { Refusal } from '../../domain/refusals.ts';
 import {

@@ -1,4 +1,4 @@
-/** A super admin adds a member of staff (contract.md 8, users). */
+/** A super admin adds a member of staff (docs/design/api.md#users). */
 import { z } from 'zod';
 import { Refusal } from '../../domain/refusals.ts';
 import { staff, STAFF_ID, type Staff, type StaffEvent } from '../../domain/staff/staff.ts';

@@ -1,4 +1,7 @@
-/** An agent goes online or offline; a lead may do it for them (contract.md 3; 'Ticket life' 5). */
+/**
+ * An agent goes online or offline; a lead may do it for them (docs/design/api.md#presence;
+ * docs/design/business-rules.md#presence).
+ */
 import { z } from 'zod';
 import { Refusal } from '../../domain/refusals.ts';
 import { user, type User, type UserEvent } from '../../domain/staff/user.ts';

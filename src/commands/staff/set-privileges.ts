@@ -1,4 +1,4 @@
-/** A super admin decides what a role may (contract.md 8 and 9). */
+/** A super admin decides what a role may (docs/design/api.md#users and docs/design/api.md#roles-and-privileges). */
 import { z } from 'zod';
 import { NEVER_GRANTED, privilege, type Privilege, PRIVILEGES } from '../../domain/staff/privileges.ts';
 import { Refusal } from '../../domain/refusals.ts';

@@ -1,4 +1,4 @@
-/** A lead gives a ticket to an agent, of any division (contract.md 4, 'cross-division assignment'). */
+/** A lead gives a ticket to an agent, of any division (docs/design/api.md#assignment-across-divisions). */
 import { z } from 'zod';
 import type { Caller } from '../../domain/staff/privileges.ts';
 import { Refusal } from '../../domain/refusals.ts';

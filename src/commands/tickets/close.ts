@@ -1,4 +1,4 @@
-/** Closes a ticket by hand (contract.md 4). Won and Lost close it without this. */
+/** Closes a ticket by hand (docs/design/api.md#close-and-reopen). Won and Lost close it without this. */
 import { z } from 'zod';
 import type { Caller } from '../../domain/staff/privileges.ts';
 import { ticket, type Ticket, type TicketEvent } from '../../domain/tickets/ticket.ts';

@@ -1,4 +1,7 @@
-/** A lead moves a ticket from one agent to another (contract.md 4; domain.md, 'Ticket life' 6). */
+/**
+ * A lead moves a ticket from one agent to another (docs/design/api.md#assignment;
+ * docs/design/business-rules.md#moving-a-ticket).
+ */
 import { z } from 'zod';
 import type { Caller } from '../../domain/staff/privileges.ts';
 import { Refusal } from '../../domain/refusals.ts';

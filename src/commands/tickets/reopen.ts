@@ -1,4 +1,7 @@
-/** Opens a closed ticket again: for the agent who had it, or for the bot when that agent takes no tickets any more (contract.md 4). */
+/**
+ * Opens a closed ticket again: for the agent who had it, or for the bot when that agent takes no tickets any more
+ * (docs/design/api.md#close-and-reopen).
+ */
 import { z } from 'zod';
 import { agentChanges } from '../../domain/crm/change.ts';
 import { crmUpdated, isDecided } from '../../domain/crm/crm.ts';
@@ -46,8 +49,9 @@ function reopenEvents(
 }
 
 /**
- * One open ticket per customer and division ('Ticket life' 1): the customer's stream says which is current, and that it
- * is about to be open. Also for the ticket that is current already: a message on its way must not start another.
+ * One open ticket per customer and division (docs/design/business-rules.md#opening-a-ticket): the customer's stream
+ * says which is current, and that it is about to be open. Also for the ticket that is current already: a message on
+ * its way must not start another.
  * @param currentIsOpen whether the ticket that is current now is still open
  * @throws Refusal CUSTOMER_HAS_OPEN_TICKET
  */

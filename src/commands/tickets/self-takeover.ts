@@ -1,4 +1,4 @@
-/** An agent takes a FREE ticket from the bot (contract.md 4; backend-prd 5.1, 5.4). */
+/** An agent takes a FREE ticket from the bot (docs/design/api.md#takeover). */
 import { z } from 'zod';
 import { type Caller, reach } from '../../domain/staff/privileges.ts';
 import { Refusal } from '../../domain/refusals.ts';

@@ -1,4 +1,4 @@
-/** Puts a tag on a ticket or takes it off (contract.md 4). */
+/** Puts a tag on a ticket or takes it off (docs/design/api.md#tags). */
 import { z } from 'zod';
 import type { Caller } from '../../domain/staff/privileges.ts';
 import { ticket, type Ticket, type TicketEvent } from '../../domain/tickets/ticket.ts';

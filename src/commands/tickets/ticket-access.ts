@@ -9,7 +9,7 @@ export const assigneeOf = (ticket: ExistingTicket): string | null =>
 
 /**
  * @returns the ticket, narrowed to one that exists and that `caller` may see
- * @throws Refusal TICKET_NOT_FOUND, DIVISION_FORBIDDEN (contract.md 1, '403 or 404')
+ * @throws Refusal TICKET_NOT_FOUND, DIVISION_FORBIDDEN (docs/design/api.md#403-or-404)
  */
 export function requireVisible(ticket: Ticket, caller: Caller): ExistingTicket {
   if (ticket.status === 'absent') throw new Refusal('TICKET_NOT_FOUND');

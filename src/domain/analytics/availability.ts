@@ -1,4 +1,4 @@
-/** How long a division was at work, and how much of it somebody was online (contract.md 7, 'availability'). */
+/** How long a division was at work, and how much of it somebody was online (docs/design/api.md#availability). */
 import { type Calendar, weekdayOf } from '../time/calendar.ts';
 import type { OpenHours } from '../settings/office-hours.ts';
 

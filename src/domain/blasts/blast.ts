@@ -1,7 +1,7 @@
 /**
- * One message to many customers, approved by a second person (domain.md, 'Blast'). The progress of each recipient
- * is on the stream: the attempt is stored before the request, so that nobody is reached twice and nobody is left out.
- * Holds no customer's name or number: the text of each recipient is made when it is sent.
+ * One message to many customers, approved by a second person (docs/design/business-rules.md#blast). The progress of
+ * each recipient is on the stream: the attempt is stored before the request, so that nobody is reached twice and
+ * nobody is left out. Holds no customer's name or number: the text of each recipient is made when it is sent.
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';

@@ -1,4 +1,7 @@
-/** Puts a recipient's values into a text (domain.md, 'Blast'): a missing value becomes a neutral word, never a bare placeholder. */
+/**
+ * Puts a recipient's values into a text (docs/design/business-rules.md#personalised-text): a missing value becomes a
+ * neutral word, never a bare placeholder.
+ */
 
 export const VARIABLES = ['name', 'origin_city', 'destination_city', 'agent_name'] as const;
 export type VariableName = (typeof VARIABLES)[number];

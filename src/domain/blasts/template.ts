@@ -1,4 +1,7 @@
-/** The wordings that may be sent outside the service window (domain.md, 'Blast'; whatsapp.md 5): one catalogue. */
+/**
+ * The wordings that may be sent outside the service window (docs/design/business-rules.md#templates;
+ * docs/design/whatsapp.md#service-window): one catalogue.
+ */
 import { z } from 'zod';
 import { type Aggregate, defineEvent, type EventOf } from '../event.ts';
 

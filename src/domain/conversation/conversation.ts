@@ -1,4 +1,7 @@
-/** L1: the conversation with the customer. Only events of this stream can ever feed a channel (domain.md, 'L2 never reaches a customer'). */
+/**
+ * L1: the conversation with the customer. Only events of this stream can ever feed a channel
+ * (docs/design/business-rules.md#l2-never-reaches-a-customer).
+ */
 import { z } from 'zod';
 import { type Aggregate, defineEvent, type EventOf } from '../event.ts';
 import { attachment, channel, deliveryStatus, division, erasedAttachment } from '../vocabulary.ts';
@@ -47,7 +50,10 @@ const templateForm = z.object({
   language: z.string(),
   parameters: z.array(z.object({ name: z.string(), text: z.string() })),
 });
-/** A message in the form in which WhatsApp takes it after 24 hours: an approved template and what fills it (whatsapp.md 5). */
+/**
+ * A message in the form in which WhatsApp takes it after 24 hours: an approved template and what fills it
+ * (docs/design/whatsapp.md#service-window).
+ */
 export type TemplateForm = z.infer<typeof templateForm>;
 
 const erasedForm = <T extends TemplateForm | null | undefined>(form: T): T =>
@@ -58,7 +64,7 @@ export const AgentReplied = defineEvent(
   {
     ...message,
     agentId: z.uuid(),
-    /** Set when it is a follow-up and no answer (contract.md 4). */
+    /** Set when it is a follow-up and no answer (docs/design/api.md#follow-up). */
     followUp: z.object({ templateId: z.uuid().nullable() }).optional(),
     /** Set where it goes out as a template; `content` is how an agent reads it. */
     template: templateForm.optional(),
@@ -70,7 +76,10 @@ export const TeamReplied = defineEvent(
   { ...message, senderId: z.uuid(), displayName: z.string(), notifiedAgentId: z.uuid().nullable() },
   { personal: ['content'] },
 );
-/** A message of the product itself, once for each ticket: the customer is in the queue ('Ticket life' 3). */
+/**
+ * A message of the product itself, once for each ticket: the customer is in the queue
+ * (docs/design/business-rules.md#routing).
+ */
 export const QueueNoticePosted = defineEvent('QueueNoticePosted', message, { personal: ['content'] });
 /** One recipient's message of a blast: the creator of the blast is its sender, and the blast executor delivers it. */
 export const BlastMessagePosted = defineEvent(
@@ -80,7 +89,10 @@ export const BlastMessagePosted = defineEvent(
     blastId: z.uuid(),
     senderId: z.uuid(),
     senderRole: z.string(),
-    /** Set where it goes out in the template form, which is all that reaches a customer after 24 h (whatsapp.md 5). */
+    /**
+     * Set where it goes out in the template form, which is all that reaches a customer after 24 h
+     * (docs/design/whatsapp.md#service-window).
+     */
     template: z
       .object({
         name: z.string(),
@@ -136,7 +148,7 @@ export interface Conversation {
 
 /**
  * What a channel reports about a customer and nobody wrote: a changed number, a deleted message. It opens no service
- * window (whatsapp.md 5) and answers nothing.
+ * window (docs/design/whatsapp.md#service-window) and answers nothing.
  */
 const NOT_WRITTEN: ReadonlySet<string> = new Set(['system', 'deleted']);
 export const isWritten = (kind: string): boolean => !NOT_WRITTEN.has(kind);

@@ -1,4 +1,4 @@
-/** How an agent's form, or what the bot found out, changes a ticket's CRM (contract.md 6). */
+/** How an agent's form, or what the bot found out, changes a ticket's CRM (docs/design/api.md#crm). */
 import { z } from 'zod';
 import { Refusal } from '../refusals.ts';
 import { CRM_STAGES, type Division } from '../vocabulary.ts';
@@ -30,7 +30,7 @@ type Fields = Record<string, unknown>;
 
 export type CrmPatch = CommonPatch & {
   readonly crm_fields?: Fields | undefined;
-  /** Another name of `crm_fields` (dashboard-prd 6.2). */
+  /** Another name of `crm_fields` (docs/design/api.md#crm). */
   readonly crm_data?: Fields | undefined;
 };
 

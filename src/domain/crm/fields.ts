@@ -1,4 +1,7 @@
-/** What the fields of a CRM form are made of (contract.md 6), and how the forms of the divisions are declared. */
+/**
+ * What the fields of a CRM form are made of (docs/design/api.md#crm-fields), and how the forms of the divisions are
+ * declared.
+ */
 import { z } from 'zod';
 
 /** What one field holds; nothing is null. */

@@ -1,4 +1,4 @@
-/** The form of relocations, with their survey (contract.md 6). */
+/** The form of relocations, with their survey (docs/design/api.md#crm-fields). */
 import { z } from 'zod';
 import { day, type Form, measure, onlyWhen, rupiah, freeText } from './fields.ts';
 
@@ -24,7 +24,7 @@ export const safia: Form = {
     ]),
     desired_move_date: day,
     estimated_cbm: measure,
-    // The dashboard picks a day and an hour for it (dashboard-prd 3.5).
+    // The dashboard picks a day and an hour for it (docs/design/api.md#crm-fields).
     survey_date: z.union([day, z.iso.datetime({ offset: true })]),
     survey_show_up: z.boolean(),
     survey_result_cbm: measure,

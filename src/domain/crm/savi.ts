@@ -1,4 +1,4 @@
-/** The form of car shipping, with its papers (contract.md 6). */
+/** The form of car shipping, with its papers (docs/design/api.md#crm-fields). */
 import { z } from 'zod';
 import { type Form, freeText } from './fields.ts';
 

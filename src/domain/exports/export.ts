@@ -1,4 +1,7 @@
-/** Files that a person requested (domain.md, 'Exports'): who took which data out, and what happened to the file. */
+/**
+ * Files that a person requested (docs/design/business-rules.md#exports): who took which data out, and what happened
+ * to the file.
+ */
 import { z } from 'zod';
 import { type Aggregate, defineEvent, type EventOf } from '../event.ts';
 import { userDivision } from '../vocabulary.ts';

@@ -1,6 +1,6 @@
 /**
  * What comes in from a channel, in one form: the webhook's normalizers make it, the ingester turns it into
- * events (contract.md 5). Stored as JSON in the webhook inbox until then, so it has a schema of its own.
+ * events (docs/design/api.md#webhook). Stored as JSON in the webhook inbox until then, so it has a schema of its own.
  */
 import { z } from 'zod';
 import { templateState } from '../blasts/template.ts';
@@ -57,7 +57,7 @@ export const inbound = z.discriminatedUnion('kind', [
     ...about,
     kind: z.literal('status'),
     channelMessageId: z.string().min(1),
-    /** Our own id of the message, where the channel echoes it (whatsapp.md 6). */
+    /** Our own id of the message, where the channel echoes it (docs/design/whatsapp.md#sending). */
     messageId: z.uuid().optional(),
     status: deliveryStatus,
     error: z.string().nullable(),
@@ -66,7 +66,10 @@ export const inbound = z.discriminatedUnion('kind', [
 export type Inbound = z.infer<typeof inbound>;
 export type InboundMessage = Extract<Inbound, { kind: 'message' }>;
 
-/** A report of Meta about a template: it belongs to no division and no customer (whatsapp.md 2 and 5). */
+/**
+ * A report of Meta about a template: it belongs to no division and no customer
+ * (docs/design/whatsapp.md#delivery-guarantees and docs/design/whatsapp.md#service-window).
+ */
 export const templateStatus = z.object({
   kind: z.literal('template_status'),
   whatsappName: z.string().min(1),

@@ -1,4 +1,4 @@
-/** Who is notified of which event, and with which text (domain.md, 'Notifications'). */
+/** Who is notified of which event, and with which text (docs/design/business-rules.md#notifications). */
 import type { Recorded } from '../codec.ts';
 
 /** More kinds may come; what is stored under one keeps its meaning for ever. */
@@ -82,7 +82,7 @@ function notificationsFor(event: Recorded, actorId: string | null): readonly Not
   switch (event.type) {
     case 'TicketAssigned': {
       const { agentId, ticketId, reason } = event.data;
-      // The router assigns a returning customer to the agent they waited for ('Ticket life' 3).
+      // The router assigns a returning customer to the agent they waited for (docs/design/business-rules.md#routing).
       const wasWaitedFor = reason?.rule === 'returning_customer';
       return [
         aboutTicket(agentId, wasWaitedFor ? 'waiting_ticket_assigned' : 'ticket_assigned', ticketId, actorId),

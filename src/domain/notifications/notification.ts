@@ -1,5 +1,5 @@
 /**
- * Notifications of staff (domain.md, 'Notifications'). Most follow from a ticket's own events
+ * Notifications of staff (docs/design/business-rules.md#notifications). Most follow from a ticket's own events
  * (`notification-rules.ts`); what a scheduled job finds is an event here first, so that it notifies once.
  */
 import { z } from 'zod';

@@ -1,4 +1,7 @@
-/** How one message of ours got to its channel (domain.md, 'Sending to a channel'). One stream per message. */
+/**
+ * How one message of ours got to its channel (docs/design/business-rules.md#sending-to-a-channel). One stream per
+ * message.
+ */
 import { z } from 'zod';
 import { type Aggregate, defineEvent, type EventOf } from '../event.ts';
 import { division } from '../vocabulary.ts';

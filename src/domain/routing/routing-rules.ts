@@ -1,4 +1,7 @@
-/** Who gets a ticket (domain.md, 'Ticket life' 3 and 4). Pure: queue and agents go in, assignments come out. */
+/**
+ * Who gets a ticket (docs/design/business-rules.md#routing and docs/design/business-rules.md#sharing-the-queue).
+ * Pure: queue and agents go in, assignments come out.
+ */
 
 /** An agent of the division who is online and active. */
 export interface AvailableAgent {

@@ -78,14 +78,14 @@ export type User =
     };
 export type ExistingUser = Exclude<User, { status: 'absent' }>;
 
-/** Not deactivated, and no viewer: all others may be given tickets ('Ticket life' 3). */
+/** Not deactivated, and no viewer: all others may be given tickets (docs/design/business-rules.md#routing). */
 export const takesTickets = (active: boolean, role: Role): boolean => active && role !== 'viewer';
 
-/** One of these always remains (contract.md 8, users). */
+/** One of these always remains (docs/design/api.md#users). */
 export const isActiveSuperAdmin = ({ status, role: of }: ExistingUser): boolean =>
   status === 'active' && of === 'super_admin';
 
-/** Takes no tickets any more, and counts as no agent ('Ticket life' 3). */
+/** Takes no tickets any more, and counts as no agent (docs/design/business-rules.md#routing). */
 export const isGone = (user: User): boolean =>
   user.status !== 'absent' && !takesTickets(user.status === 'active', user.role);
 

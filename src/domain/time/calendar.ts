@@ -1,4 +1,7 @@
-/** Days of the business (contract.md 1): which day a moment falls on, and when a day begins. Days are counted from 1970. */
+/**
+ * Days of the business (docs/design/api.md#times-money-and-ids): which day a moment falls on, and when a day begins.
+ * Days are counted from 1970.
+ */
 
 export const DAY_MS = 86_400_000;
 /** No zone changes its distance to UTC within one of these. */

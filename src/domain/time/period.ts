@@ -1,4 +1,4 @@
-/** Periods of days and what they are cut into (contract.md 7). Days are 'YYYY-MM-DD', months 'YYYY-MM'. */
+/** Periods of days and what they are cut into (docs/design/api.md#periods). Days are 'YYYY-MM-DD', months 'YYYY-MM'. */
 import { dayNumber, dayText, monthOf, weekdayOf } from './calendar.ts';
 
 /** Days of the business, both inclusive. */

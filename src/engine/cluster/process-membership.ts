@@ -1,6 +1,7 @@
 /**
  * Which other processes answer requests, and that they have heard: what must hold in all of them from the next
- * request on is told before the request that changed it is answered (contract.md 2, architecture.md 5).
+ * request on is told before the request that changed it is answered (docs/design/api.md#changes-hold-at-once,
+ * docs/design/architecture.md#news-between-processes).
  */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';

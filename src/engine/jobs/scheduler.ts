@@ -1,5 +1,5 @@
 /**
- * Starts jobs by the clock (domain.md, 'Notifications', 'Follow-up engine'). One process of the installation, by lease;
+ * Starts jobs by the clock (docs/design/business-rules.md#clocks). One process of the installation, by lease;
  * each due moment is taken with compare-and-set, so that neither a second process nor a clock that jumps runs it twice.
  */
 import { createTask } from 'node-cron';

@@ -15,9 +15,9 @@ export interface CheckpointOptions {
   /** Where a job begins that never ran: at the first event, or after the last one. */
   readonly firstRun: 'first event' | 'end of store';
   /**
-   * When the checkpoint is of another store, or of a later state of this one (reliability.md 2.4). `stay off`: until a
-   * person decides, for what the job did would be done again. `start over`: from the first event, for what it does may
-   * be done again.
+   * When the checkpoint is of another store, or of a later state of this one
+   * (docs/design/reliability.md#restored-stores). `stay off`: until a person decides, for what the job did would be
+   * done again. `start over`: from the first event, for what it does may be done again.
    */
   readonly wrongStore: 'stay off' | 'start over';
 }

@@ -125,7 +125,7 @@ where p.view = m.view and p.position = m.source and p.rebuilds = m.rebuilds and 
 );
 
 /**
- * Compare-and-set of several checkpoints, in the transaction of the rows (reliability.md 2.5).
+ * Compare-and-set of several checkpoints, in the transaction of the rows (docs/design/reliability.md#checkpoints).
  * @throws CheckpointTaken when one is not where we left it
  */
 export async function moveCheckpoints(

@@ -34,7 +34,7 @@ export interface ProjectionStatus {
   /**
    * How many events a view has yet to take in (`EventStore.behind`). Below 0: the store ends before the checkpoint;
    * NaN: it is the checkpoint of another store. Never clamped: that hid a restored store from its operators
-   * (reliability.md 2.4).
+   * (docs/design/reliability.md#restored-stores).
    * @throws StoreUnavailable
    */
   lag(views: readonly ViewStatus[]): Promise<ReadonlyMap<string, number>>;

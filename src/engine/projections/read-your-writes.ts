@@ -1,4 +1,7 @@
-/** Read your own write (architecture.md 5): what a user changed, their next read shows, in whatever process. */
+/**
+ * Read your own write (docs/design/architecture.md#read-your-own-write): what a user changed, their next read shows,
+ * in whatever process.
+ */
 import { LRUCache } from 'lru-cache';
 import type { PubSub, Position } from '../../ports.ts';
 import type { ProcessMembership } from '../cluster/process-membership.ts';

@@ -1,7 +1,7 @@
 /**
  * The projector: reads the store once and feeds every view, rows and checkpoints in one transaction
- * (architecture.md 5). One process at a time by lease; a zombie changes nothing because checkpoints are
- * compare-and-set (reliability.md 2.5).
+ * (docs/design/architecture.md#projection-runner). One process at a time by lease; a zombie changes nothing because
+ * checkpoints are compare-and-set (docs/design/reliability.md#checkpoints).
  */
 import { SpanStatusCode, trace } from '@opentelemetry/api';
 import { UndecodableEvent } from '../../domain/codec.ts';
@@ -45,7 +45,7 @@ export interface RunnerOptions {
   readonly logger: Logger;
   readonly views: readonly View[];
   readonly decode: Decode;
-  /** Default 500 (performance.md 1.2: the knee). */
+  /** Default 500 (docs/design/performance.md#batch-size: the knee). */
   readonly batchSize?: number;
   /** How often the store is asked whether it still is the one the checkpoints belong to. Default 60 s. */
   readonly checkStoreMs?: number;

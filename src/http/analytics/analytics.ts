@@ -1,4 +1,4 @@
-/** Area: figures of divisions and agents (contract.md 7). */
+/** Area: figures of divisions and agents (docs/design/api.md#analytics). */
 import { z } from 'zod';
 import { LOST_REASONS } from '../../domain/crm/fields.ts';
 import { calendarOf, dayText } from '../../domain/time/calendar.ts';

@@ -1,4 +1,4 @@
-/** Area: a ticket as it was (contract.md 4, history), for auditors. */
+/** Area: a ticket as it was (docs/design/api.md#audit-log-and-history), for auditors. */
 import { z } from 'zod';
 import { assigneeOf, requireVisible } from '../../commands/tickets/ticket-access.ts';
 import { type Caller, mayReadNotes } from '../../domain/staff/privileges.ts';

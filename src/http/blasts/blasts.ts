@@ -1,4 +1,4 @@
-/** Area: blasts (contract.md 8). */
+/** Area: blasts (docs/design/api.md#blast). */
 import { z } from 'zod';
 import { input as createInput } from '../../commands/blasts/create-blast.ts';
 import { noInput } from '../../commands/blasts/blast-access.ts';

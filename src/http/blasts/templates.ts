@@ -1,4 +1,4 @@
-/** Area: the catalogue of templates (contract.md 8). */
+/** Area: the catalogue of templates (docs/design/api.md#templates). */
 import { z } from 'zod';
 import { input as defineInput } from '../../commands/blasts/define-template.ts';
 import { input as patchInput } from '../../commands/blasts/patch-template.ts';

@@ -1,4 +1,4 @@
-/** Area: L2, notes among staff (domain.md, 'L2 never reaches a customer'). Shares no query with L1. */
+/** Area: L2, notes among staff (docs/design/business-rules.md#l2-never-reaches-a-customer). Shares no query with L1. */
 import { z } from 'zod';
 import { input as noteInput, requireNoteAllowed } from '../../commands/conversation/post-internal-note.ts';
 import { ticket } from '../../domain/tickets/ticket.ts';

@@ -1,4 +1,4 @@
-/** Area: what is known of a ticket's sale (contract.md 6). */
+/** Area: what is known of a ticket's sale (docs/design/api.md#crm). */
 import { z } from 'zod';
 import { input as updateCrmInput, type KnownVersions } from '../../commands/crm/update-crm.ts';
 import { COMMON, LOST_REASONS } from '../../domain/crm/fields.ts';
@@ -16,7 +16,7 @@ const fieldSource = z.strictObject({
   at: time,
 });
 
-/** contract.md 6, CrmObject. */
+/** docs/design/api.md#crm-object. */
 export const crmObjectSchema = z
   .strictObject({
     crm_stage: z.enum(CRM_STAGES),

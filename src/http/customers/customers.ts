@@ -1,4 +1,4 @@
-/** Area: customers and their orders (contract.md 8). */
+/** Area: customers and their orders (docs/design/api.md#customers). */
 import { z } from 'zod';
 import { input as eraseInput } from '../../commands/erasure/erase-customer.ts';
 import { lastContactOf } from '../../projections/customers/customer-history.ts';
@@ -71,8 +71,7 @@ export const tracking = route({
   name: 'trackOrder',
   tag: TAG,
   summary: 'Where an order is',
-  description:
-    'Always `not_available`: the transport management system is not connected yet (contract.md 8).',
+  description: 'Always `not_available`: the transport management system is not connected yet.',
   access: 'authenticated',
   params: { order_id: z.string().min(1).max(100) },
   status: 200,

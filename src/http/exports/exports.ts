@@ -1,4 +1,4 @@
-/** Area: files to take away (contract.md 8; domain.md, 'Exports'). */
+/** Area: files to take away (docs/design/api.md#exports; docs/design/business-rules.md#exports). */
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { excelInput, pdfInput } from '../../commands/exports/request-export.ts';

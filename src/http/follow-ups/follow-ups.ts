@@ -1,4 +1,4 @@
-/** Area: which customers to write to again, and writing to them (contract.md 4 and 8). */
+/** Area: which customers to write to again, and writing to them (docs/design/api.md#follow-up). */
 import { z } from 'zod';
 import { input as sendFollowUpInput } from '../../commands/follow-ups/send-follow-up.ts';
 import { CATEGORIES } from '../../domain/follow-ups/follow-up-rules.ts';

@@ -34,9 +34,9 @@ export interface HttpConfig {
   readonly rateLimitPerMinute: number;
   readonly loginLimitPerAccount: number;
   readonly loginLimitPerAddress: number;
-  /** An open, assigned ticket without activity for so long is idle (contract.md 4). */
+  /** An open, assigned ticket without activity for so long is idle (docs/design/api.md#ticket-object). */
   readonly idleAfterHours: number;
-  /** Who gets a ticket must reply within so many whole minutes (contract.md 7). */
+  /** Who gets a ticket must reply within so many whole minutes (docs/design/api.md#pickup-time). */
   readonly slaMinutes: number;
   /** PUBLIC_URL; null: addresses are given as paths. */
   readonly publicUrl: string | null;

@@ -1,4 +1,4 @@
-/** The one place that builds the envelope of contract.md 1. */
+/** The one place that builds the envelope of docs/design/api.md#envelope. */
 import type { Response } from 'express';
 import { ERRORS, type HttpError } from './errors.ts';
 

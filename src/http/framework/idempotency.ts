@@ -1,4 +1,7 @@
-/** `Idempotency-Key` on a POST: the same caller, key and request get the first answer again (architecture.md 4). */
+/**
+ * `Idempotency-Key` on a POST: the same caller, key and request get the first answer again
+ * (docs/design/architecture.md#idempotency-key).
+ */
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IdempotencyKeys } from '../../ports.ts';

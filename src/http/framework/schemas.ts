@@ -1,4 +1,7 @@
-/** The objects of contract.md as they are on the wire, each strict: what is not here must not be sent. */
+/**
+ * The objects of docs/design/api.md#ticket-object as they are on the wire, each strict: what is not here must not be
+ * sent.
+ */
 import { z } from 'zod';
 import { privilege } from '../../domain/staff/privileges.ts';
 import { person } from '../../projections/staff/person.ts';

@@ -1,4 +1,4 @@
-/** Area: what came in by webhook and nobody knew what to do with (contract.md 5). */
+/** Area: what came in by webhook and nobody knew what to do with (docs/design/api.md#dead-letters). */
 import { z } from 'zod';
 import { omitUndefined } from '../framework/omit-undefined.ts';
 import { route } from '../framework/route.ts';

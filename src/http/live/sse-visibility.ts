@@ -1,4 +1,4 @@
-/** Who gets which live event: the same rules as the reads (contract.md 9). */
+/** Who gets which live event: the same rules as the reads (docs/design/api.md#roles-and-privileges). */
 import { mayReadNotes, maySee, type Privilege, reach } from '../../domain/staff/privileges.ts';
 import type { Role, UserDivision } from '../../domain/vocabulary.ts';
 import type { LiveEvent } from '../../projections/live/live-memory.ts';

@@ -1,4 +1,4 @@
-/** Area: files and places that customers sent (contract.md 4). */
+/** Area: files and places that customers sent (docs/design/api.md#attachments). */
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { findAttachment } from '../../projections/media/attachments.ts';

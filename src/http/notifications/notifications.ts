@@ -1,4 +1,4 @@
-/** Area: notifications of a person (contract.md 8), and the devices that get them. */
+/** Area: notifications of a person (docs/design/api.md#notifications), and the devices that get them. */
 import { z } from 'zod';
 import { NOTIFICATION_KINDS } from '../../domain/notifications/notification-rules.ts';
 import { listNotifications, notificationsById } from '../../projections/notifications/notifications.ts';

@@ -1,6 +1,7 @@
 /**
  * What a caller may right now: a token says who somebody is, never what they may. A changed role, division,
- * privilege or password, a deactivation and a logout hold from the next request on (contract.md 2).
+ * privilege or password, a deactivation and a logout hold from the next request on
+ * (docs/design/api.md#changes-hold-at-once).
  */
 import type { PubSub } from '../../ports.ts';
 import type { ProcessMembership } from '../../engine/cluster/process-membership.ts';

@@ -1,4 +1,4 @@
-/** Area: who is at their desk (contract.md 3). */
+/** Area: who is at their desk (docs/design/api.md#presence). */
 import { z } from 'zod';
 import { input as presenceInput } from '../../commands/staff/set-presence.ts';
 import { presence, userDivision } from '../../domain/vocabulary.ts';

@@ -1,4 +1,7 @@
-/** Area: staff and what each role may (contract.md 8 and 9). Changes hold from the person's next request on. */
+/**
+ * Area: staff and what each role may (docs/design/api.md#users and docs/design/api.md#roles-and-privileges). Changes
+ * hold from the person's next request on.
+ */
 import { z } from 'zod';
 import { input as createInput } from '../../commands/staff/create-user.ts';
 import { input as patchInput } from '../../commands/staff/patch-user.ts';

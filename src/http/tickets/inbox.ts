@@ -1,4 +1,4 @@
-/** Area: the inbox (contract.md 4). */
+/** Area: the inbox (docs/design/api.md#inbox). */
 import { z } from 'zod';
 import { crmObject } from '../../domain/crm/crm.ts';
 import {

@@ -1,4 +1,7 @@
-/** Area: what is done to a ticket (contract.md 4). The rules are in `commands/`; here is only their wire form. */
+/**
+ * Area: what is done to a ticket (docs/design/api.md#ticket-actions). The rules are in `commands/`; here is only
+ * their wire form.
+ */
 import { z } from 'zod';
 import { input as assignInput } from '../../commands/tickets/assign.ts';
 import { input as closeInput } from '../../commands/tickets/close.ts';

@@ -1,4 +1,7 @@
-/** Instagram (`object: 'instagram'`) and Messenger (`object: 'page'`): one form, two channels (contract.md 5). */
+/**
+ * Instagram (`object: 'instagram'`) and Messenger (`object: 'page'`): one form, two channels
+ * (docs/design/api.md#webhook).
+ */
 import { z } from 'zod';
 import type { Inbound } from '../../domain/inbound/inbound.ts';
 import type { Attachment, Division } from '../../domain/vocabulary.ts';

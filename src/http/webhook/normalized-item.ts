@@ -7,13 +7,14 @@ import type { BlindIndex, InboxItem } from '../../ports.ts';
 
 /**
  * `ignored`: known to have no effect here (an echo of our own message). `dead`: an operator should look at it.
- * Both are kept, and neither keeps the rest of its delivery from being understood (whatsapp.md 2).
+ * Both are kept, and neither keeps the rest of its delivery from being understood
+ * (docs/design/whatsapp.md#delivery-guarantees).
  */
 export type NormalizedItem =
   | { readonly kind: 'inbound'; readonly inbound: InboundItem }
   | { readonly kind: 'ignored' | 'dead'; readonly reason: string; readonly raw: unknown };
 
-/** Which division a channel's own number, page or account belongs to (contract.md 5). */
+/** Which division a channel's own number, page or account belongs to (docs/design/api.md#division-of-a-delivery). */
 export interface ChannelMap {
   /** `WA_PHONE_MAP`: by phone_number_id. */
   readonly waPhones: ReadonlyMap<string, { readonly division: Division; readonly displayName: string }>;

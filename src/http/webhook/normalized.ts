@@ -1,4 +1,4 @@
-/** The form in which the product's own bots report, one event per body (contract.md 5). */
+/** The form in which the product's own bots report, one event per body (docs/design/api.md#normalized-form). */
 import { z } from 'zod';
 import type { Inbound } from '../../domain/inbound/inbound.ts';
 import { CHANNELS, type Channel, division } from '../../domain/vocabulary.ts';
@@ -49,7 +49,10 @@ type Normalized = z.infer<typeof schema>;
 
 const UNSAFE: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** Keys that reach prototypes when an object is copied carelessly, at any depth (reliability.md 4.1). */
+/**
+ * Keys that reach prototypes when an object is copied carelessly, at any depth
+ * (docs/design/reliability.md#unsafe-names).
+ */
 function hasUnsafeMember(root: unknown): boolean {
   const left: unknown[] = [root];
   for (let value = left.pop(); value !== undefined; value = left.pop()) {

@@ -1,4 +1,7 @@
-/** Who sent this body? Decided over the raw bytes, before anything is parsed (contract.md 5, whatsapp.md 1). */
+/**
+ * Who sent this body? Decided over the raw bytes, before anything is parsed (docs/design/api.md#webhook-signature,
+ * docs/design/whatsapp.md#handshake-and-signature).
+ */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Division } from '../../domain/vocabulary.ts';

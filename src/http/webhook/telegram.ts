@@ -1,4 +1,7 @@
-/** A Telegram `Update`; its secret token says which bot it is for, and so which division (contract.md 5). */
+/**
+ * A Telegram `Update`; its secret token says which bot it is for, and so which division
+ * (docs/design/api.md#division-of-a-delivery).
+ */
 import { z } from 'zod';
 import type { Attachment, Division } from '../../domain/vocabulary.ts';
 import { deadItem, ignoredItem, invalidItem, type NormalizedItem } from './normalized-item.ts';

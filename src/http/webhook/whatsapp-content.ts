@@ -1,4 +1,7 @@
-/** WhatsApp's message types as text for people (whatsapp.md 3): what an agent reads in place of a picture or a button. */
+/**
+ * WhatsApp's message types as text for people (docs/design/whatsapp.md#message-types): what an agent reads in place
+ * of a picture or a button.
+ */
 import { z } from 'zod';
 import type { Attachment } from '../../domain/vocabulary.ts';
 

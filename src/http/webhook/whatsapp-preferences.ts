@@ -1,4 +1,7 @@
-/** A customer said in WhatsApp that they want no more offers from us (whatsapp.md 2, field `user_preferences`). */
+/**
+ * A customer said in WhatsApp that they want no more offers from us (docs/design/whatsapp.md#delivery-guarantees,
+ * field `user_preferences`).
+ */
 import { z } from 'zod';
 import {
   type ChannelMap,

@@ -1,4 +1,7 @@
-/** WhatsApp Cloud API: `object: 'whatsapp_business_account'` (whatsapp.md 3 and 4). */
+/**
+ * WhatsApp Cloud API: `object: 'whatsapp_business_account'` (docs/design/whatsapp.md#message-types and
+ * docs/design/whatsapp.md#business-scoped-user-ids).
+ */
 import { z } from 'zod';
 import type { TemplateState } from '../../domain/blasts/template.ts';
 import type { DeliveryStatus } from '../../domain/vocabulary.ts';
@@ -70,7 +73,10 @@ const STATUSES: ReadonlyMap<string, DeliveryStatus> = new Map([
   ['failed', 'failed'],
 ]);
 
-/** Documented fields about numbers, templates and accounts, not about a conversation (whatsapp.md 2). */
+/**
+ * Documented fields about numbers, templates and accounts, not about a conversation
+ * (docs/design/whatsapp.md#delivery-guarantees).
+ */
 const OTHER_FIELDS: ReadonlySet<string> = new Set(
   `message_template_quality_update message_template_components_update
   template_category_update phone_number_quality_update phone_number_name_update account_update account_alerts

@@ -1,6 +1,6 @@
 /**
- * Sends approved blasts (domain.md, 'Blast'): one message at a time per number, over all blasts. All that it has to know
- * is on the blasts' streams, so that it goes on with the next recipient after a crash.
+ * Sends approved blasts (docs/design/business-rules.md#blast-sending): one message at a time per number, over all
+ * blasts. All that it has to know is on the blasts' streams, so that it goes on with the next recipient after a crash.
  */
 import pLimit from 'p-limit';
 import { UndecodableEvent } from '../../domain/codec.ts';

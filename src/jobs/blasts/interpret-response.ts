@@ -1,4 +1,7 @@
-/** What the channel's answer means for one recipient, and for the whole blast (whatsapp.md 8, by the sender's table). */
+/**
+ * What the channel's answer means for one recipient, and for the whole blast (docs/design/whatsapp.md#error-codes, by
+ * the sender's table).
+ */
 import { OPTED_OUT_CODE } from '../../commands/customers/opt-out.ts';
 import type { RecipientOutcome } from '../../commands/blasts/record-blast.ts';
 import type { BlastForm } from '../../domain/blasts/blast.ts';
@@ -23,7 +26,7 @@ export interface InterpretedResponse {
   readonly optsOut: boolean;
 }
 
-/** Meta dislikes what is sent: the whole job slows down (whatsapp.md 8). */
+/** Meta dislikes what is sent: the whole job slows down (docs/design/whatsapp.md#error-codes). */
 const SLOWS: ReadonlySet<string> = new Set(['131048', '368', '131064']);
 /** The template cannot be used any more: every further recipient would be refused, too. */
 const TEMPLATE_GONE: ReadonlySet<string> = new Set(['132015', '132016']);

@@ -1,6 +1,6 @@
 /**
  * Meta's messaging limit: so many unique customers outside the window per moving 24 h, of the whole portfolio, so of
- * all divisions together (whatsapp.md 7).
+ * all divisions together (docs/design/whatsapp.md#limits).
  */
 const DAY_MS = 24 * 3_600_000;
 

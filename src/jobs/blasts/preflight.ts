@@ -1,4 +1,7 @@
-/** What is sent to one recipient now, if anything: the rules at the moment of sending (domain.md, 'Blast'). */
+/**
+ * What is sent to one recipient now, if anything: the rules at the moment of sending
+ * (docs/design/business-rules.md#blast-sending).
+ */
 import {
   type BlastForm,
   type BlastRecipient,

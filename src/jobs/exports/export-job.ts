@@ -1,6 +1,7 @@
 /**
- * Builds the files that people asked for, one at a time, and removes them when their time is over (domain.md,
- * 'Exports'). What is to do is in the events: after a crash the next holder of the lease builds the file again.
+ * Builds the files that people asked for, one at a time, and removes them when their time is over
+ * (docs/design/business-rules.md#exports). What is to do is in the events: after a crash the next holder of the lease
+ * builds the file again.
  */
 import {
   createReactor,

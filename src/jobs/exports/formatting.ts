@@ -40,7 +40,7 @@ export const localTime = (at: Date, timeZone: string): string =>
     timeZone,
   }).format(at);
 
-/** contract.md 7, for the readers of a report. */
+/** docs/design/api.md#analytics, for the readers of a report. */
 export const DEFINITIONS = {
   leads: ['Lead', 'Tiket yang dibuka dalam periode.'],
   valid: ['Lead valid', 'Lead yang pernah mencapai tahap Qualified atau lebih lanjut.'],

@@ -1,4 +1,4 @@
-/** The workbook of a division (domain.md, 'Exports'). */
+/** The workbook of a division (docs/design/business-rules.md#exports). */
 import type { Cell, CellFormat, Sheet, SheetColumn, TableSheet } from '../../ports.ts';
 import type { AgentLine, DivisionFigures, LostReason } from '../../projections/analytics/figures.ts';
 import { LEAD_COLUMNS, leadRows } from '../../projections/exports/rows/leads.ts';

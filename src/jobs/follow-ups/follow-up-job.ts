@@ -1,4 +1,7 @@
-/** The follow-up engine (domain.md): once a night it checks every ticket that a rule could match, and recommends those that do. */
+/**
+ * The follow-up engine (docs/design/business-rules.md#follow-up-recommendations): once a night it checks every ticket
+ * that a rule could match, and recommends those that do.
+ */
 import type { Recommend } from '../../commands/follow-ups/recommend-follow-ups.ts';
 import type { Recommendation } from '../../domain/follow-ups/follow-up-night.ts';
 import { adviceFor, type Night } from '../../domain/follow-ups/follow-up-rules.ts';

@@ -22,7 +22,10 @@ export type Attempt =
   /** The store is away: the item goes back as it was. */
   | { readonly kind: 'store_away'; readonly error: unknown };
 
-/** A status can come before its message, a bot's message before the customer's (reliability.md 5.2 F9); not by hours. */
+/**
+ * A status can come before its message, a bot's message before the customer's
+ * (docs/design/reliability.md#fault-tests, F9); not by hours.
+ */
 const LATER_UNTIL_MS = 10 * 60_000;
 const LATER_MS = { firstMs: 500, mostMs: 60_000 };
 const MAX_ATTEMPTS = 10;

@@ -17,7 +17,10 @@ export interface IngesterDeps {
   readonly leases: Leases;
   readonly pubSub: Pick<PubSub, 'subscribe'>;
   readonly log: Logger;
-  /** Customers worked on at once. Default 64: as many appends as one group commit takes (performance.md 1.3). */
+  /**
+   * Customers worked on at once. Default 64: as many appends as one group commit takes
+   * (docs/design/performance.md#group-commit).
+   */
   readonly concurrency?: number;
 }
 

@@ -1,4 +1,7 @@
-/** Fetches what customers send (whatsapp.md 3: media is only an id, and its address lives for minutes) and keeps it. */
+/**
+ * Fetches what customers send (docs/design/whatsapp.md#media: media is only an id, and its address lives for minutes)
+ * and keeps it.
+ */
 import pLimit from 'p-limit';
 import { UndecodableEvent } from '../../domain/codec.ts';
 import type { RecordMedia } from '../../commands/media/record-media.ts';

@@ -1,4 +1,7 @@
-/** Alerts agents and team leads to tickets on which nothing happens (domain.md, 'Notifications'): once per silence. */
+/**
+ * Alerts agents and team leads to tickets on which nothing happens (docs/design/business-rules.md#idle-tickets): once
+ * per silence.
+ */
 import type { RaiseAlert } from '../../commands/notifications/raise-alert.ts';
 import type { Clock } from '../../ports.ts';
 import { type AlertTables, idleWithoutAlert } from '../../projections/notifications/alerts.ts';

@@ -1,4 +1,7 @@
-/** Alerts leads to tickets that wait too long (domain.md, 'Notifications'): once per ticket, level and wait. */
+/**
+ * Alerts leads to tickets that wait too long (docs/design/business-rules.md#queue-alerts): once per ticket, level and
+ * wait.
+ */
 import type { RaiseAlert } from '../../commands/notifications/raise-alert.ts';
 import type { Role } from '../../domain/vocabulary.ts';
 import type { Division } from '../../domain/vocabulary.ts';

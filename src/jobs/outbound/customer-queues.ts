@@ -24,7 +24,10 @@ import { createChannelAccount, type ChannelAccount } from './channel-account.ts'
 export interface CustomerQueues {
   /** Puts a message behind its customer's earlier ones. */
   add(pending: PendingMessage): Promise<void>;
-  /** Looks at what the channel reported later: that a number is locked shows there, too (whatsapp.md 8). */
+  /**
+   * Looks at what the channel reported later: that a number is locked shows there, too
+   * (docs/design/whatsapp.md#error-codes).
+   */
   observe(event: Recorded): Promise<void>;
   /** Resolves when nothing is under way any more. */
   idle(): Promise<void>;

@@ -1,4 +1,4 @@
-/** What to do about each error code of a channel (whatsapp.md 8), in one table. */
+/** What to do about each error code of a channel (docs/design/whatsapp.md#error-codes), in one table. */
 
 /**
  * `stop`: nothing from this account gets through until a person acts: hold it, alert, try one message now and then.

@@ -12,7 +12,10 @@ export const isPostedEvent = (event: Recorded): event is PostedEvent =>
 /** A blast's message is on L1 too; the blast executor sends it, at its own pace. */
 export type PostedMessage = Extract<Recorded, { type: 'BlastMessagePosted' }>;
 
-/** The only place that makes an `OutboundMessage` (domain.md, 'L2 never reaches a customer'); a test holds it to that. */
+/**
+ * The only place that makes an `OutboundMessage` (docs/design/business-rules.md#l2-never-reaches-a-customer); a test
+ * holds it to that.
+ */
 export function outboundOf(event: PostedEvent | PostedMessage): OutboundMessage {
   const template = 'template' in event.data ? event.data.template : null;
   const message: Pick<OutboundMessage, 'id' | 'text' | 'signedAs' | 'template'> = {

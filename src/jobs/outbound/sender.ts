@@ -1,7 +1,7 @@
 /**
- * Delivers what was said on L1 (domain.md, 'Sending to a channel'): each customer's messages in order, many
- * customers at once, nothing twice. It reads the conversations from a checkpoint of its own, so that no rebuild sends
- * anything.
+ * Delivers what was said on L1 (docs/design/business-rules.md#sending-to-a-channel): each customer's messages in
+ * order, many customers at once, nothing twice. It reads the conversations from a checkpoint of its own, so that no
+ * rebuild sends anything.
  */
 import { setMaxListeners } from 'node:events';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';

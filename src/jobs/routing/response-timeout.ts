@@ -1,4 +1,7 @@
-/** Takes tickets back from agents who did not answer in time ('Ticket life' 7). The router then gives them to another agent. */
+/**
+ * Takes tickets back from agents who did not answer in time (docs/design/business-rules.md#response-deadline). The
+ * router then gives them to another agent.
+ */
 import type { RouteTicket } from '../../commands/routing/route-ticket.ts';
 import { UndecodableEvent } from '../../domain/codec.ts';
 import { type Clock, type Ids, type Leases, type Logger, NOBODY, type ReadStore } from '../../ports.ts';

@@ -1,6 +1,7 @@
 /**
- * The router: follows tickets and staff, and gives queued tickets to agents ('Ticket life' 3 and 4). One in the
- * whole installation, by lease; one plan at a time, so that loads stay even however many tickets come at once.
+ * The router: follows tickets and staff, and gives queued tickets to agents (docs/design/business-rules.md#routing
+ * and docs/design/business-rules.md#sharing-the-queue). One in the whole installation, by lease; one plan at a time,
+ * so that loads stay even however many tickets come at once.
  */
 import pLimit from 'p-limit';
 import type { RouteTicket } from '../../commands/routing/route-ticket.ts';

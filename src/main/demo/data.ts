@@ -15,7 +15,7 @@ const agent = (n: 1 | 2, division: 'sari' | 'savi' | 'safia', name: string): Dem
   division,
 });
 
-/** architecture.md 2. */
+/** docs/design/architecture.md#demo. */
 export const ACCOUNTS: readonly DemoAccount[] = [
   { email: 'sa@demo.saga', name: 'Sahpri', role: 'super_admin', division: 'all' },
   { email: 'tl@demo.saga', name: 'Tuti Lestari', role: 'team_lead', division: 'sari' },

@@ -1,4 +1,4 @@
-/** Figures of agents (contract.md 7). */
+/** Figures of agents (docs/design/api.md#analytics). */
 import { type Calendar, calendarOf } from '../../domain/time/calendar.ts';
 import { monthPeriod, monthsUpTo, type Period, previousOf } from '../../domain/time/period.ts';
 import type { Division } from '../../domain/vocabulary.ts';

@@ -117,7 +117,7 @@ ${agentRows('read.analytics_pickups', [labels, spans, from, to], divisions, agen
 );
 
 /**
- * Waits for a first reply that ended, by the period in which they began (contract.md 7, 'pickup time').
+ * Waits for a first reply that ended, by the period in which they began (docs/design/api.md#pickup-time).
  * @param slaMinutes SLA_PICKUP_MINUTES
  */
 export const sumPickups = (

@@ -1,4 +1,4 @@
-/** Figures of one division, or of all divisions together (contract.md 7). */
+/** Figures of one division, or of all divisions together (docs/design/api.md#analytics). */
 import { LOST_REASONS } from '../../domain/crm/fields.ts';
 import { monthPeriod, monthsUpTo, type Period, previousOf, stepsOf } from '../../domain/time/period.ts';
 import { CHANNELS, DIVISIONS, type Division } from '../../domain/vocabulary.ts';

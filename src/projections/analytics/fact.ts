@@ -106,7 +106,7 @@ function endWait(fact: Fact, at: number, pickups: PickupCounter): void {
   fact.pickingSince = null;
 }
 
-/** Begins a new wait: the agent who has it now should reply (contract.md 7, 'pickup time'). */
+/** Begins a new wait: the agent who has it now should reply (docs/design/api.md#pickup-time). */
 function assign(fact: Fact, agentId: string, at: number, pickups: PickupCounter): true {
   endWait(fact, at, pickups);
   fact.agentId = agentId;

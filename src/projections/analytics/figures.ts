@@ -1,4 +1,4 @@
-/** The figures of contract.md 7. The endpoints, Excel and PDF get the same objects. */
+/** The figures of docs/design/api.md#analytics. The endpoints, Excel and PDF get the same objects. */
 import type { LOST_REASONS } from '../../domain/crm/fields.ts';
 import type { Granularity, Period } from '../../domain/time/period.ts';
 import type { Channel, Division, UserDivision } from '../../domain/vocabulary.ts';

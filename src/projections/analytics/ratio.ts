@@ -1,4 +1,4 @@
-/** How figures are rounded (contract.md 7). A division by zero gives null. */
+/** How figures are rounded (docs/design/api.md#analytics). A division by zero gives null. */
 import type { Percent } from './figures.ts';
 
 /** @returns 0-100, one decimal; null when `whole` is 0 */

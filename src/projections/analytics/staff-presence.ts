@@ -42,7 +42,7 @@ const divisionsOf = (division: UserDivision): readonly Division[] =>
   division === 'all' ? DIVISIONS : [division];
 
 /**
- * The office hours of the division that this member belonged to at each time (contract.md 7, 'availability').
+ * The office hours of the division that this member belonged to at each time (docs/design/api.md#availability).
  * @param within ms since 1970
  * @returns in order, without overlaps
  */

@@ -1,4 +1,7 @@
-/** The analytics view: folds a batch in memory, then writes facts and counters, one statement per table (contract.md 7). */
+/**
+ * The analytics view: folds a batch in memory, then writes facts and counters, one statement per table
+ * (docs/design/api.md#analytics).
+ */
 import { LRUCache } from 'lru-cache';
 import type { Recorded } from '../../domain/codec.ts';
 import { calendarOf } from '../../domain/time/calendar.ts';

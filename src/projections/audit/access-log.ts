@@ -49,7 +49,8 @@ ${conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`} order by a
 }
 
 /**
- * Newest first. Readers have no rights on this table: the caller checks the privilege (contract.md 9).
+ * Newest first. Readers have no rights on this table: the caller checks the privilege
+ * (docs/design/api.md#roles-and-privileges).
  * @returns json: text of a JSON array
  * @throws InvalidCursor
  */

@@ -24,7 +24,8 @@ where a.position < ${before} order by a.position desc limit ${most}`,
 );
 
 /**
- * Newest first. Readers have no rights on this table: the caller checks the privilege (contract.md 9).
+ * Newest first. Readers have no rights on this table: the caller checks the privilege
+ * (docs/design/api.md#roles-and-privileges).
  * @returns json: text of a JSON array
  * @throws InvalidCursor
  */

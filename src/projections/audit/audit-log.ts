@@ -1,4 +1,7 @@
-/** Who did what to a ticket (contract.md 4, audit-log): the events, without message texts and personal values. */
+/**
+ * Who did what to a ticket (docs/design/api.md#audit-log-and-history): the events, without message texts and personal
+ * values.
+ */
 import { sql } from 'kysely';
 import type { Recorded } from '../../domain/codec.ts';
 import type { CrmUpdate } from '../../domain/crm/crm.ts';

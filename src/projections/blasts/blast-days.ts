@@ -1,4 +1,7 @@
-/** How many blast messages were sent on each day, and how many were answered, counted as recipients change (contract.md 7). */
+/**
+ * How many blast messages were sent on each day, and how many were answered, counted as recipients change
+ * (docs/design/api.md#blast-response).
+ */
 import { type Calendar, dayText } from '../../domain/time/calendar.ts';
 import type { Columns } from '../../engine/sql/tables.ts';
 import type { Sql } from '../../ports.ts';

@@ -1,4 +1,4 @@
-/** How far a blast has come, and how many recipients answered (contract.md 8). */
+/** How far a blast has come, and how many recipients answered (docs/design/api.md#blast). */
 import { sql } from 'kysely';
 import { type BlastCategory, BLAST_CATEGORIES } from '../../domain/blasts/blast.ts';
 import { statement } from '../../engine/sql/statement.ts';

@@ -1,4 +1,4 @@
-/** The view of blasts, of what became of each recipient, and of who answered (domain.md, 'Blast'). */
+/** The view of blasts, of what became of each recipient, and of who answered (docs/design/business-rules.md#blast). */
 import type { Recorded } from '../../domain/codec.ts';
 import type { BlastStatus } from '../../domain/blasts/blast.ts';
 import { calendarOf } from '../../domain/time/calendar.ts';

@@ -1,4 +1,4 @@
-/** What people see of blasts (contract.md 8): the list, and one blast with its recipients. */
+/** What people see of blasts (docs/design/api.md#blast): the list, and one blast with its recipients. */
 import { type Nullable, sql } from 'kysely';
 import type { BlastFacts, BlastStatus } from '../../domain/blasts/blast.ts';
 import { personalise } from '../../domain/blasts/personalise.ts';

@@ -1,4 +1,4 @@
-/** SQL conditions: what became of the message to one recipient (contract.md 8). */
+/** SQL conditions: what became of the message to one recipient (docs/design/api.md#blast). */
 
 /**
  * The message was sent: the channel accepted it and it did not fail later, or its end is unknown but it was delivered or

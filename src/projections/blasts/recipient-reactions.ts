@@ -14,7 +14,7 @@ const DELIVERY_STATUSES = new Set(['failed', 'delivered', 'read']);
 
 /**
  * Writes what channels report. A message that was delivered did not fail, in whichever order the reports come
- * (whatsapp.md 2); the reason is that of the first report.
+ * (docs/design/whatsapp.md#delivery-guarantees); the reason is that of the first report.
  * @returns each recipient that changed, before and after
  */
 export async function writeReports(
@@ -53,8 +53,9 @@ ${RETURNING_CHANGE}`,
 const isAnswer = (kind: string): boolean => isWritten(kind) && kind !== 'edited';
 
 /**
- * Writes who answered: a message of the customer within 72 h of the blast's message (contract.md 7), on any ticket. One
- * that quotes a blast's message answers that message, at any time (whatsapp.md 3).
+ * Writes who answered: a message of the customer within 72 h of the blast's message
+ * (docs/design/api.md#blast-response), on any ticket. One that quotes a blast's message answers that message, at any
+ * time (docs/design/whatsapp.md#message-types).
  * @returns each recipient that changed, before and after
  */
 export async function writeAnswers(

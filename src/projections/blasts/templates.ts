@@ -1,4 +1,4 @@
-/** The templates to choose from, and whether Meta allows their use (contract.md 8). */
+/** The templates to choose from, and whether Meta allows their use (docs/design/api.md#templates). */
 import { sql } from 'kysely';
 import { variablesOf } from '../../domain/blasts/personalise.ts';
 import type { TemplateState } from '../../domain/blasts/template.ts';

@@ -1,4 +1,7 @@
-/** L2: notes among staff. Touches no table, query or cache of L1 (domain.md, 'L2 never reaches a customer'). */
+/**
+ * L2: notes among staff. Touches no table, query or cache of L1
+ * (docs/design/business-rules.md#l2-never-reaches-a-customer).
+ */
 import { type RawBuilder, sql } from 'kysely';
 import type { ReadStore, Scope, Sql } from '../../ports.ts';
 import { divisionOf } from '../customers/division-of.ts';

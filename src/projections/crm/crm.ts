@@ -1,4 +1,4 @@
-/** The CRM of each ticket, folded from its changes with the code that decides (contract.md 6). */
+/** The CRM of each ticket, folded from its changes with the code that decides (docs/design/api.md#crm). */
 import { sql } from 'kysely';
 import { type Crm, type CrmUpdate, evolveCrm, NO_CRM } from '../../domain/crm/crm.ts';
 import type { Division } from '../../domain/vocabulary.ts';

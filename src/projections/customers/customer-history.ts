@@ -1,4 +1,4 @@
-/** The agent a customer talked to last (contract.md 8, assigned-agent). */
+/** The agent a customer talked to last (docs/design/api.md#customers). */
 import { sql } from 'kysely';
 import type { Division } from '../../domain/vocabulary.ts';
 import type { ReadStore, Scope } from '../../ports.ts';

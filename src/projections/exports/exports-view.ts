@@ -1,4 +1,4 @@
-/** How far each export has come (contract.md 8, `GET /api/export/{id}/status`). */
+/** How far each export has come (docs/design/api.md#exports). */
 import { sql } from 'kysely';
 import type { Recorded } from '../../domain/codec.ts';
 import type { ExistingExport } from '../../domain/exports/export.ts';

@@ -1,4 +1,4 @@
-/** What the follow-up engine recommends (contract.md 8), and the tickets that it looks at. */
+/** What the follow-up engine recommends (docs/design/api.md#follow-up), and the tickets that it looks at. */
 import { sql } from 'kysely';
 import type { Recorded } from '../../domain/codec.ts';
 import type { Crm } from '../../domain/crm/crm.ts';

@@ -88,7 +88,8 @@ function touchedBy(events: readonly Recorded[]): readonly Touched[] {
       for (const ticketId of event.data.ticketIds) of(ticketId, event.data.division).ticket = position;
     if (!('ticketId' in data && 'division' in data) || UNSEEN.has(event.type)) continue;
     const touched = of(data.ticketId, data.division);
-    // L2 has a way of its own: a note does not even touch its ticket (domain.md).
+    // L2 has a way of its own: a note does not even touch its ticket
+    // (docs/design/business-rules.md#l2-never-reaches-a-customer).
     if (event.type === 'InternalNotePosted') {
       touched.notes.set(event.data.noteId, position);
       continue;

@@ -1,4 +1,4 @@
-/** The notifications of each person (contract.md 8), newest first. */
+/** The notifications of each person (docs/design/api.md#notifications), newest first. */
 import { type Nullable, sql } from 'kysely';
 import type { Recorded } from '../../domain/codec.ts';
 import {

@@ -11,7 +11,8 @@ import { write } from '../../engine/sql/statement.ts';
 
 /**
  * From the first step to the last. The furthest that was ever reported counts, so the order of arrival does not: `unknown` gives way to
- * any report, and what was delivered did not fail, whichever of the two came first (whatsapp.md 2).
+ * any report, and what was delivered did not fail, whichever of the two came first
+ * (docs/design/whatsapp.md#delivery-guarantees).
  */
 const ORDER = ['queued', 'unknown', 'sent', 'failed', 'delivered', 'read'] as const;
 

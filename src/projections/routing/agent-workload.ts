@@ -72,7 +72,7 @@ const overdueTickets = statement(
 and card->>'response_due_at' <= ${now} order by card->>'response_due_at' limit 1000`,
 );
 
-/** Tickets whose agent's time for the first reply is over ('Ticket life' 7). */
+/** Tickets whose agent's time for the first reply is over (docs/design/business-rules.md#response-deadline). */
 export async function listOverdue(read: ReadStore, userId: string, now: string): Promise<readonly string[]> {
   const rows = await read.scoped({ kind: 'all', userId }, (sql) => sql.query(overdueTickets(now)));
   return rows.map(({ id }) => id);

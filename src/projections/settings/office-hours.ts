@@ -1,4 +1,4 @@
-/** When each division is at work (contract.md 8, office-hours). */
+/** When each division is at work (docs/design/api.md#office-hours). */
 import { divisionAggregate, type DivisionState } from '../../domain/settings/division.ts';
 import type { Division } from '../../domain/vocabulary.ts';
 import type { ReadStore, Scope } from '../../ports.ts';

@@ -1,4 +1,4 @@
-/** The tags a dashboard offers (contract.md 8). */
+/** The tags a dashboard offers (docs/design/api.md#tag-catalogue). */
 import { sql } from 'kysely';
 import { columnsOf } from '../../engine/sql/columns-of.ts';
 import { storable } from '../../engine/sql/postgres-text.ts';

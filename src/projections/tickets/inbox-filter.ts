@@ -13,7 +13,7 @@ import { storable } from '../../engine/sql/postgres-text.ts';
 
 type Maybe<T> = T | undefined;
 
-/** Filters narrow together (contract.md 4). */
+/** Filters narrow together (docs/design/api.md#inbox-filters). */
 export interface InboxFilters {
   readonly status?: Maybe<(typeof TICKET_STATUSES)[number]>;
   readonly queueStatus?: Maybe<(typeof QUEUE_STATUSES)[number]>;

@@ -44,7 +44,7 @@ const PAGE_COLUMNS = `r.id, r.last_activity_at as at, r.assigned_to as "assigned
 
 /**
  * The statement of a page: keys first, merged over the divisions; then the rows of that page only. Its text is put
- * together from pieces, because every shape of it was measured as it is (performance.md 2).
+ * together from pieces, because every shape of it was measured as it is (docs/design/performance.md#inbox-by-division).
  */
 export function pageStatement(
   divisions: readonly Division[],

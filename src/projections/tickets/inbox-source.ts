@@ -63,7 +63,7 @@ export const ROW_COST = 8;
 
 /**
  * One select per division and, when the walk is in the order of an index that begins with the state, per state. Postgres merges their index scans and stops at the limit, where `division = any(...)` would read and
- * sort everything (performance.md 2: 102 ms against 0.28).
+ * sort everything (docs/design/performance.md#inbox-by-division: 102 ms against 0.28).
  * @param select the columns, of `t` (`g` on the way of tags: only id, times and small columns)
  */
 export function branches(

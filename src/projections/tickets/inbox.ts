@@ -1,4 +1,4 @@
-/** The inbox (contract.md 4): lists, one ticket, and which division a ticket is of. */
+/** The inbox (docs/design/api.md#inbox): lists, one ticket, and which division a ticket is of. */
 import { sql } from 'kysely';
 import { type Division, DIVISIONS } from '../../domain/vocabulary.ts';
 import type { ReadStore, Scope, Sql, Statement } from '../../ports.ts';

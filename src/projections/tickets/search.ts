@@ -1,7 +1,7 @@
 /**
- * Search by customer name or phone (contract.md 4, `q`): every word of the query must begin a word of the name or
- * the phone number. Words are kept in lower case without accents, C-collated, so that `^@` may use an index under
- * row-level security (reliability.md 3.2).
+ * Search by customer name or phone (docs/design/api.md#inbox-search): every word of the query must begin a word of
+ * the name or the phone number. Words are kept in lower case without accents, C-collated, so that `^@` may use an
+ * index under row-level security (docs/design/reliability.md#policies-and-indexes).
  */
 
 const MAX_WORDS = 8;

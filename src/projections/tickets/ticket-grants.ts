@@ -1,4 +1,4 @@
-/** Who sees a ticket of another division: its assignee (contract.md 4, 'cross-division assignment'). */
+/** Who sees a ticket of another division: its assignee (docs/design/api.md#assignment-across-divisions). */
 import { sql } from 'kysely';
 import type { Recorded } from '../../domain/codec.ts';
 import type { Division } from '../../domain/vocabulary.ts';

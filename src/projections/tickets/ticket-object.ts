@@ -1,6 +1,6 @@
 /**
- * The TicketObject (contract.md 4): what a view stores of a ticket, and what the API answers. One schema for both, so a
- * new member is declared once; its example belongs here too.
+ * The TicketObject (docs/design/api.md#ticket-object): what a view stores of a ticket, and what the API answers. One
+ * schema for both, so a new member is declared once; its example belongs here too.
  */
 import { z } from 'zod';
 import {

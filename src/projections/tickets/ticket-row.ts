@@ -19,7 +19,10 @@ export interface TicketRow {
   readonly search: string;
 }
 
-/** WhatsApp lets a business write freely for 24 h after the customer's last message (whatsapp.md). */
+/**
+ * WhatsApp lets a business write freely for 24 h after the customer's last message
+ * (docs/design/whatsapp.md#service-window).
+ */
 const SERVICE_WINDOW_MS = 24 * 60 * 60 * 1000;
 
 const later = (a: string | null, b: string): string => (a !== null && a > b ? a : b);
@@ -91,7 +94,9 @@ function queued(row: TicketRow, label: QueueLabel, waitingFor: string | null, at
   );
 }
 
-/** `label` stays on the ticket: a returning customer who got their agent back ('Ticket life' 3). */
+/**
+ * `label` stays on the ticket: a returning customer who got their agent back (docs/design/business-rules.md#routing).
+ */
 function assigned(
   row: TicketRow,
   agentId: string,
@@ -148,7 +153,7 @@ function messaged(row: TicketRow, event: Message): TicketRow {
     {
       status,
       first_reply_at: card.first_reply_at ?? (isAnswer(row, event) ? sentAt : null),
-      // The first reply of who has the ticket stops the timer ('Ticket life' 7).
+      // The first reply of who has the ticket stops the timer (docs/design/business-rules.md#response-deadline).
       ...(type === 'AgentReplied' && data.agentId === row.assignedTo && { response_due_at: null }),
       window_expires_at:
         card.channel === 'whatsapp' && lastCustomer !== null
@@ -166,7 +171,10 @@ function messaged(row: TicketRow, event: Message): TicketRow {
 
 const tagged = (row: TicketRow, at: string, tags: string[]): TicketRow => touched(row, at, { tags });
 
-/** The events that change an inbox row. L2 is not among them: a note must not even move a ticket (domain.md). */
+/**
+ * The events that change an inbox row. L2 is not among them: a note must not even move a ticket
+ * (docs/design/business-rules.md#l2-never-reaches-a-customer).
+ */
 const CHANGES: Handlers<[row: TicketRow, at: string], TicketRow> = {
   TicketTakenOver: ({ data }, row, at) => assigned(row, data.agentId, at, data),
   TicketAssigned: ({ data: { agentId, reason, replyBy } }, row, at) =>

@@ -10,7 +10,7 @@ import {
 } from '../../../src/domain/staff/privileges.ts';
 import { ani, budi, rina, sena, tono, vera } from '../../support/scenarios/people.ts';
 
-/** The table of contract.md 9, one column for each role. */
+/** The table of docs/design/api.md#roles-and-privileges, one column for each role. */
 const TABLE = `
   inbox_read            super_admin team_lead sales_agent viewer
   messages_read         super_admin team_lead sales_agent viewer

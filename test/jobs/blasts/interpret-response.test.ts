@@ -11,7 +11,7 @@ const refused = (code: string, over: object = {}) =>
     { form: 'text', mayTemplate: true, tried: 1, failures: 0, now: NOW, retryLimits, ...over },
   );
 
-describe('what the channel says about one recipient of a blast (whatsapp.md 8)', () => {
+describe('what the channel says about one recipient of a blast (docs/design/whatsapp.md#error-codes)', () => {
   const all = (codes: string) => codes.split(' ');
 
   it('stops the blast where nothing gets through, and loses nobody', () => {

@@ -5,7 +5,7 @@ import { type Desk, desk } from '../../support/scenarios/sending.ts';
 
 const codes = (text: string): readonly number[] => text.split(' ').map(Number);
 
-/** whatsapp.md 8, row by row. */
+/** docs/design/whatsapp.md#error-codes, row by row. */
 const STOP = codes('0 190 3 10 200 230 299 131005 131031 131042 131045 133016');
 const RETRY_LINE = codes('4 80007 130429 131057');
 const RETRY_CUSTOMER = codes('131056 131000 131016 1 2');

@@ -94,7 +94,7 @@ const PHONE_IDS: Readonly<Record<string, string>> = {
 };
 
 export interface Channels {
-  /** The product's own bots: the normalized form (contract.md 5). */
+  /** The product's own bots: the normalized form (docs/design/api.md#normalized-form). */
   bot(customer: Customer, what: Data): Promise<Reply>;
   /** A customer writes; `id` is the channel's own of the message. */
   says(customer: Customer, text: string, id?: string): Promise<Reply>;

@@ -185,7 +185,7 @@ where c.relnamespace = ${schema}::regnamespace and c.relkind in ('r', 'p') and c
 /**
  * Everything that makes a table what it is (columns, keys, indexes, row security, policies, grants), as one sorted list
  * of sentences: two schemas' tables are alike when their lists are equal. Row security that is missing on one partition
- * would show every division's rows (reliability.md, F19).
+ * would show every division's rows (docs/design/reliability.md#fault-tests, F19).
  */
 export async function factsOf(
   on: Sql,

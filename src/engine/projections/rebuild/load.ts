@@ -88,7 +88,7 @@ async function steady(site: Site): Promise<Loader> {
 }
 
 /**
- * Folded in memory, then rows straight to COPY, indexes afterwards (performance.md 4).
+ * Folded in memory, then rows straight to COPY, indexes afterwards (docs/design/performance.md#rebuild-by-copy).
  *
  * @param bulk set where nobody's answers have to be spared: what is written is then indexed on a connection of its own,
  *   while the rows of the next table are made

@@ -54,7 +54,8 @@ export async function swap(
           await session.query(write(null, `select pg_advisory_xact_lock(${FENCE})`));
           const live = await lockCheckpoint(session, rebuilt);
           const head = await store.head();
-          // Of another store, or of a later state of this one: nothing to catch up with (reliability.md, F16).
+          // Of another store, or of a later state of this one: nothing to catch up with
+          // (docs/design/reliability.md#fault-tests, F16).
           if (live.storeId === rebuilt.storeId && live.position <= head && live.position > rebuilt.position)
             await feedUpTo(live.position);
           await assertAlike(session, shadow);
@@ -132,7 +133,8 @@ const keepSeenTo = statement(null, (storeId: string, position: Position) =>
 
 /**
  * The store had more than it has: jobs save where they are only now and then, so the view may be the only one that
- * knows. From here on their checkpoints say so, and they stay off until `store:accept` (reliability.md 2.4).
+ * knows. From here on their checkpoints say so, and they stay off until `store:accept`
+ * (docs/design/reliability.md#restored-stores).
  */
 const handOn = (session: BulkSession, { storeId, position }: Live): Promise<unknown> =>
   session.query(keepSeenTo(storeId, position));

@@ -1,6 +1,7 @@
 /**
  * Express changes the prototype of every request and response it is given, and V8 punishes that: 4x fewer
- * requests (performance.md 3; expressjs/express#5998). Here node makes them with Express' prototypes already.
+ * requests (docs/design/performance.md#express-prototypes; expressjs/express#5998). Here node makes them with
+ * Express' prototypes already.
  */
 import { createServer, IncomingMessage, type Server, type ServerOptions, ServerResponse } from 'node:http';
 import type { Express } from 'express';

@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 export type Reaction =
   /** Accepts the message and confirms it. */
   | { readonly kind: 'accept' }
-  /** Refuses it as Graph does (whatsapp.md 8). */
+  /** Refuses it as Graph does (docs/design/whatsapp.md#error-codes). */
   | {
       readonly kind: 'error';
       readonly status: number;

@@ -1,4 +1,7 @@
-/** Status webhooks as Meta sends them: signed over the raw bytes, repeated until the answer is 200 (whatsapp.md 1 to 3). */
+/**
+ * Status webhooks as Meta sends them: signed over the raw bytes, repeated until the answer is 200
+ * (docs/design/whatsapp.md#handshake-and-signature and docs/design/whatsapp.md#delivery-guarantees).
+ */
 import { createHmac } from 'node:crypto';
 import { retry } from '../../../engine/jobs/retry.ts';
 

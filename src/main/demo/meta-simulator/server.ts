@@ -1,6 +1,6 @@
 /**
- * Simulates Meta on loopback, for the demo and for tests: it answers as whatsapp.md says, with its errors, and
- * remembers every message.
+ * Simulates Meta on loopback, for the demo and for tests: it answers as docs/design/whatsapp.md#sending and
+ * docs/design/whatsapp.md#error-codes say, with its errors, and remembers every message.
  */
 import { randomBytes } from 'node:crypto';
 import { once, setMaxListeners } from 'node:events';

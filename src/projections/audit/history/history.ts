@@ -1,4 +1,7 @@
-/** The history of a subject: as it was at a point in time, and what happened before (issue 6, 1; contract.md 4). */
+/**
+ * The history of a subject: as it was at a point in time, and what happened before
+ * (docs/design/api.md#audit-log-and-history).
+ */
 import type { Recorded } from '../../../domain/codec.ts';
 import type { Position } from '../../../ports.ts';
 import { BEHIND_ALL, readPlace, writeCursor } from '../../../engine/sql/keyset-pages.ts';

@@ -26,7 +26,7 @@ export interface TicketAtPoint {
   readonly revision: bigint;
 }
 
-/** contract.md 4: TicketObject and CrmObject. */
+/** docs/design/api.md#ticket-object and docs/design/api.md#crm-object. */
 export interface TicketShown {
   readonly ticket: TicketObject;
   readonly crm: ReturnType<typeof crmObject>;

@@ -1,4 +1,4 @@
-/** The fields of the CRM forms (contract.md 6) as columns of a sheet. */
+/** The fields of the CRM forms (docs/design/api.md#crm-fields) as columns of a sheet. */
 import type { CellFormat } from '../../../ports.ts';
 import type { Division } from '../../../domain/vocabulary.ts';
 import { localSql, type RowColumn } from './rows.ts';

@@ -1,4 +1,4 @@
-/** The sheet of leads: every ticket opened in the period (contract.md 7, 'total' and 'valid'). */
+/** The sheet of leads: every ticket opened in the period (docs/design/api.md#leads). */
 import type { ReadStore, Scope } from '../../../ports.ts';
 import { localSql, pagesOf, type RowColumn, type RowsQuery, labelSql, WITHIN } from './rows.ts';
 import { CHANNEL_NAMES, DIVISION_NAMES, STATUS_NAMES } from './labels.ts';

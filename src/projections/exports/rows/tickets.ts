@@ -1,4 +1,7 @@
-/** The sheet of sales: every ticket opened or decided in the period, with its CRM values (contract.md 6 and 7). */
+/**
+ * The sheet of sales: every ticket opened or decided in the period, with its CRM values
+ * (docs/design/api.md#crm-fields and docs/design/api.md#leads).
+ */
 import type { Division } from '../../../domain/vocabulary.ts';
 import type { ReadStore, Scope } from '../../../ports.ts';
 import { crmColumns, crmRecord } from './crm-columns.ts';
