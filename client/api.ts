@@ -1431,7 +1431,7 @@ export interface paths {
     };
     /**
      * Should it get requests?
-     * @description Stores reachable and projections caught up; else 503 with what is missing in `details`.
+     * @description Stores reachable and projections caught up; else 503 with what is missing in `details`. What a person should look at, such as an event that a job could not read, is in `warnings`, or in `details` of a 503.
      *
      *     Who may: anybody, no token.
      */
@@ -13468,6 +13468,11 @@ export interface operations {
            *         "status": "ready",
            *         "checks": [
            *           "event store"
+           *         ],
+           *         "warnings": [
+           *           {
+           *             "message": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya."
+           *           }
            *         ]
            *       }
            *     }
@@ -13479,6 +13484,10 @@ export interface operations {
               /** @constant */
               status: 'ready';
               checks: string[];
+              warnings?: {
+                path: string;
+                message: string;
+              }[];
             };
             meta?: {
               /**

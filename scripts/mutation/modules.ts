@@ -32,7 +32,6 @@ function compiled(file: string, text: string): Source {
     .filter((name) => name.startsWith('.'))
     .map((name) => [name, normalize(join(dirname(file), name))] as const);
   return {
-    // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the project's own code, compiled a line above
     evaluate: new Function('require', 'exports', outputText) as Evaluate,
     imports: new Map(imports),
     packages: names.filter((name) => !name.startsWith('.')),

@@ -1,7 +1,7 @@
 import { decideSelfTakeover } from '../../../src/commands/tickets/self-takeover.ts';
 import { ticket, type Ticket } from '../../../src/domain/tickets/ticket.ts';
 import { specOf } from '../../support/scenarios/given.ts';
-import { ani, budi, rina, sena, tono, vera } from '../../support/scenarios/people.ts';
+import { ani, budi, rina, sena, tono } from '../../support/scenarios/people.ts';
 import {
   assigned,
   closed,
