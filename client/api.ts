@@ -13471,7 +13471,8 @@ export interface operations {
            *         ],
            *         "warnings": [
            *           {
-           *             "message": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya."
+           *             "path": "job routing",
+           *             "message": "skipped 1 event that it cannot read"
            *           }
            *         ]
            *       }

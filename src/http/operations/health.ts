@@ -36,6 +36,7 @@ export const readyz = route({
     warnings: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
   }),
   errors: ['NOT_READY'],
+  examples: { path: 'job routing', message: 'skipped 1 event that it cannot read' },
   async handle({ context }) {
     const checks = await context.readiness();
     const problems = checks.flatMap(({ name, problem }) =>
