@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- row ...] [--quick] [--rounds N]`: measures the product beside the limits of this machine and
+ * `npm run bench [-- row ...] [--quick] [--rounds N]`: measures the product next to the limits of this machine and
  * writes docs/benchmarks.md and its chart (only when every row is asked for at full size). Rows: see BENCHES.
  */
 import { writeFileSync } from 'node:fs';
@@ -7,23 +7,23 @@ import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createLogger } from '../src/adapters/logger.ts';
-import { analytics } from './analytics.ts';
-import { append } from './append.ts';
-import { chart } from './chart.ts';
-import { exports } from './exports.ts';
-import type { Bench, Finding } from './finding.ts';
-import { assertPgbench } from './pgbench.ts';
-import { startBenchServer } from './postgres.ts';
-import { rebuild } from './rebuild.ts';
-import { documentOf, table } from './report.ts';
-import { peer } from './peer.ts';
-import { ready } from './ready.ts';
-import { stream } from './stream.ts';
-import { growth, takeover } from './takeover.ts';
-import { race, takeoverHttp } from './takeover-http.ts';
-import { inbox, projection } from './views.ts';
-import { visible } from './visible.ts';
-import { webhook } from './webhook.ts';
+import { analytics } from './rows/analytics.ts';
+import { append } from './rows/append.ts';
+import { chart } from './report/chart.ts';
+import { exports } from './rows/exports.ts';
+import type { Bench, Finding } from './report/finding.ts';
+import { assertPgbench } from './limits/pgbench.ts';
+import { startBenchServer } from './processes/postgres.ts';
+import { rebuild } from './rows/rebuild.ts';
+import { documentOf, table } from './report/report.ts';
+import { peer } from './limits/peer.ts';
+import { ready } from './rows/ready.ts';
+import { stream } from './rows/stream.ts';
+import { growth, takeover } from './rows/takeover.ts';
+import { race, takeoverHttp } from './rows/takeover-http.ts';
+import { inbox, projection } from './rows/views.ts';
+import { visible } from './rows/visible.ts';
+import { webhook } from './rows/webhook.ts';
 
 const BENCHES: Readonly<Record<string, Bench>> = {
   append,

@@ -647,7 +647,7 @@ export interface paths {
     };
     /**
      * Where an order is
-     * @description Always `not_available`: the transport management system is not connected yet (contract.md 8).
+     * @description Always `not_available`: the transport management system is not connected yet.
      *
      *     Who may: every signed-in user.
      */
@@ -1193,7 +1193,7 @@ export interface paths {
     head?: never;
     /**
      * Change a member of staff
-     * @description Any of the members. A new password ends all sessions of that person. `privileges` replaces what was granted to and revoked from them. The last active super admin can neither be deactivated nor given another role.
+     * @description Any of the members. A new password, role, division or set of privileges and a deactivation end all sessions and streams of that person at once. `privileges` replaces what was granted to and revoked from them. The last active super admin can neither be deactivated nor given another role.
      *
      *     Who may: users with the privilege `manage_users`.
      */
@@ -1431,7 +1431,7 @@ export interface paths {
     };
     /**
      * Should it get requests?
-     * @description Stores reachable and projections caught up; else 503 with what is missing in `details`.
+     * @description Stores reachable and projections caught up; else 503 with what is missing in `details`. What a person should look at, such as an event that a job could not read, is in `warnings`, or in `details` of a 503.
      *
      *     Who may: anybody, no token.
      */
@@ -13468,6 +13468,12 @@ export interface operations {
            *         "status": "ready",
            *         "checks": [
            *           "event store"
+           *         ],
+           *         "warnings": [
+           *           {
+           *             "path": "job routing",
+           *             "message": "skipped 1 event that it cannot read"
+           *           }
            *         ]
            *       }
            *     }
@@ -13479,6 +13485,10 @@ export interface operations {
               /** @constant */
               status: 'ready';
               checks: string[];
+              warnings?: {
+                path: string;
+                message: string;
+              }[];
             };
             meta?: {
               /**

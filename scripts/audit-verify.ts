@@ -8,9 +8,9 @@ import { audit, auditStream, type AuditReport } from '../src/adapters/hash-chain
 import { readSeal, writeSeal } from '../src/adapters/hash-chain/seal.ts';
 import { counterOf } from '../src/adapters/postgres-event-store/rows.ts';
 import { openDatabase, openRawEventStore } from '../src/main/wiring/stores.ts';
-import { command, settings } from './command.ts';
+import { readSettings, runCommand } from './command-line/run-command.ts';
 
-const TELL_EVERY_MS = 2_000;
+const SHOW_EVERY_MS = 2_000;
 
 function print({ seal, broken, ...counts }: AuditReport, json: boolean): void {
   if (json) {
@@ -29,12 +29,12 @@ function print({ seal, broken, ...counts }: AuditReport, json: boolean): void {
   console.log(`digest ${seal.digest}`);
 }
 
-/** A line on stderr now and then, so that a long walk is not taken for a stuck one. */
+/** Prints a line on stderr now and then: a long check must not look like a stuck one. */
 function progress(): (events: number) => void {
-  let told = performance.now();
+  let shownAt = performance.now();
   return (events) => {
-    if (performance.now() - told < TELL_EVERY_MS) return;
-    told = performance.now();
+    if (performance.now() - shownAt < SHOW_EVERY_MS) return;
+    shownAt = performance.now();
     console.error(`${String(events)} events looked at`);
   };
 }
@@ -52,7 +52,7 @@ async function main(): Promise<void> {
     throw new Error('A seal is about the whole store: leave out --stream.');
   }
   const kept = against === undefined ? undefined : await readSeal(against);
-  const { config, logger } = settings();
+  const { config, logger } = readSettings();
   const stopping = new AbortController();
   process.once('SIGINT', () => {
     stopping.abort(new Error('interrupted'));
@@ -82,4 +82,4 @@ async function main(): Promise<void> {
 }
 
 // 1 says that something is broken.
-await command(main, () => ({ code: 2 }));
+await runCommand(main, () => ({ code: 2 }));

@@ -5,16 +5,16 @@ import { parseArgs } from 'node:util';
 import { openDatabase, openEventStore } from '../src/main/wiring/stores.ts';
 import { fingerprintsOf, PARTS } from './backup/folder.ts';
 import { writeBackup } from './backup/write.ts';
-import { command, settings } from './command.ts';
+import { readSettings, runCommand } from './command-line/run-command.ts';
 
-await command(async () => {
+await runCommand(async () => {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
     options: { personal: { type: 'string' } },
   });
   const [folder] = positionals;
   if (folder === undefined) throw new Error('usage: npm run backup -- <folder> [--personal <folder>]');
-  const { config, logger } = settings();
+  const { config, logger } = readSettings();
   const name = `saga-${new Date().toISOString().replace(/[:.]/g, '-')}`;
   const folders = {
     events: join(folder, name, PARTS[0]),

@@ -3,8 +3,8 @@ import { createInterface } from 'node:readline/promises';
 import { input } from '../src/commands/staff/create-user.ts';
 import { Refusal } from '../src/domain/refusals.ts';
 import { openStores } from '../src/main/wiring/stores.ts';
-import { command, settings } from './command.ts';
-import { commandsFor, operator } from './operator.ts';
+import { readSettings, runCommand } from './command-line/run-command.ts';
+import { commandsFor, operator } from './command-line/operator.ts';
 
 async function readPassword(): Promise<string> {
   if (process.env['ADMIN_PASSWORD']) return process.env['ADMIN_PASSWORD'];
@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   const [email, ...name] = process.argv.slice(2);
   if (email === undefined || name.length === 0)
     throw new Error('usage: npm run admin:create -- <email> <name>');
-  const { config, logger } = settings();
+  const { config, logger } = readSettings();
   const wanted = input.safeParse({
     email,
     name: name.join(' '),
@@ -42,8 +42,8 @@ async function main(): Promise<void> {
   }
 }
 
-await command(main, (error) =>
+await runCommand(main, (error) =>
   error instanceof Refusal && error.code === 'EMAIL_TAKEN'
-    ? { says: 'This address has an account already.' }
+    ? { message: 'This address has an account already.' }
     : {},
 );

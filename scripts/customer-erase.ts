@@ -7,8 +7,8 @@ import { Refusal } from '../src/domain/refusals.ts';
 import { eraseCustomerOf } from '../src/main/wiring/erasure.ts';
 import { openStores } from '../src/main/wiring/stores.ts';
 import { customerKeyOf } from '../src/projections/customers/customers.ts';
-import { command, settings } from './command.ts';
-import { blindIndexOf, commandsFor, operator } from './operator.ts';
+import { readSettings, runCommand } from './command-line/run-command.ts';
+import { blindIndexOf, commandsFor, operator } from './command-line/operator.ts';
 
 const USAGE = 'usage: npm run customer:erase -- <customer id> [--reason TEXT]';
 
@@ -28,7 +28,7 @@ async function main(): Promise<void> {
     .safeParse({ customerId: positionals[0], reason: values.reason });
   if (!wanted.success || positionals.length !== 1) throw new Error(USAGE);
   const { customerId, reason = null } = wanted.data;
-  const { config, logger } = settings();
+  const { config, logger } = readSettings();
   const stores = await openStores(config, logger);
   try {
     const customerKey = await customerKeyOf(stores.postgres.writes, customerId);
@@ -45,4 +45,6 @@ async function main(): Promise<void> {
   }
 }
 
-await command(main, (error) => (error instanceof Refusal ? { says: SAID[error.code] ?? error.code } : {}));
+await runCommand(main, (error) =>
+  error instanceof Refusal ? { message: SAID[error.code] ?? error.code } : {},
+);

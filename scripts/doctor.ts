@@ -1,6 +1,6 @@
 /**
- * `npm run doctor [-- --json]`: looks at everything the product stands on and says what to do. Exit code 0: all is
- * well (or there are warnings), 1: there is a problem. Works beside the running program and without it; changes nothing.
+ * `npm run doctor [-- --json]`: checks everything the product depends on and says what to do. Exit code 0: all is
+ * well (or there are warnings), 1: there is a problem. Works with and without the running program; changes nothing.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -31,7 +31,7 @@ async function look(
       problem(
         check,
         `It could not be looked at (${reasonOf(error)}).`,
-        'Mend what stands above it first, then look again.',
+        'Correct the problems above first, then run this again.',
       ),
     ];
   }
@@ -51,7 +51,7 @@ async function withStores(config: Config, url: string, programRuns: boolean): Pr
     found.push(...(await look('writable', () => database.writable(client))));
     found.push(...(await look('clocks', () => database.clocks(client))));
   } finally {
-    await client.end().catch(() => undefined); // it may be gone already, and was told so
+    await client.end().catch(() => undefined); // it may be gone already; a finding says so
   }
   const postgres = createPostgres({ url, logger, poolSize: 2 });
   const inbox = createWebhookInbox({ url, logger, pubSub: { publish: () => undefined } });

@@ -10,8 +10,8 @@ import { openStores } from '../src/main/wiring/stores.ts';
 import { createProjectionStatus } from '../src/engine/projections/projection-status.ts';
 import { createRunner } from '../src/engine/projections/runner.ts';
 import { createViews } from '../src/projections/views.ts';
-import { command, settings } from './command.ts';
-import { commandsFor } from './operator.ts';
+import { readSettings, runCommand } from './command-line/run-command.ts';
+import { commandsFor } from './command-line/operator.ts';
 
 /** A read database that is far behind is first brought up to date. */
 const PATIENCE_MS = 10 * 60_000;
@@ -27,7 +27,7 @@ function dueOf(date: string | undefined, timezone: string): Date {
 
 async function main(): Promise<void> {
   const { date } = parseArgs({ options: { date: { type: 'string' } } }).values;
-  const { config, logger: log } = settings();
+  const { config, logger: log } = readSettings();
   const timezone = config.BUSINESS_TIMEZONE;
   const due = dueOf(date, timezone);
   const stores = await openStores(config, log);
@@ -70,4 +70,4 @@ async function main(): Promise<void> {
   }
 }
 
-await command(main);
+await runCommand(main);

@@ -1,13 +1,13 @@
 /** `npm run keys:rewrap`: wraps every customer's key with the newest MASTER_KEY, so that older ones can go (docs/erasure.md). */
 import { openStores } from '../src/main/wiring/stores.ts';
-import { command, settings } from './command.ts';
+import { readSettings, runCommand } from './command-line/run-command.ts';
 
-await command(async () => {
-  const { config, logger } = settings();
+await runCommand(async () => {
+  const { config, logger } = readSettings();
   const stores = await openStores(config, logger);
   try {
     const count = await stores.keys.rewrap();
-    console.log(`${String(count)} keys are wrapped anew; the older part of MASTER_KEY can go.`);
+    console.log(`${String(count)} keys are wrapped with the new key; the older part of MASTER_KEY can go.`);
   } finally {
     await stores.close();
   }

@@ -1,10 +1,10 @@
 /** `npm run migrate`: brings the database of this configuration up to this version, and says what it did. */
 import { migrate } from '../src/adapters/migrations.ts';
 import { openDatabase } from '../src/main/wiring/stores.ts';
-import { command, settings } from './command.ts';
+import { readSettings, runCommand } from './command-line/run-command.ts';
 
-await command(async () => {
-  const { config, logger } = settings();
+await runCommand(async () => {
+  const { config, logger } = readSettings();
   const database = await openDatabase(config, logger);
   try {
     const applied = await migrate(database.url, { logger });

@@ -16,13 +16,13 @@ import { skipEvent } from '../src/engine/projections/rebuild/skips.ts';
 import { verifyViews } from '../src/engine/projections/rebuild/verify.ts';
 import type { View } from '../src/engine/projections/view.ts';
 import { createViews } from '../src/projections/views.ts';
-import { command, settings } from './command.ts';
-import { progressLine, statusTable, table, verdictLines, verdictsJson } from './projections/telling.ts';
+import { readSettings, runCommand } from './command-line/run-command.ts';
+import { progressLine, statusTable, table, verdictLines, verdictsJson } from './projections/format.ts';
 
 const USAGE = `usage: npm run projections -- <what>
   list                                      the views, their tables and streams
   status [--json]                           how far each view is, how fast it goes, why it stopped
-  rebuild <view|all> [--full-speed]         makes the tables anew from all events, without downtime
+  rebuild <view|all> [--full-speed]         makes the tables again from all events, without downtime
   verify [view|all] [--show] [--json]       compares every row with what the events say; changes nothing
   skip <view> --event ID --reason TEXT [--by NAME]
                                             lets a view go on without the event at which it has stopped`;
@@ -47,7 +47,7 @@ function chosen(views: readonly View[], name: string | undefined): readonly View
   return found;
 }
 
-/** Ctrl-C: what was begun beside the live tables is removed, then the process ends. */
+/** Ctrl-C: the new tables that were begun are removed, the live tables stay, then the process ends. */
 function interrupted(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
@@ -80,14 +80,14 @@ async function run(stores: Stores, views: readonly View[], log: Logger): Promise
   const write = postgres.writes;
   switch (what) {
     case 'status': {
-      const nobody = {
+      const noMessages = {
         publish: () => undefined,
         subscribe: () => () => undefined,
         close: () => Promise.resolve(),
       };
       const reports = await reportViews(
         store,
-        createProjectionStatus({ store, write, pubSub: nobody, clock }),
+        createProjectionStatus({ store, write, pubSub: noMessages, clock }),
       );
       console.log(values.json ? JSON.stringify(reports, null, 2) : statusTable(reports));
       const left = await leftovers(write);
@@ -128,7 +128,7 @@ async function run(stores: Stores, views: readonly View[], log: Logger): Promise
 }
 
 async function main(): Promise<void> {
-  const { config, logger } = settings();
+  const { config, logger } = readSettings();
   const [what] = parse().positionals;
   const views = createViews(config.BUSINESS_TIMEZONE);
   if (what === 'list') {
@@ -148,4 +148,4 @@ async function main(): Promise<void> {
   }
 }
 
-await command(main);
+await runCommand(main);

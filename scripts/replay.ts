@@ -1,4 +1,4 @@
-/** `npm run replay -- ticket|customer|blast|user <id>`: what it was at a moment, and what happened (docs/replay.md). */
+/** `npm run replay -- ticket|customer|blast|user <id>`: as it was at a point in time, and what happened (docs/replay.md). */
 import type { Config } from '../src/config.ts';
 import { openStores, type Stores } from '../src/main/wiring/stores.ts';
 import { differenceOf } from '../src/projections/audit/history/difference.ts';
@@ -12,16 +12,16 @@ import {
 } from '../src/projections/audit/history/people-and-blasts.ts';
 import type { Subject } from '../src/projections/audit/history/subject.ts';
 import { ticketSubject } from '../src/projections/audit/history/ticket.ts';
-import { command, settings } from './command.ts';
-import { type Arguments, askedBy, readArguments, USAGE, UsageError } from './replay/arguments.ts';
+import { readSettings, runCommand } from './command-line/run-command.ts';
+import { type Arguments, requestedPoint, readArguments, USAGE, UsageError } from './replay/arguments.ts';
 import { differenceText, historyText, paintFor } from './replay/text.ts';
 
-type Counted = { readonly revision: bigint };
+type WithRevision = { readonly revision: bigint };
 
-async function tell<State extends Counted, Shown extends object>(
+async function report<State extends WithRevision, Shown extends object>(
   { events }: Stores,
   subject: Subject<State, Shown>,
-  { kind, id, moments, json, l2, limit }: Arguments,
+  { kind, id, points, json, l2, limit }: Arguments,
   timezone: string,
 ): Promise<string> {
   const now = new Date();
@@ -32,67 +32,75 @@ async function tell<State extends Counted, Shown extends object>(
       : l2
         ? 'With internal notes (L2): not for customers, nor for viewers.'
         : 'Internal notes (L2) are left out: --layer l2 shows them.';
-  const titled = { title: `${kind} ${id}`, note, paint: paintFor(process.stdout.isTTY) };
+  const heading = { title: `${kind} ${id}`, note, paint: paintFor(process.stdout.isTTY) };
   const about = { kind, id, ...(internal !== null && { internal_notes: internal }) };
-  const [a = NOW, b] = moments.map((one) => askedBy(one, timezone));
-  if (!b) {
-    const told = await historyOf(events, subject, { asked: a, now, sight: { l1: true }, limit });
-    if (!told) throw new Error(`There was no ${kind} ${id} then, or it never had that revision.`);
-    const { then, at, revision, nextCursor } = told;
+  const [first = NOW, second] = points.map((text) => requestedPoint(text, timezone));
+  if (!second) {
+    const query = { requested: first, now, layers: { l1: true }, limit };
+    const history = await historyOf(events, subject, query);
+    if (!history) throw new Error(`There was no ${kind} ${id} then, or it never had that revision.`);
+    const { shown, at, revision, nextCursor } = history;
     return json
       ? JSON.stringify(
-          { ...about, as_of: at, revision, ...then, events: told.events, more_events: nextCursor !== null },
+          {
+            ...about,
+            as_of: at,
+            revision,
+            ...shown,
+            events: history.events,
+            more_events: nextCursor !== null,
+          },
           null,
           2,
         )
-      : historyText(told, subject.fields(then), titled);
+      : historyText(history, subject.fields(shown), heading);
   }
-  const difference = await differenceOf(events, subject, [a, b], now);
+  const difference = await differenceOf(events, subject, [first, second], now);
   if (!difference) throw new Error(`There was no ${kind} ${id} then, or it never had that revision.`);
   if (difference.from.at > difference.to.at) throw new UsageError('--diff A B: A is after B.');
-  return json ? JSON.stringify({ ...about, ...difference }, null, 2) : differenceText(difference, titled);
+  return json ? JSON.stringify({ ...about, ...difference }, null, 2) : differenceText(difference, heading);
 }
 
-async function replay(stores: Stores, config: Config, wanted: Arguments): Promise<string> {
-  const { kind, id, l2 } = wanted;
+async function replay(stores: Stores, config: Config, options: Arguments): Promise<string> {
+  const { kind, id, l2 } = options;
   switch (kind) {
     case 'ticket':
-      return tell(
+      return report(
         stores,
         ticketSubject(id, { l2, idleAfterHours: config.IDLE_AFTER_HOURS }),
-        wanted,
+        options,
         config.BUSINESS_TIMEZONE,
       );
     case 'user':
-      return tell(stores, userSubject(id), wanted, config.BUSINESS_TIMEZONE);
+      return report(stores, userSubject(id), options, config.BUSINESS_TIMEZONE);
     case 'blast':
-      return tell(stores, blastSubject(id), wanted, config.BUSINESS_TIMEZONE);
+      return report(stores, blastSubject(id), options, config.BUSINESS_TIMEZONE);
     case 'customer':
-      return tell(
+      return report(
         stores,
         customerSubject(await customerKeyOf(stores.events, id)),
-        wanted,
+        options,
         config.BUSINESS_TIMEZONE,
       );
   }
 }
 
 async function main(): Promise<void> {
-  const words = process.argv.slice(2);
-  if (words.includes('--help')) {
+  const args = process.argv.slice(2);
+  if (args.includes('--help')) {
     console.log(USAGE);
     return;
   }
-  const wanted = readArguments(words);
-  const { config, logger } = settings();
+  const options = readArguments(args);
+  const { config, logger } = readSettings();
   const stores = await openStores(config, logger);
   try {
-    console.log(await replay(stores, config, wanted));
+    console.log(await replay(stores, config, options));
   } finally {
     await stores.close();
   }
 }
 
-await command(main, (error) =>
-  error instanceof UsageError ? { says: `${error.message}\n\n${USAGE}`, code: 2 } : {},
+await runCommand(main, (error) =>
+  error instanceof UsageError ? { message: `${error.message}\n\n${USAGE}`, code: 2 } : {},
 );

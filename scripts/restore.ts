@@ -1,12 +1,12 @@
 /** `npm run restore -- <folder of one backup> [--personal <folder>]`: docs/backup.md. */
 import { parseArgs } from 'node:util';
 import { openDatabase } from '../src/main/wiring/stores.ts';
-import { accept, tellAccepted } from './backup/accept.ts';
+import { accept, printAccepted } from './backup/accept.ts';
 import { fingerprintsOf } from './backup/folder.ts';
 import { partFolders, readBackup } from './backup/read.ts';
-import { command, settings } from './command.ts';
+import { readSettings, runCommand } from './command-line/run-command.ts';
 
-await command(async () => {
+await runCommand(async () => {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
     options: { personal: { type: 'string' } },
@@ -14,7 +14,7 @@ await command(async () => {
   const [folder] = positionals;
   if (folder === undefined)
     throw new Error('usage: npm run restore -- <folder of one backup> [--personal <folder>]');
-  const { config, logger } = settings();
+  const { config, logger } = readSettings();
   const fingerprints = fingerprintsOf(config);
   const database = await openDatabase(config, logger);
   try {
@@ -33,7 +33,7 @@ await command(async () => {
       return;
     }
     const accepted = await accept(config, logger, true);
-    if (accepted) tellAccepted(accepted);
+    if (accepted) printAccepted(accepted);
     console.log(
       'Now: npm start. The read tables are built from the events while it starts (/readyz says when).',
     );

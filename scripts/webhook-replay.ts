@@ -2,11 +2,11 @@
 import { createWebhookInbox } from '../src/adapters/operational/webhook-inbox.ts';
 import { replayDeadLetters } from '../src/http/webhook/replay.ts';
 import { openDatabase } from '../src/main/wiring/stores.ts';
-import { command, settings } from './command.ts';
-import { blindIndexOf } from './operator.ts';
+import { readSettings, runCommand } from './command-line/run-command.ts';
+import { blindIndexOf } from './command-line/operator.ts';
 
-await command(async () => {
-  const { config, logger } = settings();
+await runCommand(async () => {
+  const { config, logger } = readSettings();
   const database = await openDatabase(config, logger);
   // The ingester looks by itself, several times a second.
   const inbox = createWebhookInbox({ url: database.url, logger, pubSub: { publish: () => undefined } });

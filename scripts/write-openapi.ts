@@ -3,7 +3,7 @@
  * are committed; `npm run openapi -- --check` fails where they are not what this would write.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { openApiFiles } from './openapi-files.ts';
+import { openApiFiles } from './docs/openapi-files.ts';
 
 const check = process.argv.includes('--check');
 for (const [path, text] of Object.entries(await openApiFiles())) {

@@ -1,19 +1,19 @@
-/** The environment, understood once at start. The only reader of process.env. */
+/** The environment, read and checked once at the start. Nothing else reads process.env. */
 import { join, resolve } from 'node:path';
 import { type Values, type VariableName, VARIABLES } from './config/variables.ts';
 
 export { VARIABLES } from './config/variables.ts';
 
-/** Lists every variable that cannot be used, by name and what it should be: a value may be a secret. */
+/** Names every wrong variable and what it must be. Values are not shown: they may be secrets. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
-  constructor(readonly problems: readonly { readonly variable: VariableName; readonly wanted: string }[]) {
-    const lines = problems.map(({ variable, wanted }) => `  ${variable} ${wanted}`);
+  constructor(readonly problems: readonly { readonly variable: VariableName; readonly expected: string }[]) {
+    const lines = problems.map(({ variable, expected }) => `  ${variable} ${expected}`);
     super(`The configuration cannot be used (see .env.example):\n${lines.join('\n')}`);
   }
 }
 
-/** Secrets that the product makes for itself where there is no DATABASE_URL (`adapters/security/secrets.ts`). */
+/** Secrets that the program generates when there is no DATABASE_URL (`adapters/security/secrets.ts`). */
 export const GENERATED_SECRETS = [
   'JWT_SECRET',
   'BLIND_INDEX_KEY',
@@ -37,7 +37,7 @@ function read(env: Readonly<Record<string, string | undefined>>): { values: Valu
   const problems: Problem[] = [];
   const values: Record<string, unknown> = {};
   for (const [name, variable] of Object.entries(VARIABLES)) {
-    // An empty line in a .env file means: not set.
+    // `NAME=` in a .env file means: not set.
     const text = env[name]?.trim() || ('default' in variable ? variable.default : undefined);
     if (text === undefined) continue;
     const result = variable.read.safeParse(text);
@@ -45,13 +45,13 @@ function read(env: Readonly<Record<string, string | undefined>>): { values: Valu
     else
       problems.push({
         variable: name as VariableName,
-        wanted: result.error.issues[0]?.message ?? 'is wrong',
+        expected: result.error.issues[0]?.message ?? 'is wrong',
       });
   }
   return { values: values as Values, problems };
 }
 
-/** EventStoreDB's password out of the box, known to everybody. */
+/** The default password of EventStoreDB, which everybody knows. */
 const DEFAULT_PASSWORD = /:changeit@/;
 const LOOPBACK = /@(localhost|127(\.\d+){3}|\[::1\])(:\d+)?([/?,]|$)/;
 
@@ -61,39 +61,39 @@ function contradictions(env: Readonly<Record<string, string | undefined>>, value
   if (url !== undefined && DEFAULT_PASSWORD.test(url) && !LOOPBACK.test(url)) {
     problems.push({
       variable: 'EVENTSTORE_URL',
-      wanted: 'must not use the default password on another machine',
+      expected: 'must not use the default password on another machine',
     });
   }
   const { WHATSAPP_APP_SECRET: app, EXTERNAL_BOT_SECRET: bot } = values;
   if (app !== undefined && app === bot) {
-    // Each secret says which kind of body it vouches for.
-    problems.push({ variable: 'EXTERNAL_BOT_SECRET', wanted: 'must differ from WHATSAPP_APP_SECRET' });
+    // The secret that matches a signature decides which kind of body it is.
+    problems.push({ variable: 'EXTERNAL_BOT_SECRET', expected: 'must differ from WHATSAPP_APP_SECRET' });
   }
   const vapid = ['VAPID_PUBLIC_KEY', 'VAPID_PRIVATE_KEY', 'VAPID_SUBJECT'] as const;
   if (vapid.some((name) => values[name] !== undefined)) {
     for (const variable of vapid) {
       if (!env[variable]?.trim())
-        problems.push({ variable, wanted: 'is required with the other VAPID variables' });
+        problems.push({ variable, expected: 'is required with the other VAPID variables' });
     }
   }
   if (values.DATABASE_URL === undefined) return problems;
   for (const variable of GENERATED_SECRETS) {
-    // One that is set and bad has been told already.
-    if (!env[variable]?.trim()) problems.push({ variable, wanted: 'is required when DATABASE_URL is set' });
+    // A value that is set and wrong is in the list already.
+    if (!env[variable]?.trim()) problems.push({ variable, expected: 'is required when DATABASE_URL is set' });
   }
   return problems;
 }
 
 /**
- * @param given default: the environment of this process
- * @param defaults what holds instead of the usual default where `given` says nothing
+ * @param environment default: the environment of this process
+ * @param defaults replace the usual defaults of variables that `environment` does not set
  * @throws ConfigError naming every variable that cannot be used
  */
 export function readConfig(
-  given: Readonly<Record<string, string | undefined>> = process.env,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
   defaults: Readonly<Partial<Record<VariableName, string>>> = {},
 ): Config {
-  const env = { ...defaults, ...given };
+  const env = { ...defaults, ...environment };
   const { values, problems } = read(env);
   const all = [...problems, ...contradictions(env, values)];
   if (all.length > 0) throw new ConfigError(all);

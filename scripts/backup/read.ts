@@ -4,16 +4,16 @@ import { copyFile, cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { fileURLToPath } from 'node:url';
 import { createGunzip } from 'node:zlib';
+import { sql } from 'kysely';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { migrate } from '../../src/adapters/migrations.ts';
+import { migrate, MIGRATIONS_FOLDER } from '../../src/adapters/migrations.ts';
 import type { Logger } from '../../src/ports.ts';
+import { statement } from '../../src/engine/sql/statement.ts';
+import { queryOn } from '../command-line/connection-query.ts';
 import { BackupError, type Manifest, type Part, PARTS, readPart } from './folder.ts';
 import { filesUnder } from './write.ts';
-
-const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
 
 export interface ReadOptions {
   readonly databaseUrl: string;
@@ -65,7 +65,7 @@ export async function readBackup(options: ReadOptions): Promise<Manifest> {
       await client.query('select setval($1::regclass, $2::bigint)', [sequence, last]);
     await client.query('commit');
   } catch (error) {
-    await client.query('rollback').catch(() => undefined); // the first error is the one to tell
+    await client.query('rollback').catch(() => undefined); // the first error is the one that counts
     throw error;
   } finally {
     await client.end();
@@ -78,15 +78,18 @@ export async function readBackup(options: ReadOptions): Promise<Manifest> {
   return events;
 }
 
+const migrationsTable = statement(
+  null,
+  () => sql<{ readonly there: boolean }>`select to_regclass('public.saga_migrations') is not null as there`,
+);
+
 /** The tables as they were, so that what later migrations do to rows is done to these rows, too. */
 async function migrateAsThen(databaseUrl: string, names: readonly string[], logger: Logger): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    const { rows } = await client.query<{ there: boolean }>(
-      `select to_regclass('public.saga_migrations') is not null as there`,
-    );
-    if (rows[0]?.there)
+    const [table] = await queryOn(client, migrationsTable());
+    if (table?.there)
       throw new BackupError(
         'The database is in use already. Restore into a new one: another DATA_DIR, or an empty database in DATABASE_URL.',
       );
@@ -96,7 +99,7 @@ async function migrateAsThen(databaseUrl: string, names: readonly string[], logg
   const folder = await mkdtemp(join(tmpdir(), 'saga-restore-'));
   try {
     for (const name of names) {
-      await cp(join(MIGRATIONS, name), join(folder, name)).catch((cause: unknown) => {
+      await cp(join(MIGRATIONS_FOLDER, name), join(folder, name)).catch((cause: unknown) => {
         throw new BackupError(`The backup is of a newer version of the product: it has had ${name}.`, {
           cause,
         });

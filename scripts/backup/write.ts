@@ -5,15 +5,18 @@ import { copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promise
 import { dirname, join, relative } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import { sql } from 'kysely';
 import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
+import { statement } from '../../src/engine/sql/statement.ts';
+import { queryOn } from '../command-line/connection-query.ts';
 import { type Manifest, MANIFEST, type Part, PARTS, sha256Of, type TableFile } from './folder.ts';
 
 /** Without personal data, or encrypted. Everything else that is not named here goes to the personal part. */
 const KEPT_LONG: ReadonlySet<string> = new Set(['ops.job_checkpoints', 'ops.schedule']);
 /**
- * Made anew: read tables and their checkpoints come from the events; who holds a lease is of this moment; and a session
- * that was ended after the backup must not come back to life, so everybody signs in again.
+ * Made again after a restore: read tables and their checkpoints come from the events, and leases are only of now. A
+ * session that was ended after the backup must not work again, so everybody signs in again.
  */
 const NOT_KEPT: ReadonlySet<string> = new Set(
   'ops.projections ops.leases ops.sessions ops.refresh_tokens ops.push_subscriptions ops.push_claims'.split(
@@ -37,16 +40,38 @@ export interface WriteOptions {
   readonly head: string;
 }
 
-async function tablesOf(client: pg.Client): Promise<{ table: string; columns: string[] }[]> {
-  const { rows } = await client.query<{ table: string; columns: string[] }>(
-    `select n.nspname || '.' || c.relname as table,
+const tablesWithColumns = statement(
+  null,
+  () =>
+    sql<{
+      readonly table: string;
+      readonly columns: readonly string[];
+    }>`select n.nspname || '.' || c.relname as table,
             array(select a.attname::text from pg_attribute a where a.attrelid = c.oid and a.attnum > 0
                    and not a.attisdropped and a.attgenerated = '' order by a.attnum) as columns
        from pg_class c join pg_namespace n on n.oid = c.relnamespace
       where n.nspname in ('es', 'ops') and c.relkind in ('r', 'p') and not c.relispartition order by 1`,
-  );
-  return rows;
-}
+);
+
+const migrationNames = statement(
+  null,
+  () => sql<{ readonly name: string }>`select name from public.saga_migrations order by name`,
+);
+
+const serverVersion = statement(
+  null,
+  () => sql<{ readonly version: string }>`select current_setting('server_version') as version`,
+);
+
+const lastValues = statement(
+  null,
+  () =>
+    sql<{
+      sequence: string;
+      last: string;
+    }>`select schemaname || '.' || sequencename as sequence, last_value::text as last from pg_sequences
+        where schemaname in ('es', 'ops') and last_value is not null order by 1`,
+);
 
 /** Every file under `folder`, as paths within it. */
 export async function filesUnder(folder: string): Promise<string[]> {
@@ -75,30 +100,26 @@ export async function writeBackup(options: WriteOptions): Promise<Readonly<Recor
     }
     await client.query('begin isolation level repeatable read read only');
     const tables: Record<Part, TableFile[]> = { events: [], personal: [] };
-    for (const { table, columns } of await tablesOf(client)) {
+    for (const { table, columns } of await queryOn(client, tablesWithColumns())) {
       const part = partOf(table);
       if (part !== null) tables[part].push(await dump(client, unfinished[part], table, columns));
     }
-    const first = async (sql: string) => (await client.query<{ value: string }>(sql)).rows;
-    const migrations = await first('select name as value from public.saga_migrations order by name');
-    const [version] = await first(`select current_setting('server_version') as value`);
-    const sequences = await client.query<{ sequence: string; last: string }>(
-      `select schemaname || '.' || sequencename as sequence, last_value::text as last from pg_sequences
-        where schemaname in ('es', 'ops') and last_value is not null order by 1`,
-    );
+    const migrations = await queryOn(client, migrationNames());
+    const [server] = await queryOn(client, serverVersion());
+    const sequences = await queryOn(client, lastValues());
     await client.query('commit');
     const about = {
       format: 1 as const,
       id: randomUUID(),
       at: new Date().toISOString(),
-      postgres: version?.value ?? 'unknown',
-      migrations: migrations.map(({ value }) => value),
+      postgres: server?.version ?? 'unknown',
+      migrations: migrations.map(({ name }) => name),
       storeId: options.storeId,
       head: options.head,
       fingerprints: Object.fromEntries(
         Object.entries(options.fingerprints).map(([name, [newest = '']]) => [name, newest]),
       ),
-      sequences: sequences.rows,
+      sequences,
     };
     const manifests: Record<Part, Manifest> = {
       events: { ...about, part: 'events', tables: tables.events, files: [] },
@@ -149,7 +170,7 @@ async function copyFiles(from: string, to: string): Promise<Manifest['files']> {
   const copied: Manifest['files'][number][] = [];
   for (const path of await filesUnder(from)) {
     await mkdir(dirname(join(to, path)), { recursive: true, mode: 0o700 });
-    // One that was deleted meanwhile (an export that expired) is in no backup.
+    // A file that was deleted since (an export that expired) is in no backup.
     const there = await copyFile(join(from, path), join(to, path)).then(
       () => true,
       (error: unknown) => {

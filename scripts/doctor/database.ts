@@ -1,16 +1,18 @@
-/** Postgres: does it answer, hold what it is told, keep divisions apart, and tell our time? */
+/** Postgres: does it answer, keep what it confirmed, separate the divisions, and have the same time? */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { MIGRATIONS_FOLDER } from '../../src/adapters/migrations.ts';
 import { assertDurable, UnsafeEventStore } from '../../src/adapters/postgres-event-store/durability.ts';
 import { UnsafeDatabase } from '../../src/adapters/postgres/roles.ts';
 import type { Postgres } from '../../src/adapters/postgres/index.ts';
 import type { WriteStore } from '../../src/ports.ts';
+import { queryOn } from '../command-line/connection-query.ts';
 import { type Finding, ok, problem, reasonOf, warning } from './finding.ts';
-
-const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
+import { sql } from 'kysely';
+import { statement } from '../../src/engine/sql/statement.ts';
+import type { Columns } from '../../src/engine/sql/tables.ts';
 
 /** @returns a connection, or why there is none */
 export async function connect(url: string): Promise<pg.Client | Finding> {
@@ -33,17 +35,28 @@ export async function connect(url: string): Promise<pg.Client | Finding> {
   }
 }
 
+// The table of migrations is older than every migration, so the generated types do not have it.
+const migrationsTable = statement(
+  null,
+  () => sql<{ readonly there: boolean }>`select to_regclass('public.saga_migrations') is not null as there`,
+);
+const appliedMigrations = statement(
+  null,
+  () =>
+    sql<{
+      readonly name: string;
+      readonly checksum: string;
+    }>`select name, checksum from public.saga_migrations`,
+);
+
+/** Whether the migrations of this program are applied, and unchanged. */
 export async function schema(client: pg.Client): Promise<Finding> {
-  const there = await client.query<{ there: boolean }>(
-    `select to_regclass('public.saga_migrations') is not null as there`,
+  const [table] = await queryOn(client, migrationsTable());
+  if (!table?.there) return problem('schema', 'The database has no tables of ours.', 'npm run migrate');
+  const known = new Map(
+    (await queryOn(client, appliedMigrations())).map(({ name, checksum }) => [name, checksum]),
   );
-  if (!there.rows[0]?.there)
-    return problem('schema', 'The database has no tables of ours.', 'npm run migrate');
-  const { rows } = await client.query<{ name: string; checksum: string }>(
-    'select name, checksum from public.saga_migrations',
-  );
-  const known = new Map(rows.map(({ name, checksum }) => [name, checksum]));
-  const files = readdirSync(MIGRATIONS)
+  const files = readdirSync(MIGRATIONS_FOLDER)
     .filter((name) => name.endsWith('.sql'))
     .sort();
   const newer = [...known.keys()].filter((name) => !files.includes(name));
@@ -54,7 +67,7 @@ export async function schema(client: pg.Client): Promise<Finding> {
       'Start the version that last ran here, or a newer one.',
     );
   const changed = files.filter((name) => {
-    const sql = readFileSync(join(MIGRATIONS, name), 'utf8').replaceAll('\r\n', '\n');
+    const sql = readFileSync(join(MIGRATIONS_FOLDER, name), 'utf8').replaceAll('\r\n', '\n');
     return (
       (known.get(name) ?? '') !== '' && known.get(name) !== createHash('sha256').update(sql).digest('hex')
     );
@@ -96,7 +109,7 @@ export async function writable(client: pg.Client): Promise<Finding> {
     await client.query('rollback');
     return ok('writable', 'a row could be written');
   } catch (error) {
-    await client.query('rollback').catch(() => undefined); // the first error is the one to tell
+    await client.query('rollback').catch(() => undefined); // the first error is the one that counts
     const code = reasonOf(error);
     const todo =
       code === '53100'
@@ -108,14 +121,17 @@ export async function writable(client: pg.Client): Promise<Finding> {
 
 const MOST_SKEW_SECONDS = 2;
 
+const databaseTime = statement(
+  null,
+  () => sql<{ readonly at: number }>`select extract(epoch from clock_timestamp())::float8 * 1000 as at`,
+);
+
 /** @param now of this machine, in milliseconds; for tests */
 export async function clocks(client: pg.Client, now: () => number = Date.now): Promise<Finding> {
   const before = now();
-  const { rows } = await client.query<{ at: number }>(
-    'select extract(epoch from clock_timestamp())::float8 * 1000 as at',
-  );
+  const [database] = await queryOn(client, databaseTime());
   const middle = (before + now()) / 2;
-  const skew = (middle - (rows[0]?.at ?? middle)) / 1000;
+  const skew = (middle - (database?.at ?? middle)) / 1000;
   const says = `this machine and Postgres differ by ${skew.toFixed(1)} s`;
   return Math.abs(skew) > MOST_SKEW_SECONDS
     ? warning(
@@ -140,19 +156,23 @@ export async function roles(postgres: Postgres): Promise<Finding> {
   }
 }
 
-/** Who works, and since when. */
-export async function leases(
-  tables: Pick<WriteStore, 'query'>,
-  programRuns: boolean,
-): Promise<readonly Finding[]> {
-  const rows = await tables.query<{ name: string; holder: string; seconds: number; held: boolean }>({
-    text: `select l.name, l.holder, extract(epoch from clock_timestamp() - l.acquired_at)::float8 as seconds,
+const allLeases = statement(
+  null,
+  () => sql<
+    Columns<'ops.leases', { name: 'name'; holder: 'holder' }> & { seconds: number; held: boolean }
+  >`select l.name, l.holder, extract(epoch from clock_timestamp() - l.acquired_at)::float8 as seconds,
   exists (select from pg_locks k where k.locktype = 'advisory' and k.granted and k.objsubid = 1
             and k.database = (select oid from pg_database where datname = current_database())
             and k.classid::bigint << 32 | k.objid::bigint = hashtextextended('saga lease ' || l.name, 0)) as held
 from ops.leases l order by l.name`,
-    values: [],
-  });
+);
+
+/** Who works, and since when. */
+export async function leases(
+  database: Pick<WriteStore, 'query'>,
+  programRuns: boolean,
+): Promise<readonly Finding[]> {
+  const rows = await database.query(allLeases());
   return rows.map(({ name, holder, seconds, held }) => {
     const check = `lease ${name}`;
     if (held) return ok(check, `held by ${holder} since ${seconds.toFixed(0)} s`);

@@ -22,8 +22,8 @@ export function configuration(): { readonly config: Config | null; readonly find
     return { config: readConfig(), findings: [ok('configuration', 'every variable can be used')] };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const findings = error.problems.map(({ variable, wanted }) =>
-      problem('configuration', `${variable} ${wanted}.`, `Set ${variable} as .env.example says.`),
+    const findings = error.problems.map(({ variable, expected }) =>
+      problem('configuration', `${variable} ${expected}.`, `Set ${variable} as .env.example says.`),
     );
     return { config: null, findings };
   }
@@ -66,7 +66,7 @@ export function secrets(config: Config): readonly Finding[] {
 }
 
 const MIB = 1024 * 1024;
-/** Postgres stops for want of room before the last byte; a blast's exports need some, too. */
+/** Postgres stops before the last byte is used, and exports need room too. */
 const FULL_BYTES = 256 * MIB;
 const LOW_SHARE = 0.1;
 

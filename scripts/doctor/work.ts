@@ -54,7 +54,7 @@ export async function views(store: EventStore, write: WriteStore): Promise<reado
   }
 }
 
-/** What a killed one left behind holds names, numbers and words of customers. */
+/** A rebuild that was killed leaves tables with names, numbers and messages of customers. */
 export async function rebuilds(write: WriteStore): Promise<Finding> {
   const left = await leftovers(write);
   return left.length === 0
@@ -94,7 +94,7 @@ export async function webhooks(inbox: Pick<WebhookInbox, 'backlog'>): Promise<re
     dead > 0
       ? warning(
           'dead letters',
-          `${String(dead)} items that nobody understood.`,
+          `${String(dead)} items that could not be read.`,
           'Look at GET /api/admin/webhook/dead-letters; correct WA_PHONE_MAP or update, restart, then npm run webhook:replay.',
         )
       : ok('dead letters', 'none'),
@@ -104,7 +104,7 @@ export async function webhooks(inbox: Pick<WebhookInbox, 'backlog'>): Promise<re
 export async function redis(url: string | undefined): Promise<Finding> {
   if (url === undefined) return ok('redis', 'not configured: limits per process, updates over Postgres');
   const client = createClient({ url, socket: { connectTimeout: 3_000, reconnectStrategy: false } });
-  client.on('error', () => undefined); // connect() tells it
+  client.on('error', () => undefined); // connect() throws it
   try {
     await client.connect();
     await client.ping();

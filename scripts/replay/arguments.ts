@@ -1,7 +1,11 @@
-/** What stands on the command line of `npm run replay`. */
+/** The command line of `npm run replay`. */
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { type Asked, pointInTimeText, timeOf } from '../../src/projections/audit/history/point-in-time.ts';
+import {
+  type RequestedPoint,
+  pointInTimeText,
+  timeOf,
+} from '../../src/projections/audit/history/point-in-time.ts';
 
 const KINDS = ['ticket', 'customer', 'blast', 'user'] as const;
 export type Kind = (typeof KINDS)[number];
@@ -9,12 +13,12 @@ export type Kind = (typeof KINDS)[number];
 export interface Arguments {
   readonly kind: Kind;
   readonly id: string;
-  /** As they were written. None: now. One: as it was then. Two: what is different. */
-  readonly moments: readonly string[];
+  /** Points in time, as the person wrote them. None: now. One: as it was then. Two: what is different. */
+  readonly points: readonly string[];
   readonly json: boolean;
-  /** Internal notes too. */
+  /** With internal notes. */
   readonly l2: boolean;
-  /** Events shown, the last ones. */
+  /** How many events are shown, the last ones. */
   readonly limit: number;
 }
 
@@ -28,7 +32,7 @@ export const USAGE = `usage: npm run replay -- ticket|customer|blast|user <id> [
   --layer l2      with internal notes (L2)
   --json          for tools`;
 
-/** The command line makes no sense. The message is one sentence. */
+/** A wrong command line. The message is one sentence. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -57,15 +61,15 @@ function checkRevision(text: string): void {
   if (!isRevision(text)) throw new UsageError(`${text} is no revision: those count from 0.`);
 }
 
-/** @param timezone where a day ends */
-export const askedBy = (moment: string, timezone: string): Asked =>
-  isRevision(moment)
-    ? { kind: 'revision', revision: BigInt(moment) }
-    : { kind: 'time', at: timeOf(moment, timezone) };
+/** @param timezone says when a day ends */
+export const requestedPoint = (text: string, timezone: string): RequestedPoint =>
+  isRevision(text)
+    ? { kind: 'revision', revision: BigInt(text) }
+    : { kind: 'time', at: timeOf(text, timezone) };
 
 /** @throws UsageError */
-export function readArguments(words: readonly string[]): Arguments {
-  const { values, positionals } = parsed(words);
+export function readArguments(args: readonly string[]): Arguments {
+  const { values, positionals } = parse(args);
   const [kind, id, to, ...rest] = positionals;
   const { 'as-of': asOf, revision, diff, limit = '100', layer, json = false } = values;
   const known = KINDS.find((one) => one === kind);
@@ -74,7 +78,7 @@ export function readArguments(words: readonly string[]): Arguments {
     throw new UsageError(`${id} is no id of a ${known}: ids are UUIDs.`);
   if ([asOf, revision, diff].filter((one) => one !== undefined).length > 1)
     throw new UsageError('Only one of --as-of, --revision and --diff.');
-  if (diff !== undefined && to === undefined) throw new UsageError('--diff needs two moments: --diff A B.');
+  if (diff !== undefined && to === undefined) throw new UsageError('--diff needs two points: --diff A B.');
   if (rest.length > 0 || (diff === undefined && to !== undefined))
     throw new UsageError(`Too many arguments: ${(diff === undefined ? [to] : rest).join(' ')}.`);
   if (layer !== undefined && (layer !== 'l2' || known !== 'ticket'))
@@ -87,16 +91,16 @@ export function readArguments(words: readonly string[]): Arguments {
   return {
     kind: known,
     id,
-    moments: [asOf, revision, ...both].filter((one) => one !== undefined),
+    points: [asOf, revision, ...both].filter((one) => one !== undefined),
     json,
     l2: layer === 'l2',
     limit: Number(limit),
   };
 }
 
-function parsed(words: readonly string[]) {
+function parse(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...words], options: OPTIONS, allowPositionals: true });
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
   } catch (error) {
     throw new UsageError(error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error));
   }

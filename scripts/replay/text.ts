@@ -1,4 +1,4 @@
-/** A history for people: aligned, and coloured on a terminal only. */
+/** A history as text for people: aligned; coloured only on a terminal. */
 import { styleText } from 'node:util';
 import type { Difference } from '../../src/projections/audit/history/difference.ts';
 import type { HistoryEvent } from '../../src/projections/audit/history/entry.ts';
@@ -15,7 +15,7 @@ export const paintFor = (colours: boolean): Paint => ({
   faint: (text) => (colours ? styleText('dim', text) : text),
 });
 
-/** On one line: what a customer wrote must not break the table, nor speak to the terminal. */
+/** On one line, without control characters: what a customer wrote must not break the table or control the terminal. */
 function inline(value: unknown): string {
   if (value === null || value === undefined) return '-';
   if (typeof value === 'object' && 'name' in value && 'id' in value)
@@ -26,13 +26,13 @@ function inline(value: unknown): string {
 
 const CELL = 60;
 
-/** For a table of several columns. */
+/** Cut to the width of a cell. */
 function short(value: unknown): string {
   const characters = [...inline(value)];
   return characters.length > CELL ? `${characters.slice(0, CELL - 1).join('')}…` : characters.join('');
 }
 
-/** Columns as wide as their widest cell; the last one ends where it ends. */
+/** Each column is as wide as its widest cell; the last one is not padded. */
 function table(rows: readonly (readonly string[])[], { head }: Paint): string[] {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? '').length)),
@@ -45,10 +45,11 @@ function table(rows: readonly (readonly string[])[], { head }: Paint): string[] 
   return rows.map((row, index) => (index === 0 ? head(line(row)) : line(row)));
 }
 
-type Who = Pick<HistoryEvent, 'actor' | 'actor_kind'> & Partial<Pick<HistoryEvent, 'actor_role' | 'process'>>;
+type ActorFields = Pick<HistoryEvent, 'actor' | 'actor_kind'> &
+  Partial<Pick<HistoryEvent, 'actor_role' | 'process'>>;
 
-/** The name, or what it was when it was nobody. */
-function who({ actor, actor_kind, actor_role, process }: Who): string {
+/** The name of a person, or the kind of actor. */
+function actorText({ actor, actor_kind, actor_role, process }: ActorFields): string {
   if (actor) return `${actor.name || actor.id}${actor_role ? ` (${actor_role})` : ''}`;
   return process === undefined ? actor_kind : `${actor_kind} ${process}`;
 }
@@ -56,15 +57,17 @@ function who({ actor, actor_kind, actor_role, process }: Who): string {
 const streamOf = ({ stream, revision }: Pick<HistoryEvent, 'stream' | 'revision'>): string =>
   `${stream.slice(0, stream.indexOf('-'))}@${String(revision)}`;
 
-/** The words of an event that changed nothing itself. */
-const SAID = ['content', 'status', 'retryAt', 'attempt', 'mimeType'] as const;
+/** What is shown of an event that changed no field. */
+const SHOWN_DATA = ['content', 'status', 'retryAt', 'attempt', 'mimeType'] as const;
 
-function below({ changes, data }: HistoryEvent): string[] {
+function detailsOf({ changes, data }: HistoryEvent): string[] {
   if (changes.length > 0)
     return changes
       .filter(({ field }) => field !== 'last_message_preview')
       .map(({ field, from, to }) => `${field}: ${inline(from)} -> ${inline(to)}`);
-  return SAID.filter((name) => data[name] !== undefined).map((name) => `${name}: ${inline(data[name])}`);
+  return SHOWN_DATA.filter((name) => data[name] !== undefined).map(
+    (name) => `${name}: ${inline(data[name])}`,
+  );
 }
 
 function eventRows(events: readonly HistoryEvent[], paint: Paint): string[] {
@@ -72,7 +75,7 @@ function eventRows(events: readonly HistoryEvent[], paint: Paint): string[] {
     event.timestamp,
     streamOf(event),
     event.type,
-    who(event),
+    actorText(event),
     inline(event.reason ?? ''),
   ]);
   const [header = '', ...lines] = table([['time', 'stream', 'event', 'by', 'reason'], ...rows], paint);
@@ -80,22 +83,25 @@ function eventRows(events: readonly HistoryEvent[], paint: Paint): string[] {
     header,
     ...lines.flatMap((line, index) => {
       const event = events[index];
-      const said = event?.data['content'];
-      const words =
-        event && event.changes.length > 0 && typeof said === 'string' ? [`“${inline(said)}”`] : [];
-      return [line, ...[...words, ...(event ? below(event) : [])].map((text) => paint.faint(`    ${text}`))];
+      const content = event?.data['content'];
+      const quote =
+        event && event.changes.length > 0 && typeof content === 'string' ? [`“${inline(content)}”`] : [];
+      return [
+        line,
+        ...[...quote, ...(event ? detailsOf(event) : [])].map((text) => paint.faint(`    ${text}`)),
+      ];
     }),
   ];
 }
 
-export interface Titled {
+export interface Heading {
   readonly title: string;
-  /** Said about what is left out. */
+  /** Says what is left out. */
   readonly note: string | null;
   readonly paint: Paint;
 }
 
-const heading = ({ title, note, paint }: Titled, when: string): string[] => [
+const headingLines = ({ title, note, paint }: Heading, when: string): string[] => [
   paint.head(`${title}, ${when}`),
   ...(note === null ? [] : [note]),
   '',
@@ -104,34 +110,36 @@ const heading = ({ title, note, paint }: Titled, when: string): string[] => [
 const when = ({ at, revision }: { readonly at: Date; readonly revision: number }): string =>
   `${at.toISOString()} (revision ${String(revision)})`;
 
-/** The state field by field, then the events with what each changed. */
-export function historyText(told: History<object>, fields: Fields, titled: Titled): string {
-  const { paint } = titled;
+/** The state, one field a line; then the events, each with what it changed. */
+export function historyText(history: History<object>, fields: Fields, heading: Heading): string {
+  const { paint } = heading;
   const state = Object.entries(fields).map(([field, value]) => [field, inline(value)]);
-  const count = String(told.events.length);
+  const count = String(history.events.length);
   const which =
-    told.nextCursor === null ? `all ${count} events` : `the last ${count} events; --limit N shows more`;
+    history.nextCursor === null ? `all ${count} events` : `the last ${count} events; --limit N shows more`;
   return [
-    ...heading(titled, `as of ${when(told)}`),
+    ...headingLines(heading, `as of ${when(history)}`),
     ...table([['field', 'value'], ...state], paint),
     '',
     paint.head(`What happened up to then: ${which}`),
-    ...eventRows(told.events, paint),
+    ...eventRows(history.events, paint),
   ].join('\n');
 }
 
-/** What changed from one moment to the other, and by which event. */
-export function differenceText({ from, to, fields }: Difference, titled: Titled): string {
+/** What changed from one point in time to the other, and by which event. */
+export function differenceText({ from, to, fields }: Difference, heading: Heading): string {
   const rows = fields.map(({ field, from: was, to: is, by }) => [
     field,
     short(was),
     short(is),
-    by === null ? 'no event: time, or a new name' : `${by.type} ${streamOf(by)} ${by.timestamp} ${who(by)}`,
+    by === null
+      ? 'no event: time, or a new name'
+      : `${by.type} ${streamOf(by)} ${by.timestamp} ${actorText(by)}`,
   ]);
   return [
-    ...heading(titled, `from ${when(from)} to ${when(to)}`),
+    ...headingLines(heading, `from ${when(from)} to ${when(to)}`),
     ...(rows.length === 0
       ? ['Nothing changed.']
-      : table([['field', 'from', 'to', 'by'], ...rows], titled.paint)),
+      : table([['field', 'from', 'to', 'by'], ...rows], heading.paint)),
   ].join('\n');
 }

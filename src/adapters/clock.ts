@@ -4,10 +4,10 @@ import type { Clock, Ids } from '../ports.ts';
 
 export const systemClock: Clock = { now: () => new Date() };
 
-/** Stored for ever: ids made from words would all change with it. */
+/** Never change it: every id that is derived from texts would change. */
 const NAMESPACE = '5f0c3e0a-2f1d-5c7a-9e64-0c8f6f2b7a11';
 
-/** Chance for many ids at once: asking the kernel for each took a fifth of an append's time. */
+/** Random bytes for many ids at once: one system call per id took a fifth of the time of an append. */
 const pool = new Uint8Array(16 * 256);
 let used = pool.length;
 

@@ -1,7 +1,7 @@
 import { EventTooLarge, InvalidEvent, MAX_APPEND_BYTES, MAX_EVENT_BYTES } from '../ports.ts';
 import type { ExpectedRevision, NewEvent } from '../ports.ts';
 
-/** An event as JSON text: what both event stores really write. */
+/** An event as JSON text, as both event stores write it. */
 export interface EncodedEvent {
   readonly id: string;
   readonly type: string;
@@ -20,7 +20,8 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * Checks what one append may hold, the same way for every store, before anything is sent: the EventStoreDB
- * client never settles its promise when JSON.stringify throws inside it (reliability.md 1.7 c).
+ * client never settles its promise when JSON.stringify throws inside it
+ * (docs/design/reliability.md#plain-appends-only).
  * @throws InvalidEvent no JSON; an id that is no lower-case UUID or comes twice; an empty or reserved stream
  *   name; a revision that no stream can have
  * @throws EventTooLarge over MAX_EVENT_BYTES or MAX_APPEND_BYTES

@@ -2,7 +2,7 @@ import { pino, type DestinationStream, type Level } from 'pino';
 import type { Logger } from '../ports.ts';
 
 /**
- * Only these fields are printed (ASVS 16.2.5: an allow list, for a block list forgets). None of them may ever hold a
+ * Only these fields are printed (ASVS 16.2.5: an allow list, because a block list misses some). None of them may hold a
  * phone number, a name, a message or a secret. A field that is missing here is named in `dropped`, without its value.
  */
 const LOGGED_FIELDS: ReadonlySet<string> = new Set(
@@ -14,7 +14,7 @@ const LOGGED_FIELDS: ReadonlySet<string> = new Set(
   reason err error field fields`.split(/\s+/),
 );
 
-/** Digits in these are no phone number, however long. */
+/** Long numbers in these fields are no phone numbers. */
 const OWN_WORDS: ReadonlySet<string> = new Set(
   'position checkpoint revision from to head migration migrations dataDir outside version line'.split(' '),
 );
@@ -24,16 +24,16 @@ const MAX_TEXT = 500;
 const PHONE = /(?<![0-9a-fA-F-])\d{8,15}(?![0-9a-fA-F-])|\+\d[\d ()-]{7,}\d/g;
 const ADDRESS = /[^\s@<>"']+@[^\s@<>"']+/g;
 
-/** Texts of errors may quote input: what looks like a phone number or an e-mail address goes. */
+/** Error messages may quote input: phone numbers and e-mail addresses are replaced. */
 function harmless(text: string): string {
   const short = text.slice(0, MAX_TEXT).replaceAll(PHONE, '[digits]');
-  // Nearly no text has the sign, and without it the pattern looks at every rest of the text.
+  // The pattern is slow on long texts, and most texts have no @.
   return short.includes('@') ? short.replaceAll(ADDRESS, '[address]') : short;
 }
 
 function describe(error: unknown, depth = 0): unknown {
   if (!(error instanceof Error)) return harmless(String(error));
-  // The first lines of a stack repeat the message: only the places are kept.
+  // The first lines of a stack repeat the message: only the places in the code are kept.
   const places = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
   const { code } = error as { code?: unknown };
   return {
@@ -66,10 +66,10 @@ function allowed(fields: object): Record<string, unknown> {
   return dropped.length > 0 ? { ...kept, dropped } : kept;
 }
 
-/** Lines of a busy moment go out together: a write for each took a tenth of a request's time. */
+/** Log lines are written together: one write per line took a tenth of the time of a request. */
 const TOGETHER = { bytes: 8 * 1024, milliseconds: 50, mostWaiting: 16 * 1024 * 1024 };
 
-/** What waits is written at once with a warning or an error, and when the process ends; only kill -9 loses it. */
+/** Waiting lines are written at once after a warning or an error, and when the process ends; only kill -9 loses them. */
 function standardOutput() {
   return pino.destination({
     fd: 1,
@@ -101,7 +101,7 @@ export function createLogger(options: {
   let flushing = false;
   const urgent = (level: Level) => (fields: object, message: string) => {
     at(level)(fields, message);
-    // Each flush listens until it is done: a burst of warnings must not pile them up.
+    // One flush at a time: many warnings at once must not start many flushes.
     if (flushing) return;
     flushing = true;
     out.flush(() => {

@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import type { Logger } from '../ports.ts';
+import { PACKAGE_ROOT } from './package-root.ts';
 
 /** A database cannot be brought to this version; `message` is a sentence for the operator. */
 export class MigrationError extends Error {
   override readonly name = 'MigrationError';
 }
 
-const FOLDER = fileURLToPath(new URL('../../migrations', import.meta.url));
-/** One number for this product's migrations: two processes that start together take turns. */
+/** The `.sql` files of this version, in the order of their names. */
+export const MIGRATIONS_FOLDER = join(PACKAGE_ROOT, 'migrations');
+/** Number of the advisory lock: of two processes that start together, one waits. */
 const LOCK = 7_233_174_201;
 
 interface Migration {
@@ -25,7 +26,7 @@ function readMigrations(folder: string): readonly Migration[] {
     .filter((name) => name.endsWith('.sql'))
     .sort()
     .map((name) => {
-      // A checkout on Windows may have other line ends; that is no change.
+      // A checkout on Windows has other line ends; that is no change.
       const sql = readFileSync(join(folder, name), 'utf8').replaceAll('\r\n', '\n');
       return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
     });
@@ -58,14 +59,14 @@ async function apply(client: pg.Client, migration: Migration): Promise<void> {
     ]);
     await client.query('COMMIT');
   } catch (cause) {
-    await client.query('ROLLBACK').catch(() => undefined); // the first error is the one to tell
+    await client.query('ROLLBACK').catch(() => undefined); // the first error is the one to report
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new MigrationError(`Migration ${migration.name} failed and changed nothing: ${reason}`, { cause });
   }
 }
 
 /**
- * Applies what the database has not had yet, in file-name order, each file in one transaction, under an advisory
+ * Applies the migrations that the database does not have yet, in file-name order, each file in one transaction, under an advisory
  * lock. Safe to call at every start and from several processes at once.
  * @param url a role that may create in this database
  * @param options.folder for tests; default: migrations/ of this repository
@@ -76,9 +77,9 @@ export async function migrate(
   url: string,
   options: { readonly logger: Logger; readonly folder?: string },
 ): Promise<readonly string[]> {
-  const migrations = readMigrations(options.folder ?? FOLDER);
+  const migrations = readMigrations(options.folder ?? MIGRATIONS_FOLDER);
   const client = new pg.Client({ connectionString: url, application_name: 'saga migrations' });
-  // Without a listener a connection lost between two statements would end the process; the next statement says it.
+  // Without a listener a connection lost between two statements would end the process; the next statement fails anyway.
   client.on('error', () => undefined);
   await client.connect();
   try {
@@ -90,12 +91,12 @@ export async function migrate(
     );
     const known = new Map(rows.map(({ name, checksum }) => [name, checksum]));
     check(known, migrations);
-    const wanted = migrations.filter(({ name }) => !known.has(name));
-    for (const migration of wanted) {
+    const missing = migrations.filter(({ name }) => !known.has(name));
+    for (const migration of missing) {
       await apply(client, migration);
       options.logger.info({ migration: migration.name }, 'migration applied');
     }
-    return wanted.map(({ name }) => name);
+    return missing.map(({ name }) => name);
   } finally {
     await client.end();
   }

@@ -3,20 +3,20 @@ import webPush from 'web-push';
 import type { Logger, PushSender } from '../ports.ts';
 
 export interface WebPushOptions {
-  /** null: nothing is ever sent. */
+  /** null: Web Push is off. */
   readonly vapid: {
     readonly publicKey: string;
     readonly privateKey: string;
-    /** `mailto:` or `https:`: whom a push service writes to when something is wrong. */
+    /** `mailto:` or `https:`: where a push service reports problems. */
     readonly subject: string;
   } | null;
-  /** Hosts of push services; one that begins with a dot stands for everything under it. */
+  /** Hosts of push services; a name that begins with a dot means all its subdomains. */
   readonly hosts: readonly string[];
   readonly logger: Logger;
   readonly timeoutMs?: number;
 }
 
-/** How long a push service keeps a message for a device that is away: later it is old news. */
+/** How long a push service keeps a message for a device that is offline. */
 const TTL_SECONDS = 3_600;
 const TIMEOUT_MS = 10_000;
 const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost']);
@@ -24,8 +24,8 @@ const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost']);
 const isGone = (status: number): boolean => status === 404 || status === 410;
 
 /**
- * web-push encrypts and signs (RFC 8291, 8292); got sends: no redirects, because the address was checked and where
- * it leads was not, and no retries, because a push goes out at most once.
+ * web-push encrypts and signs (RFC 8291, 8292); got sends. No redirects: only the first address is checked. No
+ * retries: a push is sent at most once.
  */
 export function createWebPush({ vapid, hosts, logger, timeoutMs = TIMEOUT_MS }: WebPushOptions): PushSender {
   const known = (host: string): boolean =>
@@ -60,7 +60,7 @@ export function createWebPush({ vapid, hosts, logger, timeoutMs = TIMEOUT_MS }: 
           responseType: 'buffer',
         });
         if (statusCode >= 200 && statusCode < 300) return 'sent';
-        // The endpoint is a secret: only what the service answered is told.
+        // The endpoint is a secret: only the answer of the service is reported.
         if (!isGone(statusCode)) logger.warn({ status: statusCode }, 'a push service refused a push');
         return isGone(statusCode) ? 'gone' : 'failed';
       } catch (error) {

@@ -1,4 +1,4 @@
-/** A worker thread does not inherit the hooks that read TypeScript: this module puts them in place for the one it starts. */
+/** A worker thread does not inherit the hooks that read TypeScript. This module registers them, then loads the worker. */
 import { workerData } from 'node:worker_threads';
 import { register } from 'tsx/esm/api';
 

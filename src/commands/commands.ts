@@ -4,9 +4,14 @@ import { assign } from './tickets/assign.ts';
 import { close } from './tickets/close.ts';
 import { createBlast } from './blasts/create-blast.ts';
 import { createUser } from './staff/create-user.ts';
-import { approveBlast, cancelBlast, pauseBlast, rejectBlast, resumeBlast } from './blasts/approve-blast.ts';
+import { approveBlast } from './blasts/approve-blast.ts';
+import { cancelBlast } from './blasts/cancel-blast.ts';
+import { pauseBlast } from './blasts/pause-blast.ts';
+import { rejectBlast } from './blasts/reject-blast.ts';
+import { resumeBlast } from './blasts/resume-blast.ts';
 import { defineTag } from './settings/define-tag.ts';
-import { defineTemplate, patchTemplate } from './blasts/define-template.ts';
+import { defineTemplate } from './blasts/define-template.ts';
+import { patchTemplate } from './blasts/patch-template.ts';
 import {
   createCommandHandler,
   createStateCache,
@@ -26,7 +31,7 @@ import { recordExport } from './exports/record-export.ts';
 import { requestExport } from './exports/request-export.ts';
 import { routeTicket } from './routing/route-ticket.ts';
 import { selfTakeover } from './tickets/self-takeover.ts';
-import { sendFollowup } from './follow-ups/send-follow-up.ts';
+import { sendFollowUp } from './follow-ups/send-follow-up.ts';
 import { setOfficeHours } from './settings/set-office-hours.ts';
 import { setPresence } from './staff/set-presence.ts';
 import { setPrivileges } from './staff/set-privileges.ts';
@@ -36,9 +41,9 @@ import { updateCrm } from './crm/update-crm.ts';
 
 export type Commands = ReturnType<typeof createCommands>;
 
-/** domain.md, 'Blast'. */
+/** docs/design/business-rules.md#blast. */
 export const BLAST_DELAY_MS = 1_500;
-/** domain.md, 'Exports'. */
+/** docs/design/business-rules.md#exports. */
 export const EXPORT_TTL_MINUTES = 60;
 /** States kept in memory per process; each is guarded by its append's expectation. */
 const STATES_KEPT = 100_000;
@@ -54,7 +59,7 @@ export function createCommands(deps: {
   replyWithin?: ResponseLimit;
   /** Between two messages of a blast from one number, in milliseconds. */
   blastDelayMs?: number;
-  /** For so long the link of an export works. */
+  /** How long the link of an export works. */
   exportTtlMinutes?: number;
   /** States to keep in memory, at least 1. */
   statesKept?: number;
@@ -81,7 +86,7 @@ export function createCommands(deps: {
     close: close(all),
     reopen: reopen(all),
     updateCrm: updateCrm(all),
-    sendFollowup: sendFollowup({ ...all, templateFormOf: templateFormOf(all) }),
+    sendFollowUp: sendFollowUp({ ...all, templateFormOf: templateFormOf(all) }),
     recommend: recommend(all),
     reply: reply(all),
     replyAsSa: replyAsSa(all),

@@ -7,7 +7,7 @@ export interface CommandContext {
   readonly caller: Caller;
   readonly requestId: string;
   readonly correlationId: string;
-  /** Set where a program and no person acts (a seed, an operator's script): the events name it. */
+  /** Set where a program acts and no person (a seed, an operator's script): the events name it. */
   readonly actor?: Actor;
   /** Of an `Idempotency-Key`: the same key makes the same event and message ids. */
   readonly key?: string | undefined;

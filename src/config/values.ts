@@ -1,28 +1,28 @@
-/** How the text of a variable becomes a value. Every message says what is wanted and never what was given. */
+/** How the text of a variable becomes a value. An error says what is expected and never shows the value. */
 import { isIP } from 'node:net';
 import { validate as isCron } from 'node-cron';
 import { z } from 'zod';
 import { type Division, DIVISIONS } from '../domain/vocabulary.ts';
 
-type Read<T> = z.ZodType<T, string>;
+type ValueReader<T> = z.ZodType<T, string>;
 
-/** `read` gives undefined for what it cannot understand. */
-function text<T>(wanted: string, read: (value: string) => T | undefined): Read<T> {
+/** @param read returns undefined for a text that is not a value */
+function text<T>(expected: string, read: (value: string) => T | undefined): ValueReader<T> {
   return z.string().transform((value, context) => {
     const result = read(value.trim());
     if (result !== undefined) return result;
-    context.addIssue({ code: 'custom', message: wanted });
+    context.addIssue({ code: 'custom', message: expected });
     return z.NEVER;
   });
 }
 
-const parts = (value: string): string[] =>
+const splitList = (value: string): string[] =>
   value
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
 
-/** Every element understood, or nothing. */
+/** @returns undefined when one of the values cannot be read */
 function each<T>(values: readonly string[], read: (value: string) => T | undefined): T[] | undefined {
   const results = values.map(read);
   return results.every((result) => result !== undefined) ? (results as T[]) : undefined;
@@ -30,7 +30,7 @@ function each<T>(values: readonly string[], read: (value: string) => T | undefin
 
 export const anyText = text('must not be empty', (value) => value || undefined);
 
-export const integer = (from: number, to: number): Read<number> =>
+export const integer = (from: number, to: number): ValueReader<number> =>
   text(`must be a whole number from ${String(from)} to ${String(to)}`, (value) => {
     const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
     return number >= from && number <= to ? number : undefined;
@@ -45,16 +45,16 @@ export const flag = text('must be true or false', (value) =>
   value === 'true' ? true : value === 'false' ? false : undefined,
 );
 
-export const oneOf = <const T extends string>(...words: readonly T[]): Read<T> =>
+export const oneOf = <const T extends string>(...words: readonly T[]): ValueReader<T> =>
   text(`must be one of ${words.join(', ')}`, (value) => words.find((word) => word === value));
 
-export const someOf = <const T extends string>(...words: readonly T[]): Read<ReadonlySet<T>> =>
+export const someOf = <const T extends string>(...words: readonly T[]): ValueReader<ReadonlySet<T>> =>
   text(`must name one or more of ${words.join(', ')}, separated by commas`, (value) => {
-    const found = each(parts(value), (part) => words.find((word) => word === part));
+    const found = each(splitList(value), (part) => words.find((word) => word === part));
     return found && found.length > 0 ? new Set(found) : undefined;
   });
 
-export const address = (...schemes: readonly string[]): Read<string> =>
+export const address = (...schemes: readonly string[]): ValueReader<string> =>
   text(
     `must be an address that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
     (value) =>
@@ -82,11 +82,11 @@ export const cron = text('must be five fields such as 0 1 * * *', (value) =>
 
 const NAMED_NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
 
-/** Express' own words and addresses only: `true` or a number of hops would let any client name its own address. */
+/** Only addresses and the names that Express knows: `true` or a number of hops would let clients fake their address. */
 export const proxies = text(
   `must list addresses or subnets of your proxies (or ${NAMED_NETWORKS.join(', ')}), separated by commas`,
   (value) =>
-    each(parts(value), (part) => {
+    each(splitList(value), (part) => {
       const [ip = '', bits, more] = part.split('/');
       const most = isIP(ip) === 4 ? 32 : 128;
       const subnet = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most);
@@ -96,8 +96,8 @@ export const proxies = text(
     }),
 );
 
-/** `shortest` characters, not one of the words that stand in examples, and not the same few letters again. */
-export const secret = (shortest: number): Read<string> =>
+/** At least `shortest` characters; no word from the examples, and not a few letters repeated. */
+export const secret = (shortest: number): ValueReader<string> =>
   text(
     `must be a random text of at least ${String(shortest)} characters, for example from: openssl rand -hex 32`,
     (value) =>
@@ -118,7 +118,7 @@ export interface WaPhone {
 export const waPhoneMap = text(
   `must look like PHONE_ID:division:display name, separated by commas; divisions: ${DIVISIONS.join(', ')}`,
   (value) => {
-    const entries = each(parts(value), (part) => {
+    const entries = each(splitList(value), (part) => {
       const [, id, name, displayName] = /^([^:\s]+):([a-z]+):(.+)$/.exec(part) ?? [];
       const found = division(name);
       return id !== undefined && found && displayName !== undefined
@@ -126,7 +126,7 @@ export const waPhoneMap = text(
         : undefined;
     });
     const map: ReadonlyMap<string, WaPhone> | undefined = entries && new Map(entries);
-    return map?.size === entries?.length ? map : undefined; // a number that is named twice has no division
+    return map?.size === entries?.length ? map : undefined; // one number cannot have two divisions
   },
 );
 
@@ -134,7 +134,7 @@ export const waPhoneMap = text(
 export const pageMap = text(
   `must look like instagram:<account id>:division or facebook:<page id>:division, separated by commas`,
   (value) => {
-    const entries = each(parts(value), (part) => {
+    const entries = each(splitList(value), (part) => {
       const [, id, name] = /^(?:instagram|facebook):([^:\s]+):([a-z]+)$/.exec(part) ?? [];
       const found = division(name);
       return id !== undefined && found ? ([id, found] as const) : undefined;
@@ -148,14 +148,14 @@ export const pageMap = text(
 export const telegramTokens = text(
   'must look like division:token, separated by commas; a token has 16 to 256 letters, digits, _ or -',
   (value) =>
-    each(parts(value), (part) => {
+    each(splitList(value), (part) => {
       const [, name, token] = /^([a-z]+):([A-Za-z0-9_-]{16,256})$/.exec(part) ?? [];
       const found = division(name);
       return found && token !== undefined ? { division: found, token } : undefined;
     }),
 );
 
-/** Tokens go there: over TLS, or to this very machine (a simulator). @returns without a slash at the end */
+/** Tokens are sent there, so only over TLS or to this machine (a simulator). @returns without a slash at the end */
 export const serviceUrl = text(
   'must be an address that begins with https:// (http:// only to this machine)',
   (value) =>
@@ -169,7 +169,7 @@ export const serviceUrl = text(
 export const pageTokens = text(
   'must look like instagram:<account id>:<token> or facebook:<page id>:<token>, separated by commas',
   (value) =>
-    each(parts(value), (part) => {
+    each(splitList(value), (part) => {
       const [, channel, id, token] = /^(instagram|facebook):([^:\s]+):([^:\s]{8,})$/.exec(part) ?? [];
       return (channel === 'instagram' || channel === 'facebook') && id !== undefined && token !== undefined
         ? ({ channel, id, token } as const)
@@ -179,7 +179,7 @@ export const pageTokens = text(
 
 /** `sari:123456:ABC-DEF...`: the token of each bot, as BotFather gave it. */
 export const telegramBots = text('must look like division:<bot id>:<token>, separated by commas', (value) =>
-  each(parts(value), (part) => {
+  each(splitList(value), (part) => {
     const [, name, token] = /^([a-z]+):(\d+:[A-Za-z0-9_-]{8,})$/.exec(part) ?? [];
     const found = division(name);
     return found && token !== undefined ? { division: found, token } : undefined;
@@ -187,17 +187,17 @@ export const telegramBots = text('must look like division:<bot id>:<token>, sepa
 );
 
 /** base64url of so many bytes, as `npx web-push generate-vapid-keys` prints it. */
-export const vapidKey = (bytes: number): Read<string> =>
+export const vapidKey = (bytes: number): ValueReader<string> =>
   text('must be a VAPID key as web-push generate-vapid-keys prints it', (value) =>
     /^[\w-]+$/.test(value) && Buffer.from(value, 'base64url').length === bytes ? value : undefined,
   );
 
-/** Whom a push service writes to. */
+/** The contact that a push service can write to. */
 export const contact = text('must begin with mailto: or https://', (value) =>
   /^(mailto:[^@\s]+@[^@\s]+|https:\/\/\S+)$/.test(value) ? value : undefined,
 );
 
-/** Names of machines; one that begins with a dot stands for everything under it. */
+/** Host names; a name that begins with a dot means all its subdomains. */
 export const hosts = text('must be names of machines, separated by commas', (value) =>
-  each(parts(value), (part) => (/^[a-z0-9.:[\]-]+$/i.test(part) ? part.toLowerCase() : undefined)),
+  each(splitList(value), (part) => (/^[a-z0-9.:[\]-]+$/i.test(part) ? part.toLowerCase() : undefined)),
 );

@@ -25,17 +25,17 @@ import {
 
 export interface Variable<T> {
   readonly read: z.ZodType<T, string>;
-  /** Text of the default, as it would stand in the environment. Without one the variable may stay unset. */
+  /** The default, as text of the environment. A variable without a default may be unset. */
   readonly default?: string;
   /** Its value must never be shown. */
   readonly secret?: true;
   readonly about: string;
 }
 
-type Given<T> = Variable<T> & { readonly default: string };
+type WithDefault<T> = Variable<T> & { readonly default: string };
 
 const optional = <T>(read: z.ZodType<T, string>, about: string): Variable<T> => ({ read, about });
-const given = <T>(read: z.ZodType<T, string>, text: string, about: string): Given<T> => ({
+const withDefault = <T>(read: z.ZodType<T, string>, text: string, about: string): WithDefault<T> => ({
   read,
   default: text,
   about,
@@ -44,15 +44,15 @@ const hidden = <T>(read: z.ZodType<T, string>, about: string): Variable<T> => ({
 
 const GENERATED = 'Without DATABASE_URL one is made and kept in DATA_DIR/secrets.json; with it, required.';
 
-/** Every variable of the environment that the product reads. `.env.example` and the documents follow this list. */
+/** Every environment variable that the program reads. `.env.example` and the documents follow this list. */
 export const VARIABLES = {
-  PORT: given(integer(0, 65_535), '3000', 'Port of the HTTP API; 0 takes any free one.'),
-  HOST: given(
+  PORT: withDefault(integer(0, 65_535), '3000', 'Port of the HTTP API; 0 takes any free one.'),
+  HOST: withDefault(
     anyText,
     '127.0.0.1',
     'Address the API listens on. Keep loopback behind a proxy on the same machine.',
   ),
-  RUN: given(
+  RUN: withDefault(
     someOf('api', 'projections', 'jobs'),
     'api,projections,jobs',
     'What this process does. More API processes: RUN=api.',
@@ -61,14 +61,18 @@ export const VARIABLES = {
     integer(1, 65_535),
     'Port of /metrics and /healthz of a process without api in RUN, on HOST. Unset: such a process serves none.',
   ),
-  LOG_LEVEL: given(
+  LOG_LEVEL: withDefault(
     oneOf('debug', 'info', 'warn', 'error', 'silent'),
     'info',
     'Least severe log line to print.',
   ),
-  DATA_DIR: given(anyText, '.data', 'Folder of the embedded Postgres, of generated secrets and of files.'),
+  DATA_DIR: withDefault(
+    anyText,
+    '.data',
+    'Folder of the embedded Postgres, of generated secrets and of files.',
+  ),
   FILES_DIR: optional(anyText, 'Folder of media and exports. Default: DATA_DIR/files.'),
-  EXPORT_TTL_MINUTES: given(
+  EXPORT_TTL_MINUTES: withDefault(
     integer(1, 10_080),
     '60',
     'For so many minutes the link of an export works; then its file is deleted.',
@@ -77,19 +81,31 @@ export const VARIABLES = {
     serviceUrl,
     'Where users reach this API, https://...: links to exports begin with it. Unset: they are paths of this API.',
   ),
-  MEDIA_MAX_MB: given(integer(1, 1_000), '100', 'Largest file of a customer that is kept, in megabytes.'),
-  BUSINESS_TIMEZONE: given(timezone, 'Asia/Jakarta', 'Time zone of business days, months and office hours.'),
+  MEDIA_MAX_MB: withDefault(
+    integer(1, 1_000),
+    '100',
+    'Largest file of a customer that is kept, in megabytes.',
+  ),
+  BUSINESS_TIMEZONE: withDefault(
+    timezone,
+    'Asia/Jakarta',
+    'Time zone of business days, months and office hours.',
+  ),
   RESPONSE_TIMEOUT_MINUTES: optional(
     positive,
     'An assigned ticket without a first reply in so many minutes goes to another agent. Unset: it stays.',
   ),
-  IDLE_AFTER_HOURS: given(positive, '4', 'An assigned ticket without activity for so many hours is idle.'),
-  SLA_PICKUP_MINUTES: given(
+  IDLE_AFTER_HOURS: withDefault(
+    positive,
+    '4',
+    'An assigned ticket without activity for so many hours is idle.',
+  ),
+  SLA_PICKUP_MINUTES: withDefault(
     integer(1, 1_440),
     '5',
-    'Whoever is given a ticket is to reply within so many minutes; figures count how often they did.',
+    'An assigned ticket should get a reply within so many minutes; analytics count how often it does.',
   ),
-  FOLLOWUP_CRON: given(
+  FOLLOWUP_CRON: withDefault(
     cron,
     '0 1 * * *',
     'When the follow-up recommendations are made, in BUSINESS_TIMEZONE.',
@@ -99,7 +115,7 @@ export const VARIABLES = {
     address('postgres', 'postgresql'),
     'Postgres 15 or newer for the read tables. Unset: the embedded Postgres in DATA_DIR is started.',
   ),
-  DATABASE_POOL_SIZE: given(integer(1, 100), '6', 'Connections per kind of reader, and for writing.'),
+  DATABASE_POOL_SIZE: withDefault(integer(1, 100), '6', 'Connections per kind of reader, and for writing.'),
   EMBEDDED_POSTGRES_PORT: optional(
     integer(1, 65_535),
     'Port of the embedded Postgres. Default: the one of last time, else a free one.',
@@ -108,7 +124,7 @@ export const VARIABLES = {
     address('esdb', 'esdb+discover'),
     'EventStoreDB for the events, esdb://user:password@host:2113?tls=true. Unset: they are kept in Postgres.',
   ),
-  EVENTSTORE_ALLOW_INSECURE: given(
+  EVENTSTORE_ALLOW_INSECURE: withDefault(
     flag,
     'false',
     'true allows tls=false to another machine. Without TLS EventStoreDB checks nobody.',
@@ -128,7 +144,7 @@ export const VARIABLES = {
     `Wraps the keys that customers' data are encrypted with; without it nobody can read them. While it is changed: new,old. ${GENERATED}`,
   ),
 
-  WEBHOOK_PATH: given(path, '/api/webhook/external-bot', 'Where the channels deliver.'),
+  WEBHOOK_PATH: withDefault(path, '/api/webhook/external-bot', 'Where the channels deliver.'),
   WHATSAPP_APP_SECRET: hidden(
     secret(16),
     `The app secret of the Meta app: verifies WhatsApp, Instagram and Messenger webhooks. ${GENERATED}`,
@@ -145,27 +161,27 @@ export const VARIABLES = {
     telegramTokens,
     'Telegram secret_token of each bot as division:token,... Unset: Telegram webhooks are refused.',
   ),
-  WA_PHONE_MAP: given(
+  WA_PHONE_MAP: withDefault(
     waPhoneMap,
     'PHONE_ID_001:sari:Saga Kargo,PHONE_ID_002:savi:Saga Mobil,PHONE_ID_003:safia:Sagamovers',
     'WhatsApp numbers as phone_number_id:division:display name,...',
   ),
-  CHANNEL_DIVISION_MAP: given(
+  CHANNEL_DIVISION_MAP: withDefault(
     pageMap,
     '',
     'Accounts and pages as instagram:<account id>:division,facebook:<page id>:division,...',
   ),
 
-  WHATSAPP_API_URL: given(
+  WHATSAPP_API_URL: withDefault(
     serviceUrl,
     'https://graph.facebook.com/v25.0',
-    'WhatsApp Cloud API, with its version. A simulator can stand in on this machine.',
+    'WhatsApp Cloud API, with its version. May be a simulator on this machine.',
   ),
   WHATSAPP_TOKEN: hidden(
     anyText,
     'Access token of the WhatsApp numbers. Unset: replies stay queued; npm run demo starts a simulator.',
   ),
-  META_GRAPH_URL: given(
+  META_GRAPH_URL: withDefault(
     serviceUrl,
     'https://graph.facebook.com/v25.0',
     'Send API of Instagram and Messenger, with its version.',
@@ -174,31 +190,31 @@ export const VARIABLES = {
     pageTokens,
     'Tokens as instagram:<account id>:<token>,facebook:<page id>:<token>,... Division by CHANNEL_DIVISION_MAP.',
   ),
-  TELEGRAM_API_URL: given(serviceUrl, 'https://api.telegram.org', 'Telegram Bot API.'),
+  TELEGRAM_API_URL: withDefault(serviceUrl, 'https://api.telegram.org', 'Telegram Bot API.'),
   TELEGRAM_BOT_TOKENS: hidden(
     telegramBots,
     'Token of each bot as division:<bot id>:<token>,... Unset: Telegram replies stay queued.',
   ),
 
-  BLAST_DELAY_MS: given(
+  BLAST_DELAY_MS: withDefault(
     integer(0, 600_000),
     '1500',
     'Milliseconds between two messages of blasts from one number. Replies of agents do not wait.',
   ),
-  WA_DAILY_LIMIT: given(
+  WA_DAILY_LIMIT: withDefault(
     integer(1, 100_000_000),
     '250',
     "Meta's messaging limit of your portfolio: customers a day outside the 24 h window, of all divisions together.",
   ),
 
-  LOGIN_LIMIT_PER_ACCOUNT: given(integer(1, 100_000), '10', 'Failed logins per account in 15 minutes.'),
-  LOGIN_LIMIT_PER_ADDRESS: given(integer(1, 100_000), '100', 'Login tries per address and minute.'),
-  RATE_LIMIT_PER_MINUTE: given(
+  LOGIN_LIMIT_PER_ACCOUNT: withDefault(integer(1, 100_000), '10', 'Failed logins per account in 15 minutes.'),
+  LOGIN_LIMIT_PER_ADDRESS: withDefault(integer(1, 100_000), '100', 'Login tries per address and minute.'),
+  RATE_LIMIT_PER_MINUTE: withDefault(
     integer(1, 1_000_000),
     '1200',
     'Requests per user and minute on every other route.',
   ),
-  TRUST_PROXY: given(
+  TRUST_PROXY: withDefault(
     proxies,
     '',
     'Addresses or subnets of your own reverse proxies, whose X-Forwarded-For counts. Empty: nobody is believed.',
@@ -210,9 +226,9 @@ export const VARIABLES = {
   VAPID_PRIVATE_KEY: hidden(vapidKey(32), 'Web Push: the other half of VAPID_PUBLIC_KEY.'),
   VAPID_SUBJECT: optional(
     contact,
-    'Web Push: whom a push service writes to, mailto: or https:. Required with VAPID_PUBLIC_KEY.',
+    'Web Push: contact for the push service, mailto: or https:. Required with VAPID_PUBLIC_KEY.',
   ),
-  PUSH_HOSTS: given(
+  PUSH_HOSTS: withDefault(
     hosts,
     'fcm.googleapis.com,updates.push.services.mozilla.com,.push.apple.com,.notify.windows.com',
     'Web Push: the push services that are written to; with a dot in front, everything under it.',
@@ -227,7 +243,7 @@ export type VariableName = keyof typeof VARIABLES;
 
 type ValueOf<V> = V extends { readonly read: z.ZodType<infer T, string> } ? T : never;
 
-/** Values by variable name: those without a default may be undefined. */
+/** Values by variable name; a variable without a default may be undefined. */
 export type Values = {
   readonly [Name in VariableName]: (typeof VARIABLES)[Name] extends { readonly default: string }
     ? ValueOf<(typeof VARIABLES)[Name]>

@@ -6,9 +6,9 @@ export interface EventDefinition<Type extends string = string, Schema extends z.
   /** Version of `data`. Raise it with every change that old JSON does not satisfy, and add an upcaster. */
   readonly version: number;
   readonly data: Schema;
-  /** Fields that identify a person or hold their words; erasing a customer destroys exactly these. */
+  /** Fields that identify a person or hold what they wrote; erasing a customer destroys exactly these. */
   readonly personal: readonly string[];
-  /** What stands in a personal field after the erasure, where `domain/personal` needs to be told. */
+  /** The value of a personal field after the erasure, where the default of `domain/personal` does not fit. */
   readonly erased: Readonly<Record<string, (value: unknown) => unknown>>;
   /** Fields that must never leave the store (credentials): kept out of audit log and replay. */
   readonly secret: readonly string[];
@@ -29,7 +29,7 @@ export function defineEvent<Type extends string, Shape extends z.ZodRawShape>(
   options: {
     version?: number;
     personal?: readonly (keyof Shape & string)[];
-    /** Given what stood there. Must satisfy the schema, and hold no word of the person. */
+    /** From the old value. The result must satisfy the schema and hold nothing of the person. */
     erased?: {
       readonly [Field in keyof Shape & string]?: (value: z.infer<Shape[Field]>) => z.infer<Shape[Field]>;
     };

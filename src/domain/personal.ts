@@ -1,12 +1,13 @@
 /**
- * Whose the personal fields of an event are, and what stands in them once that person was erased (reliability.md 4.3).
- * Undecodable is a normal value: what is left satisfies the event's schema, so that every fold goes on as before.
+ * Whose the personal fields of an event are, and what they hold once that person was erased
+ * (docs/design/reliability.md#personal-data). Erased data is normal: what is left satisfies the event's schema, so
+ * that every fold works as before.
  */
 import type { z } from 'zod';
 import { EVENTS } from './codec.ts';
 import type { EventDefinition } from './event.ts';
 
-/** Where a text was that nobody can read any more. Shown on the dashboard. */
+/** In the place of a text that was erased. The dashboard shows it. */
 export const ERASED = '[dihapus]';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -18,20 +19,20 @@ export interface PersonalEvent {
   readonly empty: Readonly<Record<string, (value: unknown) => unknown>>;
 }
 
-/** Without a word in it: it stays as it is, and nobody has to guess later what it was. */
-const isNothing = (value: unknown): boolean =>
+/** An empty value stays as it is. */
+const isEmpty = (value: unknown): boolean =>
   value === undefined ||
   value === null ||
   (typeof value === 'string' && value.trim() === '') ||
   (Array.isArray(value) && value.length === 0);
 
 /** What a text that a person wrote becomes. */
-export const erasedText = (text: string): string => (isNothing(text) ? text : ERASED);
+export const erasedText = (text: string): string => (isEmpty(text) ? text : ERASED);
 
-/** By the schema: null where it may stand, else a word that says so, else nothing in a list or an object. */
-function emptyOf(schema: z.ZodType): (value: unknown) => unknown {
-  const neutral = [null, ERASED, [], {}].find((candidate) => schema.safeParse(candidate).success);
-  return (value) => (isNothing(value) ? value : neutral);
+/** By the schema: null where it is allowed, else `ERASED`, else an empty list or object. */
+function erasedValueOf(schema: z.ZodType): (value: unknown) => unknown {
+  const erased = [null, ERASED, [], {}].find((candidate) => schema.safeParse(candidate).success);
+  return (value) => (isEmpty(value) ? value : erased);
 }
 
 function personalOf(definition: EventDefinition): PersonalEvent | undefined {
@@ -40,7 +41,7 @@ function personalOf(definition: EventDefinition): PersonalEvent | undefined {
   if (definition.personal.length === 0 || subject === undefined) return undefined;
   const empty = definition.personal.flatMap((field) => {
     const schema = shape[field];
-    return schema ? [[field, definition.erased[field] ?? emptyOf(schema)] as const] : [];
+    return schema ? [[field, definition.erased[field] ?? erasedValueOf(schema)] as const] : [];
   });
   return { definition, subject, empty: Object.fromEntries(empty) };
 }
@@ -58,11 +59,11 @@ export const PERSONAL: ReadonlyMap<string, PersonalEvent> = new Map(
  * @returns `personal`: what they held, null when there was nothing in them; `rest`: the data of the event as it is
  * after an erasure, every field in its place
  */
-export function parted(
+export function separatePersonal(
   { definition, empty }: PersonalEvent,
   data: Fields,
 ): { readonly personal: Fields | null; readonly rest: Fields } {
-  if (definition.personal.every((field) => isNothing(data[field]))) return { personal: null, rest: data };
+  if (definition.personal.every((field) => isEmpty(data[field]))) return { personal: null, rest: data };
   const personal: Record<string, unknown> = {};
   const rest: Record<string, unknown> = { ...data };
   for (const field of definition.personal) {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from './event.ts';
 
-/** A view had stopped at an event it could not take in, and a person let it go on without. */
+/** A view stopped at an event that it could not read, and a person let it continue without it. */
 export const ProjectionEventSkipped = defineEvent('ProjectionEventSkipped', {
   view: z.string(),
   /** The event that was left out: its id and its place in the store. */

@@ -1,4 +1,4 @@
-/** Every way a business rule can say no. `http/framework/errors.ts` maps each code to a status and a sentence. */
+/** Every reason for which a business rule refuses a command. `http/framework/errors.ts` maps each code to a status and a sentence. */
 export type RefusalCode =
   | 'TICKET_NOT_FOUND'
   | 'DIVISION_FORBIDDEN'
@@ -34,7 +34,7 @@ export type RefusalCode =
   | 'VERSION_CONFLICT'
   | 'BUSY';
 
-/** A decider's no: the command is valid, the state does not allow it. */
+/** A decider's refusal: the command is valid, the state does not allow it. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   constructor(

@@ -1,7 +1,9 @@
-/** The closed word lists of the product (domain.md, 'Words'; contract.md 4). */
+/**
+ * The closed word lists of the product (docs/design/business-rules.md#vocabulary; docs/design/api.md#ticket-object).
+ */
 import { z } from 'zod';
 
-/** An id as somebody gives it: in capitals (as iOS writes them) it is the same one, and streams are named in small letters. */
+/** An id in a request: capitals (as iOS writes them) mean the same id, and stream names have small letters. */
 export const uuid = z.uuid().toLowerCase();
 
 export const DIVISIONS = ['sari', 'savi', 'safia'] as const;

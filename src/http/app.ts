@@ -16,8 +16,7 @@ import { securityHeaders } from './framework/server/security-headers.ts';
 import { serve } from './framework/serve.ts';
 import { createSseHub } from './live/sse-hub.ts';
 import { createTokens } from './staff/tokens.ts';
-
-const VERSION = '0.1.0';
+import product from '../../package.json' with { type: 'json' };
 
 /**
  * The Express app, for `createServer(app)`. `webhook`: a Router (or none) that reads its own raw bodies; it
@@ -67,7 +66,7 @@ export function createApp(
 
 /** What is no envelope: the metrics text, and the document that Swagger UI and generators read. */
 function machineReadable(app: Express, { registry }: Deps, list: readonly Route[]): void {
-  const document = JSON.stringify(openApiOf(list, VERSION));
+  const document = JSON.stringify(openApiOf(list, product.version));
   app.get('/api/openapi.json', (_req, res: HttpResponse) => {
     res.locals.info.route = '/api/openapi.json';
     res.type('json').send(document);

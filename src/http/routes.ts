@@ -1,6 +1,6 @@
 /**
- * The whole API on one page, in the order of the document: each route stands, with its privilege, where it is
- * declared. The webhook is not among them on purpose (backend-prd 6.2).
+ * The whole API on one page, in the order of the document: each route is declared, with its privilege, in the
+ * file of its area. The webhook is not among them on purpose (docs/design/api.md#webhook-address).
  */
 import { accessLog } from './audit/access-log.ts';
 import { adminAudit } from './audit/admin-audit.ts';
@@ -25,7 +25,7 @@ import {
 } from './blasts/blasts.ts';
 import { deadLetters } from './inbound/dead-letters.ts';
 import { downloadExport, exportExcel, exportPdf, exportStatus } from './exports/exports.ts';
-import { recommendations, sendFollowup } from './follow-ups/follow-ups.ts';
+import { recommendations, sendFollowUp } from './follow-ups/follow-ups.ts';
 import { freeInbox, inbox, ticket } from './tickets/inbox.ts';
 import { history } from './audit/history.ts';
 import { internalMessage, internalMessages } from './conversation/internal-notes.ts';
@@ -41,7 +41,7 @@ import { healthz, readyz } from './operations/health.ts';
 import type { Route } from './framework/route.ts';
 import { stream } from './live/stream.ts';
 import { defineTag, tags } from './settings/tags.ts';
-import { defineTemplate, followupTemplates, patchTemplate, templates } from './blasts/templates.ts';
+import { defineTemplate, followUpTemplates, patchTemplate, templates } from './blasts/templates.ts';
 import { assign, close, reassign, reopen, selfTakeover, tag } from './tickets/tickets.ts';
 import { createUser, patchUser, privileges, setPrivileges, users } from './staff/users.ts';
 
@@ -51,7 +51,7 @@ export const routes: readonly Route[] = [
   refresh,
   logout,
   me,
-  // at the desk
+  // presence
   ownPresence,
   othersPresence,
   presences,
@@ -76,7 +76,7 @@ export const routes: readonly Route[] = [
   replyAsSa,
   // follow-up
   recommendations,
-  sendFollowup,
+  sendFollowUp,
   // L2
   internalMessages,
   internalMessage,
@@ -85,7 +85,7 @@ export const routes: readonly Route[] = [
   eraseCustomer,
   tracking,
   // blast
-  followupTemplates,
+  followUpTemplates,
   createBlast,
   blasts,
   oneBlast,
@@ -104,7 +104,7 @@ export const routes: readonly Route[] = [
   divisionAnalytics,
   agentAnalytics,
   agentsAnalytics,
-  // being told
+  // notifications and the live stream
   notifications,
   readNotification,
   pushKey,

@@ -12,11 +12,13 @@ import type { Config } from '../config.ts';
 import { createCommandMetrics, observeProcess } from './metrics/command-metrics.ts';
 import { createCacheMetrics } from '../http/framework/server/http-metrics.ts';
 import type { Logger } from '../ports.ts';
+import { createSkippedEvents } from '../engine/jobs/skipped-events.ts';
 import { createProjectionStatus } from '../engine/projections/projection-status.ts';
+import { createSkippedMetric } from './metrics/job-metrics.ts';
 import { observeJobs, observePools, observeQueues, observeViews } from './metrics/store-metrics.ts';
 import { type Stores } from './wiring/stores.ts';
 
-/** What more than one of API, projections and jobs needs, made once per process. */
+/** What more than one of API, projections and jobs needs, created once per process. */
 
 /** What more than one of API, projections and jobs needs. */
 export async function createContext(
@@ -38,6 +40,10 @@ export async function createContext(
   const projectionStatus = createProjectionStatus({ store: events, write: postgres.writes, pubSub, clock });
   closing.push(() => {
     projectionStatus.close();
+  });
+  const skipped = createSkippedEvents({ pubSub, log, counted: createSkippedMetric(registry) });
+  closing.push(() => {
+    skipped.close();
   });
   const blindIndex = createBlindIndex(secrets.BLIND_INDEX_KEY);
   const passwords = await createPasswords();
@@ -71,6 +77,7 @@ export async function createContext(
     files: createFiles(config.FILES_DIR),
     webhookInbox,
     projectionStatus,
+    skipped,
     blindIndex,
     passwords,
     commands,

@@ -32,13 +32,13 @@ export interface Program {
   /** Where the API listens; null for a process without `api` in RUN. */
   readonly url: string | null;
   readonly commands: ReturnType<typeof createCommands>;
-  /** Finishes requests under way, stops at a checkpoint, closes everything. */
+  /** Finishes running requests, stops at a checkpoint, closes everything. */
   stop(): Promise<void>;
 }
 
 /**
  * Starts what RUN names, in this process.
- * @throws what its parts throw: each says in a sentence what to do
+ * @throws errors whose message says what to do: StartError, ConfigError, MigrationError, EmbeddedPostgresError, ...
  */
 export async function startProgram(config: Config, secrets: Secrets, log: Logger): Promise<Program> {
   const stores = await openStores(config, log);
@@ -47,14 +47,14 @@ export async function startProgram(config: Config, secrets: Secrets, log: Logger
     for (const step of closing.splice(0).toReversed()) await step();
   };
   try {
-    const parts = await createContext(config, secrets, log, stores, closing);
-    if (config.RUN.has('projections')) startProjections(parts, closing);
-    if (config.RUN.has('jobs')) startJobs(parts, closing);
-    const url = config.RUN.has('api') ? await startApi(parts, closing) : null;
-    // The API serves them itself.
+    const context = await createContext(config, secrets, log, stores, closing);
+    if (config.RUN.has('projections')) startProjections(context, closing);
+    if (config.RUN.has('jobs')) startJobs(context, closing);
+    const url = config.RUN.has('api') ? await startApi(context, closing) : null;
+    // A process with the API serves its metrics there.
     if (url === null && config.METRICS_PORT !== undefined)
-      closing.push(await startMetricsServer(config, parts.registry));
-    return { url, commands: parts.commands, stop };
+      closing.push(await startMetricsServer(config, context.registry));
+    return { url, commands: context.commands, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -80,7 +80,7 @@ function startProjections(
 }
 
 async function startApi(context: ProgramContext, closing: CloseSteps): Promise<string> {
-  const { config, secrets, log, stores, clock, ids, pubSub, projectionStatus } = context;
+  const { config, secrets, log, stores, clock, ids, pubSub, projectionStatus, skipped } = context;
   const { reads, writes } = stores.postgres;
   const redis =
     config.REDIS_URL === undefined
@@ -130,7 +130,7 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
     sessions: createSessions(writes, clock, ids),
     idempotencyKeys: createIdempotencyKeys(writes, clock, ids),
     limiter: createRateLimiter(redis),
-    readiness: readinessOf({ events: stores.events, writes, projectionStatus }),
+    readiness: readinessOf({ events: stores.events, writes, projectionStatus, skipped }),
     webhook: webhookRouter({
       ...context,
       path: config.WEBHOOK_PATH,
@@ -150,7 +150,7 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
     throw cannotListen(config, cause);
   });
   closing.push(() => drain(server));
-  // Before the server is closed, which waits for every stream.
+  // First, because closing the server waits for every stream.
   closing.push(() => live.stop());
   const { address, family, port } = server.address() as AddressInfo;
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${String(port)}`;

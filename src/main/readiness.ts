@@ -1,23 +1,27 @@
 import type { ReadinessCheck } from '../http/framework/dependencies.ts';
 import type { EventStore, Position, WriteStore } from '../ports.ts';
 import { jobCheckpointStatuses } from '../engine/jobs/job-checkpoint-status.ts';
+import type { SkippedEvents } from '../engine/jobs/skipped-events.ts';
 import type { ProjectionStatus, ViewStatus } from '../engine/projections/projection-status.ts';
+import { write } from '../engine/sql/statement.ts';
 
-/** A view that is behind gets so long: under load there is always an event that it has not taken in yet. */
+/** How long a check waits for a view that is behind: under load there is always an event that it has not read yet. */
 const PATIENCE_MS = 2_000;
 
 export function readinessOf({
   events,
   writes,
   projectionStatus,
+  skipped,
 }: {
   readonly events: Pick<EventStore, 'head' | 'storeId' | 'behind'>;
   readonly writes: Pick<WriteStore, 'query'>;
   readonly projectionStatus: ProjectionStatus;
+  readonly skipped: Pick<SkippedEvents, 'list'>;
 }): () => Promise<readonly ReadinessCheck[]> {
   return async () => {
     const [database, head] = await Promise.all([
-      answers(writes.query({ text: 'select 1 as one', values: [] })),
+      answers(writes.query(write(null, 'select 1'))),
       answers(events.head()),
     ]);
     const checks = [
@@ -29,6 +33,7 @@ export function readinessOf({
       ...checks,
       ...(await viewChecks(projectionStatus, head.value)),
       ...(await jobChecks(writes, events)),
+      ...skippedChecks(skipped),
     ];
   };
 }
@@ -52,17 +57,26 @@ async function viewChecks(
   return views.map((view) => ({ name: `view ${view.view}`, problem: problemOf(view, head) }));
 }
 
-/** A job that stays off for good sends nothing and says nothing: whoever restored the store must hear of it. */
+/** A job that found a restored store stays off and is silent: the operator must see it here. */
 async function jobChecks(
   writes: Pick<WriteStore, 'query'>,
   events: Pick<EventStore, 'storeId' | 'behind'>,
 ): Promise<readonly ReadinessCheck[]> {
-  const places = await jobCheckpointStatuses(writes, events);
-  return places.map(({ job, wrongStore }) => ({
+  const statuses = await jobCheckpointStatuses(writes, events);
+  return statuses.map(({ job, wrongStore }) => ({
     name: `job ${job}`,
     problem: wrongStore
       ? 'its checkpoint is of another event store, or of a later state of it: npm run store:accept'
       : null,
+  }));
+}
+
+/** A warning and no problem: everything else is done, and no restart would read the event. */
+function skippedChecks(skipped: Pick<SkippedEvents, 'list'>): readonly ReadinessCheck[] {
+  return skipped.list().map(({ job, count, lastEventId }) => ({
+    name: `job ${job} skipped events`,
+    problem: null,
+    warning: `events it could not read since this process started: ${String(count)}, the last one ${lastEventId}`,
   }));
 }
 

@@ -1,4 +1,4 @@
-/** Why the program cannot start, in a sentence for the person at the terminal, who can mend it. */
+/** Why the program cannot start, in a sentence for the person at the terminal. */
 import { UnsafeEventStore } from '../adapters/postgres-event-store/durability.ts';
 import { EmbeddedPostgresError } from '../adapters/embedded-postgres/error.ts';
 import { MigrationError } from '../adapters/migrations.ts';
@@ -46,7 +46,7 @@ const UNREACHABLE: ReadonlySet<unknown> = new Set([
   'ECONNRESET',
 ]);
 
-/** For what goes wrong while DATABASE_URL is opened; the address itself holds a password and is not named. */
+/** For errors while DATABASE_URL is opened. The address is not shown: it holds a password. */
 export function cannotOpenDatabase(cause: unknown): unknown {
   const code = codeOf(cause);
   if (UNREACHABLE.has(code)) {
@@ -55,7 +55,7 @@ export function cannotOpenDatabase(cause: unknown): unknown {
       { cause },
     );
   }
-  // 28: who we say we are; 3D000: there is no such database; 57P03: it is starting up or stopping.
+  // 28: wrong user or password; 3D000: no such database; 57P03: the server starts or stops.
   if (typeof code === 'string' && (code.startsWith('28') || code === '3D000' || code === '57P03')) {
     const said = cause instanceof Error ? cause.message : code;
     return new StartError(`The database of DATABASE_URL does not let us in: ${said}.`, { cause });
@@ -72,7 +72,7 @@ const SENTENCES = [
   UnsafeEventStore,
 ];
 
-/** The sentence where we wrote one, else the whole stack. */
+/** @returns the message of our own errors, the whole stack of any other */
 export function formatStartError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return SENTENCES.some((kind) => error instanceof kind) ? error.message : (error.stack ?? error.message);

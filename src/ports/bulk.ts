@@ -3,7 +3,7 @@ import type { Sql } from './read-tables.ts';
 
 /**
  * One connection, as the owner of the tables. Names are not looked up in any schema: every table is written with its
- * own. Commits here are not waited for on disk unless a transaction says `durable`; what was not kept is made again.
+ * own. A commit does not wait for the disk unless the transaction says `durable`: what is lost is built again.
  */
 export interface BulkSession extends Sql {
   /** One transaction; one at a time. `snapshot`: all of it sees one state of the database. */

@@ -1,16 +1,16 @@
-/** Who was erased, kept beside all backups: what brings a whole installation back from before must not bring them back. */
+/** The list of erased customers, kept outside of all backups: a restored installation must not bring them back. */
 export interface ErasedBefore {
   readonly customerId: string;
   /** Name of their stream; a keyed hash. */
   readonly customerKey: string;
-  /** Keyed hash by which the webhook inbox knows them: when their key is gone nobody can work it out again. */
+  /** Keyed hash of the customer in the webhook inbox: it cannot be computed again after their key is destroyed. */
   readonly orderingKey?: string | undefined;
-  /** ISO 8601 UTC. What came in before is of who was erased, what came after of somebody new. */
+  /** ISO 8601 UTC. Messages from before belong to the erased customer, later ones to a new customer. */
   readonly erasedAt?: string | undefined;
 }
 
 export interface ErasureLedger {
-  /** Is on the disk when it settles. Somebody who is on it already is not added. */
+  /** On the disk when it resolves. A customer who is on the list is not added again. */
   add(erased: ErasedBefore): Promise<void>;
   all(): Promise<readonly ErasedBefore[]>;
 }

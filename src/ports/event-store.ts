@@ -1,4 +1,7 @@
-/** Where events are kept: append with an expectation, read a stream, follow them all (architecture.md 3). */
+/**
+ * The event store: append with an expected revision, read a stream, subscribe to all
+ * (docs/design/architecture.md#event-store-port).
+ */
 
 /** Place of an event in the whole store: opaque, compare with `<`. Never parse it outside its adapter. */
 export type Position = string;
@@ -12,10 +15,10 @@ export type Actor =
   | { readonly kind: 'customer' | 'bot' }
   | { readonly kind: 'system'; readonly process: string };
 
-/** Stands beside every event (architecture.md 3). */
+/** The metadata of every event (docs/design/architecture.md#event-store-port). */
 export interface EventMetadata {
   readonly actor: Actor;
-  /** Groups everything that followed from one outside request. */
+  /** The same for everything that one request from outside caused. */
   readonly correlationId: string;
   /** The event or request that directly caused this one. */
   readonly causationId: string;
@@ -25,13 +28,13 @@ export interface EventMetadata {
   /** Version of the event's data; upcast on read. */
   readonly schemaVersion: number;
   /**
-   * SHA-256 over this event and the hash of the one before it in its stream (docs/audit.md). Put there by the
-   * store on its way in; events from before there were hashes have none.
+   * SHA-256 over this event and the hash of the one before it in its stream (docs/audit.md). The store adds it on
+   * append; events from before there were hashes have none.
    */
   readonly hash?: string;
 }
 
-/** An event as it is handed to the store: already encoded, JSON only. */
+/** An event to append: already encoded, JSON only. */
 export interface NewEvent {
   /** UUID. Append again with the same id and the same expectation: nothing is written twice. */
   readonly id: string;
@@ -40,7 +43,7 @@ export interface NewEvent {
   readonly metadata: EventMetadata;
 }
 
-/** An event as the store gives it back: still raw, to be decoded by `domain/codec`. */
+/** An event as the store returns it: not decoded yet, see `domain/codec`. */
 export interface StoredEvent {
   readonly id: string;
   readonly stream: string;
@@ -61,8 +64,8 @@ export interface AppendResult {
   /** Position of the last event written; START when the append was empty. */
   readonly position: Position;
   /**
-   * True: these very bytes were stored by this append. False: it was a repetition, and the bytes of its first
-   * sending stand. Absent where the store cannot tell (EventStoreDB), or when there was nothing to write.
+   * True: this append stored these bytes. False: it repeated an earlier append, whose bytes are kept. Absent where
+   * the store does not know (EventStoreDB), or when there was nothing to write.
    */
   readonly written?: boolean;
 }
@@ -75,7 +78,7 @@ export interface EventFilter {
 /** May hold no events: then it says that the checkpoint moved, or that the subscription caught up. */
 export interface EventBatch {
   readonly events: readonly StoredEvent[];
-  /** Everything up to here was looked at: advances also when the filter let nothing through. */
+  /** Everything up to here was read: advances also when the filter matched nothing. */
   readonly checkpoint: Position;
   /** True when this batch reached what was the end of the store when it was read. A hint. */
   readonly caughtUp: boolean;
@@ -85,7 +88,8 @@ export interface EventStore {
   /**
    * All or none. Retrying after an unknown outcome is safe with the same ids and the same expectation:
    * the adapter does so itself a few times before it gives up. With `any`, EventStoreDB knows a repetition
-   * only while the first one is among its recent commits; Postgres always does (reliability.md 1.2).
+   * only while the first one is among its recent commits; Postgres always does
+   * (docs/design/reliability.md#idempotent-appends).
    * @throws VersionConflict the stream is not at `expected`
    * @throws EventTooLarge one event over MAX_EVENT_BYTES or the append over MAX_APPEND_BYTES
    * @throws InvalidEvent data that JSON cannot hold, an id that is no UUID or comes twice, a stream name that
@@ -119,7 +123,7 @@ export interface EventStore {
   subscribe(options: {
     readonly after: Position;
     readonly filter?: EventFilter;
-    /** Upper bound of events per batch. Default 500 (performance.md 0). */
+    /** Upper bound of events per batch. Default 500 (docs/design/performance.md#batch-size). */
     readonly batchSize?: number;
     readonly signal: AbortSignal;
   }): AsyncIterable<EventBatch>;
@@ -128,13 +132,13 @@ export interface EventStore {
   head(): Promise<Position>;
 
   /**
-   * How many events stand after `position`; below 0 when `position` is after the end (the store was restored from a
-   * backup). For watching only: a store that cannot count without reading stops at MOST_BEHIND.
+   * How many events come after `position`; below 0 when `position` is after the end (the store was restored from a
+   * backup). For monitoring only: a store that cannot count without reading stops at MOST_BEHIND.
    * @throws StoreUnavailable
    */
   behind(position: Position): Promise<number>;
 
-  /** Random id of this very database, to recognise a checkpoint that belongs to another one. */
+  /** Random id of this database: shows that a checkpoint belongs to another one. */
   storeId(): Promise<string>;
 
   close(): Promise<void>;

@@ -1,11 +1,11 @@
-/** Files on disk or wherever: media and exports. Keys are ours, never names that somebody sent. */
+/** Stored files: media and exports. Keys are made by the program, never names from outside. */
 
 export interface WrittenFile {
   /** Bytes. */
   readonly size: number;
   /** Hex. */
   readonly sha256: string;
-  /** What the bytes themselves say that they are; null when nothing known. */
+  /** MIME type detected from the bytes; null when unknown. */
   readonly mimeType: string | null;
 }
 
@@ -15,8 +15,8 @@ export class FileTooLarge extends Error {
 
 export interface Files {
   /**
-   * Whole or not at all; an earlier file of the same key is replaced.
-   * @throws FileTooLarge after `maxBytes`, and whatever `source` throws
+   * Stores the whole file or nothing; an earlier file of the same key is replaced.
+   * @throws FileTooLarge after `maxBytes`, and any error of `source`
    */
   write(key: string, source: AsyncIterable<Uint8Array>, maxBytes: number): Promise<WrittenFile>;
   /** Null: there is none. */
@@ -24,7 +24,7 @@ export interface Files {
   remove(key: string): Promise<void>;
   /**
    * Removes every file of `kind` (the part of the key before the slash) that was finished before `moment`, and with
-   * `unfinished` what was begun and never finished. For the one process that writes this kind. @returns how many went
+   * `unfinished` also files that were never finished. Only for the one process that writes this kind. @returns how many
    */
   sweep(kind: string, options: { readonly before: Date; readonly unfinished: boolean }): Promise<number>;
 }

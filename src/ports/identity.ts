@@ -1,4 +1,4 @@
-/** Time, ids and keyed hashes: what deciders may not make themselves. */
+/** Time, ids and keyed hashes: deciders get them from outside. */
 
 export interface Clock {
   now(): Date;
@@ -7,15 +7,15 @@ export interface Clock {
 export interface Ids {
   /** A fresh UUID v7. */
   next(): string;
-  /** The same UUID (v5) for the same words, for ids that must survive a retry. */
+  /** The same UUID (v5) for the same texts, for ids that must stay the same in a retry. */
   from(...words: readonly string[]): string;
-  /** The same UUID v7 for the same moment and words. */
+  /** The same UUID v7 for the same time and texts. */
   fromAt(at: Date, ...words: readonly string[]): string;
 }
 
 /**
  * Keyed hash of a personal value, so that it can be looked up without being stored in clear
- * (reliability.md 4.3). Hex; the same value hashes differently for different purposes.
+ * (docs/design/reliability.md#personal-data). Hex; the same value hashes differently for different purposes.
  */
 export type BlindIndex = (
   purpose: 'customer' | 'email' | 'ordering' | 'message' | 'network-address',

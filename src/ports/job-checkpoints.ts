@@ -1,16 +1,16 @@
 import type { Position } from './event-store.ts';
 
-/** How far a job that follows the store has come. Not a view's: a rebuild must never repeat what a job did. */
+/** The checkpoint of a job that follows the store. Apart from those of views: a rebuild must not repeat a job's work. */
 export interface JobCheckpoints {
   /** Null: the job never ran. @throws StoreUnavailable */
   read(job: string): Promise<{
     readonly storeId: string;
     readonly position: Position;
-    /** The store was restored there: what is open at or before it must not leave any more. */
+    /** The store was restored at this position: open work at or before it must not be done any more. */
     readonly settledTo?: Position | null;
-    /** How far it had looked; `position` stays behind what it still owes. */
+    /** How far it has read; `position` stays before its oldest open work. */
     readonly seenTo?: Position | null;
-    /** How far any view of the same store has come: looked at in passing, a store that lost its end shows here first. */
+    /** The farthest checkpoint of a view: shows first that a store has lost its last events. */
     readonly viewsTo?: Position | null;
   } | null>;
   /**

@@ -1,6 +1,6 @@
-/** What lets several processes be one installation, and what watches over them. */
+/** How several processes work as one installation: messages, limits, leases. */
 
-/** Best-effort messages to every process of the installation, this one included. Losing one loses no data. */
+/** Best-effort messages to every process of the installation, also this one. A lost message loses no data. */
 export interface PubSub {
   publish(topic: string, message: unknown): void;
   /** @returns a function that ends the subscription */

@@ -1,6 +1,6 @@
-/** Web Push: which devices want to be told, and the way to them. */
+/** Web Push: the devices that get notifications, and how to send to them. */
 
-/** As the browser made it (W3C PushSubscription). */
+/** As the browser creates it (W3C PushSubscription). */
 export interface PushAddress {
   readonly endpoint: string;
   readonly keys: { readonly p256dh: string; readonly auth: string };
@@ -19,11 +19,11 @@ export interface PushDevices {
   remove(userId: string, id: string): Promise<void>;
   /** Of active users, where the login that the device belongs to still lasts. */
   reachable(userIds: readonly string[]): Promise<readonly PushDevice[]>;
-  /** At most one caller ever gets a device for a notification. @returns those the caller got */
+  /** Each device is claimed once per notification. @returns the devices that this caller claimed */
   claim(notificationId: string, deviceIds: readonly string[]): Promise<ReadonlySet<string>>;
-  /** The push service said that it is no more. */
+  /** The push service says that the device no longer exists. */
   forget(id: string): Promise<void>;
-  /** Deletes claims that no restart can ask for any more. @returns how many */
+  /** Deletes claims that are too old for any restart to need. @returns how many */
   purge(): Promise<number>;
 }
 
@@ -33,7 +33,7 @@ export type PushOutcome = 'sent' | 'gone' | 'failed';
 export interface PushSender {
   /** Public key that browsers subscribe with (VAPID); null: Web Push is not set up. */
   readonly publicKey: string | null;
-  /** Is this the address of a push service? Nothing else is ever written to. */
+  /** Is this the address of a push service? Requests go to no other address. */
   accepts(endpoint: string): boolean;
   /** Encrypted for the device. Never rejects. */
   send(to: PushAddress, payload: object): Promise<PushOutcome>;

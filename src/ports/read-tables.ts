@@ -1,6 +1,9 @@
-/** Access to Postgres: read under a scope, or write in a transaction (architecture.md 5). */
+/** Access to Postgres: read under a scope, or write in a transaction (docs/design/architecture.md#scoped-reads). */
 
-/** What a reader may see. Every query on a read table runs inside one of these (architecture.md 5). */
+/**
+ * What a reader may see. Every query on a read table runs inside one of these
+ * (docs/design/architecture.md#scoped-reads).
+ */
 export type Scope =
   | { readonly kind: 'division'; readonly division: string; readonly userId: string }
   | { readonly kind: 'all'; readonly userId: string }
@@ -15,15 +18,26 @@ export type Scope =
 /** Who reads when no person does: a job. */
 export const NOBODY = '00000000-0000-0000-0000-000000000000';
 
-/** A compiled statement. With a name it is prepared once per connection. */
-export interface Statement {
+declare const row: unique symbol;
+
+/** What the database is sent. With a name it is prepared once per connection. */
+export interface StatementText {
   readonly name?: string;
   readonly text: string;
   readonly values: readonly unknown[];
 }
 
+/**
+ * A compiled statement that answers rows of type `Row`; made by src/engine/sql/statement.ts, which derives the type from
+ * the tables.
+ */
+export interface Statement<Row extends object = object> extends StatementText {
+  /** For the compiler alone: no value carries it. */
+  readonly [row]: Row;
+}
+
 export interface Sql {
-  query<Row extends object>(statement: Statement): Promise<Row[]>;
+  query<Row extends object>(statement: Statement<Row>): Promise<Row[]>;
 }
 
 /** Read access to the read tables: no query without a scope. @throws StoreUnavailable */
@@ -46,5 +60,5 @@ export interface WriteStore {
   /** One transaction; rolled back when `work` throws. */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   /** One statement in its own transaction. */
-  query<Row extends object>(statement: Statement): Promise<Row[]>;
+  query<Row extends object>(statement: Statement<Row>): Promise<Row[]>;
 }

@@ -1,6 +1,6 @@
-/** Files for people: workbooks and documents, made from plain descriptions of what stands in them. */
+/** Workbooks and documents for people, made from plain descriptions of their content. */
 
-/** How a cell is written. `day`: 'YYYY-MM-DD'; `moment`: 'YYYY-MM-DDTHH:MM:SS', as the clocks of the business show it. `figure`: a number of whatever kind, a whole one without decimals. */
+/** The format of a cell. `day`: 'YYYY-MM-DD'; `moment`: 'YYYY-MM-DDTHH:MM:SS' in the business time zone. `figure`: any number; a whole one has no decimals. */
 export type CellFormat = 'text' | 'count' | 'decimal' | 'figure' | 'percent' | 'rupiah' | 'day' | 'moment';
 export type Cell = string | number | null;
 
@@ -11,7 +11,7 @@ export interface SheetColumn {
   readonly format: CellFormat;
 }
 
-/** A table: headings that stay in sight, and a filter. */
+/** A table with a filter; its headings stay visible. */
 export interface TableSheet {
   readonly kind: 'table';
   readonly name: string;
@@ -20,7 +20,7 @@ export interface TableSheet {
   readonly rows: AsyncIterable<string> | Iterable<string>;
 }
 
-/** Text to read: what the file is, and what its words mean. */
+/** A sheet of text: what the file is, and what its terms mean. */
 export interface CoverSheet {
   readonly kind: 'cover';
   readonly name: string;
@@ -35,14 +35,14 @@ export type Sheet = TableSheet | CoverSheet;
 
 /** Vectors, drawn by the writer. Values are plain numbers; `text` is how one is shown. */
 export type Chart =
-  /** Pairs of bars beside each other, and a line of percentages over them. */
+  /** Pairs of bars next to each other, and a line of percentages over them. */
   | {
       readonly kind: 'trend';
       readonly labels: readonly string[];
       readonly bars: readonly { readonly name: string; readonly values: readonly number[] }[];
       readonly line: { readonly name: string; readonly percents: readonly (number | null)[] };
     }
-  /** Lying bars, the first on top. */
+  /** Horizontal bars, the first on top. */
   | {
       readonly kind: 'ranking';
       readonly points: readonly {
@@ -51,7 +51,7 @@ export type Chart =
         readonly text: string;
       }[];
     }
-  /** Standing bars. */
+  /** Vertical bars. */
   | {
       readonly kind: 'columns';
       readonly points: readonly {
@@ -65,7 +65,7 @@ export interface DocumentTable {
   readonly headings: readonly string[];
   /** Share of the page's width of each column; they are scaled to fill it. */
   readonly widths: readonly number[];
-  /** Columns with numbers stand to the right. */
+  /** Columns with numbers are aligned right. */
   readonly numeric: readonly boolean[];
   readonly rows: readonly (readonly string[])[];
 }
@@ -93,7 +93,7 @@ export interface Document {
   readonly title: string;
   /** Under the title: division, period, who and when. */
   readonly cover: readonly string[];
-  /** At the foot of every page, beside its number. */
+  /** At the foot of every page, next to its number. */
   readonly footer: string;
   readonly landscape: boolean;
   readonly sections: readonly Section[];
@@ -101,7 +101,7 @@ export interface Document {
 
 export interface ReportWriters {
   /**
-   * The bytes of an .xlsx file, as they are made, away from this process' event loop. Text cells can hold no formula.
+   * The bytes of an .xlsx file, as they are made, away from this process' event loop. A text cell cannot be a formula.
    * @throws what `sheets` throws, and Error when the file cannot be made
    */
   workbook(sheets: AsyncIterable<Sheet>, signal: AbortSignal): AsyncIterable<Uint8Array>;

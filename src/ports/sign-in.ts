@@ -1,9 +1,9 @@
-/** Passwords, sessions, and first answers to repeated requests. */
+/** Passwords, sessions, and stored answers for repeated requests. */
 
 export interface Passwords {
   /** Argon2id, PHC string. */
   hash(password: string): Promise<string>;
-  /** With `null` (no such account) it takes as long as with a real hash, and is false. */
+  /** With `null` (no such account): false, in the same time as with a real hash. */
   verify(hash: string | null, password: string): Promise<boolean>;
 }
 
@@ -22,8 +22,8 @@ export interface Sessions {
     generation: number,
   ): Promise<{ readonly sessionId: string; readonly refreshToken: string }>;
   /**
-   * Trades a refresh token for its successor. A token that was traded before is stolen or replayed: the
-   * whole session ends. `ended`: it did so now or earlier, or ran out. `unknown`: never issued.
+   * Exchanges a refresh token for the next one. A token that was exchanged before is stolen or replayed: the
+   * whole session ends. `ended`: the session ended now or earlier, or expired. `unknown`: never issued.
    */
   rotate(refreshToken: string): Promise<
     | {
@@ -46,7 +46,10 @@ export interface Sessions {
   purge(): Promise<number>;
 }
 
-/** First answers by caller and `Idempotency-Key` (architecture.md 4). @throws StoreUnavailable */
+/**
+ * First answers by caller and `Idempotency-Key` (docs/design/architecture.md#idempotency-key). @throws
+ * StoreUnavailable
+ */
 export interface IdempotencyKeys {
   /**
    * `mine`: run it; `operationId` stays the same when a crashed or failed run is claimed again, so ids
@@ -62,10 +65,10 @@ export interface IdempotencyKeys {
     | { readonly state: 'done'; readonly status: number; readonly body: string }
     | { readonly state: 'busy' | 'other' }
   >;
-  /** Keeps the answer for everybody who comes with the same key until it expires. */
+  /** Keeps the answer for every request with the same key, until it expires. */
   finish(operationId: string, answer: { readonly status: number; readonly body: string }): Promise<void>;
-  /** Gives the claim back after a failure that a retry may mend; the operation id stays. */
+  /** Releases the claim after a failure that a retry may solve; the operation id stays. */
   release(operationId: string): Promise<void>;
-  /** Deletes what expired. @returns how many */
+  /** Deletes expired answers. @returns how many */
   purge(): Promise<number>;
 }

@@ -1,4 +1,4 @@
-/** Where a webhook's items wait, durably, until they are events (architecture.md 4). */
+/** Where the items of webhooks wait, durably, until they are events (docs/design/architecture.md#webhook-inbox). */
 
 /** What one delivery of a webhook holds, item by item, as the normalizers made it. */
 export interface InboxItem {
@@ -6,7 +6,7 @@ export interface InboxItem {
   readonly key: string;
   /** Items that share it become events one after the other. Holds no personal data. */
   readonly orderingKey: string;
-  /** `pending`: for the ingester. `ignored`: known, and without effect. `dead`: nobody knows what to do with it. */
+  /** `pending`: for the ingester. `ignored`: known, and without effect. `dead`: a dead letter, nothing can read it. */
   readonly state: 'pending' | 'ignored' | 'dead';
   /** Why it is ignored or dead; null when pending. */
   readonly reason: string | null;
@@ -22,11 +22,11 @@ export interface PendingItem {
   /** ISO 8601 UTC. */
   readonly receivedAt: string;
   readonly attempts: number;
-  /** How long it has waited already for something that has to come first; 0 when it never did. */
+  /** How long it has waited for another event that must come first; 0 when it did not wait. */
   readonly waitedMs: number;
 }
 
-/** What became of an item. `again`: it failed unexpectedly and holds its customer's later items back. */
+/** The result of an item. `again`: an unexpected failure; later items of the same customer wait for it. */
 export type ItemOutcome =
   | { readonly seq: string; readonly kind: 'done' }
   | { readonly seq: string; readonly kind: 'dead'; readonly reason: string }
@@ -42,11 +42,14 @@ export interface DeadLetter {
   readonly reason: string;
   readonly receivedAt: string;
   readonly attempts: number;
-  /** What was sent, or what it was understood as. Personal data: super_admin only (contract.md 5). */
+  /**
+   * What was sent, or the item that was read from it. Personal data: super_admin only
+   * (docs/design/api.md#dead-letters).
+   */
   readonly payload: unknown;
 }
 
-/** A signed body as it came. */
+/** A signed body as it was received. */
 export interface Delivery {
   readonly form: 'meta' | 'telegram' | 'normalized';
   /** Of the bot whose token came with a Telegram update; null for the other forms, which say it themselves. */
@@ -55,7 +58,7 @@ export interface Delivery {
   readonly receivedAt: string;
 }
 
-/** Deliveries are durable here before the sender hears 200; the ingester empties it. @throws StoreUnavailable */
+/** A delivery is durable here before its sender gets 200; the ingester empties the inbox. @throws StoreUnavailable */
 export interface WebhookInbox {
   /**
    * Stores a delivery: durable when it resolves. Safe to repeat after an unknown outcome.
@@ -84,8 +87,8 @@ export interface WebhookInbox {
     after: string | null,
   ): Promise<readonly (Delivery & { readonly id: string })[]>;
   /**
-   * After a delivery was read anew: of its dead letters, those of `pendingKeys` go to the ingester again, those of
-   * `deadKeys` stay, and the others are settled.
+   * After a delivery was read again: of its dead letters, those of `pendingKeys` go to the ingester again, those of
+   * `deadKeys` stay, and the others are done.
    */
   revive(id: string, pendingKeys: readonly string[], deadKeys: readonly string[]): Promise<void>;
   close(): Promise<void>;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { type Finding, isMet, median, quantile, ratiosOf } from '../../bench/finding.ts';
-import { table } from '../../bench/report.ts';
+import { type Finding, isMet, median, quantile, ratiosOf } from '../../bench/report/finding.ts';
+import { table } from '../../bench/report/report.ts';
 
 const finding: Finding = {
   what: 'takeover',

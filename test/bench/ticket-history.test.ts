@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ticketHistory } from '../../bench/ticket-history.ts';
+import { ticketHistory } from '../../bench/history/ticket-history.ts';
 
 describe('the made-up history', () => {
   it('opens every ticket before anything else happens to it, in order of time, whatever their number', () => {

@@ -20,7 +20,7 @@ export function appendContract(get: () => EventStoreHarness): void {
   }
 
   describe('append', () => {
-    it('writes none, one and three events and tells the last revision', async () => {
+    it('writes none, one and three events and returns the last revision', async () => {
       const { store } = get();
       const name = stream();
       expect(await store.append(name, [], { expected: 'none' })).to.deep.equal({

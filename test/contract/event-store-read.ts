@@ -69,7 +69,7 @@ export function readContract(get: () => EventStoreHarness): void {
       expect(read[0]?.stream).to.equal(stream);
     });
 
-    it('counts what stands behind a position, and says when the position is after its end', async () => {
+    it('counts the events after a position, and says when the position is after its end', async () => {
       const { store } = get();
       const stream = `contract-${randomUUID()}`;
       const { position } = await store.append(stream, [anEvent()], { expected: 'none' });

@@ -91,10 +91,10 @@ export function subscribeContract(get: () => EventStoreHarness, can: Abilities):
       const last = await fill(two, 3);
       const follower = watch(store, { after });
       await eventually('all six', () => follower.checkpoint() >= last);
-      const mine = follower.events.filter(
+      const own = follower.events.filter(
         (each) => each.stream.startsWith(one) || each.stream.startsWith(two),
       );
-      expect(mine).to.have.length(6);
+      expect(own).to.have.length(6);
     });
 
     it('moves the checkpoint of a filter that lets nothing through', async () => {
@@ -196,7 +196,7 @@ export function subscribeContract(get: () => EventStoreHarness, can: Abilities):
       });
     }
 
-    it('ends when it is told to, also in the middle of waiting', async () => {
+    it('ends when its signal aborts, also while it waits', async () => {
       const { store } = get();
       const follower = watch(store, { after: await store.head() });
       await eventually('caught up', () => follower.batches.at(-1)?.caughtUp);

@@ -21,8 +21,8 @@ export interface EventStoreHarness {
 export type Abilities = { readonly [Name in 'interrupt' | 'writeMalformed' | 'holdAppendOpen']: boolean };
 
 /**
- * What every event store must do (architecture.md 3). Works on a store that has events in it already: each
- * test uses streams of its own and follows from the head it found.
+ * What every event store must do (docs/design/architecture.md#contract-suite). Works on a store that has events in it
+ * already: each test uses streams of its own and follows from the head it found.
  */
 export function eventStoreContract(
   name: string,

@@ -13,7 +13,7 @@ export interface ChainHarness {
   stop(): Promise<void>;
 }
 
-/** The chain holds whatever was asked of the store, and whoever else writes to it. */
+/** The chain is whole after every kind of append, also with several writers. */
 export function hashChainContract(name: string, createHarness: () => Promise<ChainHarness>): void {
   describe(`hash chain on ${name}`, () => {
     let harness: ChainHarness;

@@ -21,7 +21,7 @@ describe('the program behind nginx, as deploy/nginx/saga.conf has it', function 
   let nginx: Nginx;
 
   before(async function () {
-    needsTool(this, 'nginx', 'nginx-light', '-v');
+    needsTool(this, 'nginx', 'nginx-light');
     program = await startTestProgram({ TRUST_PROXY: '127.0.0.1', LOGIN_LIMIT_PER_ADDRESS: '20' });
     // The second process is away, as while it is restarted.
     nginx = await startNginx([Number(new URL(program.url).port), await freePort()]);

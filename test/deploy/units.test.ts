@@ -74,15 +74,30 @@ describe('what is deployed', () => {
     expect(() => readConfig({ ...set, JWT_SECRET: '' })).to.throw('JWT_SECRET is required');
   });
 
-  it('its units and its image start files that are there', () => {
+  it('its units and its image start files of the build, with source maps', function () {
+    this.timeout(60_000);
     const units = readdirSync(UNITS).map((name) => readFileSync(join(UNITS, name), 'utf8'));
     const started = units.flatMap((unit) =>
-      [...unit.matchAll(/^ExecStart=.*tsx (\S+)/gm)].map(([, file = '']) => file),
+      [...unit.matchAll(/^ExecStart=.*--enable-source-maps (\S+)/gm)].map(([, file = '']) => file),
     );
     const image = readFileSync('deploy/Dockerfile', 'utf8');
-    started.push(...(/"tsx", "(\S+)"/.exec(image)?.slice(1) ?? []));
-    expect(started).to.have.members(['src/main.ts', 'src/main.ts', 'scripts/backup.ts', 'src/main.ts']);
-    for (const file of started) expect(existsSync(file), file).to.equal(true);
+    started.push(...(/"--enable-source-maps", "(\S+)"/.exec(image)?.slice(1) ?? []));
+    expect(started).to.have.members([
+      'dist/main.js',
+      'dist/main.js',
+      'dist/scripts/backup.js',
+      'dist/main.js',
+    ]);
+    const folder = mkdtempSync(join(tmpdir(), 'saga-build-'));
+    try {
+      const { status, stderr } = spawnSync(process.execPath, ['scripts/build.mjs', join(folder, 'dist')], {
+        encoding: 'utf8',
+      });
+      expect([status, stderr]).to.deep.equal([0, '']);
+      for (const file of started) expect(existsSync(join(folder, file)), file).to.equal(true);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('its image copies what is there and let in, checks its health, and does not run as root', () => {
@@ -91,15 +106,23 @@ describe('what is deployed', () => {
     const copied = [...image.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, files = '']) =>
       files.split(' '),
     );
-    expect(copied).to.include.members(['src', 'migrations', 'package-lock.json']);
+    expect(copied).to.include.members(['src', 'scripts', 'migrations', 'package-lock.json']);
     for (const file of copied) {
       expect(existsSync(file), file).to.equal(true);
       expect(allowed, file).to.include(`!${file}`);
     }
     expect(allowed).to.include('*');
+    const last = image.slice(image.lastIndexOf('\nFROM '));
+    const kept = [...last.matchAll(/^COPY (?:--from=build )?(\S+)/gm)].map(([, file]) => file);
+    expect(kept, 'what the image keeps').to.have.members([
+      '/app/node_modules',
+      '/app/dist',
+      'package.json',
+      'migrations',
+    ]);
     expect(image).to.match(/^HEALTHCHECK /m);
     expect([...image.matchAll(/^USER (.+)$/gm)].at(-1)?.[1]).to.equal('saga');
-    expect(image.indexOf('USER saga')).to.be.below(image.indexOf('CMD ["node", "--import"'));
+    expect(image.indexOf('USER saga')).to.be.below(image.indexOf('CMD ["node", "--enable-source-maps"'));
   });
 
   it('its log rotation is sound: logrotate --debug', function () {

@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { createClient } from '../../client/client.ts';
-import { openApiFiles } from '../../scripts/openapi-files.ts';
+import { openApiFiles } from '../../scripts/docs/openapi-files.ts';
 import { STAFF_PASSWORD, startTestProgram, type TestProgram } from '../support/http/app.ts';
 
 /** @throws with the answer's error, so that a test tells more than `undefined` */

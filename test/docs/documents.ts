@@ -26,9 +26,10 @@ export function documents(): readonly Document[] {
     });
 }
 
-/** Anchors as GitHub makes them from headings: the second of the same name gets `-1`. */
+/** Anchors as GitHub makes them from headings (the second of the same name gets `-1`), and those set by hand. */
 export function anchorsOf({ prose }: Document): ReadonlySet<string> {
   const seen = new Map<string, number>();
+  const byHand = [...prose.matchAll(/<a id="([\w-]+)"><\/a>/g)].map(([, id = '']) => id);
   const anchors = [...prose.matchAll(/^#{1,6} +(.+)$/gm)].map(([, heading = '']) => {
     const plain = heading.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll(/[`*]/g, '');
     const slug = plain
@@ -40,7 +41,7 @@ export function anchorsOf({ prose }: Document): ReadonlySet<string> {
     seen.set(slug, times + 1);
     return times === 0 ? slug : `${slug}-${String(times)}`;
   });
-  return new Set(anchors);
+  return new Set([...anchors, ...byHand]);
 }
 
 export interface Link {
@@ -80,6 +81,10 @@ export const shellOf = ({ text }: Document): readonly string[] =>
     block.replaceAll(/<[a-z][^<>\n]*>/gi, 'x'),
   );
 
-/** Names in capitals with an underscore: variables, error codes. */
+/** Names in capitals with an underscore: variables, error codes. Not those of code in a diff. */
 export const capitalsOf = ({ text }: Document): readonly string[] =>
-  [...text.matchAll(/(?<![\w-])([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?![\w*])/g)].map(([, name = '']) => name);
+  [
+    ...text
+      .replaceAll(/^```diff\n[\s\S]*?^```$/gm, '')
+      .matchAll(/(?<![\w-])([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?![\w*])/g),
+  ].map(([, name = '']) => name);

@@ -1,4 +1,4 @@
-/** docs/ops/faults.md names every fault of reliability.md 5.2, and tests that are there. */
+/** docs/ops/faults.md names every fault of docs/design/reliability.md#fault-tests, and tests that are there. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 

@@ -116,7 +116,7 @@ describe('docs/ops', function () {
     expect(ours.filter((name) => !explained.includes(`\`${name}\``))).to.deep.equal([]);
   });
 
-  it('shows what architecture.md asks for', () => {
+  it('shows what docs/design/architecture.md#metrics asks for', () => {
     const wanted = `http_request_duration_seconds event_append_duration_seconds event_append_conflicts_total
       projection_lag_events projection_lag_seconds webhook_inbox_items tickets_waiting outbound_messages_waiting
       outbound_messages_total stream_clients postgres_connections_open nodejs_eventloop_lag_p99_seconds

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { EVENTS } from '../../src/domain/codec.ts';
-import { ERASED, parted, PERSONAL } from '../../src/domain/personal.ts';
+import { ERASED, separatePersonal, PERSONAL } from '../../src/domain/personal.ts';
 
 const STORED = JSON.parse(readFileSync(new URL('./stored/events.json', import.meta.url), 'utf8')) as Record<
   string,
@@ -39,7 +39,7 @@ describe('personal fields', () => {
           ),
         ),
       };
-      const { personal, rest } = parted(kind, data);
+      const { personal, rest } = separatePersonal(kind, data);
       expect(schema.parse(rest)).to.deep.equal(rest);
       const left = JSON.stringify(fields.map((field) => rest[field])).replaceAll(ERASED, '');
       // Kinds, codes and names of fields are no words of anybody.
@@ -53,12 +53,12 @@ describe('personal fields', () => {
   it('with nothing in them are left as they are', () => {
     const kind = PERSONAL.get('TicketReopened');
     const data = { ticketId: 'x', reason: null };
-    expect(kind && parted(kind, data)).to.deep.equal({ personal: null, rest: data });
+    expect(kind && separatePersonal(kind, data)).to.deep.equal({ personal: null, rest: data });
   });
 
   it('keep of a failed delivery the code that blasts are judged by', () => {
     const kind = PERSONAL.get('DeliveryReported');
-    expect(kind && parted(kind, { error: '131026 not for 6281234567890' }).rest).to.deep.equal({
+    expect(kind && separatePersonal(kind, { error: '131026 not for 6281234567890' }).rest).to.deep.equal({
       error: '131026',
     });
   });

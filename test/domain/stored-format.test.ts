@@ -1,4 +1,7 @@
-/** Stored events are a format for ever: an example of each type and version, never edited, must decode (style.md). */
+/**
+ * Stored events are a format for ever: an example of each type and version, never edited, must decode
+ * (docs/design/architecture.md#shape-of-an-aggregate).
+ */
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { decode, EVENTS } from '../../src/domain/codec.ts';

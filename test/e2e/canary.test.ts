@@ -10,8 +10,8 @@ import { eventually } from '../support/eventually.ts';
 import type { Reply } from '../support/http/http.ts';
 import { openedStore } from '../support/stores/opened-store.ts';
 import { silentLogger } from '../support/observe/silent-logger.ts';
-import { type Desk, openDesk } from './desk.ts';
-import { standInForChannels, type StandIn } from './stand-in.ts';
+import { type Installation, openInstallation } from './installation.ts';
+import { startChannelStub, type ChannelStub } from './channel-stub.ts';
 
 const TAP = new URL('../support/outbound-tap.mjs', import.meta.url).pathname;
 
@@ -26,33 +26,33 @@ describe('an internal note (L2)', function () {
   const note = `${CANARY} ${MARK}`;
   const folder = mkdtempSync(join(tmpdir(), 'saga-tap-'));
   const tapFile = join(folder, 'connections');
-  let channels: StandIn;
-  let desk: Desk;
+  let channels: ChannelStub;
+  let installation: Installation;
   let people: Record<'assignee' | 'colleague' | 'foreigner' | 'viewer' | 'lead' | 'sa', Session>;
   let ticketId: string;
   const seen: { who: string; what: string }[] = [];
 
   before(async () => {
-    channels = await standInForChannels();
-    desk = await openDesk({
+    channels = await startChannelStub();
+    installation = await openInstallation({
       env: { ...channels.env, OUTBOUND_TAP: tapFile },
       nodeArgs: ['--import', TAP],
     });
     people = {
-      assignee: await desk.as('agent1.sari@demo.saga'),
-      colleague: await desk.as('agent2.sari@demo.saga'),
-      foreigner: await desk.as('agent1.savi@demo.saga'),
-      viewer: await desk.as('viewer.sari@demo.saga'),
-      lead: await desk.as('tl@demo.saga'),
-      sa: await desk.as('sa@demo.saga'),
+      assignee: await installation.as('agent1.sari@demo.saga'),
+      colleague: await installation.as('agent2.sari@demo.saga'),
+      foreigner: await installation.as('agent1.savi@demo.saga'),
+      viewer: await installation.as('viewer.sari@demo.saga'),
+      lead: await installation.as('tl@demo.saga'),
+      sa: await installation.as('sa@demo.saga'),
     };
     const customer = aCustomer();
-    await ok(desk.channels().meta(customer, aText('Halo')));
-    ticketId = await desk.ticket(people.assignee, customer);
+    await ok(installation.channels().meta(customer, aText('Halo')));
+    ticketId = await installation.ticket(people.assignee, customer);
     await ok(people.assignee.post(`/api/admin/ticket/${ticketId}/self-takeover`));
   });
   after(async () => {
-    await desk.close();
+    await installation.close();
     await channels.close();
     rmSync(folder, { recursive: true });
   });
@@ -60,10 +60,14 @@ describe('an internal note (L2)', function () {
   const at = (what: string): string => `/api/admin/ticket/${ticketId}/${what}`;
   const connections = (): string[] =>
     existsSync(tapFile) ? [...new Set(readFileSync(tapFile, 'utf8').trim().split('\n'))] : [];
-  /** What the program opens beside its database, itself (the demo is seeded over HTTP), and the stand-in. */
+  /** Connections of the program, without those to its database, to itself (the demo is seeded over HTTP) and to the stub. */
   const elsewhere = (): string[] => {
-    const own = [new URL(desk.folder.databaseUrl()).host, new URL(desk.main().url).host, channels.host];
-    // tsx tells its parent which files it has loaded.
+    const own = [
+      new URL(installation.folder.databaseUrl()).host,
+      new URL(installation.main().url).host,
+      channels.host,
+    ];
+    // tsx reports to its parent which files it has loaded.
     return connections().filter((target) => !own.includes(target) && !/\/tsx-\d+\/\d+\.pipe$/.test(target));
   };
 
@@ -106,12 +110,12 @@ describe('an internal note (L2)', function () {
     );
     const untaggable = { content: note, tagged_agent_id: people.viewer.userId };
     look('assignee', 'untaggable', await people.assignee.post(at('internal-message'), untaggable));
-    await desk.settled();
+    await installation.settled();
     expect(channels.requests.length, 'requests to channels').to.equal(before);
   });
 
   it('appears in no other answer of any route, for anybody', async () => {
-    const { paths } = (await get(desk.main().url, '/api/openapi.json')).json as unknown as {
+    const { paths } = (await get(installation.main().url, '/api/openapi.json')).json as unknown as {
       paths: Record<string, { get?: Operation }>;
     };
     const routes = Object.entries(paths).flatMap(([path, { get: operation }]) =>
@@ -150,13 +154,13 @@ describe('an internal note (L2)', function () {
     }
     expect(answered, 'answers with something in them').to.be.greaterThan(30);
     for (const path of ['/metrics', '/api/openapi.json', '/api/docs/', '/readyz', '/healthz']) {
-      look('anybody', path, await get(desk.main().url, path));
+      look('anybody', path, await get(installation.main().url, path));
     }
     expect(seen).to.deep.equal([]);
   });
 
-  it('stands in its own stream and its own table, and nowhere else in the database', async () => {
-    const client = new pg.Client({ connectionString: desk.folder.databaseUrl('postgres') });
+  it('is in its own stream and its own table, and nowhere else in the database', async () => {
+    const client = new pg.Client({ connectionString: installation.folder.databaseUrl('postgres') });
     await client.connect();
     try {
       const { rows: tables } = await client.query<{ name: string }>(
@@ -182,10 +186,10 @@ describe('an internal note (L2)', function () {
 
   async function eventsWith(text: string): Promise<{ stream: string; type: string }[]> {
     const raw = await createPostgresEventStore({
-      connection: desk.folder.databaseUrl(),
+      connection: installation.folder.databaseUrl(),
       logger: silentLogger(),
     });
-    const store = openedStore(raw, desk.folder);
+    const store = openedStore(raw, installation.folder);
     const found = new Map<string, { stream: string; type: string }>();
     const stop = new AbortController();
     for await (const { events, caughtUp } of store.subscribe({ after: '', signal: stop.signal })) {
@@ -204,14 +208,14 @@ describe('an internal note (L2)', function () {
     await eventually('the reply reaches its channel', () =>
       channels.requests.some((one) => one.includes(message)),
     );
-    await desk.settled();
+    await installation.settled();
     expect(channels.requests.filter((one) => one.includes(CANARY))).to.deep.equal([]);
     expect(connections().length, 'the tap hears what is opened').to.be.greaterThan(0);
     expect(elsewhere(), 'connections to anybody else').to.deep.equal([]);
   });
 
-  it('stands in no log', () => {
-    expect(desk.main().output().includes(CANARY)).to.equal(false);
-    expect(desk.folder.serverLog().includes(CANARY)).to.equal(false);
+  it('is in no log', () => {
+    expect(installation.main().output().includes(CANARY)).to.equal(false);
+    expect(installation.folder.serverLog().includes(CANARY)).to.equal(false);
   });
 });

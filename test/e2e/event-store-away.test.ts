@@ -6,7 +6,7 @@ import { startEsdbServer, type EsdbServer } from '../support/esdb-server/index.t
 import { eventually } from '../support/eventually.ts';
 import { openedStore } from '../support/stores/opened-store.ts';
 import { silentLogger } from '../support/observe/silent-logger.ts';
-import { type Desk, openDesk } from './desk.ts';
+import { type Installation, openInstallation } from './installation.ts';
 import { expectLedger } from './ledger.ts';
 
 const AWAY_MS = 10_500;
@@ -16,7 +16,7 @@ const COMMAND_ANSWERS_WITHIN_MS = 10_000;
 describe('on EventStoreDB (protocol-level test server)', function () {
   this.timeout(90_000);
   let server: EsdbServer;
-  let desk: Desk;
+  let installation: Installation;
   let agent: Session;
   let sa: Session;
   const acknowledged: string[] = [];
@@ -24,18 +24,18 @@ describe('on EventStoreDB (protocol-level test server)', function () {
 
   before(async () => {
     server = await startEsdbServer();
-    desk = await openDesk({ env: { EVENTSTORE_URL: server.url } });
-    agent = await desk.as('agent1.sari@demo.saga');
-    sa = await desk.as('sa@demo.saga');
+    installation = await openInstallation({ env: { EVENTSTORE_URL: server.url } });
+    agent = await installation.as('agent1.sari@demo.saga');
+    sa = await installation.as('sa@demo.saga');
   });
   after(async () => {
-    await desk.close();
+    await installation.close();
     server.stop();
   });
 
   const written = async (customer: Customer): Promise<string> => {
     const text = aText('Halo');
-    await ok(desk.channels().meta(customer, text));
+    await ok(installation.channels().meta(customer, text));
     acknowledged.push(text);
     return text;
   };
@@ -44,19 +44,19 @@ describe('on EventStoreDB (protocol-level test server)', function () {
   const taken = async (): Promise<{ id: string; customer: Customer; first: string }> => {
     const customer = aCustomer();
     const first = await written(customer);
-    const id = await desk.ticket(agent, customer);
+    const id = await installation.ticket(agent, customer);
     await ok(agent.post(`/api/admin/ticket/${id}/self-takeover`));
     return { id, customer, first };
   };
 
   it('walks from webhook to inbox to takeover to reply to audit log', async () => {
     const { id, customer, first } = await taken();
-    const again = await agent.at(desk.main().url).post(`/api/admin/ticket/${id}/self-takeover`);
+    const again = await agent.at(installation.main().url).post(`/api/admin/ticket/${id}/self-takeover`);
     expect(again.json.error.code).to.equal('TICKET_ALREADY_TAKEN');
     const message = aText('Baik, saya bantu');
     await ok(agent.post(`/api/admin/ticket/${id}/reply`, { message }));
     acknowledged.push(message);
-    const said = await desk.messages(agent, id);
+    const said = await installation.messages(agent, id);
     expect(said.map(({ content, sender_type }) => [sender_type, content])).to.deep.equal([
       ['customer', first],
       ['agent', message],
@@ -80,11 +80,11 @@ describe('on EventStoreDB (protocol-level test server)', function () {
   });
 
   it('away for a while: webhooks 200, commands 503 in time, reads answer, and all is there once afterwards', async () => {
-    const program = desk.main();
+    const program = installation.main();
     const { id, customer, first } = await taken();
     const waiting = aCustomer();
     await written(waiting);
-    const free = await desk.ticket(agent, waiting);
+    const free = await installation.ticket(agent, waiting);
     const newcomer = aCustomer();
 
     server.kill();
@@ -113,7 +113,7 @@ describe('on EventStoreDB (protocol-level test server)', function () {
       await written(newcomer);
       const inbox = await agent.get('/api/admin/inbox');
       expect(inbox.status, 'reads answer').to.equal(200);
-      expect((await desk.messages(agent, id)).map(({ content }) => content)).to.deep.equal([first]);
+      expect((await installation.messages(agent, id)).map(({ content }) => content)).to.deep.equal([first]);
     }
     const unready = await eventually('says that it is not ready', async () => {
       const answer = await get(program.url, '/readyz');
@@ -127,18 +127,18 @@ describe('on EventStoreDB (protocol-level test server)', function () {
     await back;
 
     await program.ready();
-    await desk.settled();
+    await installation.settled();
     expect(program.running()).to.equal(true);
-    const contents = (await desk.messages(agent, id)).map(({ content }) => content);
+    const contents = (await installation.messages(agent, id)).map(({ content }) => content);
     expect(contents.filter((text) => texts.includes(text))).to.deep.equal(texts);
-    expect(await desk.messages(sa, await desk.ticket(sa, newcomer))).to.have.length(15);
+    expect(await installation.messages(sa, await installation.ticket(sa, newcomer))).to.have.length(15);
     const tried = await agent.post(`/api/admin/ticket/${free}/self-takeover`);
-    // The takeover whose outcome nobody knew may have been written: then it is taken, by this same agent.
+    // The takeover without an answer may have been written: then this same agent has the ticket.
     expect([200, 409]).to.include(tried.status);
     const events = createEventStoreDb({ connectionString: server.url, logger: silentLogger() });
-    const store = openedStore(events, desk.folder);
+    const store = openedStore(events, installation.folder);
     try {
-      await expectLedger(store, desk.folder.databaseUrl('postgres'), { acknowledged, unknown });
+      await expectLedger(store, installation.folder.databaseUrl('postgres'), { acknowledged, unknown });
     } finally {
       await store.close();
     }

@@ -1,35 +1,35 @@
 import { expect } from 'chai';
 import { aCustomer, aText, ok, type Session } from '../support/http/client.ts';
 import { eventually } from '../support/eventually.ts';
-import { type Desk, openDesk } from './desk.ts';
+import { type Installation, openInstallation } from './installation.ts';
 import { type Load, startLoad } from './load.ts';
 
 const ROUNDS = 3;
 
 describe('kill -9 under load', function () {
   this.timeout(120_000);
-  let desk: Desk;
+  let installation: Installation;
   let agent: Session;
   let ticketId: string;
-  const told = { acknowledged: [] as string[], unknown: [] as string[], refused: [] as string[] };
+  const claims = { acknowledged: [] as string[], unknown: [] as string[], refused: [] as string[] };
 
   before(async () => {
-    desk = await openDesk();
-    agent = await desk.as('agent2.sari@demo.saga');
+    installation = await openInstallation();
+    agent = await installation.as('agent2.sari@demo.saga');
     const customer = aCustomer();
     const text = aText('Halo');
-    await ok(desk.channels().says(customer, text));
-    told.acknowledged.push(text);
-    ticketId = await desk.ticket(agent, customer);
+    await ok(installation.channels().says(customer, text));
+    claims.acknowledged.push(text);
+    ticketId = await installation.ticket(agent, customer);
     await ok(agent.post(`/api/admin/ticket/${ticketId}/self-takeover`));
   });
-  after(() => desk.close());
+  after(() => installation.close());
 
   const load = () =>
     startLoad({
-      channels: () => desk.channels(),
+      channels: () => installation.channels(),
       customers: 8,
-      replies: () => ({ agent: agent.at(desk.main().url), ticketId }),
+      replies: () => ({ agent: agent.at(installation.main().url), ticketId }),
     });
 
   const more = (running: Load, count: number) => {
@@ -39,10 +39,10 @@ describe('kill -9 under load', function () {
 
   async function end(running: Load): Promise<void> {
     await running.stop();
-    await desk.settled();
-    for (const list of ['acknowledged', 'unknown', 'refused'] as const) told[list].push(...running[list]);
+    await installation.settled();
+    for (const list of ['acknowledged', 'unknown', 'refused'] as const) claims[list].push(...running[list]);
     expect(running.refused.size, 'nobody was refused for a fault of ours').to.equal(0);
-    await desk.ledger(told);
+    await installation.ledger(claims);
   }
 
   it('of the program: all that was answered is there, once, after the next start', async () => {
@@ -50,8 +50,8 @@ describe('kill -9 under load', function () {
     for (let round = 0; round < ROUNDS; round += 1) {
       // Each time at another moment.
       await more(running, 40 + 25 * round);
-      await desk.main().kill();
-      await desk.again();
+      await installation.main().kill();
+      await installation.again();
     }
     await more(running, 40);
     await end(running);
@@ -59,18 +59,18 @@ describe('kill -9 under load', function () {
   });
 
   it('of Postgres: 503 meanwhile, back without a restart of ours, nothing lost and nothing doubled', async () => {
-    const program = desk.main();
+    const program = installation.main();
     const running = load();
     for (let round = 0; round < 3; round += 1) {
       await more(running, 40 + 25 * round);
-      process.kill(desk.folder.postmaster(), 'SIGKILL');
+      process.kill(installation.folder.postmaster(), 'SIGKILL');
       await more(running, 20);
     }
     await end(running);
     expect(program.running(), 'the same process all the time').to.equal(true);
-    expect(desk.main()).to.equal(program);
-    expect(running.failures.size, 'somebody was told').to.be.greaterThan(0);
-    // A key whose claim could not be given back for want of a database is free again after a while.
+    expect(installation.main()).to.equal(program);
+    expect(running.failures.size, 'somebody got an error').to.be.greaterThan(0);
+    // An idempotency key that could not be released without a database is free again after a while.
     const comeAgain = /^(503 STORE_UNAVAILABLE|409 IDEMPOTENCY_KEY_IN_USE) retry-after \d+$/;
     for (const failure of running.failures.keys()) expect(failure).to.match(comeAgain);
     expect(running.slowest(), 'nobody hung, in milliseconds').to.be.lessThan(15_000);

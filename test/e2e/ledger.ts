@@ -1,4 +1,7 @@
-/** LEDGER (reliability.md 5.2): what was acknowledged is there once, the store has no holes, the views follow from it. */
+/**
+ * LEDGER (docs/design/reliability.md#ledger): acknowledged texts are stored once, the store has no gaps, the views
+ * follow from it.
+ */
 import { expect } from 'chai';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
@@ -30,7 +33,10 @@ export async function allEvents(store: EventStore): Promise<StoredEvent[]> {
   return events;
 }
 
-/** Every event is chained to the one before it, and none is missing. @param raw the store as it is stored, on Postgres */
+/**
+ * Asserts that every event is chained to the one before it, and none is missing.
+ * @param raw the store on Postgres, without decryption
+ */
 export async function expectChains(raw: EventStore): Promise<void> {
   const report = await audit(raw, { signal: AbortSignal.timeout(60_000), numberOf: counterOf });
   expect(report.broken, 'broken links').to.deep.equal([]);
@@ -51,7 +57,7 @@ async function tables(url: string): Promise<Record<string, string[]>> {
       const all = await client.query<{ row: string }>(
         `select to_jsonb(t)::text as row from read.${name} t order by 1`,
       );
-      // A counter that came back to nothing says the same as none.
+      // A counter at 0 means the same as no counter.
       dump[name] = all.rows.map(({ row }) => row).filter((row) => !/"n": 0\b/.test(row));
     }
     return dump;
@@ -60,7 +66,7 @@ async function tables(url: string): Promise<Record<string, string[]>> {
   }
 }
 
-/** The read tables as they come from the events alone, made anew in a database of its own. */
+/** The read tables, made from the events alone in a second database. */
 async function rebuilt(store: EventStore): Promise<Record<string, string[]>> {
   const database = await testDatabase();
   const logger = silentLogger();
@@ -98,13 +104,16 @@ async function rebuilt(store: EventStore): Promise<Record<string, string[]>> {
 export interface Claims {
   /** Texts of messages, replies and notes that were answered with 2xx. */
   readonly acknowledged: Iterable<string>;
-  /** Those whose answer never came, or was 503: in the store once, or not at all. */
+  /** Texts whose answer never came, or was 503: in the store once, or not at all. */
   readonly unknown?: Iterable<string>;
-  /** Those that were answered with 4xx. */
+  /** Texts that were answered with 4xx. */
   readonly refused?: Iterable<string>;
 }
 
-/** Asserts all of it. @param readTables the live read database, as superuser */
+/**
+ * Asserts all of it.
+ * @param readTables URL of the live read database, as superuser
+ */
 export async function expectLedger(store: EventStore, readTables: string, claims: Claims): Promise<void> {
   const events = await allEvents(store);
 
@@ -141,7 +150,7 @@ export async function expectLedger(store: EventStore, readTables: string, claims
     'refused: not at all',
   ).to.deep.equal([]);
 
-  // A channel may report on a message while we look: what is wrong stays wrong, what is late does not.
+  // A channel may report on a message while we look: a late row comes, a wrong row stays wrong.
   for (let look = 1; ; look += 1) {
     const [live, fresh] = [await tables(readTables), await rebuilt(store)];
     expect(Object.keys(live)).to.deep.equal(Object.keys(fresh));

@@ -1,4 +1,4 @@
-/** Customers who write and an agent who answers, all the time, while something breaks; and what each was told. */
+/** Customers who write and an agent who answers, all the time, while something breaks; with the outcome of each request. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Channels, aCustomer, attempt, aText, type Session } from '../support/http/client.ts';
@@ -7,7 +7,7 @@ import type { Reply } from '../support/http/http.ts';
 export interface Load {
   /** Texts that were answered with 2xx. */
   readonly acknowledged: Set<string>;
-  /** Texts whose answer never came, or was a 503, and that nobody sent again. */
+  /** Texts whose answer never came, or was a 503, and that were not sent again. */
   readonly unknown: Set<string>;
   readonly refused: Set<string>;
   /** Every answer that was no success, as `503 STORE_UNAVAILABLE retry-after 2`, and how often. */
@@ -17,7 +17,7 @@ export interface Load {
   succeeded(): number;
   /** Longest time that an answer took, in milliseconds. */
   slowest(): number;
-  /** Lets every request under way end. */
+  /** Sends nothing more, and waits for the requests under way. */
   stop(): Promise<void>;
 }
 
@@ -41,7 +41,7 @@ export function startLoad({ channels, customers, replies }: LoadOptions): Load {
   let succeeded = 0;
   let slowest = 0;
 
-  /** @returns what became of it, as far as the sender knows */
+  /** @returns the outcome, as far as the sender knows it */
   async function send(request: () => Promise<Reply>): Promise<'acknowledged' | 'unknown' | 'refused'> {
     const began = performance.now();
     const reply = await attempt(request());
@@ -72,10 +72,10 @@ export function startLoad({ channels, customers, replies }: LoadOptions): Load {
       const id = `wamid.${randomUUID()}`;
       const deliver = () => (n % 2 === 0 ? channels().says(who, text, id) : channels().meta(who, text, id));
       let outcome = await send(deliver);
-      // Channels deliver again what was not answered; every other time nobody does.
+      // Channels deliver again what was not answered. Here only every second delivery is repeated.
       while (outcome === 'unknown' && n % 2 === 0 && going) outcome = await send(deliver);
       lists[outcome].add(text);
-      // And sometimes they deliver again what was.
+      // Sometimes they deliver again what was answered.
       if (outcome === 'acknowledged' && n % 5 === 0) await send(deliver);
     }
   }

@@ -1,9 +1,9 @@
-/** What no log may hold (reliability.md 5.3 A17), and what none should: errors that nobody foresaw. */
+/** Finds in logs what no log may contain (docs/design/reliability.md#a17), and errors that no code expected. */
 import { TALKS } from '../../src/main/demo/data.ts';
 import { MARK } from '../support/http/client.ts';
 
 export interface Log {
-  /** Whose it is, e.g. `api` or `postgres`. */
+  /** The source, e.g. `api` or `postgres`. */
   readonly of: string;
   readonly text: string;
 }
@@ -26,7 +26,7 @@ const PATTERNS: readonly (readonly [what: string, RegExp])[] = [
   ['leak', /MaxListenersExceededWarning/],
 ];
 
-/** What the demo tells the person at the terminal: its own password among it, on purpose. */
+/** Other lines are what the demo prints for the person at the terminal, with its password, on purpose. */
 const isLogLine = (line: string): boolean => line.startsWith('{');
 
 /**

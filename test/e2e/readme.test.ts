@@ -1,4 +1,4 @@
-/** The README's walk, run as it stands by a shell, against the demo as a newcomer starts it. */
+/** The walk of the README, run by a shell without changes, against the demo as a newcomer starts it. */
 import { expect } from 'chai';
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';

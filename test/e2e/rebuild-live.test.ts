@@ -3,16 +3,16 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { generateTickets } from '../../scripts/generate-tickets.ts';
+import { generateTickets } from '../../bench/history/generate-tickets.ts';
 import { startTestProgram, type TestProgram } from '../support/http/app.ts';
 import { eventually } from '../support/eventually.ts';
 
-/** REBUILD_TICKETS=161500 makes it a million events (issue 6); the usual run keeps to what two cores do in seconds. */
+/** REBUILD_TICKETS=161500 makes it a million events; the usual run keeps to what two cores do in seconds. */
 const TICKETS = Number(process.env['REBUILD_TICKETS'] ?? 2_000);
 /** REBUILD_VIEW=inbox: the history is for this view alone, loaded by a first rebuild; the others begin after it. */
 const VIEW = process.env['REBUILD_VIEW'] ?? 'all';
 const BASELINE_MS = TICKETS > 10_000 ? 15_000 : 4_000;
-/** The tool spares live traffic; its own processes and two databases' worth of work still share two cores with it. */
+/** The tool gives way to live traffic, but its processes and the database share two cores with it. */
 const SLOWER = { factor: 8, ms: 250 };
 
 interface Traffic {
@@ -89,10 +89,10 @@ describe('rebuilding everything while people work', function () {
     };
     let commands = 0;
     const working = async (): Promise<void> => {
-      let mine = await program.openTickets('sari', 12);
+      let own = await program.openTickets('sari', 12);
       for (let n = 0; !done; n += 1) {
-        const id = mine[n % mine.length] ?? '';
-        const step = Math.floor(n / mine.length) % 3;
+        const id = own[n % own.length] ?? '';
+        const step = Math.floor(n / own.length) % 3;
         const path = `/api/admin/ticket/${id}`;
         if (step === 0) await asked(program.post(`${path}/self-takeover`, {}, 'agent.sari'));
         else if (step === 1)
@@ -104,7 +104,7 @@ describe('rebuilding everything while people work', function () {
         const isStale = seen.json.meta?.stale === true;
         const wanted = ['in_progress', 'awaiting_response', 'closed'][step];
         if (status !== wanted && !isStale) failures.push(`read ${status} after writing ${String(wanted)}`);
-        if ((n + 1) % (mine.length * 3) === 0) mine = await program.openTickets('sari', 12);
+        if ((n + 1) % (own.length * 3) === 0) own = await program.openTickets('sari', 12);
       }
     };
     await Promise.all([over, reading(), working()]);
@@ -112,10 +112,10 @@ describe('rebuilding everything while people work', function () {
   }
 
   const p95 = ({ times }: Traffic): number => times[Math.floor(times.length * 0.95)] ?? NaN;
-  const tell = (what: string, went: Traffic, more: object = {}): void => {
+  const print = (what: string, traffic: Traffic, more: object = {}): void => {
     if (process.env['REBUILD_TICKETS'] === undefined) return;
-    const { times, commands } = went;
-    console.log(what, { requests: times.length, commands, p95: p95(went), max: times.at(-1), ...more });
+    const { times, commands } = traffic;
+    console.log(what, { requests: times.length, commands, p95: p95(traffic), max: times.at(-1), ...more });
   };
 
   /** Bytes of the new tables, for each byte of the live ones. */
@@ -128,9 +128,9 @@ describe('rebuilding everything while people work', function () {
     return rows[0]?.share ?? 0;
   };
 
-  it('killed halfway nobody notices; run again no request fails and the tables are what the events say', async () => {
+  it('killed halfway no request fails; run again no request fails and the tables are what the events say', async () => {
     const alone = await traffic(delay(BASELINE_MS));
-    tell('no rebuild', alone);
+    print('no rebuild', alone);
 
     const killed = await traffic(
       (async () => {
@@ -150,18 +150,18 @@ describe('rebuilding everything while people work', function () {
         await ended;
       })(),
     );
-    tell('killed halfway', killed);
+    print('killed halfway', killed);
     expect(killed.failures.slice(0, 5)).to.deep.equal([]);
 
     const began = performance.now();
     const rebuilding = tool('rebuild', VIEW);
-    const beside = await traffic(rebuilding);
+    const during = await traffic(rebuilding);
     const rebuilt = await rebuilding;
-    tell('rebuilding', beside, { seconds: (performance.now() - began) / 1000, said: rebuilt.said });
+    print('rebuilding', during, { seconds: (performance.now() - began) / 1000, said: rebuilt.said });
     expect(rebuilt.code, rebuilt.said).to.equal(0);
-    expect(beside.failures.slice(0, 5)).to.deep.equal([]);
-    expect(beside.commands).to.be.greaterThan(3);
-    expect(p95(beside), `p95, ${String(p95(alone))} ms without`).to.be.lessThan(
+    expect(during.failures.slice(0, 5)).to.deep.equal([]);
+    expect(during.commands).to.be.greaterThan(3);
+    expect(p95(during), `p95, ${String(p95(alone))} ms without`).to.be.lessThan(
       p95(alone) * SLOWER.factor + SLOWER.ms,
     );
 

@@ -4,19 +4,19 @@ import { expect } from 'chai';
 import { aCustomer, aText, ok, type Session } from '../support/http/client.ts';
 import { eventually } from '../support/eventually.ts';
 import { type DataFolder, dataFolder, freePort, launch, type Program } from '../support/processes/program.ts';
-import { type Desk, openDesk } from './desk.ts';
+import { type Installation, openInstallation } from './installation.ts';
 import { startLoad } from './load.ts';
 
 describe('starting and stopping', function () {
   this.timeout(90_000);
-  let desk: Desk;
+  let installation: Installation;
   let tickets: unknown;
   const acknowledged: string[] = [];
   const unknown: string[] = [];
 
   /** What somebody sees of the data: all tickets, all staff. */
-  const everything = async (program: Program = desk.main()): Promise<unknown> => {
-    const sa = await desk.as('sa@demo.saga', program);
+  const everything = async (program: Program = installation.main()): Promise<unknown> => {
+    const sa = await installation.as('sa@demo.saga', program);
     const inbox = await ok(sa.get('/api/admin/inbox?division=all&limit=200'));
     const users = await ok(sa.get('/api/admin/users'));
     const list = users.data.users as { id: string; email: string }[];
@@ -28,56 +28,56 @@ describe('starting and stopping', function () {
   };
 
   before(async () => {
-    desk = await openDesk();
+    installation = await openInstallation();
   });
-  after(() => desk.close());
+  after(() => installation.close());
 
   it('stops on SIGTERM under load: no request fails for it, and all that was answered is there', async () => {
-    const agent: Session = await desk.as('agent2.sari@demo.saga');
+    const agent: Session = await installation.as('agent2.sari@demo.saga');
     const customer = aCustomer();
     const text = aText('Halo');
-    await ok(desk.channels().says(customer, text));
-    const ticketId = await desk.ticket(agent, customer);
+    await ok(installation.channels().says(customer, text));
+    const ticketId = await installation.ticket(agent, customer);
     await ok(agent.post(`/api/admin/ticket/${ticketId}/self-takeover`));
     const running = startLoad({
-      channels: () => desk.channels(),
+      channels: () => installation.channels(),
       customers: 8,
-      replies: () => ({ agent: agent.at(desk.main().url), ticketId }),
+      replies: () => ({ agent: agent.at(installation.main().url), ticketId }),
     });
     for (let round = 0; round < 2; round += 1) {
       const from = running.succeeded();
       await eventually('a load', () => running.succeeded() > from + 100, 30_000);
-      const exit = await desk.main().stop(round === 0 ? 'SIGTERM' : 'SIGINT');
+      const exit = await installation.main().stop(round === 0 ? 'SIGTERM' : 'SIGINT');
       expect([exit.code, exit.signal]).to.deep.equal([0, null]);
       expect(exit.milliseconds).to.be.lessThan(10_000);
-      expect(desk.main().output()).not.to.include('could not stop in time');
-      await desk.again();
+      expect(installation.main().output()).not.to.include('could not stop in time');
+      await installation.again();
     }
     await running.stop();
     expect([...running.failures], 'answers other than a success').to.deep.equal([]);
     acknowledged.push(text, ...running.acknowledged);
     unknown.push(...running.unknown);
-    await desk.settled();
-    await desk.ledger({ acknowledged, unknown });
+    await installation.settled();
+    await installation.ledger({ acknowledged, unknown });
     tickets = await everything();
   });
 
   it('is ready again on the same data within seconds, and a second --demo seeds nothing', async () => {
-    await desk.main().stop();
+    await installation.main().stop();
     const program = await launch({
-      folder: desk.folder,
+      folder: installation.folder,
       args: ['--demo'],
       env: { LOG_LEVEL: 'debug', DEMO_PASSWORD: 'another-password-99' },
     });
     const milliseconds = await program.ready();
-    // architecture.md 6: 3 s, on a machine of its own.
+    // docs/design/architecture.md#quality-bars: 3 s, on a machine of its own.
     expect(milliseconds, 'milliseconds to ready').to.be.lessThan(12_000);
     await program.printed('demo is ready');
     expect(program.output()).not.to.include('Seeding');
     expect(program.output()).to.include('DEMO_PASSWORD only counts at the first start');
     expect(await everything(program)).to.deep.equal(tickets);
     expect((await program.stop()).code).to.equal(0);
-    await desk.again();
+    await installation.again();
   });
 
   const sentence = async (
@@ -96,12 +96,14 @@ describe('starting and stopping', function () {
     const other = createServer().listen(await freePort(), '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as { port: number };
-    const taken = await sentence(desk.folder, {}, port);
+    const taken = await sentence(installation.folder, {}, port);
     expect(taken)
       .to.include(`Port ${String(port)}`)
       .and.to.include('taken');
     other.close();
-    expect(await sentence(desk.folder, {}, desk.main().port)).to.include(`Port ${String(desk.main().port)}`);
+    expect(await sentence(installation.folder, {}, installation.main().port)).to.include(
+      `Port ${String(installation.main().port)}`,
+    );
     expect(await everything()).to.deep.equal(tickets);
   });
 
@@ -163,6 +165,6 @@ describe('starting and stopping', function () {
 
   it('has lost nothing on the way', async () => {
     expect(await everything()).to.deep.equal(tickets);
-    await desk.ledger({ acknowledged, unknown });
+    await installation.ledger({ acknowledged, unknown });
   });
 });

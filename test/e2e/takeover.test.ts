@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { aCustomer, aText, ok, type Session } from '../support/http/client.ts';
 import type { Reply } from '../support/http/http.ts';
 import type { Program } from '../support/processes/program.ts';
-import { type Desk, openDesk } from './desk.ts';
+import { type Installation, openInstallation } from './installation.ts';
 
 const AGENTS = 60;
 
@@ -14,23 +14,23 @@ interface Entry {
 
 describe('sixty agents and one FREE ticket', function () {
   this.timeout(90_000);
-  let desk: Desk;
+  let installation: Installation;
   let agents: Session[];
   let lead: Session;
 
   before(async () => {
-    desk = await openDesk();
-    agents = await desk.agents(AGENTS);
-    lead = await desk.as('tl@demo.saga');
+    installation = await openInstallation();
+    agents = await installation.agents(AGENTS);
+    lead = await installation.as('tl@demo.saga');
   });
-  after(() => desk.close());
+  after(() => installation.close());
 
   async function race(programs: readonly Program[]): Promise<void> {
     const customer = aCustomer();
-    const from = programs.map((program) => desk.channels(program));
+    const from = programs.map((program) => installation.channels(program));
     const texts = [aText('Halo')];
     await ok(from[0]!.says(customer, texts[0]!));
-    const id = await desk.ticket(lead, customer);
+    const id = await installation.ticket(lead, customer);
     const sessions = agents.map((agent, n) => agent.at(programs[n % programs.length]!.url));
 
     let racing = true;
@@ -43,7 +43,7 @@ describe('sixty agents and one FREE ticket', function () {
         answered.during += 1;
       }
     });
-    // The race begins in the middle of the customer's writing.
+    // The race begins while the customer writes.
     while (answered.during < 5) await new Promise((next) => setImmediate(next));
     answered.before = answered.during;
     const answers = await Promise.all(
@@ -51,7 +51,7 @@ describe('sixty agents and one FREE ticket', function () {
     );
     racing = false;
     await Promise.all(writing);
-    expect(answered.during, 'the customer wrote meanwhile').to.be.greaterThan(answered.before);
+    expect(answered.during, 'the customer wrote during the race').to.be.greaterThan(answered.before);
 
     const winners = answers.flatMap(({ status }, n) => (status === 200 ? [agents[n]!.userId] : []));
     expect(winners).to.have.length(1);
@@ -63,7 +63,7 @@ describe('sixty agents and one FREE ticket', function () {
       new Set(['409 TICKET_ALREADY_TAKEN Tiket sudah diambil agent lain']),
     );
 
-    await desk.settled();
+    await installation.settled();
     const { events } = (await ok(lead.get(`/api/admin/ticket/${id}/audit-log?limit=200`))).data as {
       events: Entry[];
     };
@@ -73,19 +73,19 @@ describe('sixty agents and one FREE ticket', function () {
       ticket: { assigned_to: { id: string }; queue_status: string };
     };
     expect([ticket.assigned_to.id, ticket.queue_status]).to.deep.equal([winners[0], 'assigned']);
-    const messages = await desk.messages(lead, id);
+    const messages = await installation.messages(lead, id);
     expect(messages.map(({ content }) => content).toSorted()).to.deep.equal(texts.toSorted());
-    await desk.tickets(lead, customer);
+    await installation.tickets(lead, customer);
   }
 
   it('gives it to exactly one while the customer keeps writing', async () => {
-    for (let round = 0; round < 3; round += 1) await race([desk.main()]);
+    for (let round = 0; round < 3; round += 1) await race([installation.main()]);
   });
 
   it('gives it to exactly one with two API processes on one database', async () => {
-    const second = await desk.another();
-    for (let round = 0; round < 3; round += 1) await race([desk.main(), second]);
+    const second = await installation.another();
+    for (let round = 0; round < 3; round += 1) await race([installation.main(), second]);
   });
 
-  it('leaves a store and views that agree', () => desk.ledger({ acknowledged: [] }));
+  it('leaves a store and views that agree', () => installation.ledger({ acknowledged: [] }));
 });

@@ -2,41 +2,41 @@ import { expect } from 'chai';
 import { aCustomer, aText, login, ok, type Session } from '../support/http/client.ts';
 import { ask, posting } from '../support/http/http.ts';
 import type { Program } from '../support/processes/program.ts';
-import { type Desk, openDesk, PASSWORD } from './desk.ts';
+import { type Installation, openInstallation, PASSWORD } from './installation.ts';
 
 describe('two API processes on one database', function () {
   this.timeout(60_000);
-  let desk: Desk;
+  let installation: Installation;
   let other: Program;
   let sa: Session;
   const acknowledged: string[] = [];
 
   before(async () => {
-    desk = await openDesk();
-    other = await desk.another();
-    sa = await desk.as('sa@demo.saga');
+    installation = await openInstallation();
+    other = await installation.another();
+    sa = await installation.as('sa@demo.saga');
   });
-  after(() => desk.close());
+  after(() => installation.close());
 
   /** A ticket in this agent's hands. */
   const ticketOf = async (agent: Session): Promise<string> => {
     const customer = aCustomer();
     const text = aText('Halo');
-    await ok(desk.channels().says(customer, text));
+    await ok(installation.channels().says(customer, text));
     acknowledged.push(text);
-    const id = await desk.ticket(agent, customer);
+    const id = await installation.ticket(agent, customer);
     await ok(agent.post(`/api/admin/ticket/${id}/self-takeover`));
     return id;
   };
 
   /** Asks in both processes at once, so that none gets time to hear of a change. */
   const everywhere = (session: Session, path = '/api/auth/me') =>
-    Promise.all([desk.main().url, other.url].map((url) => session.at(url).get(path)));
+    Promise.all([installation.main().url, other.url].map((url) => session.at(url).get(path)));
 
   it('shows each user what they wrote on one of them in their next read on the other', async () => {
-    const [agent] = await desk.agents(1);
+    const [agent] = await installation.agents(1);
     const id = await ticketOf(agent!);
-    const urls = [desk.main().url, other.url];
+    const urls = [installation.main().url, other.url];
     for (let n = 0; n < 60; n += 1) {
       const [writing, reading] = n % 2 === 0 ? urls : urls.toReversed();
       const message = aText(`Balasan ${String(n)}`);
@@ -60,7 +60,7 @@ describe('two API processes on one database', function () {
   });
 
   it('shuts a deactivated user out of both at the next request', async () => {
-    for (const agent of await desk.agents(8)) {
+    for (const agent of await installation.agents(8)) {
       expect((await everywhere(agent)).map(({ status }) => status)).to.deep.equal([200, 200]);
       await ok(sa.patch(`/api/admin/users/${agent.userId}`, { is_active: false }));
       const answers = await everywhere(agent);
@@ -71,7 +71,7 @@ describe('two API processes on one database', function () {
   });
 
   it('gives a changed role, division or grant at the next request, in both', async () => {
-    for (const agent of await desk.agents(4)) {
+    for (const agent of await installation.agents(4)) {
       const id = await ticketOf(agent);
       await everywhere(agent);
       const path = `/api/admin/ticket/${id}/audit-log`;
@@ -94,8 +94,8 @@ describe('two API processes on one database', function () {
   });
 
   it('gives what a role may at the next request, in both', async () => {
-    const viewer = await desk.as('viewer.sari@demo.saga');
-    const [agent] = await desk.agents(1);
+    const viewer = await installation.as('viewer.sari@demo.saga');
+    const [agent] = await installation.agents(1);
     const path = `/api/admin/ticket/${await ticketOf(agent!)}/audit-log`;
     const before = (await ok(sa.get('/api/admin/privileges/viewer'))).data.privileges as string[];
     for (let round = 0; round < 4; round += 1) {
@@ -107,7 +107,7 @@ describe('two API processes on one database', function () {
   });
 
   it('ends every session of a person whose password changed, in both', async () => {
-    for (const agent of await desk.agents(4)) {
+    for (const agent of await installation.agents(4)) {
       const { email } = (await ok(agent.get('/api/auth/me'))).data.user as { email: string };
       const second = await login(other.url, email, PASSWORD);
       await Promise.all([everywhere(agent), everywhere(second)]);
@@ -116,20 +116,20 @@ describe('two API processes on one database', function () {
       const answers = [...(await everywhere(agent)), ...(await everywhere(second))];
       expect(answers.map(({ status }) => status)).to.deep.equal([401, 401, 401, 401]);
       const refreshed = posting({ refresh_token: second.refreshToken });
-      expect((await ask(desk.main().url, '/api/auth/refresh', refreshed)).status).to.equal(401);
+      expect((await ask(installation.main().url, '/api/auth/refresh', refreshed)).status).to.equal(401);
       expect(
-        (await everywhere(await login(desk.main().url, email, password))).map(({ status }) => status),
+        (await everywhere(await login(installation.main().url, email, password))).map(({ status }) => status),
       ).to.deep.equal([200, 200]);
     }
   });
 
   it('signs out of both', async () => {
-    for (const agent of await desk.agents(4)) {
+    for (const agent of await installation.agents(4)) {
       await everywhere(agent);
       expect((await agent.post('/api/auth/logout')).status).to.equal(204);
       expect((await everywhere(agent)).map(({ status }) => status)).to.deep.equal([401, 401]);
     }
   });
 
-  it('leaves a store and views that agree', () => desk.ledger({ acknowledged }));
+  it('leaves a store and views that agree', () => installation.ledger({ acknowledged }));
 });

@@ -5,7 +5,7 @@
  */
 import { expect } from 'chai';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Desk, openDesk } from '../e2e/desk.ts';
+import { type Installation, openInstallation } from '../e2e/installation.ts';
 import { login, ok, type Session } from '../support/http/client.ts';
 import type { Program } from '../support/processes/program.ts';
 
@@ -28,20 +28,20 @@ const REMOVALS: readonly object[] = [
 
 describe('rights that were taken away, while the projector is killed', function () {
   this.timeout(180_000);
-  let desk: Desk;
+  let installation: Installation;
   let sa: Session;
   let other: Program;
   let projector: Program;
   before(async () => {
-    desk = await openDesk();
-    sa = await desk.as('sa@demo.saga');
-    await desk.main().stop();
-    const api = await desk.another();
-    other = await desk.another();
-    projector = await desk.worker('projections');
+    installation = await openInstallation();
+    sa = await installation.as('sa@demo.saga');
+    await installation.main().stop();
+    const api = await installation.another();
+    other = await installation.another();
+    projector = await installation.worker('projections');
     sa = sa.at(api.url);
   });
-  after(() => desk.close());
+  after(() => installation.close());
 
   /** Asks without a pause until told to stop. */
   function asking(session: Session): { stop(): Promise<readonly Request[]> } {
@@ -69,7 +69,7 @@ describe('rights that were taken away, while the projector is killed', function 
       while (killing) {
         await delay(200 + Math.random() * 600);
         await projector.kill();
-        projector = await desk.worker('projections');
+        projector = await installation.worker('projections');
       }
     })();
     try {

@@ -1,4 +1,4 @@
-/** F16: a dump, restored into a new cluster. */
+/** F16 (docs/design/reliability.md#fault-tests): a dump, restored into a new cluster. */
 import {
   copyFileSync,
   existsSync,
@@ -30,13 +30,13 @@ import { runScript } from '../support/processes/npm-script.ts';
 import { type DataFolder, dataFolder, launch, type Program } from '../support/processes/program.ts';
 import { openedStore } from '../support/stores/opened-store.ts';
 import { silentLogger } from '../support/observe/silent-logger.ts';
-import { type Desk, openDesk, PASSWORD } from '../e2e/desk.ts';
-import { webhookInboxIsEmpty } from '../e2e/backlog.ts';
+import { type Installation, openInstallation, PASSWORD } from '../e2e/installation.ts';
+import { webhookInboxIsEmpty } from '../e2e/webhook-inbox.ts';
 import { expectLedger } from '../e2e/ledger.ts';
 
 describe('a backup, restored into a new cluster (F16)', function () {
   this.timeout(240_000);
-  let desk: Desk;
+  let installation: Installation;
   let folder: DataFolder;
   let program: Program | undefined;
   let agent: Session;
@@ -56,7 +56,7 @@ describe('a backup, restored into a new cluster (F16)', function () {
   const webhooksAreEvents = () =>
     eventually('every delivery is an event', () => webhookInboxIsEmpty(folder.databaseUrl()), 30_000);
 
-  /** Tables of the restored database in which a customer's number stands. */
+  /** Tables of the restored database that contain a customer's number. */
   async function tracesOf({ userId }: Customer): Promise<string[]> {
     const cluster = await startEmbeddedPostgres({ dataDir: folder.path, logger: silentLogger() });
     const client = new pg.Client({ connectionString: folder.databaseUrl('postgres') });
@@ -85,52 +85,59 @@ describe('a backup, restored into a new cluster (F16)', function () {
   before(async () => {
     folder = await dataFolder();
     // Nobody listens there: replies stay queued, so that the sender has something open at the time of the backup.
-    desk = await openDesk({ env: { WHATSAPP_TOKEN: 'a-token', WHATSAPP_API_URL: 'http://127.0.0.1:1' } });
+    installation = await openInstallation({
+      env: { WHATSAPP_TOKEN: 'a-token', WHATSAPP_API_URL: 'http://127.0.0.1:1' },
+    });
     whatsapp = await startRecorder();
-    agent = await desk.as('agent1.sari@demo.saga');
+    agent = await installation.as('agent1.sari@demo.saga');
     const text = aText('Halo');
-    await ok(desk.channels().says(customer, text));
+    await ok(installation.channels().says(customer, text));
     acknowledged.push(text);
-    ticketId = await desk.ticket(agent, customer);
+    ticketId = await installation.ticket(agent, customer);
     await ok(agent.post(`/api/admin/ticket/${ticketId}/self-takeover`));
     openReply = aText('Baik');
     await ok(agent.post(`/api/admin/ticket/${ticketId}/reply`, { message: openReply }));
     acknowledged.push(openReply);
-    await ok(desk.channels().meta(erased, aText('Hapus')));
-    const theirs = await desk.ticket(agent, erased);
+    await ok(installation.channels().meta(erased, aText('Hapus')));
+    const theirs = await installation.ticket(agent, erased);
     await ok(agent.post(`/api/admin/ticket/${theirs}/close`));
-    await desk.settled();
-    mkdirSync(join(desk.folder.path, 'files/media/ab'), { recursive: true });
-    writeFileSync(join(desk.folder.path, 'files/media/ab/11111111'), 'isi berkas');
+    await installation.settled();
+    mkdirSync(join(installation.folder.path, 'files/media/ab'), { recursive: true });
+    writeFileSync(join(installation.folder.path, 'files/media/ab/11111111'), 'isi berkas');
   });
   after(async () => {
     await program?.stop();
     await whatsapp.close();
     await folder.remove();
-    await desk.close();
+    await installation.close();
     rmSync(place, { recursive: true, force: true });
   });
 
   it('is written while the program goes on, in two parts, without secrets', async () => {
-    const { code, output } = await runScript('backup', [place], { DATA_DIR: desk.folder.path });
+    const { code, output } = await runScript('backup', [place], { DATA_DIR: installation.folder.path });
     expect(code, output).to.equal(0);
     const [name = ''] = readdirSync(place);
     backup = join(place, name);
     expect(readdirSync(backup).sort()).to.deep.equal(['events', 'personal']);
     const manifest = readFileSync(join(backup, 'events/manifest.json'), 'utf8');
-    for (const secret of Object.values(desk.folder.secrets())) expect(manifest).not.to.include(secret);
+    for (const secret of Object.values(installation.folder.secrets()))
+      expect(manifest).not.to.include(secret);
     // What comes after it is lost with the machine.
     const late = aText('Terlambat');
-    await ok(desk.channels().says(customer, late));
+    await ok(installation.channels().says(customer, late));
     lost.push(late);
-    await desk.settled();
-    const sa = await desk.as('sa@demo.saga');
-    const [theirs = ''] = await desk.tickets(sa, erased);
+    await installation.settled();
+    const sa = await installation.as('sa@demo.saga');
+    const [theirs = ''] = await installation.tickets(sa, erased);
     const { ticket } = (await ok(sa.get(`/api/admin/ticket/${theirs}`))).data as {
       ticket: { customer_id: string };
     };
     await ok(sa.post(`/api/admin/customer/${ticket.customer_id}/erase`));
-    await eventually('it is on the list beside the backups', () => existsSync(list(desk.folder)), 30_000);
+    await eventually(
+      'it is on the list next to the backups',
+      () => existsSync(list(installation.folder)),
+      30_000,
+    );
   });
 
   it('refuses other secrets, a changed byte, and a database that is in use', async () => {
@@ -138,8 +145,8 @@ describe('a backup, restored into a new cluster (F16)', function () {
     expect([other.code, other.output]).to.satisfy(
       ([code, said]: [number, string]) => code === 1 && said.includes('BLIND_INDEX_KEY'),
     );
-    copyFileSync(join(desk.folder.path, 'secrets.json'), join(folder.path, 'secrets.json'));
-    copyFileSync(list(desk.folder), list(folder));
+    copyFileSync(join(installation.folder.path, 'secrets.json'), join(folder.path, 'secrets.json'));
+    copyFileSync(list(installation.folder), list(folder));
     const file = join(backup, 'events/es.events.copy.gz');
     const bytes = readFileSync(file);
     const changed = Buffer.from(bytes);
@@ -148,7 +155,7 @@ describe('a backup, restored into a new cluster (F16)', function () {
     expect((await restore()).output).to.match(/missing or damaged/);
     writeFileSync(file, bytes);
     const used = await runScript('restore', [backup], {
-      DATA_DIR: desk.folder.path,
+      DATA_DIR: installation.folder.path,
       FILES_DIR: join(place, 'none'),
     });
     expect([used.code, used.output]).to.satisfy(

@@ -1,4 +1,4 @@
-/** F14: the disk of the read database is full; the event store has room. */
+/** F14 (docs/design/reliability.md#fault-tests): the disk of the read database is full; the event store has room. */
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { createEventStoreDb } from '../../src/adapters/eventstoredb/index.ts';
-import { type Desk, openDesk } from '../e2e/desk.ts';
+import { type Installation, openInstallation } from '../e2e/installation.ts';
 import { expectLedger } from '../e2e/ledger.ts';
 import { startLoad } from '../e2e/load.ts';
 import { type EsdbServer, startEsdbServer } from '../support/esdb-server/index.ts';
@@ -25,7 +25,7 @@ import { silentLogger } from '../support/observe/silent-logger.ts';
 describe('the disk of the read database is full (F14)', function () {
   this.timeout(240_000);
   let server: EsdbServer | undefined;
-  let desk: Desk | undefined;
+  let installation: Installation | undefined;
   let small: string | undefined;
 
   before(async function () {
@@ -36,7 +36,7 @@ describe('the disk of the read database is full (F14)', function () {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=260m,mode=755', 'tmpfs', disk]);
     chmodSync(disk, 0o755);
     server = await startEsdbServer();
-    desk = await openDesk({
+    installation = await openInstallation({
       env: { EVENTSTORE_URL: server.url },
       prepare: ({ path }) => {
         symlinkSync(disk, join(path, 'postgres'));
@@ -44,23 +44,23 @@ describe('the disk of the read database is full (F14)', function () {
     });
   });
   after(async () => {
-    await desk?.close();
+    await installation?.close();
     server?.stop();
     if (small === undefined) return;
     execFileSync('umount', [small]);
     rmSync(small, { recursive: true });
   });
 
-  it('503 meanwhile and nothing half-written; with room again it goes on by itself', async function () {
-    if (!desk || !server || small === undefined) return this.skip();
-    const one = desk;
+  it('503 while it is full, nothing half-written; with room again it goes on by itself', async function () {
+    if (!installation || !server || small === undefined) return this.skip();
+    const one = installation;
     const program = one.main();
     const running = startLoad({ channels: () => one.channels(), customers: 6 });
     await eventually('it works', () => running.succeeded() > 40, 30_000);
     const ballast = join(small, 'ballast');
     const { bavail, bsize } = statfsSync(small);
     try {
-      // In pieces, to the last byte: Postgres writes meanwhile, too.
+      // In pieces, to the last byte: Postgres writes too.
       const fill = openSync(ballast, 'w');
       try {
         for (let left = bavail * bsize * 2; left > 0; left -= 65_536) writeSync(fill, Buffer.alloc(65_536));
@@ -71,7 +71,7 @@ describe('the disk of the read database is full (F14)', function () {
       }
       // Blocks that Postgres holds already still take rows: until they are used up, it goes on.
       await eventually(
-        'somebody is told 503',
+        'somebody gets 503',
         () => [...running.failures.keys()].some((what) => what.startsWith('503')),
         60_000,
       );

@@ -45,17 +45,17 @@ describe('the doctor', function () {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Breaks something, asks, mends it. */
-  async function broken(how: string, mend: string, over?: Readonly<Record<string, string>>) {
+  /** Breaks something, asks the doctor, repairs it. */
+  async function broken(how: string, repair: string, over?: Readonly<Record<string, string>>) {
     await admin.query(how);
     try {
       return await examine(over);
     } finally {
-      await admin.query(mend);
+      await admin.query(repair);
     }
   }
 
-  describe('beside the running program', () => {
+  describe('with the running program', () => {
     it('finds nothing wrong, exits with 0, and shows no secret', async () => {
       const { code, output, of } = await examine();
       expect(code, output).to.equal(0);
@@ -198,7 +198,7 @@ describe('the doctor', function () {
       expect(ahead.of('job sender')?.todo).to.include('npm run store:accept');
     });
 
-    it('names webhooks that wait too long, and those nobody understood', async () => {
+    it('names webhooks that wait too long, and those that could not be read', async () => {
       const item = `insert into ops.webhook_inbox (key, ordering_key, delivery_id, item, state, received_at, due_at) values`;
       const { code, of } = await broken(
         `${item} ('k1', 'o', gen_random_uuid(), '{}', 'pending', now() - interval '1 hour', now()),

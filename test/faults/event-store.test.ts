@@ -1,9 +1,12 @@
-/** F11, F12, F18: the event store flaps, ends subscriptions, loses replies, is slow, and holds an event nobody can read. */
+/**
+ * F11, F12, F18 (docs/design/reliability.md#fault-tests): the event store flaps, ends subscriptions, loses replies,
+ * is slow, and holds an event nobody can read.
+ */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { createEventStoreDb } from '../../src/adapters/eventstoredb/index.ts';
-import { type Desk, openDesk } from '../e2e/desk.ts';
+import { type Installation, openInstallation } from '../e2e/installation.ts';
 import { expectLedger } from '../e2e/ledger.ts';
 import { type Load, startLoad } from '../e2e/load.ts';
 import { aCustomer, aText, get, ok, type Session } from '../support/http/client.ts';
@@ -18,32 +21,38 @@ describe('an event store that behaves badly, under load', function () {
   this.timeout(240_000);
   let server: EsdbServer;
   let proxy: TcpProxy;
-  let desk: Desk;
+  let installation: Installation;
   let agent: Session;
   let ticketId: string;
-  const told = { acknowledged: [] as string[], unknown: [] as string[], refused: [] as string[] };
+  const claims = { acknowledged: [] as string[], unknown: [] as string[], refused: [] as string[] };
 
   before(async () => {
     server = await startEsdbServer();
     const port = Number(/:(\d+)\?/.exec(server.url)?.[1]);
     proxy = await tcpProxy({ host: '127.0.0.1', port });
-    desk = await openDesk({ env: { EVENTSTORE_URL: `esdb://127.0.0.1:${String(proxy.port)}?tls=false` } });
-    agent = await desk.as('agent2.sari@demo.saga');
+    installation = await openInstallation({
+      env: { EVENTSTORE_URL: `esdb://127.0.0.1:${String(proxy.port)}?tls=false` },
+    });
+    agent = await installation.as('agent2.sari@demo.saga');
     const customer = aCustomer();
     const text = aText('Halo');
-    await ok(desk.channels().says(customer, text));
-    told.acknowledged.push(text);
-    ticketId = await desk.ticket(agent, customer);
+    await ok(installation.channels().says(customer, text));
+    claims.acknowledged.push(text);
+    ticketId = await installation.ticket(agent, customer);
     await ok(agent.post(`/api/admin/ticket/${ticketId}/self-takeover`));
   });
   after(async () => {
-    await desk.close();
+    await installation.close();
     await proxy.close();
     server.stop();
   });
 
   const load = (): Load =>
-    startLoad({ channels: () => desk.channels(), customers: 4, replies: () => ({ agent, ticketId }) });
+    startLoad({
+      channels: () => installation.channels(),
+      customers: 4,
+      replies: () => ({ agent, ticketId }),
+    });
 
   const more = (running: Load, count: number) => {
     const from = running.succeeded();
@@ -52,22 +61,22 @@ describe('an event store that behaves badly, under load', function () {
 
   async function end(running: Load): Promise<void> {
     await running.stop();
-    for (const list of ['acknowledged', 'unknown', 'refused'] as const) told[list].push(...running[list]);
+    for (const list of ['acknowledged', 'unknown', 'refused'] as const) claims[list].push(...running[list]);
     expect(running.refused.size, 'nobody was refused for a fault of ours').to.equal(0);
     const comeAgain = /^(503 STORE_UNAVAILABLE|409 IDEMPOTENCY_KEY_IN_USE|503 BUSY) retry-after \d+$/;
     for (const failure of running.failures.keys()) expect(failure).to.match(comeAgain);
-    await desk.settled();
+    await installation.settled();
     const events = createEventStoreDb({ connectionString: server.url, logger: silentLogger() });
-    const store = openedStore(events, desk.folder);
+    const store = openedStore(events, installation.folder);
     try {
-      await expectLedger(store, desk.folder.databaseUrl('postgres'), told);
+      await expectLedger(store, installation.folder.databaseUrl('postgres'), claims);
     } finally {
       await store.close();
     }
   }
 
   it('comes and goes, ends subscriptions and loses replies: nothing lost, nothing doubled (F11, F12)', async () => {
-    const program = desk.main();
+    const program = installation.main();
     const running = load();
     for (let round = 0; round < 3; round += 1) {
       await more(running, 25);
@@ -82,7 +91,7 @@ describe('an event store that behaves badly, under load', function () {
     }
     await more(running, 25);
     await end(running);
-    expect(desk.main().pid).to.equal(program.pid);
+    expect(installation.main().pid).to.equal(program.pid);
     expect(program.running(), 'the same process all the time').to.equal(true);
   });
 
@@ -118,7 +127,7 @@ describe('an event store that behaves badly, under load', function () {
     const problems = await eventually(
       'says which event',
       async () => {
-        const { error } = (await get(desk.main().url, '/readyz')).json;
+        const { error } = (await get(installation.main().url, '/readyz')).json;
         const details = (error?.details ?? []) as readonly { path: string; message: string }[];
         const stopped = details.filter(({ message }) => message.includes(id));
         return stopped.length > 0 ? stopped : undefined;
@@ -126,13 +135,21 @@ describe('an event store that behaves badly, under load', function () {
       30_000,
     );
     expect(problems.map(({ path }) => path)).to.include('view inbox');
-    expect((await get(desk.main().url, '/metrics')).text).to.match(/^projection_running\{view="inbox"\} 0$/m);
-    expect((await get(desk.main().url, '/metrics')).text).to.match(/^projection_running\{view="users"\} 1$/m);
+    expect((await get(installation.main().url, '/metrics')).text).to.match(
+      /^projection_running\{view="inbox"\} 0$/m,
+    );
+    expect((await get(installation.main().url, '/metrics')).text).to.match(
+      /^projection_running\{view="users"\} 1$/m,
+    );
     const text = aText('Tetap diterima');
-    await ok(desk.channels().says(aCustomer(), text));
-    told.acknowledged.push(text);
+    await ok(installation.channels().says(aCustomer(), text));
+    claims.acknowledged.push(text);
     expect((await agent.get('/api/admin/inbox')).status, 'what is there is shown').to.equal(200);
-    const env = { DATA_DIR: desk.folder.path, EVENTSTORE_URL: server.url, PORT: String(desk.main().port) };
+    const env = {
+      DATA_DIR: installation.folder.path,
+      EVENTSTORE_URL: server.url,
+      PORT: String(installation.main().port),
+    };
     const doctor = await runScript('doctor', [], env);
     expect([doctor.code, doctor.output]).to.satisfy(
       ([code, said]: [number, string]) => code === 1 && said.includes(id),
@@ -146,9 +163,11 @@ describe('an event store that behaves badly, under load', function () {
       );
       expect(skipped.code, skipped.output).to.equal(0);
     }
-    await desk.main().stop();
-    await desk.again();
-    await desk.settled();
-    expect((await get(desk.main().url, '/metrics')).text).to.match(/^projection_running\{view="inbox"\} 1$/m);
+    await installation.main().stop();
+    await installation.again();
+    await installation.settled();
+    expect((await get(installation.main().url, '/metrics')).text).to.match(
+      /^projection_running\{view="inbox"\} 1$/m,
+    );
   });
 });

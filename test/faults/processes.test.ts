@@ -1,9 +1,12 @@
-/** F2, F3, F13, F15: API, projector and jobs as processes of their own; each in turn is killed, stopped, cut off, or wrong about the time. */
+/**
+ * F2, F3, F13, F15 (docs/design/reliability.md#fault-tests): API, projector and jobs as processes of their own; each
+ * in turn is killed, stopped, cut off, or wrong about the time.
+ */
 import { expect } from 'chai';
 import pg from 'pg';
 import { createPostgresEventStore } from '../../src/adapters/postgres-event-store/index.ts';
-import { webhookInboxIsEmpty } from '../e2e/backlog.ts';
-import { type Desk, openDesk } from '../e2e/desk.ts';
+import { webhookInboxIsEmpty } from '../e2e/webhook-inbox.ts';
+import { type Installation, openInstallation } from '../e2e/installation.ts';
 import { allEvents } from '../e2e/ledger.ts';
 import { type Load, startLoad } from '../e2e/load.ts';
 import { aCustomer, aText, get, ok, type Session } from '../support/http/client.ts';
@@ -19,43 +22,43 @@ const CLOCK = new URL('../support/shifted-clock.mjs', import.meta.url).href;
 
 describe('processes apart, under load', function () {
   this.timeout(240_000);
-  let desk: Desk;
+  let installation: Installation;
   let redis: TestRedis;
   let api: Program;
   let metricsPort: number;
   const projectors: Program[] = [];
   let agent: Session;
   let ticketId: string;
-  const told = { acknowledged: [] as string[], unknown: [] as string[], refused: [] as string[] };
+  const claims = { acknowledged: [] as string[], unknown: [] as string[], refused: [] as string[] };
 
   before(async function () {
     redis = await startRedis(this);
-    desk = await openDesk({
+    installation = await openInstallation({
       env: { REDIS_URL: redis.url },
       nodeArgs: ['--import', CLOCK],
     });
-    agent = await desk.as('agent2.sari@demo.saga');
+    agent = await installation.as('agent2.sari@demo.saga');
     const customer = aCustomer();
     const text = aText('Halo');
-    await ok(desk.channels().says(customer, text));
-    told.acknowledged.push(text);
-    ticketId = await desk.ticket(agent, customer);
+    await ok(installation.channels().says(customer, text));
+    claims.acknowledged.push(text);
+    ticketId = await installation.ticket(agent, customer);
     await ok(agent.post(`/api/admin/ticket/${ticketId}/self-takeover`));
-    await desk.main().stop();
-    for (let n = 0; n < 4; n += 1) projectors.push(await desk.worker('projections'));
+    await installation.main().stop();
+    for (let n = 0; n < 4; n += 1) projectors.push(await installation.worker('projections'));
     metricsPort = await freePort();
-    await desk.worker('jobs', { METRICS_PORT: String(metricsPort) });
-    api = await desk.another();
+    await installation.worker('jobs', { METRICS_PORT: String(metricsPort) });
+    api = await installation.another();
     agent = agent.at(api.url);
   });
   after(async () => {
     await redis.kill();
-    await desk.close();
+    await installation.close();
   });
 
   const load = (to = () => api): Load =>
     startLoad({
-      channels: () => desk.channels(to()),
+      channels: () => installation.channels(to()),
       customers: 6,
       replies: () => ({ agent: agent.at(to().url), ticketId }),
     });
@@ -67,19 +70,19 @@ describe('processes apart, under load', function () {
 
   async function end(running: Load): Promise<void> {
     await running.stop();
-    for (const list of ['acknowledged', 'unknown', 'refused'] as const) told[list].push(...running[list]);
+    for (const list of ['acknowledged', 'unknown', 'refused'] as const) claims[list].push(...running[list]);
     expect(running.refused.size, 'nobody was refused for a fault of ours').to.equal(0);
     await eventually(
       'every delivery is an event',
-      () => webhookInboxIsEmpty(desk.folder.databaseUrl()),
+      () => webhookInboxIsEmpty(installation.folder.databaseUrl()),
       60_000,
     );
     await api.ready();
-    await desk.ledger(told);
+    await installation.ledger(claims);
   }
 
   const asSuperuser = async <T extends object>(sql: string): Promise<T[]> => {
-    const client = new pg.Client({ connectionString: desk.folder.databaseUrl('postgres') });
+    const client = new pg.Client({ connectionString: installation.folder.databaseUrl('postgres') });
     await client.connect();
     try {
       return (await client.query<T>(sql)).rows;
@@ -97,10 +100,10 @@ describe('processes apart, under load', function () {
         ?.epoch,
     );
 
-  it('a process without an API tells its metrics on METRICS_PORT, and nothing else', async () => {
+  it('a process without an API serves its metrics on METRICS_PORT, and nothing else', async () => {
     const url = `http://127.0.0.1:${String(metricsPort)}`;
-    const told = await fetch(`${url}/metrics`);
-    expect([told.status, await told.text()]).to.satisfy(
+    const metrics = await fetch(`${url}/metrics`);
+    expect([metrics.status, await metrics.text()]).to.satisfy(
       ([status, text]: [number, string]) => status === 200 && /^outbound_messages_waiting \d/m.test(text),
     );
     expect((await fetch(`${url}/healthz`)).status).to.equal(200);
@@ -141,14 +144,14 @@ describe('processes apart, under load', function () {
   });
 
   it('Redis gone, and back: no request fails for it, who was signed out stays so (F13)', async () => {
-    const out = await desk.as('agent1.sari@demo.saga', api);
+    const out = await installation.as('agent1.sari@demo.saga', api);
     expect((await out.post('/api/auth/logout')).status).to.equal(204);
     const running = load();
     await more(running, 30);
     await redis.kill();
     await more(running, 60);
     expect((await out.get('/api/auth/me')).status).to.equal(401);
-    await desk.as('agent1.savi@demo.saga', api);
+    await installation.as('agent1.savi@demo.saga', api);
     await redis.start();
     await more(running, 30);
     await end(running);
@@ -157,8 +160,8 @@ describe('processes apart, under load', function () {
   });
 
   it('a clock that is an hour ahead, and one that is an hour behind: nothing lost, and the order of the store does not go by it (F15)', async () => {
-    const ahead = await desk.another({ SAGA_TEST_CLOCK_MS: String(HOUR) });
-    const behind = await desk.another({ SAGA_TEST_CLOCK_MS: String(-HOUR) });
+    const ahead = await installation.another({ SAGA_TEST_CLOCK_MS: String(HOUR) });
+    const behind = await installation.another({ SAGA_TEST_CLOCK_MS: String(-HOUR) });
     for (const each of [ahead, behind])
       expect((await agent.at(each.url).get('/api/auth/me')).status).to.equal(200);
     let n = 0;
@@ -172,19 +175,19 @@ describe('processes apart, under load', function () {
       await ok(agent.at(each.url).post(`/api/admin/ticket/${ticketId}/reply`, { message }));
       said.push(message);
     }
-    told.acknowledged.push(...said);
-    // The store keeps the order in which it was told; a talk is shown in the order of the times that stand on its
-    // messages (contract.md), so that a wrong clock shows there, and the doctor warns of it.
+    claims.acknowledged.push(...said);
+    // The store keeps the order of arrival; a conversation is shown in the order of the times on its
+    // messages (docs/design/api.md#duplicates), so that a wrong clock shows there, and the doctor warns of it.
     const events = await createPostgresEventStore({
-      connection: desk.folder.databaseUrl(),
+      connection: installation.folder.databaseUrl(),
       logger: silentLogger(),
     });
-    const store = openedStore(events, desk.folder);
+    const store = openedStore(events, installation.folder);
     const contents = (await allEvents(store)).map(({ data }) => (data as { content?: string }).content);
     await store.close();
     expect(contents.filter((one) => one !== undefined && said.includes(one))).to.deep.equal(said);
     const doctor = await runScript('doctor', [], {
-      DATA_DIR: desk.folder.path,
+      DATA_DIR: installation.folder.path,
       PORT: String(api.port),
       NODE_OPTIONS: `--import ${CLOCK}`,
       SAGA_TEST_CLOCK_MS: String(HOUR),
@@ -192,6 +195,6 @@ describe('processes apart, under load', function () {
     expect(doctor.output).to.match(/WARNING {2}clocks: .*3600\.|WARNING {2}clocks: .*3599\./);
     const metrics = (await get(behind.url, '/metrics')).text;
     expect(metrics).to.match(/^projection_lag_events\{view="inbox"\} 0$/m);
-    await desk.ledger(told);
+    await installation.ledger(claims);
   });
 });

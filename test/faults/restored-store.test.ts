@@ -1,7 +1,10 @@
-/** F16: the event store comes back from an older backup, the read database is ahead of it. */
+/**
+ * F16 (docs/design/reliability.md#fault-tests): the event store comes back from an older backup, the read database is
+ * ahead of it.
+ */
 import { expect } from 'chai';
 import { createEventStoreDb } from '../../src/adapters/eventstoredb/index.ts';
-import { type Desk, openDesk } from '../e2e/desk.ts';
+import { type Installation, openInstallation } from '../e2e/installation.ts';
 import { expectLedger } from '../e2e/ledger.ts';
 import { aCustomer, aText, get, ok, type Session } from '../support/http/client.ts';
 import { type EsdbServer, startEsdbServer } from '../support/esdb-server/index.ts';
@@ -15,7 +18,7 @@ describe('an event store restored from an older backup (F16)', function () {
   this.timeout(240_000);
   let server: EsdbServer;
   let whatsapp: Recorder;
-  let desk: Desk;
+  let installation: Installation;
   let agent: Session;
   let ticketId: string;
   const kept: string[] = [];
@@ -25,9 +28,9 @@ describe('an event store restored from an older backup (F16)', function () {
   const openReply = aText('Terbuka');
 
   const env = () => ({
-    DATA_DIR: desk.folder.path,
+    DATA_DIR: installation.folder.path,
     EVENTSTORE_URL: server.url,
-    PORT: String(desk.main().port),
+    PORT: String(installation.main().port),
   });
   const sent = (text: string): number => whatsapp.bodies().filter((body) => body.includes(text)).length;
   const reply = (text: string) => ok(agent.post(`/api/admin/ticket/${ticketId}/reply`, { message: text }));
@@ -35,23 +38,23 @@ describe('an event store restored from an older backup (F16)', function () {
   before(async () => {
     server = await startEsdbServer();
     whatsapp = await startRecorder();
-    desk = await openDesk({
+    installation = await openInstallation({
       env: { EVENTSTORE_URL: server.url, WHATSAPP_TOKEN: 'a-token', WHATSAPP_API_URL: whatsapp.url },
     });
-    agent = await desk.as('agent1.sari@demo.saga');
+    agent = await installation.as('agent1.sari@demo.saga');
     const text = aText('Halo');
-    await ok(desk.channels().says(customer, text));
+    await ok(installation.channels().says(customer, text));
     kept.push(text);
-    ticketId = await desk.ticket(agent, customer);
+    ticketId = await installation.ticket(agent, customer);
     await ok(agent.post(`/api/admin/ticket/${ticketId}/self-takeover`));
     await reply(openReply);
     kept.push(openReply);
     await eventually('the reply was sent', () => sent(openReply) === 1);
-    await desk.settled();
+    await installation.settled();
   });
   after(async () => {
     await whatsapp.close();
-    await desk.close();
+    await installation.close();
     server.stop();
   });
 
@@ -62,18 +65,18 @@ describe('an event store restored from an older backup (F16)', function () {
     );
     for (let n = 0; n < 5; n += 1) {
       const text = aText('Sesudah cadangan');
-      await ok(desk.channels().says(customer, text));
+      await ok(installation.channels().says(customer, text));
       after_.push(text);
     }
     await reply(lostReply);
     await eventually('the lost reply was sent', () => sent(lostReply) === 1);
-    await desk.settled();
-    await desk.main().kill();
+    await installation.settled();
+    await installation.main().kill();
     server.kill();
     server.log.cutTo(said + 1);
     await server.restart();
 
-    const program = await desk.worker('api,projections,jobs');
+    const program = await installation.worker('api,projections,jobs');
     const unready = await eventually(
       'says that it is not ready',
       async () => {
@@ -99,18 +102,18 @@ describe('an event store restored from an older backup (F16)', function () {
     await program.stop();
   });
 
-  it('store:accept and a rebuild mend it: what channels delivered comes back, what was sent is not sent again', async () => {
+  it('store:accept and a rebuild correct it: what channels delivered comes back, what was sent is not sent again', async () => {
     const accepted = await runScript('store-accept', [], env());
     expect(accepted.code, accepted.output).to.equal(0);
     const rebuilt = await runScript('projections', ['rebuild', 'all'], env());
     expect(rebuilt.code, rebuilt.output).to.equal(0);
-    await desk.again();
-    agent = await desk.as('agent1.sari@demo.saga');
-    await desk.settled();
+    await installation.again();
+    agent = await installation.as('agent1.sari@demo.saga');
+    await installation.settled();
     const messages = await eventually(
       'everything the customer wrote is there again',
       async () => {
-        const all = await desk.messages(agent, ticketId);
+        const all = await installation.messages(agent, ticketId);
         return all.length >= kept.length + after_.length ? all : undefined;
       },
       30_000,
@@ -123,9 +126,9 @@ describe('an event store restored from an older backup (F16)', function () {
       1, 1,
     ]);
     const events = createEventStoreDb({ connectionString: server.url, logger: silentLogger() });
-    const store = openedStore(events, desk.folder);
+    const store = openedStore(events, installation.folder);
     try {
-      await expectLedger(store, desk.folder.databaseUrl('postgres'), {
+      await expectLedger(store, installation.folder.databaseUrl('postgres'), {
         acknowledged: [...kept, ...after_, next],
         refused: [lostReply],
       });

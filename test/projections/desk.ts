@@ -18,6 +18,7 @@ import { createRunner, type Runner, type RunnerOptions } from '../../src/engine/
 import { createViews } from '../../src/projections/views.ts';
 import { silentLogger } from '../support/observe/silent-logger.ts';
 import { testStore } from '../support/stores/store.ts';
+import { unchecked } from '../support/stores/unchecked.ts';
 
 /** Messages within this process, at once. */
 export function localFanout(): PubSub {
@@ -99,7 +100,7 @@ export async function openDesk(options: { readonly start?: boolean } = {}): Prom
           `the views did not catch up: ${JSON.stringify([await projectionStatus.status(), logger.lines])}`,
         );
     },
-    rows: (text, values = []) => postgres.writes.query({ text, values }),
+    rows: (text, values = []) => postgres.writes.query(unchecked({ text, values })),
     async close() {
       await Promise.all(runners.map((one) => one.stop()));
       projectionStatus.close();

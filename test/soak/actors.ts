@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { aCustomer, aText, type Channels, type Customer, type Session } from '../support/http/client.ts';
-import { insist, type Person, person, type Record_ } from './requests.ts';
+import { untilAnswered, type Person, person, type Record_ } from './requests.ts';
 
 export const DIVISIONS = ['sari', 'savi', 'safia'] as const;
 const TAGS = ['vip', 'mendesak', 'b2b', 'ulang'];
@@ -14,7 +14,7 @@ export interface Stage {
   going(): boolean;
   /** Any API that is up. */
   channels(): Channels;
-  /** Chance of one actor's own: the same seed, the same choices. */
+  /** Random numbers of one actor: the same seed gives the same choices. */
   random: () => number;
 }
 
@@ -40,11 +40,17 @@ export async function customers(stage: Stage, division: string, count: number): 
     const text = aText('Halo');
     const id = `wamid.${randomUUID()}`;
     const deliver = random() < 0.5 ? 'says' : 'meta';
-    const { outcome } = await insist(record, 'webhook', () => channels()[deliver](who, text, id), going);
+    const { outcome } = await untilAnswered(
+      record,
+      'webhook',
+      () => channels()[deliver](who, text, id),
+      going,
+    );
     record.texts[outcome].add(text);
     if (outcome === 'refused') record.wrong.push('a signed delivery was refused');
-    // Channels deliver again what they were told 200 for, too.
-    if (random() < 0.1) await insist(record, 'webhook', () => channels()[deliver](who, text, id), going);
+    // Channels sometimes deliver again what was answered with 200.
+    if (random() < 0.1)
+      await untilAnswered(record, 'webhook', () => channels()[deliver](who, text, id), going);
   }
 
   async function bot({ channels }: Stage, who: Customer, chance: number): Promise<void> {
@@ -59,7 +65,7 @@ export async function customers(stage: Stage, division: string, count: number): 
             ? { event: 'resolved', message_id }
             : { event: 'lead_detected', fields: { origin_city: 'Batam' }, confidence: 0.8, message_id };
     // What the bot says of a customer without an open ticket is kept aside: it may be there once or not at all.
-    const { outcome } = await insist(record, 'webhook', () => channels().bot(who, what), going);
+    const { outcome } = await untilAnswered(record, 'webhook', () => channels().bot(who, what), going);
     if (what.event === 'message') record.texts.unknown.add(text);
     if (outcome === 'refused') record.wrong.push('a signed event of the bot was refused');
   }
@@ -77,8 +83,8 @@ export async function agent(stage: Stage, session: () => Session, division: stri
       const free = await me.inbox(`division=${division}&queue_status=free&limit=20`);
       await take(pick(random, free));
     } else {
-      const mine = await me.inbox(`assigned_to=me&limit=20${random() < 0.8 ? '' : '&status=closed'}`);
-      await work(pick(random, mine));
+      const own = await me.inbox(`assigned_to=me&limit=20${random() < 0.8 ? '' : '&status=closed'}`);
+      await work(pick(random, own));
     }
     await pause(stage);
   }

@@ -1,6 +1,6 @@
-/** Holds what people were told and what they saw against what is in the store. */
-import type { Judged, Standing } from './model.ts';
-import type { Record_, Seen, Told } from './requests.ts';
+/** Compares the answers that people got, and what they saw, with what is in the store. */
+import type { CheckedHistory, TicketState } from './model.ts';
+import type { Record_, Seen, CommandOutcome } from './requests.ts';
 
 /** What an acknowledged command leaves in the ticket's stream; those that may find it done already leave nothing then. */
 const LEAVES: Readonly<Record<string, { readonly types: readonly string[]; readonly always: boolean }>> = {
@@ -13,8 +13,11 @@ const LEAVES: Readonly<Record<string, { readonly types: readonly string[]; reado
 };
 
 /** Each acknowledged command is there once, each refused one not at all, each unknown one at most once. */
-export function promises({ told }: Pick<Record_, 'told'>, { byRequest }: Judged): string[] {
-  return told.flatMap((one: Told) => {
+export function checkCommands(
+  { commands }: Pick<Record_, 'commands'>,
+  { byRequest }: CheckedHistory,
+): string[] {
+  return commands.flatMap((one: CommandOutcome) => {
     const leaves = LEAVES[one.verb];
     if (!leaves) return [];
     const found = (byRequest.get(one.requestId) ?? []).filter(({ type }) => leaves.types.includes(type));
@@ -39,22 +42,25 @@ export function promises({ told }: Pick<Record_, 'told'>, { byRequest }: Judged)
   });
 }
 
-const same = (a: Standing, b: Seen): boolean =>
+const same = (a: TicketState, b: Seen): boolean =>
   a.status === b.status &&
   a.holder === b.holder &&
   a.tags.length === b.tags.length &&
   a.tags.every((tag) => b.tags.includes(tag));
 
 /** Whoever looks sees the ticket as it once was, and never as it was before their own last command. */
-export function sights({ seen }: Pick<Record_, 'seen'>, { standings, byRequest }: Judged): string[] {
+export function checkReads(
+  { seen }: Pick<Record_, 'seen'>,
+  { ticketStates, byRequest }: CheckedHistory,
+): string[] {
   return seen.flatMap((one) => {
-    const all = standings.get(one.ticketId) ?? [];
+    const all = ticketStates.get(one.ticketId) ?? [];
     const written = one.after.flatMap((id) => (byRequest.get(id) ?? []).map(({ revision }) => revision));
     const from = one.stale ? 0 : Math.max(0, ...written);
     const { ticketId, status, holder, tags, at, api } = one;
     const what = `${ticketId} seen ${status} with ${String(holder)} [${tags.join(',')}] at ${at} on ${api}`;
-    if (!all.some((standing) => same(standing, one))) return [`${what}: it never was so`];
-    const since = all.slice(from).some((standing) => same(standing, one));
+    if (!all.some((state) => same(state, one))) return [`${what}: it never was so`];
+    const since = all.slice(from).some((state) => same(state, one));
     return since
       ? []
       : [`${what}: not any more since revision ${String(from)}, which this person had written`];

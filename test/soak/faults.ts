@@ -1,8 +1,11 @@
-/** What breaks during a soak (reliability.md 5.2, F1 to F4 and F13): each fault ends by itself, and is told in a line. */
+/**
+ * What breaks during a soak (docs/design/reliability.md#fault-tests, F1 to F4 and F13): each fault ends by itself,
+ * and prints one line.
+ */
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import type { Desk } from '../e2e/desk.ts';
+import type { Installation } from '../e2e/installation.ts';
 import { eventually } from '../support/eventually.ts';
 import type { Program } from '../support/processes/program.ts';
 import type { TestRedis } from '../support/stores/redis.ts';
@@ -11,32 +14,36 @@ const BACK_WITHIN_MS = 30_000;
 
 /** The processes of an installation: two that serve, three that may project, two that may do the jobs. */
 export interface Site {
-  readonly desk: Desk;
+  readonly installation: Installation;
   readonly redis: TestRedis;
   readonly apis: Program[];
   readonly projectors: Program[];
   readonly workers: Program[];
 }
 
-export async function openSite(desk: Desk, redis: TestRedis): Promise<Site> {
-  await desk.main().stop();
-  const site: Site = { desk, redis, apis: [], projectors: [], workers: [] };
-  for (let n = 0; n < 3; n += 1) site.projectors.push(await desk.worker('projections'));
-  for (let n = 0; n < 2; n += 1) site.workers.push(await desk.worker('jobs'));
-  for (let n = 0; n < 2; n += 1) site.apis.push(await desk.another());
+export async function openSite(installation: Installation, redis: TestRedis): Promise<Site> {
+  await installation.main().stop();
+  const site: Site = { installation, redis, apis: [], projectors: [], workers: [] };
+  for (let n = 0; n < 3; n += 1) site.projectors.push(await installation.worker('projections'));
+  for (let n = 0; n < 2; n += 1) site.workers.push(await installation.worker('jobs'));
+  for (let n = 0; n < 2; n += 1) site.apis.push(await installation.another());
   return site;
 }
 
 export interface Fault {
   readonly name: string;
-  /** How often, beside the others. */
+  /** How often it is chosen, compared with the others. */
   readonly weight: number;
   run(site: Site, random: () => number): Promise<void>;
 }
 
 /** Looks away while Postgres is not there: the fault before may have taken it. */
-const postgresOf = ({ desk }: Site): Promise<string> =>
-  eventually('Postgres is there', () => reachable(() => desk.folder.databaseUrl('postgres')), BACK_WITHIN_MS);
+const postgresOf = ({ installation }: Site): Promise<string> =>
+  eventually(
+    'Postgres is there',
+    () => reachable(() => installation.folder.databaseUrl('postgres')),
+    BACK_WITHIN_MS,
+  );
 
 function reachable<T>(look: () => T): T | undefined {
   try {
@@ -97,26 +104,26 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'F1 kill -9 of an API',
     weight: 4,
-    run: async ({ desk, apis }, random) => {
+    run: async ({ installation, apis }, random) => {
       const old = anyOf(apis, random);
       await old.kill();
-      apis[apis.indexOf(old)] = await desk.another();
+      apis[apis.indexOf(old)] = await installation.another();
     },
   },
   {
     name: 'F2 kill -9 of the projector',
     weight: 4,
     run: async (site, random) => {
-      const { desk, projectors } = site;
+      const { installation, projectors } = site;
       const leader = (await holderOf(site, 'projections', projectors)) ?? anyOf(projectors, random);
-      await replace(projectors, leader, () => desk.worker('projections'));
+      await replace(projectors, leader, () => installation.worker('projections'));
     },
   },
   {
     name: 'F2 kill -9 of a process with jobs',
     weight: 2,
-    run: async ({ desk, workers }, random) => {
-      await replace(workers, anyOf(workers, random), () => desk.worker('jobs'));
+    run: async ({ installation, workers }, random) => {
+      await replace(workers, anyOf(workers, random), () => installation.worker('jobs'));
     },
   },
   {
@@ -138,7 +145,7 @@ export const FAULTS: readonly Fault[] = [
     },
   },
   {
-    name: 'F3 a process frozen, as it stands',
+    name: 'F3 a process frozen',
     weight: 1,
     run: async ({ projectors, workers }, random) => {
       const one = anyOf([...projectors, ...workers], random);
@@ -152,7 +159,7 @@ export const FAULTS: readonly Fault[] = [
     weight: 2,
     run: async (site) => {
       await postgresOf(site);
-      process.kill(site.desk.folder.postmaster(), 'SIGKILL');
+      process.kill(site.installation.folder.postmaster(), 'SIGKILL');
     },
   },
   {

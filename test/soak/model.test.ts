@@ -1,9 +1,9 @@
-/** The judge of a soak (F25) is worth something only where it says no. */
+/** The check of a soak (docs/design/reliability.md#fault-tests, F25) must find each violation. */
 import { expect } from 'chai';
 import type { StoredEvent } from '../../src/ports.ts';
-import { promises, sights } from './compare.ts';
-import { judge } from './model.ts';
-import type { Seen, Told } from './requests.ts';
+import { checkCommands, checkReads } from './compare.ts';
+import { checkHistory } from './model.ts';
+import type { Seen, CommandOutcome } from './requests.ts';
 
 type Line = readonly [stream: string, type: string, data: object, actor?: object, at?: string];
 
@@ -46,12 +46,12 @@ const said = (type: string, data: object): Line => [
 const tried = (attempt: number): Line => ['delivery-m1', 'DeliveryAttempted', { attempt }];
 const staff = [arrives('andi'), arrives('bela')];
 
-const verdict = (...lines: Line[]) => judge(stored([...staff, ...lines])).violations.join('\n');
+const violationsOf = (...lines: Line[]) => checkHistory(stored([...staff, ...lines])).violations.join('\n');
 
 describe('the model of a ticket’s life', () => {
   it('accepts a life that keeps the rules', () => {
     expect(
-      verdict(
+      violationsOf(
         opened(),
         said('MessageReceived', { messageId: 'm0' }),
         on('HandoffRequested'),
@@ -125,16 +125,16 @@ describe('the model of a ticket’s life', () => {
   ];
   for (const [rule, ...lines] of WRONG)
     it(`finds: ${rule.source}`, () => {
-      expect(verdict(...lines)).to.match(rule);
+      expect(violationsOf(...lines)).to.match(rule);
     });
 });
 
-describe('what people were told and saw', () => {
-  const judged = judge(stored([...staff, opened(), taken, on('TicketTagged', { tag: 'vip' }, ANDI)]));
-  const told = (over: Partial<Told>): string[] =>
-    promises(
+describe('the answers that people got, and what they saw', () => {
+  const checked = checkHistory(stored([...staff, opened(), taken, on('TicketTagged', { tag: 'vip' }, ANDI)]));
+  const outcomeProblems = (over: Partial<CommandOutcome>): string[] =>
+    checkCommands(
       {
-        told: [
+        commands: [
           {
             ...{
               requestId: 'r3',
@@ -148,10 +148,10 @@ describe('what people were told and saw', () => {
           },
         ],
       },
-      judged,
+      checked,
     );
   const saw = (over: Partial<Seen>): string[] =>
-    sights(
+    checkReads(
       {
         seen: [
           {
@@ -169,18 +169,22 @@ describe('what people were told and saw', () => {
           },
         ],
       },
-      judged,
+      checked,
     );
 
   it('is compared with what is there', () => {
-    expect([told({}), saw({}), told({ requestId: 'r9', outcome: 'refused' })]).to.deep.equal([[], [], []]);
+    expect([
+      outcomeProblems({}),
+      saw({}),
+      outcomeProblems({ requestId: 'r9', outcome: 'refused' }),
+    ]).to.deep.equal([[], [], []]);
   });
 
   it('finds what was acknowledged and is not there, refused and is, or is somebody else’s', () => {
-    expect(told({ requestId: 'r9' })).to.have.length(1);
-    expect(told({ outcome: 'refused' })).to.have.length(1);
-    expect(told({ by: 'bela' })).to.have.length(1);
-    expect(told({ ticketId: 't2' })).to.have.length(1);
+    expect(outcomeProblems({ requestId: 'r9' })).to.have.length(1);
+    expect(outcomeProblems({ outcome: 'refused' })).to.have.length(1);
+    expect(outcomeProblems({ by: 'bela' })).to.have.length(1);
+    expect(outcomeProblems({ ticketId: 't2' })).to.have.length(1);
   });
 
   it('finds a state that never was, and one from before the reader’s own command', () => {

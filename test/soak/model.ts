@@ -1,6 +1,7 @@
 /**
- * The life of a ticket as domain.md tells it ('Ticket life'), written anew: it shares no line with `src/domain`, so that
- * a mistake there is not made here too. Reads a whole store in its order and says what the rules do not allow.
+ * The life of a ticket as docs/design/business-rules.md#ticket-life describes it
+ * (docs/design/business-rules.md#ticket-life), written a second time: it shares no line with `src/domain`, so that a
+ * mistake there is not made here too. Reads a whole store in its order and says what the rules do not allow.
  */
 import type { StoredEvent } from '../../src/ports.ts';
 
@@ -11,14 +12,14 @@ interface Meta {
   readonly actor: { readonly kind: string; readonly id?: string; readonly role?: string };
 }
 
-/** How a ticket stands between two events of its stream. */
-export interface Standing {
+/** State of a ticket between two events of its stream. */
+export interface TicketState {
   readonly status: 'free' | 'queued' | 'assigned' | 'closed';
   readonly holder: string | null;
   readonly tags: readonly string[];
 }
 
-interface Life extends Standing {
+interface Life extends TicketState {
   readonly division: string;
   readonly customer: string;
   readonly waitingFor: string | null;
@@ -26,11 +27,11 @@ interface Life extends Standing {
   readonly stage: string;
 }
 
-export interface Judged {
+export interface CheckedHistory {
   /** One line per event that the rules do not allow. */
   readonly violations: readonly string[];
   /** Every state each ticket was in, one per revision of its stream. */
-  readonly standings: ReadonlyMap<string, readonly Standing[]>;
+  readonly ticketStates: ReadonlyMap<string, readonly TicketState[]>;
   /** The events of each request on ticket streams: type, data, and the revision. */
   readonly byRequest: ReadonlyMap<string, readonly Written[]>;
 }
@@ -47,10 +48,10 @@ const LEADS = ['super_admin', 'team_lead'];
 const ARRIVES = ['UserRegistered', 'UserReactivated'];
 
 /** @param events the whole store, in its order, personal fields readable */
-export function judge(events: readonly StoredEvent[]): Judged {
+export function checkHistory(events: readonly StoredEvent[]): CheckedHistory {
   const violations: string[] = [];
   const lives = new Map<string, Life>();
-  const standings = new Map<string, Standing[]>();
+  const ticketStates = new Map<string, TicketState[]>();
   const byRequest = new Map<string, Written[]>();
   /** When each member of staff left; null for who is there. */
   const left = new Map<string, number | null>();
@@ -77,29 +78,29 @@ export function judge(events: readonly StoredEvent[]): Judged {
       onDelivery(event, data, wrong);
     }
   }
-  return { violations, standings, byRequest };
+  return { violations, ticketStates, byRequest };
 
   /** @param by an event that may have been under way when they left */
   function isGone(agent: unknown, by?: Meta): boolean {
     const since = left.get(String(agent));
-    if (since === undefined) return true; // nobody we know
+    if (since === undefined) return true; // not a user of ours
     return since !== null && (!by || Date.parse(by.at) > since + UNDER_WAY_MS);
   }
 
   function onTicket(event: StoredEvent, data: Data, meta: Meta, wrong: (rule: string) => void): void {
     const id = event.stream.slice('ticket-'.length);
     const before = lives.get(id);
-    if (data.ticketId !== id) wrong('tells of another ticket');
-    if (before && data.division !== before.division) wrong('tells of another division');
+    if (data.ticketId !== id) wrong('names another ticket');
+    if (before && data.division !== before.division) wrong('names another division');
     const written = byRequest.get(meta.requestId) ?? [];
     written.push({ ticketId: id, type: event.type, data, revision: Number(event.revision) });
     byRequest.set(meta.requestId, written);
     const after = step(before, event.type, data, meta, wrong);
     if (!after) return;
     lives.set(id, after);
-    const all = standings.get(id) ?? [];
+    const all = ticketStates.get(id) ?? [];
     all.push({ status: after.status, holder: after.holder, tags: after.tags });
-    standings.set(id, all);
+    ticketStates.set(id, all);
     if (before?.status !== 'assigned' || before.holder !== after.holder || after.status !== 'assigned') {
       const had = holders.get(id) ?? [];
       const last = had.at(-1);
@@ -237,7 +238,7 @@ export function judge(events: readonly StoredEvent[]): Judged {
       messages.add(data.messageId);
     }
     if (type === 'AgentReplied' && data.followUp === undefined) {
-      // The right is looked up first and the reply appended then: it held about the moment that stands on the reply.
+      // The privilege is checked first, then the reply is appended: it was valid at about the time of the reply.
       const had = (holders.get(id) ?? []).some(
         ({ agent, until }) =>
           agent === data.agentId &&

@@ -7,7 +7,7 @@ import type { Reply } from '../support/http/http.ts';
 export type Outcome = 'acknowledged' | 'refused' | 'unknown';
 
 /** A command, and what its sender knows of it. */
-export interface Told {
+export interface CommandOutcome {
   readonly requestId: string;
   readonly verb: string;
   readonly ticketId: string;
@@ -25,7 +25,7 @@ export interface Seen {
   readonly tags: readonly string[];
   /** Requests of the same person on it that had been acknowledged before. */
   readonly after: readonly string[];
-  /** When they asked, and whom: to find what was broken then. */
+  /** When they asked, and which process: to find what was broken then. */
   readonly at: string;
   readonly api: string;
   /** The answer said of itself that it may be old. */
@@ -33,7 +33,7 @@ export interface Seen {
 }
 
 export interface Record_ {
-  readonly told: Told[];
+  readonly commands: CommandOutcome[];
   readonly seen: Seen[];
   /** Texts, for the ledger. */
   readonly texts: Readonly<Record<Outcome, Set<string>>>;
@@ -45,7 +45,7 @@ export interface Record_ {
 }
 
 export const newRecord = (): Record_ => ({
-  told: [],
+  commands: [],
   seen: [],
   texts: { acknowledged: new Set(), refused: new Set(), unknown: new Set() },
   wrong: [],
@@ -87,11 +87,11 @@ export const outcomeOf = (reply: Reply | undefined): Outcome => {
   return reply.json.error.code === 'IDEMPOTENCY_KEY_IN_USE' ? 'unknown' : 'refused';
 };
 
-/** Who was told 401 after an answer that never came does not know whether the first try counted. */
+/** After an answer that never came, a 401 does not say whether the first try was done. */
 const isNobodyNow = (reply: Reply | undefined): boolean => reply?.status === 401;
 
 /** Sends a request under one key until it is answered, or `going` ends. */
-export async function insist(
+export async function untilAnswered(
   record: Record_,
   what: string,
   request: () => Promise<Reply>,
@@ -108,7 +108,7 @@ export async function insist(
   }
 }
 
-/** One person at the desk: commands with an Idempotency-Key, sent to whichever API is up until they are answered. */
+/** One person at the installation: commands with an Idempotency-Key, sent to whichever API is up until they are answered. */
 export function person(record: Record_, session: () => Session, going: () => boolean) {
   const acknowledged = new Map<string, string[]>();
   return {
@@ -116,13 +116,13 @@ export function person(record: Record_, session: () => Session, going: () => boo
       const requestId = randomUUID();
       const headers = { 'idempotency-key': randomUUID(), 'x-request-id': requestId };
       const by = session().userId;
-      const { outcome } = await insist(
+      const { outcome } = await untilAnswered(
         record,
         verb,
         () => session().post(`/api/admin/ticket/${ticketId}/${verb}`, body, headers),
         going,
       );
-      record.told.push({ requestId, verb, ticketId, by, outcome, body });
+      record.commands.push({ requestId, verb, ticketId, by, outcome, body });
       if (typeof body.message === 'string') record.texts[outcome].add(body.message);
       if (outcome === 'acknowledged')
         acknowledged.set(ticketId, [...(acknowledged.get(ticketId) ?? []), requestId]);
@@ -153,7 +153,7 @@ export function person(record: Record_, session: () => Session, going: () => boo
       return (reply.json.data.tickets as { id: string }[]).map(({ id }) => id);
     },
     patch: (path: string, body: object) =>
-      insist(record, `PATCH ${path.split('/')[3] ?? ''}`, () => session().patch(path, body), going),
+      untilAnswered(record, `PATCH ${path.split('/')[3] ?? ''}`, () => session().patch(path, body), going),
     post: (path: string, body: object) => ask(record, path, () => session().post(path, body)),
   };
 }

@@ -1,13 +1,13 @@
 /**
- * `npm run soak -- --minutes N --seed S`: F25 of reliability.md 5.2. Random history over three divisions while processes,
- * Postgres and Redis are killed and frozen; then LEDGER, the model of a ticket's life, and what everybody was told.
- * Ends with 1, and says what does not hold.
+ * `npm run soak -- --minutes N --seed S`: F25 of docs/design/reliability.md#fault-tests. Random history over three
+ * divisions while processes, Postgres and Redis are killed and frozen; then LEDGER, the model of a ticket's life, and
+ * the outcome of every command. Ends with 1, and says what does not hold.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createPostgresEventStore } from '../../src/adapters/postgres-event-store/index.ts';
-import { webhookInboxIsEmpty } from '../e2e/backlog.ts';
-import { type Desk, openDesk } from '../e2e/desk.ts';
+import { webhookInboxIsEmpty } from '../e2e/webhook-inbox.ts';
+import { type Installation, openInstallation } from '../e2e/installation.ts';
 import { allEvents } from '../e2e/ledger.ts';
 import { randomOf } from '../projections/chance.ts';
 import type { Session } from '../support/http/client.ts';
@@ -16,9 +16,9 @@ import { openedStore } from '../support/stores/opened-store.ts';
 import { launchRedis } from '../support/stores/redis.ts';
 import { silentLogger } from '../support/observe/silent-logger.ts';
 import { agent, customers, DIVISIONS, lead, pick, type Stage } from './actors.ts';
-import { promises, sights } from './compare.ts';
+import { checkCommands, checkReads } from './compare.ts';
 import { chosen, openSite, type Site } from './faults.ts';
-import { judge } from './model.ts';
+import { checkHistory } from './model.ts';
 import { newRecord, type Record_ } from './requests.ts';
 
 const AGENTS_PER_DIVISION = 3;
@@ -42,7 +42,7 @@ const say = (what: string): void => {
   console.log(`${((performance.now() - began) / 1000).toFixed(1).padStart(7)} s  ${what}`);
 };
 
-/** Everybody acts for as long as it is told, and faults go on beside them. */
+/** All actors work for the given time, while faults happen. */
 async function act(site: Site, people: People, record: Record_): Promise<void> {
   const until = performance.now() + minutes * 60_000;
   const going = () => performance.now() < until;
@@ -53,11 +53,11 @@ async function act(site: Site, people: People, record: Record_): Promise<void> {
       record,
       random,
       going,
-      channels: () => site.desk.channels(pick(random, site.apis)),
+      channels: () => site.installation.channels(pick(random, site.apis)),
     };
   };
   const anywhere = (session: Session) => () =>
-    session.at((pick(Math.random, site.apis) ?? site.desk.main()).url);
+    session.at((pick(Math.random, site.apis) ?? site.installation.main()).url);
   const staff = people.agents.map(({ session, mayLeave }) => ({ id: session.userId, mayLeave }));
   const all = [
     ...DIVISIONS.flatMap((division) => [0, 1, 2].map(() => customers(stage(), division, 4))),
@@ -89,21 +89,21 @@ interface People {
   readonly leads: readonly Session[];
 }
 
-async function hire(desk: Desk): Promise<People> {
+async function hire(installation: Installation): Promise<People> {
   const agents = [];
   for (const division of DIVISIONS) {
-    const sessions = await desk.agents(AGENTS_PER_DIVISION, division);
+    const sessions = await installation.agents(AGENTS_PER_DIVISION, division);
     agents.push(...sessions.map((session, n) => ({ session, division, mayLeave: n === 0 })));
   }
   for (const { session } of agents) await session.post('/api/agent/status', { status: 'online' });
-  return { agents, leads: [await desk.as('tl@demo.saga'), await desk.as('sa@demo.saga')] };
+  return { agents, leads: [await installation.as('tl@demo.saga'), await installation.as('sa@demo.saga')] };
 }
 
 /** Everything is back and at rest. @returns what is not */
-async function calm({ desk, apis }: Site): Promise<string[]> {
+async function calm({ installation, apis }: Site): Promise<string[]> {
   try {
     await Promise.all(apis.map((api) => api.ready()));
-    const atRest = () => webhookInboxIsEmpty(desk.folder.databaseUrl());
+    const atRest = () => webhookInboxIsEmpty(installation.folder.databaseUrl());
     await eventually('every delivery is an event', atRest, CALM_MS);
     return [];
   } catch (error) {
@@ -113,20 +113,20 @@ async function calm({ desk, apis }: Site): Promise<string[]> {
 
 /** What does not hold, line by line. */
 async function check(site: Site, record: Record_): Promise<string[]> {
-  const { desk } = site;
+  const { installation } = site;
   const stuck = await calm(site);
   const store = openedStore(
-    await createPostgresEventStore({ connection: desk.folder.databaseUrl(), logger: silentLogger() }),
-    desk.folder,
+    await createPostgresEventStore({ connection: installation.folder.databaseUrl(), logger: silentLogger() }),
+    installation.folder,
   );
   const events = await allEvents(store).finally(() => store.close());
-  const judged = judge(events);
+  const checked = checkHistory(events);
   say(
-    `${String(record.answers)} answers, ${String(events.length)} events, ${String(judged.standings.size)} tickets, ` +
-      `${String(record.told.length)} commands, ${String(record.seen.length)} looks`,
+    `${String(record.answers)} answers, ${String(events.length)} events, ${String(checked.ticketStates.size)} tickets, ` +
+      `${String(record.commands.length)} commands, ${String(record.seen.length)} looks`,
   );
   for (const [what, times] of [...record.failures].sort()) say(`  ${String(times)} x ${what}`);
-  const ledger = await desk.ledger(record.texts).then(
+  const ledger = await installation.ledger(record.texts).then(
     () => [],
     (error: unknown) => [
       `LEDGER: ${error instanceof Error ? error.message : String(error)}`,
@@ -136,9 +136,9 @@ async function check(site: Site, record: Record_): Promise<string[]> {
   return [
     ...stuck,
     ...record.wrong,
-    ...judged.violations,
-    ...promises(record, judged),
-    ...sights(record, judged),
+    ...checked.violations,
+    ...checkCommands(record, checked),
+    ...checkReads(record, checked),
     ...ledger,
   ];
 }
@@ -148,15 +148,15 @@ const detailOf = (error: unknown): string =>
 
 say(`seed ${String(seed)}, ${String(minutes)} minutes, from ${new Date().toISOString()}`);
 const redis = await launchRedis();
-const desk = await openDesk({ env: { REDIS_URL: redis.url, RESPONSE_TIMEOUT_MINUTES: '1' } });
+const installation = await openInstallation({ env: { REDIS_URL: redis.url, RESPONSE_TIMEOUT_MINUTES: '1' } });
 const record = newRecord();
-const people = await hire(desk);
-const site = await openSite(desk, redis);
+const people = await hire(installation);
+const site = await openSite(installation, redis);
 say('everybody is at work');
 await act(site, people, record);
 say('everybody is done; what became of it?');
 const problems = await check(site, record);
-await desk.close().catch((error: unknown) => problems.push(String(error), detailOf(error)));
+await installation.close().catch((error: unknown) => problems.push(String(error), detailOf(error)));
 await redis.kill();
 for (const problem of problems.slice(0, SHOWN)) console.log(`WRONG  ${problem}`);
 const kinds = new Map<string, number>();

@@ -1,4 +1,7 @@
-/** What WhatsApp, Instagram and Messenger share: Meta's Graph API and its way to say no (whatsapp.md 6 and 8). */
+/**
+ * Meta's Graph API for WhatsApp, Instagram and Messenger, and its errors (docs/design/whatsapp.md#sending and
+ * docs/design/whatsapp.md#error-codes).
+ */
 import { z } from 'zod';
 import type { SendOutcome } from '../../ports.ts';
 import { postJson } from './request.ts';
@@ -31,7 +34,7 @@ export async function postToGraph(
   const { status, ok, body, retryAfterMs } = answer;
   if (ok) {
     const channelMessageId = idOf(body);
-    // It said yes to something: only a report can tell to what.
+    // Accepted without a message id: a delivery report may still name the message.
     if (channelMessageId === undefined) return { kind: 'unknown', reason: 'unreadable_answer' };
     return { kind: 'accepted', channelMessageId };
   }
@@ -45,7 +48,7 @@ export async function postToGraph(
       retryAfterMs,
     };
   }
-  // A gateway's 5xx says nothing about what happened behind it, unless it tells when to come again.
+  // After a 5xx of a gateway the outcome is unknown, unless it says when to try again.
   if (status >= 500 && retryAfterMs === null) return { kind: 'unknown', reason: 'unreadable_answer' };
   return { kind: 'refused', code: `http_${String(status)}`, reason: null, retryAfterMs };
 }

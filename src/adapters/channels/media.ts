@@ -1,9 +1,9 @@
-/** Files that customers sent, from the channels' own hosts only, whatever an id or an answer says. */
+/** Downloads files that customers sent, from the channels' own hosts only, also when an id or an answer names another. */
 import got from 'got';
 import { z } from 'zod';
 import type { Fetched, MediaSource } from '../../ports.ts';
 
-/** Where Meta keeps files; the first wants the token of whoever owns the number. */
+/** Hosts of Meta's files; this one needs the token of the number. */
 const META_TOKEN_HOST = 'lookaside.fbsbx.com';
 const META_HOSTS = /(^|\.)(fbsbx\.com|fbcdn\.net|cdninstagram\.com)$/;
 
@@ -30,19 +30,19 @@ async function download(
       });
       stream.once('error', reject);
     });
-    // Whoever reads is told of an error; before and without a reader it must not end the process.
+    // The reader gets the error; without a reader it must not end the process.
     stream.on('error', () => undefined);
     if (status === 200) return { kind: 'open', content: stream as AsyncIterable<Uint8Array> };
     stream.destroy();
-    return atStatus(status);
+    return fetchedOf(status);
   } catch (error) {
     const { code } = error as { code?: string };
     return { kind: 'later', code: code ?? 'failed' };
   }
 }
 
-/** What is refused today for want of a token or in too great a hurry may be had tomorrow; what is not there, not. */
-const atStatus = (status: number): Fetched =>
+/** Refused for the token or the rate: try again later. Not there: never. */
+const fetchedOf = (status: number): Fetched =>
   status >= 500 || [401, 403, 408, 429].includes(status)
     ? { kind: 'later', code: `http_${String(status)}` }
     : GONE;
@@ -61,28 +61,31 @@ async function getJson(
   }
 }
 
-const place = z.object({ url: z.url() });
+const mediaLocation = z.object({ url: z.url() });
 const problem = z.object({ error: z.object({ code: z.number() }) });
 
-/** WhatsApp: an id gives an address that lives for minutes, and that wants the token again (whatsapp.md 3). */
+/**
+ * WhatsApp: an id gives an address that is valid for minutes and needs the token, too
+ * (docs/design/whatsapp.md#media).
+ */
 export function whatsappMedia({ url, token }: { url: string; token: string | undefined }): MediaSource {
   const api = new URL(url);
   return {
     fetch: async (mediaId, _line, signal) => {
       if (token === undefined) return { kind: 'later', code: 'not_configured' };
-      // The token goes to the address made of it.
+      // The id is part of the address that gets the token.
       if (!/^[\w-]{1,256}$/.test(mediaId)) return GONE;
       const headers = { authorization: `Bearer ${token}` };
       const answer = await getJson(`${url}/${mediaId}`, headers, signal);
       if ('kind' in answer) return answer;
       const { status, body } = answer;
       if (status !== 200) {
-        // Code 100: no such object. A token that does not count (190) can be mended.
-        return problem.safeParse(body).data?.error.code === 100 ? GONE : atStatus(status);
+        // Code 100: no such object. An invalid token (190) can be replaced.
+        return problem.safeParse(body).data?.error.code === 100 ? GONE : fetchedOf(status);
       }
-      const where = place.safeParse(body).data;
-      if (!where) return GONE;
-      const file = new URL(where.url);
+      const location = mediaLocation.safeParse(body).data;
+      if (!location) return GONE;
+      const file = new URL(location.url);
       const own = file.origin === api.origin;
       if (!own && !(file.protocol === 'https:' && file.hostname === META_TOKEN_HOST)) return GONE;
       return download(file, headers, signal);
@@ -90,7 +93,7 @@ export function whatsappMedia({ url, token }: { url: string; token: string | und
   };
 }
 
-/** Instagram and Messenger give the address itself; it is public to whoever knows it, so no token goes there. */
+/** Instagram and Messenger send the address itself; it needs no token, so none is sent. */
 export const metaPageMedia: MediaSource = {
   fetch: async (mediaId, _line, signal) => {
     const parsed = z.url().safeParse(mediaId).data;
@@ -116,8 +119,8 @@ export function telegramMedia(options: {
       const answer = await getJson(`${options.url}/bot${token}/getFile?${query}`, {}, signal);
       if ('kind' in answer) return answer;
       const path = telegramFile.safeParse(answer.body).data?.result.file_path;
-      // 400: an id that nobody knows, or a file over the 20 MB that bots may fetch.
-      if (path === undefined) return answer.status === 400 ? GONE : atStatus(answer.status);
+      // 400: an unknown id, or a file over the 20 MB that bots may download.
+      if (path === undefined) return answer.status === 400 ? GONE : fetchedOf(answer.status);
       if (!/^[\w/.-]+$/.test(path) || path.includes('..')) return GONE;
       return download(new URL(`${options.url}/file/bot${token}/${path}`), {}, signal);
     },

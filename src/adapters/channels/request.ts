@@ -1,21 +1,21 @@
-/** One HTTP request to a channel, and what is known when it fails. */
+/** One HTTP request to a channel, and whether it was sent when it fails. */
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import got, { RequestError, TimeoutError } from 'got';
 import type { SendOutcome } from '../../ports.ts';
 
-/** A new connection each time: on a kept one nobody can tell whether a reset came before or after the request. */
+/** A new connection each time: on a kept one a reset does not show whether the request was sent. */
 const agent = { http: new HttpAgent({ keepAlive: false }), https: new HttpsAgent({ keepAlive: false }) };
 
 const CONNECT_MS = 5_000;
-/** A channel answers in a second or two; what takes longer is not known to have happened. */
+/** A channel answers in a second or two. After this time the outcome is unknown. */
 const ANSWER_MS = 15_000;
 
 export interface Answered {
   readonly kind: 'answer';
   readonly status: number;
   readonly ok: boolean;
-  /** Parsed JSON; undefined when it was none. */
+  /** Parsed JSON; undefined when the body is not JSON. */
   readonly body: unknown;
   readonly retryAfterMs: number | null;
 }
@@ -78,9 +78,9 @@ export function retryAfter(header: string | undefined): number | null {
 
 function failed(error: unknown, url: string, signal: AbortSignal): Failed {
   if (!(error instanceof RequestError)) return { kind: 'unknown', reason: 'connection_lost' };
-  // Before the connection (and its encryption) stood, nothing of the request can have left.
-  const stood = url.startsWith('https:') ? error.timings?.secureConnect : error.timings?.connect;
-  if (stood === undefined) return { kind: 'not_sent', code: error.code || 'no_connection' };
+  // Without a connection (and its encryption) nothing of the request was sent.
+  const connectedAt = url.startsWith('https:') ? error.timings?.secureConnect : error.timings?.connect;
+  if (connectedAt === undefined) return { kind: 'not_sent', code: error.code || 'no_connection' };
   if (signal.aborted) return { kind: 'unknown', reason: 'interrupted' };
   return { kind: 'unknown', reason: error instanceof TimeoutError ? 'timeout' : 'connection_lost' };
 }

@@ -1,4 +1,4 @@
-/** Telegram Bot API: one bot per division. It reports no deliveries: what it took, it shows. */
+/** Telegram Bot API: one bot per division. It sends no delivery reports. */
 import { z } from 'zod';
 import type { Channel, SendOutcome } from '../../ports.ts';
 import { postJson } from './request.ts';
@@ -15,7 +15,7 @@ const answerSchema = z.discriminatedUnion('ok', [
   }),
 ]);
 
-/** A 400 about the chat is about this customer, any other about what we sent. */
+/** A 400 that names the chat is about this customer; any other is about the request. */
 const codeOf = (code: number, description = ''): string =>
   code === 400 && /chat not found|user not found|PEER_ID_INVALID/i.test(description)
     ? 'tg_400/chat'
@@ -38,18 +38,18 @@ export function createTelegram(options: {
       const json = { chat_id: Number(userId), text };
       const answer = await postJson(url, json, { answerMs: options.answerMs, signal });
       if (answer.kind !== 'answer') return answer;
-      const said = answerSchema.safeParse(answer.body).data;
-      if (said === undefined) {
+      const reply = answerSchema.safeParse(answer.body).data;
+      if (reply === undefined) {
         return answer.ok || answer.status >= 500
           ? { kind: 'unknown', reason: 'unreadable_answer' }
           : { kind: 'refused', code: `tg_${String(answer.status)}`, reason: null, retryAfterMs: null };
       }
-      if (said.ok) return { kind: 'accepted', channelMessageId: String(said.result.message_id) };
-      const seconds = said.parameters?.retry_after;
+      if (reply.ok) return { kind: 'accepted', channelMessageId: String(reply.result.message_id) };
+      const seconds = reply.parameters?.retry_after;
       return {
         kind: 'refused',
-        code: codeOf(said.error_code, said.description),
-        reason: said.description ?? null,
+        code: codeOf(reply.error_code, reply.description),
+        reason: reply.description ?? null,
         retryAfterMs: seconds === undefined ? answer.retryAfterMs : seconds * 1000,
       };
     },

@@ -1,4 +1,4 @@
-/** Web chat: the visitor's widget reads the talk from us, so a message has arrived where it is read from. */
+/** Web chat: the visitor's widget reads messages from this program, so nothing has to be sent. */
 import type { Channel } from '../../ports.ts';
 
 export const webChat: Channel = {

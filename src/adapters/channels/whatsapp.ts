@@ -1,4 +1,4 @@
-/** WhatsApp Cloud API (whatsapp.md 4 and 6). */
+/** WhatsApp Cloud API (docs/design/whatsapp.md#business-scoped-user-ids and docs/design/whatsapp.md#sending). */
 import { z } from 'zod';
 import type { Channel, OutboundMessage } from '../../ports.ts';
 import { postToGraph } from './graph.ts';
@@ -7,11 +7,14 @@ import { textOf, tooLong } from './text.ts';
 const MOST = 4096;
 const accepted = z.object({ messages: z.tuple([z.object({ id: z.string().min(1) })], z.unknown()) });
 
-/** A phone number needs `+` and country code; anything else is a business-scoped id, which has a member of its own. */
+/** A phone number needs `+` and country code; any other id is business-scoped and has its own member. */
 export const addressee = (userId: string): { readonly to: string } | { readonly recipient: string } =>
   /^\+?\d{5,20}$/.test(userId) ? { to: `+${userId.replace('+', '')}` } : { recipient: userId };
 
-/** The template form, with named parameters: the catalogue's variables have names (whatsapp.md 5). */
+/**
+ * The template form, with named parameters: the catalogue's variables have names
+ * (docs/design/whatsapp.md#service-window).
+ */
 function templateOf({ name, language, parameters }: NonNullable<OutboundMessage['template']>): object {
   const named = parameters.map((one) => ({ type: 'text', parameter_name: one.name, text: one.text }));
   const components = named.length === 0 ? [] : [{ type: 'body', parameters: named }];

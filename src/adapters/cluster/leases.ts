@@ -1,20 +1,20 @@
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { keepRunning } from '../../engine/jobs/retry.ts';
+import { sleep } from '../../engine/jobs/sleep.ts';
 import type { Leases, Logger } from '../../ports.ts';
 
-/** How long a waiting process takes to notice that a lease is free. */
-const RETRY_MS = 250;
+/** How often a waiting process looks whether the lease is free. */
+const LOOK_MS = 250;
+/** Pauses after work under a lease has ended. */
+const AGAIN_MS = { firstMs: 250, mostMs: 5_000, steadyMs: 10_000 };
 const HEARTBEAT_MS = 2_000;
 const HEARTBEAT_TIMEOUT_MS = 3_000;
 
 export interface LeasesOptions {
   readonly url: string;
   readonly logger: Logger;
-}
-
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await delay(milliseconds, undefined, { signal }).catch(() => undefined); // aborted: the caller looks at the signal
 }
 
 /** Waits for the lock. Asks again and again: a blocked lock statement would hold back vacuum for hours. */
@@ -33,15 +33,15 @@ async function acquire(client: pg.Client, name: string, signal: AbortSignal): Pr
       );
       return BigInt(counted.rows[0]?.epoch ?? 0);
     }
-    await pause(RETRY_MS, signal);
+    await sleep(LOOK_MS, signal);
   }
   return undefined;
 }
 
 /**
  * Leases as session advisory locks on a connection of their own each: released the moment the holder's process dies.
- * It makes work rare, not exclusive (a stalled holder may not know yet that it lost): whoever writes under a lease
- * also compares and sets (reliability.md 2.5).
+ * Two holders are rare, but possible (a stalled one may not know yet that it lost the lease): every write under a
+ * lease is also a compare-and-set (docs/design/reliability.md#checkpoints).
  */
 export function createLeases({ url, logger }: LeasesOptions): Leases {
   /** One connection's life: from connecting to losing the lease or being done. */
@@ -56,7 +56,7 @@ export function createLeases({ url, logger }: LeasesOptions): Leases {
       connectionTimeoutMillis: 3_000,
       query_timeout: HEARTBEAT_TIMEOUT_MS,
       keepAlive: true,
-      // A holder whose machine vanished without a word must not keep the lease for the usual two hours.
+      // A holder whose machine disappeared must not keep the lease for the usual two hours.
       options: '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3',
     });
     const lost = new AbortController();
@@ -79,24 +79,23 @@ export function createLeases({ url, logger }: LeasesOptions): Leases {
     } finally {
       clearInterval(heart);
       if (heart && lost.signal.aborted && !signal.aborted) logger.warn({ lease: name }, 'lease lost');
-      // Ends the session, and with it the lock. A peer that vanished never confirms: the socket dies on its own.
+      // Ends the session, and with it the lock. A server that disappeared never confirms: the socket times out.
       await Promise.race([client.end().catch(() => undefined), delay(1_000, undefined, { ref: false })]);
     }
   };
 
   return {
-    hold: async (name, signal, work) => {
-      let backoff = RETRY_MS;
-      while (!signal.aborted) {
-        const started = performance.now();
-        try {
-          await term(name, signal, work);
-        } catch (err) {
-          logger.warn({ lease: name, err, backoff }, 'work under a lease ended with an error: trying again');
-        }
-        backoff = performance.now() - started > 10_000 ? RETRY_MS : Math.min(backoff * 2, 5_000);
-        if (!signal.aborted) await pause(backoff, signal);
-      }
-    },
+    hold: (name, signal, work) =>
+      keepRunning(() => term(name, signal, work), {
+        ...AGAIN_MS,
+        signal,
+        ended: (err, backoff) => {
+          if (err !== undefined)
+            logger.warn(
+              { lease: name, err, backoff },
+              'work under a lease ended with an error: trying again',
+            );
+        },
+      }),
   };
 }

@@ -15,11 +15,13 @@ function ascii(text: string): string {
 /** Messages of one sender as frames `sender id index count text`, none larger than `limit` bytes. */
 export function toFrames(sender: string, envelopes: readonly Envelope[], limit: number): string[] {
   const text = ascii(JSON.stringify(envelopes));
-  const room = limit - 100; // two UUIDs, two counters and blanks
-  const count = Math.ceil(text.length / room);
+  const capacity = limit - 100; // two UUIDs, two counters and blanks
+  const count = Math.ceil(text.length / capacity);
   const id = randomUUID();
   return Array.from({ length: count }, (_, index) =>
-    [sender, id, String(index), String(count), text.slice(index * room, (index + 1) * room)].join(' '),
+    [sender, id, String(index), String(count), text.slice(index * capacity, (index + 1) * capacity)].join(
+      ' ',
+    ),
   );
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { keepRunning } from '../../engine/jobs/retry.ts';
 import type { Logger } from '../../ports.ts';
 import type { Connect } from './pub-sub-transport.ts';
 
@@ -7,11 +8,11 @@ const CHANNEL = 'saga_fanout';
 /** Postgres refuses a payload of 8,000 bytes or more. */
 const LIMIT = 7_900;
 const HEARTBEAT_MS = 10_000;
-const LONGEST_BACKOFF_MS = 2_000;
+const AGAIN_MS = { firstMs: 50, mostMs: 2_000, steadyMs: 5_000 };
 
 /**
- * LISTEN and NOTIFY on one connection of its own. All that was published meanwhile goes in one statement, for a
- * notifying commit takes a lock of the whole cluster (reliability.md 2.3).
+ * LISTEN and NOTIFY on one connection of its own. Waiting messages go in one statement, because a commit
+ * with NOTIFY takes a lock of the whole database server (docs/design/reliability.md#wake-ups).
  */
 export function connectPostgres(url: string, logger: Logger): Connect {
   return (onFrame) => {
@@ -66,21 +67,14 @@ export function connectPostgres(url: string, logger: Logger): Connect {
       }
     };
 
-    const stayConnected = async (): Promise<void> => {
-      let backoff = 50;
-      while (!closing.signal.aborted) {
-        const started = performance.now();
-        await listen().catch((err: unknown) => {
-          logger.debug({ err }, 'fan-out could not connect to Postgres');
-        });
-        if (closing.signal.aborted) return;
-        if (performance.now() - started > 5_000) backoff = 50;
+    const connection = keepRunning(listen, {
+      ...AGAIN_MS,
+      signal: closing.signal,
+      ended: (err, backoff) => {
+        if (err !== undefined) logger.debug({ err }, 'fan-out could not connect to Postgres');
         logger.warn({ backoff }, 'fan-out lost Postgres: other processes hear of changes later');
-        await delay(backoff, undefined, { signal: closing.signal }).catch(() => undefined);
-        backoff = Math.min(backoff * 2, LONGEST_BACKOFF_MS);
-      }
-    };
-    const connection = stayConnected();
+      },
+    });
 
     return {
       limit: LIMIT,

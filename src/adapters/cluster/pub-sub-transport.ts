@@ -1,4 +1,4 @@
-/** The way from one process to the others: what each transport of the fan-out offers. */
+/** What a transport of messages between processes offers. */
 
 /** The way to the other processes. Both directions are best effort. */
 export interface Transport {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { PubSub, Logger } from '../../ports.ts';
 import { createAssembler, toFrames } from './pub-sub-frames.ts';
 import { createHub, type Envelope } from './pub-sub-hub.ts';
@@ -7,9 +7,9 @@ import { connectPostgres } from './pub-sub-postgres.ts';
 import { connectRedis } from './pub-sub-redis.ts';
 import type { Connect } from './pub-sub-transport.ts';
 
-/** What is published so soon after a frame goes together in the next one: a busy process publishes with every command. */
+/** Messages published so soon after a frame go together in the next one: a busy process publishes with every command. */
 const PAUSE_MS = 5;
-/** Others that are away for longer would only get old news: the oldest are dropped. */
+/** More waiting messages would only be old news: the oldest are dropped. */
 const MOST_WAITING = 10_000;
 
 /**
@@ -38,7 +38,7 @@ function createFanout(connect: Connect, logger: Logger): PubSub {
       const envelopes = waiting;
       waiting = [];
       await transport.send(toFrames(self, envelopes, transport.limit));
-      await pause(PAUSE_MS, undefined, { signal: closing.signal }).catch(() => undefined);
+      await sleep(PAUSE_MS, undefined, { signal: closing.signal }).catch(() => undefined);
     }
     sending = undefined;
   };

@@ -3,7 +3,7 @@ import type { RateLimiter } from '../../ports.ts';
 import type { RedisClient } from './redis.ts';
 
 const KEY_PREFIX = 'saga:limit';
-/** A request waits no longer than this for Redis; then Redis is left alone for a while. */
+/** A request waits no longer than this for Redis; then Redis is not used for a while. */
 const PATIENCE_MS = 250;
 const LEFT_ALONE_MS = 2_000;
 
@@ -45,7 +45,7 @@ export function createRateLimiter(redis: RedisClient | undefined): RateLimiter {
     if (known) return known;
     // The window is part of the key: the same name under another limit counts on its own.
     const settings = { keyPrefix: `${KEY_PREFIX}:${name}`, points: limit, duration: windowSeconds };
-    // Somebody who goes on after being refused is refused here, without asking Redis again.
+    // A client that continues after a refusal is refused here, without a call to Redis.
     const inRedis = {
       ...settings,
       storeClient: redis,
@@ -75,7 +75,7 @@ export function createRateLimiter(redis: RedisClient | undefined): RateLimiter {
     try {
       return await Promise.race([question(shared), tooLong]);
     } catch {
-      // Whatever is wrong with Redis, the client's own listener logs it once; here only the answer counts.
+      // The listener of the client logs problems of Redis once.
       leftAloneUntil = performance.now() + LEFT_ALONE_MS;
       return question(own);
     } finally {

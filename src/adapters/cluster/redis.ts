@@ -1,11 +1,12 @@
 import { createClient } from 'redis';
+import { backoffMs } from '../../engine/jobs/backoff.ts';
 import type { Logger } from '../../ports.ts';
 
 export type RedisClient = ReturnType<typeof createRedis>;
 
 /**
- * A client that connects by itself, for ever, and never lets a command wait for a server that is away: it fails at
- * once, for Redis holds nothing that may not be lost (architecture.md 2).
+ * A client that reconnects for ever. While the server is away a command does not wait, it fails at once: Redis holds
+ * nothing that must not be lost (docs/design/architecture.md#redis-is-optional).
  * @param options.use what the connection is for, as the log calls it
  */
 export function createRedis(options: {
@@ -22,7 +23,7 @@ export function createRedis(options: {
     socket: {
       connectTimeout: 2_000,
       socketTimeout: 10_000,
-      reconnectStrategy: (retries) => Math.min(50 * 2 ** Math.min(retries, 6), 2_000),
+      reconnectStrategy: (retries) => backoffMs(retries, { firstMs: 50, mostMs: 2_000 }),
     },
   });
   let away = false;
@@ -34,6 +35,6 @@ export function createRedis(options: {
     if (away) logger.info({ connection: use }, 'Redis is back');
     away = false;
   });
-  client.connect().catch(() => undefined); // told by the error listener; rejects only when closed while connecting
+  client.connect().catch(() => undefined); // the error listener logs it; rejects only when closed while connecting
   return client;
 }

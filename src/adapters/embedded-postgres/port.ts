@@ -17,8 +17,8 @@ export function isFree(port: number): Promise<boolean> {
 
 /**
  * Below the range that systems hand out to outgoing connections, so that the port is still free when Postgres
- * must come back on it.
- * @param preferred taken when free: the port of last time
+ * starts again on it.
+ * @param preferred used when free: the port of the last start
  */
 export async function freePort(preferred: number | undefined): Promise<number> {
   if (preferred !== undefined && (await isFree(preferred))) return preferred;

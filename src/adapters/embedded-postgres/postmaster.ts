@@ -9,17 +9,17 @@ export interface Postmaster {
   readonly status: 'starting' | 'ready' | 'stopping';
 }
 
-/** An ended process whose parent has not noticed yet; in a container nobody may ever do. */
+/** A process that ended, and whose parent has not read its exit code; in a container nobody may ever do it. */
 function isZombie(pid: number): boolean {
   try {
     const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
     return stat.slice(stat.lastIndexOf(')')).startsWith(') Z');
   } catch {
-    return false; // no /proc, or gone this very moment: asking again tells
+    return false; // no /proc, or the process just ended: the next check shows it
   }
 }
 
-/** Does anything bear this number, be it a zombie? That is all that Postgres itself asks. */
+/** Is there a process with this id, also a zombie? Postgres itself checks no more. */
 function exists(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -39,7 +39,7 @@ function worksIn(pid: number, folder: string): boolean | 'unknown' {
   try {
     return readlinkSync(`/proc/${String(pid)}/cwd`) === realpathSync(folder);
   } catch (error) {
-    // It ended this moment. Otherwise: no /proc (macOS, Windows), or not ours to look at.
+    // ENOENT: it just ended. Otherwise there is no /proc (macOS, Windows), or no permission.
     if (existsSync('/proc/self') && (error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     return 'unknown';
   }
@@ -64,9 +64,9 @@ function pidFileLines(folder: string): readonly string[] {
 const isServerOf = (pid: number, folder: string): boolean => !isZombie(pid) && worksIn(pid, folder) !== false;
 
 /**
- * A pid file left by a server that was killed, whose number went to an unrelated process: Postgres takes anything of
- * that number, a zombie too, for a server and refuses to start (seen in containers). Only for whoever is the one that
- * starts servers now (`starting.ts`): the file may be that of a server that another process starts this moment.
+ * Removes the pid file of a killed server whose id now belongs to another process: Postgres takes any process with
+ * that id, also a zombie, for a server and refuses to start (seen in containers). Call it only with the start lock
+ * (`start-lock.ts`): without it, the file may belong to a server that another process starts at this moment.
  */
 export function removeStalePidFile(folder: string): void {
   const pid = Number(pidFileLines(folder)[0]);
@@ -74,7 +74,7 @@ export function removeStalePidFile(folder: string): void {
   if (!anyProcessIn(folder)) rmSync(pidFile(folder), { force: true });
 }
 
-/** The server that runs on `folder`, whoever started it; undefined when none does. */
+/** @returns the server that runs on `folder`, started by any process; undefined when there is none */
 export function findPostmaster(folder: string): Postmaster | undefined {
   const lines = pidFileLines(folder);
   const pid = Number(lines[0]);
@@ -87,7 +87,7 @@ export function findPostmaster(folder: string): Postmaster | undefined {
   };
 }
 
-/** Waits until `pid` is gone. @returns false when it still lives after `milliseconds` */
+/** Waits until `pid` is gone. @returns false when it still runs after `milliseconds` */
 async function waitForEnd(pid: number, milliseconds: number): Promise<boolean> {
   const deadline = performance.now() + milliseconds;
   while (isAlive(pid)) {

@@ -11,19 +11,22 @@ const MAX_LOG_BYTES = 10 * 1024 * 1024;
 /** Crash recovery after a kill under load may replay a gigabyte of log. */
 const RECOVERY_PATIENCE_MS = 300_000;
 
-/** Loopback only. Durability stays at Postgres's defaults: fsync and synchronous_commit on (reliability.md 2.2). */
+/**
+ * Loopback only. Durability stays at Postgres's defaults: fsync and synchronous_commit on
+ * (docs/design/reliability.md#durability).
+ */
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   max_connections: '200',
   max_wal_size: '2GB',
   jit: 'off',
-  // Log lines must carry no customer data: neither the DETAIL of a violated key nor the statement's text.
+  // No customer data in the log: no DETAIL of a violated key, no text of statements.
   log_error_verbosity: 'terse',
   log_min_error_statement: 'panic',
 };
 
-/** What it takes to start the server, again and again. */
+/** Everything that a start of the server needs. */
 export interface ServerPlan {
   readonly folder: string;
   readonly program: string;
@@ -32,7 +35,7 @@ export interface ServerPlan {
   readonly superuserPassword: string;
 }
 
-/** Is it the server of this very folder, and does it answer with our password? */
+/** Is it the server of this folder, and does it accept our password? */
 async function answers(plan: ServerPlan, port: number): Promise<boolean> {
   const client = new pg.Client({
     host: '127.0.0.1',
@@ -97,7 +100,8 @@ export async function spawnServer(plan: ServerPlan, port: number): Promise<Postm
   if (existsSync(plan.logFile) && statSync(plan.logFile).size > MAX_LOG_BYTES) truncateSync(plan.logFile);
   const log = openSync(plan.logFile, 'a', 0o600);
   const settings = Object.entries({ ...SETTINGS, port: String(port) });
-  // A session of its own: Ctrl-C must reach us first, we stop Postgres after our own drain (architecture.md 2 b).
+  // A session of its own: Ctrl-C must reach us first, we stop Postgres after our own drain
+  // (docs/design/architecture.md#embedded-postgres).
   const child = spawn(
     plan.program,
     ['-D', plan.folder, ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`])],

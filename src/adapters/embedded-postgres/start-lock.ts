@@ -4,14 +4,14 @@ import { EmbeddedPostgresError } from './error.ts';
 import { isAlive } from './postmaster.ts';
 
 const LOOK_EVERY_MS = 20;
-/** A start takes a second; the recovery of a gigabyte of log takes minutes, and those who wait ask again anyway. */
+/** A start takes a second. Recovery of a gigabyte of log takes minutes; then the waiting processes try again. */
 const PATIENCE_MS = 30_000;
-/** By then the number in the file belongs to some other process. */
+/** After this time the process id in the file belongs to another process. */
 const FORGOTTEN_MS = 600_000;
 
 const codeOf = (error: unknown): unknown => (error as NodeJS.ErrnoException).code;
 
-/** @returns false when somebody else holds it */
+/** @returns false when another process holds it */
 function take(file: string): boolean {
   try {
     writeFileSync(file, `${String(process.pid)}\n`, { flag: 'wx' });
@@ -22,12 +22,12 @@ function take(file: string): boolean {
   }
 }
 
-/** Whoever took it was killed meanwhile, or long ago. */
+/** Was the process that holds it killed? */
 function isAbandoned(file: string): boolean {
   try {
     const holder = Number(readFileSync(file, 'utf8'));
     const age = Date.now() - statSync(file).mtimeMs;
-    // Empty for the moment between its making and its first byte.
+    // The file is empty for a moment after its creation.
     return age > FORGOTTEN_MS || (holder > 0 && !isAlive(holder)) || (holder === 0 && age > PATIENCE_MS);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return false;
@@ -35,7 +35,7 @@ function isAbandoned(file: string): boolean {
   }
 }
 
-/** Removes what was judged to be abandoned, and gives back what took its place between the look and now. */
+/** Removes an abandoned lock, and puts it back when another process has taken it since the check. */
 function clear(file: string): void {
   const aside = `${file}.${String(process.pid)}`;
   try {
@@ -48,10 +48,10 @@ function clear(file: string): void {
 }
 
 /**
- * One process at a time looks for a server and starts one. Two at once would do harm: Postgres itself, and whoever
- * clears up after one that was killed, takes the pid file of the server that has just started for that of the dead one
- * and removes it. That server can then be found by nobody, keeps all others from starting, and ends itself within a minute.
- * @throws EmbeddedPostgresError when another process has been at it for half a minute
+ * One process at a time looks for a server and starts one. With two at once, the second could take the pid file of
+ * the new server for the file of the killed one, and remove it. Then nobody finds that server, it blocks every other
+ * start, and it ends within a minute.
+ * @throws EmbeddedPostgresError when another process holds the lock for half a minute
  */
 export async function withStartLock<T>(file: string, work: () => Promise<T>): Promise<T> {
   const deadline = performance.now() + PATIENCE_MS;

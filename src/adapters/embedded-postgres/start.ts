@@ -22,10 +22,10 @@ export interface EmbeddedPostgres {
 export interface EmbeddedPostgresOptions {
   /** DATA_DIR: the cluster lives in its folder `postgres`. */
   readonly dataDir: string;
-  /** Must be free, or be that of the server that already runs there. Default: the last one, else any. */
+  /** Must be free, or the port of the server that runs there. Default: the port of the last start, else any. */
   readonly port?: number;
   readonly logger: Logger;
-  /** Where programs and cluster go when we are root and DATA_DIR lies where no other account may go. */
+  /** Folder for programs and cluster when this process is root and no other account can enter DATA_DIR. */
   readonly shared?: string;
 }
 

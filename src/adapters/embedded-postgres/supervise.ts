@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { createBackoff } from '../../engine/jobs/backoff.ts';
 import type { Logger } from '../../ports.ts';
 import { EmbeddedPostgresError } from './error.ts';
 import { freePort, isFree } from './port.ts';
@@ -9,8 +10,7 @@ import { runningServer, spawnServer, type ServerPlan } from './server.ts';
 import { withStartLock } from './start-lock.ts';
 
 const WATCH_EVERY_MS = 100;
-const FIRST_BACKOFF_MS = 50;
-const LONGEST_BACKOFF_MS = 5_000;
+const START_AGAIN_MS = { firstMs: 50, mostMs: 5_000 };
 /** After a kill the last backends of the former server may need a while to notice and go. */
 const START_TRIES = 5;
 const START_TRIES_OCCUPIED = 30;
@@ -25,7 +25,7 @@ export interface Supervised {
 interface Task {
   readonly plan: ServerPlan;
   readonly port: number | undefined;
-  /** Folder for the small files beside the cluster: `port`, `owner`, and `starting` while somebody starts it. */
+  /** Folder of the files `port` and `owner`, and of `starting` while a process starts the server. */
   readonly home: string;
   readonly logger: Logger;
 }
@@ -42,13 +42,13 @@ function writeNumber(file: string, value: number): void {
 }
 
 /** Does not keep the process alive; ends early, without an error, when `signal` aborts. */
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
   await delay(milliseconds, undefined, { ref: false, signal }).catch(() => undefined);
 }
 
 /**
- * Joins or starts the server and watches it. Whoever started it owns it and stops it; an orphan, whose owner was
- * killed, goes to the first process that joins it (architecture.md 2 c).
+ * Joins or starts the server and watches it. The process that started it owns it and stops it; when the owner was
+ * killed, the first process that joins becomes the owner (docs/design/architecture.md#embedded-postgres).
  */
 export async function supervise({ plan, port: wanted, home, logger }: Task): Promise<Supervised> {
   const portFile = join(home, 'port');
@@ -111,12 +111,12 @@ export async function supervise({ plan, port: wanted, home, logger }: Task): Pro
   current = initial;
 
   const watch = async (): Promise<void> => {
-    let backoff = FIRST_BACKOFF_MS;
+    const backoff = createBackoff(START_AGAIN_MS);
     for (;;) {
-      await pause(WATCH_EVERY_MS, stopping.signal);
+      await sleep(WATCH_EVERY_MS, stopping.signal);
       if (stopping.signal.aborted) return;
       if (current && isAlive(current.pid)) {
-        backoff = FIRST_BACKOFF_MS;
+        backoff.reset();
         continue;
       }
       if (current) logger.error({ pid: current.pid }, 'Postgres ended unexpectedly: starting it again');
@@ -124,9 +124,9 @@ export async function supervise({ plan, port: wanted, home, logger }: Task): Pro
       try {
         current = await ensure(initial.port);
       } catch (error) {
-        logger.error({ err: error, backoff }, 'Postgres could not be started again: trying on');
-        await pause(backoff, stopping.signal);
-        backoff = Math.min(backoff * 2, LONGEST_BACKOFF_MS);
+        const wait = backoff.next();
+        logger.error({ err: error, backoff: wait }, 'Postgres could not be started again: trying on');
+        await sleep(wait, stopping.signal);
       }
     }
   };

@@ -1,4 +1,4 @@
-/** Who we are to the server. On an insecure channel the client drops it again, but see `addressOf`. */
+/** Credentials. On an insecure channel the client drops it again, but see `addressOf`. */
 export interface Credentials {
   readonly username: string;
   readonly password: string;
@@ -12,10 +12,10 @@ export interface Address {
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 /**
- * Reads an `esdb://` address for what the client does not tell us back.
+ * Reads the parts of an `esdb://` address that the client does not expose.
  *
  * Credentials go with every call, also where the server ignores them: they make the client use the plain
- * Append. Its BatchAppend can leave a promise pending for ever (reliability.md 1.7).
+ * Append. Its BatchAppend can leave a promise pending for ever (docs/design/reliability.md#plain-appends-only).
  *
  * @throws Error no esdb address; TLS without user and password; no TLS to another machine unless allowed
  */

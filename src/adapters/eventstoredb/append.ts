@@ -20,7 +20,7 @@ export interface AppendLimits {
 
 /**
  * See `EventStore.append`. With an unknown outcome the same ids go out again with the same expectation: the
- * server then answers what it answered the first time, or would have (reliability.md 1.2).
+ * server then answers what it answered the first time, or would have (docs/design/reliability.md#idempotent-appends).
  */
 export async function append(
   clients: Clients,
@@ -45,10 +45,10 @@ export async function append(
       if (failure === 'too-large')
         throw new EventTooLarge(`append to ${request.stream}: over the server's limit`);
       if (failure !== 'unknown') throw error;
-      const pause = PAUSES_MS[Math.min(attempt, PAUSES_MS.length - 1)] as number;
+      const delayMs = PAUSES_MS[Math.min(attempt, PAUSES_MS.length - 1)] as number;
       logger.warn({ attempt, reason: reasonOf(error) }, 'append outcome unknown');
-      if (performance.now() + pause >= deadline) throw new StoreUnavailable('events', { cause: error });
-      await sleep(pause);
+      if (performance.now() + delayMs >= deadline) throw new StoreUnavailable('events', { cause: error });
+      await sleep(delayMs);
     }
   }
 }

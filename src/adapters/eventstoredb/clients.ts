@@ -15,8 +15,8 @@ export interface Clients {
   readonly callOptions: CallOptions;
   current(): EventStoreDBClient;
   /**
-   * Runs one call and gives up waiting after `milliseconds`, whatever the client does.
-   * @param cancel ends what the call began, when it was given up
+   * Runs one call and stops waiting after `milliseconds`, also when the client does not.
+   * @param cancel ends the call when it took too long
    * @throws CallTimeout, or the call's error
    */
   call<T>(
@@ -32,7 +32,7 @@ export interface Clients {
 
 /**
  * The official client, replaced after a few failures in a row: it keeps some failures for ever, such as a
- * feature call that was answered with INTERNAL once (reliability.md 1.7 g).
+ * feature call that was answered with INTERNAL once (docs/design/reliability.md#plain-appends-only).
  */
 export function createClients(address: Address, logger: Logger): Clients {
   let client = EventStoreDBClient.connectionString(address.connectionString);

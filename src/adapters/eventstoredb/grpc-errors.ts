@@ -5,7 +5,7 @@ import { ErrorType, WrongExpectedVersionError } from '@eventstore/db-client';
  * - `conflict`: the stream is not at the expected revision
  * - `too-large`: the server's own limit is below ours
  * - `not-found`: the stream does not exist
- * - `unknown`: it may or may not have happened (reliability.md 1.7)
+ * - `unknown`: it may or may not have happened (docs/design/reliability.md#plain-appends-only)
  * - `broken`: refused for good: rights, a deleted stream, a bad argument
  */
 export type Failure = 'conflict' | 'too-large' | 'not-found' | 'unknown' | 'broken';
@@ -26,7 +26,10 @@ const UNKNOWN_TYPES: ReadonlySet<string> = new Set([
 /** Raw gRPC codes: CANCELLED, UNKNOWN, DEADLINE_EXCEEDED, ABORTED, INTERNAL, UNAVAILABLE. */
 const UNKNOWN_CODES: ReadonlySet<unknown> = new Set([1, 2, 4, 10, 13, 14]);
 
-/** Looks at `type` and at `code`: some failures are raw gRPC errors without a type (reliability.md 1.3). */
+/**
+ * Looks at `type` and at `code`: some failures are raw gRPC errors without a type
+ * (docs/design/reliability.md#client-errors).
+ */
 export function failureOf(error: unknown): Failure {
   if (error instanceof CallTimeout) return 'unknown';
   const { type, code } = describe(error);

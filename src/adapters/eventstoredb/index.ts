@@ -11,7 +11,7 @@ export interface EventStoreDbOptions {
   /** `esdb://user:password@host:2113?tls=true`, or `esdb+discover://` for a cluster. */
   readonly connectionString: string;
   readonly logger: Logger;
-  /** Lets tls=false go to another machine, where anybody may then read and write. Default false. */
+  /** Allows tls=false to another machine, where anybody can then read and write. Default false. */
   readonly allowInsecure?: boolean;
   /** Longest time of one try of an append. Default 2,000 ms. */
   readonly appendTimeoutMs?: number;
@@ -19,13 +19,13 @@ export interface EventStoreDbOptions {
   readonly appendBudgetMs?: number;
   /** Longest time of one read with its second try. Default 5,000 ms. */
   readonly readTimeoutMs?: number;
-  /** A silent subscription looks after this time whether the store went on without it. Default 10,000 ms. */
+  /** After so much silence a subscription checks whether the store has newer events. Default 10,000 ms. */
   readonly watchdogMs?: number;
 }
 
 /**
- * EventStoreDB through its official client, used as reliability.md 1 found necessary. Does not connect by
- * itself: an unreachable server shows as StoreUnavailable on the first call, and no restart is needed later.
+ * EventStoreDB through its official client, used as docs/design/reliability.md#eventstoredb found necessary. Does not
+ * connect by itself: an unreachable server shows as StoreUnavailable on the first call, and no restart is needed later.
  *
  * `head()` and subscriptions leave out the server's own events and the stream that holds the store's id.
  *

@@ -3,7 +3,10 @@ import type { Position } from '../../ports.ts';
 
 const DIGITS = 20; // of an unsigned 64-bit number
 
-/** `{commit, prepare}` as text that sorts like the log: both padded, commit first (reliability.md 1.5). */
+/**
+ * `{commit, prepare}` as text that sorts like the log: both padded, commit first
+ * (docs/design/reliability.md#positions).
+ */
 export function positionOf({ commit, prepare }: ServerPosition): Position {
   return `${String(commit).padStart(DIGITS, '0')}-${String(prepare).padStart(DIGITS, '0')}`;
 }

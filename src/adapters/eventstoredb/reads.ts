@@ -10,7 +10,7 @@ import type { Clients } from './clients.ts';
 import { failureOf } from './grpc-errors.ts';
 import { positionOf, serverPositionOf } from './position.ts';
 
-/** Holds only the store's id: no part of what the house tells about itself, so never handed to a reader. */
+/** Holds only the store's id. It is no event of the product, so no reader gets it. */
 export const STORE_STREAM = 'saga-store';
 
 const ATTEMPTS = 2;
@@ -35,15 +35,15 @@ export async function readStream(
   return resolved.flatMap(({ event }) => (event ? [storedEvent(event)] : []));
 }
 
-/** Where the search for the head began, and what it found: the next one need not go further back. */
+/** Where the search for the head began, and what it found: the next search can stop there. */
 export interface HeadSearch {
   readonly newest: Position;
   readonly head: Position;
 }
 
 /**
- * Position of the last event that a subscription would hand out: the server's own events ($stats and so on)
- * do not count, else nobody ever catches up with them.
+ * Position of the last event that a subscription would deliver. The server's own events ($stats and so on) do not
+ * count: no subscription would ever catch up with them.
  *
  * @param last the search before this one; its `newest` is met again unless the store was restored
  */

@@ -111,7 +111,7 @@ function subscribe(options: SubscriptionOptions, from: Position): Source {
   const filterOptions = {
     maxSearchWindow: CHECKPOINT_EVERY,
     checkpointInterval: 1,
-    // Must never throw: the client would stall for ever (reliability.md 1.6, 3).
+    // Must never throw: the client would stall for ever (docs/design/reliability.md#subscriptions).
     checkpointReached: (stream: AllStreamSubscription, position: { commit: bigint; prepare: bigint }) => {
       mark(stream, { checkpoint: positionOf(position), caughtUp: false });
     },

@@ -7,8 +7,8 @@ import type { Clients } from './clients.ts';
 import { readStream, STORE_STREAM } from './reads.ts';
 
 /**
- * The random id of this very database, kept as the first event of a stream of its own: positions of one
- * database mean nothing in another (reliability.md 2.4). Whoever asks first writes it.
+ * The random id of this database, kept as the first event of a stream of its own: positions of one
+ * database mean nothing in another (docs/design/reliability.md#restored-stores). The first caller writes it.
  */
 export async function storeId(clients: Clients, logger: Logger, limits: AppendLimits): Promise<string> {
   const known = await readStoreId(clients, limits);

@@ -1,28 +1,28 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { createBackoff } from '../../engine/jobs/backoff.ts';
+import { sleep } from '../../engine/jobs/sleep.ts';
 import type { EventBatch } from '../../ports.ts';
 import { reasonOf } from './grpc-errors.ts';
 import { session } from './session.ts';
 import type { SubscriptionOptions } from './session.ts';
 
-const SHORTEST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 5_000;
+const PAUSE_MS = { firstMs: 100, mostMs: 5_000 };
 
 /**
  * See `EventStore.subscribe`. The client resubscribes nothing by itself, and a subscription that the server
- * ends with OK just stops: whatever the end, there is a next session from the last position
- * (reliability.md 1.6).
+ * ends with OK just stops: after any end there is a next session from the last position
+ * (docs/design/reliability.md#subscriptions).
  */
 export async function* subscription(
   options: SubscriptionOptions,
 ): AsyncGenerator<EventBatch, void, undefined> {
   const { clients, logger, signal } = options;
   let position = options.after;
-  let pause = 0;
+  const backoff = createBackoff(PAUSE_MS);
   while (!signal.aborted) {
     try {
       for await (const batch of session(options, position)) {
         position = batch.checkpoint;
-        pause = 0;
+        backoff.reset();
         yield batch;
       }
       if (signal.aborted) return;
@@ -32,7 +32,6 @@ export async function* subscription(
       clients.failed();
       logger.warn({ position, reason: reasonOf(error) }, 'event subscription lost: subscribing again');
     }
-    pause = Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, pause * 2));
-    await sleep(pause, undefined, { signal }).catch(() => undefined);
+    await sleep(backoff.next(), signal);
   }
 }

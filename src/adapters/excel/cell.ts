@@ -1,21 +1,21 @@
 /** A cell of a workbook: nothing that a customer wrote may run as a formula (OWASP, 'CSV Injection'). */
 import type { Cell, CellFormat } from '../../ports.ts';
 
-/** Excel shows no more. */
+/** Excel shows no more characters. */
 const MOST_CHARACTERS = 32_000;
-/** Also behind blanks and control characters, also full-width: programs that import the file look past both. */
+/** Also after blanks and control characters, and full-width: programs that import the file ignore both. */
 const DANGEROUS = /^[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠]|^[\t\r\n\0]/u;
-/** A phone number stays as it is: as a formula it would be a number. */
+/** A phone number stays as it is: as a formula it is only a number. */
 const PHONE = /^\+\d{5,20}$/;
-/** How a workbook spells a character by its number: Excel shows the character (ECMA-376, 22.9.2.19). */
-const SPELLED = /_x([0-9a-f]{4})_/gi;
-/** XML has no way to say these. */
+/** How a workbook encodes a character by its number; Excel shows the character (ECMA-376, 22.9.2.19). */
+const ENCODED = /_x([0-9a-f]{4})_/gi;
+/** XML cannot hold these characters. */
 const UNWRITABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
 const asExcelShows = (text: string): string =>
-  text.replaceAll(SPELLED, (_all, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+  text.replaceAll(ENCODED, (_all, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
 
-/** Text as it may stand in a cell: with an apostrophe in front where a spreadsheet could read a formula. */
+/** The text for a cell: with an apostrophe in front where a spreadsheet could read a formula. */
 export function harmless(text: string): string {
   const short = text.slice(0, MOST_CHARACTERS);
   const written = short.replaceAll(UNWRITABLE, '').toWellFormed();
@@ -37,7 +37,7 @@ export const NUMBER_FORMATS: Readonly<Record<CellFormat, string>> = {
 export function cellValue(value: Cell, format: CellFormat): string | number | Date | undefined {
   if (value === null) return undefined;
   if (typeof value === 'number') return value;
-  // A workbook knows no time zones: it shows the hour that it is given.
+  // A workbook has no time zones: it shows the hour as it is stored.
   if (format === 'day') return new Date(`${value}T00:00:00Z`);
   if (format === 'moment') return new Date(`${value}Z`);
   return harmless(value);

@@ -15,4 +15,4 @@ async function* messagesOf(sheets: AsyncIterable<Sheet>): AsyncIterable<ToWorker
 }
 
 export const writeWorkbook: ReportWriters['workbook'] = (sheets, signal) =>
-  runInWorker(new URL('./worker.ts', import.meta.url), messagesOf(sheets), signal);
+  runInWorker('excel', messagesOf(sheets), signal);

@@ -1,6 +1,6 @@
 import type { CoverSheet, SheetColumn } from '../../ports.ts';
 
-/** What the worker is told, in this order: a sheet, then its rows, then the next; `done` last. */
+/** What the worker gets, in this order: a sheet, then its rows, then the next sheet; `done` last. */
 export type ToWorker =
   | { readonly kind: 'cover'; readonly cover: CoverSheet }
   | { readonly kind: 'table'; readonly name: string; readonly columns: readonly SheetColumn[] }

@@ -1,6 +1,6 @@
-/** The thread that writes a workbook: exceljs' streaming writer, row by row, so that memory does not grow with the file. */
+/** The thread that writes a workbook row by row with exceljs' streaming writer: memory does not grow with the file. */
 import { PassThrough } from 'node:stream';
-import { setImmediate as breath } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
 import ExcelJS from 'exceljs';
 import type { Cell, CoverSheet, SheetColumn } from '../../ports.ts';
@@ -8,20 +8,20 @@ import type { FromWorker } from '../files/run-in-worker.ts';
 import { cellValue, harmless, NUMBER_FORMATS } from './cell.ts';
 import type { ToWorker } from './messages.ts';
 
-/** A sheet of a workbook ends at 1,048,576; what comes after goes on a sheet of its own. */
+/** A sheet has at most 1,048,576 rows; more rows go on a further sheet. */
 const MOST_ROWS = 1_000_000;
 const BRAND = 'FF1F4E79';
 
 const port = parentPort;
 if (!port) throw new Error('this module is a worker');
-const tell = (message: FromWorker, transfer: ArrayBuffer[] = []): void => {
+const send = (message: FromWorker, transfer: ArrayBuffer[] = []): void => {
   port.postMessage(message, transfer);
 };
 
 const out = new PassThrough();
 out.on('data', (chunk: Buffer) => {
   const bytes = new Uint8Array(chunk);
-  tell({ kind: 'bytes', bytes }, [bytes.buffer]);
+  send({ kind: 'bytes', bytes }, [bytes.buffer]);
 });
 const book = new ExcelJS.stream.xlsx.WorkbookWriter({
   stream: out,
@@ -121,18 +121,18 @@ async function take(message: ToWorker): Promise<void> {
     else if (message.kind === 'table') table = open(message.name, message.columns, 1);
     else {
       await book.commit();
-      tell({ kind: 'end' });
+      send({ kind: 'end' });
       return;
     }
   }
-  // exceljs listens to no back-pressure: what it wrote goes out before it is given more.
-  await breath();
-  tell({ kind: 'taken' });
+  // exceljs ignores back-pressure: its output is sent before it gets more rows.
+  await nextTurn();
+  send({ kind: 'taken' });
 }
 
 port.on('message', (message: ToWorker) => {
   take(message).catch((error: unknown) => {
-    tell({
+    send({
       kind: 'failed',
       message: error instanceof Error ? error.message : 'the workbook cannot be written',
     });

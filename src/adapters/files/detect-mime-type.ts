@@ -1,11 +1,11 @@
-/** What the first bytes of a file say that it is. Names and types that somebody sent prove nothing. */
+/** The MIME type by the first bytes of a file. A name or type from outside proves nothing. */
 
 const text = (head: Uint8Array, from: number, to: number): string =>
   Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString('latin1', from, to);
 const starts = (head: Uint8Array, ...bytes: readonly number[]): boolean =>
   bytes.every((byte, index) => head[index] === byte);
 
-/** How many bytes it takes to tell. */
+/** How many bytes are needed to detect the type. */
 export const HEAD_BYTES = 4_096;
 
 /** Brands of ISO media: which of them are sound only (ISO 14496-12). */
@@ -17,7 +17,7 @@ function isoMedia(head: Uint8Array): string {
   return brand.startsWith('3g') ? 'video/3gpp' : 'video/mp4';
 }
 
-/** Office files are zip archives whose members tell which. */
+/** Office files are zip archives; the names of their members show which kind. */
 function zipped(head: Uint8Array): string {
   const names = text(head, 0, HEAD_BYTES);
   const office = 'application/vnd.openxmlformats-officedocument';

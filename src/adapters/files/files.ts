@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { type Files, FileTooLarge } from '../../ports.ts';
 import { HEAD_BYTES, detectMimeType } from './detect-mime-type.ts';
 
-/** No dots and few letters: a key can name no folder but its own. */
+/** No dots and few characters: a key cannot leave its folder. */
 const KEY = /^[a-z]+\/[a-z0-9-]{8,80}$/;
 
 function noneIfMissing(error: unknown): string[] {
@@ -13,7 +13,7 @@ function noneIfMissing(error: unknown): string[] {
   throw error;
 }
 
-/** Milliseconds since 1970; of a file that is gone: never. */
+/** Milliseconds since 1970; Infinity for a file that is gone. */
 const modifiedAt = (path: string): Promise<number> =>
   stat(path).then(
     ({ mtimeMs }) => mtimeMs,
@@ -27,7 +27,7 @@ export function createFiles(folder: string): Files {
   function pathOf(key: string): string {
     if (!KEY.test(key)) throw new TypeError('a file key looks like media/<id>');
     const [kind = '', name = ''] = key.split('/');
-    // Some thousand files per folder, not a million.
+    // Thousands of files per folder, not millions.
     const shard = createHash('sha256').update(name).digest('hex').slice(0, 2);
     return join(folder, kind, shard, name);
   }
@@ -50,7 +50,7 @@ export function createFiles(folder: string): Files {
           hash.update(chunk);
           await file.writeFile(chunk);
         }
-        // An event will say that it is there: it must be, also after a power cut.
+        // An event will name this file, so it must be on the disk, also after a power cut.
         await file.sync();
         await file.close();
         await rename(unfinished, path);
@@ -82,7 +82,7 @@ export function createFiles(folder: string): Files {
       for (const shard of shards) {
         for (const name of await readdir(join(folder, kind, shard)).catch(noneIfMissing)) {
           const path = join(folder, kind, shard, name);
-          // A dot stands only in the name of what is not finished yet.
+          // Only unfinished files have a dot in the name.
           const due = name.includes('.') ? unfinished : (await modifiedAt(path)) < before.getTime();
           if (!due) continue;
           await rm(path, { force: true });

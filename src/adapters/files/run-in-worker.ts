@@ -1,31 +1,45 @@
-/** A file made in a worker thread: what goes in is asked for one by one, what comes out is handed on as it comes. */
+/** Makes a file in a worker thread. Messages go in one by one; bytes come out as they are made. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { PACKAGE_ROOT } from '../package-root.ts';
 
-/** What a worker tells. `taken`: the last message is done with, and the next may come. */
+/** What a worker sends. `taken`: it has processed the last message and can get the next one. */
 export type FromWorker =
   | { readonly kind: 'taken' }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | { readonly kind: 'end' }
   | { readonly kind: 'failed'; readonly message: string };
 
-/** A runaway report ends its thread, not the process. */
+/** A report that needs too much memory ends its thread, not the process. */
 const MOST_HEAP_MB = 256;
-/** Of the time it worked: who waits for a file has time, who waits for the inbox beside it has not. */
+/** The worker rests for this share of its working time: an export may take longer, the inbox must stay fast. */
 const REST = 0.5;
 
+/** scripts/build.mjs builds one file for each. */
+export type WorkerName = 'excel' | 'pdf';
+
+/** In a build each worker is a file; from TypeScript, a thread must register the hooks of tsx first. */
+const workerOf = (name: WorkerName): { readonly file: string | URL; readonly workerData?: object } =>
+  import.meta.url.endsWith('.ts')
+    ? {
+        file: new URL('../worker-start.mjs', import.meta.url),
+        workerData: { file: new URL(`../${name}/worker.ts`, import.meta.url).href },
+      }
+    : { file: join(PACKAGE_ROOT, 'dist', 'workers', `${name}.js`) };
+
 /**
- * @param file the worker's module
- * @param messages what it gets, each when it took the one before
+ * @param messages what the worker gets, each after it has processed the one before
  * @throws what `messages` throws; Error when the worker failed or `signal` aborted
  */
 export async function* runInWorker(
-  file: URL,
+  name: WorkerName,
   messages: AsyncIterable<object>,
   signal: AbortSignal,
 ): AsyncIterable<Uint8Array> {
-  const worker = new Worker(new URL('../worker-start.mjs', import.meta.url), {
-    workerData: { file: file.href },
+  const { file, ...data } = workerOf(name);
+  const worker = new Worker(file, {
+    ...data,
     resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MB },
     // It needs no secret.
     env: {},
@@ -85,7 +99,7 @@ export async function* runInWorker(
   } finally {
     signal.removeEventListener('abort', stop);
     finish('end');
-    // What still waits for a row ends with the connection that it reads from.
+    // A read that still waits for rows ends with its connection.
     await worker.terminate();
   }
 }

@@ -1,13 +1,13 @@
-/** Walks every event of a store and tells which do not hold: what `npm run audit:verify` runs. */
+/** Checks every event of a store and reports which are not what was stored: `npm run audit:verify`. */
 import { createHash, type Hash } from 'node:crypto';
 import { type EventStore, type Position, START, type StoredEvent } from '../../ports.ts';
 import { BEGINNING, follow, type Place } from './follow.ts';
 import { NOTHING_BEFORE, storedHash } from './link.ts';
 import { type Seal, sealedWith, type SealedStream } from './seal.ts';
 
-/** One thing that does not hold. Of each stream only the first is told: what follows it follows from it. */
+/** One finding. Only the first of each stream: later ones are its consequence. */
 export interface Broken {
-  /** null: not of one stream, but of the store. */
+  /** null: about the store, not about one stream. */
   readonly stream: string | null;
   readonly revision: string | null;
   readonly eventId: string | null;
@@ -32,18 +32,18 @@ interface Walked extends Place {
 
 export interface AuditOptions {
   readonly signal: AbortSignal;
-  /** Told after each batch: events looked at. */
+  /** Called after each batch with the number of events checked. */
   readonly onProgress?: (events: number) => void;
-  /** What an auditor kept: the streams must still begin as they were then. */
+  /** A seal that an auditor kept: the streams must still begin as they were then. */
   readonly against?: Seal;
-  /** A store that hands out nothing for so long has no more. Default 20,000 ms. */
+  /** A store that returns nothing for so long has no more events. Default 20,000 ms. */
   readonly silenceMs?: number;
   /** For a store whose positions are 1, 2, 3 ...: the number of a position. Then a hole is a removed event. */
   readonly numberOf?: (position: Position) => bigint;
 }
 
 /**
- * Looks at everything that was in the store when it began. Memory: about 300 bytes per stream.
+ * Checks everything that was in the store when it began. Memory: about 300 bytes per stream.
  * @throws StoreUnavailable; the signal's reason
  */
 export async function audit(
@@ -58,7 +58,7 @@ export async function audit(
   return walk.finish(storeId);
 }
 
-/** A store whose last events were removed says that there is more, and never hands it out. */
+/** A store whose last events were removed says that there are more, and never returns them. */
 async function walkTo(
   store: Pick<EventStore, 'subscribe' | 'head'>,
   end: Position,
@@ -81,7 +81,7 @@ async function walkTo(
     clearTimeout(timer);
   }
   if (!silence.signal.aborted) return;
-  // Away, or silent? Only a store that answers can be blamed.
+  // Only a store that answers can be reported; one that does not is unavailable.
   await store.head();
   walk.ofTheStore(`counts more events than it hands out: those after position ${walk.last()} were removed`);
 }
@@ -89,7 +89,7 @@ async function walkTo(
 const PAGE = 1_000;
 const SILENCE_MS = 20_000;
 
-/** One stream alone: cheap, and blind to what was removed from its end. @throws StoreUnavailable */
+/** Checks one stream: cheap, but events removed from its end are not noticed. @throws StoreUnavailable */
 export async function auditStream(
   store: Pick<EventStore, 'read' | 'storeId'>,
   stream: string,
@@ -119,7 +119,7 @@ function createWalk({ against, numberOf }: Pick<AuditOptions, 'against' | 'numbe
   };
 
   function look(event: StoredEvent): void {
-    // Subscriptions hand out at least once.
+    // A subscription may deliver an event twice.
     if (last !== START && event.position <= last) return;
     const before = streams.get(event.stream);
     const { place, problem } = follow(before ?? BEGINNING, event, hashesBegan);
@@ -172,7 +172,7 @@ function createWalk({ against, numberOf }: Pick<AuditOptions, 'against' | 'numbe
   return { look, finish, ofTheStore, count: () => events, last: () => last };
 }
 
-/** A rewritten history has hashes that hold, but not these. */
+/** A rewritten history has valid hashes, but not the sealed ones. */
 function unlikeSeal(
   seal: SealedStream | undefined,
   { revision }: StoredEvent,

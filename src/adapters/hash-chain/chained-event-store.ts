@@ -3,8 +3,8 @@
  * hash of the event before them in their stream. Changed, removed, swapped and inserted events break the chain;
  * `npm run audit:verify` names where (docs/audit.md).
  *
- * Stands directly above the store, below the encryption of personal fields: what is hashed is what is stored, so
- * a chain still holds after a customer was erased.
+ * It is directly above the store, below the encryption of personal fields: the hash is over what is stored, so the
+ * chain stays valid after a customer is erased.
  */
 import { LRUCache } from 'lru-cache';
 import {
@@ -20,9 +20,9 @@ import { encodeAppend, jsonOf } from '../event-encoding.ts';
 import { bare, linkOf, linkOver, NOTHING_BEFORE } from './link.ts';
 
 /**
- * A fact about one stored event. Events never change, so it cannot go stale; it can only be about an event that is
- * not the last one any more, and then it is not used. Nothing else is ever remembered: not what was sent and may
- * not have arrived, and not what was sent again and was stored with the bytes of its first sending.
+ * The link of one stored event. Events never change, so it is always true; when the event is no longer the last of
+ * its stream, it is not used. Links of appends without a confirmed outcome are never kept, nor those of repeated
+ * appends: the store has the bytes of the first one.
  */
 interface Link {
   readonly revision: bigint;
@@ -30,15 +30,15 @@ interface Link {
 }
 
 const BEFORE_THE_FIRST: Link = { revision: -1n, link: NOTHING_BEFORE };
-/** About 200 bytes each. More than the states that commands keep: who has the state must not read for the link. */
+/** About 200 bytes each. More than the cached states of commands: a cached state must not need a read for its link. */
 const LINKS_KEPT = 200_000;
-/** How far back an append without an expectation looks for an earlier sending of itself. */
+/** How many events back an append without an expectation looks for its own repetition. */
 const LOOK_BACK = 100;
 const ATTEMPTS = 100;
 
 /**
- * @param linksKept streams whose last link is kept in memory; a stream that is not costs its next append one read
- *   of one event
+ * @param linksKept how many streams keep their last link in memory; for another stream the next append reads one
+ *   event first
  */
 export function createChainedEventStore(store: EventStore, { linksKept = LINKS_KEPT } = {}): EventStore {
   const links = new LRUCache<string, Link>({ max: linksKept });
@@ -48,7 +48,7 @@ export function createChainedEventStore(store: EventStore, { linksKept = LINKS_K
     if (!known || known.revision < revision) links.set(stream, { revision, link: link() });
   }
 
-  /** @throws VersionConflict the stream is not that far: there is nothing to be linked to */
+  /** @throws VersionConflict the stream ends before `revision` */
   async function linkAt(stream: string, revision: bigint): Promise<string> {
     if (revision === -1n) return NOTHING_BEFORE;
     const known = links.get(stream);
@@ -56,7 +56,7 @@ export function createChainedEventStore(store: EventStore, { linksKept = LINKS_K
     const [last] = await read(stream, { direction: 'backwards', limit: 1 });
     const actual = last?.revision ?? -1n;
     if (actual < revision) throw new VersionConflict(stream, revision, actual);
-    // Streams only grow. Further than expected: the store will refuse, or know it as a repetition.
+    // The stream is longer than expected: the store refuses the append, or knows it as a repetition.
     return last && actual === revision ? linkOf(last) : NOTHING_BEFORE;
   }
 
@@ -75,19 +75,19 @@ export function createChainedEventStore(store: EventStore, { linksKept = LINKS_K
     });
     const done = await store.append(stream, linked, { expected });
     if (done.written === true) learn(stream, done.revision, () => link);
-    // A store that cannot tell may hold other bytes under these ids. From here on the stream's events are
-    // listened for: each subscription of this process passes them by.
+    // Such a store may have other bytes under these ids. From now on the subscriptions of this process update the
+    // link of this stream.
     if (done.written === undefined && !links.has(stream)) links.set(stream, BEFORE_THE_FIRST);
     return done;
   }
 
-  /** `any`: behind whatever is there. The expectation the store gets is exact, because the hash needs it to be. */
+  /** `any`: at the end of the stream. The store gets an exact revision, because the hash depends on it. */
   async function appendAnywhere(stream: string, events: readonly NewEvent[]): Promise<AppendResult> {
     const ids = new Set(events.map(({ id }) => id));
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const limit = Math.max(LOOK_BACK, events.length);
       const recent = await read(stream, { direction: 'backwards', limit });
-      const earlier = firstSending(recent, events);
+      const earlier = earlierResult(recent, events);
       if (earlier) return earlier;
       const last = recent[0]?.revision;
       if (recent.some(({ id }) => ids.has(id))) throw new VersionConflict(stream, 'any', last ?? -1n);
@@ -95,7 +95,7 @@ export function createChainedEventStore(store: EventStore, { linksKept = LINKS_K
         return await appendAt(stream, events, last ?? 'none');
       } catch (error) {
         if (!(error instanceof VersionConflict)) throw error;
-        // Refused although nobody was faster: some of the ids are in the stream already.
+        // Refused without a concurrent append: some of the ids are in the stream already.
         if (error.actual === (last ?? -1n)) throw new VersionConflict(stream, 'any', error.actual);
       }
     }
@@ -126,7 +126,7 @@ export function createChainedEventStore(store: EventStore, { linksKept = LINKS_K
     append: (stream, events, { expected }) => {
       if (events.length === 0) return store.append(stream, events, { expected });
       const known = expected === 'none' || links.peek(stream)?.revision === expected;
-      // The store looks at every append itself; before something is read for it, it is looked at here.
+      // The store checks every append; when a read comes first, the check comes before that read.
       if (!known) return checked(stream, events, expected);
       return appendAt(stream, events, expected);
     },
@@ -144,8 +144,11 @@ export function createChainedEventStore(store: EventStore, { linksKept = LINKS_K
   }
 }
 
-/** The answer these very ids got when they were sent before: all of them, one after the other. */
-function firstSending(recent: readonly StoredEvent[], events: readonly NewEvent[]): AppendResult | undefined {
+/** @returns the result of an earlier append of the same ids in the same order; undefined when there is none */
+function earlierResult(
+  recent: readonly StoredEvent[],
+  events: readonly NewEvent[],
+): AppendResult | undefined {
   const end = recent.findIndex((event) => event.id === events.at(-1)?.id);
   const last = recent[end];
   if (!last) return undefined;

@@ -1,11 +1,11 @@
-/** Follows the chain of one stream, event by event, and says what is wrong with an event. */
+/** Checks the chain of one stream, event by event. */
 import type { StoredEvent } from '../../ports.ts';
 import { linkOf, linkOfContent, NOTHING_BEFORE, storedHash } from './link.ts';
 
-/** Where a stream was followed to. */
+/** How far a stream is checked. */
 export interface Place {
   readonly revision: bigint;
-  /** What the next event is hashed with. */
+  /** The link that the next event is hashed with. */
   readonly link: string;
   /** Whether any event so far had a hash: from then on all must. */
   readonly hashed: boolean;
@@ -15,7 +15,7 @@ export const BEGINNING: Place = { revision: -1n, link: NOTHING_BEFORE, hashed: f
 
 /**
  * @param hashesBegan whether an earlier event of the store, in any stream, has a hash
- * @returns where the stream is after `event`, and in words what is wrong with it; null when its link holds
+ * @returns how far the stream is checked after `event`, and what is wrong with it; null when its link is valid
  */
 export function follow(
   before: Place,
@@ -45,7 +45,7 @@ function problemOf(
       : `revisions ${String(next)} to ${String(event.revision - 1n)} before it are missing`;
   }
   if (event.revision < next) return `comes after revision ${String(revision)}: out of order, or twice`;
-  // As every event had it, also before there were hashes.
+  // Every event has metadata, also those from before there were hashes.
   if (typeof event.metadata !== 'object' || event.metadata === null) return 'its metadata cannot be read';
   if (hash === undefined) {
     return hashed || hashesBegan ? 'has no hash, although events before it have one' : null;

@@ -1,29 +1,29 @@
 /**
- * The link of an event: what is hashed, and in which spelling. Stored for ever: an auditor's program in another
- * language must come to the same digest (docs/audit.md).
+ * The link of an event: what is hashed, and in which format. The format is stored for ever: a program in another
+ * language must compute the same digest (docs/audit.md).
  */
 import { hash } from 'node:crypto';
 import type { StoredEvent } from '../../ports.ts';
 
-/** What stands before the first event of a stream. */
+/** The link before the first event of a stream. */
 export const NOTHING_BEFORE = '';
 
-/** Names the spelling below, so that a later one can stand beside it. */
-const SPELLING = 'saga-chain-1';
+/** Name of the format, so that there can be a later one. */
+const FORMAT = 'saga-chain-1';
 
 type Named = Pick<StoredEvent, 'stream' | 'revision' | 'id' | 'type'>;
 
 /**
- * SHA-256, base64url, over the link before and everything that a reader is given of the event, except its
+ * SHA-256, base64url, over the link before and everything that a reader gets of the event, except its
  * position, which the store chooses after this.
  *
- * One line per part. No part can hold a line break (JSON text escapes them), so no two events spell the same.
+ * One line per part. No part can hold a line break (JSON text escapes them), so no two events give the same text.
  *
  * @param before link of the stream's event before it; NOTHING_BEFORE for the first
  * @param data, metadata JSON text as `JSON.stringify` writes it. It is the canonical form: both stores keep the
  *   order of members, and `JSON.stringify(JSON.parse(text)) === text` for any text that JSON.stringify wrote.
- *   `undefined`, `toJSON` and -0 are gone after the first writing; integer-like names stand first in every
- *   object, before as after; numbers have one shortest form; lone surrogates are escapes, and stay so.
+ *   `undefined`, `toJSON` and -0 are gone after the first writing; integer-like names are first in every
+ *   object, before and after; numbers have one shortest form; lone surrogates are escapes, and stay so.
  */
 export function linkOver(
   before: string,
@@ -31,17 +31,17 @@ export function linkOver(
   data: string,
   metadata: string,
 ): string {
-  const text = `${SPELLING}\n${before}\n${JSON.stringify(stream)}\n${String(revision)}\n${id}\n${JSON.stringify(type)}\n${data}\n${metadata}`;
+  const text = `${FORMAT}\n${before}\n${JSON.stringify(stream)}\n${String(revision)}\n${id}\n${JSON.stringify(type)}\n${data}\n${metadata}`;
   return hash('sha256', text, 'base64url');
 }
 
-/** @returns the hash that stands beside a stored event; undefined for events from before there were any */
+/** @returns the hash that is stored with an event; undefined for events from before there were hashes */
 export function storedHash({ metadata }: Pick<StoredEvent, 'metadata'>): string | undefined {
   if (typeof metadata !== 'object' || metadata === null || !('hash' in metadata)) return undefined;
   return typeof metadata.hash === 'string' ? metadata.hash : undefined;
 }
 
-/** The link of a stored event, from what the store gives back now. */
+/** The link of a stored event, computed from what the store returns now. */
 export function linkOfContent(before: string, event: StoredEvent): string {
   return linkOver(
     before,
@@ -52,8 +52,8 @@ export function linkOfContent(before: string, event: StoredEvent): string {
 }
 
 /**
- * What the event after this one is hashed with. An event from before there were hashes stands for itself, so that
- * at least the last of them is held by the first hashed one.
+ * The link that the next event is hashed with. An event without a hash is hashed here, so that the first event with
+ * a hash protects at least the last event without one.
  */
 export function linkOf(event: StoredEvent): string {
   return storedHash(event) ?? linkOfContent(NOTHING_BEFORE, event);

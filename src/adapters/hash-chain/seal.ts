@@ -1,6 +1,6 @@
 /**
- * A seal: what an auditor keeps where nobody who can write to the store can write. Against it a history that was
- * cut off, or rewritten with all its hashes, is found.
+ * A seal: an auditor keeps it where nobody with access to the store can write. It shows a history that was cut off,
+ * or rewritten with all its hashes.
  */
 import { hash } from 'node:crypto';
 import { once } from 'node:events';
@@ -41,7 +41,7 @@ const first = z.strictObject({
 });
 const line = z.tuple([z.string(), z.string().regex(/^\d+$/), z.string()]);
 
-/** Writes one JSON value per line: first the store, then each stream. @throws Error the file exists, or cannot be written */
+/** Writes one JSON value per line: the store, then each stream. @throws Error the file exists, or cannot be written */
 export async function writeSeal(path: string, seal: Seal, at: Date): Promise<void> {
   const { streams, ...store } = seal;
   const file = createWriteStream(path, { flags: 'wx' });
@@ -55,7 +55,7 @@ export async function writeSeal(path: string, seal: Seal, at: Date): Promise<voi
   await finished(file);
 }
 
-/** @throws Error no such file, or it is no seal or not a whole one */
+/** @throws Error the file is missing, is no seal, or is not complete */
 export async function readSeal(path: string): Promise<Seal> {
   const lines = createInterface({ input: createReadStream(path), crlfDelay: Infinity });
   let store: z.infer<typeof first> | undefined;

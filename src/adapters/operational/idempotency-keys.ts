@@ -1,3 +1,6 @@
+import { sql } from 'kysely';
+import { statement } from '../../engine/sql/statement.ts';
+import { type Columns, tables } from '../../engine/sql/tables.ts';
 import type { Clock, IdempotencyKeys, Ids, WriteStore } from '../../ports.ts';
 
 const KEPT_MS = 24 * 3_600_000;
@@ -7,11 +10,60 @@ const KEPT_MS = 24 * 3_600_000;
  */
 const ABANDONED_MS = 15_000;
 
-interface Row {
-  readonly same: boolean;
-  readonly status: number | null;
-  readonly body: string | null;
-}
+const claimKey = statement(
+  'idempotency_claim',
+  (
+    caller: string,
+    key: string,
+    fingerprint: Buffer,
+    operationId: string,
+    now: Date,
+    expiresAt: Date,
+    abandonedBefore: Date,
+  ) => sql<
+    Columns<'ops.idempotency_keys', { operationId: 'operation_id' }>
+  >`insert into ops.idempotency_keys as k
+  (caller_id, key, fingerprint, operation_id, claimed_at, expires_at)
+values (${caller}, ${key}, ${fingerprint}, ${operationId}, ${now}, ${expiresAt})
+on conflict (caller_id, key) do update set
+  operation_id = case when k.expires_at <= ${now} then excluded.operation_id else k.operation_id end,
+  expires_at = case when k.expires_at <= ${now} then excluded.expires_at else k.expires_at end,
+  fingerprint = excluded.fingerprint, claimed_at = ${now}, status = null, body = null
+where k.expires_at <= ${now}
+   or (k.status is null and k.claimed_at <= ${abandonedBefore} and k.fingerprint = excluded.fingerprint)
+returning operation_id as "operationId"`,
+);
+
+const answerOf = statement('idempotency_look', (caller: string, key: string, fingerprint: Buffer) =>
+  tables
+    .selectFrom('ops.idempotency_keys')
+    .select(({ eb }) => ['status', 'body', eb('fingerprint', '=', fingerprint).as('same')])
+    .where('caller_id', '=', caller)
+    .where('key', '=', key),
+);
+
+const finish = statement('idempotency_finish', (operationId: string, status: number, body: string) =>
+  tables
+    .updateTable('ops.idempotency_keys')
+    .set({ status, body })
+    .where('operation_id', '=', operationId)
+    .where('status', 'is', null),
+);
+
+const release = statement('idempotency_release', (operationId: string) =>
+  tables
+    .updateTable('ops.idempotency_keys')
+    .set({ claimed_at: '-infinity' })
+    .where('operation_id', '=', operationId)
+    .where('status', 'is', null),
+);
+
+const purgeExpired = statement('idempotency_purge', (now: Date) =>
+  tables
+    .deleteFrom('ops.idempotency_keys')
+    .where('expires_at', '<=', now)
+    .returning(sql<number>`1`.as('gone')),
+);
 
 /** First answers in `ops.idempotency_keys`. */
 export function createIdempotencyKeys(store: WriteStore, clock: Clock, ids: Ids): IdempotencyKeys {
@@ -21,19 +73,8 @@ export function createIdempotencyKeys(store: WriteStore, clock: Clock, ids: Ids)
     fingerprint,
   ) => {
     const now = clock.now();
-    const rows = await store.query<{ operation_id: string }>({
-      name: 'idempotency_claim',
-      text: `insert into ops.idempotency_keys as k
-               (caller_id, key, fingerprint, operation_id, claimed_at, expires_at)
-             values ($1, $2, $3, $4, $5, $6)
-             on conflict (caller_id, key) do update set
-               operation_id = case when k.expires_at <= $5 then excluded.operation_id else k.operation_id end,
-               expires_at = case when k.expires_at <= $5 then excluded.expires_at else k.expires_at end,
-               fingerprint = excluded.fingerprint, claimed_at = $5, status = null, body = null
-             where k.expires_at <= $5
-                or (k.status is null and k.claimed_at <= $7 and k.fingerprint = excluded.fingerprint)
-             returning operation_id`,
-      values: [
+    const rows = await store.query(
+      claimKey(
         callerId,
         key,
         fingerprint,
@@ -41,9 +82,9 @@ export function createIdempotencyKeys(store: WriteStore, clock: Clock, ids: Ids)
         now,
         new Date(now.getTime() + KEPT_MS),
         new Date(now.getTime() - ABANDONED_MS),
-      ],
-    });
-    return rows[0]?.operation_id;
+      ),
+    );
+    return rows[0]?.operationId;
   };
 
   return {
@@ -52,12 +93,7 @@ export function createIdempotencyKeys(store: WriteStore, clock: Clock, ids: Ids)
       for (;;) {
         const operationId = await claimOnce(callerId, key, fingerprint);
         if (operationId !== undefined) return { state: 'mine', operationId };
-        const [row] = await store.query<Row>({
-          name: 'idempotency_look',
-          text: `select fingerprint = $3 as same, status, body from ops.idempotency_keys
-                 where caller_id = $1 and key = $2`,
-          values: [callerId, key, fingerprint],
-        });
+        const [row] = await store.query(answerOf(callerId, key, fingerprint));
         // Purged between the two statements: the next insert gets through.
         if (!row) continue;
         if (!row.same) return { state: 'other' };
@@ -67,29 +103,15 @@ export function createIdempotencyKeys(store: WriteStore, clock: Clock, ids: Ids)
     },
 
     async finish(operationId, { status, body }) {
-      await store.query({
-        name: 'idempotency_finish',
-        text: `update ops.idempotency_keys set status = $2, body = $3
-               where operation_id = $1 and status is null`,
-        values: [operationId, status, body],
-      });
+      await store.query(finish(operationId, status, body));
     },
 
     async release(operationId) {
-      await store.query({
-        name: 'idempotency_release',
-        text: `update ops.idempotency_keys set claimed_at = '-infinity'
-               where operation_id = $1 and status is null`,
-        values: [operationId],
-      });
+      await store.query(release(operationId));
     },
 
     async purge() {
-      const gone = await store.query({
-        name: 'idempotency_purge',
-        text: 'delete from ops.idempotency_keys where expires_at <= $1 returning 1 as gone',
-        values: [clock.now()],
-      });
+      const gone = await store.query(purgeExpired(clock.now()));
       return gone.length;
     },
   };

@@ -1,4 +1,13 @@
-/** The statements of the webhook inbox, each prepared once per connection. */
+/**
+ * The statements of the webhook inbox, each prepared once per connection. `seq` is read as text: its connections have
+ * pg's own parsers.
+ */
+import { sql } from 'kysely';
+import { assembled, type NoRow, statement } from '../../engine/sql/statement.ts';
+import type { Columns, Row } from '../../engine/sql/tables.ts';
+import type { Statement } from '../../ports.ts';
+
+type Inbox = 'ops.webhook_inbox';
 
 /**
  * Stores the items of several deliveries and the bodies of those that brought something new; answers the new keys.
@@ -6,9 +15,7 @@
  * Numbers are given in the order of arrival, but rows are written in the order of their keys: two processes that
  * store the same deliveries at once then wait for each other instead of ending in a deadlock.
  */
-export const STORE = {
-  name: 'webhook_inbox_store',
-  text: `
+const STORE = `
     WITH given AS MATERIALIZED (
       SELECT nextval('ops.webhook_inbox_seq') AS seq, arrived.*
       FROM (SELECT * FROM unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[]::timestamptz[])
@@ -26,34 +33,58 @@ export const STORE = {
         AS b (id, form, body, received_at, division)
       WHERE id IN (SELECT delivery_id FROM stored)
     )
-    SELECT key FROM stored`,
-};
+    SELECT key FROM stored`;
+
+/** @param values twelve arrays, in Postgres' binary form */
+export const storeItems = (values: readonly Buffer[]): Statement<Columns<Inbox, { key: 'key' }>> =>
+  assembled('webhook_inbox_store', STORE, values);
 
 /** What is due, none of the given numbers, and nothing behind a failing item of the same customer. */
-export const PENDING = {
-  name: 'webhook_inbox_pending',
-  text: `
-    SELECT i.seq::text, i.key, i.ordering_key, i.item, i.received_at, i.attempts,
-           coalesce(extract(epoch FROM now() - i.waiting_since) * 1000, 0)::float8 AS waited_ms
+export const pendingItems = statement(
+  'webhook_inbox_pending',
+  (limit: number, except: readonly string[]) => sql<
+    Columns<
+      Inbox,
+      {
+        key: 'key';
+        orderingKey: 'ordering_key';
+        item: 'item';
+        receivedAt: 'received_at';
+        attempts: 'attempts';
+      }
+    > & {
+      seq: string;
+      waitedMs: number;
+    }
+  >`
+    SELECT i.seq::text, i.key, i.ordering_key as "orderingKey", i.item, i.received_at as "receivedAt", i.attempts,
+           coalesce(extract(epoch FROM now() - i.waiting_since) * 1000, 0)::float8 AS "waitedMs"
     FROM ops.webhook_inbox i
-    WHERE i.state = 'pending' AND i.due_at <= now() AND i.seq <> ALL ($2::bigint[])
+    WHERE i.state = 'pending' AND i.due_at <= now() AND i.seq <> ALL (${except}::bigint[])
       AND NOT EXISTS (
         SELECT FROM ops.webhook_inbox f
         WHERE f.ordering_key = i.ordering_key AND f.state = 'pending' AND f.attempts > 0 AND f.seq < i.seq)
     ORDER BY i.due_at, i.seq
-    LIMIT $1`,
-};
+    LIMIT ${limit}`,
+);
 
-export const SETTLE_DONE = {
-  name: 'webhook_inbox_settle_done',
-  text: `
+/** Items that became events. */
+export const settleDone = statement(
+  'webhook_inbox_settle_done',
+  (seqs: readonly string[]) => sql<NoRow>`
     UPDATE ops.webhook_inbox SET state = 'done', reason = NULL, processed_at = now()
-    WHERE seq = ANY ($1::bigint[]) AND state = 'pending'`,
-};
+    WHERE seq = ANY (${seqs}::bigint[]) AND state = 'pending'`,
+);
 
-export const SETTLE = {
-  name: 'webhook_inbox_settle',
-  text: `
+/** Items that failed, wait, or are given up. */
+export const settleOthers = statement(
+  'webhook_inbox_settle',
+  (
+    seqs: readonly string[],
+    kinds: readonly string[],
+    reasons: readonly string[],
+    delaysMs: readonly number[],
+  ) => sql<NoRow>`
     UPDATE ops.webhook_inbox i SET
       state = CASE o.kind WHEN 'dead' THEN 'dead' ELSE 'pending' END,
       reason = o.reason,
@@ -62,45 +93,60 @@ export const SETTLE = {
       waiting_since = CASE o.kind WHEN 'later' THEN coalesce(i.waiting_since, now()) ELSE i.waiting_since END,
       due_at = now() + o.delay_ms * interval '1 millisecond',
       processed_at = CASE o.kind WHEN 'dead' THEN now() END
-    FROM unnest($1::bigint[], $2::text[], $3::text[], $4::float8[]) AS o (seq, kind, reason, delay_ms)
+    FROM unnest(${seqs}::bigint[], ${kinds}::text[], ${reasons}::text[], ${delaysMs}::float8[]) AS o (seq, kind, reason, delay_ms)
     WHERE i.seq = o.seq AND i.state = 'pending'`,
-};
+);
 
-export const BACKLOG = {
-  name: 'webhook_inbox_backlog',
-  text: `
+/** How many items wait and how many are dead; when the oldest waiting one came. */
+export const backlogCounts = statement(
+  'webhook_inbox_backlog',
+  () => sql<{ pending: number; dead: number; oldest: Row<Inbox>['received_at'] | null }>`
     SELECT count(*) FILTER (WHERE state = 'pending')::int AS pending,
            count(*) FILTER (WHERE state = 'dead')::int AS dead,
            min(received_at) FILTER (WHERE state = 'pending') AS oldest
     FROM ops.webhook_inbox WHERE state IN ('pending', 'dead')`,
-};
+);
 
-export const DEAD_LETTERS = {
-  name: 'webhook_inbox_dead_letters',
-  text: `
-    SELECT seq::text, reason, received_at, attempts, item FROM ops.webhook_inbox
-    WHERE state = 'dead' AND ($1::bigint IS NULL OR seq < $1)
-    ORDER BY seq DESC LIMIT $2`,
-};
+/** A page of dead items, the newest first. */
+export const deadItems = statement(
+  'webhook_inbox_dead_letters',
+  (cursor: string | null, limit: number) => sql<
+    Columns<Inbox, { receivedAt: 'received_at'; attempts: 'attempts'; item: 'item' }> & {
+      seq: string;
+      // An item does not end without one.
+      reason: NonNullable<Row<Inbox>['reason']>;
+    }
+  >`
+    SELECT seq::text, reason, received_at as "receivedAt", attempts, item FROM ops.webhook_inbox
+    WHERE state = 'dead' AND (${cursor}::bigint IS NULL OR seq < ${cursor})
+    ORDER BY seq DESC LIMIT ${limit}`,
+);
 
-export const DEAD_DELIVERIES = {
-  name: 'webhook_inbox_dead_deliveries',
-  text: `
-    SELECT id::text, form, division, body, received_at FROM ops.webhook_delivery
-    WHERE ($1::uuid IS NULL OR id > $1)
+/** Deliveries with a dead item, in the order of their ids. */
+export const deadBodies = statement(
+  'webhook_inbox_dead_deliveries',
+  (after: string | null, limit: number) => sql<
+    Columns<
+      'ops.webhook_delivery',
+      { id: 'id'; form: 'form'; division: 'division'; body: 'body'; receivedAt: 'received_at' }
+    >
+  >`
+    SELECT id::text, form, division, body, received_at as "receivedAt" FROM ops.webhook_delivery
+    WHERE (${after}::uuid IS NULL OR id > ${after})
       AND EXISTS (SELECT FROM ops.webhook_inbox i WHERE i.delivery_id = webhook_delivery.id AND i.state = 'dead')
-    ORDER BY id LIMIT $2`,
-};
+    ORDER BY id LIMIT ${limit}`,
+);
 
-export const REVIVE = {
-  name: 'webhook_inbox_revive',
-  text: `
+/** The dead items of one delivery: back to work, ignored, or still dead. */
+export const reviveItems = statement(
+  'webhook_inbox_revive',
+  (deliveryId: string, pendingKeys: readonly string[], deadKeys: readonly string[]) => sql<NoRow>`
     UPDATE ops.webhook_inbox SET
-      state = CASE WHEN key = ANY ($2::text[]) THEN 'pending' ELSE 'ignored' END,
-      reason = CASE WHEN key = ANY ($2::text[]) THEN NULL ELSE 'replayed, was ' || reason END,
+      state = CASE WHEN key = ANY (${pendingKeys}::text[]) THEN 'pending' ELSE 'ignored' END,
+      reason = CASE WHEN key = ANY (${pendingKeys}::text[]) THEN NULL ELSE 'replayed, was ' || reason END,
       attempts = 0,
       waiting_since = NULL,
       due_at = now(),
-      processed_at = CASE WHEN key = ANY ($2::text[]) THEN NULL ELSE now() END
-    WHERE delivery_id = $1 AND state = 'dead' AND key <> ALL ($3::text[])`,
-};
+      processed_at = CASE WHEN key = ANY (${pendingKeys}::text[]) THEN NULL ELSE now() END
+    WHERE delivery_id = ${deliveryId} AND state = 'dead' AND key <> ALL (${deadKeys}::text[])`,
+);

@@ -1,12 +1,12 @@
 import pg from 'pg';
 import {
   type DeadLetter,
-  type Delivery,
   type PubSub,
   INBOX_TOPIC,
   type InboxItem,
   type ItemOutcome,
   type Logger,
+  type Statement,
   StoreUnavailable,
   type WebhookInbox,
 } from '../../ports.ts';
@@ -15,20 +15,23 @@ import { groupCommit } from '../postgres-event-store/group-commit.ts';
 import { textArray, uuidArray } from '../postgres-event-store/binary-array.ts';
 import { failureOf, reasonOf } from '../postgres-event-store/append-errors.ts';
 import {
-  BACKLOG,
-  DEAD_DELIVERIES,
-  DEAD_LETTERS,
-  PENDING,
-  REVIVE,
-  SETTLE,
-  SETTLE_DONE,
-  STORE,
+  backlogCounts,
+  deadBodies,
+  deadItems,
+  pendingItems,
+  reviveItems,
+  settleDone,
+  settleOthers,
+  storeItems,
 } from './webhook-inbox.sql.ts';
 
 type Arrived = Parameters<WebhookInbox['store']>[0];
 type Stored = Awaited<ReturnType<WebhookInbox['store']>>;
 
-/** Deliveries that travel together, and how much text they may hold (performance.md 1.3: 64 to 256 are good). */
+/**
+ * Deliveries that travel together, and how much text they may hold (docs/design/performance.md#group-commit: 64 to
+ * 256 are good).
+ */
 const MAX_BATCH = 128;
 const MAX_BATCH_CHARS = 8_000_000;
 /** Meta wants an answer; a sender that hears 503 in time comes again. */
@@ -100,12 +103,10 @@ export function createWebhookInbox(options: {
     logger.warn({ connection: 'webhook inbox', reason: reasonOf(error) }, 'postgres connection lost');
   });
 
-  async function query<Row extends object>(
-    statement: { readonly name: string; readonly text: string },
-    values: readonly unknown[],
-  ): Promise<Row[]> {
+  async function query<Row extends object>({ name, text, values }: Statement<Row>): Promise<Row[]> {
     try {
-      return (await pool.query<Row>({ ...statement, values: [...values] })).rows;
+      const config = { text, values: [...values], ...(name === undefined ? {} : { name }) };
+      return (await pool.query<Row>(config)).rows;
     } catch (error) {
       if (failureOf(error) === 'unknown') throw new StoreUnavailable('webhook', { cause: error });
       throw error;
@@ -125,7 +126,7 @@ export function createWebhookInbox(options: {
         batch.map(() => uuids.next()),
       );
       if (rows.length === 0) return batch.map(() => ({ accepted: 0, duplicates: 0 }));
-      const fresh = new Set((await query<{ key: string }>(STORE, values)).map(({ key }) => key));
+      const fresh = new Set((await query(storeItems(values))).map(({ key }) => key));
       if (fresh.size > 0) pubSub.publish(INBOX_TOPIC, null);
       return tally(batch, fresh);
     },
@@ -135,24 +136,8 @@ export function createWebhookInbox(options: {
     store: (delivery) => stores.submit(delivery),
 
     pending: async (limit, except) => {
-      const rows = await query<{
-        seq: string;
-        key: string;
-        ordering_key: string;
-        item: string;
-        received_at: Date;
-        attempts: number;
-        waited_ms: number;
-      }>(PENDING, [limit, except]);
-      return rows.map((row) => ({
-        seq: row.seq,
-        key: row.key,
-        orderingKey: row.ordering_key,
-        item: row.item,
-        receivedAt: row.received_at.toISOString(),
-        attempts: row.attempts,
-        waitedMs: row.waited_ms,
-      }));
+      const rows = await query(pendingItems(limit, except));
+      return rows.map((row) => ({ ...row, receivedAt: row.receivedAt.toISOString() }));
     },
 
     settle: async (outcomes) => {
@@ -160,18 +145,20 @@ export function createWebhookInbox(options: {
       const others = outcomes.filter(
         (outcome): outcome is Exclude<ItemOutcome, { kind: 'done' }> => outcome.kind !== 'done',
       );
-      if (done.length > 0) await query(SETTLE_DONE, [done]);
+      if (done.length > 0) await query(settleDone(done));
       if (others.length === 0) return;
-      await query(SETTLE, [
-        others.map(({ seq }) => seq),
-        others.map(({ kind }) => kind),
-        others.map(({ reason }) => reason),
-        others.map((outcome) => (outcome.kind === 'dead' ? 0 : outcome.delayMs)),
-      ]);
+      await query(
+        settleOthers(
+          others.map(({ seq }) => seq),
+          others.map(({ kind }) => kind),
+          others.map(({ reason }) => reason),
+          others.map((outcome) => (outcome.kind === 'dead' ? 0 : outcome.delayMs)),
+        ),
+      );
     },
 
     backlog: async () => {
-      const [row] = await query<{ pending: number; dead: number; oldest: Date | null }>(BACKLOG, []);
+      const [row] = await query(backlogCounts());
       return {
         pending: row?.pending ?? 0,
         dead: row?.dead ?? 0,
@@ -182,17 +169,11 @@ export function createWebhookInbox(options: {
     deadLetters: async (limit, cursor) => {
       // No page ever gave such a cursor, so there is nothing behind it.
       if (cursor !== null && !/^\d{1,18}$/.test(cursor)) return { items: [], nextCursor: null };
-      const rows = await query<{
-        seq: string;
-        reason: string;
-        received_at: Date;
-        attempts: number;
-        item: string;
-      }>(DEAD_LETTERS, [cursor, limit + 1]);
+      const rows = await query(deadItems(cursor, limit + 1));
       const items = rows.slice(0, limit).map<DeadLetter>((row) => ({
         id: row.seq,
         reason: row.reason,
-        receivedAt: row.received_at.toISOString(),
+        receivedAt: row.receivedAt.toISOString(),
         attempts: row.attempts,
         payload: JSON.parse(row.item) as unknown,
       }));
@@ -200,15 +181,12 @@ export function createWebhookInbox(options: {
     },
 
     deadDeliveries: async (limit, after) => {
-      const rows = await query<Omit<Delivery, 'receivedAt'> & { id: string; received_at: Date }>(
-        DEAD_DELIVERIES,
-        [after, limit],
-      );
-      return rows.map(({ received_at, ...row }) => ({ ...row, receivedAt: received_at.toISOString() }));
+      const rows = await query(deadBodies(after, limit));
+      return rows.map((row) => ({ ...row, receivedAt: row.receivedAt.toISOString() }));
     },
 
     revive: async (id, pendingKeys, deadKeys) => {
-      await query(REVIVE, [id, pendingKeys, deadKeys]);
+      await query(reviveItems(id, pendingKeys, deadKeys));
       if (pendingKeys.length > 0) pubSub.publish(INBOX_TOPIC, null);
     },
 

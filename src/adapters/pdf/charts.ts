@@ -64,7 +64,7 @@ function trend({ labels, bars, line }: Of<'trend'>, width: number): string {
       const value = values[n] ?? 0;
       const tall = (span * value) / end;
       parts.push(bar(x + 1, bottom - tall, thick - 2, tall, colours[k] ?? INK.brand));
-      // At the foot of its bar where there is room: the line runs higher up.
+      // At the foot of its bar where it fits: the line is higher up.
       const inside = tall > 14;
       const y = inside ? bottom - 5 : bottom - tall - 3;
       parts.push(label(x + thick / 2, y, NUMBERS.format(value), 'middle', inside ? '#ffffff' : INK.text));
@@ -97,11 +97,11 @@ function ranking({ points }: Of<'ranking'>, width: number): string {
   const row = 17;
   const names = Math.min(width * 0.42, Math.max(60, ...points.map((one) => textWidth(one.label, SIZE) + 10)));
   const texts = Math.max(20, ...points.map(({ text }) => textWidth(text, SIZE) + 8));
-  const room = width - names - texts;
+  const available = width - names - texts;
   const most = Math.max(1, ...points.map(({ value }) => value));
   const parts = points.flatMap((point, n) => {
     const y = n * row;
-    const wide = (room * point.value) / most;
+    const wide = (available * point.value) / most;
     return [
       label(names - 6, y + 11, fit(point.label, names - 8, SIZE), 'end', INK.text),
       bar(names, y + 3, wide, row - 6, INK.brand),

@@ -7,4 +7,4 @@ async function* only(document: Document): AsyncIterable<Document> {
 }
 
 export const writeDocument: ReportWriters['document'] = (document, signal) =>
-  runInWorker(new URL('./worker.ts', import.meta.url), only(document), signal);
+  runInWorker('pdf', only(document), signal);

@@ -10,7 +10,7 @@ export const INK = {
   accent: '#d98e04',
 } as const;
 
-/** Width of a character beside its height, in Roboto, on the safe side: names are often written in capitals. */
+/** Width of a character relative to its height, in Roboto, rounded up: names are often written in capitals. */
 function aspect(character: string): number {
   if (/[MWmw@%–—…\ufffd]/u.test(character)) return 0.9;
   return /\p{Lu}/u.test(character) ? 0.72 : 0.57;
@@ -23,11 +23,11 @@ export const textWidth = (text: string, size: number): number =>
 /** As much of `text` as fits into `width` points. */
 export function fit(text: string, width: number, size: number): string {
   if (textWidth(text, size) <= width) return text;
-  let room = width - textWidth('…', size);
+  let available = width - textWidth('…', size);
   let short = '';
   for (const character of text) {
-    room -= aspect(character) * size;
-    if (room < 0) break;
+    available -= aspect(character) * size;
+    if (available < 0) break;
     short += character;
   }
   return `${short}…`;

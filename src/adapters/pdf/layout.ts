@@ -8,7 +8,7 @@ const MARGIN = 40;
 const A4 = { long: 841.89, short: 595.28 };
 const PER_ROW = 4;
 
-/** Share of the page below which a heading and the first rows of its table have no room. */
+/** Share of the page below which a heading and the first rows of its table do not fit. */
 const FOOT_OF_PAGE = 0.85;
 
 const heading = (text: string): Content => ({
@@ -19,14 +19,14 @@ const heading = (text: string): Content => ({
   margin: [0, 16, 0, 6],
 });
 
-/** Title and body on one page: a heading alone at its foot says nothing. */
+/** Title and body on one page: no heading alone at the foot of a page. */
 const together = (title: string, body: Content): Content => ({
   stack: [heading(title), body],
   unbreakable: true,
 });
 
-function figures({ title, figures: all }: Extract<Section, { kind: 'figures' }>, room: number): Content {
-  const inside = room / PER_ROW - 20;
+function figures({ title, figures: all }: Extract<Section, { kind: 'figures' }>, available: number): Content {
+  const inside = available / PER_ROW - 20;
   const cell = (n: number): TableCell => {
     const one = all[n];
     if (!one) return { text: '', border: [false, false, false, false] };
@@ -61,10 +61,10 @@ function figures({ title, figures: all }: Extract<Section, { kind: 'figures' }>,
   });
 }
 
-function table({ headings, widths, numeric, rows }: DocumentTable, room: number): Content {
+function table({ headings, widths, numeric, rows }: DocumentTable, available: number): Content {
   const sum = widths.reduce((a, b) => a + b, 0);
   // Blanks left and right of each cell, and lines between.
-  const free = room - widths.length * 8 - 2;
+  const free = available - widths.length * 8 - 2;
   const alignment = (n: number) => (numeric[n] === true ? ('right' as const) : ('left' as const));
   return {
     table: {
@@ -99,16 +99,16 @@ function table({ headings, widths, numeric, rows }: DocumentTable, room: number)
   };
 }
 
-function contentOf(section: Section, room: number): Content[] {
+function contentOf(section: Section, available: number): Content[] {
   switch (section.kind) {
     case 'figures':
-      return [figures(section, room)];
+      return [figures(section, available)];
     case 'chart':
-      return [together(section.title, { svg: drawn(section.chart, room), width: room })];
+      return [together(section.title, { svg: drawn(section.chart, available), width: available })];
     case 'table':
       return [
         { ...(heading(section.title) as object), headlineLevel: 1 } as Content,
-        table(section.table, room),
+        table(section.table, available),
       ];
     case 'words':
       return [
@@ -125,7 +125,7 @@ function contentOf(section: Section, room: number): Content[] {
 }
 
 export function layout({ title, cover, footer, landscape, sections }: Document): TDocumentDefinitions {
-  const room = (landscape ? A4.long : A4.short) - 2 * MARGIN;
+  const available = (landscape ? A4.long : A4.short) - 2 * MARGIN;
   return {
     pageSize: 'A4',
     pageOrientation: landscape ? 'landscape' : 'portrait',
@@ -149,10 +149,12 @@ export function layout({ title, cover, footer, landscape, sections }: Document):
     content: [
       { text: title, fontSize: 20, bold: true, color: INK.brand },
       ...cover.map((text): Content => ({ text, fontSize: 9, color: INK.quiet, margin: [0, 3, 0, 0] })),
-      { canvas: [{ type: 'line', x1: 0, y1: 8, x2: room, y2: 8, lineWidth: 1.2, lineColor: INK.brand }] },
-      ...sections.flatMap((section) => contentOf(section, room)),
+      {
+        canvas: [{ type: 'line', x1: 0, y1: 8, x2: available, y2: 8, lineWidth: 1.2, lineColor: INK.brand }],
+      },
+      ...sections.flatMap((section) => contentOf(section, available)),
     ],
-    // A heading goes where its table begins: pdfmake counts a table to the page it would have liked to begin on.
+    // A heading goes to the page where its table begins; pdfmake names the page where the table was planned.
     pageBreakBefore: (node, following) =>
       node.headlineLevel === 1 &&
       (following.getFollowingNodesOnPage().length === 0 || node.startPosition.verticalRatio > FOOT_OF_PAGE),

@@ -5,8 +5,8 @@ const UNKNOWN = '\ufffd';
 const graphemes = new Intl.Segmenter('id', { granularity: 'grapheme' });
 
 /**
- * The text with one sign for each character that the font lacks (emoji, Arabic, Chinese). Left to the font they become
- * boxes of no known width, which run into what stands beside them; the workbook holds names as they are written.
+ * The text with one sign for each character that the font lacks (emoji, Arabic, Chinese). The font would draw
+ * boxes of unknown width over the text next to them; the workbook has the names as they are written.
  */
 export function legible(text: string): string {
   const plain = text.normalize('NFC').replaceAll(/\s/gu, ' ');

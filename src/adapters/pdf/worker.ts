@@ -1,4 +1,4 @@
-/** The thread that makes a PDF: laying a document out takes the event loop a second and more. */
+/** The thread that makes a PDF: the layout of a document would block the event loop for a second or more. */
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
@@ -10,7 +10,7 @@ import { legibly } from './legible.ts';
 
 const port = parentPort;
 if (!port) throw new Error('this module is a worker');
-const tell = (message: FromWorker, transfer: ArrayBuffer[] = []): void => {
+const send = (message: FromWorker, transfer: ArrayBuffer[] = []): void => {
   port.postMessage(message, transfer);
 };
 
@@ -29,19 +29,19 @@ const FONTS = {
 const OURS: ReadonlySet<string> = new Set(Object.values(FONTS));
 
 pdfMake.setFonts({ Roboto: FONTS });
-// Whatever a text may name (CVE-2026-26801): nothing is fetched, and no file is read but our own fonts.
+// A text may name an address or a file (CVE-2026-26801): nothing is fetched, and only our fonts are read.
 pdfMake.setUrlAccessPolicy(() => false);
 pdfMake.setLocalAccessPolicy((path) => OURS.has(path));
 
 async function make(document: Document): Promise<void> {
   const made = await pdfMake.createPdf(layout(legibly(document))).getBuffer();
   const bytes = new Uint8Array(made);
-  tell({ kind: 'bytes', bytes }, [bytes.buffer]);
-  tell({ kind: 'end' });
+  send({ kind: 'bytes', bytes }, [bytes.buffer]);
+  send({ kind: 'end' });
 }
 
 port.on('message', (document: Document) => {
   make(document).catch((error: unknown) => {
-    tell({ kind: 'failed', message: error instanceof Error ? error.message : 'the document cannot be made' });
+    send({ kind: 'failed', message: error instanceof Error ? error.message : 'the document cannot be made' });
   });
 });

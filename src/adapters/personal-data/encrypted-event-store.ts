@@ -5,7 +5,7 @@
  */
 import { LRUCache } from 'lru-cache';
 import { ERASURES_ID, erasuresStream } from '../../domain/erasure/erasures.ts';
-import { PERSONAL, parted } from '../../domain/personal.ts';
+import { PERSONAL, separatePersonal } from '../../domain/personal.ts';
 import { ticketStream } from '../../domain/tickets/ticket.ts';
 import {
   type ErasureLedger,
@@ -46,7 +46,7 @@ export function createEncryptedEventStore(
   const customers = new LRUCache<string, string>({ max: TICKETS_KEPT });
   let opened = emptyShelf();
 
-  /** What passes by tells which customer a ticket is of, and who was erased. */
+  /** Learns from the events that pass which customer a ticket is of, and who was erased. */
   function notice({ type, data }: Pick<NewEvent, 'type' | 'data'>): void {
     if (type === 'TicketOpened') {
       const [ticketId, customerId] = [textOf(data, 'ticketId'), textOf(data, 'customerId')];
@@ -62,7 +62,7 @@ export function createEncryptedEventStore(
 
   let settling: Promise<void> | undefined;
   /**
-   * Before the first word is read or written: whoever was erased is erased, also when a backup of the key table brought
+   * Before the first word is read or written: a customer who was erased stays erased, also when a backup of the key table brought
    * a key back. @throws StoreUnavailable
    */
   function settled(): Promise<void> {
@@ -97,7 +97,7 @@ export function createEncryptedEventStore(
   async function sealOne(stream: string, event: NewEvent): Promise<NewEvent> {
     const kind = PERSONAL.get(event.type);
     if (!kind || !isFields(event.data)) return event;
-    const { personal, rest } = parted(kind, event.data);
+    const { personal, rest } = separatePersonal(kind, event.data);
     if (personal === null) return event;
     const id = textOf(event.data, kind.subject);
     if (id === undefined) throw new InvalidEvent(`${event.type}: ${kind.subject} is missing`);
@@ -116,7 +116,7 @@ export function createEncryptedEventStore(
       return { ...event, data: Object.fromEntries(Object.entries(data).filter(([name]) => name !== SEALED)) };
     }
     const text = unseal(key, event, sealedText);
-    // No schema accepts this: whoever decodes it says which event it is, instead of taking it for erased.
+    // No schema accepts this: the decoder then names the event, instead of taking it for erased.
     if (text === null) return { ...event, data: { [SEALED]: 'damaged' } };
     // Set to undefined, not deleted: on the way of every event, and no schema knows it.
     return { ...event, data: { ...data, ...(JSON.parse(text) as Fields), [SEALED]: undefined } };

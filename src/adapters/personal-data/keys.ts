@@ -1,6 +1,9 @@
 /** Customers' keys in ops.personal_keys, and for a minute in memory. */
 import { randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
 import { LRUCache } from 'lru-cache';
+import { type NoRow, statement } from '../../engine/sql/statement.ts';
+import { type Columns, tables } from '../../engine/sql/tables.ts';
 import { type PersonalKeys, StoreUnavailable, type WriteStore } from '../../ports.ts';
 import { type DataKey, dataKey } from './cipher.ts';
 import { createMaster } from './master.ts';
@@ -23,22 +26,83 @@ export interface KeyRing extends PersonalKeys {
   rewrap(): Promise<number>;
 }
 
-interface Row {
-  readonly id: string;
-  readonly wrapped: Buffer | null;
-}
+const AT_ONCE = 1_000;
+
+type KeyRow = Columns<'ops.personal_keys', { id: 'customer_id'; wrapped: 'wrapped' }>;
+
+const keysOf = statement('personal_keys_find', (ids: readonly string[]) =>
+  tables
+    .selectFrom('ops.personal_keys')
+    .select(['customer_id as id', 'wrapped'])
+    .where('customer_id', '=', sql<string>`any(${ids}::uuid[])`),
+);
+
+// A key that is there already is seen by the second part, one that this statement makes only by the first.
+const makeKeys = statement(
+  'personal_keys_make',
+  (ids: readonly string[], wrapped: readonly Buffer[]) =>
+    sql<KeyRow>`with made as (insert into ops.personal_keys (customer_id, wrapped)
+  select * from unnest(${ids}::uuid[], ${wrapped}::bytea[]) on conflict do nothing returning customer_id, wrapped)
+select customer_id::text as id, wrapped from made
+union all select customer_id::text, wrapped from ops.personal_keys where customer_id = any(${ids}::uuid[])`,
+);
+
+const anyKey = statement(null, () =>
+  tables
+    .selectFrom('ops.personal_keys')
+    .select(['customer_id as id', 'wrapped'])
+    .where('wrapped', 'is not', null)
+    .limit(1),
+);
+
+const destroyKeys = statement(
+  null,
+  (ids: readonly string[]) => sql<{
+    id: KeyRow['id'] | null;
+  }>`insert into ops.personal_keys as k (customer_id, wrapped, destroyed_at)
+select id, null, now() from (select distinct unnest(${ids}::uuid[])) d (id)
+on conflict (customer_id) do update set wrapped = null, destroyed_at = coalesce(k.destroyed_at, now()),
+  purged_at = case when k.destroyed_at is null then null else k.purged_at end
+returning case when purged_at is null then customer_id::text end as id`,
+);
+
+const setPurged = statement(null, (id: string) =>
+  tables
+    .updateTable('ops.personal_keys')
+    .set({ purged_at: sql`now()` })
+    .where('customer_id', '=', id)
+    .where('destroyed_at', 'is not', null),
+);
+
+const keysAfter = statement(null, (after: string) =>
+  tables
+    .selectFrom('ops.personal_keys')
+    .select(['customer_id as id', 'wrapped'])
+    .where('customer_id', '>', after)
+    .where('wrapped', 'is not', null)
+    .$narrowType<{ wrapped: Buffer }>()
+    .orderBy('customer_id')
+    .limit(AT_ONCE),
+);
+
+// Not one that was destroyed meanwhile.
+const rewrapKeys = statement(
+  null,
+  (ids: readonly string[], wrapped: readonly Buffer[]) =>
+    sql<NoRow>`update ops.personal_keys k set wrapped = n.wrapped from unnest(${ids}::uuid[], ${wrapped}::bytea[]) n (id, wrapped)
+where k.customer_id = n.id and k.wrapped is not null`,
+);
 
 const KEPT = 50_000;
 /** For so long a process that does not follow the events may go on reading a customer who was erased elsewhere. */
 const KEPT_MS = 60_000;
-const AT_ONCE = 1_000;
 
 /** @param secret MASTER_KEY */
-export function createKeyRing(tables: Pick<WriteStore, 'query'>, secret: string): KeyRing {
+export function createKeyRing(database: Pick<WriteStore, 'query'>, secret: string): KeyRing {
   const master = createMaster(secret);
   const cache = new LRUCache<string, { readonly key: Key }>({ max: KEPT, ttl: KEPT_MS });
 
-  function learn({ id, wrapped }: Row): Key {
+  function learn({ id, wrapped }: KeyRow): Key {
     // An answer that was under way when the customer was erased brings nothing back.
     if (cache.get(id)?.key === 'destroyed') return 'destroyed';
     const key = wrapped === null ? 'destroyed' : dataKey(id, master.unwrap(id, wrapped));
@@ -51,25 +115,13 @@ export function createKeyRing(tables: Pick<WriteStore, 'query'>, secret: string)
   };
 
   const look = inTurns(async (ids: readonly string[]) => {
-    const rows = await tables.query<Row>({
-      name: 'personal_keys_find',
-      text: 'select customer_id::text as id, wrapped from ops.personal_keys where customer_id = any($1::uuid[])',
-      values: [ids],
-    });
+    const rows = await database.query(keysOf(ids));
     return rows.map((row) => [row.id, learn(row)] as const);
   });
 
   const insert = inTurns(async (ids: readonly string[]) => {
     const fresh = ids.map((id) => master.wrap(id, randomBytes(32)));
-    const rows = await tables.query<Row>({
-      name: 'personal_keys_make',
-      // What is there already is seen by the second part; what this statement makes only by the first.
-      text: `with made as (insert into ops.personal_keys (customer_id, wrapped)
-  select * from unnest($1::uuid[], $2::bytea[]) on conflict do nothing returning customer_id, wrapped)
-select customer_id::text as id, wrapped from made
-union all select customer_id::text, wrapped from ops.personal_keys where customer_id = any($1::uuid[])`,
-      values: [ids, fresh],
-    });
+    const rows = await database.query(makeKeys(ids, fresh));
     return rows.map((row) => [row.id, learn(row)] as const);
   });
 
@@ -96,47 +148,30 @@ union all select customer_id::text, wrapped from ops.personal_keys where custome
     },
     bury,
     async check() {
-      const rows = await tables.query<Row>({
-        text: 'select customer_id::text as id, wrapped from ops.personal_keys where wrapped is not null limit 1',
-        values: [],
-      });
+      const rows = await database.query(anyKey());
       for (const { id, wrapped } of rows) if (wrapped) master.unwrap(id, wrapped);
     },
     async destroy(customerIds) {
       for (const id of customerIds) bury(id);
-      const rows = await tables.query<{ id: string }>({
-        text: `insert into ops.personal_keys as k (customer_id, wrapped, destroyed_at)
-select id, null, now() from (select distinct unnest($1::uuid[])) d (id)
-on conflict (customer_id) do update set wrapped = null, destroyed_at = coalesce(k.destroyed_at, now()),
-  purged_at = case when k.destroyed_at is null then null else k.purged_at end
-returning case when purged_at is null then customer_id::text end as id`,
-        values: [customerIds],
-      });
-      return rows.flatMap(({ id }) => (id as string | null) ?? []);
+      const rows = await database.query(destroyKeys(customerIds));
+      return rows.flatMap(({ id }) => id ?? []);
     },
     async purged(customerId) {
-      await tables.query({
-        text: 'update ops.personal_keys set purged_at = now() where customer_id = $1 and destroyed_at is not null',
-        values: [customerId],
-      });
+      await database.query(setPurged(customerId));
     },
     async rewrap() {
       let count = 0;
       let after = '00000000-0000-0000-0000-000000000000';
       for (;;) {
-        const rows = await tables.query<{ id: string; wrapped: Buffer }>({
-          text: `select customer_id::text as id, wrapped from ops.personal_keys
-where customer_id > $1 and wrapped is not null order by customer_id limit $2`,
-          values: [after, AT_ONCE],
-        });
+        const rows = await database.query(keysAfter(after));
         const old = rows.filter(({ wrapped }) => !master.isNewest(wrapped));
-        const anew = old.map(({ id, wrapped }) => master.wrap(id, master.unwrap(id, wrapped)));
-        // Not one that was destroyed meanwhile.
-        await tables.query({
-          text: `update ops.personal_keys k set wrapped = n.wrapped from unnest($1::uuid[], $2::bytea[]) n (id, wrapped)
-where k.customer_id = n.id and k.wrapped is not null`,
-          values: [old.map(({ id }) => id), anew],
-        });
+        const fresh = old.map(({ id, wrapped }) => master.wrap(id, master.unwrap(id, wrapped)));
+        await database.query(
+          rewrapKeys(
+            old.map(({ id }) => id),
+            fresh,
+          ),
+        );
         count += old.length;
         if (rows.length < AT_ONCE) return count;
         after = rows.at(-1)?.id ?? after;
@@ -156,13 +191,13 @@ function inTurns(
       for (const id of ids) waiting.ids.add(id);
       return waiting.answer;
     }
-    const mine = new Set(ids);
+    const batch = new Set(ids);
     const answer = last.then(async () => {
       waiting = undefined;
-      return new Map(await work([...mine]));
+      return new Map(await work([...batch]));
     });
-    waiting = { ids: mine, answer };
-    // Who asks next waits for the end, not for a success.
+    waiting = { ids: batch, answer };
+    // The next caller waits for the end, not for a success.
     last = answer.catch(() => undefined);
     return answer;
   };

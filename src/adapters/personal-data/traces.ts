@@ -1,4 +1,7 @@
+import { sql } from 'kysely';
 import { z } from 'zod';
+import { type NoRow, statement } from '../../engine/sql/statement.ts';
+import { type Columns, tables } from '../../engine/sql/tables.ts';
 import type { PersonalTraces, WriteStore } from '../../ports.ts';
 
 /** Names so short could be part of anything. */
@@ -10,7 +13,7 @@ const named = z.object({
   phone: z.string().nullable().optional(),
 });
 
-/** As channels name somebody: `wa_6281...` without the prefix, a lasting id, a phone number without its plus. */
+/** The names that channels give to a person: `wa_6281...` without the prefix, a lasting id, a phone number without its plus. */
 function namesIn(items: readonly string[]): readonly string[] {
   const names = items.flatMap((item) => {
     let value: unknown;
@@ -27,36 +30,52 @@ function namesIn(items: readonly string[]): readonly string[] {
   return [...new Set(names)].filter((name) => name.length >= SHORTEST_NAME);
 }
 
+const itemsOf = statement(null, (orderingKey: string, until: Date) =>
+  tables
+    .selectFrom('ops.webhook_inbox')
+    .select('item')
+    .where('ordering_key', '=', orderingKey)
+    .where('received_at', '<=', until),
+);
+
+// The key stays: a channel that delivers the same thing again must not bring it back. An item that is still pending
+// belongs to the person who writes now.
+const blankItems = statement(
+  null,
+  (orderingKey: string, until: Date, names: readonly string[]) => sql<
+    Columns<'ops.webhook_inbox', { delivery: 'delivery_id' }>
+  >`update ops.webhook_inbox i set item = '{}', state = 'ignored', reason = 'erased'
+where state <> 'pending' and received_at <= ${until} and item <> '{}'
+  and (ordering_key = ${orderingKey} or exists (select from unnest(${names}::text[]) n (name) where strpos(i.item, n.name) > 0))
+returning delivery_id::text as delivery`,
+);
+
+const deleteBodies = statement(
+  null,
+  (deliveryIds: readonly string[], until: Date, names: readonly string[]) =>
+    sql<NoRow>`delete from ops.webhook_delivery d where received_at <= ${until}
+  and (id = any(${deliveryIds}::uuid[]) or exists (select from unnest(${names}::text[]) n (name) where strpos(d.body, n.name) > 0))
+  and not exists (select from ops.webhook_inbox i where i.delivery_id = d.id and i.state = 'pending')`,
+);
+
+// The claim stays, so that a request which comes again is not carried out again.
+const blankAnswers = statement(
+  null,
+  (mentions: readonly string[]) => sql<NoRow>`update ops.idempotency_keys k set body = '{"success":true}'
+where exists (select from unnest(${mentions}::text[]) m (id) where strpos(k.body, m.id) > 0)`,
+);
+
+/** Removes what the operational tables still hold of an erased customer. */
 export function createPersonalTraces(write: Pick<WriteStore, 'query' | 'transaction'>): PersonalTraces {
   return {
     purge: ({ orderingKey, at }, mentions) =>
       write.transaction(async (sql) => {
-        const rows = await sql.query<{ item: string }>({
-          text: 'select item from ops.webhook_inbox where ordering_key = $1 and received_at <= $2',
-          values: [orderingKey, at],
-        });
+        const rows = await sql.query(itemsOf(orderingKey, at));
         const names = namesIn(rows.map(({ item }) => item));
-        // The key stays: a channel that delivers the same thing again must not bring it back. What is still to be
-        // taken in is of whoever writes now.
-        const blanked = await sql.query<{ delivery: string }>({
-          text: `update ops.webhook_inbox i set item = '{}', state = 'ignored', reason = 'erased'
-where state <> 'pending' and received_at <= $2 and item <> '{}'
-  and (ordering_key = $1 or exists (select from unnest($3::text[]) n (name) where strpos(i.item, n.name) > 0))
-returning delivery_id::text as delivery`,
-          values: [orderingKey, at, names],
-        });
-        await sql.query({
-          text: `delete from ops.webhook_delivery d where received_at <= $2
-  and (id = any($1::uuid[]) or exists (select from unnest($3::text[]) n (name) where strpos(d.body, n.name) > 0))
-  and not exists (select from ops.webhook_inbox i where i.delivery_id = d.id and i.state = 'pending')`,
-          values: [[...new Set(blanked.map(({ delivery }) => delivery))], at, names],
-        });
-        // The claim stays, so that a request which comes again is not carried out again.
-        await sql.query({
-          text: `update ops.idempotency_keys k set body = '{"success":true}'
-where exists (select from unnest($1::text[]) m (id) where strpos(k.body, m.id) > 0)`,
-          values: [mentions],
-        });
+        const blanked = await sql.query(blankItems(orderingKey, at, names));
+        const deliveries = [...new Set(blanked.map(({ delivery }) => delivery))];
+        await sql.query(deleteBodies(deliveries, at, names));
+        await sql.query(blankAnswers(mentions));
       }),
   };
 }

@@ -5,8 +5,8 @@ import pg from 'pg';
  * - `unknown`: the connection or the server went away, a lock or a time-out: it may or may not have
  *   happened, and may work in a moment
  * - `duplicate`: a unique constraint
- * - `invalid`: the server understood and refuses the values
- * - `broken`: everything else, e.g. a missing table: nobody mends that by trying again
+ * - `invalid`: the server refuses the values
+ * - `broken`: everything else, e.g. a missing table: trying again does not help
  */
 export type Failure = 'unknown' | 'duplicate' | 'invalid' | 'broken';
 
@@ -26,7 +26,7 @@ export function failureOf(error: unknown): Failure {
   return 'broken';
 }
 
-/** For logs: the server's detail lines can hold values, so only code and class go out. */
+/** For logs: the details of the server can hold values, so only code and class are logged. */
 export function reasonOf(error: unknown): string {
   if (error instanceof pg.DatabaseError) return `SQLSTATE ${error.code ?? '?'}`;
   return error instanceof Error ? error.message : 'unknown';

@@ -6,7 +6,7 @@ const GOODBYE_MS = 1_000;
 export interface Connection {
   /** The live client; connects first when there is none. Rejects when that fails. */
   client(): Promise<pg.Client>;
-  /** Throws this client's socket away (it hangs, or its state is unknown); the next call connects anew. */
+  /** Throws this client's socket away (it hangs, or its state is unknown); the next call connects again. */
   drop(client: pg.Client): void;
   /** Calls begun and not ended: to choose the least busy of several connections. */
   busy(): number;
@@ -16,7 +16,7 @@ export interface Connection {
 
 /**
  * One Postgres connection that comes back after a loss. A lost connection fails the calls that were on it;
- * the next call opens a new one, so that nobody has to restart anything (reliability.md 5.2 F4).
+ * the next call opens a new one, so that nobody has to restart anything (docs/design/reliability.md#fault-tests, F4).
  *
  * @param onConnect runs on each new client before anybody gets it: LISTEN, checks
  */
@@ -91,7 +91,7 @@ export function connection(options: {
       closed = true;
       const last = await current?.catch(() => undefined);
       if (!last) return;
-      // A server that does not answer any more would keep the goodbye waiting for ever.
+      // A server that no longer answers would make a clean end wait for ever.
       const impatience = setTimeout(() => {
         drop(last);
       }, GOODBYE_MS);

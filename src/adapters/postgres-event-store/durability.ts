@@ -1,8 +1,9 @@
 import type pg from 'pg';
 
 /**
- * Refuses a server that may lose what it acknowledged (reliability.md 2.2: 1,865 of 27,300 events lost with
- * synchronous_commit=off), a standby, whose order of visibility may differ (2.3), and a missing schema.
+ * Refuses a server that may lose what it acknowledged (docs/design/reliability.md#durability: 1,865 of 27,300 events
+ * lost with synchronous_commit=off), a standby, whose order of visibility may differ
+ * (docs/design/reliability.md#wake-ups), and a missing schema.
  * @throws Error with what to change
  */
 export async function assertDurable(client: pg.Client): Promise<void> {
@@ -29,7 +30,7 @@ export async function assertDurable(client: pg.Client): Promise<void> {
     throw new UnsafeEventStore(`postgres cannot hold the events: ${problems.join('; ')}`);
 }
 
-/** A wrong set-up, not a passing trouble: trying again does not help. */
+/** The server is configured wrong: trying again does not help. */
 export class UnsafeEventStore extends Error {
   override readonly name = 'UnsafeEventStore';
 }

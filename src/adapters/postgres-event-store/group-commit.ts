@@ -1,6 +1,7 @@
 /**
  * Group commit: requests of independent callers travel to a store together, so that many share one round
- * trip, one transaction and one fsync (performance.md 1.3: 2.2 x a pool of connections at 32 callers).
+ * trip, one transaction and one fsync (docs/design/performance.md#group-commit: 2.2 x a pool of connections at 32
+ * callers).
  */
 
 export interface GroupCommitOptions<Request, Result> {
@@ -86,8 +87,8 @@ export function groupCommit<Request, Result>(
   async function run(): Promise<void> {
     for (let batch = takeBatch(); batch.length > 0; batch = takeBatch()) {
       await flushOne(batch);
-      // Callers that were just answered come back with their next request in this very turn of the
-      // event loop: let them into the batch, else two half-full batches take turns.
+      // Callers that just got their answer send their next request in the same turn of the event loop: wait for
+      // them, else two half-full batches alternate.
       await new Promise(setImmediate);
     }
     running = false;

@@ -20,9 +20,11 @@ export interface PostgresEventStoreOptions {
   readonly appendBudgetMs?: number;
   /** Longest time of one read. Default 5,000 ms. */
   readonly readTimeoutMs?: number;
-  /** Subscriptions look for themselves this often, should a wake-up be lost. Default 500 ms. */
+  /** Subscriptions poll this often, in case a wake-up is lost. Default 500 ms. */
   readonly pollMs?: number;
-  /** Connections for `read`; opened as they are needed. Default 4 (performance.md 1.3). */
+  /**
+   * Connections for `read`; opened as they are needed. Default 4 (docs/design/performance.md#connections-for-reads).
+   */
   readonly readConnections?: number;
 }
 
@@ -46,7 +48,7 @@ export async function createPostgresEventStore(options: PostgresEventStoreOption
   const writing = connection({
     name: 'saga-events-write',
     logger,
-    // The lock gives way before the budget ends, so that a blocked writer is told apart from a dead server.
+    // The lock time-out is shorter than the budget: it shows that a writer is blocked and the server is not dead.
     config: {
       ...config,
       lock_timeout: Math.ceil(budgetMs * 0.4),

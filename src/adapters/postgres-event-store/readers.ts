@@ -8,8 +8,9 @@ import { failureOf, reasonOf } from './append-errors.ts';
 const ATTEMPTS = 3;
 
 /**
- * A few pipelined connections for reads: callers do not wait for each other's round trips, which a pool with
- * one caller per connection makes them do (performance.md 0: 8.3k loads/s from a pool of 32, 18.7k from 4).
+ * A few pipelined connections for reads: callers do not wait for each other's round trips, as they do in a pool
+ * with one caller per connection (docs/design/performance.md#connections-for-reads: 8.3k loads/s from a pool of 32,
+ * 18.7k from 4).
  */
 export function readers(options: {
   readonly config: pg.ClientConfig;

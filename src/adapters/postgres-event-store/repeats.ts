@@ -10,8 +10,8 @@ interface Place {
 }
 
 /**
- * Finds out which of these refused appends had happened before: same ids, one after the other, and where
- * the expectation says they belong (reliability.md 1.2). Such an append is a repetition, e.g. after a lost
+ * Finds out which of these refused appends had happened before: same ids, in the same order, and at the expected
+ * revision (docs/design/reliability.md#idempotent-appends). Such an append is a repetition, e.g. after a lost
  * reply, and gets the result it had the first time.
  *
  * Runs after the refusal and without the lock: events never change, so what is found stays true.
@@ -55,7 +55,7 @@ function firstResult(
   if (!first || !last) return undefined;
   const inARow = found.every((place, index) => place?.revision === first.revision + BigInt(index));
   // After a unique violation (`any`, or the stream's present revision with ids it already holds) the place
-  // does not matter: EventStoreDB might write them again, we need not (reliability.md 1.2).
+  // does not matter: EventStoreDB might write them again, we need not (docs/design/reliability.md#idempotent-appends).
   const inPlace = why === 'duplicate' || first.revision === expectedNumber(append.expected) + 1n;
   return inARow && inPlace ? { revision: last.revision, position: last.position, written: false } : undefined;
 }

@@ -1,19 +1,20 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
+import { createBackoff } from '../../engine/jobs/backoff.ts';
+import { sleep } from '../../engine/jobs/sleep.ts';
 import type { EventBatch, EventFilter, Logger, Position, StoredEvent } from '../../ports.ts';
 import type { Connection } from './connection.ts';
 import { reasonOf } from './append-errors.ts';
 import type { EventRow } from './rows.ts';
 import { COLUMNS, counterOf, positionOf, storedEvent } from './rows.ts';
-import type { Look, Tail } from './tail.ts';
+import type { Tail, TailRead } from './tail.ts';
 import type { Wake } from './wake.ts';
 
-const BATCH_SIZE = 500; // performance.md 1.2
-/** How many positions one filtered read looks at, in batches: sparse filters advance in big steps. */
+const BATCH_SIZE = 500; // docs/design/performance.md#batch-size
+/** How many positions one filtered read covers, in batches: with a rare match it advances in big steps. */
 const SEARCH_BATCHES = 20;
-const LONGEST_PAUSE_MS = 2_000;
+const PAUSE_MS = { firstMs: 50, mostMs: 2_000 };
 
-// One statement, one snapshot: whatever is at or below `head` is committed and visible in it. The first
+// One statement, one snapshot: everything at or below `head` is committed and visible in it. The first
 // row carries the head even when no event matches.
 const PAGE = `select s.head, ${COLUMNS}
   from es.store s
@@ -52,23 +53,22 @@ export async function* subscription(
   const { signal, wake, logger } = options;
   let from = counterOf(options.after);
   let first = true;
-  let pause = 0;
+  const backoff = createBackoff(PAUSE_MS);
   while (!signal.aborted) {
     const ticket = wake.ticket();
     let page: Page;
     try {
       const limit = options.batchSize ?? BATCH_SIZE;
-      // Who takes larger steps has a long way to go: the tail would walk it in small ones, and lose what it remembers.
+      // A larger limit means a long way to catch up: reading it through the tail would push out the newest events.
       const newest = limit > BATCH_SIZE ? undefined : await options.tail.after(from, limit, ticket);
       page = newest
         ? filtered(newest, from, options.filter)
         : await options.connection.run((client) => readPage(client, from, options));
-      pause = 0;
+      backoff.reset();
     } catch (error) {
       if (signal.aborted) return;
-      pause = Math.min(LONGEST_PAUSE_MS, pause * 2 + 50);
       logger.warn({ position: positionOf(from), reason: reasonOf(error) }, 'event subscription reconnects');
-      await sleep(pause, undefined, { signal }).catch(() => undefined);
+      await sleep(backoff.next(), signal);
       continue;
     }
     const caughtUp = page.checkpoint >= page.head;
@@ -91,14 +91,14 @@ interface Page {
   readonly checkpoint: bigint;
 }
 
-function filtered({ events, head }: Look, from: bigint, filter: EventFilter | undefined): Page {
+function filtered({ events, head }: TailRead, from: bigint, filter: EventFilter | undefined): Page {
   const wanted = ({ stream }: StoredEvent): boolean =>
     !filter || filter.streamPrefixes.some((prefix) => stream.startsWith(prefix));
   return { events: events.filter(wanted), head, checkpoint: from + BigInt(events.length) };
 }
 
-/** The first events after a position, whatever their streams: what a Tail looks with. */
-export async function readNewest(client: pg.Client, from: bigint, limit: number): Promise<Look> {
+/** The first events of any stream after a position: how a Tail reads. */
+export async function readNewest(client: pg.Client, from: bigint, limit: number): Promise<TailRead> {
   const { rows } = await client.query<PageRow>({ name: 'es-page', text: PAGE, values: [from, limit, limit] });
   return { events: eventsOf(rows), head: BigInt(rows[0]?.head ?? 0) };
 }

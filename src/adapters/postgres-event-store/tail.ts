@@ -1,8 +1,8 @@
 import type { StoredEvent } from '../../ports.ts';
 import type { Wake } from './wake.ts';
 
-/** What one look at the store found after a position. */
-export interface Look {
+/** What one read of the store found after a position. */
+export interface TailRead {
   readonly events: readonly StoredEvent[];
   /** The store's last position at that moment: everything up to it is committed and visible. */
   readonly head: bigint;
@@ -10,32 +10,32 @@ export interface Look {
 
 export interface Tail {
   /**
-   * Up to `limit` events after `from`, seen by a look that began after `ticket` was taken.
-   * @returns undefined when `from` lies before what is remembered: read the store
+   * Up to `limit` events after `from`, from a read that began after `ticket` was taken.
+   * @returns undefined when `from` is before the events in memory: read the store
    */
-  after(from: bigint, limit: number, ticket: number): Promise<Look | undefined>;
+  after(from: bigint, limit: number, ticket: number): Promise<TailRead | undefined>;
 }
 
-/** The events of one look, about half a megabyte: who is further behind reads the store. */
+/** Events in memory, about half a megabyte. A subscription that is further behind reads the store. */
 const KEPT = 500;
 
 /**
- * The newest events, read once for all subscriptions of this process. After each append every one of them looks,
- * and a look of its own is a round trip, a query and the same JSON parsed again.
+ * The newest events, read once for all subscriptions of this process. Each append wakes all of them; without the tail
+ * each would make its own round trip and query, and parse the same JSON again.
  *
  * @param read the first `limit` events after a position; positions have no gaps
  */
 export function createTail(
   wake: Pick<Wake, 'ticket'>,
-  read: (from: bigint, limit: number) => Promise<Look>,
+  read: (from: bigint, limit: number) => Promise<TailRead>,
 ): Tail {
   let events: readonly StoredEvent[] = [];
-  /** Position of the last event remembered. */
+  /** Position of the last event in memory. */
   let end = -1n;
   let head = -1n;
-  /** Everything that was rung for before this ticket is remembered. */
+  /** Everything that was announced before this ticket is in memory. */
   let seen = -1;
-  let looking: { readonly ticket: number; readonly done: Promise<void> } | undefined;
+  let reading: { readonly ticket: number; readonly done: Promise<void> } | undefined;
 
   function startOver(from: bigint): void {
     events = [];
@@ -43,13 +43,13 @@ export function createTail(
     seen = -1;
   }
 
-  async function look(ticket: number): Promise<void> {
+  async function readOnce(ticket: number): Promise<void> {
     const from = end;
     const found = await read(from, KEPT);
-    // Meanwhile somebody who is further on has started over.
+    // Meanwhile a subscription that is further ahead has started over.
     if (end !== from) return;
     if (found.head < from) {
-      // Another or a restored store: nothing remembered belongs to it.
+      // Another or a restored store: nothing in memory belongs to it.
       startOver(-1n);
       return;
     }
@@ -59,24 +59,24 @@ export function createTail(
     seen = ticket;
   }
 
-  /** One look at a time; one that began before `ticket` may not have seen what it was rung for. */
-  async function lookSince(ticket: number, from: bigint): Promise<void> {
-    if (looking && looking.ticket < ticket) await looking.done.catch(() => undefined);
+  /** One read at a time; one that began before `ticket` may miss the event that was announced. */
+  async function readSince(ticket: number, from: bigint): Promise<void> {
+    if (reading && reading.ticket < ticket) await reading.done.catch(() => undefined);
     if (seen >= ticket && from < end) return;
-    if (!looking) {
+    if (!reading) {
       const now = wake.ticket();
-      const done = look(now).finally(() => {
-        looking = undefined;
+      const done = readOnce(now).finally(() => {
+        reading = undefined;
       });
-      looking = { ticket: now, done };
+      reading = { ticket: now, done };
     }
-    await looking.done;
+    await reading.done;
   }
 
   return {
     after: async (from, limit, ticket) => {
       if (from > end) startOver(from);
-      if (from === end || seen < ticket) await lookSince(ticket, from);
+      if (from === end || seen < ticket) await readSince(ticket, from);
       const behind = end - from;
       if (seen < ticket || behind < 0n || behind > BigInt(events.length)) return undefined;
       const start = events.length - Number(behind);

@@ -1,4 +1,4 @@
-/** Tells sleeping subscriptions that there may be something to read. */
+/** Wakes sleeping subscriptions when there may be something to read. */
 export interface Wake {
   ring(): void;
   /** Take it before looking for work: a ring after that makes `sleep` return at once. */

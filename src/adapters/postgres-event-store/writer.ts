@@ -18,7 +18,7 @@ const PAUSES_MS = [20, 100, 300, 1_000];
 /**
  * The only writer of this process: appends of all callers go through one connection, as many as are waiting
  * in one transaction. The lock that keeps the commit order is then taken once per batch and costs nothing
- * (performance.md 1.3).
+ * (docs/design/performance.md#group-commit).
  *
  * @param onWritten runs after each batch that wrote something
  * @param budgetMs how long a batch may be tried again before its callers get StoreUnavailable
@@ -43,18 +43,18 @@ export function createWriter(options: {
     return outcomes;
   }
 
-  /** With an unknown outcome the very same appends go out again: what did commit is then found as a repeat. */
+  /** After an unknown outcome the same appends are sent again: what was committed is then found as a repeat. */
   async function tryAgain(appends: readonly Append[]): Promise<AppendOutcome[]> {
     const deadline = performance.now() + options.budgetMs;
     for (let attempt = 0; ; attempt += 1) {
       try {
         return await writeOnce(appends);
       } catch (error) {
-        const pause = PAUSES_MS[Math.min(attempt, PAUSES_MS.length - 1)] as number;
+        const delayMs = PAUSES_MS[Math.min(attempt, PAUSES_MS.length - 1)] as number;
         if (failureOf(error) !== 'unknown') throw error;
         logger.warn({ attempt, appends: appends.length, reason: reasonOf(error) }, 'append outcome unknown');
-        if (performance.now() + pause > deadline) throw new StoreUnavailable('events', { cause: error });
-        await sleep(pause);
+        if (performance.now() + delayMs > deadline) throw new StoreUnavailable('events', { cause: error });
+        await sleep(delayMs);
       }
     }
   }
@@ -68,7 +68,7 @@ export function createWriter(options: {
         return await recogniseRepeats(client, appends, outcomes);
       } catch (error) {
         if (failureOf(error) === 'unknown') {
-          // The reply may still be on its way: on this connection it would answer the next statement.
+          // The reply may still come: on this connection it would be taken for the reply to the next statement.
           connection.drop(client);
           throw error;
         }

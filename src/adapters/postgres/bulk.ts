@@ -8,9 +8,9 @@ import { columnTypes } from './types.ts';
 
 /**
  * - no search_path: definitions then come out of the catalogue with their schemas, whatever the role is set to
- * - maintenance_work_mem: index builds in memory (performance.md 1.2)
+ * - maintenance_work_mem: index builds in memory (docs/design/performance.md#bulk-load)
  * - jit: compiling costs more than these statements
- * - client_connection_check_interval: what a killed process was building must not stand in the way of its next run
+ * - client_connection_check_interval: what a killed process was building must not block its next run
  */
 const SETTINGS =
   '-c search_path=pg_catalog -c synchronous_commit=off -c maintenance_work_mem=128MB -c jit=off -c lock_timeout=5s -c client_connection_check_interval=1s';
@@ -27,7 +27,7 @@ export function createBulk(options: { readonly url: string; readonly logger: Log
         options: SETTINGS,
         types: columnTypes,
       });
-      // The next statement tells; without a listener the process would end.
+      // The next statement fails; without a listener the process would end.
       client.on('error', (err) => {
         options.logger.warn({ err }, 'connection of a rebuild lost');
       });
@@ -42,12 +42,12 @@ export function createBulk(options: { readonly url: string; readonly logger: Log
 function sessionOn(client: pg.Client): BulkSession {
   // Views ask for several statements at once: they go one after the other.
   let last: Promise<unknown> = Promise.resolve();
-  const told = <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = last.then(work).catch((error: unknown) => {
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = last.then(work).catch((error: unknown) => {
       throw asWriteError(error);
     });
-    last = mine.catch(() => undefined);
-    return mine;
+    last = result.catch(() => undefined);
+    return result;
   };
   return {
     query: async <Row extends object>({
@@ -60,28 +60,28 @@ function sessionOn(client: pg.Client): BulkSession {
       values: readonly unknown[];
     }) => {
       const named = name === undefined ? {} : { name };
-      const { rows } = await told(() =>
+      const { rows } = await inTurn(() =>
         client.query<Row & pg.QueryResultRow>({ text, values: [...values], ...named }),
       );
       return rows;
     },
     transaction: async (work, { snapshot = false, durable = false } = {}) => {
-      await told(() => client.query(snapshot ? 'begin isolation level repeatable read' : 'begin'));
+      await inTurn(() => client.query(snapshot ? 'begin isolation level repeatable read' : 'begin'));
       try {
-        if (durable) await told(() => client.query('set local synchronous_commit = on'));
+        if (durable) await inTurn(() => client.query('set local synchronous_commit = on'));
         const result = await work();
-        const { command } = await told(() => client.query('commit'));
+        const { command } = await inTurn(() => client.query('commit'));
         if (command !== 'COMMIT')
           throw new Error('transaction rolled back: one of its statements had failed');
         return result;
       } catch (error) {
-        // On a lost connection there is nothing to roll back; the first failure is the one to tell.
-        await told(() => client.query('rollback')).catch(() => undefined);
+        // On a lost connection there is nothing to roll back; the first failure is the one to report.
+        await inTurn(() => client.query('rollback')).catch(() => undefined);
         throw error;
       }
     },
     copy: (into, { pieces, options = '' }) =>
-      told(() =>
+      inTurn(() =>
         pipeline(
           Readable.from(pieces, { objectMode: false }),
           client.query(copyFrom(`copy ${into} from stdin ${options}`)),

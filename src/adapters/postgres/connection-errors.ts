@@ -12,7 +12,7 @@ function isUnavailable(error: unknown): boolean {
     const code = error.code ?? '';
     return UNAVAILABLE_CLASSES.has(code.slice(0, 2)) || code === LOCK_TIMEOUT;
   }
-  // pg tells of refused, reset and closed connections and of its own time-outs in plain errors.
+  // pg reports refused, reset and closed connections and of its own time-outs in plain errors.
   return error instanceof Error && !(error instanceof TypeError) && !(error instanceof RangeError);
 }
 

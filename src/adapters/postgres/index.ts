@@ -21,7 +21,7 @@ export interface PostgresOptions {
   readonly logger: Logger;
   /** Connections per kind of reader and for writing. Default 6. */
   readonly poolSize?: number;
-  /** A statement that takes longer is cancelled and told as StoreUnavailable. Default 10 s. */
+  /** A statement that takes longer is cancelled and reported as StoreUnavailable. Default 10 s. */
   readonly statementTimeoutMs?: number;
 }
 

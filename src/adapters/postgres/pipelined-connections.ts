@@ -1,12 +1,12 @@
 import pg from 'pg';
-import type { Logger, Statement } from '../../ports.ts';
+import type { Logger, StatementText } from '../../ports.ts';
 import { isLostConnection } from './connection-errors.ts';
 import { columnTypes } from './types.ts';
 
 type Row = Record<string, unknown>;
 export type StatementResult = PromiseSettledResult<readonly Row[]>;
 
-interface Lane {
+interface Connection {
   readonly client: pg.Client;
   readonly ready: Promise<unknown>;
   waiting: number;
@@ -24,27 +24,28 @@ export interface PipelinedConnectionsOptions {
 /** Connections that several readers share: bursts of statements follow each other without waiting for answers. */
 export interface PipelinedConnections {
   /** One read-only transaction, sent in one go: `setup` first, then `statements`; one outcome per statement. */
-  run(setup: Statement, statements: readonly Statement[]): Promise<readonly StatementResult[]>;
+  run(setup: StatementText, statements: readonly StatementText[]): Promise<readonly StatementResult[]>;
   /** Connections, and transactions that were sent and not answered. */
   use(): { readonly open: number; readonly busy: number };
   close(): Promise<void>;
 }
 
 /**
- * Pipelining makes a scoped query one round trip (performance.md: BEGIN, set_config, page, COMMIT 0.46 -> 0.25 ms).
- * A session keeps one role, because prepared plans of tables with row security are thrown away when the role changes.
+ * Pipelining makes a scoped query one round trip (docs/design/performance.md#pipelining: BEGIN, set_config, page,
+ * COMMIT 0.46 -> 0.25 ms). A session keeps one role, because prepared plans of tables with row security are thrown
+ * away when the role changes.
  */
 export function createPipelinedConnections(options: PipelinedConnectionsOptions): PipelinedConnections {
   const { logger, role, statementTimeoutMs } = options;
-  const lanes = new Set<Lane>();
+  const connections = new Set<Connection>();
   let closed = false;
 
-  const open = (): Lane => {
+  const open = (): Connection => {
     const client = new pg.Client({
       connectionString: options.url,
       application_name: role,
-      // Closed words stand as literals in the inbox' statements, so one plan is right for all values, and planning
-      // anew costs more than running (0.3-3 ms against 0.2). No parallel workers: starting them takes 10 ms, and a
+      // Words of closed lists are literals in the inbox' statements, so one plan is right for all values, and planning
+      // again costs more than running (0.3-3 ms against 0.2). No parallel workers: starting them takes 10 ms, and a
       // generic plan starts them for a count over an unknown range of time that then finds a handful of rows.
       options: [
         `role=${role}`,
@@ -63,29 +64,29 @@ export function createPipelinedConnections(options: PipelinedConnectionsOptions)
       pipeline: true,
       types: columnTypes,
     });
-    const lane: Lane = { client, ready: client.connect(), waiting: 0 };
-    lane.ready.catch(() => lanes.delete(lane));
+    const connection: Connection = { client, ready: client.connect(), waiting: 0 };
+    connection.ready.catch(() => connections.delete(connection));
     client.on('error', (error) => {
-      if (lanes.delete(lane)) logger.warn({ role, err: error }, 'read connection lost');
+      if (connections.delete(connection)) logger.warn({ role, err: error }, 'read connection lost');
     });
-    client.on('end', () => lanes.delete(lane));
-    lanes.add(lane);
-    return lane;
+    client.on('end', () => connections.delete(connection));
+    connections.add(connection);
+    return connection;
   };
 
-  const pick = (): Lane => {
-    let best: Lane | undefined;
-    for (const lane of lanes) if (!best || lane.waiting < best.waiting) best = lane;
-    return best && (best.waiting === 0 || lanes.size >= options.size) ? best : open();
+  const pick = (): Connection => {
+    let best: Connection | undefined;
+    for (const connection of connections) if (!best || connection.waiting < best.waiting) best = connection;
+    return best && (best.waiting === 0 || connections.size >= options.size) ? best : open();
   };
 
   const send = async (
-    { client }: Lane,
-    setup: Statement,
-    statements: readonly Statement[],
+    { client }: Connection,
+    setup: StatementText,
+    statements: readonly StatementText[],
   ): Promise<readonly StatementResult[]> => {
     // All in one tick: nobody else's statement can come between, and the answers come back in this order.
-    const rows = ({ name, text, values }: Statement): Promise<readonly Row[]> =>
+    const rows = ({ name, text, values }: StatementText): Promise<readonly Row[]> =>
       client
         .query<Row>({ text, values: [...values], ...(name === undefined ? {} : { name }) })
         .then((result) => result.rows);
@@ -105,28 +106,31 @@ export function createPipelinedConnections(options: PipelinedConnectionsOptions)
     run: async (setup, statements) => {
       for (let again = true; ; again = false) {
         if (closed) throw new Error('the read store is closed');
-        const lane = pick();
-        lane.waiting += 1;
+        const connection = pick();
+        connection.waiting += 1;
         try {
-          await lane.ready;
+          await connection.ready;
         } catch (error) {
-          lane.waiting -= 1;
+          connection.waiting -= 1;
           throw error; // no server: trying twice would only double the wait
         }
         try {
-          return await send(lane, setup, statements);
+          return await send(connection, setup, statements);
         } catch (error) {
           // A connection that died while idle is noticed by its next user; reading twice harms nobody.
           if (!again || !isLostConnection(error)) throw error;
         } finally {
-          lane.waiting -= 1;
+          connection.waiting -= 1;
         }
       }
     },
-    use: () => ({ open: lanes.size, busy: [...lanes].reduce((sum, { waiting }) => sum + waiting, 0) }),
+    use: () => ({
+      open: connections.size,
+      busy: [...connections].reduce((sum, { waiting }) => sum + waiting, 0),
+    }),
     close: async () => {
       closed = true;
-      await Promise.all([...lanes].map((lane) => lane.client.end()));
+      await Promise.all([...connections].map((connection) => connection.client.end()));
     },
   };
 }

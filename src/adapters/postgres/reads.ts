@@ -1,4 +1,5 @@
-import type { Logger, ReadStore, Scope, Sql, Statement } from '../../ports.ts';
+import { type NoRow, write } from '../../engine/sql/statement.ts';
+import type { Logger, ReadStore, Scope, Sql, Statement, StatementText } from '../../ports.ts';
 import { asStoreError } from './connection-errors.ts';
 import {
   createPipelinedConnections,
@@ -15,23 +16,24 @@ export const READER_ROLES: Readonly<Record<Scope['kind'], string>> = {
 
 /**
  * `select set_config('app.division', $1, true), set_config('app.ticket', $2, true), set_config('app.user', $3, true)`:
- * local to the transaction, so that a pooled connection carries nothing over (reliability.md 3.3).
+ * local to the transaction, so that a pooled connection carries nothing over
+ * (docs/design/reliability.md#scoped-transactions).
  */
-export function settingsOf(scope: Scope): Statement {
+export function settingsOf(scope: Scope): Statement<NoRow> {
   const division = scope.kind === 'all' ? '' : scope.division;
   const ticket = scope.kind === 'ticket' ? scope.ticketId : '';
   if ((scope.kind !== 'all' && division === '') || (scope.kind === 'ticket' && ticket === '')) {
     throw new TypeError(`a scope of kind ${scope.kind} without its division or ticket`);
   }
-  return {
-    name: 'scope',
-    text: "select set_config('app.division', $1, true), set_config('app.ticket', $2, true), set_config('app.user', $3, true)",
-    values: [division, ticket, scope.userId],
-  };
+  return write(
+    'scope',
+    "select set_config('app.division', $1, true), set_config('app.ticket', $2, true), set_config('app.user', $3, true)",
+    [division, ticket, scope.userId],
+  );
 }
 
 interface Asked {
-  readonly statement: Statement;
+  readonly statement: StatementText;
   settle(outcome: StatementResult): void;
 }
 
@@ -40,14 +42,14 @@ interface Asked {
  * asks for after an answer are a transaction of their own, under the same scope. Nothing else is lost by that, for
  * they only read; a slow `work` holds no connection.
  */
-function sqlFor(lanes: PipelinedConnections, setup: Statement): Sql {
+function sqlFor(connections: PipelinedConnections, setup: StatementText): Sql {
   let burst: Asked[] = [];
 
   const flush = async (): Promise<void> => {
     const asked = burst;
     burst = [];
     try {
-      const outcomes = await lanes.run(
+      const outcomes = await connections.run(
         setup,
         asked.map(({ statement }) => statement),
       );
@@ -58,7 +60,7 @@ function sqlFor(lanes: PipelinedConnections, setup: Statement): Sql {
   };
 
   return {
-    query: <Row extends object>(statement: Statement) =>
+    query: <Row extends object>(statement: StatementText) =>
       new Promise<Row[]>((resolve, reject) => {
         if (burst.length === 0) queueMicrotask(() => void flush());
         burst.push({
@@ -90,6 +92,7 @@ export interface PoolUse {
   readonly waiting: number;
 }
 
+/** The connections of the readers, one pool for each kind of scope. They connect when first used. */
 export function createReads(
   options: ReadsOptions,
 ): ReadStore & { use(): readonly PoolUse[]; close(): Promise<void> } {
@@ -98,23 +101,23 @@ export function createReads(
     all: options.poolSize,
     ticket: Math.ceil(options.poolSize / 2),
   };
-  const lanesFor = (kind: Scope['kind']): PipelinedConnections =>
+  const connectionsFor = (kind: Scope['kind']): PipelinedConnections =>
     createPipelinedConnections({ ...options, role: READER_ROLES[kind], size: most[kind] });
-  const lanes: Readonly<Record<Scope['kind'], PipelinedConnections>> = {
-    division: lanesFor('division'),
-    all: lanesFor('all'),
-    ticket: lanesFor('ticket'),
+  const connections: Readonly<Record<Scope['kind'], PipelinedConnections>> = {
+    division: connectionsFor('division'),
+    all: connectionsFor('all'),
+    ticket: connectionsFor('ticket'),
   };
   return {
-    scoped: async (scope, work) => work(sqlFor(lanes[scope.kind], settingsOf(scope))),
+    scoped: async (scope, work) => work(sqlFor(connections[scope.kind], settingsOf(scope))),
     use: () =>
       (['division', 'all', 'ticket'] as const).map((kind) => {
-        const { open, busy } = lanes[kind].use();
-        // Lanes take several at once: nobody waits for a connection, only for the answers before theirs.
+        const { open, busy } = connections[kind].use();
+        // A connection takes several statements at once: nobody waits for one, only for the answers before theirs.
         return { pool: `read ${kind}`, open, most: most[kind], busy, waiting: Math.max(busy - open, 0) };
       }),
     close: async () => {
-      await Promise.all(Object.values(lanes).map((each) => each.close()));
+      await Promise.all(Object.values(connections).map((each) => each.close()));
     },
   };
 }

@@ -1,7 +1,13 @@
-import type { Logger, Statement, WriteStore } from '../../ports.ts';
+import { sql } from 'kysely';
+import { assembled, statement } from '../../engine/sql/statement.ts';
+import type { Logger, WriteStore } from '../../ports.ts';
 import { READER_ROLES } from './reads.ts';
 
-/** Row-level security would not hold: the product refuses to serve (reliability.md 3.1, A10, A20). */
+/**
+ * Row-level security would not hold: the product refuses to serve
+ * (docs/design/reliability.md#roles-that-row-security-binds and docs/design/reliability.md#a10 and
+ * docs/design/reliability.md#a20).
+ */
 export class UnsafeDatabase extends Error {
   override readonly name = 'UnsafeDatabase';
 }
@@ -21,7 +27,8 @@ const CHECKS: readonly string[] = [
      from pg_roles where rolname = any($1) and not pg_has_role(current_user, oid, 'MEMBER')`,
   `select format('role %s owns %s', pg_get_userbyid(relowner), oid::regclass) as finding
      from pg_class where pg_get_userbyid(relowner) = any($1)`,
-  // A grant on a partition goes round the parent's policy (reliability.md 3.1). PUBLIC's grants count too.
+  // A grant on a partition goes round the parent's policy (docs/design/reliability.md#roles-that-row-security-binds).
+  // PUBLIC's grants count too.
   `select format('role %s has a grant on the partition %s', r.rolname, c.oid::regclass) as finding
      from pg_class c join pg_namespace n on n.oid = c.relnamespace cross join pg_roles r
      where n.nspname = 'read' and c.relispartition and c.relkind in ('r', 'p') and r.rolname = any($1)
@@ -48,28 +55,36 @@ const CHECKS: readonly string[] = [
      where n.nspname in ('ops', 'es') and r.rolname = any($1) and has_schema_privilege(r.oid, n.oid, 'USAGE')`,
 ];
 
-/** Below these, planner statistics leak rows through row security (CVE-2025-8713, reliability.md 3.4). */
+/**
+ * Below these, planner statistics leak rows through row security (CVE-2025-8713,
+ * docs/design/reliability.md#postgres-versions).
+ */
 const FIRST_SAFE_MINOR: Readonly<Record<number, number>> = { 15: 14, 16: 10, 17: 6 };
 
 async function findings(writes: WriteStore): Promise<string[]> {
   const found: string[] = [];
   for (const text of CHECKS) {
-    const statement: Statement = { text, values: text.includes('$1') ? [READERS] : [] };
-    for (const { finding } of await writes.query<{ finding: string }>(statement)) found.push(finding);
+    const check = assembled<{ finding: string }>(null, text, text.includes('$1') ? [READERS] : []);
+    for (const { finding } of await writes.query(check)) found.push(finding);
   }
   return found;
 }
+
+const serverFacts = statement(
+  null,
+  () => sql<{
+    version: number;
+    superuser: boolean;
+  }>`select current_setting('server_version_num')::int as version,
+  (select rolsuper from pg_roles where rolname = current_user) as superuser`,
+);
 
 /**
  * @throws UnsafeDatabase with every finding
  * @throws StoreUnavailable the database did not answer
  */
 export async function assertSafe(writes: WriteStore, logger: Logger): Promise<void> {
-  const [server] = await writes.query<{ version: number; superuser: boolean }>({
-    text: `select current_setting('server_version_num')::int as version,
-             (select rolsuper from pg_roles where rolname = current_user) as superuser`,
-    values: [],
-  });
+  const [server] = await writes.query(serverFacts());
   const version = server?.version ?? 0;
   const [major, minor] = [Math.floor(version / 10_000), version % 10_000];
   if (major < 15) throw new UnsafeDatabase(`Postgres ${String(major)} is too old: 15 or newer is needed.`);

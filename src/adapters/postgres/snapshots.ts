@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import pg from 'pg';
-import type { Logger, ReadStore, Scope, Snapshots, Sql, Statement } from '../../ports.ts';
+import { statement, write } from '../../engine/sql/statement.ts';
+import type { Logger, ReadStore, Scope, Snapshots, Sql, StatementText } from '../../ports.ts';
 import { asStoreError } from './connection-errors.ts';
 import { READER_ROLES, settingsOf } from './reads.ts';
 import { columnTypes } from './types.ts';
@@ -31,8 +33,10 @@ function clientFor(role: string, { url, logger }: Options): pg.Client {
   return client;
 }
 
+const exportSnapshot = statement(null, () => sql<{ id: string }>`select pg_export_snapshot() as id`);
+
 const sqlOf = (client: pg.Client): Sql => ({
-  query: async <Row extends object>({ text, values }: Statement) => {
+  query: async <Row extends object>({ text, values }: StatementText) => {
     try {
       return (await client.query<Row & pg.QueryResultRow>({ text, values: [...values] })).rows;
     } catch (error) {
@@ -41,7 +45,7 @@ const sqlOf = (client: pg.Client): Sql => ({
   },
 });
 
-/** Connections of their own: nobody who waits for an answer stands behind a report. */
+/** Connections of their own: no request waits behind a report. */
 export const createSnapshots = (options: Options): Snapshots => ({
   async snapshot(work) {
     const clients: pg.Client[] = [];
@@ -59,21 +63,18 @@ export const createSnapshots = (options: Options): Snapshots => ({
       await client.connect().catch((error: unknown) => {
         throw asStoreError(error);
       });
-      const sql = sqlOf(client);
-      await sql.query({ text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', values: [] });
+      const on = sqlOf(client);
+      await on.query(write(null, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'));
       if (moment) {
-        // What Postgres called it, and no parameter may stand here.
+        // A name that Postgres gave; no parameter is allowed here.
         const id = (await moment).replaceAll(/[^0-9A-F-]/gi, '');
-        await sql.query({ text: `SET TRANSACTION SNAPSHOT '${id}'`, values: [] });
+        await on.query(write(null, `SET TRANSACTION SNAPSHOT '${id}'`));
       } else {
-        const [row] = await sql.query<{ id: string }>({
-          text: 'select pg_export_snapshot() as id',
-          values: [],
-        });
+        const [row] = await on.query(exportSnapshot());
         is(row?.id ?? '');
       }
-      await sql.query(settingsOf(scope));
-      return sql;
+      await on.query(settingsOf(scope));
+      return on;
     }
 
     function sqlFor(scope: Scope): Promise<Sql> {
@@ -86,9 +87,9 @@ export const createSnapshots = (options: Options): Snapshots => ({
         is(id);
       });
       if (!moment) {
-        const told = new Promise<string>((resolve) => (is = resolve));
-        first = Promise.race([told, fresh.then(() => told)]);
-        first.catch(() => undefined); // whoever opened the first one is told
+        const exported = new Promise<string>((resolve) => (is = resolve));
+        first = Promise.race([exported, fresh.then(() => exported)]);
+        first.catch(() => undefined); // the caller that opened the first one gets the error
       }
       scopes.set(key, fresh);
       return fresh;

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { Logger, Sql, Statement, WriteStore } from '../../ports.ts';
+import type { Logger, Sql, StatementText, WriteStore } from '../../ports.ts';
 import { asWriteError } from './connection-errors.ts';
 import type { PoolUse } from './reads.ts';
 import { columnTypes } from './types.ts';
@@ -13,7 +13,10 @@ export interface WritesOptions {
 
 type Queryable = Pick<pg.Pool, 'query'> | pg.PoolClient;
 
-async function rowsOf<Row extends object>(on: Queryable, { name, text, values }: Statement): Promise<Row[]> {
+async function rowsOf<Row extends object>(
+  on: Queryable,
+  { name, text, values }: StatementText,
+): Promise<Row[]> {
   try {
     const config = { text, values: [...values], ...(name === undefined ? {} : { name }) };
     return (await on.query<Row & pg.QueryResultRow>(config)).rows;
@@ -43,7 +46,7 @@ export function createWrites(
     pipeline: true,
     types: columnTypes,
   });
-  // A connection that dies, idle or in use, must not end the process (reliability.md 2.5).
+  // A connection that dies, idle or in use, must not end the process (docs/design/reliability.md#checkpoints).
   pool.on('error', (err) => {
     logger.warn({ err }, 'idle write connection lost');
   });

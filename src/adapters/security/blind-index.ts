@@ -1,8 +1,8 @@
-/** The keyed hash behind `BlindIndex` (reliability.md 4.3). */
+/** The keyed hash behind `BlindIndex` (docs/design/reliability.md#personal-data). */
 import { createHmac } from 'node:crypto';
 import type { BlindIndex } from '../../ports.ts';
 
-/** @param key secret of the installation; with another key nobody is found again */
+/** @param key secret of the installation; with another key no customer is found */
 export const createBlindIndex =
   (key: string): BlindIndex =>
   (purpose, value) =>

@@ -2,7 +2,10 @@ import { hash, verify } from '@node-rs/argon2';
 import pLimit from 'p-limit';
 import type { Passwords } from '../../ports.ts';
 
-/** OWASP's floor for argon2id (reliability.md 4.1): 19 MiB, two passes, one lane. The package's default variant is argon2id. */
+/**
+ * OWASP's minimum for argon2id (docs/design/reliability.md#passwords): 19 MiB, two passes, one lane. The package's
+ * default variant is argon2id.
+ */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
 /**

@@ -26,7 +26,7 @@ function readStored(file: string): Readonly<Record<string, string>> {
   }
 }
 
-/** All or nothing, and never over a file that another process made meanwhile. */
+/** Writes the whole file or nothing, and never replaces a file that another process has made. */
 function create(file: string, secrets: Readonly<Record<string, string>>, replace: boolean): void {
   const unfinished = `${file}.${String(process.pid)}`;
   writeFileSync(unfinished, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
@@ -43,7 +43,7 @@ function create(file: string, secrets: Readonly<Record<string, string>>, replace
 
 /**
  * The secrets of the environment, and for those that are not set the ones kept in DATA_DIR/secrets.json, made at
- * the first start. With DATABASE_URL `config.ts` has seen to it that all are set, and no file is touched.
+ * the first start. With DATABASE_URL `config.ts` requires all of them, and no file is used.
  */
 export function secretsFor(config: Config): Secrets {
   const missing = GENERATED_SECRETS.filter((name) => config[name] === undefined);

@@ -1,4 +1,4 @@
-/** Puts on record who came in and who looked at personal data (decision 9). Nothing is decided: it happened. */
+/** Records who signed in and who read personal data (decision 9). There is no decider: it has happened. */
 import { access, type AccessEvent } from '../../domain/audit/access.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 

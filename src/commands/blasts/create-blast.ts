@@ -1,4 +1,7 @@
-/** A blast, up to its approval (contract.md 8). Who is among the recipients was looked up before, in the read tables. */
+/**
+ * A blast, up to its approval (docs/design/api.md#blast). Who is among the recipients was looked up before, in the
+ * read tables.
+ */
 import { z } from 'zod';
 import {
   blast,
@@ -8,20 +11,20 @@ import {
   contentHash,
 } from '../../domain/blasts/blast.ts';
 import { Refusal } from '../../domain/refusals.ts';
-import { TEMPLATES_ID, templates, type Template } from '../../domain/blasts/template.ts';
+import { TEMPLATES_ID, templates } from '../../domain/blasts/template.ts';
 import { uuid } from '../../domain/vocabulary.ts';
 import type { Clock, Ids } from '../../ports.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
-import { personalText } from './define-template.ts';
+import { personalText, requireUsable } from './template-catalogue.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 
-export const MOST_RECIPIENTS = 1000;
+export const MAX_RECIPIENTS = 1000;
 
 export const input = z.strictObject({
   recipients: z
     .array(uuid)
     .min(1)
-    .max(MOST_RECIPIENTS)
+    .max(MAX_RECIPIENTS)
     .refine((ids) => new Set(ids).size === ids.length, {
       message: 'Setiap tiket hanya boleh disebut sekali',
     }),
@@ -36,23 +39,29 @@ export interface Candidate {
   readonly customerId: string;
   readonly division: BlastFacts['recipients'][number]['division'];
   readonly category: BlastFacts['recipients'][number]['category'];
-  /** Of the customer; null: they never wrote. */
+  /** When the customer wrote last; null: never. */
   readonly lastCustomerMessageAt: string | null;
 }
 
-/** @throws Refusal BLAST_RECIPIENTS_REFUSED one never wrote, or is the same customer as another: nobody is reached twice */
-function recipientsOf(candidates: readonly Candidate[]): BlastFacts['recipients'] {
-  const seen = new Map<string, number>();
+/** At most so many recipients are named in a refusal. */
+const MAX_DETAILS = 50;
+
+/**
+ * A recipient has written before, and no customer is among them twice: nobody gets a blast twice.
+ * @throws Refusal BLAST_RECIPIENTS_REFUSED, with one detail for each wrong recipient
+ */
+export function requireRecipients(candidates: readonly Candidate[]): BlastFacts['recipients'] {
+  const firstOf = new Map<string, number>();
   const wrong: { path: string; message: string }[] = [];
   for (const [n, { customerId, lastCustomerMessageAt }] of candidates.entries()) {
     const path = `recipients.${String(n)}`;
-    const same = seen.get(customerId);
+    const first = firstOf.get(customerId);
     if (lastCustomerMessageAt === null) wrong.push({ path, message: 'Pelanggan belum pernah menulis' });
-    else if (same !== undefined)
-      wrong.push({ path, message: `Pelanggan yang sama dengan recipients.${String(same)}` });
-    else seen.set(customerId, n);
+    else if (first !== undefined)
+      wrong.push({ path, message: `Pelanggan yang sama dengan recipients.${String(first)}` });
+    else firstOf.set(customerId, n);
   }
-  if (wrong.length > 0) throw new Refusal('BLAST_RECIPIENTS_REFUSED', wrong.slice(0, 50));
+  if (wrong.length > 0) throw new Refusal('BLAST_RECIPIENTS_REFUSED', wrong.slice(0, MAX_DETAILS));
   return candidates.map(({ ticketId, customerId, division, category }) => ({
     ticketId,
     customerId,
@@ -61,14 +70,7 @@ function recipientsOf(candidates: readonly Candidate[]): BlastFacts['recipients'
   }));
 }
 
-/** @throws Refusal TEMPLATE_NOT_FOUND, TEMPLATE_NOT_USABLE */
-function usable(template: Template | undefined): Template {
-  if (!template) throw new Refusal('TEMPLATE_NOT_FOUND');
-  if (template.state !== 'approved') throw new Refusal('TEMPLATE_NOT_USABLE');
-  return template;
-}
-
-export function decide(state: Blast, facts: Omit<BlastFacts, 'hash'>): BlastEvent[] {
+export function decideCreateBlast(state: Blast, facts: Omit<BlastFacts, 'hash'>): BlastEvent[] {
   if (state.status !== 'absent') return [];
   return [{ type: 'BlastCreated', data: { ...facts, hash: contentHash(facts) } }];
 }
@@ -78,19 +80,19 @@ export const createBlast =
   async (
     ctx: CommandContext,
     { message, template_id }: CreateBlastInput,
-    /** In the order asked. */
+    /** In the order of the request. */
     candidates: readonly Candidate[],
     /** Who may approve it. */
     approvers: readonly string[],
   ) => {
-    const { id, name, language, body, whatsappName } = usable(
+    const { id, name, language, body, whatsappName } = requireUsable(
       (await handler.load(templates, TEMPLATES_ID)).byId.get(template_id),
     );
-    const recipients = recipientsOf(candidates);
+    const recipients = requireRecipients(candidates);
     // The same key makes the same blast.
     const blastId = ctx.key === undefined ? ids.next() : ids.from('blast', ctx.key);
     const { position } = await handler.executeCommand(blast, blastId, eventContextOf(ctx, clock), (state) =>
-      decide(state, {
+      decideCreateBlast(state, {
         blastId,
         creatorId: ctx.caller.id,
         creatorRole: ctx.caller.role,

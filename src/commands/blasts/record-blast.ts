@@ -1,4 +1,4 @@
-/** What the blast executor knows of each recipient, as events; and the message itself on the ticket's talk. */
+/** How a blast goes to each recipient, as events; and its message on the ticket's conversation. */
 import {
   blast,
   type Blast,
@@ -36,8 +36,8 @@ export type RecipientOutcome =
 const recipientOf = (state: Blast, ticketId: string): BlastRecipient | undefined =>
   state.status === 'absent' ? undefined : state.recipients.get(ticketId);
 
-/** Only while the blast may send, and only one whose turn has not come or who was deferred. */
-export function decideAttempt(
+/** Only while the blast may send, and only a recipient who is planned or deferred. */
+export function decideRecipientAttempt(
   state: Blast,
   about: AboutRecipient,
   messageId: string,
@@ -50,8 +50,12 @@ export function decideAttempt(
   return [{ type: 'BlastRecipientAttempted', data: { ...about, messageId, form, attempt, answersTo } }];
 }
 
-/** Of the open attempt, also after a pause or a cancellation: what happened, happened. */
-export function decideOutcome(state: Blast, about: AboutRecipient, outcome: RecipientOutcome): BlastEvent[] {
+/** The outcome of the open attempt, also after a pause or a cancellation. */
+export function decideRecipientOutcome(
+  state: Blast,
+  about: AboutRecipient,
+  outcome: RecipientOutcome,
+): BlastEvent[] {
   const was = recipientOf(state, about.ticketId);
   if (was?.status !== 'attempted') return [];
   const { messageId } = was;
@@ -76,7 +80,8 @@ export function decideOutcome(state: Blast, about: AboutRecipient, outcome: Reci
   }
 }
 
-export function decideSkip(
+/** Only while the blast may send, and only a recipient who is planned or deferred. */
+export function decideRecipientSkip(
   state: Blast,
   about: AboutRecipient,
   reason: (typeof SKIPPED_BECAUSE)[number],
@@ -86,8 +91,8 @@ export function decideSkip(
   return [{ type: 'BlastRecipientSkipped', data: { ...about, reason } }];
 }
 
-/** By the program: nothing would get through. Told to the creator and those who approve. */
-export function decideStop(state: Blast, reason: string): BlastEvent[] {
+/** The program pauses it when no message would get through, and notifies its creator and the approvers. */
+export function decideBlastStop(state: Blast, reason: string): BlastEvent[] {
   if (state.status !== 'approved' && state.status !== 'sending') return [];
   const { blastId, creatorId, approvers } = state.facts;
   return [
@@ -98,7 +103,8 @@ export function decideStop(state: Blast, reason: string): BlastEvent[] {
   ];
 }
 
-export function decideDone(state: Blast): BlastEvent[] {
+/** When every recipient has an outcome. */
+export function decideBlastDone(state: Blast): BlastEvent[] {
   if (!maySend(state) || [...state.recipients.values()].some(isOpen)) return [];
   return [{ type: 'BlastDone', data: { blastId: state.facts.blastId } }];
 }
@@ -131,24 +137,31 @@ export function recordBlast({ handler, clock, ids }: { handler: CommandHandler; 
       answersTo: string | null,
     ): Promise<boolean> => {
       const decided = await record(about.blastId, (state) =>
-        decideAttempt(state, about, messageId, form, answersTo),
+        decideRecipientAttempt(state, about, messageId, form, answersTo),
       );
       return decided.events.length > 0;
     },
     outcome: async (about: AboutRecipient, outcome: RecipientOutcome): Promise<void> => {
-      await record(about.blastId, (state) => decideOutcome(state, about, outcome));
+      await record(about.blastId, (state) => decideRecipientOutcome(state, about, outcome));
     },
     skip: async (about: AboutRecipient, reason: (typeof SKIPPED_BECAUSE)[number]): Promise<void> => {
-      await record(about.blastId, (state) => decideSkip(state, about, reason));
+      await record(about.blastId, (state) => decideRecipientSkip(state, about, reason));
     },
     stop: async (blastId: string, reason: string): Promise<void> => {
-      await record(blastId, (state) => decideStop(state, reason));
+      await record(blastId, (state) => decideBlastStop(state, reason));
     },
-    done: async (blastId: string): Promise<boolean> => (await record(blastId, decideDone)).events.length > 0,
-    /** Puts it on the ticket's talk, once. */
-    post: async (said: Posted['data']): Promise<void> => {
-      await handler.executeCommand(conversation, said.ticketId, eventContext(said.blastId), (talk) =>
-        talk.seen.includes(said.messageId) ? [] : [{ type: 'BlastMessagePosted', data: said }],
+    done: async (blastId: string): Promise<boolean> =>
+      (await record(blastId, decideBlastDone)).events.length > 0,
+    /** Puts the message on the ticket's conversation, once. */
+    post: async (message: Posted['data']): Promise<void> => {
+      await handler.executeCommand(
+        conversation,
+        message.ticketId,
+        eventContext(message.blastId),
+        (conversationState) =>
+          conversationState.seen.includes(message.messageId)
+            ? []
+            : [{ type: 'BlastMessagePosted', data: message }],
       );
     },
     deliveryOf: (messageId: string): Promise<Delivery> => handler.load(delivery, messageId),

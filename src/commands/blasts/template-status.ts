@@ -1,9 +1,9 @@
-/** Meta says that a template may (not) be used any more (whatsapp.md 5). */
+/** Meta reports that a template may be used, or no longer (docs/design/whatsapp.md#service-window). */
 import type { TemplateStatus } from '../../domain/inbound/inbound.ts';
 import { type TemplateEvent, TEMPLATES_ID, templates, type Templates } from '../../domain/blasts/template.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 
-/** Every entry of the catalogue that goes out under that name. One that is not ours changes nothing. */
+/** Changes every entry of the catalogue that goes out under that name. A name that is not ours changes nothing. */
 export function decideTemplateStatus(
   { byId }: Templates,
   { whatsappName, language, state, reason }: TemplateStatus,
@@ -16,10 +16,10 @@ export function decideTemplateStatus(
 /** @throws StoreUnavailable */
 export async function recordTemplateStatus(
   handler: CommandHandler,
-  told: TemplateStatus,
+  status: TemplateStatus,
   eventContext: EventContext,
 ): Promise<void> {
   await handler.executeCommand(templates, TEMPLATES_ID, eventContext, (state) =>
-    decideTemplateStatus(state, told),
+    decideTemplateStatus(state, status),
   );
 }

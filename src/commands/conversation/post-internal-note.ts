@@ -1,4 +1,7 @@
-/** An internal note (L2) on a ticket: staff only, never to a channel (domain.md, 'L2 never reaches a customer'). */
+/**
+ * An internal note (L2) on a ticket: staff only, never to a channel
+ * (docs/design/business-rules.md#l2-never-reaches-a-customer).
+ */
 import { z } from 'zod';
 import { internalNotes, type InternalEvent } from '../../domain/conversation/internal-notes.ts';
 import { type Caller, mayReadNotes, maySee } from '../../domain/staff/privileges.ts';
@@ -18,24 +21,24 @@ export const input = z.strictObject({
 export type InternalNoteInput = z.infer<typeof input>;
 
 /** @throws Refusal TICKET_NOT_FOUND, DIVISION_FORBIDDEN, NOT_ASSIGNEE (an agent on somebody else's ticket) */
-export function mayWriteNote(state: Ticket, caller: Caller): ExistingTicket {
+export function requireNoteAllowed(state: Ticket, caller: Caller): ExistingTicket {
   const found = requireVisible(state, caller);
   if (!mayReadNotes(caller, { assignee: assigneeOf(found) })) throw new Refusal('NOT_ASSIGNEE');
   return found;
 }
 
 /** @throws Refusal TAGGED_USER_CANNOT_READ when the note would reach someone who may not read it */
-export function mayBeTagged(found: ExistingTicket, tagged: User): void {
+export function requireTaggable(found: ExistingTicket, tagged: User): void {
   const ticketFacts = { division: found.division, assignee: assigneeOf(found) };
-  const reads =
+  const mayRead =
     tagged.status === 'active' && maySee(tagged, ticketFacts) && mayReadNotes(tagged, ticketFacts);
-  if (!reads)
+  if (!mayRead)
     throw new Refusal('TAGGED_USER_CANNOT_READ', [
       { path: 'tagged_agent_id', message: 'TAGGED_USER_CANNOT_READ' },
     ]);
 }
 
-export function decide(
+export function decidePostInternalNote(
   found: ExistingTicket,
   note: {
     readonly noteId: string;
@@ -51,12 +54,12 @@ export const postInternalNote =
   ({ handler, clock, ids }: { handler: CommandHandler; clock: Clock; ids: Ids }) =>
   async (ctx: CommandContext, ticketId: string, { content, tagged_agent_id }: InternalNoteInput) => {
     const eventContext = eventContextOf(ctx, clock);
-    const found = mayWriteNote(await handler.load(ticket, ticketId), ctx.caller);
-    if (tagged_agent_id !== undefined) mayBeTagged(found, await handler.load(user, tagged_agent_id));
+    const found = requireNoteAllowed(await handler.load(ticket, ticketId), ctx.caller);
+    if (tagged_agent_id !== undefined) requireTaggable(found, await handler.load(user, tagged_agent_id));
     const noteId = ids.next();
     const note = { noteId, senderId: ctx.caller.id, content, taggedAgentId: tagged_agent_id ?? null };
     const { events, position } = await handler.executeCommand(internalNotes, ticketId, eventContext, () =>
-      decide(found, note),
+      decidePostInternalNote(found, note),
     );
     return { message_id: events[0]?.data.noteId ?? noteId, sent_at: eventContext.at, position };
   };

@@ -1,4 +1,7 @@
-/** A super admin writes to the customer as the team; the ticket's owner does not change (contract.md 4). */
+/**
+ * A super admin writes to the customer as the team; the ticket's owner does not change
+ * (docs/design/api.md#reply-as-team).
+ */
 import { z } from 'zod';
 import {
   conversation,
@@ -9,7 +12,7 @@ import { type ExistingTicket, ticket } from '../../domain/tickets/ticket.ts';
 import type { Clock, Ids } from '../../ports.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
-import { messageText, withinWindow } from './reply.ts';
+import { messageText, requireOpenWindow } from './reply.ts';
 import { assigneeOf, requireOpen, requireVisible } from '../tickets/ticket-access.ts';
 
 export const input = z.strictObject({
@@ -18,10 +21,10 @@ export const input = z.strictObject({
 });
 export type ReplyAsSaInput = z.infer<typeof input>;
 
-export function decide(
-  talk: Conversation,
+export function decideReplyAsSa(
+  conversationState: Conversation,
   found: ExistingTicket,
-  said: {
+  teamMessage: {
     readonly messageId: string;
     readonly content: string;
     readonly senderId: string;
@@ -29,12 +32,12 @@ export function decide(
   },
   now: string,
 ): ConversationEvent[] {
-  withinWindow(found, talk, now);
+  requireOpenWindow(found, conversationState, now);
   const notifiedAgentId = assigneeOf(found);
   return [
     {
       type: 'TeamReplied',
-      data: { ticketId: found.id, division: found.division, ...said, sentAt: now, notifiedAgentId },
+      data: { ticketId: found.id, division: found.division, ...teamMessage, sentAt: now, notifiedAgentId },
     },
   ];
 }
@@ -45,9 +48,12 @@ export const replyAsSa =
     const eventContext = eventContextOf(ctx, clock);
     const found = requireOpen(requireVisible(await handler.load(ticket, ticketId), ctx.caller));
     const messageId = ids.next();
-    const said = { messageId, content: message, senderId: ctx.caller.id, displayName: display_name };
-    const { events, position } = await handler.executeCommand(conversation, ticketId, eventContext, (talk) =>
-      decide(talk, found, said, eventContext.at),
+    const teamMessage = { messageId, content: message, senderId: ctx.caller.id, displayName: display_name };
+    const { events, position } = await handler.executeCommand(
+      conversation,
+      ticketId,
+      eventContext,
+      (conversationState) => decideReplyAsSa(conversationState, found, teamMessage, eventContext.at),
     );
     // With a repeated key these are the events of the first run.
     const sent = events.find((event) => event.type === 'TeamReplied')?.data;

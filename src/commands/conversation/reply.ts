@@ -1,4 +1,4 @@
-/** The agent who has the ticket answers the customer on L1 (contract.md 4). Delivery is the sender's job. */
+/** The agent who has the ticket answers the customer on L1 (docs/design/api.md#reply). Delivery is the sender's job. */
 import { z } from 'zod';
 import {
   conversation,
@@ -19,33 +19,36 @@ export type ReplyInput = z.infer<typeof input>;
 
 const WINDOW_MS = 24 * 60 * 60 * 1000;
 
-/** WhatsApp lets a business write freely only within 24 h of the customer's last message (whatsapp.md 5). */
-export function windowIsOpen(found: ExistingTicket, talk: Conversation, now: string): boolean {
-  const last = talk.lastCustomerMessageAt;
+/**
+ * WhatsApp lets a business write freely only within 24 h of the customer's last message
+ * (docs/design/whatsapp.md#service-window).
+ */
+export function windowIsOpen(found: ExistingTicket, conversationState: Conversation, now: string): boolean {
+  const last = conversationState.lastCustomerMessageAt;
   if (found.channel !== 'whatsapp') return true;
   return last !== null && Date.parse(now) - Date.parse(last) <= WINDOW_MS;
 }
 
 /** @throws Refusal SERVICE_WINDOW_CLOSED */
-export function withinWindow(found: ExistingTicket, talk: Conversation, now: string): void {
-  if (!windowIsOpen(found, talk, now)) throw new Refusal('SERVICE_WINDOW_CLOSED');
+export function requireOpenWindow(found: ExistingTicket, conversationState: Conversation, now: string): void {
+  if (!windowIsOpen(found, conversationState, now)) throw new Refusal('SERVICE_WINDOW_CLOSED');
 }
 
 /** @throws Refusal TICKET_NOT_FOUND, DIVISION_FORBIDDEN, NOT_ASSIGNEE, TICKET_CLOSED */
-export function mayReply(state: Ticket, caller: Caller): ExistingTicket {
+export function requireReplyAllowed(state: Ticket, caller: Caller): ExistingTicket {
   const found = requireVisible(state, caller);
   if (assigneeOf(found) !== caller.id) throw new Refusal('NOT_ASSIGNEE');
   return requireOpen(found);
 }
 
 /** @throws Refusal SERVICE_WINDOW_CLOSED */
-export function decide(
-  talk: Conversation,
+export function decideReply(
+  conversationState: Conversation,
   found: ExistingTicket,
   reply: { readonly messageId: string; readonly content: string; readonly agentId: string },
   now: string,
 ): ConversationEvent[] {
-  withinWindow(found, talk, now);
+  requireOpenWindow(found, conversationState, now);
   return [
     { type: 'AgentReplied', data: { ticketId: found.id, division: found.division, ...reply, sentAt: now } },
   ];
@@ -55,10 +58,19 @@ export const reply =
   ({ handler, clock, ids }: { handler: CommandHandler; clock: Clock; ids: Ids }) =>
   async (ctx: CommandContext, ticketId: string, { message }: ReplyInput) => {
     const eventContext = eventContextOf(ctx, clock);
-    const found = mayReply(await handler.load(ticket, ticketId), ctx.caller);
+    const found = requireReplyAllowed(await handler.load(ticket, ticketId), ctx.caller);
     const messageId = ids.next();
-    const { events, position } = await handler.executeCommand(conversation, ticketId, eventContext, (talk) =>
-      decide(talk, found, { messageId, content: message, agentId: ctx.caller.id }, eventContext.at),
+    const { events, position } = await handler.executeCommand(
+      conversation,
+      ticketId,
+      eventContext,
+      (conversationState) =>
+        decideReply(
+          conversationState,
+          found,
+          { messageId, content: message, agentId: ctx.caller.id },
+          eventContext.at,
+        ),
     );
     // With a repeated key these are the events of the first run.
     const sent = events.find((event) => event.type === 'AgentReplied')?.data;

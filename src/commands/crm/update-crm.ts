@@ -1,4 +1,4 @@
-/** Merges what an agent knows of the sale into the ticket's CRM (contract.md 6). Won and Lost close the ticket. */
+/** Merges an agent's entries into the ticket's CRM (docs/design/api.md#crm). Won and Lost close the ticket. */
 import { z } from 'zod';
 import { agentChanges, commonPatch, type CrmPatch } from '../../domain/crm/change.ts';
 import { crmUpdated, isDecided } from '../../domain/crm/crm.ts';
@@ -12,7 +12,7 @@ import { eventContextOf, type CommandContext } from '../context.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import { requireVisible } from '../tickets/ticket-access.ts';
 
-/** What the document says of it; which division's form holds is known once the ticket is. */
+/** For the API document. Which division's form applies is known once the ticket is loaded. */
 const ownFields = () =>
   z
     .record(z.string(), z.unknown())
@@ -29,14 +29,14 @@ const ownFields = () =>
 export const input = z.strictObject({ ...commonPatch, crm_fields: ownFields(), crm_data: ownFields() });
 export type UpdateCrmInput = z.infer<typeof input>;
 
-/** Versions of which the caller says that they know one of them; null: whatever it is. */
+/** The CRM must have one of these versions (If-Match); null: any version. */
 export type KnownVersions = ReadonlySet<number> | null;
 
 /**
- * What is stored already makes no event.
+ * Values that are stored already make no event.
  * @throws Refusal TICKET_NOT_FOUND, DIVISION_FORBIDDEN, VERSION_CONFLICT, VALIDATION_FAILED, LOST_REASON_REQUIRED
  */
-export function decide(
+export function decideUpdateCrm(
   state: Ticket,
   patch: CrmPatch,
   caller: Caller,
@@ -61,7 +61,7 @@ export const updateCrm =
   async (ctx: CommandContext, ticketId: string, patch: CrmPatch, known: KnownVersions) => {
     const eventContext = eventContextOf(ctx, clock);
     const { state, position } = await handler.executeCommand(ticket, ticketId, eventContext, (current) =>
-      decide(current, patch, ctx.caller, eventContext.at, known),
+      decideUpdateCrm(current, patch, ctx.caller, eventContext.at, known),
     );
     const crm = state.status === 'absent' ? null : state.crm;
     return { updated_at: crm?.updatedAt ?? eventContext.at, version: crm?.version ?? 0, position };

@@ -1,6 +1,6 @@
 /**
- * Erases a customer (Indonesian law 27/2022): it is decided on their own stream, listed for every later start, and then
- * their key is destroyed. What is made of their words elsewhere follows from the events: read tables in
+ * Erases a customer (Indonesian law 27/2022): the decision is on their own stream, a list keeps it for every later start, and
+ * then their key is destroyed. What they wrote leaves every other place because of the events: read tables in
  * `projections/erasure/erasure.ts`, everything else in `jobs/erasure/erasure.ts`.
  */
 import { z } from 'zod';
@@ -13,28 +13,28 @@ import { eventContextOf, type CommandContext } from '../context.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 
 export const input = {
-  /** No name and no number: it stays. */
+  /** Without a name or a number: an erasure does not remove it. */
   reason: z.string().trim().min(1).max(200).nullable().optional(),
 };
 
-export interface WhomToErase {
+export interface CustomerToErase {
   readonly customerId: string;
   readonly customerKey: string;
   readonly reason: string | null;
-  /** They were erased once, and a backup brought them back: an open ticket is no reason to wait. */
+  /** They were erased before, and a backup brought them back: an open ticket is no reason to wait. */
   readonly again?: boolean;
-  /** As it was when they were erased first: their channel id cannot be read any more. */
+  /** From the first erasure: their channel id can no longer be read. */
   readonly orderingKey?: string | undefined;
 }
 
 /**
- * Nothing when they were erased already, also when the same person has come back as a new customer since.
+ * No event when they are erased already, also when the same person is a new customer by now.
  * @param hasOpenTicket whether their current ticket is open
  * @throws Refusal CUSTOMER_NOT_FOUND, CUSTOMER_HAS_OPEN_TICKET: somebody is talking with them
  */
-export function decideErase(
+export function decideEraseCustomer(
   state: Customer,
-  { customerId, reason, again = false, orderingKey: known }: WhomToErase,
+  { customerId, reason, again = false, orderingKey: known }: CustomerToErase,
   hasOpenTicket: boolean,
   orderingKeyOf: (division: string, channelUserId: string) => string,
 ): CustomerEvent[] {
@@ -58,7 +58,7 @@ export interface EraseDeps {
   readonly keys: Pick<PersonalKeys, 'destroy'>;
 }
 
-/** Puts what was decided on the list, and destroys the key. Again and again without harm. @throws StoreUnavailable */
+/** Puts the erasure on the list and destroys the key. May run any number of times. @throws StoreUnavailable */
 export async function carryOut(
   { handler, keys }: Pick<EraseDeps, 'handler' | 'keys'>,
   erased: Erasure,
@@ -74,29 +74,32 @@ export async function carryOut(
   return position;
 }
 
-/** @returns when it was decided just now or before, and where the last of it stands */
+/** @returns the moment of the decision, now or before, and the position of its last event */
 export const eraseCustomer =
   ({ handler, clock, blindIndex, keys }: EraseDeps) =>
-  async (ctx: CommandContext, whom: WhomToErase): Promise<{ erased_at: string; position: Position }> => {
+  async (
+    ctx: CommandContext,
+    target: CustomerToErase,
+  ): Promise<{ erased_at: string; position: Position }> => {
     const eventContext = eventContextOf(ctx, clock);
-    const known = await handler.load(customer, whom.customerKey);
+    const known = await handler.load(customer, target.customerKey);
     const currentId = known.status === 'known' ? known.currentTicketId : null;
     const current = currentId === null ? null : await handler.load(ticket, currentId);
     const { state, position } = await handler.executeCommand(
       customer,
-      whom.customerKey,
+      target.customerKey,
       eventContext,
       (now) => {
-        // A ticket that was started since it was looked up is open.
+        // A ticket that started after the look-up is open.
         const same = now.status === 'known' && now.currentTicketId === currentId;
         const open = !same || (current !== null && current.status !== 'closed');
-        return decideErase(now, whom, open, (division, userId) =>
+        return decideEraseCustomer(now, target, open, (division, userId) =>
           blindIndex('ordering', `${division} ${userId}`),
         );
       },
     );
     const erased = state.status === 'unknown' ? state.erased : null;
-    if (erased?.id !== whom.customerId) return { erased_at: eventContext.at, position };
+    if (erased?.id !== target.customerId) return { erased_at: eventContext.at, position };
     const listed = await carryOut({ handler, keys }, erased.facts, eventContext);
     return { erased_at: eventContext.at, position: listed > position ? listed : position };
   };

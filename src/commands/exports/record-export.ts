@@ -1,4 +1,4 @@
-/** What becomes of an export, as events: by the job that makes it, and by whoever has its link. */
+/** What happens to an export, as events: the job builds it, and a person with the link downloads it. */
 import {
   type ExpiredBecause,
   type Export,
@@ -10,18 +10,18 @@ import {
 import type { Clock } from '../../ports.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 
-/** So often a download is put on record; a link that somebody calls in a loop fills no stream. */
-const MOST_DOWNLOADS = 100;
+/** Later downloads are not recorded: a link that is called in a loop must not fill the stream. */
+const MAX_DOWNLOADS = 100;
 
-export const decideStart = (state: Export, exportId: string): ExportEvent[] =>
+export const decideExportStart = (state: Export, exportId: string): ExportEvent[] =>
   isOpen(state) ? [{ type: 'ExportStarted', data: { exportId, attempt: state.attempts + 1 } }] : [];
 
-export const decideProgress = (state: Export, exportId: string, progressPct: number): ExportEvent[] =>
+export const decideExportProgress = (state: Export, exportId: string, progressPct: number): ExportEvent[] =>
   state.status === 'running' && progressPct > state.progressPct
     ? [{ type: 'ExportProgressed', data: { exportId, progressPct } }]
     : [];
 
-export const decideComplete = (
+export const decideExportComplete = (
   state: Export,
   exportId: string,
   file: { readonly size: number; readonly sha256: string },
@@ -30,16 +30,16 @@ export const decideComplete = (
     ? [{ type: 'ExportCompleted', data: { exportId, size: file.size, sha256: file.sha256 } }]
     : [];
 
-export const decideFail = (state: Export, exportId: string, reason: FailedBecause): ExportEvent[] =>
+export const decideExportFail = (state: Export, exportId: string, reason: FailedBecause): ExportEvent[] =>
   isOpen(state) ? [{ type: 'ExportFailed', data: { exportId, reason } }] : [];
 
-export const decideDownload = (state: Export, exportId: string): ExportEvent[] =>
-  state.status === 'ready' && state.downloads < MOST_DOWNLOADS
+export const decideExportDownload = (state: Export, exportId: string): ExportEvent[] =>
+  state.status === 'ready' && state.downloads < MAX_DOWNLOADS
     ? [{ type: 'ExportDownloaded', data: { exportId } }]
     : [];
 
-/** Of one that failed, nothing is left to expire. */
-export const decideExpire = (state: Export, exportId: string, reason: ExpiredBecause): ExportEvent[] =>
+/** An export that failed has no file, so nothing expires. */
+export const decideExportExpire = (state: Export, exportId: string, reason: ExpiredBecause): ExportEvent[] =>
   isOpen(state) || state.status === 'ready' ? [{ type: 'ExportExpired', data: { exportId, reason } }] : [];
 
 export type RecordExport = ReturnType<typeof recordExport>;
@@ -64,17 +64,17 @@ export function recordExport({ handler, clock }: { handler: CommandHandler; cloc
     record('exports', exportId, decide);
   return {
     load: (exportId: string): Promise<Export> => handler.load(exportAggregate, exportId),
-    start: (exportId: string) => byJob(exportId, (state) => decideStart(state, exportId)),
+    start: (exportId: string) => byJob(exportId, (state) => decideExportStart(state, exportId)),
     progress: (exportId: string, pct: number) =>
-      byJob(exportId, (state) => decideProgress(state, exportId, pct)),
-    /** @returns what it is now: an export that ended meanwhile stays ended, and its file must go */
+      byJob(exportId, (state) => decideExportProgress(state, exportId, pct)),
+    /** @returns its state: an export that ended meanwhile stays ended, and its file must be removed */
     complete: (exportId: string, file: { readonly size: number; readonly sha256: string }) =>
-      byJob(exportId, (state) => decideComplete(state, exportId, file)),
+      byJob(exportId, (state) => decideExportComplete(state, exportId, file)),
     fail: (exportId: string, reason: FailedBecause) =>
-      byJob(exportId, (state) => decideFail(state, exportId, reason)),
+      byJob(exportId, (state) => decideExportFail(state, exportId, reason)),
     expire: (exportId: string, reason: ExpiredBecause) =>
-      byJob(exportId, (state) => decideExpire(state, exportId, reason)),
+      byJob(exportId, (state) => decideExportExpire(state, exportId, reason)),
     downloaded: (exportId: string) =>
-      record('export-link', exportId, (state) => decideDownload(state, exportId)),
+      record('export-link', exportId, (state) => decideExportDownload(state, exportId)),
   };
 }

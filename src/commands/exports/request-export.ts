@@ -1,4 +1,7 @@
-/** Asks for a file (contract.md 8). A job makes it; the link is valid from now on and answers when it is there. */
+/**
+ * Requests a file (docs/design/api.md#exports). A job builds it; the link is valid at once and answers when the file
+ * is ready.
+ */
 import { z } from 'zod';
 import {
   type Export,
@@ -7,7 +10,7 @@ import {
   type ExportWish,
   reportType,
 } from '../../domain/exports/export.ts';
-import { daysIn, MOST_DAYS } from '../../domain/time/period.ts';
+import { daysIn, MAX_DAYS } from '../../domain/time/period.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { userDivision } from '../../domain/vocabulary.ts';
@@ -15,7 +18,7 @@ import type { Clock, Ids } from '../../ports.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 
-/** No data is older, and a calendar of four digits ends. */
+/** No data is older, and years have four digits. */
 const day = z.iso.date().refine((text) => text >= '2000-01-01' && text <= '2199-12-31', {
   message: 'Tanggal di luar jangkauan',
 });
@@ -26,12 +29,12 @@ const dateRange = z
     path: ['end'],
     message: 'Tanggal akhir tidak boleh sebelum tanggal awal',
   })
-  // Of a date that is none, which was told already, there is no number of days.
-  .refine(({ start, end }) => !(daysIn({ from: start, to: end }) > MOST_DAYS), {
+  // For a date that does not exist the number of days is NaN; the check above reports it.
+  .refine(({ start, end }) => !(daysIn({ from: start, to: end }) > MAX_DAYS), {
     path: ['end'],
-    message: `Rentang paling lama ${String(MOST_DAYS)} hari`,
+    message: `Rentang paling lama ${String(MAX_DAYS)} hari`,
   })
-  .meta({ description: `First and last day, both within; at most ${String(MOST_DAYS)} days.` });
+  .meta({ description: `First and last day, both within; at most ${String(MAX_DAYS)} days.` });
 
 export const excelInput = z.strictObject({ division: userDivision, date_range: dateRange });
 export const pdfInput = z.strictObject({
@@ -41,11 +44,14 @@ export const pdfInput = z.strictObject({
 });
 type Input = z.infer<typeof excelInput> & { readonly report_type?: z.infer<typeof reportType> };
 
-/** super_admin any division, others their own (contract.md 9); to a person of `all`, every one is their own. */
+/**
+ * A super admin: every division. Others: their own (docs/design/api.md#roles-and-privileges); a person of `all` has
+ * every division.
+ */
 export const mayExport = ({ role, division: own }: Caller, division: ExportWish['division']): boolean =>
   role === 'super_admin' || own === 'all' || own === division;
 
-export function decide(state: Export, wish: ExportWish): ExportEvent[] {
+export function decideRequestExport(state: Export, wish: ExportWish): ExportEvent[] {
   return state.status === 'absent' ? [{ type: 'ExportRequested', data: wish }] : [];
 }
 
@@ -73,7 +79,7 @@ export const requestExport =
       exportId,
       eventContextOf(ctx, clock),
       (known) =>
-        decide(known, {
+        decideRequestExport(known, {
           exportId,
           kind,
           reportType: report_type ?? null,

@@ -1,4 +1,7 @@
-/** Puts a night's follow-up recommendations on record, once per night and division (domain.md, 'Follow-up engine'). */
+/**
+ * Puts a night's follow-up recommendations on record, once per night and division
+ * (docs/design/business-rules.md#follow-up-recommendations).
+ */
 import {
   type FollowUpEvent,
   followUpId,
@@ -10,22 +13,26 @@ import type { Division } from '../../domain/vocabulary.ts';
 import type { Clock, Ids, Position } from '../../ports.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 
-/** So many in one event: a night's work may be large, an event must not be. */
-const AT_ONCE = 200;
+/** A night may recommend many, one event must stay small. */
+const MAX_LEADS_PER_EVENT = 200;
 
-/** What a run that was killed has said already is not said again; a completed night is over. */
-export function decideLeads(
+/** A run after a crash repeats nothing; after the end of the night there is no more. */
+export function decideRecommendations(
   { completed, recommended }: FollowUpNight,
   division: Division,
   night: string,
   leads: readonly Recommendation[],
 ): FollowUpEvent[] {
-  const fresh = leads.filter(({ ticketId }) => !recommended.has(ticketId));
-  if (completed || fresh.length === 0) return [];
-  return [{ type: 'FollowUpsRecommended', data: { division, night, leads: fresh } }];
+  const newLeads = leads.filter(({ ticketId }) => !recommended.has(ticketId));
+  if (completed || newLeads.length === 0) return [];
+  return [{ type: 'FollowUpsRecommended', data: { division, night, leads: newLeads } }];
 }
 
-export const decideCompleted = (state: FollowUpNight, division: Division, night: string): FollowUpEvent[] =>
+export const decideNightCompleted = (
+  state: FollowUpNight,
+  division: Division,
+  night: string,
+): FollowUpEvent[] =>
   state.completed
     ? []
     : [{ type: 'FollowUpNightCompleted', data: { division, night, count: state.recommended.size } }];
@@ -33,7 +40,7 @@ export const decideCompleted = (state: FollowUpNight, division: Division, night:
 export interface Recommend {
   /** @throws StoreUnavailable */
   isDone(division: Division, night: string): Promise<boolean>;
-  /** @param night ISO day. @returns how many the night recommends, and where its end stands. @throws StoreUnavailable */
+  /** @param night ISO day. @returns how many the night recommends, and the position of its last event. @throws StoreUnavailable */
   night(
     division: Division,
     night: string,
@@ -66,14 +73,14 @@ export function recommend({
     night: async (division, night, leads) => {
       const id = followUpId(division, night);
       const about = eventContext();
-      for (let from = 0; from < leads.length; from += AT_ONCE) {
-        const some = leads.slice(from, from + AT_ONCE);
+      for (let from = 0; from < leads.length; from += MAX_LEADS_PER_EVENT) {
+        const batch = leads.slice(from, from + MAX_LEADS_PER_EVENT);
         await handler.executeCommand(followUpNight, id, about, (state) =>
-          decideLeads(state, division, night, some),
+          decideRecommendations(state, division, night, batch),
         );
       }
       const { state, position } = await handler.executeCommand(followUpNight, id, about, (found) =>
-        decideCompleted(found, division, night),
+        decideNightCompleted(found, division, night),
       );
       return { count: state.recommended.size, position };
     },

@@ -1,4 +1,7 @@
-/** A single follow-up to a customer who went silent (contract.md 4): said on L1, delivered by the channel sender. */
+/**
+ * A single follow-up to a customer who no longer answers (docs/design/api.md#follow-up): a message on L1, delivered
+ * by the sender.
+ */
 import { z } from 'zod';
 import {
   conversation,
@@ -17,7 +20,7 @@ import { messageText, windowIsOpen } from '../conversation/reply.ts';
 import { assigneeOf, requireVisible } from '../tickets/ticket-access.ts';
 
 export const input = z.strictObject({ template_id: uuid.optional(), message: messageText });
-export type SendFollowupInput = z.infer<typeof input>;
+export type SendFollowUpInput = z.infer<typeof input>;
 
 /**
  * The form in which a template of the catalogue goes out on this ticket; null where the channel knows no such form.
@@ -26,11 +29,11 @@ export type SendFollowupInput = z.infer<typeof input>;
 export type TemplateFormOf = (templateId: string, found: ExistingTicket) => Promise<TemplateForm | null>;
 
 /**
- * Agents only on tickets of their own, whoever sees all divisions on any (contract.md 9). A closed ticket may be
- * followed up: a cancelled plan is worth another question.
+ * Agents on their own tickets only; a person who sees all divisions on any (docs/design/api.md#roles-and-privileges).
+ * A closed ticket may be followed up: a cancelled plan is worth another question.
  * @throws Refusal TICKET_NOT_FOUND, DIVISION_FORBIDDEN, NOT_ASSIGNEE
  */
-export function mayFollowUp(state: Ticket, caller: Caller): ExistingTicket {
+export function requireFollowUpAllowed(state: Ticket, caller: Caller): ExistingTicket {
   const found = requireVisible(state, caller);
   if (reach(caller) !== 'all' && assigneeOf(found) !== caller.id) throw new Refusal('NOT_ASSIGNEE');
   return found;
@@ -45,21 +48,22 @@ interface FollowUp {
 }
 
 /**
- * Inside the service window as free text; outside as the template, where one was chosen (whatsapp.md 5).
+ * Inside the service window as free text; outside as the template, where one was chosen
+ * (docs/design/whatsapp.md#service-window).
  * @throws Refusal SERVICE_WINDOW_CLOSED
  */
-export function decide(
-  talk: Conversation,
+export function decideSendFollowUp(
+  conversationState: Conversation,
   found: ExistingTicket,
-  { form, templateId, ...said }: FollowUp,
+  { form, templateId, ...message }: FollowUp,
   now: string,
 ): ConversationEvent[] {
-  const inside = windowIsOpen(found, talk, now);
+  const inside = windowIsOpen(found, conversationState, now);
   if (!inside && form === null) throw new Refusal('SERVICE_WINDOW_CLOSED');
   const data = {
     ticketId: found.id,
     division: found.division,
-    ...said,
+    ...message,
     sentAt: now,
     followUp: { templateId },
     ...(!inside && form !== null && { template: form }),
@@ -67,17 +71,17 @@ export function decide(
   return [{ type: 'AgentReplied', data }];
 }
 
-export const sendFollowup =
+export const sendFollowUp =
   (deps: {
     readonly handler: CommandHandler;
     readonly clock: Clock;
     readonly ids: Ids;
     readonly templateFormOf: TemplateFormOf;
   }) =>
-  async (ctx: CommandContext, ticketId: string, { message, template_id }: SendFollowupInput) => {
+  async (ctx: CommandContext, ticketId: string, { message, template_id }: SendFollowUpInput) => {
     const { handler, clock, ids, templateFormOf } = deps;
     const eventContext = eventContextOf(ctx, clock);
-    const found = mayFollowUp(await handler.load(ticket, ticketId), ctx.caller);
+    const found = requireFollowUpAllowed(await handler.load(ticket, ticketId), ctx.caller);
     const form = template_id === undefined ? null : await templateFormOf(template_id, found);
     const followUp = {
       messageId: ids.next(),
@@ -86,8 +90,11 @@ export const sendFollowup =
       templateId: template_id ?? null,
       form,
     };
-    const { events, position } = await handler.executeCommand(conversation, ticketId, eventContext, (talk) =>
-      decide(talk, found, followUp, eventContext.at),
+    const { events, position } = await handler.executeCommand(
+      conversation,
+      ticketId,
+      eventContext,
+      (conversationState) => decideSendFollowUp(conversationState, found, followUp, eventContext.at),
     );
     // With a repeated key these are the events of the first run.
     const sent = events.find((event) => event.type === 'AgentReplied')?.data;

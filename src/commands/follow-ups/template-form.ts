@@ -1,19 +1,17 @@
-/** A template of the catalogue as it goes out on one ticket (whatsapp.md 5). */
+/** A template of the catalogue as it goes out on one ticket (docs/design/whatsapp.md#service-window). */
 import { customer } from '../../domain/customers/customer.ts';
 import { parametersOf } from '../../domain/blasts/personalise.ts';
-import { Refusal } from '../../domain/refusals.ts';
 import { templates, TEMPLATES_ID } from '../../domain/blasts/template.ts';
 import { user } from '../../domain/staff/user.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
+import { requireUsable } from '../blasts/template-catalogue.ts';
 import type { TemplateFormOf } from './send-follow-up.ts';
 import { assigneeOf } from '../tickets/ticket-access.ts';
 
 export const templateFormOf =
   ({ handler }: { handler: CommandHandler }): TemplateFormOf =>
   async (templateId, found) => {
-    const template = (await handler.load(templates, TEMPLATES_ID)).byId.get(templateId);
-    if (!template) throw new Refusal('TEMPLATE_NOT_FOUND');
-    if (template.state !== 'approved') throw new Refusal('TEMPLATE_NOT_USABLE');
+    const template = requireUsable((await handler.load(templates, TEMPLATES_ID)).byId.get(templateId));
     if (template.whatsappName === null) return null;
     const agentId = assigneeOf(found);
     const [known, agent] = await Promise.all([

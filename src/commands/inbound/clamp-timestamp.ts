@@ -1,12 +1,12 @@
-/** When something happened, as far as a channel's word for it can be believed. */
+/** The time of an inbound item, within what is possible. */
 
-/** Clocks go wrong by minutes; by hours it is a local time that was written down as UTC, or nonsense. */
+/** A clock may be wrong by minutes. Hours ahead means a local time sent as UTC, or nonsense. */
 const AHEAD_MS = 60 * 60_000;
 
 /**
- * What came in cannot have happened after it came: a time from the future would hold the service window open, and stand
- * below every answer, for as long as it lies ahead. An earlier time is kept: channels deliver late (whatsapp.md 2).
- * @param receivedAt ISO 8601, when we took it
+ * Nothing happens after it arrives: a time from the future would keep the service window open and put the message below
+ * every later answer. An earlier time is kept: channels deliver late (docs/design/whatsapp.md#delivery-guarantees).
+ * @param receivedAt ISO 8601, when we received it
  */
-export const clampTimestamp = <T extends { readonly sentAt: string }>(said: T, receivedAt: string): T =>
-  Date.parse(said.sentAt) - Date.parse(receivedAt) > AHEAD_MS ? { ...said, sentAt: receivedAt } : said;
+export const clampTimestamp = <T extends { readonly sentAt: string }>(item: T, receivedAt: string): T =>
+  Date.parse(item.sentAt) - Date.parse(receivedAt) > AHEAD_MS ? { ...item, sentAt: receivedAt } : item;

@@ -1,4 +1,7 @@
-/** Finds the customer's open ticket, or opens one ('Ticket life' 1 to 3). */
+/**
+ * Finds the customer's open ticket, or opens one (docs/design/business-rules.md#opening-a-ticket and
+ * docs/design/business-rules.md#routing).
+ */
 import { divisionAggregate } from '../../domain/settings/division.ts';
 import { customer, type Customer, type CustomerEvent } from '../../domain/customers/customer.ts';
 import type { Inbound, InboundMessage } from '../../domain/inbound/inbound.ts';
@@ -9,7 +12,7 @@ import { user } from '../../domain/staff/user.ts';
 import type { Ids } from '../../ports.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 import { finishReopening, isBeingReopened } from '../tickets/reopen.ts';
-import type { Resolved } from './resolve-customer.ts';
+import type { ResolvedCustomer } from './resolve-customer.ts';
 
 interface Deps {
   readonly handler: CommandHandler;
@@ -18,18 +21,18 @@ interface Deps {
   readonly timezone: string;
 }
 
-const ATTEMPTS = 5;
+const MAX_ATTEMPTS = 5;
 
-/** The customer's stream decides which ticket is current; two first messages at once still make one. */
-export function decideStart(
+/** The customer's stream decides which ticket is current: two first messages at the same time make one ticket. */
+export function decideStartTicket(
   state: Customer,
   message: InboundMessage,
-  made: { readonly customerKey: string; readonly customerId: string; readonly ticketId: string },
-  seenCurrent: string | null,
-  seenResumed: number | null = null,
+  newIds: { readonly customerKey: string; readonly customerId: string; readonly ticketId: string },
+  lookedUpTicketId: string | null,
+  lookedUpResumed: number | null = null,
 ): CustomerEvent[] {
   if (state.status === 'unknown') {
-    const { customerId, customerKey, ticketId } = made;
+    const { customerId, customerKey, ticketId } = newIds;
     const { division, channel, userId, phone, userName } = message;
     return [
       {
@@ -39,18 +42,21 @@ export function decideStart(
       { type: 'CustomerTicketStarted', data: { customerId, ticketId, previousTicketId: null } },
     ];
   }
-  if (state.currentTicketId !== seenCurrent || state.currentTicketId === made.ticketId) return [];
-  if (state.resumed !== seenResumed) return [];
+  if (state.currentTicketId !== lookedUpTicketId || state.currentTicketId === newIds.ticketId) return [];
+  if (state.resumed !== lookedUpResumed) return [];
   return [
     {
       type: 'CustomerTicketStarted',
-      data: { customerId: state.id, ticketId: made.ticketId, previousTicketId: state.currentTicketId },
+      data: { customerId: state.id, ticketId: newIds.ticketId, previousTicketId: state.currentTicketId },
     },
   ];
 }
 
-/** A returning customer waits for the agent who knows them ('Ticket life' 3); everybody else starts with the bot. */
-export function decideOpen(
+/**
+ * A returning customer waits for the agent who knows them (docs/design/business-rules.md#routing); all others start
+ * with the bot.
+ */
+export function decideOpenTicket(
   state: Ticket,
   opened: Extract<TicketEvent, { type: 'TicketOpened' }>['data'],
 ): TicketEvent[] {
@@ -64,23 +70,26 @@ export function decideOpen(
   return events;
 }
 
-/** @returns the id of the open ticket this message belongs to, and how it stood: absent when it has just been opened */
+/**
+ * @returns the id of the open ticket this message belongs to, and its state before; absent when it was opened just now
+ * @throws Refusal BUSY after so many lost races; StoreUnavailable
+ */
 export async function openTicketFor(
   deps: Deps,
   message: InboundMessage,
-  { customerKey, known: found }: Resolved,
+  { customerKey, known: found }: ResolvedCustomer,
   key: string,
   eventContext: EventContext,
 ): Promise<{ readonly ticketId: string; readonly found: Ticket }> {
   const { handler, ids } = deps;
-  const made = { customerKey, customerId: ids.next(), ticketId: ids.next() };
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+  const newIds = { customerKey, customerId: ids.next(), ticketId: ids.next() };
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     const known = attempt === 0 ? found : await handler.load(customer, customerKey);
     const currentId = known.status === 'known' ? known.currentTicketId : null;
     const current = currentId === null ? null : await handler.load(ticket, currentId);
     if (currentId !== null && current?.status === 'absent') {
-      // A crash came between the customer's stream and the ticket's: finish what it began.
-      await openIt(deps, message, currentId, customerKey, eventContext);
+      // A crash came between the customer's stream and the ticket's: finish it.
+      await openTicket(deps, message, currentId, customerKey, eventContext);
       return { ticketId: currentId, found: ticket.initial };
     }
     if (currentId !== null && current && current.status !== 'closed')
@@ -89,16 +98,16 @@ export async function openTicketFor(
       return { ticketId: currentId, found: await finishReopening(handler, currentId, eventContext) };
     const resumed = known.status === 'known' ? known.resumed : null;
     const { events } = await handler.executeCommand(customer, customerKey, eventContext, (state) =>
-      decideStart(state, message, made, currentId, resumed),
+      decideStartTicket(state, message, newIds, currentId, resumed),
     );
     if (events.length === 0) continue;
-    await openIt(deps, message, made.ticketId, customerKey, eventContext);
-    return { ticketId: made.ticketId, found: ticket.initial };
+    await openTicket(deps, message, newIds.ticketId, customerKey, eventContext);
+    return { ticketId: newIds.ticketId, found: ticket.initial };
   }
   throw new Refusal('BUSY', [{ path: key, message: 'the customer kept changing' }]);
 }
 
-async function openIt(
+async function openTicket(
   deps: Deps,
   message: InboundMessage,
   ticketId: string,
@@ -115,7 +124,7 @@ async function openIt(
   const { division, channel, botId, waPhoneId, waDisplayName } = message;
   const isOffHours = await outsideHours(deps, message);
   await handler.executeCommand(ticket, ticketId, eventContext, (state) =>
-    decideOpen(state, {
+    decideOpenTicket(state, {
       ticketId,
       division,
       customerId: known.id,
@@ -133,7 +142,7 @@ async function openIt(
   );
 }
 
-/** What the sender said counts; else the hours the division has set ('Office hours'). */
+/** What the item says counts; else the hours of the division (docs/design/business-rules.md#office-hours). */
 export async function outsideHours(
   { handler, timezone }: Pick<Deps, 'handler' | 'timezone'>,
   { division, isOfficeHours, sentAt }: Inbound,

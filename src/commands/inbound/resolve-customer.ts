@@ -1,24 +1,33 @@
-/** Which customer is it? One person can have several names on a channel (whatsapp.md 4). */
+/**
+ * Which customer is it? One person can have several ids on a channel
+ * (docs/design/whatsapp.md#business-scoped-user-ids).
+ */
 import { customer, type Customer, identity } from '../../domain/customers/customer.ts';
 import type { Inbound } from '../../domain/inbound/inbound.ts';
 import type { BlindIndex } from '../../ports.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 
-/** The names the channel gave, the usual one first. A lasting id gets the same prefix as the usual name. */
-function namesOf({ userId, businessScopedId }: Inbound): readonly string[] {
+/** The ids the channel gave, the usual one first. A lasting id gets the same prefix as the usual one. */
+export function channelUserIdsOf({
+  userId,
+  businessScopedId,
+}: Pick<Inbound, 'userId' | 'businessScopedId'>): readonly string[] {
   if (businessScopedId === null) return [userId];
   const prefix = userId.slice(0, userId.indexOf('_') + 1);
   return [...new Set([userId, prefix + businessScopedId])];
 }
 
-export interface Resolved {
+export interface ResolvedCustomer {
   readonly customerKey: string;
-  /** As the store had it a moment ago. */
+  /** Its state when it was looked up. */
   readonly known: Customer;
 }
 
-/** The customer who is known under any of these keys, the usual name first. */
-async function find(handler: CommandHandler, keys: readonly string[]): Promise<Resolved | null> {
+/** The customer who is known under any of these keys, the usual one first. */
+async function findCustomer(
+  handler: CommandHandler,
+  keys: readonly string[],
+): Promise<ResolvedCustomer | null> {
   for (const key of keys) {
     const known = await handler.load(customer, key);
     if (known.status === 'known') return { customerKey: key, known };
@@ -29,16 +38,19 @@ async function find(handler: CommandHandler, keys: readonly string[]): Promise<R
 }
 
 /**
- * @returns the customer who is known under any of the names, else a new one under the first name. Names that do
- * not point there yet are linked to it.
+ * @returns the customer who is known under any of the ids, else a new one under the first. Ids that do not point
+ * there yet are linked to it.
  */
 export async function resolveCustomer(
   { handler, blindIndex }: { handler: CommandHandler; blindIndex: BlindIndex },
   inbound: Inbound,
   eventContext: EventContext,
-): Promise<Resolved> {
-  const keys = namesOf(inbound).map((name) => `${inbound.division}_${blindIndex('customer', name)}`);
-  const resolved = (await find(handler, keys)) ?? { customerKey: keys[0] ?? '', known: customer.initial };
+): Promise<ResolvedCustomer> {
+  const keys = channelUserIdsOf(inbound).map((id) => `${inbound.division}_${blindIndex('customer', id)}`);
+  const resolved = (await findCustomer(handler, keys)) ?? {
+    customerKey: keys[0] ?? '',
+    known: customer.initial,
+  };
   const { customerKey } = resolved;
   for (const key of keys.filter((other) => other !== customerKey && keys.length > 1)) {
     await handler.executeCommand(identity, key, eventContext, (state) =>

@@ -1,4 +1,4 @@
-/** What became of a file that a customer sent, as an event; once. */
+/** The outcome of a file that a customer sent, as an event; once. */
 import { media, type MediaEvent } from '../../domain/media/media.ts';
 import type { Clock } from '../../ports.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
@@ -11,14 +11,14 @@ export const recordMedia =
   ({ handler, clock }: { handler: CommandHandler; clock: Clock }): RecordMedia =>
   async (event, cause) => {
     const { messageId, index } = event.data;
-    const around = {
+    const eventContext = {
       actor: { kind: 'system', process: 'media' } as const,
       correlationId: cause.metadata.correlationId,
       causationId: cause.id,
       requestId: cause.metadata.requestId,
       at: clock.now().toISOString(),
     };
-    await handler.executeCommand(media, messageId, around, ({ settled }) =>
+    await handler.executeCommand(media, messageId, eventContext, ({ settled }) =>
       settled.includes(index) ? [] : [event],
     );
   };

@@ -1,4 +1,7 @@
-/** Facts that a clock finds: tickets that wait too long, tickets that went idle (domain.md, 'Notifications'). */
+/**
+ * Facts that a scheduled job finds: tickets that wait too long, idle tickets
+ * (docs/design/business-rules.md#queue-alerts).
+ */
 import {
   type Alerts,
   alertKey,
@@ -13,16 +16,16 @@ import type { EventContext, CommandHandler } from '../../engine/commands/command
 type QueueAlert = EventOf<typeof QueueAlertRaised>;
 type IdleAlert = EventOf<typeof IdleTicketsFound>;
 
-/** Only tickets that were not told of in this episode and on this level; nothing when nobody would hear it. */
-export function decideQueueAlert({ told }: Alerts, found: QueueAlert['data']): QueueAlert[] {
-  const tickets = found.tickets.filter((ticket) => !told.has(alertKey(found.minutes, ticket)));
+/** Only tickets without an alert in this episode and on this level; no event when nobody would be notified. */
+export function decideQueueAlert({ alerted }: Alerts, found: QueueAlert['data']): QueueAlert[] {
+  const tickets = found.tickets.filter((ticket) => !alerted.has(alertKey(found.minutes, ticket)));
   if (tickets.length === 0 || found.recipients.length === 0) return [];
   return [{ type: 'QueueAlertRaised', data: { ...found, tickets } }];
 }
 
-/** Only tickets that were not told of since their last activity. */
-export function decideIdleAlert({ told }: Alerts, found: IdleAlert['data']): IdleAlert[] {
-  const tickets = found.tickets.filter((ticket) => !told.has(alertKey(found.hours, ticket)));
+/** Only tickets without an alert since their last activity. */
+export function decideIdleAlert({ alerted }: Alerts, found: IdleAlert['data']): IdleAlert[] {
+  const tickets = found.tickets.filter((ticket) => !alerted.has(alertKey(found.hours, ticket)));
   return tickets.length === 0 ? [] : [{ type: 'IdleTicketsFound', data: { ...found, tickets } }];
 }
 
@@ -40,7 +43,7 @@ export const raiseAlert = ({ handler, clock, ids }: { handler: CommandHandler; c
     };
   };
   return {
-    /** @returns where the alert stands; START when there was nothing to tell */
+    /** @returns the position of the alert; START when there was none to raise */
     async queue(found: QueueAlert['data']): Promise<Position> {
       const done = await handler.executeCommand(alerts, 'queue', eventContext('queue-alerts'), (state) =>
         decideQueueAlert(state, found),

@@ -1,6 +1,6 @@
 /**
- * A person has read one of their notifications. An event, although nothing depends on it: `read_at` stands in a
- * read table, and those can be dropped and rebuilt from events (architecture.md 5); their other devices follow too.
+ * A person has read one of their notifications. It is an event because `read_at` is in a read table, and read tables are
+ * rebuilt from events (docs/design/architecture.md#decisions-of-users-are-events); their other devices follow it too.
  */
 import type { EventOf } from '../../domain/event.ts';
 import { type NotificationRead, type ReadMarks, readMarks } from '../../domain/notifications/notification.ts';
@@ -9,21 +9,21 @@ import { eventContextOf, type CommandContext } from '../context.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 
 /** Reading twice makes no second event. */
-export function decide(
+export function decideReadNotification(
   { read }: ReadMarks,
   data: { readonly userId: string; readonly notificationId: string },
 ): EventOf<typeof NotificationRead>[] {
   return read.has(data.notificationId) ? [] : [{ type: 'NotificationRead', data }];
 }
 
-/** @param notificationId one of the caller's own that they have not read: the caller of this looks first */
+/** @param notificationId an unread one of the caller; the route checks that before */
 export const readNotification =
   ({ handler, clock }: { handler: CommandHandler; clock: Clock }) =>
   async (ctx: CommandContext, notificationId: string) => {
     const eventContext = eventContextOf(ctx, clock);
     const data = { userId: ctx.caller.id, notificationId };
     const { position } = await handler.executeCommand(readMarks, ctx.caller.id, eventContext, (state) =>
-      decide(state, data),
+      decideReadNotification(state, data),
     );
     return { read_at: eventContext.at, position };
   };

@@ -1,4 +1,7 @@
-/** How long an agent has for the first answer after a ticket came to them ('Ticket life' 7). */
+/**
+ * How long an agent has for the first answer after a ticket came to them
+ * (docs/design/business-rules.md#response-deadline).
+ */
 
 /** Minutes; null: no limit. */
 export type ResponseLimit = number | null;

@@ -1,4 +1,8 @@
-/** What the router does with a ticket in the queue: gives it to an agent, frees it, takes it back ('Ticket life' 3, 4, 7). */
+/**
+ * What the router does with a ticket in the queue: assigns it, releases it, withdraws it
+ * (docs/design/business-rules.md#routing and docs/design/business-rules.md#sharing-the-queue and
+ * docs/design/business-rules.md#response-deadline).
+ */
 import {
   conversation,
   type Conversation,
@@ -11,52 +15,52 @@ import type { Clock, Ids } from '../../ports.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 import { type ResponseLimit, responseDeadlineOf } from './response-deadline.ts';
 
-/** Only what is still in the queue is given, and only to who is still at their desk; else nothing happens. */
+/** Only a ticket that is still in the queue, and only to an agent who is still online; else no event. */
 export function decideAssignment(
   state: Ticket,
-  to: User,
+  agent: User,
   { agentId, reason }: Assignment,
   limit: { replyBy?: string } = {},
 ): TicketEvent[] {
   if (state.status !== 'queued') return [];
-  if (to.status !== 'active' || to.presence !== 'online' || isGone(to)) return [];
+  if (agent.status !== 'active' || agent.presence !== 'online' || isGone(agent)) return [];
   const { id: ticketId, division } = state;
-  const given = { agentId, agentDivision: to.division, from: 'queue', note: null, reason, ...limit };
-  return [{ type: 'TicketAssigned', data: { ticketId, division, ...given } }];
+  const assignment = { agentId, agentDivision: agent.division, from: 'queue', note: null, reason, ...limit };
+  return [{ type: 'TicketAssigned', data: { ticketId, division, ...assignment } }];
 }
 
-/** The agent it waits for left for good: the general queue, with its place kept. */
+/** The agent it waits for takes no tickets any more: it moves to the general queue and keeps its place. */
 export function decideRelease(state: Ticket): TicketEvent[] {
   if (state.status !== 'queued' || state.waitingFor === null) return [];
   const { id: ticketId, division } = state;
   return [{ type: 'TicketQueued', data: { ticketId, division, label: 'waiting_agent', waitingFor: null } }];
 }
 
-/** Only from an agent whose time ran out without a word: the first reply locks the ownership. */
-export function decideWithdrawal(state: Ticket, talk: Conversation, now: string): TicketEvent[] {
+/** Only after the deadline, from an agent who has not answered: the first reply locks the ownership. */
+export function decideWithdrawal(state: Ticket, conversationState: Conversation, now: string): TicketEvent[] {
   if (state.status !== 'assigned' || state.replyBy === null || now < state.replyBy) return [];
   const { id: ticketId, division, agentId } = state;
-  if (talk.repliedBy.includes(agentId)) return [];
+  if (conversationState.repliedBy.includes(agentId)) return [];
   return [{ type: 'TicketWithdrawn', data: { ticketId, division, agentId } }];
 }
 
-const NOTICE = {
+const NOTICES = {
   waiting: 'Mohon tunggu ya, Kak. Pesan Anda sudah masuk antrian dan akan segera dibalas oleh tim kami.',
   off_hours:
     'Terima kasih sudah menghubungi kami. Saat ini di luar jam operasional, pesan Anda sudah masuk antrian ' +
     'dan akan dibalas pada jam kerja berikutnya.',
 };
 
-/** Once a ticket, and only while it waits. */
-export function decideNotice(
-  talk: Conversation,
+/** Once for each ticket, and only while it waits. */
+export function decideQueueNotice(
+  conversationState: Conversation,
   queued: Ticket,
-  said: { readonly messageId: string; readonly sentAt: string },
+  notice: { readonly messageId: string; readonly sentAt: string },
 ): ConversationEvent[] {
-  if (talk.noticed || queued.status !== 'queued') return [];
-  const content = queued.label === 'off_hours' ? NOTICE.off_hours : NOTICE.waiting;
+  if (conversationState.noticed || queued.status !== 'queued') return [];
+  const content = queued.label === 'off_hours' ? NOTICES.off_hours : NOTICES.waiting;
   const { id: ticketId, division } = queued;
-  return [{ type: 'QueueNoticePosted', data: { ticketId, division, content, ...said } }];
+  return [{ type: 'QueueNoticePosted', data: { ticketId, division, content, ...notice } }];
 }
 
 export type RouteTicket = ReturnType<typeof routeTicket>;
@@ -77,33 +81,35 @@ export const routeTicket = (deps: {
     at: clock.now().toISOString(),
   });
   return {
-    /** @returns whether the ticket was given */
-    async assign(move: Assignment, cause: string): Promise<boolean> {
-      const to = await handler.load(user, move.agentId);
-      const about = eventContext(cause);
-      const { events } = await handler.executeCommand(ticket, move.ticketId, about, (state) =>
-        decideAssignment(state, to, move, responseDeadlineOf(about.at, replyWithin)),
+    /** @returns whether the ticket was assigned */
+    async assign(assignment: Assignment, cause: string): Promise<boolean> {
+      const agent = await handler.load(user, assignment.agentId);
+      const context = eventContext(cause);
+      const { events } = await handler.executeCommand(ticket, assignment.ticketId, context, (state) =>
+        decideAssignment(state, agent, assignment, responseDeadlineOf(context.at, replyWithin)),
       );
       return events.length > 0;
     },
     async release(ticketId: string, cause: string): Promise<void> {
       await handler.executeCommand(ticket, ticketId, eventContext(cause), decideRelease);
     },
-    /** @returns whether it was taken back */
+    /** @returns whether it was withdrawn */
     async withdraw(ticketId: string, cause: string): Promise<boolean> {
-      const talk = await handler.load(conversation, ticketId);
-      const about = eventContext(cause);
-      const { events } = await handler.executeCommand(ticket, ticketId, about, (state) =>
-        decideWithdrawal(state, talk, about.at),
+      const conversationState = await handler.load(conversation, ticketId);
+      const context = eventContext(cause);
+      const { events } = await handler.executeCommand(ticket, ticketId, context, (state) =>
+        decideWithdrawal(state, conversationState, context.at),
       );
       return events.length > 0;
     },
-    /** Tells the customer, on their channel, that they wait. */
+    /** Writes to the customer, on their channel, that they wait. */
     async notice(ticketId: string, cause: string): Promise<void> {
       const queued = await handler.load(ticket, ticketId);
-      const about = eventContext(cause);
-      const said = { messageId: ids.fromAt(new Date(about.at), 'notice', ticketId), sentAt: about.at };
-      await handler.executeCommand(conversation, ticketId, about, (talk) => decideNotice(talk, queued, said));
+      const context = eventContext(cause);
+      const notice = { messageId: ids.fromAt(new Date(context.at), 'notice', ticketId), sentAt: context.at };
+      await handler.executeCommand(conversation, ticketId, context, (conversationState) =>
+        decideQueueNotice(conversationState, queued, notice),
+      );
     },
   };
 };

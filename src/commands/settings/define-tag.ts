@@ -1,4 +1,4 @@
-/** Adds a tag to the catalogue that dashboards offer (contract.md 8). */
+/** Adds a tag to the catalogue that dashboards offer (docs/design/api.md#tag-catalogue). */
 import { z } from 'zod';
 import { Refusal } from '../../domain/refusals.ts';
 import {
@@ -16,7 +16,7 @@ export const input = z.strictObject({ name: tagName, color: z.string().regex(/^#
 export type DefineTagInput = z.infer<typeof input>;
 
 /** @throws Refusal TAG_NAME_TAKEN */
-export function decide(state: TagCatalogue, tag: DefineTagInput, tagId: string): CatalogueEvent[] {
+export function decideDefineTag(state: TagCatalogue, tag: DefineTagInput, tagId: string): CatalogueEvent[] {
   if (state.names.has(tag.name.toLowerCase())) throw new Refusal('TAG_NAME_TAKEN');
   return [{ type: 'TagDefined', data: { tagId, ...tag, kind: 'custom' } }];
 }
@@ -29,7 +29,7 @@ export const defineTag =
       tagCatalogue,
       CATALOGUE_ID,
       eventContextOf(ctx, clock),
-      (state) => decide(state, tag, id),
+      (state) => decideDefineTag(state, tag, id),
     );
     return {
       id: events[0]?.data.tagId ?? id,

@@ -1,4 +1,4 @@
-/** A super admin sets when a division is at work (contract.md 8). */
+/** A super admin sets when a division is at work (docs/design/api.md#office-hours). */
 import { z } from 'zod';
 import { divisionAggregate, type DivisionEvent, type DivisionState } from '../../domain/settings/division.ts';
 import type { Division } from '../../domain/vocabulary.ts';
@@ -8,7 +8,10 @@ import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
 
-/** Several rows a day are allowed, and a close before the open ends on the next day (domain.md, 'Office hours'). */
+/**
+ * Several rows a day are allowed, and a close before the open ends on the next day
+ * (docs/design/business-rules.md#office-hours).
+ */
 export const schedule = z.strictObject({
   day_of_week: z.int().min(0).max(6),
   open_time: time,
@@ -19,7 +22,7 @@ export const input = z.strictObject({ schedules: z.array(schedule).max(70) });
 export type OfficeHoursInput = z.infer<typeof input>;
 
 /** The same hours again make no event. */
-export function decide(
+export function decideSetOfficeHours(
   state: DivisionState,
   division: Division,
   { schedules }: OfficeHoursInput,
@@ -39,7 +42,7 @@ export const setOfficeHours =
   async (ctx: CommandContext, division: Division, wanted: OfficeHoursInput) => {
     const eventContext = eventContextOf(ctx, clock);
     const { position } = await handler.executeCommand(divisionAggregate, division, eventContext, (state) =>
-      decide(state, division, wanted),
+      decideSetOfficeHours(state, division, wanted),
     );
     return { updated_at: eventContext.at, position };
   };

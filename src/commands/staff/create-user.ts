@@ -1,4 +1,4 @@
-/** A super admin adds a member of staff (contract.md 8, users). */
+/** A super admin adds a member of staff (docs/design/api.md#users). */
 import { z } from 'zod';
 import { Refusal } from '../../domain/refusals.ts';
 import { staff, STAFF_ID, type Staff, type StaffEvent } from '../../domain/staff/staff.ts';
@@ -14,11 +14,11 @@ export const userName = z.string().trim().min(1).max(100);
 export const input = z.strictObject({ name: userName, email, password, role, division: userDivision });
 export type CreateUserInput = z.infer<typeof input>;
 
-/** A claim on an address whose user never came to be (a crash in between) is void after this. */
-const CLAIM_HOLDS_MS = 60_000;
+/** A claim on an address is void after this when its user was never created (a crash in between). */
+const CLAIM_VALID_MS = 60_000;
 
 /** Only an agent must belong to one division. @throws Refusal DIVISION_REQUIRED */
-export function checkDivision(of: Role, division: UserDivision): void {
+export function requireDivision(of: Role, division: UserDivision): void {
   if (of === 'sales_agent' && division === 'all') {
     throw new Refusal('DIVISION_REQUIRED', [{ path: 'division', message: 'DIVISION_REQUIRED' }]);
   }
@@ -38,16 +38,16 @@ export function decideListing(
   if (holder?.userId === wanted.userId) return [];
   const listed: StaffEvent = { type: 'StaffListed', data: { ...wanted, listedAt: now } };
   if (!holder) return [listed];
-  const stale = Date.parse(now) - Date.parse(holder.listedAt) > CLAIM_HOLDS_MS;
+  const stale = Date.parse(now) - Date.parse(holder.listedAt) > CLAIM_VALID_MS;
   if (holder.userId !== abandoned || !stale) throw new Refusal('EMAIL_TAKEN');
   return [{ type: 'StaffUnlisted', data: { userId: holder.userId } }, listed];
 }
 
 export function decideRegistration(
   state: User,
-  made: Extract<UserEvent, { type: 'UserRegistered' }>['data'],
+  registration: Extract<UserEvent, { type: 'UserRegistered' }>['data'],
 ): UserEvent[] {
-  return state.status === 'absent' ? [{ type: 'UserRegistered', data: made }] : [];
+  return state.status === 'absent' ? [{ type: 'UserRegistered', data: registration }] : [];
 }
 
 export const createUser = (deps: {
@@ -59,7 +59,7 @@ export const createUser = (deps: {
 }) => {
   const { handler, clock, ids, passwords, blindIndex } = deps;
   return async (ctx: CommandContext, wanted: CreateUserInput) => {
-    checkDivision(wanted.role, wanted.division);
+    requireDivision(wanted.role, wanted.division);
     const eventContext = eventContextOf(ctx, clock);
     const emailKey = blindIndex('email', wanted.email);
     const passwordHash = await passwords.hash(wanted.password);

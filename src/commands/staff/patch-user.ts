@@ -3,11 +3,17 @@ import { z } from 'zod';
 import { NEVER_GRANTED, privilege } from '../../domain/staff/privileges.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { staff, STAFF_ID, type Staff, type StaffEvent } from '../../domain/staff/staff.ts';
-import { type ExistingUser, user, type User, type UserEvent } from '../../domain/staff/user.ts';
+import {
+  type ExistingUser,
+  isActiveSuperAdmin,
+  user,
+  type User,
+  type UserEvent,
+} from '../../domain/staff/user.ts';
 import { role, userDivision } from '../../domain/vocabulary.ts';
 import type { BlindIndex, Clock, Passwords } from '../../ports.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
-import { checkDivision, email, password, userName } from './create-user.ts';
+import { requireDivision, email, password, userName } from './create-user.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 
 export const input = z
@@ -31,11 +37,8 @@ export type PatchUserInput = z.infer<typeof input>;
 
 type Changes = Omit<PatchUserInput, 'password'> & { readonly passwordHash?: string | undefined };
 
-const isSuperAdmin = (one: { status: string; role: string }): boolean =>
-  one.status === 'active' && one.role === 'super_admin';
-
-/** How the user will be, to judge the change as a whole. @throws Refusal DIVISION_REQUIRED, PRIVILEGE_NOT_GRANTABLE */
-function changed(before: ExistingUser, patch: Changes): ExistingUser {
+/** The user after the change, so that rules look at the whole. @throws Refusal DIVISION_REQUIRED, PRIVILEGE_NOT_GRANTABLE */
+function applyChanges(before: ExistingUser, patch: Changes): ExistingUser {
   const active = patch.is_active ?? before.status === 'active';
   const after: ExistingUser = {
     ...before,
@@ -50,7 +53,7 @@ function changed(before: ExistingUser, patch: Changes): ExistingUser {
       patch.max_active_tickets === undefined ? before.maxActiveTickets : patch.max_active_tickets,
     status: active ? 'active' : 'inactive',
   };
-  checkDivision(after.role, after.division);
+  requireDivision(after.role, after.division);
   if (patch.privileges?.granted.some((one) => NEVER_GRANTED[after.role].includes(one))) {
     throw new Refusal('PRIVILEGE_NOT_GRANTABLE', [
       { path: 'privileges.granted', message: 'PRIVILEGE_NOT_GRANTABLE' },
@@ -59,13 +62,13 @@ function changed(before: ExistingUser, patch: Changes): ExistingUser {
   return after;
 }
 
-const same = (a: readonly string[], b: readonly string[]): boolean =>
+const sameElements = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((one) => b.includes(one));
 
-/** One event per thing that differs. @throws Refusal USER_NOT_FOUND and those of `changed` */
-export function decide(state: User, patch: Changes): UserEvent[] {
+/** One event for each field that differs. @throws Refusal USER_NOT_FOUND and those of `applyChanges` */
+export function decidePatchUser(state: User, patch: Changes): UserEvent[] {
   if (state.status === 'absent') throw new Refusal('USER_NOT_FOUND');
-  const after = changed(state, patch);
+  const after = applyChanges(state, patch);
   const { id: userId } = state;
   const events: UserEvent[] = [];
   if (after.name !== state.name) events.push({ type: 'UserRenamed', data: { userId, name: after.name } });
@@ -77,7 +80,7 @@ export function decide(state: User, patch: Changes): UserEvent[] {
   if (after.role !== state.role) events.push({ type: 'UserRoleChanged', data: { userId, role: after.role } });
   if (after.division !== state.division)
     events.push({ type: 'UserMoved', data: { userId, division: after.division } });
-  if (!same(after.granted, state.granted) || !same(after.revoked, state.revoked)) {
+  if (!sameElements(after.granted, state.granted) || !sameElements(after.revoked, state.revoked)) {
     const { granted, revoked } = after;
     events.push({
       type: 'UserPrivilegesChanged',
@@ -88,7 +91,7 @@ export function decide(state: User, patch: Changes): UserEvent[] {
     const { maxActiveTickets } = after;
     events.push({ type: 'UserCapacitySet', data: { userId, maxActiveTickets } });
   }
-  // A viewer has no desk, and could never leave it.
+  // A viewer has no presence, and could never go offline later.
   if (after.role === 'viewer' && after.status === 'active' && state.presence === 'online')
     events.push({ type: 'PresenceChanged', data: { userId, status: 'offline' } });
   if (after.status !== state.status) {
@@ -126,28 +129,28 @@ export const patchUser = (deps: {
   blindIndex: BlindIndex;
 }) => {
   const { handler, clock, passwords, blindIndex } = deps;
-  return async (ctx: CommandContext, userId: string, { password: secret, ...rest }: PatchUserInput) => {
+  return async (ctx: CommandContext, userId: string, { password: newPassword, ...rest }: PatchUserInput) => {
     const eventContext = eventContextOf(ctx, clock);
     const before = await handler.load(user, userId);
     if (before.status === 'absent') throw new Refusal('USER_NOT_FOUND');
     const patch: Changes =
-      secret === undefined ? rest : { ...rest, passwordHash: await passwords.hash(secret) };
-    const after = changed(before, patch);
+      newPassword === undefined ? rest : { ...rest, passwordHash: await passwords.hash(newPassword) };
+    const after = applyChanges(before, patch);
 
-    // What holds for all users together is settled first: a crash in between leaves it too strict, never too loose.
+    // The rules over all users come first: a crash in between leaves them too strict, never too loose.
     if (after.email !== before.email) {
       const emailKey = blindIndex('email', after.email);
       await handler.executeCommand(staff, STAFF_ID, eventContext, (state) =>
         decideEmailChange(state, userId, emailKey),
       );
     }
-    if (isSuperAdmin(before) && !isSuperAdmin(after)) {
+    if (isActiveSuperAdmin(before) && !isActiveSuperAdmin(after)) {
       await handler.executeCommand(staff, STAFF_ID, eventContext, (state) => decideStandDown(state, userId));
     }
     const { position, state: now } = await handler.executeCommand(user, userId, eventContext, (state) =>
-      decide(state, patch),
+      decidePatchUser(state, patch),
     );
-    if (isSuperAdmin(after)) {
+    if (isActiveSuperAdmin(after)) {
       await handler.executeCommand(staff, STAFF_ID, eventContext, (state) =>
         decideAppointment(state, userId),
       );

@@ -1,4 +1,7 @@
-/** An agent comes to or leaves their desk; a lead may say so for them (contract.md 3; 'Ticket life' 5). */
+/**
+ * An agent goes online or offline; a lead may do it for them (docs/design/api.md#presence;
+ * docs/design/business-rules.md#presence).
+ */
 import { z } from 'zod';
 import { Refusal } from '../../domain/refusals.ts';
 import { user, type User, type UserEvent } from '../../domain/staff/user.ts';
@@ -10,8 +13,8 @@ import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 export const input = z.strictObject({ status: presence });
 export type PresenceInput = z.infer<typeof input>;
 
-/** Being what one already is makes no event. @throws Refusal USER_NOT_FOUND, AGENT_INACTIVE, NOT_AN_AGENT (a viewer has no desk) */
-export function decide(state: User, status: PresenceInput['status']): UserEvent[] {
+/** The same presence again makes no event. @throws Refusal USER_NOT_FOUND, AGENT_INACTIVE, NOT_AN_AGENT (a viewer) */
+export function decideSetPresence(state: User, status: PresenceInput['status']): UserEvent[] {
   if (state.status === 'absent') throw new Refusal('USER_NOT_FOUND');
   if (state.role === 'viewer') throw new Refusal('NOT_AN_AGENT');
   if (state.presence === status) return [];
@@ -24,7 +27,7 @@ export const setPresence =
   async (ctx: CommandContext, userId: string, { status }: PresenceInput) => {
     const eventContext = eventContextOf(ctx, clock);
     const { position } = await handler.executeCommand(user, userId, eventContext, (state) =>
-      decide(state, status),
+      decideSetPresence(state, status),
     );
     return { status, changed_at: eventContext.at, position };
   };

@@ -1,4 +1,4 @@
-/** A super admin decides what a role may (contract.md 8 and 9). */
+/** A super admin decides what a role may (docs/design/api.md#users and docs/design/api.md#roles-and-privileges). */
 import { z } from 'zod';
 import { NEVER_GRANTED, privilege, type Privilege, PRIVILEGES } from '../../domain/staff/privileges.ts';
 import { Refusal } from '../../domain/refusals.ts';
@@ -11,11 +11,11 @@ import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 export const input = z.strictObject({ privileges: z.array(privilege).max(100) });
 export type SetPrivilegesInput = z.infer<typeof input>;
 
-/** Without these nobody could give them back. */
+/** Without these nobody could grant them again. */
 const SUPER_ADMIN_KEEPS: readonly Privilege[] = ['manage_privileges', 'manage_users'];
 
 /** @throws Refusal PRIVILEGE_NOT_GRANTABLE: L2 for a viewer, or a super admin who could no longer undo it */
-export function decide(state: RoleState, role: Role, wanted: readonly Privilege[]): RoleEvent[] {
+export function decideSetPrivileges(state: RoleState, role: Role, wanted: readonly Privilege[]): RoleEvent[] {
   const locksOut = role === 'super_admin' && SUPER_ADMIN_KEEPS.some((one) => !wanted.includes(one));
   if (locksOut || wanted.some((one) => NEVER_GRANTED[role].includes(one))) {
     throw new Refusal('PRIVILEGE_NOT_GRANTABLE', [
@@ -34,7 +34,7 @@ export const setPrivileges =
       roleAggregate,
       role,
       eventContextOf(ctx, clock),
-      (current) => decide(current, role, privileges),
+      (current) => decideSetPrivileges(current, role, privileges),
     );
     return { role, privileges: [...(state.privileges ?? [])], position };
   };

@@ -1,4 +1,4 @@
-/** A lead gives a ticket to an agent, of any division (contract.md 4, 'cross-division assignment'). */
+/** A lead gives a ticket to an agent, of any division (docs/design/api.md#assignment-across-divisions). */
 import { z } from 'zod';
 import type { Caller } from '../../domain/staff/privileges.ts';
 import { Refusal } from '../../domain/refusals.ts';
@@ -17,22 +17,22 @@ export const input = z.strictObject({
 });
 export type AssignInput = z.infer<typeof input>;
 
-/** @throws Refusal USER_NOT_FOUND, AGENT_INACTIVE, NOT_AN_AGENT: who cannot answer cannot be given a ticket */
-export function assignable(agent: User): ExistingUser {
+/** @throws Refusal USER_NOT_FOUND, AGENT_INACTIVE, NOT_AN_AGENT: a person who cannot answer gets no ticket */
+export function requireAssignable(agent: User): ExistingUser {
   if (agent.status === 'absent') throw new Refusal('USER_NOT_FOUND');
   if (agent.status === 'inactive') throw new Refusal('AGENT_INACTIVE');
   if (agent.role === 'viewer') throw new Refusal('NOT_AN_AGENT');
   return agent;
 }
 
-/** Who has the ticket before: the bot, the queue, or an agent's id. */
-function holder(state: Ticket): string {
+/** Who has the ticket before the assignment: the bot, the queue, or an agent's id. */
+function holderOf(state: Ticket): string {
   if (state.status === 'assigned') return state.agentId;
   return state.status === 'queued' ? 'queue' : 'bot';
 }
 
 /** @throws Refusal TICKET_NOT_FOUND, DIVISION_FORBIDDEN, TICKET_CLOSED, ALREADY_ASSIGNED, and those of `assignable` */
-export function decide(
+export function decideAssign(
   state: Ticket,
   to: User,
   note: string | null,
@@ -40,7 +40,7 @@ export function decide(
   limit: { replyBy?: string } = {},
 ): TicketEvent[] {
   const found = requireOpen(requireVisible(state, caller));
-  const agent = assignable(to);
+  const agent = requireAssignable(to);
   if (assigneeOf(found) === agent.id) throw new Refusal('ALREADY_ASSIGNED');
   return [
     {
@@ -50,7 +50,7 @@ export function decide(
         division: found.division,
         agentId: agent.id,
         agentDivision: agent.division,
-        from: holder(found),
+        from: holderOf(found),
         note,
         ...limit,
       },
@@ -72,7 +72,7 @@ export const assign =
     const eventContext = eventContextOf(ctx, clock);
     const to = await handler.load(user, assign_to);
     const { events, position } = await handler.executeCommand(ticket, ticketId, eventContext, (state) =>
-      decide(state, to, note ?? null, ctx.caller, responseDeadlineOf(eventContext.at, replyWithin)),
+      decideAssign(state, to, note ?? null, ctx.caller, responseDeadlineOf(eventContext.at, replyWithin)),
     );
     const assigned = events.find((event) => event.type === 'TicketAssigned');
     return { from: assigned?.data.from ?? 'bot', to: assign_to, timestamp: eventContext.at, position };

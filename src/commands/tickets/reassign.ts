@@ -1,4 +1,7 @@
-/** A lead moves a ticket from one agent to another (contract.md 4; domain.md, 'Ticket life' 6). */
+/**
+ * A lead moves a ticket from one agent to another (docs/design/api.md#assignment;
+ * docs/design/business-rules.md#moving-a-ticket).
+ */
 import { z } from 'zod';
 import type { Caller } from '../../domain/staff/privileges.ts';
 import { Refusal } from '../../domain/refusals.ts';
@@ -6,7 +9,7 @@ import { ticket, type Ticket, type TicketEvent } from '../../domain/tickets/tick
 import { user, type User } from '../../domain/staff/user.ts';
 import { uuid } from '../../domain/vocabulary.ts';
 import type { Clock } from '../../ports.ts';
-import { assignable } from './assign.ts';
+import { requireAssignable } from './assign.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import { type ResponseLimit, responseDeadlineOf } from '../routing/response-deadline.ts';
@@ -20,14 +23,14 @@ export const input = z.strictObject({
 export type ReassignInput = z.infer<typeof input>;
 
 /** @throws Refusal as `assign`, and ASSIGNEE_CHANGED when `fromAgent` does not have the ticket (any more) */
-export function decide(
+export function decideReassign(
   state: Ticket,
   move: { readonly fromAgent: string; readonly to: User; readonly reason: string | null },
   caller: Caller,
   limit: { replyBy?: string } = {},
 ): TicketEvent[] {
   const found = requireOpen(requireVisible(state, caller));
-  const to = assignable(move.to);
+  const to = requireAssignable(move.to);
   if (assigneeOf(found) !== move.fromAgent) throw new Refusal('ASSIGNEE_CHANGED');
   if (to.id === move.fromAgent) throw new Refusal('ALREADY_ASSIGNED');
   return [
@@ -60,7 +63,7 @@ export const reassign =
     const eventContext = eventContextOf(ctx, clock);
     const to = await handler.load(user, to_agent);
     const { events, position } = await handler.executeCommand(ticket, ticketId, eventContext, (state) =>
-      decide(
+      decideReassign(
         state,
         { fromAgent: from_agent, to, reason: reason ?? null },
         ctx.caller,

@@ -1,4 +1,7 @@
-/** Opens a closed ticket again; it goes back to the agent who had it, or to the bot when they are gone (contract.md 4). */
+/**
+ * Opens a closed ticket again: for the agent who had it, or for the bot when that agent takes no tickets any more
+ * (docs/design/api.md#close-and-reopen).
+ */
 import { z } from 'zod';
 import { agentChanges } from '../../domain/crm/change.ts';
 import { crmUpdated, isDecided } from '../../domain/crm/crm.ts';
@@ -16,29 +19,29 @@ export const input = z.strictObject({ reason: z.string().trim().min(1).max(1000)
 export type ReopenInput = z.infer<typeof input>;
 
 /**
- * Reopening an open ticket makes no event. What was won or lost is undecided again: the ticket goes on in the stage
- * before, without the reason of its loss.
- * @param gone an agent who gets no tickets any more: what was theirs goes back to the bot
+ * Reopening an open ticket makes no event. A sale that was won or lost is undecided again: the ticket continues in the
+ * stage before, without the reason of its loss.
+ * @param departedAgentId an agent who takes no tickets any more: their ticket goes back to the bot
  */
-export function decide(
+export function decideReopen(
   state: Ticket,
   reason: string | null,
   caller: Caller,
   at: string,
-  gone: string | null = null,
+  departedAgentId: string | null = null,
 ): TicketEvent[] {
-  return reopening(requireVisible(state, caller), reason, at, gone);
+  return reopenEvents(requireVisible(state, caller), reason, at, departedAgentId);
 }
 
-function reopening(
+function reopenEvents(
   found: ExistingTicket,
   reason: string | null,
   at: string,
-  gone: string | null,
+  departedAgentId: string | null,
 ): TicketEvent[] {
   if (found.status !== 'closed') return [];
   const { id: ticketId, division, crm } = found;
-  const agentId = found.agentId === gone ? null : found.agentId;
+  const agentId = found.agentId === departedAgentId ? null : found.agentId;
   const reopened: TicketEvent = { type: 'TicketReopened', data: { ticketId, division, agentId, reason } };
   if (!isDecided(crm.stage)) return [reopened];
   const changes = agentChanges(division, crm, { crm_stage: crm.openStage });
@@ -46,18 +49,19 @@ function reopening(
 }
 
 /**
- * One open ticket per customer and division ('Ticket life' 1): the customer's stream says which is current, and that it
- * is about to be open. Said also of the one that is current already: a message on its way must not start another.
+ * One open ticket per customer and division (docs/design/business-rules.md#opening-a-ticket): the customer's stream
+ * says which is current, and that it is about to be open. Also for the ticket that is current already: a message on
+ * its way must not start another.
  * @param currentIsOpen whether the ticket that is current now is still open
  * @throws Refusal CUSTOMER_HAS_OPEN_TICKET
  */
-export function decideResume(
+export function decideResumeTicket(
   state: Customer,
   found: ExistingTicket,
   currentIsOpen: boolean,
 ): CustomerEvent[] {
   if (state.status === 'unknown') return [];
-  // Whoever came back after an erasure is somebody new: what they write must not land in a talk whose key is gone.
+  // A person who comes back after an erasure is a new customer: their messages must not enter a conversation without a key.
   if (!state.ticketIds.includes(found.id)) return [];
   const { closes } = found;
   if (state.currentTicketId === found.id && state.resumed === closes) return [];
@@ -66,28 +70,28 @@ export function decideResume(
   return [{ type: 'CustomerTicketResumed', data: resumed }];
 }
 
-/** Is this ticket closed only because who reopens it has not come to it yet? */
+/** A ticket is being reopened while the customer's stream says so and the ticket's own stream not yet. */
 export const isBeingReopened = (state: Customer, current: Ticket): boolean =>
   state.status === 'known' &&
   current.status === 'closed' &&
   state.currentTicketId === current.id &&
   state.resumed === current.closes;
 
-/** Ends what somebody began: their customer's message must not wait for them, who may be gone. */
+/** Finishes a reopening that another process began: the customer's message must not wait for it. */
 export async function finishReopening(
   handler: CommandHandler,
   ticketId: string,
   eventContext: EventContext,
 ): Promise<Ticket> {
-  const gone = await goneAgentOf(handler, await handler.load(ticket, ticketId));
+  const departedAgentId = await departedAgentOf(handler, await handler.load(ticket, ticketId));
   const { state } = await handler.executeCommand(ticket, ticketId, eventContext, (current) =>
-    current.status === 'absent' ? [] : reopening(current, null, eventContext.at, gone),
+    current.status === 'absent' ? [] : reopenEvents(current, null, eventContext.at, departedAgentId),
   );
   return state;
 }
 
-/** The agent it was closed with, if they get no tickets any more. */
-async function goneAgentOf(handler: CommandHandler, found: Ticket): Promise<string | null> {
+/** The agent it was closed with, if they take no tickets any more. */
+async function departedAgentOf(handler: CommandHandler, found: Ticket): Promise<string | null> {
   const had = found.status === 'closed' ? found.agentId : null;
   return had !== null && isGone(await handler.load(user, had)) ? had : null;
 }
@@ -98,25 +102,29 @@ export const reopen =
     const eventContext = eventContextOf(ctx, clock);
     const found = requireVisible(await handler.load(ticket, ticketId), ctx.caller);
     if (found.status === 'closed') await makeCurrent(handler, found, eventContext);
-    const gone = await goneAgentOf(handler, found);
+    const departedAgentId = await departedAgentOf(handler, found);
     const { state, position } = await handler.executeCommand(ticket, ticketId, eventContext, (current) =>
-      decide(current, reason ?? null, ctx.caller, eventContext.at, gone),
+      decideReopen(current, reason ?? null, ctx.caller, eventContext.at, departedAgentId),
     );
     return { status: state.status === 'assigned' ? ('in_progress' as const) : ('new' as const), position };
   };
 
-/** The customer's stream first: it is what a customer's next message looks at. */
+/** The customer's stream comes first: the customer's next message looks at it. */
 async function makeCurrent(handler: CommandHandler, found: ExistingTicket, eventContext: EventContext) {
   const known = await handler.load(customer, found.customerKey);
   const currentId = known.status === 'known' ? known.currentTicketId : null;
   const current = currentId === null ? null : await handler.load(ticket, currentId);
   await handler.executeCommand(customer, found.customerKey, eventContext, (state) =>
-    decideResume(state, found, isOpenNow(state, currentId, current)),
+    decideResumeTicket(state, found, currentTicketIsOpen(state, currentId, current)),
   );
 }
 
-/** A current ticket that changed since it was looked up has just been started: it is open. So is one not opened yet. */
-function isOpenNow(state: Customer, lookedUp: string | null, current: Ticket | null): boolean {
+/** A ticket that became current after the look-up has just started, so it is open. So is one that is not opened yet. */
+export function currentTicketIsOpen(
+  state: Customer,
+  lookedUp: string | null,
+  current: Ticket | null,
+): boolean {
   if (state.status === 'unknown' || state.currentTicketId === null) return false;
   if (state.currentTicketId !== lookedUp || current === null) return true;
   return current.status !== 'closed' || isBeingReopened(state, current);

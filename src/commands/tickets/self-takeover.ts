@@ -1,4 +1,4 @@
-/** An agent takes a FREE ticket from the bot (contract.md 4; backend-prd 5.1, 5.4). */
+/** An agent takes a FREE ticket from the bot (docs/design/api.md#takeover). */
 import { z } from 'zod';
 import { type Caller, reach } from '../../domain/staff/privileges.ts';
 import { Refusal } from '../../domain/refusals.ts';
@@ -12,7 +12,11 @@ import { requireVisible } from './ticket-access.ts';
 export const input = z.strictObject({});
 
 /** @throws Refusal TICKET_NOT_FOUND, DIVISION_FORBIDDEN, TICKET_ALREADY_TAKEN whenever it is not FREE */
-export function decide(state: Ticket, caller: Caller, limit: { replyBy?: string } = {}): TicketEvent[] {
+export function decideSelfTakeover(
+  state: Ticket,
+  caller: Caller,
+  limit: { replyBy?: string } = {},
+): TicketEvent[] {
   const found = requireVisible(state, caller);
   const seen = reach(caller);
   if (seen !== 'all' && seen !== found.division) throw new Refusal('DIVISION_FORBIDDEN');
@@ -44,7 +48,7 @@ export const selfTakeover =
   async (ctx: CommandContext, ticketId: string) => {
     const eventContext = eventContextOf(ctx, clock);
     const { position } = await handler.executeCommand(ticket, ticketId, eventContext, (state) =>
-      decide(state, ctx.caller, responseDeadlineOf(eventContext.at, replyWithin)),
+      decideSelfTakeover(state, ctx.caller, responseDeadlineOf(eventContext.at, replyWithin)),
     );
     return { ticket_id: ticketId, taken_at: eventContext.at, position };
   };

@@ -1,4 +1,4 @@
-/** Puts a tag on a ticket or takes it off (contract.md 4). */
+/** Puts a tag on a ticket or takes it off (docs/design/api.md#tags). */
 import { z } from 'zod';
 import type { Caller } from '../../domain/staff/privileges.ts';
 import { ticket, type Ticket, type TicketEvent } from '../../domain/tickets/ticket.ts';
@@ -18,7 +18,7 @@ export const input = z.strictObject({ action: z.enum(['add', 'remove']), tag: ta
 export type TagInput = z.infer<typeof input>;
 
 /** Adding what is there, or removing what is not, is no error and makes no event. */
-export function decide(state: Ticket, { action, tag }: TagInput, caller: Caller): TicketEvent[] {
+export function decideTag(state: Ticket, { action, tag }: TagInput, caller: Caller): TicketEvent[] {
   const { id, division, tags } = requireVisible(state, caller);
   if (tags.includes(tag) === (action === 'add')) return [];
   return [
@@ -33,7 +33,7 @@ export const tag =
       ticket,
       ticketId,
       eventContextOf(ctx, clock),
-      (current) => decide(current, wanted, ctx.caller),
+      (current) => decideTag(current, wanted, ctx.caller),
     );
     return { tags: state.status === 'absent' ? [] : [...state.tags], position };
   };

@@ -1,4 +1,4 @@
-/** How long a division was at work, and how much of it somebody was online (contract.md 7, 'availability'). */
+/** How long a division was at work, and how much of it somebody was online (docs/design/api.md#availability). */
 import { type Calendar, weekdayOf } from '../time/calendar.ts';
 import type { OpenHours } from '../settings/office-hours.ts';
 
@@ -39,7 +39,7 @@ function* openIn({ hours }: HoursChange, { from, to }: Span, calendar: Calendar)
 }
 
 /** What lies in any of these, each moment once, in order. */
-function merged(spans: readonly Span[]): readonly Span[] {
+function mergeSpans(spans: readonly Span[]): readonly Span[] {
   const result: { from: number; to: number }[] = [];
   for (const { from, to } of [...spans].sort((a, b) => a.from - b.from)) {
     const last = result.at(-1);
@@ -62,7 +62,7 @@ export function openSpans(
       return from < to ? [...openIn(change, { from, to }, calendar)] : [];
     }),
   );
-  return merged(spans);
+  return mergeSpans(spans);
 }
 
 /** The milliseconds of these spans, by the day they fall on. */

@@ -1,4 +1,4 @@
-/** Who came in, who tried, and who looked at what customers said and who they are (decision 9). */
+/** Who signed in, who tried to, and who read personal data of customers (decision 9). */
 import { z } from 'zod';
 import { type Aggregate, defineEvent, type EventOf } from '../event.ts';
 
@@ -9,7 +9,7 @@ export const accessStream = (key: string): string => `access-${key}`;
 
 // ---------------------------------------------------------------- events (stored format: change by adding a version and an upcaster)
 
-/** Keyed hash of the network address: the same place is recognised, nobody is located. */
+/** Keyed hash of the network address: the same address is recognised, nobody is located. */
 const origin = z.string().nullable();
 
 export const SignedIn = defineEvent('SignedIn', { userId: z.uuid(), sessionId: z.string(), origin });
@@ -28,7 +28,7 @@ export const SignInFailed = defineEvent('SignInFailed', {
   unrecorded: z.int().nonnegative(),
 });
 
-/** What was shown. A new kind is added here, and stays for ever. */
+/** What was read. A new kind is added here and is never removed. */
 const READ_KINDS = [
   'inbox',
   'ticket',
@@ -60,19 +60,19 @@ export type AccessEvent = EventOf<(typeof accessEvents)[number]>;
 
 // ---------------------------------------------------------------- rules
 
-/** Not given when it cannot be recorded: what only few may see, and what auditors themselves look at. */
+/** Refused when the read cannot be recorded: what only few may see, and what auditors look at. */
 export const RECORDED_OR_REFUSED: ReadonlySet<ReadKind> = new Set([
   'internal_messages',
   'history',
   'dead_letters',
 ]);
 
-/** One event per person, kind and subject in so long: a dashboard that polls is one reader. */
-export const ONE_READ_MS = 15 * 60_000;
+/** One event per person, kind and subject within this time: a dashboard that polls is one reader. */
+export const SAME_READ_MS = 15 * 60_000;
 
 // ---------------------------------------------------------------- state
 
-/** A record has no state to decide on; only where it ends matters. */
+/** Nothing is decided on it, so it has no state. */
 export const access: Aggregate<null, AccessEvent> = {
   category: 'access',
   stream: accessStream,

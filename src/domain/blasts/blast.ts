@@ -1,7 +1,7 @@
 /**
- * One message to many customers, approved by a second person (domain.md, 'Blast'). Each recipient's way is on the
- * stream: an attempt stands there before the request, so that nobody is reached twice and nobody is left out.
- * Holds no customer's name or number: texts are made per recipient when they go out.
+ * One message to many customers, approved by a second person (docs/design/business-rules.md#blast). The progress of
+ * each recipient is on the stream: the attempt is stored before the request, so that nobody is reached twice and
+ * nobody is left out. Holds no customer's name or number: the text of each recipient is made when it is sent.
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
@@ -15,7 +15,7 @@ export const blastStream = (blastId: string): string => `blast-${blastId}`;
 
 // ---------------------------------------------------------------- events (stored format: change by adding a version and an upcaster)
 
-/** The follow-up recommendation that the ticket had when the blast was made; it tells what the blast was good for. */
+/** The follow-up recommendation of the ticket when the blast was created; figures compare blasts by it. */
 export const BLAST_CATEGORIES = ['PANAS', 'HANGAT', 'DINGIN', 'NONE'] as const;
 export const blastCategory = z.enum(BLAST_CATEGORIES);
 export type BlastCategory = z.infer<typeof blastCategory>;
@@ -26,12 +26,12 @@ export type BlastForm = z.infer<typeof blastForm>;
 export const SKIPPED_BECAUSE = ['opted_out', 'window_closed', 'no_recipient'] as const;
 
 const about = { blastId: z.uuid() };
-const one = { ...about, ticketId: z.uuid(), division };
+const recipient = { ...about, ticketId: z.uuid(), division };
 
 export const BlastCreated = defineEvent('BlastCreated', {
   ...about,
   creatorId: z.uuid(),
-  /** The name that stands under it in the talk: a super admin's or an agent's. */
+  /** The sender name in the conversation depends on it: a super admin's or an agent's. */
   creatorRole: z.string(),
   message: z.string(),
   template: z.object({ id: z.uuid(), ...wording.shape }),
@@ -53,34 +53,34 @@ export const BlastRejected = defineEvent('BlastRejected', {
   creatorId: z.uuid(),
   reason: z.string(),
 });
-/** By a person (`by`), or because nothing gets through: `reason` is then the channel's code, or `template_<state>`. */
+/** By a person (`by`), or by the program because nothing gets through: `reason` is then the channel's code, or `template_<state>`. */
 export const BlastPaused = defineEvent('BlastPaused', {
   ...about,
   by: z.uuid().nullable(),
   reason: z.string().nullable(),
-  /** Who is told, when it was no person. */
+  /** Who is notified, when the program paused it. */
   recipients: z.array(z.uuid()),
 });
 export const BlastResumed = defineEvent('BlastResumed', about);
 export const BlastCancelled = defineEvent('BlastCancelled', about);
-/** Written before every request: without an outcome after it, nobody may try this recipient again. */
+/** Written before every request: without an outcome after it, this recipient gets no further attempt. */
 export const BlastRecipientAttempted = defineEvent('BlastRecipientAttempted', {
-  ...one,
+  ...recipient,
   messageId: z.uuid(),
   form: blastForm,
   /** 1 for the first. */
   attempt: z.int().positive(),
-  /** Where an answer would come in now: the customer may have another ticket meanwhile. */
+  /** The ticket that an answer would enter now: the customer may have a newer one. */
   answersTo: z.uuid().nullable(),
 });
 export const BlastRecipientAccepted = defineEvent('BlastRecipientAccepted', {
-  ...one,
+  ...recipient,
   messageId: z.uuid(),
   channelMessageId: z.string().nullable(),
 });
 /** The channel did not take it, and may later. */
 export const BlastRecipientDeferred = defineEvent('BlastRecipientDeferred', {
-  ...one,
+  ...recipient,
   messageId: z.uuid(),
   code: z.string(),
   retryAt: z.iso.datetime(),
@@ -88,17 +88,17 @@ export const BlastRecipientDeferred = defineEvent('BlastRecipientDeferred', {
   needsTemplate: z.boolean(),
 });
 export const BlastRecipientFailed = defineEvent('BlastRecipientFailed', {
-  ...one,
+  ...recipient,
   messageId: z.uuid(),
   code: z.string(),
 });
 export const BlastRecipientUnknown = defineEvent('BlastRecipientUnknown', {
-  ...one,
+  ...recipient,
   messageId: z.uuid(),
   reason: z.string(),
 });
 export const BlastRecipientSkipped = defineEvent('BlastRecipientSkipped', {
-  ...one,
+  ...recipient,
   reason: z.enum(SKIPPED_BECAUSE),
 });
 export const BlastDone = defineEvent('BlastDone', about);
@@ -136,15 +136,15 @@ export const contentHash = ({
 
 // ---------------------------------------------------------------- state
 
-interface Tried {
+interface Attempted {
   readonly messageId: string;
   readonly attempts: number;
 }
 export type BlastRecipient =
   | { readonly status: 'planned' }
-  | ({ readonly status: 'attempted'; readonly form: BlastForm } & Tried)
-  | ({ readonly status: 'deferred'; readonly retryAt: string; readonly needsTemplate: boolean } & Tried)
-  | ({ readonly status: 'accepted' | 'failed' | 'unknown' } & Tried)
+  | ({ readonly status: 'attempted'; readonly form: BlastForm } & Attempted)
+  | ({ readonly status: 'deferred'; readonly retryAt: string; readonly needsTemplate: boolean } & Attempted)
+  | ({ readonly status: 'accepted' | 'failed' | 'unknown' } & Attempted)
   | { readonly status: 'skipped' };
 
 export type BlastStatus = 'pending' | 'approved' | 'sending' | 'paused' | 'rejected' | 'cancelled' | 'done';
@@ -173,8 +173,11 @@ export const isOpen = ({ status }: BlastRecipient): boolean =>
 
 type RecipientEvent = Extract<BlastEvent, { data: { ticketId: string } }>;
 
-function evolveRecipient(was: BlastRecipient | undefined, { type, data }: RecipientEvent): BlastRecipient {
-  const attempts = was && 'attempts' in was ? was.attempts : 0;
+function evolveRecipient(
+  current: BlastRecipient | undefined,
+  { type, data }: RecipientEvent,
+): BlastRecipient {
+  const attempts = current && 'attempts' in current ? current.attempts : 0;
   switch (type) {
     case 'BlastRecipientAttempted':
       return { status: 'attempted', form: data.form, messageId: data.messageId, attempts: data.attempt };
@@ -218,7 +221,7 @@ function evolve(state: Blast, event: BlastEvent): Blast {
       const { ticketId } = event.data;
       const recipients = new Map(state.recipients);
       recipients.set(ticketId, evolveRecipient(state.recipients.get(ticketId), event));
-      // An outcome that comes in after a pause or a cancellation changes nobody's mind.
+      // An outcome after a pause or a cancellation does not change the status.
       return { ...state, status: state.status === 'approved' ? 'sending' : state.status, recipients };
     }
   }

@@ -1,4 +1,7 @@
-/** Puts a recipient's values into a text (domain.md, 'Blast'): whoever has none gets a neutral word, never a bare placeholder. */
+/**
+ * Puts a recipient's values into a text (docs/design/business-rules.md#personalised-text): a missing value becomes a
+ * neutral word, never a bare placeholder.
+ */
 
 export const VARIABLES = ['name', 'origin_city', 'destination_city', 'agent_name'] as const;
 export type VariableName = (typeof VARIABLES)[number];
@@ -12,9 +15,12 @@ const NEUTRAL: Readonly<Record<VariableName, string>> = {
 };
 
 const PLACEHOLDER = /(?<!\{)\{\{\s*([^{}]{0,60}?)\s*\}\}(?!\})/g;
-const known = (name: string): name is VariableName => (VARIABLES as readonly string[]).includes(name);
+const isVariable = (name: string): name is VariableName => (VARIABLES as readonly string[]).includes(name);
 
-/** One line without braces: a name must not look like a placeholder, nor break Meta's rules for parameters. */
+/**
+ * One line without braces: a name must not look like a placeholder, nor break Meta's rules for parameters.
+ * @returns at most 120 characters
+ */
 function valueOf(values: PersonalValues, name: VariableName): string {
   const value = (values[name] ?? '').replace(/[{}]/g, '').replace(/\s+/g, ' ').trim().slice(0, 120).trim();
   return value === '' ? NEUTRAL[name] : value;
@@ -28,7 +34,7 @@ export function variablesOf(text: string): {
   const names = new Set<VariableName>();
   let sound = true;
   const rest = text.replace(PLACEHOLDER, (_all, name: string) => {
-    if (known(name)) names.add(name);
+    if (isVariable(name)) names.add(name);
     else sound = false;
     return '';
   });
@@ -36,7 +42,7 @@ export function variablesOf(text: string): {
 }
 
 export const personalise = (text: string, values: PersonalValues): string =>
-  text.replace(PLACEHOLDER, (all, name: string) => (known(name) ? valueOf(values, name) : all));
+  text.replace(PLACEHOLDER, (all, name: string) => (isVariable(name) ? valueOf(values, name) : all));
 
 /** Named parameters, as the template form wants them. */
 export const parametersOf = (

@@ -1,4 +1,7 @@
-/** The wordings that may be sent outside the service window (domain.md, 'Blast'; whatsapp.md 5): one catalogue. */
+/**
+ * The wordings that may be sent outside the service window (docs/design/business-rules.md#templates;
+ * docs/design/whatsapp.md#service-window): one catalogue.
+ */
 import { z } from 'zod';
 import { type Aggregate, defineEvent, type EventOf } from '../event.ts';
 
@@ -19,7 +22,7 @@ export const wording = z.object({
   name: z.string(),
   /** As Meta writes it: `id`, `en_US`. */
   language: z.string(),
-  /** With variables in double braces (policies/personalise). */
+  /** With variables in double braces (`personalise.ts`). */
   body: z.string(),
   /** Name under which Meta approved it; null: it can only be used where a free text may be. */
   whatsappName: z.string().nullable(),
@@ -32,7 +35,7 @@ export const TemplateDefined = defineEvent('TemplateDefined', {
   state: templateState,
 });
 export const TemplateReworded = defineEvent('TemplateReworded', { templateId: z.uuid(), ...wording.shape });
-/** By a super admin, or told by Meta (`message_template_status_update`). */
+/** By a super admin, or reported by Meta (`message_template_status_update`). */
 export const TemplateStateChanged = defineEvent('TemplateStateChanged', {
   templateId: z.uuid(),
   state: templateState,

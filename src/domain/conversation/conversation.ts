@@ -1,4 +1,7 @@
-/** L1: the talk with the customer. Only events of this stream can ever feed a channel (domain.md, 'L2 never reaches a customer'). */
+/**
+ * L1: the conversation with the customer. Only events of this stream can ever feed a channel
+ * (docs/design/business-rules.md#l2-never-reaches-a-customer).
+ */
 import { z } from 'zod';
 import { type Aggregate, defineEvent, type EventOf } from '../event.ts';
 import { attachment, channel, deliveryStatus, division, erasedAttachment } from '../vocabulary.ts';
@@ -33,7 +36,7 @@ export const MessageReceived = defineEvent(
   },
   {
     personal: ['content', 'senderName', 'attachments'],
-    // How many there were and of what kind is no secret; what they are called and where they lie is.
+    // Their number and kinds are no secret; their names and media ids are.
     erased: { attachments: (all) => all.map(erasedAttachment) },
   },
 );
@@ -47,7 +50,10 @@ const templateForm = z.object({
   language: z.string(),
   parameters: z.array(z.object({ name: z.string(), text: z.string() })),
 });
-/** A message in the form in which WhatsApp takes it after 24 hours: an approved template and what fills it (whatsapp.md 5). */
+/**
+ * A message in the form in which WhatsApp takes it after 24 hours: an approved template and what fills it
+ * (docs/design/whatsapp.md#service-window).
+ */
 export type TemplateForm = z.infer<typeof templateForm>;
 
 const erasedForm = <T extends TemplateForm | null | undefined>(form: T): T =>
@@ -58,7 +64,7 @@ export const AgentReplied = defineEvent(
   {
     ...message,
     agentId: z.uuid(),
-    /** Set when it is a follow-up and no answer (contract.md 4). */
+    /** Set when it is a follow-up and no answer (docs/design/api.md#follow-up). */
     followUp: z.object({ templateId: z.uuid().nullable() }).optional(),
     /** Set where it goes out as a template; `content` is how an agent reads it. */
     template: templateForm.optional(),
@@ -70,9 +76,12 @@ export const TeamReplied = defineEvent(
   { ...message, senderId: z.uuid(), displayName: z.string(), notifiedAgentId: z.uuid().nullable() },
   { personal: ['content'] },
 );
-/** What the product itself tells the customer, once a ticket: that they are in the queue ('Ticket life' 3). */
+/**
+ * A message of the product itself, once for each ticket: the customer is in the queue
+ * (docs/design/business-rules.md#routing).
+ */
 export const QueueNoticePosted = defineEvent('QueueNoticePosted', message, { personal: ['content'] });
-/** One recipient's message of a blast: who created the blast speaks, and the blast's own executor sends it. */
+/** One recipient's message of a blast: the creator of the blast is its sender, and the blast executor delivers it. */
 export const BlastMessagePosted = defineEvent(
   'BlastMessagePosted',
   {
@@ -80,7 +89,10 @@ export const BlastMessagePosted = defineEvent(
     blastId: z.uuid(),
     senderId: z.uuid(),
     senderRole: z.string(),
-    /** Set where it goes out in the template form, which is all that reaches a customer after 24 h (whatsapp.md 5). */
+    /**
+     * Set where it goes out in the template form, which is all that reaches a customer after 24 h
+     * (docs/design/whatsapp.md#service-window).
+     */
     template: z
       .object({
         name: z.string(),
@@ -100,12 +112,12 @@ export const DeliveryReported = defineEvent(
     /** Ours, where the channel echoes it. */
     messageId: z.uuid().optional(),
     status: deliveryStatus,
-    /** The channel's error code and words, when it failed. */
+    /** The channel's error code and text, when it failed. */
     error: z.string().nullable(),
     reportedAt: z.iso.datetime(),
   },
-  // The words may name the customer; the code is what blasts are judged by.
-  { personal: ['error'], erased: { error: (words) => words?.split(' ')[0] ?? null } },
+  // The text may name the customer; blast figures need the code.
+  { personal: ['error'], erased: { error: (text) => text?.split(' ')[0] ?? null } },
 );
 
 export const conversationEvents = [
@@ -122,7 +134,7 @@ export type ConversationEvent = EventOf<(typeof conversationEvents)[number]>;
 // ---------------------------------------------------------------- state
 
 /**
- * What the deciders need of a talk. `seen` holds the ids of the last messages only: the webhook inbox is
+ * What the deciders need of a conversation. `seen` holds the ids of the last messages only: the webhook inbox is
  * what keeps old deliveries out; this guards against the retry of a recent append.
  */
 export interface Conversation {
@@ -130,22 +142,22 @@ export interface Conversation {
   readonly seen: readonly string[];
   /** Agents who have written to the customer. */
   readonly repliedBy: readonly string[];
-  /** The customer was told that they wait. */
+  /** The customer got the notice that they wait. */
   readonly noticed: boolean;
 }
 
 /**
- * What a channel tells about a customer and nobody wrote: a changed number, a message taken back. It opens no service
- * window (whatsapp.md 5) and answers nothing.
+ * What a channel reports about a customer and nobody wrote: a changed number, a deleted message. It opens no service
+ * window (docs/design/whatsapp.md#service-window) and answers nothing.
  */
 const NOT_WRITTEN: ReadonlySet<string> = new Set(['system', 'deleted']);
 export const isWritten = (kind: string): boolean => !NOT_WRITTEN.has(kind);
 
-const SEEN_KEPT = 256;
+const MAX_SEEN = 256;
 const initial: Conversation = { lastCustomerMessageAt: null, seen: [], repliedBy: [], noticed: false };
 
 const remember = (seen: readonly string[], id: string): readonly string[] =>
-  seen.length < SEEN_KEPT ? [...seen, id] : [...seen.slice(1 - SEEN_KEPT), id];
+  seen.length < MAX_SEEN ? [...seen, id] : [...seen.slice(1 - MAX_SEEN), id];
 
 const later = (a: string | null, b: string): string => (a !== null && Date.parse(a) > Date.parse(b) ? a : b);
 
@@ -191,6 +203,6 @@ export const conversation: Aggregate<Conversation, ConversationEvent> = {
   stream: conversationStream,
   initial,
   evolve,
-  /** A talk can be long: folding its last events is enough for every decision about it. */
-  tail: SEEN_KEPT,
+  /** A conversation can be long: its last events are enough for every decision about it. */
+  tail: MAX_SEEN,
 };

@@ -1,4 +1,4 @@
-/** L2: notes among staff, in a stream of its own that nothing which feeds a channel ever reads. */
+/** L2: notes among staff, in a stream of its own. Nothing that sends to a channel ever reads it. */
 import { z } from 'zod';
 import { type Aggregate, defineEvent, type EventOf } from '../event.ts';
 import { division } from '../vocabulary.ts';

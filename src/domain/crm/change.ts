@@ -1,4 +1,4 @@
-/** What a form that an agent filled in, or what the bot found out, changes of a ticket's CRM (contract.md 6). */
+/** How an agent's form, or what the bot found out, changes a ticket's CRM (docs/design/api.md#crm). */
 import { z } from 'zod';
 import { Refusal } from '../refusals.ts';
 import { CRM_STAGES, type Division } from '../vocabulary.ts';
@@ -13,7 +13,7 @@ const city = COMMON.origin_city.nullable().optional();
 /** The members that every division has. Those of `crm_fields` depend on the ticket, see `PATCHES`. */
 export const commonPatch = {
   crm_stage: z.enum(CRM_STAGES).optional(),
-  // A form's empty choice is no reason.
+  // The empty choice of a form is no reason.
   lost_reason: z
     .union([z.enum(LOST_REASONS), z.literal('').transform(() => null)])
     .nullable()
@@ -30,7 +30,7 @@ type Fields = Record<string, unknown>;
 
 export type CrmPatch = CommonPatch & {
   readonly crm_fields?: Fields | undefined;
-  /** Another name of `crm_fields` (dashboard-prd 6.2). */
+  /** Another name of `crm_fields` (docs/design/api.md#crm). */
   readonly crm_data?: Fields | undefined;
 };
 
@@ -57,15 +57,15 @@ function flattened(division: Division, fields: Fields): [field: string, to: Valu
 function ownFields(division: Division, { crm_fields, crm_data }: CrmPatch): [string, Value | null][] {
   if (crm_fields !== undefined && crm_data !== undefined)
     refuse([{ path: 'crm_data', message: 'Kirim crm_fields atau crm_data, jangan keduanya' }]);
-  const given = crm_fields ?? crm_data;
-  if (given === undefined) return [];
-  const at = crm_fields === undefined ? 'crm_data' : 'crm_fields';
-  const parsed = PATCHES[division].safeParse(given, { error: indonesian });
+  const fields = crm_fields ?? crm_data;
+  if (fields === undefined) return [];
+  const member = crm_fields === undefined ? 'crm_data' : 'crm_fields';
+  const parsed = PATCHES[division].safeParse(fields, { error: indonesian });
   if (parsed.success) return flattened(division, parsed.data);
   const { computed } = FORMS[division];
   return refuse(
     parsed.error.issues.flatMap((issue) => {
-      const path = [at, ...issue.path.map(String)];
+      const path = [member, ...issue.path.map(String)];
       if (issue.code !== 'unrecognized_keys') return [{ path: path.join('.'), message: issue.message }];
       return issue.keys.map((key) => ({
         path: [...path, key].join('.'),
@@ -85,7 +85,7 @@ function merged(values: Values, targets: Iterable<readonly [string, Value | null
   return result;
 }
 
-const touches = ({ field, needs }: Rule, targets: ReadonlyMap<string, unknown>): boolean =>
+const touchesRule = ({ field, needs }: Rule, targets: ReadonlyMap<string, unknown>): boolean =>
   targets.has(field) || needs.some((other) => targets.has(other));
 
 /**
@@ -111,16 +111,18 @@ export function agentChanges(division: Division, crm: Crm, patch: CrmPatch): Cha
       { path: 'lost_reason', message: 'Alasan wajib diisi untuk tahap Lost' },
     ]);
   }
-  const broken = FORMS[division].rules.filter((rule) => touches(rule, targets) && !rule.holds(after));
-  if (broken.length > 0) {
+  const brokenRules = FORMS[division].rules.filter(
+    (rule) => touchesRule(rule, targets) && !rule.holds(after),
+  );
+  if (brokenRules.length > 0) {
     const at = crm_fields === undefined && crm_data !== undefined ? 'crm_data' : 'crm_fields';
-    refuse(broken.map(({ field, message }) => ({ path: `${at}.${field}`, message })));
+    refuse(brokenRules.map(({ field, message }) => ({ path: `${at}.${field}`, message })));
   }
   const changes = changesOf(crm, targets, 'agent');
   return stage === crm.stage ? changes : [{ field: 'crm_stage', from: crm.stage, to: stage }, ...changes];
 }
 
-/** The fields that get another value, or the same from a person who thereby confirms what the bot found. */
+/** The fields that get another value, and those where a person confirms what the bot found. */
 function changesOf(
   crm: Crm,
   targets: Iterable<readonly [string, Value | null]>,
@@ -133,7 +135,7 @@ function changesOf(
   });
 }
 
-/** Every field the bot may fill in, by name. Stage and reason of loss are a person's decision. */
+/** Every field the bot may fill in, by name. A person decides about stage and reason of loss. */
 function botTypes(division: Division): ReadonlyMap<string, z.ZodType> {
   const { fields, groups } = FORMS[division];
   const members = Object.entries(groups).flatMap(([group, { members: names, type }]) =>
@@ -144,7 +146,7 @@ function botTypes(division: Division): ReadonlyMap<string, z.ZodType> {
 
 const isObject = (of: unknown): of is Fields => typeof of === 'object' && of !== null && !Array.isArray(of);
 
-/** What the bot found, field by field: one that is wrong, or that an agent set or cleared, is passed over. */
+/** What the bot found, field by field: a wrong value is ignored, and so is a field that an agent set or cleared. */
 export function botChanges(division: Division, crm: Crm, found: Fields): Change[] {
   const { groups, rules } = FORMS[division];
   const types = botTypes(division);
@@ -158,10 +160,10 @@ export function botChanges(division: Division, crm: Crm, found: Fields): Change[
     const parsed = types.get(field)?.safeParse(given);
     if (parsed?.success && crm.sources[field]?.source !== 'agent') targets.set(field, parsed.data as Value);
   }
-  // What does not go together with the rest is left out, last the field that the others hang on.
+  // Values that break a rule are left out; the field that the rule depends on goes last.
   for (;;) {
     const after = merged(crm.values, targets);
-    const broken = rules.find((rule) => rule.always && touches(rule, targets) && !rule.holds(after));
+    const broken = rules.find((rule) => rule.always && touchesRule(rule, targets) && !rule.holds(after));
     if (!broken) return changesOf(crm, targets, 'bot');
     if (!targets.delete(broken.field)) for (const other of broken.needs) targets.delete(other);
   }

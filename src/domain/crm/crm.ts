@@ -1,4 +1,4 @@
-/** What is known of a ticket's sale (contract.md 6): the event that changes it, and how it folds. */
+/** What is known of a ticket's sale (docs/design/api.md#crm): the event that changes it, and how it folds. */
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../event.ts';
 import { CRM_STAGES, division, type Division } from '../vocabulary.ts';
@@ -104,7 +104,7 @@ export function evolveCrm(crm: Crm, { changes, words, source, confidence, at }: 
 
 // ---------------------------------------------------------------- on the wire
 
-/** The CrmObject of contract.md 6: every field of the division's form, null where nothing is known. */
+/** The CrmObject (docs/design/api.md#crm-object): every field of the division's form, null where nothing is known. */
 export function crmObject(of: Division, { stage, values, sources }: Crm) {
   const form = FORMS[of];
   const all: Values = { ...form.defaults, ...values };

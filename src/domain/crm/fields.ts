@@ -1,20 +1,23 @@
-/** What the fields of a CRM form are made of (contract.md 6), and how the forms of the divisions are declared. */
+/**
+ * What the fields of a CRM form are made of (docs/design/api.md#crm-fields), and how the forms of the divisions are
+ * declared.
+ */
 import { z } from 'zod';
 
 /** What one field holds; nothing is null. */
 export const value = z.union([z.string(), z.number(), z.boolean()]);
 export type Value = z.infer<typeof value>;
 
-/** Field values by name; a member of a group stands under `group.member` (`documents.stnk`). */
+/** Field values by name; a member of a group is named `group.member` (`documents.stnk`). */
 export type Values = Readonly<Record<string, Value>>;
 
 /** Whole rupiah. */
 export const rupiah = z.int().min(0);
-/** Kilograms, cubic metres: what is measured is there. */
+/** Kilograms, cubic metres; more than nothing. */
 export const measure = z.number().positive().max(1_000_000_000);
 export const day = z.iso.date();
 /** Free text without control characters. */
-export const words = (most: number) =>
+export const freeText = (most: number) =>
   z
     .string()
     .trim()
@@ -32,13 +35,13 @@ export const LOST_REASONS = [
   'other',
 ] as const;
 
-/** Fields of every division, beside stage and reason of loss. */
+/** Fields of every division, next to stage and reason of loss. */
 export const COMMON = {
   quote_value: rupiah,
   deal_value: rupiah,
   discount_given: rupiah,
-  origin_city: words(100),
-  destination_city: words(100),
+  origin_city: freeText(100),
+  destination_city: freeText(100),
   customer_type: z.enum(['individual', 'company']),
 } as const;
 
@@ -48,7 +51,7 @@ export interface Rule {
   readonly field: string;
   /** Other fields that it looks at. */
   readonly needs: readonly string[];
-  /** Holds of whatever is stored; else it only binds whoever fills in one of these fields by hand. */
+  /** True: it holds for everything that is stored. False: only for a person who fills in one of these fields. */
   readonly always: boolean;
   /** Indonesian, for the person who filled the form in. */
   readonly message: string;

@@ -8,7 +8,7 @@ import { savi } from './savi.ts';
 
 export const FORMS: Readonly<Record<Division, Form>> = { sari, savi, safia };
 
-/** Free texts: they hold words of or about a person, and go when a customer is erased. Cities stay, for the figures. */
+/** Free texts may be about a person, and are removed when a customer is erased. Cities stay, for the figures. */
 export const FREE_TEXTS: ReadonlySet<string> = new Set(['vehicle_brand_model', 'competitor_mentioned']);
 
 type Shape = Record<string, z.ZodType>;

@@ -1,6 +1,6 @@
-/** The form of relocations, with their survey (contract.md 6). */
+/** The form of relocations, with their survey (docs/design/api.md#crm-fields). */
 import { z } from 'zod';
-import { day, type Form, measure, onlyWhen, rupiah, words } from './fields.ts';
+import { day, type Form, measure, onlyWhen, rupiah, freeText } from './fields.ts';
 
 export const safia: Form = {
   fields: {
@@ -24,11 +24,11 @@ export const safia: Form = {
     ]),
     desired_move_date: day,
     estimated_cbm: measure,
-    // The dashboard picks a day and an hour for it (dashboard-prd 3.5).
+    // The dashboard picks a day and an hour for it (docs/design/api.md#crm-fields).
     survey_date: z.union([day, z.iso.datetime({ offset: true })]),
     survey_show_up: z.boolean(),
     survey_result_cbm: measure,
-    competitor_mentioned: words(200),
+    competitor_mentioned: freeText(200),
     competitor_price: rupiah,
   },
   groups: {},

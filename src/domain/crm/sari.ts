@@ -1,4 +1,4 @@
-/** The form of Saga Kargo: cargo, motorbikes, air cargo (contract.md 6). */
+/** The form of Saga Kargo: cargo, motorbikes, air cargo (docs/design/api.md#crm-fields). */
 import { z } from 'zod';
 import { day, type Form, measure, onlyWhen } from './fields.ts';
 

@@ -1,12 +1,12 @@
-/** The form of car shipping, with its papers (contract.md 6). */
+/** The form of car shipping, with its papers (docs/design/api.md#crm-fields). */
 import { z } from 'zod';
-import { type Form, words } from './fields.ts';
+import { type Form, freeText } from './fields.ts';
 
 const DOCUMENTS = ['stnk', 'bpkb', 'ktp', 'ntpn', 'ppftz'] as const;
 
 export const savi: Form = {
   fields: {
-    vehicle_brand_model: words(200),
+    vehicle_brand_model: freeText(200),
     vehicle_count: z.int().min(1).max(100_000),
     origin_type: z.enum(['batam_ftz', 'batam_nasional', 'lainnya']),
     is_electric_vehicle: z.boolean(),

@@ -40,14 +40,14 @@ export const CustomerTicketResumed = defineEvent('CustomerTicketResumed', {
   closes: z.int().optional(),
 });
 const OPTED_OUT_BY = ['keyword', 'channel'] as const;
-/** They want no more blasts: they wrote so, or the channel says so (131050). Remembered for good. */
+/** They want no more blasts: they wrote so, or the channel reports it (131050). Kept for ever. */
 export const CustomerOptedOut = defineEvent('CustomerOptedOut', {
   customerId: z.uuid(),
   by: z.enum(OPTED_OUT_BY),
 });
 /**
- * Their own key is destroyed with it: names, numbers and texts in all earlier events are gone (Indonesian law 27/2022).
- * The same person who writes again is a new customer on the same stream.
+ * Their own key is destroyed with it: names, numbers and texts in all earlier events are lost (Indonesian law 27/2022).
+ * When the same person writes again, they are a new customer on the same stream.
  */
 export const CustomerErased = defineEvent('CustomerErased', {
   customerId: z.uuid(),
@@ -57,7 +57,7 @@ export const CustomerErased = defineEvent('CustomerErased', {
   ticketIds: z.array(z.uuid()),
   /** Keyed hash under which the webhook inbox has what they wrote. */
   orderingKey: z.string(),
-  /** Of whoever asked for it: `permintaan pelanggan`, a case number. No name. */
+  /** The reason of the request: `permintaan pelanggan`, a case number. No name. */
   reason: z.string().nullable(),
 });
 export const IdentityLinked = defineEvent('IdentityLinked', { customerKey: z.string() });
@@ -96,7 +96,7 @@ export type Customer =
       readonly previousTicketId: string | null;
       /** Oldest first. */
       readonly ticketIds: readonly string[];
-      /** Gets no blasts. Outlives an erasure: that they want none is all that is remembered. */
+      /** Gets no blasts. Outlives an erasure: nothing else of the customer does. */
       readonly optedOut: boolean;
     };
 

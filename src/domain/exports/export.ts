@@ -1,4 +1,7 @@
-/** Files that somebody asked for (domain.md, 'Exports'): who took what out of the house, and what became of it. */
+/**
+ * Files that a person requested (docs/design/business-rules.md#exports): who took which data out, and what happened
+ * to the file.
+ */
 import { z } from 'zod';
 import { type Aggregate, defineEvent, type EventOf } from '../event.ts';
 import { userDivision } from '../vocabulary.ts';
@@ -33,31 +36,31 @@ export const exportWish = z.object({
 });
 export type ExportWish = z.infer<typeof exportWish>;
 
-const about = { exportId: z.uuid() };
+const exportRef = { exportId: z.uuid() };
 
 export const ExportRequested = defineEvent('ExportRequested', exportWish.shape);
-/** On record before the work, so that one which ends the process is not tried for ever. */
-export const ExportStarted = defineEvent('ExportStarted', { ...about, attempt: z.int().positive() });
-/** Now and then, for who waits. */
+/** Stored before the work, so that an export that kills the process is not tried for ever. */
+export const ExportStarted = defineEvent('ExportStarted', { ...exportRef, attempt: z.int().positive() });
+/** Now and then, for the person who waits. */
 export const ExportProgressed = defineEvent('ExportProgressed', {
-  ...about,
+  ...exportRef,
   progressPct: z.int().min(0).max(100),
 });
 export const ExportCompleted = defineEvent('ExportCompleted', {
-  ...about,
+  ...exportRef,
   /** Bytes. */
   size: z.int().nonnegative(),
   sha256: z.string(),
 });
 const FAILED_BECAUSE = ['too_large', 'not_possible', 'store_unavailable'] as const;
 export type FailedBecause = (typeof FAILED_BECAUSE)[number];
-export const ExportFailed = defineEvent('ExportFailed', { ...about, reason: z.enum(FAILED_BECAUSE) });
-/** Whoever had the link: it is the credential, so nobody's name is known. */
-export const ExportDownloaded = defineEvent('ExportDownloaded', about);
+export const ExportFailed = defineEvent('ExportFailed', { ...exportRef, reason: z.enum(FAILED_BECAUSE) });
+/** By a person with the link: the link is the credential, so the name is not known. */
+export const ExportDownloaded = defineEvent('ExportDownloaded', exportRef);
 const EXPIRED_BECAUSE = ['time', 'erasure'] as const;
 export type ExpiredBecause = (typeof EXPIRED_BECAUSE)[number];
 /** There is no file any more. */
-export const ExportExpired = defineEvent('ExportExpired', { ...about, reason: z.enum(EXPIRED_BECAUSE) });
+export const ExportExpired = defineEvent('ExportExpired', { ...exportRef, reason: z.enum(EXPIRED_BECAUSE) });
 
 export const exportEvents = [
   ExportRequested,
@@ -81,7 +84,7 @@ export interface ExistingExport {
 }
 export type Export = { readonly status: 'absent' } | ExistingExport;
 
-/** Not made yet, and still wanted. */
+/** Not built yet, and still wanted. */
 export const isOpen = (state: Export): state is ExistingExport & { readonly status: 'pending' | 'running' } =>
   state.status === 'pending' || state.status === 'running';
 

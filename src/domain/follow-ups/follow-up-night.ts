@@ -17,7 +17,7 @@ const night = { division, night: z.iso.date() };
 const recommendation = z.object({
   ticketId: z.uuid(),
   category: z.enum(CATEGORIES),
-  /** Name of the rule of policies/follow-up.ts. */
+  /** Name of the rule in `follow-up-rules.ts`. */
   rule: z.string(),
   reason: z.string(),
 });

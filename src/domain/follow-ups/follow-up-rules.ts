@@ -1,4 +1,7 @@
-/** Which tickets are worth a follow-up, and why (domain.md, 'Follow-up engine'): the rules as data. First match wins. */
+/**
+ * Which tickets are worth a follow-up, and why (docs/design/business-rules.md#follow-up-recommendations): the rules
+ * as data. First match wins.
+ */
 import type { Stage } from '../crm/crm.ts';
 import type { Values } from '../crm/fields.ts';
 import type { Division } from '../vocabulary.ts';

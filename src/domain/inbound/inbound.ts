@@ -1,6 +1,6 @@
 /**
  * What comes in from a channel, in one form: the webhook's normalizers make it, the ingester turns it into
- * events (contract.md 5). Stored as JSON in the webhook inbox until then, so it has a schema of its own.
+ * events (docs/design/api.md#webhook). Stored as JSON in the webhook inbox until then, so it has a schema of its own.
  */
 import { z } from 'zod';
 import { templateState } from '../blasts/template.ts';
@@ -11,7 +11,7 @@ const about = {
   channel,
   /** The customer as the channel names them, prefixed (`wa_6281234567890`, `tg_42`, `ig_...`, `fb_...`, `web_...`). */
   userId: z.string().min(1),
-  /** A second, lasting name of the same person (WhatsApp's business-scoped user id), when the channel told it. */
+  /** A second, lasting id of the same person (WhatsApp's business-scoped user id), when the channel gives it. */
   businessScopedId: z.string().nullable(),
   phone: z.string().nullable(),
   userName: z.string().nullable(),
@@ -51,13 +51,13 @@ export const inbound = z.discriminatedUnion('kind', [
     fields: z.record(z.string(), z.unknown()),
     confidence: z.number().nullable(),
   }),
-  /** They told the channel itself that they want no more offers from us. */
+  /** The customer opted out of our offers in the channel itself. */
   z.object({ ...about, kind: z.literal('opted_out') }),
   z.object({
     ...about,
     kind: z.literal('status'),
     channelMessageId: z.string().min(1),
-    /** Our own id of the message, where the channel echoes it (whatsapp.md 6). */
+    /** Our own id of the message, where the channel echoes it (docs/design/whatsapp.md#sending). */
     messageId: z.uuid().optional(),
     status: deliveryStatus,
     error: z.string().nullable(),
@@ -66,7 +66,10 @@ export const inbound = z.discriminatedUnion('kind', [
 export type Inbound = z.infer<typeof inbound>;
 export type InboundMessage = Extract<Inbound, { kind: 'message' }>;
 
-/** Meta tells of a template, not of a talk: it is of no division and no customer (whatsapp.md 2 and 5). */
+/**
+ * A report of Meta about a template: it belongs to no division and no customer
+ * (docs/design/whatsapp.md#delivery-guarantees and docs/design/whatsapp.md#service-window).
+ */
 export const templateStatus = z.object({
   kind: z.literal('template_status'),
   whatsappName: z.string().min(1),

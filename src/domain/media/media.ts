@@ -1,4 +1,4 @@
-/** Files that customers sent: fetched from their channel, or not to be had. One stream per message. */
+/** Files that customers sent: fetched from their channel, or refused. One stream for each message. */
 import { z } from 'zod';
 import { type Aggregate, defineEvent, type EventOf } from '../event.ts';
 import type { Attachment } from '../vocabulary.ts';

@@ -1,4 +1,4 @@
-/** Who is told what by which event, and in which words (domain.md, 'Notifications'). */
+/** Who is notified of which event, and with which text (docs/design/business-rules.md#notifications). */
 import type { Recorded } from '../codec.ts';
 
 /** More kinds may come; what is stored under one keeps its meaning for ever. */
@@ -35,8 +35,8 @@ export const LAYERS: Readonly<Record<NotificationKind, Layer>> = {
   blast_stopped: null,
 };
 
-/** How the streams begin whose events tell anybody anything (`told`): the list of notifications and the push read these. */
-export const TELLING_STREAMS: readonly string[] = [
+/** Prefixes of the streams with events that notify somebody: the list of notifications and the push read these. */
+export const NOTIFYING_STREAMS: readonly string[] = [
   'ticket-',
   'conversation-',
   'internal-',
@@ -44,13 +44,13 @@ export const TELLING_STREAMS: readonly string[] = [
   'blast-',
 ];
 
-/** One person is told one thing. Its id is the event's: an event tells nobody twice. */
+/** One notification of one person. Its id is the event's: an event notifies nobody twice. */
 export interface Notification {
   readonly userId: string;
   readonly kind: NotificationKind;
   /** null when it is about several. */
   readonly ticketId: string | null;
-  /** Who did it, where the words name them. */
+  /** Who did it, where the text names them. */
   readonly actorId: string | null;
   /** How many tickets it is about. */
   readonly count: number;
@@ -58,94 +58,96 @@ export interface Notification {
   readonly threshold: number | null;
 }
 
-/** @returns whom this event tells what; nobody is told what they did themselves */
+/** @returns the notifications that follow from this event; nobody is notified of what they did themselves */
 export function notificationsOf(event: Recorded): readonly Notification[] {
   const actorId = event.metadata.actor.kind === 'user' ? event.metadata.actor.id : null;
-  return told(event, actorId).filter(({ userId }) => userId !== actorId);
+  return notificationsFor(event, actorId).filter(({ userId }) => userId !== actorId);
 }
 
-const one = (
+const aboutTicket = (
   userId: string,
   kind: NotificationKind,
   ticketId: string,
   actorId: string | null,
 ): Notification => ({ userId, kind, ticketId, actorId, count: 1, threshold: null });
 
-const ofBlast = (
+const aboutBlast = (
   userId: string,
   kind: NotificationKind,
   count: number,
   actorId: string | null = null,
 ): Notification => ({ userId, kind, ticketId: null, actorId, count, threshold: null });
 
-function told(event: Recorded, actorId: string | null): readonly Notification[] {
+function notificationsFor(event: Recorded, actorId: string | null): readonly Notification[] {
   switch (event.type) {
     case 'TicketAssigned': {
       const { agentId, ticketId, reason } = event.data;
-      // Routing gives a returning customer to the agent they waited for ('Ticket life' 3).
-      const awaited = reason?.rule === 'returning_customer';
-      return [one(agentId, awaited ? 'waiting_ticket_assigned' : 'ticket_assigned', ticketId, actorId)];
+      // The router assigns a returning customer to the agent they waited for (docs/design/business-rules.md#routing).
+      const wasWaitedFor = reason?.rule === 'returning_customer';
+      return [
+        aboutTicket(agentId, wasWaitedFor ? 'waiting_ticket_assigned' : 'ticket_assigned', ticketId, actorId),
+      ];
     }
     case 'TicketReassigned': {
       const { fromAgent, toAgent, ticketId } = event.data;
       return [
-        one(fromAgent, 'ticket_reassigned_away', ticketId, actorId),
-        one(toAgent, 'ticket_assigned', ticketId, actorId),
+        aboutTicket(fromAgent, 'ticket_reassigned_away', ticketId, actorId),
+        aboutTicket(toAgent, 'ticket_assigned', ticketId, actorId),
       ];
     }
     case 'TicketReopened': {
       const { agentId, ticketId } = event.data;
-      return agentId === null ? [] : [one(agentId, 'ticket_assigned', ticketId, actorId)];
+      return agentId === null ? [] : [aboutTicket(agentId, 'ticket_assigned', ticketId, actorId)];
     }
     case 'TicketWithdrawn':
-      return [one(event.data.agentId, 'ticket_withdrawn', event.data.ticketId, null)];
+      return [aboutTicket(event.data.agentId, 'ticket_withdrawn', event.data.ticketId, null)];
     case 'TeamReplied': {
       const { notifiedAgentId, ticketId } = event.data;
-      return notifiedAgentId === null ? [] : [one(notifiedAgentId, 'sa_replied', ticketId, null)];
+      return notifiedAgentId === null ? [] : [aboutTicket(notifiedAgentId, 'sa_replied', ticketId, null)];
     }
     case 'InternalNotePosted': {
       const { taggedAgentId, ticketId } = event.data;
-      // Never a word of the note: only that they were tagged.
-      return taggedAgentId === null ? [] : [one(taggedAgentId, 'l2_tagged', ticketId, null)];
+      // The text of the note stays out: only that they were tagged.
+      return taggedAgentId === null ? [] : [aboutTicket(taggedAgentId, 'l2_tagged', ticketId, null)];
     }
     case 'QueueAlertRaised':
       return event.data.recipients.map((userId) =>
-        counted(userId, 'queue_alert', event.data.tickets, event.data.minutes),
+        aboutTickets(userId, 'queue_alert', event.data.tickets, event.data.minutes),
       );
     case 'IdleTicketsFound': {
       const { tickets, leads, hours } = event.data;
       const people = new Set([...leads, ...tickets.map(({ agentId }) => agentId)]);
       return [...people].map((userId) => {
-        const theirs = leads.includes(userId) ? tickets : tickets.filter((t) => t.agentId === userId);
-        return counted(userId, 'idle_ticket', theirs, hours);
+        const ownTickets = leads.includes(userId) ? tickets : tickets.filter((t) => t.agentId === userId);
+        return aboutTickets(userId, 'idle_ticket', ownTickets, hours);
       });
     }
     case 'BlastCreated':
       return event.data.approvers.map((userId) =>
-        ofBlast(userId, 'blast_waiting', event.data.recipients.length),
+        aboutBlast(userId, 'blast_waiting', event.data.recipients.length),
       );
     case 'BlastApproved':
-      return [ofBlast(event.data.creatorId, 'blast_approved', 1, actorId)];
+      return [aboutBlast(event.data.creatorId, 'blast_approved', 1, actorId)];
     case 'BlastRejected':
-      return [ofBlast(event.data.creatorId, 'blast_rejected', 1, actorId)];
+      return [aboutBlast(event.data.creatorId, 'blast_rejected', 1, actorId)];
     case 'BlastPaused':
-      return event.data.recipients.map((userId) => ofBlast(userId, 'blast_stopped', 1));
+      return event.data.recipients.map((userId) => aboutBlast(userId, 'blast_stopped', 1));
     default:
       return [];
   }
 }
 
-function counted(
+function aboutTickets(
   userId: string,
   kind: NotificationKind,
   tickets: readonly { readonly ticketId: string }[],
   threshold: number,
 ): Notification {
-  const only = tickets.length === 1 ? (tickets[0]?.ticketId ?? null) : null;
-  return { userId, kind, ticketId: only, actorId: null, count: tickets.length, threshold };
+  const onlyTicketId = tickets.length === 1 ? (tickets[0]?.ticketId ?? null) : null;
+  return { userId, kind, ticketId: onlyTicketId, actorId: null, count: tickets.length, threshold };
 }
 
-/** What a person reads. Names no customer and quotes nobody. */
+/** The text that a person reads, in Indonesian. It names no customer and quotes nobody. */
 export function notificationText(
   { kind, count, threshold }: Pick<Notification, 'kind' | 'count' | 'threshold'>,
   actorName: string | null,

@@ -1,6 +1,6 @@
 /**
- * What staff are told (domain.md, 'Notifications'). Most of it follows from a ticket's own events
- * (`policies/notify.ts`); what a clock starts is a fact here first, so that it is told once.
+ * Notifications of staff (docs/design/business-rules.md#notifications). Most follow from a ticket's own events
+ * (`notification-rules.ts`); what a scheduled job finds is an event here first, so that it notifies once.
  */
 import { z } from 'zod';
 import { type Aggregate, defineEvent, type EventOf } from '../event.ts';
@@ -8,7 +8,7 @@ import { division } from '../vocabulary.ts';
 
 // ---------------------------------------------------------------- stream names
 
-/** `kind`: `queue` or `idle`. One stream each: the consistency boundary of 'told once'. */
+/** `kind`: `queue` or `idle`. One stream each: the consistency boundary of 'alerted once'. */
 export const alertsStream = (kind: string): string => `alerts-${kind}`;
 export const notificationsStream = (userId: string): string => `notifications-${userId}`;
 
@@ -21,7 +21,7 @@ export const QueueAlertRaised = defineEvent('QueueAlertRaised', {
   minutes: z.int().positive(),
   /** `episode`: id of the event that put the ticket into the queue, this time. */
   tickets: z.array(z.object({ ...watched, episode: z.string() })).min(1),
-  /** Who is told, as they were when it was found. */
+  /** Who is notified, as of the moment it was found. */
   recipients: z.array(z.uuid()).min(1),
 });
 /** Nothing has happened on these assigned tickets for `hours`. */
@@ -29,7 +29,7 @@ export const IdleTicketsFound = defineEvent('IdleTicketsFound', {
   hours: z.number().positive(),
   /** `episode`: moment of the last activity. */
   tickets: z.array(z.object({ ...watched, agentId: z.uuid(), episode: z.string() })).min(1),
-  /** Team leads, told of all of them; each agent is told of theirs. */
+  /** Team leads are notified of all tickets, each agent of their own. */
   leads: z.array(z.uuid()),
 });
 export const NotificationRead = defineEvent('NotificationRead', {
@@ -43,38 +43,38 @@ type AlertEvent = EventOf<typeof QueueAlertRaised> | EventOf<typeof IdleTicketsF
 
 // ---------------------------------------------------------------- state
 
-/** What was told lately. Older alerts are known from the read tables; this guards against two who look at once. */
+/** The latest alerts. Older ones are in the read tables; this guards against two processes at the same time. */
 export interface Alerts {
-  readonly told: ReadonlySet<string>;
+  readonly alerted: ReadonlySet<string>;
 }
 
 export interface ReadMarks {
   readonly read: ReadonlySet<string>;
 }
 
-/** Identity of an alert: the same ticket is told of again only in another episode, or on another level. */
+/** Identity of an alert: a ticket gets another alert only in another episode, or on another level. */
 export const alertKey = (level: number, ticket: { readonly ticketId: string; readonly episode: string }) =>
   `${String(level)} ${ticket.ticketId} ${ticket.episode}`;
 
-const KEPT = 5_000;
+const MAX_KEPT = 5_000;
 const TAIL = 64;
 
 // ---------------------------------------------------------------- evolve
 
 function lastOf(known: ReadonlySet<string>, more: readonly string[]): ReadonlySet<string> {
   const all = [...known, ...more];
-  return new Set(all.slice(Math.max(0, all.length - KEPT)));
+  return new Set(all.slice(Math.max(0, all.length - MAX_KEPT)));
 }
 
 export const alerts: Aggregate<Alerts, AlertEvent> = {
   category: 'alerts',
   stream: alertsStream,
-  initial: { told: new Set() },
+  initial: { alerted: new Set() },
   evolve: (state, { type, data }) => {
     const level = type === 'QueueAlertRaised' ? data.minutes : data.hours;
     return {
-      told: lastOf(
-        state.told,
+      alerted: lastOf(
+        state.alerted,
         data.tickets.map((ticket) => alertKey(level, ticket)),
       ),
     };

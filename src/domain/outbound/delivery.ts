@@ -1,4 +1,7 @@
-/** How one message of ours got to its channel (domain.md, 'Sending to a channel'). One stream per message. */
+/**
+ * How one message of ours got to its channel (docs/design/business-rules.md#sending-to-a-channel). One stream per
+ * message.
+ */
 import { z } from 'zod';
 import { type Aggregate, defineEvent, type EventOf } from '../event.ts';
 import { division } from '../vocabulary.ts';
@@ -7,7 +10,7 @@ import { division } from '../vocabulary.ts';
 
 /**
  * A stream of its own per message: whether this very message was tried already is decided on a handful of events,
- * however long the talk is, and a customer who writes meanwhile takes no part in it.
+ * however long the conversation is, and a message of the customer in between changes nothing.
  */
 export const deliveryStream = (messageId: string): string => `delivery-${messageId}`;
 
@@ -15,14 +18,14 @@ export const deliveryStream = (messageId: string): string => `delivery-${message
 
 const about = { ticketId: z.uuid(), division, messageId: z.uuid() };
 
-/** Written before every request to the channel: without an outcome after it, nobody may ever try again. */
+/** Written before every request to the channel: without an outcome after it, there is no further attempt. */
 export const DeliveryAttempted = defineEvent('DeliveryAttempted', {
   ...about,
   attemptId: z.uuid(),
   /** 1 for the first. */
   attempt: z.int().positive(),
 });
-/** The channel took it. That is `sent`; further steps are told by its reports. */
+/** The channel took it. That is `sent`; the channel's reports bring further steps. */
 export const DeliveryAccepted = defineEvent('DeliveryAccepted', {
   ...about,
   /** Null where the channel gives none. */
@@ -40,7 +43,7 @@ export const DeliveryFailed = defineEvent(
     ...about,
     /** The channel's error code, or one of ours (`expired`, `no_recipient`). */
     code: z.string(),
-    /** The channel's words. */
+    /** The channel's error text. */
     reason: z.string().nullable(),
   },
   { personal: ['reason'] },
@@ -52,7 +55,7 @@ const UNKNOWN_BECAUSE = [
   'interrupted',
   'restored',
 ] as const;
-/** It may have been sent or not. Only the channel's own report can tell. */
+/** It was sent or not; only a report of the channel can say which. */
 export const DeliveryLeftUnknown = defineEvent('DeliveryLeftUnknown', {
   ...about,
   reason: z.enum(UNKNOWN_BECAUSE),
@@ -71,12 +74,12 @@ export type DeliveryEvent = EventOf<(typeof deliveryEvents)[number]>;
 
 export type Delivery =
   | { readonly status: 'untried'; readonly attempts: 0 }
-  | ({ readonly status: 'attempted'; readonly attemptId: string } & Tried)
-  | ({ readonly status: 'deferred'; readonly retryAt: string } & Tried)
-  | ({ readonly status: 'accepted' | 'failed' | 'unknown' } & Tried);
+  | ({ readonly status: 'attempted'; readonly attemptId: string } & Attempted)
+  | ({ readonly status: 'deferred'; readonly retryAt: string } & Attempted)
+  | ({ readonly status: 'accepted' | 'failed' | 'unknown' } & Attempted);
 
-interface Tried {
-  /** Of the message itself: a report of the channel finds its talk by it, however old the ticket is. */
+interface Attempted {
+  /** The ticket of the message: a channel report finds its conversation by it, also on an old ticket. */
   readonly ticketId: string;
   readonly attempts: number;
 }

@@ -1,4 +1,7 @@
-/** Who gets a ticket (domain.md, 'Ticket life' 3 and 4). Pure: the floor as it is goes in, moves come out. */
+/**
+ * Who gets a ticket (docs/design/business-rules.md#routing and docs/design/business-rules.md#sharing-the-queue).
+ * Pure: queue and agents go in, assignments come out.
+ */
 
 /** An agent of the division who is online and active. */
 export interface AvailableAgent {
@@ -31,39 +34,40 @@ export interface Assignment {
   readonly reason: AssignmentReason;
 }
 
-const hasRoom = (desk: AvailableAgent): boolean => desk.capacity === null || desk.load < desk.capacity;
+const hasCapacity = (agent: AvailableAgent): boolean =>
+  agent.capacity === null || agent.load < agent.capacity;
 
 /** Fewest open tickets; among those who was given one least recently; among those the lower id, to be repeatable. */
-const before = (a: AvailableAgent, b: AvailableAgent): number =>
+const byPriority = (a: AvailableAgent, b: AvailableAgent): number =>
   a.load - b.load || a.lastAssigned - b.lastAssigned || (a.agentId < b.agentId ? -1 : 1);
 
 /**
- * Plans the assignments that the queue and the manned desks allow now, one decision after the other, so that
+ * Plans the assignments that the queue and the available agents allow now, one after the other, so that
  * loads stay within one ticket of each other.
  * @param queue oldest first; tickets that wait for their own agent go before the general queue
  */
 export function planAssignments(
   queue: readonly QueuedTicket[],
-  manned: readonly AvailableAgent[],
+  availableAgents: readonly AvailableAgent[],
 ): readonly Assignment[] {
-  const desks = new Map(manned.map((desk) => [desk.agentId, desk]));
-  const moves: Assignment[] = [];
-  let turn = Math.max(0, ...manned.map((desk) => desk.lastAssigned));
-  const give = (ticketId: string, desk: AvailableAgent, reason: AssignmentReason): void => {
-    turn += 1;
-    desks.set(desk.agentId, { ...desk, load: desk.load + 1, lastAssigned: turn });
-    moves.push({ ticketId, agentId: desk.agentId, reason });
+  const agents = new Map(availableAgents.map((agent) => [agent.agentId, agent]));
+  const assignments: Assignment[] = [];
+  let lastAssigned = Math.max(0, ...availableAgents.map((agent) => agent.lastAssigned));
+  const assign = (ticketId: string, agent: AvailableAgent, reason: AssignmentReason): void => {
+    lastAssigned += 1;
+    agents.set(agent.agentId, { ...agent, load: agent.load + 1, lastAssigned });
+    assignments.push({ ticketId, agentId: agent.agentId, reason });
   };
   for (const { ticketId, waitingFor } of queue) {
-    const own = waitingFor === null ? undefined : desks.get(waitingFor);
-    if (own) give(ticketId, own, { rule: 'returning_customer' });
+    const ownAgent = waitingFor === null ? undefined : agents.get(waitingFor);
+    if (ownAgent) assign(ticketId, ownAgent, { rule: 'returning_customer' });
   }
   for (const { ticketId, waitingFor, notTo } of queue) {
     if (waitingFor !== null) continue;
-    const [first] = [...desks.values()]
-      .filter((desk) => desk.agentId !== notTo && hasRoom(desk))
-      .sort(before);
-    if (first) give(ticketId, first, { rule: 'fewest_tickets', load: first.load, online: desks.size });
+    const [first] = [...agents.values()]
+      .filter((agent) => agent.agentId !== notTo && hasCapacity(agent))
+      .sort(byPriority);
+    if (first) assign(ticketId, first, { rule: 'fewest_tickets', load: first.load, online: agents.size });
   }
-  return moves;
+  return assignments;
 }

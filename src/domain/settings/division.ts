@@ -1,4 +1,4 @@
-/** What a division sets for itself: when it is at work (domain.md, 'Office hours'). */
+/** What a division sets for itself: when it is at work (docs/design/business-rules.md#office-hours). */
 import { z } from 'zod';
 import { type Aggregate, defineEvent, type EventOf } from '../event.ts';
 import { DEFAULT_HOURS, type OpenHours } from './office-hours.ts';

@@ -1,4 +1,4 @@
-/** When a division is at work (domain.md, 'Office hours'). */
+/** When a division is at work (docs/design/business-rules.md#office-hours). */
 export interface OpenHours {
   /** 0 = Sunday. */
   readonly dayOfWeek: number;

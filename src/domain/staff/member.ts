@@ -12,7 +12,7 @@ export interface StaffMember {
   readonly division: UserDivision;
   readonly presence: 'online' | 'offline';
   readonly active: boolean;
-  /** Effective: of the role, plus granted, less revoked (contract.md 9). */
+  /** Effective: of the role, plus granted, less revoked (docs/design/api.md#roles-and-privileges). */
   readonly privileges: ReadonlySet<Privilege>;
 }
 

@@ -1,4 +1,7 @@
-/** Who may do what (contract.md 9): the privileges, their defaults, and how far each reaches. */
+/**
+ * Who may do what (docs/design/api.md#roles-and-privileges): the privileges, their defaults, and how far each
+ * reaches.
+ */
 import { z } from 'zod';
 import type { Division, Role, UserDivision } from '../vocabulary.ts';
 
@@ -77,7 +80,7 @@ export const DEFAULT_PRIVILEGES: Readonly<Record<Role, readonly Privilege[]>> = 
   viewer: ['inbox_read', 'messages_read'],
 };
 
-/** A viewer never reads L2, whatever anybody grants (contract.md 9). */
+/** A viewer never reads L2, whatever anybody grants (docs/design/api.md#roles-and-privileges). */
 export const NEVER_GRANTED: Readonly<Record<Role, readonly Privilege[]>> = {
   super_admin: [],
   team_lead: [],
@@ -92,7 +95,7 @@ export function effectivePrivileges(
   own: { readonly granted: readonly Privilege[]; readonly revoked: readonly Privilege[] },
 ): readonly Privilege[] {
   const effective = new Set([...ofRole, ...own.granted]);
-  for (const gone of [...own.revoked, ...NEVER_GRANTED[role]]) effective.delete(gone);
+  for (const removed of [...own.revoked, ...NEVER_GRANTED[role]]) effective.delete(removed);
   return PRIVILEGES.filter((p) => effective.has(p));
 }
 
@@ -104,7 +107,10 @@ export interface Caller {
   readonly privileges: ReadonlySet<Privilege>;
 }
 
-/** The divisions a person sees: leads and super admins all, others their own (contract.md 9). */
+/**
+ * The divisions a person sees: leads and super admins all, others their own
+ * (docs/design/api.md#roles-and-privileges).
+ */
 export function reach(person: { readonly role: Role; readonly division: UserDivision }): Division | 'all' {
   if (person.role === 'super_admin' || person.role === 'team_lead') return 'all';
   return person.division;
@@ -119,7 +125,7 @@ export function maySee(
   return seen === 'all' || seen === ticket.division || ticket.assignee === person.id;
 }
 
-/** May this person read the internal notes of that ticket? (contract.md 9, `internal_read`) */
+/** May this person read the internal notes of that ticket? (docs/design/api.md#roles-and-privileges) */
 export function mayReadNotes(
   person: { readonly id: string; readonly role: Role },
   ticket: { readonly assignee: string | null },

@@ -1,4 +1,4 @@
-/** What a role may, where it was changed from the default (contract.md 9). */
+/** What a role may, where it was changed from the default (docs/design/api.md#roles-and-privileges). */
 import { z } from 'zod';
 import { type Aggregate, defineEvent, type EventOf } from '../event.ts';
 import { privilege, type Privilege } from './privileges.ts';

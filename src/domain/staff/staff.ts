@@ -1,6 +1,6 @@
 /**
  * The staff list: the consistency boundary of what holds for all users together. An e-mail address belongs
- * to one of them, and one active super admin always remains (contract.md 8, users).
+ * to one of them, and one active super admin always remains (docs/design/api.md#users).
  */
 import { z } from 'zod';
 import { type Aggregate, defineEvent, type EventOf } from '../event.ts';

@@ -1,4 +1,4 @@
-/** A member of staff: who they are, what they may, whether they are at their desk. */
+/** A member of staff: who they are, what they may do, whether they are online. */
 import { z } from 'zod';
 import { type Aggregate, defineEvent, type EventOf } from '../event.ts';
 import { privilege, type Privilege } from './privileges.ts';
@@ -83,10 +83,14 @@ export type User =
     };
 export type ExistingUser = Exclude<User, { status: 'absent' }>;
 
-/** Not deactivated, and no viewer: all others may be given tickets ('Ticket life' 3). */
+/** Not deactivated, and no viewer: all others may be given tickets (docs/design/business-rules.md#routing). */
 export const takesTickets = (active: boolean, role: Role): boolean => active && role !== 'viewer';
 
-/** Left for good, as far as tickets go. Counts as no agent ('Ticket life' 3). */
+/** One of these always remains (docs/design/api.md#users). */
+export const isActiveSuperAdmin = ({ status, role: of }: ExistingUser): boolean =>
+  status === 'active' && of === 'super_admin';
+
+/** Takes no tickets any more, and counts as no agent (docs/design/business-rules.md#routing). */
 export const isGone = (user: User): boolean =>
   user.status !== 'absent' && !takesTickets(user.status === 'active', user.role);
 

@@ -1,4 +1,7 @@
-/** A ticket's lifecycle and decisions (domain.md, 'Ticket life'). The talk itself is in `conversation.ts`. */
+/**
+ * A ticket's lifecycle and decisions (docs/design/business-rules.md#ticket-life). The conversation itself is in
+ * `conversation.ts`.
+ */
 import { z } from 'zod';
 import { type Crm, CrmUpdated, evolveCrm, NO_CRM } from '../crm/crm.ts';
 import { type Aggregate, defineEvent, type EventOf } from '../event.ts';
@@ -26,7 +29,10 @@ const reason: z.ZodType<AssignmentReason> = z.discriminatedUnion('rule', [
   z.object({ rule: z.literal('fewest_tickets'), load: z.int(), online: z.int() }),
 ]);
 
-/** Until when the agent must have answered ('Ticket life' 7); absent where there is no such limit. */
+/**
+ * Until when the agent must have answered (docs/design/business-rules.md#response-deadline); absent where there is no
+ * such limit.
+ */
 const replyBy = z.iso.datetime().optional();
 
 export const TicketOpened = defineEvent(
@@ -92,7 +98,10 @@ export const TicketQueued = defineEvent('TicketQueued', {
   /** The agent it waits for ('Menunggu Agent [Nama]'); null in the general queue. */
   waitingFor: z.uuid().nullable(),
 });
-/** The assigned agent did not answer in time ('Ticket life' 7): it goes to somebody else. */
+/**
+ * The assigned agent did not answer in time (docs/design/business-rules.md#response-deadline): it goes to somebody
+ * else.
+ */
 export const TicketWithdrawn = defineEvent('TicketWithdrawn', { ...about, agentId: z.uuid() });
 export const TicketTagged = defineEvent('TicketTagged', { ...about, tag: z.string() });
 export const TicketUntagged = defineEvent('TicketUntagged', { ...about, tag: z.string() });

@@ -1,10 +1,13 @@
-/** Days of the business (contract.md 1): which day a moment falls on, and when a day begins. Days are counted from 1970. */
+/**
+ * Days of the business (docs/design/api.md#times-money-and-ids): which day a moment falls on, and when a day begins.
+ * Days are counted from 1970.
+ */
 
 export const DAY_MS = 86_400_000;
 /** No zone changes its distance to UTC within one of these. */
 const SLOT_MS = 900_000;
 /** Days and slots that are remembered; beyond, they are computed again. */
-const MOST_KNOWN = 3_000;
+const MAX_CACHED = 3_000;
 
 export interface Calendar {
   /** The day that holds this moment (ms since 1970 UTC). */
@@ -19,7 +22,7 @@ const dayTexts = new Map<number, string>();
 export function dayText(day: number): string {
   let text = dayTexts.get(day);
   if (text === undefined) {
-    if (dayTexts.size > MOST_KNOWN) dayTexts.clear();
+    if (dayTexts.size > MAX_CACHED) dayTexts.clear();
     text = new Date(day * DAY_MS).toISOString().slice(0, 10);
     dayTexts.set(day, text);
   }
@@ -41,7 +44,7 @@ export const weekdayOf = (day: number): number => (((day + 4) % 7) + 7) % 7;
 
 const calendars = new Map<string, Calendar>();
 
-/** The calendar of a zone, made once: it remembers what it asked. @throws RangeError when there is no such zone */
+/** The calendar of a zone, created once: it caches its answers. @throws RangeError when there is no such zone */
 export function calendarOf(timezone: string): Calendar {
   const known = calendars.get(timezone);
   if (known) return known;
@@ -72,14 +75,14 @@ export function createCalendar(timezone: string): Calendar {
     );
     const { year = 0, month = 1, day = 1, hour = 0, minute = 0 } = parts;
     const offset = Date.UTC(year, month - 1, day, hour, minute) - slot * SLOT_MS;
-    if (slots.size > MOST_KNOWN) slots.clear();
+    if (slots.size > MAX_CACHED) slots.clear();
     slots.set(slot, offset);
     return offset;
   }
 
   /**
    * Milliseconds that the clocks of the business are ahead of UTC. Asking Intl costs more than folding an event, so it is
-   * asked once for a day of UTC that ends as it began: no zone goes forth and back within one.
+   * asked once for a day of UTC that ends as it began: no zone changes twice within one day.
    */
   function offsetAt(at: number): number {
     const day = Math.floor(at / DAY_MS);
@@ -87,7 +90,7 @@ export function createCalendar(timezone: string): Calendar {
     if (offset === undefined) {
       const first = offsetOfSlot((day * DAY_MS) / SLOT_MS);
       offset = first === offsetOfSlot(((day + 1) * DAY_MS) / SLOT_MS) ? first : null;
-      if (days.size > MOST_KNOWN) days.clear();
+      if (days.size > MAX_CACHED) days.clear();
       days.set(day, offset);
     }
     return offset ?? offsetOfSlot(Math.floor(at / SLOT_MS));
@@ -98,7 +101,7 @@ export function createCalendar(timezone: string): Calendar {
     momentOf(day, minutes = 0) {
       const local = day * DAY_MS + minutes * 60_000;
       const guess = local - offsetAt(local);
-      // Near a change of the clocks the first guess stands on the other side of it.
+      // Near a change of the clocks the first guess is on the other side of it.
       return local - offsetAt(guess);
     },
   };

@@ -1,4 +1,4 @@
-/** Periods of days and what they are cut into (contract.md 7). Days are 'YYYY-MM-DD', months 'YYYY-MM'. */
+/** Periods of days and what they are cut into (docs/design/api.md#periods). Days are 'YYYY-MM-DD', months 'YYYY-MM'. */
 import { dayNumber, dayText, monthOf, weekdayOf } from './calendar.ts';
 
 /** Days of the business, both inclusive. */
@@ -11,7 +11,7 @@ export const GRANULARITIES = ['day', 'week', 'month'] as const;
 export type Granularity = (typeof GRANULARITIES)[number];
 
 /** A leap year: longer periods are asked for year by year. */
-export const MOST_DAYS = 366;
+export const MAX_DAYS = 366;
 
 // ---------------------------------------------------------------- months
 
@@ -94,22 +94,25 @@ const isDay = (text: string): boolean => isYear(text) && !Number.isNaN(dayNumber
 
 /** `period=YYYY-MM`, or `start_date` and `end_date`; nothing: the month of `today`. */
 export function readPeriod({ period, start_date, end_date }: PeriodInput, today: string): ReadPeriod {
-  const bad = (path: keyof PeriodInput, message: string): ReadPeriod => ({ problem: { path, message } });
+  const problemAt = (path: keyof PeriodInput, message: string): ReadPeriod => ({
+    problem: { path, message },
+  });
   if (period !== undefined) {
     if (start_date !== undefined || end_date !== undefined)
-      return bad('period', 'Isi period atau start_date dan end_date, jangan keduanya');
+      return problemAt('period', 'Isi period atau start_date dan end_date, jangan keduanya');
     if (!/^\d{4}-\d\d$/.test(period) || !isDay(`${period}-01`))
-      return bad('period', 'Bulan harus berbentuk YYYY-MM, misalnya 2026-07');
+      return problemAt('period', 'Bulan harus berbentuk YYYY-MM, misalnya 2026-07');
     return { period: monthPeriod(period) };
   }
   if (start_date === undefined && end_date === undefined) return { period: monthPeriod(monthOf(today)) };
-  if (start_date === undefined) return bad('start_date', 'Isi juga tanggal awal (start_date)');
-  if (end_date === undefined) return bad('end_date', 'Isi juga tanggal akhir (end_date)');
-  const wanted = 'Tanggal harus berbentuk YYYY-MM-DD dan ada di kalender';
-  if (!isDay(start_date)) return bad('start_date', wanted);
-  if (!isDay(end_date)) return bad('end_date', wanted);
-  if (end_date < start_date) return bad('end_date', 'Tanggal akhir tidak boleh sebelum tanggal awal');
-  const asked = { from: start_date, to: end_date };
-  if (daysIn(asked) > MOST_DAYS) return bad('end_date', `Periode paling lama ${String(MOST_DAYS)} hari`);
-  return { period: asked };
+  if (start_date === undefined) return problemAt('start_date', 'Isi juga tanggal awal (start_date)');
+  if (end_date === undefined) return problemAt('end_date', 'Isi juga tanggal akhir (end_date)');
+  const message = 'Tanggal harus berbentuk YYYY-MM-DD dan ada di kalender';
+  if (!isDay(start_date)) return problemAt('start_date', message);
+  if (!isDay(end_date)) return problemAt('end_date', message);
+  if (end_date < start_date) return problemAt('end_date', 'Tanggal akhir tidak boleh sebelum tanggal awal');
+  const requested = { from: start_date, to: end_date };
+  if (daysIn(requested) > MAX_DAYS)
+    return problemAt('end_date', `Periode paling lama ${String(MAX_DAYS)} hari`);
+  return { period: requested };
 }

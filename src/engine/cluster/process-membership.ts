@@ -1,6 +1,7 @@
 /**
  * Which other processes answer requests, and that they have heard: what must hold in all of them from the next
- * request on is told before the request that changed it is answered (contract.md 2, architecture.md 5).
+ * request on is told before the request that changed it is answered (docs/design/api.md#changes-hold-at-once,
+ * docs/design/architecture.md#news-between-processes).
  */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
@@ -16,7 +17,7 @@ export interface ProcessMembership {
   tell(topic: string, message: unknown, patienceMs: number): Promise<void>;
   /** No other process is known of. */
   alone(): boolean;
-  /** One fell silent without a goodbye: it may well answer requests, and nothing can be told to it. */
+  /** One fell silent without a goodbye: it may still answer requests, and no message reaches it. */
   missing(): boolean;
   /** Says goodbye. */
   close(): void;
@@ -32,7 +33,7 @@ const word = z.discriminatedUnion('kind', [
 const BEAT_MS = 500;
 const FIRST_BEAT_MS = 10;
 const BELIEVED_MS = 5_000;
-/** Who owes an answer and has not said anything for so long is not waited for again. */
+/** A process that has not answered for so long is not waited for again. */
 const SILENT_MS = 1_500;
 /** Who has been silent for so long was killed: messages find their way again within an hour. */
 const MISSED_MS = 3_600_000;
@@ -78,7 +79,7 @@ export function createProcessMembership(pubSub: PubSub): ProcessMembership {
     const isNew = !lastHeard.has(data.from);
     lastHeard.set(data.from, performance.now());
     if (isNew) say({ kind: 'here' });
-    // What it told came before this, and has been taken in.
+    // Its messages came before this one and are handled.
     if (data.kind === 'told') say({ kind: 'heard', to: data.from, id: data.id });
     if (data.kind === 'heard' && data.to === self) settle(data.from, data.id);
   });

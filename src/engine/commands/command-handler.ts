@@ -17,7 +17,7 @@ import {
 } from '../../ports.ts';
 import { createKeyedMutex } from './keyed-mutex.ts';
 
-/** What stands around a command: who, why, when. `key` makes its event ids survive a repeat. */
+/** The circumstances of a command: who, why, when. `key` makes its event ids survive a repeat. */
 export type EventContext = Omit<EventMetadata, 'schemaVersion'> & { readonly key?: string | undefined };
 
 export interface Decided<State, Event> {
@@ -42,6 +42,7 @@ interface Known {
 
 export type StateCache = LRUCache<string, Known>;
 
+/** @param max how many states are kept in memory */
 export const createStateCache = (max: number): StateCache => new LRUCache<string, Known>({ max });
 
 export interface CommandHandler {
@@ -61,7 +62,7 @@ export interface CommandHandler {
   ): Promise<Decided<S, E>>;
 }
 
-/** Told about each decision, for the metrics. */
+/** Called with each decision, for the metrics. */
 export interface CommandObserver {
   appended(category: string, seconds: number): void;
   conflicted(category: string): void;
@@ -77,6 +78,7 @@ const tracer = trace.getTracer('saga-backend');
 const ATTEMPTS = 30;
 const PAGE = 1000;
 
+/** Makes `executeCommand`, which loads, decides and appends, and starts over when another writer was first. */
 export function createCommandHandler(deps: {
   store: Pick<EventStore, 'append' | 'read'>;
   ids: Ids;

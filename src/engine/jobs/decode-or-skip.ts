@@ -2,19 +2,19 @@ import { decode, type Recorded, UndecodableEvent } from '../../domain/codec.ts';
 import type { StoredEvent } from '../../ports.ts';
 
 /**
- * Undefined for an event that cannot be read: the views say so and stop, here it only means that nothing is done for it,
- * and nobody else's messages are kept back.
- * @param unreadable where a person has to know what was not done
+ * Undefined for an event that cannot be read. A view stops there, because its tables would be wrong; a job only does
+ * nothing for it, so that nobody else's messages wait.
+ * @param skip see `SkippedEvents.skip`: a person has to know what was not done
  */
 export function decodeOrSkip(
   stored: StoredEvent,
-  unreadable?: (err: UndecodableEvent) => void,
+  skip: (err: UndecodableEvent) => void,
 ): Recorded | undefined {
   try {
     return decode(stored);
   } catch (error) {
     if (!(error instanceof UndecodableEvent)) throw error;
-    unreadable?.(error);
+    skip(error);
     return undefined;
   }
 }

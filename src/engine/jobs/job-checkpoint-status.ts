@@ -1,29 +1,34 @@
-/** Where the jobs that follow the events stand, against the store that they follow: for readiness, metrics, doctor. */
+/** How far the jobs that follow the events are, compared with the store that they follow: for readiness, metrics, doctor. */
+import { sql } from 'kysely';
+import { statement } from '../sql/statement.ts';
+import { tables } from '../sql/tables.ts';
 import type { EventStore, Position, WriteStore } from '../../ports.ts';
 
 export interface JobCheckpointStatus {
   readonly job: string;
-  /** How far it has looked. */
+  /** Up to where it has read. */
   readonly position: Position;
   readonly updatedAt: Date;
-  /** The checkpoint is of another store, or of a later state of this one: the job stays off until somebody acts. */
+  /** The checkpoint is of another store, or of a later state of this one: the job stays off until a person acts. */
   readonly wrongStore: boolean;
-  /** Events it has yet to look at; below 0 where the store ends before it, NaN of another store. Never clamped. */
+  /** Events it has yet to read; below 0 where the store ends before it, NaN of another store. Never clamped. */
   readonly lagEvents: number;
 }
 
+const checkpoints = statement('job_places', () =>
+  tables
+    .selectFrom('ops.job_checkpoints')
+    .select(['job', 'store_id as storeId', 'updated_at as updatedAt'])
+    .select(sql<string>`greatest(position, seen_to)`.as('position'))
+    .orderBy('job'),
+);
+
 /** @throws StoreUnavailable */
 export async function jobCheckpointStatuses(
-  tables: Pick<WriteStore, 'query'>,
+  database: Pick<WriteStore, 'query'>,
   store: Pick<EventStore, 'storeId' | 'behind'>,
 ): Promise<readonly JobCheckpointStatus[]> {
-  const rows = await tables.query<
-    Pick<JobCheckpointStatus, 'job' | 'position' | 'updatedAt'> & { storeId: string }
-  >({
-    name: 'job_places',
-    text: 'select job, store_id as "storeId", greatest(position, seen_to) as position, updated_at as "updatedAt" from ops.job_checkpoints order by job',
-    values: [],
-  });
+  const rows = await database.query(checkpoints());
   const storeId = await store.storeId();
   return Promise.all(
     rows.map(async ({ job, position, updatedAt, ...of }) => {

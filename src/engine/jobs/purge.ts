@@ -1,33 +1,34 @@
-/** Sweeps out what ran out: sessions, first answers of repeated requests. Nothing reads it any more; it only grows. */
-import { setTimeout as sleep } from 'node:timers/promises';
+/** Deletes what has expired: sessions, stored answers of requests. Nothing reads it any more; it only grows. */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../../ports.ts';
+import type { Job } from './run-while-leader.ts';
 
 interface Purgeable {
-  /** @returns how many rows went */
+  /** @returns how many rows it deleted */
   purge(): Promise<number>;
 }
 
 const EVERY_MS = 3_600_000;
 
-/** Needs no lease: two processes at once delete the same rows once. A sweep that fails is made up by the next. */
+/** Needs no lease: two processes at once delete the same rows once. What one purge could not delete, the next one does. */
 export function createPurge(deps: {
   readonly what: Readonly<Record<string, Purgeable>>;
   readonly log: Logger;
   readonly everyMs?: number;
-}): { run(signal: AbortSignal): Promise<void> } {
+}): Job {
   const { what, log, everyMs = EVERY_MS } = deps;
   return {
     async run(signal) {
       while (!signal.aborted) {
-        for (const [job, one] of Object.entries(what)) {
+        for (const [job, purgeable] of Object.entries(what)) {
           try {
-            log.debug({ job, count: await one.purge() }, 'purged');
+            log.debug({ job, count: await purgeable.purge() }, 'purged');
           } catch (err) {
             log.warn({ job, err }, 'could not purge');
           }
         }
-        // Aborting ends the wait; there is nothing else it could reject with.
-        await sleep(everyMs, undefined, { signal, ref: false }).catch(() => undefined);
+        // The process may end without waiting for the next purge. Aborting ends the wait; nothing else can reject.
+        await delay(everyMs, undefined, { signal, ref: false }).catch(() => undefined);
       }
     },
   };

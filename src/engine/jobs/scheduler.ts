@@ -1,9 +1,10 @@
 /**
- * What a clock starts (domain.md, 'Notifications', 'Follow-up engine'). One process of the installation, by lease; each
- * due moment is taken with compare-and-set, so that neither a second process nor a clock that jumps runs it twice.
+ * Starts jobs by the clock (docs/design/business-rules.md#clocks). One process of the installation, by lease;
+ * each due moment is taken with compare-and-set, so that neither a second process nor a clock that jumps runs it twice.
  */
 import { createTask } from 'node-cron';
 import type { Clock, Leases, Logger, Schedule } from '../../ports.ts';
+import { type Job, runWhileLeader } from './run-while-leader.ts';
 import { sleep } from './sleep.ts';
 
 export interface ScheduledJob {
@@ -14,11 +15,11 @@ export interface ScheduledJob {
   /** IANA name. */
   readonly timezone: string;
   /**
-   * `check`: looks at how things stand, so it only has to run now and then, and what was missed is one look later.
-   * `each`: something of its own for every due moment (a night's work): after a clock that went back it waits.
+   * `check`: looks at the present state, so a missed run needs no repeat: the next look sees the same.
+   * `each`: work of its own for every due moment (one night's work): after a clock that went back it waits.
    */
   readonly kind: 'check' | 'each';
-  /** Must bear being called again for the same `due`: after a kill in the middle it is. */
+  /** May be called again for the same `due`: after a kill in the middle it is. */
   run(due: Date, signal: AbortSignal): Promise<void>;
 }
 
@@ -32,35 +33,27 @@ export interface SchedulerDeps {
   readonly lookMs?: number;
 }
 
-export interface Scheduler {
-  /** Works while this process holds the lease `scheduler`. Resolves after `signal`, when what runs is finished. */
-  run(signal: AbortSignal): Promise<void>;
-}
-
 const MINUTE_MS = 60_000;
-/** How far back a missed run is made up for. */
+/** A missed run is done later, if it was due since so long. */
 const CATCH_UP_MS = 8 * 24 * 60 * MINUTE_MS;
 const RETRY_MS = 30_000;
-/** A run of somebody else that is not finished after so long was killed with its process. */
+/** A run of another process that is not finished after so long was killed with its process. */
 const KILLED_AFTER_MS = 30_000;
 
-export function createScheduler(deps: SchedulerDeps): Scheduler {
-  return {
-    run: (signal) => deps.leases.hold('scheduler', signal, (lease) => work(deps, lease.signal)),
-  };
-}
+/** Holds the lease `scheduler`. At a stop, the runs under way are finished. */
+export const createScheduler = (deps: SchedulerDeps): Job =>
+  runWhileLeader(deps.leases, 'scheduler', (signal) => work(deps, signal));
 
 async function work({ jobs, lookMs = 1_000, ...deps }: SchedulerDeps, signal: AbortSignal): Promise<void> {
-  const clockworks = jobs.map((job) => createClockwork(job, deps, signal));
+  const timers = jobs.map((job) => createTimer(job, deps, signal));
   const running = new Set<Promise<void>>();
   while (!signal.aborted) {
-    for (const clockwork of clockworks) {
-      const run = clockwork.look();
+    for (const timer of timers) {
+      const run = timer.look();
       if (!run) continue;
       running.add(run);
       void run.finally(() => running.delete(run));
     }
-    // Aborting ends the wait; there is nothing else it could reject with.
     await sleep(lookMs, signal);
   }
   await Promise.all(running);
@@ -68,14 +61,14 @@ async function work({ jobs, lookMs = 1_000, ...deps }: SchedulerDeps, signal: Ab
 
 const minuteOf = (moment: Date): number => Math.floor(moment.getTime() / MINUTE_MS) * MINUTE_MS;
 
-/** One job's watch: never two runs at once, the last due moment kept outside. */
-function createClockwork(
+/** The timer of one job: never two runs at once. Its last due moment is kept in `schedule`. */
+function createTimer(
   job: ScheduledJob,
   { schedule, clock, log }: Omit<SchedulerDeps, 'jobs' | 'leases'>,
   signal: AbortSignal,
 ) {
   const dueAt = matcherOf(job);
-  /** The minute that was looked at last; unknown at first and after a failure: then the schedule is asked. */
+  /** The minute that was looked at last; undefined at first and after a failure: then the schedule is read. */
   let looked: number | undefined;
   let busy = false;
   let failed = false;
@@ -89,7 +82,7 @@ function createClockwork(
     return null;
   }
 
-  /** @returns whether this minute is done with */
+  /** @returns whether nothing more is to do in this minute */
   async function runDue(now: number): Promise<boolean> {
     const last = await schedule.last(job.name);
     // A job that is new here has missed nothing.
@@ -103,7 +96,7 @@ function createClockwork(
       return true;
     }
     let due = latest(wentBack ? now - MINUTE_MS : since, now);
-    // Nothing newer is due: an unfinished one again, when it failed here or was killed in another process.
+    // Nothing newer is due. An unfinished run is done again when it failed here, or was killed in another process.
     if (!due && last && !last.finished && !wentBack) {
       if (!failed && clock.now().getTime() - last.started.getTime() < KILLED_AFTER_MS) return false;
       due = last.due;
@@ -126,7 +119,7 @@ function createClockwork(
           if (done) looked = now;
         })
         .catch((err: unknown) => {
-          // Not finished, so it is due again; its next due moment does not have to be waited for.
+          // It is not finished, so it runs again, before its next due moment.
           failed = true;
           retryAt = performance.now() + RETRY_MS;
           log.warn({ job: job.name, err }, 'a scheduled job failed, trying again');
@@ -138,7 +131,7 @@ function createClockwork(
   };
 }
 
-/** node-cron knows the patterns and the time zones; when to look is decided here, by our clock. */
+/** node-cron reads the patterns and knows the time zones; when to look is decided here, by our clock. */
 function matcherOf({ cron, timezone }: ScheduledJob): (moment: Date) => boolean {
   const task = createTask(cron, () => undefined, { timezone });
   return (moment) => task.match(moment);

@@ -5,10 +5,21 @@ import { sleep } from './sleep.ts';
 
 const SAVE_MS = 250;
 
-interface Deps {
+export interface CheckpointDeps {
   readonly store: Pick<EventStore, 'storeId' | 'head'>;
   readonly checkpoints: JobCheckpoints;
   readonly log: Logger;
+}
+
+export interface CheckpointOptions {
+  /** Where a job begins that never ran: at the first event, or after the last one. */
+  readonly firstRun: 'first event' | 'end of store';
+  /**
+   * When the checkpoint is of another store, or of a later state of this one
+   * (docs/design/reliability.md#restored-stores). `stay off`: until a person decides, for what the job did would be
+   * done again. `start over`: from the first event, for what it does may be done again.
+   */
+  readonly wrongStore: 'stay off' | 'start over';
 }
 
 export interface SubscriptionCheckpoint {
@@ -16,17 +27,29 @@ export interface SubscriptionCheckpoint {
   readonly position: Position;
   readonly settledTo?: Position | null;
   readonly seenTo?: Position | null;
+  /** Not to be saved: the checkpoint on record is of another store, and nobody has said yet which one is right. */
+  readonly readOnly?: boolean;
 }
 
-/** What mends it stands in the message: nobody may find out only by what was not sent. @throws Error the checkpoint belongs to another store, or to a later state of this one (reliability.md 2.4) */
+/** @throws Error the checkpoint belongs to another store, or to a later state of this one. The message says what to do. */
 export async function loadCheckpoint(
   job: string,
-  { store, checkpoints }: Deps,
+  { store, checkpoints }: CheckpointDeps,
+  { firstRun, wrongStore }: CheckpointOptions,
 ): Promise<SubscriptionCheckpoint> {
   const storeId = await store.storeId();
   const found = await checkpoints.read(job);
+  // After the checkpoint, which can only be ahead of it when the store lost its end.
+  const head = await store.head();
   if (!found) {
-    await checkpoints.move(job, storeId, null, START);
+    const position = firstRun === 'first event' ? START : head;
+    await checkpoints.move(job, storeId, null, position);
+    return { storeId, position };
+  }
+  if (wrongStore === 'start over') {
+    if (found.storeId !== storeId) return { storeId, position: START, readOnly: true };
+    if (found.position <= head) return found;
+    await checkpoints.move(job, storeId, found.position, START);
     return { storeId, position: START };
   }
   if (found.storeId !== storeId)
@@ -34,8 +57,8 @@ export async function loadCheckpoint(
       `${job} stays off: its checkpoint in ops.job_checkpoints is of another event store: npm run store:accept`,
     );
   const furthest = [found.position, found.seenTo ?? START, found.viewsTo ?? START].sort().at(-1) ?? START;
-  if (furthest > (await store.head())) {
-    // On record before anything else is tried: once the views are rebuilt, nothing else tells that an end was lost.
+  if (furthest > head) {
+    // On record before anything else is tried: once the views are rebuilt, nothing else shows that an end was lost.
     if (furthest !== found.seenTo)
       await checkpoints.move(job, storeId, found.position, found.position, furthest);
     throw new Error(
@@ -46,27 +69,28 @@ export async function loadCheckpoint(
 }
 
 /**
- * Keeps the checkpoint on record, now and then: what was read since is read again and found settled.
- * @param seen how far the job has looked, where that is further than what it owes
+ * Keeps the checkpoint on record, now and then: what was read since is read again after a kill, and found settled.
+ * @param position nothing at or before it has to be read again
+ * @param seen how far the job has looked, where that is further
  * @returns after `stopping`: a function that saves once more
  * @throws JobCheckpointTaken another process does this job now
  */
 export async function saveCheckpointUntil(
   job: string,
   stopping: AbortSignal,
-  { checkpoints, log }: Deps,
+  { checkpoints, log }: Pick<CheckpointDeps, 'checkpoints' | 'log'>,
   from: SubscriptionCheckpoint,
-  now: () => Position,
-  seen: () => Position = now,
+  position: () => Position,
+  seen: () => Position,
 ): Promise<() => Promise<void>> {
   let saved = from.position;
   let savedSeen = from.seenTo ?? saved;
   async function save(): Promise<void> {
-    const [position, seenTo] = [now(), seen()];
-    if (position === saved && seenTo === savedSeen) return;
+    const [to, seenTo] = [position(), seen()];
+    if (from.readOnly === true || (to === saved && seenTo === savedSeen)) return;
     try {
-      await checkpoints.move(job, from.storeId, saved, position, seenTo);
-      saved = position;
+      await checkpoints.move(job, from.storeId, saved, to, seenTo);
+      saved = to;
       savedSeen = seenTo;
     } catch (err) {
       if (!(err instanceof StoreUnavailable)) throw err;

@@ -1,4 +1,4 @@
-/** What a job on a clock does first: it looks at read tables, which must show what has happened. */
+/** What a scheduled job does first: it decides by the read tables, so these must show what has happened. */
 import type { EventStore } from '../../ports.ts';
 import type { ProjectionStatus } from '../projections/projection-status.ts';
 
@@ -19,7 +19,7 @@ export async function projectionsCaughtUp(
   return views.length === names.length && views.every(({ position }) => position >= head);
 }
 
-/** @throws Error when these views did not catch up: what they show could be told twice, or no longer be true */
+/** @throws Error when these views did not catch up: the job would act twice on the same state, or on an old one */
 export async function waitForProjections(
   deps: WaitForProjectionsDeps,
   names: readonly string[],

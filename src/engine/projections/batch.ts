@@ -11,12 +11,13 @@ export interface ReadEvent {
   readonly recorded: Recorded | undefined;
 }
 
+/** Decodes every event of a batch once for all views. One that cannot be decoded stays in its place. */
 export function readBatch(events: readonly StoredEvent[], decode: Decode): readonly ReadEvent[] {
   return events.map((stored) => {
     try {
       return { stored, recorded: decode(stored) };
     } catch (error) {
-      // Whom it concerns decides each view; the others go on.
+      // Each view decides whether the event concerns it; the others go on.
       if (error instanceof UndecodableEvent) return { stored, recorded: undefined };
       throw error;
     }
@@ -28,10 +29,14 @@ export interface ViewSlice {
   readonly events: readonly Recorded[];
   /** The first event of its streams that could not be decoded. */
   readonly undecodable: StoredEvent | undefined;
-  /** Where the view stands after `events`. */
+  /** Where the view is after `events`. */
   readonly position: Position;
 }
 
+/**
+ * The part of a batch that one view takes in.
+ * @param after where the view is; events up to it are left out
+ */
 export function viewSliceOf(
   view: View,
   after: Position,
@@ -75,7 +80,7 @@ export async function* prefetch(
     const prepared = await (ahead ?? take());
     if (!prepared) return;
     ahead = prepared.batch.caughtUp ? undefined : take();
-    // Told when its turn comes; until then nobody is waiting for it.
+    // Reported when its turn comes; until then nobody waits for it.
     ahead?.catch(() => undefined);
     yield prepared;
   }

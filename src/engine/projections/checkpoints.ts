@@ -1,6 +1,9 @@
-/** Where each view stands: ops.projections. */
+/** How far each view has come: ops.projections. */
+import { sql } from 'kysely';
 import type { Position, Sql, WriteStore } from '../../ports.ts';
-import { allOf, columns } from './view.ts';
+import { type NoRow, statement } from '../sql/statement.ts';
+import { type Columns, tables } from '../sql/tables.ts';
+import { allOf } from './view.ts';
 
 export interface Checkpoint {
   readonly view: string;
@@ -20,13 +23,39 @@ export class CheckpointTaken extends Error {
   override readonly name = 'CheckpointTaken';
 }
 
+const allCheckpoints = statement('checkpoints_read', () =>
+  tables
+    .selectFrom('ops.projections')
+    .select([
+      'view',
+      'store_id as storeId',
+      'position',
+      'state',
+      'stopped_at_event as stoppedAtEvent',
+      'stopped_because as stoppedBecause',
+      'event_at as eventAt',
+      'rebuilds',
+    ]),
+);
+
+/** How far every view has come. @throws StoreUnavailable */
 export const readCheckpoints = (on: Pick<WriteStore, 'query'>): Promise<Checkpoint[]> =>
-  on.query<Checkpoint>({
-    name: 'checkpoints_read',
-    text: `select view, store_id as "storeId", position, state, stopped_at_event as "stoppedAtEvent",
-  stopped_because as "stoppedBecause", event_at as "eventAt", rebuilds from ops.projections`,
-    values: [],
-  });
+  on.query(allCheckpoints());
+
+const beginMissing = statement(
+  null,
+  (views: readonly string[], storeId: string) =>
+    sql<NoRow>`insert into ops.projections (view, store_id, position) select view, ${storeId}, '' from unnest(${views}::text[]) view
+on conflict (view) do nothing`,
+);
+
+const tryStoppedAgain = statement(null, (views: readonly string[]) =>
+  tables
+    .updateTable('ops.projections')
+    .set({ state: 'running', stopped_at_event: null, stopped_because: null })
+    .where('view', '=', sql<string>`any(${views})`)
+    .where('state', '=', 'stopped'),
+);
 
 /** Begins every view that has no checkpoint yet, and lets those that stopped at an event try it again. */
 export async function openCheckpoints(
@@ -34,16 +63,8 @@ export async function openCheckpoints(
   views: readonly string[],
   storeId: string,
 ): Promise<readonly Checkpoint[]> {
-  await write.query({
-    text: `insert into ops.projections (view, store_id, position) select view, $2, '' from unnest($1::text[]) view
-on conflict (view) do nothing`,
-    values: [views, storeId],
-  });
-  await write.query({
-    text: `update ops.projections set state = 'running', stopped_at_event = null, stopped_because = null
-where view = any($1) and state = 'stopped'`,
-    values: [views],
-  });
+  await write.query(beginMissing(views, storeId));
+  await write.query(tryStoppedAgain(views));
   return (await readCheckpoints(write)).filter(({ view }) => views.includes(view));
 }
 
@@ -60,6 +81,18 @@ export interface CheckpointMove {
  */
 export const FENCE = "hashtextextended('saga projector', 0)";
 
+const fence = statement(
+  'projector_fence',
+  () => sql<NoRow>`select pg_advisory_xact_lock_shared(${sql.raw(FENCE)})`,
+);
+
+const placesOf = statement('checkpoints_look', (views: readonly string[]) =>
+  tables
+    .selectFrom('ops.projections')
+    .select(['view', 'position', 'rebuilds'])
+    .where('view', '=', sql<string>`any(${views})`),
+);
+
 /**
  * Passes the fence, and looks whether these views are where we left them. In tables that were swapped meanwhile an
  * event would clash with itself, and be blamed for it; what holds is the compare-and-set at the end.
@@ -67,25 +100,32 @@ export const FENCE = "hashtextextended('saga projector', 0)";
  */
 export async function passFence(sql: Sql, moves: readonly CheckpointMove[]): Promise<void> {
   const [, places] = await allOf<readonly Pick<Checkpoint, 'view' | 'position' | 'rebuilds'>[]>([
-    sql.query({
-      name: 'projector_fence',
-      text: `select pg_advisory_xact_lock_shared(${FENCE})`,
-      values: [],
-    }),
+    sql.query(fence()).then(() => []),
     // A statement of its own, which sees what was committed while the first one waited.
-    sql.query({
-      name: 'checkpoints_look',
-      text: 'select view, position, rebuilds from ops.projections where view = any($1)',
-      values: [moves.map(({ view }) => view)],
-    }),
+    sql.query(placesOf(moves.map(({ view }) => view))),
   ]);
   const isWhere = ({ view, from, rebuilds }: CheckpointMove): boolean =>
     places?.some((at) => at.view === view && at.position === from && at.rebuilds === rebuilds) ?? false;
   if (!moves.every(isWhere)) throw new CheckpointTaken('a checkpoint is not where this process left it');
 }
 
+const moveAll = statement(
+  'checkpoints_move',
+  (
+    views: readonly string[],
+    from: readonly Position[],
+    to: readonly Position[],
+    storeId: string,
+    eventAt: string | null,
+    rebuilds: readonly number[],
+  ) => sql<Columns<'ops.projections', { view: 'view' }>>`update ops.projections p
+set position = m.target, event_at = coalesce(${eventAt}::timestamptz, p.event_at), updated_at = clock_timestamp()
+from unnest(${views}::text[], ${from}::text[], ${to}::text[], ${rebuilds}::int[]) m (view, source, target, rebuilds)
+where p.view = m.view and p.position = m.source and p.rebuilds = m.rebuilds and p.store_id = ${storeId} and p.state = 'running' returning p.view`,
+);
+
 /**
- * Compare-and-set of several checkpoints, in the transaction of the rows (reliability.md 2.5).
+ * Compare-and-set of several checkpoints, in the transaction of the rows (docs/design/reliability.md#checkpoints).
  * @throws CheckpointTaken when one is not where we left it
  */
 export async function moveCheckpoints(
@@ -94,27 +134,35 @@ export async function moveCheckpoints(
   moves: readonly CheckpointMove[],
   eventAt: string | null,
 ): Promise<void> {
-  const moved = await sql.query<{ view: string }>({
-    name: 'checkpoints_move',
-    text: `update ops.projections p
-set position = m.target, event_at = coalesce($5::timestamptz, p.event_at), updated_at = clock_timestamp()
-from unnest($1::text[], $2::text[], $3::text[], $6::int[]) m (view, source, target, rebuilds)
-where p.view = m.view and p.position = m.source and p.rebuilds = m.rebuilds and p.store_id = $4 and p.state = 'running' returning p.view`,
-    values: [
-      ...columns(
-        moves,
-        ({ view }) => view,
-        ({ from }) => from,
-        ({ to }) => to,
-      ),
+  const moved = await sql.query(
+    moveAll(
+      moves.map(({ view }) => view),
+      moves.map(({ from }) => from),
+      moves.map(({ to }) => to),
       storeId,
       eventAt,
       moves.map(({ rebuilds }) => rebuilds),
-    ],
-  });
+    ),
+  );
   if (moved.length !== moves.length)
     throw new CheckpointTaken('a checkpoint is not where this process left it');
 }
+
+const stop = statement(
+  null,
+  (view: string, position: Position, eventId: string, because: string, rebuilds: number) =>
+    tables
+      .updateTable('ops.projections')
+      .set({
+        state: 'stopped',
+        stopped_at_event: eventId,
+        stopped_because: because,
+        updated_at: sql`clock_timestamp()`,
+      })
+      .where('view', '=', view)
+      .where('position', '=', position)
+      .where('rebuilds', '=', rebuilds),
+);
 
 /** Marks a view as stopped at an event, unless somebody else has moved it meanwhile. */
 export const stopCheckpoint = (
@@ -126,9 +174,4 @@ export const stopCheckpoint = (
     readonly eventId: string;
     readonly because: string;
   },
-): Promise<unknown> =>
-  write.query({
-    text: `update ops.projections set state = 'stopped', stopped_at_event = $3, stopped_because = $4, updated_at = clock_timestamp()
-where view = $1 and position = $2 and rebuilds = $5`,
-    values: [at.view, at.position, at.eventId, at.because, at.rebuilds],
-  });
+): Promise<unknown> => write.query(stop(at.view, at.position, at.eventId, at.because, at.rebuilds));

@@ -23,7 +23,7 @@ const PAUSE_MS = 50;
 
 /**
  * Feeds events one by one until one fails, and that one three times.
- * @returns the event, or undefined when all went through after all
+ * @returns the event, or undefined when all of them succeed this time
  * @throws what may pass by itself, and CheckpointTaken
  */
 export async function findPoisonEvent<Event extends { readonly id: string }>(
@@ -45,7 +45,7 @@ export async function findPoisonEvent<Event extends { readonly id: string }>(
   return undefined;
 }
 
-/** Messages of Postgres and of programs may quote values: only name, code and the object's name are told. */
+/** Messages of Postgres and of programs may quote values: only the error's name, its code and the object's name are used. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown failure';
   const { code, constraint, table, column } = error as Error &

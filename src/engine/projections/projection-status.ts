@@ -1,4 +1,4 @@
-/** How far the views have come, seen from any process: told by fan-out, and looked up when that is not enough. */
+/** How far the views have come, seen from any process: received by fan-out, and looked up when that is not enough. */
 import type { Clock, EventStore, PubSub, Position, WriteStore } from '../../ports.ts';
 import { readCheckpoints } from './checkpoints.ts';
 
@@ -34,7 +34,7 @@ export interface ProjectionStatus {
   /**
    * How many events a view has yet to take in (`EventStore.behind`). Below 0: the store ends before the checkpoint;
    * NaN: it is the checkpoint of another store. Never clamped: that hid a restored store from its operators
-   * (reliability.md 2.4).
+   * (docs/design/reliability.md#restored-stores).
    * @throws StoreUnavailable
    */
   lag(views: readonly ViewStatus[]): Promise<ReadonlyMap<string, number>>;
@@ -50,14 +50,15 @@ export interface ProjectionStatusOptions {
   readonly pollMs?: number;
 }
 
-interface Told {
+interface StatusMessage {
   readonly positions: Readonly<Record<string, Position>>;
   readonly stopped: readonly string[];
 }
 
-const isTold = (message: unknown): message is Told =>
+const isStatusMessage = (message: unknown): message is StatusMessage =>
   typeof message === 'object' && message !== null && 'positions' in message && 'stopped' in message;
 
+/** Listens to the projector of the installation, and looks up its checkpoints where that is not enough. */
 export function createProjectionStatus(options: ProjectionStatusOptions): ProjectionStatus {
   const { store, write, clock } = options;
   const running = new Map<string, Position>();
@@ -74,7 +75,7 @@ export function createProjectionStatus(options: ProjectionStatusOptions): Projec
   };
 
   const unsubscribe = options.pubSub.subscribe(PROJECTION_STATUS_TOPIC, (message) => {
-    if (!isTold(message)) return;
+    if (!isStatusMessage(message)) return;
     for (const view of message.stopped) take(view, '', true);
     for (const [view, position] of Object.entries(message.positions)) take(view, position, false);
     for (const check of waiting) check();

@@ -1,4 +1,7 @@
-/** Read your own write (architecture.md 5): what a user changed, their next read shows, in whatever process. */
+/**
+ * Read your own write (docs/design/architecture.md#read-your-own-write): what a user changed, their next read shows,
+ * in whatever process.
+ */
 import { LRUCache } from 'lru-cache';
 import type { PubSub, Position } from '../../ports.ts';
 import type { ProcessMembership } from '../cluster/process-membership.ts';
@@ -35,7 +38,7 @@ export function createReadYourWrites(options: {
   readonly timeoutMs?: number;
 }): ReadYourWrites {
   const { projectionStatus, pubSub, processes, timeoutMs = 1_000 } = options;
-  // Whom it forgets wrote long ago: their write is in the views, or a stale answer is the least of the troubles.
+  // A user that it forgets wrote long ago: their write is in the views by now.
   const wrote = new LRUCache<string, Position>({ max: 10_000 });
 
   const remember = (userId: string, position: Position): void => {
@@ -49,13 +52,13 @@ export function createReadYourWrites(options: {
     async wrote(userId, position) {
       if (position === '') return;
       remember(userId, position);
-      const told = processes.tell(TOPIC, { userId, position }, HEARD_WITHIN_MS);
+      const delivered = processes.tell(TOPIC, { userId, position }, HEARD_WITHIN_MS);
       if (processes.alone() && !processes.missing()) return;
-      // What the views hold already, nobody has to be told of to show it.
+      // Once the views hold it, no process needs the message to show it.
       const shown = projectionStatus
         .waitFor(position, HEARD_WITHIN_MS)
-        .then((reached) => (reached ? undefined : told));
-      await (processes.missing() ? shown : Promise.race([told, shown]));
+        .then((reached) => (reached ? undefined : delivered));
+      await (processes.missing() ? shown : Promise.race([delivered, shown]));
     },
     async ready(userId) {
       const position = wrote.get(userId);

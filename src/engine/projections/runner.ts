@@ -1,9 +1,8 @@
 /**
  * The projector: reads the store once and feeds every view, rows and checkpoints in one transaction
- * (architecture.md 5). One process at a time by lease; a zombie changes nothing because checkpoints are
- * compare-and-set (reliability.md 2.5).
+ * (docs/design/architecture.md#projection-runner). One process at a time by lease; a zombie changes nothing because
+ * checkpoints are compare-and-set (docs/design/reliability.md#checkpoints).
  */
-import { setTimeout as delay } from 'node:timers/promises';
 import { SpanStatusCode, trace } from '@opentelemetry/api';
 import { UndecodableEvent } from '../../domain/codec.ts';
 import type {
@@ -16,6 +15,7 @@ import type {
   Position,
   WriteStore,
 } from '../../ports.ts';
+import { retry } from '../jobs/retry.ts';
 import { type Decode, viewSliceOf, type ReadEvent, prefetch, readBatch } from './batch.ts';
 import {
   type Checkpoint,
@@ -45,7 +45,7 @@ export interface RunnerOptions {
   readonly logger: Logger;
   readonly views: readonly View[];
   readonly decode: Decode;
-  /** Default 500 (performance.md 1.2: the knee). */
+  /** Default 500 (docs/design/performance.md#batch-size: the knee). */
   readonly batchSize?: number;
   /** How often the store is asked whether it still is the one the checkpoints belong to. Default 60 s. */
   readonly checkStoreMs?: number;
@@ -61,7 +61,7 @@ export interface Runner {
   refusal(): string | null;
 }
 
-/** Where a view of this process stands. */
+/** Where a view of this process is. */
 interface ViewState {
   readonly view: View;
   readonly rebuilds: number;
@@ -75,18 +75,19 @@ const moveOf = ({ view, rebuilds, position: from }: ViewState, to: Position): Ch
   to,
 });
 
-const RETRY_MS = { first: 100, most: 5_000 };
+const RETRY_MS = { firstMs: 100, mostMs: 5_000, steadyMs: 5_000 };
 const tracer = trace.getTracer('saga-backend');
 
+/** The projector: one in the whole installation keeps the views up to date while it holds the lease. */
 export function createRunner(options: RunnerOptions): Runner {
   const { store, write, pubSub, clock, logger, decode } = options;
   const stopping = new AbortController();
   let running: Promise<void> | undefined;
   let refused: string | null = null;
 
-  function publish(standings: readonly ViewState[], stopped: readonly string[]): void {
+  function publish(states: readonly ViewState[], stopped: readonly string[]): void {
     pubSub.publish(PROJECTION_STATUS_TOPIC, {
-      positions: Object.fromEntries(standings.map(({ view, position }) => [view.name, position])),
+      positions: Object.fromEntries(states.map(({ view, position }) => [view.name, position])),
       stopped,
     });
   }
@@ -111,43 +112,43 @@ export function createRunner(options: RunnerOptions): Runner {
   /** Writes one batch for these views. @returns those that go on */
   async function project(
     storeId: string,
-    standings: readonly ViewState[],
+    states: readonly ViewState[],
     batch: EventBatch,
     reads = readBatch(batch.events, decode),
   ): Promise<ViewState[]> {
-    const portions = standings.map((standing) => ({
-      standing,
-      ...viewSliceOf(standing.view, standing.position, reads, batch.checkpoint),
+    const portions = states.map((state) => ({
+      state,
+      ...viewSliceOf(state.view, state.position, reads, batch.checkpoint),
     }));
-    const idle = portions.every(({ standing, position }) => position === standing.position);
+    const idle = portions.every(({ state, position }) => position === state.position);
     try {
       const after = idle
         ? []
         : await write.transaction(async (sql) => {
             const moves = portions
-              .filter(({ standing, position }) => position !== standing.position)
-              .map(({ standing, position }) => moveOf(standing, position));
+              .filter(({ state, position }) => position !== state.position)
+              .map(({ state, position }) => moveOf(state, position));
             await passFence(sql, moves);
             // Each has tables of its own: one folds while the database writes what another made of the batch.
             const hooks = await allOf(
               portions
                 .filter(({ events }) => events.length > 0)
-                .map(async ({ standing, events }) => standing.view.apply(sql, events)),
+                .map(async ({ state, events }) => state.view.apply(sql, events)),
             );
             if (moves.length > 0) await moveCheckpoints(sql, storeId, moves, eventTime(reads));
             return hooks;
           });
       for (const hook of after) hook?.();
     } catch (error) {
-      for (const { view } of standings) view.forget();
+      for (const { view } of states) view.forget();
       if (isTransient(error) || error instanceof CheckpointTaken) throw error;
-      return isolate(storeId, standings, batch, error);
+      return isolate(storeId, states, batch, error);
     }
     const going: ViewState[] = [];
-    for (const { standing, position, undecodable } of portions) {
-      standing.position = position;
-      if (undecodable) await stop(standing, undecodable.id, 'undecodable event');
-      else going.push(standing);
+    for (const { state, position, undecodable } of portions) {
+      state.position = position;
+      if (undecodable) await stop(state, undecodable.id, 'undecodable event');
+      else going.push(state);
     }
     return going;
   }
@@ -155,14 +156,14 @@ export function createRunner(options: RunnerOptions): Runner {
   /** One view failed, and took the whole transaction with it: each on its own, to find out which, and at which event. */
   async function isolate(
     storeId: string,
-    standings: readonly ViewState[],
+    states: readonly ViewState[],
     batch: EventBatch,
     error: unknown,
   ): Promise<ViewState[]> {
-    const [only] = standings;
-    if (standings.length > 1) {
+    const [only] = states;
+    if (states.length > 1) {
       const going: ViewState[] = [];
-      for (const standing of standings) going.push(...(await project(storeId, [standing], batch)));
+      for (const state of states) going.push(...(await project(storeId, [state], batch)));
       return going;
     }
     // Without an event to blame it is the machinery that fails.
@@ -179,28 +180,28 @@ export function createRunner(options: RunnerOptions): Runner {
     return [];
   }
 
-  async function projectOne(storeId: string, standing: ViewState, batch: EventBatch): Promise<void> {
+  async function projectOne(storeId: string, state: ViewState, batch: EventBatch): Promise<void> {
     const reads = readBatch(batch.events, decode);
     const { events, position, undecodable } = viewSliceOf(
-      standing.view,
-      standing.position,
+      state.view,
+      state.position,
       reads,
       batch.checkpoint,
     );
     try {
       const hook = await write.transaction(async (sql) => {
-        const moves = position === standing.position ? [] : [moveOf(standing, position)];
+        const moves = position === state.position ? [] : [moveOf(state, position)];
         await passFence(sql, moves);
-        const done = events.length > 0 ? await standing.view.apply(sql, events) : undefined;
+        const done = events.length > 0 ? await state.view.apply(sql, events) : undefined;
         if (moves.length > 0) await moveCheckpoints(sql, storeId, moves, eventTime(reads));
         return done;
       });
       hook?.();
     } catch (error) {
-      standing.view.forget();
+      state.view.forget();
       throw error;
     }
-    standing.position = position;
+    state.position = position;
     if (undecodable) throw new UndecodableEvent(undecodable, 'found one by one');
   }
 
@@ -219,21 +220,21 @@ export function createRunner(options: RunnerOptions): Runner {
     const checkpoints = await openCheckpoints(write, names, await store.storeId());
     const storeId = await assertSameStore(checkpoints);
     refused = null;
-    let standings = options.views.map((view): ViewState => {
+    let states = options.views.map((view): ViewState => {
       view.forget();
       const { position = '', rebuilds = 0 } = checkpoints.find((one) => one.view === view.name) ?? {};
       return { view, position, rebuilds };
     });
-    publish(standings, []);
-    const after = standings.reduce(
+    publish(states, []);
+    const after = states.reduce(
       (low, { position }) => (position < low ? position : low),
-      standings[0]?.position ?? '',
+      states[0]?.position ?? '',
     );
     let checked = clock.now().getTime();
     // Ended by a signal of its own: reading ahead waits for events that may not come.
     const reading = new AbortController();
     const either = AbortSignal.any([signal, reading.signal]);
-    const watching = watch(checkpoints, () => standings, reading);
+    const watching = watch(checkpoints, () => states, reading);
     const batches = store.subscribe({
       after,
       batchSize: options.batchSize ?? 500,
@@ -241,16 +242,16 @@ export function createRunner(options: RunnerOptions): Runner {
     });
     try {
       for await (const { batch, reads } of prefetch(batches, decode)) {
-        standings = await traced(batch.events.length, standings.length, () =>
-          project(storeId, standings, batch, reads),
+        states = await traced(batch.events.length, states.length, () =>
+          project(storeId, states, batch, reads),
         );
-        const stopped = names.filter((name) => !standings.some(({ view }) => view.name === name));
-        publish(standings, stopped);
-        if (standings.length === 0) await untilAborted(either);
+        const stopped = names.filter((name) => !states.some(({ view }) => view.name === name));
+        publish(states, stopped);
+        if (states.length === 0) await untilAborted(either);
         const now = clock.now().getTime();
         if (now - checked > (options.checkStoreMs ?? 60_000)) {
           checked = now;
-          await assertSameStore(checkpoints.map((one) => ({ ...one, ...positionIn(standings, one) })));
+          await assertSameStore(checkpoints.map((one) => ({ ...one, ...positionIn(states, one) })));
         }
         if (either.aborted) return;
       }
@@ -269,7 +270,7 @@ export function createRunner(options: RunnerOptions): Runner {
     const look = async (): Promise<void> => {
       const changed = (await readCheckpoints(write)).filter(({ view, rebuilds, state }) => {
         const before = known.find((one) => one.view === view);
-        const isGoing = going().some((standing) => standing.view.name === view);
+        const isGoing = going().some((state) => state.view.name === view);
         return before && (before.rebuilds !== rebuilds || (state === 'running' && !isGoing));
       });
       if (changed.length === 0 || reading.signal.aborted) return;
@@ -280,37 +281,30 @@ export function createRunner(options: RunnerOptions): Runner {
       reading.abort();
     };
     return setInterval(() => {
-      // The batches tell when the database is away.
+      // The batches report when the database is away.
       look().catch(() => undefined);
     }, options.watchMs ?? 1_000);
   }
 
-  /** Runs again and again while the lease is held: what failed may pass, but never without being told. */
+  /** Runs again and again while the lease is held: a failure may pass by itself, but it is always logged. */
   async function hold(signal: AbortSignal): Promise<void> {
-    let wait = RETRY_MS.first;
-    while (!signal.aborted) {
-      const began = clock.now().getTime();
-      try {
-        await run(signal);
-        // An operator changed a view: there is nothing to wait for.
-        wait = RETRY_MS.first;
-        continue;
-      } catch (error) {
-        if (signal.aborted) return;
-        if (error instanceof CheckpointTaken) {
-          logger.info({}, 'a checkpoint was moved by somebody else');
-          wait = RETRY_MS.first;
-        }
-        const message = error instanceof Error ? error.message : String(error);
-        // Said once, not with every try.
-        if (message !== refused && !(error instanceof CheckpointTaken))
-          logger.error({ err: error }, 'projections interrupted, trying again');
-        refused = message;
-      }
-      if (clock.now().getTime() - began > RETRY_MS.most) wait = RETRY_MS.first;
-      await delay(wait, undefined, { signal }).catch(() => undefined);
-      wait = Math.min(wait * 2, RETRY_MS.most);
-    }
+    const failed = (error: unknown): void => {
+      const message = error instanceof Error ? error.message : String(error);
+      if (error instanceof CheckpointTaken) logger.info({}, 'a checkpoint was moved by somebody else');
+      // Said once, not with every try.
+      else if (message !== refused) logger.error({ err: error }, 'projections interrupted, trying again');
+      refused = message;
+    };
+    // A run that ends without an error ended because an operator changed a view: there is nothing to wait for.
+    while (!signal.aborted)
+      await retry(
+        (progressed) =>
+          run(signal).catch((error: unknown) => {
+            if (error instanceof CheckpointTaken) progressed();
+            throw error;
+          }),
+        { ...RETRY_MS, signal, failed },
+      );
   }
 
   return {
@@ -341,8 +335,8 @@ async function traced<T>(events: number, views: number, work: () => Promise<T>):
   }
 }
 
-const positionIn = (standings: readonly ViewState[], { view, position }: Checkpoint) => ({
-  position: standings.find((one) => one.view.name === view)?.position ?? position,
+const positionIn = (states: readonly ViewState[], { view, position }: Checkpoint) => ({
+  position: states.find((one) => one.view.name === view)?.position ?? position,
 });
 
 const eventTime = (reads: readonly ReadEvent[]): string | null =>

@@ -9,7 +9,7 @@ export interface View {
   readonly streams: readonly string[];
   /**
    * The tables it owns, by their names in schema read: every table belongs to exactly one view, and no other view looks
-   * at it while applying. A rebuild fills new ones beside these and swaps them (docs/projections.md).
+   * at it while applying. A rebuild fills new ones next to these and swaps them (docs/projections.md).
    */
   readonly tables: readonly string[];
   /**

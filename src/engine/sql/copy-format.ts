@@ -10,7 +10,7 @@ function copyField(value: string | number | null): string {
   return SPECIAL.test(value) ? value.replace(/[\\\t\n\r]/g, (character) => ESCAPES[character] ?? '') : value;
 }
 
-/** Large enough that a piece costs nothing beside its rows. */
+/** Large enough that the cost of a piece is small next to the cost of its rows. */
 const PIECE = 256 * 1024;
 
 /** Lines for COPY, many to a piece. */

@@ -1,4 +1,4 @@
-/** Cursors: opaque to who holds them, checked when they come back. */
+/** Cursors: opaque to the client, checked when they come back. */
 import type { Position } from '../../ports.ts';
 
 /** A cursor that this program did not make, or made for another list. HTTP: 400. */
@@ -38,7 +38,10 @@ export const BEHIND_ALL: Position = '~';
 export const readPlace = (list: string, cursor: string | undefined): Position | undefined =>
   cursor === undefined ? undefined : readCursor(list, cursor, [POSITION])[0];
 
-/** @param rows one more than `limit` were asked for: it tells that there is another page */
+/**
+ * Cuts what was read to one page.
+ * @param rows one more than `limit` were asked for: the extra row shows that there is another page
+ */
 export function pageOf<Row extends { readonly position: Position }>(
   list: string,
   rows: readonly Row[],

@@ -10,9 +10,10 @@ export const storable = (text: string): string => text.replaceAll('\0', '\uFFFD'
 export const storableJson = (value: unknown): string =>
   JSON.stringify(value, (_key, part: unknown) => (typeof part === 'string' ? storable(part) : part));
 
+/** `storable`, for a text that may be missing. */
 export const storableOrNull = (text: string | null): string | null => (text === null ? null : storable(text));
 
-/** One spelling for one moment: ISO 8601 UTC with milliseconds and Z (contract.md 1). */
+/** One spelling for one moment: ISO 8601 UTC with milliseconds and Z (docs/design/api.md#times-money-and-ids). */
 export const isoTime = (time: string): string =>
   // As our own clock writes it, so nearly always; a fold asks several times per event.
   ISO_TIME.test(time) ? time : new Date(time).toISOString();

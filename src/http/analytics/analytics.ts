@@ -1,4 +1,4 @@
-/** Area: figures of divisions and agents (contract.md 7). */
+/** Area: figures of divisions and agents (docs/design/api.md#analytics). */
 import { z } from 'zod';
 import { LOST_REASONS } from '../../domain/crm/fields.ts';
 import { calendarOf, dayText } from '../../domain/time/calendar.ts';
@@ -13,10 +13,15 @@ import { reach } from '../../domain/staff/privileges.ts';
 import { CHANNELS, userDivision, uuid } from '../../domain/vocabulary.ts';
 import { agentFigures, agentsTable } from '../../projections/analytics/agent-figures.ts';
 import { divisionReport } from '../../projections/analytics/division-figures.ts';
-import type { AgentPeriodFigures, DivisionFigures, Moment } from '../../projections/analytics/figures.ts';
+import type {
+  AgentPeriodFigures,
+  DivisionFigures,
+  FigureSettings,
+} from '../../projections/analytics/figures.ts';
 import { HttpError } from '../framework/errors.ts';
 import { omitUndefined } from '../framework/omit-undefined.ts';
 import type { HttpContext } from '../framework/http-context.ts';
+import { EXAMPLE_IDS, LEFT_OUT } from '../framework/openapi/example-values.ts';
 import { route } from '../framework/route.ts';
 import { person, ticketObject } from '../framework/schemas.ts';
 import { scopeOf, scopeWithin } from '../tickets/ticket-scope.ts';
@@ -42,7 +47,7 @@ const period = z.strictObject(span).meta({ id: 'Period', description: 'Days of t
 
 const closing = { closing_rate: percentage };
 const trend = z.array(z.strictObject({ month, ...closing, won: count, lost: count })).length(3);
-const lostReasons = z.record(z.enum(LOST_REASONS), count);
+const lostReasons = z.record(z.enum(LOST_REASONS), count).meta({ memberExamples: { price: 8 } });
 const blastEffect = z.strictObject({ sent: count, responded: count, response_rate_pct: percentage });
 const leads = z.strictObject({
   total: count.meta({ description: 'Opened in the period.' }),
@@ -94,8 +99,13 @@ const agentMembers = {
   discount_rate_pct: percentage,
   lost_reasons: lostReasons,
 };
-const previousOfDivision = z.strictObject({ period, ...divisionMembers });
-const previousOfAgent = z.strictObject({ period, ...agentMembers });
+const monthBefore = { start: '2026-06-01', end: '2026-06-30' };
+const previousOfDivision = z.strictObject({ period, ...divisionMembers }).meta({
+  memberExamples: { period: monthBefore, leads: { total: 117, valid: 90, won: 27, lost: 20 } },
+});
+const previousOfAgent = z
+  .strictObject({ period, ...agentMembers })
+  .meta({ memberExamples: { period: monthBefore } });
 
 // ---------------------------------------------------------------- what is asked for
 
@@ -117,7 +127,7 @@ function periodOf(query: PeriodInput, { clock, config }: HttpContext): Period {
   return read.period;
 }
 
-const momentOf = ({ clock, config }: HttpContext): Moment => ({
+const figureSettings = ({ clock, config }: HttpContext): FigureSettings => ({
   now: clock.now(),
   slaMinutes: config.slaMinutes,
   idleAfterHours: config.idleAfterHours,
@@ -165,6 +175,7 @@ export const divisionAnalytics = route({
       .meta({ description: 'With `granularity` only.' }),
   }),
   errors: ['DIVISION_FORBIDDEN'],
+  examples: { series: LEFT_OUT, leads: { total: 128, valid: 96, won: 30, lost: 18 } },
   async handle({ params: { div }, query, signedIn, context }) {
     const { scope } = scopeWithin(signedIn.caller, div);
     const asked = periodOf(query, context);
@@ -172,7 +183,7 @@ export const divisionAnalytics = route({
       division: div,
       period: asked,
       granularity: query.granularity,
-      moment: momentOf(context),
+      settings: figureSettings(context),
     });
     return {
       data: omitUndefined({
@@ -208,13 +219,14 @@ export const agentAnalytics = route({
     idle_tickets: z.array(ticketObject),
   }),
   errors: ['USER_NOT_FOUND'],
+  examples: { id: EXAMPLE_IDS.andi },
   async handle({ params, query, signedIn: { caller }, context }) {
     if (reach(caller) !== 'all' && params.id !== caller.id) throw new HttpError('FORBIDDEN');
     const asked = periodOf(query, context);
     const found = await agentFigures(context.read, scopeOf(caller), {
       agentId: params.id,
       period: asked,
-      moment: momentOf(context),
+      settings: figureSettings(context),
     });
     if (found === null) throw new HttpError('USER_NOT_FOUND');
     const { agent, previous, idle_tickets, ...figures } = found;
@@ -267,7 +279,7 @@ export const agentsAnalytics = route({
       division: divisions.length === 1 ? (divisions[0] ?? 'all') : 'all',
       period: asked,
       agentId: reach(caller) === 'all' ? undefined : caller.id,
-      moment: momentOf(context),
+      settings: figureSettings(context),
     });
     const agents = lines.map((line) => ({
       ...ofAgentLine(line),

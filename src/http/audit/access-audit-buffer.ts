@@ -11,7 +11,7 @@ export interface AccessAuditBuffer {
   add(work: () => Promise<void>): Promise<void>;
   full(): boolean;
   waiting(): number;
-  /** One more try for everything that waits. What is left is lost, and said so. */
+  /** One more try for everything that waits. What is left is lost, and the log says so. */
   close(): Promise<void>;
 }
 

@@ -10,7 +10,7 @@ import { recordAccess } from '../../commands/audit/record-access.ts';
 import {
   type AccessEvent,
   type Failure,
-  ONE_READ_MS,
+  SAME_READ_MS,
   type ReadKind,
   RECORDED_OR_REFUSED,
 } from '../../domain/audit/access.ts';
@@ -53,6 +53,7 @@ const FAILURES_PER_ACCOUNT = 5;
 const FAILURES_PER_PROCESS = 300;
 const MINUTE_MS = 60_000;
 
+/** Records reads of personal data and sign-ins as events, and waits for the store only as long as a request may wait. */
 export function createAccessAudit(deps: {
   readonly handler: CommandHandler;
   readonly clock: Clock;
@@ -65,7 +66,7 @@ export function createAccessAudit(deps: {
   const recent = new LRUCache<string, { readonly until: number; readonly written: Promise<void> }>({
     max: READS_KEPT,
   });
-  const backlog = createAccessAuditBuffer({ log, most: deps.mostWaiting ?? 10_000 });
+  const buffer = createAccessAuditBuffer({ log, most: deps.mostWaiting ?? 10_000 });
   const failures = createFailureLimit();
 
   const record = recordAccess({ handler });
@@ -76,15 +77,15 @@ export function createAccessAudit(deps: {
   async function soon(work: () => Promise<void>): Promise<void> {
     const impatience = new AbortController();
     const enough = sleep(PATIENCE_MS, 'late' as const, { signal: impatience.signal }).catch(() => undefined);
-    const written = backlog.add(work);
+    const written = buffer.add(work);
     try {
-      if ((await Promise.race([written, enough])) === 'late') written.catch(tell);
+      if ((await Promise.race([written, enough])) === 'late') written.catch(logFailure);
     } finally {
       impatience.abort();
     }
   }
 
-  const tell = (err: unknown): void => {
+  const logFailure = (err: unknown): void => {
     log.error({ err }, 'an access could not be recorded');
   };
 
@@ -112,7 +113,7 @@ export function createAccessAudit(deps: {
         data,
       });
       const written = RECORDED_OR_REFUSED.has(what.kind) ? event() : soon(event);
-      const entry = { until: now + ONE_READ_MS, written };
+      const entry = { until: now + SAME_READ_MS, written };
       recent.set(key, entry);
       try {
         await written;
@@ -142,21 +143,21 @@ export function createAccessAudit(deps: {
     signInFailed(email, userId, reason, from) {
       const emailKey = blindIndex('email', email);
       const unrecorded = failures.take(emailKey, clock.now().getTime());
-      if (unrecorded === null || backlog.full()) return;
+      if (unrecorded === null || buffer.full()) return;
       const data = { userId, emailKey, reason, origin: originOf(from), unrecorded };
       const key = userId ?? `unknown-${emailKey}`;
-      backlog
+      buffer
         .add(
           write(key, eventContext(from, { kind: 'system', process: 'sign-in' }), {
             type: 'SignInFailed',
             data,
           }),
         )
-        .catch(tell);
+        .catch(logFailure);
     },
 
-    waiting: () => backlog.waiting(),
-    close: () => backlog.close(),
+    waiting: () => buffer.waiting(),
+    close: () => buffer.close(),
   };
 }
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { listAccess } from '../../projections/audit/access-log.ts';
 import { omitUndefined } from '../framework/omit-undefined.ts';
+import { EXAMPLE_IDS } from '../framework/openapi/example-values.ts';
 import { route } from '../framework/route.ts';
 import { id, limitUpTo, time } from '../framework/schemas.ts';
 
@@ -35,7 +36,10 @@ export const accessLog = route({
         id,
         event: z.enum(['personal_data_read', 'signed_in', 'signed_out', 'sign_in_failed']),
         timestamp: time,
-        user: z.strictObject({ id, name: z.string() }).nullable(),
+        user: z
+          .strictObject({ id, name: z.string() })
+          .meta({ memberExamples: { id: EXAMPLE_IDS.andi } })
+          .nullable(),
         ticket_id: id.nullable(),
         metadata: z.record(z.string(), z.unknown()),
       }),

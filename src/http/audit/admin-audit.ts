@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { listAdminAudit } from '../../projections/audit/admin-audit.ts';
 import { omitUndefined } from '../framework/omit-undefined.ts';
+import { EXAMPLE_IDS } from '../framework/openapi/example-values.ts';
 import { route } from '../framework/route.ts';
 import { id, limitUpTo, time } from '../framework/schemas.ts';
 
@@ -30,6 +31,13 @@ export const adminAudit = route({
   }),
   meta: { limit: z.int().optional(), next_cursor: z.string().optional() },
   errors: [],
+  examples: {
+    event: 'privileges_set',
+    subject: 'viewer',
+    metadata: {},
+    actor: { id: EXAMPLE_IDS.sahpri, name: 'Sahpri' },
+    actor_role: 'super_admin',
+  },
   async handle({ query, context }) {
     const { json, nextCursor } = await listAdminAudit(context.staff, omitUndefined(query));
     return {

@@ -1,4 +1,7 @@
-/** Area: who did what to a ticket. The audit log is the events themselves (domain.md, 'Events are the truth'). */
+/**
+ * Area: who did what to a ticket. The audit log is the events themselves
+ * (docs/design/business-rules.md#events-are-the-truth).
+ */
 import { z } from 'zod';
 import { listAudit } from '../../projections/audit/audit-log.ts';
 import { omitUndefined } from '../framework/omit-undefined.ts';

@@ -1,10 +1,15 @@
-/** Area: a ticket as it was (contract.md 4, history), for auditors. */
+/** Area: a ticket as it was (docs/design/api.md#audit-log-and-history), for auditors. */
 import { z } from 'zod';
 import { assigneeOf, requireVisible } from '../../commands/tickets/ticket-access.ts';
 import { type Caller, mayReadNotes } from '../../domain/staff/privileges.ts';
 import { type ExistingTicket, ticket } from '../../domain/tickets/ticket.ts';
 import { historyOf } from '../../projections/audit/history/history.ts';
-import { type Asked, pointInTimeText, NOW, timeOf } from '../../projections/audit/history/point-in-time.ts';
+import {
+  type RequestedPoint,
+  pointInTimeText,
+  NOW,
+  timeOf,
+} from '../../projections/audit/history/point-in-time.ts';
 import { ticketSubject } from '../../projections/audit/history/ticket.ts';
 import { crmObjectSchema } from '../crm/crm.ts';
 import { HttpError } from '../framework/errors.ts';
@@ -23,10 +28,10 @@ const revision = z
   .meta({ description: "Revision of the ticket's own stream; 0 is its opening. Not together with `as_of`." });
 
 /** @throws HttpError VALIDATION_FAILED for both */
-function askedBy(
+function requestedPoint(
   query: { as_of?: string | undefined; revision?: string | undefined },
   timezone: string,
-): Asked {
+): RequestedPoint {
   if (query.as_of !== undefined && query.revision !== undefined)
     throw new HttpError('VALIDATION_FAILED', [
       { path: 'revision', message: 'Isi as_of atau revision, jangan keduanya' },
@@ -74,26 +79,26 @@ export const history = route({
   errors: ['TICKET_NOT_FOUND', 'DIVISION_FORBIDDEN', 'NOT_THERE_THEN'],
   async handle({ params, query, signedIn: { caller }, context }) {
     const { clock, commands, config, events } = context;
-    const asked = askedBy(query, config.timezone);
+    const requested = requestedPoint(query, config.timezone);
     const found = requireVisible(await commands.handler.load(ticket, params.id), caller);
     const l2 = mayReadL2(caller, found);
     const subject = ticketSubject(params.id, { l2, idleAfterHours: config.idleAfterHours });
-    const told = await historyOf(events, subject, {
-      asked,
+    const past = await historyOf(events, subject, {
+      requested,
       now: clock.now(),
-      sight: { l1: caller.privileges.has('messages_read') },
+      layers: { l1: caller.privileges.has('messages_read') },
       limit: query.limit,
       cursor: query.cursor,
     });
-    if (told === null) throw new HttpError('NOT_THERE_THEN');
+    if (past === null) throw new HttpError('NOT_THERE_THEN');
     return {
-      data: { json: JSON.stringify({ ...told.then, events: told.events }) },
+      data: { json: JSON.stringify({ ...past.shown, events: past.events }) },
       meta: omitUndefined({
-        as_of: told.at.toISOString(),
-        revision: told.revision,
+        as_of: past.at.toISOString(),
+        revision: past.revision,
         internal_notes: l2,
         limit: query.limit,
-        next_cursor: told.nextCursor ?? undefined,
+        next_cursor: past.nextCursor ?? undefined,
       }),
     };
   },

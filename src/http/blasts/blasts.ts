@@ -1,15 +1,18 @@
-/** Area: blasts (contract.md 8). */
+/** Area: blasts (docs/design/api.md#blast). */
 import { z } from 'zod';
 import { input as createInput } from '../../commands/blasts/create-blast.ts';
-import { noInput, rejectInput } from '../../commands/blasts/approve-blast.ts';
+import { noInput } from '../../commands/blasts/blast-access.ts';
+import { input as rejectInput } from '../../commands/blasts/reject-blast.ts';
 import { blastCategory, blastForm } from '../../domain/blasts/blast.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';
 import { division } from '../../domain/vocabulary.ts';
 import { blastAudience } from '../../projections/blasts/blast-audience.ts';
-import { blastStatus, getBlast, listBlasts, type BlastAuthors } from '../../projections/blasts/blasts.ts';
+import { blastStatus } from '../../projections/blasts/blast-progress.ts';
+import { getBlast, listBlasts, type BlastAuthors } from '../../projections/blasts/blasts.ts';
 import { listUsers } from '../../projections/staff/users.ts';
 import { HttpError } from '../framework/errors.ts';
 import { omitUndefined } from '../framework/omit-undefined.ts';
+import { EXAMPLE_IDS, EXAMPLE_TEXTS } from '../framework/openapi/example-values.ts';
 import { route } from '../framework/route.ts';
 import { id, limitUpTo, person, time } from '../framework/schemas.ts';
 import { scopeOf } from '../tickets/ticket-scope.ts';
@@ -23,7 +26,9 @@ const blast = {
   id,
   status,
   message: z.string(),
-  template: z.strictObject({ id, name: z.string(), language: z.string() }),
+  template: z.strictObject({ id, name: z.string(), language: z.string() }).meta({
+    memberExamples: { id: EXAMPLE_IDS.template, name: 'Tanya kabar penawaran' },
+  }),
   recipient_count: z.int(),
   created_by: person,
   created_at: time,
@@ -36,7 +41,16 @@ const blast = {
     .meta({ description: 'Set when the program paused it: code of the channel, or of the template.' }),
   finished_at: time.nullable(),
 };
-const blastObject = z.strictObject(blast).meta({ id: 'Blast' });
+const blastObject = z.strictObject(blast).meta({
+  id: 'Blast',
+  memberExamples: {
+    id: EXAMPLE_IDS.blast,
+    message: EXAMPLE_TEXTS.template,
+    status: 'sending',
+    rejected_at: null,
+    finished_at: null,
+  },
+});
 
 const recipient = z
   .strictObject({
@@ -64,7 +78,10 @@ const recipient = z
     reason: z.string().nullable(),
     responded_at: time.nullable(),
   })
-  .meta({ id: 'BlastRecipient' });
+  .meta({
+    id: 'BlastRecipient',
+    memberExamples: { status: 'delivered', reason: null },
+  });
 
 const percent = z.number().min(0).max(100);
 const effect = z.strictObject({
@@ -75,18 +92,29 @@ const effect = z.strictObject({
 });
 
 /** What became of a blast so far: as `GET .../status` and the live stream tell it. */
-export const blastProgressObject = z.strictObject({
-  status,
-  total_recipients: z.int(),
-  total_sent: z.int(),
-  total_failed: z.int(),
-  total_responded: z.int(),
-  response_rate_pct: percent,
-  total_skipped: z.int().meta({ description: 'Opted out, or outside 24 h without a template.' }),
-  total_unknown: z.int().meta({ description: 'May or may not have gone out: never sent again by itself.' }),
-  pause_reason: z.string().nullable(),
-  per_category: z.strictObject({ PANAS: effect, HANGAT: effect, DINGIN: effect, NONE: effect }),
-});
+export const blastProgressObject = z
+  .strictObject({
+    status,
+    total_recipients: z.int(),
+    total_sent: z.int(),
+    total_failed: z.int(),
+    total_responded: z.int(),
+    response_rate_pct: percent,
+    total_skipped: z.int().meta({ description: 'Opted out, or outside 24 h without a template.' }),
+    total_unknown: z.int().meta({ description: 'May or may not have gone out: never sent again by itself.' }),
+    pause_reason: z.string().nullable(),
+    per_category: z.strictObject({ PANAS: effect, HANGAT: effect, DINGIN: effect, NONE: effect }),
+  })
+  .meta({
+    memberExamples: {
+      total_recipients: 100,
+      total_sent: 60,
+      total_failed: 1,
+      total_responded: 12,
+      total_skipped: 2,
+      total_unknown: 0,
+    },
+  });
 
 /** A creator sees their own; who approves sees all. */
 const makersFor = (caller: Caller): BlastAuthors =>
@@ -114,6 +142,7 @@ export const createBlast = route({
     'BLAST_RECIPIENTS_REFUSED',
     'BUSY',
   ],
+  examples: { recipients: [EXAMPLE_IDS.ticket], message: EXAMPLE_TEXTS.template },
   async handle({ body, command, signedIn, context }) {
     const { caller } = signedIn;
     await context.readYourWrites.ready(caller.id);
@@ -171,6 +200,13 @@ export const oneBlast = route({
   status: 200,
   data: z.strictObject({ blast: z.strictObject({ ...blast, recipients: z.array(recipient) }) }),
   errors: ['BLAST_NOT_FOUND'],
+  examples: {
+    rejected_at: null,
+    finished_at: null,
+    id: EXAMPLE_IDS.blast,
+    message: EXAMPLE_TEXTS.template,
+    status: 'sending',
+  },
   async handle({ params: { id: blastId }, signedIn: { caller }, context }) {
     const found = await getBlast(context.read, scopeOf(caller), makersFor(caller), blastId);
     if (!found) throw new HttpError('BLAST_NOT_FOUND');
@@ -192,6 +228,7 @@ export const blastProgress = route({
   status: 200,
   data: blastProgressObject,
   errors: ['BLAST_NOT_FOUND'],
+  examples: { id: EXAMPLE_IDS.blast, status: 'sending', recipients: 25, sent: 15, responded: 3 },
   async handle({ params: { id: blastId }, signedIn: { caller }, context }) {
     const found = await blastStatus(context.read, scopeOf(caller), makersFor(caller), blastId);
     if (!found) throw new HttpError('BLAST_NOT_FOUND');
@@ -217,6 +254,7 @@ export const approveBlast = route({
       .meta({ description: 'Recipients times the delay between two messages.' }),
   }),
   errors: ['BLAST_NOT_FOUND', 'BLAST_NOT_PENDING', 'BLAST_OWN_APPROVAL', 'BUSY'],
+  examples: { id: EXAMPLE_IDS.blast },
   handle: async ({ params: { id: blastId }, command, context }) =>
     answerOf(await context.commands.approveBlast(command, blastId)),
 });
@@ -234,6 +272,7 @@ export const rejectBlast = route({
   status: 200,
   data: z.strictObject({ rejected_at: time }),
   errors: ['BLAST_NOT_FOUND', 'BLAST_NOT_PENDING', 'BUSY'],
+  examples: { id: EXAMPLE_IDS.blast, reason: 'Pesannya belum jelas, tolong sebut masa berlaku penawaran.' },
   handle: async ({ params: { id: blastId }, body, command, context }) =>
     answerOf(await context.commands.rejectBlast(command, blastId, body)),
 });
@@ -251,6 +290,7 @@ export const pauseBlast = route({
   status: 200,
   data: z.strictObject({ paused_at: time }),
   errors: ['BLAST_NOT_FOUND', 'BLAST_NOT_SENDING', 'BUSY'],
+  examples: { id: EXAMPLE_IDS.blast },
   handle: async ({ params: { id: blastId }, command, context }) =>
     answerOf(await context.commands.pauseBlast(command, blastId)),
 });
@@ -268,6 +308,7 @@ export const resumeBlast = route({
   status: 200,
   data: z.strictObject({ resumed_at: time }),
   errors: ['BLAST_NOT_FOUND', 'BLAST_NOT_PAUSED', 'BUSY'],
+  examples: { id: EXAMPLE_IDS.blast },
   handle: async ({ params: { id: blastId }, command, context }) =>
     answerOf(await context.commands.resumeBlast(command, blastId)),
 });
@@ -285,6 +326,7 @@ export const cancelBlast = route({
   status: 200,
   data: z.strictObject({ cancelled_at: time }),
   errors: ['BLAST_NOT_FOUND', 'BLAST_OVER', 'BUSY'],
+  examples: { id: EXAMPLE_IDS.blast },
   handle: async ({ params: { id: blastId }, command, context }) =>
     answerOf(await context.commands.cancelBlast(command, blastId)),
 });

@@ -1,8 +1,10 @@
-/** Area: the catalogue of templates (contract.md 8). */
+/** Area: the catalogue of templates (docs/design/api.md#templates). */
 import { z } from 'zod';
-import { input as defineInput, patchInput } from '../../commands/blasts/define-template.ts';
+import { input as defineInput } from '../../commands/blasts/define-template.ts';
+import { input as patchInput } from '../../commands/blasts/patch-template.ts';
 import { templateState } from '../../domain/blasts/template.ts';
 import { listTemplates } from '../../projections/blasts/templates.ts';
+import { EXAMPLE_IDS } from '../framework/openapi/example-values.ts';
 import { route } from '../framework/route.ts';
 import { id } from '../framework/schemas.ts';
 import { scopeOf } from '../tickets/ticket-scope.ts';
@@ -22,13 +24,16 @@ const template = {
     .meta({ description: 'Name under which Meta approved it; null: only within 24 h.' }),
   state: templateState,
 };
-const templateObject = z.strictObject(template).meta({ id: 'Template' });
-const listedTemplate = z.strictObject({
-  ...template,
-  state_reason: z.string().nullable().meta({ description: "Meta's word, where it changed the state." }),
-});
+const memberExamples = { id: EXAMPLE_IDS.template, name: 'Tanya kabar penawaran' };
+const templateObject = z.strictObject(template).meta({ id: 'Template', memberExamples });
+const listedTemplate = z
+  .strictObject({
+    ...template,
+    state_reason: z.string().nullable().meta({ description: "Meta's word, where it changed the state." }),
+  })
+  .meta({ memberExamples });
 
-export const followupTemplates = route({
+export const followUpTemplates = route({
   method: 'get',
   path: '/api/admin/followup/templates',
   name: 'listFollowupTemplates',
@@ -43,6 +48,7 @@ export const followupTemplates = route({
     ),
   }),
   errors: [],
+  examples: memberExamples,
   async handle({ signedIn, context }) {
     const rows = await listTemplates(context.read, scopeOf(signedIn.caller), { usable: true });
     return {
@@ -82,6 +88,7 @@ export const defineTemplate = route({
   status: 201,
   data: templateObject,
   errors: ['TEMPLATE_NAME_TAKEN', 'TEMPLATE_NOT_FOUND', 'BUSY'],
+  examples: { name: 'Tanya kabar penawaran' },
   handle: async ({ body, command, context }) =>
     answerOf(await context.commands.defineTemplate(command, body)),
 });
@@ -99,6 +106,7 @@ export const patchTemplate = route({
   status: 200,
   data: templateObject,
   errors: ['TEMPLATE_NAME_TAKEN', 'TEMPLATE_NOT_FOUND', 'BUSY'],
+  examples: { id: EXAMPLE_IDS.template, name: 'Tanya kabar penawaran' },
   handle: async ({ params, body, command, context }) =>
     answerOf(await context.commands.patchTemplate(command, params.id, body)),
 });

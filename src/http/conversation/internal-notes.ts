@@ -1,6 +1,6 @@
-/** Area: L2, notes among staff (domain.md, 'L2 never reaches a customer'). Shares no query with L1. */
+/** Area: L2, notes among staff (docs/design/business-rules.md#l2-never-reaches-a-customer). Shares no query with L1. */
 import { z } from 'zod';
-import { input as noteInput, mayWriteNote } from '../../commands/conversation/post-internal-note.ts';
+import { input as noteInput, requireNoteAllowed } from '../../commands/conversation/post-internal-note.ts';
 import { ticket } from '../../domain/tickets/ticket.ts';
 import { listInternalMessages } from '../../projections/conversation/internal-messages.ts';
 import { route } from '../framework/route.ts';
@@ -25,7 +25,7 @@ export const internalMessages = route({
   errors: ['TICKET_NOT_FOUND', 'DIVISION_FORBIDDEN', 'NOT_ASSIGNEE'],
   async handle({ params, signedIn, context }) {
     // Who has the ticket is taken from its events: the read tables may still name the agent before.
-    mayWriteNote(await context.commands.handler.load(ticket, params.id), signedIn.caller);
+    requireNoteAllowed(await context.commands.handler.load(ticket, params.id), signedIn.caller);
     const scope = await scopeOfTicket(context.read, signedIn.caller, params.id);
     const json = await listInternalMessages(context.read, scope, params.id);
     return { data: { json: `{"messages":${json}}` } };

@@ -1,4 +1,4 @@
-/** Area: L1, the talk with the customer (contract.md 4). */
+/** Area: L1, the talk with the customer (docs/design/api.md#messages). */
 import { z } from 'zod';
 import { input as replyInput } from '../../commands/conversation/reply.ts';
 import { input as replyAsSaInput } from '../../commands/conversation/reply-as-sa.ts';

@@ -1,10 +1,11 @@
-/** Area: what is known of a ticket's sale (contract.md 6). */
+/** Area: what is known of a ticket's sale (docs/design/api.md#crm). */
 import { z } from 'zod';
 import { input as updateCrmInput, type KnownVersions } from '../../commands/crm/update-crm.ts';
 import { COMMON, LOST_REASONS } from '../../domain/crm/fields.ts';
 import { fieldsOf } from '../../domain/crm/forms.ts';
 import { CRM_STAGES, DIVISIONS } from '../../domain/vocabulary.ts';
 import { HttpError } from '../framework/errors.ts';
+import { LEFT_OUT } from '../framework/openapi/example-values.ts';
 import { route } from '../framework/route.ts';
 import { time } from '../framework/schemas.ts';
 import { ON_TICKET, ticketParams } from '../framework/command-route.ts';
@@ -15,7 +16,7 @@ const fieldSource = z.strictObject({
   at: time,
 });
 
-/** contract.md 6, CrmObject. */
+/** docs/design/api.md#crm-object. */
 export const crmObjectSchema = z
   .strictObject({
     crm_stage: z.enum(CRM_STAGES),
@@ -33,7 +34,10 @@ export const crmObjectSchema = z
       description: 'Who set a field: `documents.stnk` is the member of a group.',
     }),
   })
-  .meta({ id: 'Crm' });
+  .meta({
+    id: 'Crm',
+    memberExamples: { lost_reason: null, deal_value: null, discount_given: null },
+  });
 
 export const etagOf = (version: number): string => `"crm-${String(version)}"`;
 
@@ -67,6 +71,13 @@ export const updateCrm = route({
   data: z.strictObject({ updated_at: time }),
   errors: [...ON_TICKET, 'LOST_REASON_REQUIRED', 'VERSION_CONFLICT'],
   versioned: 'checked',
+  examples: {
+    lost_reason: LEFT_OUT,
+    deal_value: LEFT_OUT,
+    discount_given: LEFT_OUT,
+    crm_data: LEFT_OUT,
+    crm_fields: { service_type: 'kargo', cargo_weight_kg: 250 },
+  },
   async handle({ params, body, command, req, context }) {
     const known = knownVersions(req.headers['if-match']);
     const { updated_at, version, position } = await context.commands.updateCrm(

@@ -1,9 +1,10 @@
-/** Area: customers and their orders (contract.md 8). */
+/** Area: customers and their orders (docs/design/api.md#customers). */
 import { z } from 'zod';
 import { input as eraseInput } from '../../commands/erasure/erase-customer.ts';
 import { lastContactOf } from '../../projections/customers/customer-history.ts';
 import { customerKeyOf } from '../../projections/customers/customers.ts';
 import { HttpError } from '../framework/errors.ts';
+import { EXAMPLE_IDS } from '../framework/openapi/example-values.ts';
 import { route } from '../framework/route.ts';
 import { id, time } from '../framework/schemas.ts';
 import { scopeWithin } from '../tickets/ticket-scope.ts';
@@ -29,6 +30,7 @@ export const assignedAgent = route({
     last_interaction_at: time,
   }),
   errors: ['CUSTOMER_NOT_FOUND'],
+  examples: { id: EXAMPLE_IDS.customer },
   async handle({ params, signedIn, context }) {
     const { scope, divisions } = scopeWithin(signedIn.caller, undefined);
     const contact = await lastContactOf(context.read, scope, divisions, params.id);
@@ -54,11 +56,12 @@ export const eraseCustomer = route({
   status: 200,
   data: z.strictObject({ customer_id: id, erased_at: time }),
   errors: ['CUSTOMER_NOT_FOUND', 'CUSTOMER_HAS_OPEN_TICKET', 'BUSY'],
+  examples: { reason: 'Permintaan pelanggan lewat surat tanggal 1 Juli 2026', id: EXAMPLE_IDS.customer },
   async handle({ params, body, command, context }) {
     const customerKey = await customerKeyOf(context.staff, params.id);
     if (customerKey === null) throw new HttpError('CUSTOMER_NOT_FOUND');
-    const whom = { customerId: params.id, customerKey, reason: body.reason ?? null };
-    return answerOf({ customer_id: params.id, ...(await context.eraseCustomer(command, whom)) });
+    const erasure = { customerId: params.id, customerKey, reason: body.reason ?? null };
+    return answerOf({ customer_id: params.id, ...(await context.eraseCustomer(command, erasure)) });
   },
 });
 
@@ -68,13 +71,13 @@ export const tracking = route({
   name: 'trackOrder',
   tag: TAG,
   summary: 'Where an order is',
-  description:
-    'Always `not_available`: the transport management system is not connected yet (contract.md 8).',
+  description: 'Always `not_available`: the transport management system is not connected yet.',
   access: 'authenticated',
   params: { order_id: z.string().min(1).max(100) },
   status: 200,
   data: z.strictObject({ status: z.literal('not_available'), message: z.string() }),
   errors: [],
+  examples: { message: 'Pelacakan pesanan belum tersedia.' },
   handle: () =>
     Promise.resolve({
       data: { status: 'not_available' as const, message: 'Integrasi TMS dalam pengembangan' },

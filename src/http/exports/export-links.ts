@@ -1,10 +1,10 @@
-/** Links to files that are credentials in themselves: whoever has one gets that one file, until it runs out. */
+/** Links to files that are credentials in themselves: who has one gets that one file, until it expires. */
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 
 export interface ExportLinks {
   /** `/api/export/<id>?expires=<seconds since 1970>&signature=<hex>` */
   pathOf(exportId: string, expiresAt: string): string;
-  /** Of the texts as they stand in the address: another spelling of the same is another link. */
+  /** Of the texts as they are in the address: another spelling of the same is another link. */
   isGenuine(exportId: string, expires: string, signature: string): boolean;
 }
 
@@ -20,8 +20,8 @@ export function createExportLinks(secret: Uint8Array): ExportLinks {
     },
     isGenuine: (exportId, expires, signature) => {
       const wanted = Buffer.from(sign(exportId, expires));
-      const given = Buffer.from(signature);
-      return given.length === wanted.length && timingSafeEqual(given, wanted);
+      const sent = Buffer.from(signature);
+      return sent.length === wanted.length && timingSafeEqual(sent, wanted);
     },
   };
 }

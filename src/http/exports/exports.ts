@@ -1,4 +1,4 @@
-/** Area: files to take away (contract.md 8; domain.md, 'Exports'). */
+/** Area: files to take away (docs/design/api.md#exports; docs/design/business-rules.md#exports). */
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { excelInput, pdfInput } from '../../commands/exports/request-export.ts';
@@ -25,7 +25,7 @@ const requested = z.strictObject({
   export_id: id,
 });
 
-/** How far an export is: as `GET .../status` and the live stream tell it. */
+/** How far an export is: as `GET .../status` and the live stream show it. */
 export const exportObject = z
   .strictObject({
     export_id: id,
@@ -125,7 +125,7 @@ const TYPES: Readonly<Record<ExportWish['kind'], readonly [type: string, extensi
 };
 const NAMES = { division_summary: 'ringkasan-divisi', agent_performance: 'kinerja-agen' } as const;
 
-/** Words of ours and digits only: nothing in it needs quoting. */
+/** Our own words and digits only: nothing in it needs quoting. */
 const fileName = ({ kind, reportType: report, division, start, end }: ExportWish): string =>
   `${report === null ? 'laporan' : NAMES[report]}-${division}-${start}-${end}.${TYPES[kind][1]}`;
 
@@ -152,6 +152,7 @@ const download = fileRoute({
     'STORE_UNAVAILABLE',
     'BUSY',
   ],
+  examples: { id: '019a9d1e-7c00-7000-8000-000000000701' },
   async send({ params, query, context }, res) {
     const { expires = '', signature = '', ...others } = query;
     if (Object.keys(others).length > 0 || !context.exportLinks.isGenuine(params.id, expires, signature))

@@ -1,9 +1,10 @@
-/** Area: whom to write to again, and doing so (contract.md 4 and 8). */
+/** Area: which customers to write to again, and writing to them (docs/design/api.md#follow-up). */
 import { z } from 'zod';
-import { input as sendFollowupInput } from '../../commands/follow-ups/send-follow-up.ts';
+import { input as sendFollowUpInput } from '../../commands/follow-ups/send-follow-up.ts';
 import { CATEGORIES } from '../../domain/follow-ups/follow-up-rules.ts';
 import { CRM_STAGES, division, userDivision } from '../../domain/vocabulary.ts';
 import { listRecommendations } from '../../projections/follow-ups/follow-ups.ts';
+import { EXAMPLE_TEXTS } from '../framework/openapi/example-values.ts';
 import { route } from '../framework/route.ts';
 import { id, limitUpTo, time } from '../framework/schemas.ts';
 import { scopeWithin } from '../tickets/ticket-scope.ts';
@@ -40,6 +41,7 @@ export const recommendations = route({
   }),
   meta: { total: z.int(), limit: z.int() },
   errors: ['DIVISION_FORBIDDEN'],
+  examples: { reason: 'Penawaran terkirim 3 hari lalu, belum ada jawaban' },
   async handle({ query, signedIn, context }) {
     const { scope, divisions } = scopeWithin(signedIn.caller, query.division);
     const { leads, total } = await listRecommendations(context.read, scope, {
@@ -51,7 +53,7 @@ export const recommendations = route({
   },
 });
 
-export const sendFollowup = route({
+export const sendFollowUp = route({
   method: 'post',
   path: '/api/admin/ticket/:id/followup',
   name: 'sendFollowup',
@@ -63,7 +65,7 @@ export const sendFollowup = route({
     'customer then gets, and `message` is how it reads here.',
   access: 'followup_send',
   params: ticketParams,
-  body: sendFollowupInput,
+  body: sendFollowUpInput,
   status: 201,
   data: z.strictObject({ message_id: id, sent_at: time }),
   errors: [
@@ -73,6 +75,7 @@ export const sendFollowup = route({
     'TEMPLATE_NOT_FOUND',
     'TEMPLATE_NOT_USABLE',
   ],
+  examples: { message: EXAMPLE_TEXTS.template },
   handle: async ({ params, body, command, context }) =>
-    answerOf(await context.commands.sendFollowup(command, params.id, body)),
+    answerOf(await context.commands.sendFollowUp(command, params.id, body)),
 });

@@ -4,7 +4,7 @@ import { id } from './schemas.ts';
 
 /** What every route that runs a command on a ticket shares. */
 
-/** A command's result as an answer: where it stands in the store is not for the wire. */
+/** A command's result as an answer: its position in the store is not for the wire. */
 export function answerOf<R extends { readonly position: Position }>({ position, ...data }: R) {
   return { data, position };
 }

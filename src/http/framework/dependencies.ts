@@ -25,7 +25,7 @@ import type { StaffTables } from '../../projections/staff/users.ts';
 import type { AccessAudit } from '../audit/access-audit.ts';
 import type { CacheMetrics } from './server/http-metrics.ts';
 
-/** What the HTTP layer is given by the composition root. */
+/** What the HTTP layer gets from the composition root. */
 
 export interface HttpConfig {
   /** HMAC key of the access tokens, at least 32 bytes. */
@@ -35,9 +35,9 @@ export interface HttpConfig {
   readonly rateLimitPerMinute: number;
   readonly loginLimitPerAccount: number;
   readonly loginLimitPerAddress: number;
-  /** An open, assigned ticket without activity for so long is idle (contract.md 4). */
+  /** An open, assigned ticket without activity for so long is idle (docs/design/api.md#ticket-object). */
   readonly idleAfterHours: number;
-  /** Whoever is given a ticket is to reply within so many whole minutes (contract.md 7). */
+  /** Who gets a ticket must reply within so many whole minutes (docs/design/api.md#pickup-time). */
   readonly slaMinutes: number;
   /** PUBLIC_URL; null: addresses are given as paths. */
   readonly publicUrl: string | null;
@@ -52,10 +52,12 @@ export interface ReadYourWrites {
   ready(userId: string): Promise<{ readonly stale: boolean }>;
 }
 
-/** One line per thing that must hold before requests should come in; `problem` null when it does. */
+/** One per thing that must hold before requests should come in; `problem` null when it does. */
 export interface ReadinessCheck {
   readonly name: string;
   readonly problem: string | null;
+  /** A person should look at it; requests may come in all the same. */
+  readonly warning?: string;
 }
 
 export interface Deps {
@@ -64,7 +66,7 @@ export interface Deps {
   readonly eraseCustomer: EraseCustomer;
   readonly access: Pick<AccessAudit, 'read' | 'signedIn' | 'signedOut' | 'signInFailed'>;
   readonly read: ReadStore;
-  /** For what is told from the events themselves (history), never from the read tables. */
+  /** For what is read from the events themselves (history), never from the read tables. */
   readonly events: Pick<EventStore, 'read'>;
   /** Who may what, from the event store. */
   readonly directory: StaffDirectory;
@@ -87,7 +89,7 @@ export interface Deps {
   readonly log: Logger;
   /** Where every metric of the process is registered; `/metrics` prints it. */
   readonly registry: Registry;
-  /** Told about each look-up in a memory. */
+  /** Called at each look-up in a cache. */
   readonly cached?: CacheMetrics;
   readonly readiness: () => Promise<readonly ReadinessCheck[]>;
 }

@@ -1,8 +1,8 @@
-/** The one place that builds the envelope of contract.md 1. */
+/** The one place that builds the envelope of docs/design/api.md#envelope. */
 import type { Response } from 'express';
 import { ERRORS, type HttpError } from './errors.ts';
 
-/** JSON text made by the database: embedded as it is, never parsed on the way. */
+/** JSON text from the database: embedded as it is, never parsed on the way. */
 export interface Serialised {
   readonly json: string;
 }
@@ -22,9 +22,9 @@ export interface Envelope {
 export function success(status: 200 | 201 | 204, data: object | Serialised | null, meta?: object): Envelope {
   if (data === null) return { status, body: '' };
   const text = isSerialised(data) ? data.json : JSON.stringify(data);
-  const beside =
+  const metaText =
     meta === undefined || Object.keys(meta).length === 0 ? '' : `,"meta":${JSON.stringify(meta)}`;
-  return { status, body: `{"success":true,"data":${text}${beside}}` };
+  return { status, body: `{"success":true,"data":${text}${metaText}}` };
 }
 
 /** `{ success: false, error: { code, message, details? } }` */
@@ -34,6 +34,7 @@ export function failure({ code, details, retryAfter }: HttpError): Envelope {
   return { status, body: JSON.stringify({ success: false, error }), retryAfter };
 }
 
+/** Writes an envelope as the answer, with its length; ends the response. */
 export function send(res: Response, { status, body, retryAfter, etag }: Envelope): void {
   res.statusCode = status;
   if (retryAfter !== undefined) res.setHeader('Retry-After', String(retryAfter));

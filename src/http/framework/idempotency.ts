@@ -1,4 +1,7 @@
-/** `Idempotency-Key` on a POST: the same caller, key and request get the first answer again (architecture.md 4). */
+/**
+ * `Idempotency-Key` on a POST: the same caller, key and request get the first answer again
+ * (docs/design/architecture.md#idempotency-key).
+ */
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IdempotencyKeys } from '../../ports.ts';
@@ -6,7 +9,7 @@ import { type Envelope, failure } from './envelope.ts';
 import { HttpError, toHttpError } from './errors.ts';
 
 const SOUND_KEY = /^[\x21-\x7e]{1,255}$/;
-/** A second request waits this long for the first one's answer, then is told to come again. */
+/** A second request waits this long for the first one's answer, then gets the answer to come again. */
 const PATIENCE_MS = 5000;
 const LOOK_EVERY_MS = 50;
 
@@ -25,7 +28,7 @@ export function fingerprintOf(method: string, path: string, body: Buffer): strin
 }
 
 /**
- * Runs `run` once for this caller and key. A refusal is an answer and is kept; a failure that a retry may mend
+ * Runs `run` once for this caller and key. A refusal is an answer and is kept; a failure that a retry may solve
  * (5xx, 429) is not, and the retry gets the same `operationId`, so that what was already appended is found.
  * @throws HttpError IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_USE, and what `run` throws
  */

@@ -3,11 +3,11 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { HttpError } from './errors.ts';
 
-/** contract.md 1: over this, 413. */
+/** docs/design/api.md#request-bodies: over this, 413. */
 const MAX_BODY_BYTES = 1024 * 1024;
 /** The deepest body of the contract has 4 levels; a deeper one wants to exhaust something. */
 const MAX_DEPTH = 20;
-/** Keys that reach prototypes when an object is copied carelessly (reliability.md 4.1, 'Prototype pollution'). */
+/** Keys that reach prototypes when an object is copied carelessly (docs/design/reliability.md#unsafe-names). */
 const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 /** Postgres stores neither U+0000 nor half of a surrogate pair. */
 const UNSTORABLE = /[\0\p{Surrogate}]/u;

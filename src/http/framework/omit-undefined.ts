@@ -1,6 +1,9 @@
-type Given<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 
-/** Leaves out what was not given: for the queries an absent filter and `undefined` are two things. */
-export function omitUndefined<T extends object>(input: T): Given<T> {
-  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)) as Given<T>;
+/**
+ * Leaves out undefined members: to the queries an absent filter and `undefined` are two things.
+ * @returns a copy without them
+ */
+export function omitUndefined<T extends object>(input: T): Defined<T> {
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)) as Defined<T>;
 }

@@ -1,4 +1,4 @@
-/** What is known about a request before any route runs, and what is said about it when it is over. */
+/** What is known about a request before any route runs, and what is logged when it is over. */
 import { context, propagation, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { NextFunction, Request, Response } from 'express';
 import type { Ids, Logger } from '../../ports.ts';
@@ -52,7 +52,7 @@ function endRequest(
   res: HttpResponse,
   seconds: number,
 ): void {
-  // 499, as nginx says it: the client went away before it had its answer.
+  // 499, as nginx counts it: the client left before it had its answer.
   const status = res.writableFinished ? res.statusCode : 499;
   metrics.answered(method, route, status, seconds);
   span.updateName(`${method} ${route}`);
@@ -64,7 +64,7 @@ function endRequest(
   if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
   span.end();
   const milliseconds = Math.round(seconds * 10_000) / 10;
-  const line = { requestId: id, correlationId, method, route, status, milliseconds, userId };
-  if (QUIET.has(route)) log.debug(line, 'request');
-  else log.info(line, 'request');
+  const fields = { requestId: id, correlationId, method, route, status, milliseconds, userId };
+  if (QUIET.has(route)) log.debug(fields, 'request');
+  else log.info(fields, 'request');
 }

@@ -42,7 +42,7 @@ export interface HandlerInput<A extends Access, P extends Shape, Q extends Shape
 export interface Answer<Data> {
   readonly data: Data | Serialised;
   readonly meta?: object;
-  /** Where a command's last event stands: the caller's next read waits for it. */
+  /** Position of a command's last event: the caller's next read waits for it. */
   readonly position?: Position;
   /** Version of what it is about, for the header `ETag`; declared with `versioned`. */
   readonly etag?: string;
@@ -59,13 +59,18 @@ interface Declared<A extends Access> {
   readonly description: string;
   readonly access: A;
   readonly status: 200 | 201 | 204;
-  /** Codes it may answer beside those that every route of its kind has (`errorsOf`). */
+  /** Codes it may answer in addition to those that every route of its kind has (`errorsOf`). */
   readonly errors: readonly ErrorCode[];
   /**
-   * What it shows of customers, or of what they said: recorded with who asked before it is given (decision 9). A
+   * What it shows of customers, or of what they wrote: recorded with who asked before it is sent (decision 9). A
    * test wants it wherever the answer has a name, a number or a text of a customer.
    */
   readonly reads?: ReadKind;
+  /**
+   * Examples of its members for the documentation, where this route means something of its own by a name; see
+   * `openapi/example-values.ts`. `<schema or outer member>.<member>` for one inside of another.
+   */
+  readonly examples?: Readonly<Record<string, unknown>>;
   /** Answers carry an `ETag`. `checked`: the request may name with `If-Match` the one it knows. */
   readonly versioned?: 'sent' | 'checked';
 }

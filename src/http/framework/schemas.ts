@@ -1,62 +1,18 @@
-/** The objects of contract.md as they stand on the wire, each strict: what is not here must not be sent. */
+/**
+ * The objects of docs/design/api.md#ticket-object as they are on the wire, each strict: what is not here must not be
+ * sent.
+ */
 import { z } from 'zod';
 import { privilege } from '../../domain/staff/privileges.ts';
-import {
-  attachment,
-  channel,
-  CRM_STAGES,
-  deliveryStatus,
-  division,
-  presence,
-  QUEUE_STATUSES,
-  queueLabel,
-  role,
-  TICKET_STATUSES,
-  userDivision,
-  uuid,
-} from '../../domain/vocabulary.ts';
+import { person } from '../../projections/staff/person.ts';
+import { ticketObject } from '../../projections/tickets/ticket-object.ts';
+import { EXAMPLE_IDS, EXAMPLE_TEXTS, LEFT_OUT } from './openapi/example-values.ts';
+import { attachment, deliveryStatus, presence, role, userDivision, uuid } from '../../domain/vocabulary.ts';
 
 export const time = z.iso.datetime();
 export const id = uuid;
 
-export const person = z.strictObject({ id, name: z.string() }).meta({ id: 'Person' });
-
-/** contract.md 4, TicketObject. */
-export const ticketObject = z
-  .strictObject({
-    id,
-    customer_id: id,
-    customer_name: z.string().nullable(),
-    customer_phone: z.string().nullable(),
-    division,
-    channel,
-    bot_id: z.string().nullable(),
-    wa_phone_id: z.string().nullable(),
-    wa_display_name: z.string().nullable(),
-    status: z.enum(TICKET_STATUSES),
-    queue_status: z.enum(QUEUE_STATUSES),
-    queue_label: queueLabel.nullable(),
-    waiting_for_agent: person.nullable(),
-    assigned_to: person.nullable(),
-    assigned_at: time.nullable(),
-    is_returning_customer: z.boolean(),
-    is_off_hours: z.boolean(),
-    is_idle: z.boolean().meta({ description: 'Open, assigned, no activity for 4 hours.' }),
-    tags: z.array(z.string()),
-    crm_stage: z.enum(CRM_STAGES),
-    last_message_preview: z.string().nullable(),
-    last_message_at: time.nullable(),
-    last_message_from: z.enum(['customer', 'bot', 'agent', 'sa']).nullable(),
-    first_reply_at: time.nullable(),
-    response_due_at: time.nullable(),
-    window_expires_at: time
-      .nullable()
-      .meta({ description: 'Until then a free text may be sent on WhatsApp.' }),
-    closed_at: time.nullable(),
-    created_at: time,
-    updated_at: time,
-  })
-  .meta({ id: 'Ticket' });
+export { person, ticketObject };
 
 /** Without `size` the file is not here: not yet, not any more at its channel, or there never was one (a place). */
 const attachmentObject = z
@@ -86,7 +42,18 @@ export const messageObject = z
     confidence: z.number().nullable().optional(),
     attachments: z.array(attachmentObject).optional(),
   })
-  .meta({ id: 'Message' });
+  .meta({
+    id: 'Message',
+    memberExamples: {
+      id: EXAMPLE_IDS.message,
+      sender_type: 'agent',
+      content: EXAMPLE_TEXTS.answer,
+      delivery_status: 'delivered',
+      delivery_error: LEFT_OUT,
+      confidence: LEFT_OUT,
+      attachments: LEFT_OUT,
+    },
+  });
 
 /** L2: only for those who may read it, and never on any path a customer could see. */
 export const internalMessageObject = z
@@ -98,7 +65,10 @@ export const internalMessageObject = z
     tagged_agent: person.nullable().optional(),
     sent_at: time,
   })
-  .meta({ id: 'InternalMessage' });
+  .meta({
+    id: 'InternalMessage',
+    memberExamples: { id: EXAMPLE_IDS.message, tagged_agent: { id: EXAMPLE_IDS.ayu, name: 'Ayu Wulandari' } },
+  });
 
 export const auditEventObject = z
   .strictObject({
@@ -111,7 +81,15 @@ export const auditEventObject = z
     to: z.unknown().optional(),
     metadata: z.record(z.string(), z.unknown()).optional(),
   })
-  .meta({ id: 'AuditEvent' });
+  .meta({
+    id: 'AuditEvent',
+    memberExamples: {
+      event: 'self_takeover',
+      from: 'bot',
+      to: { id: EXAMPLE_IDS.andi, name: 'Andi Saputra' },
+      metadata: {},
+    },
+  });
 
 const historyField = z.strictObject({
   field: z.string().meta({ example: 'status' }),
@@ -154,15 +132,25 @@ const profile = {
   privileges: z.array(privilege).meta({ description: 'The effective set.' }),
 };
 
+const profileExamples = {
+  id: EXAMPLE_IDS.andi,
+  privileges: ['inbox_read', 'messages_read', 'reply', 'self_takeover'],
+};
+
 /** The caller, as they see themselves. */
-export const own = z.strictObject(profile).meta({ id: 'Me' });
+export const own = z.strictObject(profile).meta({ id: 'Me', memberExamples: profileExamples });
 
 /** A member of staff, as a super admin sees them. */
-export const userObject = z.strictObject({ ...profile, is_active: z.boolean() }).meta({ id: 'User' });
+export const userObject = z
+  .strictObject({ ...profile, is_active: z.boolean() })
+  .meta({ id: 'User', memberExamples: profileExamples });
 
 export const tagObject = z
   .strictObject({ id, name: z.string(), color: z.string(), type: z.enum(['system', 'custom']) })
-  .meta({ id: 'Tag' });
+  .meta({
+    id: 'Tag',
+    memberExamples: { name: 'kargo', type: 'custom' },
+  });
 
 /** `?limit=`: 1 to `most`. A query holds text, so the number is read from it; `1e2`, ` 5` and `-1` are none. */
 export const limitUpTo = (most: number, normally: number) =>

@@ -10,7 +10,7 @@ import type { Route, SignedIn } from './route.ts';
 import { mustHave, signedInBy } from '../staff/sign-in.ts';
 import { queryOf, validate } from './validate.ts';
 
-/** Puts every route of `routes` on `router`. */
+/** Puts every route of `routes` on `router`, in their order. What a handler throws goes to the error middleware. */
 export function serve(router: Router, routes: readonly Route[], context: HttpContext): void {
   for (const one of routes) {
     router[one.method](one.path, (req, res: HttpResponse) => answer(one, req, res, context));
@@ -39,7 +39,7 @@ async function answer(route: Route, req: Request, res: HttpResponse, context: Ht
   }
   // 3. The work, once per Idempotency-Key.
   const run = (operationId?: string): Promise<Envelope> =>
-    handled(route, { req, res, context, signedIn, input, operationId });
+    runRoute(route, { req, res, context, signedIn, input, operationId });
   if (signedIn === null || key === undefined) {
     send(res, await run());
     return;
@@ -48,7 +48,7 @@ async function answer(route: Route, req: Request, res: HttpResponse, context: Ht
   send(res, await once(context.idempotencyKeys, { callerId: signedIn.caller.id, key, fingerprint }, run));
 }
 
-/** Of a read that was refused nothing was given, so this comes after it; a file or a stream is given piece by piece. */
+/** A read that was refused showed nothing, so this comes after it; a file or a stream is sent piece by piece. */
 async function recordRead(
   { reads, path }: Route,
   { command, params, query, context }: Parameters<Route['handle']>[0],
@@ -85,7 +85,7 @@ async function inputOf(route: Route, req: Request): Promise<Input> {
   return { params, query, body, bytes };
 }
 
-interface Given {
+interface RouteCall {
   readonly req: Request;
   readonly res: HttpResponse;
   readonly context: HttpContext;
@@ -101,7 +101,7 @@ function inputFor({
   signedIn,
   input,
   operationId,
-}: Given): Parameters<Route['handle']>[0] {
+}: RouteCall): Parameters<Route['handle']>[0] {
   const { info } = res.locals;
   const command: CommandContext | null = signedIn && {
     caller: signedIn.caller,
@@ -113,11 +113,11 @@ function inputFor({
   return { params, query, body, signedIn, command, info, req, context };
 }
 
-async function handled(route: Route, given: Given): Promise<Envelope> {
-  const { context, signedIn } = given;
+async function runRoute(route: Route, call: RouteCall): Promise<Envelope> {
+  const { context, signedIn } = call;
   const isRead = route.method === 'get' && signedIn !== null;
   const stale = isRead && (await context.readYourWrites.ready(signedIn.caller.id)).stale;
-  const request = inputFor(given);
+  const request = inputFor(call);
   const { data, meta, position, etag } = await route.handle(request);
   await recordRead(route, request);
   if (signedIn && position) await context.readYourWrites.wrote(signedIn.caller.id, position);

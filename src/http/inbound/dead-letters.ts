@@ -1,4 +1,4 @@
-/** Area: what came in by webhook and nobody knew what to do with (contract.md 5). */
+/** Area: what came in by webhook and nobody knew what to do with (docs/design/api.md#dead-letters). */
 import { z } from 'zod';
 import { omitUndefined } from '../framework/omit-undefined.ts';
 import { route } from '../framework/route.ts';
@@ -32,11 +32,19 @@ export const deadLetters = route({
           attempts: z.int(),
           payload: z.unknown().meta({ description: 'As it was sent, or as it was understood.' }),
         })
-        .meta({ id: 'DeadLetter' }),
+        .meta({
+          id: 'DeadLetter',
+          memberExamples: {
+            id: '42',
+            reason: 'unknown phone_number_id',
+            payload: { entry: [{ changes: [{ field: 'messages' }] }] },
+          },
+        }),
     ),
   }),
   meta: { limit: z.int(), next_cursor: z.string().optional() },
   errors: [],
+  examples: { cursor: '42' },
   async handle({ query, context }) {
     const { items, nextCursor } = await context.webhookInbox.deadLetters(query.limit, query.cursor ?? null);
     return {

@@ -1,4 +1,4 @@
-/** The way to one reader, who may be slow: says when enough waits for them, and cuts off who takes nothing. */
+/** The connection to one reader, who may be slow: says when enough waits for them, and disconnects who takes nothing. */
 import type { HttpResponse } from '../framework/request.ts';
 
 export interface SseConnection {
@@ -7,11 +7,12 @@ export interface SseConnection {
   readonly behind: () => boolean;
   /** Resolves when what was written is gone, or the reader is. */
   drained(): Promise<void>;
-  /** Cuts off who has not taken anything for too long. */
+  /** Disconnects who has not taken anything for too long. */
   inspect(): void;
   /** Says goodbye, as a server does that wants the client to come again. */
   end(): void;
-  cut(): void;
+  /** Ends the connection at once, without a last word. */
+  disconnect(): void;
   readonly closed: () => boolean;
 }
 
@@ -22,10 +23,11 @@ export interface SseConnectionLimits {
   readonly milliseconds: number;
 }
 
+/** @param onDisconnect called when the reader was disconnected, not when they left */
 export function createSseConnection(
   res: HttpResponse,
   limits: Pick<SseConnectionLimits, 'milliseconds'>,
-  onCut: () => void,
+  onDisconnect: () => void,
 ): SseConnection {
   let stuckSince: number | null = null;
   let closed = false;
@@ -41,9 +43,9 @@ export function createSseConnection(
     release();
   });
 
-  const cut = (): void => {
+  const disconnect = (): void => {
     if (closed) return;
-    onCut();
+    onDisconnect();
     res.destroy();
   };
 
@@ -56,11 +58,11 @@ export function createSseConnection(
     drained: () =>
       closed || !res.writableNeedDrain ? Promise.resolve() : new Promise((resolve) => waiting.add(resolve)),
     inspect() {
-      if (stuckSince !== null && performance.now() - stuckSince > limits.milliseconds) cut();
+      if (stuckSince !== null && performance.now() - stuckSince > limits.milliseconds) disconnect();
     },
     end() {
       if (!closed) res.end();
     },
-    cut,
+    disconnect,
   };
 }

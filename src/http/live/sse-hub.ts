@@ -1,6 +1,6 @@
 /**
- * Everybody who listens at this process. A batch is cut and turned into bytes once per class of readers; whoever is
- * behind reads from the feed's memory at their own pace; whoever does not read at all is cut off.
+ * Everybody who listens at this process. A batch is filtered and turned into bytes once per class of readers. A reader who is
+ * behind reads from the feed's memory at their own pace; one who does not read at all is disconnected.
  */
 import { Counter, Gauge } from 'prom-client';
 import type { StaffMember } from '../../domain/staff/member.ts';
@@ -9,7 +9,7 @@ import { HttpError } from '../framework/errors.ts';
 import type { Deps } from '../framework/dependencies.ts';
 import type { HttpResponse } from '../framework/request.ts';
 import type { PermissionCache } from '../staff/permission-cache.ts';
-import { classOf, cut, type Reader } from './sse-visibility.ts';
+import { filterByReader, type SseReader, visibilityClassOf } from './sse-visibility.ts';
 import { createSseConnection, type SseConnection, type SseConnectionLimits } from './sse-connection.ts';
 
 export interface SseHub {
@@ -30,7 +30,7 @@ export interface SseHubLimits extends SseConnectionLimits {
   /** What comes within so many milliseconds goes out together: one more for every five readers, up to the most. */
   readonly gatherMs: { readonly least: number; readonly most: number };
   readonly heartbeatMs: number;
-  /** How often everybody's rights are looked at anew, for a change whose message got lost. */
+  /** How often everybody's rights are checked again, for a change whose message got lost. */
   readonly recheckMs: number;
   /** Open streams per person; the oldest gives way. */
   readonly perPerson: number;
@@ -46,10 +46,10 @@ const LIMITS: SseHubLimits = {
 };
 
 interface Client {
-  reader: Reader;
+  reader: SseReader;
   readonly sessionId: string;
   readonly expiresAt: number;
-  readonly outlet: SseConnection;
+  readonly connection: SseConnection;
   /** Behind everything this client was sent, or was not meant to get. */
   after: string;
   /** Gets batches as they come; else reads from memory. */
@@ -76,7 +76,7 @@ const block = (fields: Readonly<Record<string, string>>): string =>
   `${Object.entries(fields)
     .map(([name, value]) => `${name}: ${value}\n`)
     .join('')}\n`;
-/** Tells the client to load everything anew. */
+/** Makes the client load everything again. */
 const reset = (reason: string, id: string): Buffer =>
   Buffer.from(block({ id, event: 'reset', data: JSON.stringify({ reason }) }));
 
@@ -84,11 +84,15 @@ type StreamDeps = Pick<Deps, 'live' | 'pubSub' | 'clock' | 'log' | 'registry'> &
   readonly permissions: Pick<PermissionCache, 'of' | 'now'>;
 };
 
+/**
+ * Follows the live feed for all readers of this process, and checks their rights on every change that is announced.
+ * @param over limits other than the usual ones, for tests
+ */
 export function createSseHub(deps: StreamDeps, over: Partial<SseHubLimits> = {}): SseHub {
   const { live, pubSub, permissions, clock, log, registry } = deps;
   const limits = { ...LIMITS, ...over };
   const clients = new Set<Client>();
-  const cuts = new Counter({
+  const disconnects = new Counter({
     name: 'stream_cut_off_total',
     help: 'Streams of readers that were too slow',
     registers: [registry],
@@ -102,7 +106,7 @@ export function createSseHub(deps: StreamDeps, over: Partial<SseHubLimits> = {})
     },
   });
 
-  // ------------------------------------------------------------------ what is told
+  // ------------------------------------------------------------------ batches
 
   let gathered: LiveEvent[] = [];
   let gatheredUntil = '';
@@ -112,7 +116,7 @@ export function createSseHub(deps: StreamDeps, over: Partial<SseHubLimits> = {})
     gathering = undefined;
     const events = gathered;
     gathered = [];
-    const of = cut(events);
+    const visibleTo = filterByReader(events);
     const end = `id: ${gatheredUntil}\n\n`;
     /** Bytes by class; those with something of their own get their own. */
     const bytes = new Map<readonly LiveEvent[], Buffer>();
@@ -127,22 +131,22 @@ export function createSseHub(deps: StreamDeps, over: Partial<SseHubLimits> = {})
     const first = events[0]?.id ?? '';
     for (const client of clients) {
       if (!client.live) continue;
-      const theirs = of(client.reader);
+      const theirs = visibleTo(client.reader);
       // Somebody who came while this was gathered has a part of it already.
       const fresh = client.after < first ? theirs : theirs.filter(({ id }) => id > client.after);
       const chunk = fresh.length === 0 ? null : encode(fresh);
-      if (chunk && (client.outlet.behind() || chunk.length > limits.bytes)) {
-        // Nothing is kept for the slow: they read from memory when they have taken what they were given.
+      if (chunk && (client.connection.behind() || chunk.length > limits.bytes)) {
+        // Nothing is kept for the slow: they read from memory when they have taken what was sent.
         client.live = false;
         void catchUp(client);
         continue;
       }
       if (gatheredUntil > client.after) client.after = gatheredUntil;
-      if (chunk) client.outlet.write(chunk);
+      if (chunk) client.connection.write(chunk);
     }
   }
 
-  function told(batch: {
+  function gather(batch: {
     readonly events: readonly LiveEvent[];
     readonly id: string;
     readonly staff: readonly string[] | 'all';
@@ -160,9 +164,9 @@ export function createSseHub(deps: StreamDeps, over: Partial<SseHubLimits> = {})
   /** From memory, at the client's own pace, until there is nothing more: then live. */
   async function catchUp(client: Client): Promise<void> {
     for (;;) {
-      await client.outlet.drained();
+      await client.connection.drained();
       await client.rights;
-      if (client.outlet.closed()) return;
+      if (client.connection.closed()) return;
       const missed = fitting(live.since(client.after, PAGE), limits.bytes);
       const last = missed?.at(-1);
       if (missed === null) {
@@ -174,15 +178,15 @@ export function createSseHub(deps: StreamDeps, over: Partial<SseHubLimits> = {})
         return;
       }
       client.after = last.id;
-      const theirs = cut(missed)(client.reader);
-      if (theirs.length > 0) client.outlet.write(Buffer.from(theirs.map(({ frame }) => frame).join('')));
+      const theirs = filterByReader(missed)(client.reader);
+      if (theirs.length > 0) client.connection.write(Buffer.from(theirs.map(({ frame }) => frame).join('')));
     }
   }
 
   function startOver(client: Client, reason: string): void {
     client.after = live.head() ?? client.after;
     client.live = true;
-    client.outlet.write(reset(reason, client.after));
+    client.connection.write(reset(reason, client.after));
   }
 
   // ------------------------------------------------------------------ who may
@@ -191,14 +195,14 @@ export function createSseHub(deps: StreamDeps, over: Partial<SseHubLimits> = {})
   async function judge(client: Client, how: 'of' | 'now'): Promise<void> {
     try {
       const now = await permissions[how]({ userId: client.reader.id, sessionId: client.sessionId });
-      const changed = classOf(now) !== classOf(client.reader);
+      const changed = visibilityClassOf(now) !== visibilityClassOf(client.reader);
       client.reader = now;
-      if (changed && !client.outlet.closed()) startOver(client, 'rights_changed');
+      if (changed && !client.connection.closed()) startOver(client, 'rights_changed');
     } catch (err) {
       // Nobody listens whose rights are not known; the client comes again with its token.
       if (!(err instanceof HttpError))
         log.warn({ err, userId: client.reader.id }, 'a stream was ended: rights could not be looked up');
-      client.outlet.cut();
+      client.connection.disconnect();
     }
   }
 
@@ -213,7 +217,7 @@ export function createSseHub(deps: StreamDeps, over: Partial<SseHubLimits> = {})
     for (const client of clients) if (which(client)) recheck(client);
   };
   pubSub.subscribe('sessions-ended', (id) => {
-    for (const client of clients) if (client.reader.id === id) client.outlet.cut();
+    for (const client of clients) if (client.reader.id === id) client.connection.disconnect();
   });
   pubSub.subscribe('user-changed', (id) => {
     recheckWhere(({ reader }) => reader.id === id);
@@ -225,10 +229,10 @@ export function createSseHub(deps: StreamDeps, over: Partial<SseHubLimits> = {})
     recheckWhere(({ reader }) => reader.role === role);
   });
   live.subscribe({
-    told,
+    told: gather,
     wanted: () => clients.size > 0,
     ended: () => {
-      for (const { outlet } of clients) outlet.end();
+      for (const { connection } of clients) connection.end();
     },
   });
 
@@ -239,10 +243,10 @@ export function createSseHub(deps: StreamDeps, over: Partial<SseHubLimits> = {})
   function beat(): void {
     const seconds = clock.now().getTime() / 1000;
     for (const client of clients) {
-      if (client.expiresAt <= seconds) client.outlet.end();
+      if (client.expiresAt <= seconds) client.connection.end();
       // Also moves the client's Last-Event-ID on where nothing was theirs.
-      else if (client.live && !client.outlet.behind())
-        client.outlet.write(Buffer.from(`: beat\nid: ${client.after}\n\n`));
+      else if (client.live && !client.connection.behind())
+        client.connection.write(Buffer.from(`: beat\nid: ${client.after}\n\n`));
     }
   }
 
@@ -252,17 +256,17 @@ export function createSseHub(deps: StreamDeps, over: Partial<SseHubLimits> = {})
     turn += 1;
     let n = 0;
     for (const client of clients) {
-      client.outlet.inspect();
+      client.connection.inspect();
       if ((n += 1) % 10 === turn % 10 && client.live) recheck(client, 'of');
     }
   }
 
-  function wind(): void {
+  function startTimers(): void {
     if (timers.length > 0) return;
     timers.push(setInterval(beat, limits.heartbeatMs), setInterval(look, limits.recheckMs / 10));
   }
 
-  function unwind(): void {
+  function stopTimersWithoutClients(): void {
     if (clients.size > 0) return;
     for (const timer of timers.splice(0)) clearInterval(timer);
   }
@@ -271,12 +275,13 @@ export function createSseHub(deps: StreamDeps, over: Partial<SseHubLimits> = {})
 
   function join(client: Client, res: HttpResponse): void {
     const others = [...clients].filter(({ reader }) => reader.id === client.reader.id);
-    for (const { outlet } of others.slice(0, Math.max(0, others.length + 1 - limits.perPerson))) outlet.end();
+    for (const { connection } of others.slice(0, Math.max(0, others.length + 1 - limits.perPerson)))
+      connection.end();
     clients.add(client);
-    wind();
+    startTimers();
     res.on('close', () => {
       clients.delete(client);
-      unwind();
+      stopTimersWithoutClients();
     });
   }
 
@@ -287,7 +292,7 @@ export function createSseHub(deps: StreamDeps, over: Partial<SseHubLimits> = {})
     } catch (err) {
       log.warn({ err }, 'a stream could not be resumed where it was');
     }
-    if (client.outlet.closed()) return;
+    if (client.connection.closed()) return;
     if (!known) {
       startOver(client, 'unknown');
       return;
@@ -308,20 +313,20 @@ export function createSseHub(deps: StreamDeps, over: Partial<SseHubLimits> = {})
         // nginx would gather what is to go out at once.
         'X-Accel-Buffering': 'no',
       });
-      const outlet = createSseConnection(res, limits, () => {
-        cuts.inc();
+      const connection = createSseConnection(res, limits, () => {
+        disconnects.inc();
       });
       const client: Client = {
         reader: caller,
         sessionId,
         expiresAt,
-        outlet,
+        connection,
         after: head,
         live: lastEventId === null,
         rights: Promise.resolve(),
       };
       join(client, res);
-      outlet.write(Buffer.from(`retry: 2000\n${lastEventId === null ? `id: ${head}\n` : ''}\n`));
+      connection.write(Buffer.from(`retry: 2000\n${lastEventId === null ? `id: ${head}\n` : ''}\n`));
       if (lastEventId !== null) void resume(client, lastEventId);
     },
   };

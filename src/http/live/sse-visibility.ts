@@ -1,17 +1,17 @@
-/** Who gets which live event: the same rules as the reads (contract.md 9). */
+/** Who gets which live event: the same rules as the reads (docs/design/api.md#roles-and-privileges). */
 import { mayReadNotes, maySee, type Privilege, reach } from '../../domain/staff/privileges.ts';
 import type { Role, UserDivision } from '../../domain/vocabulary.ts';
 import type { LiveEvent } from '../../projections/live/live-memory.ts';
 import type { Audience } from '../../projections/live/live-events.ts';
 
-export interface Reader {
+export interface SseReader {
   readonly id: string;
   readonly role: Role;
   readonly division: UserDivision;
   readonly privileges: ReadonlySet<Privilege>;
 }
 
-function mayReceive(reader: Reader, audience: Audience): boolean {
+function mayReceive(reader: SseReader, audience: Audience): boolean {
   const { privileges } = reader;
   switch (audience.kind) {
     case 'ticket':
@@ -32,15 +32,18 @@ function mayReceive(reader: Reader, audience: Audience): boolean {
 const READS = ['inbox_read', 'messages_read', 'internal_read', 'presence_read', 'blast_approve'] as const;
 
 /** Readers of one class get the same, but for what is theirs alone. */
-export const classOf = (reader: Reader): string =>
+export const visibilityClassOf = (reader: SseReader): string =>
   [reach(reader), reader.role, ...READS.filter((one) => reader.privileges.has(one))].join(' ');
 
 /** The one person for whom an event is more than for their class; null when there is none. */
 const personOf = ({ audience }: LiveEvent): string | null =>
   'userId' in audience ? audience.userId : audience.assignee;
 
-/** A batch, cut once per class of readers, so that each event is looked at per class and not per reader. */
-export function cut(events: readonly LiveEvent[]): (reader: Reader) => readonly LiveEvent[] {
+/**
+ * Filters a batch once per class of readers, so that each event is looked at per class and not per reader.
+ * @returns for a reader, the events they may see; the same list for readers of one class who have none of their own
+ */
+export function filterByReader(events: readonly LiveEvent[]): (reader: SseReader) => readonly LiveEvent[] {
   const classes = new Map<string, readonly LiveEvent[]>();
   const personal = new Map<string, LiveEvent[]>();
   for (const event of events) {
@@ -51,10 +54,10 @@ export function cut(events: readonly LiveEvent[]): (reader: Reader) => readonly 
     else personal.set(person, [event]);
   }
   return (reader) => {
-    const key = classOf(reader);
+    const key = visibilityClassOf(reader);
     let shared = classes.get(key);
     if (!shared) {
-      // Nobody's id: what the class sees whoever in it looks.
+      // Nobody's id: what everybody of the class sees.
       const anybody = { ...reader, id: '' };
       shared = events.filter(({ audience }) => mayReceive(anybody, audience));
       classes.set(key, shared);

@@ -1,4 +1,4 @@
-/** Area: what happens, as it happens (contract.md 8). */
+/** Area: what happens, as it happens (docs/design/api.md#live-stream). */
 import { z } from 'zod';
 import { division, presence, userDivision } from '../../domain/vocabulary.ts';
 import { blastProgressObject } from '../blasts/blasts.ts';

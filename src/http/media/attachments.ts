@@ -1,4 +1,4 @@
-/** Area: what customers sent beside words (contract.md 4). */
+/** Area: files and places that customers sent (docs/design/api.md#attachments). */
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { findAttachment } from '../../projections/media/attachments.ts';
@@ -32,8 +32,8 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
  */
 function disposition(fileName: string | null, attachmentId: string, mimeType: string): string {
   const extension = EXTENSIONS[mimeType];
-  const given = fileName ?? `${attachmentId}${extension === undefined ? '' : `.${extension}`}`;
-  const name = given
+  const fullName = fileName ?? `${attachmentId}${extension === undefined ? '' : `.${extension}`}`;
+  const name = fullName
     .replaceAll(/[\p{Cc}\p{Cf}/\\]/gu, '_')
     .slice(0, 200)
     .toWellFormed();

@@ -1,4 +1,4 @@
-/** Area: what a person was told (contract.md 8), and the devices they want to be told on. */
+/** Area: notifications of a person (docs/design/api.md#notifications), and the devices that get them. */
 import { z } from 'zod';
 import { NOTIFICATION_KINDS } from '../../domain/notifications/notification-rules.ts';
 import { listNotifications, notificationsById } from '../../projections/notifications/notifications.ts';
@@ -21,7 +21,15 @@ export const notificationObject = z
     created_at: time,
     read_at: time.nullable(),
   })
-  .meta({ id: 'Notification' });
+  .meta({
+    id: 'Notification',
+    memberExamples: {
+      kind: 'ticket_assigned',
+      layer: null,
+      text: 'Tiket Budi Santoso ditugaskan kepada Anda',
+      read_at: null,
+    },
+  });
 
 export const notifications = route({
   method: 'get',
@@ -41,6 +49,7 @@ export const notifications = route({
   data: z.strictObject({ notifications: z.array(notificationObject) }),
   meta: { unread: z.int(), limit: z.int(), next_cursor: z.string().optional() },
   errors: [],
+  examples: { unread: 'true' },
   async handle({ query, signedIn, context }) {
     const { limit } = query;
     const page = await listNotifications(context.read, scopeOf(signedIn.caller), omitUndefined(query));

@@ -25,17 +25,33 @@ export const readyz = route({
   name: 'readyz',
   tag: TAG,
   summary: 'Should it get requests?',
-  description: 'Stores reachable and projections caught up; else 503 with what is missing in `details`.',
+  description:
+    'Stores reachable and projections caught up; else 503 with what is missing in `details`. What a person should look ' +
+    'at, such as an event that a job could not read, is in `warnings`, or in `details` of a 503.',
   access: 'public',
   status: 200,
-  data: z.strictObject({ status: z.literal('ready'), checks: z.array(z.string()) }),
+  data: z.strictObject({
+    status: z.literal('ready'),
+    checks: z.array(z.string()),
+    warnings: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
+  }),
   errors: ['NOT_READY'],
+  examples: { path: 'job routing', message: 'skipped 1 event that it cannot read' },
   async handle({ context }) {
     const checks = await context.readiness();
     const problems = checks.flatMap(({ name, problem }) =>
       problem === null ? [] : [{ path: name, message: problem }],
     );
-    if (problems.length > 0) throw new HttpError('NOT_READY', problems, 2);
-    return { data: { status: 'ready' as const, checks: checks.map(({ name }) => name) } };
+    const warnings = checks.flatMap(({ name, warning }) =>
+      warning === undefined ? [] : [{ path: name, message: warning }],
+    );
+    if (problems.length > 0) throw new HttpError('NOT_READY', [...problems, ...warnings], 2);
+    return {
+      data: {
+        status: 'ready' as const,
+        checks: checks.map(({ name }) => name),
+        ...(warnings.length > 0 && { warnings }),
+      },
+    };
   },
 });

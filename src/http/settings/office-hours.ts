@@ -1,4 +1,4 @@
-/** Area: when each division is at work (contract.md 8). */
+/** Area: when each division is at work (docs/design/api.md#office-hours). */
 import { z } from 'zod';
 import { input as hoursInput, schedule } from '../../commands/settings/set-office-hours.ts';
 import { division } from '../../domain/vocabulary.ts';

@@ -1,4 +1,4 @@
-/** Area: the catalogue of tags (contract.md 8). */
+/** Area: the catalogue of tags (docs/design/api.md#tag-catalogue). */
 import { z } from 'zod';
 import { input as tagInput } from '../../commands/settings/define-tag.ts';
 import { listTags } from '../../projections/settings/tags.ts';
@@ -37,5 +37,6 @@ export const defineTag = route({
   status: 201,
   data: tagObject,
   errors: ['TAG_NAME_TAKEN', 'BUSY'],
+  examples: { name: 'kargo' },
   handle: async ({ body, command, context }) => answerOf(await context.commands.defineTag(command, body)),
 });

@@ -1,4 +1,4 @@
-/** Area: signing in and out (contract.md 2). */
+/** Area: signing in and out (docs/design/api.md#sign-in). */
 import { createHash } from 'node:crypto';
 import type { Request } from 'express';
 import { z } from 'zod';
@@ -110,7 +110,7 @@ export const login = route({
       await context.sessions.end(sessionId, 'inactive');
       throw error instanceof HttpError ? new HttpError('INVALID_CREDENTIALS') : error;
     });
-    // Whoever signs in sits at no desk yet (dashboard-prd 3.1).
+    // Whoever signs in sits at no desk yet (docs/design/api.md#sessions-and-tokens).
     if (standing.presence === 'online') {
       const command = { caller: standing, requestId: info.id, correlationId: info.correlationId };
       await changePresence(context, command, userId, { status: 'offline' });

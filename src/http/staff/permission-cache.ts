@@ -1,7 +1,7 @@
 /**
  * What a caller may do now: a token says who somebody is, never what they may do. It is judged from the event store and the
  * session, never from a read table. A changed role, division, privilege or password, a deactivation and a logout hold from
- * the next request on, in every process (contract.md 2).
+ * the next request on, in every process (docs/design/api.md#changes-hold-at-once).
  */
 import { LRUCache } from 'lru-cache';
 import type { Account } from '../../domain/staff/member.ts';
@@ -24,7 +24,7 @@ export interface PermissionCache {
   sessionEnded(sessionId: string): Promise<void>;
 }
 
-/** How late another process may learn of a change when it cannot be told; whoever changes something waits as long. */
+/** How late another process may learn of a change when it cannot be reached; who changes something waits as long. */
 const MAX_AGE_MS = 2000;
 const ACCOUNTS_REMEMBERED = 50_000;
 
@@ -34,6 +34,7 @@ interface Read {
   readonly roleChanges: number;
 }
 
+/** Who somebody is and whether their session lives, from memory; changes of other processes arrive by message. */
 export function createPermissionCache(deps: {
   /** From the event store. @throws StoreUnavailable */
   account: (userId: string) => Promise<Account | null>;

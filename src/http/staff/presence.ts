@@ -1,10 +1,11 @@
-/** Area: who is at their desk (contract.md 3). */
+/** Area: who is at their desk (docs/design/api.md#presence). */
 import { z } from 'zod';
 import { input as presenceInput } from '../../commands/staff/set-presence.ts';
 import { presence, userDivision } from '../../domain/vocabulary.ts';
 import { activeTicketCounts, listAgentWorkloads } from '../../projections/routing/agent-workload.ts';
 import type { CommandContext } from '../../commands/context.ts';
 import type { HttpContext } from '../framework/http-context.ts';
+import { EXAMPLE_IDS } from '../framework/openapi/example-values.ts';
 import { route } from '../framework/route.ts';
 import { id, time } from '../framework/schemas.ts';
 import { answerOf } from '../framework/command-route.ts';
@@ -54,6 +55,7 @@ export const othersPresence = route({
   status: 200,
   data: presenceData,
   errors: ['USER_NOT_FOUND', 'AGENT_INACTIVE', 'NOT_AN_AGENT', 'BUSY'],
+  examples: { id: EXAMPLE_IDS.andi },
   handle: ({ params, body, command, context }) => changePresence(context, command, params.id, body),
 });
 

@@ -1,4 +1,7 @@
-/** Access tokens: JWT, one algorithm, one issuer, one audience, one type, all fixed here (reliability.md 4.1, 'JWT'). */
+/**
+ * Access tokens: JWT, one algorithm, one issuer, one audience, one type, all fixed here
+ * (docs/design/reliability.md#access-tokens).
+ */
 import { hash } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
@@ -10,7 +13,7 @@ const ALGORITHM = 'HS256';
 const TYPE = 'at+jwt';
 const ISSUER = 'saga-backend';
 const AUDIENCE = 'saga-dashboard';
-/** contract.md 2. A change of role or password does not wait for it (see `authority.ts`). */
+/** docs/design/api.md#sessions-and-tokens. A change of role or password does not wait for it (see `authority.ts`). */
 export const ACCESS_SECONDS = 8 * 3600;
 const MIN_SECRET_BYTES = 32;
 /** Ours are under 1.5 KB. Longer ones are not worth hashing. */
@@ -39,13 +42,13 @@ export interface Tokens {
 }
 
 /**
- * `secret`: HMAC key, at least 32 bytes. Role, division and privileges stand in the token for the dashboard
- * to read; no check of ours trusts them. `asked`: told at each look-up whether the token was known.
+ * `secret`: HMAC key, at least 32 bytes. Role, division and privileges are in the token for the dashboard
+ * to read; no check of ours trusts them. `asked`: called at each look-up with whether the token was known.
  */
 export function createTokens(secret: Uint8Array, clock: Clock, asked?: (hit: boolean) => void): Tokens {
   if (secret.byteLength < MIN_SECRET_BYTES) throw new RangeError('the token secret is shorter than 32 bytes');
-  // Verifying costs two thirds of a request's time (performance.md 3): a token that held once holds until it expires.
-  // Keyed by hash, so that a memory dump of the cache is no bunch of keys.
+  // Verifying costs two thirds of a request's time (docs/design/performance.md#verified-tokens): a token that held
+  // once holds until it expires. Keyed by hash, so that a memory dump of the cache is no bunch of keys.
   const verified = new LRUCache<string, AccessClaims>({ max: REMEMBERED });
 
   async function check(token: string): Promise<AccessClaims> {

@@ -1,4 +1,7 @@
-/** Area: staff and what each role may (contract.md 8 and 9). Changes hold from the person's next request on. */
+/**
+ * Area: staff and what each role may (docs/design/api.md#users and docs/design/api.md#roles-and-privileges). Changes
+ * hold from the person's next request on.
+ */
 import { z } from 'zod';
 import { input as createInput } from '../../commands/staff/create-user.ts';
 import { input as patchInput } from '../../commands/staff/patch-user.ts';
@@ -7,6 +10,7 @@ import { privilege } from '../../domain/staff/privileges.ts';
 import { role } from '../../domain/vocabulary.ts';
 import type { StaffMember } from '../../domain/staff/member.ts';
 import { listUsers, rolePrivileges } from '../../projections/staff/users.ts';
+import { EXAMPLE_IDS } from '../framework/openapi/example-values.ts';
 import { route } from '../framework/route.ts';
 import { id, userObject } from '../framework/schemas.ts';
 import { answerOf } from '../framework/command-route.ts';
@@ -54,6 +58,7 @@ export const createUser = route({
   status: 201,
   data: z.strictObject({ user_id: id }),
   errors: ['EMAIL_TAKEN', 'DIVISION_REQUIRED', 'BUSY'],
+  examples: { name: 'Dimas Prakoso', email: 'dimas@demo.saga' },
   async handle({ body, command, context }) {
     const done = await context.commands.createUser(command, body);
     await context.permissions.userChanged(done.user_id);
@@ -84,6 +89,14 @@ export const patchUser = route({
     'PRIVILEGE_NOT_GRANTABLE',
     'BUSY',
   ],
+  examples: {
+    id: EXAMPLE_IDS.andi,
+    name: 'Andi Saputra',
+    privileges: { granted: ['manage_templates'], revoked: [] },
+    role: 'sales_agent',
+    division: 'sari',
+    is_active: true,
+  },
   async handle({ params, body, command, context }) {
     const { sessionGeneration, ...done } = await context.commands.patchUser(command, params.id, body);
     // Not only when this request made the change: an earlier one may have died before it came to this.
@@ -111,6 +124,7 @@ export const privileges = route({
   status: 200,
   data: privilegesData,
   errors: [],
+  examples: { privileges: ['inbox_read', 'messages_read'], role: 'viewer' },
   handle: async ({ params, context }) => ({
     data: { role: params.role, privileges: [...(await rolePrivileges(context.staff, params.role))] },
   }),
@@ -131,6 +145,7 @@ export const setPrivileges = route({
   status: 200,
   data: privilegesData,
   errors: ['PRIVILEGE_NOT_GRANTABLE', 'BUSY'],
+  examples: { privileges: ['inbox_read', 'messages_read'], role: 'viewer' },
   async handle({ params, body, command, context }) {
     const done = await context.commands.setPrivileges(command, params.role, body);
     await context.sessions.roleChanged(params.role);

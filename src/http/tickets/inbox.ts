@@ -1,4 +1,4 @@
-/** Area: the inbox (contract.md 4). */
+/** Area: the inbox (docs/design/api.md#inbox). */
 import { z } from 'zod';
 import { crmObject } from '../../domain/crm/crm.ts';
 import {
@@ -16,6 +16,7 @@ import { crmObjectSchema, etagOf } from '../crm/crm.ts';
 import { HttpError } from '../framework/errors.ts';
 import { omitUndefined } from '../framework/omit-undefined.ts';
 import type { HttpContext } from '../framework/http-context.ts';
+import { EXAMPLE_TEXTS } from '../framework/openapi/example-values.ts';
 import { route } from '../framework/route.ts';
 import { limitUpTo, ticketObject } from '../framework/schemas.ts';
 import { scopeOfTicket, scopeWithin } from './ticket-scope.ts';
@@ -80,6 +81,7 @@ export const inbox = route({
     next_cursor: z.string().optional(),
   },
   errors: ['DIVISION_FORBIDDEN'],
+  examples: { status: 'in_progress', queue_status: 'assigned', assigned_to: 'me', is_idle: 'false' },
   async handle({ query, signedIn, context }) {
     const { caller } = signedIn;
     const { scope, divisions } = scopeWithin(caller, query.division);
@@ -126,6 +128,17 @@ export const freeInbox = route({
   status: 200,
   data: z.strictObject({ tickets: z.array(ticketObject) }),
   errors: [],
+  examples: {
+    'Ticket.status': 'new',
+    'Ticket.queue_status': 'free',
+    'Ticket.assigned_to': null,
+    'Ticket.assigned_at': null,
+    'Ticket.first_reply_at': null,
+    'Ticket.crm_stage': 'Lead',
+    'Ticket.tags': [],
+    'Ticket.last_message_from': 'customer',
+    'Ticket.last_message_preview': EXAMPLE_TEXTS.question,
+  },
   async handle({ signedIn, context }) {
     const { scope, divisions } = scopeWithin(signedIn.caller, undefined);
     const { json } = await freeTickets(context.read, scope, [...divisions]);

@@ -1,4 +1,4 @@
-/** How far a reader's look reaches, as a scope for the read tables (contract.md 1, '403 or 404'). */
+/** How far a reader's look reaches, as a scope for the read tables (docs/design/api.md#403-or-404). */
 import { type Caller, reach } from '../../domain/staff/privileges.ts';
 import { DIVISIONS, type Division } from '../../domain/vocabulary.ts';
 import { locateTicket } from '../../projections/tickets/inbox.ts';

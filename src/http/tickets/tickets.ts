@@ -1,4 +1,7 @@
-/** Area: what is done to a ticket (contract.md 4). The rules are in `commands/`; here is only their wire form. */
+/**
+ * Area: what is done to a ticket (docs/design/api.md#ticket-actions). The rules are in `commands/`; here is only
+ * their wire form.
+ */
 import { z } from 'zod';
 import { input as assignInput } from '../../commands/tickets/assign.ts';
 import { input as closeInput } from '../../commands/tickets/close.ts';
@@ -7,6 +10,7 @@ import { input as reopenInput } from '../../commands/tickets/reopen.ts';
 import { input as selfTakeoverInput } from '../../commands/tickets/self-takeover.ts';
 import { input as tagInput } from '../../commands/tickets/tag.ts';
 import { TICKET_STATUSES } from '../../domain/vocabulary.ts';
+import { EXAMPLE_IDS } from '../framework/openapi/example-values.ts';
 import { route } from '../framework/route.ts';
 import { id, person, time } from '../framework/schemas.ts';
 import { answerOf, ON_TICKET, ticketParams } from '../framework/command-route.ts';
@@ -55,6 +59,7 @@ export const assign = route({
     'TICKET_CLOSED',
     'ALREADY_ASSIGNED',
   ],
+  examples: { from: 'queue', to: EXAMPLE_IDS.andi },
   handle: async ({ params, body, command, context }) =>
     answerOf(await context.commands.assign(command, params.id, body)),
 });
@@ -83,6 +88,7 @@ export const reassign = route({
     'ASSIGNEE_CHANGED',
     'ALREADY_ASSIGNED',
   ],
+  examples: { reason: 'Andi cuti mulai besok' },
   handle: async ({ params, body, command, context }) =>
     answerOf(await context.commands.reassign(command, params.id, body)),
 });
@@ -119,6 +125,7 @@ export const close = route({
   status: 200,
   data: statusData,
   errors: ON_TICKET,
+  examples: { status: 'closed', reason: 'Sudah dijawab lewat email' },
   handle: async ({ params, body, command, context }) =>
     answerOf(await context.commands.close(command, params.id, body)),
 });
@@ -138,6 +145,7 @@ export const reopen = route({
   status: 200,
   data: statusData,
   errors: [...ON_TICKET, 'CUSTOMER_HAS_OPEN_TICKET'],
+  examples: { status: 'in_progress', reason: 'Pelanggan bertanya lagi' },
   handle: async ({ params, body, command, context }) =>
     answerOf(await context.commands.reopen(command, params.id, body)),
 });

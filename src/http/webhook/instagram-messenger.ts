@@ -1,4 +1,7 @@
-/** Instagram (`object: 'instagram'`) and Messenger (`object: 'page'`): one form, two channels (contract.md 5). */
+/**
+ * Instagram (`object: 'instagram'`) and Messenger (`object: 'page'`): one form, two channels
+ * (docs/design/api.md#webhook).
+ */
 import { z } from 'zod';
 import type { Inbound } from '../../domain/inbound/inbound.ts';
 import type { Attachment, Division } from '../../domain/vocabulary.ts';
@@ -20,7 +23,7 @@ const PREFIX: Readonly<Record<MetaChannel, string>> = { instagram: 'ig_', facebo
 const entrySchema = z.object({
   id: z.string(),
   messaging: z.unknown().optional(),
-  // What another app handles while it has the thread: told to us, not ours to answer.
+  // What another app handles while it has the thread: sent to us, not ours to answer.
   standby: z.unknown().optional(),
   changes: z.unknown().optional(),
 });
@@ -118,25 +121,25 @@ const received = (
   >,
 ): NormalizedItem => ({ kind: 'inbound', inbound: { kind: 'message', ...about(place, event), ...message } });
 
-function messagePart(value: unknown, place: Place, event: MessagingEvent): NormalizedItem {
+function messageItem(value: unknown, place: Place, event: MessagingEvent): NormalizedItem {
   const parsed = messageSchema.safeParse(value);
   if (!parsed.success) return invalidItem('message', parsed.error, event);
   const { mid, text, attachments = [], is_echo, is_deleted, reply_to } = parsed.data;
   if (is_echo === true) return ignoredItem('echo', event);
   if (is_deleted === true) return ignoredItem('deleted_by_sender', event);
-  const shown = attachments.map(({ type, payload }) => {
+  const described = attachments.map(({ type, payload }) => {
     const [kind, label] = LABELS.get(type) ?? (['other', 'Lampiran'] as const);
     return {
       text: labelled(label, payload?.title),
       attachment: { kind, mediaId: payload?.url ?? null, mimeType: null, fileName: null },
     };
   });
-  const lines = [...(text ? [text] : []), ...shown.map((one) => one.text)];
+  const lines = [...(text ? [text] : []), ...described.map((one) => one.text)];
   return received(place, event, {
     channelMessageId: mid,
-    contentKind: text ? 'text' : (shown[0]?.attachment.kind ?? 'unsupported'),
+    contentKind: text ? 'text' : (described[0]?.attachment.kind ?? 'unsupported'),
     content: lines.length > 0 ? lines.join('\n') : labelled('Jenis pesan ini belum didukung'),
-    attachments: shown.map(({ attachment }) => attachment),
+    attachments: described.map(({ attachment }) => attachment),
     replyTo: reply_to?.mid ?? null,
   });
 }
@@ -168,7 +171,7 @@ function reactionPart(value: unknown, place: Place, event: MessagingEvent): Norm
   });
 }
 
-/** What was said before stays said. */
+/** The message before stays as it was. */
 function editPart(value: unknown, place: Place, event: MessagingEvent): NormalizedItem {
   const parsed = editSchema.safeParse(value);
   if (!parsed.success) return invalidItem('message_edit', parsed.error, event);
@@ -183,7 +186,7 @@ function editPart(value: unknown, place: Place, event: MessagingEvent): Normaliz
 }
 
 /** Delivery and seen-marks that name the messages they are about. */
-function statusParts(place: Place, event: MessagingEvent): readonly NormalizedItem[] {
+function statusItems(place: Place, event: MessagingEvent): readonly NormalizedItem[] {
   return (['delivery', 'read'] as const).flatMap((member) => {
     const { mid, mids } = namedSchema.safeParse(event[member]).data ?? {};
     return [...(mids ?? []), ...(mid === undefined ? [] : [mid])].map<NormalizedItem>((channelMessageId) => ({
@@ -199,7 +202,7 @@ function statusParts(place: Place, event: MessagingEvent): readonly NormalizedIt
   });
 }
 
-function eventParts(
+function eventItems(
   raw: unknown,
   entryId: string,
   channel: MetaChannel,
@@ -211,11 +214,11 @@ function eventParts(
   const division = map.pages.get(entryId);
   if (!division) return [deadItem('unknown_page_id', { entry_id: entryId, messaging: raw })];
   const place: Place = { channel, division };
-  if (event['message'] !== undefined) return [messagePart(event['message'], place, event)];
+  if (event['message'] !== undefined) return [messageItem(event['message'], place, event)];
   if (event['postback'] !== undefined) return [postbackPart(event['postback'], place, event)];
   if (event['reaction'] !== undefined) return [reactionPart(event['reaction'], place, event)];
   if (event['message_edit'] !== undefined) return [editPart(event['message_edit'], place, event)];
-  const statuses = statusParts(place, event);
+  const statuses = statusItems(place, event);
   if (statuses.length > 0) return statuses;
   const effectless = WITHOUT_EFFECT.find((member) => event[member] !== undefined);
   return [effectless === undefined ? deadItem('unknown_messaging', raw) : ignoredItem(effectless, raw)];
@@ -229,7 +232,7 @@ const normalizer =
       if (!parsed.success) return [invalidItem('entry', parsed.error, raw)];
       const { id, messaging, standby, changes } = parsed.data;
       return [
-        ...listOf(messaging).flatMap((event) => eventParts(event, id, channel, map)),
+        ...listOf(messaging).flatMap((event) => eventItems(event, id, channel, map)),
         ...listOf(standby).map((event) => ignoredItem('standby', event)),
         ...listOf(changes).map((change) => deadItem('unknown_field', change)),
       ];

@@ -1,4 +1,4 @@
-/** What a normalizer makes of a body: parts, each of which stands or falls alone. */
+/** What a normalizer makes of a body: items, each of which is accepted or refused alone. */
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import type { InboundItem } from '../../domain/inbound/inbound.ts';
@@ -7,13 +7,14 @@ import type { BlindIndex, InboxItem } from '../../ports.ts';
 
 /**
  * `ignored`: known to have no effect here (an echo of our own message). `dead`: an operator should look at it.
- * Both are kept, and neither keeps the rest of its delivery from being understood (whatsapp.md 2).
+ * Both are kept, and neither keeps the rest of its delivery from being understood
+ * (docs/design/whatsapp.md#delivery-guarantees).
  */
 export type NormalizedItem =
   | { readonly kind: 'inbound'; readonly inbound: InboundItem }
   | { readonly kind: 'ignored' | 'dead'; readonly reason: string; readonly raw: unknown };
 
-/** Which division a channel's own number, page or account belongs to (contract.md 5). */
+/** Which division a channel's own number, page or account belongs to (docs/design/api.md#division-of-a-delivery). */
 export interface ChannelMap {
   /** `WA_PHONE_MAP`: by phone_number_id. */
   readonly waPhones: ReadonlyMap<string, { readonly division: Division; readonly displayName: string }>;
@@ -21,7 +22,7 @@ export interface ChannelMap {
   readonly pages: ReadonlyMap<string, Division>;
 }
 
-/** Turns one body into parts. Pure. `receivedAt`: ISO 8601 UTC, for what carries no time of its own. */
+/** Turns one body into items. Pure. `receivedAt`: ISO 8601 UTC, for what carries no time of its own. */
 export type Normalizer = (
   body: unknown,
   context: { readonly map: ChannelMap; readonly receivedAt: string },
@@ -46,15 +47,15 @@ export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
 }
 
-/** A short name for the same words, from which they cannot be read. */
-export const digest = (words: readonly string[]): string =>
-  createHash('sha256').update(JSON.stringify(words)).digest('base64url').slice(0, 32);
+/** A short name for the same texts, from which they cannot be read. */
+export const digest = (texts: readonly string[]): string =>
+  createHash('sha256').update(JSON.stringify(texts)).digest('base64url').slice(0, 32);
 
 /** Message ids of these channels are unique in the whole channel, those of the others only in one chat. */
 const WORLDWIDE: ReadonlySet<Channel> = new Set(['whatsapp', 'instagram', 'facebook']);
 
 /**
- * The same for the same thing, whoever delivers it: a message that both Meta and the bot tell us about is one.
+ * The same for the same thing, no matter who delivers it: a message that comes from Meta and from the bot is one.
  * Hashed because a wamid has the customer's number in it.
  */
 export function keyOf(inbound: InboundItem): string {
@@ -90,12 +91,12 @@ export function storableJson(value: unknown): string {
 }
 
 /**
- * What the inbox keeps of a part.
- * @param blindIndex keyed: a plain hash would tell a phone number to whoever tries them all
+ * What the inbox keeps of an item.
+ * @param blindIndex keyed: a plain hash of a phone number is found by trying all numbers
  */
-export function toInboxItem(part: NormalizedItem, blindIndex: BlindIndex): InboxItem {
-  if (part.kind === 'inbound') {
-    const { inbound } = part;
+export function toInboxItem(normalized: NormalizedItem, blindIndex: BlindIndex): InboxItem {
+  if (normalized.kind === 'inbound') {
+    const { inbound } = normalized;
     return {
       key: keyOf(inbound),
       orderingKey:
@@ -107,12 +108,12 @@ export function toInboxItem(part: NormalizedItem, blindIndex: BlindIndex): Inbox
       item: storableJson(inbound),
     };
   }
-  const item = storableJson(part.raw);
+  const item = storableJson(normalized.raw);
   return {
-    key: digest([part.kind, part.reason, item]),
-    orderingKey: part.kind,
-    state: part.kind,
-    reason: part.reason,
+    key: digest([normalized.kind, normalized.reason, item]),
+    orderingKey: normalized.kind,
+    state: normalized.kind,
+    reason: normalized.reason,
     item,
   };
 }

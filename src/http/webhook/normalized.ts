@@ -1,4 +1,4 @@
-/** The form in which the product's own bots report, one event per body (contract.md 5). */
+/** The form in which the product's own bots report, one event per body (docs/design/api.md#normalized-form). */
 import { z } from 'zod';
 import type { Inbound } from '../../domain/inbound/inbound.ts';
 import { CHANNELS, type Channel, division } from '../../domain/vocabulary.ts';
@@ -27,7 +27,7 @@ const utcTime = z.iso
   .transform((text) => new Date(text).toISOString())
   .pipe(z.iso.datetime());
 
-/** Unknown members are let through: bots are deployed on their own, and what they say must not be lost for a new word. */
+/** Unknown members are let through: bots are deployed on their own, and what they send must not be lost for a new member. */
 const schema = z.object({
   event: z.enum(['message', 'handoff', 'resolved', 'lead_detected']).default('message'),
   sender: z.enum(['customer', 'bot']).default('customer'),
@@ -49,7 +49,10 @@ type Normalized = z.infer<typeof schema>;
 
 const UNSAFE: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** Keys that reach prototypes when an object is copied carelessly, at any depth (reliability.md 4.1). */
+/**
+ * Keys that reach prototypes when an object is copied carelessly, at any depth
+ * (docs/design/reliability.md#unsafe-names).
+ */
 function hasUnsafeMember(root: unknown): boolean {
   const left: unknown[] = [root];
   for (let value = left.pop(); value !== undefined; value = left.pop()) {
@@ -85,10 +88,12 @@ function identify({ user_id, channel }: Normalized) {
 }
 
 /** The number decides over what the body says; a number that is not ours decides that it is nobody's. */
-function lineOf({ wa_phone_id, division: told }: Normalized, map: ChannelMap) {
-  if (!wa_phone_id) return told ? { division: told, waDisplayName: null } : 'missing_division';
-  const line = map.waPhones.get(wa_phone_id);
-  return line ? { division: line.division, waDisplayName: line.displayName } : 'unknown_phone_number_id';
+function accountOf({ wa_phone_id, division: named }: Normalized, map: ChannelMap) {
+  if (!wa_phone_id) return named ? { division: named, waDisplayName: null } : 'missing_division';
+  const number = map.waPhones.get(wa_phone_id);
+  return number
+    ? { division: number.division, waDisplayName: number.displayName }
+    : 'unknown_phone_number_id';
 }
 
 /** Everything but what kind of event it is. */
@@ -108,7 +113,7 @@ function inboundOf(data: Normalized, about: About): Inbound | string {
   }
   const { message: content, message_id } = data;
   if (typeof content !== 'string') return 'invalid_body: message';
-  // Without an id and a time of its own, a second 'ok' could not be told from the first one delivered again.
+  // Without an id and a time of its own, a second 'ok' looks like the first one delivered again.
   if (!message_id && !data.timestamp) return 'invalid_body: timestamp';
   const id = message_id ?? digest([data.sender, about.division, about.userId, about.sentAt, content]);
   if (data.sender === 'bot') {
@@ -138,11 +143,11 @@ function partOf(raw: unknown, map: ChannelMap, receivedAt: string): NormalizedIt
   const { data } = parsed;
   const who = identify(data);
   if (typeof who === 'string') return deadItem(who, raw);
-  const line = lineOf(data, map);
-  if (typeof line === 'string') return deadItem(line, raw);
+  const account = accountOf(data, map);
+  if (typeof account === 'string') return deadItem(account, raw);
   const inbound = inboundOf(data, {
     ...who,
-    ...line,
+    ...account,
     userName: data.user_name ?? null,
     botId: data.bot_id ?? null,
     waPhoneId: data.wa_phone_id ?? null,

@@ -18,38 +18,38 @@ const META: ReadonlyMap<unknown, Normalizer> = new Map([
 
 export interface ParsedBody {
   readonly form: Form;
-  readonly parts: readonly NormalizedItem[];
+  readonly items: readonly NormalizedItem[];
 }
 
-function metaParts(body: unknown, context: Parameters<Normalizer>[1]): readonly NormalizedItem[] {
+function metaItems(body: unknown, context: Parameters<Normalizer>[1]): readonly NormalizedItem[] {
   const normalize = META.get((body as { object?: unknown } | null)?.object);
   return normalize ? normalize(body, context) : [deadItem('unknown_object', body)];
 }
 
 /**
  * Reads a body in the form that its sender's secret allows.
- * @returns undefined when this secret does not stand for this form (a bot that speaks for Meta, or the reverse): 401
+ * @returns undefined when this secret is not for this form (a bot that speaks for Meta, or the reverse): 401
  */
 export function parseBody(
   body: unknown,
   sender: Sender,
   context: { readonly map: ChannelMap; readonly receivedAt: string },
 ): ParsedBody | undefined {
-  const read = partsOf(body, sender, context);
+  const read = readAs(body, sender, context);
   // Nothing is answered with 200 and forgotten: an empty body is kept as what it is.
-  return read && read.parts.length === 0 ? { ...read, parts: [deadItem('nothing_in_it', body)] } : read;
+  return read && read.items.length === 0 ? { ...read, items: [deadItem('nothing_in_it', body)] } : read;
 }
 
-function partsOf(
+function readAs(
   body: unknown,
   sender: Sender,
   context: Parameters<typeof parseBody>[2],
 ): ParsedBody | undefined {
   if (sender.kind === 'telegram') {
-    return { form: 'telegram', parts: telegram(body, sender.division, context.receivedAt) };
+    return { form: 'telegram', items: telegram(body, sender.division, context.receivedAt) };
   }
   // Every body of Meta's says what it is about in `object`, and no normalized one does.
   const isMeta = typeof body === 'object' && body !== null && 'object' in body;
-  if (isMeta) return sender.meta ? { form: 'meta', parts: metaParts(body, context) } : undefined;
-  return sender.bot ? { form: 'normalized', parts: normalized(body, context) } : undefined;
+  if (isMeta) return sender.meta ? { form: 'meta', items: metaItems(body, context) } : undefined;
+  return sender.bot ? { form: 'normalized', items: normalized(body, context) } : undefined;
 }

@@ -1,14 +1,14 @@
-/** Reads kept bodies anew, after a number was added to WA_PHONE_MAP or a normalizer learned a new form. */
+/** Reads kept bodies again, after a number was added to WA_PHONE_MAP or a normalizer learned a new form. */
 import { division } from '../../domain/vocabulary.ts';
 import type { BlindIndex, Delivery, WebhookInbox } from '../../ports.ts';
 import { parseBody } from './parse-body.ts';
 import { type ChannelMap, toInboxItem } from './normalized-item.ts';
 import type { Sender } from './signature.ts';
 
-/** Its signature was checked when it came; which secret it was is told by the form it was kept in. */
-const senderOf = ({ form, division: told }: Delivery): Sender =>
+/** Its signature was checked when it came; the form it was kept in says which secret it was. */
+const senderOf = ({ form, division: named }: Delivery): Sender =>
   form === 'telegram'
-    ? { kind: 'telegram', division: division.parse(told) }
+    ? { kind: 'telegram', division: division.parse(named) }
     : { kind: 'signed', meta: form === 'meta', bot: form === 'normalized' };
 
 const PAGE = 100;
@@ -33,7 +33,7 @@ export async function replayDeadLetters(deps: {
     for (const { id, ...delivery } of page) {
       const { body, receivedAt } = delivery;
       const read = parseBody(JSON.parse(body), senderOf(delivery), { map, receivedAt });
-      const kept = (read?.parts ?? []).map((part) => toInboxItem(part, blindIndex));
+      const kept = (read?.items ?? []).map((item) => toInboxItem(item, blindIndex));
       const still = kept.filter(({ state }) => state === 'dead');
       const understood = kept.filter(({ state }) => state !== 'dead');
       const pendingKeys = understood.filter(({ state }) => state === 'pending').map(({ key }) => key);

@@ -1,4 +1,7 @@
-/** One address for all channels (contract.md 5): verified, stored, answered. What it means is worked out later. */
+/**
+ * One address for all channels (docs/design/api.md#webhook): verified, stored, answered. What it means is worked out
+ * later.
+ */
 import { type Request, type Response, Router } from 'express';
 import type { BlindIndex, Clock, Logger, WebhookInbox } from '../../ports.ts';
 import { send, success } from '../framework/envelope.ts';
@@ -13,13 +16,13 @@ export type { ChannelMap } from './normalized-item.ts';
 export type { WebhookSecrets } from './signature.ts';
 
 /**
- * Meta batches up to 1,000 updates in up to 3 MB (whatsapp.md 2): with the 1 MiB of the other routes it would send
- * such a batch for seven days and then drop it.
+ * Meta batches up to 1,000 updates in up to 3 MB (docs/design/whatsapp.md#delivery-guarantees): with the 1 MiB of the
+ * other routes it would send such a batch for seven days and then drop it.
  */
 export const MAX_WEBHOOK_BYTES = 3 * 1024 * 1024;
 
 export interface WebhookDeps {
-  /** `/api/webhook/external-bot` unless the operator hides it elsewhere (backend-prd 6.2). */
+  /** `/api/webhook/external-bot` unless the operator hides it elsewhere (docs/design/api.md#webhook-address). */
   readonly path: string;
   readonly inbox: Pick<WebhookInbox, 'store'>;
   readonly secrets: WebhookSecrets;
@@ -36,7 +39,10 @@ function named(res: WebhookResponse): void {
   if (res.locals.info) res.locals.info.route = 'webhook';
 }
 
-/** Meta asks once whether this address is ours: without a signature, so by a token of its own (whatsapp.md 1). */
+/**
+ * Meta asks once whether this address is ours: without a signature, so by a token of its own
+ * (docs/design/whatsapp.md#handshake-and-signature).
+ */
 function handshake(req: Request, res: WebhookResponse, verifyToken: string | null): void {
   named(res);
   const query = new URL(req.originalUrl, 'http://localhost').searchParams;
@@ -85,7 +91,7 @@ export function webhookRouter(deps: WebhookDeps): Router {
     const receivedAt = clock.now().toISOString();
     const read = parseBody(body, sender, { map, receivedAt });
     if (!read) throw new HttpError('INVALID_SIGNATURE');
-    const items = read.parts.map((part) => toInboxItem(part, blindIndex));
+    const items = read.items.map((item) => toInboxItem(item, blindIndex));
     const stored = await inbox.store({
       form: read.form,
       division: sender.kind === 'telegram' ? sender.division : null,
@@ -93,7 +99,7 @@ export function webhookRouter(deps: WebhookDeps): Router {
       receivedAt,
       items,
     });
-    const dead = read.parts.flatMap((part) => (part.kind === 'dead' ? [part.reason] : []));
+    const dead = read.items.flatMap((item) => (item.kind === 'dead' ? [item.reason] : []));
     if (dead.length > 0)
       log.warn({ reason: dead[0], count: dead.length }, 'webhook items became dead letters');
     send(res, success(200, stored));

@@ -1,4 +1,7 @@
-/** Who sent this body? Decided over the raw bytes, before anything is parsed (contract.md 5, whatsapp.md 1). */
+/**
+ * Who sent this body? Decided over the raw bytes, before anything is parsed (docs/design/api.md#webhook-signature,
+ * docs/design/whatsapp.md#handshake-and-signature).
+ */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Division } from '../../domain/vocabulary.ts';
@@ -11,11 +14,11 @@ export interface WebhookSecrets {
   readonly externalBot: string | null;
   /** Self-chosen, for Meta's handshake only. */
   readonly metaVerifyToken: string | null;
-  /** One per Telegram bot; the token tells which bot, and so which division. */
+  /** One per Telegram bot; the token says which bot, and so which division. */
   readonly telegram: readonly { readonly token: string; readonly division: Division }[];
 }
 
-/** What the secret that verified a body stands for; with one secret for both, either form is believed. */
+/** What the secret that verified a body is for; with one secret for both, either form is accepted. */
 export type Sender =
   | { readonly kind: 'signed'; readonly meta: boolean; readonly bot: boolean }
   | { readonly kind: 'telegram'; readonly division: Division };
@@ -23,9 +26,9 @@ export type Sender =
 const SIGNATURE = /^sha256=([0-9a-f]{64})$/;
 
 /** Constant time, whatever the lengths: what is compared is a hash of both. */
-export function sameSecret(given: string, secret: string): boolean {
+export function sameSecret(sent: string, secret: string): boolean {
   const hash = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(hash(given), hash(secret));
+  return timingSafeEqual(hash(sent), hash(secret));
 }
 
 function signedWith(secret: string | null, bytes: Buffer, signature: Buffer): boolean {
@@ -41,7 +44,7 @@ export function senderOf(
 ): Sender | undefined {
   const token = headers['x-telegram-bot-api-secret-token'];
   if (typeof token === 'string') {
-    // Every token is compared, so that the time does not tell which one came close.
+    // Every token is compared, so that the time does not show which one came close.
     const [bot] = secrets.telegram.filter((one) => one.token !== '' && sameSecret(token, one.token));
     return bot && { kind: 'telegram', division: bot.division };
   }

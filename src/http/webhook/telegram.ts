@@ -1,4 +1,7 @@
-/** A Telegram `Update`; which bot it is for, and so which division, is told by its secret token (contract.md 5). */
+/**
+ * A Telegram `Update`; its secret token says which bot it is for, and so which division
+ * (docs/design/api.md#division-of-a-delivery).
+ */
 import { z } from 'zod';
 import type { Attachment, Division } from '../../domain/vocabulary.ts';
 import { deadItem, ignoredItem, invalidItem, type NormalizedItem } from './normalized-item.ts';
@@ -92,9 +95,9 @@ const attached = (kind: Attachment['kind'], of?: z.infer<typeof file>): Attachme
 
 function contentOf(message: Message): Content {
   const { text, caption, sticker, location, venue, contact } = message;
-  const content = (contentKind: string, shown: string, ...attachments: Attachment[]): Content => ({
+  const content = (contentKind: string, text: string, ...attachments: Attachment[]): Content => ({
     contentKind,
-    content: shown,
+    content: text,
     attachments,
   });
   if (text !== undefined) return content('text', text);
@@ -104,8 +107,8 @@ function contentOf(message: Message): Content {
   for (const [member, kind, label] of MEDIA) {
     const of = message[member];
     if (of) {
-      const shown = kind === 'document' ? joined(of.file_name, caption) : caption;
-      return content(kind, labelled(label, shown), attached(kind, of));
+      const text = kind === 'document' ? joined(of.file_name, caption) : caption;
+      return content(kind, labelled(label, text), attached(kind, of));
     }
   }
   if (sticker) return content('sticker', labelled('Stiker', sticker.emoji), attached('sticker', sticker));
@@ -138,7 +141,7 @@ const about = (division: Division, from: z.infer<typeof person>, seconds: number
   isOfficeHours: null,
 });
 
-function messagePart(raw: unknown, edited: boolean, division: Division, update: unknown): NormalizedItem {
+function messageItem(raw: unknown, edited: boolean, division: Division, update: unknown): NormalizedItem {
   const parsed = messageSchema.safeParse(raw);
   if (!parsed.success) return invalidItem('message', parsed.error, update);
   const message = parsed.data;
@@ -147,18 +150,18 @@ function messagePart(raw: unknown, edited: boolean, division: Division, update: 
   if (!from) return deadItem('no_sender', update);
   if (from.is_bot === true) return ignoredItem('echo', update);
   const id = String(message.message_id);
-  const shown = contentOf(message);
+  const text = contentOf(message);
   const seconds = edited ? (message.edit_date ?? message.date) : message.date;
   return {
     kind: 'inbound',
     inbound: {
       kind: 'message',
       ...about(division, from, seconds),
-      // An edit is a fact of its own: what was said before stays said.
+      // An edit is a fact of its own: the message before stays as it was.
       channelMessageId: edited ? `${id}:edited:${String(seconds)}` : id,
-      contentKind: edited ? 'edited' : shown.contentKind,
-      content: edited ? labelled('Diedit', shown.content) : shown.content,
-      attachments: [...shown.attachments],
+      contentKind: edited ? 'edited' : text.contentKind,
+      content: edited ? labelled('Diedit', text.content) : text.content,
+      attachments: [...text.attachments],
       replyTo: edited ? id : message.reply_to_message ? String(message.reply_to_message.message_id) : null,
     },
   };
@@ -173,7 +176,7 @@ function tapPart(raw: unknown, division: Division, receivedAt: string, update: u
     inbound: {
       kind: 'message',
       ...about(division, from, 0),
-      // Telegram tells when the buttons were sent, not when one was tapped.
+      // Telegram says when the buttons were sent, not when one was tapped.
       sentAt: receivedAt,
       channelMessageId: `tap:${id}`,
       contentKind: 'button',
@@ -189,9 +192,9 @@ export function telegram(body: unknown, division: Division, receivedAt: string):
   const parsed = updateSchema.safeParse(body);
   if (!parsed.success) return [invalidItem('update', parsed.error, body)];
   const update = parsed.data;
-  if (update['message'] !== undefined) return [messagePart(update['message'], false, division, body)];
+  if (update['message'] !== undefined) return [messageItem(update['message'], false, division, body)];
   if (update['edited_message'] !== undefined)
-    return [messagePart(update['edited_message'], true, division, body)];
+    return [messageItem(update['edited_message'], true, division, body)];
   if (update['callback_query'] !== undefined)
     return [tapPart(update['callback_query'], division, receivedAt, body)];
   const effectless = WITHOUT_EFFECT.find((member) => update[member] !== undefined);

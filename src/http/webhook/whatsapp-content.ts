@@ -1,4 +1,7 @@
-/** WhatsApp's message types as text for people (whatsapp.md 3): what an agent reads in place of a picture or a button. */
+/**
+ * WhatsApp's message types as text for people (docs/design/whatsapp.md#message-types): what an agent reads in place
+ * of a picture or a button.
+ */
 import { z } from 'zod';
 import type { Attachment } from '../../domain/vocabulary.ts';
 
@@ -7,7 +10,7 @@ export interface Content {
   readonly contentKind: string;
   readonly content: string;
   readonly attachments: readonly Attachment[];
-  /** The message that this is said of, where it is no message of its own. */
+  /** The message that this is about, where it is no message of its own. */
   readonly about?: string | undefined;
 }
 
@@ -16,8 +19,8 @@ const say = (contentKind: string, content: string, attachments: readonly Attachm
   content,
   attachments,
 });
-const words = (...parts: readonly (string | null | undefined)[]): string =>
-  parts.filter((part) => part !== undefined && part !== null && part !== '').join(', ');
+const joined = (...texts: readonly (string | null | undefined)[]): string =>
+  texts.filter((text) => text !== undefined && text !== null && text !== '').join(', ');
 
 /** `[Label] text`, or `[Label]` alone. */
 export const labelled = (label: string, text?: string | null): string =>
@@ -34,7 +37,7 @@ const media = z.object({
 function mediaContent(kind: 'image' | 'audio' | 'video' | 'document' | 'sticker', label: string) {
   return (value: unknown): Content => {
     const { id, mime_type, caption, filename, voice } = media.parse(value);
-    const named = kind === 'document' ? words(filename, caption) : caption;
+    const named = kind === 'document' ? joined(filename, caption) : caption;
     return say(kind, labelled(voice === true ? 'Pesan suara' : label, named), [
       { kind, mediaId: id, mimeType: mime_type ?? null, fileName: filename ?? null },
     ]);
@@ -64,7 +67,7 @@ function interactiveText(value: unknown): string {
     case 'button_reply':
       return reply.button_reply.title;
     case 'list_reply':
-      return words(reply.list_reply.title, reply.list_reply.description);
+      return joined(reply.list_reply.title, reply.list_reply.description);
     case 'nfm_reply':
       return labelled('Formulir', reply.nfm_reply.response_json ?? reply.nfm_reply.body);
     case undefined:
@@ -72,7 +75,7 @@ function interactiveText(value: unknown): string {
   }
 }
 
-// Schemas are compiled once: made anew per message they cost more than everything else of a webhook.
+// Schemas are compiled once: compiled per message they cost more than everything else of a webhook.
 const text = z.object({ body: z.string() });
 const location = z.object({
   latitude: z.number(),
@@ -104,7 +107,7 @@ const readers: ReadonlyMap<string, (value: unknown) => Content> = new Map([
     'location',
     (value) => {
       const at = location.parse(value);
-      const place = words(at.name, at.address, `${String(at.latitude)}, ${String(at.longitude)}`);
+      const place = joined(at.name, at.address, `${String(at.latitude)}, ${String(at.longitude)}`);
       return say('location', labelled('Lokasi', place), [
         { kind: 'location', mediaId: null, mimeType: null, fileName: null },
       ]);
@@ -115,7 +118,7 @@ const readers: ReadonlyMap<string, (value: unknown) => Content> = new Map([
     (value) => {
       const cards = contacts.parse(value);
       const people = cards.map(({ name, phones }) =>
-        words(name?.formatted_name, ...(phones ?? []).map(({ phone, wa_id }) => phone ?? wa_id)),
+        joined(name?.formatted_name, ...(phones ?? []).map(({ phone, wa_id }) => phone ?? wa_id)),
       );
       return say('contacts', labelled('Kontak', people.join('; ')), [
         { kind: 'contact', mediaId: null, mimeType: null, fileName: null },
@@ -129,15 +132,15 @@ const readers: ReadonlyMap<string, (value: unknown) => Content> = new Map([
     (value) => {
       // Without an emoji the customer took the reaction back.
       const { emoji, message_id } = reaction.parse(value);
-      const shown = emoji ? labelled('Reaksi', emoji) : labelled('Reaksi dihapus');
-      return { ...say('reaction', shown), about: message_id };
+      const text = emoji ? labelled('Reaksi', emoji) : labelled('Reaksi dihapus');
+      return { ...say('reaction', text), about: message_id };
     },
   ],
   [
     'order',
     (value) => {
       const { product_items, text: note } = order.parse(value);
-      return say('order', labelled('Pesanan', words(`${String(product_items?.length ?? 0)} barang`, note)));
+      return say('order', labelled('Pesanan', joined(`${String(product_items?.length ?? 0)} barang`, note)));
     },
   ],
   ['system', (value) => say('system', labelled('Info WhatsApp', system.parse(value).body))],
@@ -145,7 +148,7 @@ const readers: ReadonlyMap<string, (value: unknown) => Content> = new Map([
     'edit',
     (value) => {
       const { original_message_id, message } = edit.parse(value);
-      // The file of a picture whose words were changed is there already.
+      // The file of a picture whose caption was changed is there already.
       return {
         ...say('edited', labelled('Diedit', whatsappContent(message).content)),
         about: original_message_id,
@@ -163,7 +166,7 @@ const readers: ReadonlyMap<string, (value: unknown) => Content> = new Map([
 
 /**
  * @returns the text rendering; of a type nobody here knows yet, a neutral sentence: the customer did write
- * @throws ZodError the part that belongs to the type is not as documented
+ * @throws ZodError the member that belongs to the type is not as documented
  */
 export function whatsappContent(
   message: Readonly<Record<string, unknown>> & { readonly type: string },

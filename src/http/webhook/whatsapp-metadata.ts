@@ -1,4 +1,4 @@
-/** What everything that WhatsApp tells has in common: when, about whom, on which number. */
+/** What everything from WhatsApp has in common: when, about which customer, on which number. */
 import { z } from 'zod';
 
 /** Unix seconds as a string. Eleven digits reach the year 5138, and keep the ISO form at four digits. */
@@ -9,7 +9,7 @@ export const unixSeconds = z
 
 const isPhone = (id: string | undefined): id is string => id !== undefined && /^\d{5,20}$/.test(id);
 
-/** One customer, by their number when WhatsApp tells it, else by the business-scoped id. */
+/** One customer, by their number when WhatsApp sends it, else by the business-scoped id. */
 export function person(phone: string | undefined, scopedId: string | undefined) {
   const name = phone ?? scopedId;
   if (name === undefined) return undefined;
@@ -22,11 +22,11 @@ export function person(phone: string | undefined, scopedId: string | undefined) 
 
 export type WhatsAppNumber = { readonly division: 'sari' | 'savi' | 'safia'; readonly displayName: string };
 
-export const metadataOf = (line: WhatsAppNumber, phoneNumberId: string) => ({
-  division: line.division,
+export const metadataOf = (number: WhatsAppNumber, phoneNumberId: string) => ({
+  division: number.division,
   channel: 'whatsapp' as const,
-  botId: line.division,
+  botId: number.division,
   waPhoneId: phoneNumberId,
-  waDisplayName: line.displayName,
+  waDisplayName: number.displayName,
   isOfficeHours: null,
 });

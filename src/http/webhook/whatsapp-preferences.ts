@@ -1,4 +1,7 @@
-/** A customer told WhatsApp itself that they want no more offers from us (whatsapp.md 2, field `user_preferences`). */
+/**
+ * A customer said in WhatsApp that they want no more offers from us (docs/design/whatsapp.md#delivery-guarantees,
+ * field `user_preferences`).
+ */
 import { z } from 'zod';
 import {
   type ChannelMap,
@@ -22,9 +25,9 @@ const preferenceSchema = z.object({
   timestamp: unixSeconds,
 });
 
-function preferencePart(given: unknown, line: WhatsAppNumber, phoneNumberId: string): NormalizedItem {
-  const raw = { metadata: { phone_number_id: phoneNumberId }, user_preference: given };
-  const parsed = preferenceSchema.safeParse(given);
+function preferenceItem(preference: unknown, number: WhatsAppNumber, phoneNumberId: string): NormalizedItem {
+  const raw = { metadata: { phone_number_id: phoneNumberId }, user_preference: preference };
+  const parsed = preferenceSchema.safeParse(preference);
   if (!parsed.success) return invalidItem('user_preference', parsed.error, raw);
   const { wa_id, user_id, category, value, timestamp } = parsed.data;
   const who = person(wa_id, user_id);
@@ -35,7 +38,7 @@ function preferencePart(given: unknown, line: WhatsAppNumber, phoneNumberId: str
     kind: 'inbound',
     inbound: {
       kind: 'opted_out',
-      ...metadataOf(line, phoneNumberId),
+      ...metadataOf(number, phoneNumberId),
       ...who,
       userName: null,
       sentAt: timestamp,
@@ -44,13 +47,13 @@ function preferencePart(given: unknown, line: WhatsAppNumber, phoneNumberId: str
 }
 
 /** @param value of the change */
-export function preferenceParts(change: unknown, value: unknown, map: ChannelMap): readonly NormalizedItem[] {
+export function preferenceItems(change: unknown, value: unknown, map: ChannelMap): readonly NormalizedItem[] {
   const parsed = valueSchema.safeParse(value);
   if (!parsed.success) return [invalidItem('value', parsed.error, change)];
   const { metadata, user_preferences } = parsed.data;
-  const line = map.waPhones.get(metadata.phone_number_id);
-  if (!line) return [deadItem('unknown_phone_number_id', change)];
+  const number = map.waPhones.get(metadata.phone_number_id);
+  if (!number) return [deadItem('unknown_phone_number_id', change)];
   const all = listOf(user_preferences);
   if (all.length === 0) return [deadItem('nothing_in_it', change)];
-  return all.map((one) => preferencePart(one, line, metadata.phone_number_id));
+  return all.map((one) => preferenceItem(one, number, metadata.phone_number_id));
 }

@@ -1,4 +1,7 @@
-/** WhatsApp Cloud API: `object: 'whatsapp_business_account'` (whatsapp.md 3 and 4). */
+/**
+ * WhatsApp Cloud API: `object: 'whatsapp_business_account'` (docs/design/whatsapp.md#message-types and
+ * docs/design/whatsapp.md#business-scoped-user-ids).
+ */
 import { z } from 'zod';
 import type { TemplateState } from '../../domain/blasts/template.ts';
 import type { DeliveryStatus } from '../../domain/vocabulary.ts';
@@ -12,7 +15,7 @@ import {
 } from './normalized-item.ts';
 import { metadataOf, type WhatsAppNumber, person, unixSeconds } from './whatsapp-metadata.ts';
 import { whatsappContent } from './whatsapp-content.ts';
-import { preferenceParts } from './whatsapp-preferences.ts';
+import { preferenceItems } from './whatsapp-preferences.ts';
 
 const entrySchema = z.object({ changes: z.unknown().optional(), time: z.unknown().optional() });
 const changeSchema = z.object({ field: z.string(), value: z.unknown().optional() });
@@ -70,7 +73,10 @@ const STATUSES: ReadonlyMap<string, DeliveryStatus> = new Map([
   ['failed', 'failed'],
 ]);
 
-/** Documented fields that tell about numbers, templates and accounts, not about a talk (whatsapp.md 2). */
+/**
+ * Documented fields about numbers, templates and accounts, not about a conversation
+ * (docs/design/whatsapp.md#delivery-guarantees).
+ */
 const OTHER_FIELDS: ReadonlySet<string> = new Set(
   `message_template_quality_update message_template_components_update
   template_category_update phone_number_quality_update phone_number_name_update account_update account_alerts
@@ -119,7 +125,7 @@ function templatePart(change: unknown, value: unknown, at: string): NormalizedIt
   };
 }
 
-/** Contacts stand beside the messages in no promised order: matched by what they are called. */
+/** Contacts come next to the messages in no promised order: they are matched by their names. */
 function contactOf(contacts: readonly Contact[], phone: string | undefined, scopedId: string | undefined) {
   return (
     contacts.find(({ wa_id }) => wa_id !== undefined && wa_id === phone) ??
@@ -127,9 +133,9 @@ function contactOf(contacts: readonly Contact[], phone: string | undefined, scop
   );
 }
 
-function messagePart(
+function messageItem(
   message: unknown,
-  line: WhatsAppNumber,
+  number: WhatsAppNumber,
   value: Value,
   contacts: readonly Contact[],
 ): NormalizedItem {
@@ -143,12 +149,12 @@ function messagePart(
   const sender = person(from, from_user_id ?? contact?.user_id);
   if (!sender) return deadItem('no_sender', raw);
   try {
-    const { contentKind, content, attachments, about: said } = whatsappContent(parsed.data);
+    const { contentKind, content, attachments, about } = whatsappContent(parsed.data);
     return {
       kind: 'inbound',
       inbound: {
         kind: 'message',
-        ...metadataOf(line, value.metadata.phone_number_id),
+        ...metadataOf(number, value.metadata.phone_number_id),
         ...sender,
         userName: contact?.profile?.name ?? null,
         sentAt: timestamp,
@@ -156,7 +162,7 @@ function messagePart(
         contentKind,
         content,
         attachments: [...attachments],
-        replyTo: said ?? context?.id ?? null,
+        replyTo: about ?? context?.id ?? null,
       },
     };
   } catch (error) {
@@ -165,7 +171,7 @@ function messagePart(
   }
 }
 
-function statusPart(status: unknown, line: WhatsAppNumber, value: Value): NormalizedItem {
+function statusItem(status: unknown, number: WhatsAppNumber, value: Value): NormalizedItem {
   const raw = { metadata: value.metadata, status };
   const parsed = statusSchema.safeParse(status);
   if (!parsed.success) return invalidItem('status', parsed.error, raw);
@@ -177,24 +183,24 @@ function statusPart(status: unknown, line: WhatsAppNumber, value: Value): Normal
   const [problem] = errors ?? [];
   // Set by our sender; another program may put anything there.
   const ours = z.uuid().safeParse(parsed.data.biz_opaque_callback_data).data;
-  const words = [problem?.code, problem?.title ?? problem?.message, problem?.error_data?.details];
+  const errorTexts = [problem?.code, problem?.title ?? problem?.message, problem?.error_data?.details];
   return {
     kind: 'inbound',
     inbound: {
       kind: 'status',
-      ...metadataOf(line, value.metadata.phone_number_id),
+      ...metadataOf(number, value.metadata.phone_number_id),
       ...recipient,
       userName: null,
       sentAt: timestamp,
       channelMessageId: id,
       ...(ours === undefined ? {} : { messageId: ours }),
       status: known,
-      error: problem ? words.filter((word) => word !== undefined).join(' ') : null,
+      error: problem ? errorTexts.filter((text) => text !== undefined).join(' ') : null,
     },
   };
 }
 
-function changeParts(
+function changeItems(
   change: unknown,
   map: Parameters<Normalizer>[1]['map'],
   at: string,
@@ -203,7 +209,7 @@ function changeParts(
   if (!parsed.success) return [invalidItem('change', parsed.error, change)];
   const { field } = parsed.data;
   if (field === 'message_template_status_update') return [templatePart(change, parsed.data.value, at)];
-  if (field === 'user_preferences') return preferenceParts(change, parsed.data.value, map);
+  if (field === 'user_preferences') return preferenceItems(change, parsed.data.value, map);
   if (OTHER_FIELDS.has(field)) return [ignoredItem(`field_${field}`, change)];
   if (field !== 'messages') return [deadItem('unknown_field', change)];
   const checked = valueSchema.safeParse(parsed.data.value);
@@ -215,8 +221,8 @@ function changeParts(
     deadItem('channel_error', { metadata: value.metadata, error }),
   );
   if (messages.length + statuses.length + errors.length === 0) return [deadItem('nothing_in_it', change)];
-  const line = map.waPhones.get(value.metadata.phone_number_id);
-  if (!line) {
+  const number = map.waPhones.get(value.metadata.phone_number_id);
+  if (!number) {
     const foreign = (what: object) =>
       deadItem('unknown_phone_number_id', { metadata: value.metadata, ...what });
     return [
@@ -227,8 +233,8 @@ function changeParts(
   }
   const contacts = listOf(value.contacts).flatMap((contact) => contactSchema.safeParse(contact).data ?? []);
   return [
-    ...messages.map((message) => messagePart(message, line, value, contacts)),
-    ...statuses.map((status) => statusPart(status, line, value)),
+    ...messages.map((message) => messageItem(message, number, value, contacts)),
+    ...statuses.map((status) => statusItem(status, number, value)),
     ...errors,
   ];
 }
@@ -238,6 +244,6 @@ export const whatsapp: Normalizer = (body, { map, receivedAt }) =>
     const parsed = entrySchema.safeParse(entry);
     if (!parsed.success) return [invalidItem('entry', parsed.error, entry)];
     return listOf(parsed.data.changes).flatMap((change) =>
-      changeParts(change, map, timeOf(parsed.data.time, receivedAt)),
+      changeItems(change, map, timeOf(parsed.data.time, receivedAt)),
     );
   });

@@ -1,13 +1,14 @@
 /**
- * Sends approved blasts (domain.md, 'Blast'): one message at a time per number, whichever blasts they are of. Everything
- * it knows is on the blasts' streams, so that a crash in the middle goes on with the next recipient.
+ * Sends approved blasts (docs/design/business-rules.md#blast-sending): one message at a time per number, over all
+ * blasts. All that it has to know is on the blasts' streams, so that it goes on with the next recipient after a crash.
  */
 import pLimit from 'p-limit';
+import { UndecodableEvent } from '../../domain/codec.ts';
 import { type ExistingBlast, isOpen, maySend } from '../../domain/blasts/blast.ts';
 import { type Leases, NOBODY } from '../../ports.ts';
-import { runningBlasts, templatedSince } from '../../projections/blasts/blasts.ts';
-import { createAddresses } from '../outbound/addresses.ts';
-import { BACKOFF, type Backoff } from './interpret-response.ts';
+import { runningBlasts, templatedSince } from '../../projections/blasts/blasts-to-send.ts';
+import { type Address, createAddresses } from '../outbound/addresses.ts';
+import { RETRY_LIMITS, type RetryLimits } from './interpret-response.ts';
 import { createNumberQueue, type NumberQueue, type QueuedRecipient } from './number-queue.ts';
 import { createMessagingLimit } from './messaging-limit.ts';
 import {
@@ -16,114 +17,139 @@ import {
   recoverAttempt,
   type BlastTarget,
 } from './send-to-recipient.ts';
+import { type Job, runWhileLeader } from '../../engine/jobs/run-while-leader.ts';
+import type { SkippedEvents } from '../../engine/jobs/skipped-events.ts';
 import { sleep } from '../../engine/jobs/sleep.ts';
 
 export interface BlastExecutorDeps extends Omit<
   SendToRecipientDeps,
-  'messagingLimit' | 'backoff' | 'giveUp'
+  'messagingLimit' | 'retryLimits' | 'giveUp' | 'skip'
 > {
   readonly leases: Leases;
+  readonly skipped: Pick<SkippedEvents, 'skip'>;
   /** Between two messages of one number, in milliseconds: `BLAST_DELAY_MS`. */
   readonly delayMs: number;
   /** `WA_DAILY_LIMIT`. */
   readonly dailyLimit: number;
-  readonly backoff?: Backoff;
+  readonly retryLimits?: RetryLimits;
   /** How often to look for new approvals, in milliseconds. */
   readonly lookMs?: number;
 }
 
+const JOB = 'blast';
 const DAY_MS = 24 * 3_600_000;
 const LOOK_MS = 300;
 /** Requests under way may finish for so long when the executor has to stop. */
 const GRACE_MS = 5_000;
-const SLOWEST = 8;
+const MOST_SLOWDOWN = 8;
 const ADDRESS_KEPT_MS = 600_000;
 
-export const createBlastExecutor = (deps: BlastExecutorDeps) => ({
-  /** Works while this process holds the lease `blast`. Resolves after `signal`. */
-  run: (signal: AbortSignal): Promise<void> =>
-    deps.leases.hold('blast', signal, (lease) => term(deps, lease.signal)),
-});
+/** A number of ours, with the recipients that wait for it. */
+interface SendingNumber {
+  readonly queue: NumberQueue;
+  /** Failures in a row that were the number's own. */
+  failures: number;
+}
 
-/** One holding of the lease. */
-async function term(deps: BlastExecutorDeps, stopping: AbortSignal): Promise<void> {
+/** Holds the lease `blast`. */
+export const createBlastExecutor = (deps: BlastExecutorDeps): Job =>
+  runWhileLeader(deps.leases, JOB, (signal) => sendBlasts(deps, signal));
+
+/** While the lease is held. */
+async function sendBlasts(deps: BlastExecutorDeps, stopping: AbortSignal): Promise<void> {
   const { read, record, channels, clock, log, dailyLimit } = deps;
   const giveUp = new AbortController();
   const since = new Date(clock.now().getTime() - DAY_MS).toISOString();
   const messagingLimit = createMessagingLimit(dailyLimit, await templatedSince(read, NOBODY, since));
-  const reachDeps: SendToRecipientDeps = {
+  const skip = (error: UndecodableEvent): void => {
+    deps.skipped.skip(JOB, error);
+  };
+  const sendDeps: SendToRecipientDeps = {
     ...deps,
     messagingLimit,
-    backoff: deps.backoff ?? BACKOFF,
+    retryLimits: deps.retryLimits ?? RETRY_LIMITS,
     giveUp: giveUp.signal,
+    skip,
   };
-  // Looked at again right before each request, by `planFor`.
-  const addressOf = createAddresses(deps, ADDRESS_KEPT_MS);
-  const lanes = new Map<string, { readonly lane: NumberQueue; failures: number }>();
-  /** Turns taken now: their open attempts are ours. */
+  // An address may be old: `planFor` checks the customer again right before each request.
+  const findAddress = createAddresses(deps, ADDRESS_KEPT_MS);
+  const numbers = new Map<string, SendingNumber>();
+  /** Recipients being sent to now: their open attempts are this process' own. */
   const underWay = new Set<string>();
-  /** Told once, not once a look. */
+  /** Recipients with an event that cannot be read: not tried again until the next start. */
+  const unreadable = new Set<string>();
+  /** Logged once, not once a look. */
   const unconfigured = new Set<string>();
   const lookups = pLimit(8);
-  let slowness = 1;
+  let slowdown = 1;
 
-  function laneOf(key: string): { readonly lane: NumberQueue; failures: number } {
-    const known = lanes.get(key);
+  function numberOf(key: string): SendingNumber {
+    const known = numbers.get(key);
     if (known) return known;
-    const fresh = { lane: createNumberQueue(() => deps.delayMs * slowness, stopping), failures: 0 };
-    lanes.set(key, fresh);
+    const fresh = { queue: createNumberQueue(() => deps.delayMs * slowdown, stopping), failures: 0 };
+    numbers.set(key, fresh);
     return fresh;
   }
 
-  function turnOf(
-    key: string,
-    target: BlastTarget,
-    on: { readonly lane: NumberQueue; failures: number },
-  ): QueuedRecipient {
-    const turn: QueuedRecipient = {
+  async function addressOf(ticketId: string): Promise<Address | null> {
+    try {
+      return await findAddress(ticketId);
+    } catch (error) {
+      if (!(error instanceof UndecodableEvent)) throw error;
+      skip(error);
+      return null;
+    }
+  }
+
+  function queued(key: string, target: BlastTarget, number: SendingNumber): QueuedRecipient {
+    const recipient: QueuedRecipient = {
       key,
       notBefore: 0,
-      async take() {
+      async send() {
         underWay.add(key);
         try {
-          const reached = await sendToRecipient(reachDeps, target, on.failures);
-          if (reached.kind === 'dropped') return { requested: false, again: false };
-          if (reached.kind === 'later') {
-            turn.notBefore = reached.at;
+          const result = await sendToRecipient(sendDeps, target, number.failures);
+          if (result.kind === 'dropped') return { requested: false, again: false };
+          if (result.kind === 'later') {
+            recipient.notBefore = result.at;
             return { requested: false, again: true };
           }
-          const { outcome, holds, slows } = reached.verdict;
-          on.failures = holds > 0 ? on.failures + 1 : 0;
-          if (holds > 0) on.lane.hold(holds);
-          if (slows) slowness = Math.min(slowness * 2, SLOWEST);
-          if (outcome.kind === 'deferred') turn.notBefore = Date.parse(outcome.retryAt);
+          const { outcome, holds, slows } = result.response;
+          number.failures = holds > 0 ? number.failures + 1 : 0;
+          if (holds > 0) number.queue.hold(holds);
+          if (slows) slowdown = Math.min(slowdown * 2, MOST_SLOWDOWN);
+          if (outcome.kind === 'deferred') recipient.notBefore = Date.parse(outcome.retryAt);
           return { requested: true, again: outcome.kind === 'deferred' };
         } catch (err) {
-          // What stands on record decides at the next look what became of it.
-          log.warn({ err, job: 'blast' }, 'a recipient of a blast could not be tried, looking again');
+          if (err instanceof UndecodableEvent) {
+            unreadable.add(key);
+            skip(err);
+          }
+          // The next look decides by what is on record.
+          else log.warn({ err, job: JOB }, 'a recipient of a blast could not be tried, looking again');
           return { requested: true, again: false };
         } finally {
           underWay.delete(key);
         }
       },
     };
-    return turn;
+    return recipient;
   }
 
-  async function place(blast: ExistingBlast, index: number): Promise<void> {
-    const one = blast.facts.recipients[index];
-    if (!one) return;
-    const { ticketId, division, customerId } = one;
+  async function enqueue(blast: ExistingBlast, index: number): Promise<void> {
+    const listed = blast.facts.recipients[index];
+    if (!listed) return;
+    const { ticketId, division, customerId } = listed;
     const about = { blastId: blast.facts.blastId, ticketId, division };
     const key = `${about.blastId} ${ticketId}`;
-    if ([...lanes.values()].some(({ lane }) => lane.has(key))) return;
+    if (unreadable.has(key) || [...numbers.values()].some(({ queue }) => queue.has(key))) return;
     const address = await addressOf(ticketId);
     if (address === null) {
       await record.skip(about, 'no_recipient');
       return;
     }
-    const lineName = channels[address.channel].lineFor(address);
-    if (lineName === null) {
+    const accountName = channels[address.channel].lineFor(address);
+    if (accountName === null) {
       const which = `${address.channel} ${address.division}`;
       if (!unconfigured.has(which))
         log.error(
@@ -133,53 +159,62 @@ async function term(deps: BlastExecutorDeps, stopping: AbortSignal): Promise<voi
       unconfigured.add(which);
       return;
     }
-    const on = laneOf(`${address.channel} ${lineName}`);
-    on.lane.add(turnOf(key, { about, customerId, address, lineName }, on));
+    const number = numberOf(`${address.channel} ${accountName}`);
+    number.queue.add(queued(key, { about, customerId, address, accountName }, number));
   }
 
   async function look(blastId: string): Promise<void> {
     const blast = await record.load(blastId);
     if (blast.status === 'absent') return;
-    const open: number[] = [];
+    /** Indexes of recipients to send to, in the order of the list, which the queues keep. */
+    const toSend: number[] = [];
+    let hasOpen = false;
     for (const [index, { ticketId, division }] of blast.facts.recipients.entries()) {
       const recipient = blast.recipients.get(ticketId);
       if (!recipient || !isOpen(recipient)) continue;
-      if (recipient.status === 'attempted') {
-        if (!underWay.has(`${blastId} ${ticketId}`))
-          await recoverAttempt(reachDeps, { blastId, ticketId, division }, recipient.messageId);
-        open.push(-1);
-      } else open.push(index);
+      hasOpen = true;
+      if (recipient.status !== 'attempted') toSend.push(index);
+      else if (!underWay.has(`${blastId} ${ticketId}`))
+        await recoverAttempt(sendDeps, { blastId, ticketId, division }, recipient.messageId);
     }
     if (!maySend(blast)) return;
-    if (open.length === 0) {
+    if (!hasOpen) {
       if (await record.done(blastId)) log.info({ blastId }, 'a blast is done');
       return;
     }
-    // In the order of the list, which the lanes keep.
-    const addresses = open.filter((index) => index >= 0);
     await Promise.all(
-      addresses.map((index) => lookups(() => addressOf(blast.facts.recipients[index]?.ticketId ?? ''))),
+      toSend.map((index) => lookups(() => addressOf(blast.facts.recipients[index]?.ticketId ?? ''))),
     );
-    for (const index of addresses) {
+    for (const index of toSend) {
       if (stopping.aborted) return;
-      await place(blast, index);
+      await enqueue(blast, index);
+    }
+  }
+
+  async function lookAtAll(): Promise<void> {
+    for (const blastId of await runningBlasts(read, NOBODY)) {
+      try {
+        await look(blastId);
+      } catch (error) {
+        // The other blasts go on.
+        if (!(error instanceof UndecodableEvent)) throw error;
+        skip(error);
+      }
     }
   }
 
   try {
     while (!stopping.aborted) {
-      try {
-        for (const blastId of await runningBlasts(read, NOBODY)) await look(blastId);
-      } catch (err) {
-        log.warn({ err, job: 'blast' }, 'blasts could not be looked at, trying again');
-      }
+      await lookAtAll().catch((err: unknown) => {
+        log.warn({ err, job: JOB }, 'blasts could not be looked at, trying again');
+      });
       await sleep(deps.lookMs ?? LOOK_MS, stopping);
     }
   } finally {
     const grace = setTimeout(() => {
       giveUp.abort();
     }, GRACE_MS);
-    await Promise.all([...lanes.values()].map(({ lane }) => lane.idle()));
+    await Promise.all([...numbers.values()].map(({ queue }) => queue.idle()));
     clearTimeout(grace);
   }
 }

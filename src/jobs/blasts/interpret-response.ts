@@ -1,43 +1,41 @@
-/** What the channel's answer means for one recipient, and for the whole blast (whatsapp.md 8, by the sender's table). */
+/**
+ * What the channel's answer means for one recipient, and for the whole blast (docs/design/whatsapp.md#error-codes, by
+ * the sender's table).
+ */
 import { OPTED_OUT_CODE } from '../../commands/customers/opt-out.ts';
 import type { RecipientOutcome } from '../../commands/blasts/record-blast.ts';
 import type { BlastForm } from '../../domain/blasts/blast.ts';
 import type { SendOutcome } from '../../ports.ts';
+import { backoffMs, type BackoffOptions } from '../../engine/jobs/backoff.ts';
 import { actionOn } from '../outbound/error-policy.ts';
 
-/** Milliseconds. */
-export interface Backoff {
-  readonly first: number;
-  readonly longest: number;
-  /** A recipient who is refused so often is given up. */
+export interface RetryLimits extends Pick<BackoffOptions, 'firstMs' | 'mostMs'> {
+  /** A recipient that was refused so often is given up. */
   readonly attempts: number;
 }
-export const BACKOFF: Backoff = { first: 4_000, longest: 600_000, attempts: 8 };
+export const RETRY_LIMITS: RetryLimits = { firstMs: 4_000, mostMs: 600_000, attempts: 8 };
 
 export interface InterpretedResponse {
   readonly outcome: RecipientOutcome;
-  /** The blast is paused, and people are told. */
+  /** Not null: the blast is paused for this code, and people are notified. */
   readonly stops: string | null;
-  /** Nobody on this number is tried for so long, in milliseconds. */
+  /** Nothing is sent on this number for so long, in milliseconds. */
   readonly holds: number;
-  /** Everything slows down for good: quality and spam limits. */
+  /** Everything is sent more slowly from now on: quality and spam limits. */
   readonly slows: boolean;
   readonly optsOut: boolean;
 }
 
-/** Meta thinks ill of what is sent: the whole job goes slower (whatsapp.md 8). */
+/** Meta dislikes what is sent: the whole job slows down (docs/design/whatsapp.md#error-codes). */
 const SLOWS: ReadonlySet<string> = new Set(['131048', '368', '131064']);
-/** The template itself cannot be used any more: the next recipient would only hear the same. */
+/** The template cannot be used any more: every further recipient would be refused, too. */
 const TEMPLATE_GONE: ReadonlySet<string> = new Set(['132015', '132016']);
 
-const QUIET = { stops: null, holds: 0, slows: false, optsOut: false };
-
-const growing = ({ first, longest }: Backoff, factor: number, times: number): number =>
-  Math.min(first * factor ** Math.min(times, 20), longest);
+const NO_EFFECT = { stops: null, holds: 0, slows: false, optsOut: false };
 
 /**
  * @param tried how often this recipient was tried, this time included
- * @param failures of the number in a row
+ * @param failures of the number, in a row
  */
 export function interpretResponse(
   sent: SendOutcome,
@@ -47,7 +45,7 @@ export function interpretResponse(
     tried,
     failures,
     now,
-    backoff,
+    retryLimits,
   }: {
     readonly form: BlastForm;
     /** There is a template to fall back to. */
@@ -55,24 +53,24 @@ export function interpretResponse(
     readonly tried: number;
     readonly failures: number;
     readonly now: number;
-    readonly backoff: Backoff;
+    readonly retryLimits: RetryLimits;
   },
 ): InterpretedResponse {
   const failed = (code: string): RecipientOutcome => ({ kind: 'failed', code });
   const later = (code: string, wait: number, needsTemplate = false): RecipientOutcome =>
-    tried >= backoff.attempts
+    tried >= retryLimits.attempts
       ? failed(code)
       : { kind: 'deferred', code, retryAt: new Date(now + wait).toISOString(), needsTemplate };
   switch (sent.kind) {
     case 'accepted':
     case 'unknown':
-      return { ...QUIET, outcome: sent };
+      return { ...NO_EFFECT, outcome: sent };
     case 'not_sent': {
-      const wait = growing(backoff, 2, failures);
-      // It was never asked: that is no try.
+      const wait = backoffMs(failures, retryLimits);
+      // No request reached the channel: it does not count as a try.
       const retryAt = new Date(now + wait).toISOString();
       return {
-        ...QUIET,
+        ...NO_EFFECT,
         outcome: { kind: 'deferred', code: sent.code, retryAt, needsTemplate: form === 'template' },
         holds: wait,
       };
@@ -82,34 +80,38 @@ export function interpretResponse(
   }
   const { code, retryAfterMs } = sent;
   const action = actionOn(code);
-  // Once in the template form, always: the message on the talk is that one.
-  const stays = form === 'template';
+  // Once sent as a template, always: that message is in the conversation.
+  const staysTemplate = form === 'template';
   switch (action.kind) {
     case 'stop':
       return {
-        ...QUIET,
-        outcome: { kind: 'deferred', code, retryAt: new Date(now).toISOString(), needsTemplate: stays },
+        ...NO_EFFECT,
+        outcome: {
+          kind: 'deferred',
+          code,
+          retryAt: new Date(now).toISOString(),
+          needsTemplate: staysTemplate,
+        },
         stops: code,
       };
     case 'retry': {
-      const grown = growing(
-        backoff,
-        action.slows === 'line' ? 2 : 4,
-        action.slows === 'line' ? failures : tried - 1,
-      );
-      const wait = Math.max(grown, retryAfterMs ?? 0);
+      const own =
+        action.slows === 'account'
+          ? backoffMs(failures, retryLimits)
+          : backoffMs(tried - 1, { ...retryLimits, growth: 4 });
+      const wait = Math.max(own, retryAfterMs ?? 0);
       return {
-        ...QUIET,
-        outcome: later(code, wait, stays),
-        holds: action.slows === 'line' ? wait : 0,
+        ...NO_EFFECT,
+        outcome: later(code, wait, staysTemplate),
+        holds: action.slows === 'account' ? wait : 0,
         slows: SLOWS.has(code),
       };
     }
     case 'give_up':
       if (action.because === 'template' && form === 'text' && mayTemplate)
-        return { ...QUIET, outcome: later(code, 0, true) };
+        return { ...NO_EFFECT, outcome: later(code, 0, true) };
       return {
-        ...QUIET,
+        ...NO_EFFECT,
         outcome: failed(code),
         stops: TEMPLATE_GONE.has(code) ? code : null,
         optsOut: code === OPTED_OUT_CODE,

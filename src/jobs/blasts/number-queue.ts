@@ -1,59 +1,60 @@
 /**
- * The blasts' side of one number: one message at a time, so many milliseconds apart, whichever blasts they are of.
- * The agents' replies on the same number go through the sender and never wait here.
+ * The recipients of one number, over all blasts: one message at a time, so many milliseconds apart. The agents' replies
+ * on the same number go through the sender and never wait here.
  */
 import { sleep } from '../../engine/jobs/sleep.ts';
 
-/** Somebody a blast still has to reach on this number. */
+/** A recipient of a blast that is sent on this number. */
 export interface QueuedRecipient {
   readonly key: string;
   /** Milliseconds since the epoch; 0: at once. */
   notBefore: number;
-  /** @returns whether a request went out; `again`: whether its turn comes again, at `notBefore` */
-  take(): Promise<{ readonly requested: boolean; readonly again: boolean }>;
+  /** @returns whether a request went out; `again`: whether it is sent again, at `notBefore` */
+  send(): Promise<{ readonly requested: boolean; readonly again: boolean }>;
 }
 
 export interface NumberQueue {
-  add(turn: QueuedRecipient): void;
+  add(recipient: QueuedRecipient): void;
   has(key: string): boolean;
-  /** Nobody is tried for so long. */
+  /** Nothing is sent for so long. */
   hold(milliseconds: number): void;
+  /** Resolves when no request is under way. */
   idle(): Promise<void>;
 }
 
-/** How long to look away when every turn is later: others may be added meanwhile. */
+/** How long to wait when every recipient's time is later: others may be added meanwhile. */
 const LOOK_MS = 100;
 
-/** @param apart milliseconds between the end of one request and the next; read anew each time */
+/** @param apart milliseconds between the end of one request and the next; read each time */
 export function createNumberQueue(apart: () => number, stopping: AbortSignal): NumberQueue {
-  const turns = new Map<string, QueuedRecipient>();
-  // Who sent last before this program started, and when, nobody knows.
+  const recipients = new Map<string, QueuedRecipient>();
+  // The last request may have been right before this program started.
   let free = performance.now() + apart();
   let working: Promise<void> | undefined;
 
   async function work(): Promise<void> {
-    while (turns.size > 0 && !stopping.aborted) {
+    while (recipients.size > 0 && !stopping.aborted) {
       const now = Date.now();
-      const next = [...turns.values()].find(({ notBefore }) => notBefore <= now);
+      const next = [...recipients.values()].find(({ notBefore }) => notBefore <= now);
       const wait = next ? free - performance.now() : LOOK_MS;
       if (!next || wait > 0) {
         await sleep(Math.max(wait, 1), stopping);
         continue;
       }
-      const { requested, again } = await next.take();
+      const { requested, again } = await next.send();
       if (requested) free = Math.max(free, performance.now() + apart());
-      if (!again) turns.delete(next.key);
+      if (!again) recipients.delete(next.key);
     }
   }
 
   return {
-    add(turn) {
-      turns.set(turn.key, turn);
+    add(recipient) {
+      recipients.set(recipient.key, recipient);
       working ??= work().finally(() => {
         working = undefined;
       });
     },
-    has: (key) => turns.has(key),
+    has: (key) => recipients.has(key),
     hold(milliseconds) {
       free = Math.max(free, performance.now() + milliseconds);
     },

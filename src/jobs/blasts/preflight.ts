@@ -1,4 +1,7 @@
-/** What is sent to one recipient now, if anything: the rules that hold at the moment of sending (domain.md, 'Blast'). */
+/**
+ * What is sent to one recipient now, if anything: the rules at the moment of sending
+ * (docs/design/business-rules.md#blast-sending).
+ */
 import {
   type BlastForm,
   type BlastRecipient,
@@ -14,7 +17,7 @@ import type { Address } from '../outbound/addresses.ts';
 export type Plan =
   | { readonly kind: 'send'; readonly form: BlastForm; readonly answersTo: string | null }
   | { readonly kind: 'skip'; readonly reason: (typeof SKIPPED_BECAUSE)[number] }
-  /** Nobody of this blast can be sent anything until somebody acts. */
+  /** Nothing of this blast can be sent until a person acts. */
   | { readonly kind: 'stop'; readonly reason: string };
 
 const WINDOW_MS = 24 * 3_600_000;
@@ -31,16 +34,16 @@ export async function planFor(
   address: Address,
   now: number,
 ): Promise<Plan> {
-  const who = await handler.load(customer, address.customerKey);
-  // The same person may be back, as somebody whom nobody chose for this blast.
-  if (who.status === 'unknown' || who.id !== customerOf(blast, ticketId))
+  const current = await handler.load(customer, address.customerKey);
+  // An erased person may be back as a new customer, who was not chosen for this blast.
+  if (current.status === 'unknown' || current.id !== customerOf(blast, ticketId))
     return { kind: 'skip', reason: 'no_recipient' };
-  if (who.optedOut) return { kind: 'skip', reason: 'opted_out' };
-  const answersTo = who.currentTicketId;
+  if (current.optedOut) return { kind: 'skip', reason: 'opted_out' };
+  const answersTo = current.currentTicketId;
   if (address.channel !== 'whatsapp') return { kind: 'send', form: 'text', answersTo };
 
-  const wanted = recipient.status === 'deferred' && recipient.needsTemplate;
-  if (!wanted) {
+  const needsTemplate = recipient.status === 'deferred' && recipient.needsTemplate;
+  if (!needsTemplate) {
     // The customer may have written on a later ticket.
     for (const id of new Set([ticketId, answersTo ?? ticketId])) {
       const { lastCustomerMessageAt: last } = await handler.load(conversation, id);
@@ -50,9 +53,10 @@ export async function planFor(
   }
   const { template } = blast.facts;
   if (template.whatsappName === null) return { kind: 'skip', reason: 'window_closed' };
-  const today = (await handler.load(templates, TEMPLATES_ID)).byId.get(template.id);
-  if (today?.state !== 'approved') return { kind: 'stop', reason: `template_${today?.state ?? 'gone'}` };
-  // What was approved is what is sent: other words need another approval.
-  if (!sameWording(today, template)) return { kind: 'stop', reason: 'template_changed' };
+  const currentTemplate = (await handler.load(templates, TEMPLATES_ID)).byId.get(template.id);
+  if (currentTemplate?.state !== 'approved')
+    return { kind: 'stop', reason: `template_${currentTemplate?.state ?? 'gone'}` };
+  // Only the approved text is sent: another text needs another approval.
+  if (!sameWording(currentTemplate, template)) return { kind: 'stop', reason: 'template_changed' };
   return { kind: 'send', form: 'template', answersTo };
 }

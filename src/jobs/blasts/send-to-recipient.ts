@@ -1,13 +1,13 @@
 /**
- * One recipient's turn. In this order, so that a crash at any point leaves nobody reached twice and nobody left out: the
- * attempt on the blast's stream, the message on the ticket's talk, the attempt on the message's own stream, the request,
- * the outcome on both.
+ * Sends to one recipient. The order matters: after a crash at any point nobody gets the message twice and nobody is left
+ * out. The attempt on the blast's stream, the message in the ticket's conversation, the attempt on the message's own
+ * stream, the request, the outcome on both streams.
  */
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import type { DeliveryOutcome, RecordDelivery } from '../../commands/outbound/record-delivery.ts';
 import type { AboutRecipient, RecipientOutcome, RecordBlast } from '../../commands/blasts/record-blast.ts';
 import { type BlastForm, type ExistingBlast, maySend } from '../../domain/blasts/blast.ts';
-import { decode } from '../../domain/codec.ts';
+import type { UndecodableEvent } from '../../domain/codec.ts';
 import { conversationStream } from '../../domain/conversation/conversation.ts';
 import { parametersOf, personalise } from '../../domain/blasts/personalise.ts';
 import type { Channel as ChannelName } from '../../domain/vocabulary.ts';
@@ -20,10 +20,11 @@ import {
   NOBODY,
   type ReadStore,
 } from '../../ports.ts';
+import { decodeOrSkip } from '../../engine/jobs/decode-or-skip.ts';
 import { personalValues } from '../../projections/blasts/blast-audience.ts';
 import type { Address } from '../outbound/addresses.ts';
 import { outboundOf, type PostedMessage } from '../outbound/outbound.ts';
-import { type Backoff, interpretResponse, type InterpretedResponse } from './interpret-response.ts';
+import { interpretResponse, type InterpretedResponse, type RetryLimits } from './interpret-response.ts';
 import { planFor } from './preflight.ts';
 import type { MessagingLimit } from './messaging-limit.ts';
 
@@ -38,10 +39,11 @@ export interface SendToRecipientDeps {
   readonly ids: Ids;
   readonly log: Logger;
   readonly messagingLimit: MessagingLimit;
-  readonly backoff: Backoff;
+  readonly retryLimits: RetryLimits;
   /** Gives up requests under way. */
   readonly giveUp: AbortSignal;
-  /** Told about each request, for the metrics. */
+  readonly skip: (error: UndecodableEvent) => void;
+  /** Called for each request, for the metrics. */
   observe(result: RecipientOutcome['kind'], code: string): void;
 }
 
@@ -49,14 +51,14 @@ export interface BlastTarget {
   readonly about: AboutRecipient;
   readonly customerId: string;
   readonly address: Address;
-  readonly lineName: string;
+  readonly accountName: string;
 }
 
-/** `dropped`: it is not (or no more) to be sent by us now. `later`: not before that moment. */
+/** `dropped`: there is nothing to send now. `later`: not before `at` (milliseconds since the epoch). */
 export type SendToRecipientResult =
   | { readonly kind: 'dropped' }
   | { readonly kind: 'later'; readonly at: number }
-  | { readonly kind: 'asked'; readonly verdict: InterpretedResponse };
+  | { readonly kind: 'requested'; readonly response: InterpretedResponse };
 
 const DROPPED: SendToRecipientResult = { kind: 'dropped' };
 
@@ -95,34 +97,34 @@ export async function sendToRecipient(
 
   const messageId = record.messageIdOf(about, form);
   if (!(await record.attempt(about, messageId, form, plan.answersTo))) return DROPPED;
-  const said = await post(deps, blast, about, messageId, form);
+  const posted = await post(deps, blast, about, messageId, form);
   const message = { ticketId: about.ticketId, division: about.division, messageId };
   const cause = { id: about.blastId, metadata: { correlationId: about.blastId, requestId: about.blastId } };
-  const stands = await deps.delivery.attempt(message, cause, deps.ids.next());
-  if (said === undefined || stands !== true) {
+  const recorded = await deps.delivery.attempt(message, cause, deps.ids.next());
+  if (posted === undefined || recorded !== true) {
     await recoverAttempt(deps, about, messageId);
     return DROPPED;
   }
-  const to = { line: target.lineName, userId: address.userId };
-  const sent = await deps.channels[address.channel].send(outboundOf(said), to, deps.giveUp);
-  const verdict = interpretResponse(sent, {
+  const to = { line: target.accountName, userId: address.userId };
+  const sent = await deps.channels[address.channel].send(outboundOf(posted), to, deps.giveUp);
+  const response = interpretResponse(sent, {
     form,
     mayTemplate: blast.facts.template.whatsappName !== null,
     tried: (recipient.status === 'deferred' ? recipient.attempts : 0) + 1,
     failures,
     now: clock.now().getTime(),
-    backoff: deps.backoff,
+    retryLimits: deps.retryLimits,
   });
-  const { outcome } = verdict;
+  const { outcome } = response;
   if (form === 'template' && (outcome.kind === 'failed' || outcome.kind === 'deferred'))
     messagingLimit.release(customerId);
   deps.observe(outcome.kind, 'code' in outcome ? outcome.code : '');
-  // The talk shows what the customer's phone does: a text that gave way to a template was not delivered.
+  // The conversation shows what the customer's phone shows: a text that a template replaces was not delivered.
   await deps.delivery.outcome(message, cause, onDelivery(outcome, form));
   await record.outcome(about, outcome);
-  if (verdict.optsOut) await record.optOut(address.customerKey, about.blastId);
-  if (verdict.stops !== null) await record.stop(about.blastId, verdict.stops);
-  return { kind: 'asked', verdict };
+  if (response.optsOut) await record.optOut(address.customerKey, about.blastId);
+  if (response.stops !== null) await record.stop(about.blastId, response.stops);
+  return { kind: 'requested', response };
 }
 
 function onDelivery(outcome: RecipientOutcome, form: BlastForm): DeliveryOutcome {
@@ -144,9 +146,9 @@ const REASONS = ['timeout', 'connection_lost', 'unreadable_answer', 'interrupted
 const reasonOf = (reason: string): (typeof REASONS)[number] =>
   REASONS.find((one) => one === reason) ?? 'interrupted';
 
-/** Puts the message on the talk, once, and reads back what stands there: that is what is sent, also at a second try. */
+/** Posts the message in the conversation, once, and reads it back: a second try sends the same text. */
 async function post(
-  { store, read, record, clock }: SendToRecipientDeps,
+  { store, read, record, clock, skip }: SendToRecipientDeps,
   { facts }: ExistingBlast,
   about: AboutRecipient,
   messageId: string,
@@ -170,14 +172,14 @@ async function post(
   });
   const recent = await store.read(conversationStream(about.ticketId), { direction: 'backwards', limit: 256 });
   return recent
-    .map(decode)
+    .flatMap((stored) => decodeOrSkip(stored, skip) ?? [])
     .find(
       (event): event is PostedMessage =>
         event.type === 'BlastMessagePosted' && event.data.messageId === messageId,
     );
 }
 
-/** An attempt of another life has no outcome: the message's own stream tells whether the request may have left. */
+/** For an attempt from before this start without an outcome: the message's own stream shows whether the request may have left. */
 export async function recoverAttempt(
   deps: SendToRecipientDeps,
   about: AboutRecipient,

@@ -1,6 +1,6 @@
 /**
- * Makes an erasure complete: follows what was decided, and takes the customer's words out of everything that is neither
- * an event nor a read table. All of it can be done again: it is, for whoever a backup brought back.
+ * Completes an erasure: follows what was decided, and removes the customer's data from everything that is neither an event
+ * nor a read table. All of it may be done again, and is, when a backup brings a customer back.
  */
 import { type EventContext, type CommandHandler } from '../../engine/commands/command-handler.ts';
 import { carryOut } from '../../commands/erasure/erase-customer.ts';
@@ -10,31 +10,28 @@ import { type Erasure, ERASURES_ID, erasuresStream } from '../../domain/erasure/
 import { internalStream } from '../../domain/conversation/internal-notes.ts';
 import { attachmentId } from '../../domain/media/media.ts';
 import { Refusal } from '../../domain/refusals.ts';
-import {
-  type ErasedBefore,
-  type ErasureLedger,
-  type EventStore,
-  type Files,
-  type JobCheckpoints,
-  type Leases,
-  type Logger,
-  type PersonalKeys,
-  type PersonalTraces,
-  START,
-  type StoredEvent,
+import type {
+  ErasedBefore,
+  ErasureLedger,
+  EventStore,
+  Files,
+  JobCheckpoints,
+  PersonalKeys,
+  PersonalTraces,
 } from '../../ports.ts';
 import type { ProjectionStatus } from '../../engine/projections/projection-status.ts';
-import { retry } from '../../engine/jobs/retry.ts';
+import { createReactor, type ReactorDeps, type ReactorRun } from '../../engine/jobs/reactor.ts';
+import type { Job } from '../../engine/jobs/run-while-leader.ts';
 import { fileKey } from '../media/fetch.ts';
 import { decodeOrSkip } from '../../engine/jobs/decode-or-skip.ts';
 
-export interface ErasureDeps {
+export interface ErasureDeps extends ReactorDeps {
   readonly store: Pick<EventStore, 'read' | 'subscribe' | 'head' | 'storeId'>;
   readonly handler: CommandHandler;
   readonly keys: PersonalKeys;
   readonly traces: PersonalTraces;
   readonly ledger: ErasureLedger;
-  /** For whoever is on the ledger and not on the list. */
+  /** For a customer who is in the ledger and not on the list. */
   readonly eraseAgain: (erased: ErasedBefore) => Promise<unknown>;
   readonly files: Pick<Files, 'remove'>;
   readonly projectionStatus: Pick<ProjectionStatus, 'waitFor'>;
@@ -43,8 +40,6 @@ export interface ErasureDeps {
   /** Half-made read tables that a killed rebuild left behind. */
   readonly removeLeftovers: () => Promise<unknown>;
   readonly checkpoints: JobCheckpoints;
-  readonly leases: Leases;
-  readonly log: Logger;
 }
 
 const JOB = 'erasure';
@@ -52,32 +47,32 @@ const PAGE = 500;
 const PATIENCE_MS = 60_000;
 const LONGEST_WAIT_MS = 30_000;
 
-const readable = (events: readonly StoredEvent[]): readonly Recorded[] =>
-  events.flatMap((stored) => decodeOrSkip(stored) ?? []);
-
 type Listed = Extract<Recorded, { type: 'ErasureListed' }>;
+type Skip = ReactorRun['skip'];
 
-/** Works while this process holds the lease `erasure`. */
-export const createErasureJob = (deps: ErasureDeps): { run(signal: AbortSignal): Promise<void> } => ({
-  run: (signal) => deps.leases.hold(JOB, signal, (lease) => term(deps, lease.signal)),
-});
+/** Holds the lease `erasure`. All it does may be done again, so a checkpoint that does not fit lets it start over. */
+export const createErasureJob = (deps: ErasureDeps): Job =>
+  createReactor(deps, {
+    name: JOB,
+    streamPrefixes: ['customer-', 'erasures-', 'media-'],
+    position: { checkpoints: deps.checkpoints, firstRun: 'first event', wrongStore: 'start over' },
+    failureLevel: 'error',
+    mostMs: LONGEST_WAIT_MS,
+    start: async ({ skip }) => {
+      /** Of erased customers: a file of theirs that is fetched only now is removed at once. */
+      const tickets = new Set<string>();
+      await completeAll(deps, tickets, skip);
+      return { handle: (event) => react(deps, event, tickets, skip) };
+    },
+  });
 
-async function term(deps: ErasureDeps, signal: AbortSignal): Promise<void> {
-  const failed = (err: unknown, backoff: number): void => {
-    deps.log.error({ err, job: JOB, backoff }, 'an erasure is not complete yet, trying again');
-  };
-  await retry((went) => follow(deps, signal, went), { signal, mostMs: LONGEST_WAIT_MS, failed });
-}
-
-async function follow(deps: ErasureDeps, signal: AbortSignal, went: () => void): Promise<void> {
-  const { store, checkpoints } = deps;
-  /** Files that are fetched only now are of nobody any more. */
-  const tickets = new Set<string>();
+/** Everybody on the list, and everybody who is only in the ledger: a backup brought them back. */
+async function completeAll(deps: ErasureDeps, tickets: Set<string>, skip: Skip): Promise<void> {
   const listed = new Set<string>();
-  for await (const event of eventsOf(store, erasuresStream(ERASURES_ID))) {
+  for await (const event of eventsOf(deps.store, erasuresStream(ERASURES_ID), skip)) {
     if (event.type !== 'ErasureListed') continue;
     listed.add(event.data.customerId);
-    await complete(deps, event, tickets);
+    await complete(deps, event, tickets, skip);
   }
   for (const erased of await deps.ledger.all()) {
     if (listed.has(erased.customerId)) continue;
@@ -85,34 +80,19 @@ async function follow(deps: ErasureDeps, signal: AbortSignal, went: () => void):
       { job: JOB, customerId: erased.customerId },
       'somebody who was erased is back: erasing again',
     );
-    await deps.eraseAgain(erased).catch(nobody);
-  }
-
-  const [storeId, head] = [await store.storeId(), await store.head()];
-  const known = await checkpoints.read(JOB);
-  // Of another life of this store: from its beginning, nothing that is done again does harm.
-  let at = known?.storeId === storeId && known.position <= head ? known.position : START;
-  // Of another store: nobody has said yet that this one is right, so what was known is kept.
-  const saves = known === null || known.storeId === storeId;
-  if (saves && known?.position !== at) await checkpoints.move(JOB, storeId, known?.position ?? null, at);
-  const filter = { streamPrefixes: ['customer-', 'erasures-', 'media-'] };
-  for await (const { events, checkpoint } of store.subscribe({ after: at, filter, signal })) {
-    for (const event of readable(events)) await react(deps, event, tickets);
-    if (saves && checkpoint !== at) await checkpoints.move(JOB, storeId, at, checkpoint);
-    at = checkpoint;
-    went();
+    await deps.eraseAgain(erased).catch(exceptUnknown);
   }
 }
 
-/** Restored from before they ever wrote, or the ledger of another installation: their key is destroyed all the same. */
-function nobody(error: unknown): void {
+/** The backup is from before they ever wrote, or the ledger is of another installation. Their key is destroyed all the same. */
+function exceptUnknown(error: unknown): void {
   if (!(error instanceof Refusal && error.code === 'CUSTOMER_NOT_FOUND')) throw error;
 }
 
-async function react(deps: ErasureDeps, event: Recorded, tickets: Set<string>): Promise<void> {
-  // Decided, and perhaps the process ended before anything else was done.
+async function react(deps: ErasureDeps, event: Recorded, tickets: Set<string>, skip: Skip): Promise<void> {
+  // The process may have ended right after the decision.
   if (event.type === 'CustomerErased') await carryOut(deps, event.data, eventContext(event));
-  else if (event.type === 'ErasureListed') await complete(deps, event, tickets);
+  else if (event.type === 'ErasureListed') await complete(deps, event, tickets, skip);
   else if (event.type === 'AttachmentStored' && tickets.has(event.data.ticketId))
     await deps.files.remove(fileKey(attachmentId(event.data.messageId, event.data.index)));
 }
@@ -130,18 +110,19 @@ async function complete(
   deps: ErasureDeps,
   { data, metadata, position }: Listed,
   tickets: Set<string>,
+  skip: Skip,
 ): Promise<void> {
   const { keys, traces, log } = deps;
   for (const ticketId of data.ticketIds) tickets.add(ticketId);
   const [unpurged] = await keys.destroy([data.customerId]);
-  // First of all: from here on no backup can bring them back unnoticed.
+  // Before anything else: from here on no backup can bring them back unnoticed.
   await deps.ledger.add({ ...data, erasedAt: metadata.at });
   if (unpurged === undefined) return;
   const at = new Date(metadata.at);
-  const { mentions, files } = await leftBehind(deps.store, data);
+  const { mentions, files } = await tracesOf(deps.store, data, skip);
   for (const key of files) await deps.files.remove(key);
   await traces.purge({ ...data, at }, mentions);
-  // An export that is asked for from here on finds nothing of them.
+  // An export that is asked for after this finds nothing of them.
   if (!(await deps.projectionStatus.waitFor(position, PATIENCE_MS)))
     throw new Error('the read tables are behind');
   await deps.removeExports();
@@ -150,26 +131,30 @@ async function complete(
   log.info({ job: JOB, count: files.length }, 'a customer is erased');
 }
 
-/** Ids that tell of them elsewhere, and the files they sent. */
-async function leftBehind(store: Pick<EventStore, 'read'>, { ticketIds }: Erasure) {
+/** Ids by which other tables mention them, and the files they sent. */
+async function tracesOf(store: Pick<EventStore, 'read'>, { ticketIds }: Erasure, skip: Skip) {
   const mentions = [...ticketIds];
   const files: string[] = [];
   for (const ticketId of ticketIds) {
-    for await (const { type, data } of eventsOf(store, conversationStream(ticketId))) {
+    for await (const { type, data } of eventsOf(store, conversationStream(ticketId), skip)) {
       if ('messageId' in data && data.messageId !== undefined) mentions.push(data.messageId);
       if (type === 'MessageReceived')
         data.attachments.forEach((_one, index) => files.push(fileKey(attachmentId(data.messageId, index))));
     }
-    for await (const { type, data } of eventsOf(store, internalStream(ticketId)))
+    for await (const { type, data } of eventsOf(store, internalStream(ticketId), skip))
       if (type === 'InternalNotePosted') mentions.push(data.noteId);
   }
   return { mentions, files };
 }
 
-async function* eventsOf(store: Pick<EventStore, 'read'>, stream: string): AsyncIterable<Recorded> {
+async function* eventsOf(
+  store: Pick<EventStore, 'read'>,
+  stream: string,
+  skip: Skip,
+): AsyncIterable<Recorded> {
   for (let from = 0n; ; from += BigInt(PAGE)) {
     const page = await store.read(stream, { from, limit: PAGE });
-    yield* readable(page);
+    yield* page.flatMap((stored) => decodeOrSkip(stored, skip) ?? []);
     if (page.length < PAGE) return;
   }
 }

@@ -1,4 +1,4 @@
-/** Makes one file, from one snapshot of the read tables: its figures and its rows say the same. */
+/** Builds one file, from one snapshot of the read tables: its figures and its rows agree. */
 import type { ExportWish } from '../../domain/exports/export.ts';
 import type { Scope, WrittenFile } from '../../ports.ts';
 
@@ -9,7 +9,7 @@ import { summaryDocument } from './summary.ts';
 import { localTime } from './formatting.ts';
 import { sheetsOf } from './workbook.ts';
 
-/** @returns what `keep` says of the bytes. @throws StoreUnavailable, and what `keep` throws */
+/** @returns what `keep` returned for the bytes. @throws StoreUnavailable, and what `keep` throws */
 export type BuildExport = (
   wish: ExportWish,
   how: {
@@ -30,7 +30,7 @@ export const createBuildExport =
         wish.division === 'all'
           ? { kind: 'all', userId }
           : { kind: 'division', division: wish.division, userId };
-      const making: ExportContext = {
+      const context: ExportContext = {
         ...deps,
         read,
         scope,
@@ -38,13 +38,13 @@ export const createBuildExport =
         progress,
         behind,
         requester: await requesterName(read, scope, userId),
-        madeAt: localTime(deps.clock.now(), deps.timezone),
+        builtAt: localTime(deps.clock.now(), deps.timezone),
       };
-      if (wish.kind === 'excel') return keep(deps.writers.workbook(sheetsOf(making), signal));
+      if (wish.kind === 'excel') return keep(deps.writers.workbook(sheetsOf(context), signal));
       const document =
         wish.reportType === 'agent_performance'
-          ? await performanceDocument(making)
-          : await summaryDocument(making);
+          ? await performanceDocument(context)
+          : await summaryDocument(context);
       progress(50);
       return keep(deps.writers.document(document, signal));
     });

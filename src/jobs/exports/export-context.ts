@@ -1,4 +1,4 @@
-/** Everything that a file is made of. */
+/** Everything that a file is built from. */
 import type { ExportWish } from '../../domain/exports/export.ts';
 import { DIVISIONS } from '../../domain/vocabulary.ts';
 import type { Clock, ReadStore, ReportWriters, Scope, Snapshots } from '../../ports.ts';
@@ -22,8 +22,8 @@ export interface ExportContext extends BuildExportDeps {
   readonly scope: Scope;
   readonly wish: ExportWish;
   readonly requester: string;
-  /** As the clocks of the business show it. */
-  readonly madeAt: string;
+  /** In the time zone of the business. */
+  readonly builtAt: string;
   readonly progress: (pct: number) => void;
   /** The read tables do not show the latest changes. */
   readonly behind: boolean;
@@ -32,7 +32,7 @@ export interface ExportContext extends BuildExportDeps {
 export const figuresQuery = ({ wish, clock, slaMinutes, idleAfterHours, timezone }: ExportContext) => ({
   division: wish.division,
   period: { from: wish.start, to: wish.end },
-  moment: { now: clock.now(), slaMinutes, idleAfterHours, timezone },
+  settings: { now: clock.now(), slaMinutes, idleAfterHours, timezone },
 });
 
 export const divisionsOf = ({ division }: ExportWish) => (division === 'all' ? DIVISIONS : [division]);

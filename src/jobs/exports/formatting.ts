@@ -8,7 +8,7 @@ const DAY = new Intl.DateTimeFormat('id-ID', {
 });
 const MONTH = new Intl.DateTimeFormat('id-ID', { month: 'short', year: 'numeric', timeZone: 'UTC' });
 
-/** Nothing to divide by. */
+/** Shown where there is nothing to divide by. */
 const NONE = '–';
 
 export const count = (value: number | null): string => (value === null ? NONE : NUMBER.format(value));
@@ -40,7 +40,7 @@ export const localTime = (at: Date, timeZone: string): string =>
     timeZone,
   }).format(at);
 
-/** contract.md 7, in the words of who reads a report. */
+/** docs/design/api.md#analytics, for the readers of a report. */
 export const DEFINITIONS = {
   leads: ['Lead', 'Tiket yang dibuka dalam periode.'],
   valid: ['Lead valid', 'Lead yang pernah mencapai tahap Qualified atau lebih lanjut.'],
@@ -64,5 +64,5 @@ export const slaDefinition = (slaMinutes: number): readonly [string, string] => 
   `Bagian penugasan yang dibalas dalam ${NUMBER.format(slaMinutes)} menit; yang terlambat dan belum dibalas dihitung gagal.`,
 ];
 export const NONE_MEANS = [NONE, 'Tidak ada data untuk dihitung.'] as const;
-/** Of a file that was made while the read tables were behind. */
+/** In a file that was built while the read tables were behind. */
 export const BEHIND = 'Perubahan beberapa saat terakhir mungkin belum termasuk.';

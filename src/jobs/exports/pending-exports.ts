@@ -1,62 +1,55 @@
-/** Exports that have to be made, and files that have to go some day, as the events tell it. In memory. */
+/** Exports to build, and files to remove when their time is over, as the events show. In memory. */
 import type { Recorded } from '../../domain/codec.ts';
 import type { ExportWish } from '../../domain/exports/export.ts';
 import type { Position } from '../../ports.ts';
 
-interface Owed {
+interface PendingExport {
   readonly wish: ExportWish;
-  /** A place before it in the store. */
+  /** A position before its request. */
   readonly before: Position;
-  made: boolean;
+  isBuilt: boolean;
 }
 
 export interface PendingExports {
-  see(event: Recorded): void;
-  seenTo(position: Position): void;
+  /** @param before a position before the event */
+  see(event: Recorded, before: Position): void;
+  /** Nothing is left to do for it. */
   settle(exportId: string): void;
-  made(exportId: string): void;
-  /** The one that waits longest, not counting `except`; undefined: nothing to do. */
+  /** Its file is there, and is kept until its time is over. */
+  built(exportId: string): void;
+  /** The one to build that has waited longest, not counting `except`; undefined: there is none. */
   next(except: ReadonlySet<string>): ExportWish | undefined;
-  /** Those whose time is over. */
-  over(now: Date): readonly string[];
-  /** Nothing at or before it needs to be read again. */
-  checkpoint(): Position;
+  /** Ids of those whose time is over. */
+  expired(now: Date): readonly string[];
+  /** `before` of the oldest one; undefined: there is none. */
+  oldest(): Position | undefined;
 }
 
-export function createPendingExports(start: Position): PendingExports {
+export function createPendingExports(): PendingExports {
   /** In commit order. */
-  const owed = new Map<string, Owed>();
-  let seen = start;
+  const pending = new Map<string, PendingExport>();
+  const built = (exportId: string): void => {
+    const known = pending.get(exportId);
+    if (known) known.isBuilt = true;
+  };
   return {
-    see: (event) => {
-      const before = seen;
-      seen = event.position;
+    see: (event, before) => {
       if (event.type === 'ExportRequested')
-        owed.set(event.data.exportId, { wish: event.data, before, made: false });
-      else if (event.type === 'ExportCompleted') {
-        const one = owed.get(event.data.exportId);
-        if (one) one.made = true;
-      } else if (event.type === 'ExportFailed' || event.type === 'ExportExpired')
-        owed.delete(event.data.exportId);
-    },
-    seenTo: (position) => {
-      if (position > seen) seen = position;
+        pending.set(event.data.exportId, { wish: event.data, before, isBuilt: false });
+      else if (event.type === 'ExportCompleted') built(event.data.exportId);
+      else if (event.type === 'ExportFailed' || event.type === 'ExportExpired')
+        pending.delete(event.data.exportId);
     },
     settle: (exportId) => {
-      owed.delete(exportId);
+      pending.delete(exportId);
     },
-    made: (exportId) => {
-      const one = owed.get(exportId);
-      if (one) one.made = true;
-    },
-    next: (except) => [...owed.values()].find(({ made, wish }) => !made && !except.has(wish.exportId))?.wish,
-    over: (now) =>
-      [...owed.values()]
+    built,
+    next: (except) =>
+      [...pending.values()].find(({ isBuilt, wish }) => !isBuilt && !except.has(wish.exportId))?.wish,
+    expired: (now) =>
+      [...pending.values()]
         .filter(({ wish }) => Date.parse(wish.expiresAt) <= now.getTime())
         .map(({ wish }) => wish.exportId),
-    checkpoint: () => {
-      const oldest = owed.values().next();
-      return oldest.done === true ? seen : oldest.value.before;
-    },
+    oldest: () => pending.values().next().value?.before,
   };
 }

@@ -6,23 +6,23 @@ import { figuresQuery, type ExportContext } from './export-context.ts';
 import { coverOf, footerOf, reasonsSection, trendChart } from './summary.ts';
 import { count, DEFINITIONS, minutes, NONE_MEANS, percent, rupiah, slaDefinition } from './formatting.ts';
 
-/** More bars are no picture; the table has everybody. */
+/** With more bars nobody can read the chart; the table has all agents. */
 const MOST_BARS = 15;
 const REASONS = Object.entries(REASON_NAMES) as [LostReason, string][];
 
-/** Within the snapshot of `making`. @throws StoreUnavailable */
-export async function performanceDocument(making: ExportContext): Promise<Document> {
-  const { read, scope, divisionFigures, agentsTable, slaMinutes } = making;
-  const query = figuresQuery(making);
+/** Within the snapshot of `context`. @throws StoreUnavailable */
+export async function performanceDocument(context: ExportContext): Promise<Document> {
+  const { read, scope, divisionFigures, agentsTable, slaMinutes } = context;
+  const query = figuresQuery(context);
   const figures = await divisionFigures(read, scope, query);
-  const lines = await agentsTable(read, scope, query);
+  const agents = await agentsTable(read, scope, query);
   const title = 'Kinerja Agen';
-  const best = [...lines].sort((a, b) => b.revenue - a.revenue).slice(0, MOST_BARS);
+  const best = [...agents].sort((a, b) => b.revenue - a.revenue).slice(0, MOST_BARS);
   const { won, closing, revenue, pickup, availability, discount, agent } = DEFINITIONS;
   return {
     title,
-    cover: coverOf(making),
-    footer: footerOf(title, making),
+    cover: coverOf(context),
+    footer: footerOf(title, context),
     landscape: true,
     sections: [
       {
@@ -45,7 +45,7 @@ export async function performanceDocument(making: ExportContext): Promise<Docume
           ],
           widths: [13, 8, 5, 5, 7, 13, 12, 6, 9, 8, 9, 6],
           numeric: [false, false, ...Array.from({ length: 10 }, () => true)],
-          rows: lines.map((one) => [
+          rows: agents.map((one) => [
             one.agent.name,
             DIVISION_NAMES[one.division],
             count(one.won),
@@ -64,7 +64,7 @@ export async function performanceDocument(making: ExportContext): Promise<Docume
       {
         kind: 'chart',
         title:
-          lines.length > MOST_BARS ? `Pendapatan, ${String(MOST_BARS)} agen teratas` : 'Pendapatan per agen',
+          agents.length > MOST_BARS ? `Pendapatan, ${String(MOST_BARS)} agen teratas` : 'Pendapatan per agen',
         chart: {
           kind: 'ranking',
           points: best.map((one) => ({
@@ -83,7 +83,7 @@ export async function performanceDocument(making: ExportContext): Promise<Docume
           headings: ['Agen', ...REASONS.map(([, name]) => name)],
           widths: [18, ...REASONS.map(() => 10)],
           numeric: [false, ...REASONS.map(() => true)],
-          rows: lines.map((one) => [
+          rows: agents.map((one) => [
             one.agent.name,
             ...REASONS.map(([reason]) => count(one.lost_reasons[reason])),
           ]),

@@ -16,9 +16,9 @@ import {
   rupiah,
 } from './formatting.ts';
 
-export const coverOf = ({ wish, requester, madeAt, behind }: ExportContext): readonly string[] => [
+export const coverOf = ({ wish, requester, builtAt, behind }: ExportContext): readonly string[] => [
   `Divisi: ${DIVISION_NAMES[wish.division]}   |   Periode: ${periodText(wish)}`,
-  `Diminta oleh ${requester}, dibuat ${madeAt}`,
+  `Diminta oleh ${requester}, dibuat ${builtAt}`,
   ...(behind ? [BEHIND] : []),
 ];
 export const footerOf = (title: string, { wish }: ExportContext): string =>
@@ -108,18 +108,18 @@ function routes({ top_routes }: DivisionFigures): Section {
   return { kind: 'chart', title: 'Rute terbanyak', chart: { kind: 'ranking', points } };
 }
 
-/** Within the snapshot of `making`. @throws StoreUnavailable */
-export async function summaryDocument(making: ExportContext): Promise<Document> {
-  const { read, scope, divisionFigures } = making;
-  const query = figuresQuery(making);
+/** Within the snapshot of `context`. @throws StoreUnavailable */
+export async function summaryDocument(context: ExportContext): Promise<Document> {
+  const { read, scope, divisionFigures } = context;
+  const query = figuresQuery(context);
   const now = await divisionFigures(read, scope, query);
   const before = await divisionFigures(read, scope, { ...query, period: previousOf(query.period) });
   const title = 'Ringkasan Divisi';
   const { leads, valid, won, closing, revenue, bot, cycle, blast } = DEFINITIONS;
   return {
     title,
-    cover: coverOf(making),
-    footer: footerOf(title, making),
+    cover: coverOf(context),
+    footer: footerOf(title, context),
     landscape: false,
     sections: [
       figureCards(now, before),

@@ -1,4 +1,4 @@
-/** What stands in the workbook of a division (domain.md, 'Exports'). */
+/** The workbook of a division (docs/design/business-rules.md#exports). */
 import type { Cell, CellFormat, Sheet, SheetColumn, TableSheet } from '../../ports.ts';
 import type { AgentLine, DivisionFigures, LostReason } from '../../projections/analytics/figures.ts';
 import { LEAD_COLUMNS, leadRows } from '../../projections/exports/rows/leads.ts';
@@ -23,7 +23,7 @@ const table = (
   rows: [JSON.stringify(rows)],
 });
 
-function cover({ wish, requester, madeAt, timezone, slaMinutes, behind }: ExportContext): Sheet {
+function cover({ wish, requester, builtAt, timezone, slaMinutes, behind }: ExportContext): Sheet {
   return {
     kind: 'cover',
     name: 'Sampul',
@@ -35,7 +35,7 @@ function cover({ wish, requester, madeAt, timezone, slaMinutes, behind }: Export
           ['Divisi', DIVISION_NAMES[wish.division]],
           ['Periode', periodText(wish)],
           ['Diminta oleh', requester],
-          ['Dibuat pada', madeAt],
+          ['Dibuat pada', builtAt],
           ...(behind ? [['Catatan', BEHIND] as const] : []),
           ['Zona waktu', timezone],
           [
@@ -59,7 +59,7 @@ function cover({ wish, requester, madeAt, timezone, slaMinutes, behind }: Export
   };
 }
 
-/** One figure a line, each as a plain number: percentages, rupiah, days. */
+/** One figure a row, each as a plain number: percentages, rupiah, days. */
 function summary(figures: DivisionFigures): Sheet {
   return table(
     'Ringkasan',
@@ -79,7 +79,7 @@ function summary(figures: DivisionFigures): Sheet {
 
 const REASONS = Object.entries(REASON_NAMES) as [LostReason, string][];
 
-const agents = (lines: readonly AgentLine[]): Sheet =>
+const agents = (rows: readonly AgentLine[]): Sheet =>
   table(
     'Agen',
     [
@@ -97,7 +97,7 @@ const agents = (lines: readonly AgentLine[]): Sheet =>
       column('Tiket diam (sekarang)', 11, 'count'),
       ...REASONS.map(([, name]) => column(`Lost: ${name}`, 12, 'count')),
     ],
-    lines.map((one) => [
+    rows.map((one) => [
       one.agent.name,
       DIVISION_NAMES[one.division],
       one.won,
@@ -176,11 +176,11 @@ function* details(figures: DivisionFigures): Iterable<Sheet> {
   );
 }
 
-/** Within the snapshot of `making`. Counts the rows that it reads against those it expects. */
-export async function* sheetsOf(making: ExportContext): AsyncIterable<Sheet> {
-  const { read, scope, wish, timezone, progress } = making;
-  const query = figuresQuery(making);
-  const figures = await making.divisionFigures(read, scope, query);
+/** Within the snapshot of `context`. Reports progress as the rows read of those expected. */
+export async function* sheetsOf(context: ExportContext): AsyncIterable<Sheet> {
+  const { read, scope, wish, timezone, progress } = context;
+  const query = figuresQuery(context);
+  const figures = await context.divisionFigures(read, scope, query);
   const { total, won, lost } = figures.leads;
   let done = 0;
   const counted = (rows: number): void => {
@@ -189,7 +189,7 @@ export async function* sheetsOf(making: ExportContext): AsyncIterable<Sheet> {
   };
   const divisions = divisionsOf(wish);
   const rows = { divisions, from: wish.start, to: wish.end, timezone };
-  yield cover(making);
+  yield cover(context);
   yield summary(figures);
   yield {
     kind: 'table',
@@ -203,6 +203,6 @@ export async function* sheetsOf(making: ExportContext): AsyncIterable<Sheet> {
     columns: ticketColumns(divisions),
     rows: ticketRows(read, scope, rows, counted),
   };
-  yield agents(await making.agentsTable(read, scope, query));
+  yield agents(await context.agentsTable(read, scope, query));
   yield* details(figures);
 }

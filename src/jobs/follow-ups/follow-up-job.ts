@@ -1,4 +1,7 @@
-/** The follow-up engine (domain.md): once a night it looks at every ticket a rule could match, and says which do. */
+/**
+ * The follow-up engine (docs/design/business-rules.md#follow-up-recommendations): once a night it checks every ticket
+ * that a rule could match, and recommends those that do.
+ */
 import type { Recommend } from '../../commands/follow-ups/recommend-follow-ups.ts';
 import type { Recommendation } from '../../domain/follow-ups/follow-up-night.ts';
 import { adviceFor, type Night } from '../../domain/follow-ups/follow-up-rules.ts';
@@ -14,26 +17,26 @@ export interface FollowUpDeps extends WaitForProjectionsDeps {
   readonly log: Logger;
   /** IANA name. */
   readonly timezone: string;
-  /** For the read tables to catch up. Default 10 s. */
+  /** How long the read tables may take to catch up. Default 10 s. */
   readonly patienceMs?: number;
 }
 
-const LOOKED_AT = ['inbox', 'crm'];
+const READ_VIEWS = ['inbox', 'crm'];
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** `YYYY-MM-DD` of a moment in the business' time zone. */
+/** `YYYY-MM-DD` of a moment in that time zone. */
 const dayOf = (at: Date, timezone: string): string =>
   new Intl.DateTimeFormat('en-CA', { timeZone: timezone, dateStyle: 'short' }).format(at);
 
 /** When the night of an ISO day is due: 01:00 in that time zone. */
 export function dueOn(day: string, timezone: string): Date {
   const wall = Date.parse(`${day}T01:00:00Z`);
-  const shown = new Intl.DateTimeFormat('sv-SE', {
+  const local = new Intl.DateTimeFormat('sv-SE', {
     timeZone: timezone,
     dateStyle: 'short',
     timeStyle: 'medium',
   }).format(wall);
-  return new Date(wall - (Date.parse(`${shown.replace(' ', 'T')}Z`) - wall));
+  return new Date(wall - (Date.parse(`${local.replace(' ', 'T')}Z`) - wall));
 }
 
 /** The last night that has begun: the one of today, or before 01:00 the one of yesterday. */
@@ -43,8 +46,8 @@ export function lastDue(now: Date, timezone: string): Date {
 }
 
 /**
- * Recommendations of the night of `due`, as things stand. A night that is done stays as it is.
- * @returns how many there are, by division
+ * Recommends for the night of `due`, by the present state. A night that is done stays as it is.
+ * @returns how many recommendations it has, by division
  * @throws Error when the read tables are behind; StoreUnavailable
  */
 export async function recommendNight(
@@ -53,20 +56,20 @@ export async function recommendNight(
   signal: AbortSignal,
 ): Promise<Readonly<Partial<Record<Division, number>>>> {
   const { tables, recommend, log, timezone } = deps;
-  await waitForProjections(deps, LOOKED_AT, deps.patienceMs ?? 10_000);
+  await waitForProjections(deps, READ_VIEWS, deps.patienceMs ?? 10_000);
   const night: Night = { at: due.toISOString(), day: dayOf(due, timezone) };
   const counts: Partial<Record<Division, number>> = {};
   for (const division of DIVISIONS) {
     if (signal.aborted) return counts;
-    const leads: Recommendation[] = [];
+    const recommendations: Recommendation[] = [];
     const done = await recommend.isDone(division, night.day);
     if (!done) {
       for await (const { ticketId, ...lead } of followUpCandidates(tables, division)) {
         const advice = adviceFor(lead, night);
-        if (advice) leads.push({ ticketId, ...advice });
+        if (advice) recommendations.push({ ticketId, ...advice });
       }
     }
-    const { count } = await recommend.night(division, night.day, leads);
+    const { count } = await recommend.night(division, night.day, recommendations);
     counts[division] = count;
   }
   log.info({ night: night.day, ...counts, job: 'followup' }, 'follow-ups recommended');

@@ -1,4 +1,5 @@
-/** One item of the webhook inbox is tried once: what became of it, and when to try again. */
+/** Tries one item of the webhook inbox once: what became of it, and when to try again. */
+import { backoffMs } from '../../engine/jobs/backoff.ts';
 import { type InboundItem, inboundItem } from '../../domain/inbound/inbound.ts';
 import {
   EventTooLarge,
@@ -16,19 +17,22 @@ export type ReceiveInbound = (
 
 export type Attempt =
   | { readonly kind: 'settled'; readonly outcome: ItemOutcome }
-  /** Failed unexpectedly, and is tried again before anything else of this customer. */
+  /** Failed unexpectedly; it is tried again before anything else of this customer. */
   | { readonly kind: 'again'; readonly outcome: ItemOutcome; readonly error: unknown }
-  /** Not the item's fault: it goes back as it was. */
+  /** The store is away: the item goes back as it was. */
   | { readonly kind: 'store_away'; readonly error: unknown };
 
-/** A status can come before its message, a bot's word before the customer's (reliability.md 5.2 F9); not by hours. */
+/**
+ * A status can come before its message, a bot's message before the customer's
+ * (docs/design/reliability.md#fault-tests, F9); not by hours.
+ */
 const LATER_UNTIL_MS = 10 * 60_000;
-const LATER_MS = { first: 500, longest: 60_000 };
+const LATER_MS = { firstMs: 500, mostMs: 60_000 };
 const MAX_ATTEMPTS = 10;
-const AGAIN_MS = { first: 200, longest: 5_000 };
+const AGAIN_MS = { firstMs: 200, mostMs: 5_000 };
 
-/** What an operator reads: the kind of error, never its words, for they can quote the customer. */
-function nameOf(error: unknown): string {
+/** For operators: the kind of error, never its message, which can quote the customer. */
+function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'failed';
   const { code } = error as { code?: unknown };
   return `failed: ${error.name}${typeof code === 'string' && /^[A-Z0-9_]+$/.test(code) ? ` ${code}` : ''}`;
@@ -58,20 +62,20 @@ export async function attempt(receive: ReceiveInbound, item: PendingItem): Promi
         return deadLetter(result.reason);
       case 'later':
         if (item.waitedMs >= LATER_UNTIL_MS) return deadLetter(result.reason);
-        // As long again as it has waited already: half a second, one, two, four, ...
+        // As long as it has waited already: half a second, one, two, four, ...
         return settled({
           seq,
           kind: 'later',
           reason: result.reason,
-          delayMs: Math.min(Math.max(item.waitedMs, LATER_MS.first), LATER_MS.longest),
+          delayMs: Math.min(Math.max(item.waitedMs, LATER_MS.firstMs), LATER_MS.mostMs),
         });
     }
   } catch (error) {
     if (error instanceof StoreUnavailable) return { kind: 'store_away', error };
-    // The same bytes will be too large or unstorable tomorrow as well.
-    const hopeless = error instanceof EventTooLarge || error instanceof InvalidEvent;
-    if (hopeless || item.attempts + 1 >= MAX_ATTEMPTS) return deadLetter(nameOf(error));
-    const delayMs = Math.min(AGAIN_MS.first * 2 ** item.attempts, AGAIN_MS.longest);
-    return { kind: 'again', outcome: { seq, kind: 'again', reason: nameOf(error), delayMs }, error };
+    // The same bytes will be too large or invalid tomorrow as well.
+    const isFinal = error instanceof EventTooLarge || error instanceof InvalidEvent;
+    if (isFinal || item.attempts + 1 >= MAX_ATTEMPTS) return deadLetter(reasonOf(error));
+    const delayMs = backoffMs(item.attempts, AGAIN_MS);
+    return { kind: 'again', outcome: { seq, kind: 'again', reason: reasonOf(error), delayMs }, error };
   }
 }

@@ -1,7 +1,9 @@
-/** Turns what the webhook inbox holds into events: each customer's items one after the other, many customers at once. */
+/** Turns items of the webhook inbox into events: each customer's items one after the other, many customers at once. */
 import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { type PubSub, INBOX_TOPIC, type Leases, type Logger, type WebhookInbox } from '../../ports.ts';
+import { createBackoff } from '../../engine/jobs/backoff.ts';
+import { type Job, runWhileLeader } from '../../engine/jobs/run-while-leader.ts';
 import { createWakeSignal } from '../../engine/jobs/wake-signal.ts';
 import { adaptConcurrency } from '../../engine/jobs/adaptive-concurrency.ts';
 import { type Attempt, attempt, type ReceiveInbound } from './ingest-attempt.ts';
@@ -15,31 +17,33 @@ export interface IngesterDeps {
   readonly leases: Leases;
   readonly pubSub: Pick<PubSub, 'subscribe'>;
   readonly log: Logger;
-  /** Customers worked on at once. Default 64: as many appends as one group commit takes (performance.md 1.3). */
+  /**
+   * Customers worked on at once. Default 64: as many appends as one group commit takes
+   * (docs/design/performance.md#group-commit).
+   */
   readonly concurrency?: number;
 }
 
-export interface Ingester {
-  /** Works while this process holds the lease `ingester`. Resolves after `signal`, when what was begun is finished. */
-  run(signal: AbortSignal): Promise<void>;
+/** Holds the lease `ingester`. */
+export interface Ingester extends Job {
   /** Resolves when nothing is pending any more, in this or another process. @throws Error after `milliseconds` */
   drained(milliseconds?: number): Promise<void>;
 }
 
-/** Most items in hand, and how few are left before more are fetched. */
+/** Most items in hand; more are fetched when fewer than `REFILL_BELOW` are left. */
 const IN_HAND = 1_000;
 const REFILL_BELOW = 500;
-/** For what a lost wake-up or a retry time would else leave lying. */
+/** How often to look without a wake-up: for one that was lost, and for items whose time to be tried again comes. */
 const POLL_MS = 200;
-const PAUSE_MS = { first: 250, longest: 5_000 };
+const PAUSE_MS = { firstMs: 250, mostMs: 5_000 };
 
 type Item = Awaited<ReturnType<WebhookInbox['pending']>>[number];
-/** `released`: goes back untouched. */
+/** `released`: the item goes back untouched. */
 type Finished = { readonly item: Item; readonly result: Attempt | { readonly kind: 'released' } };
 
 export function createIngester(deps: IngesterDeps): Ingester {
   return {
-    run: (signal) => deps.leases.hold('ingester', signal, (lease) => work(deps, lease.signal)),
+    ...runWhileLeader(deps.leases, 'ingester', (signal) => work(deps, signal)),
 
     drained: async (milliseconds = 30_000) => {
       const deadline = performance.now() + milliseconds;
@@ -57,9 +61,9 @@ async function work(deps: IngesterDeps, signal: AbortSignal): Promise<void> {
   const { inbox, pubSub, log } = deps;
   const most = deps.concurrency ?? 64;
   const limit = pLimit(most);
-  // What is stored is safe and can wait while more comes in: whoever delivers that cannot.
+  // Stored items are safe and can wait while more come in: the channel that delivers these cannot wait.
   let arrivals = 0;
-  const stopGivingWay = adaptConcurrency({
+  const stopAdapting = adaptConcurrency({
     most,
     othersCame: () => {
       const came = arrivals > 1;
@@ -70,37 +74,37 @@ async function work(deps: IngesterDeps, signal: AbortSignal): Promise<void> {
       limit.concurrency = atOnce;
     },
   });
-  const alarm = createWakeSignal();
+  const wake = createWakeSignal();
   /** Items in hand, by number: fetched and not yet settled. */
   const inHand = new Set<string>();
   const waiting = new Map<string, Item[]>();
-  /** Customers whose failing item is not settled yet: their later items must not slip past it. */
+  /** Customers whose failing item is not settled yet: their later items must not overtake it. */
   const held = new Set<string>();
   let finished: Finished[] = [];
   let pausedUntil = 0;
-  let pauses = 0;
-  let hungry = true;
+  const backoff = createBackoff(PAUSE_MS);
+  /** There may be more items in the inbox than were fetched. */
+  let mayHaveMore = true;
 
   function pause(error: unknown): void {
-    // Everybody in hand finds the store away at once: that is one pause, not sixty.
+    // All items in hand find the store away at once: that is one pause, not sixty.
     if (performance.now() < pausedUntil) return;
-    const backoff = Math.min(PAUSE_MS.first * 2 ** pauses, PAUSE_MS.longest);
-    pauses += 1;
-    pausedUntil = performance.now() + backoff;
-    log.warn({ err: error, backoff }, 'ingester pauses');
+    const wait = backoff.next();
+    pausedUntil = performance.now() + wait;
+    log.warn({ err: error, backoff: wait }, 'ingester pauses');
   }
 
-  const resting = (): boolean => signal.aborted || performance.now() < pausedUntil;
+  const isPaused = (): boolean => signal.aborted || performance.now() < pausedUntil;
 
   function finish(item: Item, result: Finished['result']): void {
     finished.push({ item, result });
-    alarm.ring();
+    wake.ring();
   }
 
-  /** One customer's items in order, until there are no more or one of them cannot be passed by. */
+  /** One customer's items in order, until there are no more or one of them must be tried again first. */
   async function serve(key: string, queue: Item[]): Promise<void> {
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
-      if (resting() || held.has(key)) {
+      if (isPaused() || held.has(key)) {
         finish(item, { kind: 'released' });
         continue;
       }
@@ -109,7 +113,7 @@ async function work(deps: IngesterDeps, signal: AbortSignal): Promise<void> {
         held.add(key);
         log.warn({ inboxId: item.seq, attempts: item.attempts + 1, err: result.error }, 'inbox item failed');
       } else if (result.kind === 'store_away') pause(result.error);
-      else pauses = 0;
+      else backoff.reset();
       finish(item, result);
     }
     waiting.delete(key);
@@ -129,7 +133,7 @@ async function work(deps: IngesterDeps, signal: AbortSignal): Promise<void> {
     }
   }
 
-  /** Outcomes of everything that ended since the last time, in one or two statements. */
+  /** Records the outcomes of all that ended since the last time, in one or two statements. */
   async function settle(): Promise<void> {
     const batch = finished;
     finished = [];
@@ -147,11 +151,11 @@ async function work(deps: IngesterDeps, signal: AbortSignal): Promise<void> {
   }
 
   async function refill(): Promise<void> {
-    if (resting() || inHand.size >= REFILL_BELOW) return;
+    if (isPaused() || inHand.size >= REFILL_BELOW) return;
     try {
-      const wanted = IN_HAND - inHand.size;
-      const items = await inbox.pending(wanted, [...inHand]);
-      hungry = items.length === wanted;
+      const room = IN_HAND - inHand.size;
+      const items = await inbox.pending(room, [...inHand]);
+      mayHaveMore = items.length === room;
       take(items);
     } catch (error) {
       pause(error);
@@ -159,29 +163,29 @@ async function work(deps: IngesterDeps, signal: AbortSignal): Promise<void> {
   }
 
   const onAbort = () => {
-    alarm.ring();
+    wake.ring();
   };
   signal.addEventListener('abort', onAbort);
   const unsubscribe = pubSub.subscribe(INBOX_TOPIC, () => {
-    hungry = true;
+    mayHaveMore = true;
     arrivals += 1;
-    alarm.ring();
+    wake.ring();
   });
   try {
-    // Settle before fetching: a fetch must see what failed, else it would bring what has to stay behind it.
+    // Settle before fetching: a fetch must see which items failed, or it would return later items of the same customer.
     while (!signal.aborted) {
       await settle();
       await refill();
-      if (finished.length > 0 || (hungry && !resting() && inHand.size < REFILL_BELOW)) continue;
-      if (await alarm.wait(POLL_MS)) continue;
-      hungry = true;
+      if (finished.length > 0 || (mayHaveMore && !isPaused() && inHand.size < REFILL_BELOW)) continue;
+      if (await wake.wait(POLL_MS)) continue;
+      mayHaveMore = true;
     }
     while (inHand.size > 0) {
       await settle();
-      if (inHand.size > 0) await alarm.wait(POLL_MS);
+      if (inHand.size > 0) await wake.wait(POLL_MS);
     }
   } finally {
-    stopGivingWay();
+    stopAdapting();
     unsubscribe();
     signal.removeEventListener('abort', onAbort);
   }

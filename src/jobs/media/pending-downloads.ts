@@ -1,4 +1,4 @@
-/** Files that customers sent and that nobody has fetched yet, as the events tell it. In memory. */
+/** Files that customers sent and that are not fetched yet, as the events show. In memory. */
 import type { Recorded } from '../../domain/codec.ts';
 import { attachmentId, hasFile } from '../../domain/media/media.ts';
 import type { Attachment } from '../../domain/vocabulary.ts';
@@ -11,24 +11,25 @@ export interface PendingDownload {
   readonly event: Received;
   readonly index: number;
   readonly attachment: Attachment & { readonly mediaId: string };
-  /** A place before it in the store. */
+  /** A position before its event. */
   readonly before: Position;
 }
 
 export interface PendingDownloads {
-  /** @returns the files that this event is the first to name */
-  see(event: Recorded): readonly PendingDownload[];
-  seenTo(position: Position): void;
+  /**
+   * @param before a position before the event
+   * @returns the files that this event is the first to name
+   */
+  see(event: Recorded, before: Position): readonly PendingDownload[];
   settle(id: string): void;
   all(): readonly PendingDownload[];
-  /** Nothing at or before it needs to be read again. */
-  checkpoint(): Position;
+  /** `before` of the oldest one; undefined: there is none. */
+  oldest(): Position | undefined;
 }
 
-export function createPendingDownloads(start: Position): PendingDownloads {
+export function createPendingDownloads(): PendingDownloads {
   /** In commit order. */
-  const wanted = new Map<string, PendingDownload>();
-  let seen = start;
+  const pending = new Map<string, PendingDownload>();
 
   function filesOf(event: Received, before: Position): PendingDownload[] {
     return event.data.attachments.flatMap((attachment, index) => {
@@ -40,26 +41,18 @@ export function createPendingDownloads(start: Position): PendingDownloads {
   }
 
   return {
-    see: (event) => {
-      const before = seen;
-      seen = event.position;
+    see: (event, before) => {
       if (event.type === 'AttachmentStored' || event.type === 'AttachmentRefused')
-        wanted.delete(attachmentId(event.data.messageId, event.data.index));
+        pending.delete(attachmentId(event.data.messageId, event.data.index));
       if (event.type !== 'MessageReceived') return [];
-      const fresh = filesOf(event, before).filter(({ id }) => !wanted.has(id));
-      for (const file of fresh) wanted.set(file.id, file);
+      const fresh = filesOf(event, before).filter(({ id }) => !pending.has(id));
+      for (const file of fresh) pending.set(file.id, file);
       return fresh;
     },
-    seenTo: (position) => {
-      if (position > seen) seen = position;
-    },
     settle: (id) => {
-      wanted.delete(id);
+      pending.delete(id);
     },
-    all: () => [...wanted.values()],
-    checkpoint: () => {
-      const oldest = wanted.values().next();
-      return oldest.done === true ? seen : oldest.value.before;
-    },
+    all: () => [...pending.values()],
+    oldest: () => pending.values().next().value?.before,
   };
 }

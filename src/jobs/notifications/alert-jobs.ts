@@ -1,4 +1,4 @@
-/** The checks of queue and idle tickets, as the scheduler runs them. */
+/** The checks of queued and idle tickets, as scheduled jobs. */
 import type { RaiseAlert } from '../../commands/notifications/raise-alert.ts';
 import { waitForProjections, type WaitForProjectionsDeps } from '../../engine/jobs/wait-for-projections.ts';
 import { checkIdle } from './idle-tickets.ts';
@@ -12,8 +12,8 @@ export interface AlertJobsDeps extends Omit<QueueAlertsDeps, 'raiseAlert'>, Wait
   readonly timezone: string;
 }
 
-/** The views that the checks look at. */
-const LOOKED_AT = ['alerts', 'inbox', 'users'];
+/** The views that the checks read. */
+const READ_VIEWS = ['alerts', 'inbox', 'users'];
 const PATIENCE_MS = 3_000;
 
 export function alertJobs(deps: AlertJobsDeps): readonly ScheduledJob[] {
@@ -25,7 +25,7 @@ export function alertJobs(deps: AlertJobsDeps): readonly ScheduledJob[] {
       timezone,
       kind: 'check',
       run: async () => {
-        await waitForProjections(deps, LOOKED_AT, PATIENCE_MS);
+        await waitForProjections(deps, READ_VIEWS, PATIENCE_MS);
         await checkQueue(deps);
       },
     },
@@ -35,7 +35,7 @@ export function alertJobs(deps: AlertJobsDeps): readonly ScheduledJob[] {
       timezone,
       kind: 'check',
       run: async () => {
-        await waitForProjections(deps, LOOKED_AT, PATIENCE_MS);
+        await waitForProjections(deps, READ_VIEWS, PATIENCE_MS);
         await checkIdle(deps);
       },
     },

@@ -1,11 +1,14 @@
-/** Tells agents and team leads of tickets on which nothing happens (domain.md, 'Notifications'): once per silence. */
+/**
+ * Alerts agents and team leads to tickets on which nothing happens (docs/design/business-rules.md#idle-tickets): once
+ * per silence.
+ */
 import type { RaiseAlert } from '../../commands/notifications/raise-alert.ts';
 import type { Clock } from '../../ports.ts';
-import { type AlertTables, untoldIdle } from '../../projections/notifications/alerts.ts';
+import { type AlertTables, idleWithoutAlert } from '../../projections/notifications/alerts.ts';
 import type { StaffTables } from '../../projections/staff/users.ts';
-import { whoIs } from './queue-alerts.ts';
+import { idsOfRole } from './queue-alerts.ts';
 
-/** One look at the assigned tickets. The read tables must have caught up before. */
+/** Looks once at the assigned tickets. The read tables must have caught up before. */
 export async function checkIdle(deps: {
   readonly tables: AlertTables & StaffTables;
   readonly raiseAlert: Pick<RaiseAlert, 'idle'>;
@@ -13,7 +16,7 @@ export async function checkIdle(deps: {
   readonly idleAfterHours: number;
 }): Promise<void> {
   const { tables, raiseAlert, clock, idleAfterHours: hours } = deps;
-  const tickets = await untoldIdle(tables, new Date(clock.now().getTime() - hours * 3_600_000));
+  const tickets = await idleWithoutAlert(tables, new Date(clock.now().getTime() - hours * 3_600_000));
   if (tickets.length === 0) return;
-  await raiseAlert.idle({ hours, tickets: [...tickets], leads: await whoIs(tables, 'team_lead') });
+  await raiseAlert.idle({ hours, tickets: [...tickets], leads: await idsOfRole(tables, 'team_lead') });
 }

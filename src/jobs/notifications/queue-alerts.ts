@@ -1,12 +1,15 @@
-/** Tells leads of tickets that wait too long (domain.md, 'Notifications'): once per ticket, level and wait. */
+/**
+ * Alerts leads to tickets that wait too long (docs/design/business-rules.md#queue-alerts): once per ticket, level and
+ * wait.
+ */
 import type { RaiseAlert } from '../../commands/notifications/raise-alert.ts';
 import type { Role } from '../../domain/vocabulary.ts';
 import type { Division } from '../../domain/vocabulary.ts';
 import type { Clock } from '../../ports.ts';
-import { type AlertTables, untoldWaiting } from '../../projections/notifications/alerts.ts';
+import { type AlertTables, queuedWithoutAlert } from '../../projections/notifications/alerts.ts';
 import { listUsers, type StaffTables } from '../../projections/staff/users.ts';
 
-/** After how many minutes who is told. */
+/** After how many minutes which role is alerted. */
 const LEVELS: readonly { readonly minutes: number; readonly role: Role }[] = [
   { minutes: 5, role: 'team_lead' },
   { minutes: 15, role: 'super_admin' },
@@ -15,36 +18,36 @@ const LEVELS: readonly { readonly minutes: number; readonly role: Role }[] = [
 export interface QueueAlertsDeps {
   readonly tables: AlertTables & StaffTables;
   readonly raiseAlert: Pick<RaiseAlert, 'queue'>;
-  /** Was the division at work at that moment? */
+  /** Is the division open at that moment? */
   readonly isOpen: (division: Division, at: Date) => Promise<boolean>;
   readonly clock: Clock;
 }
 
-/** Everybody of a role who may look at the inbox. */
-export async function whoIs(tables: StaffTables, role: Role): Promise<string[]> {
+/** Users of a role who may read the inbox. */
+export async function idsOfRole(tables: StaffTables, role: Role): Promise<string[]> {
   const users = await listUsers(tables);
   return users
     .filter((user) => user.active && user.role === role && user.privileges.has('inbox_read'))
     .map(({ id }) => id);
 }
 
-/** One look at the queue. The read tables must have caught up before. */
+/** Looks once at the queue. The read tables must have caught up before. */
 export async function checkQueue({ tables, raiseAlert, isOpen, clock }: QueueAlertsDeps): Promise<void> {
   const now = clock.now();
   for (const { minutes, role } of LEVELS) {
     const since = new Date(now.getTime() - minutes * 60_000);
-    const waiting = await untoldWaiting(tables, minutes, since);
+    const waiting = await queuedWithoutAlert(tables, minutes, since);
     if (waiting.length === 0) continue;
     const divisions = [...new Set(waiting.map(({ division }) => division))];
-    // At night nobody can do anything about a ticket that came at night; it counts from the opening on.
-    const atWork = new Set<Division>();
+    // Nobody can act at night on a ticket that came at night: its wait counts from the opening on.
+    const openDivisions = new Set<Division>();
     for (const division of divisions) {
-      if ((await isOpen(division, since)) && (await isOpen(division, now))) atWork.add(division);
+      if ((await isOpen(division, since)) && (await isOpen(division, now))) openDivisions.add(division);
     }
     const tickets = waiting
-      .filter(({ offHours, division }) => !offHours || atWork.has(division))
+      .filter(({ offHours, division }) => !offHours || openDivisions.has(division))
       .map(({ ticketId, division, episode }) => ({ ticketId, division, episode }));
-    const recipients = await whoIs(tables, role);
+    const recipients = await idsOfRole(tables, role);
     if (tickets.length > 0 && recipients.length > 0) await raiseAlert.queue({ minutes, tickets, recipients });
   }
 }

@@ -1,4 +1,4 @@
-/** Where a ticket's messages go: the customer, and the line they wrote to. */
+/** Where a ticket's messages go: the customer, and the account of ours that they wrote to. */
 import { LRUCache } from 'lru-cache';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import { decode } from '../../domain/codec.ts';
@@ -14,21 +14,21 @@ export interface Address {
   readonly division: string;
   /** The number the customer wrote to, where the channel has several. */
   readonly own: string | null;
-  /** As the channel names the customer, without our prefix. */
+  /** The customer's id at the channel, without our prefix. */
   readonly userId: string;
 }
 
-/** What never changes for a ticket: whose it is, and on which line. */
-interface Line extends Omit<Address, 'userId'> {
+/** What never changes for a ticket: its customer, and the account they wrote to. */
+interface TicketOrigin extends Omit<Address, 'userId'> {
   readonly customerId: string;
 }
 
-const KEPT = 20_000;
+const MOST_REMEMBERED = 20_000;
 
 /**
- * A customer can be erased, and the same person come back as somebody new on the same stream: the name of theirs that
- * counts is the one that stands there now, and a ticket of whom was erased has no address any more.
- * @param keptMs how long a customer's name may be remembered: 0, where nobody looks again before the message goes out
+ * A customer can be erased, and the same person can come back as a new customer on the same stream. So the stream's
+ * customer of now counts, and a ticket of an erased customer has no address any more.
+ * @param keptMs how long an address may be remembered: 0 where it is not looked up again before the message goes out
  * @returns the address of a ticket, null when its streams name none. The function throws StoreUnavailable.
  */
 export function createAddresses(
@@ -38,32 +38,32 @@ export function createAddresses(
   }: { readonly store: Pick<EventStore, 'read'>; readonly handler: Pick<CommandHandler, 'load'> },
   keptMs = 0,
 ): (ticketId: string) => Promise<Address | null> {
-  const lines = new LRUCache<string, Line>({ max: KEPT });
-  const names = new LRUCache<string, Address>({ max: KEPT, ttl: keptMs });
+  const origins = new LRUCache<string, TicketOrigin>({ max: MOST_REMEMBERED });
+  const addresses = new LRUCache<string, Address>({ max: MOST_REMEMBERED, ttl: keptMs });
 
-  async function lineOf(ticketId: string): Promise<Line | null> {
-    const kept = lines.get(ticketId);
+  async function originOf(ticketId: string): Promise<TicketOrigin | null> {
+    const kept = origins.get(ticketId);
     if (kept) return kept;
     const [first] = await store.read(ticketStream(ticketId), { limit: 1 });
     const opened = first && decode(first);
     if (opened?.type !== 'TicketOpened') return null;
     const { customerKey, customerId, channel, division, waPhoneId } = opened.data;
-    const line = { customerKey, customerId, channel, division, own: waPhoneId };
-    lines.set(ticketId, line);
-    return line;
+    const origin = { customerKey, customerId, channel, division, own: waPhoneId };
+    origins.set(ticketId, origin);
+    return origin;
   }
 
   return async (ticketId) => {
-    const kept = names.get(ticketId);
+    const kept = addresses.get(ticketId);
     if (kept) return kept;
-    const line = await lineOf(ticketId);
-    if (line === null) return null;
-    const { customerId, ...about } = line;
-    const who = await handler.load(customer, line.customerKey);
-    if (who.status === 'unknown' || who.id !== customerId) return null;
-    const { channelUserId } = who;
+    const origin = await originOf(ticketId);
+    if (origin === null) return null;
+    const { customerId, ...about } = origin;
+    const current = await handler.load(customer, origin.customerKey);
+    if (current.status === 'unknown' || current.id !== customerId) return null;
+    const { channelUserId } = current;
     const address = { ...about, userId: channelUserId.slice(channelUserId.indexOf('_') + 1) };
-    if (keptMs > 0) names.set(ticketId, address);
+    if (keptMs > 0) addresses.set(ticketId, address);
     return address;
   };
 }

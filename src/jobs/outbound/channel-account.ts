@@ -1,26 +1,26 @@
-/** Our side of the talks: each number, page or bot sends so many at once, and can be told to wait. */
+/** One number, page or bot of ours: so many requests at once, and none while it is held. */
 import pLimit from 'p-limit';
 import { sleep } from '../../engine/jobs/sleep.ts';
 
 export interface ChannelAccount {
-  /** Runs `work` when the line is free: not held, and one at a time while it has yet to prove that it works again. */
+  /** Runs `work` when the account is not held; one at a time after a failure, until a message gets through. */
   run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T | 'aborted'>;
-  /** Everybody waits for so long. */
+  /** All messages of this account wait for so long. */
   hold(milliseconds: number): void;
-  /** Something got through. */
-  works(): void;
-  /** Failures in a row that were the line's own. */
+  /** A message got through. */
+  recovered(): void;
+  /** Failures in a row that were not about one message. */
   readonly failures: number;
 }
 
-/** @param atOnce requests under way on the line */
+/** @param atOnce most requests under way */
 export function createChannelAccount(atOnce: number): ChannelAccount {
   const limit = pLimit(atOnce);
   const probe = pLimit(1);
   let heldUntil = 0;
   let failures = 0;
 
-  async function free(signal: AbortSignal): Promise<boolean> {
+  async function untilFree(signal: AbortSignal): Promise<boolean> {
     for (;;) {
       if (signal.aborted) return false;
       const wait = heldUntil - performance.now();
@@ -31,7 +31,7 @@ export function createChannelAccount(atOnce: number): ChannelAccount {
 
   async function inTurn<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T | 'aborted' | 'again'> {
     if (signal.aborted) return 'aborted';
-    // Held while this one waited for its turn.
+    // The hold came while this one waited for its turn.
     if (heldUntil > performance.now()) return 'again';
     return work();
   }
@@ -39,7 +39,7 @@ export function createChannelAccount(atOnce: number): ChannelAccount {
   return {
     run: async (work, signal) => {
       for (;;) {
-        if (!(await free(signal))) return 'aborted';
+        if (!(await untilFree(signal))) return 'aborted';
         const result = await (failures > 0 ? probe : limit)(() => inTurn(work, signal));
         if (result !== 'again') return result;
       }
@@ -48,7 +48,7 @@ export function createChannelAccount(atOnce: number): ChannelAccount {
       failures += 1;
       heldUntil = Math.max(heldUntil, performance.now() + milliseconds);
     },
-    works: () => {
+    recovered: () => {
       failures = 0;
     },
     get failures() {

@@ -1,4 +1,4 @@
-/** Each customer's messages one after the other; many customers at once, within what their line takes. */
+/** Each customer's messages one after the other; many customers at once, within what their channel account takes. */
 import type { Recorded } from '../../domain/codec.ts';
 import { UndecodableEvent } from '../../domain/codec.ts';
 import type { Channel as ChannelName } from '../../domain/vocabulary.ts';
@@ -10,21 +10,25 @@ import {
   deliver,
   type DeliverDeps,
   expired,
-  holdLine,
+  holdAccount,
   leaveUnknown,
-  stopLine,
+  stopAccount,
   type DeliveryStep,
 } from './deliver.ts';
 import { actionOn } from './error-policy.ts';
+import type { ReactorRun } from '../../engine/jobs/reactor.ts';
 import { retry } from '../../engine/jobs/retry.ts';
 import { sleep } from '../../engine/jobs/sleep.ts';
 import { createChannelAccount, type ChannelAccount } from './channel-account.ts';
 
 export interface CustomerQueues {
-  /** Takes a message in hand, behind its customer's earlier ones. */
+  /** Puts a message behind its customer's earlier ones. */
   add(pending: PendingMessage): Promise<void>;
-  /** Looks at what the channel reported later: a number that was locked shows there, too (whatsapp.md 8). */
-  heard(event: Recorded): Promise<void>;
+  /**
+   * Looks at what the channel reported later: that a number is locked shows there, too
+   * (docs/design/whatsapp.md#error-codes).
+   */
+  observe(event: Recorded): Promise<void>;
   /** Resolves when nothing is under way any more. */
   idle(): Promise<void>;
 }
@@ -32,31 +36,33 @@ export interface CustomerQueues {
 interface Deps extends Omit<DeliverDeps, 'channel'> {
   readonly channels: Readonly<Record<ChannelName, Channel>>;
   readonly addressOf: (ticketId: string) => Promise<Address | null>;
-  readonly perLine: number;
-  /** It has an outcome on record. */
+  readonly perAccount: number;
+  readonly skip: ReactorRun['skip'];
+  /** Called when a message has an outcome on record. */
   settled(pending: PendingMessage): void;
 }
 
 export function createCustomerQueues(deps: Deps): CustomerQueues {
   const { clock, log, stopping, timing } = deps;
-  const lanes = new Map<string, PendingMessage[]>();
+  const queues = new Map<string, PendingMessage[]>();
   const working = new Set<Promise<void>>();
-  const lines = new Map<string, ChannelAccount>();
-  /** Told once, not once a message. */
+  const accounts = new Map<string, ChannelAccount>();
+  /** Logged once, not once a message. */
   const unconfigured = new Set<string>();
 
-  function lineOf(channel: ChannelName, name: string): ChannelAccount {
+  function accountOf(channel: ChannelName, name: string): ChannelAccount {
     const key = `${channel} ${name}`;
-    const line = lines.get(key) ?? createChannelAccount(deps.perLine);
-    lines.set(key, line);
-    return line;
+    const account = accounts.get(key) ?? createChannelAccount(deps.perAccount);
+    accounts.set(key, account);
+    return account;
   }
 
   async function addressOf(ticketId: string): Promise<Address | null | 'left'> {
     const found = () =>
       deps.addressOf(ticketId).catch((err: unknown) => {
-        if (err instanceof UndecodableEvent) return null;
-        throw err;
+        if (!(err instanceof UndecodableEvent)) throw err;
+        deps.skip(err);
+        return null;
       });
     const failed = (err: unknown, backoff: number): void => {
       log.warn({ err, backoff, job: 'sender' }, 'the sender cannot look up a ticket: trying again');
@@ -68,9 +74,16 @@ export function createCustomerQueues(deps: Deps): CustomerQueues {
   async function serve(pending: PendingMessage, address: Address | null): Promise<DeliveryStep> {
     for (;;) {
       if (stopping.aborted) return 'left';
-      const verdict = await step(pending, address);
-      if (verdict !== 'later') return verdict;
+      const done = await step(pending, address).catch(skipUnreadable);
+      if (done !== 'later') return done;
     }
+  }
+
+  /** What became of the message cannot be known. The customer's later messages go on. */
+  function skipUnreadable(error: unknown): DeliveryStep {
+    if (!(error instanceof UndecodableEvent)) throw error;
+    deps.skip(error);
+    return 'settled';
   }
 
   async function step(pending: PendingMessage, address: Address | null): Promise<DeliveryStep> {
@@ -79,17 +92,20 @@ export function createCustomerQueues(deps: Deps): CustomerQueues {
     if (pending.interrupted) return leaveUnknown(own, pending);
     if (pending.lost) return leaveUnknown(own, pending, 'restored');
     if (expired(deps, pending)) return abandon(own, pending, 'expired');
-    const lineName = own.channel.lineFor(address);
-    if (lineName === null) return untilConfigured(pending, address);
+    const accountName = own.channel.lineFor(address);
+    if (accountName === null) return untilConfigured(pending, address);
     await sleep(Math.max(pending.retryAt - clock.now().getTime(), 0), stopping);
-    const line = lineOf(address.channel, lineName);
-    const verdict = await line.run(() => deliver(own, pending, { ...address, lineName }, line), stopping);
-    return verdict === 'aborted' ? 'left' : verdict;
+    const account = accountOf(address.channel, accountName);
+    const done = await account.run(
+      () => deliver(own, pending, { ...address, accountName }, account),
+      stopping,
+    );
+    return done === 'aborted' ? 'left' : done;
   }
 
   const depsFor = (channel: ChannelName): DeliverDeps => ({ ...deps, channel: deps.channels[channel] });
 
-  /** Stays queued: who sets the missing token and starts again loses nothing but time. */
+  /** Stays queued: when the missing token is set and the program starts again, nothing is lost but time. */
   async function untilConfigured(
     { event }: PendingMessage,
     { channel, division }: Address,
@@ -110,7 +126,7 @@ export function createCustomerQueues(deps: Deps): CustomerQueues {
       deps.settled(next);
       queue.shift();
     }
-    lanes.delete(key);
+    queues.delete(key);
   }
 
   return {
@@ -118,32 +134,32 @@ export function createCustomerQueues(deps: Deps): CustomerQueues {
       const address = await addressOf(pending.event.data.ticketId);
       if (address === 'left') return;
       const key = address?.customerKey ?? pending.event.data.ticketId;
-      const queue = lanes.get(key);
+      const queue = queues.get(key);
       if (queue) {
         queue.push(pending);
         return;
       }
       const fresh = [pending];
-      lanes.set(key, fresh);
+      queues.set(key, fresh);
       const done = work(key, fresh, address).finally(() => working.delete(done));
       working.add(done);
     },
-    heard: async (event) => {
+    observe: async (event) => {
       if (event.type !== 'DeliveryReported' || event.data.status !== 'failed') return;
       const code = event.data.error?.split(' ')[0] ?? '';
       const action = actionOn(code);
-      if (action.kind !== 'stop' && !(action.kind === 'retry' && action.slows === 'line')) return;
+      if (action.kind !== 'stop' && !(action.kind === 'retry' && action.slows === 'account')) return;
       const address = await addressOf(event.data.ticketId);
       if (address === 'left' || address === null) return;
-      const lineName = deps.channels[address.channel].lineFor(address);
-      if (lineName === null) return;
-      const line = lineOf(address.channel, lineName);
+      const accountName = deps.channels[address.channel].lineFor(address);
+      if (accountName === null) return;
+      const account = accountOf(address.channel, accountName);
       if (action.kind === 'retry') {
-        holdLine(line, timing);
+        holdAccount(account, timing);
         return;
       }
-      deps.observer.line(address.channel, lineName, code);
-      stopLine(line, timing, log, { channel: address.channel, line: lineName, code });
+      deps.observer.line(address.channel, accountName, code);
+      stopAccount(account, timing, log, { channel: address.channel, line: accountName, code });
     },
     idle: async () => {
       while (working.size > 0) await Promise.all(working);

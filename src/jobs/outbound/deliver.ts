@@ -1,25 +1,27 @@
-/** One message to its channel: an attempt on record before every request, and its outcome after. */
+/** One message to its channel: an attempt on record before every request, and its outcome after it. */
 import type {
   AboutMessage,
   DeliveryOutcome,
   RecordDelivery,
 } from '../../commands/outbound/record-delivery.ts';
+import { UndecodableEvent } from '../../domain/codec.ts';
 import type { Channel, Clock, Ids, Logger, SendOutcome } from '../../ports.ts';
 import type { Address } from './addresses.ts';
 import type { PendingMessage } from './pending-messages.ts';
 import { actionOn } from './error-policy.ts';
+import { backoffMs, type BackoffOptions } from '../../engine/jobs/backoff.ts';
 import { retry } from '../../engine/jobs/retry.ts';
 import type { ChannelAccount } from './channel-account.ts';
 import { outboundOf } from './outbound.ts';
 
 /** Milliseconds. */
 export interface Timing {
-  /** A message that could not go out for so long is not sent any more: the answer came too late. */
+  /** A message that could not go out for so long is not sent any more: it would come too late. */
   readonly expiry: number;
-  /** First pause before the same message is tried again; grows four times each for a customer, twice for a line. */
+  /** First pause before the same message is tried again; then four times as long for a customer, twice for an account. */
   readonly firstRetry: number;
   readonly longestRetry: number;
-  /** A stopped line is probed after so long, then after twice as long, ... */
+  /** A stopped account tries one message after so long, then after twice as long, ... */
   readonly firstProbe: number;
   readonly longestProbe: number;
   /** Requests under way may finish for so long when the sender has to stop. */
@@ -35,11 +37,11 @@ export const TIMING: Timing = {
   grace: 5_000,
 };
 
-/** Told about everything that happens, for the metrics. */
+/** Called for everything that happens, for the metrics. */
 export interface SenderObserver {
   /** `result`: accepted, deferred, failed, unknown. */
   outcome(channel: string, result: DeliveryOutcome['kind'], code: string): void;
-  /** `code` null: the line works (again). */
+  /** `line`: name of the account. `stoppedBy` null: it works (again). */
   line(channel: string, line: string, stoppedBy: string | null): void;
   waiting(messages: number): void;
 }
@@ -58,7 +60,7 @@ export interface DeliverDeps {
   readonly giveUp: AbortSignal;
 }
 
-/** `later`: `pending.retryAt` says when. `left`: as it is on record, because the sender has to stop. */
+/** `later`: `pending.retryAt` says when. `left`: it stays as it is on record, because the sender has to stop. */
 export type DeliveryStep = 'settled' | 'later' | 'left';
 
 const aboutOf = ({ event }: PendingMessage): AboutMessage => ({
@@ -67,8 +69,8 @@ const aboutOf = ({ event }: PendingMessage): AboutMessage => ({
   messageId: event.data.messageId,
 });
 
-/** Repeats an append until the store has it or `until` aborts. */
-function recorded<T>(
+/** Repeats an append until the store has it or `until` aborts. @throws UndecodableEvent */
+function untilRecorded<T>(
   { log }: DeliverDeps,
   until: AbortSignal,
   append: () => Promise<T>,
@@ -76,7 +78,8 @@ function recorded<T>(
   const failed = (err: unknown, backoff: number): void => {
     log.warn({ err, backoff, job: 'sender' }, 'the sender cannot record: trying again');
   };
-  return retry(append, { signal: until, failed });
+  const isFinal = (err: unknown): boolean => err instanceof UndecodableEvent;
+  return retry(append, { signal: until, isFinal, failed });
 }
 
 async function settle(
@@ -85,7 +88,9 @@ async function settle(
   outcome: DeliveryOutcome,
 ): Promise<DeliveryStep> {
   const about = aboutOf(pending);
-  const done = await recorded(deps, deps.giveUp, () => deps.record.outcome(about, pending.event, outcome));
+  const done = await untilRecorded(deps, deps.giveUp, () =>
+    deps.record.outcome(about, pending.event, outcome),
+  );
   if (done === 'left') return 'left';
   if (done.status !== 'deferred') return 'settled';
   pending.interrupted = false;
@@ -93,7 +98,7 @@ async function settle(
   return 'later';
 }
 
-/** An attempt without an outcome: nobody may try again, and a report of the channel may still tell. */
+/** For an attempt without an outcome: it is never tried again, and a report of the channel may still say what became of it. */
 export const leaveUnknown = (
   deps: DeliverDeps,
   pending: PendingMessage,
@@ -103,68 +108,68 @@ export const leaveUnknown = (
 export const expired = (deps: Pick<DeliverDeps, 'clock' | 'timing'>, { event }: PendingMessage): boolean =>
   deps.clock.now().getTime() - Date.parse(event.data.sentAt) > deps.timing.expiry;
 
-/** Without a request. `code`: why. */
+/** Fails the message without a request. `code`: why. */
 export async function abandon(
   deps: DeliverDeps,
   pending: PendingMessage,
   code: string,
 ): Promise<DeliveryStep> {
-  const done = await recorded(deps, deps.stopping, () =>
+  const done = await untilRecorded(deps, deps.stopping, () =>
     deps.record.giveUp(aboutOf(pending), pending.event, code),
   );
   return done === 'left' ? 'left' : 'settled';
 }
 
-/** Tries once, now. Never rejects. */
+/** Tries once, now. @throws UndecodableEvent */
 export async function deliver(
   deps: DeliverDeps,
   pending: PendingMessage,
-  to: Address & { readonly lineName: string },
-  line: ChannelAccount,
+  to: Address & { readonly accountName: string },
+  account: ChannelAccount,
 ): Promise<DeliveryStep> {
   if (expired(deps, pending)) return abandon(deps, pending, 'expired');
   const about = aboutOf(pending);
   const attemptId = deps.ids.next();
-  const stands = await recorded(deps, deps.stopping, () =>
+  const recorded = await untilRecorded(deps, deps.stopping, () =>
     deps.record.attempt(about, pending.event, attemptId),
   );
-  if (stands === 'left') return 'left';
-  if (stands !== true) {
-    // Another process was here: what it left open may have been sent.
-    return stands.status === 'attempted' ? leaveUnknown(deps, pending) : 'settled';
+  if (recorded === 'left') return 'left';
+  if (recorded !== true) {
+    // Another process tried it: what it left open may have been sent.
+    return recorded.status === 'attempted' ? leaveUnknown(deps, pending) : 'settled';
   }
   pending.attempts += 1;
   const sent = await deps.channel.send(
     outboundOf(pending.event),
-    { line: to.lineName, userId: to.userId },
+    { line: to.accountName, userId: to.userId },
     deps.giveUp,
   );
-  const outcome = judge(deps, pending, to, line, sent);
+  const outcome = interpret(deps, pending, to, account, sent);
   deps.observer.outcome(to.channel, outcome.kind, 'code' in outcome ? outcome.code : '');
   return settle(deps, pending, outcome);
 }
 
-/** What the channel's answer means for this message, and for its line. */
-function judge(
+/** What the channel's answer means for this message, and for the account it went out on. */
+function interpret(
   deps: DeliverDeps,
   pending: PendingMessage,
-  to: Address & { readonly lineName: string },
-  line: ChannelAccount,
+  to: Address & { readonly accountName: string },
+  account: ChannelAccount,
   sent: SendOutcome,
 ): DeliveryOutcome {
   const { log, observer, timing } = deps;
-  const seen = { channel: to.channel, line: to.lineName, ticketId: pending.event.data.ticketId };
+  const fields = { channel: to.channel, line: to.accountName, ticketId: pending.event.data.ticketId };
   switch (sent.kind) {
     case 'accepted':
-      if (line.failures > 0) log.info(seen, 'the line works again');
-      line.works();
-      observer.line(to.channel, to.lineName, null);
+      if (account.failures > 0) log.info(fields, 'a channel account works again');
+      account.recovered();
+      observer.line(to.channel, to.accountName, null);
       return sent;
     case 'unknown':
-      log.warn({ ...seen, reason: sent.reason }, 'nobody knows whether a message was sent');
+      log.warn({ ...fields, reason: sent.reason }, 'nobody knows whether a message was sent');
       return sent;
     case 'not_sent':
-      return defer(deps, sent.code, holdLine(line, timing));
+      return defer(deps, sent.code, holdAccount(account, timing));
     case 'refused':
       break;
   }
@@ -173,39 +178,47 @@ function judge(
   switch (action.kind) {
     case 'give_up':
       log[action.because === 'content' || action.because === 'unknown_code' ? 'error' : 'warn'](
-        { ...seen, code, reason: action.because },
+        { ...fields, code, reason: action.because },
         'a message will not get through',
       );
       return { kind: 'failed', code, reason };
     case 'stop':
-      observer.line(to.channel, to.lineName, code);
-      return defer(deps, code, stopLine(line, timing, log, { ...seen, code }));
+      observer.line(to.channel, to.accountName, code);
+      return defer(deps, code, stopAccount(account, timing, log, { ...fields, code }));
     case 'retry': {
       const wait =
-        action.slows === 'line'
-          ? holdLine(line, timing, retryAfterMs ?? 0)
-          : Math.max(growing(timing.firstRetry, 4, pending.attempts, timing.longestRetry), retryAfterMs ?? 0);
-      log.warn({ ...seen, code, backoff: wait }, 'the channel asks to wait');
+        action.slows === 'account'
+          ? holdAccount(account, timing, retryAfterMs ?? 0)
+          : Math.max(backoffMs(pending.attempts - 1, customerBackoff(timing)), retryAfterMs ?? 0);
+      log.warn({ ...fields, code, backoff: wait }, 'the channel asks to wait');
       return defer(deps, code, wait);
     }
   }
 }
 
-const growing = (first: number, factor: number, times: number, longest: number): number =>
-  Math.min(first * factor ** Math.min(times - 1, 20), longest);
+const customerBackoff = ({ firstRetry, longestRetry }: Timing): BackoffOptions => ({
+  firstMs: firstRetry,
+  mostMs: longestRetry,
+  growth: 4,
+});
 
-/** Everybody on the line waits. @returns milliseconds */
-export function holdLine(line: ChannelAccount, timing: Timing, atLeast = 0): number {
-  const wait = Math.max(growing(timing.firstRetry, 2, line.failures + 1, timing.longestRetry), atLeast);
-  line.hold(wait);
+/** All messages of the account wait. @returns milliseconds */
+export function holdAccount(account: ChannelAccount, timing: Timing, atLeast = 0): number {
+  const { firstRetry: firstMs, longestRetry: mostMs } = timing;
+  const wait = Math.max(backoffMs(account.failures, { firstMs, mostMs }), atLeast);
+  account.hold(wait);
   return wait;
 }
 
-/** Nothing gets through until somebody acts, so an operator must hear of it. @returns milliseconds until the next probe */
-export function stopLine(line: ChannelAccount, timing: Timing, log: Logger, about: object): number {
-  const wait = growing(timing.firstProbe, 2, line.failures + 1, timing.longestProbe);
-  line.hold(wait);
-  log.error({ ...about, backoff: wait }, 'a line is stopped: the channel refuses everything it sends');
+/** Nothing gets through until a person acts, so an operator is alerted. @returns milliseconds until the next try */
+export function stopAccount(account: ChannelAccount, timing: Timing, log: Logger, fields: object): number {
+  const { firstProbe: firstMs, longestProbe: mostMs } = timing;
+  const wait = backoffMs(account.failures, { firstMs, mostMs });
+  account.hold(wait);
+  log.error(
+    { ...fields, backoff: wait },
+    'a channel account is stopped: the channel refuses everything it sends',
+  );
   return wait;
 }
 

@@ -1,48 +1,44 @@
-/** What was said and has no outcome yet, as the events tell it. In memory; made anew from the checkpoint at every start. */
+/** Messages that were said and have no outcome yet, as the events show. In memory; built from the checkpoint at every start. */
 import type { Recorded } from '../../domain/codec.ts';
 import type { Position } from '../../ports.ts';
 import { isPostedEvent, type PostedEvent } from './outbound.ts';
 
 export interface PendingMessage {
   readonly event: PostedEvent;
-  /** An attempt of another life of the sender is open: it may have been sent. */
+  /** An attempt from before this start is open: it may have been sent. */
   interrupted: boolean;
-  /** Said before the store was restored: the life that was lost may have sent it. */
+  /** Said before the store was restored: it may have been sent, with a record that the backup does not have. */
   readonly lost: boolean;
   attempts: number;
   /** Milliseconds since the epoch; 0: at once. */
   retryAt: number;
-  /** A place before it in the store from where everything about it can be read again. */
+  /** A position before it, after which everything about it can be read again. */
   readonly before: Position;
 }
 
 export interface PendingMessages {
-  /** @returns the message, when this event was one that is new */
-  see(event: Recorded): PendingMessage | undefined;
-  /** From here on only outcomes matter: what is tried now is tried by us, who know more than the events. */
+  /**
+   * @param before a position before the event
+   * @returns the message, when this event is one that is new
+   */
+  see(event: Recorded, before: Position): PendingMessage | undefined;
+  /** From here on only outcomes count: attempts are this process' own, and it knows more of them than the events. */
   goLive(): void;
-  /** Everything up to here was seen. */
-  seenTo(position: Position): void;
   settle(messageId: string): void;
   /** Oldest first. */
   all(): readonly PendingMessage[];
   readonly size: number;
-  /** Nothing at or before it needs to be read again. */
-  checkpoint(): Position;
-  /** How far the events were looked at. */
-  seen(): Position;
+  /** `before` of the oldest one; undefined: there is none. */
+  oldest(): Position | undefined;
 }
 
 /** @param settledTo see `JobCheckpoints.read` */
-export function createPendingMessages(start: Position, settledTo: Position | null = null): PendingMessages {
+export function createPendingMessages(settledTo: Position | null): PendingMessages {
   /** In commit order. */
   const pending = new Map<string, PendingMessage>();
-  let seen = start;
   let live = false;
 
-  function see(event: Recorded): PendingMessage | undefined {
-    const before = seen;
-    seen = event.position;
+  function see(event: Recorded, before: Position): PendingMessage | undefined {
     if (isPostedEvent(event)) {
       const { messageId } = event.data;
       if (pending.has(messageId)) return undefined;
@@ -77,9 +73,6 @@ export function createPendingMessages(start: Position, settledTo: Position | nul
     goLive: () => {
       live = true;
     },
-    seenTo: (position) => {
-      if (position > seen) seen = position;
-    },
     settle: (messageId) => {
       pending.delete(messageId);
     },
@@ -87,10 +80,6 @@ export function createPendingMessages(start: Position, settledTo: Position | nul
     get size() {
       return pending.size;
     },
-    seen: () => seen,
-    checkpoint: () => {
-      const oldest = pending.values().next();
-      return oldest.done === true ? seen : oldest.value.before;
-    },
+    oldest: () => pending.values().next().value?.before,
   };
 }

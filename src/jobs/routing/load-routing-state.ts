@@ -1,4 +1,4 @@
-/** The floor as the read tables show it, and the position after which events go on from there. */
+/** Agents and tickets as the read tables show them, and the position after which events go on from there. */
 import { type EventStore, NOBODY, type Position, type ReadStore, type WriteStore } from '../../ports.ts';
 import { readCheckpoints } from '../../engine/projections/checkpoints.ts';
 import { listAgentWorkloads, listRouted } from '../../projections/routing/agent-workload.ts';
@@ -29,13 +29,13 @@ export async function loadRoutingState(deps: {
     const since = ticket.agentId === null ? await queuedSince(deps.store, ticket.id) : '';
     tickets.push({ ...ticket, since });
   }
-  // Without both views there is nothing to start from: everything is folded from the first event.
+  // Without both views there is nothing to begin with: everything is folded from the first event.
   return checkpoints.length < VIEWS.length
     ? { agents: [], tickets: [], after: '' }
     : { agents, tickets, after };
 }
 
-/** Where the ticket entered the queue it is in: its place, which a restart must not change. */
+/** Where the ticket entered the queue it is in: its place in it, which a restart must not change. */
 async function queuedSince(store: Pick<EventStore, 'read'>, ticketId: string): Promise<Position> {
   let since: Position = '';
   for (const event of await store.read(ticketStream(ticketId), { direction: 'backwards', limit: 100 })) {

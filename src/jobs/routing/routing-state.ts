@@ -1,4 +1,4 @@
-/** The sales floor as the router knows it: who is at their desk with how many tickets, and who waits. In memory. */
+/** What the router plans with: which agents are online with how many tickets, and which tickets wait. In memory. */
 import type { Recorded } from '../../domain/codec.ts';
 import {
   type AvailableAgent,
@@ -27,45 +27,49 @@ export interface OpenTicket {
   readonly waitingFor: string | null;
 }
 
-/** What the router should do now. */
+/** What the router does next. */
 export interface RoutingPlan {
   readonly assign: readonly Assignment[];
-  /** Tickets whose awaited agent is gone for good. */
+  /** Tickets that wait for an agent who will never take them. */
   readonly release: readonly string[];
-  /** Tickets that stay in the queue and were not named here before: their customers should know. */
-  readonly stay: readonly string[];
+  /** Tickets that stay in the queue and were in no plan's `notice` before: their customers are notified. */
+  readonly notice: readonly string[];
 }
 
 export interface RoutingState {
-  /** Takes an event in. One that the seed already knew, or that is seen twice, does no harm. */
+  /** Takes an event in. One that the read tables already showed, or that is seen twice, does no harm. */
   see(event: Recorded): void;
   /** Plans every division in which something changed since the last plan. */
-  moves(): RoutingPlan;
-  /** The assignment was made: counts it at once, so that the next plan need not wait for its event. */
-  made(move: Assignment): void;
+  plan(): RoutingPlan;
+  /** Counts an assignment that is on record, so that the next plan need not wait for its event. */
+  assigned(assignment: Assignment): void;
+  /** No plan has this ticket any more, until an event about it comes. */
+  excludeTicket(ticketId: string): void;
+  /** No plan gives this agent a ticket any more, until their presence changes. */
+  excludeAgent(agentId: string): void;
 }
 
-/** Who is not known yet may be on the way: their ticket waits. */
+/** An agent who is not known yet may only be late: their ticket waits. */
 const isGone = (agent: RoutedAgent | undefined): boolean =>
   agent !== undefined && !takesTickets(agent.active, agent.role);
 
-export function createRoutingState(seed: {
+export function createRoutingState(loaded: {
   readonly agents: readonly RoutedAgent[];
   readonly tickets: readonly OpenTicket[];
 }): RoutingState {
-  const agents = new Map(seed.agents.map((agent) => [agent.id, agent]));
+  const agents = new Map(loaded.agents.map((agent) => [agent.id, agent]));
   const tickets = new Map<string, OpenTicket>();
-  /** Kept beside `tickets`, so that a plan costs what waits and not what is open. */
+  /** A second index of `tickets`, so that the cost of a plan grows with the queue and not with all open tickets. */
   const queues = new Map<Division, Set<OpenTicket>>(DIVISIONS.map((division) => [division, new Set()]));
   /** Open tickets per agent, over all divisions. */
   const loads = new Map<string, number>();
-  /** From whom a ticket was just withdrawn. */
-  const notTo = new Map<string, string>();
-  /** Whose customers were named as waiting. */
-  const told = new Set<string>();
+  /** By ticket: the agent who just lost it. */
+  const withdrawnFrom = new Map<string, string>();
+  /** Tickets that some plan had in `notice`. */
+  const noticed = new Set<string>();
   const lastAssigned = new Map<string, number>();
   const changed = new Set<Division>(DIVISIONS);
-  let turn = 0;
+  let assignments = 0;
 
   function put(ticket: OpenTicket): void {
     drop(ticket.id);
@@ -83,10 +87,10 @@ export function createRoutingState(seed: {
     else loads.set(known.agentId, (loads.get(known.agentId) ?? 0) - 1);
   }
 
-  seed.tickets.forEach(put);
+  loaded.tickets.forEach(put);
 
   /** A ticket keeps its place in the queue while it is open: being withdrawn must not send it to the end. */
-  function place(data: { ticketId: string; division: Division }, position: string) {
+  function inQueue(data: { ticketId: string; division: Division }, position: string) {
     return {
       id: data.ticketId,
       division: data.division,
@@ -94,13 +98,13 @@ export function createRoutingState(seed: {
     };
   }
 
-  function give(data: { ticketId: string; division: Division }, agentId: string, position: string): void {
-    turn += 1;
-    lastAssigned.set(agentId, turn);
-    put({ ...place(data, position), agentId, waitingFor: null });
+  function giveTo(data: { ticketId: string; division: Division }, agentId: string, position: string): void {
+    assignments += 1;
+    lastAssigned.set(agentId, assignments);
+    put({ ...inQueue(data, position), agentId, waitingFor: null });
   }
 
-  function staff(id: string, change: Partial<RoutedAgent>): void {
+  function changeAgent(id: string, change: Partial<RoutedAgent>): void {
     const known = agents.get(id);
     if (!known) return;
     agents.set(id, { ...known, ...change });
@@ -112,27 +116,27 @@ export function createRoutingState(seed: {
     const { position } = event;
     switch (event.type) {
       case 'TicketQueued':
-        put({ ...place(event.data, position), agentId: null, waitingFor: event.data.waitingFor });
+        put({ ...inQueue(event.data, position), agentId: null, waitingFor: event.data.waitingFor });
         break;
       case 'TicketWithdrawn':
-        notTo.set(event.data.ticketId, event.data.agentId);
-        put({ ...place(event.data, position), agentId: null, waitingFor: null });
+        withdrawnFrom.set(event.data.ticketId, event.data.agentId);
+        put({ ...inQueue(event.data, position), agentId: null, waitingFor: null });
         break;
       case 'TicketTakenOver':
       case 'TicketAssigned':
-        give(event.data, event.data.agentId, position);
+        giveTo(event.data, event.data.agentId, position);
         break;
       case 'TicketReassigned':
-        give(event.data, event.data.toAgent, position);
+        giveTo(event.data, event.data.toAgent, position);
         break;
       case 'TicketReopened':
-        if (event.data.agentId !== null) give(event.data, event.data.agentId, position);
+        if (event.data.agentId !== null) giveTo(event.data, event.data.agentId, position);
         break;
       case 'TicketClosed':
         changed.add(event.data.division);
         drop(event.data.ticketId);
-        notTo.delete(event.data.ticketId);
-        told.delete(event.data.ticketId);
+        withdrawnFrom.delete(event.data.ticketId);
+        noticed.delete(event.data.ticketId);
         break;
       case 'UserRegistered': {
         const { userId: id, role, division } = event.data;
@@ -141,31 +145,31 @@ export function createRoutingState(seed: {
         break;
       }
       case 'PresenceChanged':
-        staff(event.data.userId, { online: event.data.status === 'online' });
+        changeAgent(event.data.userId, { online: event.data.status === 'online' });
         break;
       case 'UserDeactivated':
-        staff(event.data.userId, { active: false, online: false });
+        changeAgent(event.data.userId, { active: false, online: false });
         break;
       case 'UserReactivated':
-        staff(event.data.userId, { active: true });
+        changeAgent(event.data.userId, { active: true });
         break;
       case 'UserRoleChanged':
-        staff(event.data.userId, { role: event.data.role });
+        changeAgent(event.data.userId, { role: event.data.role });
         break;
       case 'UserMoved':
-        staff(event.data.userId, { division: event.data.division });
+        changeAgent(event.data.userId, { division: event.data.division });
         break;
       case 'UserCapacitySet':
-        staff(event.data.userId, { capacity: event.data.maxActiveTickets });
+        changeAgent(event.data.userId, { capacity: event.data.maxActiveTickets });
         break;
       default:
     }
   }
 
-  function moves(): RoutingPlan {
+  function plan(): RoutingPlan {
     const assign: Assignment[] = [];
     const release: string[] = [];
-    const stay: string[] = [];
+    const notice: string[] = [];
     for (const division of changed) {
       const queue = [...(queues.get(division) ?? [])].sort((a, b) => (a.since < b.since ? -1 : 1));
       if (queue.length === 0) continue;
@@ -174,21 +178,21 @@ export function createRoutingState(seed: {
       const waiting = queue.map(({ id, waitingFor }): QueuedTicket => ({
         ticketId: id,
         waitingFor: gone.some((one) => one.id === id) ? null : waitingFor,
-        notTo: notTo.get(id) ?? null,
+        notTo: withdrawnFrom.get(id) ?? null,
       }));
-      const planned = planAssignments(waiting, desksFor(division, waiting));
-      const going = new Set(planned.map(({ ticketId }) => ticketId));
+      const planned = planAssignments(waiting, availableAgents(division, waiting));
+      const leaving = new Set(planned.map(({ ticketId }) => ticketId));
       assign.push(...planned);
-      const untold = queue.map(({ id }) => id).filter((id) => !going.has(id) && !told.has(id));
-      for (const id of untold) told.add(id);
-      stay.push(...untold);
+      const staying = queue.map(({ id }) => id).filter((id) => !leaving.has(id) && !noticed.has(id));
+      for (const id of staying) noticed.add(id);
+      notice.push(...staying);
     }
     changed.clear();
-    return { assign, release: release.filter((id) => !assign.some((move) => move.ticketId === id)), stay };
+    return { assign, release: release.filter((id) => !assign.some((one) => one.ticketId === id)), notice };
   }
 
-  /** The division's manned desks, and those of agents of other divisions whom a returning customer waits for. */
-  function desksFor(division: Division, waiting: readonly QueuedTicket[]): AvailableAgent[] {
+  /** The division's agents who are online, and those of other divisions that a returning customer waits for. */
+  function availableAgents(division: Division, waiting: readonly QueuedTicket[]): AvailableAgent[] {
     const awaited = new Set(waiting.map(({ waitingFor }) => waitingFor));
     return [...agents.values()]
       .filter((agent) => agent.online && !isGone(agent))
@@ -199,15 +203,25 @@ export function createRoutingState(seed: {
         agentId: id,
         load: loads.get(id) ?? 0,
         lastAssigned: lastAssigned.get(id) ?? 0,
-        // Who is only awaited takes nothing from the general queue.
+        // An agent of another division takes nothing from the general queue.
         capacity: role === 'sales_agent' && own === division ? capacity : 0,
       }));
   }
 
-  function made({ ticketId, agentId }: Assignment): void {
-    const known = tickets.get(ticketId);
-    if (known) give({ ticketId, division: known.division }, agentId, known.since);
-  }
-
-  return { see, moves, made };
+  return {
+    see,
+    plan,
+    assigned: ({ ticketId, agentId }) => {
+      const known = tickets.get(ticketId);
+      if (known) giveTo({ ticketId, division: known.division }, agentId, known.since);
+    },
+    excludeTicket: (id) => {
+      const known = tickets.get(id);
+      if (known) changed.add(known.division);
+      drop(id);
+    },
+    excludeAgent: (id) => {
+      changeAgent(id, { online: false });
+    },
+  };
 }

@@ -1,4 +1,4 @@
-/** The other side of the demo: channels on loopback, so that a newcomer sees replies become sent, delivered, read. */
+/** Simulated channels on loopback for the demo: replies become sent, delivered and read. */
 import { randomBytes } from 'node:crypto';
 import type { Secrets } from '../../adapters/security/secrets.ts';
 import type { Config } from '../../config.ts';
@@ -6,14 +6,14 @@ import { DIVISIONS } from '../../domain/vocabulary.ts';
 import { startMetaSimulator } from './meta-simulator/server.ts';
 
 export interface ChannelSimulator {
-  /** The configuration with its channels at the simulator. */
+  /** The configuration, with every channel pointing to the simulator. */
   readonly config: Config;
-  /** From now on it reports to this API. */
+  /** From now on delivery reports go to this API. */
   reportTo(apiUrl: string | null): void;
   stop(): Promise<void>;
 }
 
-/** Who configured a real WhatsApp gets no simulator. */
+/** @returns undefined when a real WhatsApp is configured */
 export async function startChannelSimulator(
   config: Config,
   secrets: Secrets,

@@ -1,4 +1,4 @@
-/** Who and what the demo shows. Invented people; the numbers are in no real range (628000...). */
+/** The people and conversations of the demo. All are invented; the phone numbers (628000...) do not exist. */
 import type { Role, UserDivision } from '../../domain/vocabulary.ts';
 
 export interface DemoAccount {
@@ -15,7 +15,7 @@ const agent = (n: 1 | 2, division: 'sari' | 'savi' | 'safia', name: string): Dem
   division,
 });
 
-/** architecture.md 2. */
+/** docs/design/architecture.md#demo. */
 export const ACCOUNTS: readonly DemoAccount[] = [
   { email: 'sa@demo.saga', name: 'Sahpri', role: 'super_admin', division: 'all' },
   { email: 'tl@demo.saga', name: 'Tuti Lestari', role: 'team_lead', division: 'sari' },
@@ -28,7 +28,7 @@ export const ACCOUNTS: readonly DemoAccount[] = [
   { email: 'viewer.sari@demo.saga', name: 'Vina Oktavia', role: 'viewer', division: 'sari' },
 ];
 
-/** Wordings as Meta would have approved them, under names of the demo's own. */
+/** Templates as Meta approves them, with names of the demo. */
 export const TEMPLATES = [
   {
     name: 'Tanya kabar penawaran',
@@ -50,7 +50,7 @@ export const TEMPLATES = [
   },
 ] as const;
 
-/** One line of a talk: who says what. `agent` lines are sent by whoever has the ticket. */
+/** One message of a conversation: who says what. `agent`: the agent who has the ticket. */
 export type DemoLine = readonly ['customer' | 'bot' | 'agent', string];
 
 export interface DemoTalk {
@@ -58,7 +58,7 @@ export interface DemoTalk {
   readonly name: string;
   readonly channel: 'whatsapp' | 'telegram' | 'instagram' | 'facebook' | 'web';
   readonly division: 'sari' | 'savi' | 'safia';
-  /** Hours before now at which the talk began; lines follow two minutes apart. */
+  /** The conversation began so many hours ago; its messages are two minutes apart. */
   readonly hoursAgo: number;
   readonly lines: readonly DemoLine[];
   readonly handoff?: boolean;
@@ -66,7 +66,7 @@ export interface DemoTalk {
   readonly takenBy?: string;
   readonly tags?: readonly string[];
   readonly note?: string;
-  /** What the agent keeps of the sale. */
+  /** The CRM data that the agent enters. */
   readonly crm?: object;
   readonly closed?: string;
 }

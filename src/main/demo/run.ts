@@ -1,4 +1,4 @@
-/** `npm run demo`: seeds once, then tells a newcomer where everything is. */
+/** `npm run demo`: writes the demo data once, then prints where everything is. */
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import type { Program } from '../program.ts';
 const state = z.object({ password: z.string(), seeded: z.boolean() });
 type DemoState = z.infer<typeof state>;
 
-/** Kept beside the data, so that the next start knows whether to seed and can name the password again. */
+/** Kept with the data, so that the next start knows whether the demo data are there, and the password. */
 const fileOf = (config: Config): string => join(config.DATA_DIR, 'demo.json');
 
 function readState(config: Config): DemoState {
@@ -25,6 +25,8 @@ function readState(config: Config): DemoState {
 function writeState(config: Config, demo: DemoState): void {
   writeFileSync(fileOf(config), `${JSON.stringify(demo, null, 2)}\n`, { mode: 0o600 });
 }
+
+export { startChannelSimulator } from './channel-simulator.ts';
 
 /** @throws Error when the API does not run in this process, or the seed cannot be finished */
 export async function runDemo(
@@ -45,7 +47,7 @@ export async function runDemo(
       botSecret: secrets.EXTERNAL_BOT_SECRET,
       password: demo.password,
       commands: program.commands,
-      waPhoneOf: (division) => [...config.WA_PHONE_MAP].find(([, line]) => line.division === division)?.[0],
+      waPhoneOf: (division) => [...config.WA_PHONE_MAP].find(([, phone]) => phone.division === division)?.[0],
       now: new Date(),
       log,
     });
@@ -57,7 +59,7 @@ export async function runDemo(
 function welcome(url: string, password: string, config: Config): string {
   const changed =
     config.DEMO_PASSWORD !== undefined && config.DEMO_PASSWORD !== password
-      ? `  (DEMO_PASSWORD only counts at the first start; delete ${config.DATA_DIR} to begin anew)\n`
+      ? `  (DEMO_PASSWORD only counts at the first start; delete ${config.DATA_DIR} to start again)\n`
       : '';
   const accounts = ACCOUNTS.map(
     ({ email, role, division }) => `    ${email.padEnd(26)}${role.padEnd(14)}${division}`,

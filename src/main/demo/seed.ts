@@ -1,7 +1,6 @@
 /**
- * Fills an empty demo through the product's own doors (signed webhooks, sign-in, commands over HTTP), so that
- * its data has a true history. Repeating it after a crash goes on where it stopped: messages and commands
- * carry ids of their own.
+ * Fills an empty demo through the product's own API (signed webhooks, sign-in, commands over HTTP), so that
+ * its data has a real history. After a crash it continues where it stopped: messages and commands have fixed ids.
  */
 import { createHmac } from 'node:crypto';
 import type { Commands } from '../../commands/commands.ts';
@@ -38,7 +37,7 @@ export async function seedDemo(deps: DemoDeps): Promise<void> {
   deps.log.info({ count: TALKS.length }, 'demo talks are there');
 }
 
-/** The accounts come before anybody can sign in, so the seed itself is their actor. */
+/** Nobody can sign in before the accounts exist, so the seed is the actor that creates them. */
 async function createAccounts({ commands, password }: DemoDeps): Promise<void> {
   const caller = {
     id: 'demo-seed',
@@ -56,7 +55,7 @@ async function createAccounts({ commands, password }: DemoDeps): Promise<void> {
   }
 }
 
-/** What customer and bot said before any agent came. */
+/** The part of the conversation before an agent takes over: customer and bot. */
 async function before(deps: DemoDeps, talk: DemoTalk): Promise<void> {
   const firstAgent = talk.lines.findIndex(([who]) => who === 'agent');
   const lines = firstAgent < 0 ? talk.lines : talk.lines.slice(0, firstAgent);
@@ -70,7 +69,7 @@ async function before(deps: DemoDeps, talk: DemoTalk): Promise<void> {
   if (talk.closed === 'bot') await webhook(deps, talk, 101, { event: 'resolved', at: end });
 }
 
-/** What agents did, and what the customer answered. */
+/** The part with the agent: what the agent does, and what the customer answers. */
 async function after(deps: DemoDeps, admin: Client, talk: DemoTalk, ticketId: string): Promise<void> {
   const at = (path: string): string => `/api/admin/ticket/${ticketId}/${path}`;
   for (const tag of talk.tags ?? []) await admin.post(at('tag'), { action: 'add', tag });
@@ -117,7 +116,7 @@ async function webhook(
 
 interface Client {
   get(path: string): Promise<Record<string, unknown>>;
-  /** Every call carries a key of its own contents: the same call again is the same command. */
+  /** The idempotency key is made of the content of the call: the same call again is the same command. */
   post(path: string, body: object): Promise<void>;
   patch(path: string, body: object): Promise<void>;
 }
@@ -143,7 +142,7 @@ async function signIn({ url, password }: DemoDeps, email: string): Promise<Clien
   };
 }
 
-/** Waits until every talk has become a ticket that the inbox shows. */
+/** Waits until the inbox shows a ticket for every conversation. */
 async function ticketsByCustomer(admin: Client): Promise<ReadonlyMap<string, string>> {
   const until = Date.now() + WAIT_MS;
   for (;;) {

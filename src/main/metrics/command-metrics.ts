@@ -1,9 +1,9 @@
 import { collectDefaultMetrics, Counter, Histogram, type Registry } from 'prom-client';
 import type { CacheMetrics } from '../../http/framework/server/http-metrics.ts';
 
-/** What Prometheus is told about commands and the process. Labels are closed word lists: no ids, nothing personal. */
+/** Prometheus metrics of commands and of the process. Labels have few fixed values: no ids, no personal data. */
 
-/** Told by the command loop about each append (its observer). */
+/** The observer of the command loop: counts each append. */
 export interface CommandMetrics {
   appended(category: string, seconds: number): void;
   conflicted(category: string): void;
@@ -29,7 +29,7 @@ export function createCommandMetrics(registry: Registry, cached: CacheMetrics): 
   });
   const failures = new Counter({
     name: 'event_append_failures_total',
-    help: 'Appends that the event store did not confirm: the caller was told 503',
+    help: 'Appends that the event store did not confirm: the caller got 503',
     labelNames,
     registers,
   });

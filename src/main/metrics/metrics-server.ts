@@ -1,11 +1,11 @@
-/** `/metrics` and `/healthz` of a process that serves no API: what its jobs do must be seen, too. */
+/** `/metrics` and `/healthz` of a process without the API, so that its jobs can be watched. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Registry } from 'prom-client';
 import type { Config } from '../../config.ts';
 import { cannotListen } from '../start-error.ts';
 
-/** @returns what closes it. @throws StartError the port cannot be had */
+/** @returns a function that closes it. @throws StartError the port is taken or not allowed */
 export async function startMetricsServer(
   config: Config & { readonly METRICS_PORT?: number | undefined },
   registry: Registry,

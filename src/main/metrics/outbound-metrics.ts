@@ -1,4 +1,4 @@
-/** What Prometheus is told about sending. A line's name is our own number or page id, nobody's phone number. */
+/** Prometheus metrics of sending. `line` is our own number, page or bot id, never a customer's phone number. */
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { SenderObserver } from '../../jobs/outbound/sender.ts';
 

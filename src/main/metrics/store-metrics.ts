@@ -1,6 +1,6 @@
 /**
- * What Prometheus is told about stores, views and queues: asked at each scrape, so that it shows also while the
- * process that does the work stands still. Whatever does not answer has no numbers; the others come all the same.
+ * Prometheus metrics of stores, views and queues. They are read at each scrape, so they are true also while the
+ * process that does the work hangs. A store that does not answer has no numbers; the other numbers come all the same.
  */
 import { Gauge, type Registry } from 'prom-client';
 import type { PoolUse } from '../../adapters/postgres/reads.ts';
@@ -17,7 +17,7 @@ import { waitingTickets } from '../../projections/routing/waiting-tickets.ts';
 
 type Sample = readonly [labels: Readonly<Record<string, string>>, value: number];
 
-/** One question for several gauges of the same scrape. @returns null while the store is away */
+/** One query for several gauges of the same scrape. @returns null while the store does not answer */
 function askedOnce<T>(ask: () => Promise<T>): () => Promise<T | null> {
   let asking: Promise<T | null> | undefined;
   return () => {
@@ -50,7 +50,7 @@ function gaugesOf<T>(registry: Registry, ask: () => Promise<T>) {
         const answer = await asked();
         this.reset();
         if (answer === null) {
-          // Without labels a gauge that was reset says 0, which would be a lie.
+          // A gauge without labels says 0 after a reset, which would be wrong.
           if (labelNames.length === 0) this.set(Number.NaN);
           return;
         }

@@ -1,4 +1,4 @@
-/** Wires the blast executor: the sender's channels, at its own pace. */
+/** Wires the blast executor. It uses the channels of the sender, with its own delay between messages. */
 import { Counter } from 'prom-client';
 import { recordBlast } from '../../commands/blasts/record-blast.ts';
 import { recordDelivery } from '../../commands/outbound/record-delivery.ts';
@@ -16,6 +16,7 @@ export function blastExecutorOf({
   log,
   registry,
   blindIndex,
+  skipped,
 }: ProgramContext) {
   const { handler } = commands;
   const messages = new Counter({
@@ -35,6 +36,7 @@ export function blastExecutorOf({
     clock,
     ids,
     log,
+    skipped,
     delayMs: config.BLAST_DELAY_MS,
     dailyLimit: config.WA_DAILY_LIMIT,
     observe: (result, code) => {

@@ -1,4 +1,4 @@
-/** Wires erasures: the command, and the job that makes each of them complete. */
+/** Wires the erasure of customers: the command, and the job that completes each erasure. */
 import { createJobCheckpoints } from '../../adapters/operational/job-checkpoints.ts';
 import { createPersonalTraces } from '../../adapters/personal-data/traces.ts';
 import { type EraseCustomer, eraseCustomer } from '../../commands/erasure/erase-customer.ts';
@@ -27,6 +27,7 @@ export function erasureJobOf({
   projectionStatus,
   leases,
   log,
+  skipped,
 }: ProgramContext) {
   const { writes, reads } = stores.postgres;
   const { handler } = commands;
@@ -59,5 +60,6 @@ export function erasureJobOf({
     checkpoints: createJobCheckpoints(writes),
     leases,
     log,
+    skipped,
   });
 }

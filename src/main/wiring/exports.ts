@@ -1,4 +1,4 @@
-/** Wires the job that makes exports. */
+/** Wires the job that builds export files. */
 import { writeWorkbook } from '../../adapters/excel/index.ts';
 import { createJobCheckpoints } from '../../adapters/operational/job-checkpoints.ts';
 import { writeDocument } from '../../adapters/pdf/index.ts';
@@ -20,12 +20,13 @@ export function exportsOf({
   log,
   files,
   projectionStatus,
+  skipped,
 }: ProgramContext) {
   return createExportsJob({
     store: stores.events,
     projectionStatus,
     record: commands.exports,
-    make: createBuildExport({
+    build: createBuildExport({
       snapshots: createSnapshots({ url: stores.databaseUrl, logger: log }),
       writers: { workbook: writeWorkbook, document: writeDocument },
       divisionFigures,
@@ -40,6 +41,7 @@ export function exportsOf({
     leases,
     clock,
     log,
+    skipped,
     maxBytes: MOST_BYTES,
   });
 }

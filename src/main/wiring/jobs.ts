@@ -1,10 +1,11 @@
-/** The jobs of this process. Each holds a lease of its own: in a second process it only stands by. */
+/** The jobs of this process. Each holds its own lease: in a second process it waits for that lease. */
 import { createIdempotencyKeys } from '../../adapters/operational/idempotency-keys.ts';
 import { createSessions } from '../../adapters/operational/sessions.ts';
 import { createWebhookHistory } from '../../adapters/operational/webhook-history.ts';
 import { withHashedMessageIds } from '../../commands/inbound/message-id-hashing.ts';
 import { createReceive } from '../../commands/inbound/receive.ts';
 import { createIngester } from '../../jobs/inbound/ingester.ts';
+import type { Job } from '../../engine/jobs/run-while-leader.ts';
 import { createPurge } from '../../engine/jobs/purge.ts';
 import { createResponseTimeout } from '../../jobs/routing/response-timeout.ts';
 import { createRouter } from '../../jobs/routing/router.ts';
@@ -17,11 +18,6 @@ import type { CloseSteps, ProgramContext } from '../context.ts';
 import { devicesOf, notifierOf } from './notifications.ts';
 import { senderOf } from './outbound.ts';
 
-interface Job {
-  /** Works until `signal` aborts; resolves when what was begun is finished. */
-  run(signal: AbortSignal): Promise<void>;
-}
-
 export function startJobs(context: ProgramContext, closing: CloseSteps): void {
   const stopping = new AbortController();
   const working = jobsOf(context).map((job) => job.run(stopping.signal));
@@ -32,7 +28,7 @@ export function startJobs(context: ProgramContext, closing: CloseSteps): void {
 }
 
 function jobsOf(context: ProgramContext): readonly Job[] {
-  const { commands, config, webhookInbox, leases, pubSub, log, stores, clock, ids } = context;
+  const { commands, config, webhookInbox, leases, pubSub, log, stores, clock, ids, skipped } = context;
   const { writes } = stores.postgres;
   const receive = createReceive({
     ...context,
@@ -55,8 +51,9 @@ function jobsOf(context: ProgramContext): readonly Job[] {
       routeTicket: commands.routeTicket,
       leases,
       log,
+      skipped,
     }),
-    // Without a limit no ticket is ever overdue, and nobody need look.
+    // Without a limit no ticket is ever overdue.
     ...(config.RESPONSE_TIMEOUT_MINUTES === undefined
       ? []
       : [
@@ -64,7 +61,7 @@ function jobsOf(context: ProgramContext): readonly Job[] {
             ...context,
             read: stores.postgres.reads,
             routeTicket: commands.routeTicket,
-            // Often enough that a limit is kept to within a tenth of itself.
+            // A check at every tenth of the limit keeps it to within a tenth.
             everyMs: Math.min(5_000, config.RESPONSE_TIMEOUT_MINUTES * 6_000),
           }),
         ]),

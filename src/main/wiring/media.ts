@@ -1,11 +1,21 @@
-/** Wires the job that fetches what customers send. */
+/** Wires the job that downloads the files that customers send. */
 import { metaPageMedia, telegramMedia, whatsappMedia } from '../../adapters/channels/media.ts';
 import { createJobCheckpoints } from '../../adapters/operational/job-checkpoints.ts';
 import { recordMedia } from '../../commands/media/record-media.ts';
-import { createMediaJob, type MediaJob } from '../../jobs/media/media.ts';
+import { createMediaJob } from '../../jobs/media/media.ts';
+import type { Job } from '../../engine/jobs/run-while-leader.ts';
 import type { ProgramContext } from '../context.ts';
 
-export function mediaOf({ config, stores, commands, leases, clock, log, files }: ProgramContext): MediaJob {
+export function mediaOf({
+  config,
+  stores,
+  commands,
+  leases,
+  clock,
+  log,
+  files,
+  skipped,
+}: ProgramContext): Job {
   return createMediaJob({
     store: stores.events,
     record: recordMedia({ handler: commands.handler, clock }),
@@ -13,10 +23,11 @@ export function mediaOf({ config, stores, commands, leases, clock, log, files }:
     leases,
     clock,
     log,
+    skipped,
     files,
     maxBytes: config.MEDIA_MAX_MB * 1_000_000,
-    // A bot's files are known to that bot only; the others need no line.
-    lineOf: ({ event }) => event.data.division,
+    // A bot's files are known to that bot only; the other channels need no account.
+    accountOf: ({ event }) => event.data.division,
     sources: {
       whatsapp: whatsappMedia({ url: config.WHATSAPP_API_URL, token: config.WHATSAPP_TOKEN }),
       instagram: metaPageMedia,

@@ -1,9 +1,10 @@
-/** Wires what tells people: the live stream's feed, and Web Push where VAPID keys are configured. */
+/** Wires notifications: the feed of the live stream, and Web Push where VAPID keys are configured. */
 import { createJobCheckpoints } from '../../adapters/operational/job-checkpoints.ts';
 import { createPushDevices } from '../../adapters/operational/push-devices.ts';
 import { createWebPush } from '../../adapters/web-push.ts';
 import { decode } from '../../domain/codec.ts';
-import { createNotifier, type Notifier } from '../../jobs/notifications/notifier.ts';
+import { createNotifier } from '../../jobs/notifications/notifier.ts';
+import type { Job } from '../../engine/jobs/run-while-leader.ts';
 import type { PushDevices, PushSender } from '../../ports.ts';
 import { createLiveFeed, type LiveFeed } from '../../projections/live/live.ts';
 import type { ProgramContext } from '../context.ts';
@@ -13,17 +14,17 @@ export const devicesOf = ({ stores, clock, ids }: ProgramContext): PushDevices =
 
 export function pushOf({ config, log }: ProgramContext): PushSender {
   const { VAPID_PUBLIC_KEY: publicKey, VAPID_PRIVATE_KEY: privateKey, VAPID_SUBJECT: subject } = config;
-  // The configuration has all three or none.
+  // readConfig makes sure that all three are set, or none.
   const isSet = publicKey !== undefined && privateKey !== undefined && subject !== undefined;
   const vapid = isSet ? { publicKey, privateKey, subject } : null;
   return createWebPush({ vapid, hosts: config.PUSH_HOSTS, logger: log });
 }
 
-/** null: Web Push is not set up, nobody is to be told that way. */
-export function notifierOf(context: ProgramContext): Notifier | null {
+/** @returns null when Web Push is not configured */
+export function notifierOf(context: ProgramContext): Job | null {
   const push = pushOf(context);
   if (push.publicKey === null) return null;
-  const { stores, projectionStatus, leases, clock, log } = context;
+  const { stores, projectionStatus, leases, clock, log, skipped } = context;
   return createNotifier({
     store: stores.events,
     checkpoints: createJobCheckpoints(stores.postgres.writes),
@@ -34,10 +35,11 @@ export function notifierOf(context: ProgramContext): Notifier | null {
     leases,
     clock,
     log,
+    skipped,
   });
 }
 
-/** Follows the store from its first moment on; the process that serves streams stops it before its server. */
+/** Follows the store from the start of the process. The API stops it before its server. */
 export function startLive({ stores, projectionStatus, clock, config, log }: ProgramContext): LiveFeed {
   const feed = createLiveFeed({
     store: stores.events,

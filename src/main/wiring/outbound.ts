@@ -1,13 +1,14 @@
-/** Wires the channel sender: which channels can send is a matter of configuration. */
+/** Wires the channel sender. The configuration decides which channels can send. */
 import { createMetaMessages } from '../../adapters/channels/meta-messages.ts';
 import { createTelegram } from '../../adapters/channels/telegram.ts';
 import { webChat } from '../../adapters/channels/web.ts';
 import { createWhatsApp } from '../../adapters/channels/whatsapp.ts';
 import { createJobCheckpoints } from '../../adapters/operational/job-checkpoints.ts';
-import { answeringHashedMessageIds } from '../../commands/inbound/message-id-hashing.ts';
+import { channelWithHashedMessageIds } from '../../commands/inbound/message-id-hashing.ts';
 import { recordDelivery } from '../../commands/outbound/record-delivery.ts';
 import type { Config } from '../../config.ts';
-import { createSender, type Sender } from '../../jobs/outbound/sender.ts';
+import { createSender } from '../../jobs/outbound/sender.ts';
+import type { Job } from '../../engine/jobs/run-while-leader.ts';
 import type { BlindIndex, Channel } from '../../ports.ts';
 import type { ProgramContext } from '../context.ts';
 import { createSenderMetrics } from '../metrics/outbound-metrics.ts';
@@ -18,7 +19,7 @@ export function channelsOf(config: Config, blindIndex: BlindIndex) {
     tokens: config.META_PAGE_TOKENS ?? [],
     pages: config.CHANNEL_DIVISION_MAP,
   };
-  const nameless = (channel: Channel): Channel => answeringHashedMessageIds(channel, blindIndex);
+  const nameless = (channel: Channel): Channel => channelWithHashedMessageIds(channel, blindIndex);
   return {
     whatsapp: nameless(
       createWhatsApp({
@@ -46,7 +47,8 @@ export function senderOf({
   log,
   registry,
   blindIndex,
-}: ProgramContext): Sender {
+  skipped,
+}: ProgramContext): Job {
   return createSender({
     store: stores.events,
     handler: commands.handler,
@@ -57,6 +59,7 @@ export function senderOf({
     clock,
     ids,
     log,
+    skipped,
     observer: createSenderMetrics(registry),
   });
 }

@@ -1,10 +1,11 @@
-/** What the clock starts in this installation: the scheduler and its jobs. */
+/** Wires the scheduler and the jobs that it starts at clock times. */
 import { createSchedule } from '../../adapters/operational/schedule.ts';
 import { divisionAggregate } from '../../domain/settings/division.ts';
 import { openAt } from '../../domain/settings/office-hours.ts';
 import { alertJobs } from '../../jobs/notifications/alert-jobs.ts';
 import { followUpJob } from '../../jobs/follow-ups/follow-up-job.ts';
-import { createScheduler, type Scheduler } from '../../engine/jobs/scheduler.ts';
+import type { Job } from '../../engine/jobs/run-while-leader.ts';
+import { createScheduler } from '../../engine/jobs/scheduler.ts';
 import type { ProgramContext } from '../context.ts';
 
 export function schedulerOf({
@@ -15,7 +16,7 @@ export function schedulerOf({
   stores,
   clock,
   projectionStatus,
-}: ProgramContext): Scheduler {
+}: ProgramContext): Job {
   const { writes } = stores.postgres;
   const timezone = config.BUSINESS_TIMEZONE;
   return createScheduler({

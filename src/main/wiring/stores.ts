@@ -1,6 +1,5 @@
-/** Opens everything that keeps data, in the order in which one needs the other. */
+/** Opens every store, in the order in which they depend on each other. */
 import { join } from 'node:path';
-import { createEventStoreDb } from '../../adapters/eventstoredb/index.ts';
 import { startEmbeddedPostgres } from '../../adapters/embedded-postgres/start.ts';
 import { createChainedEventStore } from '../../adapters/hash-chain/chained-event-store.ts';
 import { migrate } from '../../adapters/migrations.ts';
@@ -17,15 +16,15 @@ import { cannotOpenDatabase } from '../start-error.ts';
 export interface Stores {
   readonly databaseUrl: string;
   readonly postgres: Postgres;
-  /** Customers' personal fields are clear here, and encrypted in what is stored. */
+  /** Personal fields of customers are readable here, and encrypted in the store. */
   readonly events: EventStore;
   readonly keys: KeyRing;
-  /** Who was erased, in DATA_DIR and not in the database: a backup of that cannot take it back. */
+  /** The list of erased customers. It is in DATA_DIR, so that a restored database cannot undo an erasure. */
   readonly erased: ErasureLedger;
   close(): Promise<void>;
 }
 
-/** DATABASE_URL, or the embedded Postgres in DATA_DIR, started or joined. */
+/** Opens DATABASE_URL; without it, starts or joins the embedded Postgres of DATA_DIR. */
 export async function openDatabase(
   config: Config,
   logger: Logger,
@@ -44,21 +43,25 @@ export async function openEventStore(
   return createChainedEventStore(await openRawEventStore(config, databaseUrl, logger));
 }
 
-/** EventStoreDB where EVENTSTORE_URL says so, else the schema `es` of the database. For auditors: what is stored, as it is stored. */
-export function openRawEventStore(config: Config, databaseUrl: string, logger: Logger): Promise<EventStore> {
+/** EventStoreDB when EVENTSTORE_URL is set, else the schema `es` of the database. Events come as they are stored: for audits. */
+export async function openRawEventStore(
+  config: Config,
+  databaseUrl: string,
+  logger: Logger,
+): Promise<EventStore> {
   if (config.EVENTSTORE_URL === undefined) {
     return createPostgresEventStore({ connection: databaseUrl, logger });
   }
-  return Promise.resolve(
-    createEventStoreDb({
-      connectionString: config.EVENTSTORE_URL,
-      allowInsecure: config.EVENTSTORE_ALLOW_INSECURE,
-      logger,
-    }),
-  );
+  // Loaded on demand: the client and gRPC cost start time and memory, and most installations do not use them.
+  const { createEventStoreDb } = await import('../../adapters/eventstoredb/index.ts');
+  return createEventStoreDb({
+    connectionString: config.EVENTSTORE_URL,
+    allowInsecure: config.EVENTSTORE_ALLOW_INSECURE,
+    logger,
+  });
 }
 
-/** @throws what its parts throw: each says in a sentence what to do */
+/** @throws errors whose message says what to do: StartError, MigrationError, EmbeddedPostgresError, ... */
 export async function openStores(config: Config, logger: Logger): Promise<Stores> {
   const database = await openDatabase(config, logger);
   const closing: (() => Promise<void>)[] = [() => database.stop()];
@@ -75,7 +78,7 @@ export async function openStores(config: Config, logger: Logger): Promise<Stores
     const keys = createKeyRing(postgres.writes, secretsFor(config).MASTER_KEY);
     await keys.check();
     const erased = createErasureLedger(join(config.DATA_DIR, 'erased.jsonl'));
-    // Chained below, encrypted above: a chain still holds after a customer was erased.
+    // Encrypted first, then chained: the chain stays valid after a customer is erased.
     const events = createEncryptedEventStore(
       await openEventStore(config, database.url, logger),
       keys,

@@ -1,4 +1,4 @@
-/** Figures of agents (contract.md 7). */
+/** Figures of agents (docs/design/api.md#analytics). */
 import { type Calendar, calendarOf } from '../../domain/time/calendar.ts';
 import { monthPeriod, monthsUpTo, type Period, previousOf } from '../../domain/time/period.ts';
 import type { Division } from '../../domain/vocabulary.ts';
@@ -12,9 +12,9 @@ import {
   sumOverdue,
   sumPickups,
   sumReasonsOfAgents,
-  type Who,
+  type AgentFilter,
 } from './agent-sums.ts';
-import { type Labelled, momentsOf } from './buckets.ts';
+import { type LabelledPeriod, timeRangeOf } from './buckets.ts';
 import { lostReasons } from './division-figures.ts';
 import type {
   AgentFiguresOf,
@@ -22,103 +22,104 @@ import type {
   AgentPeriodFigures,
   AgentsTableOf,
   LostReason,
-  Moment,
+  FigureSettings,
 } from './figures.ts';
 import {
-  HOURS,
-  type Hours,
+  allHours,
+  type HoursByDivision,
   hoursOf,
-  type HoursRow,
-  type Person,
-  personOf,
-  type PersonRow,
+  namedStaff,
+  type StaffPresence,
+  staffPresenceOf,
   workSpans,
-} from './people.ts';
+} from './staff-presence.ts';
 import { mean, percent, rupiah } from './ratio.ts';
 
 const MONTHS_IN_TREND = 3;
 const MOST_IDLE = 200;
 const HOUR_MS = 3_600_000;
 
-/** Everybody's row, found by label and person. */
-type Found<Row> = (label: string, agentId: string) => Row | undefined;
+/** Finds a row by its label and agent. */
+type RowLookup<Row> = (label: string, agentId: string) => Row | undefined;
 
-function found<Row extends { readonly label: string; readonly agentId: string }>(
+function lookupIn<Row extends { readonly label: string; readonly agentId: string }>(
   rows: readonly Row[],
-): Found<Row> {
-  const of = new Map(rows.map((row) => [`${row.label} ${row.agentId}`, row]));
-  return (label, agentId) => of.get(`${label} ${agentId}`);
+): RowLookup<Row> {
+  const byKey = new Map(rows.map((row) => [`${row.label} ${row.agentId}`, row]));
+  return (label, agentId) => byKey.get(`${label} ${agentId}`);
 }
 
-type Named = Person & { readonly name: string };
+type NamedStaff = StaffPresence & { readonly name: string };
 
-async function gather(sql: Sql, who: Who, periods: readonly Labelled[], moment: Moment, calendar: Calendar) {
+async function loadSums(
+  sql: Sql,
+  agentId: AgentFilter,
+  periods: readonly LabelledPeriod[],
+  { now, slaMinutes }: FigureSettings,
+  calendar: Calendar,
+) {
   const months = [...new Set(periods.flatMap(({ period }) => monthsUpTo(period, MONTHS_IN_TREND)))];
   const trend = months.map((month) => ({ label: month, period: monthPeriod(month) }));
-  const due = new Date(moment.now.getTime() - moment.slaMinutes * 60_000);
-  const [people, hours, decided, reasons, pickups, overdue, online] = await Promise.all([
-    sql.query<PersonRow & { readonly name: string | null }>({
-      name: 'analytics_people_named',
-      text: `select p.*, u.name from read.analytics_people p left join read.users u on u.id = p.user_id
-where $1::uuid is null or p.user_id = $1`,
-      values: [who],
-    }),
-    sql.query<HoursRow>(HOURS),
-    sumDecided(sql, [...periods, ...trend], who),
-    sumReasonsOfAgents(sql, periods, who),
-    sumPickups(sql, periods, who, moment.slaMinutes),
-    sumOverdue(sql, periods, who, due, calendar),
-    sumOnline(sql, periods, who),
+  const limitPassed = new Date(now.getTime() - slaMinutes * 60_000);
+  const [staff, hours, decided, reasons, pickups, overdue, online] = await Promise.all([
+    sql.query(namedStaff(agentId)),
+    sql.query(allHours()),
+    sumDecided(sql, [...periods, ...trend], agentId),
+    sumReasonsOfAgents(sql, periods, agentId),
+    sumPickups(sql, periods, agentId, slaMinutes),
+    sumOverdue(sql, periods, agentId, limitPassed, calendar),
+    sumOnline(sql, periods, agentId),
   ]);
   const reasonsOf = new Map<string, { reason: LostReason; lost: number }[]>();
-  for (const { label, agentId, reason, lost } of reasons) {
-    const key = `${label} ${agentId}`;
+  for (const { label, agentId: agent, reason, lost } of reasons) {
+    const key = `${label} ${agent}`;
     reasonsOf.set(key, [...(reasonsOf.get(key) ?? []), { reason, lost }]);
   }
   return {
-    people: people.map((row): Named => ({ ...personOf(row), name: row.name ?? '' })),
+    staff: staff.map((row): NamedStaff => ({ ...staffPresenceOf(row), name: row.name ?? '' })),
     hours: hoursOf(hours),
-    decided: found(decided),
-    reasons: (label: string, agentId: string) => reasonsOf.get(`${label} ${agentId}`) ?? [],
-    pickups: found(pickups),
-    overdue: found(overdue),
-    online: found(online),
+    decided: lookupIn(decided),
+    reasons: (label: string, agent: string) => reasonsOf.get(`${label} ${agent}`) ?? [],
+    pickups: lookupIn(pickups),
+    overdue: lookupIn(overdue),
+    online: lookupIn(online),
   };
 }
-type Gathered = Awaited<ReturnType<typeof gather>>;
+type AgentSums = Awaited<ReturnType<typeof loadSums>>;
 
-const NO_DECISION = { won: 0, lost: 0, revenue: 0, deals: 0, quotes: 0, discounts: 0 };
-const decisions = (of: DecidedSums | undefined): Omit<DecidedSums, 'label' | 'agentId'> => of ?? NO_DECISION;
+const NO_DECISIONS = { won: 0, lost: 0, revenue: 0, deals: 0, quotes: 0, discounts: 0 };
+const orZero = (sums: DecidedSums | undefined): Omit<DecidedSums, 'label' | 'agentId'> =>
+  sums ?? NO_DECISIONS;
 
-/** Office-hour milliseconds of a period up to now, remembered for all who belong to the same divisions. */
-function workOf(hours: Hours, calendar: Calendar) {
-  const known = new Map<string, number>();
-  return (person: Person, from: number, to: number): number => {
-    const key = JSON.stringify([person.stays, from, to]);
-    const work =
-      known.get(key) ??
-      workSpans(person, hours, { from, to }, calendar).reduce((sum, span) => sum + span.to - span.from, 0);
-    known.set(key, work);
-    return work;
+/** Milliseconds of office hours in a span, computed once for all members of the same divisions. */
+function workTimeOf(hours: HoursByDivision, calendar: Calendar) {
+  const cache = new Map<string, number>();
+  return (member: StaffPresence, from: number, to: number): number => {
+    const key = JSON.stringify([member.memberships, from, to]);
+    const workTime =
+      cache.get(key) ??
+      workSpans(member, hours, { from, to }, calendar).reduce((sum, span) => sum + span.to - span.from, 0);
+    cache.set(key, workTime);
+    return workTime;
   };
 }
 
-function figuresOf(gathered: Gathered, moment: Moment, calendar: Calendar) {
-  const { hours, decided, reasons, pickups, overdue, online } = gathered;
-  const work = workOf(hours, calendar);
-  const now = moment.now.getTime();
+function figuresOf(sums: AgentSums, settings: FigureSettings, calendar: Calendar) {
+  const { hours, decided, reasons, pickups, overdue, online } = sums;
+  const workTime = workTimeOf(hours, calendar);
+  const now = settings.now.getTime();
 
-  function availability(person: Person, label: string, period: Period): number | null {
-    const { from, to } = momentsOf(period, calendar);
+  function availability(member: StaffPresence, label: string, period: Period): number | null {
+    const { from, to } = timeRangeOf(period, calendar);
     const until = Math.min(to, now);
-    const open = person.onlineSince === null ? until : Math.max(from, person.onlineSince);
-    const ended = online(label, person.userId)?.onlineMs ?? 0;
-    return percent(ended + work(person, open, until), work(person, from, until));
+    const stillOnlineFrom = member.onlineSince === null ? until : Math.max(from, member.onlineSince);
+    const ended = online(label, member.userId)?.onlineMs ?? 0;
+    return percent(ended + workTime(member, stillOnlineFrom, until), workTime(member, from, until));
   }
 
-  return (person: Person, { label, period }: Labelled): AgentPeriodFigures => {
-    const { userId } = person;
-    const { won, lost, revenue, deals, quotes, discounts } = decisions(decided(label, userId));
+  return (member: StaffPresence, { label, period }: LabelledPeriod): AgentPeriodFigures => {
+    const { userId } = member;
+    const { won, lost, revenue, deals, quotes, discounts } = orZero(decided(label, userId));
     const { answered, answeredMs, kept, missed } = pickups(label, userId) ?? {
       answered: 0,
       answeredMs: 0,
@@ -130,12 +131,17 @@ function figuresOf(gathered: Gathered, moment: Moment, calendar: Calendar) {
     return {
       closing_rate: percent(won, won + lost),
       trend_3mo: monthsUpTo(period, MONTHS_IN_TREND).map((month) => {
-        const of = decisions(decided(month, userId));
-        return { month, closing_rate: percent(of.won, of.won + of.lost), won: of.won, lost: of.lost };
+        const ofMonth = orZero(decided(month, userId));
+        return {
+          month,
+          closing_rate: percent(ofMonth.won, ofMonth.won + ofMonth.lost),
+          won: ofMonth.won,
+          lost: ofMonth.lost,
+        };
       }),
       pickup_time_avg_min: mean(answeredMs / 60_000, answered),
       sla_compliance_pct: percent(kept, answered + missed + open),
-      availability_rate_pct: availability(person, label, period),
+      availability_rate_pct: availability(member, label, period),
       deal_value_avg: deal === null ? null : rupiah(deal),
       discount_rate_pct: percent(discounts, quotes),
       lost_reasons: lostReasons(reasons(label, userId)),
@@ -143,23 +149,23 @@ function figuresOf(gathered: Gathered, moment: Moment, calendar: Calendar) {
   };
 }
 
-const periodsOf = (period: Period): readonly [now: Labelled, before: Labelled] => [
+const periodsOf = (period: Period): readonly [now: LabelledPeriod, before: LabelledPeriod] => [
   { label: 'now', period },
   { label: 'before', period: previousOf(period) },
 ];
 
 /**
- * Numbers of people are read across divisions: an agent who was given a ticket of another division is judged by it too.
- * Who may ask about whom is the caller's to check.
+ * Agents' sums are read across divisions: a ticket of another division counts for the agent who got it. The caller
+ * checks who may ask about which agent.
  */
-const wide = ({ userId }: Scope): Scope => ({ kind: 'all', userId });
+const acrossDivisions = ({ userId }: Scope): Scope => ({ kind: 'all', userId });
 
-/** What the figures of one agent look like on their tickets now; as JSON, ready for the wire. */
+/** The idle tickets that the agent has now, as TicketObjects. */
 async function idleTickets(
   read: ReadStore,
   scope: Scope,
   agentId: string,
-  { now, idleAfterHours }: Moment,
+  { now, idleAfterHours }: FigureSettings,
 ): Promise<readonly unknown[]> {
   const { json } = await listInbox(read, scope, {
     divisions: scope.kind === 'all' ? 'all' : [scope.division as Division],
@@ -171,52 +177,57 @@ async function idleTickets(
   return JSON.parse(json) as unknown[];
 }
 
-export const agentFigures: AgentFiguresOf = async (read, scope, { agentId, period, moment }) => {
-  const calendar = calendarOf(moment.timezone);
+/** The figures of one agent, see `AgentFiguresOf`. */
+export const agentFigures: AgentFiguresOf = async (read, scope, { agentId, period, settings }) => {
+  const calendar = calendarOf(settings.timezone);
   const [now, before] = periodsOf(period);
-  const [gathered, idle_tickets] = await Promise.all([
-    read.scoped(wide(scope), (sql) => gather(sql, agentId, [now, before], moment, calendar)),
-    idleTickets(read, scope, agentId, moment),
+  const [sums, idle_tickets] = await Promise.all([
+    read.scoped(acrossDivisions(scope), (sql) => loadSums(sql, agentId, [now, before], settings, calendar)),
+    idleTickets(read, scope, agentId, settings),
   ]);
-  const [person] = gathered.people;
-  if (!person) return null;
-  const figures = figuresOf(gathered, moment, calendar);
+  const [agent] = sums.staff;
+  if (!agent) return null;
+  const figures = figuresOf(sums, settings, calendar);
   return {
-    agent: { id: person.userId, name: person.name },
-    ...figures(person, now),
-    previous: figures(person, before),
+    agent: { id: agent.userId, name: agent.name },
+    ...figures(agent, now),
+    previous: figures(agent, before),
     idle_tickets,
   };
 };
 
-export const agentsTable: AgentsTableOf = async (read, scope, { division, period, agentId, moment }) => {
-  const calendar = calendarOf(moment.timezone);
+/** The table of all agents, see `AgentsTableOf`. */
+export const agentsTable: AgentsTableOf = async (read, scope, { division, period, agentId, settings }) => {
+  const calendar = calendarOf(settings.timezone);
   const [now, before] = periodsOf(period);
-  const idleBefore = new Date(moment.now.getTime() - moment.idleAfterHours * HOUR_MS);
-  const [gathered, idle] = await read.scoped(wide(scope), (sql) =>
-    Promise.all([gather(sql, agentId ?? null, [now, before], moment, calendar), countIdle(sql, idleBefore)]),
+  const idleBefore = new Date(settings.now.getTime() - settings.idleAfterHours * HOUR_MS);
+  const [sums, idle] = await read.scoped(acrossDivisions(scope), (sql) =>
+    Promise.all([
+      loadSums(sql, agentId ?? null, [now, before], settings, calendar),
+      countIdle(sql, idleBefore),
+    ]),
   );
-  const idleOf = new Map(idle.map((row) => [row.agentId, row.idle]));
-  const { decided, pickups, overdue } = gathered;
-  const belongs = (person: Person): boolean =>
-    division === 'all' || person.division === division || person.division === 'all';
-  const counts = ({ userId, role, active }: Person): boolean =>
+  const idleByAgent = new Map(idle.map((row) => [row.agentId, row.idle]));
+  const { decided, pickups, overdue } = sums;
+  const isInDivision = (member: StaffPresence): boolean =>
+    division === 'all' || member.division === division || member.division === 'all';
+  const isListed = ({ userId, role, active }: StaffPresence): boolean =>
     (role === 'sales_agent' && active) ||
-    [decided, pickups, overdue].some((of) => of(now.label, userId) !== undefined);
-  const figures = figuresOf(gathered, moment, calendar);
-  return gathered.people
-    .filter((person) => belongs(person) && counts(person))
-    .map((person): AgentLine => {
-      const { won, lost, revenue } = decisions(decided(now.label, person.userId));
+    [decided, pickups, overdue].some((lookup) => lookup(now.label, userId) !== undefined);
+  const figures = figuresOf(sums, settings, calendar);
+  return sums.staff
+    .filter((member) => isInDivision(member) && isListed(member))
+    .map((member): AgentLine => {
+      const { won, lost, revenue } = orZero(decided(now.label, member.userId));
       return {
-        agent: { id: person.userId, name: person.name },
-        division: person.division,
+        agent: { id: member.userId, name: member.name },
+        division: member.division,
         won,
         lost,
         revenue: rupiah(revenue),
-        ...figures(person, now),
-        previous: figures(person, before),
-        idle_ticket_count: idleOf.get(person.userId) ?? 0,
+        ...figures(member, now),
+        previous: figures(member, before),
+        idle_ticket_count: idleByAgent.get(member.userId) ?? 0,
       };
     })
     .sort((a, b) => a.agent.name.localeCompare(b.agent.name, 'id') || (a.agent.id < b.agent.id ? -1 : 1));

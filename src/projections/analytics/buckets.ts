@@ -1,10 +1,11 @@
-/** Which rows a period adds up: whole months by their own rows, the days before and after them one by one. */
+/** Which counter rows a period adds up: whole months by their month rows, the days before and after by their day rows. */
+import { type RawBuilder, sql } from 'kysely';
 import { type Calendar, dayNumber, dayText } from '../../domain/time/calendar.ts';
 import { monthAfter, monthPeriod, type Period } from '../../domain/time/period.ts';
-import { columns } from '../../engine/projections/view.ts';
+import type { Row, TableName } from '../../engine/sql/tables.ts';
 
-/** A period and the name its figures go by. */
-export interface Labelled {
+/** A period and the label that its sums carry in the result. */
+export interface LabelledPeriod {
   readonly label: string;
   readonly period: Period;
 }
@@ -16,7 +17,7 @@ interface Bucket {
   readonly to: string;
 }
 
-function bucketsOf({ label, period: { from, to } }: Labelled): readonly Bucket[] {
+function bucketsOf({ label, period: { from, to } }: LabelledPeriod): readonly Bucket[] {
   const dayAfter = dayText(dayNumber(to) + 1);
   const firstMonth = from.endsWith('-01') ? from.slice(0, 7) : monthAfter(from.slice(0, 7), 1);
   const lastMonth = monthAfter(dayAfter.slice(0, 7), -1);
@@ -29,37 +30,75 @@ function bucketsOf({ label, period: { from, to } }: Labelled): readonly Bucket[]
   ].filter((bucket) => bucket.from <= bucket.to);
 }
 
+/** The tables that count by day and by month. */
+type CounterTableName = {
+  [T in TableName]: 'span' | 'day' extends keyof Row<T> ? T : never;
+}[TableName];
+
 /**
- * The rows `t` of a counter table that lie in each bucket `b (label, span, lo, hi)`, from parameters $1 to $4. `offset 0`
- * keeps the bucket outermost: left to itself Postgres reads the whole table and throws most of it away.
+ * Sums of columns under other names, as float8:
+ * `Sums<'read.analytics_days', { cycleMs: 'cycle_ms' }>` is `{ cycleMs: number }`.
  */
-export const inBuckets = (table: string, condition: string): string =>
-  `from unnest($1::text[], $2::text[], $3::date[], $4::date[]) b (label, span, lo, hi)
-cross join lateral (select t.* from read.${table} t
+export type Sums<T extends CounterTableName, Names extends Readonly<Record<string, keyof Row<T>>>> = {
+  readonly [Name in keyof Names]: number;
+};
+
+/** Buckets as columns: the first arguments of every statement that uses `inBuckets`. */
+export type BucketColumns = readonly [
+  labels: readonly string[],
+  spans: readonly string[],
+  from: readonly string[],
+  to: readonly string[],
+];
+
+/**
+ * SQL: the rows `t` of a counter table in each bucket `b (label, span, lo, hi)`.
+ * `offset 0` keeps the bucket outermost: without it Postgres reads the whole table.
+ * @param condition SQL on the row `t`
+ */
+export const inBuckets = (
+  table: CounterTableName,
+  [labels, spans, from, to]: BucketColumns,
+  condition: RawBuilder<unknown>,
+): RawBuilder<unknown> =>
+  sql`from unnest(${labels}::text[], ${spans}::text[], ${from}::date[], ${to}::date[]) b (label, span, lo, hi)
+cross join lateral (select t.* from ${sql.raw(table)} t
   where ${condition} and t.span = b.span and t.day >= b.lo and t.day <= b.hi offset 0) t`;
 
-export const bucketColumns = (periods: readonly Labelled[]): unknown[][] =>
-  columns(
-    periods.flatMap(bucketsOf),
-    ({ label }) => label,
-    ({ span }) => span,
-    ({ from }) => from,
-    ({ to }) => to,
-  );
+/** The buckets of these periods. */
+export function bucketColumns(periods: readonly LabelledPeriod[]): BucketColumns {
+  const buckets = periods.flatMap(bucketsOf);
+  return [
+    buckets.map(({ label }) => label),
+    buckets.map(({ span }) => span),
+    buckets.map(({ from }) => from),
+    buckets.map(({ to }) => to),
+  ];
+}
 
-/** `unnest` of these is `b (label, lo, hi)`: parameters $1 to $3, hi exclusive. */
-export const MOMENTS = 'unnest($1::text[], $2::timestamptz[], $3::timestamptz[]) b (label, lo, hi)';
+/** Time ranges as columns: the first arguments of every statement that uses `timeRanges`. */
+export type TimeRangeColumns = readonly [
+  labels: readonly string[],
+  from: readonly Date[],
+  to: readonly Date[],
+];
 
-/** From (inclusive) to (exclusive), ms since 1970. */
-export const momentsOf = ({ from, to }: Period, calendar: Calendar) => ({
+/** SQL: one row `b (label, lo, hi)` per time range, `hi` exclusive. */
+export const timeRanges = ([labels, from, to]: TimeRangeColumns): RawBuilder<unknown> =>
+  sql`unnest(${labels}::text[], ${from}::timestamptz[], ${to}::timestamptz[]) b (label, lo, hi)`;
+
+/** @returns from (inclusive) to (exclusive), in ms since 1970 */
+export const timeRangeOf = ({ from, to }: Period, calendar: Calendar) => ({
   from: calendar.momentOf(dayNumber(from)),
   to: calendar.momentOf(dayNumber(to) + 1),
 });
 
-export const momentColumns = (periods: readonly Labelled[], calendar: Calendar): unknown[][] =>
-  columns(
-    periods,
-    ({ label }) => label,
-    ({ period }) => new Date(momentsOf(period, calendar).from),
-    ({ period }) => new Date(momentsOf(period, calendar).to),
-  );
+/** The time ranges of these periods. */
+export const timeRangeColumns = (
+  periods: readonly LabelledPeriod[],
+  calendar: Calendar,
+): TimeRangeColumns => [
+  periods.map(({ label }) => label),
+  periods.map(({ period }) => new Date(timeRangeOf(period, calendar).from)),
+  periods.map(({ period }) => new Date(timeRangeOf(period, calendar).to)),
+];

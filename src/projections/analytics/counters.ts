@@ -1,26 +1,30 @@
-/** Counter tables: what a batch adds to them is summed up in memory and written in one statement per table. */
+/** Counter tables: a batch sums up in memory what it adds, and writes it in one statement per table. */
 import { monthOf } from '../../domain/time/calendar.ts';
+import { write } from '../../engine/sql/statement.ts';
+import type { Row, TableName } from '../../engine/sql/tables.ts';
 import type { Sql } from '../../ports.ts';
 
-export interface Column {
-  readonly name: string;
+export interface Column<Name extends string = string> {
+  readonly name: Name;
   /** Its Postgres type: `uuid`, `date`, ... */
   readonly type: string;
 }
 
-/** Columns of whole numbers that a bigint holds. */
-export const counts = (...names: readonly string[]): readonly Column[] =>
+/** Columns of whole numbers that fit a bigint. */
+export const counts = <Name extends string>(...names: readonly Name[]): readonly Column<Name>[] =>
   names.map((name) => ({ name, type: 'bigint' }));
-/** Columns of rupiah: sums of what people typed, so without a limit. */
-export const money = (...names: readonly string[]): readonly Column[] =>
+/** Columns of rupiah. They are sums of what people typed, so they have no limit. */
+export const money = <Name extends string>(...names: readonly Name[]): readonly Column<Name>[] =>
   names.map((name) => ({ name, type: 'numeric' }));
 
-export interface CounterTable {
-  readonly name: string;
-  readonly keys: readonly Column[];
-  readonly sums: readonly Column[];
+/** A table of schema `read`: its key, and the sums it keeps for each key. */
+export interface CounterTable<T extends TableName> {
+  readonly table: T;
+  readonly keys: readonly Column<keyof Row<T> & string>[];
+  readonly sums: readonly Column<keyof Row<T> & string>[];
 }
 
+/** The values of the key columns, in their order. */
 export type Key = readonly (string | number)[];
 
 export interface Counters {
@@ -29,19 +33,24 @@ export interface Counters {
   write(sql: Sql): Promise<void>;
 }
 
-/** Adds once for the day ('YYYY-MM-DD') and once for its month, to a table whose key begins with `owner`, span and day. */
+/**
+ * Adds once for the day and once for its month, to a table whose key begins with an owner, a span and a day.
+ * @param owner a division or a user
+ * @param day 'YYYY-MM-DD'
+ * @param key the rest of the key
+ */
 export function addBySpan(
-  to: Pick<Counters, 'add'>,
+  counters: Pick<Counters, 'add'>,
   owner: string,
   day: string,
   key: Key,
   sums: readonly number[],
 ): void {
-  to.add([owner, 'day', day, ...key], sums);
-  to.add([owner, 'month', `${monthOf(day)}-01`, ...key], sums);
+  counters.add([owner, 'day', day, ...key], sums);
+  counters.add([owner, 'month', `${monthOf(day)}-01`, ...key], sums);
 }
 
-/** A number as long as it is exact: the same events give the same sum however they are cut into batches. */
+/** A bigint where a number is not exact: the same events give the same sum however they are cut into batches. */
 type Sum = number | bigint;
 
 function plus(sum: Sum, by: number): Sum {
@@ -50,16 +59,17 @@ function plus(sum: Sum, by: number): Sum {
   return Number.isSafeInteger(added) ? added : BigInt(sum) + BigInt(by);
 }
 
-/** As the driver sends it in a list. */
-const textual = (sum: Sum): number | string => (typeof sum === 'bigint' ? String(sum) : sum);
-const isNothing = (sum: Sum): boolean => sum === 0 || sum === 0n;
+/** As the driver sends it in an array. */
+const asParameter = (sum: Sum): number | string => (typeof sum === 'bigint' ? String(sum) : sum);
+const isZero = (sum: Sum): boolean => sum === 0 || sum === 0n;
 
 interface Delta {
   readonly key: Key;
   readonly sums: Sum[];
 }
 
-function statementsOf({ name, keys, sums }: CounterTable) {
+function textsOf<T extends TableName>({ table, keys, sums }: CounterTable<T>) {
+  const name = table.replace('read.', '');
   const columns = [...keys, ...sums];
   const names = columns.map((column) => column.name).join(', ');
   const unnest = (of: readonly Column[]): string =>
@@ -67,23 +77,30 @@ function statementsOf({ name, keys, sums }: CounterTable) {
   return {
     add: {
       name: `${name}_add`,
-      text: `insert into read.${name} as t (${names}) select * from ${unnest(columns)}
+      text: `insert into ${table} as t (${names}) select * from ${unnest(columns)}
 on conflict (${keys.map((key) => key.name).join(', ')}) do update set
   ${sums.map((sum) => `${sum.name} = t.${sum.name} + excluded.${sum.name}`).join(', ')}`,
     },
-    // A row of zeros is no row: so the table says the same however the events were cut into batches.
+    // A row of zeros is deleted, so the table is the same however the events were cut into batches.
     clear: {
       name: `${name}_clear`,
-      text: `delete from read.${name} t using ${unnest(keys)} k (${keys.map((key) => key.name).join(', ')})
+      text: `delete from ${table} t using ${unnest(keys)} k (${keys.map((key) => key.name).join(', ')})
 where ${keys.map((key) => `t.${key.name} = k.${key.name}`).join(' and ')}
   and ${sums.map((sum) => `t.${sum.name} = 0`).join(' and ')}`,
     },
   };
 }
 
-/** @returns a maker of empty counters: one for each batch */
-export function countersOf(table: CounterTable): () => Counters {
-  const { add, clear } = statementsOf(table);
+/**
+ * The statements of a counter table.
+ *
+ *     insert into read.<name> as t (...) select * from unnest(...) on conflict (...) do update set n = t.n + excluded.n
+ *     delete from read.<name> t using unnest(...) k where t.key = k.key and t.n = 0
+ *
+ * @returns makes empty counters; a batch needs new ones
+ */
+export function countersOf<T extends TableName>(table: CounterTable<T>): () => Counters {
+  const { add, clear } = textsOf(table);
   const columnsOf = (deltas: readonly Delta[]): unknown[][] =>
     table.keys.map((_key, index) => deltas.map(({ key }) => key[index]));
   return () => {
@@ -96,15 +113,15 @@ export function countersOf(table: CounterTable): () => Counters {
         else for (const [index, sum] of sums.entries()) known.sums[index] = plus(known.sums[index] ?? 0, sum);
       },
       async write(sql) {
-        const real = [...deltas.values()].filter(({ sums }) => !sums.every(isNothing));
-        if (real.length === 0) return;
-        const lowered = real.filter(({ sums }) => sums.some((sum) => sum < 0));
+        const nonZero = [...deltas.values()].filter(({ sums }) => !sums.every(isZero));
+        if (nonZero.length === 0) return;
+        const lowered = nonZero.filter(({ sums }) => sums.some((sum) => sum < 0));
         const values = [
-          ...columnsOf(real),
-          ...table.sums.map((_sum, index) => real.map(({ sums }) => textual(sums[index] ?? 0))),
+          ...columnsOf(nonZero),
+          ...table.sums.map((_sum, index) => nonZero.map(({ sums }) => asParameter(sums[index] ?? 0))),
         ];
-        await sql.query({ ...add, values });
-        if (lowered.length > 0) await sql.query({ ...clear, values: columnsOf(lowered) });
+        await sql.query(write(add.name, add.text, values));
+        if (lowered.length > 0) await sql.query(write(clear.name, clear.text, columnsOf(lowered)));
       },
     };
   };

@@ -1,14 +1,15 @@
-/** Figures of a division, or of all of them together (contract.md 7). */
+/** Figures of one division, or of all divisions together (docs/design/api.md#analytics). */
 import { LOST_REASONS } from '../../domain/crm/fields.ts';
 import { monthPeriod, monthsUpTo, type Period, previousOf, stepsOf } from '../../domain/time/period.ts';
 import { CHANNELS, DIVISIONS, type Division } from '../../domain/vocabulary.ts';
 import type { Sql } from '../../ports.ts';
-import type { Labelled } from './buckets.ts';
+import type { LabelledPeriod } from './buckets.ts';
 import {
-  type BlastSum,
+  type BlastSums,
   type ChannelSums,
   type DaySums,
-  type ReasonSum,
+  type ReasonSums,
+  type RouteSums,
   sumBlasts,
   sumChannels,
   sumReasons,
@@ -22,7 +23,6 @@ import type {
   DivisionReportOf,
   LostReason,
   LostReasons,
-  RouteCount,
   SeriesStep,
 } from './figures.ts';
 import { mean, percent, rupiah } from './ratio.ts';
@@ -35,10 +35,10 @@ const CATEGORIES = ['PANAS', 'HANGAT', 'DINGIN'] as const;
 const divisionsOf = (division: DivisionOrAll): readonly Division[] =>
   division === 'all' ? DIVISIONS : [division];
 
-const NOTHING: DaySums = { leads: 0, valid: 0, resolved: 0, won: 0, lost: 0, revenue: 0, cycleMs: 0 };
+const ZERO_SUMS: DaySums = { leads: 0, valid: 0, resolved: 0, won: 0, lost: 0, revenue: 0, cycleMs: 0 };
 
-/** Sums, so that averages of several divisions and channels are weighted by themselves. */
-const added = (rows: readonly DaySums[]): DaySums =>
+/** Figures are made from sums over all rows, so that a rate of several divisions or channels is weighted. */
+const totalOf = (rows: readonly DaySums[]): DaySums =>
   rows.reduce(
     (sum, row) => ({
       leads: sum.leads + row.leads,
@@ -49,13 +49,14 @@ const added = (rows: readonly DaySums[]): DaySums =>
       revenue: sum.revenue + row.revenue,
       cycleMs: sum.cycleMs + row.cycleMs,
     }),
-    NOTHING,
+    ZERO_SUMS,
   );
 
+/** @returns the sum of each reason, 0 for those that have no row */
 export function lostReasons(sums: readonly { reason: LostReason; lost: number }[]): LostReasons {
-  const of = Object.fromEntries(LOST_REASONS.map((reason) => [reason, 0])) as Record<LostReason, number>;
-  for (const { reason, lost } of sums) of[reason] += lost;
-  return of;
+  const counts = Object.fromEntries(LOST_REASONS.map((reason) => [reason, 0])) as Record<LostReason, number>;
+  for (const { reason, lost } of sums) counts[reason] += lost;
+  return counts;
 }
 
 const stepFigures = (sums: DaySums) => ({
@@ -66,22 +67,22 @@ const stepFigures = (sums: DaySums) => ({
   cycle_time_avg: mean(sums.cycleMs / DAY_MS, sums.won),
 });
 
-/** Everything that was summed up; each row knows for which period by its label. */
+/** The sums of all periods. The label of a row says which period it is of. */
 interface Sums {
   readonly channels: ReadonlyMap<string, readonly ChannelSums[]>;
-  readonly reasons: readonly ReasonSum[];
-  readonly routes: readonly (RouteCount & { readonly label: string })[];
-  readonly blasts: readonly BlastSum[];
+  readonly reasons: readonly ReasonSums[];
+  readonly routes: readonly RouteSums[];
+  readonly blasts: readonly BlastSums[];
 }
 
 function figuresOf(label: string, period: Period, sums: Sums): DivisionFigures {
-  const of = (wanted: string): readonly ChannelSums[] => sums.channels.get(wanted) ?? [];
-  const channels = of(label);
+  const channelsOf = (wanted: string): readonly ChannelSums[] => sums.channels.get(wanted) ?? [];
+  const channels = channelsOf(label);
   const blasts = sums.blasts.filter((row) => row.label === label);
   return {
-    ...stepFigures(added(channels)),
+    ...stepFigures(totalOf(channels)),
     trend_3mo: monthsUpTo(period, MONTHS_IN_TREND).map((month) => {
-      const { won, lost } = added(of(month));
+      const { won, lost } = totalOf(channelsOf(month));
       return { month, closing_rate: percent(won, won + lost), won, lost };
     }),
     lost_reasons: lostReasons(sums.reasons.filter((row) => row.label === label)),
@@ -90,7 +91,7 @@ function figuresOf(label: string, period: Period, sums: Sums): DivisionFigures {
       .map(({ origin, destination, count }) => ({ origin, destination, count })),
     roi_per_channel: Object.fromEntries(
       CHANNELS.map((channel) => {
-        const { leads, won, lost, revenue } = added(channels.filter((row) => row.channel === channel));
+        const { leads, won, lost, revenue } = totalOf(channels.filter((row) => row.channel === channel));
         return [
           channel,
           { leads, won, revenue: rupiah(revenue), closing_rate: percent(won, won + lost) },
@@ -99,7 +100,7 @@ function figuresOf(label: string, period: Period, sums: Sums): DivisionFigures {
     ) as unknown as DivisionFigures['roi_per_channel'],
     seasonal_curve: monthsUpTo(period, MONTHS_IN_SEASON).map((month) => ({
       month,
-      leads: added(of(month)).leads,
+      leads: totalOf(channelsOf(month)).leads,
     })),
     blast_effectiveness: Object.fromEntries(
       CATEGORIES.map((category) => {
@@ -113,21 +114,21 @@ function figuresOf(label: string, period: Period, sums: Sums): DivisionFigures {
   };
 }
 
-/** A label that is a month names that month. */
-const months = (periods: readonly Labelled[]): Labelled[] => {
+/** The months that trends and seasonal curves need, each with itself as label. */
+const monthsOf = (periods: readonly LabelledPeriod[]): LabelledPeriod[] => {
   const names = new Set(periods.flatMap(({ period }) => monthsUpTo(period, MONTHS_IN_SEASON)));
   return [...names].map((month) => ({ label: month, period: monthPeriod(month) }));
 };
 
-async function sumUp(
+async function loadSums(
   sql: Sql,
   division: DivisionOrAll,
-  periods: readonly Labelled[],
-  steps: readonly Labelled[],
+  periods: readonly LabelledPeriod[],
+  steps: readonly LabelledPeriod[],
 ): Promise<Sums> {
   const divisions = divisionsOf(division);
   const [channels, reasons, routes, blasts] = await Promise.all([
-    sumChannels(sql, divisions, [...periods, ...months(periods), ...steps]),
+    sumChannels(sql, divisions, [...periods, ...monthsOf(periods), ...steps]),
     sumReasons(sql, divisions, periods),
     topRoutes(sql, divisions, periods),
     sumBlasts(sql, divisions, periods),
@@ -140,12 +141,14 @@ async function sumUp(
 const NOW = 'now';
 const BEFORE = 'before';
 
+/** The figures of one period, see `DivisionFiguresOf`. */
 export const divisionFigures: DivisionFiguresOf = async (read, scope, { division, period }) => {
   const periods = [{ label: NOW, period }];
-  const sums = await read.scoped(scope, (sql) => sumUp(sql, division, periods, []));
+  const sums = await read.scoped(scope, (sql) => loadSums(sql, division, periods, []));
   return figuresOf(NOW, period, sums);
 };
 
+/** The figures of a period and of the one before, see `DivisionReportOf`. */
 export const divisionReport: DivisionReportOf = async (
   read,
   scope,
@@ -160,9 +163,9 @@ export const divisionReport: DivisionReportOf = async (
     granularity === undefined
       ? []
       : stepsOf(period, granularity).map((step) => ({ label: `from ${step.from}`, period: step }));
-  const sums = await read.scoped(scope, (sql) => sumUp(sql, division, periods, steps));
+  const sums = await read.scoped(scope, (sql) => loadSums(sql, division, periods, steps));
   const series = steps.map(({ label, period: { from, to } }): SeriesStep => {
-    return { start: from, end: to, ...stepFigures(added(sums.channels.get(label) ?? [])) };
+    return { start: from, end: to, ...stepFigures(totalOf(sums.channels.get(label) ?? [])) };
   });
   return {
     figures: figuresOf(NOW, period, sums),

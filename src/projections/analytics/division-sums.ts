@@ -1,96 +1,114 @@
-/** The sums that a division's figures are made of: four statements, one round trip, whatever number of periods. */
+/** The sums that a division's figures are made from: four statements in one round trip, for any number of periods. */
+import { sql } from 'kysely';
 import type { Channel, Division } from '../../domain/vocabulary.ts';
+import { statement } from '../../engine/sql/statement.ts';
+import type { Columns } from '../../engine/sql/tables.ts';
 import type { Sql } from '../../ports.ts';
-import { bucketColumns, inBuckets, type Labelled } from './buckets.ts';
-import type { LostReason, RouteCount } from './figures.ts';
+import { bucketColumns, inBuckets, type LabelledPeriod, type Sums } from './buckets.ts';
+import type { LostReason } from './figures.ts';
 
-export interface DaySums {
-  readonly leads: number;
-  readonly valid: number;
-  readonly resolved: number;
-  readonly won: number;
-  readonly lost: number;
-  readonly revenue: number;
-  readonly cycleMs: number;
-}
-export interface ChannelSums extends DaySums {
+type Texts = readonly string[];
+
+/** The label of the period that a row belongs to. */
+interface Labelled {
   readonly label: string;
+}
+
+export type DaySums = Sums<
+  'read.analytics_days',
+  {
+    leads: 'leads';
+    valid: 'valid';
+    resolved: 'resolved';
+    won: 'won';
+    lost: 'lost';
+    revenue: 'revenue';
+    cycleMs: 'cycle_ms';
+  }
+>;
+export interface ChannelSums
+  extends DaySums, Labelled, Columns<'read.analytics_days', { channel: 'channel' }> {
   readonly channel: Channel;
 }
+export interface ReasonSums extends Labelled, Sums<'read.analytics_reasons', { lost: 'lost' }> {
+  readonly reason: Columns<'read.analytics_reasons', { reason: 'reason' }>['reason'] & LostReason;
+}
+export interface RouteSums
+  extends
+    Labelled,
+    Columns<'read.analytics_routes', { origin: 'origin'; destination: 'destination' }>,
+    Sums<'read.analytics_routes', { count: 'leads' }> {}
+export interface BlastSums
+  extends
+    Labelled,
+    Columns<'read.blast_days', { category: 'category' }>,
+    Sums<'read.blast_days', { sent: 'sent'; responded: 'responded' }> {}
 
-const OF_DIVISIONS = 't.division = any($5::text[])';
+const ofDivisions = (divisions: Texts) => sql`t.division = any(${divisions}::text[])`;
 
-const CHANNELS = `select b.label, t.channel, sum(t.leads)::float8 as leads, sum(t.valid)::float8 as valid,
+const channelSums = statement(
+  'analytics_channels',
+  (labels: Texts, spans: Texts, from: Texts, to: Texts, divisions: Texts) =>
+    sql<ChannelSums>`select b.label, t.channel, sum(t.leads)::float8 as leads, sum(t.valid)::float8 as valid,
   sum(t.resolved)::float8 as resolved, sum(t.won)::float8 as won, sum(t.lost)::float8 as lost,
   sum(t.revenue)::float8 as revenue, sum(t.cycle_ms)::float8 as "cycleMs"
-${inBuckets('analytics_days', OF_DIVISIONS)}
-group by b.label, t.channel`;
+${inBuckets('read.analytics_days', [labels, spans, from, to], ofDivisions(divisions))}
+group by b.label, t.channel`,
+);
 
+/** Leads, decisions and revenue of each period and channel. */
 export const sumChannels = (
-  sql: Sql,
+  on: Sql,
   divisions: readonly Division[],
-  periods: readonly Labelled[],
-): Promise<readonly ChannelSums[]> =>
-  sql.query<ChannelSums>({
-    name: 'analytics_channels',
-    text: CHANNELS,
-    values: [...bucketColumns(periods), divisions],
-  });
+  periods: readonly LabelledPeriod[],
+): Promise<readonly ChannelSums[]> => on.query(channelSums(...bucketColumns(periods), divisions));
 
-export interface ReasonSum {
-  readonly label: string;
-  readonly reason: LostReason;
-  readonly lost: number;
-}
-
-export const sumReasons = (
-  sql: Sql,
-  divisions: readonly Division[],
-  periods: readonly Labelled[],
-): Promise<readonly ReasonSum[]> =>
-  sql.query<ReasonSum>({
-    name: 'analytics_reasons_sum',
-    text: `select b.label, t.reason, sum(t.lost)::float8 as lost
-${inBuckets('analytics_reasons', OF_DIVISIONS)}
+const reasonSums = statement(
+  'analytics_reasons_sum',
+  (labels: Texts, spans: Texts, from: Texts, to: Texts, divisions: Texts) =>
+    sql<ReasonSums>`select b.label, t.reason, sum(t.lost)::float8 as lost
+${inBuckets('read.analytics_reasons', [labels, spans, from, to], ofDivisions(divisions))}
 group by b.label, t.reason`,
-    values: [...bucketColumns(periods), divisions],
-  });
+);
+
+/** Lost tickets of each period and reason. */
+export const sumReasons = (
+  on: Sql,
+  divisions: readonly Division[],
+  periods: readonly LabelledPeriod[],
+): Promise<readonly ReasonSums[]> => on.query(reasonSums(...bucketColumns(periods), divisions));
 
 const MOST_ROUTES = 10;
 
-export const topRoutes = (
-  sql: Sql,
-  divisions: readonly Division[],
-  periods: readonly Labelled[],
-): Promise<readonly (RouteCount & { readonly label: string })[]> =>
-  sql.query<RouteCount & { readonly label: string }>({
-    name: 'analytics_routes_top',
-    text: `select label, origin, destination, count from (
+const mostFrequentRoutes = statement(
+  'analytics_routes_top',
+  (labels: Texts, spans: Texts, from: Texts, to: Texts, divisions: Texts) =>
+    sql<RouteSums>`select label, origin, destination, count from (
   select b.label, t.origin, t.destination, sum(t.leads)::float8 as count,
     row_number() over (partition by b.label order by sum(t.leads) desc, t.origin, t.destination) as place
-  ${inBuckets('analytics_routes', OF_DIVISIONS)}
+  ${inBuckets('read.analytics_routes', [labels, spans, from, to], ofDivisions(divisions))}
   group by b.label, t.origin, t.destination) r
-where place <= ${String(MOST_ROUTES)} order by label, place`,
-    values: [...bucketColumns(periods), divisions],
-  });
+where place <= ${MOST_ROUTES} order by label, place`,
+);
 
-export interface BlastSum {
-  readonly label: string;
-  readonly category: 'PANAS' | 'HANGAT' | 'DINGIN';
-  readonly sent: number;
-  readonly responded: number;
-}
-
-/** By the day a message went out. Counted with the recipients themselves, so that no two answers differ about one blast. */
-export const sumBlasts = (
-  sql: Sql,
+/** The ten most frequent routes of each period, most frequent first. */
+export const topRoutes = (
+  on: Sql,
   divisions: readonly Division[],
-  periods: readonly Labelled[],
-): Promise<readonly BlastSum[]> =>
-  sql.query<BlastSum>({
-    name: 'analytics_blasts',
-    text: `select b.label, t.category, sum(t.sent)::float8 as sent, sum(t.responded)::float8 as responded
-${inBuckets('blast_days', OF_DIVISIONS)}
+  periods: readonly LabelledPeriod[],
+): Promise<readonly RouteSums[]> => on.query(mostFrequentRoutes(...bucketColumns(periods), divisions));
+
+const blastSums = statement(
+  'analytics_blasts',
+  (labels: Texts, spans: Texts, from: Texts, to: Texts, divisions: Texts) =>
+    sql<BlastSums>`select b.label, t.category, sum(t.sent)::float8 as sent, sum(t.responded)::float8 as responded
+${inBuckets('read.blast_days', [labels, spans, from, to], ofDivisions(divisions))}
 group by b.label, t.category`,
-    values: [...bucketColumns(periods), divisions],
-  });
+);
+
+/** Blast messages by the day they were sent. The blasts view counts them, so a blast and its figures always agree. */
+export const sumBlasts = (
+  on: Sql,
+  divisions: readonly Division[],
+  periods: readonly LabelledPeriod[],
+): Promise<readonly BlastSums[]> => on.query(blastSums(...bucketColumns(periods), divisions));

@@ -1,30 +1,15 @@
 /** Reads and writes the facts of tickets, a batch at a time. */
-import type { Channel, Division } from '../../domain/vocabulary.ts';
+import { sql } from 'kysely';
+import { type Channel, type Division } from '../../domain/vocabulary.ts';
+import { allOf } from '../../engine/projections/view.ts';
+import { statement, write } from '../../engine/sql/statement.ts';
+import type { NewRow, Row } from '../../engine/sql/tables.ts';
 import type { Sql } from '../../ports.ts';
-import { allOf, columns } from '../../engine/projections/view.ts';
 import type { Fact } from './fact.ts';
 
-interface FactRow {
-  readonly ticket_id: string;
-  readonly channel: Channel;
-  readonly opened_at: Date;
-  readonly is_valid: boolean;
-  readonly is_resolved: boolean;
-  readonly had_agent: boolean;
-  readonly agent_id: string | null;
-  readonly picking_since: Date | null;
-  readonly stage: Fact['stage'];
-  readonly decided_at: Date | null;
-  readonly decided_by: string | null;
-  readonly deal_value: number | null;
-  readonly quote_value: number | null;
-  readonly discount_given: number | null;
-  readonly lost_reason: string | null;
-  readonly origin: string | null;
-  readonly destination: string | null;
-}
+type FactRow = Omit<Row<'read.analytics_tickets'>, 'division'> & { readonly channel: Channel };
 
-const NAMES = `ticket_id, channel, opened_at, is_valid, is_resolved, had_agent, agent_id, picking_since, stage,
+const COLUMNS = `ticket_id, channel, opened_at, is_valid, is_resolved, had_agent, agent_id, picking_since, stage,
   decided_at, decided_by, deal_value, quote_value, discount_given, lost_reason, origin, destination`;
 
 const factOf = (division: Division, row: FactRow): Fact => ({
@@ -48,62 +33,86 @@ const factOf = (division: Division, row: FactRow): Fact => ({
   destination: row.destination,
 });
 
-/** The facts of these tickets. Unknown ids are left out. */
+// The division is a constant of the statement, so that the plan has one partition.
+const factsIn = (division: Division) =>
+  statement(
+    `analytics_tickets_load_${division}`,
+    (ids: readonly string[]) => sql<FactRow>`select ${sql.raw(COLUMNS)} from read.analytics_tickets
+where division = ${division} and ticket_id = any(${ids}::uuid[])`,
+  );
+const factsByDivision = {
+  sari: factsIn('sari'),
+  savi: factsIn('savi'),
+  safia: factsIn('safia'),
+} satisfies Record<Division, unknown>;
+
+/**
+ * The facts of these tickets, in no order. Unknown ids are left out.
+ *
+ *     select ... from read.analytics_tickets where division = 'sari' and ticket_id = any($1::uuid[])
+ */
 export async function loadFacts(
-  sql: Sql,
-  wanted: ReadonlyMap<Division, readonly string[]>,
+  on: Sql,
+  idsByDivision: ReadonlyMap<Division, readonly string[]>,
 ): Promise<readonly Fact[]> {
-  const found = await allOf(
-    [...wanted].map(async ([division, ids]) => {
-      const rows = await sql.query<FactRow>({
-        // The division as a literal: one partition, known when the plan is made.
-        name: `analytics_tickets_load_${division}`,
-        text: `select ${NAMES} from read.analytics_tickets
-where division = '${division}' and ticket_id = any($1::uuid[])`,
-        values: [ids],
-      });
+  const facts = await allOf(
+    [...idsByDivision].map(async ([division, ids]) => {
+      const rows = await on.query(factsByDivision[division](ids));
       return rows.map((row) => factOf(division, row));
     }),
   );
-  return found.flat();
+  return facts.flat();
 }
 
-/** Seconds cost less to write and to read than dates: both sides parse a number. */
+/** A number of seconds costs less than a date: to write here, and to read in Postgres. */
 const seconds = (ms: number | null): number | null => (ms === null ? null : ms / 1000);
 
-const CHANGING = `is_valid, is_resolved, had_agent, agent_id, picking_since, stage, decided_at, decided_by, deal_value,
+type NewFactRow = NewRow<'read.analytics_tickets'>;
+
+/** The parameters of `writeFacts`, in their order. */
+const COLUMN_VALUES = {
+  division: ({ division }) => division,
+  ticket_id: ({ ticketId }) => ticketId,
+  channel: ({ channel }) => channel,
+  opened_at: ({ openedAt }) => seconds(openedAt),
+  is_valid: ({ valid }) => valid,
+  is_resolved: ({ resolved }) => resolved,
+  had_agent: ({ hadAgent }) => hadAgent,
+  agent_id: ({ agentId }) => agentId,
+  picking_since: ({ pickingSince }) => seconds(pickingSince),
+  stage: ({ stage }) => stage,
+  decided_at: ({ decidedAt }) => seconds(decidedAt),
+  decided_by: ({ decidedBy }) => decidedBy,
+  deal_value: ({ dealValue }) => dealValue,
+  quote_value: ({ quoteValue }) => quoteValue,
+  discount_given: ({ discountGiven }) => discountGiven,
+  lost_reason: ({ lostReason }) => lostReason,
+  origin: ({ origin }) => origin,
+  destination: ({ destination }) => destination,
+} satisfies {
+  readonly [Column in keyof NewFactRow]-?: (
+    fact: Fact,
+  ) => Column extends `${string}_at` | `${string}_since` ? number | null : NewFactRow[Column];
+};
+
+const PICKS: readonly ((fact: Fact) => unknown)[] = Object.values(COLUMN_VALUES);
+
+const UPDATED_COLUMNS = `is_valid, is_resolved, had_agent, agent_id, picking_since, stage, decided_at, decided_by, deal_value,
   quote_value, discount_given, lost_reason, origin, destination`;
 
-export const writeFacts = (sql: Sql, facts: readonly Fact[]): Promise<unknown> =>
-  sql.query({
-    name: 'analytics_tickets_write',
-    text: `insert into read.analytics_tickets (division, ${NAMES})
+/** Inserts or replaces these facts, in one statement. */
+export const writeFacts = (on: Sql, facts: readonly Fact[]): Promise<unknown> =>
+  on.query(
+    write(
+      'analytics_tickets_write',
+      `insert into read.analytics_tickets (division, ${COLUMNS})
 select division, ticket_id, channel, to_timestamp(opened_at), is_valid, is_resolved, had_agent, agent_id,
   to_timestamp(picking_since), stage, to_timestamp(decided_at), decided_by, deal_value, quote_value, discount_given,
   lost_reason, origin, destination
 from unnest($1::text[], $2::uuid[], $3::text[], $4::float8[], $5::bool[], $6::bool[], $7::bool[], $8::uuid[],
   $9::float8[], $10::text[], $11::float8[], $12::uuid[], $13::bigint[], $14::bigint[], $15::bigint[], $16::text[],
-  $17::text[], $18::text[]) n (division, ${NAMES})
-on conflict (division, ticket_id) do update set (${CHANGING}) = row(${CHANGING.replaceAll(/\w+/g, 'excluded.$&')})`,
-    values: columns(
-      facts,
-      ({ division }) => division,
-      ({ ticketId }) => ticketId,
-      ({ channel }) => channel,
-      ({ openedAt }) => seconds(openedAt),
-      ({ valid }) => valid,
-      ({ resolved }) => resolved,
-      ({ hadAgent }) => hadAgent,
-      ({ agentId }) => agentId,
-      ({ pickingSince }) => seconds(pickingSince),
-      ({ stage }) => stage,
-      ({ decidedAt }) => seconds(decidedAt),
-      ({ decidedBy }) => decidedBy,
-      ({ dealValue }) => dealValue,
-      ({ quoteValue }) => quoteValue,
-      ({ discountGiven }) => discountGiven,
-      ({ lostReason }) => lostReason,
-      ({ origin }) => origin,
-      ({ destination }) => destination,
+  $17::text[], $18::text[]) n (division, ${COLUMNS})
+on conflict (division, ticket_id) do update set (${UPDATED_COLUMNS}) = row(${UPDATED_COLUMNS.replaceAll(/\w+/g, 'excluded.$&')})`,
+      PICKS.map((pick) => facts.map(pick)),
     ),
-  });
+  );

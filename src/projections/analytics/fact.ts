@@ -1,10 +1,10 @@
-/** What analytics knows of one ticket, and how each event changes it: pure, and nothing but numbers, cities and ids. */
+/** What analytics knows of one ticket, and how each event changes it. Pure. Holds only numbers, cities and ids. */
 import type { Recorded } from '../../domain/codec.ts';
 import { LOST_REASONS } from '../../domain/crm/fields.ts';
 import type { Channel, Division } from '../../domain/vocabulary.ts';
 import { storable } from '../../engine/sql/postgres-text.ts';
 
-/** Changed in place while a batch is folded. Times are ms since 1970. */
+/** A batch changes it in place. Times are ms since 1970. */
 export interface Fact {
   readonly division: Division;
   readonly ticketId: string;
@@ -12,15 +12,15 @@ export interface Fact {
   readonly openedAt: number;
   /** Ever Qualified, Proposal or Won. */
   valid: boolean;
-  /** The bot finished it, and nobody opened it again. */
+  /** The bot closed it, and nobody reopened it. */
   resolved: boolean;
   hadAgent: boolean;
-  /** Who has it, or had it when it closed. */
+  /** The agent who has it, or had it when it closed. */
   agentId: string | null;
-  /** Assigned since then, and not answered yet. */
+  /** When the agent got it. Null: the agent has replied, or nobody has it. */
   pickingSince: number | null;
   stage: 'open' | 'Won' | 'Lost';
-  /** The last entry into Won or Lost, and who had it then. */
+  /** When it last became Won or Lost, and the agent who had it then. */
   decidedAt: number | null;
   decidedBy: string | null;
   dealValue: number | null;
@@ -31,10 +31,11 @@ export interface Fact {
   destination: string | null;
 }
 
-type Kind<T extends Recorded['type']> = Extract<Recorded, { type: T }>;
-type Change = Kind<'CrmUpdated'>['data']['changes'][number];
+type RecordedOf<T extends Recorded['type']> = Extract<Recorded, { type: T }>;
+type CrmChange = RecordedOf<'CrmUpdated'>['data']['changes'][number];
 
-export const openedFact = ({ data, metadata }: Kind<'TicketOpened'>): Fact => ({
+/** The fact of a ticket that was just opened. */
+export const openedFact = ({ data, metadata }: RecordedOf<'TicketOpened'>): Fact => ({
   division: data.division,
   ticketId: data.ticketId,
   channel: data.channel,
@@ -55,11 +56,12 @@ export const openedFact = ({ data, metadata }: Kind<'TicketOpened'>): Fact => ({
   destination: null,
 });
 
-const amount = (to: Change['to']): number | null => (typeof to === 'number' ? to : null);
-const word = (to: Change['to']): string | null => (typeof to === 'string' ? storable(to) : null);
-const reason = (to: Change['to']): string | null => LOST_REASONS.find((known) => known === to) ?? null;
+const numberOrNull = (to: CrmChange['to']): number | null => (typeof to === 'number' ? to : null);
+const textOrNull = (to: CrmChange['to']): string | null => (typeof to === 'string' ? storable(to) : null);
+const lostReasonOrNull = (to: CrmChange['to']): string | null =>
+  LOST_REASONS.find((reason) => reason === to) ?? null;
 
-function staged(fact: Fact, to: Change['to'], at: number): void {
+function changeStage(fact: Fact, to: CrmChange['to'], at: number): void {
   if (to === 'Qualified' || to === 'Proposal' || to === 'Won') fact.valid = true;
   const stage = to === 'Won' || to === 'Lost' ? to : 'open';
   if (stage === fact.stage) return;
@@ -68,59 +70,59 @@ function staged(fact: Fact, to: Change['to'], at: number): void {
   fact.decidedBy = stage === 'open' ? null : fact.agentId;
 }
 
-/** @returns whether the field matters here */
-function changed(fact: Fact, { field, to }: Change, at: number): boolean {
+/** @returns whether analytics counts this field */
+function changeField(fact: Fact, { field, to }: CrmChange, at: number): boolean {
   switch (field) {
     case 'crm_stage':
-      staged(fact, to, at);
+      changeStage(fact, to, at);
       return true;
     case 'deal_value':
-      fact.dealValue = amount(to);
+      fact.dealValue = numberOrNull(to);
       return true;
     case 'quote_value':
-      fact.quoteValue = amount(to);
+      fact.quoteValue = numberOrNull(to);
       return true;
     case 'discount_given':
-      fact.discountGiven = amount(to);
+      fact.discountGiven = numberOrNull(to);
       return true;
     case 'lost_reason':
-      fact.lostReason = reason(to);
+      fact.lostReason = lostReasonOrNull(to);
       return true;
     case 'origin_city':
-      fact.origin = word(to);
+      fact.origin = textOrNull(to);
       return true;
     case 'destination_city':
-      fact.destination = word(to);
+      fact.destination = textOrNull(to);
       return true;
     default:
       return false;
   }
 }
 
-/** The wait for a reply is over without one. */
-function unpicked(fact: Fact, at: number, pickups: Pickups): void {
+/** Ends a wait for the agent's reply that had none. */
+function endWait(fact: Fact, at: number, pickups: PickupCounter): void {
   if (fact.pickingSince === null) return;
   pickups.unanswered(fact, fact.agentId, fact.pickingSince, at);
   fact.pickingSince = null;
 }
 
-/** A new episode: whoever has it now is to reply (contract.md 7, 'pickup time'). */
-function assigned(fact: Fact, agentId: string, at: number, pickups: Pickups): true {
-  unpicked(fact, at, pickups);
+/** Begins a new wait: the agent who has it now should reply (docs/design/api.md#pickup-time). */
+function assign(fact: Fact, agentId: string, at: number, pickups: PickupCounter): true {
+  endWait(fact, at, pickups);
   fact.agentId = agentId;
   fact.hadAgent = true;
   fact.pickingSince = at;
   return true;
 }
 
-function nobodys(fact: Fact, at: number, pickups: Pickups): true {
-  unpicked(fact, at, pickups);
+function unassign(fact: Fact, at: number, pickups: PickupCounter): true {
+  endWait(fact, at, pickups);
   fact.agentId = null;
   return true;
 }
 
-/** Event types that can change a fact; the runner hands over many that cannot. */
-export const CHANGING: ReadonlySet<string> = new Set<Recorded['type']>([
+/** The event types that can change a fact. The streams of the view hold many others. */
+export const FACT_EVENTS: ReadonlySet<string> = new Set<Recorded['type']>([
   'TicketTakenOver',
   'TicketAssigned',
   'TicketReassigned',
@@ -132,29 +134,33 @@ export const CHANGING: ReadonlySet<string> = new Set<Recorded['type']>([
   'AgentReplied',
 ]);
 
-/** @returns whether anything changed; `pickups` is told of waits that ended */
-export function evolveFact(fact: Fact, event: Recorded, pickups: Pickups): boolean {
+/**
+ * Applies one event.
+ * @param pickups counts the waits that the event ends
+ * @returns whether the fact changed
+ */
+export function evolveFact(fact: Fact, event: Recorded, pickups: PickupCounter): boolean {
   const at = Date.parse(event.metadata.at);
   switch (event.type) {
     case 'TicketTakenOver':
     case 'TicketAssigned':
-      return assigned(fact, event.data.agentId, at, pickups);
+      return assign(fact, event.data.agentId, at, pickups);
     case 'TicketReassigned':
-      return assigned(fact, event.data.toAgent, at, pickups);
+      return assign(fact, event.data.toAgent, at, pickups);
     case 'TicketQueued':
     case 'TicketWithdrawn':
-      return nobodys(fact, at, pickups);
+      return unassign(fact, at, pickups);
     case 'TicketClosed':
-      unpicked(fact, at, pickups);
+      endWait(fact, at, pickups);
       fact.resolved = event.data.outcome === 'bot_resolved';
       return true;
     case 'TicketReopened':
       fact.resolved = false;
       return event.data.agentId === null
-        ? nobodys(fact, at, pickups)
-        : assigned(fact, event.data.agentId, at, pickups);
+        ? unassign(fact, at, pickups)
+        : assign(fact, event.data.agentId, at, pickups);
     case 'CrmUpdated':
-      return event.data.changes.reduce((any, change) => changed(fact, change, at) || any, false);
+      return event.data.changes.reduce((any, change) => changeField(fact, change, at) || any, false);
     case 'AgentReplied':
       if (fact.pickingSince === null || event.data.agentId !== fact.agentId) return false;
       pickups.answered(fact, fact.agentId, fact.pickingSince, Date.parse(event.data.sentAt));
@@ -165,8 +171,8 @@ export function evolveFact(fact: Fact, event: Recorded, pickups: Pickups): boole
   }
 }
 
-/** The waits for an agent's first reply that a batch ends. A clock that runs behind makes a wait of nothing. */
-export interface Pickups {
+/** Counts waits for an agent's first reply, when they end. Times are ms since 1970; `at` may be before `since`. */
+export interface PickupCounter {
   answered(fact: Fact, agentId: string, since: number, at: number): void;
   unanswered(fact: Fact, agentId: string | null, since: number, at: number): void;
 }

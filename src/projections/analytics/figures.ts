@@ -1,4 +1,4 @@
-/** The figures of contract.md 7, as every reader of them gets them: endpoints, Excel and PDF. */
+/** The figures of docs/design/api.md#analytics. The endpoints, Excel and PDF get the same objects. */
 import type { LOST_REASONS } from '../../domain/crm/fields.ts';
 import type { Granularity, Period } from '../../domain/time/period.ts';
 import type { Channel, Division, UserDivision } from '../../domain/vocabulary.ts';
@@ -48,7 +48,7 @@ export interface DivisionFigures {
     readonly lost: number;
   };
   readonly closing_rate: Percent;
-  /** Three months, the last of them that of the period's last day. */
+  /** Three months; the last is that of the period's last day. */
   readonly trend_3mo: readonly Trend[];
   /** Rupiah. */
   readonly revenue: number;
@@ -56,10 +56,10 @@ export interface DivisionFigures {
   /** Days, two decimals. */
   readonly cycle_time_avg: number | null;
   readonly lost_reasons: LostReasons;
-  /** The ten commonest, most frequent first. */
+  /** The ten most frequent routes, most frequent first. */
   readonly top_routes: readonly RouteCount[];
   readonly roi_per_channel: Readonly<Record<Channel, ChannelFigures>>;
-  /** Twelve months, the last of them that of the period's last day. */
+  /** Twelve months; the last is that of the period's last day. */
   readonly seasonal_curve: readonly { readonly month: string; readonly leads: number }[];
   readonly blast_effectiveness: Readonly<Record<'PANAS' | 'HANGAT' | 'DINGIN', BlastEffect>>;
 }
@@ -90,9 +90,9 @@ export interface AgentPeriodFigures {
 
 export interface AgentFigures<Ticket = unknown> extends AgentPeriodFigures {
   readonly agent: { readonly id: string; readonly name: string };
-  /** The same of the period before. */
+  /** The same figures of the period before. */
   readonly previous: AgentPeriodFigures;
-  /** TicketObjects as they stand now, whatever the period. */
+  /** TicketObjects as they are now, for every period. */
   readonly idle_tickets: readonly Ticket[];
 }
 
@@ -110,8 +110,8 @@ export interface AgentLine extends AgentPeriodFigures {
 
 export type DivisionOrAll = Division | 'all';
 
-/** What the figures hang on beside the events. */
-export interface Moment {
+/** What the figures depend on, apart from the events. */
+export interface FigureSettings {
   readonly now: Date;
   /** SLA_PICKUP_MINUTES, whole. */
   readonly slaMinutes: number;
@@ -123,21 +123,23 @@ export interface Moment {
 export interface DivisionQuery {
   readonly division: DivisionOrAll;
   readonly period: Period;
-  readonly moment: Moment;
+  readonly settings: FigureSettings;
 }
-/** `divisionFigures` in division-figures.ts. `scope` must reach the division; 'all' sums over divisions. */
+
+/** `divisionFigures` in division-figures.ts. `scope` must include the division; 'all' sums over divisions. */
 export type DivisionFiguresOf = (
   read: ReadStore,
   scope: Scope,
   query: DivisionQuery,
 ) => Promise<DivisionFigures>;
 
-/** `divisionReport` in division-figures.ts: with the period before, and step by step where that is asked for. */
+/** `divisionReport` in division-figures.ts: with the period before, and a series when `granularity` is given. */
 export type DivisionReportOf = (
   read: ReadStore,
   scope: Scope,
   query: DivisionQuery & { readonly granularity?: Granularity | undefined },
 ) => Promise<DivisionReport>;
+
 export interface DivisionReport {
   readonly figures: DivisionFigures;
   readonly previous: DivisionFigures;
@@ -147,11 +149,12 @@ export interface DivisionReport {
 export interface AgentQuery {
   readonly agentId: string;
   readonly period: Period;
-  readonly moment: Moment;
+  readonly settings: FigureSettings;
 }
+
 /**
- * `agentFigures` in agent-figures.ts: over all tickets the agent had, of whatever division. Null: no such person.
- * The caller says who may ask. Idle tickets: those that `scope` shows.
+ * `agentFigures` in agent-figures.ts: over all tickets the agent had, of every division. Null: there is no such agent.
+ * The caller checks who may ask. Idle tickets: those that `scope` shows.
  */
 export type AgentFiguresOf = (
   read: ReadStore,
@@ -160,14 +163,14 @@ export type AgentFiguresOf = (
 ) => Promise<AgentFigures | null>;
 
 /**
- * `agentsTable` in agent-figures.ts: sales agents of the division (those of 'all' count in every one), by name, and
- * who else has figures in the period.
+ * `agentsTable` in agent-figures.ts, by name: the sales agents of the division (agents of 'all' are in every division),
+ * and everybody else who has figures in the period.
  */
 export type AgentsTableOf = (
   read: ReadStore,
   scope: Scope,
   query: DivisionQuery & {
-    /** Only this one of them. */
+    /** Only this agent. */
     readonly agentId?: string | undefined;
   },
 ) => Promise<readonly AgentLine[]>;

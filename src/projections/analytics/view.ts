@@ -1,29 +1,32 @@
-/** The analytics view: folds a batch in memory, then writes facts and counters set-wise (contract.md 7). */
+/**
+ * The analytics view: folds a batch in memory, then writes facts and counters, one statement per table
+ * (docs/design/api.md#analytics).
+ */
 import { LRUCache } from 'lru-cache';
 import type { Recorded } from '../../domain/codec.ts';
 import { calendarOf } from '../../domain/time/calendar.ts';
 import type { Division } from '../../domain/vocabulary.ts';
 import type { Sql } from '../../ports.ts';
 import { allOf, type View } from '../../engine/projections/view.ts';
-import { countedOf } from './counter-deltas.ts';
-import { CHANGING, evolveFact, type Fact, openedFact } from './fact.ts';
+import { createCounterDeltas } from './counter-deltas.ts';
+import { FACT_EVENTS, evolveFact, type Fact, openedFact } from './fact.ts';
 import { loadFacts, writeFacts } from './fact-rows.ts';
-import { projectPresence } from './presence.ts';
+import { projectPresence } from './project-presence.ts';
 
-type TicketBound = Extract<Recorded, { data: { ticketId: string; division: Division } }>;
+type TicketEvent = Extract<Recorded, { data: { ticketId: string; division: Division } }>;
 
-const isTicketBound = (event: Recorded): event is TicketBound =>
-  event.type === 'TicketOpened' || CHANGING.has(event.type);
+const isTicketEvent = (event: Recorded): event is TicketEvent =>
+  event.type === 'TicketOpened' || FACT_EVENTS.has(event.type);
 
 /**
- * @param timezone BUSINESS_TIMEZONE: which day a moment falls on. With another one the view must be rebuilt
- * @param cachedFacts tickets kept in memory between batches, about 0.5 KiB each; saves reading them back
+ * @param timezone BUSINESS_TIMEZONE: it says on which day a time falls. After a change the view must be rebuilt
+ * @param cachedFacts how many tickets stay in memory between batches, about 0.5 KiB each, so that they are not read back
  */
 export function analyticsView(timezone: string, cachedFacts = 50_000): View {
   const cache = new LRUCache<string, Fact>({ max: cachedFacts });
   const calendar = calendarOf(timezone);
 
-  async function factsFor(sql: Sql, events: readonly TicketBound[]): Promise<Map<string, Fact>> {
+  async function factsFor(sql: Sql, events: readonly TicketEvent[]): Promise<Map<string, Fact>> {
     const facts = new Map<string, Fact>();
     const missing = new Map<Division, Set<string>>();
     const opened = new Set<string>();
@@ -34,8 +37,8 @@ export function analyticsView(timezone: string, cachedFacts = 50_000): View {
       if (cached) facts.set(data.ticketId, cached);
       else missing.set(data.division, (missing.get(data.division) ?? new Set()).add(data.ticketId));
     }
-    const wanted = new Map([...missing].map(([division, ids]) => [division, [...ids]] as const));
-    for (const fact of await loadFacts(sql, wanted)) facts.set(fact.ticketId, fact);
+    const idsByDivision = new Map([...missing].map(([division, ids]) => [division, [...ids]] as const));
+    for (const fact of await loadFacts(sql, idsByDivision)) facts.set(fact.ticketId, fact);
     return facts;
   }
 
@@ -58,12 +61,12 @@ export function analyticsView(timezone: string, cachedFacts = 50_000): View {
     },
     apply: async (sql, events) => {
       await projectPresence(sql, events, calendar);
-      const bound = events.filter(isTicketBound);
-      if (bound.length === 0) return undefined;
-      const before = await factsFor(sql, bound);
+      const ticketEvents = events.filter(isTicketEvent);
+      if (ticketEvents.length === 0) return undefined;
+      const before = await factsFor(sql, ticketEvents);
       const after = new Map<string, Fact>();
-      const counted = countedOf(calendar);
-      for (const event of bound) {
+      const deltas = createCounterDeltas(calendar);
+      for (const event of ticketEvents) {
         const id = event.data.ticketId;
         if (event.type === 'TicketOpened') {
           after.set(id, openedFact(event));
@@ -71,15 +74,15 @@ export function analyticsView(timezone: string, cachedFacts = 50_000): View {
         }
         const changed = after.get(id);
         const known = before.get(id);
-        if (changed) evolveFact(changed, event, counted);
+        if (changed) evolveFact(changed, event, deltas);
         else if (known) {
           const copy = { ...known };
-          if (evolveFact(copy, event, counted)) after.set(id, copy);
+          if (evolveFact(copy, event, deltas)) after.set(id, copy);
         }
       }
       if (after.size === 0) return undefined;
-      for (const [id, fact] of after) counted.moved(before.get(id), fact);
-      await allOf<unknown>([writeFacts(sql, [...after.values()]), counted.write(sql)]);
+      for (const [id, fact] of after) deltas.changed(before.get(id), fact);
+      await allOf<unknown>([writeFacts(sql, [...after.values()]), deltas.write(sql)]);
       return () => {
         for (const [id, fact] of after) cache.set(id, fact);
       };

@@ -1,32 +1,30 @@
-/** Who came in, who tried to, and who looked at personal data: for auditors. */
+/** Sign-ins, failed attempts, and who looked at personal data: for auditors. */
 import type { Recorded } from '../../domain/codec.ts';
-import type { WriteStore } from '../../ports.ts';
+import { dispatch, type Handlers, type View } from '../../engine/projections/view.ts';
+import { columnsOf } from '../../engine/sql/columns-of.ts';
 import { pageOf, readPlace } from '../../engine/sql/keyset-pages.ts';
 import { isoSql, isoTime, storableJson } from '../../engine/sql/postgres-text.ts';
-import { columns, dispatch, type Handlers, type View } from '../../engine/projections/view.ts';
+import { assembled, write } from '../../engine/sql/statement.ts';
+import type { Columns } from '../../engine/sql/tables.ts';
+import type { Statement, WriteStore } from '../../ports.ts';
 
 // ---------------------------------------------------------------- query
 
 export interface AccessQuery {
   readonly userId?: string;
   readonly ticketId?: string;
-  /** From this moment on. */
+  /** ISO 8601, inclusive. */
   readonly from?: string;
-  /** Before this moment. */
+  /** ISO 8601, exclusive. */
   readonly to?: string;
   readonly limit: number;
   readonly cursor?: string;
 }
 
-/**
- * Newest first. Readers may not see this table: the privilege is checked before (contract.md 9).
- * @returns json: text of a JSON array
- * @throws InvalidCursor
- */
-export async function listAccess(
-  tables: Pick<WriteStore, 'query'>,
-  { userId, ticketId, from, to, limit, cursor }: AccessQuery,
-): Promise<{ readonly json: string; readonly nextCursor: string | null }> {
+type EntryRow = Columns<'read.access_log', { position: 'position' }> & { readonly entry: string };
+
+/** Its text has only the conditions that are asked for. */
+function accessStatement({ userId, ticketId, from, to, limit, cursor }: AccessQuery): Statement<EntryRow> {
   const values: unknown[] = [limit + 1];
   const conditions: string[] = [];
   const where = (condition: (parameter: string) => string, value: unknown): void => {
@@ -39,19 +37,30 @@ export async function listAccess(
   where((id) => `a.ticket_id = ${id}`, ticketId);
   where((at) => `a.at >= ${at}`, from);
   where((at) => `a.at < ${at}`, to);
-  const rows = await tables.query<{ position: string; entry: string }>({
-    text: `select a.position, json_build_object('id', a.id, 'event', a.event, 'timestamp', ${isoSql('a.at')},
+  return assembled<EntryRow>(
+    null,
+    `select a.position, json_build_object('id', a.id, 'event', a.event, 'timestamp', ${isoSql('a.at')},
   'user', case when a.user_id is not null then json_build_object('id', a.user_id, 'name', coalesce(u.name, '')) end,
   'ticket_id', a.ticket_id, 'metadata', a.metadata)::text as entry
 from read.access_log a left join read.users u on u.id = a.user_id
 ${conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`} order by a.position desc limit $1`,
     values,
-  });
-  const { page, nextCursor } = pageOf('access', rows, limit);
-  return {
-    json: `[${page.map(({ entry }) => entry).join(',')}]`,
-    nextCursor,
-  };
+  );
+}
+
+/**
+ * Newest first. Readers have no rights on this table: the caller checks the privilege
+ * (docs/design/api.md#roles-and-privileges).
+ * @returns json: text of a JSON array
+ * @throws InvalidCursor
+ */
+export async function listAccess(
+  database: Pick<WriteStore, 'query'>,
+  query: AccessQuery,
+): Promise<{ readonly json: string; readonly nextCursor: string | null }> {
+  const rows = await database.query(accessStatement(query));
+  const { page, nextCursor } = pageOf('access', rows, query.limit);
+  return { json: `[${page.map(({ entry }) => entry).join(',')}]`, nextCursor };
 }
 
 // ---------------------------------------------------------------- view
@@ -90,33 +99,35 @@ const ENTRIES: Handlers<[], Entry> = {
   }),
 };
 
+/** The view `read.access_log`. */
 export function accessLogView(): View {
   return {
     name: 'access_log',
     streams: ['access-'],
     tables: ['access_log'],
     forget: () => undefined,
-    apply: async (sql, events) => {
+    apply: async (on, events) => {
       const rows = events.flatMap((event: Recorded) => {
         const entry = dispatch(ENTRIES, event);
         return entry ? [{ event, entry }] : [];
       });
       if (rows.length === 0) return undefined;
-      await sql.query({
-        name: 'access_log_insert',
-        text: `insert into read.access_log (position, id, event, at, user_id, ticket_id, metadata)
+      await on.query(
+        write(
+          'access_log_insert',
+          `insert into read.access_log (position, id, event, at, user_id, ticket_id, metadata)
 select * from unnest($1::text[], $2::uuid[], $3::text[], $4::timestamptz[], $5::uuid[], $6::uuid[], $7::json[])`,
-        values: columns(
-          rows,
-          ({ event }) => event.position,
-          ({ event }) => event.id,
-          ({ entry }) => entry.event,
-          ({ event }) => isoTime(event.metadata.at),
-          ({ entry }) => entry.userId,
-          ({ entry }) => entry.ticketId,
-          ({ entry }) => storableJson(entry.metadata),
+          columnsOf('read.access_log', rows, {
+            position: ({ event }) => event.position,
+            id: ({ event }) => event.id,
+            event: ({ entry }) => entry.event,
+            at: ({ event }) => isoTime(event.metadata.at),
+            user_id: ({ entry }) => entry.userId,
+            ticket_id: ({ entry }) => entry.ticketId,
+            metadata: ({ entry }) => storableJson(entry.metadata),
+          }),
         ),
-      });
+      );
       return undefined;
     },
   };

@@ -1,48 +1,54 @@
-/** What was changed about staff, roles, divisions and tags, and by whom: the events themselves, without secrets. */
+/** Changes of staff, roles, divisions, tags, templates, blasts and exports, and who made them: the events without secrets. */
+import { sql } from 'kysely';
 import type { Recorded } from '../../domain/codec.ts';
-import type { WriteStore } from '../../ports.ts';
+import { dispatch, type Handlers, type View } from '../../engine/projections/view.ts';
+import { columnsOf } from '../../engine/sql/columns-of.ts';
 import { BEHIND_ALL, pageOf, readPlace } from '../../engine/sql/keyset-pages.ts';
 import { isoSql, isoTime, storable, storableJson } from '../../engine/sql/postgres-text.ts';
-import { columns, dispatch, type Handlers, type View } from '../../engine/projections/view.ts';
+import { statement, write } from '../../engine/sql/statement.ts';
+import type { Columns } from '../../engine/sql/tables.ts';
+import type { WriteStore } from '../../ports.ts';
 
 // ---------------------------------------------------------------- query
 
+type EntryRow = Columns<'read.admin_audit', { position: 'position' }> & { readonly entry: string };
+
+const entriesPage = statement(
+  'admin_audit_page',
+  (before: string, most: number) =>
+    sql<EntryRow>`select a.position, json_build_object('id', a.id, 'event', a.event, 'timestamp', ${sql.raw(isoSql('a.at'))},
+  'actor', case when a.actor_id is not null then json_build_object('id', a.actor_id, 'name', coalesce(u.name, '')) end,
+  'actor_role', a.actor_role, 'subject', a.subject, 'metadata', coalesce(a.metadata, '{}'::json))::text as entry
+from read.admin_audit a left join read.users u on u.id = a.actor_id
+where a.position < ${before} order by a.position desc limit ${most}`,
+);
+
 /**
- * Newest first. Readers may not see this table: the privilege is checked before (contract.md 9).
+ * Newest first. Readers have no rights on this table: the caller checks the privilege
+ * (docs/design/api.md#roles-and-privileges).
  * @returns json: text of a JSON array
  * @throws InvalidCursor
  */
 export async function listAdminAudit(
-  tables: Pick<WriteStore, 'query'>,
+  database: Pick<WriteStore, 'query'>,
   { limit, cursor }: { readonly limit: number; readonly cursor?: string },
 ): Promise<{ readonly json: string; readonly nextCursor: string | null }> {
   const before = readPlace('admin-audit', cursor) ?? BEHIND_ALL;
-  const rows = await tables.query<{ position: string; entry: string }>({
-    name: 'admin_audit_page',
-    text: `select a.position, json_build_object('id', a.id, 'event', a.event, 'timestamp', ${isoSql('a.at')},
-  'actor', case when a.actor_id is not null then json_build_object('id', a.actor_id, 'name', coalesce(u.name, '')) end,
-  'actor_role', a.actor_role, 'subject', a.subject, 'metadata', coalesce(a.metadata, '{}'::json))::text as entry
-from read.admin_audit a left join read.users u on u.id = a.actor_id
-where a.position < $1 order by a.position desc limit $2`,
-    values: [before, limit + 1],
-  });
+  const rows = await database.query(entriesPage(before, limit + 1));
   const { page, nextCursor } = pageOf('admin-audit', rows, limit);
-  return {
-    json: `[${page.map(({ entry }) => entry).join(',')}]`,
-    nextCursor,
-  };
+  return { json: `[${page.map(({ entry }) => entry).join(',')}]`, nextCursor };
 }
 
 // ---------------------------------------------------------------- view
 
 interface Entry {
   readonly event: string;
-  /** Whom or what it is about: a user's id, a role, a division, a tag. */
+  /** What was changed: the id of a user, a role, a division, the id of a tag, ... */
   readonly subject: string;
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
-/** Of personal and secret fields only that they changed. */
+/** Personal and secret fields are not shown, only that they changed. */
 const ENTRIES: Handlers<[], Entry> = {
   ProjectionEventSkipped: ({ data: { view, eventId, by, reason } }) => ({
     event: 'projection_event_skipped',
@@ -156,34 +162,36 @@ const ENTRIES: Handlers<[], Entry> = {
   TagDefined: ({ data: { tagId, name } }) => ({ event: 'tag_defined', subject: tagId, metadata: { name } }),
 };
 
+/** The view `read.admin_audit`. */
 export function adminAuditView(): View {
   return {
     name: 'admin_audit',
     streams: ['user-', 'role-', 'division-', 'catalogue-', 'blast-', 'export-', 'customer-', 'projection-'],
     tables: ['admin_audit'],
     forget: () => undefined,
-    apply: async (sql, events) => {
+    apply: async (on, events) => {
       const rows = events.flatMap((event: Recorded) => {
         const entry = dispatch(ENTRIES, event);
         return entry ? [{ event, entry, actor: event.metadata.actor }] : [];
       });
       if (rows.length === 0) return undefined;
-      await sql.query({
-        name: 'admin_audit_insert',
-        text: `insert into read.admin_audit (position, id, event, at, actor_id, actor_role, subject, metadata)
+      await on.query(
+        write(
+          'admin_audit_insert',
+          `insert into read.admin_audit (position, id, event, at, actor_id, actor_role, subject, metadata)
 select * from unnest($1::text[], $2::uuid[], $3::text[], $4::timestamptz[], $5::uuid[], $6::text[], $7::text[], $8::json[])`,
-        values: columns(
-          rows,
-          ({ event }) => event.position,
-          ({ event }) => event.id,
-          ({ entry }) => entry.event,
-          ({ event }) => isoTime(event.metadata.at),
-          ({ actor }) => (actor.kind === 'user' ? actor.id : null),
-          ({ actor }) => storable(actor.kind === 'user' ? actor.role : actor.kind),
-          ({ entry }) => storable(entry.subject),
-          ({ entry }) => (entry.metadata ? storableJson(entry.metadata) : null),
+          columnsOf('read.admin_audit', rows, {
+            position: ({ event }) => event.position,
+            id: ({ event }) => event.id,
+            event: ({ entry }) => entry.event,
+            at: ({ event }) => isoTime(event.metadata.at),
+            actor_id: ({ actor }) => (actor.kind === 'user' ? actor.id : null),
+            actor_role: ({ actor }) => storable(actor.kind === 'user' ? actor.role : actor.kind),
+            subject: ({ entry }) => storable(entry.subject),
+            metadata: ({ entry }) => (entry.metadata ? storableJson(entry.metadata) : null),
+          }),
         ),
-      });
+      );
       return undefined;
     },
   };

@@ -1,11 +1,19 @@
-/** Who did what to a ticket (contract.md 4, audit-log): the events themselves, without words and numbers of people. */
+/**
+ * Who did what to a ticket (docs/design/api.md#audit-log-and-history): the events, without message texts and personal
+ * values.
+ */
+import { sql } from 'kysely';
 import type { Recorded } from '../../domain/codec.ts';
 import type { CrmUpdate } from '../../domain/crm/crm.ts';
-import { type Actor, type ReadStore, type Scope, START } from '../../ports.ts';
-import { divisionOf } from '../customers/division-of.ts';
+import { ticketEvents } from '../../domain/tickets/ticket.ts';
+import { dispatch, type Handlers, type View } from '../../engine/projections/view.ts';
+import { columnsOf } from '../../engine/sql/columns-of.ts';
 import { pageOf, readPlace } from '../../engine/sql/keyset-pages.ts';
 import { isoSql, isoTime, storable, storableJson } from '../../engine/sql/postgres-text.ts';
-import { columns, dispatch, type Handlers, type View } from '../../engine/projections/view.ts';
+import { statement, write } from '../../engine/sql/statement.ts';
+import type { Columns } from '../../engine/sql/tables.ts';
+import { type Actor, type ReadStore, type Scope, START } from '../../ports.ts';
+import { divisionOf } from '../customers/division-of.ts';
 
 // ---------------------------------------------------------------- query
 
@@ -14,16 +22,27 @@ export interface AuditPage {
   readonly cursor?: string;
 }
 
-const LIST = `select position, json_strip_nulls(json_build_object('from', a.from_who, 'to', a.to_who,
+type EntryRow = Columns<'read.audit_log', { position: 'position' }> & {
+  readonly entry: string;
+  /** The members that are left out where they are null. */
+  readonly optional: string;
+};
+
+const entriesPage = statement(
+  'audit_log_page',
+  (division: string, ticketId: string, after: string, most: number) =>
+    sql<EntryRow>`select position, json_strip_nulls(json_build_object('from', a.from_who, 'to', a.to_who,
     'metadata', a.metadata))::text as optional,
-  json_build_object('id', a.id, 'event', a.event, 'timestamp', ${isoSql('a.at')},
+  json_build_object('id', a.id, 'event', a.event, 'timestamp', ${sql.raw(isoSql('a.at'))},
     'actor', case when a.actor_id is not null then json_build_object('id', a.actor_id, 'name', u.name) end,
     'actor_role', a.actor_role)::text as entry
 from read.audit_log a left join read.users u on u.id = a.actor_id
-where a.division = $1 and a.ticket_id = $2 and a.position > $3 order by a.position limit $4`;
+where a.division = ${division} and a.ticket_id = ${ticketId} and a.position > ${after} order by a.position limit ${most}`,
+);
 
 /**
- * Entries of a ticket, oldest first. @returns json: text of a JSON array
+ * Entries of a ticket, oldest first.
+ * @returns json: text of a JSON array
  * @throws InvalidCursor
  */
 export async function listAudit(
@@ -35,21 +54,12 @@ export async function listAudit(
   const after = readPlace('audit', cursor) ?? START;
   const division = await divisionOf(read, scope, ticketId);
   if (division === null) return { json: '[]', nextCursor: null };
-  const rows = await read.scoped(scope, (sql) =>
-    sql.query<{ position: string; entry: string; optional: string }>({
-      name: 'audit_log_page',
-      text: LIST,
-      values: [division, ticketId, after, limit + 1],
-    }),
-  );
+  const rows = await read.scoped(scope, (on) => on.query(entriesPage(division, ticketId, after, limit + 1)));
   const { page, nextCursor } = pageOf('audit', rows, limit);
   const entries = page.map(({ entry, optional }) =>
     optional === '{}' ? entry : `${entry.slice(0, -1)},${optional.slice(1)}`,
   );
-  return {
-    json: `[${entries.join(',')}]`,
-    nextCursor,
-  };
+  return { json: `[${entries.join(',')}]`, nextCursor };
 }
 
 // ---------------------------------------------------------------- view
@@ -61,7 +71,7 @@ interface Entry {
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
-/** What an auditor sees of each event; what is not here is no action on a ticket. */
+/** What an auditor sees of each event that has more to say than its name. */
 const ENTRIES: Handlers<[], Entry> = {
   TicketOpened: ({ data }) => ({
     event: 'ticket_opened',
@@ -92,7 +102,7 @@ const ENTRIES: Handlers<[], Entry> = {
   TicketWithdrawn: ({ data }) => ({ event: 'withdrawn', from: data.agentId, to: 'queue' }),
   TicketTagged: ({ data }) => ({ event: 'tag_added', metadata: { tag: data.tag } }),
   TicketUntagged: ({ data }) => ({ event: 'tag_removed', metadata: { tag: data.tag } }),
-  // Which fields, not what is in them: values may be personal.
+  // Only the names of the fields: their values may be personal.
   LeadDetected: ({ data }) => ({
     event: 'lead_detected',
     metadata: { fields: Object.keys(data.fields), confidence: data.confidence },
@@ -127,10 +137,10 @@ const ENTRIES: Handlers<[], Entry> = {
   }),
 };
 
-/** From which stage to which, and the names of the other fields. */
+/** The change of the stage, and the names of the other fields. */
 function crmEntry({ changes, words, source, confidence }: CrmUpdate['data']): Entry {
   const stage = changes.find(({ field }) => field === 'crm_stage');
-  const fields = [...changes, ...words].filter((one) => one !== stage).map(({ field }) => field);
+  const fields = [...changes, ...words].filter((change) => change !== stage).map(({ field }) => field);
   const metadata = { source, confidence, fields: fields.length === 0 ? null : fields };
   if (!stage) return { event: 'crm_updated', metadata };
   const reason = changes.find(({ field }) => field === 'lost_reason')?.to ?? null;
@@ -142,23 +152,31 @@ function crmEntry({ changes, words, source, confidence }: CrmUpdate['data']): En
   };
 }
 
-const auditEntry = (event: Recorded): Entry | undefined => dispatch(ENTRIES, event);
+const OF_TICKETS: ReadonlySet<string> = new Set(ticketEvents.map(({ type }) => type));
+
+/** `TicketPinned` is `ticket_pinned`. */
+const plainName = (type: string): string => type.replaceAll(/(?<=.)[A-Z]/g, '_$&').toLowerCase();
+
+/** An event of a ticket that needs no more than its name is not listed above: no action may be missing here. */
+const auditEntry = (event: Recorded): Entry | undefined =>
+  dispatch(ENTRIES, event) ?? (OF_TICKETS.has(event.type) ? { event: plainName(event.type) } : undefined);
 
 const roleOf = (actor: Actor): string => (actor.kind === 'user' ? actor.role : actor.kind);
 
 function metadataOf({ metadata = {} }: Entry, actor: Actor): string | null {
-  const known = Object.entries(metadata).filter(([, value]) => value !== null);
-  if (actor.kind === 'system') known.push(['process', actor.process]);
-  return known.length === 0 ? null : storableJson(Object.fromEntries(known));
+  const members = Object.entries(metadata).filter(([, value]) => value !== null);
+  if (actor.kind === 'system') members.push(['process', actor.process]);
+  return members.length === 0 ? null : storableJson(Object.fromEntries(members));
 }
 
+/** The view `read.audit_log`. */
 export function auditLogView(): View {
   return {
     name: 'audit_log',
     streams: ['ticket-', 'conversation-', 'internal-'],
     tables: ['audit_log'],
     forget: () => undefined,
-    apply: async (sql, events) => {
+    apply: async (on, events) => {
       const rows = events.flatMap((event) => {
         const entry = auditEntry(event);
         return entry && 'ticketId' in event.data && 'division' in event.data
@@ -166,27 +184,28 @@ export function auditLogView(): View {
           : [];
       });
       if (rows.length === 0) return undefined;
-      await sql.query({
-        name: 'audit_log_insert',
-        text: `insert into read.audit_log
+      await on.query(
+        write(
+          'audit_log_insert',
+          `insert into read.audit_log
   (division, ticket_id, position, id, event, at, actor_id, actor_role, from_who, to_who, metadata)
 select * from unnest($1::text[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::timestamptz[], $7::uuid[],
   $8::text[], $9::text[], $10::text[], $11::json[])`,
-        values: columns(
-          rows,
-          ({ data }) => data.division,
-          ({ data }) => data.ticketId,
-          ({ event }) => event.position,
-          ({ event }) => event.id,
-          ({ entry }) => entry.event,
-          ({ event }) => isoTime(event.metadata.at),
-          ({ actor }) => (actor.kind === 'user' ? actor.id : null),
-          ({ actor }) => storable(roleOf(actor)),
-          ({ entry }) => (entry.from === undefined ? null : storable(entry.from)),
-          ({ entry }) => (entry.to === undefined ? null : storable(entry.to)),
-          ({ entry, actor }) => metadataOf(entry, actor),
+          columnsOf('read.audit_log', rows, {
+            division: ({ data }) => data.division,
+            ticket_id: ({ data }) => data.ticketId,
+            position: ({ event }) => event.position,
+            id: ({ event }) => event.id,
+            event: ({ entry }) => entry.event,
+            at: ({ event }) => isoTime(event.metadata.at),
+            actor_id: ({ actor }) => (actor.kind === 'user' ? actor.id : null),
+            actor_role: ({ actor }) => storable(roleOf(actor)),
+            from_who: ({ entry }) => (entry.from === undefined ? null : storable(entry.from)),
+            to_who: ({ entry }) => (entry.to === undefined ? null : storable(entry.to)),
+            metadata: ({ entry, actor }) => metadataOf(entry, actor),
+          }),
         ),
-      });
+      );
       return undefined;
     },
   };

@@ -1,9 +1,13 @@
-/** Whom a blast may reach, and what is put into its text for each of them. */
+/** The tickets that a blast may reach, and the values that personalise its text for each of them. */
+import { type Nullable, sql } from 'kysely';
 import type { BlastCategory } from '../../domain/blasts/blast.ts';
 import type { PersonalValues } from '../../domain/blasts/personalise.ts';
 import type { Division } from '../../domain/vocabulary.ts';
+import { statement } from '../../engine/sql/statement.ts';
+import { type Columns, tables } from '../../engine/sql/tables.ts';
 import type { ReadStore, Scope, Sql } from '../../ports.ts';
 
+/** A ticket as a recipient of a blast. */
 export interface AudienceTicket {
   readonly ticketId: string;
   readonly customerId: string;
@@ -13,21 +17,41 @@ export interface AudienceTicket {
   readonly lastCustomerMessageAt: string | null;
 }
 
-interface Row {
-  readonly id: string;
-  readonly customerId: string;
-  readonly division: Division;
-  readonly last: Date | null;
-}
+type Ids = readonly string[];
 
-/** One division as a literal prunes; all of them are three index scans. */
-const within = (scope: Scope): string => (scope.kind === 'all' ? '' : 'and t.division = $2');
-const valuesFor = (scope: Scope, ids: readonly string[]): readonly unknown[] =>
-  scope.kind === 'all' ? [ids] : [ids, scope.division];
+/** One division prunes the other partitions; all divisions are three index scans. */
+const within = (division: string | undefined) =>
+  division === undefined ? sql.raw('') : sql`and t.division = ${division}`;
+
+type AudienceRow = Columns<
+  'read.tickets',
+  { id: 'id'; customerId: 'customer_id'; division: 'division'; last: 'last_customer_message_at' }
+>;
+
+const audienceQuery = (ids: Ids, division?: string) =>
+  sql<AudienceRow>`select t.id, t.customer_id as "customerId", t.division, t.last_customer_message_at as last
+from read.tickets t where t.id = any(${ids}::uuid[]) ${within(division)}`;
+
+const audience = {
+  all: statement('blast_audience_all', (ids: Ids) => audienceQuery(ids)),
+  division: statement('blast_audience_division', (ids: Ids, division: string) =>
+    audienceQuery(ids, division),
+  ),
+  ticket: statement('blast_audience_ticket', (ids: Ids, division: string) => audienceQuery(ids, division)),
+};
+
+const knownTickets = statement(
+  'blast_audience_directory',
+  (ids: Ids) =>
+    sql<{
+      readonly n: number;
+    }>`select count(*)::int as n from read.ticket_directory where ticket_id = any(${ids}::uuid[])`,
+);
 
 /**
- * The tickets among `ids` that `scope` shows, in the order asked; and the first that it does not: of another division,
- * or not there at all.
+ * The tickets that `scope` shows, in the order of `ids`.
+ * @returns `missing`: why there are no tickets, when one of them is of another division ('hidden') or there is no such
+ *     ticket ('unknown')
  */
 export async function blastAudience(
   read: ReadStore,
@@ -38,24 +62,17 @@ export async function blastAudience(
   readonly missing: 'hidden' | 'unknown' | null;
 }> {
   const wanted = ids.map((id) => id.toLowerCase());
-  return read.scoped(scope, async (sql) => {
-    const rows = await sql.query<Row>({
-      name: `blast_audience_${scope.kind}`,
-      text: `select t.id, t.customer_id as "customerId", t.division, t.last_customer_message_at as last
-from read.tickets t where t.id = any($1::uuid[]) ${within(scope)}`,
-      values: valuesFor(scope, wanted),
-    });
+  return read.scoped(scope, async (on) => {
+    const rows = await on.query(
+      scope.kind === 'all' ? audience.all(wanted) : audience[scope.kind](wanted, scope.division),
+    );
     const found = new Map(rows.map((row) => [row.id, row]));
     const absent = wanted.filter((id) => !found.has(id));
     if (absent.length > 0) {
-      const [known] = await sql.query<{ n: number }>({
-        name: 'blast_audience_directory',
-        text: 'select count(*)::int as n from read.ticket_directory where ticket_id = any($1::uuid[])',
-        values: [absent],
-      });
+      const [known] = await on.query(knownTickets(absent));
       return { tickets: [], missing: known?.n === absent.length ? 'hidden' : 'unknown' };
     }
-    const categories = await categoriesOf(sql, wanted);
+    const categories = await categoriesOf(on, wanted);
     const tickets = wanted.flatMap((id): AudienceTicket[] => {
       const row = found.get(id);
       return row
@@ -74,43 +91,56 @@ from read.tickets t where t.id = any($1::uuid[]) ${within(scope)}`,
   });
 }
 
-/** What the follow-up engine recommends for each ticket now; NONE for those without, and where no engine ran yet. */
-async function categoriesOf(sql: Sql, ids: readonly string[]): Promise<ReadonlyMap<string, BlastCategory>> {
-  const [engine] = await sql.query<{ there: boolean }>({
-    name: 'blast_categories_there',
-    text: `select to_regclass('read.followup_recs') is not null as there`,
-    values: [],
-  });
-  if (engine?.there !== true) return new Map();
-  const rows = await sql.query<{ id: string; category: BlastCategory }>({
-    text: 'select ticket_id as id, category from read.followup_recs where ticket_id = any($1::uuid[])',
-    values: [ids],
-  });
+const followUpTable = statement(
+  'blast_categories_there',
+  () => sql<{ readonly there: boolean }>`select to_regclass('read.followup_recs') is not null as there`,
+);
+
+const categoriesByTicket = statement(null, (ids: Ids) =>
+  tables
+    .selectFrom('read.followup_recs')
+    .select(['ticket_id as id', 'category'])
+    .where('ticket_id', '=', sql<string>`any(${ids}::uuid[])`),
+);
+
+/** What the follow-up engine recommends for each ticket now. A ticket without a recommendation has no entry. */
+async function categoriesOf(on: Sql, ids: Ids): Promise<ReadonlyMap<string, BlastCategory>> {
+  const [table] = await on.query(followUpTable());
+  if (table?.there !== true) return new Map();
+  const rows = await on.query(categoriesByTicket(ids));
   return new Map(rows.map(({ id, category }) => [id, category]));
 }
 
-/** What is known of each ticket to be put into a text; a ticket that is not there has no entry. */
+type ValuesRow = Columns<'read.tickets', { id: 'id' }> &
+  Nullable<Columns<'read.users', { agent: 'name' }>> & {
+    readonly name: string | null;
+    readonly origin: string | null;
+    readonly destination: string | null;
+  };
+
+const valuesQuery = (ids: Ids, division?: string) =>
+  sql<ValuesRow>`select t.id, t.card->>'customer_name' as name, a.name as agent,
+  c.crm->'values'->>'origin_city' as origin, c.crm->'values'->>'destination_city' as destination
+from read.tickets t left join read.users a on a.id = t.assigned_to
+left join read.crm c on c.division = t.division and c.ticket_id = t.id
+where t.id = any(${ids}::uuid[]) ${within(division)}`;
+
+const valuesByTicket = {
+  all: statement('blast_values_all', (ids: Ids) => valuesQuery(ids)),
+  division: statement('blast_values_division', (ids: Ids, division: string) => valuesQuery(ids, division)),
+  ticket: statement('blast_values_ticket', (ids: Ids, division: string) => valuesQuery(ids, division)),
+};
+
+/** The values that personalise a text, by ticket. A ticket that `scope` does not show has no entry. */
 export async function personalValues(
   read: ReadStore,
   scope: Scope,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, PersonalValues>> {
-  const rows = await read.scoped(scope, (sql) =>
-    sql.query<{
-      id: string;
-      name: string | null;
-      agent: string | null;
-      origin: string | null;
-      destination: string | null;
-    }>({
-      name: `blast_values_${scope.kind}`,
-      text: `select t.id, t.card->>'customer_name' as name, a.name as agent,
-  c.crm->'values'->>'origin_city' as origin, c.crm->'values'->>'destination_city' as destination
-from read.tickets t left join read.users a on a.id = t.assigned_to
-left join read.crm c on c.division = t.division and c.ticket_id = t.id
-where t.id = any($1::uuid[]) ${within(scope)}`,
-      values: valuesFor(scope, ids),
-    }),
+  const rows = await read.scoped(scope, (on) =>
+    on.query(
+      scope.kind === 'all' ? valuesByTicket.all(ids) : valuesByTicket[scope.kind](ids, scope.division),
+    ),
   );
   return new Map(
     rows.map(({ id, name, agent, origin, destination }) => [

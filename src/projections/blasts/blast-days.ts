@@ -1,32 +1,35 @@
-/** What of blasts went out on each day and was answered, counted as recipients change (contract.md 7). */
+/**
+ * How many blast messages were sent on each day, and how many were answered, counted as recipients change
+ * (docs/design/api.md#blast-response).
+ */
 import { type Calendar, dayText } from '../../domain/time/calendar.ts';
-import type { Division } from '../../domain/vocabulary.ts';
+import type { Columns } from '../../engine/sql/tables.ts';
 import type { Sql } from '../../ports.ts';
 import { addBySpan, countersOf, counts } from '../analytics/counters.ts';
-import { sentOf } from './blasts.ts';
+import { sentOf } from './recipient-outcome.ts';
 
-/** A recipient before and after a statement: `moved` reads it, `MOVED` makes it. */
-export interface Moved {
-  readonly division: Division;
-  readonly category: 'PANAS' | 'HANGAT' | 'DINGIN' | 'NONE';
-  readonly was_at: Date | null;
+/** A recipient before (`was`) and after (`now`) an update: the row that `RETURNING_CHANGE` returns. */
+export type RecipientChange = Columns<
+  'read.blast_recipients',
+  { division: 'division'; category: 'category'; was_at: 'attempted_at'; now_at: 'attempted_at' }
+> & {
   readonly was_sent: boolean;
   readonly was_answered: boolean;
-  readonly now_at: Date | null;
   readonly now_sent: boolean;
   readonly now_answered: boolean;
-}
+};
 
-/** What an UPDATE of read.blast_recipients `r` returns, `o` being the same row as the statement found it. */
-export const MOVED = `returning r.division, r.category,
+/** The end of an update of `read.blast_recipients r`; `o` is the same row before the update, see `sameRecipient`. */
+export const RETURNING_CHANGE = `returning r.division, r.category,
   o.attempted_at as was_at, ${sentOf('o')} as was_sent, o.responded_at is not null as was_answered,
   r.attempted_at as now_at, ${sentOf('r')} as now_sent, r.responded_at is not null as now_answered`;
-/** `o` joined to `row`, both by the key. */
-export const sameAs = (row: string): string =>
+
+/** SQL: `o` is the recipient that `row` names by its key. */
+export const sameRecipient = (row: string): string =>
   `o.division = ${row}.division and o.blast_id = ${row}.blast_id and o.ticket_id = ${row}.ticket_id`;
 
-const days = countersOf({
-  name: 'blast_days',
+const dayCounters = countersOf({
+  table: 'read.blast_days',
   keys: [
     { name: 'division', type: 'text' },
     { name: 'span', type: 'text' },
@@ -36,27 +39,31 @@ const days = countersOf({
   sums: counts('sent', 'responded'),
 });
 
+/** The changes of the day counters that one batch makes. */
 export interface BlastDays {
-  moved(recipients: readonly Moved[]): void;
-  write(sql: Sql): Promise<void>;
+  changed(recipients: readonly RecipientChange[]): void;
+  write(on: Sql): Promise<void>;
 }
 
-/** By the day of the last attempt in this calendar; only what was sent counts, also as answered. */
+/**
+ * Counts by the day of the last attempt. A message that was not sent counts neither as sent nor as answered.
+ * @param calendar of BUSINESS_TIMEZONE
+ */
 export function blastDays(calendar: Calendar): BlastDays {
-  const of = days();
+  const counters = dayCounters();
   return {
-    moved(recipients) {
+    changed(recipients) {
       for (const { division, category, ...row } of recipients) {
         if (category === 'NONE') continue;
         const count = (at: Date | null, sent: boolean, answered: boolean, sign: 1 | -1): void => {
           if (at === null || !sent) return;
           const day = dayText(calendar.dayOf(at.getTime()));
-          addBySpan(of, division, day, [category], [sign, answered ? sign : 0]);
+          addBySpan(counters, division, day, [category], [sign, answered ? sign : 0]);
         };
         count(row.was_at, row.was_sent, row.was_answered, -1);
         count(row.now_at, row.now_sent, row.now_answered, 1);
       }
     },
-    write: (sql) => of.write(sql),
+    write: (on) => counters.write(on),
   };
 }

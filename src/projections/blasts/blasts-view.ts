@@ -1,69 +1,67 @@
-/** Blasts and each recipient's way (domain.md, 'Blast'), and who answered. */
+/** The view of blasts, of what became of each recipient, and of who answered (docs/design/business-rules.md#blast). */
 import type { Recorded } from '../../domain/codec.ts';
 import type { BlastStatus } from '../../domain/blasts/blast.ts';
 import { calendarOf } from '../../domain/time/calendar.ts';
-import type { Sql } from '../../ports.ts';
-import { type BlastDays, blastDays } from './blast-days.ts';
+import { partsOf, type View } from '../../engine/projections/view.ts';
+import { changedColumnsOf, columnsOf } from '../../engine/sql/columns-of.ts';
 import { isoTime, storable, storableJson, storableOrNull } from '../../engine/sql/postgres-text.ts';
-import { columns, partsOf, type View } from '../../engine/projections/view.ts';
-import {
-  type Step,
-  stepOf,
-  touching,
-  writeAnswers,
-  writeReports,
-  writeSteps,
-  writeTickets,
-} from './blast-recipients.ts';
+import { write } from '../../engine/sql/statement.ts';
+import type { Sql } from '../../ports.ts';
+import { beginsPart } from './batch-parts.ts';
+import { type BlastDays, blastDays } from './blast-days.ts';
+import { writeAnswers, writeReports } from './recipient-reactions.ts';
+import { collectUpdate, type RecipientUpdate, writeBlastTickets, writeUpdates } from './recipient-updates.ts';
 
 type Created = Extract<Recorded, { type: 'BlastCreated' }>;
 
-async function writeCreated(sql: Sql, created: readonly Created[]): Promise<void> {
-  await sql.query({
-    name: 'blasts_insert',
-    text: `insert into read.blasts (id, position, creator_id, status, message, template, recipient_count, created_at)
+async function writeCreated(on: Sql, created: readonly Created[]): Promise<void> {
+  await on.query(
+    write(
+      'blasts_insert',
+      `insert into read.blasts (id, position, creator_id, status, message, template, recipient_count, created_at)
 select id, position, creator_id, 'pending', message, template, recipient_count, created_at
 from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::json[], $6::int[], $7::timestamptz[])
   x (id, position, creator_id, message, template, recipient_count, created_at)`,
-    values: columns(
-      created,
-      ({ data }) => data.blastId,
-      ({ position }) => position,
-      ({ data }) => data.creatorId,
-      ({ data }) => storable(data.message),
-      ({ data }) => storableJson(data.template),
-      ({ data }) => data.recipients.length,
-      ({ metadata }) => isoTime(metadata.at),
+      columnsOf('read.blasts', created, {
+        id: ({ data }) => data.blastId,
+        position: ({ position }) => position,
+        creator_id: ({ data }) => data.creatorId,
+        message: ({ data }) => storable(data.message),
+        template: ({ data }) => storableJson(data.template),
+        recipient_count: ({ data }) => data.recipients.length,
+        created_at: ({ metadata }) => isoTime(metadata.at),
+      }),
     ),
-  });
-  const recipients = created.flatMap(({ data }) =>
-    data.recipients.map((one, n) => ({ ...one, n, blastId: data.blastId })),
   );
-  await sql.query({
-    name: 'blast_recipients_insert',
-    text: `insert into read.blast_recipients (division, blast_id, ticket_id, n, customer_id, category, status)
+  const recipients = created.flatMap(({ data }) =>
+    data.recipients.map((recipient, n) => ({ ...recipient, n, blastId: data.blastId })),
+  );
+  await on.query(
+    write(
+      'blast_recipients_insert',
+      `insert into read.blast_recipients (division, blast_id, ticket_id, n, customer_id, category, status)
 select division, blast_id, ticket_id, n, customer_id, category, 'planned'
 from unnest($1::text[], $2::uuid[], $3::uuid[], $4::int[], $5::uuid[], $6::text[])
   x (division, blast_id, ticket_id, n, customer_id, category)`,
-    values: columns(
-      recipients,
-      ({ division }) => division,
-      ({ blastId }) => blastId,
-      ({ ticketId }) => ticketId,
-      ({ n }) => n,
-      ({ customerId }) => customerId,
-      ({ category }) => category,
+      columnsOf('read.blast_recipients', recipients, {
+        division: ({ division }) => division,
+        blast_id: ({ blastId }) => blastId,
+        ticket_id: ({ ticketId }) => ticketId,
+        n: ({ n }) => n,
+        customer_id: ({ customerId }) => customerId,
+        category: ({ category }) => category,
+      }),
     ),
-  });
-  await writeTickets(sql, recipients);
+  );
+  await writeBlastTickets(on, recipients);
 }
 
 /** What a batch changes about one blast; undefined: as it was. */
 interface Change {
   readonly blastId: string;
   status?: BlastStatus;
-  /** Somebody was tried: an approved blast is sending now. */
-  began?: boolean;
+  /** A recipient was tried: an approved blast is sending now. */
+  hasBegun?: boolean;
   decidedBy?: string | null;
   approvedAt?: string;
   rejectedAt?: string;
@@ -106,17 +104,18 @@ function changesOf(events: readonly Recorded[]): readonly Change[] {
         Object.assign(change, { status: 'done', pauseReason: null, finishedAt: at });
         break;
       default:
-        if (change.status === undefined) change.began = true;
+        if (change.status === undefined) change.hasBegun = true;
         else if (change.status === 'approved') change.status = 'sending';
     }
   }
   return [...changes.values()];
 }
 
-const writeChanges = (sql: Sql, changes: readonly Change[]): Promise<unknown> =>
-  sql.query({
-    name: 'blasts_change',
-    text: `update read.blasts b set
+const writeChanges = (on: Sql, changes: readonly Change[]): Promise<unknown> =>
+  on.query(
+    write(
+      'blasts_change',
+      `update read.blasts b set
   status = coalesce(c.status, case when b.status = 'approved' and c.began then 'sending' else b.status end),
   decided_by = coalesce(c.decided_by, b.decided_by), approved_at = coalesce(c.approved_at, b.approved_at),
   rejected_at = coalesce(c.rejected_at, b.rejected_at), reject_reason = coalesce(c.reject_reason, b.reject_reason),
@@ -125,21 +124,25 @@ const writeChanges = (sql: Sql, changes: readonly Change[]): Promise<unknown> =>
 from unnest($1::uuid[], $2::text[], $3::bool[], $4::uuid[], $5::timestamptz[], $6::timestamptz[], $7::text[], $8::text[],
   $9::timestamptz[]) c (id, status, began, decided_by, approved_at, rejected_at, reject_reason, pause_reason, finished_at)
 where b.id = c.id`,
-    values: columns(
-      changes,
-      ({ blastId }) => blastId,
-      ({ status }) => status ?? null,
-      ({ began }) => began ?? false,
-      ({ decidedBy }) => decidedBy ?? null,
-      ({ approvedAt }) => approvedAt ?? null,
-      ({ rejectedAt }) => rejectedAt ?? null,
-      ({ rejectReason }) => storableOrNull(rejectReason ?? null),
-      ({ pauseReason }) => storableOrNull(pauseReason ?? null),
-      ({ finishedAt }) => finishedAt ?? null,
+      [
+        ...changedColumnsOf('read.blasts', changes, {
+          id: ({ blastId }) => blastId,
+          status: ({ status }) => status ?? null,
+        }),
+        changes.map(({ hasBegun }) => hasBegun ?? false),
+        ...changedColumnsOf('read.blasts', changes, {
+          decided_by: ({ decidedBy }) => decidedBy ?? null,
+          approved_at: ({ approvedAt }) => approvedAt ?? null,
+          rejected_at: ({ rejectedAt }) => rejectedAt ?? null,
+          reject_reason: ({ rejectReason }) => storableOrNull(rejectReason ?? null),
+          pause_reason: ({ pauseReason }) => storableOrNull(pauseReason ?? null),
+          finished_at: ({ finishedAt }) => finishedAt ?? null,
+        }),
+      ],
     ),
-  });
+  );
 
-/** @param timezone BUSINESS_TIMEZONE: which day a message went out. With another one the view must be rebuilt */
+/** @param timezone BUSINESS_TIMEZONE: it says on which day a message was sent. After a change the view must be rebuilt */
 export function blastsView(timezone: string): View {
   const calendar = calendarOf(timezone);
   return {
@@ -147,25 +150,25 @@ export function blastsView(timezone: string): View {
     streams: ['blast-', 'conversation-', 'ticket-'],
     tables: ['blasts', 'blast_recipients', 'blast_tickets', 'blast_days'],
     forget: () => undefined,
-    apply: async (sql, events) => {
+    apply: async (on, events) => {
       const days = blastDays(calendar);
-      for (const part of partsOf(events, touching())) await applyPart(sql, part, days);
-      await days.write(sql);
+      for (const part of partsOf(events, beginsPart())) await applyPart(on, part, days);
+      await days.write(on);
       return undefined;
     },
   };
 }
 
-/** One after the other: an answer counts for what stands in the rows by then. */
-async function applyPart(sql: Sql, events: readonly Recorded[], days: BlastDays): Promise<void> {
+/** One statement after the other: an answer counts for the rows as the statements before have left them. */
+async function applyPart(on: Sql, events: readonly Recorded[], days: BlastDays): Promise<void> {
   const created = events.filter((event) => event.type === 'BlastCreated');
-  if (created.length > 0) await writeCreated(sql, created);
+  if (created.length > 0) await writeCreated(on, created);
   const changes = changesOf(events);
-  if (changes.length > 0) await writeChanges(sql, changes);
-  const steps = new Map<string, Step>();
-  for (const event of events) stepOf(steps, event);
-  if (steps.size > 0) days.moved(await writeSteps(sql, [...steps.values()]));
+  if (changes.length > 0) await writeChanges(on, changes);
+  const updates = new Map<string, RecipientUpdate>();
+  for (const event of events) collectUpdate(updates, event);
+  if (updates.size > 0) days.changed(await writeUpdates(on, [...updates.values()]));
   const reports = events.filter((event) => event.type === 'DeliveryReported');
-  days.moved(await writeReports(sql, reports));
-  days.moved(await writeAnswers(sql, events));
+  days.changed(await writeReports(on, reports));
+  days.changed(await writeAnswers(on, events));
 }

@@ -1,14 +1,33 @@
-/** L2: notes among staff. Touches no table, query or cache of L1 (domain.md, 'L2 never reaches a customer'). */
+/**
+ * L2: notes among staff. Touches no table, query or cache of L1
+ * (docs/design/business-rules.md#l2-never-reaches-a-customer).
+ */
+import { type RawBuilder, sql } from 'kysely';
 import type { ReadStore, Scope, Sql } from '../../ports.ts';
 import { divisionOf } from '../customers/division-of.ts';
 import { isoSql, isoTime, storable } from '../../engine/sql/postgres-text.ts';
-import { columns, type View } from '../../engine/projections/view.ts';
+import type { View } from '../../engine/projections/view.ts';
+import { columnsOf } from '../../engine/sql/columns-of.ts';
+import { statement, write } from '../../engine/sql/statement.ts';
+import type { Columns } from '../../engine/sql/tables.ts';
 
-const SELECT = `select m.id, json_build_object('id', m.id, 'sender_id', m.sender_id, 'sender_name', u.name, 'content', m.content,
+const noteRows = (division: string, ticketId: string, rest: RawBuilder<unknown>) => sql<
+  Columns<'read.messages_l2', { id: 'id' }> & { note: string }
+>`select m.id, json_build_object('id', m.id, 'sender_id', m.sender_id, 'sender_name', u.name, 'content', m.content,
   'tagged_agent', case when m.tagged_agent is not null then json_build_object('id', m.tagged_agent, 'name', t.name) end,
-  'sent_at', ${isoSql('m.sent_at')})::text as note
+  'sent_at', ${sql.raw(isoSql('m.sent_at'))})::text as note
 from read.messages_l2 m left join read.users u on u.id = m.sender_id left join read.users t on t.id = m.tagged_agent
-where m.division = $1 and m.ticket_id = $2`;
+where m.division = ${division} and m.ticket_id = ${ticketId} ${rest}`;
+
+const notesOfIds = statement(
+  'messages_l2_by_ids',
+  (division: string, ticketId: string, ids: readonly string[]) =>
+    noteRows(division, ticketId, sql`and m.id = any(${ids}::uuid[])`),
+);
+
+const allNotes = statement('messages_l2_list', (division: string, ticketId: string) =>
+  noteRows(division, ticketId, sql`order by m.position`),
+);
 
 /** These notes of one ticket, in no order. @returns id and JSON text of each */
 export const notesByIds = (
@@ -16,26 +35,17 @@ export const notesByIds = (
   of: { readonly division: string; readonly ticketId: string },
   ids: readonly string[],
 ): Promise<readonly { readonly id: string; readonly note: string }[]> =>
-  sql.query({
-    name: 'messages_l2_by_ids',
-    text: `${SELECT} and m.id = any($3::uuid[])`,
-    values: [of.division, of.ticketId, ids],
-  });
+  sql.query(notesOfIds(of.division, of.ticketId, ids));
 
 /** Every note on a ticket, oldest first. @returns text of a JSON array */
 export async function listInternalMessages(read: ReadStore, scope: Scope, ticketId: string): Promise<string> {
   const division = await divisionOf(read, scope, ticketId);
   if (division === null) return '[]';
-  const rows = await read.scoped(scope, (sql) =>
-    sql.query<{ note: string }>({
-      name: 'messages_l2_list',
-      text: `${SELECT} order by m.position`,
-      values: [division, ticketId],
-    }),
-  );
+  const rows = await read.scoped(scope, (sql) => sql.query(allNotes(division, ticketId)));
   return `[${rows.map(({ note }) => note).join(',')}]`;
 }
 
+/** The view `read.messages_l2`. */
 export function internalMessagesView(): View {
   return {
     name: 'messages_l2',
@@ -45,22 +55,23 @@ export function internalMessagesView(): View {
     apply: async (sql, events) => {
       const notes = events.flatMap((event) => (event.type === 'InternalNotePosted' ? [event] : []));
       if (notes.length === 0) return undefined;
-      await sql.query({
-        name: 'messages_l2_insert',
-        text: `insert into read.messages_l2 (division, ticket_id, id, sender_id, content, tagged_agent, sent_at, position)
+      await sql.query(
+        write(
+          'messages_l2_insert',
+          `insert into read.messages_l2 (division, ticket_id, id, sender_id, content, tagged_agent, sent_at, position)
 select * from unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::uuid[], $7::timestamptz[], $8::text[])`,
-        values: columns(
-          notes,
-          ({ data }) => data.division,
-          ({ data }) => data.ticketId,
-          ({ data }) => data.noteId,
-          ({ data }) => data.senderId,
-          ({ data }) => storable(data.content),
-          ({ data }) => data.taggedAgentId,
-          ({ metadata }) => isoTime(metadata.at),
-          ({ position }) => position,
+          columnsOf('read.messages_l2', notes, {
+            division: ({ data }) => data.division,
+            ticket_id: ({ data }) => data.ticketId,
+            id: ({ data }) => data.noteId,
+            sender_id: ({ data }) => data.senderId,
+            content: ({ data }) => storable(data.content),
+            tagged_agent: ({ data }) => data.taggedAgentId,
+            sent_at: ({ metadata }) => isoTime(metadata.at),
+            position: ({ position }) => position,
+          }),
         ),
-      });
+      );
       return undefined;
     },
   };

@@ -1,12 +1,16 @@
-/** L1: a ticket's talk with the customer, and how far each message came. */
+/** L1: a ticket's messages with the customer, and how far the delivery of each message came. */
+import { type RawBuilder, sql } from 'kysely';
 import type { Recorded } from '../../domain/codec.ts';
 import type { DeliveryStatus } from '../../domain/vocabulary.ts';
 import type { ReadStore, Scope, Sql } from '../../ports.ts';
 import { ATTACHMENTS_SQL, writeFiles } from '../media/attachments.ts';
-import { DELIVERY_JOINS, furthestSql, isTold, writeTold } from '../outbound/deliveries.ts';
+import { DELIVERY_JOINS, furthestSql, isDeliveryReport, writeDeliveries } from '../outbound/deliveries.ts';
 import { divisionOf } from '../customers/division-of.ts';
 import { isoSql, isoTime, storable, storableJson, storableOrNull } from '../../engine/sql/postgres-text.ts';
-import { allOf, columns, type View } from '../../engine/projections/view.ts';
+import { allOf, type View } from '../../engine/projections/view.ts';
+import { columnsOf } from '../../engine/sql/columns-of.ts';
+import { statement, write } from '../../engine/sql/statement.ts';
+import type { Row } from '../../engine/sql/tables.ts';
 
 export { advances } from '../outbound/deliveries.ts';
 
@@ -14,7 +18,7 @@ export { advances } from '../outbound/deliveries.ts';
 
 export interface MessagesPage {
   readonly limit: number;
-  /** Id of a message: only what was said before it. An unknown id gives nothing. */
+  /** Id of a message: only messages before it. An unknown id gives nothing. */
   readonly before?: string;
 }
 
@@ -25,19 +29,63 @@ const DELIVERY = `case when m.sender_type <> 'customer' then
 const PROBLEM = `case when ${FURTHEST} in ('failed', 'unknown') then
   case when d.status = ${FURTHEST} then d.error else s.error end end`;
 
-const PAGE = (
-  before: string,
-): string => `select m.id, ${DELIVERY} as delivery, ${PROBLEM} as problem, m.confidence, ${ATTACHMENTS_SQL} as attachments,
-  json_build_object('id', m.id, 'sender_type', m.sender_type, 'sender_id', m.sender_id,
-    'sender_name', coalesce(m.sender_name, u.name), 'content', m.content, 'sent_at', ${isoSql('m.sent_at')})::text as message
-from read.messages_l1 m
-${DELIVERY_JOINS}
-left join read.users u on u.id = m.sender_id
-where m.division = $1 and m.ticket_id = $2 ${before}
-order by m.sent_at desc, m.position desc, m.id desc limit $3`;
+interface MessageRow {
+  readonly id: Row<'read.messages_l1'>['id'];
+  readonly delivery: DeliveryStatus | null;
+  readonly problem: string | null;
+  readonly confidence: Row<'read.messages_l1'>['confidence'];
+  /** JSON text. */
+  readonly attachments: string | null;
+  /** JSON text. */
+  readonly message: string;
+}
 
-const BEFORE = `and (m.sent_at, m.position, m.id) < (select b.sent_at, b.position, b.id from read.messages_l1 b
-  where b.division = $1 and b.ticket_id = $2 and b.id = $4)`;
+const messageRows = (
+  division: string,
+  ticketId: string,
+  limit: number,
+  which: RawBuilder<unknown>,
+) => sql<MessageRow>`select m.id, ${sql.raw(DELIVERY)} as delivery, ${sql.raw(PROBLEM)} as problem, m.confidence, ${sql.raw(ATTACHMENTS_SQL)} as attachments,
+  json_build_object('id', m.id, 'sender_type', m.sender_type, 'sender_id', m.sender_id,
+    'sender_name', coalesce(m.sender_name, u.name), 'content', m.content, 'sent_at', ${sql.raw(isoSql('m.sent_at'))})::text as message
+from read.messages_l1 m
+${sql.raw(DELIVERY_JOINS)}
+left join read.users u on u.id = m.sender_id
+where m.division = ${division} and m.ticket_id = ${ticketId} ${which}
+order by m.sent_at desc, m.position desc, m.id desc limit ${limit}`;
+
+const lastMessages = statement('messages_l1_page', (division: string, ticketId: string, limit: number) =>
+  messageRows(division, ticketId, limit, sql``),
+);
+
+const messagesBefore = statement(
+  'messages_l1_page_before',
+  (division: string, ticketId: string, limit: number, before: string) =>
+    messageRows(
+      division,
+      ticketId,
+      limit,
+      sql`and (m.sent_at, m.position, m.id) < (select b.sent_at, b.position, b.id from read.messages_l1 b
+  where b.division = ${division} and b.ticket_id = ${ticketId} and b.id = ${before})`,
+    ),
+);
+
+const messagesOfIds = statement(
+  'messages_l1_by_ids',
+  (
+    division: string,
+    ticketId: string,
+    limit: number,
+    ids: readonly string[],
+    channelIds: readonly string[],
+  ) =>
+    messageRows(
+      division,
+      ticketId,
+      limit,
+      sql`and (m.id = any(${ids}::uuid[]) or m.channel_message_id = any(${channelIds}) or s.channel_message_id = any(${channelIds}))`,
+    ),
+);
 
 /**
  * The last `limit` messages (before `before`), oldest first by the channel's time, which may be in whole seconds:
@@ -53,11 +101,11 @@ export async function listMessages(
   if (division === null) return '[]';
   const { limit, before } = page;
   const rows = await read.scoped(scope, (sql) =>
-    sql.query<MessageRow>({
-      name: before === undefined ? 'messages_l1_page' : 'messages_l1_page_before',
-      text: PAGE(before === undefined ? '' : BEFORE),
-      values: before === undefined ? [division, ticketId, limit] : [division, ticketId, limit, before],
-    }),
+    sql.query(
+      before === undefined
+        ? lastMessages(division, ticketId, limit)
+        : messagesBefore(division, ticketId, limit, before),
+    ),
   );
   return `[${rows.map(wire).reverse().join(',')}]`;
 }
@@ -69,22 +117,10 @@ export async function messagesByIds(
   ids: readonly string[],
   channelIds: readonly string[],
 ): Promise<readonly { readonly id: string; readonly json: string }[]> {
-  const rows = await sql.query<MessageRow & { id: string }>({
-    name: 'messages_l1_by_ids',
-    text: PAGE(
-      'and (m.id = any($4::uuid[]) or m.channel_message_id = any($5) or s.channel_message_id = any($5))',
-    ),
-    values: [of.division, of.ticketId, ids.length + channelIds.length, ids, channelIds],
-  });
+  const rows = await sql.query(
+    messagesOfIds(of.division, of.ticketId, ids.length + channelIds.length, ids, channelIds),
+  );
   return rows.map((row) => ({ id: row.id, json: wire(row) }));
-}
-
-interface MessageRow {
-  readonly message: string;
-  readonly delivery: DeliveryStatus | null;
-  readonly problem: string | null;
-  readonly confidence: number | null;
-  readonly attachments: string | null;
 }
 
 /** What a message does not have is left out, not null. */
@@ -99,7 +135,7 @@ function wire({ message, delivery, problem, confidence, attachments }: MessageRo
 
 // ---------------------------------------------------------------- view
 
-const SAID = [
+const MESSAGE_EVENTS = [
   'MessageReceived',
   'BotReplied',
   'QueueNoticePosted',
@@ -107,7 +143,7 @@ const SAID = [
   'TeamReplied',
   'BlastMessagePosted',
 ] as const;
-type Said = Extract<Recorded, { type: (typeof SAID)[number] }>;
+type MessageEvent = Extract<Recorded, { type: (typeof MESSAGE_EVENTS)[number] }>;
 
 interface Sender {
   readonly type: 'customer' | 'bot' | 'agent' | 'sa';
@@ -115,7 +151,7 @@ interface Sender {
   readonly name: string | null;
 }
 
-function senderOf(event: Said): Sender {
+function senderOf(event: MessageEvent): Sender {
   switch (event.type) {
     case 'MessageReceived':
       return { type: 'customer', id: null, name: storableOrNull(event.data.senderName) };
@@ -135,43 +171,46 @@ function senderOf(event: Said): Sender {
   }
 }
 
-const attachmentsOf = (event: Said): string | null =>
+const attachmentsOf = (event: MessageEvent): string | null =>
   event.type === 'MessageReceived' && event.data.attachments.length > 0
     ? storableJson(event.data.attachments)
     : null;
 
-const channelIdOf = (event: Said): string | null =>
+const channelIdOf = (event: MessageEvent): string | null =>
   event.type === 'MessageReceived' || event.type === 'BotReplied'
     ? storableOrNull(event.data.channelMessageId)
     : null;
 
-const writeSaid = (sql: Sql, said: readonly Said[]): Promise<unknown> =>
-  sql.query({
-    name: 'messages_l1_insert',
-    text: `insert into read.messages_l1 (division, ticket_id, id, sender_type, sender_id, sender_name, content, sent_at,
+const writeMessages = (sql: Sql, messages: readonly MessageEvent[]): Promise<unknown> =>
+  sql.query(
+    write(
+      'messages_l1_insert',
+      `insert into read.messages_l1 (division, ticket_id, id, sender_type, sender_id, sender_name, content, sent_at,
   confidence, attachments, channel_message_id, position)
 select * from unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::text[],
   $8::timestamptz[], $9::float8[], $10::json[], $11::text[], $12::text[])
 on conflict (division, ticket_id, id) do nothing`,
-    values: columns(
-      said,
-      ({ data }) => data.division,
-      ({ data }) => data.ticketId,
-      ({ data }) => data.messageId,
-      (event) => senderOf(event).type,
-      (event) => senderOf(event).id,
-      (event) => senderOf(event).name,
-      ({ data }) => storable(data.content),
-      ({ data }) => isoTime(data.sentAt),
-      (event) => (event.type === 'BotReplied' ? event.data.confidence : null),
-      attachmentsOf,
-      channelIdOf,
-      ({ position }) => position,
+      columnsOf('read.messages_l1', messages, {
+        division: ({ data }) => data.division,
+        ticket_id: ({ data }) => data.ticketId,
+        id: ({ data }) => data.messageId,
+        sender_type: (event) => senderOf(event).type,
+        sender_id: (event) => senderOf(event).id,
+        sender_name: (event) => senderOf(event).name,
+        content: ({ data }) => storable(data.content),
+        sent_at: ({ data }) => isoTime(data.sentAt),
+        confidence: (event) => (event.type === 'BotReplied' ? event.data.confidence : null),
+        attachments: attachmentsOf,
+        channel_message_id: channelIdOf,
+        position: ({ position }) => position,
+      }),
     ),
-  });
+  );
 
-const isSaid = (event: Recorded): event is Said => (SAID as readonly string[]).includes(event.type);
+const isMessage = (event: Recorded): event is MessageEvent =>
+  (MESSAGE_EVENTS as readonly string[]).includes(event.type);
 
+/** The view `read.messages_l1`, with deliveries and attachments. */
 export function messagesView(): View {
   return {
     name: 'messages_l1',
@@ -179,11 +218,11 @@ export function messagesView(): View {
     tables: ['messages_l1', 'sends', 'deliveries', 'attachments'],
     forget: () => undefined,
     apply: async (sql, events) => {
-      const said = events.filter(isSaid);
-      const told = events.filter(isTold);
+      const messages = events.filter(isMessage);
+      const reports = events.filter(isDeliveryReport);
       await allOf([
-        ...(said.length > 0 ? [writeSaid(sql, said)] : []),
-        ...writeTold(sql, told),
+        ...(messages.length > 0 ? [writeMessages(sql, messages)] : []),
+        ...writeDeliveries(sql, reports),
         writeFiles(sql, events),
       ]);
       return undefined;

@@ -1,11 +1,23 @@
-/** The CRM of each ticket, folded from its changes with the code that decides (contract.md 6). */
+/** The CRM of each ticket, folded from its changes with the code that decides (docs/design/api.md#crm). */
+import { sql } from 'kysely';
 import { type Crm, type CrmUpdate, evolveCrm, NO_CRM } from '../../domain/crm/crm.ts';
 import type { Division } from '../../domain/vocabulary.ts';
 import type { ReadStore, Scope, Sql } from '../../ports.ts';
 import { storableJson } from '../../engine/sql/postgres-text.ts';
-import { columns, type View } from '../../engine/projections/view.ts';
+import type { View } from '../../engine/projections/view.ts';
+import { columnsOf } from '../../engine/sql/columns-of.ts';
+import { statement, write } from '../../engine/sql/statement.ts';
+import { type Columns, tables } from '../../engine/sql/tables.ts';
 
 // ---------------------------------------------------------------- query
+
+const crmOf = statement('crm_one', (division: Division, ticketId: string) =>
+  tables
+    .selectFrom('read.crm')
+    .select(({ ref }) => ref('crm').$castTo<Crm>().as('crm'))
+    .where('division', '=', division)
+    .where('ticket_id', '=', ticketId),
+);
 
 /** A ticket's CRM in a scope that shows the ticket; `NO_CRM` when nothing was entered yet. */
 export async function getCrm(
@@ -13,38 +25,37 @@ export async function getCrm(
   scope: Exclude<Scope, { kind: 'all' }>,
   ticketId: string,
 ): Promise<Crm> {
-  const [row] = await read.scoped(scope, (sql) =>
-    sql.query<{ crm: Crm }>({
-      name: 'crm_one',
-      text: 'select crm from read.crm where division = $1 and ticket_id = $2',
-      values: [scope.division, ticketId],
-    }),
-  );
+  const [row] = await read.scoped(scope, (sql) => sql.query(crmOf(scope.division as Division, ticketId)));
   return row?.crm ?? NO_CRM;
 }
 
 // ---------------------------------------------------------------- view
 
-interface Row {
+interface CrmRow {
   readonly division: Division;
   readonly ticketId: string;
   readonly crm: Crm;
 }
 
-async function rowsFor(sql: Sql, updates: readonly CrmUpdate['data'][]): Promise<Map<string, Row>> {
-  const rows = await sql.query<Row>({
-    name: 'crm_load',
-    text: `select c.division, c.ticket_id as "ticketId", c.crm from read.crm c
-join (select distinct * from unnest($1::text[], $2::uuid[])) n (division, ticket_id) using (division, ticket_id)`,
-    values: columns(
-      updates,
-      ({ division }) => division,
-      ({ ticketId }) => ticketId,
+const crmOfAll = statement(
+  'crm_load',
+  (divisions: readonly string[], ticketIds: readonly string[]) => sql<
+    Columns<'read.crm', { division: 'division'; ticketId: 'ticket_id' }> & { crm: Crm }
+  >`select c.division, c.ticket_id as "ticketId", c.crm from read.crm c
+join (select distinct * from unnest(${divisions}::text[], ${ticketIds}::uuid[])) n (division, ticket_id) using (division, ticket_id)`,
+);
+
+async function rowsFor(sql: Sql, updates: readonly CrmUpdate['data'][]): Promise<Map<string, CrmRow>> {
+  const rows = await sql.query(
+    crmOfAll(
+      updates.map(({ division }) => division),
+      updates.map(({ ticketId }) => ticketId),
     ),
-  });
+  );
   return new Map(rows.map((row) => [row.ticketId, row]));
 }
 
+/** The view `read.crm`. */
 export function crmView(): View {
   return {
     name: 'crm',
@@ -60,17 +71,18 @@ export function crmView(): View {
         const before = rows.get(ticketId)?.crm ?? NO_CRM;
         rows.set(ticketId, { division, ticketId, crm: evolveCrm(before, data) });
       }
-      await sql.query({
-        name: 'crm_upsert',
-        text: `insert into read.crm (division, ticket_id, crm) select * from unnest($1::text[], $2::uuid[], $3::json[])
+      await sql.query(
+        write(
+          'crm_upsert',
+          `insert into read.crm (division, ticket_id, crm) select * from unnest($1::text[], $2::uuid[], $3::json[])
 on conflict (division, ticket_id) do update set crm = excluded.crm`,
-        values: columns(
-          [...rows.values()],
-          ({ division }) => division,
-          ({ ticketId }) => ticketId,
-          ({ crm }) => storableJson(crm),
+          columnsOf('read.crm', [...rows.values()], {
+            division: ({ division }) => division,
+            ticket_id: ({ ticketId }) => ticketId,
+            crm: ({ crm }) => storableJson(crm),
+          }),
         ),
-      });
+      );
       return undefined;
     },
   };

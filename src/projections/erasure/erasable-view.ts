@@ -1,121 +1,154 @@
-/** The rows that hold a customer's words or names, view by view, and what they become. */
-import { erasedAttachment, type Attachment } from '../../domain/vocabulary.ts';
-import { FREE_TEXTS } from '../../domain/crm/forms.ts';
+/** Erases a customer's texts and names from the rows of each view that holds them. */
+import { sql } from 'kysely';
 import type { Crm } from '../../domain/crm/crm.ts';
+import { FREE_TEXTS } from '../../domain/crm/forms.ts';
 import { ERASED, erasedText } from '../../domain/personal.ts';
-import type { Sql } from '../../ports.ts';
-import { type Erased, withErasure } from './with-erasure.ts';
-import { countedPrefixes } from '../tickets/search.ts';
+import { erasedAttachment, type Attachment } from '../../domain/vocabulary.ts';
+import { allOf, type View } from '../../engine/projections/view.ts';
+import { columnsOf } from '../../engine/sql/columns-of.ts';
 import { storableJson } from '../../engine/sql/postgres-text.ts';
+import { statement, write } from '../../engine/sql/statement.ts';
+import type { Columns } from '../../engine/sql/tables.ts';
+import type { Sql } from '../../ports.ts';
+import { countedPrefixes } from '../tickets/search.ts';
 import { loadTickets, writeTickets } from '../tickets/ticket-writes.ts';
-import { allOf, columns, type View } from '../../engine/projections/view.ts';
+import { type Erased, withErasure } from './with-erasure.ts';
 
-/** What JavaScript's `trim` takes away: a text of nothing else says nothing, and stays (`domain/personal`). */
+/** What JavaScript's `trim` removes. A text of nothing else is blank, and stays (`domain/personal`). */
 const BLANKS =
   ' \t\n\v\f\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff';
 
+/** SQL: sets a text to `erased` unless it is blank. */
 const erasedSql = (column: string, erased: string, blanks: string): string =>
   `${column} = case when btrim(${column}, ${blanks}) = '' then ${column} else ${erased} end`;
 
-/** Name, number and last words on the card, and what the ticket is found by. */
-async function wipeInbox(sql: Sql, { division, ticketIds }: Erased): Promise<void> {
-  const rows = await loadTickets(sql, new Map([[division, ticketIds]]));
+/** Erases name, number and preview of the last message from the inbox, and the terms that the search finds them by. */
+async function eraseInbox(on: Sql, { division, ticketIds }: Erased): Promise<void> {
+  const rows = await loadTickets(on, new Map([[division, ticketIds]]));
   if (rows.length === 0) return;
   await writeTickets(
-    sql,
+    on,
     rows.map((row) => {
-      const { last_message_preview: words } = row.card;
-      const last_message_preview = words === null ? null : erasedText(words);
+      const { last_message_preview: preview } = row.card;
+      const last_message_preview = preview === null ? null : erasedText(preview);
       return {
         ...row,
         card: { ...row.card, customer_name: null, customer_phone: null, last_message_preview },
       };
     }),
   );
-  await sql.query({
-    text: `update read.tickets set search = '' where division = $1 and id = any($2::uuid[])`,
-    values: [division, ticketIds],
-  });
-  const termsOf = new Map(rows.map(({ card, search }) => [card.id, search.split(' ').filter(Boolean)]));
-  await sql.query({
-    text: `delete from read.ticket_terms t using unnest($2::uuid[], $3::text[]) g (id, term)
-where t.division = $1 and t.term = g.term and t.id = g.id`,
-    values: [
+  await on.query(
+    write(null, `update read.tickets set search = '' where division = $1 and id = any($2::uuid[])`, [
       division,
-      ...columns(
-        [...termsOf].flatMap(([id, terms]) => terms.map((term) => ({ id, term }))),
-        ({ id }) => id,
-        ({ term }) => term,
-      ),
-    ],
-  });
+      ticketIds,
+    ]),
+  );
+  const termsOf = new Map(rows.map(({ card, search }) => [card.id, search.split(' ').filter(Boolean)]));
+  const terms = [...termsOf].flatMap(([id, ofTicket]) => ofTicket.map((term) => ({ id, term })));
+  await on.query(
+    write(
+      null,
+      `delete from read.ticket_terms t using unnest($2::uuid[], $3::text[]) g (id, term)
+where t.division = $1 and t.term = g.term and t.id = g.id`,
+      [division, ...columnsOf('read.ticket_terms', terms, { id: ({ id }) => id, term: ({ term }) => term })],
+    ),
+  );
   const counts = new Map<string, number>();
-  for (const terms of termsOf.values())
-    for (const prefix of countedPrefixes(terms)) counts.set(prefix, (counts.get(prefix) ?? 0) + 1);
-  await sql.query({
-    text: `update read.term_counts c set n = c.n - g.n from unnest($2::text[], $3::int[]) g (prefix, n)
+  for (const ofTicket of termsOf.values())
+    for (const prefix of countedPrefixes(ofTicket)) counts.set(prefix, (counts.get(prefix) ?? 0) + 1);
+  await on.query(
+    write(
+      null,
+      `update read.term_counts c set n = c.n - g.n from unnest($2::text[], $3::int[]) g (prefix, n)
 where c.division = $1 and c.prefix = g.prefix`,
-    values: [division, [...counts.keys()], [...counts.values()]],
-  });
-  // A word nobody else has is a name.
-  await sql.query({
-    text: 'delete from read.term_counts where division = $1 and prefix = any($2::text[]) and n <= 0',
-    values: [division, [...counts.keys()]],
-  });
+      [
+        division,
+        ...columnsOf('read.term_counts', [...counts], { prefix: ([prefix]) => prefix, n: ([, n]) => n }),
+      ],
+    ),
+  );
+  // A term that no other ticket has may be a name.
+  await on.query(
+    write(null, 'delete from read.term_counts where division = $1 and prefix = any($2::text[]) and n <= 0', [
+      division,
+      [...counts.keys()],
+    ]),
+  );
 }
 
-async function wipeMessages(sql: Sql, { division, ticketIds }: Erased): Promise<void> {
-  const ofThem = [division, ticketIds];
-  const attached = await sql.query<{ id: string; ticketId: string; attachments: Attachment[] }>({
-    text: `select id, ticket_id as "ticketId", attachments from read.messages_l1
-where division = $1 and ticket_id = any($2::uuid[]) and attachments is not null`,
-    values: ofThem,
-  });
+type AttachmentsRow = Columns<'read.messages_l1', { id: 'id'; ticketId: 'ticket_id' }> & {
+  readonly attachments: readonly Attachment[];
+};
+
+const messagesWithFiles = statement(
+  null,
+  (division: string, ticketIds: readonly string[]) =>
+    sql<AttachmentsRow>`select id, ticket_id as "ticketId", attachments from read.messages_l1
+where division = ${division} and ticket_id = any(${ticketIds}::uuid[]) and attachments is not null`,
+);
+
+async function eraseMessages(on: Sql, { division, ticketIds }: Erased): Promise<void> {
+  const ofTickets = [division, ticketIds];
+  const withFiles = await on.query(messagesWithFiles(division, ticketIds));
   await allOf<unknown>([
-    sql.query({
-      text: `update read.messages_l1 set ${erasedSql('content', '$3', '$4')},
+    on.query(
+      write(
+        null,
+        `update read.messages_l1 set ${erasedSql('content', '$3', '$4')},
   sender_name = case when sender_type = 'customer' then null else sender_name end
 where division = $1 and ticket_id = any($2::uuid[])`,
-      values: [...ofThem, ERASED, BLANKS],
-    }),
-    sql.query({
-      text: `update read.messages_l1 m set attachments = a.attachments
+        [...ofTickets, ERASED, BLANKS],
+      ),
+    ),
+    on.query(
+      write(
+        null,
+        `update read.messages_l1 m set attachments = a.attachments
 from unnest($2::uuid[], $3::uuid[], $4::json[]) a (ticket_id, id, attachments)
 where m.division = $1 and m.ticket_id = a.ticket_id and m.id = a.id`,
-      values: [
-        division,
-        ...columns(
-          attached,
-          ({ ticketId }) => ticketId,
-          ({ id }) => id,
-          ({ attachments }) => storableJson(attachments.map(erasedAttachment)),
-        ),
-      ],
-    }),
-    sql.query({
-      text: `update read.attachments set file_name = null, mime_type = case when size is not null then mime_type end
+        [
+          division,
+          ...columnsOf('read.messages_l1', withFiles, {
+            ticket_id: ({ ticketId }) => ticketId,
+            id: ({ id }) => id,
+            attachments: ({ attachments }) => storableJson(attachments.map(erasedAttachment)),
+          }),
+        ],
+      ),
+    ),
+    on.query(
+      write(
+        null,
+        `update read.attachments set file_name = null, mime_type = case when size is not null then mime_type end
 where division = $1 and ticket_id = any($2::uuid[])`,
-      values: ofThem,
-    }),
-    // The channel's code stays, its words go.
-    ...['sends', 'deliveries'].map((table) =>
-      sql.query({
-        text: `update read.${table} set error = split_part(error, ' ', 1) where division = $1 and ticket_id = any($2::uuid[])`,
-        values: ofThem,
-      }),
+        ofTickets,
+      ),
+    ),
+    // The channel's error code stays, its text goes.
+    ...(['read.sends', 'read.deliveries'] as const).map((table) =>
+      on.query(
+        write(
+          null,
+          `update ${table} set error = split_part(error, ' ', 1) where division = $1 and ticket_id = any($2::uuid[])`,
+          ofTickets,
+        ),
+      ),
     ),
   ]);
 }
 
-async function wipeNotes(sql: Sql, { division, ticketIds }: Erased): Promise<void> {
-  await sql.query({
-    text: `update read.messages_l2 set ${erasedSql('content', '$3', '$4')} where division = $1 and ticket_id = any($2::uuid[])`,
-    values: [division, ticketIds, ERASED, BLANKS],
-  });
+async function eraseNotes(on: Sql, { division, ticketIds }: Erased): Promise<void> {
+  await on.query(
+    write(
+      null,
+      `update read.messages_l2 set ${erasedSql('content', '$3', '$4')} where division = $1 and ticket_id = any($2::uuid[])`,
+      [division, ticketIds, ERASED, BLANKS],
+    ),
+  );
 }
 
-/** What a person wrote in words about each of these, by the name it has in `metadata`. */
-const AUDIT_WORDS: Readonly<Record<string, string>> = {
+/** The free text in the metadata of each audit event, by the name of its member. */
+const AUDIT_TEXTS: Readonly<Record<string, string>> = {
   assigned: 'note',
   reassigned: 'reason',
   handoff: 'reason',
@@ -123,77 +156,91 @@ const AUDIT_WORDS: Readonly<Record<string, string>> = {
   reopened: 'reason',
 };
 
-async function wipeAudit(sql: Sql, { division, ticketIds }: Erased): Promise<void> {
-  const rows = await sql.query<{
-    ticketId: string;
-    position: string;
-    event: string;
-    metadata: Record<string, unknown>;
-  }>({
-    text: `select ticket_id as "ticketId", position, event, metadata from read.audit_log
-where division = $1 and ticket_id = any($2::uuid[]) and event = any($3) and metadata is not null`,
-    values: [division, ticketIds, Object.keys(AUDIT_WORDS)],
-  });
-  const left = (event: string, metadata: Record<string, unknown>): string | null => {
-    const kept = Object.entries(metadata).filter(([name]) => name !== AUDIT_WORDS[event]);
-    return kept.length === 0 ? null : storableJson(Object.fromEntries(kept));
-  };
-  await sql.query({
-    text: `update read.audit_log a set metadata = g.metadata
-from unnest($2::uuid[], $3::text[], $4::json[]) g (ticket_id, position, metadata)
-where a.division = $1 and a.ticket_id = g.ticket_id and a.position = g.position`,
-    values: [
-      division,
-      ...columns(
-        rows,
-        ({ ticketId }) => ticketId,
-        ({ position }) => position,
-        ({ event, metadata }) => left(event, metadata),
-      ),
-    ],
-  });
-}
-
-async function wipeCrm(sql: Sql, { division, ticketIds }: Erased): Promise<void> {
-  const rows = await sql.query<{ ticketId: string; crm: Crm }>({
-    text: 'select ticket_id as "ticketId", crm from read.crm where division = $1 and ticket_id = any($2::uuid[])',
-    values: [division, ticketIds],
-  });
-  const values = ({ crm }: { crm: Crm }) =>
-    Object.fromEntries(Object.entries(crm.values).filter(([field]) => !FREE_TEXTS.has(field)));
-  await sql.query({
-    text: `update read.crm c set crm = g.crm from unnest($2::uuid[], $3::json[]) g (ticket_id, crm)
-where c.division = $1 and c.ticket_id = g.ticket_id`,
-    values: [
-      division,
-      ...columns(
-        rows,
-        ({ ticketId }) => ticketId,
-        (row) => storableJson({ ...row.crm, values: values(row) }),
-      ),
-    ],
-  });
-}
-
-async function wipeCustomer(sql: Sql, { division, customerId }: Erased): Promise<void> {
-  await sql.query({
-    text: `update read.customers set channel_user_id = $3, phone = null, name = null where division = $1 and id = $2`,
-    values: [division, customerId, ERASED],
-  });
-}
-
-/** The other views hold ids, codes and words of staff only. */
-const WIPES: Readonly<Record<string, (sql: Sql, erased: Erased) => Promise<void>>> = {
-  inbox: wipeInbox,
-  messages_l1: wipeMessages,
-  messages_l2: wipeNotes,
-  audit_log: wipeAudit,
-  crm: wipeCrm,
-  customers: wipeCustomer,
+type AuditRow = Columns<'read.audit_log', { ticketId: 'ticket_id'; position: 'position'; event: 'event' }> & {
+  readonly metadata: Readonly<Record<string, unknown>>;
 };
 
-/** @returns the view, which also follows erasures where it has something to forget */
+const auditEntriesWithText = statement(
+  null,
+  (division: string, ticketIds: readonly string[], events: readonly string[]) =>
+    sql<AuditRow>`select ticket_id as "ticketId", position, event, metadata from read.audit_log
+where division = ${division} and ticket_id = any(${ticketIds}::uuid[]) and event = any(${events}) and metadata is not null`,
+);
+
+async function eraseAudit(on: Sql, { division, ticketIds }: Erased): Promise<void> {
+  const rows = await on.query(auditEntriesWithText(division, ticketIds, Object.keys(AUDIT_TEXTS)));
+  const withoutText = ({ event, metadata }: AuditRow): string | null => {
+    const kept = Object.entries(metadata).filter(([name]) => name !== AUDIT_TEXTS[event]);
+    return kept.length === 0 ? null : storableJson(Object.fromEntries(kept));
+  };
+  await on.query(
+    write(
+      null,
+      `update read.audit_log a set metadata = g.metadata
+from unnest($2::uuid[], $3::text[], $4::json[]) g (ticket_id, position, metadata)
+where a.division = $1 and a.ticket_id = g.ticket_id and a.position = g.position`,
+      [
+        division,
+        ...columnsOf('read.audit_log', rows, {
+          ticket_id: ({ ticketId }) => ticketId,
+          position: ({ position }) => position,
+          metadata: withoutText,
+        }),
+      ],
+    ),
+  );
+}
+
+type CrmRow = Columns<'read.crm', { ticketId: 'ticket_id' }> & { readonly crm: Crm };
+
+const crmOfTickets = statement(
+  null,
+  (division: string, ticketIds: readonly string[]) =>
+    sql<CrmRow>`select ticket_id as "ticketId", crm from read.crm where division = ${division} and ticket_id = any(${ticketIds}::uuid[])`,
+);
+
+async function eraseCrm(on: Sql, { division, ticketIds }: Erased): Promise<void> {
+  const rows = await on.query(crmOfTickets(division, ticketIds));
+  const withoutTexts = ({ values }: Crm) =>
+    Object.fromEntries(Object.entries(values).filter(([field]) => !FREE_TEXTS.has(field)));
+  await on.query(
+    write(
+      null,
+      `update read.crm c set crm = g.crm from unnest($2::uuid[], $3::json[]) g (ticket_id, crm)
+where c.division = $1 and c.ticket_id = g.ticket_id`,
+      [
+        division,
+        ...columnsOf('read.crm', rows, {
+          ticket_id: ({ ticketId }) => ticketId,
+          crm: ({ crm }) => storableJson({ ...crm, values: withoutTexts(crm) }),
+        }),
+      ],
+    ),
+  );
+}
+
+async function eraseCustomer(on: Sql, { division, customerId }: Erased): Promise<void> {
+  await on.query(
+    write(
+      null,
+      `update read.customers set channel_user_id = $3, phone = null, name = null where division = $1 and id = $2`,
+      [division, customerId, ERASED],
+    ),
+  );
+}
+
+/** By the name of the view. The other views hold only ids, codes and what staff wrote. */
+const ERASURES: Readonly<Record<string, (on: Sql, erased: Erased) => Promise<void>>> = {
+  inbox: eraseInbox,
+  messages_l1: eraseMessages,
+  messages_l2: eraseNotes,
+  audit_log: eraseAudit,
+  crm: eraseCrm,
+  customers: eraseCustomer,
+};
+
+/** @returns the view, which also follows erasures where it holds personal data */
 export function erasable(view: View): View {
-  const wipe = WIPES[view.name];
-  return wipe ? withErasure(view, wipe) : view;
+  const erase = ERASURES[view.name];
+  return erase ? withErasure(view, erase) : view;
 }

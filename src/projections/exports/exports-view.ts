@@ -1,35 +1,45 @@
-/** How far each export came (contract.md 8, `GET /api/export/{id}/status`). */
+/** How far each export has come (docs/design/api.md#exports). */
+import { sql } from 'kysely';
 import type { Recorded } from '../../domain/codec.ts';
-import type { ExistingExport, ExportKind, ReportType } from '../../domain/exports/export.ts';
-import type { UserDivision } from '../../domain/vocabulary.ts';
-import { NOBODY, type ReadStore, type Scope } from '../../ports.ts';
+import type { ExistingExport } from '../../domain/exports/export.ts';
+import type { View } from '../../engine/projections/view.ts';
+import { changedColumnsOf, columnsOf } from '../../engine/sql/columns-of.ts';
 import { isoTime } from '../../engine/sql/postgres-text.ts';
-import { columns, type View } from '../../engine/projections/view.ts';
+import { statement, write } from '../../engine/sql/statement.ts';
+import { type Columns, tables } from '../../engine/sql/tables.ts';
+import { NOBODY, type ReadStore, type Scope, type Sql } from '../../ports.ts';
 
 // ---------------------------------------------------------------- query
 
-interface Row {
-  readonly id: string;
-  readonly kind: ExportKind;
-  readonly reportType: ReportType | null;
-  readonly division: UserDivision;
-  readonly start: string;
-  readonly end: string;
-  readonly requestedBy: string;
-  readonly status: ExistingExport['status'];
-  readonly progressPct: number;
-  readonly size: number | null;
-  readonly reason: string | null;
-  readonly requestedAt: Date;
-  readonly finishedAt: Date | null;
-  readonly expiresAt: Date;
-}
+type ExportRow = Columns<
+  'read.exports',
+  {
+    id: 'id';
+    kind: 'kind';
+    reportType: 'report_type';
+    division: 'division';
+    start: 'start_date';
+    end: 'end_date';
+    requestedBy: 'requested_by';
+    status: 'status';
+    progressPct: 'progress_pct';
+    size: 'size';
+    reason: 'reason';
+    requestedAt: 'requested_at';
+    finishedAt: 'finished_at';
+    expiresAt: 'expires_at';
+  }
+>;
 
-const SELECT = `select id, kind, report_type as "reportType", division, start_date as start, end_date as "end",
+const exportById = statement(
+  'export_one',
+  (id: string) =>
+    sql<ExportRow>`select id, kind, report_type as "reportType", division, start_date as start, end_date as "end",
   requested_by as "requestedBy", status, progress_pct as "progressPct", size, reason, requested_at as "requestedAt",
-  finished_at as "finishedAt", expires_at as "expiresAt" from read.exports`;
+  finished_at as "finishedAt", expires_at as "expiresAt" from read.exports where id = ${id}`,
+);
 
-const exportObject = (row: Row) => ({
+const exportObject = (row: ExportRow) => ({
   export_id: row.id,
   status: row.status,
   progress_pct: row.progressPct,
@@ -46,40 +56,38 @@ const exportObject = (row: Row) => ({
 export type ExportObject = ReturnType<typeof exportObject>;
 
 /**
- * Null: there is none.
+ * One export.
  *
  *     select ... from read.exports where id = $1
  *
- * @returns with it, who asked for it: nobody else may be shown it, but for a super admin
+ * @returns with the id of who asked for it: only they and super admins may see it. Null: there is no such export
  */
 export async function findExport(read: ReadStore, scope: Scope, id: string) {
-  const [row] = await read.scoped(scope, (sql) =>
-    sql.query<Row>({ name: 'export_one', text: `${SELECT} where id = $1`, values: [id] }),
-  );
+  const [row] = await read.scoped(scope, (on) => on.query(exportById(id)));
   return row ? { requestedBy: row.requestedBy, object: exportObject(row) } : null;
 }
 
-/** Who asked, as they are called now. */
+const nameOfUser = statement('export_requester', (userId: string) =>
+  tables.selectFrom('read.users').select('name').where('id', '=', userId),
+);
+
+/** The present name of who asked for an export; empty when it is not known. */
 export async function requesterName(read: ReadStore, scope: Scope, userId: string): Promise<string> {
-  const [row] = await read.scoped(scope, (sql) =>
-    sql.query<{ name: string }>({
-      name: 'export_requester',
-      text: 'select name from read.users where id = $1',
-      values: [userId],
-    }),
-  );
+  const [row] = await read.scoped(scope, (on) => on.query(nameOfUser(userId)));
   return row?.name ?? '';
 }
 
-/** Ids of those asked for before `moment` whose file may be there. */
-export async function exportsWithFile(read: ReadStore, moment: Date): Promise<readonly string[]> {
-  const rows = await read.scoped({ kind: 'all', userId: NOBODY }, (sql) =>
-    sql.query<{ id: string }>({
-      name: 'exports_with_file',
-      text: `select id from read.exports
-where status in ('pending', 'running', 'ready') and requested_at < $1::timestamptz order by requested_at`,
-      values: [moment.toISOString()],
-    }),
+const withFile = statement(
+  'exports_with_file',
+  (before: string) =>
+    sql<Columns<'read.exports', { id: 'id' }>>`select id from read.exports
+where status in ('pending', 'running', 'ready') and requested_at < ${before}::timestamptz order by requested_at`,
+);
+
+/** Ids of the exports that were requested before `before` and may still have a file. */
+export async function exportsWithFile(read: ReadStore, before: Date): Promise<readonly string[]> {
+  const rows = await read.scoped({ kind: 'all', userId: NOBODY }, (on) =>
+    on.query(withFile(before.toISOString())),
   );
   return rows.map(({ id }) => id);
 }
@@ -88,7 +96,7 @@ where status in ('pending', 'running', 'ready') and requested_at < $1::timestamp
 
 type Requested = Extract<Recorded, { type: 'ExportRequested' }>;
 
-/** What a batch changes about one export; null: as it was. */
+/** What a batch changes about one export; null: no change. */
 interface Change {
   readonly id: string;
   status: ExistingExport['status'] | null;
@@ -103,8 +111,7 @@ function changesOf(events: readonly Recorded[]): readonly Change[] {
   for (const { type, data, metadata } of events) {
     if (!('exportId' in data) || type === 'ExportRequested' || type === 'ExportDownloaded') continue;
     const id = data.exportId;
-    const known = changes.get(id);
-    const change: Change = known ?? {
+    const change: Change = changes.get(id) ?? {
       id,
       status: null,
       progressPct: null,
@@ -125,57 +132,64 @@ function changesOf(events: readonly Recorded[]): readonly Change[] {
   return [...changes.values()];
 }
 
+const writeRequested = (on: Sql, requested: readonly Requested[]): Promise<unknown> =>
+  on.query(
+    write(
+      'exports_insert',
+      `insert into read.exports (id, position, kind, report_type, division, start_date, end_date, requested_by,
+  status, progress_pct, requested_at, expires_at)
+select id, position, kind, report_type, division, start_date, end_date, requested_by, 'pending', 0, requested_at, expires_at
+from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::date[], $7::date[], $8::uuid[],
+  $9::timestamptz[], $10::timestamptz[])
+  x (id, position, kind, report_type, division, start_date, end_date, requested_by, requested_at, expires_at)`,
+      columnsOf('read.exports', requested, {
+        id: ({ data }) => data.exportId,
+        position: ({ position }) => position,
+        kind: ({ data }) => data.kind,
+        report_type: ({ data }) => data.reportType,
+        division: ({ data }) => data.division,
+        start_date: ({ data }) => data.start,
+        end_date: ({ data }) => data.end,
+        requested_by: ({ data }) => data.requestedBy,
+        requested_at: ({ metadata }) => isoTime(metadata.at),
+        expires_at: ({ data }) => data.expiresAt,
+      }),
+    ),
+  );
+
+const writeChanges = (on: Sql, changes: readonly Change[]): Promise<unknown> =>
+  on.query(
+    write(
+      'exports_change',
+      `update read.exports e set status = coalesce(c.status, e.status),
+  progress_pct = coalesce(c.progress_pct, e.progress_pct), size = coalesce(c.size, e.size),
+  reason = coalesce(c.reason, e.reason), finished_at = coalesce(c.finished_at, e.finished_at)
+from unnest($1::uuid[], $2::text[], $3::int[], $4::bigint[], $5::text[], $6::timestamptz[])
+  c (id, status, progress_pct, size, reason, finished_at)
+where e.id = c.id`,
+      changedColumnsOf('read.exports', changes, {
+        id: ({ id }) => id,
+        status: ({ status }) => status,
+        progress_pct: ({ progressPct }) => progressPct,
+        size: ({ size }) => size,
+        reason: ({ reason }) => reason,
+        finished_at: ({ finishedAt }) => finishedAt,
+      }),
+    ),
+  );
+
+/** The view `read.exports`. */
 export function exportsView(): View {
   return {
     name: 'exports',
     streams: ['export-'],
     tables: ['exports'],
     forget: () => undefined,
-    apply: async (sql, events) => {
+    apply: async (on, events) => {
       const requested = events.filter((event): event is Requested => event.type === 'ExportRequested');
-      if (requested.length > 0)
-        await sql.query({
-          name: 'exports_insert',
-          text: `insert into read.exports (id, position, kind, report_type, division, start_date, end_date, requested_by,
-  status, progress_pct, requested_at, expires_at)
-select id, position, kind, report_type, division, start_date, end_date, requested_by, 'pending', 0, requested_at, expires_at
-from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::date[], $7::date[], $8::uuid[],
-  $9::timestamptz[], $10::timestamptz[])
-  x (id, position, kind, report_type, division, start_date, end_date, requested_by, requested_at, expires_at)`,
-          values: columns(
-            requested,
-            ({ data }) => data.exportId,
-            ({ position }) => position,
-            ({ data }) => data.kind,
-            ({ data }) => data.reportType,
-            ({ data }) => data.division,
-            ({ data }) => data.start,
-            ({ data }) => data.end,
-            ({ data }) => data.requestedBy,
-            ({ metadata }) => isoTime(metadata.at),
-            ({ data }) => data.expiresAt,
-          ),
-        });
+      if (requested.length > 0) await writeRequested(on, requested);
       const changes = changesOf(events);
-      if (changes.length > 0)
-        await sql.query({
-          name: 'exports_change',
-          text: `update read.exports e set status = coalesce(c.status, e.status),
-  progress_pct = coalesce(c.progress_pct, e.progress_pct), size = coalesce(c.size, e.size),
-  reason = coalesce(c.reason, e.reason), finished_at = coalesce(c.finished_at, e.finished_at)
-from unnest($1::uuid[], $2::text[], $3::int[], $4::bigint[], $5::text[], $6::timestamptz[])
-  c (id, status, progress_pct, size, reason, finished_at)
-where e.id = c.id`,
-          values: columns(
-            changes,
-            ({ id }) => id,
-            ({ status }) => status,
-            ({ progressPct }) => progressPct,
-            ({ size }) => size,
-            ({ reason }) => reason,
-            ({ finishedAt }) => finishedAt,
-          ),
-        });
+      if (changes.length > 0) await writeChanges(on, changes);
       return undefined;
     },
   };

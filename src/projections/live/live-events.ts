@@ -1,21 +1,24 @@
 /**
- * What the live stream tells of a batch of events, once the read tables show it: the same objects that the reads
- * give, so that a client that loads them anew finds nothing else.
+ * What the live stream sends for a batch of events, once the read tables show it: the same objects that the reads
+ * give, so that a client that loads them again finds the same.
  */
+import { sql } from 'kysely';
 import type { Recorded } from '../../domain/codec.ts';
 import { notificationsOf } from '../../domain/notifications/notification-rules.ts';
 import { userStream } from '../../domain/staff/user.ts';
 import type { Division } from '../../domain/vocabulary.ts';
 import { type Clock, NOBODY, type Position, type ReadStore, type Scope, type Sql } from '../../ports.ts';
-import { blastForStream } from '../blasts/blasts.ts';
+import { blastForStream } from '../blasts/blast-progress.ts';
 import { findExport } from '../exports/exports-view.ts';
 import { type PageRow, ticketText } from '../tickets/inbox-page.ts';
+import { statement } from '../../engine/sql/statement.ts';
+import { tables } from '../../engine/sql/tables.ts';
 import { notesByIds } from '../conversation/internal-messages.ts';
 import { messagesByIds } from '../conversation/messages.ts';
 import { notificationsById } from '../notifications/notifications.ts';
 import type { StaffTables } from '../staff/users.ts';
 
-/** Who may be told. `http/live/sse-visibility.ts` checks it for each reader. */
+/** Who may see an event. `http/live/sse-visibility.ts` checks it for each reader. */
 export type Audience =
   | {
       readonly kind: 'ticket' | 'message' | 'note';
@@ -45,7 +48,7 @@ export interface RenderDeps {
   readonly idleAfterHours: number;
 }
 
-/** The renderer reads for all, and each reader gets only what is theirs. */
+/** The renderer reads everything of a division; each reader then gets only what they may see. */
 const scopeOf = (division: Division): Scope => ({ kind: 'division', division, userId: NOBODY });
 
 /** What of one ticket was touched, each thing with the last event that touched it. */
@@ -85,7 +88,8 @@ function touchedBy(events: readonly Recorded[]): readonly Touched[] {
       for (const ticketId of event.data.ticketIds) of(ticketId, event.data.division).ticket = position;
     if (!('ticketId' in data && 'division' in data) || UNSEEN.has(event.type)) continue;
     const touched = of(data.ticketId, data.division);
-    // L2 has a way of its own: a note does not even touch its ticket (domain.md).
+    // L2 has a way of its own: a note does not even touch its ticket
+    // (docs/design/business-rules.md#l2-never-reaches-a-customer).
     if (event.type === 'InternalNotePosted') {
       touched.notes.set(event.data.noteId, position);
       continue;
@@ -99,14 +103,20 @@ function touchedBy(events: readonly Recorded[]): readonly Touched[] {
   return [...all.values()];
 }
 
-const TICKETS = `select t.id, t.last_activity_at as at, t.assigned_to as "assignedTo", a.name as "assignedName",
+const ticketsOf = statement(
+  'live_tickets',
+  (
+    division: Division,
+    ids: readonly string[],
+  ) => sql<PageRow>`select t.id, t.last_activity_at as at, t.assigned_to as "assignedTo", a.name as "assignedName",
   t.waiting_for as "waitingFor", w.name as "waitingName", t.card::text as card,
   t.status in ('in_progress', 'awaiting_response') as "mayIdle"
 from read.tickets t left join read.users a on a.id = t.assigned_to left join read.users w on w.id = t.waiting_for
-where t.division = $1 and t.id = any($2::uuid[])`;
+where t.division = ${division} and t.id = any(${ids}::uuid[])`,
+);
 
 const ticketRows = (sql: Sql, division: Division, ids: readonly string[]): Promise<PageRow[]> =>
-  sql.query<PageRow>({ name: 'live_tickets', text: TICKETS, values: [division, ids] });
+  sql.query(ticketsOf(division, ids));
 
 const wrapped = (one: Touched, layer: 'L1' | 'L2', message: string): string =>
   `{"ticket_id":"${one.ticketId}","division":"${one.division}","layer":"${layer}","message":${message}}`;
@@ -167,6 +177,13 @@ async function ofDivision(
   });
 }
 
+const presenceOf = statement('live_presence', (ids: readonly string[]) =>
+  tables
+    .selectFrom('read.users')
+    .select(['id', 'name', 'division', 'status'])
+    .where('id', '=', sql<string>`any(${ids}::uuid[])`),
+);
+
 async function presences({ staff }: RenderDeps, events: readonly Recorded[]): Promise<Rendered[]> {
   const changed = new Map<string, Recorded>();
   for (const event of events) {
@@ -174,11 +191,7 @@ async function presences({ staff }: RenderDeps, events: readonly Recorded[]): Pr
       changed.set(event.data.userId, event);
   }
   if (changed.size === 0) return [];
-  const rows = await staff.query<{ id: string; name: string; division: string; status: string }>({
-    name: 'live_presence',
-    text: 'select id, name, division, status from read.users where id = any($1::uuid[])',
-    values: [[...changed.keys()]],
-  });
+  const rows = await staff.query(presenceOf([...changed.keys()]));
   return rows.flatMap((row) => {
     const event = changed.get(row.id);
     if (event?.stream !== userStream(row.id)) return [];
@@ -190,7 +203,7 @@ async function presences({ staff }: RenderDeps, events: readonly Recorded[]): Pr
 }
 
 async function notifications({ read }: RenderDeps, events: readonly Recorded[]): Promise<Rendered[]> {
-  /** By person: ids of what they were told or have read, each with the event that says so. */
+  /** By person: ids of their notifications that are new or were read, each with the event that says so. */
   const wanted = new Map<string, Map<string, Position>>();
   const add = (userId: string, id: string, position: Position): void => {
     wanted.set(userId, (wanted.get(userId) ?? new Map<string, Position>()).set(id, position));
@@ -230,7 +243,7 @@ async function blasts({ read }: RenderDeps, events: readonly Recorded[]): Promis
   return rendered.flat();
 }
 
-/** How far each export is that something happened to: for whoever asked for it. */
+/** How far each export is that something happened to: for the person who asked for it. */
 async function exports({ read }: RenderDeps, events: readonly Recorded[]): Promise<Rendered[]> {
   const touched = new Map<string, Position>();
   for (const { type, data, position } of events) {

@@ -9,7 +9,7 @@ export interface LiveEvent extends Rendered {
   readonly frame: string;
 }
 
-/** Several things can be told of one event: always in this order, in whatever process and batch. */
+/** One event can make several live events: always in this order, in every process and batch. */
 const RANKS: Readonly<Record<LiveName, string>> = {
   ticket: '0',
   message: '1',
@@ -18,9 +18,10 @@ const RANKS: Readonly<Record<LiveName, string>> = {
   blast: '4',
   export: '5',
 };
-/** Stands behind everything that is told of the event at a position. */
+/** Sorts after every live event of the event at a position. */
 const AFTER = '9';
 
+/** An id that sorts after every live event of the event at `position`. */
 export const idAfter = (store: string, position: Position): string => `${store}.${position}.${AFTER}`;
 
 /** @returns the parts of an id; null when it is none */
@@ -32,6 +33,7 @@ export function readLiveId(
   return { store, position, whole: rank === AFTER };
 }
 
+/** A rendered event with its id and its SSE frame. */
 export function liveEvent(store: string, rendered: Rendered): LiveEvent {
   const id = `${store}.${rendered.position}.${RANKS[rendered.event]}`;
   // A line break would end the field; in JSON it can only be white space.
@@ -42,6 +44,7 @@ export function liveEvent(store: string, rendered: Rendered): LiveEvent {
 const MOST_EVENTS = 20_000;
 const MOST_CHARS = 32 * 1024 * 1024;
 
+/** @param start the id after which it knows everything */
 export function createLiveMemory(start: string) {
   let events: LiveEvent[] = [];
   /** Everything after this id is here. */

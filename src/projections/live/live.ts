@@ -1,12 +1,12 @@
 /**
- * Follows the store and tells what changed, once the read tables show it: whoever is told and looks finds it there.
+ * Follows the store and sends what changed, once the read tables show it: a client that looks then finds it there.
  * Each process that serves streams has one; nothing goes from process to process for it.
  */
 import { createHash } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { type Recorded, UndecodableEvent } from '../../domain/codec.ts';
 import type { EventBatch, EventStore, Logger, Position, StoredEvent } from '../../ports.ts';
+import { keepRunning } from '../../engine/jobs/retry.ts';
 import type { Decode } from '../../engine/projections/batch.ts';
 import { type RenderDeps, renderLive } from './live-events.ts';
 import { createLiveMemory, idAfter, type LiveEvent, liveEvent, readLiveId } from './live-memory.ts';
@@ -14,7 +14,7 @@ import type { ProjectionStatus } from '../../engine/projections/projection-statu
 
 export interface LiveBatch {
   readonly events: readonly LiveEvent[];
-  /** Behind everything that was told so far: where a client may go on from. */
+  /** After everything that was sent so far: where a client may go on from. */
   readonly id: string;
   /** People whose rights may have changed with it. */
   readonly staff: readonly string[] | 'all';
@@ -23,21 +23,21 @@ export interface LiveBatch {
 interface Listener {
   told(batch: LiveBatch): void;
   ended(): void;
-  /** Is there anybody to tell? Default: always. */
+  /** Is anybody listening? Default: always. */
   wanted?(): boolean;
 }
 
 export interface LiveFeed {
   start(): void;
   stop(): Promise<void>;
-  /** Behind everything told so far; null before the store was reached. */
+  /** After everything that was sent so far; null before the store was reached. */
   head(): string | null;
   /** @returns a function that ends it */
   subscribe(listener: Listener): () => void;
-  /** What was told after `id`; null when that is no longer known. */
+  /** What was sent after `id`; null when that is no longer known. */
   since(id: string, limit?: number): readonly LiveEvent[] | null;
   /**
-   * Makes `since(id)` known again, if it is not too long ago. @returns false: the client must load anew
+   * Makes `since(id)` known again, if it is not too long ago. @returns false: the client must load everything again
    * @throws StoreUnavailable
    */
   reach(id: string): Promise<boolean>;
@@ -54,7 +54,7 @@ export interface LiveFeedOptions extends RenderDeps {
   readonly keepMs?: number;
 }
 
-const RETRY_MS = { first: 100, most: 2_000 };
+const RETRY_MS = { firstMs: 100, mostMs: 2_000, steadyMs: 10_000 };
 const PATIENCE_MS = 2_000;
 
 type Memory = ReturnType<typeof createLiveMemory>;
@@ -64,6 +64,7 @@ interface Following {
   position: Position;
 }
 
+/** Starts to follow the store with `start`; until then it knows nothing. */
 export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
   const { store, projectionStatus, decode, logger, mostBack = 2_000, keepMs = 60_000 } = options;
   const stopping = new AbortController();
@@ -120,39 +121,32 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
       if (batch.events.length > 0) {
         await shown(batch.checkpoint);
         if (signal.aborted) return;
-        if (wanted()) await tell(now, batch);
+        if (wanted()) await send(now, batch);
         else now.memory = createLiveMemory(idAfter(now.store, batch.checkpoint));
       }
       now.position = batch.checkpoint;
     }
   }
 
-  async function tell(now: Following, { events: stored, checkpoint }: EventBatch): Promise<void> {
+  async function send(now: Following, { events: stored, checkpoint }: EventBatch): Promise<void> {
     const { recorded, events } = await render(stored, now.store);
     now.memory.push(events);
     now.position = checkpoint;
-    const told = { events, id: idAfter(now.store, now.position), staff: staffOf(recorded) };
-    for (const listener of listeners) listener.told(told);
-    // Words of whoever was erased are not told again to who comes back: that is rendered anew from the tables.
+    const live = { events, id: idAfter(now.store, now.position), staff: staffOf(recorded) };
+    for (const listener of listeners) listener.told(live);
+    // A client that comes back does not get the words of an erased customer again: those are rendered from the tables.
     if (stored.some(({ type }) => type === 'CustomerErased'))
       now.memory = createLiveMemory(idAfter(now.store, checkpoint));
   }
 
   async function run(): Promise<void> {
-    let wait = RETRY_MS.first;
-    while (!signal.aborted) {
-      const began = performance.now();
-      try {
-        await follow();
-      } catch (error) {
-        if (!signal.aborted)
-          logger.warn({ err: error, backoff: wait }, 'live events interrupted, trying again');
-      }
-      if (performance.now() - began > 10_000) wait = RETRY_MS.first;
-      // Aborting ends the wait; there is nothing else it could reject with.
-      await delay(wait, undefined, { signal }).catch(() => undefined);
-      wait = Math.min(wait * 2, RETRY_MS.most);
-    }
+    await keepRunning(follow, {
+      ...RETRY_MS,
+      signal,
+      ended: (err, backoff) => {
+        if (err !== undefined) logger.warn({ err, backoff }, 'live events interrupted, trying again');
+      },
+    });
     for (const listener of listeners) listener.ended();
   }
 

@@ -1,10 +1,14 @@
-/** What customers sent beside words, and whether its file is here. Rows of the view `messages_l1`. */
+/** What customers sent together with their words, and whether its file is here. Rows of the view `messages_l1`. */
 import type { Recorded } from '../../domain/codec.ts';
 import { attachmentId } from '../../domain/media/media.ts';
 import type { ReadStore, Scope, Sql } from '../../ports.ts';
 import { divisionOf } from '../customers/division-of.ts';
 import { storableOrNull } from '../../engine/sql/postgres-text.ts';
-import { columns, partsOf } from '../../engine/projections/view.ts';
+import { partsOf } from '../../engine/projections/view.ts';
+import { columnsOf } from '../../engine/sql/columns-of.ts';
+import { statement, write } from '../../engine/sql/statement.ts';
+import { tables } from '../../engine/sql/tables.ts';
+import type { Division } from '../../domain/vocabulary.ts';
 
 type Kind<T extends Recorded['type']> = Extract<Recorded, { type: T }>;
 const isReceived = (event: Recorded): event is Kind<'MessageReceived'> => event.type === 'MessageReceived';
@@ -26,6 +30,21 @@ export interface StoredAttachment {
   readonly fileName: string | null;
 }
 
+const attachmentFile = statement(
+  'attachment_find',
+  (division: Division, ticketId: string, messageId: string, index: number) =>
+    tables
+      .selectFrom('read.attachments')
+      .select(['mime_type as mimeType', 'file_name as fileName'])
+      .where('division', '=', division)
+      .where('ticket_id', '=', ticketId)
+      .where('message_id', '=', messageId)
+      .where('index', '=', index)
+      .where('size', 'is not', null)
+      // A file that is here has a type.
+      .$narrowType<{ mimeType: string }>(),
+);
+
 /** @returns null when the ticket has none of this id, or its file is not here */
 export async function findAttachment(
   read: ReadStore,
@@ -38,12 +57,7 @@ export async function findAttachment(
   const division = await divisionOf(read, scope, ticketId);
   if (division === null) return null;
   const [row] = await read.scoped(scope, (sql) =>
-    sql.query<{ mimeType: string; fileName: string | null }>({
-      name: 'attachment_find',
-      text: `select mime_type as "mimeType", file_name as "fileName" from read.attachments
-where division = $1 and ticket_id = $2 and message_id = $3 and index = $4 and size is not null`,
-      values: [division, ticketId, messageId, Number(index)],
-    }),
+    sql.query(attachmentFile(division, ticketId, messageId, Number(index))),
   );
   return row ? { id: attachmentId(messageId, Number(index)), ...row } : null;
 }
@@ -55,48 +69,54 @@ const writeAttachments = (sql: Sql, received: readonly Kind<'MessageReceived'>[]
     data.attachments.map((attachment, index) => ({ data, attachment, index })),
   );
   if (rows.length === 0) return Promise.resolve();
-  return sql.query({
-    name: 'attachments_insert',
-    text: `insert into read.attachments (division, ticket_id, message_id, index, kind, file_name, mime_type)
+  return sql.query(
+    write(
+      'attachments_insert',
+      `insert into read.attachments (division, ticket_id, message_id, index, kind, file_name, mime_type)
 select * from unnest($1::text[], $2::uuid[], $3::uuid[], $4::int[], $5::text[], $6::text[], $7::text[])
 on conflict (division, ticket_id, message_id, index) do nothing`,
-    values: columns(
-      rows,
-      ({ data }) => data.division,
-      ({ data }) => data.ticketId,
-      ({ data }) => data.messageId,
-      ({ index }) => index,
-      ({ attachment }) => attachment.kind,
-      ({ attachment }) => storableOrNull(attachment.fileName),
-      ({ attachment }) => storableOrNull(attachment.mimeType),
+      columnsOf('read.attachments', rows, {
+        division: ({ data }) => data.division,
+        ticket_id: ({ data }) => data.ticketId,
+        message_id: ({ data }) => data.messageId,
+        index: ({ index }) => index,
+        kind: ({ attachment }) => attachment.kind,
+        file_name: ({ attachment }) => storableOrNull(attachment.fileName),
+        mime_type: ({ attachment }) => storableOrNull(attachment.mimeType),
+      }),
     ),
-  });
+  );
 };
 
 const writeStored = (sql: Sql, stored: readonly Kind<'AttachmentStored'>[]): Promise<unknown> =>
   stored.length === 0
     ? Promise.resolve()
-    : sql.query({
-        name: 'attachments_stored',
-        text: `update read.attachments a set mime_type = s.mime_type, size = s.size
+    : sql.query(
+        write(
+          'attachments_stored',
+          `update read.attachments a set mime_type = s.mime_type, size = s.size
 from unnest($1::text[], $2::uuid[], $3::uuid[], $4::int[], $5::text[], $6::bigint[])
   s (division, ticket_id, message_id, index, mime_type, size)
 where a.division = s.division and a.ticket_id = s.ticket_id and a.message_id = s.message_id and a.index = s.index`,
-        values: columns(
-          // The last that was told of a file.
-          [
-            ...new Map(
-              stored.map((one) => [`${one.data.messageId} ${String(one.data.index)}`, one] as const),
-            ).values(),
-          ],
-          ({ data }) => data.division,
-          ({ data }) => data.ticketId,
-          ({ data }) => data.messageId,
-          ({ data }) => data.index,
-          ({ data }) => data.mimeType,
-          ({ data }) => data.size,
+          columnsOf(
+            'read.attachments',
+            // The last event of each file.
+            [
+              ...new Map(
+                stored.map((one) => [`${one.data.messageId} ${String(one.data.index)}`, one] as const),
+              ).values(),
+            ],
+            {
+              division: ({ data }) => data.division,
+              ticket_id: ({ data }) => data.ticketId,
+              message_id: ({ data }) => data.messageId,
+              index: ({ data }) => data.index,
+              mime_type: ({ data }) => data.mimeType,
+              size: ({ data }) => data.size,
+            },
+          ),
         ),
-      });
+      );
 
 /** What a batch says of attachments and their files, in order: nothing is known of a file before its message. */
 export async function writeFiles(sql: Sql, events: readonly Recorded[]): Promise<void> {

@@ -1,4 +1,5 @@
-/** What each person was told (contract.md 8): a list of their own, newest first. */
+/** The notifications of each person (docs/design/api.md#notifications), newest first. */
+import { type Nullable, sql } from 'kysely';
 import type { Recorded } from '../../domain/codec.ts';
 import {
   LAYERS,
@@ -7,16 +8,19 @@ import {
   type NotificationKind,
   notificationsOf,
   notificationText,
-  TELLING_STREAMS,
+  NOTIFYING_STREAMS,
 } from '../../domain/notifications/notification-rules.ts';
-import type { ReadStore, Scope, Sql } from '../../ports.ts';
+import { partsOf, type View } from '../../engine/projections/view.ts';
+import { columnsOf } from '../../engine/sql/columns-of.ts';
 import { BEHIND_ALL, pageOf, readPlace } from '../../engine/sql/keyset-pages.ts';
 import { isoTime } from '../../engine/sql/postgres-text.ts';
-import { columns, partsOf, type View } from '../../engine/projections/view.ts';
+import { statement, write } from '../../engine/sql/statement.ts';
+import { type Columns, tables } from '../../engine/sql/tables.ts';
+import type { ReadStore, Scope, Sql } from '../../ports.ts';
 
 // ---------------------------------------------------------------- queries
 
-/** As it goes over the wire. */
+/** A notification as the API shows it. */
 export interface NotificationObject {
   readonly id: string;
   readonly kind: NotificationKind;
@@ -27,23 +31,46 @@ export interface NotificationObject {
   readonly read_at: string | null;
 }
 
-interface Row {
-  readonly id: string;
-  readonly position: string;
-  readonly kind: NotificationKind;
-  readonly ticketId: string | null;
-  readonly actorName: string | null;
-  readonly count: number;
-  readonly threshold: number | null;
-  readonly createdAt: Date;
-  readonly readAt: Date | null;
-}
+type NotificationRow = Columns<
+  'read.notifications',
+  {
+    id: 'id';
+    position: 'position';
+    ticketId: 'ticket_id';
+    count: 'count';
+    threshold: 'threshold';
+    createdAt: 'created_at';
+    readAt: 'read_at';
+  }
+> &
+  Nullable<Columns<'read.users', { actorName: 'name' }>> & {
+    readonly kind: Columns<'read.notifications', { kind: 'kind' }>['kind'] & NotificationKind;
+  };
 
-const SELECT = `select n.id, n.position, n.kind, n.ticket_id as "ticketId", u.name as "actorName", n.count, n.threshold,
+const ofUser = (
+  userId: string,
+) => sql`select n.id, n.position, n.kind, n.ticket_id as "ticketId", u.name as "actorName", n.count, n.threshold,
   n.created_at as "createdAt", n.read_at as "readAt"
-from read.notifications n left join read.users u on u.id = n.actor_id where n.user_id = $1`;
+from read.notifications n left join read.users u on u.id = n.actor_id where n.user_id = ${userId}`;
 
-const objectOf = (row: Row): NotificationObject => ({
+const pageQuery = (userId: string, before: string, most: number, condition: string) =>
+  sql<NotificationRow>`${ofUser(userId)} and n.position < ${before} ${sql.raw(condition)} order by n.position desc limit ${most}`;
+const allPage = statement('notifications_page', (userId: string, before: string, most: number) =>
+  pageQuery(userId, before, most, ''),
+);
+const unreadPage = statement('notifications_unread_page', (userId: string, before: string, most: number) =>
+  pageQuery(userId, before, most, 'and n.read_at is null'),
+);
+
+const unreadCount = statement('notifications_count', (userId: string) =>
+  tables
+    .selectFrom('read.notifications')
+    .select(sql<number>`count(*)::int`.as('n'))
+    .where('user_id', '=', userId)
+    .where('read_at', 'is', null),
+);
+
+const objectOf = (row: NotificationRow): NotificationObject => ({
   id: row.id,
   kind: row.kind,
   layer: LAYERS[row.kind],
@@ -56,12 +83,12 @@ const objectOf = (row: Row): NotificationObject => ({
 export interface NotificationsPage {
   readonly limit: number;
   readonly cursor?: string;
-  /** Only what was not read yet. */
+  /** Only those that are not read yet. */
   readonly unread?: boolean;
 }
 
 /**
- * The scope's user's own notifications, newest first, and how many they have not read.
+ * The own notifications of the scope's user, newest first, and how many of all are unread.
  *
  *     select ... where n.user_id = $1 and n.position < $2 order by n.position desc limit 51
  *
@@ -77,112 +104,109 @@ export async function listNotifications(
   readonly nextCursor: string | null;
 }> {
   const before = readPlace('notifications', cursor) ?? BEHIND_ALL;
-  const [rows, counted] = await read.scoped(scope, (sql) =>
+  const [rows, counted] = await read.scoped(scope, (on) =>
     Promise.all([
-      sql.query<Row>({
-        name: unread ? 'notifications_unread_page' : 'notifications_page',
-        text: `${SELECT} and n.position < $2 ${unread ? 'and n.read_at is null' : ''} order by n.position desc limit $3`,
-        values: [scope.userId, before, limit + 1],
-      }),
-      sql.query<{ n: number }>({
-        name: 'notifications_count',
-        text: 'select count(*)::int as n from read.notifications where user_id = $1 and read_at is null',
-        values: [scope.userId],
-      }),
+      on.query((unread ? unreadPage : allPage)(scope.userId, before, limit + 1)),
+      on.query(unreadCount(scope.userId)),
     ]),
   );
   const { page, nextCursor } = pageOf('notifications', rows, limit);
-  return {
-    notifications: page.map(objectOf),
-    unread: counted[0]?.n ?? 0,
-    nextCursor,
-  };
+  return { notifications: page.map(objectOf), unread: counted[0]?.n ?? 0, nextCursor };
 }
 
-/** Those of the scope's user among `ids`, in no order. */
+const byIds = statement(
+  'notifications_by_id',
+  (userId: string, ids: readonly string[]) =>
+    sql<NotificationRow>`${ofUser(userId)} and n.id = any(${ids}::uuid[])`,
+);
+
+/** The notifications of the scope's user with these ids, in no order. */
 export async function notificationsById(
   read: ReadStore,
   scope: Scope,
   ids: readonly string[],
 ): Promise<readonly NotificationObject[]> {
-  const rows = await read.scoped(scope, (sql) =>
-    sql.query<Row>({
-      name: 'notifications_by_id',
-      text: `${SELECT} and n.id = any($2::uuid[])`,
-      values: [scope.userId, ids],
-    }),
-  );
+  const rows = await read.scoped(scope, (on) => on.query(byIds(scope.userId, ids)));
   return rows.map(objectOf);
 }
 
 // ---------------------------------------------------------------- view
 
-interface Told extends Notification {
+interface NewNotification extends Notification {
   readonly event: Recorded;
 }
 
-const writeTold = (sql: Sql, told: readonly Told[]): Promise<unknown> =>
-  sql.query({
-    name: 'notifications_insert',
-    text: `insert into read.notifications (user_id, id, position, kind, ticket_id, actor_id, count, threshold, created_at)
+const writeNotifications = (on: Sql, notifications: readonly NewNotification[]): Promise<unknown> =>
+  on.query(
+    write(
+      'notifications_insert',
+      `insert into read.notifications (user_id, id, position, kind, ticket_id, actor_id, count, threshold, created_at)
 select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::int[], $8::float8[],
   $9::timestamptz[])
 on conflict (user_id, id) do nothing`,
-    values: columns(
-      told,
-      ({ userId }) => userId,
-      ({ event }) => event.id,
-      ({ event }) => event.position,
-      ({ kind }) => kind,
-      ({ ticketId }) => ticketId,
-      ({ actorId }) => actorId,
-      ({ count }) => count,
-      ({ threshold }) => threshold,
-      ({ event }) => isoTime(event.metadata.at),
+      columnsOf('read.notifications', notifications, {
+        user_id: ({ userId }) => userId,
+        id: ({ event }) => event.id,
+        position: ({ event }) => event.position,
+        kind: ({ kind }) => kind,
+        ticket_id: ({ ticketId }) => ticketId,
+        actor_id: ({ actorId }) => actorId,
+        count: ({ count }) => count,
+        threshold: ({ threshold }) => threshold,
+        created_at: ({ event }) => isoTime(event.metadata.at),
+      }),
     ),
-  });
+  );
 
-async function applyPart(sql: Sql, events: readonly Recorded[]): Promise<void> {
-  const told = events.flatMap((event) => notificationsOf(event).map((one): Told => ({ ...one, event })));
-  if (told.length > 0) await writeTold(sql, told);
-  const read = new Map<string, Extract<Recorded, { type: 'NotificationRead' }>>();
+type NotificationRead = Extract<Recorded, { type: 'NotificationRead' }>;
+
+const writeRead = (on: Sql, events: readonly NotificationRead[]): Promise<unknown> =>
+  on.query(
+    write(
+      'notifications_read',
+      `update read.notifications n set read_at = r.at
+from unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) r (user_id, id, at)
+where n.user_id = r.user_id and n.id = r.id and n.read_at is null`,
+      columnsOf('read.notifications', events, {
+        user_id: ({ data }) => data.userId,
+        id: ({ data }) => data.notificationId,
+        read_at: ({ metadata }) => isoTime(metadata.at),
+      }),
+    ),
+  );
+
+async function applyPart(on: Sql, events: readonly Recorded[]): Promise<void> {
+  const created = events.flatMap((event) =>
+    notificationsOf(event).map((notification): NewNotification => ({ ...notification, event })),
+  );
+  if (created.length > 0) await writeNotifications(on, created);
+  const firstReads = new Map<string, NotificationRead>();
   for (const event of events) {
     if (event.type !== 'NotificationRead') continue;
     const key = `${event.data.userId} ${event.data.notificationId}`;
-    // Read once is read, however often it is said.
-    if (!read.has(key)) read.set(key, event);
+    // The first time counts, however often it is read.
+    if (!firstReads.has(key)) firstReads.set(key, event);
   }
-  if (read.size === 0) return;
-  await sql.query({
-    name: 'notifications_read',
-    text: `update read.notifications n set read_at = r.at
-from unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) r (user_id, id, at)
-where n.user_id = r.user_id and n.id = r.id and n.read_at is null`,
-    values: columns(
-      [...read.values()],
-      ({ data }) => data.userId,
-      ({ data }) => data.notificationId,
-      ({ metadata }) => isoTime(metadata.at),
-    ),
-  });
+  if (firstReads.size > 0) await writeRead(on, [...firstReads.values()]);
 }
 
+/** The view `read.notifications`. */
 export function notificationsView(): View {
   return {
     name: 'notifications',
-    streams: [...TELLING_STREAMS, 'notifications-'],
+    streams: [...NOTIFYING_STREAMS, 'notifications-'],
     tables: ['notifications'],
     forget: () => undefined,
-    apply: async (sql, events) => {
+    apply: async (on, events) => {
       let read = new Set<string>();
-      // Nobody has read what they were not told yet.
+      // A part writes notifications before it marks them as read. So a new part begins where one is read before it is there.
       const parts = partsOf(events, (event) => {
         if (event.type === 'NotificationRead') read.add(event.data.notificationId);
         if (!read.has(event.id)) return false;
         read = new Set();
         return true;
       });
-      for (const part of parts) await applyPart(sql, part);
+      for (const part of parts) await applyPart(on, part);
       return undefined;
     },
   };

@@ -1,16 +1,18 @@
 /**
- * How far each message of ours came. Three sources meet here in any order: what the sender recorded, what the channel
- * reports by our own id, and what it reports by its id only.
+ * How far each message of ours came. Three sources arrive here in any order: what the sender recorded, what the channel
+ * reports by our own id, and what it reports by its own id only.
  */
 import type { Recorded } from '../../domain/codec.ts';
-import type { DeliveryStatus } from '../../domain/vocabulary.ts';
+import type { DeliveryStatus, Division } from '../../domain/vocabulary.ts';
 import type { Sql } from '../../ports.ts';
 import { storable, storableOrNull } from '../../engine/sql/postgres-text.ts';
-import { columns } from '../../engine/projections/view.ts';
+import { columnsOf } from '../../engine/sql/columns-of.ts';
+import { write } from '../../engine/sql/statement.ts';
 
 /**
- * From least to most said. The furthest ever heard counts, so the order of arrival does not: `unknown` gives way to
- * any report, and what was delivered did not fail, whichever of the two came first (whatsapp.md 2).
+ * From the first step to the last. The furthest that was ever reported counts, so the order of arrival does not: `unknown` gives way to
+ * any report, and what was delivered did not fail, whichever of the two came first
+ * (docs/design/whatsapp.md#delivery-guarantees).
  */
 const ORDER = ['queued', 'unknown', 'sent', 'failed', 'delivered', 'read'] as const;
 
@@ -26,7 +28,7 @@ const ADVANCES_SQL = `${rankSql('excluded.status')} > ${rankSql('d.status')}`;
 export const furthestSql = (a: string, b: string): string =>
   `(${ORDER_SQL})[greatest(${rankSql(a)}, ${rankSql(b)})]`;
 
-/** What was said of a message: `s` by our id, `d` by the channel's. For a query that names its message `m`. */
+/** How far a message came: `s` by our id, `d` by the channel's. For a query that names its message `m`. */
 export const DELIVERY_JOINS = `left join read.sends s on s.division = m.division and s.ticket_id = m.ticket_id
   and s.message_id = m.id
 left join lateral (select r.status, r.error from read.deliveries r
@@ -36,11 +38,13 @@ left join lateral (select r.status, r.error from read.deliveries r
 
 type Kind<T extends Recorded['type']> = Extract<Recorded, { type: T }>;
 const TYPES = ['DeliveryReported', 'DeliveryAccepted', 'DeliveryFailed', 'DeliveryLeftUnknown'] as const;
-export type Told = Kind<(typeof TYPES)[number]>;
-export const isTold = (event: Recorded): event is Told => (TYPES as readonly string[]).includes(event.type);
+export type DeliveryReport = Kind<(typeof TYPES)[number]>;
+/** Does the event say how far a message of ours came? */
+export const isDeliveryReport = (event: Recorded): event is DeliveryReport =>
+  (TYPES as readonly string[]).includes(event.type);
 
-interface Word {
-  readonly division: string;
+interface DeliveryStep {
+  readonly division: Division;
   readonly ticketId: string;
   readonly messageId: string | null;
   readonly channelMessageId: string | null;
@@ -48,7 +52,7 @@ interface Word {
   readonly error: string | null;
 }
 
-function wordOf(event: Told): Word {
+function stepOf(event: DeliveryReport): DeliveryStep {
   const { division, ticketId } = event.data;
   switch (event.type) {
     case 'DeliveryReported': {
@@ -71,39 +75,42 @@ function wordOf(event: Told): Word {
   }
 }
 
-/** One word per message: the furthest, with the channel's id from whichever had it first. */
-function folded(words: readonly Word[], keyOf: (word: Word) => string): readonly Word[] {
-  const furthest = new Map<string, Word>();
-  for (const word of words) {
-    const key = keyOf(word);
+/** One step per message: the furthest, with the channel's id from the first step that had it. */
+function folded(
+  steps: readonly DeliveryStep[],
+  keyOf: (step: DeliveryStep) => string,
+): readonly DeliveryStep[] {
+  const furthest = new Map<string, DeliveryStep>();
+  for (const step of steps) {
+    const key = keyOf(step);
     const known = furthest.get(key);
-    const further = !known || advances(known.status, word.status) ? word : known;
-    const channelMessageId = known?.channelMessageId ?? word.channelMessageId;
+    const further = !known || advances(known.status, step.status) ? step : known;
+    const channelMessageId = known?.channelMessageId ?? step.channelMessageId;
     furthest.set(key, { ...further, channelMessageId });
   }
   return [...furthest.values()];
 }
 
-/** Writes what a batch tells. @returns the statements under way */
-export function writeTold(sql: Sql, told: readonly Told[]): readonly Promise<unknown>[] {
-  const words = told.map(wordOf);
-  const ours = words.filter(({ messageId }) => messageId !== null);
-  const theirs = words.filter(({ messageId }) => messageId === null);
+/** Writes how far the messages of a batch came. @returns the statements under way */
+export function writeDeliveries(sql: Sql, reports: readonly DeliveryReport[]): readonly Promise<unknown>[] {
+  const steps = reports.map(stepOf);
+  const byOurId = steps.filter(({ messageId }) => messageId !== null);
+  const byChannelId = steps.filter(({ messageId }) => messageId === null);
   return [
-    ...(ours.length > 0
+    ...(byOurId.length > 0
       ? [
-          writeOurs(
+          writeSends(
             sql,
-            folded(ours, ({ ticketId, messageId }) => `${ticketId} ${String(messageId)}`),
+            folded(byOurId, ({ ticketId, messageId }) => `${ticketId} ${String(messageId)}`),
           ),
         ]
       : []),
-    ...(theirs.length > 0
+    ...(byChannelId.length > 0
       ? [
-          writeTheirs(
+          writeReported(
             sql,
             folded(
-              theirs,
+              byChannelId,
               ({ ticketId, channelMessageId }) => `${ticketId} ${storable(channelMessageId ?? '')}`,
             ),
           ),
@@ -112,39 +119,41 @@ export function writeTold(sql: Sql, told: readonly Told[]): readonly Promise<unk
   ];
 }
 
-const writeOurs = (sql: Sql, words: readonly Word[]): Promise<unknown> =>
-  sql.query({
-    name: 'sends_advance',
-    text: `insert into read.sends as d (division, ticket_id, message_id, channel_message_id, status, error)
+const writeSends = (sql: Sql, steps: readonly DeliveryStep[]): Promise<unknown> =>
+  sql.query(
+    write(
+      'sends_advance',
+      `insert into read.sends as d (division, ticket_id, message_id, channel_message_id, status, error)
 select * from unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[])
 on conflict (division, ticket_id, message_id) do update set
   channel_message_id = coalesce(d.channel_message_id, excluded.channel_message_id),
   status = case when ${ADVANCES_SQL} then excluded.status else d.status end,
   error = case when ${ADVANCES_SQL} then excluded.error else d.error end`,
-    values: columns(
-      words,
-      ({ division }) => division,
-      ({ ticketId }) => ticketId,
-      ({ messageId }) => messageId,
-      ({ channelMessageId }) => storableOrNull(channelMessageId),
-      ({ status }) => status,
-      ({ error }) => storableOrNull(error),
+      columnsOf('read.sends', steps, {
+        division: ({ division }) => division,
+        ticket_id: ({ ticketId }) => ticketId,
+        message_id: ({ messageId }) => messageId ?? '',
+        channel_message_id: ({ channelMessageId }) => storableOrNull(channelMessageId),
+        status: ({ status }) => status,
+        error: ({ error }) => storableOrNull(error),
+      }),
     ),
-  });
+  );
 
-const writeTheirs = (sql: Sql, words: readonly Word[]): Promise<unknown> =>
-  sql.query({
-    name: 'deliveries_advance',
-    text: `insert into read.deliveries as d (division, ticket_id, channel_message_id, status, error)
+const writeReported = (sql: Sql, steps: readonly DeliveryStep[]): Promise<unknown> =>
+  sql.query(
+    write(
+      'deliveries_advance',
+      `insert into read.deliveries as d (division, ticket_id, channel_message_id, status, error)
 select * from unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[])
 on conflict (division, channel_message_id, ticket_id) do update
 set status = excluded.status, error = excluded.error where ${ADVANCES_SQL}`,
-    values: columns(
-      words,
-      ({ division }) => division,
-      ({ ticketId }) => ticketId,
-      ({ channelMessageId }) => storable(channelMessageId ?? ''),
-      ({ status }) => status,
-      ({ error }) => storableOrNull(error),
+      columnsOf('read.deliveries', steps, {
+        division: ({ division }) => division,
+        ticket_id: ({ ticketId }) => ticketId,
+        channel_message_id: ({ channelMessageId }) => storable(channelMessageId ?? ''),
+        status: ({ status }) => status,
+        error: ({ error }) => storableOrNull(error),
+      }),
     ),
-  });
+  );

@@ -1,12 +1,16 @@
-/** Staff and roles: who may sign in, what they may, what they are called. */
+/** Staff and roles: who may sign in, what they may do, what they are called. */
+import { sql } from 'kysely';
 import type { StaffMember } from '../../domain/staff/member.ts';
 import type { Recorded } from '../../domain/codec.ts';
 import { DEFAULT_PRIVILEGES, effectivePrivileges, type Privilege } from '../../domain/staff/privileges.ts';
 import { user as aggregate, type User, userStream } from '../../domain/staff/user.ts';
-import { type Role, ROLES, type UserDivision } from '../../domain/vocabulary.ts';
-import type { Sql, WriteStore } from '../../ports.ts';
+import { type Role, ROLES } from '../../domain/vocabulary.ts';
+import type { Sql, Statement, WriteStore } from '../../ports.ts';
 import { storable } from '../../engine/sql/postgres-text.ts';
-import { columns, type View } from '../../engine/projections/view.ts';
+import type { View } from '../../engine/projections/view.ts';
+import { columnsOf } from '../../engine/sql/columns-of.ts';
+import { statement, write } from '../../engine/sql/statement.ts';
+import { tables } from '../../engine/sql/tables.ts';
 
 /**
  * The only tables that are read past the reader roles: those may see no more of a colleague than id and name
@@ -14,26 +18,52 @@ import { columns, type View } from '../../engine/projections/view.ts';
  */
 export type StaffTables = Pick<WriteStore, 'query'>;
 
-interface UserRow {
-  readonly id: string;
-  readonly name: string;
-  readonly email: string;
-  readonly passwordHash: string;
-  readonly role: Role;
-  readonly division: UserDivision;
-  readonly presence: 'online' | 'offline';
-  readonly active: boolean;
-  readonly granted: Privilege[];
-  readonly revoked: Privilege[];
-  readonly maxActiveTickets: number | null;
-  readonly ofRole: Privilege[] | null;
-  readonly createdAt: Date;
-}
+const userRows = tables
+  .selectFrom('read.users as u')
+  .leftJoin('read.roles as r', 'r.role', 'u.role')
+  .select([
+    'u.id',
+    'u.name',
+    'u.email',
+    'u.password_hash as passwordHash',
+    'u.role',
+    'u.division',
+    'u.status as presence',
+    'u.is_active as active',
+    'u.max_active_tickets as maxActiveTickets',
+    'u.created_at as createdAt',
+  ])
+  // Every privilege that is stored was one of ours when it was written.
+  .select(({ ref }) => [
+    ref('u.granted').$castTo<Privilege[]>().as('granted'),
+    ref('u.revoked').$castTo<Privilege[]>().as('revoked'),
+    ref('r.privileges').$castTo<Privilege[] | null>().as('ofRole'),
+  ]);
 
-const SELECT = `select u.id, u.name, u.email, u.password_hash as "passwordHash", u.role, u.division, u.status as presence,
-  u.is_active as active, u.granted, u.revoked, u.max_active_tickets as "maxActiveTickets",
-  u.created_at as "createdAt", r.privileges as "ofRole"
-from read.users u left join read.roles r on r.role = u.role`;
+const allUsers = statement(null, () => userRows.orderBy(sql`lower(u.name)`).orderBy('u.id'));
+
+const usersByIds = statement(null, (ids: readonly string[]) =>
+  userRows.where('u.id', '=', sql<string>`any(${ids}::uuid[])`),
+);
+
+const roleRows = tables
+  .selectFrom('read.roles')
+  .select(({ ref }) => ['role', ref('privileges').$castTo<Privilege[]>().as('privileges')]);
+
+const allRoles = statement(null, () => roleRows);
+
+const roleOf = statement(null, (role: Role) => roleRows.where('role', '=', role));
+
+const setRole = statement(null, (role: Role, privileges: readonly string[]) =>
+  tables
+    .insertInto('read.roles')
+    .values({ role, privileges: sql<string[]>`${privileges}` })
+    .onConflict((conflict) =>
+      conflict.column('role').doUpdateSet(({ ref }) => ({ privileges: ref('excluded.privileges') })),
+    ),
+);
+
+type UserRow = ReturnType<typeof allUsers> extends Statement<infer Row> ? Row : never;
 
 function memberOf(row: UserRow): StaffMember {
   const { id, name, email, role, division, presence, active } = row;
@@ -43,29 +73,23 @@ function memberOf(row: UserRow): StaffMember {
 
 // ---------------------------------------------------------------- queries
 
-/** Everybody, also who was deactivated, by name. */
-export async function listUsers(tables: StaffTables): Promise<readonly StaffMember[]> {
-  const rows = await tables.query<UserRow>({ text: `${SELECT} order by lower(u.name), u.id`, values: [] });
+/** Everybody, also those who were deactivated, by name. */
+export async function listUsers(staff: StaffTables): Promise<readonly StaffMember[]> {
+  const rows = await staff.query(allUsers());
   return rows.map(memberOf);
 }
 
 /** The privileges of a role: as they were set, else the default. */
-export async function rolePrivileges(tables: StaffTables, role: Role): Promise<readonly Privilege[]> {
-  const [row] = await tables.query<{ privileges: Privilege[] }>({
-    text: 'select privileges from read.roles where role = $1',
-    values: [role],
-  });
+export async function rolePrivileges(staff: StaffTables, role: Role): Promise<readonly Privilege[]> {
+  const [row] = await staff.query(roleOf(role));
   return row?.privileges ?? DEFAULT_PRIVILEGES[role];
 }
 
 /** The privileges of every role. */
 export async function allRolePrivileges(
-  tables: StaffTables,
+  staff: StaffTables,
 ): Promise<Readonly<Record<Role, readonly Privilege[]>>> {
-  const rows = await tables.query<{ role: Role; privileges: Privilege[] }>({
-    text: 'select role, privileges from read.roles',
-    values: [],
-  });
+  const rows = await staff.query(allRoles());
   const set = new Map(rows.map(({ role, privileges }) => [role, privileges]));
   return Object.fromEntries(ROLES.map((role) => [role, set.get(role) ?? DEFAULT_PRIVILEGES[role]])) as Record<
     Role,
@@ -84,7 +108,7 @@ async function load(
   sql: Sql,
   ids: readonly string[],
 ): Promise<Map<string, { user: User; createdAt: string }>> {
-  const rows = await sql.query<UserRow>({ text: `${SELECT} where u.id = any($1::uuid[])`, values: [ids] });
+  const rows = await sql.query(usersByIds(ids));
   return new Map(
     rows.map((row) => [
       row.id,
@@ -105,17 +129,13 @@ export function usersView(): View {
     tables: ['users', 'roles'],
     forget: () => undefined,
     apply: async (sql, events) => {
-      const roles = new Map<string, readonly string[]>();
+      const roles = new Map<Role, readonly string[]>();
       const ofUsers = events.filter(isUserEvent);
       for (const event of events) {
         if (event.type === 'RolePrivilegesSet') roles.set(event.data.role, event.data.privileges);
       }
       for (const [role, privileges] of roles) {
-        await sql.query({
-          text: `insert into read.roles (role, privileges) values ($1, $2)
-on conflict (role) do update set privileges = excluded.privileges`,
-          values: [role, privileges],
-        });
+        await sql.query(setRole(role, privileges));
       }
       if (ofUsers.length === 0) return undefined;
       const users = await load(sql, [...new Set(ofUsers.map(({ data }) => data.userId))]);
@@ -127,7 +147,7 @@ on conflict (role) do update set privileges = excluded.privileges`,
           createdAt: (known?.user.status === 'absent' ? undefined : known?.createdAt) ?? event.metadata.at,
         });
       }
-      await write(
+      await writeUsers(
         sql,
         [...users.values()].flatMap(({ user, createdAt }) =>
           user.status === 'absent' ? [] : [{ user, createdAt }],
@@ -140,9 +160,11 @@ on conflict (role) do update set privileges = excluded.privileges`,
 
 type Written = { readonly user: Exclude<User, { status: 'absent' }>; readonly createdAt: string };
 
-const write = (sql: Sql, rows: readonly Written[]): Promise<unknown> =>
-  sql.query({
-    text: `insert into read.users as u
+const writeUsers = (sql: Sql, rows: readonly Written[]): Promise<unknown> =>
+  sql.query(
+    write(
+      null,
+      `insert into read.users as u
   (id, name, email, password_hash, role, division, status, is_active, granted, revoked, max_active_tickets, created_at)
 select id, name, email, password_hash, role, division, status, is_active,
   array(select json_array_elements_text(granted)), array(select json_array_elements_text(revoked)), max_active_tickets, created_at
@@ -154,19 +176,19 @@ on conflict (id) do update set name = excluded.name, email = excluded.email, pas
   role = excluded.role, division = excluded.division, status = excluded.status, is_active = excluded.is_active,
   granted = excluded.granted, revoked = excluded.revoked,
   max_active_tickets = excluded.max_active_tickets`,
-    values: columns(
-      rows,
-      ({ user }) => user.id,
-      ({ user }) => storable(user.name),
-      ({ user }) => storable(user.email),
-      ({ user }) => user.passwordHash,
-      ({ user }) => user.role,
-      ({ user }) => user.division,
-      ({ user }) => user.presence,
-      ({ user }) => user.status === 'active',
-      ({ user }) => JSON.stringify(user.granted),
-      ({ user }) => JSON.stringify(user.revoked),
-      ({ user }) => user.maxActiveTickets,
-      ({ createdAt }) => createdAt,
+      columnsOf('read.users', rows, {
+        id: ({ user }) => user.id,
+        name: ({ user }) => storable(user.name),
+        email: ({ user }) => storable(user.email),
+        password_hash: ({ user }) => user.passwordHash,
+        role: ({ user }) => user.role,
+        division: ({ user }) => user.division,
+        status: ({ user }) => user.presence,
+        is_active: ({ user }) => user.status === 'active',
+        granted: ({ user }) => JSON.stringify(user.granted),
+        revoked: ({ user }) => JSON.stringify(user.revoked),
+        max_active_tickets: ({ user }) => user.maxActiveTickets,
+        created_at: ({ createdAt }) => createdAt,
+      }),
     ),
-  });
+  );

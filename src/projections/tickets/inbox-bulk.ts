@@ -3,10 +3,9 @@ import type { Recorded } from '../../domain/codec.ts';
 import { type Division, DIVISIONS } from '../../domain/vocabulary.ts';
 import { copyPieces } from '../../engine/sql/copy-format.ts';
 import { countedPrefixes } from './search.ts';
-import { arrayLiteral } from '../../engine/sql/postgres-text.ts';
 import { countChanges } from './ticket-counts.ts';
 import { foldGrants } from './ticket-grants.ts';
-import { evolveTicket, isTicketBound, type TicketRow } from './ticket-row.ts';
+import { evolveTicket, isTicketBound, TICKET_COLUMNS, type TicketRow } from './ticket-row.ts';
 import type { BulkFold, BulkRows } from '../../engine/projections/view.ts';
 
 /** About 2 KiB each: half a gigabyte. */
@@ -38,7 +37,7 @@ export function inboxBulk(mostRows = MOST_ROWS): BulkFold {
     grants.keep(isOurs);
   }
 
-  function* assignedTo(userId: string): Generator<{ ticketId: string; division: string }> {
+  function* assignedTo(userId: string): Generator<{ ticketId: string; division: Division }> {
     for (const [ticketId, row] of rows)
       if (row.assignedTo === userId) yield { ticketId, division: row.card.division };
   }
@@ -120,32 +119,14 @@ export function inboxBulk(mostRows = MOST_ROWS): BulkFold {
   };
 }
 
-const TICKET_COLUMNS =
-  'division, id, customer_id, status, queue_status, channel, crm_stage, assigned_to, waiting_for, tags, last_activity_at, created_at, last_customer_message_at, search, card';
 const TAG_COLUMNS =
   'division, tag, last_activity_at, id, status, queue_status, channel, crm_stage, assigned_to';
 
 const ticketRows = (division: Division, rows: readonly TicketRow[]): BulkRows => ({
   table: 'tickets',
   division,
-  columns: TICKET_COLUMNS.split(', '),
-  pieces: copyPieces(rows, (row) => [
-    division,
-    row.card.id,
-    row.card.customer_id,
-    row.card.status,
-    row.card.queue_status,
-    row.card.channel,
-    row.card.crm_stage,
-    row.assignedTo,
-    row.waitingFor,
-    arrayLiteral(row.card.tags),
-    row.lastActivityAt,
-    row.card.created_at,
-    row.lastCustomerMessageAt,
-    row.search,
-    JSON.stringify(row.card),
-  ]),
+  columns: TICKET_COLUMNS.map(({ name }) => name),
+  pieces: copyPieces(rows, (row) => TICKET_COLUMNS.map(({ value }) => value(row))),
 });
 
 const tagRows = (division: Division, rows: readonly TicketRow[]): BulkRows => ({

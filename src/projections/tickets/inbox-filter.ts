@@ -13,7 +13,7 @@ import { storable } from '../../engine/sql/postgres-text.ts';
 
 type Maybe<T> = T | undefined;
 
-/** Filters narrow together (contract.md 4). */
+/** Filters narrow together (docs/design/api.md#inbox-filters). */
 export interface InboxFilters {
   readonly status?: Maybe<(typeof TICKET_STATUSES)[number]>;
   readonly queueStatus?: Maybe<(typeof QUEUE_STATUSES)[number]>;
@@ -43,6 +43,7 @@ export interface Filter extends Omit<InboxFilters, 'q' | 'tags'> {
   readonly idleBefore: string;
 }
 
+/** The filter of a query, with the search cut into prefixes and the moment before which a ticket is idle. */
 export function filterOf(filters: InboxFilters, idleness: Idleness): Filter {
   const { status, queueStatus, channel, crmStage, assignedTo, isIdle, q, tags = [] } = filters;
   const prefixes = q === undefined ? [] : prefixesOf(storable(q));
@@ -72,8 +73,8 @@ export const onlySearches = (filter: Filter): boolean =>
     filter.isIdle,
   ].every((each) => each === undefined);
 
-/** status and queue_status of a ticket always stand together as one of these (ticket-row.ts). */
-const STANDINGS = [
+/** status and queue_status of a ticket are always one of these pairs (ticket-row.ts). */
+const STATES = [
   { status: 'new', queueStatus: 'free' },
   { status: 'new', queueStatus: 'queued' },
   { status: 'new', queueStatus: 'off_hours' },
@@ -93,19 +94,20 @@ export interface TicketState {
 const mayIdle = ({ status }: TicketState): boolean =>
   status === 'in_progress' || status === 'awaiting_response';
 
-/** The standings a filter lets through. */
+/** The states that a filter lets through. */
 export function ticketStatesOf(filter: Filter): readonly TicketState[] {
-  const through = STANDINGS.filter(
+  const through = STATES.filter(
     ({ status, queueStatus }) =>
       (filter.status ?? status) === status && (filter.queueStatus ?? queueStatus) === queueStatus,
   );
   const { isIdle } = filter;
   if (isIdle === undefined) return through;
   return through
-    .filter((standing) => !isIdle || mayIdle(standing))
-    .map((standing) => (mayIdle(standing) ? { ...standing, idle: isIdle } : standing));
+    .filter((state) => !isIdle || mayIdle(state))
+    .map((state) => (mayIdle(state) ? { ...state, idle: isIdle } : state));
 }
 
+/** Does the filter ask for some states only? */
 export const narrowsTicketState = (filter: Filter): boolean =>
   filter.status !== undefined || filter.queueStatus !== undefined || filter.isIdle !== undefined;
 
@@ -118,7 +120,7 @@ const CLOSED_WORDS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Words of the closed lists stand in the text of a statement, not in its values: the planner prunes partitions,
+ * Words of the closed lists are in the text of a statement, not in its values: the planner prunes partitions,
  * knows how rare each is and may use partial indexes, also in a prepared plan.
  * @throws RangeError for any other word
  */
@@ -137,6 +139,11 @@ export function placeholders() {
 }
 export type Placeholders = ReturnType<typeof placeholders>;
 
+/**
+ * The condition that a row is in this state.
+ * @param alias of the table
+ * @param idleBefore placeholder of the moment before which a ticket is idle
+ */
 export function ticketStateSql(
   alias: string,
   { status, queueStatus, idle }: TicketState,

@@ -4,14 +4,17 @@ import type { Statement } from '../../ports.ts';
 import { type Filter, placeholders } from './inbox-filter.ts';
 import { branches, type Source } from './inbox-source.ts';
 import { named } from '../../engine/sql/statement-names.ts';
+import { assembled } from '../../engine/sql/statement.ts';
+import type { Columns, Row } from '../../engine/sql/tables.ts';
 
-export interface PageRow {
-  readonly id: string;
-  readonly at: Date;
-  readonly assignedTo: string | null;
-  readonly assignedName: string | null;
-  readonly waitingFor: string | null;
-  readonly waitingName: string | null;
+/** A ticket, with the names of the people on it. */
+export interface PageRow extends Columns<
+  'read.tickets',
+  { id: 'id'; at: 'last_activity_at'; assignedTo: 'assigned_to'; waitingFor: 'waiting_for' }
+> {
+  readonly assignedName: Row<'read.users'>['name'] | null;
+  readonly waitingName: Row<'read.users'>['name'] | null;
+  /** JSON text. */
   readonly card: string;
   readonly mayIdle: boolean;
 }
@@ -34,17 +37,21 @@ export interface PageRange {
 const stepAbove = (rows: number): number =>
   [1, 60, 210, 1_100, 11_000].find((step) => rows <= step) ?? 1_100_000;
 
+/** PageRow, of the ticket `r`, its assignee `a` and the agent `w` it waits for. */
 const PAGE_COLUMNS = `r.id, r.last_activity_at as at, r.assigned_to as "assignedTo", a.name as "assignedName",
   r.waiting_for as "waitingFor", w.name as "waitingName", r.card::text as card,
   r.status in ('in_progress', 'awaiting_response') as "mayIdle"`;
 
-/** The statement of a page: keys first, merged over the divisions; then the rows of that page only. */
+/**
+ * The statement of a page: keys first, merged over the divisions; then the rows of that page only. Its text is put
+ * together from pieces, because every shape of it was measured as it is (docs/design/performance.md#inbox-by-division).
+ */
 export function pageStatement(
   divisions: readonly Division[],
   filter: Filter,
   source: Source,
   { limit, offset, after, ticketId }: PageRange,
-): Statement {
+): Statement<PageRow> {
   const params = placeholders();
   const start = after
     ? `(${params.add(after.at, 'timestamptz')}, ${params.add(after.id, 'uuid')})`
@@ -66,7 +73,7 @@ export function pageStatement(
     params,
     extra,
   );
-  if (selects.length === 0) return { name: 'inbox_nothing', text: 'select where false', values: [] };
+  if (selects.length === 0) return assembled('inbox_nothing', 'select where false', []);
   const order = (alias: string): string => `${alias}.last_activity_at desc, ${alias}.id desc`;
   const step = `limit ${String(stepAbove(offset + limit))}`;
   // Ordered and limited each: else Postgres reads every branch to its end and sorts.

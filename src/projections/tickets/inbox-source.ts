@@ -62,9 +62,8 @@ export const EVERY_TICKET: Source = { way: 'tickets', tags: [], listed: [], chec
 export const ROW_COST = 8;
 
 /**
- * One select per division and, when the walk is in the order of an index that begins with the standing, per
- * standing. Postgres merges their index scans and stops at the limit, where `division = any(...)` would read and
- * sort everything (performance.md 2: 102 ms against 0.28).
+ * One select per division and, when the walk is in the order of an index that begins with the state, per state. Postgres merges their index scans and stops at the limit, where `division = any(...)` would read and
+ * sort everything (docs/design/performance.md#inbox-by-division: 102 ms against 0.28).
  * @param select the columns, of `t` (`g` on the way of tags: only id, times and small columns)
  */
 export function branches(
@@ -76,9 +75,9 @@ export function branches(
   extra: (alias: string) => readonly string[] = () => [],
 ): string[] {
   const alias = source.way === 'tags' ? 'g' : 't';
-  const standings = ticketStatesOf(filter);
-  if (standings.length === 0) return [];
-  const idleBefore = standings.some(({ idle }) => idle !== undefined)
+  const states = ticketStatesOf(filter);
+  if (states.length === 0) return [];
+  const idleBefore = states.some(({ idle }) => idle !== undefined)
     ? params.add(filter.idleBefore, 'timestamptz')
     : '';
   const split = source.way === 'tickets' && filter.assignedTo === undefined && narrowsTicketState(filter);
@@ -105,9 +104,9 @@ export function branches(
   from (select distinct id from (${words}) w) k
   cross join lateral (select t.* from ${from} where t.id = k.id and ${where} limit 1) t`;
     };
-    if (split) return standings.map((standing) => one([ticketStateSql(alias, standing, idleBefore)]));
+    if (split) return states.map((state) => one([ticketStateSql(alias, state, idleBefore)]));
     if (!narrowsTicketState(filter)) return [one([])];
-    const any = standings.map((standing) => `(${ticketStateSql(alias, standing, idleBefore)})`);
+    const any = states.map((state) => `(${ticketStateSql(alias, state, idleBefore)})`);
     return [one([any.length === 1 ? (any[0] ?? '') : `(${any.join(' or ')})`])];
   });
 }

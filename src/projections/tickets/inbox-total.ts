@@ -1,11 +1,17 @@
-/** Exact totals: from the projector's counters where they can tell, else by counting. */
+/** Exact totals: from the projector's counters where these are enough, else by counting. */
 import type { Division } from '../../domain/vocabulary.ts';
 import type { Sql, Statement } from '../../ports.ts';
 import { type Filter, literal, onlySearches, placeholders, ticketStatesOf } from './inbox-filter.ts';
 import { branches, idsOfWords, ROW_COST, type Source } from './inbox-source.ts';
 import { isCounted } from './search.ts';
 import { named } from '../../engine/sql/statement-names.ts';
+import type { Columns } from '../../engine/sql/tables.ts';
 import { lensOf } from './ticket-counts.ts';
+
+/** What every statement here answers: one number. */
+interface Count {
+  readonly n: number;
+}
 
 const sum = (selects: readonly string[]): string =>
   selects.length === 0
@@ -15,13 +21,13 @@ const sum = (selects: readonly string[]): string =>
 const divisionList = (divisions: readonly Division[]): string => divisions.map(literal).join(', ');
 
 /** `select sum(n) from read.ticket_counts where division in ('sari') and lens = $1 and status = 'new' ...` */
-function countersSql(divisions: readonly Division[], filter: Filter, lens: string): Statement {
+function countersSql(divisions: readonly Division[], filter: Filter, lens: string): Statement<Count> {
   const params = placeholders();
-  const standings = ticketStatesOf(filter);
+  const states = ticketStatesOf(filter);
   const conditions = [`division in (${divisionList(divisions)})`, `lens = ${params.add(lens, 'text')}`];
   if (filter.channel) conditions.push(`channel = ${literal(filter.channel)}`);
   if (filter.crmStage) conditions.push(`crm_stage = ${literal(filter.crmStage)}`);
-  const pairs = standings.map(({ status, queueStatus }) => `(${literal(status)}, ${literal(queueStatus)})`);
+  const pairs = states.map(({ status, queueStatus }) => `(${literal(status)}, ${literal(queueStatus)})`);
   conditions.push(pairs.length === 0 ? 'false' : `(status, queue_status) in (${pairs.join(', ')})`);
   return named(
     'inbox_total',
@@ -31,7 +37,7 @@ function countersSql(divisions: readonly Division[], filter: Filter, lens: strin
 }
 
 /** Counts the rows themselves. */
-function countSql(divisions: readonly Division[], filter: Filter, source: Source): Statement {
+function countSql(divisions: readonly Division[], filter: Filter, source: Source): Statement<Count> {
   const params = placeholders();
   const selects = branches(() => 'count(*) as n', divisions, filter, source, params);
   if (selects.length === 0) return named('inbox_count', 'select 0::int as n', []);
@@ -45,8 +51,8 @@ export async function countPrefix(
   prefix: string,
 ): Promise<number | undefined> {
   if (!isCounted(prefix)) return undefined;
-  const [row] = await sql.query<{ n: number }>(
-    named(
+  const [row] = await sql.query(
+    named<Count>(
       'inbox_prefix',
       `select coalesce(sum(n), 0)::int as n from read.term_counts where division in (${divisionList(divisions)}) and prefix = $1`,
       [prefix],
@@ -61,8 +67,8 @@ export async function countTags(
   divisions: readonly Division[],
   tags: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
-  const rows = await sql.query<{ lens: string; n: number }>(
-    named(
+  const rows = await sql.query(
+    named<Count & Columns<'read.ticket_counts', { lens: 'lens' }>>(
       'inbox_tags',
       `select lens, sum(n)::int as n from read.ticket_counts where division in (${divisionList(divisions)})
 and lens = any($1) group by lens`,
@@ -73,8 +79,8 @@ and lens = any($1) group by lens`,
   return new Map(tags.map((tag) => [tag, byLens.get(lensOf(undefined, [tag]) ?? '') ?? 0]));
 }
 
-async function numberOf(sql: Sql, statement: Statement): Promise<number> {
-  const [row] = await sql.query<{ n: number }>(statement);
+async function numberOf(sql: Sql, statement: Statement<Count>): Promise<number> {
+  const [row] = await sql.query(statement);
   return row?.n ?? 0;
 }
 
@@ -92,7 +98,7 @@ export function countWords(
 }
 
 /** Tickets that have every word and are let through by the rest: two lists of ids, each from an index alone. */
-function countBoth(divisions: readonly Division[], filter: Filter, source: Source): Statement {
+function countBoth(divisions: readonly Division[], filter: Filter, source: Source): Statement<Count> {
   const params = placeholders();
   const rest: Source = { ...source, way: 'tickets', listed: [] };
   const selects = divisions.map((division) => {
@@ -131,8 +137,8 @@ export async function divisionsOfAssignee(
   divisions: readonly Division[],
   assignee: string,
 ): Promise<readonly Division[]> {
-  const rows = await sql.query<{ division: Division }>(
-    named(
+  const rows = await sql.query(
+    named<Columns<'read.tickets', { division: 'division' }>>(
       'inbox_divisions',
       `select distinct division from read.ticket_counts where division in (${divisionList(divisions)}) and lens = $1 and n > 0`,
       [lensOf(assignee, [])],

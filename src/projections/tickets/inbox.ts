@@ -1,12 +1,14 @@
-/** The inbox (contract.md 4): lists, one ticket, and which division a ticket is of. */
+/** The inbox (docs/design/api.md#inbox): lists, one ticket, and which division a ticket is of. */
+import { sql } from 'kysely';
 import { type Division, DIVISIONS } from '../../domain/vocabulary.ts';
 import type { ReadStore, Scope, Sql, Statement } from '../../ports.ts';
-import { type Filter, filterOf, type Idleness, type InboxFilters, placeholders } from './inbox-filter.ts';
+import { type Filter, filterOf, type Idleness, type InboxFilters } from './inbox-filter.ts';
 import { type After, type PageRow, pageStatement, ticketText } from './inbox-page.ts';
 import { EVERY_TICKET, ROW_COST, type Source } from './inbox-source.ts';
 import { countPrefix, countTags, countWords, divisionsOfAssignee, total } from './inbox-total.ts';
 import { readCursor, UUID, writeCursor } from '../../engine/sql/keyset-pages.ts';
-import { named } from '../../engine/sql/statement-names.ts';
+import { statement } from '../../engine/sql/statement.ts';
+import { type Columns, tables } from '../../engine/sql/tables.ts';
 
 export interface InboxQuery extends InboxFilters {
   /** Narrowed already to what the caller may see. */
@@ -90,7 +92,7 @@ async function grantedRows(
   const rows = await Promise.all(
     grants.map(({ ticketId, division }) =>
       read.scoped({ kind: 'ticket', division, ticketId, userId: scope.userId }, (sql) =>
-        sql.query<PageRow>(pageStatement([division], filter, source, { limit: 1, offset: 0, ticketId })),
+        sql.query(pageStatement([division], filter, source, { limit: 1, offset: 0, ticketId })),
       ),
     ),
   );
@@ -102,13 +104,16 @@ interface Grant {
   readonly division: Division;
 }
 
+const grantsOfUser = statement('ticket_grants_own', (userId: string) =>
+  tables
+    .selectFrom('read.ticket_grants')
+    .select(['ticket_id as ticketId', 'division'])
+    .where('user_id', '=', userId),
+);
+
 async function grantsOf(sql: Sql, scope: Scope, divisions: readonly Division[]): Promise<readonly Grant[]> {
   if (scope.kind !== 'division') return [];
-  const grants = await sql.query<Grant>({
-    name: 'ticket_grants_own',
-    text: 'select ticket_id as "ticketId", division from read.ticket_grants where user_id = $1',
-    values: [scope.userId],
-  });
+  const grants = await sql.query(grantsOfUser(scope.userId));
   return grants.filter(({ division }) => !divisions.includes(division));
 }
 
@@ -135,10 +140,10 @@ export async function listInbox(read: ReadStore, scope: Scope, query: InboxQuery
     const walked = wide ? await divisionsOfAssignee(sql, divisions, assignedTo) : divisions;
     if (walked.length === 0) return undefined;
     const source = await sourceOf(sql, walked, filter);
-    const page = (range: { limit: number; offset: number }): Statement =>
+    const page = (range: { limit: number; offset: number }): Statement<PageRow> =>
       pageStatement(walked, filter, source, { ...range, after });
     const [rows, count, grants] = await Promise.all([
-      sql.query<PageRow>(page({ limit: limit + 1, offset })),
+      sql.query(page({ limit: limit + 1, offset })),
       total(sql, walked, filter, source),
       grantsOf(sql, scope, divisions),
     ]);
@@ -150,13 +155,11 @@ export async function listInbox(read: ReadStore, scope: Scope, query: InboxQuery
   const granted = await grantedRows(read, scope, found.grants, filter);
   let { rows } = found;
   if (granted.length > 0) {
-    // Where the granted ones stand among the others is known only from the beginning of the list.
+    // The places of the granted ones among the others are known only from the beginning of the list.
     const fromStart =
       offset === 0
         ? rows
-        : await read.scoped(scope, (sql) =>
-            sql.query<PageRow>(found.page({ limit: offset + limit + 1, offset: 0 })),
-          );
+        : await read.scoped(scope, (sql) => sql.query(found.page({ limit: offset + limit + 1, offset: 0 })));
     const merged = [...fromStart, ...granted.filter((row) => isAfter(row, after))].sort(newestFirst);
     rows = merged.slice(offset, offset + limit + 1);
   }
@@ -180,11 +183,11 @@ export async function freeTickets(
   divisions: readonly Division[] | 'all',
 ): Promise<{ readonly json: string }> {
   const filter = filterOf({ status: 'new', queueStatus: 'free' }, idlenessOf(undefined));
-  const statement = pageStatement(divisionsOf(divisions), filter, EVERY_TICKET, {
+  const page = pageStatement(divisionsOf(divisions), filter, EVERY_TICKET, {
     limit: MOST_FREE,
     offset: 0,
   });
-  const rows = await read.scoped(scope, (sql) => sql.query<PageRow>(statement));
+  const rows = await read.scoped(scope, (sql) => sql.query(page));
   return { json: `[${rows.map((row) => ticketText(row, filter.idleBefore)).join(',')}]` };
 }
 
@@ -197,30 +200,28 @@ export async function getTicket(
 ): Promise<{ readonly json: string } | null> {
   const filter = filterOf({}, idlenessOf(idle));
   const divisions = scope.kind === 'all' ? DIVISIONS : [scope.division as Division];
-  const statement = pageStatement(divisions, filter, EVERY_TICKET, { limit: 1, offset: 0, ticketId });
-  const [row] = await read.scoped(scope, (sql) => sql.query<PageRow>(statement));
+  const page = pageStatement(divisions, filter, EVERY_TICKET, { limit: 1, offset: 0, ticketId });
+  const [row] = await read.scoped(scope, (sql) => sql.query(page));
   return row ? { json: ticketText(row, filter.idleBefore) } : null;
 }
 
+const placeOf = statement(
+  'ticket_locate',
+  (userId: string, ticketId: string) => sql<
+    Columns<'read.ticket_directory', { division: 'division' }> & { granted: boolean }
+  >`select d.division, exists (select from read.ticket_grants g
+  where g.ticket_id = d.ticket_id and g.user_id = ${userId}::uuid) as granted
+from read.ticket_directory d where d.ticket_id = ${ticketId}::uuid`,
+);
+
 /**
- * Which division a ticket is of, and whether this person was given it across divisions: what 404 and 403 are told
- * apart by. Shows nothing else of the ticket, so it asks for no scope.
+ * Which division a ticket is of, and whether this person was given it across divisions; this decides between 404 and 403. Shows nothing else of the ticket, so it asks for no scope.
  */
 export async function locateTicket(
   read: ReadStore,
   ticketId: string,
   userId: string,
 ): Promise<{ readonly division: Division; readonly granted: boolean } | null> {
-  const params = placeholders();
-  const statement = named(
-    'ticket_locate',
-    `select d.division, exists (select from read.ticket_grants g
-  where g.ticket_id = d.ticket_id and g.user_id = ${params.add(userId, 'uuid')}) as granted
-from read.ticket_directory d where d.ticket_id = ${params.add(ticketId, 'uuid')}`,
-    params.values,
-  );
-  const [row] = await read.scoped({ kind: 'all', userId }, (sql) =>
-    sql.query<{ division: Division; granted: boolean }>(statement),
-  );
+  const [row] = await read.scoped({ kind: 'all', userId }, (sql) => sql.query(placeOf(userId, ticketId)));
   return row ?? null;
 }

@@ -1,7 +1,7 @@
 /**
- * Search by customer name or phone (contract.md 4, `q`): every word of the query must begin a word of the name or
- * the phone number. Words are kept in lower case without accents, C-collated, so that `^@` may use an index under
- * row-level security (reliability.md 3.2).
+ * Search by customer name or phone (docs/design/api.md#inbox-search): every word of the query must begin a word of
+ * the name or the phone number. Words are kept in lower case without accents, C-collated, so that `^@` may use an
+ * index under row-level security (docs/design/reliability.md#policies-and-indexes).
  */
 
 const MAX_WORDS = 8;
@@ -21,7 +21,7 @@ const wordsOf = (text: string): string[] =>
     .map((word) => [...word].slice(0, MAX_WORD).join(''));
 
 /**
- * `0812345`, `62812345` and `812345` are one number. Numbers in names are spelled so, too: nobody can tell whether `88`
+ * `0812345`, `62812345` and `812345` are one number. Numbers in names are spelled so, too: nobody can know whether `88`
  * looks for a number, for Toko 88 or for 88Toko, and it finds all three. A prefix stays a prefix.
  */
 function spelled(word: string): string {

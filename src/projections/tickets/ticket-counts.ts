@@ -4,13 +4,14 @@
  */
 import type { Sql } from '../../ports.ts';
 import type { TicketRow } from './ticket-row.ts';
-import { columns } from '../../engine/projections/view.ts';
+import { columnsOf } from '../../engine/sql/columns-of.ts';
+import { write } from '../../engine/sql/statement.ts';
 
 export const ALL_TICKETS = '*';
 
 /**
  * The lens of a filter by assignee and tags; undefined where no lens is kept and the rows must be counted.
- * The first letter tells what follows: tags may hold anything, so that one tag could be spelled as another's pair.
+ * The first letter says what follows: a tag may hold any text, so one tag could look like a pair of others.
  */
 export function lensOf(assignee: string | undefined, tags: readonly string[]): string | undefined {
   const [first, second, ...more] = [...tags].sort();
@@ -81,22 +82,23 @@ export function countChanges() {
     async write(sql: Sql): Promise<void> {
       const real = this.all();
       if (real.length === 0) return;
-      await sql.query({
-        name: 'ticket_counts_add',
-        text: `insert into read.ticket_counts as c (division, lens, status, queue_status, channel, crm_stage, n)
+      await sql.query(
+        write(
+          'ticket_counts_add',
+          `insert into read.ticket_counts as c (division, lens, status, queue_status, channel, crm_stage, n)
 select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[])
 on conflict (division, lens, status, queue_status, channel, crm_stage) do update set n = c.n + excluded.n`,
-        values: columns(
-          real,
-          (c) => c.division,
-          (c) => c.lens,
-          (c) => c.status,
-          (c) => c.queueStatus,
-          (c) => c.channel,
-          (c) => c.stage,
-          (c) => c.delta,
+          columnsOf('read.ticket_counts', real, {
+            division: (c) => c.division,
+            lens: (c) => c.lens,
+            status: (c) => c.status,
+            queue_status: (c) => c.queueStatus,
+            channel: (c) => c.channel,
+            crm_stage: (c) => c.stage,
+            n: (c) => c.delta,
+          }),
         ),
-      });
+      );
     },
   };
 }

@@ -1,16 +1,21 @@
-/** Who sees a ticket of another division: whoever has it assigned (contract.md 4, 'cross-division assignment'). */
+/** Who sees a ticket of another division: its assignee (docs/design/api.md#assignment-across-divisions). */
+import { sql } from 'kysely';
 import type { Recorded } from '../../domain/codec.ts';
+import type { Division } from '../../domain/vocabulary.ts';
 import type { Sql } from '../../ports.ts';
-import { columns, dispatch, type Handlers } from '../../engine/projections/view.ts';
+import { dispatch, type Handlers } from '../../engine/projections/view.ts';
+import { columnsOf } from '../../engine/sql/columns-of.ts';
+import { type NoRow, statement, write } from '../../engine/sql/statement.ts';
+import { tables } from '../../engine/sql/tables.ts';
 
 export interface Grant {
   readonly ticketId: string;
-  readonly division: string;
+  readonly division: Division;
   /** null: nobody holds one on this ticket any more. */
   readonly userId: string | null;
 }
 
-const held = (ticketId: string, division: string, agent: string, agentDivision: string): Grant => ({
+const held = (ticketId: string, division: Division, agent: string, agentDivision: string): Grant => ({
   ticketId,
   division,
   userId: agentDivision === division || agentDivision === 'all' ? null : agent,
@@ -34,11 +39,28 @@ const HANDLERS: Handlers<[Changes], unknown> = {
     grants.set(ticketId, { ticketId, division, userId: null }),
   TicketWithdrawn: ({ data: { ticketId, division } }, { grants }) =>
     grants.set(ticketId, { ticketId, division, userId: null }),
-  // Whoever had it when it was closed has it again, or nobody has.
+  // The agent who had it when it was closed has it again, or nobody has.
   TicketReopened: ({ data: { ticketId, division, agentId } }, { grants }) =>
     agentId === null && grants.set(ticketId, { ticketId, division, userId: null }),
   UserMoved: ({ data: { userId, division } }, { movedUsers }) => movedUsers.set(userId, division),
 };
+
+const deleteGrants = statement('ticket_grants_delete', (ticketIds: readonly string[]) =>
+  tables.deleteFrom('read.ticket_grants').where('ticket_id', '=', sql<string>`any(${ticketIds}::uuid[])`),
+);
+
+const deleteGrantsOfUser = statement(null, (userId: string) =>
+  tables.deleteFrom('read.ticket_grants').where('user_id', '=', userId),
+);
+
+const grantHeld = statement(
+  null,
+  (
+    userId: string,
+    division: string,
+  ) => sql<NoRow>`insert into read.ticket_grants (user_id, ticket_id, division)
+select assigned_to, id, division from read.tickets where assigned_to = ${userId} and division <> ${division} and ${division} <> 'all'`,
+);
 
 /** Collects what a batch does to the grants, or the part of it that ends where somebody moves. */
 export function grantChanges() {
@@ -52,35 +74,25 @@ export function grantChanges() {
     async write(sql: Sql): Promise<void> {
       const all = [...changes.grants.values()];
       if (all.length > 0) {
-        await sql.query({
-          name: 'ticket_grants_delete',
-          text: 'delete from read.ticket_grants where ticket_id = any($1::uuid[])',
-          values: [all.map(({ ticketId }) => ticketId)],
-        });
+        await sql.query(deleteGrants(all.map(({ ticketId }) => ticketId)));
       }
-      const given = all.filter(({ userId }) => userId !== null);
-      if (given.length > 0) {
-        await sql.query({
-          name: 'ticket_grants_insert',
-          text: 'insert into read.ticket_grants (user_id, ticket_id, division) select * from unnest($1::uuid[], $2::uuid[], $3::text[])',
-          values: columns(
-            given,
-            ({ userId }) => userId,
-            ({ ticketId }) => ticketId,
-            ({ division }) => division,
+      const current = all.flatMap(({ userId, ...grant }) => (userId === null ? [] : [{ ...grant, userId }]));
+      if (current.length > 0) {
+        await sql.query(
+          write(
+            'ticket_grants_insert',
+            'insert into read.ticket_grants (user_id, ticket_id, division) select * from unnest($1::uuid[], $2::uuid[], $3::text[])',
+            columnsOf('read.ticket_grants', current, {
+              user_id: ({ userId }) => userId,
+              ticket_id: ({ ticketId }) => ticketId,
+              division: ({ division }) => division,
+            }),
           ),
-        });
+        );
       }
       for (const [userId, division] of changes.movedUsers) {
-        await sql.query({
-          text: 'delete from read.ticket_grants where user_id = $1',
-          values: [userId],
-        });
-        await sql.query({
-          text: `insert into read.ticket_grants (user_id, ticket_id, division)
-select assigned_to, id, division from read.tickets where assigned_to = $1 and division <> $2 and $2 <> 'all'`,
-          values: [userId, division],
-        });
+        await sql.query(deleteGrantsOfUser(userId));
+        await sql.query(grantHeld(userId, division));
       }
     },
   };
@@ -94,7 +106,7 @@ export function foldGrants() {
     /** @param assignedTo the tickets a user has right now */
     see(
       event: Recorded,
-      assignedTo: (userId: string) => Iterable<{ readonly ticketId: string; readonly division: string }>,
+      assignedTo: (userId: string) => Iterable<{ readonly ticketId: string; readonly division: Division }>,
     ): void {
       dispatch(HANDLERS, event, changes);
       for (const [userId, division] of changes.movedUsers) {

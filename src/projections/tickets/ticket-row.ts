@@ -1,44 +1,16 @@
-/** A row of the inbox, and how each event changes it: pure, so that a rebuild folds with the same code. */
+/** A row of the inbox, how each event changes it, and how it is stored: pure, so that a rebuild uses the same code. */
 import type { Recorded } from '../../domain/codec.ts';
 import { isWritten } from '../../domain/conversation/conversation.ts';
-import { isStage, type Stage } from '../../domain/crm/crm.ts';
-import type { Channel, Division, QueueLabel } from '../../domain/vocabulary.ts';
+import { isStage } from '../../domain/crm/crm.ts';
+import type { Division, QueueLabel } from '../../domain/vocabulary.ts';
 import { searchColumn, termsOf } from './search.ts';
-import { isoTime, preview, storable, storableOrNull } from '../../engine/sql/postgres-text.ts';
+import type { StoredTicket } from './ticket-object.ts';
+import type { NewRow } from '../../engine/sql/tables.ts';
+import { arrayLiteral, isoTime, preview, storable, storableOrNull } from '../../engine/sql/postgres-text.ts';
 import { dispatch, type Handlers } from '../../engine/projections/view.ts';
 
-/** The TicketObject (contract.md 4) less `assigned_to`, `waiting_for_agent` and `is_idle`. Stored as it is. */
-export interface TicketObject {
-  readonly id: string;
-  readonly customer_id: string;
-  readonly customer_name: string | null;
-  readonly customer_phone: string | null;
-  readonly division: Division;
-  readonly channel: Channel;
-  readonly bot_id: string | null;
-  readonly wa_phone_id: string | null;
-  readonly wa_display_name: string | null;
-  readonly status: 'new' | 'in_progress' | 'awaiting_response' | 'closed';
-  readonly queue_status: 'free' | 'queued' | 'assigned' | 'off_hours';
-  readonly queue_label: QueueLabel | null;
-  readonly assigned_at: string | null;
-  readonly is_returning_customer: boolean;
-  readonly is_off_hours: boolean;
-  readonly tags: readonly string[];
-  readonly crm_stage: Stage;
-  readonly last_message_preview: string | null;
-  readonly last_message_at: string | null;
-  readonly last_message_from: 'customer' | 'bot' | 'agent' | 'sa' | null;
-  readonly first_reply_at: string | null;
-  readonly response_due_at: string | null;
-  readonly window_expires_at: string | null;
-  readonly closed_at: string | null;
-  readonly created_at: string;
-  readonly updated_at: string;
-}
-
 export interface TicketRow {
-  readonly card: TicketObject;
+  readonly card: StoredTicket;
   readonly assignedTo: string | null;
   readonly waitingFor: string | null;
   /** Last event that a person would call activity; the inbox is ordered by it. */
@@ -47,7 +19,10 @@ export interface TicketRow {
   readonly search: string;
 }
 
-/** WhatsApp lets a business write freely for 24 h after the customer's last message (whatsapp.md). */
+/**
+ * WhatsApp lets a business write freely for 24 h after the customer's last message
+ * (docs/design/whatsapp.md#service-window).
+ */
 const SERVICE_WINDOW_MS = 24 * 60 * 60 * 1000;
 
 const later = (a: string | null, b: string): string => (a !== null && a > b ? a : b);
@@ -57,7 +32,7 @@ const earlier = (a: string, b: string): string => (a < b ? a : b);
 function touched(
   row: TicketRow,
   at: string,
-  card: Partial<TicketObject>,
+  card: Partial<StoredTicket>,
   rest: Partial<TicketRow> = {},
 ): TicketRow {
   return {
@@ -119,7 +94,9 @@ function queued(row: TicketRow, label: QueueLabel, waitingFor: string | null, at
   );
 }
 
-/** `label` stays on the ticket: a returning customer who got their agent back ('Ticket life' 3). */
+/**
+ * `label` stays on the ticket: a returning customer who got their agent back (docs/design/business-rules.md#routing).
+ */
 function assigned(
   row: TicketRow,
   agentId: string,
@@ -176,7 +153,7 @@ function messaged(row: TicketRow, event: Message): TicketRow {
     {
       status,
       first_reply_at: card.first_reply_at ?? (isAnswer(row, event) ? sentAt : null),
-      // The first reply of who has the ticket stops the timer ('Ticket life' 7).
+      // The first reply of who has the ticket stops the timer (docs/design/business-rules.md#response-deadline).
       ...(type === 'AgentReplied' && data.agentId === row.assignedTo && { response_due_at: null }),
       window_expires_at:
         card.channel === 'whatsapp' && lastCustomer !== null
@@ -192,9 +169,12 @@ function messaged(row: TicketRow, event: Message): TicketRow {
   );
 }
 
-const tagged = (row: TicketRow, at: string, tags: readonly string[]): TicketRow => touched(row, at, { tags });
+const tagged = (row: TicketRow, at: string, tags: string[]): TicketRow => touched(row, at, { tags });
 
-/** The events that change an inbox row. L2 is not among them: a note must not even move a ticket (domain.md). */
+/**
+ * The events that change an inbox row. L2 is not among them: a note must not even move a ticket
+ * (docs/design/business-rules.md#l2-never-reaches-a-customer).
+ */
 const CHANGES: Handlers<[row: TicketRow, at: string], TicketRow> = {
   TicketTakenOver: ({ data }, row, at) => assigned(row, data.agentId, at, data),
   TicketAssigned: ({ data: { agentId, reason, replyBy } }, row, at) =>
@@ -258,6 +238,7 @@ const CHANGES: Handlers<[row: TicketRow, at: string], TicketRow> = {
 /** Events that name a ticket and its division: those that may change a row. */
 export type TicketBound = Extract<Recorded, { data: { ticketId: string; division: Division } }>;
 
+/** Does the event name a ticket and its division? */
 export const isTicketBound = (event: Recorded): event is TicketBound =>
   'ticketId' in event.data && 'division' in event.data && event.type !== 'DeliveryReported';
 
@@ -266,3 +247,37 @@ export function evolveTicket(row: TicketRow | undefined, event: Recorded): Ticke
   if (event.type === 'TicketOpened') return opened(event);
   return row && (dispatch(CHANGES, event, row, isoTime(event.metadata.at)) ?? row);
 }
+
+// ---------------------------------------------------------------- columns of read.tickets
+
+interface TicketColumn {
+  readonly name: keyof NewRow<'read.tickets'>;
+  readonly type: 'text' | 'uuid' | 'boolean' | 'timestamptz' | 'text[]' | 'json';
+  /** Its value as text, as Postgres reads it. */
+  readonly value: (row: TicketRow) => string | null;
+  /** Set when the ticket opens and never changed: an update leaves it alone. */
+  readonly isFixed?: true;
+}
+
+/** Once for the batches of the live view and for the COPY of a rebuild. */
+export const TICKET_COLUMNS: readonly TicketColumn[] = [
+  { name: 'division', type: 'text', value: ({ card }) => card.division, isFixed: true },
+  { name: 'id', type: 'uuid', value: ({ card }) => card.id, isFixed: true },
+  { name: 'customer_id', type: 'uuid', value: ({ card }) => card.customer_id, isFixed: true },
+  { name: 'status', type: 'text', value: ({ card }) => card.status },
+  { name: 'queue_status', type: 'text', value: ({ card }) => card.queue_status },
+  { name: 'channel', type: 'text', value: ({ card }) => card.channel, isFixed: true },
+  { name: 'crm_stage', type: 'text', value: ({ card }) => card.crm_stage },
+  { name: 'assigned_to', type: 'uuid', value: ({ assignedTo }) => assignedTo },
+  { name: 'waiting_for', type: 'uuid', value: ({ waitingFor }) => waitingFor },
+  { name: 'tags', type: 'text[]', value: ({ card }) => arrayLiteral(card.tags) },
+  { name: 'last_activity_at', type: 'timestamptz', value: ({ lastActivityAt }) => lastActivityAt },
+  { name: 'created_at', type: 'timestamptz', value: ({ card }) => card.created_at, isFixed: true },
+  {
+    name: 'last_customer_message_at',
+    type: 'timestamptz',
+    value: ({ lastCustomerMessageAt }) => lastCustomerMessageAt,
+  },
+  { name: 'search', type: 'text', value: ({ search }) => search, isFixed: true },
+  { name: 'card', type: 'json', value: ({ card }) => JSON.stringify(card) },
+];

@@ -1,10 +1,14 @@
 /** Reads and writes inbox rows, a batch at a time. */
+import { sql } from 'kysely';
 import type { Division } from '../../domain/vocabulary.ts';
 import type { Sql } from '../../ports.ts';
 import { countedPrefixes } from './search.ts';
-import { arrayLiteral } from '../../engine/sql/postgres-text.ts';
-import type { TicketObject, TicketRow } from './ticket-row.ts';
-import { allOf, columns } from '../../engine/projections/view.ts';
+import type { StoredTicket } from './ticket-object.ts';
+import { TICKET_COLUMNS, type TicketRow } from './ticket-row.ts';
+import { allOf } from '../../engine/projections/view.ts';
+import { columnsOf } from '../../engine/sql/columns-of.ts';
+import { statement, write } from '../../engine/sql/statement.ts';
+import { tables } from '../../engine/sql/tables.ts';
 
 /** A ticket before and after a batch. */
 export interface Changed {
@@ -12,31 +16,25 @@ export interface Changed {
   readonly after: TicketRow;
 }
 
-interface Stored {
-  readonly card: TicketObject;
-  readonly assigned_to: string | null;
-  readonly waiting_for: string | null;
-  readonly last_activity_at: Date;
-  readonly last_customer_message_at: Date | null;
-  readonly search: string;
-}
+const loadOf = (division: Division) =>
+  // The division is part of the text: one partition, known when the plan is made.
+  statement(`tickets_load_${division}`, (ids: readonly string[]) =>
+    tables
+      .selectFrom('read.tickets')
+      .select(['assigned_to', 'waiting_for', 'last_activity_at', 'last_customer_message_at', 'search'])
+      .select(({ ref }) => ref('card').$castTo<StoredTicket>().as('card'))
+      .where('division', '=', division)
+      .where('id', '=', sql<string>`any(${ids}::uuid[])`),
+  );
+
+const LOAD = { sari: loadOf('sari'), savi: loadOf('savi'), safia: loadOf('safia') };
 
 /** The rows of these tickets, as they are stored. Unknown ids are left out. */
 export async function loadTickets(
-  sql: Sql,
+  on: Sql,
   wanted: ReadonlyMap<Division, readonly string[]>,
 ): Promise<readonly TicketRow[]> {
-  const found = await allOf(
-    [...wanted].map(([division, ids]) =>
-      sql.query<Stored>({
-        // The division as a literal: one partition, known when the plan is made.
-        name: `tickets_load_${division}`,
-        text: `select card, assigned_to, waiting_for, last_activity_at, last_customer_message_at, search
-from read.tickets where division = '${division}' and id = any($1::uuid[])`,
-        values: [ids],
-      }),
-    ),
-  );
+  const found = await allOf([...wanted].map(([division, ids]) => on.query(LOAD[division](ids))));
   return found.flat().map((row) => ({
     card: row.card,
     assignedTo: row.assigned_to,
@@ -47,90 +45,81 @@ from read.tickets where division = '${division}' and id = any($1::uuid[])`,
   }));
 }
 
-export const writeTickets = (sql: Sql, rows: readonly TicketRow[]): Promise<unknown> =>
-  sql.query({
-    name: 'tickets_write',
-    text: `insert into read.tickets as t (division, id, customer_id, status, queue_status, channel, crm_stage,
-  assigned_to, waiting_for, tags, last_activity_at, created_at, last_customer_message_at, search, card)
-select division, id, customer_id, status, queue_status, channel, crm_stage,
-  assigned_to, waiting_for, tags::text[], last_activity_at, created_at, last_customer_message_at, search, card
-from unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[],
-  $9::uuid[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::timestamptz[], $14::text[], $15::json[])
-  as n (division, id, customer_id, status, queue_status, channel, crm_stage,
-    assigned_to, waiting_for, tags, last_activity_at, created_at, last_customer_message_at, search, card)
-on conflict (division, id) do update set status = excluded.status, queue_status = excluded.queue_status,
-  crm_stage = excluded.crm_stage, assigned_to = excluded.assigned_to, waiting_for = excluded.waiting_for,
-  tags = excluded.tags, last_activity_at = excluded.last_activity_at,
-  last_customer_message_at = excluded.last_customer_message_at, card = excluded.card`,
-    values: columns(
-      rows,
-      (row) => row.card.division,
-      (row) => row.card.id,
-      (row) => row.card.customer_id,
-      (row) => row.card.status,
-      (row) => row.card.queue_status,
-      (row) => row.card.channel,
-      (row) => row.card.crm_stage,
-      (row) => row.assignedTo,
-      (row) => row.waitingFor,
-      (row) => arrayLiteral(row.card.tags),
-      (row) => row.lastActivityAt,
-      (row) => row.card.created_at,
-      (row) => row.lastCustomerMessageAt,
-      (row) => row.search,
-      (row) => JSON.stringify(row.card),
-    ),
-  });
+const NAMES = TICKET_COLUMNS.map(({ name }) => name).join(', ');
+// An array of arrays is not what `unnest` takes: lists travel as their literals.
+const WRITE = `insert into read.tickets as t (${NAMES})
+select ${TICKET_COLUMNS.map(({ name, type }) => (type === 'text[]' ? `${name}::text[]` : name)).join(', ')}
+from unnest(${TICKET_COLUMNS.map(({ type }, at) => `$${String(at + 1)}::${type === 'text[]' ? 'text' : type}[]`).join(', ')})
+  as n (${NAMES})
+on conflict (division, id) do update set ${TICKET_COLUMNS.filter(({ isFixed }) => isFixed !== true)
+  .map(({ name }) => `${name} = excluded.${name}`)
+  .join(', ')}`;
 
-/** Every tag row carries what it is ordered and filtered by, so all of a changed ticket are written anew. */
-export async function writeTags(sql: Sql, changed: readonly Changed[]): Promise<void> {
+/** Inserts these tickets, or writes what changed of those that are there. */
+export const writeTickets = (on: Sql, rows: readonly TicketRow[]): Promise<unknown> =>
+  on.query(
+    write(
+      'tickets_write',
+      WRITE,
+      TICKET_COLUMNS.map(({ value }) => rows.map(value)),
+    ),
+  );
+
+/** Every tag row carries what it is ordered and filtered by, so all rows of a changed ticket are written again. */
+export async function writeTags(on: Sql, changed: readonly Changed[]): Promise<void> {
   const gone = changed.flatMap(({ before }) =>
     before ? before.card.tags.map((tag) => ({ tag, row: before })) : [],
   );
   const there = changed.flatMap(({ after }) => after.card.tags.map((tag) => ({ tag, row: after })));
   const divisions = new Set(gone.map(({ row }) => row.card.division));
   const deletes = [...divisions].map((division) =>
-    sql.query({
-      name: `ticket_tags_delete_${division}`,
-      text: `delete from read.ticket_tags t using unnest($1::text[], $2::timestamptz[], $3::uuid[]) g (tag, at, id)
+    on.query(
+      write(
+        `ticket_tags_delete_${division}`,
+        `delete from read.ticket_tags t using unnest($1::text[], $2::timestamptz[], $3::uuid[]) g (tag, at, id)
 where t.division = '${division}' and t.tag = g.tag and t.last_activity_at = g.at and t.id = g.id`,
-      values: columns(
-        gone.filter(({ row }) => row.card.division === division),
-        ({ tag }) => tag,
-        ({ row }) => row.lastActivityAt,
-        ({ row }) => row.card.id,
+        columnsOf(
+          'read.ticket_tags',
+          gone.filter(({ row }) => row.card.division === division),
+          {
+            tag: ({ tag }) => tag,
+            last_activity_at: ({ row }) => row.lastActivityAt,
+            id: ({ row }) => row.card.id,
+          },
+        ),
       ),
-    }),
+    ),
   );
   const inserts =
     there.length === 0
       ? []
       : [
-          sql.query({
-            name: 'ticket_tags_insert',
-            text: `insert into read.ticket_tags
+          on.query(
+            write(
+              'ticket_tags_insert',
+              `insert into read.ticket_tags
   (division, tag, last_activity_at, id, status, queue_status, channel, crm_stage, assigned_to)
 select * from unnest($1::text[], $2::text[], $3::timestamptz[], $4::uuid[], $5::text[], $6::text[], $7::text[],
   $8::text[], $9::uuid[])`,
-            values: columns(
-              there,
-              ({ row }) => row.card.division,
-              ({ tag }) => tag,
-              ({ row }) => row.lastActivityAt,
-              ({ row }) => row.card.id,
-              ({ row }) => row.card.status,
-              ({ row }) => row.card.queue_status,
-              ({ row }) => row.card.channel,
-              ({ row }) => row.card.crm_stage,
-              ({ row }) => row.assignedTo,
+              columnsOf('read.ticket_tags', there, {
+                division: ({ row }) => row.card.division,
+                tag: ({ tag }) => tag,
+                last_activity_at: ({ row }) => row.lastActivityAt,
+                id: ({ row }) => row.card.id,
+                status: ({ row }) => row.card.status,
+                queue_status: ({ row }) => row.card.queue_status,
+                channel: ({ row }) => row.card.channel,
+                crm_stage: ({ row }) => row.card.crm_stage,
+                assigned_to: ({ row }) => row.assignedTo,
+              }),
             ),
-          }),
+          ),
         ];
   await allOf([...deletes, ...inserts]);
 }
 
 /** What is written once per ticket: which division it is of, and what it is found by. */
-export async function writeOpened(sql: Sql, opened: readonly TicketRow[]): Promise<void> {
+export async function writeOpened(on: Sql, opened: readonly TicketRow[]): Promise<void> {
   if (opened.length === 0) return;
   const terms: { division: string; term: string; id: string }[] = [];
   const counts = new Map<string, { division: string; prefix: string; n: number }>();
@@ -145,35 +134,38 @@ export async function writeOpened(sql: Sql, opened: readonly TicketRow[]): Promi
     }
   }
   await allOf([
-    sql.query({
-      name: 'ticket_directory_insert',
-      text: 'insert into read.ticket_directory (ticket_id, division) select * from unnest($1::uuid[], $2::text[])',
-      values: columns(
-        opened,
-        ({ card }) => card.id,
-        ({ card }) => card.division,
+    on.query(
+      write(
+        'ticket_directory_insert',
+        'insert into read.ticket_directory (ticket_id, division) select * from unnest($1::uuid[], $2::text[])',
+        columnsOf('read.ticket_directory', opened, {
+          ticket_id: ({ card }) => card.id,
+          division: ({ card }) => card.division,
+        }),
       ),
-    }),
-    sql.query({
-      name: 'ticket_terms_insert',
-      text: `insert into read.ticket_terms (division, term, id) select * from unnest($1::text[], $2::text[], $3::uuid[])`,
-      values: columns(
-        terms,
-        ({ division }) => division,
-        ({ term }) => term,
-        ({ id }) => id,
+    ),
+    on.query(
+      write(
+        'ticket_terms_insert',
+        'insert into read.ticket_terms (division, term, id) select * from unnest($1::text[], $2::text[], $3::uuid[])',
+        columnsOf('read.ticket_terms', terms, {
+          division: ({ division }) => division,
+          term: ({ term }) => term,
+          id: ({ id }) => id,
+        }),
       ),
-    }),
-    sql.query({
-      name: 'term_counts_add',
-      text: `insert into read.term_counts as c (division, prefix, n)
+    ),
+    on.query(
+      write(
+        'term_counts_add',
+        `insert into read.term_counts as c (division, prefix, n)
 select * from unnest($1::text[], $2::text[], $3::int[]) on conflict (division, prefix) do update set n = c.n + excluded.n`,
-      values: columns(
-        [...counts.values()],
-        ({ division }) => division,
-        ({ prefix }) => prefix,
-        ({ n }) => n,
+        columnsOf('read.term_counts', [...counts.values()], {
+          division: ({ division }) => division,
+          prefix: ({ prefix }) => prefix,
+          n: ({ n }) => n,
+        }),
       ),
-    }),
+    ),
   ]);
 }

@@ -1,4 +1,7 @@
-/** F4 where several processes share one embedded Postgres: each of them sees it end and wants it back. */
+/**
+ * F4 (docs/design/reliability.md#fault-tests) where several processes share one embedded Postgres: each of them sees
+ * it end and wants it back.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';

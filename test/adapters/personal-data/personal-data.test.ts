@@ -14,6 +14,7 @@ import { rejection } from '../../support/rejection.ts';
 import { opening } from '../../projections/desk.ts';
 import { silentLogger } from '../../support/observe/silent-logger.ts';
 import { testStore, type TestStore } from '../../support/stores/store.ts';
+import { unchecked } from '../../support/stores/unchecked.ts';
 
 const MASTER = 'a master key for tests only, 32 characters';
 const WORDS = 'Nomor rumah saya 17, Budi Santoso';
@@ -58,7 +59,9 @@ describe('sealed personal data', () => {
   const talk = (): string => `conversation-${ticketId}`;
   const raw = async (): Promise<string> =>
     JSON.stringify(
-      await postgres.writes.query({ text: 'select data from es.events order by position', values: [] }),
+      await postgres.writes.query(
+        unchecked({ text: 'select data from es.events order by position', values: [] }),
+      ),
     );
   const first = async (on: EventStore = store) => {
     const [event] = await on.read(talk(), { limit: 1 });
@@ -155,10 +158,12 @@ describe('sealed personal data', () => {
 
   it('destroys a key again that a backup brought back, before anything is read', async () => {
     await append(talk(), made(received(ticketId)));
-    const backup = await postgres.writes.query<{ wrapped: Buffer }>({
-      text: 'select wrapped from ops.personal_keys where customer_id = $1',
-      values: [customerId],
-    });
+    const backup = await postgres.writes.query(
+      unchecked<{ wrapped: Buffer }>({
+        text: 'select wrapped from ops.personal_keys where customer_id = $1',
+        values: [customerId],
+      }),
+    );
     const listed = {
       customerId,
       customerKey: 'sari_k',
@@ -169,10 +174,12 @@ describe('sealed personal data', () => {
     await append(erasuresStream('list'), made({ type: 'ErasureListed', data: listed }));
     await keys.destroy([customerId]);
     await keys.purged(customerId);
-    await postgres.writes.query({
-      text: 'update ops.personal_keys set wrapped = $2, destroyed_at = null, purged_at = null where customer_id = $1',
-      values: [customerId, backup[0]?.wrapped],
-    });
+    await postgres.writes.query(
+      unchecked({
+        text: 'update ops.personal_keys set wrapped = $2, destroyed_at = null, purged_at = null where customer_id = $1',
+        values: [customerId, backup[0]?.wrapped],
+      }),
+    );
     expect((await first(createEncryptedEventStore(base.store, ring()))).data).to.include({ content: ERASED });
     // And what else there was of them is to be purged again.
     expect(await ring().destroy([customerId])).to.deep.equal([customerId]);
@@ -191,10 +198,12 @@ describe('sealed personal data', () => {
       StoreUnavailable,
     );
     expect(await raw()).to.equal(before);
-    await postgres.writes.query({
-      text: 'delete from ops.personal_keys where customer_id = $1',
-      values: [customerId],
-    });
+    await postgres.writes.query(
+      unchecked({
+        text: 'delete from ops.personal_keys where customer_id = $1',
+        values: [customerId],
+      }),
+    );
     expect(await rejection(createEncryptedEventStore(base.store, ring()).read(talk()))).to.be.instanceOf(
       StoreUnavailable,
     );

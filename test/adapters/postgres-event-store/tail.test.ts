@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createTail, type Look } from '../../../src/adapters/postgres-event-store/tail.ts';
+import { createTail, type TailRead } from '../../../src/adapters/postgres-event-store/tail.ts';
 import { positionOf } from '../../../src/adapters/postgres-event-store/rows.ts';
 import type { StoredEvent } from '../../../src/ports.ts';
 
@@ -22,7 +22,7 @@ function aStore(head: bigint) {
     const at = store.head;
     const count = Math.max(0, Math.min(limit, Number(at - from)));
     const events = Array.from({ length: count }, (_, n) => event(from + BigInt(n) + 1n));
-    return new Promise<Look>((resolve) => {
+    return new Promise<TailRead>((resolve) => {
       waiting.push(() => {
         resolve({ events, head: at });
       });
@@ -41,7 +41,7 @@ function aStore(head: bigint) {
   return { store, tail, answered };
 }
 
-const positions = (look: Look | undefined) => look?.events.map(({ id }) => Number(id));
+const positions = (look: TailRead | undefined) => look?.events.map(({ id }) => Number(id));
 
 describe('the shared tail of the postgres event store', () => {
   it('looks once for everybody who was woken by the same append', async () => {

@@ -5,6 +5,7 @@ import { StoreUnavailable, type Scope, type Sql, type Statement } from '../../..
 import { eventually } from '../../support/eventually.ts';
 import { testDatabase, type TestDatabase } from '../../support/stores/postgres.ts';
 import { rejection } from '../../support/rejection.ts';
+import { unchecked } from '../../support/stores/unchecked.ts';
 import { silentLogger } from '../../support/observe/silent-logger.ts';
 
 const DIVISIONS = ['safia', 'sari', 'savi'];
@@ -12,8 +13,10 @@ const userId = '01890a5d-ac96-774b-bcce-b302099a8057';
 const sari: Scope = { kind: 'division', division: 'sari', userId };
 const all: Scope = { kind: 'all', userId };
 
-const sql = (text: string, ...values: unknown[]): Statement => ({ text, values });
-const named = (name: string, text: string, ...values: unknown[]): Statement => ({ name, text, values });
+const sql = <Row extends object>(text: string, ...values: unknown[]): Statement<Row> =>
+  unchecked({ text, values });
+const named = <Row extends object>(name: string, text: string, ...values: unknown[]): Statement<Row> =>
+  unchecked({ name, text, values });
 
 /** A partitioned table as the views have it, three tickets in each division. */
 async function makeTable(database: TestDatabase): Promise<void> {
@@ -52,8 +55,8 @@ const endEveryBackend = (database: TestDatabase) =>
   );
 
 const visible = (on: Sql) =>
-  on.query<{ division: string; id: number }>(
-    sql('SELECT division, id FROM read.things ORDER BY division, id'),
+  on.query(
+    sql<{ division: string; id: number }>('SELECT division, id FROM read.things ORDER BY division, id'),
   );
 
 describe('postgres adapter', function () {
@@ -88,7 +91,7 @@ describe('postgres adapter', function () {
     it('runs as the reader role, read-only, with settings that end with the transaction', async () => {
       const look = `SELECT current_user AS role, current_setting('app.division', true) AS division,
         current_setting('app.user', true) AS "user", current_setting('transaction_read_only') AS readonly`;
-      const [row] = await postgres.reads.scoped(sari, (on) => on.query<object>(sql(look)));
+      const [row] = await postgres.reads.scoped(sari, (on) => on.query(sql<object>(look)));
       expect(row).to.deep.equal({
         role: 'saga_reader_division',
         division: 'sari',
@@ -141,7 +144,7 @@ describe('postgres adapter', function () {
           }
           const rows = await reads.scoped(scope, async (on) => {
             await on.query(named('things', 'SELECT id FROM read.things WHERE id > $1', 1));
-            return on.query<{ division: string }>(named('seen', 'SELECT division FROM read.things'));
+            return on.query(named<{ division: string }>('seen', 'SELECT division FROM read.things'));
           });
           return rows.length === 3 && rows.every((row) => row.division === division);
         }),
@@ -151,7 +154,7 @@ describe('postgres adapter', function () {
 
     it('reads int8 as a number and refuses to round one that is too large', async () => {
       const rows = await postgres.reads.scoped(sari, (on) =>
-        on.query<{ n: number }>(sql('SELECT max(n) AS n FROM read.things')),
+        on.query(sql<{ n: number }>('SELECT max(n) AS n FROM read.things')),
       );
       expect(rows).to.deep.equal([{ n: 9_000_000_000 }]);
       const tooLarge = postgres.reads.scoped(sari, (on) => on.query(sql('SELECT 9007199254740993 AS n')));
@@ -185,8 +188,8 @@ describe('postgres adapter', function () {
         }),
       );
       expect(error.message).to.equal('changed my mind');
-      const rows = await writes.query<{ count: number }>(
-        sql('SELECT count(*) FROM read.things WHERE id = 10'),
+      const rows = await writes.query(
+        sql<{ count: number }>('SELECT count(*) FROM read.things WHERE id = 10'),
       );
       expect(rows).to.deep.equal([{ count: 1 }]);
     });

@@ -6,6 +6,7 @@ import { NOBODY, type ReadStore, type Scope, StoreUnavailable } from '../../../s
 import { testDatabase } from '../../support/stores/postgres.ts';
 import { rejection } from '../../support/rejection.ts';
 import { silentLogger } from '../../support/observe/silent-logger.ts';
+import { unchecked } from '../../support/stores/unchecked.ts';
 
 const ALL: Scope = { kind: 'all', userId: NOBODY };
 const SARI: Scope = { kind: 'division', division: 'sari', userId: NOBODY };
@@ -23,13 +24,15 @@ describe('a snapshot of the read tables', () => {
   });
 
   const add = (division: string) =>
-    postgres.writes.query({
-      text: `insert into read.crm (division, ticket_id, crm) values ($1, $2, '{}')`,
-      values: [division, uuids.next()],
-    });
+    postgres.writes.query(
+      unchecked({
+        text: `insert into read.crm (division, ticket_id, crm) values ($1, $2, '{}')`,
+        values: [division, uuids.next()],
+      }),
+    );
   async function counted(read: ReadStore, scope: Scope): Promise<number> {
     const [row] = await read.scoped(scope, (sql) =>
-      sql.query<{ n: number }>({ text: 'select count(*)::int as n from read.crm', values: [] }),
+      sql.query(unchecked<{ n: number }>({ text: 'select count(*)::int as n from read.crm', values: [] })),
     );
     return row?.n ?? -1;
   }
@@ -52,7 +55,7 @@ describe('a snapshot of the read tables', () => {
     const snapshots = createSnapshots({ url: database.url, logger: silentLogger() });
     const rows = await snapshots.snapshot(async (read) => {
       const ask = (text: string, values: readonly unknown[] = []) =>
-        read.scoped(ALL, (sql) => sql.query({ text, values }));
+        read.scoped(ALL, (sql) => sql.query(unchecked({ text, values })));
       await ask('declare few no scroll cursor for select * from read.crm where division = $1', ['sari']);
       return [...(await ask('fetch 1 from few')), ...(await ask('fetch 1 from few'))];
     });

@@ -1,29 +1,17 @@
 import { expect } from 'chai';
-import { decide, mayFollowUp } from '../../../src/commands/follow-ups/send-follow-up.ts';
-import { conversation, type ConversationEvent } from '../../../src/domain/conversation/conversation.ts';
+import {
+  decideSendFollowUp,
+  requireFollowUpAllowed,
+} from '../../../src/commands/follow-ups/send-follow-up.ts';
+import { conversation } from '../../../src/domain/conversation/conversation.ts';
 import { Refusal } from '../../../src/domain/refusals.ts';
 import { ticket, type TicketEvent } from '../../../src/domain/tickets/ticket.ts';
+import { wrote } from '../../support/scenarios/conversation-events.ts';
 import { fold } from '../../support/scenarios/given.ts';
 import { ani, budi, rina, sena, tono, vera } from '../../support/scenarios/people.ts';
 import { closed, opened, takenOver, TICKET } from '../../support/scenarios/ticket-events.ts';
 
-const wrote: ConversationEvent = {
-  type: 'MessageReceived',
-  data: {
-    ticketId: TICKET,
-    division: 'sari',
-    messageId: '01900000-0000-7000-8000-00000000bbbb',
-    content: 'Halo',
-    sentAt: '2026-07-01T10:00:00.000Z',
-    channel: 'whatsapp',
-    channelMessageId: null,
-    kind: 'text',
-    senderName: 'Budi',
-    attachments: [],
-    replyTo: null,
-  },
-};
-const talk = fold(conversation, [wrote]);
+const talk = fold(conversation, [wrote()]);
 const form = { name: 'sapa_lagi', language: 'id', parameters: [{ name: 'name', text: 'Budi' }] };
 const followUp = {
   messageId: '01900000-0000-7000-8000-00000000dddd',
@@ -34,8 +22,8 @@ const followUp = {
 };
 
 function at(now: string, over: Partial<typeof followUp> | { form: null } = {}) {
-  const found = mayFollowUp(fold(ticket, [opened()]), tono);
-  return decide(talk, found, { ...followUp, ...over }, now);
+  const found = requireFollowUpAllowed(fold(ticket, [opened()]), tono);
+  return decideSendFollowUp(talk, found, { ...followUp, ...over }, now);
 }
 
 describe('a follow-up', () => {
@@ -54,6 +42,7 @@ describe('a follow-up', () => {
         },
       },
     ]);
+    expect(at('2026-07-02T10:00:00.000Z', { form: null })[0]?.data).not.to.have.property('template');
   });
 
   it('goes out as the template after them, and not at all without one', () => {
@@ -67,7 +56,7 @@ describe('a follow-up', () => {
   it('is for agents on tickets of their own, for leads on any, also on a closed one', () => {
     const allowed = (history: TicketEvent[], by: typeof ani): string => {
       try {
-        mayFollowUp(fold(ticket, history), by);
+        requireFollowUpAllowed(fold(ticket, history), by);
         return 'ok';
       } catch (error) {
         return error instanceof Refusal ? error.code : String(error);
@@ -82,6 +71,7 @@ describe('a follow-up', () => {
       'ok',
       'NOT_ASSIGNEE',
     ]);
+    expect(allowed([], tono)).to.equal('TICKET_NOT_FOUND');
     expect(allowed([opened()], ani)).to.equal('NOT_ASSIGNEE');
     expect(allowed([...had, closed()], ani)).to.equal('ok');
     expect(allowed([...had, closed()], tono)).to.equal('ok');

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import {
   decideAssignment,
-  decideNotice,
+  decideQueueNotice,
   decideRelease,
   decideWithdrawal,
 } from '../../../src/commands/routing/route-ticket.ts';
@@ -99,6 +99,10 @@ describe('a ticket nobody answered', () => {
     given(opened(), taken)
       .when((state) => decideWithdrawal(state, silent, '2026-07-03T11:59:59.999Z'))
       .then());
+  it('is taken back at that very moment', () =>
+    given(opened(), taken)
+      .when((state) => decideWithdrawal(state, silent, NOON))
+      .thenOnce({ type: 'TicketWithdrawn', data: { ticketId: TICKET, division: 'sari', agentId: ani.id } }));
   it('stays with who has replied: the first reply locks the ownership', () =>
     given(opened(), taken)
       .when((state) => decideWithdrawal(state, spoken, late))
@@ -114,20 +118,37 @@ describe('a customer who waits', () => {
   const waiting = given(opened(), queued('waiting_agent')).state;
 
   it('is told once', () => {
-    const [notice] = decideNotice(conversation.initial, waiting, said);
-    expect(notice?.data)
-      .to.include({ ticketId: TICKET })
-      .and.to.have.property('content')
-      .that.contains('antrian');
-    const told = fold(conversation, notice ? [notice] : []);
-    expect(decideNotice(told, waiting, said)).to.deep.equal([]);
+    specOf(conversation)()
+      .when((state) => decideQueueNotice(state, waiting, said))
+      .thenOnce({
+        type: 'QueueNoticePosted',
+        data: {
+          ticketId: TICKET,
+          division: 'sari',
+          content:
+            'Mohon tunggu ya, Kak. Pesan Anda sudah masuk antrian dan akan segera dibalas oleh tim kami.',
+          ...said,
+        },
+      });
   });
   it('is told of the office hours outside of them', () => {
-    const [notice] = decideNotice(conversation.initial, given(opened(), queued('off_hours')).state, said);
-    expect(notice?.data).to.have.property('content').that.contains('jam operasional');
+    const night = given(opened(), queued('off_hours')).state;
+    specOf(conversation)()
+      .when((state) => decideQueueNotice(state, night, said))
+      .thenOnce({
+        type: 'QueueNoticePosted',
+        data: {
+          ticketId: TICKET,
+          division: 'sari',
+          content:
+            'Terima kasih sudah menghubungi kami. Saat ini di luar jam operasional, pesan Anda sudah masuk antrian ' +
+            'dan akan dibalas pada jam kerja berikutnya.',
+          ...said,
+        },
+      });
   });
   it('is not told when somebody has the ticket by now', () =>
-    expect(decideNotice(conversation.initial, given(opened(), takenOver(ani)).state, said)).to.deep.equal(
-      [],
-    ));
+    expect(
+      decideQueueNotice(conversation.initial, given(opened(), takenOver(ani)).state, said),
+    ).to.deep.equal([]));
 });

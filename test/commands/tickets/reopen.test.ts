@@ -1,81 +1,137 @@
 import { expect } from 'chai';
-import { ticket } from '../../../src/domain/tickets/ticket.ts';
-import { StoreUnavailable } from '../../../src/ports.ts';
-import { commandsOn, contextOf, eventsOf, message } from '../../support/scenarios/commands.ts';
-import { tono } from '../../support/scenarios/people.ts';
-import { refusalOf } from '../../support/rejection.ts';
-import { testStore, type TestStore } from '../../support/stores/store.ts';
+import {
+  currentTicketIsOpen,
+  decideReopen,
+  decideResumeTicket,
+  isBeingReopened,
+} from '../../../src/commands/tickets/reopen.ts';
+import { customer, type Customer } from '../../../src/domain/customers/customer.ts';
+import { ticket, type Ticket, type TicketEvent } from '../../../src/domain/tickets/ticket.ts';
+import { registered, started, ticketResumed } from '../../support/scenarios/customer-events.ts';
+import { specOf } from '../../support/scenarios/given.ts';
+import { ani, rina, sena, uuidOf } from '../../support/scenarios/people.ts';
+import { closed, opened, reopened, takenOver, TICKET } from '../../support/scenarios/ticket-events.ts';
 
-type Side = ReturnType<typeof commandsOn>;
+const given = specOf(ticket);
+const NOW = '2026-07-03T10:30:00.000Z';
+const OTHER = uuidOf(0xab);
 
-describe('reopening while the customer writes, on a real store', () => {
-  let its: TestStore;
-  before(async () => {
-    its = await testStore();
+describe('reopen', () => {
+  const reopen = (state: Ticket) => decideReopen(state, null, rina, NOW);
+
+  it('gives a closed ticket back to the bot, once', () =>
+    given(opened(), closed()).when(reopen).thenOnce(reopened()));
+  it('gives it back to the agent who had it', () =>
+    given(opened(), takenOver(ani), closed()).when(reopen).thenOnce(reopened(ani.id)));
+  it('gives it back to the bot when the agent who had it is gone', () =>
+    given(opened(), takenOver(ani), closed())
+      .when((state) => decideReopen(state, null, rina, NOW, ani.id))
+      .thenOnce(reopened()));
+  it('reopens only what is closed', () => given(opened()).when(reopen).then());
+  it('keeps the reason', () =>
+    given(opened(), closed())
+      .when((state) => decideReopen(state, 'menulis lagi', rina, NOW))
+      .then({ type: 'TicketReopened', data: { ...reopened().data, reason: 'menulis lagi' } } as TicketEvent));
+  it('is refused on a ticket that does not exist, or that they may not see', () => {
+    given().when(reopen).thenRefused('TICKET_NOT_FOUND');
+    given(opened(), closed())
+      .when((state) => decideReopen(state, null, sena, NOW))
+      .thenRefused('DIVISION_FORBIDDEN');
   });
-  after(() => its.close());
-
-  let messages = 0;
-  const writes = (on: Side, phone: string) => {
-    const id = `again-${String((messages += 1))}`;
-    return on.receive(message(id, { userId: `wa_${phone}`, phone }), { key: `wa:${id}`, receivedAt: '' });
-  };
-  const ticketIds = async (): Promise<readonly string[]> => {
-    const opened = (await eventsOf(its.store, 'ticket-')).filter(({ type }) => type === 'TicketOpened');
-    return opened.map(({ stream }) => stream.slice('ticket-'.length));
-  };
-  async function closedTicket(on: Side, phone: string): Promise<string> {
-    await writes(on, phone);
-    const ticketId = (await ticketIds()).at(-1) ?? '';
-    await on.commands.close(contextOf(tono), ticketId, {});
-    return ticketId;
-  }
-  const openAmong = async (on: Side, ids: readonly string[]): Promise<readonly string[]> => {
-    const states = await Promise.all(ids.map((id) => on.commands.handler.load(ticket, id)));
-    return ids.filter((_, n) => states[n]?.status !== 'closed');
-  };
-
-  it('leaves one open ticket, whoever is quicker, also in two processes', async () => {
-    const here = commandsOn(its.store);
-    const there = commandsOn(await its.another());
-    for (let round = 0; round < 25; round += 1) {
-      const phone = `62870${String(round)}`;
-      const before = await ticketIds();
-      const ticketId = await closedTicket(here, phone);
-      const outcomes = await Promise.all([
-        refusalOf(here.commands.reopen(contextOf(tono), ticketId, {})),
-        writes(here, phone),
-        writes(there, phone),
-        refusalOf(there.commands.reopen(contextOf(tono), ticketId, {})),
-      ]);
-      const theirs = (await ticketIds()).filter((id) => !before.includes(id));
-      const open = await openAmong(here, theirs);
-      expect(open, `round ${String(round)}: ${JSON.stringify(outcomes)}`).to.have.length(1);
-      const reopened = [outcomes[0], outcomes[3]].filter((outcome) => outcome === 'done');
-      if (reopened.length > 0) expect(open).to.deep.equal([ticketId]);
-    }
+  it('takes back that the sale was won or lost: the stage before it, without a reason of loss', () => {
+    const lost: TicketEvent = {
+      type: 'CrmUpdated',
+      data: {
+        ticketId: TICKET,
+        division: 'sari',
+        changes: [
+          { field: 'crm_stage', from: 'Lead', to: 'Lost' },
+          { field: 'lost_reason', from: null, to: 'price' },
+        ],
+        words: [],
+        source: 'agent',
+        confidence: null,
+        at: NOW,
+      },
+    };
+    given(opened(), lost, closed())
+      .when(reopen)
+      .thenOnce(reopened(), {
+        type: 'CrmUpdated',
+        data: {
+          ...lost.data,
+          changes: [
+            { field: 'crm_stage', from: 'Lost', to: 'Lead' },
+            { field: 'lost_reason', from: 'price', to: null },
+          ],
+        },
+      } as TicketEvent);
   });
+});
 
-  it('is finished by the next message when it broke off in the middle', async () => {
-    const here = commandsOn(its.store);
-    const ticketId = await closedTicket(here, '628711');
-    const failing = commandsOn({
-      ...its.store,
-      append: (stream, events, options) =>
-        stream.startsWith('ticket-')
-          ? Promise.reject(new StoreUnavailable('events'))
-          : its.store.append(stream, events, options),
-    });
-    let broken = false;
-    await failing.commands.reopen(contextOf(tono), ticketId, {}).catch(() => (broken = true));
-    expect(broken).to.equal(true);
-    const before = await ticketIds();
-    await writes(here, '628711');
-    expect(await ticketIds()).to.deep.equal(before);
-    expect(await openAmong(here, [ticketId])).to.deep.equal([ticketId]);
-    // Closed again it is closed: the next message starts another.
-    await here.commands.close(contextOf(tono), ticketId, {});
-    await writes(here, '628711');
-    expect(await ticketIds()).to.have.length(before.length + 1);
+describe('the customer of a ticket that is reopened', () => {
+  const givenCustomer = specOf(customer);
+  const closedOnce = given(opened(), closed()).state;
+  if (closedOnce.status !== 'closed') throw new Error('the ticket is closed');
+  const resume =
+    (currentIsOpen = false) =>
+    (state: Customer) =>
+      decideResumeTicket(state, closedOnce, currentIsOpen);
+
+  it('gets it as their current ticket, once', () =>
+    givenCustomer(registered(), started(TICKET), started(OTHER, TICKET))
+      .when(resume())
+      .thenOnce(ticketResumed(TICKET, 1)));
+  it('keeps it as their current ticket, and it is said that it is about to be open, once', () =>
+    givenCustomer(registered(), started(TICKET)).when(resume(true)).thenOnce(ticketResumed(TICKET, 1)));
+  it('has one open ticket: it is refused while another is open', () =>
+    givenCustomer(registered(), started(TICKET), started(OTHER, TICKET))
+      .when(resume(true))
+      .thenRefused('CUSTOMER_HAS_OPEN_TICKET'));
+  it('who is not known, or never had this ticket, gets nothing', () => {
+    givenCustomer().when(resume()).then();
+    givenCustomer(registered(), started(OTHER)).when(resume()).then();
+    givenCustomer(registered(), started(OTHER)).when(resume(true)).then();
+  });
+});
+
+describe('a ticket that is being reopened', () => {
+  const current = given(opened(), closed()).state;
+  const known = specOf(customer)(registered(), started(TICKET), ticketResumed(TICKET, 1)).state;
+  const at = (state: Customer, found: Ticket) => isBeingReopened(state, found);
+
+  it('is closed, current, and was resumed since it was closed last', () => {
+    expect(at(known, current)).to.equal(true);
+    expect(at(known, given(opened()).state)).to.equal(false);
+    expect(at(known, given(opened(), closed(), reopened(), closed()).state)).to.equal(false);
+    expect(at(specOf(customer)(registered(), started(TICKET)).state, current)).to.equal(false);
+    expect(
+      at(specOf(customer)(registered(), started(OTHER), ticketResumed(OTHER, 1)).state, current),
+    ).to.equal(false);
+    expect(at(customer.initial, current)).to.equal(false);
+  });
+});
+
+describe('the current ticket of a customer', () => {
+  const givenCustomer = specOf(customer);
+  const withTicket = givenCustomer(registered(), started(TICKET)).state;
+
+  it('is open until it is closed', () => {
+    expect(currentTicketIsOpen(withTicket, TICKET, given(opened()).state)).to.equal(true);
+    expect(currentTicketIsOpen(withTicket, TICKET, given(opened(), closed()).state)).to.equal(false);
+  });
+  it('is open when it is being reopened, or is not opened yet', () => {
+    const resumed = givenCustomer(registered(), started(TICKET), ticketResumed(TICKET, 1)).state;
+    expect(currentTicketIsOpen(resumed, TICKET, given(opened(), closed()).state)).to.equal(true);
+    expect(currentTicketIsOpen(withTicket, TICKET, ticket.initial)).to.equal(true);
+  });
+  it('is open when another was started since it was looked up', () => {
+    expect(currentTicketIsOpen(withTicket, OTHER, given(opened(), closed()).state)).to.equal(true);
+    expect(currentTicketIsOpen(withTicket, null, null)).to.equal(true);
+    expect(currentTicketIsOpen(withTicket, TICKET, null)).to.equal(true);
+  });
+  it('is not open where there is none', () => {
+    expect(currentTicketIsOpen(customer.initial, null, null)).to.equal(false);
+    expect(currentTicketIsOpen(givenCustomer(registered()).state, null, null)).to.equal(false);
   });
 });

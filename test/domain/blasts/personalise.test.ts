@@ -23,6 +23,32 @@ describe('a text with a customer in it', () => {
       expect(variablesOf(text).sound, text).to.equal(false);
   });
 
+  it('cuts what a customer is called at 120 characters, and leaves no space at the cut', () => {
+    const said = (name: string): string => personalise('{{name}}', { name });
+    expect(said('x'.repeat(120))).to.equal('x'.repeat(120));
+    expect(said('x'.repeat(121))).to.equal('x'.repeat(120));
+    expect(said(`${'x'.repeat(119)} y`)).to.equal('x'.repeat(119));
+    expect(parametersOf('{{name}}', { name: 'x'.repeat(121) })).to.deep.equal([
+      { name: 'name', text: 'x'.repeat(120) },
+    ]);
+  });
+
+  it('makes one line without braces of what a customer is called', () => {
+    const said = (name: string | null): string => personalise('{{name}}', { name });
+    expect(said(' Budi  \n\t Santoso ')).to.equal('Budi Santoso');
+    expect(said('{{agent_name}}')).to.equal('agent_name');
+    // The spaces count before the cut, the braces do not.
+    expect(said(`{${' '.repeat(200)}Budi}`)).to.equal('Budi');
+    for (const nothing of [null, '', ' ', '{}']) expect(said(nothing), String(nothing)).to.equal('Kak');
+  });
+
+  it('leaves a placeholder that is none of ours as it is', () => {
+    expect(personalise('Halo {{phone}} {{{name}}}', { name: 'Budi' })).to.equal('Halo {{phone}} {{{name}}}');
+    expect(variablesOf('Halo')).to.deep.equal({ names: [], sound: true });
+    expect(variablesOf('{{{{name}}}}').sound).to.equal(false);
+    expect(variablesOf('{{phone}} {{name}}')).to.deep.equal({ names: ['name'], sound: false });
+  });
+
   it('never shows a bare placeholder, whatever a customer is called', () => {
     const word = fc.oneof(fc.string(), fc.constantFrom('{{name}}', '{{agent_name}}', '}}{{', '\n'));
     const piece = fc.oneof(fc.constantFrom(...VARIABLES.map((name) => `{{${name}}}`)), fc.string());

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { decideOnTicket } from '../../../src/commands/inbound/receive.ts';
+import { decideBotSignal } from '../../../src/commands/inbound/bot-signal.ts';
 import type { Inbound } from '../../../src/domain/inbound/inbound.ts';
 import { AT, crmOf, found, of, patch, wire } from '../../support/scenarios/crm.ts';
 
@@ -46,7 +46,7 @@ describe('what the bot found', () => {
       fields: { nothing: 1 },
       confidence: null,
     } as unknown as Extract<Inbound, { kind: 'lead_detected' }>;
-    expect(decideOnTicket(sari, inbound, false, AT).map(({ type }) => type)).to.deep.equal(['LeadDetected']);
+    expect(decideBotSignal(sari, inbound, false, AT).map(({ type }) => type)).to.deep.equal(['LeadDetected']);
   });
   it('cannot pull the ground from under a field of the agent', () => {
     const motor = patch(sari, { crm_fields: { service_type: 'motor', vehicle_type_motor: 'matic' } });

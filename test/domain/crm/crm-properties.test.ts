@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { decideOnTicket } from '../../../src/commands/inbound/receive.ts';
-import { decide as reopen } from '../../../src/commands/tickets/reopen.ts';
-import { decide as updateCrm, input } from '../../../src/commands/crm/update-crm.ts';
+import { decideBotSignal } from '../../../src/commands/inbound/bot-signal.ts';
+import { decideReopen as reopen } from '../../../src/commands/tickets/reopen.ts';
+import { decideUpdateCrm as updateCrm, input } from '../../../src/commands/crm/update-crm.ts';
 import { FORMS } from '../../../src/domain/crm/forms.ts';
 import { Refusal } from '../../../src/domain/refusals.ts';
 import type { Ticket, TicketEvent } from '../../../src/domain/tickets/ticket.ts';
@@ -66,7 +66,7 @@ describe('any sequence of patches and findings', () => {
         arbitrary: fields.map(
           (given): Step =>
             (s) =>
-              decideOnTicket(
+              decideBotSignal(
                 s,
                 { kind: 'lead_detected', fields: given, confidence: 0.5 } as never,
                 false,

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { decide as reopen } from '../../../src/commands/tickets/reopen.ts';
-import { decide as updateCrm, input } from '../../../src/commands/crm/update-crm.ts';
+import { decideReopen as reopen } from '../../../src/commands/tickets/reopen.ts';
+import { decideUpdateCrm as updateCrm, input } from '../../../src/commands/crm/update-crm.ts';
 import type { CrmUpdate } from '../../../src/domain/crm/crm.ts';
 import { FORMS } from '../../../src/domain/crm/forms.ts';
 import { Refusal } from '../../../src/domain/refusals.ts';

@@ -19,7 +19,7 @@ const advice = (of: Lead): string | null => {
 };
 
 describe('a follow-up rule', () => {
-  it('is one of the six of domain.md, in their order', () => {
+  it('is one of the six of docs/design/business-rules.md#follow-up-recommendations, in their order', () => {
     expect(RULES.map(({ name, category }) => `${category} ${name}`)).to.deep.equal([
       'PANAS proposal_idle',
       'PANAS survey_idle',

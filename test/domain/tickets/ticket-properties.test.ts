@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { decide as assign } from '../../../src/commands/tickets/assign.ts';
-import { decide as close } from '../../../src/commands/tickets/close.ts';
-import { decide as reassign } from '../../../src/commands/tickets/reassign.ts';
-import { decideOpen } from '../../../src/commands/inbound/open-ticket.ts';
-import { decideOnTicket } from '../../../src/commands/inbound/receive.ts';
-import { decide as reopen } from '../../../src/commands/tickets/reopen.ts';
-import { decide as takeover } from '../../../src/commands/tickets/self-takeover.ts';
-import { decide as tag } from '../../../src/commands/tickets/tag.ts';
+import { decideAssign as assign } from '../../../src/commands/tickets/assign.ts';
+import { decideClose as close } from '../../../src/commands/tickets/close.ts';
+import { decideReassign as reassign } from '../../../src/commands/tickets/reassign.ts';
+import { decideOpenTicket } from '../../../src/commands/inbound/open-ticket.ts';
+import { decideBotSignal } from '../../../src/commands/inbound/bot-signal.ts';
+import { decideReopen as reopen } from '../../../src/commands/tickets/reopen.ts';
+import { decideSelfTakeover as takeover } from '../../../src/commands/tickets/self-takeover.ts';
+import { decideTag as tag } from '../../../src/commands/tickets/tag.ts';
 import { decode, encode } from '../../../src/domain/codec.ts';
 import type { Inbound } from '../../../src/domain/inbound/inbound.ts';
 import { Refusal } from '../../../src/domain/refusals.ts';
@@ -26,7 +26,7 @@ const inbound = (kind: 'handoff' | 'resolved') =>
 
 /** Any decision that any person, the bot or the customer can ask for. */
 const decision: fc.Arbitrary<Decision> = fc.oneof(
-  fc.constant<Decision>((state) => decideOpen(state, opened().data as never)),
+  fc.constant<Decision>((state) => decideOpenTicket(state, opened().data as never)),
   people.map(
     (by): Decision =>
       (state) =>
@@ -60,7 +60,7 @@ const decision: fc.Arbitrary<Decision> = fc.oneof(
   fc.constantFrom('handoff' as const, 'resolved' as const).map(
     (kind): Decision =>
       (state) =>
-        decideOnTicket(state, inbound(kind), false, around.at),
+        decideBotSignal(state, inbound(kind), false, around.at),
   ),
 );
 

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
-import { retry } from '../../../src/engine/jobs/retry.ts';
+import { backoffMs, createBackoff } from '../../../src/engine/jobs/backoff.ts';
+import { keepRunning, retry } from '../../../src/engine/jobs/retry.ts';
 
-describe('insisting', () => {
+describe('trying again', () => {
   const failing = new Error('not yet');
 
   it('tries until it succeeds, each time after twice the wait, up to the longest', async () => {
@@ -23,14 +24,29 @@ describe('insisting', () => {
     const waits: number[] = [];
     let tries = 0;
     await retry(
-      (went) => {
+      (progressed) => {
         tries += 1;
-        if (tries === 3) went();
+        if (tries === 3) progressed();
         return tries < 5 ? Promise.reject(failing) : Promise.resolve();
       },
       { signal: new AbortController().signal, failed: (_err, backoff) => waits.push(backoff) },
     );
     expect(waits).to.deep.equal([100, 200, 100, 200]);
+  });
+
+  it('throws an error that no further try will cure', async () => {
+    let tries = 0;
+    const work = (): Promise<void> => Promise.reject(++tries < 3 ? failing : new Error('final'));
+    const done = retry(work, {
+      firstMs: 1,
+      isFinal: (err) => err !== failing,
+      failed: () => undefined,
+    });
+    const thrown = await done.then(
+      () => undefined,
+      (err: unknown) => err,
+    );
+    expect([tries, String(thrown)]).to.deep.equal([3, 'Error: final']);
   });
 
   it('is left when the signal aborts: before a try, during one, and while it waits', async () => {
@@ -54,6 +70,59 @@ describe('insisting', () => {
       },
     });
     expect(await left).to.equal('left');
+  });
+});
+
+describe('keeping work running', () => {
+  it('starts it again after each end, with a longer pause, and a short one after it lasted', async () => {
+    const stop = new AbortController();
+    const ends: [unknown, number][] = [];
+    const broken = new Error('broken');
+    let runs = 0;
+    await keepRunning(
+      async () => {
+        runs += 1;
+        if (runs === 1) throw broken;
+        if (runs === 3) await new Promise((resolve) => setTimeout(resolve, 60));
+      },
+      {
+        signal: stop.signal,
+        firstMs: 5,
+        mostMs: 40,
+        steadyMs: 50,
+        ended: (err, backoff) => {
+          ends.push([err, backoff]);
+          if (ends.length === 4) stop.abort();
+        },
+      },
+    );
+    expect(ends).to.deep.equal([
+      [broken, 5],
+      [undefined, 10],
+      [undefined, 5],
+      [undefined, 10],
+    ]);
+  });
+
+  it('says nothing of an end that was asked for', async () => {
+    const stop = new AbortController();
+    await keepRunning(
+      () => {
+        stop.abort();
+        return Promise.reject(new Error('closed'));
+      },
+      { signal: stop.signal, ended: fail },
+    );
+  });
+});
+
+describe('the wait before the next try', () => {
+  it('grows with each failure up to its maximum, and begins again', () => {
+    const backoff = createBackoff({ firstMs: 10, mostMs: 100, growth: 3 });
+    expect([backoff.next(), backoff.next(), backoff.next(), backoff.next()]).to.deep.equal([10, 30, 90, 100]);
+    backoff.reset();
+    expect(backoff.next()).to.equal(10);
+    expect(backoffMs(5_000, { firstMs: 10, mostMs: 100 })).to.equal(100);
   });
 });
 

@@ -26,6 +26,7 @@ import {
   taking,
   uuid,
 } from '../../projections/desk.ts';
+import { unchecked } from '../../support/stores/unchecked.ts';
 
 describe('the projection runner', () => {
   let desk: Desk;
@@ -89,10 +90,12 @@ describe('the projection runner', () => {
           const result = await work(sql);
           if (kills < 3) {
             kills += 1;
-            const [self] = await sql.query<{ pid: number }>({
-              text: 'select pg_backend_pid() as pid',
-              values: [],
-            });
+            const [self] = await sql.query(
+              unchecked<{ pid: number }>({
+                text: 'select pg_backend_pid() as pid',
+                values: [],
+              }),
+            );
             await killer.query('select pg_terminate_backend($1)', [self?.pid]);
           }
           return result;

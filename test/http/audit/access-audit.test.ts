@@ -7,7 +7,7 @@ import {
   type CommandHandler,
 } from '../../../src/engine/commands/command-handler.ts';
 import { createAccessAudit, type AccessedData } from '../../../src/http/audit/access-audit.ts';
-import { accessStream, ONE_READ_MS } from '../../../src/domain/audit/access.ts';
+import { accessStream, SAME_READ_MS } from '../../../src/domain/audit/access.ts';
 import { decode } from '../../../src/domain/codec.ts';
 import { PRIVILEGES } from '../../../src/domain/staff/privileges.ts';
 import { StoreUnavailable } from '../../../src/ports.ts';
@@ -92,7 +92,7 @@ describe('record of accesses', () => {
     expect(await recorded(one.caller.id)).to.have.length(3);
     expect(await recorded(other.caller.id)).to.have.length(1);
 
-    time.now = new Date(time.now.getTime() + ONE_READ_MS);
+    time.now = new Date(time.now.getTime() + SAME_READ_MS);
     await read(one, ofTicket(ticket));
     const last = (await recorded(one.caller.id)).at(-1);
     expect(last?.data).to.deep.equal({ userId: one.caller.id, ...ofTicket(ticket) });

@@ -1,4 +1,7 @@
-/** The erasure drill (reliability.md, F26): a whole program, then a dump of everything, searched for the customer. */
+/**
+ * The erasure drill (docs/design/reliability.md#fault-tests, F26): a whole program, then a dump of everything,
+ * searched for the customer.
+ */
 import { expect } from 'chai';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';

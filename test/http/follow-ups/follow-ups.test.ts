@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { recommendations, sendFollowup } from '../../../src/http/follow-ups/follow-ups.ts';
+import { recommendations, sendFollowUp } from '../../../src/http/follow-ups/follow-ups.ts';
 import { startTestProgram, type TestProgram } from '../../support/http/app.ts';
 import { expectDocumented } from '../../support/http/contract.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -18,7 +18,7 @@ describe('follow-up over HTTP', () => {
 
   async function send(id: string, as: string, body: object = { message: text }): Promise<Reply> {
     const reply = await app.post(`/api/admin/ticket/${id}/followup`, body, as);
-    expectDocumented(sendFollowup, reply);
+    expectDocumented(sendFollowUp, reply);
     return reply;
   }
   async function listed(as: string, query = ''): Promise<string[]> {

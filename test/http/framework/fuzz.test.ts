@@ -5,8 +5,8 @@ import { DIVISIONS } from '../../../src/domain/vocabulary.ts';
 import type { Route } from '../../../src/http/framework/route.ts';
 import { routes } from '../../../src/http/routes.ts';
 import { startTestProgram, type TestProgram } from '../../support/http/app.ts';
-import type { fitting } from '../../support/scenarios/arbitrary.ts';
-import { mostlyFitting } from '../../support/scenarios/arbitrary.ts';
+import type { fitting } from '../../support/arbitrary.ts';
+import { mostlyFitting } from '../../support/arbitrary.ts';
 import { expectDocumented } from '../../support/http/contract.ts';
 import { bearer, posting } from '../../support/http/http.ts';
 

@@ -5,6 +5,7 @@ import { login } from '../../../src/http/staff/auth.ts';
 import { route } from '../../../src/http/framework/route.ts';
 import { StoreUnavailable } from '../../../src/ports.ts';
 import { type HttpTest, httpOn, posting, type Reply } from '../../support/http/http.ts';
+import { unchecked } from '../../support/stores/unchecked.ts';
 
 describe('Idempotency-Key', () => {
   let http: HttpTest;
@@ -45,7 +46,7 @@ describe('Idempotency-Key', () => {
   beforeEach(async () => {
     runs = [];
     work = () => Promise.resolve();
-    await http.sql.query({ text: 'delete from ops.idempotency_keys', values: [] });
+    await http.sql.query(unchecked({ text: 'delete from ops.idempotency_keys', values: [] }));
   });
 
   const post = (key: string, n = 1, token = ani, path = '/count/a'): Promise<Reply> =>
@@ -114,13 +115,17 @@ describe('Idempotency-Key', () => {
 
   it('takes a claim over whose process died, as the same operation', async () => {
     const rows = () =>
-      http.sql.query<{ operation_id: string }>({
-        text: 'select operation_id from ops.idempotency_keys',
-        values: [],
-      });
+      http.sql.query(
+        unchecked<{ operation_id: string }>({
+          text: 'select operation_id from ops.idempotency_keys',
+          values: [],
+        }),
+      );
     await post('k');
     const [{ operation_id } = { operation_id: '' }] = await rows();
-    await http.sql.query({ text: 'update ops.idempotency_keys set status = null, body = null', values: [] });
+    await http.sql.query(
+      unchecked({ text: 'update ops.idempotency_keys set status = null, body = null', values: [] }),
+    );
     http.time.now = new Date(http.time.now.getTime() + 15_000);
     expect((await post('k')).status).to.equal(201);
     expect(runs).to.deep.equal([operation_id, operation_id]);

@@ -10,7 +10,7 @@ import { bearer, posting, type Reply } from '../../support/http/http.ts';
 /**
  * What each role gets on a FREE ticket (or whatever the route is about) of sari, savi and safia. Agent and viewer
  * are of sari; the lead's own division is sari too. `ok`: the success the route declares. Reviewed against
- * contract.md 9: change it with care, and only together with that table.
+ * docs/design/api.md#roles-and-privileges: change it with care, and only together with that table.
  */
 type Cell =
   | 'ok'
@@ -57,7 +57,7 @@ const blasts = (cell: Cell): Row => ({
   viewer: no,
 });
 
-/** A team lead takes out of the house only what is of their own division (contract.md 9). */
+/** A team lead takes out of the house only what is of their own division (docs/design/api.md#roles-and-privileges). */
 const exporting: Row = { super_admin: ok, team_lead: own, sales_agent: no, viewer: no };
 
 const EXPECTED: Readonly<Record<string, Row>> = {

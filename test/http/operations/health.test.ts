@@ -1,10 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { inspect } from 'node:util';
 import { expect } from 'chai';
+import { createPostgresEventStore } from '../../../src/adapters/postgres-event-store/index.ts';
+import { decode } from '../../../src/domain/codec.ts';
 import { healthz, readyz } from '../../../src/http/operations/health.ts';
 import type { ReadinessCheck } from '../../../src/http/framework/dependencies.ts';
+import { eventually } from '../../support/eventually.ts';
 import { startTestProgram, type TestProgram } from '../../support/http/app.ts';
 import { expectDocumented } from '../../support/http/contract.ts';
-import { type HttpTest, httpOn } from '../../support/http/http.ts';
+import { silentLogger } from '../../support/observe/silent-logger.ts';
+import { ask, type HttpTest, httpOn } from '../../support/http/http.ts';
 
 describe('what operators ask', () => {
   describe('readiness', () => {
@@ -32,6 +37,22 @@ describe('what operators ask', () => {
       expect([reply.status, reply.json.error.code]).to.deep.equal([503, 'NOT_READY']);
       expect(reply.json.error.details).to.deep.equal([{ path: 'view inbox', message: 'stopped at event 7' }]);
       expect((await http.ask('/healthz')).status).to.equal(200);
+    });
+
+    it('names a warning, and is ready all the same; what is missing comes first', async () => {
+      const warning = { name: 'job routing skipped events', problem: null, warning: '1, the last one 7' };
+      const shown = { path: 'job routing skipped events', message: '1, the last one 7' };
+      checks = [warning];
+      const ready = await http.ask('/readyz');
+      expectDocumented(readyz, ready);
+      expect([ready.status, ready.json.data['warnings']]).to.deep.equal([200, [shown]]);
+      checks = [warning, { name: 'view inbox', problem: 'stopped at event 7' }];
+      const missing = await http.ask('/readyz');
+      expectDocumented(readyz, missing);
+      expect(missing.json.error.details).to.deep.equal([
+        { path: 'view inbox', message: 'stopped at event 7' },
+        shown,
+      ]);
     });
   });
 
@@ -72,6 +93,35 @@ describe('what operators ask', () => {
       const said = lines.join('\n') + (await app.call('/metrics')).text;
       expect(said).not.to.match(/62899|Pelanggan|kenari|@test\.saga/);
       expect(said).not.to.include(token.slice(-20));
+    });
+
+    it('an event that a job cannot read is counted, and named by readyz', async () => {
+      // Its jobs run elsewhere: it hears of it.
+      const second = await app.another();
+      const [broken = ''] = await app.openTickets('sari', 1);
+      const eventId = randomUUID();
+      const store = await createPostgresEventStore({ connection: app.databaseUrl, logger: silentLogger() });
+      try {
+        const [first] = await store.read(`ticket-${broken}`);
+        const { metadata } = decode(first!);
+        const event = { id: eventId, type: 'FromTheFuture', data: {}, metadata };
+        await store.append(`ticket-${broken}`, [event], { expected: 'any' });
+      } finally {
+        await store.close();
+      }
+      const named = (url: string) => async () => {
+        const { json } = await ask(url, '/readyz');
+        const all = [...(json.error?.details ?? []), ...((json.data?.['warnings'] ?? []) as object[])];
+        return all.find((one) => (one as { path: string }).path === 'job routing skipped events');
+      };
+      for (const url of [app.url, second])
+        expect(await eventually('readyz names it', named(url))).to.deep.equal({
+          path: 'job routing skipped events',
+          message: `events it could not read since this process started: 1, the last one ${eventId}`,
+        });
+      expect((await app.call('/metrics')).text).to.match(
+        /^saga_job_skipped_events_total\{job="routing"\} 1$/m,
+      );
     });
   });
 });

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { login, logout, me, refresh } from '../../../src/http/staff/auth.ts';
 import { bearer, type HttpTest, httpOn, PASSWORD, posting, type Reply } from '../../support/http/http.ts';
+import { unchecked } from '../../support/stores/unchecked.ts';
 
 const tokensOf = ({ json }: Reply): { token: string; refresh_token: string } =>
   json.data as { token: string; refresh_token: string };
@@ -25,8 +26,8 @@ describe('signing in', () => {
     ani = `ani${String(test)}@demo.saga`;
     budi = `budi${String(test)}@demo.saga`;
     http.time.now = new Date('2026-11-20T03:00:00Z');
-    await http.sql.query({ text: 'delete from ops.sessions', values: [] });
-    await http.sql.query({ text: 'delete from read.roles', values: [] });
+    await http.sql.query(unchecked({ text: 'delete from ops.sessions', values: [] }));
+    await http.sql.query(unchecked({ text: 'delete from read.roles', values: [] }));
     http.deps.pubSub.publish('role-changed', null);
   });
 
@@ -153,10 +154,12 @@ describe('signing in', () => {
     // The winner's own answer may already say that the session ended.
     expect(replies.filter(({ status }) => status === 200).length).to.be.at.most(1);
     expect(replies.every(({ status }) => status === 200 || status === 401)).to.equal(true);
-    const rows = await http.sql.query<{ n: string }>({
-      text: 'select count(*) as n from ops.refresh_tokens',
-      values: [],
-    });
+    const rows = await http.sql.query(
+      unchecked<{ n: string }>({
+        text: 'select count(*) as n from ops.refresh_tokens',
+        values: [],
+      }),
+    );
     expect(Number(rows[0]?.n)).to.equal(2);
     expect((await refreshWith(refresh_token)).json.error.code).to.equal('SESSION_REVOKED');
   });
@@ -172,10 +175,12 @@ describe('signing in', () => {
   it('keeps hashes only', async () => {
     await http.member(ani);
     const { refresh_token } = tokensOf(await http.login(ani));
-    const rows = await http.sql.query<{ dump: string }>({
-      text: `select t::text || encode(t.token_hash, 'escape') as dump from ops.refresh_tokens t`,
-      values: [],
-    });
+    const rows = await http.sql.query(
+      unchecked<{ dump: string }>({
+        text: `select t::text || encode(t.token_hash, 'escape') as dump from ops.refresh_tokens t`,
+        values: [],
+      }),
+    );
     expect(rows).to.have.length(1);
     expect(rows[0]?.dump).not.to.include(refresh_token);
     expect(JSON.stringify(http.log.lines)).not.to.include(refresh_token);

@@ -128,7 +128,7 @@ describe('a blast', function () {
     ]);
   });
 
-  it('does what whatsapp.md 8 says for each error of the channel', async () => {
+  it('does what docs/design/whatsapp.md#error-codes says for each error of the channel', async () => {
     const codes = [131026, 131049, 132001, 131050, 131008, 131047, 131056] as const;
     const tickets = await b.app.openTickets('sari', codes.length);
     const codeOf = new Map<string, number>();

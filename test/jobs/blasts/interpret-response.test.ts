@@ -4,14 +4,14 @@ import { interpretResponse } from '../../../src/jobs/blasts/interpret-response.t
 import { createMessagingLimit } from '../../../src/jobs/blasts/messaging-limit.ts';
 
 const NOW = Date.parse('2026-07-03T03:00:00Z');
-const backoff = { first: 1_000, longest: 60_000, attempts: 4 };
+const retryLimits = { firstMs: 1_000, mostMs: 60_000, attempts: 4 };
 const refused = (code: string, over: object = {}) =>
   interpretResponse(
     { kind: 'refused', code, reason: null, retryAfterMs: null },
-    { form: 'text', mayTemplate: true, tried: 1, failures: 0, now: NOW, backoff, ...over },
+    { form: 'text', mayTemplate: true, tried: 1, failures: 0, now: NOW, retryLimits, ...over },
   );
 
-describe('what the channel says about one recipient of a blast (whatsapp.md 8)', () => {
+describe('what the channel says about one recipient of a blast (docs/design/whatsapp.md#error-codes)', () => {
   const all = (codes: string) => codes.split(' ');
 
   it('stops the blast where nothing gets through, and loses nobody', () => {

@@ -9,6 +9,7 @@ import { PRIVILEGES } from '../../../src/domain/staff/privileges.ts';
 import { createErasureJob, type ErasureDeps } from '../../../src/jobs/erasure/erasure-job.ts';
 import { commandsOn, contextOf, eventsOf, message } from '../../support/scenarios/commands.ts';
 import { eventually } from '../../support/eventually.ts';
+import { skippedEvents } from '../../support/observe/skipped-events.ts';
 import { silentLogger } from '../../support/observe/silent-logger.ts';
 import { testStore, type TestStore } from '../../support/stores/store.ts';
 import { noLease, uuid } from '../../projections/desk.ts';
@@ -86,6 +87,7 @@ describe('the erasure job', () => {
       checkpoints: { read: () => Promise.resolve(null), move: () => Promise.resolve() },
       leases: noLease,
       log: silentLogger(),
+      skipped: skippedEvents(),
     };
     const start = (more: Partial<ErasureDeps> = {}): void => {
       running = createErasureJob({ ...over, ...more }).run(stopping.signal);

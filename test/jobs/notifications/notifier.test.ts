@@ -13,6 +13,7 @@ import { createNotifier } from '../../../src/jobs/notifications/notifier.ts';
 import type { PushSender } from '../../../src/ports.ts';
 import { eventually } from '../../support/eventually.ts';
 import { browser, pushService } from '../../support/channels/push-service.ts';
+import { skippedEvents } from '../../support/observe/skipped-events.ts';
 import { silentLogger } from '../../support/observe/silent-logger.ts';
 import { agentOf, type Desk, noLease, openDesk, opening, registered, uuid } from '../../projections/desk.ts';
 
@@ -64,6 +65,7 @@ describe('push notifications', () => {
       leases: noLease,
       clock: systemClock,
       log,
+      skipped: skippedEvents(log),
     }).run(stopping.signal);
     const stop = async (): Promise<void> => {
       stopping.abort();

@@ -5,7 +5,7 @@ import { type Desk, desk } from '../../support/scenarios/sending.ts';
 
 const codes = (text: string): readonly number[] => text.split(' ').map(Number);
 
-/** whatsapp.md 8, row by row. */
+/** docs/design/whatsapp.md#error-codes, row by row. */
 const STOP = codes('0 190 3 10 200 230 299 131005 131031 131042 131045 133016');
 const RETRY_LINE = codes('4 80007 130429 131057');
 const RETRY_CUSTOMER = codes('131056 131000 131016 1 2');
@@ -82,7 +82,7 @@ describe('error codes of WhatsApp', () => {
 
   it('slows the whole number or only the customer, as the code says', () => {
     for (const code of [...RETRY_LINE, ...SLOW])
-      expect(actionOn(String(code))).to.deep.equal({ kind: 'retry', slows: 'line' });
+      expect(actionOn(String(code))).to.deep.equal({ kind: 'retry', slows: 'account' });
     for (const code of RETRY_CUSTOMER)
       expect(actionOn(String(code))).to.deep.equal({ kind: 'retry', slows: 'customer' });
   });

@@ -53,7 +53,7 @@ describe('a customer who was erased', () => {
     await d.commands.close(contextOf(d.me), old, {});
     await erase(old);
 
-    const late = await d.commands.sendFollowup(contextOf(rina), old, { message: 'Jadi kirim?' });
+    const late = await d.commands.sendFollowUp(contextOf(rina), old, { message: 'Jadi kirim?' });
     expect(await d.outcome(late.message_id)).to.deep.include({ type: 'DeliveryFailed' });
     expect((await d.outcome(late.message_id)).data).to.include({ code: 'no_recipient' });
     expect(d.timesAsked(late.message_id)).to.equal(0);

@@ -27,7 +27,7 @@ describe('a follow-up on its way to the customer', () => {
     const { id } = await define({ whatsapp_template_name: 'sapa_lagi' });
     const ticketId = await silent();
     await d.commands.updateCrm(contextOf(ani), ticketId, { origin_city: 'Batam' }, null);
-    const sent = await d.commands.sendFollowup(contextOf(ani), ticketId, { message, template_id: id });
+    const sent = await d.commands.sendFollowUp(contextOf(ani), ticketId, { message, template_id: id });
     expect((await d.outcome(sent.message_id)).type).to.equal('DeliveryAccepted');
     const taken = d.meta.taken.filter(({ callbackData }) => callbackData === sent.message_id);
     expect(taken).to.have.length(1);
@@ -36,7 +36,7 @@ describe('a follow-up on its way to the customer', () => {
 
   it('goes out as it was written while they run', async () => {
     const ticketId = await d.talk();
-    const sent = await d.commands.sendFollowup(contextOf(tono), ticketId, { message });
+    const sent = await d.commands.sendFollowUp(contextOf(tono), ticketId, { message });
     await d.outcome(sent.message_id);
     const taken = d.meta.taken.find(({ callbackData }) => callbackData === sent.message_id);
     expect(taken).to.include({ text: message }).and.not.to.have.property('template');
@@ -51,7 +51,7 @@ describe('a follow-up on its way to the customer', () => {
       [ours.id, 'SERVICE_WINDOW_CLOSED'],
     ] as const) {
       const refused = await rejection(
-        d.commands.sendFollowup(contextOf(ani), ticketId, { message, template_id }),
+        d.commands.sendFollowUp(contextOf(ani), ticketId, { message, template_id }),
       );
       expect(refused).to.have.property('code', code);
     }

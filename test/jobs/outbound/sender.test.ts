@@ -6,6 +6,7 @@ import { contextOf } from '../../support/scenarios/commands.ts';
 import { eventually } from '../../support/eventually.ts';
 import { rina } from '../../support/scenarios/people.ts';
 import { channelsTo, type Desk, desk } from '../../support/scenarios/sending.ts';
+import { unchecked } from '../../support/stores/unchecked.ts';
 
 describe('the channel sender', () => {
   let d: Desk;
@@ -237,10 +238,12 @@ describe('the channel sender', () => {
     const checkpoints = createJobCheckpoints(d.postgres.writes);
     const { storeId, position } = (await checkpoints.read('sender'))!;
     const set = (id: string) =>
-      d.postgres.writes.query({
-        text: "update ops.job_checkpoints set store_id = $1, position = $2 where job = 'sender'",
-        values: [id, position],
-      });
+      d.postgres.writes.query(
+        unchecked({
+          text: "update ops.job_checkpoints set store_id = $1, position = $2 where job = 'sender'",
+          values: [id, position],
+        }),
+      );
     await set('another');
     d.running();
     await eventually('it says so', () =>
@@ -261,10 +264,12 @@ describe('the channel sender', () => {
     const checkpoints = createJobCheckpoints(d.postgres.writes);
     const { storeId, position } = (await checkpoints.read('sender'))!;
     const lost = '9999999999999999999';
-    await d.postgres.writes.query({
-      text: "insert into ops.projections (view, store_id, position) values ('of a test', $1, $2)",
-      values: [storeId, lost],
-    });
+    await d.postgres.writes.query(
+      unchecked({
+        text: "insert into ops.projections (view, store_id, position) values ('of a test', $1, $2)",
+        values: [storeId, lost],
+      }),
+    );
     d.running();
     await eventually('it says so', () =>
       d.log.lines.some(({ fields }) =>
@@ -272,10 +277,12 @@ describe('the channel sender', () => {
       ),
     );
     await d.stopAll();
-    await d.postgres.writes.query({
-      text: "delete from ops.projections where view = 'of a test'",
-      values: [],
-    });
+    await d.postgres.writes.query(
+      unchecked({
+        text: "delete from ops.projections where view = 'of a test'",
+        values: [],
+      }),
+    );
     expect(await checkpoints.read('sender')).to.deep.include({ position, seenTo: lost });
     await checkpoints.move('sender', storeId, position, position);
   });
@@ -299,10 +306,12 @@ describe('the channel sender', () => {
 
   it('comes back from its checkpoint without sending anything again', async () => {
     const asked = d.meta.asked.length;
-    await d.postgres.writes.query({
-      text: "update ops.job_checkpoints set position = '' where job = 'sender'",
-      values: [],
-    });
+    await d.postgres.writes.query(
+      unchecked({
+        text: "update ops.job_checkpoints set position = '' where job = 'sender'",
+        values: [],
+      }),
+    );
     d.running();
     await d.outcome(await d.reply(await d.talk(), 'yang baru'));
     expect(d.meta.asked.length - asked).to.equal(1);

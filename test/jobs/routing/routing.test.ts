@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
+import { decode } from '../../../src/domain/codec.ts';
 import type { Caller } from '../../../src/domain/staff/privileges.ts';
 import type { TicketEvent } from '../../../src/domain/tickets/ticket.ts';
 import { createRouter } from '../../../src/jobs/routing/router.ts';
@@ -7,6 +9,7 @@ import { createPostgres, type Postgres } from '../../../src/adapters/postgres/in
 import { commandsOn, contextOf, from, message } from '../../support/scenarios/commands.ts';
 import { eventually } from '../../support/eventually.ts';
 import { ani, rina, tono } from '../../support/scenarios/people.ts';
+import { skippedEvents } from '../../support/observe/skipped-events.ts';
 import { silentLogger } from '../../support/observe/silent-logger.ts';
 import { testStore, type TestStore } from '../../support/stores/store.ts';
 
@@ -14,12 +17,16 @@ describe('the router, on a real store', () => {
   let its: TestStore;
   let postgres: Postgres;
   let on: ReturnType<typeof commandsOn>;
+  let log: ReturnType<typeof silentLogger>;
+  let skipped: ReturnType<typeof skippedEvents>;
   const running: { stop(): Promise<void> }[] = [];
 
   beforeEach(async () => {
     its = await testStore();
     postgres = createPostgres({ url: its.url, logger: silentLogger(), poolSize: 2 });
     on = commandsOn(its.store);
+    log = silentLogger();
+    skipped = skippedEvents(log);
   });
   afterEach(async () => {
     for (const one of running.splice(0)) await one.stop();
@@ -36,7 +43,8 @@ describe('the router, on a real store', () => {
       write: postgres.writes,
       routeTicket: on.commands.routeTicket,
       leases: createLeases({ url: its.url, logger: silentLogger() }),
-      log: silentLogger(),
+      log,
+      skipped,
     });
     const working = router.run(stopping.signal);
     const handle = {
@@ -192,6 +200,60 @@ describe('the router, on a real store', () => {
     // Reopened, the older one would go back to a person who can do nothing with it.
     await on.commands.close(contextOf(tono), (await assignments()).at(-1)?.ticketId ?? '', {});
     expect((await on.commands.reopen(contextOf(tono), second, {})).status).to.equal('new');
+  });
+
+  /** An event of a program that is newer than this one. @returns its id */
+  async function unreadable(stream: string): Promise<string> {
+    const id = randomUUID();
+    const last = (await its.store.read(stream)).at(-1);
+    const event = { id, type: 'FromTheFuture', data: { name: 'kenari' }, metadata: decode(last!).metadata };
+    await its.store.append(stream, [event], { expected: last!.revision });
+    return id;
+  }
+  const ticketsInOrder = async () => [
+    ...new Set((await ticketEvents()).map(({ data }) => (data as { ticketId?: string }).ticketId)),
+  ];
+
+  it('skips an event that it cannot read, counts it once, says which, and routes all other tickets', async () => {
+    const agent = await hire('one');
+    await sits(agent, 'online');
+    await handedOff(1);
+    await handedOff(2);
+    const [broken = '', whole = ''] = await ticketsInOrder();
+    const first = await unreadable(`ticket-${broken}`);
+    start();
+    await settled(1);
+    await handedOff(3);
+    await settled(2);
+    const second = await unreadable(`ticket-${whole}`);
+    await handedOff(4);
+    await settled(3);
+    const given = (await assignments()).map(({ ticketId }) => ticketId);
+    const all = (await ticketsInOrder()).filter((id) => id !== undefined);
+    expect(given).to.deep.equal(all.filter((id) => id !== broken));
+    expect(skipped.counted).to.deep.equal(['routing', 'routing']);
+    expect(skipped.list()).to.deep.equal([{ job: 'routing', count: 2, lastEventId: second }]);
+    const said = log.lines.filter(({ level }) => level === 'error');
+    expect(said.map(({ fields }) => (fields as { eventId?: string }).eventId)).to.deep.equal([first, second]);
+    expect(said.map(({ fields }) => String((fields as { err: Error }).err.message)).join()).not.to.include(
+      'kenari',
+    );
+  });
+
+  it('gives a ticket to somebody else when an event of the agent cannot be read', async () => {
+    const [broken, whole] = [await hire('one'), await hire('two')];
+    await sits(broken, 'online');
+    await unreadable(`user-${broken.id}`);
+    start();
+    await handedOff(1);
+    await eventually('it was skipped', () => skipped.counted.length > 0);
+    expect(await assignments()).to.deep.equal([]);
+    await sits(whole, 'online');
+    await settled(1);
+    await handedOff(2);
+    await settled(2);
+    expect((await assignments()).map(({ agentId }) => agentId)).to.deep.equal([whole.id, whole.id]);
+    expect(skipped.counted).to.deep.equal(['routing']);
   });
 
   it('leaves a ticket alone that a person gave away meanwhile', async () => {

@@ -1,6 +1,6 @@
 /**
- * The figures of contract.md 7 by plain code over the raw list of events, one ticket at a time and one minute at a time.
- * Shares nothing with the product but the event types.
+ * The figures of docs/design/api.md#analytics by plain code over the raw list of events, one ticket at a time and one
+ * minute at a time. Shares nothing with the product but the event types.
  */
 import type { Recorded } from '../../../src/domain/codec.ts';
 import { DAY, HOUR, MINUTE } from './history.ts';

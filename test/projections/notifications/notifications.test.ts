@@ -4,10 +4,11 @@ import { internalStream } from '../../../src/domain/conversation/internal-notes.
 import { conversationStream } from '../../../src/domain/conversation/conversation.ts';
 import { alertsStream, notificationsStream } from '../../../src/domain/notifications/notification.ts';
 import { ticketStream } from '../../../src/domain/tickets/ticket.ts';
-import { untoldIdle, untoldWaiting } from '../../../src/projections/notifications/alerts.ts';
+import { idleWithoutAlert, queuedWithoutAlert } from '../../../src/projections/notifications/alerts.ts';
 import { listNotifications } from '../../../src/projections/notifications/notifications.ts';
 import { rejection } from '../../support/rejection.ts';
 import { agentOf, type Desk, openDesk, opening, registered, taking, uuid } from '../desk.ts';
+import { unchecked } from '../../support/stores/unchecked.ts';
 
 const T = uuid(100);
 const [ANI, BUDI, TONO, SINTA] = [uuid(11), uuid(12), uuid(13), uuid(14)];
@@ -153,7 +154,9 @@ describe('notifications', () => {
     } while (cursor !== undefined);
     expect(new Set(seen).size).to.equal(6);
     const bare = await desk.postgres.reads.scoped(scope, (sql) =>
-      sql.query<{ user_id: string }>({ text: 'select user_id from read.notifications', values: [] }),
+      sql.query(
+        unchecked<{ user_id: string }>({ text: 'select user_id from read.notifications', values: [] }),
+      ),
     );
     expect(new Set(bare.map(({ user_id }) => user_id))).to.deep.equal(new Set([ANI]));
     const forged = listNotifications(desk.postgres.reads, scope, { limit: 2, cursor: 'forged' });
@@ -174,7 +177,7 @@ describe('what the checks look at', () => {
   const at = (time: string) => ({ at: `2026-11-20T${time}:00.000Z` });
   const waiting = async (since: string, minutes = 5) => {
     await desk.settled();
-    return untoldWaiting(desk.postgres.writes, minutes, new Date(`2026-11-20T${since}:00.000Z`));
+    return queuedWithoutAlert(desk.postgres.writes, minutes, new Date(`2026-11-20T${since}:00.000Z`));
   };
 
   it('a wait goes on when its label changes, and ends with an agent', async () => {
@@ -215,7 +218,8 @@ describe('what the checks look at', () => {
   it('an idle ticket is found until it was told of, and again after the next activity', async () => {
     await desk.append(...taking(T, 'sari', ANI), at('03:00'));
     await desk.settled();
-    const idle = (time: string) => untoldIdle(desk.postgres.writes, new Date(`2026-11-20T${time}:00.000Z`));
+    const idle = (time: string) =>
+      idleWithoutAlert(desk.postgres.writes, new Date(`2026-11-20T${time}:00.000Z`));
     const [found] = await idle('04:00');
     expect(found).to.deep.equal({ ...about, agentId: ANI, episode: '2026-11-20T03:00:00.000Z' });
     expect(await idle('02:00')).to.deep.equal([]);

@@ -1,4 +1,7 @@
-/** Bodies and signatures as the channels send them (whatsapp.md 1 to 4). */
+/**
+ * Bodies and signatures as the channels send them (docs/design/whatsapp.md#handshake-and-signature and
+ * docs/design/whatsapp.md#payload).
+ */
 import { createHmac } from 'node:crypto';
 import type { ChannelMap } from '../../../src/http/webhook/normalized-item.ts';
 
@@ -19,7 +22,10 @@ export const channelMap: ChannelMap = {
   ]),
 };
 
-/** Meta signs the text with every character above ASCII escaped, and slashes too (whatsapp.md 1). */
+/**
+ * Meta signs the text with every character above ASCII escaped, and slashes too
+ * (docs/design/whatsapp.md#handshake-and-signature).
+ */
 export function metaBytes(body: unknown): Buffer {
   const escape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
   return Buffer.from(
@@ -82,7 +88,7 @@ export const waStatus = (id: string, status: string, over: object = {}) => ({
 export const waText = (id: string, over: object = {}, phoneId = 'PHONE_ID_001') =>
   waBody(waChange({ phoneId, contacts: [waContact()], messages: [waMessage(id, over)] }));
 
-/** Every message type that whatsapp.md 3 lists, with the text an agent shall read. */
+/** Every message type that docs/design/whatsapp.md#message-types lists, with the text an agent shall read. */
 export const WA_TYPES: readonly (readonly [
   type: string,
   member: object,
@@ -196,7 +202,7 @@ export const telegramUpdate = (over: object, message: object | null = {}) => ({
   ...over,
 });
 
-/** The example of contract.md 5. */
+/** The example of docs/design/api.md#normalized-form. */
 export const botEvent = (over: object = {}) => ({
   event: 'message',
   sender: 'customer',

@@ -11,22 +11,22 @@ export const receivedAt = '2026-07-03T10:30:05.000Z';
 export function partsOf(body: unknown, sender: Sender): readonly NormalizedItem[] {
   const read = parseBody(body, sender, { map: channelMap, receivedAt });
   if (!read) throw new Error('this sender may not speak in this form');
-  return read.parts;
+  return read.items;
 }
 export const fromMeta = (body: unknown) => partsOf(body, { kind: 'signed', meta: true, bot: false });
 export const fromBot = (body: unknown) => partsOf(body, { kind: 'signed', meta: false, bot: true });
 export const fromTelegram = (body: unknown) => partsOf(body, { kind: 'telegram', division: 'savi' });
 
 /** The inbound items, each checked against the schema the ingester reads them with. */
-export const inbounds = (parts: readonly NormalizedItem[]): Inbound[] =>
-  parts.flatMap((part) => (part.kind === 'inbound' ? [inbound.parse(part.inbound)] : []));
+export const inbounds = (items: readonly NormalizedItem[]): Inbound[] =>
+  items.flatMap((part) => (part.kind === 'inbound' ? [inbound.parse(part.inbound)] : []));
 
-export function only(parts: readonly NormalizedItem[]): Inbound {
-  expect(parts).to.have.length(1);
-  const [found] = inbounds(parts);
-  if (!found) throw new Error(`no inbound item: ${JSON.stringify(parts)}`);
+export function only(items: readonly NormalizedItem[]): Inbound {
+  expect(items).to.have.length(1);
+  const [found] = inbounds(items);
+  if (!found) throw new Error(`no inbound item: ${JSON.stringify(items)}`);
   return found;
 }
 
-export const verdicts = (parts: readonly NormalizedItem[]): string[] =>
-  parts.map((part) => (part.kind === 'inbound' ? part.inbound.kind : `${part.kind} ${part.reason}`));
+export const verdicts = (items: readonly NormalizedItem[]): string[] =>
+  items.map((part) => (part.kind === 'inbound' ? part.inbound.kind : `${part.kind} ${part.reason}`));

@@ -1,4 +1,4 @@
-/** A push service on loopback, and a browser that can read what it is sent (RFC 8291). */
+/** A push service on loopback, and a browser that can decrypt its messages (RFC 8291). */
 import { createDecipheriv, createECDH, hkdfSync, randomBytes, type ECDH } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -34,7 +34,7 @@ export interface EsdbServer {
  * A server that speaks the EventStoreDB protocol on loopback, built on the service definitions that the
  * official client ships.
  *
- * It proves OUR USE of the client and of the wire format, and how we stand faults. It does NOT prove what
+ * It proves OUR USE of the client and of the wire format, and how we handle faults. It does NOT prove what
  * the real server means by its answers: for that run the contract suite against one (EVENTSTORE_TEST_URL,
  * compose.yaml).
  */

@@ -26,8 +26,9 @@ export type Appended =
   | { readonly ok: false; readonly actual: bigint };
 
 /**
- * The log of the test server: what reliability.md 1.1 and 1.2 read in the server's source, as far as our
- * adapter can notice. It outlives `kill` of its server.
+ * The log of the test server: what docs/design/reliability.md#expected-revision and
+ * docs/design/reliability.md#idempotent-appends read in the server's source, as far as our adapter can notice. It
+ * outlives `kill` of its server.
  */
 export interface Log {
   readonly events: readonly LoggedEvent[];

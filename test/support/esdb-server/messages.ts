@@ -2,7 +2,7 @@ import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { Appended, LoggedEvent } from './log.ts';
 
-// 64-bit integers are strings in the generated code, stream names are bytes (reliability.md 1.10).
+// 64-bit integers are strings in the generated code, stream names are bytes (docs/design/reliability.md#test-server).
 
 export function streamIdentifier(name: string): shared.StreamIdentifier {
   return new shared.StreamIdentifier().setStreamName(Buffer.from(name));

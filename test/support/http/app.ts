@@ -71,16 +71,19 @@ export async function startTestProgram(environment: Record<string, string> = {})
   }
   const signIn = async (email: string, password = STAFF_PASSWORD): Promise<Reply> =>
     ask(url, '/api/auth/login', posting({ email, password }));
-  const people: Record<string, Person> = {};
-  for (const { key } of STAFF) {
-    const email = `${key}@test.saga`;
-    const reply = await eventually(`${key} may sign in`, async () => {
-      const tried = await signIn(email);
-      return tried.status === 200 ? tried : undefined;
-    });
-    const { token, user } = reply.json.data as { token: string; user: { id: string } };
-    people[key] = { id: user.id, email, token };
-  }
+  const people = Object.fromEntries(
+    await Promise.all(
+      STAFF.map(async ({ key }): Promise<[string, Person]> => {
+        const email = `${key}@test.saga`;
+        const reply = await eventually(`${key} may sign in`, async () => {
+          const tried = await signIn(email);
+          return tried.status === 200 ? tried : undefined;
+        });
+        const { token, user } = reply.json.data as { token: string; user: { id: string } };
+        return [key, { id: user.id, email, token }];
+      }),
+    ),
+  );
 
   /** Who was changed has no session any more: signs in, and goes on as that person. */
   async function signInAgain(key: string, password = STAFF_PASSWORD): Promise<void> {
@@ -92,7 +95,7 @@ export async function startTestProgram(environment: Record<string, string> = {})
 
   const person = (key: string): Person => {
     const found = people[key];
-    if (!found) throw new Error(`nobody is called ${key}`);
+    if (!found) throw new Error(`there is no person '${key}'`);
     return found;
   };
   const call = (path: string, init?: RequestInit): Promise<Reply> => ask(url, path, init);
@@ -155,7 +158,7 @@ export async function startTestProgram(environment: Record<string, string> = {})
     );
   }
 
-  /** The bot gives a ticket up. */
+  /** The bot hands a ticket over to people. */
   async function handoff(ticketId: string): Promise<void> {
     const ticket = (await get(`/api/admin/ticket/${ticketId}`, 'sa')).json.data['ticket'] as {
       readonly customer_phone: string;
@@ -170,7 +173,7 @@ export async function startTestProgram(environment: Record<string, string> = {})
     url,
     log,
     program,
-    /** What it was told; another process of the same installation can be told the same. */
+    /** Its variables; another process of the same installation takes the same. */
     environment: all,
     databaseUrl: database.url,
     superuserUrl: database.superuserUrl,

@@ -1,12 +1,12 @@
-/** What talks to the program from outside: the dashboard of one person, and the channels that deliver. */
+/** Clients of the program: the dashboard of one user, and the channels that deliver messages. */
 import { randomUUID } from 'node:crypto';
 import type { Secrets } from '../../../src/adapters/security/secrets.ts';
 import { ask, bearer, type Reply } from './http.ts';
 import { metaBytes, sign, waBody, waChange, waContact } from '../channels/meta.ts';
 import { PATH } from '../channels/webhook.ts';
 
-/** No answer by then is a failure of its own: no request may hang. */
-const PATIENCE_MS = 30_000;
+/** No request may hang: without an answer by then the test fails. */
+const ANSWERS_WITHIN_MS = 30_000;
 
 export type Data = Record<string, unknown>;
 
@@ -27,7 +27,7 @@ const request = (url: string, method: string, path: string, token?: string, body
     method,
     headers: { ...bearer(token), ...(body && { 'content-type': 'application/json' }), ...headers },
     ...(body && { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(PATIENCE_MS),
+    signal: AbortSignal.timeout(ANSWERS_WITHIN_MS),
   });
 
 export const get = (url: string, path: string): Promise<Reply> => request(url, 'GET', path);
@@ -39,7 +39,7 @@ export async function ok(answer: Promise<Reply>): Promise<Reply['json']> {
   return json;
 }
 
-/** The answer, or undefined when the connection broke: then nobody knows what became of the request. */
+/** The answer, or undefined when the connection broke: then the outcome of the request is unknown. */
 export const attempt = (answer: Promise<Reply>): Promise<Reply | undefined> =>
   answer.catch((error: unknown) => {
     if (error instanceof TypeError) return undefined; // how fetch says that the connection failed
@@ -82,7 +82,7 @@ export function aCustomer(division = 'sari'): Customer {
   return { userId: `wa_${number}`, name: `Pelanggan ${MARK} ${number.slice(-7)}`, division };
 }
 
-/** Stands in every text that a test writes, so that it is found wherever it must not be. */
+/** Part of every text that a test writes, to find it in places where it must not be. */
 export const MARK = `rahasia${randomUUID().slice(0, 8)}`;
 
 export const aText = (about: string): string => `${about} ${MARK} ${randomUUID()}`;
@@ -94,7 +94,7 @@ const PHONE_IDS: Readonly<Record<string, string>> = {
 };
 
 export interface Channels {
-  /** The product's own bots: the normalized form (contract.md 5). */
+  /** The product's own bots: the normalized form (docs/design/api.md#normalized-form). */
   bot(customer: Customer, what: Data): Promise<Reply>;
   /** A customer writes; `id` is the channel's own of the message. */
   says(customer: Customer, text: string, id?: string): Promise<Reply>;
@@ -111,7 +111,7 @@ export function channels(
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-hub-signature-256': sign(bytes, secret) },
       body: new Uint8Array(bytes),
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(ANSWERS_WITHIN_MS),
     });
   const bot: Channels['bot'] = ({ userId, name, division }, what) => {
     const about = { user_id: userId, user_name: name, channel: 'whatsapp', division, bot_id: division };

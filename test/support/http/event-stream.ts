@@ -12,12 +12,12 @@ export interface Told {
 
 export interface Listener {
   readonly told: Told[];
-  /** The last id of the stream, also of those that told nothing. */
+  /** The last id of the stream, also of blocks without data. */
   lastId(): string;
   closed(): boolean;
-  /** Waits for the first that fits. */
+  /** Waits for the first event that fits. */
   next(what: string, fits: (one: Told) => boolean): Promise<Told>;
-  /** Stops reading, without a word: what comes is left lying. */
+  /** Stops reading without closing: what comes is not read. */
   pause(): void;
   stop(): void;
 }

@@ -47,7 +47,7 @@ export interface Reply {
 
 export async function ask(url: string, path: string, init: RequestInit = {}): Promise<Reply> {
   const response = await fetch(url + path, { redirect: 'manual', ...init });
-  // A stream never ends by itself: only that it began is looked at.
+  // A stream never ends by itself: only its start is checked.
   const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
   if (isStream) await response.body?.cancel();
   const text = isStream ? '' : await response.text();

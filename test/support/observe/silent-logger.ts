@@ -1,6 +1,6 @@
 import type { Logger } from '../../../src/ports.ts';
 
-/** A logger that keeps what it is told, for tests that look at it, and prints nothing. */
+/** A logger that prints nothing and keeps its lines, for tests that look at them. */
 export function silentLogger(): Logger & {
   readonly lines: { level: string; fields: object; message: string }[];
 } {

@@ -73,7 +73,7 @@ export function collectSpans(): { readonly spans: readonly FinishedSpan[]; stop(
       startSpan: (name, options = {}, given = context.active()) =>
         start(name, options.attributes ?? {}, trace.getSpanContext(given)),
       startActiveSpan: () => {
-        throw new TypeError('nobody here uses it');
+        throw new TypeError('no test uses it');
       },
     }),
   };

@@ -1,5 +1,6 @@
 /** A workbook as LibreOffice reads it: what people who open it see, formulas calculated. */
 import { execFile } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,10 +22,31 @@ function cells(csv: string): string[][] {
   return rows.filter((row) => row.length > 0);
 }
 
-/** What `sheetsOf` and `pagesOf` look through. @param test `this` of the hook or test that asks */
+/**
+ * Skips the test without the programs that `sheetsOf` and `pagesOf` run.
+ * @param test `this` of the hook or test that asks
+ */
 export function needsReaders(test: Mocha.Context): void {
   needsTool(test, 'soffice', 'libreoffice-calc-nogui');
-  needsTool(test, 'pdftotext', 'poppler-utils', '-v');
+  needsTool(test, 'pdftotext', 'poppler-utils');
+}
+
+let profile: Promise<string> | undefined;
+/** One profile per process: to make one takes LibreOffice longer than to read a workbook. */
+const profileOfProcess = (): Promise<string> =>
+  (profile ??= mkdtemp(join(tmpdir(), 'saga-office-')).then((folder) => {
+    process.once('exit', () => {
+      rmSync(folder, { recursive: true, force: true });
+    });
+    return folder;
+  }));
+
+let last: Promise<unknown> = Promise.resolve();
+/** One after another: a second LibreOffice on the same profile ends at once. */
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const current = last.then(work);
+  last = current.catch(() => undefined); // the caller sees the failure
+  return current;
 }
 
 /** @returns rows by name of the sheet */
@@ -32,10 +54,9 @@ export async function sheetsOf(workbook: Uint8Array): Promise<ReadonlyMap<string
   const folder = await mkdtemp(join(tmpdir(), 'saga-sheet-'));
   try {
     await writeFile(join(folder, 'book.xlsx'), workbook);
-    // A profile of its own: two at once do not wait for each other.
-    const profile = `-env:UserInstallation=file://${folder}/profile`;
-    const args = [profile, '--headless', '--convert-to', CSV, '--outdir', join(folder, 'out')];
-    await run('soffice', [...args, join(folder, 'book.xlsx')], { timeout: 60_000 });
+    const user = `-env:UserInstallation=file://${await profileOfProcess()}`;
+    const args = [user, '--headless', '--convert-to', CSV, '--outdir', join(folder, 'out')];
+    await inTurn(() => run('soffice', [...args, join(folder, 'book.xlsx')], { timeout: 60_000 }));
     const files = await readdir(join(folder, 'out'));
     const read = files.map(async (file) => {
       const text = await readFile(join(folder, 'out', file), 'utf8');

@@ -1,4 +1,4 @@
-/** What a process on this database has to be told, beside what the test is about. */
+/** The variables that every process on this database needs. */
 export const environmentOf = (databaseUrl: string) => ({
   DATABASE_URL: databaseUrl,
   JWT_SECRET: 'a token secret for tests only, 32 characters',

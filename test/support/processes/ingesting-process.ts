@@ -13,7 +13,7 @@ const pubSub = pubSubFor({ redisUrl: undefined, databaseUrl: url, logger });
 const { receive } = commandsOn(await createPostgresEventStore({ connection: url, logger }));
 const ingester = createIngester({
   inbox: createWebhookInbox({ url, pubSub, logger }),
-  // Slow enough that the test finds it in the middle.
+  // Slow enough that the test can kill it before it is done.
   receive: async (item, received) => {
     await new Promise((resolve) => setTimeout(resolve, 5));
     return receive(item, received);

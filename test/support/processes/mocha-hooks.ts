@@ -1,9 +1,10 @@
-import { stopTestCluster } from '../stores/postgres.ts';
+/** For `npx mocha <file>`. `npm test` has its own end: test/support/runner/run.ts. */
+import { stopTestServer } from '../stores/postgres.ts';
 
 /** Runs once, after the last test of the run. */
 export const mochaHooks = {
   async afterAll(this: Mocha.Context): Promise<void> {
     this.timeout(60_000);
-    await stopTestCluster();
+    await stopTestServer();
   },
 };

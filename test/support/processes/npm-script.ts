@@ -1,4 +1,4 @@
-/** A script of ours as a person runs it: a process of its own, told by arguments and environment only. */
+/** A file of `scripts/` as an operator runs it: a process with arguments and variables. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';

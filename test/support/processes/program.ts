@@ -1,4 +1,4 @@
-/** The program as a user starts it: a process of its own, on a data folder and a port, told by its environment only. */
+/** The program as a user starts it: a process with a data folder, a port, and only the variables of the test. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -12,7 +12,6 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   findPostmaster,
@@ -21,32 +20,36 @@ import {
 } from '../../../src/adapters/embedded-postgres/postmaster.ts';
 import type { Secrets } from '../../../src/adapters/security/secrets.ts';
 import { eventually } from '../eventually.ts';
+import { scratch } from '../stores/scratch.ts';
 
 const ROOT = new URL('../../..', import.meta.url).pathname;
+const SOURCE = ['--import', 'tsx', join(ROOT, 'src/main.ts')];
+/** As the units in deploy/ start it. */
+const BUILD = ['--enable-source-maps', 'dist/main.js'];
 const PREFIX = 'saga-e2e-';
 /** A noisy machine with two cores; on a quiet one it is ready in two seconds. */
 const READY_WITHIN_MS = 60_000;
 
-/** A DATA_DIR of the test's own. */
+/** A DATA_DIR of one test. */
 export interface DataFolder {
   readonly path: string;
-  /** What the program made for itself at its first start. */
+  /** The secrets that the program made at its first start. */
   secrets(): Secrets;
   /** The embedded database as the role that owns it, and as superuser. */
   databaseUrl(as?: 'saga' | 'postgres'): string;
   /** Process id of the Postgres that runs here. @throws when none does */
   postmaster(): number;
-  /** What Postgres itself wrote down. */
+  /** The log of Postgres. */
   serverLog(): string;
   /** Stops what still runs on it, and deletes it. */
   remove(): Promise<void>;
 }
 
-/** Ends what runs on this folder, be it from a test run that was killed. */
+/** Ends the processes on this folder, also those of a test run that was killed. */
 async function clear(path: string): Promise<void> {
   const started = join(path, 'started-by-test');
   for (const pid of existsSync(started) ? readFileSync(started, 'utf8').trim().split('\n').map(Number) : []) {
-    // The number may belong to somebody else by now: only a process that was given this folder is ours.
+    // Another process may have this number by now: only one with this folder in its variables is ours.
     if (environmentOf(pid).includes(`DATA_DIR=${path}`)) process.kill(pid, 'SIGKILL');
   }
   await eventually('no server is left on the folder', async () => {
@@ -67,9 +70,9 @@ function environmentOf(pid: number): readonly string[] {
 }
 
 async function sweep(): Promise<void> {
-  for (const name of readdirSync(tmpdir())) {
+  for (const name of readdirSync(scratch())) {
     const pid = Number(name.slice(PREFIX.length).split('-')[0]);
-    if (name.startsWith(PREFIX) && Number.isInteger(pid) && !isAlive(pid)) await clear(join(tmpdir(), name));
+    if (name.startsWith(PREFIX) && Number.isInteger(pid) && !isAlive(pid)) await clear(join(scratch(), name));
   }
 }
 
@@ -78,7 +81,7 @@ let swept: Promise<void> | undefined;
 export async function dataFolder(): Promise<DataFolder> {
   swept ??= sweep();
   await swept;
-  const path = mkdtempSync(join(tmpdir(), `${PREFIX}${String(process.pid)}-`));
+  const path = mkdtempSync(join(scratch(), `${PREFIX}${String(process.pid)}-`));
   // As root, Postgres runs under an account that must be able to enter.
   chmodSync(path, 0o755);
   const cluster = join(path, 'postgres', 'data');
@@ -135,15 +138,17 @@ export interface Launch {
   readonly folder: DataFolder;
   /** Arguments of src/main.ts: `--demo` or none. */
   readonly args?: readonly string[];
-  /** Beside DATA_DIR and PORT. Nothing of the test run's own environment is passed on. */
+  /** Added to DATA_DIR and PORT. No variable of the test run is passed on, except PATH and HOME. */
   readonly env?: Readonly<Record<string, string>>;
   /** Default: any free one. */
   readonly port?: number;
   /** Arguments of node before the program's own. */
   readonly nodeArgs?: readonly string[];
+  /** A folder with a build in `dist`. Default: this project, from its TypeScript. */
+  readonly installation?: string;
 }
 
-/** Below the range from which outgoing connections take theirs, so that it stays free until the program takes it. */
+/** A port below the range of outgoing connections, so that it stays free until the program takes it. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = 20_000 + Math.floor(Math.random() * 10_000);
@@ -163,19 +168,26 @@ process.once('exit', () => {
 });
 
 /** Starts it and returns at once: it may come up or end. */
-export async function launch({ folder, args = [], env = {}, port, nodeArgs = [] }: Launch): Promise<Program> {
-  const chosen = port ?? (await freePort());
+export async function launch({
+  folder,
+  args = [],
+  env = {},
+  port,
+  nodeArgs = [],
+  installation,
+}: Launch): Promise<Program> {
+  const boundPort = port ?? (await freePort());
   const began = performance.now();
   const child = spawn(
     process.execPath,
-    [...nodeArgs, '--import', 'tsx', join(ROOT, 'src/main.ts'), ...args],
+    [...nodeArgs, ...(installation === undefined ? SOURCE : BUILD), ...args],
     {
-      cwd: ROOT,
+      cwd: installation ?? ROOT,
       env: {
         PATH: process.env.PATH,
         HOME: process.env.HOME,
         DATA_DIR: folder.path,
-        PORT: String(chosen),
+        PORT: String(boundPort),
         ...env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -193,14 +205,14 @@ export async function launch({ folder, args = [], env = {}, port, nodeArgs = [] 
     all += text;
     errors += text;
   });
-  let asked = began;
+  let askedAt = began;
   const exited = (async (): Promise<Exit> => {
     const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
     children.delete(child);
-    return { code, signal, milliseconds: performance.now() - asked };
+    return { code, signal, milliseconds: performance.now() - askedAt };
   })();
   const running = () => child.exitCode === null && child.signalCode === null;
-  const url = `http://127.0.0.1:${String(chosen)}`;
+  const url = `http://127.0.0.1:${String(boundPort)}`;
 
   /** @throws with what it printed, when it ended instead */
   const until = (what: string, check: () => boolean | Promise<boolean>) =>
@@ -216,7 +228,7 @@ export async function launch({ folder, args = [], env = {}, port, nodeArgs = [] 
 
   return {
     url,
-    port: chosen,
+    port: boundPort,
     pid,
     output: () => all,
     errors: () => errors,
@@ -242,7 +254,7 @@ export async function launch({ folder, args = [], env = {}, port, nodeArgs = [] 
       await exited;
     },
     stop: (signal = 'SIGTERM') => {
-      asked = performance.now();
+      askedAt = performance.now();
       child.kill(signal);
       return exited;
     },

@@ -8,6 +8,7 @@ import { recordDelivery } from '../../../src/commands/outbound/record-delivery.t
 import { createSender } from '../../../src/jobs/outbound/sender.ts';
 import { commandsOn } from '../scenarios/commands.ts';
 import { channelsTo, QUICK } from '../scenarios/sending.ts';
+import { skippedEvents } from '../observe/skipped-events.ts';
 import { silentLogger } from '../observe/silent-logger.ts';
 
 const [, , url = '', simulator = ''] = process.argv;
@@ -25,6 +26,7 @@ const sender = createSender({
   clock,
   ids: uuids,
   log,
+  skipped: skippedEvents(log),
   observer: { outcome: () => undefined, line: () => undefined, waiting: () => undefined },
   timing: QUICK,
 });

@@ -4,9 +4,10 @@ import { uuids } from '../../../src/adapters/clock.ts';
 import { createCommands } from '../../../src/commands/commands.ts';
 import type { CommandContext } from '../../../src/commands/context.ts';
 import { createReceive } from '../../../src/commands/inbound/receive.ts';
-import type { InboundMessage } from '../../../src/domain/inbound/inbound.ts';
 import type { Caller } from '../../../src/domain/staff/privileges.ts';
 import type { EventStore } from '../../../src/ports.ts';
+
+export { from, message } from './inbound.ts';
 
 export function commandsOn(store: EventStore, options: { statesKept?: number } = {}) {
   const time = { now: new Date('2026-07-03T03:30:00Z') };
@@ -37,33 +38,6 @@ export const contextOf = (caller: Caller, key?: string): CommandContext => ({
   requestId: uuids.next(),
   correlationId: uuids.next(),
   key,
-});
-
-/** Whom and which line an inbound item is about. */
-export const from = (over: Partial<InboundMessage> = {}) => ({
-  division: 'sari' as const,
-  channel: 'whatsapp' as const,
-  userId: 'wa_6281234567890',
-  businessScopedId: null,
-  phone: '+6281234567890',
-  userName: 'Budi Santoso',
-  botId: 'sari',
-  waPhoneId: 'PHONE_ID_001',
-  waDisplayName: 'Saga Kargo',
-  sentAt: '2026-07-03T03:30:00.000Z',
-  isOfficeHours: null,
-  ...over,
-});
-
-export const message = (id: string, over: Partial<InboundMessage> = {}): InboundMessage => ({
-  ...from(),
-  kind: 'message',
-  channelMessageId: id,
-  contentKind: 'text',
-  content: `text of ${id}`,
-  attachments: [],
-  replyTo: null,
-  ...over,
 });
 
 /** Every event of every stream of one category, as stored, in order. */

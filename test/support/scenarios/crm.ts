@@ -1,7 +1,7 @@
 /** A ticket's CRM as specs speak of it: filled in by an agent, found out by the bot, shown on the wire. */
 import type { z } from 'zod';
-import { decideOnTicket } from '../../../src/commands/inbound/receive.ts';
-import { decide as updateCrm, input } from '../../../src/commands/crm/update-crm.ts';
+import { decideBotSignal } from '../../../src/commands/inbound/bot-signal.ts';
+import { decideUpdateCrm as updateCrm, input } from '../../../src/commands/crm/update-crm.ts';
 import { type Crm, crmObject } from '../../../src/domain/crm/crm.ts';
 import type { Inbound } from '../../../src/domain/inbound/inbound.ts';
 import { Refusal } from '../../../src/domain/refusals.ts';
@@ -41,7 +41,7 @@ export const found = (
     Inbound,
     { kind: 'lead_detected' }
   >;
-  return after(state, decideOnTicket(state, inbound, false, AT));
+  return after(state, decideBotSignal(state, inbound, false, AT));
 };
 
 /** What is wrong with it: code, and the fields that are named. */

@@ -1,4 +1,4 @@
-/** The exports job on a store and a folder, with files that the test makes up. */
+/** The exports job on a store and a folder, with files that the test builds. */
 import { createFiles } from '../../../src/adapters/files/files.ts';
 import { createJobCheckpoints } from '../../../src/adapters/operational/job-checkpoints.ts';
 import { createLeases } from '../../../src/adapters/cluster/leases.ts';
@@ -8,6 +8,7 @@ import { createExportsJob } from '../../../src/jobs/exports/export-job.ts';
 import type { ProjectionStatus } from '../../../src/engine/projections/projection-status.ts';
 import type { BuildExport } from '../../../src/jobs/exports/build-export.ts';
 import { commandsOn } from './commands.ts';
+import { skippedEvents } from '../observe/skipped-events.ts';
 import { silentLogger } from '../observe/silent-logger.ts';
 
 export function exportsJob(
@@ -22,7 +23,7 @@ export function exportsJob(
     readonly folder: string;
     readonly clock: { now(): Date };
   },
-  make: BuildExport,
+  build: BuildExport,
   over: {
     readonly maxBytes?: number;
     readonly patienceMs?: number;
@@ -42,12 +43,13 @@ export function exportsJob(
       status: () => Promise.resolve([]),
     },
     record: commands.exports,
-    make,
+    build,
     files: over.files ?? createFiles(folder),
     checkpoints: createJobCheckpoints(postgres.writes),
     leases: createLeases({ url, logger: log }),
     clock,
     log,
+    skipped: skippedEvents(log),
     maxBytes: over.maxBytes ?? 1_000_000,
     lookMs: 50,
     retryMs: 20,

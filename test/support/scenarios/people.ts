@@ -3,10 +3,11 @@ import { type Caller, DEFAULT_PRIVILEGES, type Privilege } from '../../../src/do
 import type { User } from '../../../src/domain/staff/user.ts';
 import type { Role, UserDivision } from '../../../src/domain/vocabulary.ts';
 
-const uuid = (n: number): string => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+/** Ids that a failing spec can be read by. */
+export const uuidOf = (n: number): string => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 
 const person = (n: number, role: Role, division: UserDivision): Caller => ({
-  id: uuid(n),
+  id: uuidOf(n),
   role,
   division,
   privileges: new Set<Privilege>(DEFAULT_PRIVILEGES[role]),

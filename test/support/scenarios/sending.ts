@@ -19,6 +19,7 @@ import type { EventStore } from '../../../src/ports.ts';
 import { commandsOn, contextOf, eventsOf, message } from './commands.ts';
 import { eventually } from '../eventually.ts';
 import { ani } from './people.ts';
+import { skippedEvents } from '../observe/skipped-events.ts';
 import { silentLogger } from '../observe/silent-logger.ts';
 import { startTelegram } from '../channels/telegram-simulator.ts';
 import { testStore } from '../stores/store.ts';
@@ -136,6 +137,7 @@ export async function desk() {
       clock: { now: () => new Date() },
       ids: uuids,
       log,
+      skipped: skippedEvents(log),
       observer: {
         outcome: () => undefined,
         line: (channel, line, stoppedBy) => lines.push({ channel, line, stoppedBy }),

@@ -13,9 +13,9 @@ try {
     logger: createLogger({ level: 'silent' }),
   });
   console.log(JSON.stringify({ url: postgres.url, pid: postgres.pid() }));
-  const staying = setInterval(() => undefined, 1_000);
+  const keepAlive = setInterval(() => undefined, 1_000);
   process.once('SIGTERM', () => {
-    clearInterval(staying);
+    clearInterval(keepAlive);
     void postgres.stop();
   });
 } catch (error) {

@@ -1,4 +1,4 @@
-/** An event store as the program reads it: with the keys of its database, so that texts are texts. */
+/** The event store as the program reads it: decrypted with the keys of its database. */
 import { createKeyRing } from '../../../src/adapters/personal-data/keys.ts';
 import { createEncryptedEventStore } from '../../../src/adapters/personal-data/encrypted-event-store.ts';
 import { createPostgres } from '../../../src/adapters/postgres/index.ts';
@@ -6,7 +6,7 @@ import type { EventStore } from '../../../src/ports.ts';
 import type { DataFolder } from '../processes/program.ts';
 import { silentLogger } from '../observe/silent-logger.ts';
 
-/** Closes with the store it opens. */
+/** Also closes the store when it is closed. */
 export function openedStore(store: EventStore, folder: DataFolder): EventStore {
   const postgres = createPostgres({ url: folder.databaseUrl(), logger: silentLogger(), poolSize: 2 });
   const opened = createEncryptedEventStore(

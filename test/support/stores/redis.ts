@@ -7,11 +7,11 @@ import { needsTool } from '../processes/tool.ts';
 
 export interface TestRedis {
   readonly url: string;
-  /** As when the machine is switched off: connections break, the data is gone. */
+  /** As when the machine is switched off: connections break, the data is lost. */
   kill(): Promise<void>;
-  /** Again, empty, on the same port. */
+  /** Starts it again, empty, on the same port. */
   start(): Promise<void>;
-  /** Accepts connections and answers nobody, until `resume`. */
+  /** Accepts connections and gives no answer, until `resume`. */
   pause(): void;
   resume(): void;
 }
@@ -39,7 +39,10 @@ export async function startRedis(test: Mocha.Context): Promise<TestRedis> {
   return launchRedis();
 }
 
-/** The same where no test asks. @throws without a redis-server on the PATH */
+/**
+ * The same outside of a test.
+ * @throws without a redis-server on the PATH
+ */
 export async function launchRedis(): Promise<TestRedis> {
   const port = await freePort(undefined);
   let child: ChildProcess | undefined;

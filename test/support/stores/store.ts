@@ -7,7 +7,7 @@ import { silentLogger } from '../observe/silent-logger.ts';
 export interface TestStore {
   readonly store: EventStore;
   readonly url: string;
-  /** A second process on the same database, as far as the store can tell. */
+  /** A second store on the same database, as another process has one. */
   another(): Promise<EventStore>;
   close(): Promise<void>;
 }

@@ -3,31 +3,31 @@ import type { AddressInfo, Socket } from 'node:net';
 
 export interface TcpProxy {
   readonly port: number;
-  /** Nothing passes any more, in neither direction; connections stay open and new ones are accepted. */
+  /** Nothing passes in either direction; connections stay open and new ones are accepted. */
   blackHole(on: boolean): void;
-  /** What the server answers from now on gets lost, what it is told does not. */
+  /** Drops the answers of the server from now on; requests still arrive. */
   loseReplies(on: boolean): void;
-  /** Everything takes so many milliseconds longer, each way. */
+  /** Delays everything by so many milliseconds, in each direction. */
   delay(milliseconds: number): void;
   /** Resets every connection. */
   cut(): void;
   close(): Promise<void>;
 }
 
-/** Stands between a client and a server on loopback and behaves as bad as a network can. */
+/** A proxy between a client and a server on loopback that can behave like a bad network. */
 export async function tcpProxy(target: { readonly host: string; readonly port: number }): Promise<TcpProxy> {
   const pairs = new Set<{ inside: Socket; outside: Socket }>();
-  let hole = false;
-  let deaf = false;
-  let late = 0;
+  let dropsAll = false;
+  let dropsReplies = false;
+  let delayMs = 0;
 
-  /** In order: a timer of the same length runs in the order in which it was set. */
+  /** Keeps the order: timers of the same length run in the order in which they were set. */
   const pass = (to: Socket, chunk: Buffer): void => {
-    if (late === 0) to.write(chunk);
+    if (delayMs === 0) to.write(chunk);
     else
       setTimeout(() => {
         if (to.writable) to.write(chunk);
-      }, late);
+      }, delayMs);
   };
 
   const server = createServer((outside) => {
@@ -45,10 +45,10 @@ export async function tcpProxy(target: { readonly host: string; readonly port: n
       socket.on('close', end);
     }
     outside.on('data', (chunk) => {
-      if (!hole) pass(inside, chunk);
+      if (!dropsAll) pass(inside, chunk);
     });
     inside.on('data', (chunk) => {
-      if (!hole && !deaf) pass(outside, chunk);
+      if (!dropsAll && !dropsReplies) pass(outside, chunk);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -63,13 +63,13 @@ export async function tcpProxy(target: { readonly host: string; readonly port: n
   return {
     port: (server.address() as AddressInfo).port,
     blackHole: (on) => {
-      hole = on;
+      dropsAll = on;
     },
     loseReplies: (on) => {
-      deaf = on;
+      dropsReplies = on;
     },
     delay: (milliseconds) => {
-      late = milliseconds;
+      delayMs = milliseconds;
     },
     cut,
     close: async () => {

@@ -1,5 +1,7 @@
-/** What the database itself says about a view's tables: enough to make them again, and to tell whether two are alike. */
+/** What the database itself says about a view's tables: enough to make them again, and to see whether two are alike. */
+import { sql } from 'kysely';
 import type { Sql } from '../../../ports.ts';
+import { statement } from '../../sql/statement.ts';
 
 export interface Partition {
   readonly name: string;
@@ -7,7 +9,7 @@ export interface Partition {
   readonly bound: string;
 }
 
-/** A table as it stands, by the statements that would make it. */
+/** A table as it is, by the statements that would make it. */
 export interface TableDefinition {
   readonly name: string;
   /** `LIST (division)`; null: not cut. */
@@ -23,48 +25,6 @@ export interface TableDefinition {
   readonly referredTo: boolean;
 }
 
-const TABLES = `select c.oid::int, c.relname as name, parent.relname as parent, c.reloptions as options,
-  pg_get_expr(c.relpartbound, c.oid) as bound, case c.relkind when 'p' then pg_get_partkeydef(c.oid) end as key,
-  c.relrowsecurity as secured, c.relforcerowsecurity as forced
-from pg_class c left join pg_inherits i on i.inhrelid = c.oid left join pg_class parent on parent.oid = i.inhparent
-where c.relnamespace = 'read'::regnamespace and c.relkind in ('r', 'p') and coalesce(parent.relname, c.relname) = any($1)
-order by c.oid`;
-
-const CONSTRAINTS = `select conrelid::int as oid, conname as name, pg_get_constraintdef(oid) as definition from pg_constraint
-where conrelid = any($1::oid[]) and contype in ('p', 'u', 'x', 'f') order by pg_constraint.oid`;
-
-const INDEXES = `select i.indrelid::int as oid, pg_get_indexdef(i.indexrelid) as definition from pg_index i
-where i.indrelid = any($1::oid[]) and not exists (select from pg_constraint where conindid = i.indexrelid)
-order by i.indexrelid`;
-
-const POLICIES = `select polrelid::int as oid, format('CREATE POLICY %I ON read.%I AS %s FOR %s TO %s%s%s', polname, relname,
-  case when polpermissive then 'PERMISSIVE' else 'RESTRICTIVE' end,
-  case polcmd when 'r' then 'SELECT' when 'a' then 'INSERT' when 'w' then 'UPDATE' when 'd' then 'DELETE' else 'ALL' end,
-  (select string_agg(case role when 0 then 'PUBLIC' else quote_ident(pg_get_userbyid(role)) end, ', ' order by role)
-    from unnest(polroles) role),
-  coalesce(' USING (' || pg_get_expr(polqual, polrelid) || ')', ''),
-  coalesce(' WITH CHECK (' || pg_get_expr(polwithcheck, polrelid) || ')', '')) as statement
-from pg_policy join pg_class c on c.oid = polrelid where polrelid = any($1::oid[]) order by pg_policy.oid`;
-
-const GRANTS = `select oid, format('GRANT %s%s ON read.%I TO %s%s', privilege, coalesce(' (' || quote_ident(of) || ')', ''), name, who,
-  case when grantable then ' WITH GRANT OPTION' else '' end) as statement
-from (
-  select c.oid::int, c.relname as name, null as of, a.privilege_type as privilege, a.is_grantable as grantable,
-    case a.grantee when 0 then 'PUBLIC' else quote_ident(pg_get_userbyid(a.grantee)) end as who
-  from pg_class c cross join aclexplode(c.relacl) a where c.oid = any($1::oid[]) and a.grantee <> c.relowner
-  union all
-  select c.oid::int, c.relname, t.attname, a.privilege_type, a.is_grantable,
-    case a.grantee when 0 then 'PUBLIC' else quote_ident(pg_get_userbyid(a.grantee)) end
-  from pg_class c join pg_attribute t on t.attrelid = c.oid cross join aclexplode(t.attacl) a
-  where c.oid = any($1::oid[]) and a.grantee <> c.relowner
-) g order by 2`;
-
-const REFERRED = `select distinct d.refobjid::int as oid from pg_depend d
-left join pg_policy p on d.classid = 'pg_policy'::regclass and p.oid = d.objid
-left join pg_constraint f on d.classid = 'pg_constraint'::regclass and f.oid = d.objid and f.contype = 'f'
-where d.refclassid = 'pg_class'::regclass and d.refobjid = any($1::oid[])
-  and (p.polrelid <> d.refobjid or f.confrelid = d.refobjid or d.classid = 'pg_rewrite'::regclass)`;
-
 interface TableRow {
   readonly oid: number;
   readonly name: string;
@@ -76,21 +36,90 @@ interface TableRow {
   readonly forced: boolean;
 }
 
+const tableRows = statement(
+  null,
+  (
+    tables: readonly string[],
+  ) => sql<TableRow>`select c.oid::int, c.relname as name, parent.relname as parent, c.reloptions as options,
+  pg_get_expr(c.relpartbound, c.oid) as bound, case c.relkind when 'p' then pg_get_partkeydef(c.oid) end as key,
+  c.relrowsecurity as secured, c.relforcerowsecurity as forced
+from pg_class c left join pg_inherits i on i.inhrelid = c.oid left join pg_class parent on parent.oid = i.inhparent
+where c.relnamespace = 'read'::regnamespace and c.relkind in ('r', 'p') and coalesce(parent.relname, c.relname) = any(${tables})
+order by c.oid`,
+);
+
+const constraintsOf = statement(
+  null,
+  (oids: readonly number[]) => sql<{
+    oid: number;
+    name: string;
+    definition: string;
+  }>`select conrelid::int as oid, conname as name, pg_get_constraintdef(oid) as definition from pg_constraint
+where conrelid = any(${oids}::oid[]) and contype in ('p', 'u', 'x', 'f') order by pg_constraint.oid`,
+);
+
+const indexesOf = statement(
+  null,
+  (oids: readonly number[]) => sql<{
+    oid: number;
+    definition: string;
+  }>`select i.indrelid::int as oid, pg_get_indexdef(i.indexrelid) as definition from pg_index i
+where i.indrelid = any(${oids}::oid[]) and not exists (select from pg_constraint where conindid = i.indexrelid)
+order by i.indexrelid`,
+);
+
+const policiesOf = statement(
+  null,
+  (oids: readonly number[]) => sql<{
+    oid: number;
+    statement: string;
+  }>`select polrelid::int as oid, format('CREATE POLICY %I ON read.%I AS %s FOR %s TO %s%s%s', polname, relname,
+  case when polpermissive then 'PERMISSIVE' else 'RESTRICTIVE' end,
+  case polcmd when 'r' then 'SELECT' when 'a' then 'INSERT' when 'w' then 'UPDATE' when 'd' then 'DELETE' else 'ALL' end,
+  (select string_agg(case role when 0 then 'PUBLIC' else quote_ident(pg_get_userbyid(role)) end, ', ' order by role)
+    from unnest(polroles) role),
+  coalesce(' USING (' || pg_get_expr(polqual, polrelid) || ')', ''),
+  coalesce(' WITH CHECK (' || pg_get_expr(polwithcheck, polrelid) || ')', '')) as statement
+from pg_policy join pg_class c on c.oid = polrelid where polrelid = any(${oids}::oid[]) order by pg_policy.oid`,
+);
+
+const grantsOf = statement(
+  null,
+  (oids: readonly number[]) => sql<{
+    oid: number;
+    statement: string;
+  }>`select oid, format('GRANT %s%s ON read.%I TO %s%s', privilege, coalesce(' (' || quote_ident(of) || ')', ''), name, who,
+  case when grantable then ' WITH GRANT OPTION' else '' end) as statement
+from (
+  select c.oid::int, c.relname as name, null as of, a.privilege_type as privilege, a.is_grantable as grantable,
+    case a.grantee when 0 then 'PUBLIC' else quote_ident(pg_get_userbyid(a.grantee)) end as who
+  from pg_class c cross join aclexplode(c.relacl) a where c.oid = any(${oids}::oid[]) and a.grantee <> c.relowner
+  union all
+  select c.oid::int, c.relname, t.attname, a.privilege_type, a.is_grantable,
+    case a.grantee when 0 then 'PUBLIC' else quote_ident(pg_get_userbyid(a.grantee)) end
+  from pg_class c join pg_attribute t on t.attrelid = c.oid cross join aclexplode(t.attacl) a
+  where c.oid = any(${oids}::oid[]) and a.grantee <> c.relowner
+) g order by 2`,
+);
+
+const referredOf = statement(
+  null,
+  (oids: readonly number[]) => sql<{ oid: number }>`select distinct d.refobjid::int as oid from pg_depend d
+left join pg_policy p on d.classid = 'pg_policy'::regclass and p.oid = d.objid
+left join pg_constraint f on d.classid = 'pg_constraint'::regclass and f.oid = d.objid and f.contype = 'f'
+where d.refclassid = 'pg_class'::regclass and d.refobjid = any(${oids}::oid[])
+  and (p.polrelid <> d.refobjid or f.confrelid = d.refobjid or d.classid = 'pg_rewrite'::regclass)`,
+);
+
 /** The definitions of these tables of schema read, in their order. @throws Error when one is missing */
-export async function definitionsOf(
-  sql: Sql,
-  tables: readonly string[],
-): Promise<readonly TableDefinition[]> {
-  const rows = await sql.query<TableRow>({ text: TABLES, values: [tables] });
-  const oids = [rows.map(({ oid }) => oid)];
-  const constraints = await sql.query<{ oid: number; name: string; definition: string }>({
-    text: CONSTRAINTS,
-    values: oids,
-  });
-  const indexes = await sql.query<{ oid: number; definition: string }>({ text: INDEXES, values: oids });
-  const policies = await sql.query<{ oid: number; statement: string }>({ text: POLICIES, values: oids });
-  const grants = await sql.query<{ oid: number; statement: string }>({ text: GRANTS, values: oids });
-  const referred = await sql.query<{ oid: number }>({ text: REFERRED, values: oids });
+export async function definitionsOf(on: Sql, tables: readonly string[]): Promise<readonly TableDefinition[]> {
+  const rows = await on.query(tableRows(tables));
+  const oids = rows.map(({ oid }) => oid);
+  const constraints = await on.query(constraintsOf(oids));
+  const indexes = await on.query(indexesOf(oids));
+  const policies = await on.query(policiesOf(oids));
+  const grants = await on.query(grantsOf(oids));
+  const referred = await on.query(referredOf(oids));
 
   return tables.map((name) => {
     const table = rows.find((row) => row.name === name && row.parent === null);
@@ -118,7 +147,12 @@ export async function definitionsOf(
   });
 }
 
-const ALIKE = `select coalesce(parent.relname || '/', '') || c.relname as "table", f.fact
+const facts = statement(
+  null,
+  (schema: string, tables: readonly string[]) => sql<{
+    table: string;
+    fact: string;
+  }>`select coalesce(parent.relname || '/', '') || c.relname as "table", f.fact
 from pg_class c left join pg_inherits i on i.inhrelid = c.oid left join pg_class parent on parent.oid = i.inhparent
 cross join lateral (
   select format('%s %s, security %s %s, options %s, owner %s', c.relkind, pg_get_expr(c.relpartbound, c.oid),
@@ -145,18 +179,19 @@ cross join lateral (
   union all
   select 'trigger ' || pg_get_triggerdef(oid) from pg_trigger where tgrelid = c.oid and not tgisinternal
 ) f
-where c.relnamespace = $1::regnamespace and c.relkind in ('r', 'p') and coalesce(parent.relname, c.relname) = any($2)`;
+where c.relnamespace = ${schema}::regnamespace and c.relkind in ('r', 'p') and coalesce(parent.relname, c.relname) = any(${tables})`,
+);
 
 /**
  * Everything that makes a table what it is (columns, keys, indexes, row security, policies, grants), as one sorted list
  * of sentences: two schemas' tables are alike when their lists are equal. Row security that is missing on one partition
- * would show every division's rows (reliability.md, F19).
+ * would show every division's rows (docs/design/reliability.md#fault-tests, F19).
  */
 export async function factsOf(
-  sql: Sql,
+  on: Sql,
   schema: string,
   tables: readonly string[],
 ): Promise<readonly string[]> {
-  const rows = await sql.query<{ table: string; fact: string }>({ text: ALIKE, values: [schema, tables] });
+  const rows = await on.query(facts(schema, tables));
   return rows.map(({ table, fact }) => `${table}: ${fact.replaceAll(`${schema}.`, 'read.')}`).sort();
 }

@@ -1,6 +1,7 @@
 /** Filling a shadow from the store: batch by batch with the view's own code, or in bulk where a view knows a quicker way. */
 import type { Recorded } from '../../../domain/codec.ts';
 import type { BulkSession, BulkStore } from '../../../ports.ts';
+import { write } from '../../sql/statement.ts';
 import { findPoisonEvent, isTransient } from '../poison-events.ts';
 import type { BulkFold, BulkRows, View } from '../view.ts';
 import { type FedBatch, PoisonEvent, takenBy } from './feed.ts';
@@ -43,7 +44,7 @@ export async function applyBatch(
   }
 }
 
-/** Fills the tables of one view; told every batch of one pass over the events, and again as long as it asks for it. */
+/** Fills the tables of one view. It gets every batch of one pass over the events, and again as long as it asks for it. */
 export interface Loader {
   take(batch: FedBatch): Promise<void>;
   /** @returns true when the same events are wanted once more */
@@ -54,10 +55,9 @@ export interface Loader {
 const ANALYZE_AT = [5_000, 50_000, 500_000, 5_000_000];
 
 const analyze = ({ session, shadow }: Site): Promise<unknown> =>
-  session.query({
-    text: `analyze ${shadow.tables.map(({ name }) => `${shadow.schema}.${name}`).join(', ')}`,
-    values: [],
-  });
+  session.query(
+    write(null, `analyze ${shadow.tables.map(({ name }) => `${shadow.schema}.${name}`).join(', ')}`),
+  );
 
 /** Statistics, and the map of what all may see: totals come from indexes alone. */
 const settle = (
@@ -65,10 +65,7 @@ const settle = (
   { schema }: Shadow,
   tables: readonly TableDefinition[],
 ): Promise<unknown> =>
-  session.query({
-    text: `vacuum (analyze) ${tables.map(({ name }) => `${schema}.${name}`).join(', ')}`,
-    values: [],
-  });
+  session.query(write(null, `vacuum (analyze) ${tables.map(({ name }) => `${schema}.${name}`).join(', ')}`));
 
 /** With the view's own statements: their conflicts and look-ups need keys and indexes from the start. */
 async function steady(site: Site): Promise<Loader> {
@@ -91,7 +88,7 @@ async function steady(site: Site): Promise<Loader> {
 }
 
 /**
- * Folded in memory, then rows straight to COPY, indexes afterwards (performance.md 4).
+ * Folded in memory, then rows straight to COPY, indexes afterwards (docs/design/performance.md#rebuild-by-copy).
  *
  * @param bulk set where nobody's answers have to be spared: what is written is then indexed on a connection of its own,
  *   while the rows of the next table are made
@@ -109,7 +106,7 @@ function bulky(site: Site, fold: BulkFold, bulk: BulkStore | null): Loader {
     const into = `${shadow.schema}.${partition?.name ?? table}`;
     return session.transaction(async () => {
       // Only rows of a table that is new to this transaction may be written as if they had always been there.
-      if (first) await session.query({ text: `truncate ${into}`, values: [] });
+      if (first) await session.query(write(null, `truncate ${into}`));
       await session.copy(`${into} (${columns.join(', ')})`, { pieces, options: first ? '(freeze)' : '' });
     });
   };
@@ -120,16 +117,16 @@ function bulky(site: Site, fold: BulkFold, bulk: BulkStore | null): Loader {
   };
 
   /** The last rows of each table. */
-  async function writeAndComplete(beside: BulkSession | null): Promise<void> {
+  async function writeAndComplete(second: BulkSession | null): Promise<void> {
     let left = shadow.tables;
     let current: string | undefined;
     const completing: Promise<void>[] = [];
     try {
       for (const rows of fold.rows()) {
-        if (beside && current !== undefined && current !== rows.table) {
+        if (second && current !== undefined && current !== rows.table) {
           const done = left.filter(({ name }) => name === current);
           left = left.filter(({ name }) => name !== current);
-          completing.push(complete(beside, done));
+          completing.push(complete(second, done));
           completing.at(-1)?.catch(() => undefined);
         }
         current = rows.table;
@@ -156,11 +153,11 @@ function bulky(site: Site, fold: BulkFold, bulk: BulkStore | null): Loader {
         first = false;
         return true;
       }
-      const beside = bulk && (await bulk.open());
+      const second = bulk && (await bulk.open());
       try {
-        await writeAndComplete(beside);
+        await writeAndComplete(second);
       } finally {
-        await beside?.close();
+        await second?.close();
       }
       // What was read before somebody's key was destroyed may still be in the rows.
       if (erasures.length > 0)
@@ -171,5 +168,6 @@ function bulky(site: Site, fold: BulkFold, bulk: BulkStore | null): Loader {
   };
 }
 
+/** In bulk where the view can, else batch by batch. */
 export const loaderFor = async (site: Site, bulk: BulkStore | null): Promise<Loader> =>
   site.view.bulk ? bulky(site, site.view.bulk(), bulk) : steady(site);

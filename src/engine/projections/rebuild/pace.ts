@@ -1,6 +1,8 @@
 /** How fast a rebuild goes: live traffic shares its database and its processor, and keeps its answer times. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { sql } from 'kysely';
 import type { EventStore, Position, WriteStore } from '../../../ports.ts';
+import { statement } from '../../sql/statement.ts';
 import { readCheckpoints } from '../checkpoints.ts';
 
 export interface Pace {
@@ -52,13 +54,17 @@ export function createPace(
   };
 }
 
-/** Does any process keep the views up to date right now? Where none does, there is no traffic to spare. */
-export async function isProjectorRunning(write: Pick<WriteStore, 'query'>): Promise<boolean> {
-  const [row] = await write.query<{ held: boolean }>({
-    text: `select exists (select from pg_locks, hashtextextended('saga lease projections', 0) lease
+const projectorLease = statement(
+  null,
+  () => sql<{
+    held: boolean;
+  }>`select exists (select from pg_locks, hashtextextended('saga lease projections', 0) lease
   where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())
     and (classid::bigint << 32 | objid::bigint) = lease and objsubid = 1) as held`,
-    values: [],
-  });
+);
+
+/** Does any process keep the views up to date right now? Where none does, there is no traffic to spare. */
+export async function isProjectorRunning(write: Pick<WriteStore, 'query'>): Promise<boolean> {
+  const [row] = await write.query(projectorLease());
   return row?.held ?? true;
 }

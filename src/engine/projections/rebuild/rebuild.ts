@@ -1,5 +1,7 @@
-/** Rebuilding views from all events, beside the live tables, while everything goes on (docs/projections.md). */
+/** Rebuilding views from all events, next to the live tables, while everything goes on (docs/projections.md). */
+import { sql } from 'kysely';
 import type { BulkSession, BulkStore, EventStore, Position, WriteStore } from '../../../ports.ts';
+import { statement } from '../../sql/statement.ts';
 import type { Decode } from '../batch.ts';
 import type { View } from '../view.ts';
 import { eventsOf, type FedBatch } from './feed.ts';
@@ -15,7 +17,7 @@ export interface RebuildParts {
   readonly write: Pick<WriteStore, 'query'>;
   readonly decode: Decode;
   readonly pace: Pace;
-  /** Told about twice a second, and at the end of each step. */
+  /** Called about twice a second, and at the end of each step. */
   readonly onProgress: (progress: RebuildProgress) => void;
   readonly signal: AbortSignal;
 }
@@ -36,12 +38,17 @@ export class AlreadyUnderWay extends Error {
   override readonly name = 'AlreadyUnderWay';
 }
 
+const tryLock = statement(
+  null,
+  (view: string) =>
+    sql<{
+      locked: boolean;
+    }>`select pg_try_advisory_lock(hashtextextended('saga rebuild ' || ${view}, 0)) as locked`,
+);
+
 /** Held by its session: gone the moment the process dies. @throws AlreadyUnderWay */
 export async function lockView(session: BulkSession, view: string): Promise<void> {
-  const [row] = await session.query<{ locked: boolean }>({
-    text: "select pg_try_advisory_lock(hashtextextended('saga rebuild ' || $1, 0)) as locked",
-    values: [view],
-  });
+  const [row] = await session.query(tryLock(view));
   if (!row?.locked) throw new AlreadyUnderWay(`view ${view} is being rebuilt or verified already`);
 }
 
@@ -72,17 +79,17 @@ export async function load(
   until: Position,
 ): Promise<string | null> {
   const { store, bulk, decode, pace, onProgress, signal } = parts;
-  const beside = pace === FULL_SPEED ? bulk : null;
+  const second = pace === FULL_SPEED ? bulk : null;
   const total = await store.behind('');
   let eventAt: string | null = null;
   let wanting: readonly (readonly [Site, Loader])[] = await Promise.all(
-    sites.map(async (site) => [site, await loaderFor(site, beside)] as const),
+    sites.map(async (site) => [site, await loaderFor(site, second)] as const),
   );
   while (wanting.length > 0) {
     const began = performance.now();
     let done = 0;
-    let told = began;
-    const tell = (): void => {
+    let reported = began;
+    const report = (): void => {
       onProgress({ step: 'reading', done, total, seconds: (performance.now() - began) / 1000 });
     };
     const views = wanting.map(([{ view }]) => view);
@@ -94,11 +101,11 @@ export async function load(
       const now = performance.now();
       await pace.rest(now - since);
       since = performance.now();
-      if (now - told < 500) continue;
-      told = now;
-      tell();
+      if (now - reported < 500) continue;
+      reported = now;
+      report();
     }
-    tell();
+    report();
     const again: (readonly [Site, Loader])[] = [];
     for (const one of wanting) {
       onProgress({ step: 'indexing', view: one[0].view.name });
@@ -117,7 +124,7 @@ const NEARLY = 200;
 
 /**
  * Fills new tables for these views and swaps them in, one view after the other. Stopped at any moment, nothing of the
- * live tables has changed, or all of a view has; run again, it begins anew. Also the cure when the checkpoints belong
+ * live tables has changed, or all of a view has; run again, it starts over. Also the cure when the checkpoints belong
  * to another store, or to a later state of this one: then all views have to be named.
  * @throws AlreadyUnderWay, PoisonEvent, TablesDiffer, StoreUnavailable
  */

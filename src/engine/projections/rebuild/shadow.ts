@@ -1,5 +1,6 @@
-/** New tables beside the live ones: made from the catalogue, filled, and proven alike before anybody reads them. */
+/** New tables next to the live ones: made from the catalogue, filled, and proven alike before anybody reads them. */
 import type { BulkSession, Sql } from '../../../ports.ts';
+import { write } from '../../sql/statement.ts';
 import type { View } from '../view.ts';
 import { definitionsOf, factsOf, type TableDefinition } from './catalogue.ts';
 
@@ -9,24 +10,25 @@ export interface Shadow {
   readonly tables: readonly TableDefinition[];
 }
 
-/** Somebody changed the tables while new ones were made beside them: nothing was swapped. */
+/** Somebody changed the tables while new ones were made next to them: nothing was swapped. */
 export class TablesDiffer extends Error {
   override readonly name = 'TablesDiffer';
 }
 
+/** The schema that the new tables of a view are made in. */
 export const schemaOf = (view: Pick<View, 'name'>, use: 'rebuild' | 'verify'): string =>
   `${use}_${view.name}`;
 
 /** Removes what a former run left behind; also how a finished one cleans up. */
 export const dropShadow = (sql: Sql, schema: string): Promise<unknown> =>
-  sql.query({ text: `drop schema if exists ${schema} cascade`, values: [] });
+  sql.query(write(null, `drop schema if exists ${schema} cascade`));
 
 /** Only where the statement names the table itself: what a policy looks up stays in schema read. */
 const placed = (schema: string, statement: string, table: string): string =>
   statement.replace(`read.${table}`, `${schema}.${table}`);
 
 async function inTurn(sql: Sql, statements: readonly string[]): Promise<void> {
-  for (const text of statements) await sql.query({ text, values: [] });
+  for (const text of statements) await sql.query(write(null, text));
 }
 
 /** Empty tables, without keys and indexes. */
@@ -90,7 +92,8 @@ export class ForeignTable extends Error {
   override readonly name = 'ForeignTable';
 }
 
-const TABLE = /\bread\.([a-z_0-9]+)/g;
+/** `read.tickets`, and as kysely writes it: `"read"."tickets"`. */
+const TABLE = /(?<![\w"])("?)read\1\."?([a-z_0-9]+)"?/g;
 
 /**
  * `sql` for a view's `apply`, writing into the shadow instead.
@@ -102,12 +105,12 @@ export function shadowSql(sql: Sql, { schema, tables }: Shadow): Sql {
   const moved = (text: string): string => {
     const known = texts.get(text);
     if (known !== undefined) return known;
-    const made = text.replaceAll(TABLE, (_all, table: string) => {
+    const made = text.replaceAll(TABLE, (_all, _quote, table: string) => {
       if (!own.has(table)) throw new ForeignTable(`the view reads read.${table}, which another view owns`);
       return `${schema}.${table}`;
     });
     texts.set(text, made);
     return made;
   };
-  return { query: ({ text, ...rest }) => sql.query({ ...rest, text: moved(text) }) };
+  return { query: (statement) => sql.query({ ...statement, text: moved(statement.text) }) };
 }

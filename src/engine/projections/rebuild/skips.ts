@@ -1,13 +1,16 @@
 /** Events that a person decided a view goes on without: recorded as events, honoured by every rebuild. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { sql } from 'kysely';
 import { encode } from '../../../domain/codec.ts';
 import { projectionStream } from '../../../domain/projection-events.ts';
 import type { Clock, EventStore, Ids, Position, WriteStore } from '../../../ports.ts';
+import { statement } from '../../sql/statement.ts';
+import { tables } from '../../sql/tables.ts';
 import type { Decode } from '../batch.ts';
 import { readCheckpoints } from '../checkpoints.ts';
 import type { View } from '../view.ts';
 
-/** @returns ids of the events this view was told to leave out */
+/** @returns ids of the events that this view leaves out */
 export async function skippedBy(
   store: Pick<EventStore, 'read'>,
   decode: Decode,
@@ -45,8 +48,24 @@ export interface SkipParts {
   readonly ids: Ids;
 }
 
-/** A projector that starts lets a stopped view try its event again, and stops it anew. */
+/** A projector that starts lets a stopped view try its event again, and stops it again. */
 const PATIENCE_MS = 5_000;
+
+const passEvent = statement(null, (view: string, stoppedAt: Position, eventId: string, position: Position) =>
+  tables
+    .updateTable('ops.projections')
+    .set({
+      position,
+      state: 'running',
+      stopped_at_event: null,
+      stopped_because: null,
+      updated_at: sql`clock_timestamp()`,
+    })
+    .where('view', '=', view)
+    .where('position', '=', stoppedAt)
+    .where(({ eb, or }) => or([eb('stopped_at_event', '=', eventId), eb('state', '=', 'running')]))
+    .returning('view'),
+);
 
 /**
  * Puts on record that `view` goes on without an event, then moves its checkpoint past it; a projector that runs takes
@@ -76,11 +95,7 @@ export async function skipEvent(
     };
     await store.append(projectionStream(view.name), [encode(event, id, metadata)], { expected: 'any' });
   }
-  const moved = await write.query({
-    text: `update ops.projections set position = $4, state = 'running', stopped_at_event = null, stopped_because = null,
-  updated_at = clock_timestamp() where view = $1 and position = $2 and (stopped_at_event = $3 or state = 'running') returning view`,
-    values: [view.name, stoppedAt, eventId, position],
-  });
+  const moved = await write.query(passEvent(view.name, stoppedAt, eventId, position));
   if (moved.length === 0) throw new NotStoppedThere(`view ${view.name} was moved by somebody else meanwhile`);
   return position;
 }

@@ -1,6 +1,9 @@
 /** Puts rebuilt tables in the place of the live ones: all at once, or not at all. */
-import { setTimeout as delay } from 'node:timers/promises';
+import { sql } from 'kysely';
 import type { BulkSession, EventStore, Position } from '../../../ports.ts';
+import { retry } from '../../jobs/retry.ts';
+import { statement, write } from '../../sql/statement.ts';
+import { tables } from '../../sql/tables.ts';
 import { FENCE } from '../checkpoints.ts';
 import { assertAlike, dropShadow, type Shadow } from './shadow.ts';
 
@@ -16,9 +19,10 @@ export interface Rebuilt {
 
 /** Readers that arrive while we wait for the tables wait behind us: not for long, then they go first and we try again. */
 const LOCK_TIMEOUT_MS = 250;
-const RETRY_MS = { first: 100, most: 1_000 };
+const RETRY_MS = { firstMs: 100, mostMs: 1_000 };
 const PATIENCE_MS = 10 * 60_000;
 
+/** Where the replaced tables go before they are dropped. */
 export const oldSchema = ({ schema }: Pick<Shadow, 'schema'>): string => `${schema}_old`;
 
 interface Live {
@@ -43,15 +47,15 @@ export async function swap(
 ): Promise<void> {
   const { shadow } = rebuilt;
   const deadline = performance.now() + PATIENCE_MS;
-  let wait = RETRY_MS.first;
-  for (;;) {
-    try {
-      await session.transaction(
+  await retry(
+    () =>
+      session.transaction(
         async () => {
-          await session.query({ text: `select pg_advisory_xact_lock(${FENCE})`, values: [] });
+          await session.query(write(null, `select pg_advisory_xact_lock(${FENCE})`));
           const live = await lockCheckpoint(session, rebuilt);
           const head = await store.head();
-          // Of another store, or of a later state of this one: nothing to catch up with (reliability.md, F16).
+          // Of another store, or of a later state of this one: nothing to catch up with
+          // (docs/design/reliability.md#fault-tests, F16).
           if (live.storeId === rebuilt.storeId && live.position <= head && live.position > rebuilt.position)
             await feedUpTo(live.position);
           await assertAlike(session, shadow);
@@ -60,75 +64,103 @@ export async function swap(
           await setCheckpoint(session, rebuilt);
         },
         { durable: true },
-      );
-      break;
-    } catch (error) {
-      if (!isLockTimeout(error) || performance.now() > deadline) throw error;
-      await delay(wait);
-      wait = Math.min(RETRY_MS.most, wait * 2);
-    }
-  }
+      ),
+    {
+      ...RETRY_MS,
+      isFinal: (error) => !isLockTimeout(error) || performance.now() > deadline,
+      failed: () => undefined, // a reader was first: that is no fault
+    },
+  );
   await dropShadow(session, oldSchema(shadow));
   await dropShadow(session, shadow.schema);
 }
 
+const beginCheckpoint = statement(null, (view: string, storeId: string) =>
+  tables
+    .insertInto('ops.projections')
+    .values({ view, store_id: storeId, position: '' })
+    .onConflict((conflict) => conflict.column('view').doNothing()),
+);
+
+const checkpointForUpdate = statement(null, (view: string) =>
+  tables
+    .selectFrom('ops.projections')
+    .select(['store_id as storeId', 'position'])
+    .where('view', '=', view)
+    .forUpdate(),
+);
+
 async function lockCheckpoint(session: BulkSession, { view, storeId }: Rebuilt): Promise<Live> {
-  await session.query({
-    text: `insert into ops.projections (view, store_id, position) values ($1, $2, '') on conflict (view) do nothing`,
-    values: [view, storeId],
-  });
-  const [live] = await session.query<Live>({
-    text: 'select store_id as "storeId", position from ops.projections where view = $1 for update',
-    values: [view],
-  });
+  await session.query(beginCheckpoint(view, storeId));
+  const [live] = await session.query(checkpointForUpdate(view));
   if (!live) throw new Error(`the checkpoint of ${view} is gone`);
   return live;
 }
 
 async function exchange(session: BulkSession, shadow: Shadow): Promise<void> {
-  const { schema, tables } = shadow;
+  const { schema } = shadow;
   const old = oldSchema(shadow);
-  const refilled = tables.filter(({ referredTo }) => referredTo);
-  const moved = tables.filter(({ referredTo }) => !referredTo);
+  const refilled = shadow.tables.filter(({ referredTo }) => referredTo);
+  const moved = shadow.tables.filter(({ referredTo }) => !referredTo);
   for (const { name } of refilled) {
-    await session.query({ text: `delete from read.${name}`, values: [] });
-    await session.query({ text: `insert into read.${name} select * from ${schema}.${name}`, values: [] });
+    await session.query(write(null, `delete from read.${name}`));
+    await session.query(write(null, `insert into read.${name} select * from ${schema}.${name}`));
   }
   if (moved.length === 0) return;
-  await session.query({ text: `set local lock_timeout = ${String(LOCK_TIMEOUT_MS)}`, values: [] });
+  await session.query(write(null, `set local lock_timeout = ${String(LOCK_TIMEOUT_MS)}`));
   const all = moved.map(({ name }) => `read.${name}`).join(', ');
-  await session.query({ text: `lock table ${all} in access exclusive mode`, values: [] });
+  await session.query(write(null, `lock table ${all} in access exclusive mode`));
   const parts = moved.flatMap(({ name, partitions }) => [name, ...partitions.map((one) => one.name)]);
   // One round trip: readers are waiting.
-  await session.query({
-    text: [
-      `create schema ${old}`,
-      ...parts.map((name) => `alter table read.${name} set schema ${old}`),
-      ...parts.map((name) => `alter table ${schema}.${name} set schema read`),
-    ].join('; '),
-    values: [],
-  });
+  await session.query(
+    write(
+      null,
+      [
+        `create schema ${old}`,
+        ...parts.map((name) => `alter table read.${name} set schema ${old}`),
+        ...parts.map((name) => `alter table ${schema}.${name} set schema read`),
+      ].join('; '),
+    ),
+  );
 }
+
+const keepSeenTo = statement(null, (storeId: string, position: Position) =>
+  tables
+    .updateTable('ops.job_checkpoints')
+    .set({ seen_to: sql`greatest(seen_to, position, ${position})` })
+    .where('store_id', '=', storeId),
+);
 
 /**
  * The store had more than it has: jobs save where they are only now and then, so the view may be the only one that
- * knows. From here on their checkpoints say so, and they stay off until `store:accept` (reliability.md 2.4).
+ * knows. From here on their checkpoints say so, and they stay off until `store:accept`
+ * (docs/design/reliability.md#restored-stores).
  */
 const handOn = (session: BulkSession, { storeId, position }: Live): Promise<unknown> =>
-  session.query({
-    text: 'update ops.job_checkpoints set seen_to = greatest(seen_to, position, $2) where store_id = $1',
-    values: [storeId, position],
-  });
+  session.query(keepSeenTo(storeId, position));
+
+const restartCheckpoint = statement(
+  null,
+  (view: string, storeId: string, position: Position, eventAt: string | null) =>
+    tables
+      .updateTable('ops.projections')
+      .set(({ eb }) => ({
+        store_id: storeId,
+        position,
+        event_at: eventAt,
+        state: 'running',
+        stopped_at_event: null,
+        stopped_because: null,
+        rebuilds: eb('rebuilds', '+', 1),
+        updated_at: sql`clock_timestamp()`,
+      }))
+      .where('view', '=', view),
+);
 
 const setCheckpoint = (
   session: BulkSession,
   { view, storeId, position, eventAt }: Rebuilt,
-): Promise<unknown> =>
-  session.query({
-    text: `update ops.projections set store_id = $2, position = $3, event_at = $4, state = 'running', stopped_at_event = null,
-  stopped_because = null, rebuilds = rebuilds + 1, updated_at = clock_timestamp() where view = $1`,
-    values: [view, storeId, position, eventAt],
-  });
+): Promise<unknown> => session.query(restartCheckpoint(view, storeId, position, eventAt));
 
 /** 55P03: somebody reads longer than we wait; 40P01: a reader waits for what we hold. */
 function isLockTimeout(error: unknown): boolean {

@@ -1,5 +1,7 @@
-/** Folds the streams anew into tables of its own and compares: is what people read what the events say? */
+/** Folds all streams into tables of its own and compares: is what people read what the events say? */
+import { sql } from 'kysely';
 import type { Position, Sql } from '../../../ports.ts';
+import { assembled, statement } from '../../sql/statement.ts';
 import { readCheckpoints } from '../checkpoints.ts';
 import type { View } from '../view.ts';
 import { eventsOf } from './feed.ts';
@@ -14,7 +16,7 @@ export interface Difference {
   /** Its primary key; where a table has none, the columns of its first index. */
   readonly key: Readonly<Record<string, unknown>>;
   readonly kind: 'missing' | 'surplus' | 'different';
-  /** Columns that differ, with what stands there and what should: personal, so not for every eye. */
+  /** Columns that differ, with what is there and what should be: personal data, so not for everybody. */
   readonly columns: Readonly<Record<string, { readonly live: unknown; readonly should: unknown }>>;
 }
 
@@ -115,13 +117,17 @@ async function compareAt(parts: RebuildParts, site: Site, loaded: Position): Pro
   );
 }
 
+const partitionConditions = statement(
+  null,
+  (schema: string, table: string) => sql<{
+    condition: string;
+  }>`select pg_get_partition_constraintdef(inhrelid) as condition from pg_inherits
+where inhparent = (${schema} || '.' || ${table})::regclass order by inhrelid`,
+);
+
 /** Conditions that part a table as its partitions do; row security lets nobody look at a partition itself. */
-async function partsOf(sql: Sql, { schema }: Shadow, table: string): Promise<readonly string[]> {
-  const rows = await sql.query<{ condition: string }>({
-    text: `select pg_get_partition_constraintdef(inhrelid) as condition from pg_inherits
-where inhparent = ($1 || '.' || $2)::regclass order by inhrelid`,
-    values: [schema, table],
-  });
+async function partsOf(on: Sql, { schema }: Shadow, table: string): Promise<readonly string[]> {
+  const rows = await on.query(partitionConditions(schema, table));
   return rows.length === 0 ? ['true'] : rows.map(({ condition }) => condition);
 }
 
@@ -131,35 +137,50 @@ interface Column {
   readonly isKey: boolean;
 }
 
-const COLUMNS = `select attname as name, atttypid = 'json'::regtype as "isJson", attnum = any(coalesce(
+const columnsOfTable = statement(
+  null,
+  (
+    schema: string,
+    table: string,
+  ) => sql<Column>`select attname as name, atttypid = 'json'::regtype as "isJson", attnum = any(coalesce(
   (select array_agg(k) from pg_index i, unnest(i.indkey) k where i.indrelid = c.oid and i.indisprimary),
   (select array_agg(k) from unnest((select indkey from pg_index i where i.indrelid = c.oid order by indexrelid limit 1)) k))) as "isKey"
 from pg_attribute join pg_class c on c.oid = attrelid
-where c.oid = ($1 || '.' || $2)::regclass and attnum > 0 and not attisdropped order by attnum`;
+where c.oid = (${schema} || '.' || ${table})::regclass and attnum > 0 and not attisdropped order by attnum`,
+);
+
+/** A row that only one of the two tables has. */
+interface Side {
+  readonly side: 'live' | 'made';
+  readonly row: Record<string, unknown>;
+}
 
 async function compare(
-  sql: Sql,
+  on: Sql,
   view: View,
   { schema }: Shadow,
   table: string,
   part: string,
 ): Promise<{ readonly rows: number; readonly more: boolean; readonly differences: readonly Difference[] }> {
-  const columns = await sql.query<Column>({ text: COLUMNS, values: [schema, table] });
+  const columns = await on.query(columnsOfTable(schema, table));
   // json has no equality; its text has, and is what people get.
   const list = columns.map(({ name, isJson }) => (isJson ? `${name}::text as ${name}` : name)).join(', ');
   const hollow = view.hollow?.[table];
   const where = `where (${part})${hollow === undefined ? '' : ` and not (${hollow})`}`;
   const live = `select ${list} from read.${table} ${where}`;
   const made = `select ${list} from ${schema}.${table} ${where}`;
-  const [counted] = await sql.query<{ n: number }>({
-    text: `select count(*)::int as n from read.${table} ${where}`,
-    values: [],
-  });
-  const rows = await sql.query<{ side: 'live' | 'made'; row: Record<string, unknown> }>({
-    text: `(select 'live' as side, to_jsonb(x) as row from ((${live}) except all (${made})) x limit ${String(MOST_LISTED)})
+  // Tables, columns and conditions are the catalogue's: they can be no parameters, and no type knows them.
+  const [counted] = await on.query(
+    assembled<{ n: number }>(null, `select count(*)::int as n from read.${table} ${where}`, []),
+  );
+  const rows = await on.query(
+    assembled<Side>(
+      null,
+      `(select 'live' as side, to_jsonb(x) as row from ((${live}) except all (${made})) x limit ${String(MOST_LISTED)})
 union all (select 'made', to_jsonb(x) from ((${made}) except all (${live})) x limit ${String(MOST_LISTED)})`,
-    values: [],
-  });
+      [],
+    ),
+  );
   return {
     rows: counted?.n ?? 0,
     more: rows.length >= MOST_LISTED,
@@ -171,7 +192,7 @@ function paired(
   view: string,
   table: string,
   columns: readonly Column[],
-  rows: readonly { readonly side: 'live' | 'made'; readonly row: Record<string, unknown> }[],
+  rows: readonly Side[],
 ): readonly Difference[] {
   const keyOf = (row: Record<string, unknown>): Record<string, unknown> =>
     Object.fromEntries(columns.filter(({ isKey }) => isKey).map(({ name }) => [name, row[name]]));

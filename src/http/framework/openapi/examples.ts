@@ -3,10 +3,14 @@
  * none can differ from what is accepted (`test/docs/api-examples.test.ts` parses each by its own schema).
  */
 import { type SchemaObject } from 'openapi3-ts/oas31';
-import { EXAMPLE_VALUES } from './example-values.ts';
+import { EXAMPLE_VALUES, LEFT_OUT } from './example-values.ts';
 
 type Node = Readonly<Record<string, unknown>>;
+type Examples = Readonly<Record<string, unknown>>;
 export type Components = Readonly<Record<string, SchemaObject>>;
+
+/** In the `meta` of a schema: examples of its members, by name. Not published: each shows in the example of the whole. */
+const MEMBER_EXAMPLES = 'memberExamples';
 
 const AT = '2026-07-03T10:30:00.000Z';
 const FORMATS: Readonly<Record<string, unknown>> = {
@@ -15,82 +19,118 @@ const FORMATS: Readonly<Record<string, unknown>> = {
   date: AT.slice(0, 10),
 };
 
-/** A figure for which nothing was said: its name tells what kind it is. */
+/** A figure without an example: its name says what kind it is. */
 const figure = (name: string, { minimum }: Node): number =>
   Math.max(/_pct$/.test(name) ? 37.5 : 12, typeof minimum === 'number' ? minimum : 0);
 
 export interface Sampler {
   /**
-   * @param owner the route, whose own words come before those that hold everywhere
+   * @param owner the route, whose own examples come before those that hold everywhere
    * @param name of the member that the schema describes, where it is one
    */
-  exampleOf(schema: SchemaObject, owner: string, name?: string): unknown;
-  /** Members for which neither their schema nor `EXAMPLE_WORDS` has an example: `owner.member`. */
+  exampleOf(schema: SchemaObject, owner: ExampleOwner, name?: string): unknown;
+  /** Members for which neither their schema, their route nor `EXAMPLE_VALUES` has an example: `owner.member`. */
   readonly missing: ReadonlySet<string>;
+}
+
+/** A route, or the event of a stream. */
+export interface ExampleOwner {
+  readonly name: string;
+  /** By name of the member; `<schema or outer member>.<member>` where the route shows a schema in a way of its own. */
+  readonly examples?: Examples | undefined;
+}
+
+/** What a member belongs to: its schema or outer member, and the examples that are declared there. */
+interface Place {
+  readonly name: string;
+  readonly examples: Examples;
+}
+
+const memberExamplesOf = (node: Node): Examples => (node[MEMBER_EXAMPLES] ?? {}) as Examples;
+
+/** The document as it is published: `memberExamples` of its schemas have done their work. */
+export function withoutMemberExamples<T>(document: T): T {
+  if (Array.isArray(document)) return document.map(withoutMemberExamples) as T;
+  if (typeof document !== 'object' || document === null) return document;
+  const kept = Object.entries(document).filter(([key]) => key !== MEMBER_EXAMPLES);
+  return Object.fromEntries(kept.map(([key, value]) => [key, withoutMemberExamples(value as unknown)])) as T;
 }
 
 /** @param components what `$ref` points at; may grow while it is used */
 export function createSampler(components: Components): Sampler {
   const missing = new Set<string>();
 
-  /** The word of the nearest owner: the member or component it stands in, then the route. */
-  function wordOf(keys: readonly string[], node: Node): { readonly word: unknown } | undefined {
-    const key = keys.find((one) => one in EXAMPLE_VALUES);
-    if (key === undefined) return undefined;
-    const word = EXAMPLE_VALUES[key];
+  function fitting(found: Examples, key: string, node: Node): { readonly example: unknown } | undefined {
+    if (!(key in found)) return undefined;
+    const example = found[key];
     // A query holds text.
-    if (typeof word === 'number' && node['type'] === 'string') return { word: String(word) };
-    return fits(word, node) ? { word } : undefined;
+    if (typeof example === 'number' && node['type'] === 'string') return { example: String(example) };
+    return fits(example, node) ? { example } : undefined;
   }
 
-  function membersOf(node: Node, owners: readonly string[]): object {
-    const examples = Object.entries((node['properties'] ?? {}) as Record<string, Node>).map(
-      ([name, property]) => [name, sample(property, owners, name)] as const,
+  /** What the nearest place says of it: the member or component it is in, then the route. */
+  function declaredExample(name: string, places: readonly Place[], node: Node) {
+    const route = places.at(-1)?.examples ?? {};
+    for (const { name: place, examples } of places) {
+      const key = `${place}.${name}`;
+      if (key in route) return fitting(route, key, node);
+      if (name in examples) return fitting(examples, name, node);
+    }
+    return undefined;
+  }
+
+  function membersOf(node: Node, places: readonly Place[]): object {
+    const members = Object.entries((node['properties'] ?? {}) as Record<string, Node>).map(
+      ([name, property]) => [name, sample(property, places, name)] as const,
     );
-    // A word that is undefined means: leave this one out.
-    return Object.fromEntries(examples.filter(([, example]) => example !== undefined));
+    return Object.fromEntries(members.filter(([, example]) => example !== undefined && example !== LEFT_OUT));
   }
 
-  function leaf(node: Node, owners: readonly string[], name: string): unknown {
+  function leaf(node: Node, places: readonly Place[], name: string): unknown {
     const { format, type } = node;
     if (typeof format === 'string' && format in FORMATS) return FORMATS[format];
     const kinds = [type].flat();
     if (kinds.includes('boolean')) return false;
     if (kinds.includes('integer') || kinds.includes('number')) return figure(name, node);
-    missing.add(`${owners.at(-1) ?? ''}.${name}`);
+    missing.add(`${places.at(-1)?.name ?? ''}.${name}`);
     return undefined;
   }
 
-  function sample(node: Node, owners: readonly string[], name: string): unknown {
-    const route = owners.at(-1) ?? '';
-    const own = wordOf(
-      owners.flatMap((owner) => [`${route}/${owner}.${name}`, `${owner}.${name}`]),
-      node,
-    );
-    if (own) return own.word;
+  function sample(node: Node, places: readonly Place[], name: string): unknown {
+    const declared = declaredExample(name, places, node);
+    if (declared) return declared.example;
     const ref = node['$ref'];
     if (typeof ref === 'string') {
       const component = ref.slice(ref.lastIndexOf('/') + 1);
-      return sample((components[component] ?? {}) as Node, [component, ...owners], '');
+      const target = (components[component] ?? {}) as Node;
+      return sample(target, [{ name: component, examples: memberExamplesOf(target) }, ...places], '');
     }
     if ('example' in node) return node['example'];
-    const common = wordOf([name], node);
-    if (common) return common.word;
+    const shared = fitting(EXAMPLE_VALUES, name, node);
+    if (shared) return shared.example;
     if ('const' in node) return node['const'];
     const choices = (node['anyOf'] ?? node['oneOf']) as Node[] | undefined;
-    if (choices) return sample(choices.find(({ type }) => type !== 'null') ?? {}, owners, name);
+    if (choices) return sample(choices.find(({ type }) => type !== 'null') ?? {}, places, name);
     if (Array.isArray(node['enum'])) return (node['enum'] as unknown[])[0];
-    if ('properties' in node) return membersOf(node, name === '' ? owners : [name, ...owners]);
+    if ('properties' in node) {
+      const examples = memberExamplesOf(node);
+      if (name !== '') return membersOf(node, [{ name, examples }, ...places]);
+      const [owner] = places;
+      // The answer itself: what its route says of it comes before what its schema says.
+      if (places.length > 1 || !owner) return membersOf(node, places);
+      return membersOf(node, [{ name: owner.name, examples: { ...examples, ...owner.examples } }]);
+    }
     if (node['type'] === 'array') {
-      const one = sample((node['items'] ?? {}) as Node, owners, `${name}[]`);
+      const one = sample((node['items'] ?? {}) as Node, places, `${name}[]`);
       return Array.from({ length: Math.max(1, Number(node['minItems'] ?? 1)) }, () => one);
     }
     if (node['type'] === 'object') return {};
-    return leaf(node, owners, name);
+    return leaf(node, places, name);
   }
 
   return {
-    exampleOf: (schema, owner, name = '') => sample(schema as Node, [owner], name),
+    exampleOf: (schema, { name: owner, examples = {} }, name = '') =>
+      sample(schema as Node, [{ name: owner, examples }], name),
     missing,
   };
 }
@@ -102,18 +142,20 @@ const JSON_TYPES: Readonly<Record<string, string>> = {
   object: 'object',
 };
 
-/** A word is for a name; a schema of that name may want another kind of thing. */
-function fits(word: unknown, node: Node): boolean {
-  if (word === undefined) return true;
-  if ('$ref' in node) return typeof word === 'object' && !Array.isArray(word);
-  if ('const' in node) return word === node['const'];
+/** An example is for a name; a schema of that name may want another kind of thing. */
+function fits(example: unknown, node: Node): boolean {
+  if (example === LEFT_OUT) return true;
+  if ('$ref' in node) return typeof example === 'object' && !Array.isArray(example);
+  if ('const' in node) return example === node['const'];
   const { type, enum: closed } = node;
-  if (Array.isArray(closed)) return closed.includes(word);
+  if (Array.isArray(closed)) return closed.includes(example);
   const choices = (node['anyOf'] ?? node['oneOf']) as Node[] | undefined;
-  if (choices) return choices.some((choice) => fits(word, choice));
+  if (choices) return choices.some((choice) => fits(example, choice));
   if (type === undefined) return true;
   const kinds = [type].flat();
-  if (Array.isArray(word) && !word.every((one) => fits(one, (node['items'] ?? {}) as Node))) return false;
-  const kind = word === null ? 'null' : Array.isArray(word) ? 'array' : (JSON_TYPES[typeof word] ?? '');
-  return kinds.includes(kind) || (kinds.includes('integer') && Number.isInteger(word));
+  if (Array.isArray(example) && !example.every((one) => fits(one, (node['items'] ?? {}) as Node)))
+    return false;
+  const kind =
+    example === null ? 'null' : Array.isArray(example) ? 'array' : (JSON_TYPES[typeof example] ?? '');
+  return kinds.includes(kind) || (kinds.includes('integer') && Number.isInteger(example));
 }

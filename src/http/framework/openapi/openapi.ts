@@ -10,7 +10,7 @@ import {
 } from 'openapi3-ts/oas31';
 import { z } from 'zod';
 import { type ErrorCode, ERRORS } from '../errors.ts';
-import { createSampler, type Sampler } from './examples.ts';
+import { createSampler, type Sampler, withoutMemberExamples } from './examples.ts';
 import { errorsOf, type EventStream, type Route } from '../route.ts';
 import { TAGS } from './tags.ts';
 
@@ -50,24 +50,24 @@ function createTranslator(components: Schemas) {
 
 type Translate = ReturnType<typeof createTranslator>;
 
-/** What makes the parts of the document: schemas that are shared, and examples. */
-interface Making {
+/** What every part of the document is made with: schemas that are shared, and examples. */
+interface DocumentTools {
   readonly translate: Translate;
   readonly sampler: Sampler;
 }
 
-function parametersOf(of: Route, { translate, sampler }: Making): ParameterObject[] {
+function parametersOf(of: Route, { translate, sampler }: DocumentTools): ParameterObject[] {
   const from = (place: 'path' | 'query', schema: z.ZodObject): ParameterObject[] => {
     const { properties = {}, required = [] } = translate(schema, 'input');
     return Object.entries(properties).map(([name, property]) => {
-      const example = sampler.exampleOf(property as SchemaObject, of.name, name);
+      const example = sampler.exampleOf(property as SchemaObject, of, name);
       const needed = required.includes(name);
       const { description = '' } = property as SchemaObject;
-      // Swagger UI sends an `example` along unless somebody deletes it: of a filter it is only told.
-      const shown = needed
+      // Swagger UI sends an `example` along unless somebody deletes it: of a filter the description names it.
+      const exampleOrDescription = needed
         ? { example }
         : { description: `${description} Example: \`${[example].flat().join(',')}\``.trim() };
-      return { name, in: place, required: needed, schema: property, ...shown };
+      return { name, in: place, required: needed, schema: property, ...exampleOrDescription };
     });
   };
   const parameters = [...from('path', of.params), ...from('query', of.query)];
@@ -82,20 +82,20 @@ function parametersOf(of: Route, { translate, sampler }: Making): ParameterObjec
   return parameters;
 }
 
-/** A stream is text to OpenAPI; what its events hold stands beside it, by name. */
-function streamOf({ events }: EventStream, { translate, sampler }: Making): object {
+/** A stream is text to OpenAPI; what its events hold is next to it, by name. */
+function streamOf({ events }: EventStream, { translate, sampler }: DocumentTools): object {
   const schema = { type: 'string', description: 'Server-Sent Events: lines of `id:`, `event:`, `data:`.' };
   const data = Object.fromEntries(
     Object.entries(events).map(([name, one]) => [name, translate(one, 'output')]),
   );
   const [[name, first] = ['', {}]] = Object.entries(data);
-  const example = `id: 00000000000000000042\nevent: ${name}\ndata: ${JSON.stringify(sampler.exampleOf(first, name))}\n\n`;
+  const example = `id: 00000000000000000042\nevent: ${name}\ndata: ${JSON.stringify(sampler.exampleOf(first, { name }))}\n\n`;
   return { description: 'Success.', content: { 'text/event-stream': { schema, example } }, 'x-events': data };
 }
 
-function successOf(of: Route, making: Making): object {
-  const { translate, sampler } = making;
-  if (of.stream) return streamOf(of.stream, making);
+function successOf(of: Route, tools: DocumentTools): object {
+  const { translate, sampler } = tools;
+  if (of.stream) return streamOf(of.stream, tools);
   if (of.file) return { description: 'The file.', content: { 'application/octet-stream': {} } };
   if (of.data === null) return { description: 'Done, nothing to say.' };
   const properties = {
@@ -104,10 +104,10 @@ function successOf(of: Route, making: Making): object {
     meta: translate(of.meta, 'output'),
   };
   const schema = { type: 'object', properties, required: ['success', 'data'], additionalProperties: false };
-  const meta = sampler.exampleOf(properties.meta, of.name) as object;
+  const meta = sampler.exampleOf(properties.meta, of) as object;
   const example = {
     success: true,
-    data: sampler.exampleOf(properties.data, of.name),
+    data: sampler.exampleOf(properties.data, of),
     ...(Object.keys(meta).length > 0 && { meta }),
   };
   return {
@@ -150,22 +150,22 @@ const whoMay = ({ access }: Route): string =>
       ? 'Who may: every signed-in user.'
       : `Who may: users with the privilege \`${access}\`.`;
 
-function bodyOf(of: Route, body: z.ZodType, { translate, sampler }: Making): RequestBodyObject {
+function bodyOf(of: Route, body: z.ZodType, { translate, sampler }: DocumentTools): RequestBodyObject {
   const schema = translate(body, 'input');
-  return { content: { 'application/json': { schema, example: sampler.exampleOf(schema, of.name) } } };
+  return { content: { 'application/json': { schema, example: sampler.exampleOf(schema, of) } } };
 }
 
-function operationOf(of: Route, making: Making): OperationObject {
+function operationOf(of: Route, tools: DocumentTools): OperationObject {
   return {
     operationId: of.name,
     tags: [of.tag],
     summary: of.summary,
     description: `${of.description}\n\n${whoMay(of)}`,
     security: of.access === 'public' ? [] : [{ bearer: [] }],
-    parameters: parametersOf(of, making),
-    ...(of.body === null ? {} : { requestBody: bodyOf(of, of.body, making) }),
+    parameters: parametersOf(of, tools),
+    ...(of.body === null ? {} : { requestBody: bodyOf(of, of.body, tools) }),
     responses: {
-      [String(of.status)]: successOf(of, making),
+      [String(of.status)]: successOf(of, tools),
       ...failuresOf(errorsOf(of)),
     },
   };
@@ -228,9 +228,17 @@ const examplesOf = (routes: readonly Route[]): Record<string, object> =>
   );
 
 /** @returns the whole document. Schemas, privileges and error codes come from the routes themselves. */
-export function openApiOf(routes: readonly Route[], version: string): OpenAPIObject {
+export const openApiOf = (routes: readonly Route[], version: string): OpenAPIObject =>
+  build(routes, version).document;
+
+/** @returns members of requests and answers that no schema, route or shared value has an example for: `route.member` */
+export const missingExamples = (routes: readonly Route[]): readonly string[] => [
+  ...build(routes, '').sampler.missing,
+];
+
+function build(routes: readonly Route[], version: string) {
   const schemas: Schemas = {};
-  const making = { translate: createTranslator(schemas), sampler: createSampler(schemas) };
+  const tools = { translate: createTranslator(schemas), sampler: createSampler(schemas) };
   const builder = OpenApiBuilder.create({
     openapi: '3.1.0',
     info: {
@@ -249,13 +257,13 @@ export function openApiOf(routes: readonly Route[], version: string): OpenAPIObj
     tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name, description: TAGS[name] ?? '' })),
   });
   for (const one of routes) {
-    builder.addPath(templated(one.path), { [one.method]: operationOf(one, making) });
+    builder.addPath(templated(one.path), { [one.method]: operationOf(one, tools) });
   }
   const document = builder.getSpec();
   document.components = {
     ...document.components,
     examples: examplesOf(routes),
-    schemas: { Error: making.translate(errorSchema, 'output'), ...schemas },
+    schemas: { Error: tools.translate(errorSchema, 'output'), ...schemas },
   };
-  return document;
+  return { document: withoutMemberExamples(document), sampler: tools.sampler };
 }

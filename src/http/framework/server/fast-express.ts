@@ -1,11 +1,12 @@
 /**
  * Express changes the prototype of every request and response it is given, and V8 punishes that: 4x fewer
- * requests (performance.md 3; expressjs/express#5998). Here node makes them with Express' prototypes already.
+ * requests (docs/design/performance.md#express-prototypes; expressjs/express#5998). Here node makes them with
+ * Express' prototypes already.
  */
 import { createServer, IncomingMessage, type Server, type ServerOptions, ServerResponse } from 'node:http';
 import type { Express } from 'express';
 
-/** Copies what stands between `from` and node's own prototype onto `onto`, nearest first. */
+/** Copies what is between `from` and node's own prototype onto `onto`, nearest first. */
 function inherit(onto: object, from: object, base: object): void {
   const seen = new Set(Reflect.ownKeys(onto));
   for (

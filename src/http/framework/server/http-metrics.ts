@@ -1,4 +1,4 @@
-/** What Prometheus is told. Labels are closed word lists and route patterns: no ids, nothing personal. */
+/** What Prometheus reads. Labels are closed lists and route patterns: no ids, nothing personal. */
 import { Counter, Histogram, type Registry } from 'prom-client';
 
 export interface HttpMetrics {
@@ -10,6 +10,7 @@ export type CacheMetrics = (cache: 'states' | 'tokens' | 'people', hit: boolean)
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'POST', 'PATCH', 'PUT', 'DELETE', 'HEAD', 'OPTIONS']);
 
+/** Registers count and duration of requests, by method, route and status. */
 export function createHttpMetrics(registry: Registry): HttpMetrics {
   const requests = new Histogram({
     name: 'http_request_duration_seconds',
@@ -25,6 +26,7 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
   };
 }
 
+/** @returns a function that counts one look-up in a named cache: found or not */
 export function createCacheMetrics(registry: Registry): CacheMetrics {
   const lookups = new Counter({
     name: 'cache_lookups_total',

@@ -17,6 +17,7 @@ const DOCS_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
   "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/** Sets the headers that hold for every answer; the documentation pages relax one of them. */
 export function securityHeaders(_req: Request, res: Response, next: NextFunction): void {
   for (const [name, value] of HEADERS) res.setHeader(name, value);
   next();

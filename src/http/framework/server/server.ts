@@ -43,7 +43,7 @@ const LOOK_FOR_IDLE_MS = 50;
 
 /**
  * Takes no new connection, finishes what is under way, resolves when the last connection is closed. A client that
- * keeps its connection busy is told `Connection: close`: else it would be served for ever.
+ * keeps its connection busy gets `Connection: close`: else it would be served for ever.
  */
 export async function drain(server: Server): Promise<void> {
   const closed = once(server, 'close');
@@ -52,7 +52,7 @@ export async function drain(server: Server): Promise<void> {
   });
   server.close();
   server.closeIdleConnections();
-  // Answers that were begun before carry no such word.
+  // Answers that were begun before carry no such header.
   const idle = setInterval(() => {
     server.closeIdleConnections();
   }, LOOK_FOR_IDLE_MS);

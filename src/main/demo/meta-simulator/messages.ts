@@ -1,4 +1,4 @@
-/** The requests Meta's send endpoints take, checked as Meta checks them. */
+/** The request bodies of Meta's send endpoints, checked as Meta checks them. */
 import { z } from 'zod';
 
 const about = {
@@ -23,7 +23,7 @@ const whatsapp = z
     text: z.object({ body: z.string().min(1).max(4096), preview_url: z.boolean().optional() }),
   })
   .refine(oneRecipient);
-/** A template with named parameters; Meta refuses line breaks and empty ones in them. */
+/** A template with named parameters. Meta refuses empty parameters and line breaks in them. */
 const whatsappTemplate = z
   .object({
     ...about,
@@ -52,21 +52,21 @@ const page = z.object({
   message: z.object({ text: z.string().min(1).max(2000) }),
 });
 
-/** A message as the simulated channel got it. */
+/** A message as the simulated channel receives it. */
 export interface Asked {
   readonly channel: 'whatsapp' | 'page';
   /** Phone number id, page id or account id. */
   readonly line: string;
   readonly to: string;
-  /** Of a template: its parameters, one a line. */
+  /** For a template: its parameters, one per line. */
   readonly text: string;
-  /** Name of the template it goes out as. */
+  /** Name of the template that is sent. */
   readonly template?: string;
   /** `biz_opaque_callback_data`: the sender's own id. */
   readonly callbackData: string | null;
 }
 
-/** Undefined: code 100, as Meta answers what it cannot read. */
+/** @returns undefined for a body that Meta cannot read and answers with code 100 */
 export function readMessage(line: string, body: unknown): Asked | undefined {
   const wa = whatsapp.safeParse(body).data;
   if (wa) {

@@ -1,10 +1,10 @@
-/** What the simulated channel does with a request: as documented by default, or what a test wants to see. */
+/** What the simulated channel does with a request: the documented behaviour, or what a test needs. */
 import type { ServerResponse } from 'node:http';
 
 export type Reaction =
-  /** Takes the message and says so. */
+  /** Accepts the message and confirms it. */
   | { readonly kind: 'accept' }
-  /** Refuses it as Graph does (whatsapp.md 8). */
+  /** Refuses it as Graph does (docs/design/whatsapp.md#error-codes). */
   | {
       readonly kind: 'error';
       readonly status: number;
@@ -14,9 +14,9 @@ export type Reaction =
       /** Seconds. */
       readonly retryAfter?: number;
     }
-  /** Answers something that is no Graph answer. `taken`: and has the message. */
+  /** Answers with something that is not a Graph answer. `taken`: the message was accepted all the same. */
   | { readonly kind: 'raw'; readonly status: number; readonly body: string; readonly taken: boolean }
-  /** Breaks the connection after it has read the request. */
+  /** Closes the connection after it has read the request. */
   | { readonly kind: 'reset'; readonly taken: boolean }
   /** Never answers. */
   | { readonly kind: 'hang'; readonly taken: boolean };

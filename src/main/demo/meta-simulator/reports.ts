@@ -1,6 +1,9 @@
-/** Status webhooks as Meta sends them: signed over the raw bytes, sent again until they get a 200 (whatsapp.md 1 to 3). */
+/**
+ * Status webhooks as Meta sends them: signed over the raw bytes, repeated until the answer is 200
+ * (docs/design/whatsapp.md#handshake-and-signature and docs/design/whatsapp.md#delivery-guarantees).
+ */
 import { createHmac } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
+import { retry } from '../../../engine/jobs/retry.ts';
 
 export interface ReportTarget {
   /** Full address of the webhook. */
@@ -56,18 +59,15 @@ export async function sendReport(
 ): Promise<boolean> {
   const body = reportBody(report);
   const signature = createHmac('sha256', target.appSecret).update(body).digest('hex');
-  for (let wait = 200; !signal.aborted; wait = Math.min(wait * 2, 5_000)) {
-    const ok = await fetch(target.url, {
+  const send = async (): Promise<void> => {
+    const { status } = await fetch(target.url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-hub-signature-256': `sha256=${signature}` },
       body,
       signal,
-    }).then(
-      (answer) => answer.status === 200,
-      () => false,
-    );
-    if (ok) return true;
-    await delay(wait, undefined, { signal, ref: false }).catch(() => undefined); // aborted: the loop ends
-  }
-  return false;
+    });
+    if (status !== 200) throw new Error(`answered ${String(status)}`);
+  };
+  // Like Meta, it tries again without a word.
+  return (await retry(send, { firstMs: 200, signal, failed: () => undefined })) !== 'left';
 }

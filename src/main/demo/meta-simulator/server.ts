@@ -1,6 +1,6 @@
 /**
- * Stands in for Meta on loopback, in the demo and in tests: answers as whatsapp.md says, errors included, and
- * remembers who would have got what.
+ * Simulates Meta on loopback, for the demo and for tests: it answers as docs/design/whatsapp.md#sending and
+ * docs/design/whatsapp.md#error-codes say, with its errors, and remembers every message.
  */
 import { randomBytes } from 'node:crypto';
 import { once, setMaxListeners } from 'node:events';
@@ -12,25 +12,25 @@ import { answerJson, graphError, type Reaction, takes } from './reaction.ts';
 import { type ReportTarget, sendReport } from './reports.ts';
 
 export interface Taken extends Asked {
-  /** The channel's id of it. */
+  /** Message id of the channel. */
   readonly id: string;
 }
 
 export interface SimulatedMedia {
   readonly mimeType: string;
   readonly bytes: Buffer;
-  /** Address to give out instead of our own. */
+  /** Download address to return in place of our own. */
   readonly url?: string;
 }
 
 export interface MetaSimulator {
-  /** With the version, as WHATSAPP_API_URL and META_GRAPH_URL want it. */
+  /** With the version, as WHATSAPP_API_URL and META_GRAPH_URL need it. */
   readonly url: string;
   /** Requests of any kind so far. */
   readonly requests: number;
-  /** Every message it was asked to send, whatever became of it. */
+  /** Every message that it was asked to send, accepted or not. */
   readonly asked: readonly Asked[];
-  /** Those a customer would see. */
+  /** The messages that a customer receives. */
   readonly taken: readonly Taken[];
   /** Files that customers sent, by media id. */
   readonly media: Map<string, SimulatedMedia>;
@@ -39,13 +39,13 @@ export interface MetaSimulator {
 
 export interface SimulatorOptions {
   readonly token: string;
-  /** Decides about each message; default: takes it. */
+  /** Decides what happens with each message. Default: accept it. */
   react?(message: Asked): Reaction;
-  /** Milliseconds from request to answer. */
+  /** Delay of the answer, in milliseconds. */
   slowness?(): number;
-  /** Says `sent`, `delivered` and `read` of each WhatsApp message there, by itself. */
+  /** Where to report `sent`, `delivered` and `read` of each WhatsApp message. */
   reportTo?(): ReportTarget | undefined;
-  /** Between the reports, in milliseconds. */
+  /** Delay between these reports, in milliseconds. */
   readonly pace?: number;
 }
 
@@ -106,8 +106,12 @@ export async function startMetaSimulator(options: SimulatorOptions): Promise<Met
   async function report(target: ReportTarget, { line, to, id, callbackData }: Taken): Promise<void> {
     for (const status of ['sent', 'delivered', 'read'] as const) {
       await sleep(options.pace ?? 400, closing.signal);
-      const told = { line, to, messageId: id, status, callbackData };
-      if (!(await sendReport(target, told, closing.signal))) return;
+      const delivered = await sendReport(
+        target,
+        { line, to, messageId: id, status, callbackData },
+        closing.signal,
+      );
+      if (!delivered) return;
     }
   }
 
@@ -137,7 +141,7 @@ export async function startMetaSimulator(options: SimulatorOptions): Promise<Met
   async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const [version, first = '', second] = (req.url ?? '').split('?')[0]?.split('/').slice(1) ?? [];
     if (version === `bot${options.token}`) {
-      // Telegram stands beside Meta in the demo: it takes everything.
+      // This simulator is Telegram, too: there it accepts everything.
       await bodyOf(req);
       telegrams += 1;
       answerJson(res, 200, { ok: true, result: { message_id: telegrams } });

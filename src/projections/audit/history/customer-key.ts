@@ -1,12 +1,12 @@
-/** A customer's stream has a name that no id leads to: it is looked for among those of all customers. */
+/** The stream of a customer is named by a key, not by the id. This finds the key in the events of all customers. */
 import { decode } from '../../../domain/codec.ts';
 import type { EventStore } from '../../../ports.ts';
 import { START } from '../../../ports.ts';
 
 /**
- * Reads the customers' streams from the beginning until it finds them: seconds for a million of them.
- * @param id of the customer, or their key already
- * @returns the key; the id itself when nobody has it
+ * Reads the customers' streams from the beginning until it finds the id: seconds for a million customers.
+ * @param id of the customer, or already the key
+ * @returns the key; `id` itself when no customer has it
  * @throws StoreUnavailable
  */
 export async function customerKeyOf(store: Pick<EventStore, 'subscribe'>, id: string): Promise<string> {

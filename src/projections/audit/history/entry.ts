@@ -1,7 +1,8 @@
-/** An event as an auditor reads it. */
+/** An event as an auditor sees it. */
 import { EVENTS, type Recorded } from '../../../domain/codec.ts';
 import type { FieldChange } from './fields.ts';
-import type { Names, Person } from './people.ts';
+import type { Person } from '../../staff/person.ts';
+import type { Names } from './names.ts';
 
 export interface HistoryEvent {
   readonly id: string;
@@ -9,53 +10,57 @@ export interface HistoryEvent {
   readonly stream: string;
   readonly revision: number;
   readonly timestamp: string;
-  /** Null when it was no member of staff. */
+  /** Null: not a member of staff. */
   readonly actor: Person | null;
   readonly actor_kind: 'user' | 'customer' | 'bot' | 'system';
   /** The role they had at that moment. */
   readonly actor_role: string | null;
-  /** Which part of the program, when it was the program. */
+  /** The part of the program that did it, for the actor 'system'. */
   readonly process?: string;
   readonly reason?: string;
   readonly changes: readonly FieldChange[];
-  /** What the event says, less what must never leave the store. */
+  /** The data of the event, without the fields that must never leave the store. */
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** The customer's words: the talk itself, and what channels say about it. */
-const OF_THE_TALK = ['conversation-', 'delivery-', 'media-'];
+/** The streams that hold the customer's messages, and what channels report about them. */
+const CONVERSATION_STREAMS = ['conversation-', 'delivery-', 'media-'];
 
-/** What the reader may see of the talk with the customer. */
-export interface Sight {
-  /** The words of L1; without them the events of the talk keep everything but their personal fields. */
+/** Which layers of the conversation the reader may see. */
+export interface LayerAccess {
+  /** Without it, events of the conversation are shown without their personal fields. */
   readonly l1: boolean;
 }
 
-function dataOf({ type, stream, data }: Recorded, { l1 }: Sight): HistoryEvent['data'] {
+function dataOf({ type, stream, data }: Recorded, { l1 }: LayerAccess): HistoryEvent['data'] {
   const { secret = [], personal = [] } = EVENTS.get(type) ?? {};
   const hidden = new Set([
     ...secret,
-    ...(!l1 && OF_THE_TALK.some((of) => stream.startsWith(of)) ? personal : []),
+    ...(!l1 && CONVERSATION_STREAMS.some((prefix) => stream.startsWith(prefix)) ? personal : []),
   ]);
   return Object.fromEntries(Object.entries(data).filter(([name]) => !hidden.has(name)));
 }
 
-/** Why, where the event says so: a person's words, a rule of routing, a channel's code. */
+/** The reason that the event gives: what a person wrote, a rule of routing, or a channel's code. */
 function reasonOf(data: HistoryEvent['data']): string | undefined {
   const { reason, note, code } = data;
   if (typeof reason === 'object' && reason !== null && 'rule' in reason) return String(reason.rule);
-  return [reason, note, code].find((word) => typeof word === 'string');
+  return [reason, note, code].find((value) => typeof value === 'string');
 }
 
+/**
+ * @param changes what the event changed on the subject
+ * @param layers what the reader may see
+ */
 export function entryOf(
   event: Recorded,
   changes: readonly FieldChange[],
   names: Names,
-  sight: Sight,
+  layers: LayerAccess,
 ): HistoryEvent {
   const { id, type, stream, revision, metadata } = event;
   const { actor, at } = metadata;
-  const data = dataOf(event, sight);
+  const data = dataOf(event, layers);
   const reason = reasonOf(data);
   return {
     id,
@@ -73,6 +78,6 @@ export function entryOf(
   };
 }
 
-/** Whose name an entry needs. */
+/** The id of the member of staff who did it, if it was one. */
 export const actorOf = ({ metadata: { actor } }: Recorded): string | null =>
   actor.kind === 'user' ? actor.id : null;

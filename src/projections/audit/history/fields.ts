@@ -1,4 +1,4 @@
-/** What is said of something, field by field, and which fields differ. */
+/** An object as a flat list of fields, and which fields differ between two of them. */
 import { EVENTS } from '../../../domain/codec.ts';
 
 export interface FieldChange {
@@ -10,17 +10,17 @@ export interface FieldChange {
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** Never leaves the store, wherever it stands. */
+/** These fields never leave the store, at any depth. */
 const SECRET: ReadonlySet<string> = new Set([...EVENTS.values()].flatMap(({ secret }) => secret));
 
-/** A person is one thing: id and name together. */
+/** A person, `{ id, name }`, is one value. */
 const isNested = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !('id' in value && 'name' in value);
 
-/** The leaves of an object, named by their way there. */
-export function fieldsOf(of: object, prefix = ''): Fields {
+/** The values at the leaves of an object, by path: `crm.deal_value`. */
+export function fieldsOf(object: object, prefix = ''): Fields {
   return Object.fromEntries(
-    Object.entries(of).flatMap(([name, value]: [string, unknown]) => {
+    Object.entries(object).flatMap(([name, value]: [string, unknown]) => {
       if (SECRET.has(name)) return [];
       return isNested(value)
         ? Object.entries(fieldsOf(value, `${prefix}${name}.`))
@@ -29,7 +29,7 @@ export function fieldsOf(of: object, prefix = ''): Fields {
   );
 }
 
-/** Fields that are not the same; one that is missing is null. In the order of `after`. */
+/** The fields that differ, in the order of `after`. A missing field counts as null. */
 export function changesOf(before: Fields, after: Fields): readonly FieldChange[] {
   return [...new Set([...Object.keys(after), ...Object.keys(before)])].flatMap((field) => {
     const from = before[field] ?? null;

@@ -1,4 +1,4 @@
-/** Folds streams up to a moment, and remembers the last steps on the way. */
+/** Folds streams up to a point in time, and keeps the last steps. */
 import type { Recorded } from '../../../domain/codec.ts';
 import type { Position } from '../../../ports.ts';
 import { inOrder, type Streams } from './in-order.ts';
@@ -10,51 +10,53 @@ export interface Fold<State> {
   evolve(state: State, event: Recorded): State;
 }
 
+/** One event, and the state before and after it. */
 export interface Step<State> {
   readonly event: Recorded;
   readonly before: State;
   readonly after: State;
 }
 
-export interface Walked<State> {
+export interface FoldedEvents<State> {
   readonly state: State;
-  /** The last steps up to the moment, oldest first. */
+  /** The last steps up to the point in time, oldest first. */
   readonly steps: readonly Step<State>[];
-  /** There are steps before these. */
+  /** There are earlier steps. */
   readonly more: boolean;
 }
 
 /**
- * @param limit so many steps are kept; the state is folded from all events whatever the limit
- * @param before only steps at smaller positions are kept: the page before a page
+ * The state is folded from all events up to the point in time; `limit` and `before` only choose the steps.
+ * @param limit how many steps are kept
+ * @param before only steps at smaller positions are kept, for an earlier page
  * @throws StoreUnavailable, UndecodableEvent
  */
-export async function walk<State>(
+export async function foldEvents<State>(
   store: Streams,
   streams: readonly string[],
   { initial, evolve }: Fold<State>,
   {
-    moment,
+    point,
     limit,
     before,
-  }: { readonly moment: PointInTime; readonly limit: number; readonly before?: Position },
-): Promise<Walked<State>> {
+  }: { readonly point: PointInTime; readonly limit: number; readonly before?: Position },
+): Promise<FoldedEvents<State>> {
   let state = initial;
-  let then = initial;
+  let stateAtPoint = initial;
   const steps: Step<State>[] = [];
-  // Steps of which it is not known yet whether an event of the moment follows them.
+  // These belong to the point in time only if a later event does: everything before such an event counts.
   const open: Step<State>[] = [];
   for await (const event of inOrder(store, streams)) {
     const after = evolve(state, event);
     if (before === undefined || event.position < before) open.push({ event, before: state, after });
-    // One more than wanted tells that there are more.
+    // One more than the limit shows that there are more.
     if (open.length > limit + 1) open.shift();
     state = after;
-    if (!moment.holds(event)) continue;
-    then = state;
+    if (!point.includes(event)) continue;
+    stateAtPoint = state;
     steps.push(...open.splice(0));
     if (steps.length > limit + 1) steps.splice(0, steps.length - limit - 1);
   }
   const more = steps.length > limit;
-  return { state: then, steps: more ? steps.slice(1) : steps, more };
+  return { state: stateAtPoint, steps: more ? steps.slice(1) : steps, more };
 }

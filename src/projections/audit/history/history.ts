@@ -1,30 +1,33 @@
-/** The history of one thing: as it was at a moment, and what happened up to then (issue 6, 1; contract.md 4). */
+/**
+ * The history of a subject: as it was at a point in time, and what happened before
+ * (docs/design/api.md#audit-log-and-history).
+ */
 import type { Recorded } from '../../../domain/codec.ts';
 import type { Position } from '../../../ports.ts';
 import { BEHIND_ALL, readPlace, writeCursor } from '../../../engine/sql/keyset-pages.ts';
-import { actorOf, entryOf, type HistoryEvent, type Sight } from './entry.ts';
+import { actorOf, entryOf, type HistoryEvent, type LayerAccess } from './entry.ts';
 import { changesOf, type FieldChange } from './fields.ts';
 import type { Streams } from './in-order.ts';
-import { type Asked, type PointInTime, pointInTimeOf } from './point-in-time.ts';
-import { type Names, namesAt } from './people.ts';
+import { type RequestedPoint, type PointInTime, pointInTimeOf } from './point-in-time.ts';
+import { type Names, namesAt } from './names.ts';
 import type { Subject } from './subject.ts';
-import { type Step, walk } from './fold-events.ts';
+import { type Step, foldEvents } from './fold-events.ts';
 
 export interface HistoryQuery {
-  readonly asked: Asked;
+  readonly requested: RequestedPoint;
   readonly now: Date;
-  readonly sight: Sight;
-  /** So many events, the last ones up to the moment; steps of their deliveries come on top. */
+  readonly layers: LayerAccess;
+  /** At most so many events, the last ones up to the point in time; reports about their delivery do not count. */
   readonly limit: number;
-  /** From `nextCursor`: the events before those. */
+  /** From `nextCursor`: gives the events before. */
   readonly cursor?: string | undefined;
 }
 
 export interface History<Shown> {
-  readonly then: Shown;
-  /** The moment: of the clock, or of the event that made the revision. */
+  readonly shown: Shown;
+  /** The time that was asked for, or the time of the event that made the revision. */
   readonly at: Date;
-  /** Of its own stream. */
+  /** Of the subject's own stream. */
   readonly revision: number;
   /** Oldest first. */
   readonly events: readonly HistoryEvent[];
@@ -32,73 +35,73 @@ export interface History<Shown> {
 }
 
 /**
- * @returns null when it was not there then, or never had that revision
+ * @returns null when the subject did not exist then, or has no such revision
  * @throws InvalidCursor, StoreUnavailable, UndecodableEvent
  */
 export async function historyOf<State extends { readonly revision: bigint }, Shown extends object>(
   store: Streams,
   subject: Subject<State, Shown>,
-  { asked, now, sight, limit, cursor }: HistoryQuery,
+  { requested, now, layers, limit, cursor }: HistoryQuery,
 ): Promise<History<Shown> | null> {
   const before = readPlace('history', cursor);
-  const moment = await pointInTimeOf(store, subject.stream, asked, now);
-  if (!moment) return null;
-  const page = { moment, limit, ...(before !== undefined && { before }) };
-  const { state, steps, more } = await walk(store, subject.streams, subject.fold, page);
-  const beside = await besideOf(store, subject, steps, moment);
-  const names = await namesOf(store, subject, moment, state, steps, beside);
-  const then = subject.shown(state, moment.at, names);
-  if (!then) return null;
-  const told = [
+  const point = await pointInTimeOf(store, subject.stream, requested, now);
+  if (!point) return null;
+  const page = { point, limit, ...(before !== undefined && { before }) };
+  const { state, steps, more } = await foldEvents(store, subject.streams, subject.fold, page);
+  const related = await relatedEvents(store, subject, steps, point);
+  const names = await namesOf(store, subject, point, state, steps, related);
+  const shown = subject.shown(state, point.at, names);
+  if (!shown) return null;
+  const entries = [
     ...steps.map((step) => ({ event: step.event, changes: changedBy(subject, step, names) })),
-    ...beside.map((event) => ({ event, changes: [] })),
+    ...related.map((event) => ({ event, changes: [] })),
   ].sort((a, b) => (a.event.position < b.event.position ? -1 : 1));
   return {
-    then,
-    at: moment.at,
+    shown,
+    at: point.at,
     revision: Number(state.revision),
-    events: told.map(({ event, changes }) => entryOf(event, changes, names, sight)),
+    events: entries.map(({ event, changes }) => entryOf(event, changes, names, layers)),
     nextCursor: more ? writeCursor('history', [firstOf(steps)]) : null,
   };
 }
 
 const firstOf = (steps: readonly Step<unknown>[]): Position => steps[0]?.event.position ?? BEHIND_ALL;
 
-/** What happened to the messages among these steps, up to the moment. */
-async function besideOf<State, Shown extends object>(
+/** What channels reported about the messages among these steps, up to the point in time. */
+async function relatedEvents<State, Shown extends object>(
   store: Streams,
   subject: Subject<State, Shown>,
   steps: readonly Step<State>[],
-  moment: PointInTime,
+  point: PointInTime,
 ): Promise<readonly Recorded[]> {
   const fold = { initial: null, evolve: () => null };
-  const streams = steps.flatMap(({ event }) => subject.beside(event));
-  const walked = await Promise.all(
-    streams.map((stream) => walk(store, [stream], fold, { moment, limit: Infinity })),
+  const streams = steps.flatMap(({ event }) => subject.relatedStreams(event));
+  const folded = await Promise.all(
+    streams.map((stream) => foldEvents(store, [stream], fold, { point, limit: Infinity })),
   );
-  return walked.flatMap((each) => each.steps.map(({ event }) => event));
+  return folded.flatMap((each) => each.steps.map(({ event }) => event));
 }
 
 function namesOf<State, Shown extends object>(
   store: Streams,
   subject: Subject<State, Shown>,
-  moment: PointInTime,
+  point: PointInTime,
   state: State,
   steps: readonly Step<State>[],
-  beside: readonly Recorded[],
+  related: readonly Recorded[],
 ): Promise<Names> {
-  return namesAt(store, moment, [
+  return namesAt(store, point, [
     ...subject.people(state),
     ...steps.flatMap(({ event, before, after }) => [
       actorOf(event),
       ...subject.people(before),
       ...subject.people(after),
     ]),
-    ...beside.map(actorOf),
+    ...related.map(actorOf),
   ]);
 }
 
-/** What one event changed. Time alone changes nothing here: both sides are looked at in the moment of the event. */
+/** What one event changed. Both sides are shown at the time of the event, so that time alone changes nothing. */
 export function changedBy<State, Shown extends object>(
   subject: Subject<State, Shown>,
   { event, before, after }: Step<State>,

@@ -1,10 +1,10 @@
-/** The events of a few streams as one story: in the order in which the store took them. */
+/** The events of several streams in one sequence, in the order of the store. */
 import { decode, type Recorded } from '../../../domain/codec.ts';
 import type { EventStore } from '../../../ports.ts';
 
 export type Streams = Pick<EventStore, 'read'>;
 
-/** Of one stream at a time: an event may be half a megabyte. */
+/** Events read at a time from one stream: an event may be half a megabyte. */
 const PAGE = 250;
 
 async function* eventsOf(store: Streams, stream: string): AsyncGenerator<Recorded, undefined> {
@@ -15,25 +15,24 @@ async function* eventsOf(store: Streams, stream: string): AsyncGenerator<Recorde
   }
 }
 
-/** Two events of the same millisecond: positions decide. */
 const isEarlier = (a: Recorded, b: Recorded): boolean => a.position < b.position;
 
 /**
- * Every event of these streams, by position. Holds a page of each stream at a time, however long they are.
+ * Every event of these streams, by position. Keeps one page of each stream in memory, however long they are.
  * @throws StoreUnavailable, UndecodableEvent
  */
 export async function* inOrder(store: Streams, streams: readonly string[]): AsyncGenerator<Recorded> {
-  const walks = streams.map((stream) => eventsOf(store, stream));
-  const heads = await Promise.all(walks.map(async (walk) => (await walk.next()).value));
+  const iterators = streams.map((stream) => eventsOf(store, stream));
+  const heads = await Promise.all(iterators.map(async (iterator) => (await iterator.next()).value));
   for (;;) {
     let first = -1;
     for (const [index, event] of heads.entries()) {
-      const best = heads[first];
-      if (event && (!best || isEarlier(event, best))) first = index;
+      const earliest = heads[first];
+      if (event && (!earliest || isEarlier(event, earliest))) first = index;
     }
     const event = heads[first];
     if (!event) return;
-    heads[first] = (await walks[first]?.next())?.value;
+    heads[first] = (await iterators[first]?.next())?.value;
     yield event;
   }
 }

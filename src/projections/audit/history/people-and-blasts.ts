@@ -1,15 +1,16 @@
-/** What else `npm run replay` tells the history of: a user, a customer, a blast. Each has one stream. */
+/** The other subjects of `npm run replay`: a user, a customer, a blast. Each has one stream. */
 import { blast, type Blast, type ExistingBlast } from '../../../domain/blasts/blast.ts';
 import type { DomainEvent } from '../../../domain/codec.ts';
 import { customer, type Customer } from '../../../domain/customers/customer.ts';
 import type { Aggregate } from '../../../domain/event.ts';
 import { user, type User } from '../../../domain/staff/user.ts';
 import { fieldsOf } from './fields.ts';
-import type { Names } from './people.ts';
+import type { Names } from './names.ts';
 import type { Subject } from './subject.ts';
 
-export interface AggregateThen<State> {
-  readonly of: State;
+/** An aggregate at a point in time. */
+export interface AggregateAtPoint<State> {
+  readonly state: State;
   /** -1 before its first event. */
   readonly revision: bigint;
 }
@@ -24,31 +25,33 @@ function subjectOf<State, Event extends DomainEvent>(
     readonly shown: (state: State, names: Names) => object | null;
     readonly people?: (state: State) => readonly (string | null)[];
   },
-): Subject<AggregateThen<State>, object> {
+): Subject<AggregateAtPoint<State>, object> {
   const stream = aggregate.stream(id);
   return {
     stream,
     streams: [stream],
     fold: {
-      initial: { of: aggregate.initial, revision: -1n },
-      // The stream holds nothing but the aggregate's own events.
-      evolve: ({ of }, event) => ({
-        of: aggregate.evolve(of, event as unknown as Event),
+      initial: { state: aggregate.initial, revision: -1n },
+      evolve: ({ state }, event) => ({
+        // The stream holds only the aggregate's own events.
+        state: aggregate.evolve(state, event as unknown as Event),
         revision: event.revision,
       }),
     },
-    beside: () => [],
-    people: ({ of }) => people(of),
-    shown: ({ of }, _at, names) => shown(of, names),
+    relatedStreams: () => [],
+    people: ({ state }) => people(state),
+    shown: ({ state }, _at, names) => shown(state, names),
     fields: fieldsOf,
   };
 }
 
+/** The history of a member of staff. */
 export const userSubject = (id: string) => subjectOf(user, id, { shown: userShown });
 
-/** @param key of the customer's stream, `<division>_<hash>` */
+/** The history of a customer. @param key of the customer's stream, `<division>_<hash>` */
 export const customerSubject = (key: string) => subjectOf(customer, key, { shown: customerShown });
 
+/** The history of a blast. */
 export const blastSubject = (id: string) =>
   subjectOf(blast, id, {
     shown: blastShown,
@@ -99,13 +102,12 @@ function blastShown(state: Blast, names: Names): object | null {
     hash: facts.hash,
     approved_hash: approved,
     paused_by: names(pausedBy),
-    reached: reached(state),
-    recipients: Object.fromEntries([...state.recipients].map(([id, one]) => [id, one.status])),
+    reached: countByStatus(state),
+    recipients: Object.fromEntries([...state.recipients].map(([id, recipient]) => [id, recipient.status])),
   };
 }
 
-/** How many recipients stand at each status. */
-function reached({ recipients }: ExistingBlast): Readonly<Record<string, number>> {
+function countByStatus({ recipients }: ExistingBlast): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const { status } of recipients.values()) counts[status] = (counts[status] ?? 0) + 1;
   return counts;

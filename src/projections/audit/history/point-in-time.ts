@@ -1,7 +1,7 @@
 /**
- * Until when a history is told. A moment of the clock is told up to the last event that had happened by then, and
- * everything the store took before that event: a state that there really was, also where the clocks of two processes
- * differ. A revision is told up to the very event that made it, and what the store had taken before from other streams.
+ * Where a history ends. For a time: at the last event that had happened by then, with everything the store took before
+ * that event. So the state is one that really existed, also when the clocks of two processes differ. For a revision: at
+ * the event that made it, with everything the store took before it from other streams.
  */
 import { z } from 'zod';
 import { decode, type Recorded } from '../../../domain/codec.ts';
@@ -11,24 +11,26 @@ import type { Streams } from './in-order.ts';
 /** A time with an offset or Z, or a day. */
 export const pointInTimeText = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
 
-export type Asked =
+/** The point in time that somebody asks for. */
+export type RequestedPoint =
   | { readonly kind: 'now' }
   | { readonly kind: 'time'; readonly at: Date }
-  /** Of the stream that the history is about: the ticket's own, not its conversation's. 0 is its first event. */
+  /** Of the subject's own stream: for a ticket its own, not the conversation's. 0 is the first event. */
   | { readonly kind: 'revision'; readonly revision: bigint };
 
-export const NOW: Asked = { kind: 'now' };
+/** The subject as it is now. */
+export const NOW: RequestedPoint = { kind: 'now' };
 
 export interface PointInTime {
-  /** What depends on the clock (idle) is worked out for it. */
+  /** Fields that depend on the clock (idle) are computed for it. */
   readonly at: Date;
-  /** Had it happened by then? Everything before the last such event belongs to the moment. */
-  holds(event: Recorded): boolean;
+  /** Whether it had happened by then. Everything before the last such event also counts. */
+  includes(event: Recorded): boolean;
 }
 
 /**
- * The moment a person names: a time, or a day, which means its last millisecond in the business' time zone.
- * @param text fits `momentText`
+ * The time that a person writes: a time, or a day, which means its last millisecond in the business' time zone.
+ * @param text matches `pointInTimeText`
  * @param timezone IANA name
  */
 export function timeOf(text: string, timezone: string): Date {
@@ -37,24 +39,24 @@ export function timeOf(text: string, timezone: string): Date {
 }
 
 /**
- * @param stream whose revisions are meant
- * @param now what comes after it is now: nobody knows the future
+ * @param stream the stream that revisions count in
+ * @param now a time after it means now
  * @returns null when the stream has no such revision
  * @throws StoreUnavailable
  */
 export async function pointInTimeOf(
   store: Streams,
   stream: string,
-  asked: Asked,
+  requested: RequestedPoint,
   now: Date,
 ): Promise<PointInTime | null> {
-  if (asked.kind === 'revision') {
-    const [stored] = await store.read(stream, { from: asked.revision, limit: 1 });
+  if (requested.kind === 'revision') {
+    const [stored] = await store.read(stream, { from: requested.revision, limit: 1 });
     if (!stored) return null;
     const { position, metadata } = decode(stored);
-    return { at: new Date(metadata.at), holds: (event) => event.position <= position };
+    return { at: new Date(metadata.at), includes: (event) => event.position <= position };
   }
-  if (asked.kind === 'now' || asked.at >= now) return { at: now, holds: () => true };
-  const last = asked.at.getTime();
-  return { at: asked.at, holds: ({ metadata }) => Date.parse(metadata.at) <= last };
+  if (requested.kind === 'now' || requested.at >= now) return { at: now, includes: () => true };
+  const last = requested.at.getTime();
+  return { at: requested.at, includes: ({ metadata }) => Date.parse(metadata.at) <= last };
 }

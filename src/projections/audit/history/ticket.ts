@@ -1,6 +1,6 @@
 /**
- * A ticket, folded from its streams with the code that folds the inbox and the CRM, and written as `GET ticket` writes
- * it: so that history and inbox cannot drift apart.
+ * A ticket, folded from its streams with the code that folds the inbox and the CRM, and written as in `GET ticket`, so
+ * that history and inbox always agree.
  */
 import type { Recorded } from '../../../domain/codec.ts';
 import { conversationStream } from '../../../domain/conversation/conversation.ts';
@@ -12,38 +12,37 @@ import { ticketStream } from '../../../domain/tickets/ticket.ts';
 import { filterOf } from '../../tickets/inbox-filter.ts';
 import { ticketText } from '../../tickets/inbox-page.ts';
 import { storableJson } from '../../../engine/sql/postgres-text.ts';
-import { type TicketObject, evolveTicket, type TicketRow } from '../../tickets/ticket-row.ts';
+import type { TicketObject } from '../../tickets/ticket-object.ts';
+import { evolveTicket, type TicketRow } from '../../tickets/ticket-row.ts';
 import { type Fields, fieldsOf } from './fields.ts';
-import type { Names, Person } from './people.ts';
+import type { Names } from './names.ts';
 import type { Subject } from './subject.ts';
 
-export interface TicketThen {
+/** A ticket at a point in time. */
+export interface TicketAtPoint {
   readonly row: TicketRow | undefined;
   readonly crm: Crm;
   /** Of the ticket's own stream; -1 before it opened. */
   readonly revision: bigint;
 }
 
-/** contract.md 4: TicketObject and CrmObject. */
+/** docs/design/api.md#ticket-object and docs/design/api.md#crm-object. */
 export interface TicketShown {
-  readonly ticket: TicketObject & {
-    readonly assigned_to: Person | null;
-    readonly waiting_for_agent: Person | null;
-    readonly is_idle: boolean;
-  };
+  readonly ticket: TicketObject;
   readonly crm: ReturnType<typeof crmObject>;
 }
 
 export interface TicketOptions {
-  /** Internal notes too. Without it their stream is not even read. */
+  /** With internal notes. Without it their stream is not read. */
   readonly l2: boolean;
   readonly idleAfterHours: number;
 }
 
+/** The history of a ticket. */
 export function ticketSubject(
   id: string,
   { l2, idleAfterHours }: TicketOptions,
-): Subject<TicketThen, TicketShown> {
+): Subject<TicketAtPoint, TicketShown> {
   const stream = ticketStream(id);
   return {
     stream,
@@ -56,16 +55,16 @@ export function ticketSubject(
         revision: event.stream === stream ? event.revision : revision,
       }),
     },
-    beside: besideMessage,
+    relatedStreams,
     people: ({ row }) => (row ? [row.assignedTo, row.waitingFor] : []),
-    shown: (then, at, names) =>
-      ticketShown(then, filterOf({}, { now: at, afterHours: idleAfterHours }), names),
+    shown: (state, at, names) =>
+      ticketShown(state, filterOf({}, { now: at, afterHours: idleAfterHours }), names),
     fields: comparable,
   };
 }
 
 function ticketShown(
-  { row, crm }: TicketThen,
+  { row, crm }: TicketAtPoint,
   { idleBefore }: { readonly idleBefore: string },
   names: Names,
 ): TicketShown | null {
@@ -91,20 +90,20 @@ function ticketShown(
 }
 
 /**
- * What says nothing of its own: `updated_at` is the time of the change, the CRM's stage stands on the ticket, who set a
- * field is who made the change.
+ * Not compared, because other fields say the same: `updated_at` is the time of the change, the CRM stage is also a field
+ * of the ticket, and the source of a field is the actor of the change.
  */
-const SAID_ELSEWHERE = /^(updated_at|crm\.crm_stage|crm\.crm_field_sources\..*)$/;
+const REDUNDANT_FIELDS = /^(updated_at|crm\.crm_stage|crm\.crm_field_sources\..*)$/;
 
 const comparable = ({ ticket, crm }: TicketShown): Fields =>
   Object.fromEntries(
     Object.entries({ ...fieldsOf(ticket), ...fieldsOf(crm, 'crm.') }).filter(
-      ([field]) => !SAID_ELSEWHERE.test(field),
+      ([field]) => !REDUNDANT_FIELDS.test(field),
     ),
   );
 
-/** How a message of ours was delivered, and what became of a file of theirs. */
-function besideMessage(event: Recorded): readonly string[] {
+/** How a message to the customer was delivered, and whether a file of the customer was downloaded. */
+function relatedStreams(event: Recorded): readonly string[] {
   switch (event.type) {
     case 'AgentReplied':
     case 'TeamReplied':

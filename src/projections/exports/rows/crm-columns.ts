@@ -1,12 +1,12 @@
-/** What the CRM forms ask (contract.md 6), as columns. */
+/** The fields of the CRM forms (docs/design/api.md#crm-fields) as columns of a sheet. */
 import type { CellFormat } from '../../../ports.ts';
 import type { Division } from '../../../domain/vocabulary.ts';
 import { localSql, type RowColumn } from './rows.ts';
 
-type Kind = 'text' | 'number' | 'yes' | 'day' | 'time' | 'rupiah';
+type FieldKind = 'text' | 'number' | 'yes' | 'day' | 'time' | 'rupiah';
 
 const TYPES: Readonly<
-  Record<Kind, { readonly sql: string; readonly format: CellFormat; readonly width: number }>
+  Record<FieldKind, { readonly sql: string; readonly format: CellFormat; readonly width: number }>
 > = {
   text: { sql: 'text', format: 'text', width: 16 },
   number: { sql: 'numeric', format: 'decimal', width: 12 },
@@ -16,9 +16,9 @@ const TYPES: Readonly<
   rupiah: { sql: 'numeric', format: 'rupiah', width: 16 },
 };
 
-type Field = readonly [name: string, heading: string, kind: Kind];
+type Field = readonly [name: string, heading: string, kind: FieldKind];
 
-/** Every field of each form, in the form's order; a test holds them to domain/crm. */
+/** Every field of each form, in the order of the form. A test compares them with domain/crm. */
 export const FORM_FIELDS: Readonly<Record<Division, readonly Field[]>> = {
   sari: [
     ['service_type', 'Jenis layanan', 'text'],
@@ -57,15 +57,15 @@ export const FORM_FIELDS: Readonly<Record<Division, readonly Field[]>> = {
 const fieldsOf = (divisions: readonly Division[]): readonly Field[] =>
   divisions.flatMap((division) => FORM_FIELDS[division]);
 
-function cellOf(kind: Kind, cell: string): string {
+function cellOf(kind: FieldKind, cell: string): string {
   if (kind === 'yes') return `case ${cell} when true then 'Ya' when false then 'Tidak' end`;
-  // A day, or a day and its hour.
+  // A day, or a day with a time.
   if (kind === 'time')
     return `case when length(${cell}) = 10 then ${cell} || 'T00:00:00' else ${localSql(`${cell}::timestamptz`)} end`;
   return cell;
 }
 
-/** Over `v`, which `crmRecord` names. */
+/** The columns of these forms, on the row `v` of `crmRecord`. */
 export const crmColumns = (divisions: readonly Division[]): readonly RowColumn[] =>
   fieldsOf(divisions).map(([name, heading, kind]) => {
     const cell = `v."${name}"`;
@@ -73,7 +73,11 @@ export const crmColumns = (divisions: readonly Division[]): readonly RowColumn[]
     return { heading, width: TYPES[kind].width, format: TYPES[kind].format, sql };
   });
 
-/** `left join lateral json_to_record(...) v (...)`: the JSON is parsed once a row, however many fields there are. */
+/**
+ * SQL: the CRM values of the row `c` as the columns of a row `v`. The JSON is parsed once for all fields.
+ *
+ *     left join lateral json_to_record(c.crm->'values') v (customer_type text, ...) on true
+ */
 export const crmRecord = (divisions: readonly Division[]): string =>
   `left join lateral json_to_record(c.crm->'values') v (customer_type text${fieldsOf(divisions)
     .map(([name, , kind]) => `, "${name}" ${TYPES[kind].sql}`)

@@ -1,4 +1,4 @@
-/** The product's words as people of the business say them. */
+/** The labels of codes in exports, in Indonesian. */
 export const DIVISION_NAMES = { sari: 'Sari', savi: 'Savi', safia: 'Safia', all: 'Semua divisi' } as const;
 
 export const CHANNEL_NAMES = {

@@ -1,18 +1,22 @@
-/** The sheet of sales: every ticket opened or decided in the period, with its CRM values (contract.md 6 and 7). */
+/**
+ * The sheet of sales: every ticket opened or decided in the period, with its CRM values
+ * (docs/design/api.md#crm-fields and docs/design/api.md#leads).
+ */
 import type { Division } from '../../../domain/vocabulary.ts';
 import type { ReadStore, Scope } from '../../../ports.ts';
 import { crmColumns, crmRecord } from './crm-columns.ts';
-import { localSql, pagesOf, type RowColumn, type RowsQuery, textSql, WITHIN } from './rows.ts';
+import { localSql, pagesOf, type RowColumn, type RowsQuery, labelSql, WITHIN } from './rows.ts';
 import { CHANNEL_NAMES, CUSTOMER_TYPE_NAMES, DIVISION_NAMES, REASON_NAMES } from './labels.ts';
 
 const WON = `(f.stage = 'Won' and ${WITHIN('f.decided_at')})`;
 const LOST = `(f.stage = 'Lost' and ${WITHIN('f.decided_at')})`;
 
+/** The columns of the sheet, with the CRM fields of these divisions. */
 export const ticketColumns = (divisions: readonly Division[]): readonly RowColumn[] => [
   { heading: 'Dibuka', width: 17, format: 'moment', sql: localSql('f.opened_at') },
-  { heading: 'Divisi', width: 9, format: 'text', sql: textSql('f.division', DIVISION_NAMES) },
+  { heading: 'Divisi', width: 9, format: 'text', sql: labelSql('f.division', DIVISION_NAMES) },
   { heading: 'Pelanggan', width: 26, format: 'text', sql: "t.card->>'customer_name'" },
-  { heading: 'Kanal', width: 11, format: 'text', sql: textSql('f.channel', CHANNEL_NAMES) },
+  { heading: 'Kanal', width: 11, format: 'text', sql: labelSql('f.channel', CHANNEL_NAMES) },
   { heading: 'Tahap CRM', width: 11, format: 'text', sql: 't.crm_stage' },
   {
     heading: 'Hasil dalam periode',
@@ -35,7 +39,7 @@ export const ticketColumns = (divisions: readonly Division[]): readonly RowColum
     heading: 'Alasan Lost',
     width: 18,
     format: 'text',
-    sql: `case when f.stage = 'Lost' then ${textSql('f.lost_reason', REASON_NAMES)} end`,
+    sql: `case when f.stage = 'Lost' then ${labelSql('f.lost_reason', REASON_NAMES)} end`,
   },
   { heading: 'Kota asal', width: 18, format: 'text', sql: 'f.origin' },
   { heading: 'Kota tujuan', width: 18, format: 'text', sql: 'f.destination' },
@@ -43,18 +47,18 @@ export const ticketColumns = (divisions: readonly Division[]): readonly RowColum
     heading: 'Tipe pelanggan',
     width: 14,
     format: 'text',
-    sql: textSql('v.customer_type', CUSTOMER_TYPE_NAMES),
+    sql: labelSql('v.customer_type', CUSTOMER_TYPE_NAMES),
   },
   ...crmColumns(divisions),
   { heading: 'ID tiket', width: 38, format: 'text', sql: 'f.ticket_id' },
 ];
 
-/** By division and time. Within a snapshot only. */
+/** The rows of the sheet, by division and time; see `pagesOf`. Only within a snapshot. */
 export const ticketRows = (
   read: ReadStore,
   scope: Scope,
   query: RowsQuery,
-  counted: (rows: number) => void,
+  onRows: (rows: number) => void,
 ): AsyncIterable<string> =>
   pagesOf(
     read,
@@ -70,5 +74,5 @@ where f.division = $1 and t.division = $1
   and (${WITHIN('f.opened_at')} or (f.stage <> 'open' and ${WITHIN('f.decided_at')}))
 order by f.opened_at, f.ticket_id`,
     query,
-    counted,
+    onRows,
   );

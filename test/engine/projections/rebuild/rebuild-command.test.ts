@@ -7,7 +7,7 @@ import { systemClock, uuids } from '../../../../src/adapters/clock.ts';
 import { decode } from '../../../../src/domain/codec.ts';
 import { skipEvent } from '../../../../src/engine/projections/rebuild/skips.ts';
 import { createViews } from '../../../../src/projections/views.ts';
-import { generateTickets } from '../../../../scripts/generate-tickets.ts';
+import { generateTickets } from '../../../../bench/history/generate-tickets.ts';
 import { environmentOf } from '../../../support/processes/environment.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { someMetadata } from '../../../support/scenarios/events.ts';

@@ -10,7 +10,7 @@ import { userStream } from '../../../../src/domain/staff/user.ts';
 import { getTicket } from '../../../../src/projections/tickets/inbox.ts';
 import { differenceOf } from '../../../../src/projections/audit/history/difference.ts';
 import { historyOf } from '../../../../src/projections/audit/history/history.ts';
-import { type Asked, NOW, timeOf } from '../../../../src/projections/audit/history/point-in-time.ts';
+import { type RequestedPoint, NOW, timeOf } from '../../../../src/projections/audit/history/point-in-time.ts';
 import { customerKeyOf } from '../../../../src/projections/audit/history/customer-key.ts';
 import {
   blastSubject,
@@ -37,7 +37,7 @@ const BEN = uuid(102);
 const SARI = 'sari' as const;
 const NOON = Date.parse('2026-07-03T05:00:00.000Z');
 const minute = (n: number): string => new Date(NOON + n * 60_000).toISOString();
-const asOf = (n: number): Asked => ({ kind: 'time', at: new Date(minute(n)) });
+const asOf = (n: number): RequestedPoint => ({ kind: 'time', at: new Date(minute(n)) });
 const about = (ticketId: string) => ({ ticketId, division: SARI });
 
 const replying = (ticketId: string, agentId: string, sentAt: string, messageId = randomUUID()) =>
@@ -60,13 +60,13 @@ describe('history', () => {
   const subjectOf = (id: string, l2 = false) => ticketSubject(id, { l2, idleAfterHours: 4 });
   const told = async (
     id: string,
-    asked: Asked = NOW,
+    requested: RequestedPoint = NOW,
     { l2 = false, limit = 100, cursor }: { l2?: boolean; limit?: number; cursor?: string | undefined } = {},
   ) => {
     const found = await historyOf(desk.store, subjectOf(id, l2), {
-      asked,
+      requested,
       now: new Date(minute(100_000)),
-      sight: { l1: true },
+      layers: { l1: true },
       limit,
       cursor,
     });
@@ -148,10 +148,10 @@ describe('history', () => {
         }
         start = Math.max(start, now);
         for (const { at, json } of seen) {
-          const { then } = await told(id, asOf(at), { limit: 1 });
-          expect(then.ticket).to.deep.equal(JSON.parse(json));
+          const { shown } = await told(id, asOf(at), { limit: 1 });
+          expect(shown.ticket).to.deep.equal(JSON.parse(json));
           looked += 1;
-          if (then.ticket.is_idle) idle += 1;
+          if (shown.ticket.is_idle) idle += 1;
         }
       }),
       { numRuns: 12, endOnFailure: true },
@@ -175,9 +175,9 @@ describe('history', () => {
       'AgentReplied',
       'MessageReceived',
     ]);
-    expect((await told(id, asOf(0))).then.ticket.status).to.equal('in_progress');
-    const { then, events, revision } = await told(id, { kind: 'revision', revision: 1n });
-    expect([then.ticket.status, events.length, revision]).to.deep.equal(['in_progress', 2, 1]);
+    expect((await told(id, asOf(0))).shown.ticket.status).to.equal('in_progress');
+    const { shown, events, revision } = await told(id, { kind: 'revision', revision: 1n });
+    expect([shown.ticket.status, events.length, revision]).to.deep.equal(['in_progress', 2, 1]);
   });
 
   it('shows a state that there was where a clock ran behind: nothing recorded before is left out', async () => {
@@ -200,15 +200,15 @@ describe('history', () => {
     await desk.append(...taking(id, SARI, ANI), { at: minute(2) });
     await desk.append(...receiving(id, SARI, { content: 'dua' }), { at: minute(3) });
     const first = await told(id, { kind: 'revision', revision: 1n });
-    expect(first.then.ticket.last_message_preview).to.equal('satu');
+    expect(first.shown.ticket.last_message_preview).to.equal('satu');
     expect(first.at.toISOString()).to.equal(minute(2));
-    expect((await told(id, { kind: 'revision', revision: 0n })).then.ticket.last_message_preview).to.equal(
+    expect((await told(id, { kind: 'revision', revision: 0n })).shown.ticket.last_message_preview).to.equal(
       null,
     );
-    const query = { now: new Date(), sight: { l1: true }, limit: 1 };
-    const beyond = { ...query, asked: { kind: 'revision', revision: 2n } } as const;
+    const query = { now: new Date(), layers: { l1: true }, limit: 1 };
+    const beyond = { ...query, requested: { kind: 'revision', revision: 2n } } as const;
     expect(await historyOf(desk.store, subjectOf(id), beyond)).to.equal(null);
-    const before = { ...query, asked: asOf(-1) };
+    const before = { ...query, requested: asOf(-1) };
     expect(await historyOf(desk.store, subjectOf(id), before)).to.equal(null);
   });
 
@@ -252,7 +252,7 @@ describe('history', () => {
         return desk.store.read(stream, options);
       },
     };
-    const query = { asked: NOW, now: new Date(), sight: { l1: true }, limit: 9 };
+    const query = { requested: NOW, now: new Date(), layers: { l1: true }, limit: 9 };
     const without = await historyOf(store, subjectOf(id), query);
     expect(JSON.stringify(without)).to.not.include('jangan');
     expect(read.join()).to.not.include('internal-');
@@ -281,14 +281,14 @@ describe('history', () => {
         conversationStream(id),
         Array.from({ length: 200 }, (_, index) => raw(n + index)),
       );
-    const { then, events, nextCursor } = await told(id, asOf(1_234), { limit: 50 });
-    expect(then.ticket.last_message_preview).to.equal('pesan 1234');
+    const { shown, events, nextCursor } = await told(id, asOf(1_234), { limit: 50 });
+    expect(shown.ticket.last_message_preview).to.equal('pesan 1234');
     expect(events.map(({ data }) => data['content'])).to.deep.equal(
       Array.from({ length: 50 }, (_, index) => `pesan ${String(1_185 + index)}`),
     );
     const earlier = await told(id, asOf(1_234), { limit: 50, cursor: nextCursor ?? undefined });
     expect(earlier.events.at(-1)?.data['content']).to.equal('pesan 1184');
-    expect(earlier.then).to.deep.equal(then);
+    expect(earlier.shown).to.deep.equal(shown);
   });
 
   it('of two moments tells what changed, from what to what, and which event did it', async () => {
@@ -302,7 +302,7 @@ describe('history', () => {
       at: minute(20),
     });
     await desk.append(ticketStream(id), sale, { at: minute(20), actor: agentOf(BEN) });
-    const difference = (a: Asked, b: Asked) =>
+    const difference = (a: RequestedPoint, b: RequestedPoint) =>
       differenceOf(desk.store, subjectOf(id), [a, b], new Date(minute(9_999)));
     const found = await difference(asOf(5), { kind: 'revision', revision: 2n });
     const by = (field: string) => found!.fields.find((one) => one.field === field);
@@ -333,18 +333,18 @@ describe('history', () => {
   });
 
   it('of a user, a customer and a blast tells the same, and no secret', async () => {
-    const query = { asked: NOW, now: new Date(minute(99)), sight: { l1: true }, limit: 9 };
+    const query = { requested: NOW, now: new Date(minute(99)), layers: { l1: true }, limit: 9 };
     const userId = fresh();
     await desk.append(...registered(userId, 'Cici'), { at: minute(0) });
     const changed: DomainEvent = { type: 'UserPasswordChanged', data: { userId, passwordHash: 'hash two' } };
     await desk.append(userStream(userId), changed, { at: minute(1) });
     await desk.append(userStream(userId), { type: 'UserDeactivated', data: { userId } }, { at: minute(2) });
     const user = (await historyOf(desk.store, userSubject(userId), query))!;
-    expect(user.then).to.include({ name: 'Cici', is_active: false });
+    expect(user.shown).to.include({ name: 'Cici', is_active: false });
     expect(user.events.map(({ changes }) => changes.length > 0)).to.deep.equal([true, false, true]);
     expect(JSON.stringify(user)).to.not.include('hash');
-    const before = await historyOf(desk.store, userSubject(userId), { ...query, asked: asOf(1) });
-    expect(before?.then).to.include({ is_active: true });
+    const before = await historyOf(desk.store, userSubject(userId), { ...query, requested: asOf(1) });
+    expect(before?.shown).to.include({ is_active: true });
 
     const customerId = fresh();
     await desk.append(...customerOf(SARI, customerId, '628111'));
@@ -352,7 +352,7 @@ describe('history', () => {
     expect(key).to.equal(`sari_${customerId}`);
     expect(await customerKeyOf(desk.store, key)).to.equal(key);
     const customer = await historyOf(desk.store, customerSubject(key), query);
-    expect(customer?.then).to.include({ phone: '628111', customer_id: customerId });
+    expect(customer?.shown).to.include({ phone: '628111', customer_id: customerId });
     expect(await historyOf(desk.store, blastSubject(fresh()), query)).to.equal(null);
   });
 });

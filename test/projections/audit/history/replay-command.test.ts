@@ -140,7 +140,7 @@ describe('npm run replay', () => {
         .with.property('message')
         .that.matches(said);
     }
-    expect(readArguments(['ticket', TICKET, '--diff', '1', '2026-07-03']).moments).to.deep.equal([
+    expect(readArguments(['ticket', TICKET, '--diff', '1', '2026-07-03']).points).to.deep.equal([
       '1',
       '2026-07-03',
     ]);

@@ -1,0 +1,67 @@
+/** What a channel delivers, as entries of the conversation: a message, a reply of the bot, a delivery report. Each once. */
+import {
+  type Conversation,
+  type ConversationEvent,
+  reportKey,
+} from '../../domain/conversation/conversation.ts';
+import type { Inbound, InboundMessage } from '../../domain/inbound/inbound.ts';
+
+export function decideMessage(
+  state: Conversation,
+  message: InboundMessage,
+  ticketId: string,
+  messageId: string,
+): ConversationEvent[] {
+  if (state.seen.includes(messageId)) return [];
+  const {
+    division,
+    channel,
+    channelMessageId,
+    contentKind,
+    content,
+    userName,
+    attachments,
+    replyTo,
+    sentAt,
+  } = message;
+  return [
+    {
+      type: 'MessageReceived',
+      data: {
+        ticketId,
+        division,
+        messageId,
+        channel,
+        channelMessageId,
+        content,
+        attachments,
+        replyTo,
+        sentAt,
+        kind: contentKind,
+        senderName: userName,
+      },
+    },
+  ];
+}
+
+export function decideBotReply(
+  state: Conversation,
+  { division, channelMessageId, content, confidence, sentAt }: Extract<Inbound, { kind: 'bot_message' }>,
+  ticketId: string,
+  messageId: string,
+): ConversationEvent[] {
+  if (state.seen.includes(messageId)) return [];
+  const data = { ticketId, division, messageId, channelMessageId, content, confidence, sentAt };
+  return [{ type: 'BotReplied', data }];
+}
+
+export function decideDeliveryReport(
+  state: Conversation,
+  { division, channelMessageId, messageId, status, error, sentAt }: Extract<Inbound, { kind: 'status' }>,
+  ticketId: string,
+): ConversationEvent[] {
+  if (state.seen.includes(reportKey(channelMessageId, status))) return [];
+  const named = messageId === undefined ? {} : { messageId };
+  const data = { ticketId, division, channelMessageId, ...named, status, error, reportedAt: sentAt };
+  return [{ type: 'DeliveryReported', data }];
+}

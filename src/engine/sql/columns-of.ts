@@ -1,0 +1,29 @@
+/** Rows as columns, for set-wise writes: `insert into ... select * from unnest($1::uuid[], $2::text[], ...)`. */
+import type { NewRow, TableName } from './tables.ts';
+
+/** An array travels as the text of a literal or of JSON: unnest would flatten it. */
+type Sent<Value> = Value | (Extract<Value, readonly unknown[]> extends never ? never : string);
+
+type Picks<T extends TableName, Item> = {
+  readonly [Column in keyof NewRow<T>]?: (item: Item) => Sent<NewRow<T>[Column]>;
+};
+
+/**
+ * One array per column, in the order in which `picks` names them: the first is `$1`.
+ * @param _table whose columns these are: a pick of another name or type does not compile
+ */
+export const columnsOf = <T extends TableName, Item>(
+  _table: T,
+  items: readonly Item[],
+  picks: Picks<T, Item>,
+): unknown[][] => (Object.values(picks) as ((item: Item) => unknown)[]).map((pick) => items.map(pick));
+
+/**
+ * The same for updates: null leaves a column as it is (`set status = coalesce(c.status, t.status)`).
+ * @param _table whose columns these are: a pick of another name or type does not compile
+ */
+export const changedColumnsOf = <T extends TableName, Item>(
+  _table: T,
+  items: readonly Item[],
+  picks: { readonly [Column in keyof Picks<T, Item>]: (item: Item) => Sent<NewRow<T>[Column]> | null },
+): unknown[][] => (Object.values(picks) as ((item: Item) => unknown)[]).map((pick) => items.map(pick));

@@ -1,0 +1,360 @@
+/**
+ * The types of all tables, for kysely. Made by `npm run schema` from the migrations: do not edit.
+ * A column with a CHECK of words has the type of these words. Partitions look like their parent and are left out.
+ */
+import type { ColumnType } from 'kysely';
+
+/** The database gives a value when an insert gives none. */
+type Filled<T> = T extends ColumnType<infer S, infer I, infer U> ? ColumnType<S, I | undefined, U> : ColumnType<T, T | undefined, T>;
+/** timestamptz: read as a Date; written as a Date or as ISO 8601. */
+type Time = ColumnType<Date, Date | string, Date | string>;
+/** date: 'YYYY-MM-DD'. */
+type Day = string;
+/** numeric: read as its digits, for a number may not hold them all. */
+type Numeric = ColumnType<string, string | number, string | number>;
+/** json, jsonb: read as the value, written as its text. */
+type Json = ColumnType<unknown, string, string>;
+
+interface EsEvents {
+  position: number; stream: string; revision: number; event_id: string; type: string; data: Json;
+  metadata: Json; recorded_at: Filled<Time>;
+}
+
+interface EsStore {
+  only_row: Filled<boolean>; store_id: Filled<string>; head: Filled<number>;
+}
+
+interface OpsIdempotencyKeys {
+  caller_id: string; key: string; fingerprint: Buffer; operation_id: string; claimed_at: Time;
+  expires_at: Time; status: number | null; body: string | null;
+}
+
+interface OpsJobCheckpoints {
+  job: string; store_id: string; position: string; updated_at: Filled<Time>; settled_to: string | null;
+  seen_to: string | null;
+}
+
+interface OpsLeases {
+  name: string; epoch: number; holder: string; acquired_at: Filled<Time>;
+}
+
+interface OpsPersonalKeys {
+  customer_id: string; wrapped: Buffer | null; created_at: Filled<Time>; destroyed_at: Time | null;
+  purged_at: Time | null;
+}
+
+interface OpsProjections {
+  view: string; store_id: string; position: string; state: Filled<'running' | 'stopped'>;
+  stopped_at_event: string | null; stopped_because: string | null; event_at: Time | null;
+  updated_at: Filled<Time>; rebuilds: Filled<number>;
+}
+
+interface OpsPushClaims {
+  notification_id: string; subscription_id: string; claimed_at: Time;
+}
+
+interface OpsPushSubscriptions {
+  id: string; user_id: string; session_id: string; endpoint: string; p256dh: string; auth: string;
+  created_at: Time;
+}
+
+interface OpsRefreshTokens {
+  token_hash: Buffer; session_id: string; issued_at: Time; used_at: Time | null;
+}
+
+interface OpsRoleChanges {
+  role: string; changes: number;
+}
+
+interface OpsSchedule {
+  job: string; due_at: Time; started_at: Time; finished_at: Time | null;
+}
+
+interface OpsSessions {
+  id: string; user_id: string; started_at: Time; expires_at: Time; ended_at: Time | null;
+  ended_because: 'logout' | 'reuse' | 'inactive' | 'password' | 'rights' | null; generation: Filled<number>;
+}
+
+interface OpsWebhookDelivery {
+  id: string; form: 'meta' | 'telegram' | 'normalized'; body: string; received_at: Time;
+  division: string | null;
+}
+
+interface OpsWebhookInbox {
+  seq: Filled<number>; key: string; ordering_key: string; delivery_id: string; item: string;
+  state: 'pending' | 'done' | 'ignored' | 'dead'; reason: string | null; attempts: Filled<number>;
+  waiting_since: Time | null; due_at: Filled<Time>; received_at: Time; processed_at: Time | null;
+}
+
+interface ReadAccessLog {
+  position: string; id: string; event: string; at: Time; user_id: string | null; ticket_id: string | null;
+  metadata: Json;
+}
+
+interface ReadAdminAudit {
+  position: string; id: string; event: string; at: Time; actor_id: string | null; actor_role: string;
+  subject: string; metadata: Json | null;
+}
+
+interface ReadAlertsTold {
+  level: string; ticket_id: string; episode: string;
+}
+
+interface ReadAnalyticsAgentDays {
+  division: 'sari' | 'savi' | 'safia'; span: 'day' | 'month'; day: Day; agent_id: string; won: number;
+  lost: number; revenue: Numeric; deals: number; quotes: Numeric; discounts: Numeric;
+}
+
+interface ReadAnalyticsDays {
+  division: 'sari' | 'savi' | 'safia'; span: 'day' | 'month'; day: Day; channel: string; leads: number;
+  valid: number; resolved: number; won: number; lost: number; revenue: Numeric; cycle_ms: number;
+}
+
+interface ReadAnalyticsHours {
+  unit: 'sari' | 'savi' | 'safia'; since: Time; hours: Json;
+}
+
+interface ReadAnalyticsPeople {
+  user_id: string; role: string; division: 'sari' | 'savi' | 'safia' | 'all'; is_active: boolean;
+  online_since: Time | null; divisions: Json;
+}
+
+interface ReadAnalyticsPickups {
+  division: 'sari' | 'savi' | 'safia'; span: 'day' | 'month'; day: Day; agent_id: string; minutes: number;
+  answered: number; unanswered: number; answered_ms: number;
+}
+
+interface ReadAnalyticsPresence {
+  user_id: string; span: 'day' | 'month'; day: Day; online_ms: number;
+}
+
+interface ReadAnalyticsReasons {
+  division: 'sari' | 'savi' | 'safia'; span: 'day' | 'month'; day: Day; agent_id: string; reason: string;
+  lost: number;
+}
+
+interface ReadAnalyticsRoutes {
+  division: 'sari' | 'savi' | 'safia'; span: 'day' | 'month'; day: Day; origin: string; destination: string;
+  leads: number;
+}
+
+interface ReadAnalyticsTickets {
+  division: 'sari' | 'savi' | 'safia'; ticket_id: string; channel: string; opened_at: Time; is_valid: boolean;
+  is_resolved: boolean; had_agent: boolean; agent_id: string | null; picking_since: Time | null;
+  stage: 'open' | 'Won' | 'Lost'; decided_at: Time | null; decided_by: string | null;
+  deal_value: number | null; quote_value: number | null; discount_given: number | null;
+  lost_reason: string | null; origin: string | null; destination: string | null;
+}
+
+interface ReadAttachments {
+  division: 'sari' | 'savi' | 'safia'; ticket_id: string; message_id: string; index: number; kind: string;
+  file_name: string | null; mime_type: string | null; size: number | null;
+}
+
+interface ReadAuditLog {
+  division: 'sari' | 'savi' | 'safia'; ticket_id: string; position: string; id: string; event: string;
+  at: Time; actor_id: string | null; actor_role: string; from_who: string | null; to_who: string | null;
+  metadata: Json | null;
+}
+
+interface ReadBlastDays {
+  division: 'sari' | 'savi' | 'safia'; span: 'day' | 'month'; day: Day;
+  category: 'PANAS' | 'HANGAT' | 'DINGIN'; sent: number; responded: number;
+}
+
+interface ReadBlastRecipients {
+  division: 'sari' | 'savi' | 'safia'; blast_id: string; ticket_id: string; n: number; customer_id: string;
+  category: 'PANAS' | 'HANGAT' | 'DINGIN' | 'NONE';
+  status: 'planned' | 'attempted' | 'deferred' | 'accepted' | 'failed' | 'unknown' | 'skipped';
+  form: 'text' | 'template' | null; message_id: string | null; channel_message_id: string | null;
+  delivery: string | null; reason: string | null; attempted_at: Time | null; responded_at: Time | null;
+}
+
+interface ReadBlastTickets {
+  division: string; ticket_id: string; customer_id: string;
+}
+
+interface ReadBlasts {
+  id: string; position: string; creator_id: string;
+  status: 'pending' | 'approved' | 'sending' | 'paused' | 'rejected' | 'cancelled' | 'done'; message: string;
+  template: Json; recipient_count: number; created_at: Time; decided_by: string | null;
+  approved_at: Time | null; rejected_at: Time | null; reject_reason: string | null;
+  pause_reason: string | null; finished_at: Time | null;
+}
+
+interface ReadCrm {
+  division: 'sari' | 'savi' | 'safia'; ticket_id: string; crm: Json;
+}
+
+interface ReadCustomers {
+  division: 'sari' | 'savi' | 'safia'; id: string; customer_key: string; channel: string;
+  channel_user_id: string; phone: string | null; name: string | null;
+}
+
+interface ReadDeliveries {
+  division: 'sari' | 'savi' | 'safia'; ticket_id: string; channel_message_id: string;
+  status: 'queued' | 'sent' | 'delivered' | 'read' | 'failed' | 'unknown'; error: string | null;
+}
+
+interface ReadExports {
+  id: string; position: string; kind: 'excel' | 'pdf';
+  report_type: 'division_summary' | 'agent_performance' | null; division: 'sari' | 'savi' | 'safia' | 'all';
+  start_date: Day; end_date: Day; requested_by: string;
+  status: 'pending' | 'running' | 'ready' | 'failed' | 'expired'; progress_pct: number; size: number | null;
+  reason: string | null; requested_at: Time; finished_at: Time | null; expires_at: Time;
+}
+
+interface ReadFollowupNights {
+  division: 'sari' | 'savi' | 'safia'; night: Day;
+}
+
+interface ReadFollowupRecs {
+  division: 'sari' | 'savi' | 'safia'; ticket_id: string; night: Day; category: 'PANAS' | 'HANGAT' | 'DINGIN';
+  rule: string; reason: string; is_acted: Filled<boolean>;
+}
+
+interface ReadMessagesL1 {
+  division: 'sari' | 'savi' | 'safia'; ticket_id: string; id: string;
+  sender_type: 'customer' | 'bot' | 'agent' | 'sa'; sender_id: string | null; sender_name: string | null;
+  content: string; sent_at: Time; confidence: number | null; attachments: Json | null;
+  channel_message_id: string | null; position: Filled<string>;
+}
+
+interface ReadMessagesL2 {
+  division: 'sari' | 'savi' | 'safia'; ticket_id: string; id: string; sender_id: string; content: string;
+  tagged_agent: string | null; sent_at: Time; position: string;
+}
+
+interface ReadNotifications {
+  user_id: string; id: string; position: string; kind: string; ticket_id: string | null;
+  actor_id: string | null; count: number; threshold: number | null; created_at: Time; read_at: Time | null;
+}
+
+interface ReadOfficeHours {
+  unit: 'sari' | 'savi' | 'safia'; hours: Json;
+}
+
+interface ReadQueueWatch {
+  ticket_id: string; division: 'sari' | 'savi' | 'safia'; episode: string; since: Time; off_hours: boolean;
+}
+
+interface ReadRoles {
+  role: 'super_admin' | 'team_lead' | 'sales_agent' | 'viewer'; privileges: string[];
+}
+
+interface ReadSends {
+  division: 'sari' | 'savi' | 'safia'; ticket_id: string; message_id: string;
+  channel_message_id: string | null; status: 'queued' | 'sent' | 'delivered' | 'read' | 'failed' | 'unknown';
+  error: string | null;
+}
+
+interface ReadTags {
+  id: string; name: string; color: string; kind: 'system' | 'custom';
+}
+
+interface ReadTemplates {
+  id: string; name: string; language: string; body: string; whatsapp_name: string | null;
+  state: 'approved' | 'paused' | 'rejected' | 'disabled'; state_reason: string | null;
+}
+
+interface ReadTermCounts {
+  division: string; prefix: string; n: number;
+}
+
+interface ReadTicketCounts {
+  division: string; lens: string; status: string; queue_status: string; channel: string; crm_stage: string;
+  n: number;
+}
+
+interface ReadTicketDirectory {
+  ticket_id: string; division: 'sari' | 'savi' | 'safia';
+}
+
+interface ReadTicketGrants {
+  user_id: string; ticket_id: string; division: 'sari' | 'savi' | 'safia';
+}
+
+interface ReadTicketTags {
+  division: string; tag: string; last_activity_at: Time; id: string; status: string; queue_status: string;
+  channel: string; crm_stage: string; assigned_to: string | null;
+}
+
+interface ReadTicketTerms {
+  division: string; term: string; id: string;
+}
+
+interface ReadTickets {
+  division: 'sari' | 'savi' | 'safia'; id: string; customer_id: string;
+  status: 'new' | 'in_progress' | 'awaiting_response' | 'closed';
+  queue_status: 'free' | 'queued' | 'assigned' | 'off_hours';
+  channel: 'whatsapp' | 'telegram' | 'instagram' | 'facebook' | 'web';
+  crm_stage: 'Lead' | 'Qualified' | 'Proposal' | 'Won' | 'Lost'; assigned_to: string | null;
+  waiting_for: string | null; tags: string[]; last_activity_at: Time; created_at: Time;
+  last_customer_message_at: Time | null; search: string; card: Json;
+}
+
+interface ReadUsers {
+  id: string; name: string; email: string; password_hash: string;
+  role: 'super_admin' | 'team_lead' | 'sales_agent' | 'viewer'; division: 'sari' | 'savi' | 'safia' | 'all';
+  status: 'online' | 'offline'; is_active: boolean; granted: string[]; revoked: string[];
+  max_active_tickets: number | null; created_at: Time;
+}
+
+export interface Database {
+  'es.events': EsEvents;
+  'es.store': EsStore;
+  'ops.idempotency_keys': OpsIdempotencyKeys;
+  'ops.job_checkpoints': OpsJobCheckpoints;
+  'ops.leases': OpsLeases;
+  'ops.personal_keys': OpsPersonalKeys;
+  'ops.projections': OpsProjections;
+  'ops.push_claims': OpsPushClaims;
+  'ops.push_subscriptions': OpsPushSubscriptions;
+  'ops.refresh_tokens': OpsRefreshTokens;
+  'ops.role_changes': OpsRoleChanges;
+  'ops.schedule': OpsSchedule;
+  'ops.sessions': OpsSessions;
+  'ops.webhook_delivery': OpsWebhookDelivery;
+  'ops.webhook_inbox': OpsWebhookInbox;
+  'read.access_log': ReadAccessLog;
+  'read.admin_audit': ReadAdminAudit;
+  'read.alerts_told': ReadAlertsTold;
+  'read.analytics_agent_days': ReadAnalyticsAgentDays;
+  'read.analytics_days': ReadAnalyticsDays;
+  'read.analytics_hours': ReadAnalyticsHours;
+  'read.analytics_people': ReadAnalyticsPeople;
+  'read.analytics_pickups': ReadAnalyticsPickups;
+  'read.analytics_presence': ReadAnalyticsPresence;
+  'read.analytics_reasons': ReadAnalyticsReasons;
+  'read.analytics_routes': ReadAnalyticsRoutes;
+  'read.analytics_tickets': ReadAnalyticsTickets;
+  'read.attachments': ReadAttachments;
+  'read.audit_log': ReadAuditLog;
+  'read.blast_days': ReadBlastDays;
+  'read.blast_recipients': ReadBlastRecipients;
+  'read.blast_tickets': ReadBlastTickets;
+  'read.blasts': ReadBlasts;
+  'read.crm': ReadCrm;
+  'read.customers': ReadCustomers;
+  'read.deliveries': ReadDeliveries;
+  'read.exports': ReadExports;
+  'read.followup_nights': ReadFollowupNights;
+  'read.followup_recs': ReadFollowupRecs;
+  'read.messages_l1': ReadMessagesL1;
+  'read.messages_l2': ReadMessagesL2;
+  'read.notifications': ReadNotifications;
+  'read.office_hours': ReadOfficeHours;
+  'read.queue_watch': ReadQueueWatch;
+  'read.roles': ReadRoles;
+  'read.sends': ReadSends;
+  'read.tags': ReadTags;
+  'read.templates': ReadTemplates;
+  'read.term_counts': ReadTermCounts;
+  'read.ticket_counts': ReadTicketCounts;
+  'read.ticket_directory': ReadTicketDirectory;
+  'read.ticket_grants': ReadTicketGrants;
+  'read.ticket_tags': ReadTicketTags;
+  'read.ticket_terms': ReadTicketTerms;
+  'read.tickets': ReadTickets;
+  'read.users': ReadUsers;
+}

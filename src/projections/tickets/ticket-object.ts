@@ -1,0 +1,78 @@
+/**
+ * The TicketObject (docs/design/api.md#ticket-object): what a view stores of a ticket, and what the API answers. One
+ * schema for both, so a new member is declared once; its example belongs here too.
+ */
+import { z } from 'zod';
+import {
+  channel,
+  CRM_STAGES,
+  division,
+  QUEUE_STATUSES,
+  queueLabel,
+  TICKET_STATUSES,
+  uuid,
+} from '../../domain/vocabulary.ts';
+import { person } from '../staff/person.ts';
+
+const time = z.iso.datetime();
+
+/** Strict: what is not here must not be sent. */
+export const ticketObject = z
+  .strictObject({
+    id: uuid,
+    customer_id: uuid,
+    customer_name: z.string().nullable(),
+    customer_phone: z.string().nullable(),
+    division,
+    channel,
+    bot_id: z.string().nullable(),
+    wa_phone_id: z.string().nullable(),
+    wa_display_name: z.string().nullable(),
+    status: z.enum(TICKET_STATUSES),
+    queue_status: z.enum(QUEUE_STATUSES),
+    queue_label: queueLabel.nullable(),
+    waiting_for_agent: person.nullable(),
+    assigned_to: person.nullable(),
+    assigned_at: time.nullable(),
+    is_returning_customer: z.boolean(),
+    is_off_hours: z.boolean(),
+    is_idle: z.boolean().meta({ description: 'Open, assigned, no activity for 4 hours.' }),
+    tags: z.array(z.string()),
+    crm_stage: z.enum(CRM_STAGES),
+    last_message_preview: z.string().nullable(),
+    last_message_at: time.nullable(),
+    last_message_from: z.enum(['customer', 'bot', 'agent', 'sa']).nullable(),
+    first_reply_at: time.nullable(),
+    response_due_at: time.nullable(),
+    window_expires_at: time
+      .nullable()
+      .meta({ description: 'Until then a free text may be sent on WhatsApp.' }),
+    closed_at: time.nullable(),
+    created_at: time,
+    updated_at: time,
+  })
+  .meta({
+    id: 'Ticket',
+    memberExamples: {
+      bot_id: 'sari',
+      wa_phone_id: 'PHONE_ID_001',
+      wa_display_name: 'Saga Kargo',
+      last_message_preview: 'Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.',
+      assigned_at: '2026-07-03T10:20:00.000Z',
+      first_reply_at: '2026-07-03T10:26:00.000Z',
+      window_expires_at: '2026-07-04T10:12:00.000Z',
+      status: 'in_progress',
+      queue_status: 'assigned',
+      queue_label: null,
+      waiting_for_agent: null,
+      response_due_at: null,
+      closed_at: null,
+      last_message_from: 'agent',
+    },
+  });
+
+/** As the API answers it. */
+export type TicketObject = Readonly<z.infer<typeof ticketObject>>;
+
+/** As it is stored: without what is known only when somebody reads it (names of people, the time that has passed). */
+export type StoredTicket = Omit<TicketObject, 'assigned_to' | 'waiting_for_agent' | 'is_idle'>;

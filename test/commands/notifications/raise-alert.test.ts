@@ -1,0 +1,73 @@
+import { decideIdleAlert, decideQueueAlert } from '../../../src/commands/notifications/raise-alert.ts';
+import { type Alerts, alerts } from '../../../src/domain/notifications/notification.ts';
+import { specOf } from '../../support/scenarios/given.ts';
+import { ani, tono, uuidOf } from '../../support/scenarios/people.ts';
+
+const given = specOf(alerts);
+const ticket = (n: number, episode = 'first') => ({
+  ticketId: uuidOf(n),
+  division: 'sari' as const,
+  episode,
+});
+const mine = (n: number, episode = 'first') => ({ ...ticket(n, episode), agentId: ani.id });
+
+type Queue = Parameters<typeof decideQueueAlert>[1];
+type Idle = Parameters<typeof decideIdleAlert>[1];
+
+const waiting = (tickets: Queue['tickets'], minutes = 5, recipients = [tono.id]) => ({
+  type: 'QueueAlertRaised' as const,
+  data: { minutes, tickets, recipients },
+});
+const idle = (tickets: Idle['tickets'], hours = 4) => ({
+  type: 'IdleTicketsFound' as const,
+  data: { hours, tickets, leads: [tono.id] },
+});
+
+describe('a queue alert', () => {
+  const raise =
+    ({ data }: ReturnType<typeof waiting>) =>
+    (state: Alerts) =>
+      decideQueueAlert(state, data);
+
+  it('names the tickets that wait, once', () => {
+    const alert = waiting([ticket(1), ticket(2)]);
+    given().when(raise(alert)).thenOnce(alert);
+  });
+  it('names only tickets that it has not named in this episode and on this level', () => {
+    given(waiting([ticket(1)]))
+      .when(raise(waiting([ticket(1), ticket(2)])))
+      .thenOnce(waiting([ticket(2)]));
+    given(waiting([ticket(1)]))
+      .when(raise(waiting([ticket(1)], 15)))
+      .thenOnce(waiting([ticket(1)], 15));
+    given(waiting([ticket(1)]))
+      .when(raise(waiting([ticket(1, 'second')])))
+      .thenOnce(waiting([ticket(1, 'second')]));
+  });
+  it('is none when nobody would hear it', () =>
+    given()
+      .when(raise(waiting([ticket(1)], 5, [])))
+      .then());
+});
+
+describe('an alert of idle tickets', () => {
+  const raise =
+    ({ data }: ReturnType<typeof idle>) =>
+    (state: Alerts) =>
+      decideIdleAlert(state, data);
+
+  it('names each ticket once since its last activity', () => {
+    given()
+      .when(raise(idle([mine(1), mine(2)])))
+      .thenOnce(idle([mine(1), mine(2)]));
+    given(idle([mine(1)]))
+      .when(raise(idle([mine(1), mine(2)])))
+      .thenOnce(idle([mine(2)]));
+    given(idle([mine(1)]))
+      .when(raise(idle([mine(1, 'second')])))
+      .thenOnce(idle([mine(1, 'second')]));
+    given(idle([mine(1)]))
+      .when(raise(idle([mine(1)], 8)))
+      .thenOnce(idle([mine(1)], 8));
+  });
+});

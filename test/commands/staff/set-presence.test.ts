@@ -1,0 +1,30 @@
+import { decideSetPresence } from '../../../src/commands/staff/set-presence.ts';
+import { user, type User } from '../../../src/domain/staff/user.ts';
+import { specOf } from '../../support/scenarios/given.ts';
+import { vera } from '../../support/scenarios/people.ts';
+import { deactivated, presenceChanged, userRegistered } from '../../support/scenarios/staff-events.ts';
+
+const given = specOf(user);
+const set = (status: 'online' | 'offline') => (state: User) => decideSetPresence(state, status);
+
+describe('set the presence', () => {
+  it('makes an agent come and go, once each', () => {
+    given(userRegistered()).when(set('online')).thenOnce(presenceChanged('online'));
+    given(userRegistered(), presenceChanged('online'))
+      .when(set('offline'))
+      .thenOnce(presenceChanged('offline'));
+    given(userRegistered()).when(set('offline')).then();
+  });
+  it('is refused for a user who does not exist', () =>
+    given().when(set('online')).thenRefused('USER_NOT_FOUND'));
+  it('is refused for a viewer, who gets no tickets', () => {
+    given(userRegistered(vera)).when(set('online')).thenRefused('NOT_AN_AGENT');
+    given(userRegistered(vera)).when(set('offline')).thenRefused('NOT_AN_AGENT');
+  });
+  it('is refused for who was deactivated, who is offline already', () => {
+    given(userRegistered(), presenceChanged('online'), deactivated())
+      .when(set('online'))
+      .thenRefused('AGENT_INACTIVE');
+    given(userRegistered(), presenceChanged('online'), deactivated()).when(set('offline')).then();
+  });
+});

@@ -1,0 +1,97 @@
+import { expect } from 'chai';
+import { commandsOn, contextOf } from '../../support/scenarios/commands.ts';
+import { rina } from '../../support/scenarios/people.ts';
+import { refusalOf } from '../../support/rejection.ts';
+import { testStore, type TestStore } from '../../support/stores/store.ts';
+
+describe('staff, on a real store', () => {
+  let its: TestStore;
+  beforeEach(async () => {
+    its = await testStore();
+  });
+  afterEach(() => its.close());
+
+  const person = (email: string, role: 'super_admin' | 'sales_agent' | 'viewer' = 'sales_agent') => ({
+    name: 'Nama',
+    email,
+    password: 'a long password',
+    role,
+    division: role === 'super_admin' ? ('all' as const) : ('sari' as const),
+  });
+  const as = contextOf;
+
+  it('an address belongs to one of them, also when two processes ask at once', async () => {
+    const processes = [commandsOn(its.store), commandsOn(await its.another())];
+    const outcomes = await Promise.all(
+      Array.from({ length: 6 }, (_, n) =>
+        refusalOf(processes[n % 2]!.commands.createUser(as(rina), person('a@demo.saga'))),
+      ),
+    );
+    expect(outcomes.filter((one) => one === 'done')).to.have.length(1);
+    expect(outcomes.filter((one) => one === 'EMAIL_TAKEN')).to.have.length(5);
+  });
+
+  it('a released address can be taken, the new one is held', async () => {
+    const { commands } = commandsOn(its.store);
+    const { user_id } = await commands.createUser(as(rina), person('a@demo.saga'));
+    await commands.patchUser(as(rina), user_id, { email: 'b@demo.saga' });
+    expect(await refusalOf(commands.createUser(as(rina), person('a@demo.saga')))).to.equal('done');
+    expect(await refusalOf(commands.createUser(as(rina), person('b@demo.saga')))).to.equal('EMAIL_TAKEN');
+  });
+
+  it('the last active super admin stays, also when two ask each other to go at once', async () => {
+    const processes = [commandsOn(its.store), commandsOn(await its.another())];
+    const { commands } = processes[0]!;
+    const ids = [];
+    for (const email of ['a@demo.saga', 'b@demo.saga']) {
+      ids.push((await commands.createUser(as(rina), person(email, 'super_admin'))).user_id);
+    }
+    const outcomes = await Promise.all(
+      ids.map((id, n) =>
+        refusalOf(
+          processes[n]!.commands.patchUser(as(rina), id, n ? { is_active: false } : { role: 'viewer' }),
+        ),
+      ),
+    );
+    expect(outcomes.sort()).to.deep.equal(['LAST_SUPER_ADMIN', 'done']);
+  });
+
+  it('a deactivated super admin who comes back counts again', async () => {
+    const { commands } = commandsOn(its.store);
+    const one = (await commands.createUser(as(rina), person('a@demo.saga', 'super_admin'))).user_id;
+    const two = (await commands.createUser(as(rina), person('b@demo.saga', 'super_admin'))).user_id;
+    await commands.patchUser(as(rina), one, { is_active: false });
+    expect(await refusalOf(commands.patchUser(as(rina), two, { is_active: false }))).to.equal(
+      'LAST_SUPER_ADMIN',
+    );
+    await commands.patchUser(as(rina), one, { is_active: true });
+    expect(await refusalOf(commands.patchUser(as(rina), two, { is_active: false }))).to.equal('done');
+  });
+
+  it('a patch makes one event per thing that differs, and none the second time', async () => {
+    const { commands } = commandsOn(its.store);
+    const { user_id } = await commands.createUser(as(rina), person('a@demo.saga'));
+    const patch = { name: 'Nama Baru', role: 'viewer' as const, is_active: false };
+    await commands.patchUser(as(rina), user_id, patch);
+    await commands.patchUser(as(rina), user_id, patch);
+    const types = (await its.store.read(`user-${user_id}`)).map(({ type }) => type);
+    expect(types).to.deep.equal(['UserRegistered', 'UserRenamed', 'UserRoleChanged', 'UserDeactivated']);
+  });
+
+  it('an agent belongs to one division; a viewer can never be given L2', async () => {
+    const { commands } = commandsOn(its.store);
+    const nowhere = { ...person('a@demo.saga'), division: 'all' as const };
+    expect(await refusalOf(commands.createUser(as(rina), nowhere))).to.equal('DIVISION_REQUIRED');
+    const { user_id } = await commands.createUser(as(rina), person('b@demo.saga', 'viewer'));
+    const l2 = { privileges: { granted: ['internal_read' as const], revoked: [] } };
+    expect(await refusalOf(commands.patchUser(as(rina), user_id, l2))).to.equal('PRIVILEGE_NOT_GRANTABLE');
+  });
+
+  it('a repeated idempotency key names the same user', async () => {
+    const { commands } = commandsOn(its.store);
+    const first = await commands.createUser(as(rina, 'key'), person('a@demo.saga'));
+    const second = await commands.createUser(as(rina, 'key'), person('a@demo.saga'));
+    expect(second.user_id).to.equal(first.user_id);
+    expect(await its.store.read(`user-${first.user_id}`)).to.have.length(1);
+  });
+});

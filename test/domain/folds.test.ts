@@ -1,0 +1,110 @@
+/** The small aggregates: where they live, and how they fold. */
+import { expect } from 'chai';
+import { access, SAME_READ_MS, RECORDED_OR_REFUSED } from '../../src/domain/audit/access.ts';
+import { erasures, ERASURES_ID } from '../../src/domain/erasure/erasures.ts';
+import { followUpId, followUpNight } from '../../src/domain/follow-ups/follow-up-night.ts';
+import { attachmentId, hasFile, media } from '../../src/domain/media/media.ts';
+import { projectionStream } from '../../src/domain/projection-events.ts';
+import { divisionAggregate } from '../../src/domain/settings/division.ts';
+import { CATALOGUE_ID, tagCatalogue } from '../../src/domain/settings/tag-catalogue.ts';
+import { erasedAttachment } from '../../src/domain/vocabulary.ts';
+import { fold } from '../support/scenarios/given.ts';
+import { uuidOf } from '../support/scenarios/people.ts';
+import { CUSTOMER, TICKET } from '../support/scenarios/ticket-events.ts';
+
+describe('streams', () => {
+  it('have the names under which they are stored', () => {
+    expect([
+      access.stream('k'),
+      erasures.stream(ERASURES_ID),
+      followUpNight.stream(followUpId('sari', '2026-07-03')),
+      media.stream(TICKET),
+      divisionAggregate.stream('sari'),
+      tagCatalogue.stream(CATALOGUE_ID),
+      projectionStream('inbox'),
+    ]).to.deep.equal([
+      'access-k',
+      'erasures-list',
+      'followup-sari-2026-07-03',
+      `media-${TICKET}`,
+      'division-sari',
+      'catalogue-tags',
+      'projection-inbox',
+    ]);
+    expect(
+      [access, erasures, followUpNight, media, divisionAggregate, tagCatalogue].map(
+        ({ category }) => category,
+      ),
+    ).to.deep.equal(['access', 'erasures', 'followup', 'media', 'division', 'catalogue']);
+  });
+});
+
+describe('the small aggregates as their events leave them', () => {
+  it('access: nothing is decided on it', () => {
+    expect(access.evolve(null, {} as never)).to.equal(null);
+    expect(access.tail).to.equal(1);
+    expect([...RECORDED_OR_REFUSED]).to.deep.equal(['internal_messages', 'history', 'dead_letters']);
+    expect(SAME_READ_MS).to.equal(900_000);
+  });
+  it('erasures: every customer on the list', () => {
+    const listed = (customerId: string) => ({
+      type: 'ErasureListed' as const,
+      data: { customerId, customerKey: 'k', division: 'sari' as const, ticketIds: [], orderingKey: 'o' },
+    });
+    expect([...fold(erasures, [listed(CUSTOMER), listed(uuidOf(2))]).customers]).to.deep.equal([
+      CUSTOMER,
+      uuidOf(2),
+    ]);
+  });
+  it('a follow-up night: what was recommended, and that it is over', () => {
+    const night = { division: 'sari', night: '2026-07-03' } as const;
+    const lead = (n: number) => ({ ticketId: uuidOf(n), category: 'PANAS' as const, rule: 'r', reason: 'x' });
+    const state = fold(followUpNight, [
+      { type: 'FollowUpsRecommended', data: { ...night, leads: [lead(1)] } },
+      { type: 'FollowUpsRecommended', data: { ...night, leads: [lead(2)] } },
+      { type: 'FollowUpNightCompleted', data: { ...night, count: 2 } },
+    ]);
+    expect([...state.recommended]).to.deep.equal([uuidOf(1), uuidOf(2)]);
+    expect(state.completed).to.equal(true);
+    expect(followUpNight.initial.completed).to.equal(false);
+  });
+  it('media: which attachments of a message have an end', () => {
+    const about = { ticketId: TICKET, division: 'sari', messageId: TICKET } as const;
+    expect(
+      fold(media, [
+        { type: 'AttachmentStored', data: { ...about, index: 1, mimeType: 'x', size: 1, sha256: 's' } },
+        { type: 'AttachmentRefused', data: { ...about, index: 0, reason: 'gone' } },
+      ]),
+    ).to.deep.equal({ settled: [1, 0] });
+    expect(attachmentId(TICKET, 2)).to.equal(`${TICKET}-2`);
+  });
+  it('a division: its hours, Monday to Friday until they are set', () => {
+    expect(divisionAggregate.initial.hours).to.deep.equal(
+      [1, 2, 3, 4, 5].map((dayOfWeek) => ({ dayOfWeek, opens: '08:00', closes: '17:00', isActive: true })),
+    );
+    expect(
+      fold(divisionAggregate, [{ type: 'OfficeHoursSet', data: { division: 'sari', hours: [] } }]),
+    ).to.deep.equal({ hours: [] });
+  });
+  it('tags: their names in small letters', () => {
+    const defined = (name: string) =>
+      ({ type: 'TagDefined', data: { tagId: TICKET, name, color: '#fff', kind: 'custom' } }) as const;
+    expect([...fold(tagCatalogue, [defined('VIP'), defined('b2b')]).names]).to.deep.equal(['vip', 'b2b']);
+  });
+});
+
+describe('an attachment', () => {
+  const image = { kind: 'image', mediaId: 'm', mimeType: 'image/png', fileName: 'ktp.png' } as const;
+  it('has a file where the channel has an id for it', () => {
+    expect(hasFile(image)).to.equal(true);
+    expect(hasFile({ ...image, mediaId: null })).to.equal(false);
+    expect(hasFile({ ...image, mediaId: '' })).to.equal(false);
+  });
+  it('of an erased customer keeps its kind only', () =>
+    expect(erasedAttachment(image)).to.deep.equal({
+      kind: 'image',
+      mediaId: null,
+      mimeType: null,
+      fileName: null,
+    }));
+});

@@ -1,0 +1,60 @@
+/** Which test files run apart from the others, and which start first. */
+
+/**
+ * These need the machine for themselves: they run one by one, after all others. A file is on this list only with
+ * a reason. Keep it short: every minute here is a minute on one core.
+ */
+export const ALONE: Readonly<Record<string, string>> = {
+  'test/adapters/embedded-postgres': 'kills Postgres with -9 and takes the port that it had',
+  'test/e2e/kill.test.ts': 'kill -9 under load, with a bar for the slowest request',
+  'test/e2e/rebuild-live.test.ts': 'compares the response times of people at work with and without a rebuild',
+  'test/engine/cluster/process-membership.test.ts': 'bars of milliseconds for the answers of other processes',
+  'test/http/audit/access-audit.test.ts': 'a bar of 200 ms for twenty reads',
+  'test/http/live/stream-clients.test.ts': 'a bar of one second for a hundred readers',
+  'test/http/staff/auth.test.ts': 'compares how long the check of a known and of an unknown account takes',
+  'test/http/staff/permission-cache.test.ts': 'a bar for how fast another process learns of a change',
+};
+
+/**
+ * Started first, the longest at the top: a long file that starts last keeps one process busy while the others have
+ * nothing to do. The summary of a run names the slowest files.
+ */
+export const LONGEST_FIRST: readonly string[] = [
+  'test/engine/projections/rebuild/rebuild-command.test.ts',
+  'test/http/exports/exports.test.ts',
+  'test/projections/analytics/oracle.test.ts',
+  'test/engine/projections/batches.test.ts',
+  'test/e2e/start-and-stop.test.ts',
+  'test/http/framework/fuzz.test.ts',
+  'test/engine/projections/rebuild/rebuild.test.ts',
+  'test/jobs/blasts/blast.test.ts',
+  'test/http/audit/history.test.ts',
+  'test/e2e/two-processes.test.ts',
+  'test/http/erasure/erasure.test.ts',
+  'test/jobs/blasts/blast-killed.test.ts',
+  'test/e2e/event-store-away.test.ts',
+  'test/e2e/takeover.test.ts',
+  'test/http/framework/roles-matrix.test.ts',
+  'test/docs/client.test.ts',
+  'test/http/analytics/analytics.test.ts',
+];
+
+export interface Plan {
+  readonly together: readonly string[];
+  readonly alone: readonly string[];
+}
+
+const isUnder = (file: string, place: string): boolean => file === place || file.startsWith(`${place}/`);
+
+/** @param files as `test/http/staff/auth.test.ts` */
+export function planOf(files: readonly string[]): Plan {
+  const isAlone = (file: string): boolean => Object.keys(ALONE).some((place) => isUnder(file, place));
+  const rank = (file: string): number => {
+    const at = LONGEST_FIRST.indexOf(file);
+    return at === -1 ? LONGEST_FIRST.length : at;
+  };
+  return {
+    together: files.filter((file) => !isAlone(file)).toSorted((a, b) => rank(a) - rank(b)),
+    alone: files.filter(isAlone),
+  };
+}

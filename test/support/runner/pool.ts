@@ -1,0 +1,110 @@
+/** Worker processes that share a list of test files. */
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { TestServer } from '../stores/server.ts';
+import type { FileResult, FromWorker, ToWorker, WorkerOptions } from './messages.ts';
+
+const WORKER = join(import.meta.dirname, 'worker.ts');
+
+interface PoolOptions extends WorkerOptions {
+  readonly jobs: number;
+  /** Asked at most once per worker, when the first of its files needs it. */
+  readonly server: () => Promise<TestServer>;
+  readonly onResult: (result: FileResult) => void;
+}
+
+const running = new Set<ChildProcess>();
+
+/** For an interrupted run: kill -9 for every worker. */
+export function killWorkers(): void {
+  for (const child of running) child.kill('SIGKILL');
+}
+
+const failure = (file: string, failures: string, output: string): FileResult => ({
+  file,
+  passed: 0,
+  failed: 1,
+  skipped: 0,
+  milliseconds: 0,
+  cpuMilliseconds: 0,
+  output,
+  failures: `  ${failures}\n${output}`,
+  missingTools: [],
+});
+
+/** Takes files from `queue` until it is empty or the process ends. */
+async function work(queue: string[], { grep, color, server, onResult }: PoolOptions): Promise<void> {
+  const child = fork(WORKER, [JSON.stringify({ grep, color } satisfies WorkerOptions)], {
+    execArgv: ['--import', 'tsx'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  running.add(child);
+  const send = (message: ToWorker): void => {
+    // A worker that has just died is seen by its exit below.
+    if (child.connected) child.send(message);
+  };
+  const done: string[] = [];
+  let current: string | undefined;
+  let ended = false;
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      printed += text;
+    });
+  }
+  const takePrinted = (): string => {
+    const taken = printed;
+    printed = '';
+    return taken;
+  };
+  const next = (): void => {
+    current = queue.shift();
+    if (current === undefined) {
+      ended = true;
+      send({ kind: 'end' });
+    } else send({ kind: 'run', file: current });
+  };
+  child.on('message', (message: FromWorker) => {
+    switch (message.kind) {
+      case 'ready':
+        next();
+        break;
+      case 'server':
+        void server().then(
+          (started) => {
+            send({ kind: 'server', server: { url: started.url, superuserUrl: started.superuserUrl } });
+          },
+          (error: unknown) => {
+            printed += `The Postgres of this run does not start: ${String(error)}\n`;
+            child.kill('SIGKILL');
+          },
+        );
+        break;
+      case 'finished': {
+        const { result } = message;
+        done.push(result.file);
+        onResult({ ...result, output: takePrinted() + result.output });
+        next();
+      }
+    }
+  });
+  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+  running.delete(child);
+  const how = signal ?? `code ${String(code)}`;
+  if (current !== undefined) {
+    onResult(failure(current, `${current}: its process ended with ${how}`, takePrinted()));
+  } else if (!ended || code !== 0) {
+    onResult(
+      failure(done.at(-1) ?? WORKER, `a process ended with ${how} after ${done.join(', ')}`, takePrinted()),
+    );
+  }
+  if (queue.length > 0) await work(queue, { grep, color, server, onResult, jobs: 1 });
+}
+
+/** Runs every file once; resolves when all workers have ended. */
+export async function runFiles(files: readonly string[], options: PoolOptions): Promise<void> {
+  const queue = [...files];
+  const jobs = Math.min(options.jobs, files.length);
+  await Promise.all(Array.from({ length: jobs }, () => work(queue, options)));
+}

@@ -1,0 +1,59 @@
+/**
+ * `npm test`: the test files on several processes, then those that need the machine alone. One Postgres serves them
+ * all, each test has its own database on it. `npx mocha <file>` runs the same files, one process for all.
+ */
+import { availableParallelism } from 'node:os';
+import { startTestServer, type OwnedTestServer } from '../stores/server.ts';
+import type { FileResult } from './messages.ts';
+import { planOf } from './plan.ts';
+import { killWorkers, runFiles } from './pool.ts';
+import { printFile, printSummary } from './report.ts';
+import { selectionOf, UsageError, type Selection } from './selection.ts';
+
+/** More than the cores: a test waits for timers and for the database about half of its time. */
+const JOBS = availableParallelism() + 1;
+
+let server: Promise<OwnedTestServer> | undefined;
+const stopServer = async (): Promise<void> => {
+  await (await server)?.stop();
+};
+
+async function run({ files, grep, jobs = JOBS }: Selection): Promise<boolean> {
+  const began = performance.now();
+  const results: FileResult[] = [];
+  const options = {
+    grep,
+    color: process.stdout.isTTY,
+    server: () => (server ??= startTestServer()),
+    onResult: (result: FileResult) => {
+      results.push(result);
+      printFile(result);
+    },
+  };
+  const { together, alone } = planOf(files);
+  await runFiles(together, { ...options, jobs });
+  await runFiles(alone, { ...options, jobs: 1 });
+  await stopServer();
+  printSummary(results, performance.now() - began);
+  const ran = results.some((one) => one.passed + one.skipped > 0); // --grep may fit nothing
+  return ran && results.every((one) => one.failed === 0);
+}
+
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
+  process.once(signal, () => {
+    killWorkers();
+    void stopServer().finally(() => process.exit(code));
+  });
+}
+
+try {
+  const passed = await run(selectionOf(process.argv.slice(2)));
+  process.exitCode = passed ? 0 : 1;
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
+}

@@ -1,0 +1,40 @@
+import { expect } from 'chai';
+import { existsSync } from 'node:fs';
+import { ALONE, LONGEST_FIRST, planOf } from './plan.ts';
+import { selectionOf, UsageError } from './selection.ts';
+
+describe('npm test', () => {
+  it('plans files that exist, and runs those of the list apart', () => {
+    const named = [...Object.keys(ALONE), ...LONGEST_FIRST];
+    expect(named.filter((path) => !existsSync(path))).to.deep.equal([]);
+    const { files } = selectionOf([]);
+    const { together, alone } = planOf(files);
+    expect([...together, ...alone].toSorted()).to.deep.equal(files.toSorted());
+    expect(together[0]).to.equal(LONGEST_FIRST[0]);
+    for (const file of alone)
+      expect(Object.keys(ALONE).some((place) => file.startsWith(place))).to.equal(true);
+    expect(alone).to.include('test/e2e/kill.test.ts');
+  });
+
+  it('runs everything but the faults, one area, or a path', () => {
+    const all = selectionOf([]).files;
+    expect(all).to.include('test/house.test.ts');
+    expect(all.filter((file) => file.startsWith('test/faults/'))).to.deep.equal([]);
+    const tickets = selectionOf(['tickets']).files;
+    expect(tickets).to.deep.equal(all.filter((file) => file.includes('/tickets/')));
+    expect(tickets.length).to.be.greaterThan(3);
+    expect(selectionOf(['test/http/staff/']).files).to.deep.equal(
+      all.filter((file) => file.startsWith('test/http/staff/')),
+    );
+    expect(selectionOf(['house']).files).to.deep.equal(['test/house.test.ts']);
+    expect(selectionOf(['tickets', 'test/http/tickets']).files).to.deep.equal(tickets);
+    expect(selectionOf(['test/faults']).files[0]).to.match(/^test\/faults\//);
+    expect(selectionOf(['tickets', '--grep', 'a title', '-j', '2'])).to.include({ grep: 'a title', jobs: 2 });
+  });
+
+  it('refuses what fits no file, and options that it does not know', () => {
+    expect(() => selectionOf(['nowhere'])).to.throw(UsageError, /"nowhere".*Areas: .*tickets/);
+    expect(() => selectionOf(['--watch'])).to.throw(UsageError, 'usage');
+    expect(() => selectionOf(['--jobs', '0'])).to.throw(UsageError, 'above 0');
+  });
+});
