@@ -38,16 +38,25 @@ describe('a user as their events leave them', () => {
     const all: readonly (readonly [UserEvent, object])[] = [
       [{ type: 'UserRenamed', data: { userId, name: 'B' } }, { name: 'B' }],
       [{ type: 'UserEmailChanged', data: { userId, email: 'b' } }, { email: 'b' }],
-      [{ type: 'UserPasswordChanged', data: { userId, passwordHash: 'b' } }, { passwordHash: 'b' }],
-      [{ type: 'UserRoleChanged', data: { userId, role: 'viewer' } }, { role: 'viewer' }],
-      [{ type: 'UserMoved', data: { userId, division: 'savi' } }, { division: 'savi' }],
+      [
+        { type: 'UserPasswordChanged', data: { userId, passwordHash: 'b' } },
+        { passwordHash: 'b', sessionGeneration: 1 },
+      ],
+      [
+        { type: 'UserRoleChanged', data: { userId, role: 'viewer' } },
+        { role: 'viewer', sessionGeneration: 1 },
+      ],
+      [
+        { type: 'UserMoved', data: { userId, division: 'savi' } },
+        { division: 'savi', sessionGeneration: 1 },
+      ],
       [
         { type: 'UserPrivilegesChanged', data: { userId, granted: ['tag'], revoked: ['reply'] } },
-        { granted: ['tag'], revoked: ['reply'] },
+        { granted: ['tag'], revoked: ['reply'], sessionGeneration: 1 },
       ],
       [{ type: 'UserCapacitySet', data: { userId, maxActiveTickets: 3 } }, { maxActiveTickets: 3 }],
       [presenceChanged('online'), { presence: 'online' }],
-      [deactivated(), { status: 'inactive' }],
+      [deactivated(), { status: 'inactive', sessionGeneration: 1 }],
     ];
     for (const [event, change] of all)
       expect(fold(user, [userRegistered(), event]), event.type).to.deep.equal({ ...registered, ...change });
@@ -55,7 +64,10 @@ describe('a user as their events leave them', () => {
   it('goes offline when deactivated, and comes back offline', () => {
     const gone = fold(user, [userRegistered(), presenceChanged('online'), deactivated()]);
     expect(gone).to.include({ status: 'inactive', presence: 'offline' });
-    expect(user.evolve(gone, { type: 'UserReactivated', data: { userId } })).to.deep.equal(registered);
+    expect(user.evolve(gone, { type: 'UserReactivated', data: { userId } })).to.deep.equal({
+      ...registered,
+      sessionGeneration: 1,
+    });
   });
   it('who was never registered ignores every other event, and nobody minds what is new', () => {
     expect(fold(user, [deactivated()])).to.deep.equal({ status: 'absent' });

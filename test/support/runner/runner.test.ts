@@ -26,7 +26,10 @@ describe('npm test', () => {
     expect(selectionOf(['test/http/staff/']).files).to.deep.equal(
       all.filter((file) => file.startsWith('test/http/staff/')),
     );
-    expect(selectionOf(['house']).files).to.deep.equal(['test/house.test.ts']);
+    expect(selectionOf(['house']).files).to.deep.equal([
+      'test/house.test.ts',
+      'test/house/import-circles.test.ts',
+    ]);
     expect(selectionOf(['tickets', 'test/http/tickets']).files).to.deep.equal(tickets);
     expect(selectionOf(['test/faults']).files[0]).to.match(/^test\/faults\//);
     expect(selectionOf(['tickets', '--grep', 'a title', '-j', '2'])).to.include({ grep: 'a title', jobs: 2 });
