@@ -228,7 +228,7 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * What happened to a ticket, and by whom
+     * What happened to a ticket, and who did it
      * @description Oldest first. `meta.next_cursor`, when there is one, leads to the next page.
      *
      *     Who may: users with the privilege `audit_read`.
@@ -514,7 +514,7 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Whom to follow up, and why
+     * Customers to follow up, and why
      * @description What the last night recommended, hottest first. A ticket that was followed up, answered or reached by a blast since, or that is closed by now, is left out. `meta.total` counts all that match.
      *
      *     Who may: users with the privilege `followup_send`.
@@ -1021,7 +1021,7 @@ export interface paths {
     };
     /**
      * Figures of all agents
-     * @description Days and months are those of the business. `previous` holds the same figures of the months before whole months, else of as many days before. The sales agents of the division, by name, and whoever else has figures in the period; those who work for all divisions stand in every one. Sales agents see their own line only.
+     * @description Days and months are those of the business. `previous` holds the same figures of the months before whole months, else of as many days before. The sales agents of the division, by name, and whoever else has figures in the period; those who work for all divisions are in every one. Sales agents see their own line only.
      *
      *     Who may: users with the privilege `analytics_agent`.
      */
@@ -1137,7 +1137,7 @@ export interface paths {
     };
     /**
      * What happens, as it happens (Server-Sent Events)
-     * @description The same objects as the reads give, to those who may read them: `ticket` (a ticket as it is now), `message` (new, or its delivery went on; L2 only for those who may read the notes), `presence`, `notification`, `blast` (how far it came). Open the stream first, then load: nothing falls in between. With `Last-Event-ID` you get what you missed; `reset` means: load anew, too much time went by or your rights changed. A comment comes every 15 s. Who does not read is cut off. A browser needs a fetch-based client: EventSource cannot send the token.
+     * @description The same objects as the reads give, to those who may read them: `ticket` (a ticket as it is now), `message` (new, or its delivery went on; L2 only for those who may read the notes), `presence`, `notification`, `blast` (how far it came). Open the stream first, then load: nothing falls in between. With `Last-Event-ID` you get what you missed; `reset` means: load everything again, too much time went by or your rights changed. A comment comes every 15 s. Who does not read is cut off. A browser needs a fetch-based client: EventSource cannot send the token.
      *
      *     Who may: every signed-in user.
      */
@@ -1299,7 +1299,7 @@ export interface paths {
     head?: never;
     /**
      * Change a template, or whether it may be used
-     * @description A blast that was approved with other words stops until it is cancelled and made anew.
+     * @description A blast that was approved with other words stops until it is cancelled and created again.
      *
      *     Who may: users with the privilege `manage_templates`.
      */
@@ -1342,7 +1342,7 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * What was changed in the administration, and by whom
+     * What was changed in the administration, and who did it
      * @description Newest first. `subject` is the user, role, division or tag it is about.
      *
      *     Who may: users with the privilege `manage_users`.
@@ -1387,7 +1387,7 @@ export interface paths {
     };
     /**
      * Webhook items that nobody knew what to do with
-     * @description Newest first: unknown numbers, shapes and failures that no retry mends. Nothing that came in is lost.
+     * @description Newest first: unknown numbers, shapes and failures that a retry does not fix. Nothing that came in is lost.
      *
      *     Who may: users with the privilege `dead_letters_read`.
      */

@@ -9,15 +9,15 @@ const files = (folder: string): string[] =>
     .filter((name) => name.endsWith('.ts'))
     .map((name) => join(folder, name));
 
-/** The room a file stands in: `domain`, `http`, or its own name for files directly in src. */
-const roomOf = (file: string): string => relative('src', file).split('/')[0]?.replace('.ts', '') ?? '';
+/** The layer a file belongs to: `domain`, `http`, or its own name for files directly in src. */
+const layerOf = (file: string): string => relative('src', file).split('/')[0]?.replace('.ts', '') ?? '';
 
 const importsOf = (file: string): string[] =>
   [...readFileSync(file, 'utf8').matchAll(/^(?:import|export)[^'"]*?from\s+'(\.[^']+)'/gms)].map(
     ([, path = '']) => normalize(join(dirname(file), path)),
   );
 
-/** Who may import whom. `main` sees every room. */
+/** Which layer may import which. `main` may import every layer. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   domain: ['domain', 'ports'],
   ports: ['ports'],
@@ -136,11 +136,11 @@ describe('the house', () => {
 
   it('imports run one way', () => {
     const wrong = sources
-      .filter((file) => roomOf(file) !== 'main')
+      .filter((file) => layerOf(file) !== 'main')
       .flatMap((file) =>
         importsOf(file)
           .filter((target) => target.startsWith('src/'))
-          .filter((target) => !(MAY_IMPORT[roomOf(file)] ?? []).includes(roomOf(target)))
+          .filter((target) => !(MAY_IMPORT[layerOf(file)] ?? []).includes(layerOf(target)))
           .map((target) => `${file} -> ${target}`),
       );
     expect(wrong).to.deep.equal([]);
@@ -148,10 +148,10 @@ describe('the house', () => {
 
   it('the engine knows no product', () => {
     const wrong = sources
-      .filter((file) => roomOf(file) === 'engine')
+      .filter((file) => layerOf(file) === 'engine')
       .flatMap((file) =>
         importsOf(file)
-          .filter((target) => roomOf(target) === 'domain' && !ENGINE_MAY_KNOW.includes(target))
+          .filter((target) => layerOf(target) === 'domain' && !ENGINE_MAY_KNOW.includes(target))
           .map((target) => `${file} -> ${target}`),
       );
     expect(wrong).to.deep.equal([]);
@@ -159,10 +159,10 @@ describe('the house', () => {
 
   it('adapters use nothing of the engine but its SQL, and how to wait and to try again', () => {
     const wrong = sources
-      .filter((file) => roomOf(file) === 'adapters' || ADAPTERS_MAY_USE.includes(file))
+      .filter((file) => layerOf(file) === 'adapters' || ADAPTERS_MAY_USE.includes(file))
       .flatMap((file) =>
         importsOf(file)
-          .filter((target) => ADAPTERS_MAY_USE.includes(file) || roomOf(target) === 'engine')
+          .filter((target) => ADAPTERS_MAY_USE.includes(file) || layerOf(target) === 'engine')
           .filter((target) => !ADAPTERS_MAY_USE.includes(target) && !target.startsWith('src/engine/sql/'))
           .map((target) => `${file} -> ${target}`),
       );
@@ -171,7 +171,7 @@ describe('the house', () => {
 
   it('packages and modules that speak to the outside are used by adapters only', () => {
     const wrong = sources
-      .filter((file) => roomOf(file) !== 'adapters')
+      .filter((file) => layerOf(file) !== 'adapters')
       .flatMap((file) =>
         packagesOf(file)
           .filter(({ name }) => OUTSIDE.some((one) => name === one || name.startsWith(`${one}/`)))
@@ -240,14 +240,14 @@ describe('the house', () => {
   it('deciders see no clock, no chance and no environment', () => {
     const impure = /\b(Date\.now|new Date\(\)|Math\.random|randomUUID|process\.env|setTimeout)\b/;
     const wrong = sources
-      .filter((file) => ['domain', 'commands'].includes(roomOf(file)))
+      .filter((file) => ['domain', 'commands'].includes(layerOf(file)))
       .filter((file) => impure.test(readFileSync(file, 'utf8')));
     expect(wrong).to.deep.equal([]);
   });
 
   it('only the configuration reads the environment', () => {
     const wrong = sources.filter(
-      (file) => roomOf(file) !== 'config' && /process\.env\b/.test(readFileSync(file, 'utf8')),
+      (file) => layerOf(file) !== 'config' && /process\.env\b/.test(readFileSync(file, 'utf8')),
     );
     expect(wrong).to.deep.equal([]);
   });

@@ -6,8 +6,8 @@ import { code, document, table } from './markdown.ts';
 
 const SCHEMAS = {
   es: 'The event store, when it is kept in Postgres: the truth. With `EVENTSTORE_URL` these tables stay empty.',
-  read: 'What the API reads. Every table can be made anew from the events. Cut by division, under forced row security.',
-  ops: 'What the processes need beside the events: sessions, leases, checkpoints, the webhook inbox.',
+  read: 'What the API reads. Every table can be rebuilt from the events. Cut by division, under forced row security.',
+  ops: 'What the processes need in addition to the events: sessions, leases, checkpoints, the webhook inbox.',
 } as const;
 
 /** What a column of this name points at. Read tables have no foreign keys: each is rebuilt alone, from events. */

@@ -1,4 +1,4 @@
-/** docs/generated/events.md: every event type there is, from its schema, and the stream it stands in. */
+/** docs/generated/events.md: every event type there is, from its schema, and the stream it belongs to. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -93,7 +93,7 @@ export async function events(path: string): Promise<string> {
   const byFile = new Map<string, string[]>();
   for (const [type, definition] of EVENTS) {
     const home = at.get(type);
-    if (!home) throw new Error(`${type} stands in no list of a file of ${FOLDER} that has a stream`);
+    if (!home) throw new Error(`${type} is in no list of a file of ${FOLDER} that has a stream`);
     byFile.set(home.file, [...(byFile.get(home.file) ?? []), sectionOf(definition, home)]);
   }
   const people = [...EVENTS.values()].filter(({ personal }) => personal.length > 0).length;
@@ -102,7 +102,7 @@ export async function events(path: string): Promise<string> {
     `${String(EVENTS.size)} event types; ${String(people)} of them hold personal data. Stored format: it changes by a new version and an upcaster, never ` +
       'in place ([how](../../CONTRIBUTING.md#an-event-or-a-new-version-of-one)). *Personal* fields name a person or hold their words: ' +
       'erasing a customer makes exactly these unreadable. *Secret* fields never leave the store.',
-    'Beside its data every event has metadata: `actor` (a user with role and division, the customer, the bot, or a process of the ' +
+    'In addition to its data, every event has metadata: `actor` (a user with role and division, the customer, the bot, or a process of the ' +
       'system), `at`, `correlationId`, `causationId`, `requestId`, `schemaVersion`.',
     ...[...byFile].flatMap(([file, sections]) => [
       `## ${file.replace('.ts', '')}`,

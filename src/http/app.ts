@@ -1,4 +1,4 @@
-/** The HTTP room: what stands around every request, and the whole API on one page (`routes.ts`). */
+/** The HTTP layer: what every request goes through, and the whole API on one page (`routes.ts`). */
 import express, { type Express, type NextFunction, type Request, type Router } from 'express';
 import { createPermissionCache } from './staff/permission-cache.ts';
 import { docs } from './framework/openapi/swagger-ui.ts';

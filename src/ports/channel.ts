@@ -7,7 +7,7 @@
 declare const saidToCustomer: unique symbol;
 
 /**
- * A message to the customer on L1. Only `outboundOf` in jobs/sender makes one, and it takes L1 events only: an
+ * A message to the customer on L1. Only `outboundOf` in src/jobs/outbound makes one, and it takes L1 events only: an
  * internal note does not type-check here.
  */
 export interface OutboundMessage {

@@ -153,7 +153,7 @@ describe('config', () => {
       expect(secretsFor(readConfig({ DATA_DIR: folder }))).to.deep.equal(secrets);
     });
 
-    it('are never made anew over a damaged file', () => {
+    it('are never made again over a damaged file', () => {
       writeFileSync(file(), '{"JWT_SECRET":');
       expect(() => secretsFor(readConfig({ DATA_DIR: folder }))).to.throw('is damaged');
       expect(readFileSync(file(), 'utf8')).to.equal('{"JWT_SECRET":');

@@ -16,7 +16,7 @@ const HOST = 'api.example.com';
 export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** As they came, so that one that stands there twice is seen. */
+  /** As they came, so that one that is there twice is seen. */
   readonly rawHeaders: readonly string[];
   readonly text: string;
 }

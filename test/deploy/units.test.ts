@@ -32,7 +32,7 @@ describe('what is deployed', () => {
         writeFileSync(join(folder, name), unit);
       }
       const names = readdirSync(folder).map((name) => join(folder, name.replace('@.', '@1.')));
-      // An instance is verified through its template, which must stand beside it.
+      // An instance is verified through its template, which must be next to it.
       const { status, stderr } = spawnSync('systemd-analyze', ['verify', ...names], { encoding: 'utf8' });
       // The stores have units of their own, which this machine need not have.
       expect([status, stderr]).to.deep.equal([0, '']);

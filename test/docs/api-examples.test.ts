@@ -1,4 +1,4 @@
-/** A dashboard developer reads the examples first: each route has some, and each satisfies the schema it stands beside. */
+/** A dashboard developer reads the examples first: each route has some, and each satisfies its schema. */
 import { expect } from 'chai';
 import type { SchemaObject } from 'openapi3-ts/oas31';
 import { createSampler } from '../../src/http/framework/openapi/examples.ts';

@@ -42,8 +42,8 @@ describe('the documents', () => {
       'docs/deployment.md',
       'docs/database.md',
       'docs/troubleshooting.md',
-      ...['domain', 'commands', 'projections', 'http', 'jobs', 'adapters'].map(
-        (room) => `src/${room}/README.md`,
+      ...['domain', 'engine', 'commands', 'projections', 'http', 'jobs', 'adapters', 'main'].map(
+        (layer) => `src/${layer}/README.md`,
       ),
     ]);
   });

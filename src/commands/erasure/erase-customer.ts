@@ -1,7 +1,7 @@
 /**
  * Erases a customer (Indonesian law 27/2022): the decision is on their own stream, a list keeps it for every later start, and
  * then their key is destroyed. What they wrote leaves every other place because of the events: read tables in
- * `projections/erasure/erasure.ts`, everything else in `jobs/erasure/erasure.ts`.
+ * `src/projections/erasure/with-erasure.ts`, everything else in `src/jobs/erasure/erasure-job.ts`.
  */
 import { z } from 'zod';
 import { customer, type Customer, type CustomerEvent } from '../../domain/customers/customer.ts';

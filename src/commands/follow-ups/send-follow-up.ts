@@ -9,7 +9,7 @@ import {
   type ConversationEvent,
   type TemplateForm,
 } from '../../domain/conversation/conversation.ts';
-import { type Caller, reach } from '../../domain/staff/privileges.ts';
+import { type Caller, visibleDivision } from '../../domain/staff/privileges.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { type ExistingTicket, ticket, type Ticket } from '../../domain/tickets/ticket.ts';
 import { uuid } from '../../domain/vocabulary.ts';
@@ -35,7 +35,7 @@ export type TemplateFormOf = (templateId: string, found: ExistingTicket) => Prom
  */
 export function requireFollowUpAllowed(state: Ticket, caller: Caller): ExistingTicket {
   const found = requireVisible(state, caller);
-  if (reach(caller) !== 'all' && assigneeOf(found) !== caller.id) throw new Refusal('NOT_ASSIGNEE');
+  if (visibleDivision(caller) !== 'all' && assigneeOf(found) !== caller.id) throw new Refusal('NOT_ASSIGNEE');
   return found;
 }
 

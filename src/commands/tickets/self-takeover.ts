@@ -1,6 +1,6 @@
 /** An agent takes a FREE ticket from the bot (docs/design/api.md#takeover). */
 import { z } from 'zod';
-import { type Caller, reach } from '../../domain/staff/privileges.ts';
+import { type Caller, visibleDivision } from '../../domain/staff/privileges.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { ticket, type Ticket, type TicketEvent } from '../../domain/tickets/ticket.ts';
 import type { Clock } from '../../ports.ts';
@@ -18,7 +18,7 @@ export function decideSelfTakeover(
   limit: { replyBy?: string } = {},
 ): TicketEvent[] {
   const found = requireVisible(state, caller);
-  const seen = reach(caller);
+  const seen = visibleDivision(caller);
   if (seen !== 'all' && seen !== found.division) throw new Refusal('DIVISION_FORBIDDEN');
   if (found.status !== 'free') throw new Refusal('TICKET_ALREADY_TAKEN');
   return [

@@ -111,7 +111,10 @@ export interface Caller {
  * The divisions a person sees: leads and super admins all, others their own
  * (docs/design/api.md#roles-and-privileges).
  */
-export function reach(person: { readonly role: Role; readonly division: UserDivision }): Division | 'all' {
+export function visibleDivision(person: {
+  readonly role: Role;
+  readonly division: UserDivision;
+}): Division | 'all' {
   if (person.role === 'super_admin' || person.role === 'team_lead') return 'all';
   return person.division;
 }
@@ -121,7 +124,7 @@ export function maySee(
   person: { readonly id: string; readonly role: Role; readonly division: UserDivision },
   ticket: { readonly division: Division; readonly assignee: string | null },
 ): boolean {
-  const seen = reach(person);
+  const seen = visibleDivision(person);
   return seen === 'all' || seen === ticket.division || ticket.assignee === person.id;
 }
 

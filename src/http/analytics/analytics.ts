@@ -9,7 +9,7 @@ import {
   previousOf,
   readPeriod,
 } from '../../domain/time/period.ts';
-import { reach } from '../../domain/staff/privileges.ts';
+import { visibleDivision } from '../../domain/staff/privileges.ts';
 import { CHANNELS, userDivision, uuid } from '../../domain/vocabulary.ts';
 import { agentFigures, agentsTable } from '../../projections/analytics/agent-figures.ts';
 import { divisionReport } from '../../projections/analytics/division-figures.ts';
@@ -221,7 +221,7 @@ export const agentAnalytics = route({
   errors: ['USER_NOT_FOUND'],
   examples: { id: EXAMPLE_IDS.andi },
   async handle({ params, query, signedIn: { caller }, context }) {
-    if (reach(caller) !== 'all' && params.id !== caller.id) throw new HttpError('FORBIDDEN');
+    if (visibleDivision(caller) !== 'all' && params.id !== caller.id) throw new HttpError('FORBIDDEN');
     const asked = periodOf(query, context);
     const found = await agentFigures(context.read, scopeOf(caller), {
       agentId: params.id,
@@ -251,7 +251,7 @@ export const agentsAnalytics = route({
   summary: 'Figures of all agents',
   description:
     `${PERIOD_WORDS} The sales agents of the division, by name, and whoever else has figures in the period; those who ` +
-    'work for all divisions stand in every one. Sales agents see their own line only.',
+    'work for all divisions are in every one. Sales agents see their own line only.',
   access: 'analytics_agent',
   query: { division: userDivision.optional(), ...PERIOD_QUERY },
   status: 200,
@@ -278,7 +278,7 @@ export const agentsAnalytics = route({
     const lines = await agentsTable(context.read, scope, {
       division: divisions.length === 1 ? (divisions[0] ?? 'all') : 'all',
       period: asked,
-      agentId: reach(caller) === 'all' ? undefined : caller.id,
+      agentId: visibleDivision(caller) === 'all' ? undefined : caller.id,
       settings: figureSettings(context),
     });
     const agents = lines.map((line) => ({

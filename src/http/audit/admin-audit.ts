@@ -11,7 +11,7 @@ export const adminAudit = route({
   path: '/api/admin/audit-log',
   name: 'listAdminAudit',
   tag: 'Administration',
-  summary: 'What was changed in the administration, and by whom',
+  summary: 'What was changed in the administration, and who did it',
   description: 'Newest first. `subject` is the user, role, division or tag it is about.',
   access: 'manage_users',
   query: { limit: limitUpTo(200, 50), cursor: z.string().min(1).max(500).optional() },

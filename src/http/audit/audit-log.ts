@@ -15,7 +15,7 @@ export const auditLog = route({
   path: '/api/admin/ticket/:id/audit-log',
   name: 'listAudit',
   tag: 'Tickets',
-  summary: 'What happened to a ticket, and by whom',
+  summary: 'What happened to a ticket, and who did it',
   description: 'Oldest first. `meta.next_cursor`, when there is one, leads to the next page.',
   access: 'audit_read',
   params: ticketParams,

@@ -99,7 +99,7 @@ export const patchTemplate = route({
   name: 'patchTemplate',
   tag: TAG,
   summary: 'Change a template, or whether it may be used',
-  description: 'A blast that was approved with other words stops until it is cancelled and made anew.',
+  description: 'A blast that was approved with other words stops until it is cancelled and created again.',
   access: 'manage_templates',
   params: { id },
   body: patchInput,

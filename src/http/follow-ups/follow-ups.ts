@@ -18,7 +18,7 @@ export const recommendations = route({
   path: '/api/admin/followup/recommendations',
   name: 'listRecommendations',
   tag: TAG,
-  summary: 'Whom to follow up, and why',
+  summary: 'Customers to follow up, and why',
   description:
     'What the last night recommended, hottest first. A ticket that was followed up, answered or reached by a blast ' +
     'since, or that is closed by now, is left out. `meta.total` counts all that match.',

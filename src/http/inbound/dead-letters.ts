@@ -11,7 +11,7 @@ export const deadLetters = route({
   tag: 'Administration',
   summary: 'Webhook items that nobody knew what to do with',
   description:
-    'Newest first: unknown numbers, shapes and failures that no retry mends. Nothing that came in is lost.',
+    'Newest first: unknown numbers, shapes and failures that a retry does not fix. Nothing that came in is lost.',
   access: 'dead_letters_read',
   reads: 'dead_letters',
   query: {

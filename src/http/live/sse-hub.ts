@@ -32,7 +32,7 @@ export interface SseHubLimits extends SseConnectionLimits {
   readonly heartbeatMs: number;
   /** How often everybody's rights are checked again, for a change whose message got lost. */
   readonly recheckMs: number;
-  /** Open streams per person; the oldest gives way. */
+  /** Open streams per person; one more closes the oldest. */
   readonly perPerson: number;
 }
 
@@ -192,7 +192,7 @@ export function createSseHub(deps: StreamDeps, over: Partial<SseHubLimits> = {})
   // ------------------------------------------------------------------ who may
 
   /** `now`: past every cache. A client whose rights changed loads again; one without rights is cut off. */
-  async function judge(client: Client, how: 'of' | 'now'): Promise<void> {
+  async function refreshRights(client: Client, how: 'of' | 'now'): Promise<void> {
     try {
       const now = await permissions[how]({ userId: client.reader.id, sessionId: client.sessionId });
       const changed = visibilityClassOf(now) !== visibilityClassOf(client.reader);
@@ -209,7 +209,7 @@ export function createSseHub(deps: StreamDeps, over: Partial<SseHubLimits> = {})
   /** Sends nothing until the rights are known again: whoever took them away may be answered before that. */
   function recheck(client: Client, how: 'of' | 'now' = 'now'): void {
     client.live = false;
-    client.rights = judge(client, how);
+    client.rights = refreshRights(client, how);
     void catchUp(client);
   }
 
@@ -288,7 +288,7 @@ export function createSseHub(deps: StreamDeps, over: Partial<SseHubLimits> = {})
   async function resume(client: Client, lastEventId: string): Promise<void> {
     let known = false;
     try {
-      known = await live.reach(lastEventId);
+      known = await live.reloadSince(lastEventId);
     } catch (err) {
       log.warn({ err }, 'a stream could not be resumed where it was');
     }

@@ -1,5 +1,5 @@
 /** Who gets which live event: the same rules as the reads (docs/design/api.md#roles-and-privileges). */
-import { mayReadNotes, maySee, type Privilege, reach } from '../../domain/staff/privileges.ts';
+import { mayReadNotes, maySee, type Privilege, visibleDivision } from '../../domain/staff/privileges.ts';
 import type { Role, UserDivision } from '../../domain/vocabulary.ts';
 import type { LiveEvent } from '../../projections/live/live-memory.ts';
 import type { Audience } from '../../projections/live/live-events.ts';
@@ -23,7 +23,10 @@ function mayReceive(reader: SseReader, audience: Audience): boolean {
     case 'presence':
       return privileges.has('presence_read') || audience.userId === reader.id;
     case 'blast':
-      return (privileges.has('blast_approve') && reach(reader) === 'all') || audience.userId === reader.id;
+      return (
+        (privileges.has('blast_approve') && visibleDivision(reader) === 'all') ||
+        audience.userId === reader.id
+      );
     case 'user':
       return audience.userId === reader.id;
   }
@@ -33,9 +36,9 @@ const READS = ['inbox_read', 'messages_read', 'internal_read', 'presence_read', 
 
 /** Readers of one class get the same, but for what is theirs alone. */
 export const visibilityClassOf = (reader: SseReader): string =>
-  [reach(reader), reader.role, ...READS.filter((one) => reader.privileges.has(one))].join(' ');
+  [visibleDivision(reader), reader.role, ...READS.filter((one) => reader.privileges.has(one))].join(' ');
 
-/** The one person for whom an event is more than for their class; null when there is none. */
+/** The one person who sees more of an event than their class does; null when there is none. */
 const personOf = ({ audience }: LiveEvent): string | null =>
   'userId' in audience ? audience.userId : audience.assignee;
 

@@ -38,7 +38,7 @@ export const stream = streamRoute({
     'The same objects as the reads give, to those who may read them: `ticket` (a ticket as it is now), `message` ' +
     '(new, or its delivery went on; L2 only for those who may read the notes), `presence`, `notification`, `blast` (how far it came). Open ' +
     'the stream first, then load: nothing falls in between. With `Last-Event-ID` you get what you missed; `reset` ' +
-    'means: load anew, too much time went by or your rights changed. A comment comes every 15 s. Who does not ' +
+    'means: load everything again, too much time went by or your rights changed. A comment comes every 15 s. Who does not ' +
     'read is cut off. A browser needs a fetch-based client: EventSource cannot send the token.',
   access: 'authenticated',
   reads: 'live',

@@ -1,5 +1,5 @@
-/** How far a reader's look reaches, as a scope for the read tables (docs/design/api.md#403-or-404). */
-import { type Caller, reach } from '../../domain/staff/privileges.ts';
+/** Which rows a caller may read, as a scope for the read tables (docs/design/api.md#403-or-404). */
+import { type Caller, visibleDivision } from '../../domain/staff/privileges.ts';
 import { DIVISIONS, type Division } from '../../domain/vocabulary.ts';
 import { locateTicket } from '../../projections/tickets/inbox.ts';
 import type { ReadStore, Scope } from '../../ports.ts';
@@ -7,7 +7,7 @@ import { HttpError } from '../framework/errors.ts';
 
 /** Everything the caller sees of lists. */
 export function scopeOf(caller: Caller): Scope {
-  const seen = reach(caller);
+  const seen = visibleDivision(caller);
   return seen === 'all'
     ? { kind: 'all', userId: caller.id }
     : { kind: 'division', division: seen, userId: caller.id };
@@ -21,7 +21,7 @@ export function scopeWithin(
   caller: Caller,
   wanted: Division | 'all' | undefined,
 ): { readonly scope: Scope; readonly divisions: readonly Division[] } {
-  const seen = reach(caller);
+  const seen = visibleDivision(caller);
   const asked = wanted ?? seen;
   if (seen !== 'all' && asked !== seen) throw new HttpError('DIVISION_FORBIDDEN');
   if (asked === 'all') return { scope: { kind: 'all', userId: caller.id }, divisions: DIVISIONS };
@@ -41,7 +41,7 @@ export async function scopeOfTicket(
   const found = await locateTicket(read, ticketId, caller.id);
   if (!found) throw new HttpError('TICKET_NOT_FOUND');
   const { division, granted } = found;
-  const seen = reach(caller);
+  const seen = visibleDivision(caller);
   if (seen === 'all' || seen === division) return { kind: 'division', division, userId: caller.id };
   if (granted) return { kind: 'ticket', division, ticketId, userId: caller.id };
   throw new HttpError('DIVISION_FORBIDDEN');

@@ -40,7 +40,7 @@ export interface LiveFeed {
    * Makes `since(id)` known again, if it is not too long ago. @returns false: the client must load everything again
    * @throws StoreUnavailable
    */
-  reach(id: string): Promise<boolean>;
+  reloadSince(id: string): Promise<boolean>;
 }
 
 export interface LiveFeedOptions extends RenderDeps {
@@ -186,7 +186,7 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
       return () => listeners.delete(listener);
     },
     since: (id, limit) => following?.memory.since(id, limit) ?? null,
-    async reach(id) {
+    async reloadSince(id) {
       const wanted = readLiveId(id);
       const now = following;
       if (!wanted || !now || wanted.store !== now.store) return false;

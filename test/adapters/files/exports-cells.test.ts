@@ -90,7 +90,7 @@ describe('a workbook', () => {
     expect(sum).to.equal((5_000 * 4_999) / 2);
   });
 
-  it('shows whole figures without decimals, beside those that have some', async () => {
+  it('shows whole figures without decimals, next to those that have some', async () => {
     const figures = [{ heading: 'Nilai', width: 20, format: 'figure' }] as const;
     async function* sheets(): AsyncIterable<Sheet> {
       const rows = [JSON.stringify([[21], [2.5]])];

@@ -49,7 +49,7 @@ describe('migrations', function () {
     expect(await rows(database.url, 'SELECT n FROM seen ORDER BY n')).to.deep.equal([{ n: 1 }, { n: 2 }]);
   });
 
-  it('undoes a file that fails halfway, and goes on from there once it is mended', async () => {
+  it('undoes a file that fails halfway, and goes on from there once it is fixed', async () => {
     writeFileSync(join(folder, '2_second.sql'), 'INSERT INTO seen VALUES (2); SELECT 1 / 0;');
     const error = await rejection(migrate(database.url, { logger, folder }));
     expect(error).to.be.instanceOf(MigrationError);

@@ -51,7 +51,7 @@ describe('who may be tagged', () => {
     for (const caller of [ani, tono, rina]) requireTaggable(found, asUser(caller));
     requireTaggable(requireNoteAllowed(after(assigned(sena, 'bot')), tono), asUser(sena));
   });
-  it('is nobody whom the note must not reach', () => {
+  it('is nobody who must not read the note', () => {
     for (const [who, user] of [
       ['an agent without the ticket', asUser(budi)],
       ['an agent of another division', asUser(sena)],

@@ -10,13 +10,13 @@ import { CUSTOMER, TICKET } from '../../support/scenarios/ticket-events.ts';
 
 const given = specOf(customer);
 const SOMEBODY_NEW = uuidOf(0xc9);
-const whom = { customerId: CUSTOMER, customerKey: CUSTOMER_KEY, reason: null };
+const request = { customerId: CUSTOMER, customerKey: CUSTOMER_KEY, reason: null };
 const erase =
   (open = false, over: Partial<CustomerToErase> = {}) =>
   (state: Customer) =>
     decideEraseCustomer(
       state,
-      { ...whom, ...over },
+      { ...request, ...over },
       open,
       (division, userId) => `hash of ${division} ${userId}`,
     );

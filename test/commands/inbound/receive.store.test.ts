@@ -62,7 +62,7 @@ describe('receiving from a channel, on a real store', () => {
     expect(queued?.data).to.include({ label: 'returning_customer', waitingFor: agent.id });
   });
 
-  it('whom an agent handled once is a returning customer for good, also after that agent left', async () => {
+  it('who was handled by an agent once is a returning customer for good, also after that agent left', async () => {
     const { commands, receive } = commandsOn(its.store);
     const lead = { ...ani, role: 'super_admin' as const, division: 'all' as const };
     const { user_id: id } = await commands.createUser(contextOf(lead), {

@@ -44,7 +44,7 @@ describe('assign', () => {
       .when((state) => decideAssign(state, asUser(ani), null, sena))
       .thenRefused('DIVISION_FORBIDDEN');
   });
-  it('is refused again to the agent whom the ticket went back to when it was reopened', () =>
+  it('is refused again to the agent who got the ticket back when it was reopened', () =>
     given(opened(), takenOver(ani), closed(), reopened(ani.id))
       .when(to(ani))
       .thenRefused('ALREADY_ASSIGNED'));

@@ -50,7 +50,7 @@ describe('who is notified of what', () => {
     expect(notified(reopened(ani.id))).to.deep.equal(['ani ticket_assigned ticket by rina 1']);
     expect(notified(reopened())).to.deep.equal([]);
   });
-  it('the agent whom a returning customer waited for, in other words', () => {
+  it('the agent that a returning customer waited for, in other words', () => {
     const routed = (rule: 'returning_customer' | 'fewest_tickets'): DomainEvent => {
       const event = assigned(ani, 'queue');
       return { ...event, data: { ...event.data, reason: { rule, load: 0, online: 1 } } } as DomainEvent;
@@ -85,7 +85,7 @@ describe('who is notified of what', () => {
     expect(notified(replied(ani.id))).to.deep.equal(['ani sa_replied ticket 1']);
     expect(notified(replied(null))).to.deep.equal([]);
   });
-  it('the person whom an internal note tags, without a word of the note', () => {
+  it('the person that an internal note tags, without a word of the note', () => {
     const note = (taggedAgentId: string | null): DomainEvent => ({
       type: 'InternalNotePosted',
       data: { ...about, noteId: uuidOf(7), senderId: rina.id, content: 'rahasia', taggedAgentId },

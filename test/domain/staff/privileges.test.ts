@@ -6,7 +6,7 @@ import {
   maySee,
   NEVER_GRANTED,
   PRIVILEGES,
-  reach,
+  visibleDivision,
 } from '../../../src/domain/staff/privileges.ts';
 import { ani, budi, rina, sena, tono, vera } from '../../support/scenarios/people.ts';
 
@@ -77,8 +77,14 @@ describe('privileges', () => {
 
 describe('how far a person reaches', () => {
   it('is everywhere for leads and super admins, else the own division', () => {
-    expect([rina, tono, ani, sena, vera].map(reach)).to.deep.equal(['all', 'all', 'sari', 'savi', 'sari']);
-    expect(reach({ role: 'viewer', division: 'all' })).to.equal('all');
+    expect([rina, tono, ani, sena, vera].map(visibleDivision)).to.deep.equal([
+      'all',
+      'all',
+      'sari',
+      'savi',
+      'sari',
+    ]);
+    expect(visibleDivision({ role: 'viewer', division: 'all' })).to.equal('all');
   });
   it('is as far as the own division, and a ticket they were given', () => {
     const free = { division: 'sari', assignee: null } as const;

@@ -348,7 +348,7 @@ describe('the history of a ticket over HTTP', () => {
       'sa',
     );
 
-    // An agent whom a super admin lets audit: the notes only while the ticket is theirs.
+    // An agent who may audit because a super admin allowed it: the notes only while the ticket is theirs.
     await app.patch(`/api/admin/users/${to}`, { privileges: { granted: ['audit_read'], revoked: [] } }, 'sa');
     expect((await ask(id, '', 'agent.sari')).json.meta).to.include({ internal_notes: true });
     const [other = ''] = await app.openTickets('sari', 1);

@@ -214,7 +214,7 @@ describe('erasing a customer', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** As an operator runs it, beside the program. */
+  /** As an operator runs it, next to the program. */
   const script = (name: string, ...args: string[]) => runScript(name, args, app.environment);
 
   async function* piece(text: string): AsyncGenerator<Uint8Array> {

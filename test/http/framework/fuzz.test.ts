@@ -109,7 +109,7 @@ describe('whatever is sent to any route', () => {
               : { ...posting(body ?? {}, token, headers), method: route.method.toUpperCase() },
           );
           statuses.add(reply.status);
-          // A broken percent-encoding may leave the route's pattern: that is 404 or 400 of the room itself.
+          // A broken percent-encoding may leave the route's pattern: that is 404 or 400 of the HTTP layer itself.
           if (reply.status === 404 && reply.json.error.code === 'NOT_FOUND') return;
           expectDocumented(route, reply);
           expect(reply.status, reply.text).to.be.below(500);

@@ -160,7 +160,7 @@ describe('many readers of the live stream', function () {
     expect(messages(back)).to.equal(messages(good));
   });
 
-  it('another process, or this one after a restart, knows what was missed; too much of it means loading anew', async () => {
+  it('another process, or this one after a restart, knows what was missed; too much of it means loading everything again', async () => {
     await start({});
     const first = await client();
     const seen = await say();

@@ -115,7 +115,7 @@ describe('the live stream', function () {
     expect(new Set(seen).size).to.equal(seen.length);
   });
 
-  it('tells who was away too long, or never here, to load anew', async () => {
+  it('tells who was away too long, or never here, to load everything again', async () => {
     for (const id of ['nonsense', '00000000.0000000000000000001.9', '']) {
       const one = await as('tl', id);
       if (id === '') continue;
@@ -190,7 +190,7 @@ describe('the live stream', function () {
     expect((await rejection(listen(app.url, 'forged'))).message).to.include('401');
     const viewer = await as('viewer.sari');
     await app.post('/api/admin/privileges/viewer', { privileges: ['inbox_read'] }, 'sa');
-    await viewer.next('told to load anew', ({ event }) => event === 'reset');
+    await viewer.next('told to load everything again', ({ event }) => event === 'reset');
     const [id = ''] = await app.openTickets('sari', 1);
     await viewer.next('the ticket', about(id, 'ticket'));
     await marked(viewer);

@@ -41,7 +41,7 @@ const known: Customer = {
   optedOut: false,
 };
 
-describe('whom a blast reaches at the moment of sending', () => {
+describe('who a blast reaches at the moment of sending', () => {
   const planned = (who: Customer) => {
     const talk = { ...conversation.initial, lastCustomerMessageAt: new Date(NOW - 60_000).toISOString() };
     const load = (aggregate: unknown) => Promise.resolve(aggregate === customer ? who : talk);

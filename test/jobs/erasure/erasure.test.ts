@@ -110,7 +110,7 @@ describe('the erasure job', () => {
     };
   }
 
-  it('finishes what was decided, files and all, and notes it beside the backups', async () => {
+  it('finishes what was decided, files and all, and notes it next to the backups', async () => {
     const desk = await aDesk();
     await desk.close();
     await desk.decide();

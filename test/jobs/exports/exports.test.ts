@@ -172,7 +172,7 @@ describe('the exports job', () => {
     expect(most).to.equal(1);
   });
 
-  it('begins anew what a killed process left half-written, and sweeps its half away', async function () {
+  it('makes again what a killed process left half-written, and removes that half', async function () {
     this.timeout(60_000);
     const id = await wanted();
     const child = fork(

@@ -188,7 +188,7 @@ describe('what the checks look at', () => {
     expect(await waiting('04:00')).to.deep.equal([]);
   });
 
-  it('a wait that began outside office hours begins anew inside them', async () => {
+  it('a wait that began outside office hours begins again inside them', async () => {
     await desk.append(...queued('off_hours'), at('01:00'));
     expect((await waiting('02:00'))[0]).to.include({ offHours: true });
     await desk.append(...queued('waiting_agent'), at('03:00'));

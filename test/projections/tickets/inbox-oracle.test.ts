@@ -134,7 +134,7 @@ describe('the inbox against an oracle', () => {
         id: uuid(10_000 + next(900_000) * 1_000 + n),
         division: oneOf(DIVISIONS),
         channel: oneOf(CHANNELS),
-        // A rare word beside a common one.
+        // A rare word next to a common one.
         name: n % 30 === 0 ? oneOf(['Budi Zulkarnain', 'Zulkifli']) : oneOf(NAMES),
         phone: `628${String(100_000 + next(900_000))}`,
         status: 'new',

@@ -1,4 +1,4 @@
-/** The HTTP room with a list of routes of the test's own, on a real database and a real event store. */
+/** The HTTP layer with a list of routes of the test's own, on a real database and a real event store. */
 import type { AddressInfo } from 'node:net';
 import { Registry } from 'prom-client';
 import { uuids } from '../../../src/adapters/clock.ts';

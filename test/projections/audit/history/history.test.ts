@@ -293,7 +293,7 @@ describe('history', () => {
 
   it('of two moments tells what changed, from what to what, and which event did it', async () => {
     const id = fresh();
-    // Not Ani, whom the random history above renames at any minute.
+    // Not Ani: the random history above renames her at any minute.
     await desk.append(...opening(id, SARI), { at: minute(0) });
     await desk.append(...taking(id, SARI, BEN), { at: minute(10), actor: agentOf(BEN) });
     const sale = crmUpdated(about(id), [{ field: 'deal_value', from: null, to: 500_000 }], {
