@@ -11,6 +11,7 @@ import type { Deps } from './framework/dependencies.ts';
 import type { HttpContext } from './framework/http-context.ts';
 import { beginRequest, type HttpResponse } from './framework/request.ts';
 import type { Route } from './framework/route.ts';
+import { isOperator } from './operations/operator.ts';
 import { routes } from './routes.ts';
 import { securityHeaders } from './framework/server/security-headers.ts';
 import { serve } from './framework/serve.ts';
@@ -65,14 +66,15 @@ export function createApp(
 }
 
 /** What is no envelope: the metrics text, and the document that Swagger UI and generators read. */
-function machineReadable(app: Express, { registry }: Deps, list: readonly Route[]): void {
+function machineReadable(app: Express, { registry, config }: Deps, list: readonly Route[]): void {
   const document = JSON.stringify(openApiOf(list, product.version));
   app.get('/api/openapi.json', (_req, res: HttpResponse) => {
     res.locals.info.route = '/api/openapi.json';
     res.type('json').send(document);
   });
-  app.get('/metrics', async (_req, res: HttpResponse) => {
+  app.get('/metrics', async (req, res: HttpResponse) => {
     res.locals.info.route = '/metrics';
+    if (!isOperator(req, config.opsToken)) throw new HttpError('NOT_FOUND');
     res.type(registry.contentType).send(await registry.metrics());
   });
 }
