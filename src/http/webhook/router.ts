@@ -6,7 +6,6 @@ import { type Request, type Response, Router } from 'express';
 import type { BlindIndex, Clock, Logger, WebhookInbox } from '../../ports.ts';
 import { send, success } from '../framework/envelope.ts';
 import type { ByteBudget } from '../framework/body-budget.ts';
-import { refuseShape } from '../framework/body-shape.ts';
 import { HttpError } from '../framework/errors.ts';
 import { readBytes } from '../framework/json-body.ts';
 import type { RequestInfo } from '../framework/request.ts';
@@ -22,9 +21,6 @@ export type { WebhookSecrets } from './signature.ts';
  * other routes it would send such a batch for seven days and then drop it.
  */
 export const MAX_WEBHOOK_BYTES = 3 * 1024 * 1024;
-
-/** A batch of 1,000 updates has some 40,000 members, and 12 levels. */
-const SHAPE = { members: 250_000, depth: 60 };
 
 export interface WebhookDeps {
   /** `/api/webhook/external-bot` unless the operator hides it elsewhere (docs/design/api.md#webhook-address). */
@@ -66,7 +62,6 @@ function handshake(req: Request, res: WebhookResponse, verifyToken: string | nul
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 function parse(bytes: Buffer): { readonly text: string; readonly body: unknown } {
-  refuseShape(bytes, SHAPE);
   try {
     const text = utf8.decode(bytes);
     return { text, body: JSON.parse(text) as unknown };
