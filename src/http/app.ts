@@ -5,7 +5,7 @@ import { docs } from './framework/openapi/swagger-ui.ts';
 import { createExportLinks } from './exports/export-links.ts';
 import { failure, send } from './framework/envelope.ts';
 import { HttpError, toHttpError } from './framework/errors.ts';
-import { createHttpMetrics } from './framework/server/http-metrics.ts';
+import { createHttpMetrics, observeBudget } from './framework/server/http-metrics.ts';
 import { openApiOf } from './framework/openapi/openapi.ts';
 import type { Deps } from './framework/dependencies.ts';
 import type { HttpContext } from './framework/http-context.ts';
@@ -53,6 +53,7 @@ export function createApp(
   app.set('trust proxy', [...deps.config.trustProxy]);
 
   app.use(beginRequest({ ids: deps.ids, log: deps.log, metrics: createHttpMetrics(deps.registry) }));
+  observeBudget(deps.registry, deps.unauthenticatedBytes);
   app.use(securityHeaders);
   if (deps.webhook) app.use(deps.webhook);
   app.use(docs());
