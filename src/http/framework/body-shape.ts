@@ -38,6 +38,8 @@ export function refuseShape(
       case COMMA:
         members += 1;
         break;
+      default:
+        break;
     }
     if (members > limits.members) throw new HttpError('PAYLOAD_TOO_LARGE');
   }
