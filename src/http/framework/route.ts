@@ -146,7 +146,7 @@ export function route<
       stale: z.literal(true).optional().meta({ description: 'The read tables lag behind your last change.' }),
     }),
     // The declaration checked the types; from here on the schemas do.
-    handle: handle as unknown as Route['handle'],
+    handle: handle,
   };
 }
 
@@ -164,7 +164,7 @@ export function streamRoute<A extends Exclude<Access, 'public'>>(
   const handle = (): Promise<never> => Promise.reject(new TypeError(`${rest.name} is a stream`));
   return {
     ...route({ ...rest, method: 'get', status: 200, data: null, handle }),
-    stream: { events, open: open as unknown as EventStream['open'] },
+    stream: { events, open: open },
   };
 }
 
@@ -180,7 +180,7 @@ export function fileRoute<A extends Access, P extends Shape, Q extends Shape = R
   const handle = (): Promise<never> => Promise.reject(new TypeError(`${rest.name} is a file`));
   return {
     ...route({ ...rest, method: 'get', status: 200, data: null, handle }),
-    file: { send: send as unknown as FileAnswer['send'] },
+    file: { send: send },
   };
 }
 
