@@ -1431,7 +1431,7 @@ export interface paths {
     };
     /**
      * Should it get requests?
-     * @description Stores reachable and projections caught up; else 503 with what is missing in `details`. What a person should look at, such as an event that a job could not read, is in `warnings`, or in `details` of a 503.
+     * @description Stores reachable and projections caught up; else 503 with what is missing in `details`. What a person should look at, such as an event that a job could not read, is in `warnings`, or in `details` of a 503. Checks, warnings and details are for loopback and for `Authorization: Bearer <OPS_TOKEN>`; anybody else gets the status only.
      *
      *     Who may: anybody, no token.
      */
@@ -1512,6 +1512,7 @@ export interface components {
           | 'LOGIN_THROTTLED'
           | 'INTERNAL_ERROR'
           | 'STORE_UNAVAILABLE'
+          | 'OVERLOADED'
           | 'BUSY'
           | 'NOT_READY';
         /** @description Indonesian; can be shown as it is. */
@@ -2116,7 +2117,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `PAYLOAD_TOO_LARGE`: The body is over 1 MiB, or its content too large to be stored. */
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -2144,7 +2145,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `OVERLOADED`: Too many bodies of senders without a token come in at once; nothing was done, see Retry-After.
+       */
       503: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -2248,7 +2253,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `PAYLOAD_TOO_LARGE`: The body is over 1 MiB, or its content too large to be stored. */
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -2276,7 +2281,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `OVERLOADED`: Too many bodies of senders without a token come in at once; nothing was done, see Retry-After.
+       */
       503: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -2355,7 +2364,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `PAYLOAD_TOO_LARGE`: The body is over 1 MiB, or its content too large to be stored. */
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -2364,7 +2373,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -2469,7 +2478,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -2612,7 +2621,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `PAYLOAD_TOO_LARGE`: The body is over 1 MiB, or its content too large to be stored. */
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -2621,7 +2630,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -2782,7 +2791,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `PAYLOAD_TOO_LARGE`: The body is over 1 MiB, or its content too large to be stored. */
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -2791,7 +2800,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -2913,7 +2922,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -3091,7 +3100,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -3224,7 +3233,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -3413,7 +3422,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -3562,7 +3571,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -3805,7 +3814,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -3962,7 +3971,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `PAYLOAD_TOO_LARGE`: The body is over 1 MiB, or its content too large to be stored. */
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -3971,7 +3980,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -4148,7 +4157,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `PAYLOAD_TOO_LARGE`: The body is over 1 MiB, or its content too large to be stored. */
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -4157,7 +4166,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -4337,7 +4346,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `PAYLOAD_TOO_LARGE`: The body is over 1 MiB, or its content too large to be stored. */
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -4346,7 +4355,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -4508,7 +4517,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `PAYLOAD_TOO_LARGE`: The body is over 1 MiB, or its content too large to be stored. */
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -4517,7 +4526,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -4802,7 +4811,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `PAYLOAD_TOO_LARGE`: The body is over 1 MiB, or its content too large to be stored. */
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -4811,7 +4820,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -4968,7 +4977,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `PAYLOAD_TOO_LARGE`: The body is over 1 MiB, or its content too large to be stored. */
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -4977,7 +4986,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -5136,7 +5145,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `PAYLOAD_TOO_LARGE`: The body is over 1 MiB, or its content too large to be stored. */
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -5145,7 +5154,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -5285,7 +5294,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -5391,7 +5400,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -5553,7 +5562,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `PAYLOAD_TOO_LARGE`: The body is over 1 MiB, or its content too large to be stored. */
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -5562,7 +5571,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -5728,7 +5737,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `PAYLOAD_TOO_LARGE`: The body is over 1 MiB, or its content too large to be stored. */
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -5737,7 +5746,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -5882,7 +5891,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -6051,7 +6060,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `PAYLOAD_TOO_LARGE`: The body is over 1 MiB, or its content too large to be stored. */
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -6060,7 +6069,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -6199,7 +6208,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -6362,7 +6371,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `PAYLOAD_TOO_LARGE`: The body is over 1 MiB, or its content too large to be stored. */
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -6371,7 +6380,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -6501,7 +6510,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -6655,7 +6664,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `PAYLOAD_TOO_LARGE`: The body is over 1 MiB, or its content too large to be stored. */
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -6664,7 +6673,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -6770,7 +6779,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -6888,7 +6897,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -7058,7 +7067,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `PAYLOAD_TOO_LARGE`: The body is over 1 MiB, or its content too large to be stored. */
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -7067,7 +7076,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -7207,7 +7216,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -7383,7 +7392,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -7571,7 +7580,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -7723,7 +7732,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `PAYLOAD_TOO_LARGE`: The body is over 1 MiB, or its content too large to be stored. */
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -7732,7 +7741,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -7887,7 +7896,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `PAYLOAD_TOO_LARGE`: The body is over 1 MiB, or its content too large to be stored. */
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -7896,7 +7905,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -8045,7 +8054,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `PAYLOAD_TOO_LARGE`: The body is over 1 MiB, or its content too large to be stored. */
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -8054,7 +8063,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -8203,7 +8212,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `PAYLOAD_TOO_LARGE`: The body is over 1 MiB, or its content too large to be stored. */
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -8212,7 +8221,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -8361,7 +8370,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `PAYLOAD_TOO_LARGE`: The body is over 1 MiB, or its content too large to be stored. */
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -8370,7 +8379,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -8536,7 +8545,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `PAYLOAD_TOO_LARGE`: The body is over 1 MiB, or its content too large to be stored. */
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -8545,7 +8554,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -8714,7 +8723,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `PAYLOAD_TOO_LARGE`: The body is over 1 MiB, or its content too large to be stored. */
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -8723,7 +8732,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -8856,7 +8865,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -8951,6 +8960,16 @@ export interface operations {
       /** @description `EXPORT_EXPIRED`: The time of the link is over, or the file was deleted before. */
       410: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
           [name: string]: unknown;
         };
         content: {
@@ -9747,7 +9766,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -10090,7 +10109,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -10404,7 +10423,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -10521,7 +10540,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -10646,7 +10665,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -10742,7 +10761,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -10883,7 +10902,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `PAYLOAD_TOO_LARGE`: The body is over 1 MiB, or its content too large to be stored. */
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -10892,7 +10911,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -10968,7 +10987,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -11047,7 +11066,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -11164,7 +11183,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -11316,7 +11335,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `PAYLOAD_TOO_LARGE`: The body is over 1 MiB, or its content too large to be stored. */
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -11325,7 +11344,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -11562,7 +11581,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `PAYLOAD_TOO_LARGE`: The body is over 1 MiB, or its content too large to be stored. */
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -11571,7 +11590,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -11718,7 +11737,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -11926,7 +11945,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `PAYLOAD_TOO_LARGE`: The body is over 1 MiB, or its content too large to be stored. */
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -11935,7 +11954,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -12038,7 +12057,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -12179,7 +12198,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `PAYLOAD_TOO_LARGE`: The body is over 1 MiB, or its content too large to be stored. */
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -12188,7 +12207,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -12323,7 +12342,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -12492,7 +12511,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `PAYLOAD_TOO_LARGE`: The body is over 1 MiB, or its content too large to be stored. */
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -12501,7 +12520,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -12663,7 +12682,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `PAYLOAD_TOO_LARGE`: The body is over 1 MiB, or its content too large to be stored. */
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -12672,7 +12691,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -12787,7 +12806,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -12923,7 +12942,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `PAYLOAD_TOO_LARGE`: The body is over 1 MiB, or its content too large to be stored. */
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -12932,7 +12951,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -13077,7 +13096,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -13225,7 +13244,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -13355,7 +13374,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -13484,7 +13503,7 @@ export interface operations {
             data: {
               /** @constant */
               status: 'ready';
-              checks: string[];
+              checks?: string[];
               warnings?: {
                 path: string;
                 message: string;

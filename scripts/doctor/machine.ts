@@ -102,7 +102,9 @@ export async function program(config: Config): Promise<readonly Finding[]> {
   if (!config.RUN.has('api')) return [ok('program', 'this configuration serves no API')];
   const host = config.HOST === '0.0.0.0' || config.HOST === '::' ? '127.0.0.1' : config.HOST;
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${String(config.PORT)}/readyz`;
-  const answer = await fetch(url, { signal: AbortSignal.timeout(10_000) }).catch(() => null);
+  // Loopback is told everything; an address of another kind only with the token.
+  const headers = config.OPS_TOKEN === undefined ? {} : { authorization: `Bearer ${config.OPS_TOKEN}` };
+  const answer = await fetch(url, { headers, signal: AbortSignal.timeout(10_000) }).catch(() => null);
   if (answer === null)
     return [
       warning(
@@ -112,10 +114,18 @@ export async function program(config: Config): Promise<readonly Finding[]> {
       ),
     ];
   const body = (await answer.json().catch(() => null)) as {
-    error?: { details?: readonly { path: string; message: string }[] };
+    error?: { code?: string; details?: readonly { path: string; message: string }[] };
   } | null;
   if (answer.status === 200) return [ok('program', 'it is ready for requests')];
   const details = body?.error?.details ?? [];
+  if (details.length === 0 && body?.error?.code === 'NOT_READY')
+    return [
+      problem(
+        'program',
+        'It is not ready.',
+        'See below; with OPS_TOKEN set it says why on this address too.',
+      ),
+    ];
   if (details.length === 0)
     return [
       problem(

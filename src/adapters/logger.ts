@@ -6,7 +6,7 @@ import type { Logger } from '../ports.ts';
  * phone number, a name, a message or a secret. A field that is missing here is named in `dropped`, without its value.
  */
 const LOGGED_FIELDS: ReadonlySet<string> = new Set(
-  `requestId correlationId causationId method route status code milliseconds attempt attempts failures backoff count limit size
+  `requestId client_request_id correlationId causationId method route status code milliseconds attempt attempts failures backoff count limit size
   userId role division ticketId customerId eventId inboxId deadLetterId blastId exportId sessionId
   store stream type eventType position checkpoint revision from to head lag batch events appends rows view views
   lease epoch topic channel line job run transport connection signature accepted duplicates

@@ -61,6 +61,10 @@ export const VARIABLES = {
     integer(1, 65_535),
     'Port of /metrics and /healthz of a process without api in RUN, on HOST. Unset: such a process serves none.',
   ),
+  OPS_TOKEN: hidden(
+    secret(16),
+    'Lets Prometheus and others from elsewhere see /metrics and the details of /readyz: Authorization: Bearer. Unset: only loopback does.',
+  ),
   LOG_LEVEL: withDefault(
     oneOf('debug', 'info', 'warn', 'error', 'silent'),
     'info',

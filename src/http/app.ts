@@ -5,12 +5,13 @@ import { docs } from './framework/openapi/swagger-ui.ts';
 import { createExportLinks } from './exports/export-links.ts';
 import { failure, send } from './framework/envelope.ts';
 import { HttpError, toHttpError } from './framework/errors.ts';
-import { createHttpMetrics } from './framework/server/http-metrics.ts';
+import { createHttpMetrics, observeBudget } from './framework/server/http-metrics.ts';
 import { openApiOf } from './framework/openapi/openapi.ts';
 import type { Deps } from './framework/dependencies.ts';
 import type { HttpContext } from './framework/http-context.ts';
 import { beginRequest, type HttpResponse } from './framework/request.ts';
 import type { Route } from './framework/route.ts';
+import { isOperator } from './operations/operator.ts';
 import { routes } from './routes.ts';
 import { securityHeaders } from './framework/server/security-headers.ts';
 import { serve } from './framework/serve.ts';
@@ -52,6 +53,7 @@ export function createApp(
   app.set('trust proxy', [...deps.config.trustProxy]);
 
   app.use(beginRequest({ ids: deps.ids, log: deps.log, metrics: createHttpMetrics(deps.registry) }));
+  observeBudget(deps.registry, deps.unauthenticatedBytes);
   app.use(securityHeaders);
   if (deps.webhook) app.use(deps.webhook);
   app.use(docs());
@@ -65,14 +67,15 @@ export function createApp(
 }
 
 /** What is no envelope: the metrics text, and the document that Swagger UI and generators read. */
-function machineReadable(app: Express, { registry }: Deps, list: readonly Route[]): void {
+function machineReadable(app: Express, { registry, config }: Deps, list: readonly Route[]): void {
   const document = JSON.stringify(openApiOf(list, product.version));
   app.get('/api/openapi.json', (_req, res: HttpResponse) => {
     res.locals.info.route = '/api/openapi.json';
     res.type('json').send(document);
   });
-  app.get('/metrics', async (_req, res: HttpResponse) => {
+  app.get('/metrics', async (req, res: HttpResponse) => {
     res.locals.info.route = '/metrics';
+    if (!isOperator(req, config.opsToken)) throw new HttpError('NOT_FOUND');
     res.type(registry.contentType).send(await registry.metrics());
   });
 }

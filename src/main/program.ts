@@ -12,6 +12,7 @@ import type { Config } from '../config.ts';
 import { decode } from '../domain/codec.ts';
 import { createAccessAudit } from '../http/audit/access-audit.ts';
 import { createApp } from '../http/app.ts';
+import { createByteBudget } from '../http/framework/body-budget.ts';
 import { createServer, drain } from '../http/framework/server/server.ts';
 import { webhookRouter } from '../http/webhook/router.ts';
 import type { Logger } from '../ports.ts';
@@ -103,6 +104,7 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
   closing.push(() => live.stop());
   const access = createAccessAudit({ ...context, handler: context.commands.handler });
   closing.push(() => access.close());
+  const unauthenticatedBytes = createByteBudget();
   const app = createApp({
     ...context,
     eraseCustomer: eraseCustomerOf(context),
@@ -110,6 +112,7 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
     config: {
       jwtSecret: new TextEncoder().encode(secrets.JWT_SECRET),
       trustProxy: config.TRUST_PROXY,
+      opsToken: config.OPS_TOKEN ?? null,
       rateLimitPerMinute: config.RATE_LIMIT_PER_MINUTE,
       loginLimitPerAccount: config.LOGIN_LIMIT_PER_ACCOUNT,
       loginLimitPerAddress: config.LOGIN_LIMIT_PER_ADDRESS,
@@ -130,11 +133,13 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
     sessions: createSessions(writes, clock, ids),
     idempotencyKeys: createIdempotencyKeys(writes, clock, ids),
     limiter: createRateLimiter(redis),
+    unauthenticatedBytes,
     readiness: readinessOf({ events: stores.events, writes, projectionStatus, skipped }),
     webhook: webhookRouter({
       ...context,
       path: config.WEBHOOK_PATH,
       inbox: context.webhookInbox,
+      unauthenticatedBytes,
       map: { waPhones: config.WA_PHONE_MAP, pages: config.CHANNEL_DIVISION_MAP },
       secrets: {
         metaApp: secrets.WHATSAPP_APP_SECRET,

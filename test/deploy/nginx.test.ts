@@ -99,15 +99,40 @@ describe('the program behind nginx, as deploy/nginx/saga.conf has it', function 
     expect((await attempt('127.0.0.3', '1')).status, 'another address').to.equal(401);
   });
 
-  it('takes 1 MiB from anybody and 3 MiB from a channel, and says 413 as the API does', async () => {
+  it('ends a flood of requests and of connections before the API hears it, in its form', async () => {
+    const from = '127.0.0.5';
+    const flood = await Promise.all(
+      Array.from({ length: 100 }, () => nginx.ask('/api/auth/login', { ...json({}), from })),
+    );
+    const refused = flood.filter(({ status }) => status === 429);
+    const byNginx = refused.filter((one) => (errorOf(one) as { code: string }).code === 'RATE_LIMITED');
+    expect(byNginx.length).to.be.greaterThan(10);
+    expect(errorOf(byNginx[0]!)).to.deep.equal({
+      code: 'RATE_LIMITED',
+      message: ERRORS.RATE_LIMITED.message,
+    });
+    expect(byNginx[0]?.headers['retry-after']).to.equal('2');
+    expect((await nginx.ask('/api/auth/me', { headers: bearer('sa'), from: '127.0.0.6' })).status).to.equal(
+      200,
+    );
+  });
+
+  it('shows a stranger whether the API is ready, and nothing of why', async () => {
+    const { status, text } = await nginx.ask('/readyz');
+    expect(status).to.be.oneOf([200, 503]);
+    expect(text).not.to.match(/checks|details/);
+  });
+
+  it('takes 64 KiB of a command and 3 MiB from a channel, and says 413 as the API does', async () => {
     const big = (size: number) => ({ message: 'x'.repeat(size) });
     const reply = (size: number) => ({
       ...json(big(size)),
       headers: { 'content-type': 'application/json', ...bearer('sa') },
     });
     const path = '/api/admin/ticket/019a9d1e-7c00-7000-8000-000000000101/reply';
-    expect((await nginx.ask(path, reply(MIB - 100))).status).to.equal(400);
-    const over = await nginx.ask(path, reply(MIB + 100));
+    expect((await nginx.ask(path, reply(64 * 1024 - 100))).status).to.equal(400);
+    expect((await nginx.ask(path, reply(64 * 1024))).status, 'by the API').to.equal(413);
+    const over = await nginx.ask(path, reply(MIB));
     expect([over.status, errorOf(over)]).to.deep.equal([
       413,
       { code: 'PAYLOAD_TOO_LARGE', message: ERRORS.PAYLOAD_TOO_LARGE.message },

@@ -131,6 +131,12 @@ describe('docs/ops', function () {
     expect(lags).to.have.length(1);
   });
 
+  it('alerts when the event loop is blocked', () => {
+    const asking = alerts.filter(({ expr }) => expr.includes('nodejs_eventloop_lag_p99_seconds'));
+    expect(asking.map(({ name }) => name)).to.deep.equal(['SagaEventLoop']);
+    expect(text).to.match(/^nodejs_eventloop_lag_p99_seconds [\d.e-]+$/m);
+  });
+
   it('/metrics has bounded labels and nothing personal', () => {
     const paths = new Set([
       ...routes.map(({ path }) => path as string),

@@ -20,7 +20,7 @@ function stored(lines: readonly Line[]): StoredEvent[] {
   return lines.map(([stream, type, data, actor = CUSTOMER, at = minute(0)], n) => {
     const revision = (revisions.get(stream) ?? -1n) + 1n;
     revisions.set(stream, revision);
-    const metadata = { requestId: `r${String(n)}`, at: at === minute(0) ? minute(n) : at, actor };
+    const metadata = { correlationId: `r${String(n)}`, at: at === minute(0) ? minute(n) : at, actor };
     return { id: `e${String(n)}`, stream, type, data, metadata, revision, position: String(1000 + n) };
   });
 }

@@ -7,7 +7,7 @@ import type { StoredEvent } from '../../src/ports.ts';
 
 type Data = Readonly<Record<string, unknown>>;
 interface Meta {
-  readonly requestId: string;
+  readonly correlationId: string;
   readonly at: string;
   readonly actor: { readonly kind: string; readonly id?: string; readonly role?: string };
 }
@@ -92,9 +92,9 @@ export function checkHistory(events: readonly StoredEvent[]): CheckedHistory {
     const before = lives.get(id);
     if (data.ticketId !== id) wrong('names another ticket');
     if (before && data.division !== before.division) wrong('names another division');
-    const written = byRequest.get(meta.requestId) ?? [];
+    const written = byRequest.get(meta.correlationId) ?? [];
     written.push({ ticketId: id, type: event.type, data, revision: Number(event.revision) });
-    byRequest.set(meta.requestId, written);
+    byRequest.set(meta.correlationId, written);
     const after = step(before, event.type, data, meta, wrong);
     if (!after) return;
     lives.set(id, after);

@@ -113,8 +113,9 @@ export function person(record: Record_, session: () => Session, going: () => boo
   const acknowledged = new Map<string, string[]>();
   return {
     command: async (ticketId: string, verb: string, body: Record<string, unknown> = {}): Promise<Outcome> => {
+      // Ours, and the same for each try: the program gives every try a request id of its own.
       const requestId = randomUUID();
-      const headers = { 'idempotency-key': randomUUID(), 'x-request-id': requestId };
+      const headers = { 'idempotency-key': randomUUID(), 'x-correlation-id': requestId };
       const by = session().userId;
       const { outcome } = await untilAnswered(
         record,

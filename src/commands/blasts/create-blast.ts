@@ -44,7 +44,7 @@ export interface Candidate {
 }
 
 /** At most so many recipients are named in a refusal. */
-const MAX_DETAILS = 50;
+const MAX_DETAILS = 20;
 
 /**
  * A recipient has written before, and no customer is among them twice: nobody gets a blast twice.

@@ -131,6 +131,8 @@ export const createBlast = route({
     'each customer once. The message may use {{name}}, {{origin_city}}, {{destination_city}}, {{agent_name}}; ' +
     'customers who wrote last over 24 hours ago get the template instead.',
   access: 'blast_create',
+  // 1,000 recipients are 39 KiB.
+  limits: { bytes: 128 * 1024, members: 2_000 },
   body: createInput,
   status: 201,
   data: z.strictObject({ blast_id: id, recipient_count: z.int(), status: z.literal('pending') }),

@@ -23,6 +23,7 @@ import type { LiveFeed } from '../../projections/live/live.ts';
 import type { ProcessMembership } from '../../engine/cluster/process-membership.ts';
 import type { StaffTables } from '../../projections/staff/users.ts';
 import type { AccessAudit } from '../audit/access-audit.ts';
+import type { ByteBudget } from './body-budget.ts';
 import type { CacheMetrics } from './server/http-metrics.ts';
 
 /** What the HTTP layer gets from the composition root. */
@@ -33,6 +34,8 @@ export interface HttpConfig {
   /** Addresses or subnets of our own proxies (Express' `trust proxy`); empty: nobody's forwarded header counts. */
   readonly trustProxy: readonly string[];
   readonly rateLimitPerMinute: number;
+  /** OPS_TOKEN; null: only loopback sees metrics and details. */
+  readonly opsToken: string | null;
   readonly loginLimitPerAccount: number;
   readonly loginLimitPerAddress: number;
   /** An open, assigned ticket without activity for so long is idle (docs/design/api.md#ticket-object). */
@@ -82,6 +85,8 @@ export interface Deps {
   readonly pushDevices: Pick<PushDevices, 'add' | 'remove'>;
   readonly idempotencyKeys: IdempotencyKeys;
   readonly limiter: RateLimiter;
+  /** One for the whole process: the webhook has the same. */
+  readonly unauthenticatedBytes: ByteBudget;
   readonly pubSub: PubSub;
   readonly processes: Pick<ProcessMembership, 'tell' | 'missing'>;
   readonly clock: Clock;

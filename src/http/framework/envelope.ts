@@ -27,8 +27,13 @@ export function success(status: 200 | 201 | 204, data: object | Serialised | nul
   return { status, body: `{"success":true,"data":${text}${metaText}}` };
 }
 
+/** Whatever was wrong with a request, no answer names more (docs/design/reliability.md#floods). */
+export const MOST_DETAILS = 20;
+
 /** `{ success: false, error: { code, message, details? } }` */
-export function failure({ code, details, retryAfter }: HttpError): Envelope {
+export function failure({ code, details: all, retryAfter }: HttpError): Envelope {
+  // What is missing is for the operator, who wants all of it.
+  const details = code === 'NOT_READY' ? all : all.slice(0, MOST_DETAILS);
   const { status, message } = ERRORS[code];
   const error = details.length > 0 ? { code, message, details } : { code, message };
   return { status, body: JSON.stringify({ success: false, error }), retryAfter };

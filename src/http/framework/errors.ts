@@ -31,6 +31,7 @@ export type HttpErrorCode =
   | 'LOGIN_THROTTLED'
   | 'INTERNAL_ERROR'
   | 'STORE_UNAVAILABLE'
+  | 'OVERLOADED'
   | 'NOT_READY';
 
 export type ErrorCode = RefusalCode | HttpErrorCode;
@@ -313,12 +314,13 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   PAYLOAD_TOO_LARGE: {
     status: 413,
     message: 'Data yang dikirim terlalu besar.',
-    meaning: 'The body is over 1 MiB, or its content too large to be stored.',
+    meaning:
+      'The body has more bytes or members than this route takes, or its content is too large to be stored.',
   },
   RATE_LIMITED: {
     status: 429,
     message: 'Terlalu banyak permintaan. Coba lagi sebentar.',
-    meaning: 'Over the limit per user; see Retry-After.',
+    meaning: 'Over the limit per user, or per address without a token; see Retry-After.',
   },
   LOGIN_THROTTLED: {
     status: 429,
@@ -334,6 +336,11 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     status: 503,
     message: 'Layanan sedang tidak tersedia. Coba lagi sebentar.',
     meaning: 'A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.',
+  },
+  OVERLOADED: {
+    status: 503,
+    message: 'Layanan sedang penuh. Coba lagi sebentar.',
+    meaning: 'Too many bodies of senders without a token come in at once; nothing was done, see Retry-After.',
   },
   BUSY: {
     status: 503,

@@ -12,6 +12,8 @@ const SOUND_KEY = /^[\x21-\x7e]{1,255}$/;
 /** A second request waits this long for the first one's answer, then gets the answer to come again. */
 const PATIENCE_MS = 5000;
 const LOOK_EVERY_MS = 50;
+/** Refusals that say nothing of the next try with the same key. */
+const SOON_OVER: ReadonlySet<number> = new Set([401, 403, 429]);
 
 /** @returns the key, or undefined when there is none. @throws HttpError VALIDATION_FAILED */
 export function idempotencyKeyOf(header: string | string[] | undefined): string | undefined {
@@ -28,8 +30,8 @@ export function fingerprintOf(method: string, path: string, body: Buffer): strin
 }
 
 /**
- * Runs `run` once for this caller and key. A refusal is an answer and is kept; a failure that a retry may solve
- * (5xx, 429) is not, and the retry gets the same `operationId`, so that what was already appended is found.
+ * Runs `run` once for this caller and key. A refusal is an answer and is kept; what another try may solve
+ * (5xx, 429, and 401 and 403, because rights change) is not, and the retry gets the same `operationId`, so that what was already appended is found.
  * @throws HttpError IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_USE, and what `run` throws
  */
 export async function once(
@@ -41,7 +43,7 @@ export async function once(
   if (claim.state === 'done') return { status: claim.status, body: claim.body };
   const answer = await run(claim.operationId).catch(async (error: unknown) => {
     const refused = failure(toHttpError(error));
-    if (refused.status < 500 && refused.status !== 429) return refused;
+    if (refused.status < 500 && !SOON_OVER.has(refused.status)) return refused;
     // When even this fails the claim is taken for abandoned soon; what went wrong first is what counts.
     await keys.release(claim.operationId).catch(() => undefined);
     throw error;

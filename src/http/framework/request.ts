@@ -5,8 +5,10 @@ import type { Ids, Logger } from '../../ports.ts';
 import type { HttpMetrics } from './server/http-metrics.ts';
 
 export interface RequestInfo {
-  /** Of `X-Request-Id`, or fresh; every log line and event of the request carries it. */
+  /** Ours, always fresh: nobody chooses what events and the record of reads are found by. */
   readonly id: string;
+  /** The client's own `X-Request-Id`: logged and answered as `X-Client-Request-Id`, and no more. */
+  readonly clientRequestId: string | undefined;
   /** Of `X-Correlation-Id`, else the request id. */
   readonly correlationId: string;
   readonly span: Span;
@@ -30,13 +32,15 @@ const soundId = (header: string | string[] | undefined): string | undefined =>
 export function beginRequest(deps: { ids: Ids; log: Logger; metrics: HttpMetrics }) {
   return (req: Request, res: HttpResponse, next: NextFunction): void => {
     const started = performance.now();
-    const id = soundId(req.headers['x-request-id']) ?? deps.ids.next();
+    const id = deps.ids.next();
+    const clientRequestId = soundId(req.headers['x-request-id']);
     const correlationId = soundId(req.headers['x-correlation-id']) ?? id;
     const parent = propagation.extract(context.active(), req.headers);
     const span = tracer.startSpan(req.method, { kind: SpanKind.SERVER }, parent);
-    const info: RequestInfo = { id, correlationId, span, route: UNMATCHED, userId: null };
+    const info: RequestInfo = { id, clientRequestId, correlationId, span, route: UNMATCHED, userId: null };
     res.locals.info = info;
     res.setHeader('X-Request-Id', id);
+    if (clientRequestId !== undefined) res.setHeader('X-Client-Request-Id', clientRequestId);
     res.setHeader('X-Correlation-Id', correlationId);
     res.once('close', () => {
       endRequest(deps, req.method, info, res, (performance.now() - started) / 1000);
@@ -48,7 +52,7 @@ export function beginRequest(deps: { ids: Ids; log: Logger; metrics: HttpMetrics
 function endRequest(
   { log, metrics }: { log: Logger; metrics: HttpMetrics },
   method: string,
-  { id, correlationId, span, route, userId }: RequestInfo,
+  { id, clientRequestId, correlationId, span, route, userId }: RequestInfo,
   res: HttpResponse,
   seconds: number,
 ): void {
@@ -64,7 +68,11 @@ function endRequest(
   if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
   span.end();
   const milliseconds = Math.round(seconds * 10_000) / 10;
-  const fields = { requestId: id, correlationId, method, route, status, milliseconds, userId };
+  const fields = {
+    requestId: id,
+    ...(clientRequestId !== undefined && { client_request_id: clientRequestId }),
+    ...{ correlationId, method, route, status, milliseconds, userId },
+  };
   if (QUIET.has(route)) log.debug(fields, 'request');
   else log.info(fields, 'request');
 }

@@ -12,6 +12,7 @@ import type { StaffMember } from '../../domain/staff/member.ts';
 import type { Serialised } from './envelope.ts';
 import type { ErrorCode } from './errors.ts';
 import type { HttpContext } from './http-context.ts';
+import type { BodyLimits } from './json-body.ts';
 import type { HttpResponse, RequestInfo } from './request.ts';
 
 /** `public`: no token. `authenticated`: any user. Else the privilege the caller must have. */
@@ -71,6 +72,13 @@ interface Declared<A extends Access> {
    * `openapi/example-values.ts`. `<schema or outer member>.<member>` for one inside of another.
    */
   readonly examples?: Readonly<Record<string, unknown>>;
+  /** How large its body may be; without it `COMMAND_BODY`. */
+  readonly limits?: BodyLimits;
+  /**
+   * Of a public route: the throttle that comes before a byte of the body is read. Without it the address has
+   * RATE_LIMIT_PER_MINUTE; `null`: a route that costs nothing.
+   */
+  readonly admit?: ((req: Request, context: HttpContext) => Promise<void>) | null;
   /** Answers carry an `ETag`. `checked`: the request may name with `If-Match` the one it knows. */
   readonly versioned?: 'sent' | 'checked';
 }
@@ -184,7 +192,10 @@ export function errorsOf(of: Route): readonly ErrorCode[] {
   if (of.body !== null) {
     codes.add('BAD_REQUEST').add('MALFORMED_JSON').add('UNSUPPORTED_MEDIA_TYPE').add('PAYLOAD_TOO_LARGE');
   }
-  if (of.access !== 'public') {
+  if (of.access === 'public') {
+    if (of.admit === undefined) codes.add('RATE_LIMITED');
+    if (of.body !== null) codes.add('OVERLOADED');
+  } else {
     codes.add('UNAUTHENTICATED').add('SESSION_REVOKED').add('RATE_LIMITED').add('STORE_UNAVAILABLE');
     if (of.method === 'post') codes.add('IDEMPOTENCY_KEY_REUSED').add('IDEMPOTENCY_KEY_IN_USE');
   }

@@ -3,7 +3,9 @@ import type { Request, Router } from 'express';
 import type { CommandContext } from '../../commands/context.ts';
 import { type Envelope, send, success } from './envelope.ts';
 import { fingerprintOf, idempotencyKeyOf, once } from './idempotency.ts';
-import { type Body, readJson, refuseUnstorable } from './json-body.ts';
+import { addressOf, type ByteAccount } from './body-budget.ts';
+import { HttpError } from './errors.ts';
+import { type Body, COMMAND_BODY, readJson, refuseUnstorable } from './json-body.ts';
 import type { HttpContext } from './http-context.ts';
 import type { HttpResponse } from './request.ts';
 import type { Route, SignedIn } from './route.ts';
@@ -25,9 +27,10 @@ async function answer(route: Route, req: Request, res: HttpResponse, context: Ht
   if (signedIn) {
     info.userId = signedIn.caller.id;
     mustHave(route.access, signedIn);
-  }
+  } else await admit(route, req, context);
   // 2. Is it well formed?
-  const input = await inputOf(route, req);
+  const account = signedIn === null ? context.unauthenticatedBytes.account(req, res) : undefined;
+  const input = await inputOf(route, req, account);
   const key =
     signedIn && route.method === 'post' ? idempotencyKeyOf(req.headers['idempotency-key']) : undefined;
   const takesOver = route.stream?.open ?? route.file?.send;
@@ -46,6 +49,19 @@ async function answer(route: Route, req: Request, res: HttpResponse, context: Ht
   }
   const fingerprint = fingerprintOf(req.method, req.path, input.bytes);
   send(res, await once(context.idempotencyKeys, { callerId: signedIn.caller.id, key, fingerprint }, run));
+}
+
+/** Nobody without an account makes us read or check what they sent before their address was counted. */
+async function admit(route: Route, req: Request, context: HttpContext): Promise<void> {
+  if (route.admit === null) return;
+  if (route.admit) {
+    await route.admit(req, context);
+    return;
+  }
+  const { limiter, config } = context;
+  const limit = config.rateLimitPerMinute;
+  const { allowed, retryAfter } = await limiter.take(`address:${addressOf(req)}`, limit, 60);
+  if (!allowed) throw new HttpError('RATE_LIMITED', [], retryAfter);
 }
 
 /** A read that was refused showed nothing, so this comes after it; a file or a stream is sent piece by piece. */
@@ -76,11 +92,12 @@ interface Input {
 
 const NO_BODY: Body = { bytes: Buffer.alloc(0), value: undefined };
 
-async function inputOf(route: Route, req: Request): Promise<Input> {
+async function inputOf(route: Route, req: Request, account: ByteAccount | undefined): Promise<Input> {
   for (const [name, value] of Object.entries(req.params)) refuseUnstorable(name, String(value));
   const params = validate(route.params, req.params);
   const query = validate(route.query, queryOf(req.originalUrl));
-  const { bytes, value } = route.body === null ? NO_BODY : await readJson(req);
+  const { bytes, value } =
+    route.body === null ? NO_BODY : await readJson(req, route.limits ?? COMMAND_BODY, account);
   const body = route.body === null ? undefined : validate(route.body, value);
   return { params, query, body, bytes };
 }

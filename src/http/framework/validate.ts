@@ -1,16 +1,17 @@
 /** Input against its schema: what fails is a 400 that names each bad field in Indonesian. */
 import { z } from 'zod';
 import { type Detail, HttpError } from './errors.ts';
+import { MOST_DETAILS } from './envelope.ts';
 import { refuseUnstorable } from './json-body.ts';
 
-const MOST_DETAILS = 20;
+const MOST_PARAMETERS = 100;
 const indonesian = z.locales.id().localeError;
 
 const shorten = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}...` : text);
 
 /** One detail per bad field; an unknown member is named itself, not its parent. */
 function detailsOf(error: z.ZodError): Detail[] {
-  return error.issues.slice(0, MOST_DETAILS).flatMap((issue) => {
+  const details = error.issues.slice(0, MOST_DETAILS).flatMap((issue) => {
     const path = issue.path.map(String);
     if (issue.code === 'unrecognized_keys') {
       return issue.keys
@@ -19,6 +20,7 @@ function detailsOf(error: z.ZodError): Detail[] {
     }
     return [{ path: shorten(path.join('.')), message: shorten(issue.message) }];
   });
+  return details.slice(0, MOST_DETAILS);
 }
 
 /** @throws HttpError VALIDATION_FAILED */
@@ -31,13 +33,17 @@ export function validate<S extends z.ZodType>(schema: S, value: unknown): z.outp
 /**
  * The query of `url`: a repeated parameter is a list, `tags[]=a` is `tags=a`. Without a prototype, so that
  * `?__proto__=x` is a name like any other (and then an unknown one).
- * @throws HttpError VALIDATION_FAILED on characters that no store can keep
+ * @throws HttpError VALIDATION_FAILED on characters that no store can keep, and on more than 100 parameters
  */
 export function queryOf(url: string): Record<string, string | string[]> {
   const query = Object.create(null) as Record<string, string | string[]>;
   const start = url.indexOf('?');
   if (start < 0) return query;
-  for (const [key, value] of new URLSearchParams(url.slice(start + 1))) {
+  const parameters = new URLSearchParams(url.slice(start + 1));
+  // A long list is copied each time one more is added to it (docs/design/reliability.md#floods).
+  if (parameters.size > MOST_PARAMETERS)
+    throw new HttpError('VALIDATION_FAILED', [{ path: '', message: 'Parameter terlalu banyak' }]);
+  for (const [key, value] of parameters) {
     const isList = key.endsWith('[]');
     const name = isList ? key.slice(0, -2) : key;
     refuseUnstorable(name, value);

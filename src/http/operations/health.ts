@@ -1,9 +1,23 @@
 /** Area: what machines ask: is it up, is it ready, how is it doing, what does its API look like. */
 import { z } from 'zod';
 import { HttpError } from '../framework/errors.ts';
+import type { HttpContext } from '../framework/http-context.ts';
 import { route } from '../framework/route.ts';
+import { isOperator } from './operator.ts';
 
 const TAG = 'Operations';
+
+/** The checks ask every store: for strangers they run once a second, however many ask. */
+const KEPT_MS = 1_000;
+const lastLook = new WeakMap<HttpContext, { readonly at: number; readonly ready: Promise<boolean> }>();
+
+function isReady(context: HttpContext): Promise<boolean> {
+  const last = lastLook.get(context);
+  if (last && performance.now() - last.at < KEPT_MS) return last.ready;
+  const ready = context.readiness().then((checks) => checks.every(({ problem }) => problem === null));
+  lastLook.set(context, { at: performance.now(), ready });
+  return ready;
+}
 
 export const healthz = route({
   method: 'get',
@@ -13,6 +27,7 @@ export const healthz = route({
   summary: 'Is the process up?',
   description: 'Looks at nothing but the process itself: restart it when this does not answer.',
   access: 'public',
+  admit: null,
   status: 200,
   data: z.strictObject({ status: z.literal('up') }),
   errors: [],
@@ -27,17 +42,23 @@ export const readyz = route({
   summary: 'Should it get requests?',
   description:
     'Stores reachable and projections caught up; else 503 with what is missing in `details`. What a person should look ' +
-    'at, such as an event that a job could not read, is in `warnings`, or in `details` of a 503.',
+    'at, such as an event that a job could not read, is in `warnings`, or in `details` of a 503. Checks, warnings and ' +
+    'details are for loopback and for `Authorization: Bearer <OPS_TOKEN>`; anybody else gets the status only.',
   access: 'public',
+  admit: null,
   status: 200,
   data: z.strictObject({
     status: z.literal('ready'),
-    checks: z.array(z.string()),
+    checks: z.array(z.string()).optional(),
     warnings: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
   }),
   errors: ['NOT_READY'],
   examples: { path: 'job routing', message: 'skipped 1 event that it cannot read' },
-  async handle({ context }) {
+  async handle({ req, context }) {
+    if (!isOperator(req, context.config.opsToken)) {
+      if (!(await isReady(context))) throw new HttpError('NOT_READY', [], 2);
+      return { data: { status: 'ready' as const } };
+    }
     const checks = await context.readiness();
     const problems = checks.flatMap(({ name, problem }) =>
       problem === null ? [] : [{ path: name, message: problem }],

@@ -7,6 +7,7 @@ import type { Failure } from '../../domain/audit/access.ts';
 import type { StaffMember } from '../../domain/staff/member.ts';
 import type { Origin } from '../audit/access-audit.ts';
 import { changePresence } from './presence.ts';
+import { addressOf } from '../framework/body-budget.ts';
 import { HttpError } from '../framework/errors.ts';
 import type { HttpContext } from '../framework/http-context.ts';
 import type { RequestInfo } from '../framework/request.ts';
@@ -68,8 +69,11 @@ function memberWith(context: HttpContext, email: string, password: string, from:
   });
 }
 
-async function throttleAddress(context: HttpContext, address: string | undefined): Promise<void> {
-  const key = `login-address:${address ?? 'unknown'}`;
+/** The longest sign-in, with every character escaped, is a third of it. */
+const AUTH_BODY = { bytes: 8 * 1024, members: 20 };
+
+async function throttleAddress(req: Request, context: HttpContext): Promise<void> {
+  const key = `login-address:${addressOf(req)}`;
   const { allowed, retryAfter } = await context.limiter.take(key, context.config.loginLimitPerAddress, 60);
   if (!allowed) throw new HttpError('LOGIN_THROTTLED', [], retryAfter);
 }
@@ -91,6 +95,8 @@ export const login = route({
     '(failures in 15 minutes) and per address (tries a minute). An unknown e-mail, a wrong password and a ' +
     'deactivated account look and time alike.',
   access: 'public',
+  limits: AUTH_BODY,
+  admit: throttleAddress,
   body: z.strictObject({
     email: z.string().min(1).max(254).meta({ example: 'agent1.sari@demo.saga' }),
     password: z.string().min(1).max(MAX_PASSWORD),
@@ -99,7 +105,6 @@ export const login = route({
   data: z.strictObject({ ...tokens, user: own }),
   errors: ['INVALID_CREDENTIALS', 'LOGIN_THROTTLED', 'STORE_UNAVAILABLE'],
   async handle({ body, req, info, context }) {
-    await throttleAddress(context, req.ip);
     const email = body.email.trim().toLowerCase();
     const account = await memberWith(context, email, body.password, originOf(req, info));
     const userId = account.id;
@@ -135,6 +140,8 @@ export const refresh = route({
     'whole session ends. There is no overlap window, so a client must not refresh twice in parallel. A session ' +
     'ends 30 days after its login.',
   access: 'public',
+  limits: AUTH_BODY,
+  admit: throttleAddress,
   body: z.strictObject({ refresh_token: z.string().min(1).max(500) }),
   status: 200,
   data: z.strictObject(tokens),
@@ -145,8 +152,7 @@ export const refresh = route({
     'LOGIN_THROTTLED',
     'STORE_UNAVAILABLE',
   ],
-  async handle({ body, req, context }) {
-    await throttleAddress(context, req.ip);
+  async handle({ body, context }) {
     const rotated = await context.sessions.rotate(body.refresh_token);
     if (rotated.outcome === 'unknown') throw new HttpError('INVALID_REFRESH_TOKEN');
     const { sessionId } = rotated;

@@ -5,12 +5,13 @@
 import { type Request, type Response, Router } from 'express';
 import type { BlindIndex, Clock, Logger, WebhookInbox } from '../../ports.ts';
 import { send, success } from '../framework/envelope.ts';
+import type { ByteBudget } from '../framework/body-budget.ts';
 import { HttpError } from '../framework/errors.ts';
 import { readBytes } from '../framework/json-body.ts';
 import type { RequestInfo } from '../framework/request.ts';
 import { parseBody } from './parse-body.ts';
 import { type ChannelMap, toInboxItem } from './normalized-item.ts';
-import { sameSecret, senderOf, type WebhookSecrets } from './signature.ts';
+import { maySign, sameSecret, senderOf, type WebhookSecrets } from './signature.ts';
 
 export type { ChannelMap } from './normalized-item.ts';
 export type { WebhookSecrets } from './signature.ts';
@@ -28,6 +29,8 @@ export interface WebhookDeps {
   readonly secrets: WebhookSecrets;
   readonly map: ChannelMap;
   readonly blindIndex: BlindIndex;
+  /** Until its signature is checked, a body is anybody's (docs/design/reliability.md#floods). */
+  readonly unauthenticatedBytes: ByteBudget;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -70,12 +73,12 @@ function parse(bytes: Buffer): { readonly text: string; readonly body: unknown }
 /**
  * `GET` is Meta's handshake; `POST` takes signed bodies of Meta, Telegram and the product's bots, and answers
  * `{ accepted, duplicates }` when they are durable. Not rate limited: who is not signed is turned away, and who is
- * must not be.
+ * must not be. Nobody's body is read without the form of a signature, and no more than 48 MiB of all together before it is checked.
  * @throws HttpError INVALID_SIGNATURE, MALFORMED_JSON, PAYLOAD_TOO_LARGE, BAD_REQUEST; FORBIDDEN for a wrong handshake
- * @throws StoreUnavailable the sender hears 503 and comes again
+ * @throws HttpError OVERLOADED too many bodies at once; StoreUnavailable: the sender hears 503 and comes again
  */
 export function webhookRouter(deps: WebhookDeps): Router {
-  const { path, inbox, secrets, map, blindIndex, clock, log } = deps;
+  const { path, inbox, secrets, map, blindIndex, unauthenticatedBytes, clock, log } = deps;
   const router = Router();
 
   router.get(path, (req, res) => {
@@ -84,9 +87,12 @@ export function webhookRouter(deps: WebhookDeps): Router {
 
   router.post(path, async (req, res: WebhookResponse) => {
     named(res);
-    const bytes = await readBytes(req, MAX_WEBHOOK_BYTES);
+    if (!maySign(req.headers)) throw new HttpError('INVALID_SIGNATURE');
+    const account = unauthenticatedBytes.account(req, res);
+    const bytes = await readBytes(req, MAX_WEBHOOK_BYTES, account);
     const sender = senderOf(req.headers, bytes, secrets);
     if (!sender) throw new HttpError('INVALID_SIGNATURE');
+    account.release();
     const { text, body } = parse(bytes);
     const receivedAt = clock.now().toISOString();
     const read = parseBody(body, sender, { map, receivedAt });

@@ -36,6 +36,15 @@ function signedWith(secret: string | null, bytes: Buffer, signature: Buffer): bo
   return timingSafeEqual(createHmac('sha256', secret).update(bytes).digest(), signature);
 }
 
+/** Whether there is anything at all to check a body by. Without it no body is read. */
+export function maySign(headers: IncomingHttpHeaders): boolean {
+  const signature = headers['x-hub-signature-256'];
+  return (
+    typeof headers['x-telegram-bot-api-secret-token'] === 'string' ||
+    (typeof signature === 'string' && SIGNATURE.test(signature))
+  );
+}
+
 /** @returns undefined when nothing verifies it: 401 */
 export function senderOf(
   headers: IncomingHttpHeaders,

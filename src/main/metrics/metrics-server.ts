@@ -1,21 +1,25 @@
 /** `/metrics` and `/healthz` of a process without the API, so that its jobs can be watched. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { isOperator } from '../../http/operations/operator.ts';
+import { LIMITS } from '../../http/framework/server/server.ts';
 import type { Registry } from 'prom-client';
 import type { Config } from '../../config.ts';
 import { cannotListen } from '../start-error.ts';
 
 /** @returns a function that closes it. @throws StartError the port is taken or not allowed */
 export async function startMetricsServer(
-  config: Config & { readonly METRICS_PORT?: number | undefined },
+  config: Config & { readonly METRICS_PORT?: number | undefined; readonly OPS_TOKEN?: string | undefined },
   registry: Registry,
 ): Promise<() => Promise<void>> {
-  const server = createServer((request, response) => {
+  const opsToken = config.OPS_TOKEN ?? null;
+  const server = createServer(LIMITS, (request, response) => {
     const answer = (status: number, type: string, body: string): void => {
       response.writeHead(status, { 'content-type': type }).end(body);
     };
     if (request.url === '/healthz') answer(200, 'application/json', '{"status":"up"}');
-    else if (request.url !== '/metrics') answer(404, 'text/plain', 'Only /metrics and /healthz are here.');
+    else if (request.url !== '/metrics' || !isOperator(request, opsToken))
+      answer(404, 'text/plain', 'Only /metrics and /healthz are here.');
     else
       registry.metrics().then(
         (text) => {

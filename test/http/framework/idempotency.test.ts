@@ -73,6 +73,14 @@ describe('Idempotency-Key', () => {
     expect(runs).to.have.length(1);
   });
 
+  it('asks again after a 403: who was given the right meanwhile is not refused by an old answer', async () => {
+    work = (run) => (run === 1 ? Promise.reject(new Refusal('DIVISION_FORBIDDEN')) : Promise.resolve());
+    const refused = await post('k');
+    expect([refused.status, refused.json.error.code]).to.deep.equal([403, 'DIVISION_FORBIDDEN']);
+    expect((await post('k')).status).to.equal(201);
+    expect(new Set(runs).size, 'the same operation').to.equal(1);
+  });
+
   it('is one per caller', async () => {
     await post('k');
     expect((await post('k', 1, budi)).json.data).to.deep.equal({ run: 2, n: 1 });

@@ -39,6 +39,43 @@ describe('what operators ask', () => {
       expect((await http.ask('/healthz')).status).to.equal(200);
     });
 
+    it('tells strangers the status only, and has no metrics for them; a proxy is no loopback', async () => {
+      Object.assign(http.deps.config, { opsToken: 'a token of operators' });
+      checks = [{ name: 'view inbox', problem: 'stopped at event 7' }];
+      const asking = (headers: Record<string, string>) => (path: string) => http.ask(path, { headers });
+      for (const headers of [
+        { 'x-forwarded-for': '127.0.0.1' },
+        { forwarded: 'for=127.0.0.1' },
+        { 'x-real-ip': '203.0.113.7', authorization: 'Bearer a token of nobody' },
+      ]) {
+        const stranger = asking(headers as Record<string, string>);
+        const reply = await stranger('/readyz');
+        expectDocumented(readyz, reply);
+        expect([reply.status, reply.json.error.code, reply.json.error.details]).to.deep.equal([
+          503,
+          'NOT_READY',
+          undefined,
+        ]);
+        const { status, json } = await stranger('/metrics');
+        expect([status, json.error.code]).to.deep.equal([404, 'NOT_FOUND']);
+      }
+      const operator = asking({
+        'x-forwarded-for': '203.0.113.7',
+        authorization: 'Bearer a-token-of-operators',
+      });
+      expect((await operator('/metrics')).status, 'another token').to.equal(404);
+      Object.assign(http.deps.config, { opsToken: 'a-token-of-operators' });
+      // What strangers hear is a second old at most.
+      checks = [{ name: 'event store', problem: null }];
+      expect((await operator('/metrics')).status).to.equal(200);
+      expect((await operator('/readyz')).json.data['checks']).to.deep.equal(['event store']);
+      const ready = await eventually('strangers hear it', async () => {
+        const reply = await asking({ 'x-forwarded-for': '203.0.113.7' })('/readyz');
+        return reply.status === 200 ? reply : undefined;
+      });
+      expect(ready.json.data).to.deep.equal({ status: 'ready' });
+    });
+
     it('names a warning, and is ready all the same; what is missing comes first', async () => {
       const warning = { name: 'job routing skipped events', problem: null, warning: '1, the last one 7' };
       const shown = { path: 'job routing skipped events', message: '1, the last one 7' };

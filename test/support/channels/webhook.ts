@@ -7,6 +7,7 @@ import { pubSubFor } from '../../../src/adapters/cluster/pub-sub.ts';
 import { createWebhookInbox } from '../../../src/adapters/operational/webhook-inbox.ts';
 import { failure, send } from '../../../src/http/framework/envelope.ts';
 import { toHttpError } from '../../../src/http/framework/errors.ts';
+import { createByteBudget } from '../../../src/http/framework/body-budget.ts';
 import { createServer } from '../../../src/http/framework/server/server.ts';
 import { type WebhookSecrets, webhookRouter } from '../../../src/http/webhook/router.ts';
 import type { PubSub, WebhookInbox } from '../../../src/ports.ts';
@@ -64,7 +65,10 @@ export async function testWebhook(
   const app = express();
   const blindIndex = createBlindIndex('a key for tests only, 32 characters');
   app.use(
-    webhookRouter({ path: PATH, inbox, secrets, map: channelMap, blindIndex, clock: systemClock, log }),
+    webhookRouter({
+      ...{ path: PATH, inbox, secrets, map: channelMap, blindIndex, clock: systemClock, log },
+      unauthenticatedBytes: createByteBudget(),
+    }),
   );
   const onError: ErrorRequestHandler = (error: unknown, _req, res, next) => {
     if (res.headersSent) next(error);

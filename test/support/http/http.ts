@@ -20,6 +20,7 @@ import type { Role, UserDivision } from '../../../src/domain/vocabulary.ts';
 import { createApp } from '../../../src/http/app.ts';
 import type { Deps } from '../../../src/http/framework/dependencies.ts';
 import type { Route } from '../../../src/http/framework/route.ts';
+import { createByteBudget } from '../../../src/http/framework/body-budget.ts';
 import { createServer } from '../../../src/http/framework/server/server.ts';
 import { createProcessMembership } from '../../../src/engine/cluster/process-membership.ts';
 import { testDatabase } from '../stores/postgres.ts';
@@ -107,6 +108,7 @@ export async function httpOn(routes: readonly Route[], over: Partial<Deps> = {})
     config: {
       jwtSecret: SECRET,
       trustProxy: [],
+      opsToken: null,
       rateLimitPerMinute: 10_000,
       loginLimitPerAccount: 5,
       loginLimitPerAddress: 10_000,
@@ -129,6 +131,7 @@ export async function httpOn(routes: readonly Route[], over: Partial<Deps> = {})
     passwords,
     idempotencyKeys: createIdempotencyKeys(postgres.writes, clock, uuids),
     limiter: createRateLimiter(undefined),
+    unauthenticatedBytes: createByteBudget(),
     pubSub,
     processes: createProcessMembership(pubSub),
     clock,

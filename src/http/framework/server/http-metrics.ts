@@ -1,5 +1,6 @@
 /** What Prometheus reads. Labels are closed lists and route patterns: no ids, nothing personal. */
-import { Counter, Histogram, type Registry } from 'prom-client';
+import type { ByteBudget } from '../body-budget.ts';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 export interface HttpMetrics {
   answered(method: string, route: string, status: number, seconds: number): void;
@@ -24,6 +25,18 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
       requests.labels(METHODS.has(method) ? method : 'other', route, String(status)).observe(seconds);
     },
   };
+}
+
+/** Shows how much of the budget of strangers is taken. */
+export function observeBudget(registry: Registry, budget: ByteBudget): void {
+  new Gauge({
+    name: 'http_unauthenticated_bytes',
+    help: 'Bytes of bodies of senders without a token that are held now',
+    registers: [registry],
+    collect() {
+      this.set(budget.held);
+    },
+  });
 }
 
 /** @returns a function that counts one look-up in a named cache: found or not */

@@ -1,0 +1,73 @@
+/** How many bytes of people without an account this process holds at once (docs/design/reliability.md#floods). */
+import type { Request } from 'express';
+import type { ServerResponse } from 'node:http';
+import { HttpError } from './errors.ts';
+
+/** Of the whole process; one address gets a quarter, so that nobody takes the place of all others. */
+const MAX_BYTES = 48 * 1024 * 1024;
+const SHARE_OF_ADDRESS = 4;
+/** Seconds: who is turned away comes again when slow senders have met their time-out. */
+const RETRY_AFTER = 5;
+
+export interface ByteBudget {
+  /** Bytes that are held now. */
+  readonly held: number;
+  /** Opens an account for the body of `req`; it is given back when `res` is done, at the latest. */
+  account(req: Request, res: ServerResponse): ByteAccount;
+}
+
+export interface ByteAccount {
+  /** The body takes `bytes` of memory now. @throws HttpError OVERLOADED no room: 503 with Retry-After */
+  holds(bytes: number): void;
+  release(): void;
+}
+
+/** @param max bytes of all bodies together */
+export function createByteBudget(max = MAX_BYTES): ByteBudget {
+  const byAddress = new Map<string, number>();
+  let held = 0;
+  return {
+    get held() {
+      return held;
+    },
+    account(req, res) {
+      const address = addressOf(req);
+      let own = 0;
+      const change = (bytes: number): void => {
+        own += bytes;
+        held += bytes;
+        const left = (byAddress.get(address) ?? 0) + bytes;
+        if (left > 0) byAddress.set(address, left);
+        else byAddress.delete(address);
+      };
+      const release = (): void => {
+        change(-own);
+      };
+      res.once('close', release);
+      return {
+        release,
+        holds(bytes) {
+          const more = bytes - own;
+          const ofAddress = (byAddress.get(address) ?? 0) + more;
+          if (held + more > max || ofAddress > max / SHARE_OF_ADDRESS)
+            throw new HttpError('OVERLOADED', [], RETRY_AFTER);
+          change(more);
+        },
+      };
+    },
+  };
+}
+
+/** What counts as one sender: an IPv4 address, or the /64 that one customer of a provider gets of IPv6. */
+export function addressOf({ ip }: Pick<Request, 'ip'>): string {
+  if (ip === undefined) return 'unknown';
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1];
+  if (mapped !== undefined) return mapped;
+  if (!ip.includes(':')) return ip;
+  const [before = '', after] = ip.split('::');
+  const head = before === '' ? [] : before.split(':');
+  const tail = after === undefined || after === '' ? [] : after.split(':');
+  const zeros =
+    after === undefined ? [] : Array<string>(Math.max(0, 8 - head.length - tail.length)).fill('0');
+  return `${[...head, ...zeros, ...tail].slice(0, 4).join(':')}::/64`;
+}
