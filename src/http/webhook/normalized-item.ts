@@ -103,6 +103,8 @@ export function toInboxItem(normalized: NormalizedItem, blindIndex: BlindIndex):
         inbound.kind === 'template_status'
           ? inbound.kind
           : blindIndex('ordering', `${inbound.division} ${inbound.userId}`),
+      lane: inbound.kind === 'template_status' ? inbound.kind : `${inbound.division} ${inbound.channel}`,
+      sentAt: inbound.sentAt,
       state: 'pending',
       reason: null,
       item: storableJson(inbound),
@@ -112,6 +114,8 @@ export function toInboxItem(normalized: NormalizedItem, blindIndex: BlindIndex):
   return {
     key: digest([normalized.kind, normalized.reason, item]),
     orderingKey: normalized.kind,
+    lane: '',
+    sentAt: null,
     state: normalized.kind,
     reason: normalized.reason,
     item,

@@ -1,0 +1,8 @@
+-- Whose turn it is: division and channel of an item. Items that are there already share one lane.
+ALTER TABLE ops.webhook_inbox ADD COLUMN lane text NOT NULL DEFAULT '';
+-- The channel's own time of the item, kept when the item is blanked: its key must outlive the age that is let in.
+ALTER TABLE ops.webhook_inbox ADD COLUMN sent_at timestamptz;
+
+-- Lanes are found one by one, and each lane's oldest items are read from the index alone.
+CREATE INDEX webhook_inbox_turns ON ops.webhook_inbox (lane, due_at, seq) INCLUDE (ordering_key) WHERE state = 'pending';
+DROP INDEX ops.webhook_inbox_pending;
