@@ -135,6 +135,7 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
       ...context,
       path: config.WEBHOOK_PATH,
       inbox: context.webhookInbox,
+      maxAgeDays: config.WEBHOOK_MAX_AGE_DAYS,
       map: { waPhones: config.WA_PHONE_MAP, pages: config.CHANNEL_DIVISION_MAP },
       secrets: {
         metaApp: secrets.WHATSAPP_APP_SECRET,

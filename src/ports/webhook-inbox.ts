@@ -8,7 +8,7 @@ export interface InboxItem {
   readonly orderingKey: string;
   /** Items of different lanes take turns: division and channel. Empty when nobody waits for it. */
   readonly lane: string;
-  /** The channel's own time of it, ISO 8601 UTC; null when nothing could read one. */
+  /** The channel's own time of it, ISO 8601 UTC; `infinity`: it has none; null: nothing could read it. */
   readonly sentAt: string | null;
   /** `pending`: for the ingester. `ignored`: known, and without effect. `dead`: a dead letter, nothing can read it. */
   readonly state: 'pending' | 'ignored' | 'dead';

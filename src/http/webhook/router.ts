@@ -27,6 +27,8 @@ export interface WebhookDeps {
   readonly inbox: Pick<WebhookInbox, 'store'>;
   readonly secrets: WebhookSecrets;
   readonly map: ChannelMap;
+  /** `WEBHOOK_MAX_AGE_DAYS`. */
+  readonly maxAgeDays: number;
   readonly blindIndex: BlindIndex;
   readonly clock: Clock;
   readonly log: Logger;
@@ -75,7 +77,7 @@ function parse(bytes: Buffer): { readonly text: string; readonly body: unknown }
  * @throws StoreUnavailable the sender hears 503 and comes again
  */
 export function webhookRouter(deps: WebhookDeps): Router {
-  const { path, inbox, secrets, map, blindIndex, clock, log } = deps;
+  const { path, inbox, secrets, map, maxAgeDays, blindIndex, clock, log } = deps;
   const router = Router();
 
   router.get(path, (req, res) => {
@@ -91,7 +93,7 @@ export function webhookRouter(deps: WebhookDeps): Router {
     const receivedAt = clock.now().toISOString();
     const read = parseBody(body, sender, { map, receivedAt });
     if (!read) throw new HttpError('INVALID_SIGNATURE');
-    const items = read.items.map((item) => toInboxItem(item, blindIndex));
+    const items = read.items.map((item) => toInboxItem(item, { blindIndex, receivedAt, maxAgeDays }));
     const stored = await inbox.store({
       form: read.form,
       division: sender.kind === 'telegram' ? sender.division : null,
@@ -99,7 +101,7 @@ export function webhookRouter(deps: WebhookDeps): Router {
       receivedAt,
       items,
     });
-    const dead = read.items.flatMap((item) => (item.kind === 'dead' ? [item.reason] : []));
+    const dead = items.flatMap(({ state, reason }) => (state === 'dead' ? [reason] : []));
     if (dead.length > 0)
       log.warn({ reason: dead[0], count: dead.length }, 'webhook items became dead letters');
     send(res, success(200, stored));

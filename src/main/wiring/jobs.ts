@@ -81,7 +81,7 @@ function jobsOf(context: ProgramContext): readonly Job[] {
     createPurge({
       what: {
         'push claims': devicesOf(context),
-        'webhook history': createWebhookHistory(writes, clock),
+        'webhook history': createWebhookHistory(writes, clock, config.WEBHOOK_MAX_AGE_DAYS),
         sessions: createSessions(writes, clock, ids),
         'idempotency keys': createIdempotencyKeys(writes, clock, ids),
       },

@@ -9,7 +9,7 @@ import { failure, send } from '../../../src/http/framework/envelope.ts';
 import { toHttpError } from '../../../src/http/framework/errors.ts';
 import { createServer } from '../../../src/http/framework/server/server.ts';
 import { type WebhookSecrets, webhookRouter } from '../../../src/http/webhook/router.ts';
-import type { PubSub, WebhookInbox } from '../../../src/ports.ts';
+import type { Clock, PubSub, WebhookInbox } from '../../../src/ports.ts';
 import { APP_SECRET, BOT_SECRET, channelMap, metaBytes, sign, TELEGRAM_TOKEN, VERIFY_TOKEN } from './meta.ts';
 import { silentLogger } from '../observe/silent-logger.ts';
 
@@ -57,15 +57,15 @@ const answerOf = async (response: globalThis.Response): Promise<Answer> => {
 export async function testWebhook(
   databaseUrl: string,
   secrets: WebhookSecrets = SECRETS,
+  // Most tests deliver what was written on a fixed day.
+  { clock = systemClock, maxAgeDays = 36_500 }: { clock?: Clock; maxAgeDays?: number } = {},
 ): Promise<TestWebhook> {
   const log = silentLogger();
   const pubSub = pubSubFor({ redisUrl: undefined, databaseUrl, logger: log });
   const inbox = createWebhookInbox({ url: databaseUrl, pubSub, logger: log });
   const app = express();
   const blindIndex = createBlindIndex('a key for tests only, 32 characters');
-  app.use(
-    webhookRouter({ path: PATH, inbox, secrets, map: channelMap, blindIndex, clock: systemClock, log }),
-  );
+  app.use(webhookRouter({ path: PATH, inbox, secrets, map: channelMap, maxAgeDays, blindIndex, clock, log }));
   const onError: ErrorRequestHandler = (error: unknown, _req, res, next) => {
     if (res.headersSent) next(error);
     else send(res, failure(toHttpError(error)));
