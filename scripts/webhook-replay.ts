@@ -14,6 +14,7 @@ await runCommand(async () => {
     const { deliveries, items } = await replayDeadLetters({
       inbox,
       map: { waPhones: config.WA_PHONE_MAP, pages: config.CHANNEL_DIVISION_MAP },
+      maxAgeDays: config.WEBHOOK_MAX_AGE_DAYS,
       blindIndex: blindIndexOf(config),
     });
     const { dead } = await inbox.backlog();

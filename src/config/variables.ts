@@ -149,6 +149,11 @@ export const VARIABLES = {
   ),
 
   WEBHOOK_PATH: withDefault(path, '/api/webhook/external-bot', 'Where the channels deliver.'),
+  WEBHOOK_MAX_AGE_DAYS: withDefault(
+    integer(1, 3_650),
+    '7',
+    'A delivery whose own time is older is kept as a dead letter and opens nothing. Meta repeats for 7 days.',
+  ),
   WHATSAPP_APP_SECRET: hidden(
     secret(16),
     `The app secret of the Meta app: verifies WhatsApp, Instagram and Messenger webhooks. ${GENERATED}`,

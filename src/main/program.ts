@@ -140,6 +140,7 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
       path: config.WEBHOOK_PATH,
       inbox: context.webhookInbox,
       unauthenticatedBytes,
+      maxAgeDays: config.WEBHOOK_MAX_AGE_DAYS,
       map: { waPhones: config.WA_PHONE_MAP, pages: config.CHANNEL_DIVISION_MAP },
       secrets: {
         metaApp: secrets.WHATSAPP_APP_SECRET,

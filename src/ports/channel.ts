@@ -44,6 +44,8 @@ export type SendOutcome =
       readonly reason: string | null;
       /** As the channel asked for. */
       readonly retryAfterMs: number | null;
+      /** It did not take the message now and may take it later (docs/design/reliability.md#retries-to-channels). */
+      readonly isTransient: boolean;
     }
   | { readonly kind: 'not_sent'; readonly code: string }
   | {

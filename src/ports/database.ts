@@ -84,6 +84,7 @@ interface OpsWebhookInbox {
   seq: Filled<number>; key: string; ordering_key: string; delivery_id: string; item: string;
   state: 'pending' | 'done' | 'ignored' | 'dead'; reason: string | null; attempts: Filled<number>;
   waiting_since: Time | null; due_at: Filled<Time>; received_at: Time; processed_at: Time | null;
+  lane: Filled<string>; sent_at: Time | null;
 }
 
 interface ReadAccessLog {

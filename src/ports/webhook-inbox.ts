@@ -6,6 +6,10 @@ export interface InboxItem {
   readonly key: string;
   /** Items that share it become events one after the other. Holds no personal data. */
   readonly orderingKey: string;
+  /** Items of different lanes take turns: division and channel. Empty when nobody waits for it. */
+  readonly lane: string;
+  /** The channel's own time of it, ISO 8601 UTC; `infinity`: it has none; null: nothing could read it. */
+  readonly sentAt: string | null;
   /** `pending`: for the ingester. `ignored`: known, and without effect. `dead`: a dead letter, nothing can read it. */
   readonly state: 'pending' | 'ignored' | 'dead';
   /** Why it is ignored or dead; null when pending. */
@@ -67,8 +71,12 @@ export interface WebhookInbox {
   store(
     delivery: Delivery & { readonly items: readonly InboxItem[] },
   ): Promise<{ readonly accepted: number; readonly duplicates: number }>;
-  /** Items that are due, oldest first, none behind a failing item of the same customer, none of `except`. */
-  pending(limit: number, except: readonly string[]): Promise<readonly PendingItem[]>;
+  /**
+   * Items that are due: lanes take turns, of each customer at most `share` and in their order, none behind a failing
+   * item of the same customer (docs/design/reliability.md#fair-ingestion).
+   * @param except customers (ordering keys) of whom nothing is wanted now
+   */
+  pending(limit: number, except: readonly string[], share?: number): Promise<readonly PendingItem[]>;
   /** Records many outcomes at once. Repeating it changes nothing. */
   settle(outcomes: readonly ItemOutcome[]): Promise<void>;
   backlog(): Promise<{

@@ -4,13 +4,14 @@
  */
 import { z } from 'zod';
 import type { SendOutcome } from '../../ports.ts';
-import { postJson } from './request.ts';
+import { postJson, saysNotNow, saysNotTaken } from './request.ts';
 
 const problem = z.object({
   error: z.object({
     code: z.number(),
     error_subcode: z.number().optional(),
     message: z.string().optional(),
+    is_transient: z.boolean().optional(),
     error_data: z.object({ details: z.string().optional() }).optional(),
   }),
 });
@@ -40,15 +41,19 @@ export async function postToGraph(
   }
   const { error } = problem.safeParse(body).data ?? {};
   if (error) {
-    const { code, error_subcode, message, error_data } = error;
+    const { code, error_subcode, message, error_data, is_transient } = error;
+    const isTransient = is_transient === true || saysNotTaken(answer);
+    if (status >= 500 && !isTransient) return { kind: 'unknown', reason: 'unreadable_answer' };
     return {
       kind: 'refused',
       code: error_subcode === undefined ? String(code) : `${String(code)}/${String(error_subcode)}`,
       reason: error_data?.details ?? message ?? null,
       retryAfterMs,
+      isTransient,
     };
   }
-  // After a 5xx of a gateway the outcome is unknown, unless it says when to try again.
-  if (status >= 500 && retryAfterMs === null) return { kind: 'unknown', reason: 'unreadable_answer' };
-  return { kind: 'refused', code: `http_${String(status)}`, reason: null, retryAfterMs };
+  const isTransient = saysNotNow(answer);
+  // After any other 5xx of a gateway the outcome is unknown.
+  if (status >= 500 && !isTransient) return { kind: 'unknown', reason: 'unreadable_answer' };
+  return { kind: 'refused', code: `http_${String(status)}`, reason: null, retryAfterMs, isTransient };
 }

@@ -60,6 +60,20 @@ export async function postJson(
   }
 }
 
+/**
+ * A 429, a 503 or a 5xx that says when to come again: whoever answered, the message was not taken
+ * (docs/design/reliability.md#retries-to-channels).
+ */
+export const saysNotNow = ({ status, retryAfterMs }: Answered): boolean =>
+  status === 429 || status === 503 || (status >= 500 && retryAfterMs !== null);
+
+/**
+ * The same where the channel itself answered in its own form. A 504 says that it waited for a part of its own: that
+ * part may have the message.
+ */
+export const saysNotTaken = (answer: Answered): boolean =>
+  saysNotNow(answer) || (answer.status >= 500 && answer.status !== 504);
+
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,7 +1,7 @@
 /** Telegram Bot API: one bot per division. It sends no delivery reports. */
 import { z } from 'zod';
 import type { Channel, SendOutcome } from '../../ports.ts';
-import { postJson } from './request.ts';
+import { postJson, saysNotNow, saysNotTaken } from './request.ts';
 import { textOf, tooLong } from './text.ts';
 
 const MOST = 4096;
@@ -39,18 +39,23 @@ export function createTelegram(options: {
       const answer = await postJson(url, json, { answerMs: options.answerMs, signal });
       if (answer.kind !== 'answer') return answer;
       const reply = answerSchema.safeParse(answer.body).data;
+      const { status, retryAfterMs } = answer;
       if (reply === undefined) {
-        return answer.ok || answer.status >= 500
+        const isTransient = saysNotNow(answer);
+        return answer.ok || (status >= 500 && !isTransient)
           ? { kind: 'unknown', reason: 'unreadable_answer' }
-          : { kind: 'refused', code: `tg_${String(answer.status)}`, reason: null, retryAfterMs: null };
+          : { kind: 'refused', code: `tg_${String(status)}`, reason: null, retryAfterMs, isTransient };
       }
       if (reply.ok) return { kind: 'accepted', channelMessageId: String(reply.result.message_id) };
+      const isTransient = saysNotTaken({ ...answer, status: reply.error_code });
+      if (reply.error_code >= 500 && !isTransient) return { kind: 'unknown', reason: 'unreadable_answer' };
       const seconds = reply.parameters?.retry_after;
       return {
         kind: 'refused',
         code: codeOf(reply.error_code, reply.description),
         reason: reply.description ?? null,
-        retryAfterMs: seconds === undefined ? answer.retryAfterMs : seconds * 1000,
+        retryAfterMs: seconds === undefined ? retryAfterMs : seconds * 1000,
+        isTransient,
       };
     },
   };

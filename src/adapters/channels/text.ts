@@ -18,4 +18,5 @@ export const tooLong = (text: string, most: number): SendOutcome | undefined =>
         code: 'too_long',
         reason: `longer than ${String(most)} characters`,
         retryAfterMs: null,
+        isTransient: false,
       };

@@ -18,12 +18,13 @@ type Inbox = 'ops.webhook_inbox';
 const STORE = `
     WITH given AS MATERIALIZED (
       SELECT nextval('ops.webhook_inbox_seq') AS seq, arrived.*
-      FROM (SELECT * FROM unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[]::timestamptz[])
-              WITH ORDINALITY AS g (key, ordering_key, delivery_id, item, state, reason, received_at, ord)
+      FROM (SELECT * FROM unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[]::timestamptz[],
+                $13::text[], $14::text[]::timestamptz[])
+              WITH ORDINALITY AS g (key, ordering_key, delivery_id, item, state, reason, received_at, lane, sent_at, ord)
             ORDER BY ord) arrived
     ), stored AS (
-      INSERT INTO ops.webhook_inbox (seq, key, ordering_key, delivery_id, item, state, reason, received_at)
-      SELECT seq, key, ordering_key, delivery_id, item, state, reason, received_at FROM given
+      INSERT INTO ops.webhook_inbox (seq, key, ordering_key, delivery_id, item, state, reason, received_at, lane, sent_at)
+      SELECT seq, key, ordering_key, delivery_id, item, state, reason, received_at, lane, sent_at FROM given
       ORDER BY key COLLATE "C", seq
       ON CONFLICT (key) DO NOTHING
       RETURNING key, delivery_id
@@ -35,14 +36,20 @@ const STORE = `
     )
     SELECT key FROM stored`;
 
-/** @param values twelve arrays, in Postgres' binary form */
+/** @param values fourteen arrays, in Postgres' binary form */
 export const storeItems = (values: readonly Buffer[]): Statement<Columns<Inbox, { key: 'key' }>> =>
   assembled('webhook_inbox_store', STORE, values);
 
-/** What is due, none of the given numbers, and nothing behind a failing item of the same customer. */
+/** A lane's oldest items that are looked at in one fetch; who has more than this waiting is in `except` the next time. */
+const LOOKED_AT = 2_000;
+
+/**
+ * What is due, in turns: of each lane (division and channel) its customers' first items, then their second, ... Nothing
+ * of the given customers, and nothing behind a failing item of the same customer.
+ */
 export const pendingItems = statement(
   'webhook_inbox_pending',
-  (limit: number, except: readonly string[]) => sql<
+  (limit: number, except: readonly string[], share: number) => sql<
     Columns<
       Inbox,
       {
@@ -57,15 +64,32 @@ export const pendingItems = statement(
       waitedMs: number;
     }
   >`
+    WITH RECURSIVE lanes (lane) AS (
+      (SELECT lane FROM ops.webhook_inbox WHERE state = 'pending' ORDER BY lane LIMIT 1)
+      UNION ALL
+      SELECT (SELECT n.lane FROM ops.webhook_inbox n WHERE n.state = 'pending' AND n.lane > l.lane ORDER BY n.lane LIMIT 1)
+      FROM lanes l WHERE l.lane IS NOT NULL
+    ), turns AS (
+      SELECT own.seq, own.nth, own.lane,
+             row_number() OVER (PARTITION BY own.lane ORDER BY own.nth, own.due_at, own.seq) AS turn
+      FROM (
+        SELECT oldest.*, row_number() OVER (PARTITION BY oldest.lane, oldest.ordering_key ORDER BY oldest.due_at, oldest.seq) AS nth
+        FROM lanes l CROSS JOIN LATERAL (
+          SELECT p.lane, p.due_at, p.seq, p.ordering_key FROM ops.webhook_inbox p
+          WHERE p.state = 'pending' AND p.lane = l.lane AND p.due_at <= now() AND p.ordering_key <> ALL (${except}::text[])
+            AND NOT EXISTS (
+              SELECT FROM ops.webhook_inbox f
+              WHERE f.ordering_key = p.ordering_key AND f.state = 'pending' AND f.attempts > 0 AND f.seq < p.seq)
+          ORDER BY p.due_at, p.seq LIMIT ${LOOKED_AT}
+        ) oldest
+      ) own
+      WHERE own.nth <= ${share}
+      ORDER BY turn, own.lane LIMIT ${limit}
+    )
     SELECT i.seq::text, i.key, i.ordering_key as "orderingKey", i.item, i.received_at as "receivedAt", i.attempts,
            coalesce(extract(epoch FROM now() - i.waiting_since) * 1000, 0)::float8 AS "waitedMs"
-    FROM ops.webhook_inbox i
-    WHERE i.state = 'pending' AND i.due_at <= now() AND i.seq <> ALL (${except}::bigint[])
-      AND NOT EXISTS (
-        SELECT FROM ops.webhook_inbox f
-        WHERE f.ordering_key = i.ordering_key AND f.state = 'pending' AND f.attempts > 0 AND f.seq < i.seq)
-    ORDER BY i.due_at, i.seq
-    LIMIT ${limit}`,
+    FROM turns t JOIN ops.webhook_inbox i USING (seq)
+    ORDER BY t.turn, t.lane`,
 );
 
 /** Items that became events. */

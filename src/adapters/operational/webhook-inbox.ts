@@ -63,6 +63,8 @@ function columns(batch: readonly Arrived[], ids: readonly string[]) {
       texts(batch.map(({ body }) => body)),
       texts(batch.map(({ receivedAt }) => receivedAt)),
       texts(batch.map(({ division }) => division)),
+      of((item) => item.lane),
+      of((item) => item.sentAt),
     ],
   };
 }
@@ -135,8 +137,8 @@ export function createWebhookInbox(options: {
   return {
     store: (delivery) => stores.submit(delivery),
 
-    pending: async (limit, except) => {
-      const rows = await query(pendingItems(limit, except));
+    pending: async (limit, except, share = limit) => {
+      const rows = await query(pendingItems(limit, except, share));
       return rows.map((row) => ({ ...row, receivedAt: row.receivedAt.toISOString() }));
     },
 

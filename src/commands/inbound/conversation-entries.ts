@@ -44,6 +44,14 @@ export function decideMessage(
   ];
 }
 
+/** Several messages of one customer in the channel's order; each counts once, whatever was received with it. */
+export const decideMessages = (
+  state: Conversation,
+  messages: readonly { readonly message: InboundMessage; readonly messageId: string }[],
+  ticketId: string,
+): ConversationEvent[] =>
+  messages.flatMap(({ message, messageId }) => decideMessage(state, message, ticketId, messageId));
+
 export function decideBotReply(
   state: Conversation,
   { division, channelMessageId, content, confidence, sentAt }: Extract<Inbound, { kind: 'bot_message' }>,

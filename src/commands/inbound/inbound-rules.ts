@@ -10,6 +10,26 @@ import type { Actor } from '../../ports.ts';
 export const opensTicket = ({ contentKind: kind }: Pick<InboundMessage, 'contentKind'>): boolean =>
   isWritten(kind) && kind !== 'reaction' && kind !== 'edited';
 
+/**
+ * How many of a customer's next items one append may hold: messages under the same names, from one that opens a ticket
+ * (docs/design/reliability.md#fair-ingestion).
+ */
+export function togetherFrom(items: readonly InboundItem[]): readonly InboundMessage[] {
+  const first = items[0];
+  if (first?.kind !== 'message' || !opensTicket(first)) return [];
+  const run: InboundMessage[] = [];
+  for (const item of items) {
+    const isSame =
+      item.kind === 'message' &&
+      item.division === first.division &&
+      item.userId === first.userId &&
+      item.businessScopedId === first.businessScopedId;
+    if (!isSame) break;
+    run.push(item);
+  }
+  return run;
+}
+
 /** Who is on the events that an item makes. */
 export function actorOf({ kind }: Pick<InboundItem, 'kind'>): Actor {
   if (kind === 'message') return { kind: 'customer' };

@@ -31,7 +31,7 @@ export interface Received {
 
 export type Receive = (inbound: InboundItem, received: Received) => Promise<ReceiveOutcome>;
 
-interface Deps {
+export interface ReceiveDeps {
   readonly handler: CommandHandler;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -40,7 +40,7 @@ interface Deps {
   readonly timezone: string;
 }
 
-export function createReceive(deps: Deps): Receive {
+export function createReceive(deps: ReceiveDeps): Receive {
   const { handler, clock, ids } = deps;
   return async (item, { key, receivedAt }) => {
     const eventContext = inboundContext(item, ids.from('webhook', key), clock);
@@ -118,7 +118,8 @@ const onConversation = (
   decide: (state: Conversation) => ConversationEvent[],
 ) => handler.executeCommand(conversation, ticketId, eventContext, decide);
 
-function inboundContext(inbound: InboundItem, requestId: string, clock: Clock): EventContext {
+/** @param requestId the same whenever the same item is received */
+export function inboundContext(inbound: InboundItem, requestId: string, clock: Clock): EventContext {
   return {
     actor: actorOf(inbound),
     correlationId: requestId,

@@ -90,21 +90,44 @@ export function storableJson(value: unknown): string {
   );
 }
 
-/**
- * What the inbox keeps of an item.
- * @param blindIndex keyed: a plain hash of a phone number is found by trying all numbers
- */
-export function toInboxItem(normalized: NormalizedItem, blindIndex: BlindIndex): InboxItem {
+/** Why a dead letter is one whose own time was over `WEBHOOK_MAX_AGE_DAYS` before its delivery. */
+const TOO_OLD = 'too_old';
+
+export interface Arrival {
+  /** Keyed: a plain hash of a phone number is found by trying all numbers. */
+  readonly blindIndex: BlindIndex;
+  /** When its delivery came, ISO 8601 UTC. */
+  readonly receivedAt: string;
+  /** `WEBHOOK_MAX_AGE_DAYS`. */
+  readonly maxAgeDays: number;
+}
+
+/** Older than anything that a channel still delivers: somebody sends it again (docs/design/reliability.md#old-deliveries). */
+const isTooOld = ({ sentAt }: InboundItem, { receivedAt, maxAgeDays }: Arrival): boolean =>
+  Date.parse(receivedAt) - Date.parse(sentAt) > maxAgeDays * 86_400_000;
+
+/** Normalizers give what has no time of its own that of its arrival. */
+const ownTimeOf = (inbound: InboundItem, { receivedAt }: Arrival): string =>
+  inbound.sentAt === receivedAt && 'channelMessageId' in inbound && inbound.channelMessageId !== null
+    ? 'infinity'
+    : inbound.sentAt;
+
+/** What the inbox keeps of an item. */
+export function toInboxItem(normalized: NormalizedItem, arrival: Arrival): InboxItem {
   if (normalized.kind === 'inbound') {
     const { inbound } = normalized;
+    const { blindIndex } = arrival;
+    const tooOld = isTooOld(inbound, arrival);
     return {
       key: keyOf(inbound),
       orderingKey:
         inbound.kind === 'template_status'
           ? inbound.kind
           : blindIndex('ordering', `${inbound.division} ${inbound.userId}`),
-      state: 'pending',
-      reason: null,
+      lane: inbound.kind === 'template_status' ? inbound.kind : `${inbound.division} ${inbound.channel}`,
+      sentAt: ownTimeOf(inbound, arrival),
+      state: tooOld ? 'dead' : 'pending',
+      reason: tooOld ? TOO_OLD : null,
       item: storableJson(inbound),
     };
   }
@@ -112,6 +135,8 @@ export function toInboxItem(normalized: NormalizedItem, blindIndex: BlindIndex):
   return {
     key: digest([normalized.kind, normalized.reason, item]),
     orderingKey: normalized.kind,
+    lane: '',
+    sentAt: null,
     state: normalized.kind,
     reason: normalized.reason,
     item,

@@ -22,9 +22,11 @@ const PAGE = 100;
 export async function replayDeadLetters(deps: {
   readonly inbox: Pick<WebhookInbox, 'store' | 'deadDeliveries' | 'revive'>;
   readonly map: ChannelMap;
+  /** `WEBHOOK_MAX_AGE_DAYS`: at the time of the delivery, not of this run. */
+  readonly maxAgeDays: number;
   readonly blindIndex: BlindIndex;
 }): Promise<{ readonly deliveries: number; readonly items: number }> {
-  const { inbox, map, blindIndex } = deps;
+  const { inbox, map, maxAgeDays, blindIndex } = deps;
   let deliveries = 0;
   let items = 0;
   let after: string | null = null;
@@ -33,7 +35,9 @@ export async function replayDeadLetters(deps: {
     for (const { id, ...delivery } of page) {
       const { body, receivedAt } = delivery;
       const read = parseBody(JSON.parse(body), senderOf(delivery), { map, receivedAt });
-      const kept = (read?.items ?? []).map((item) => toInboxItem(item, blindIndex));
+      const kept = (read?.items ?? []).map((item) =>
+        toInboxItem(item, { blindIndex, receivedAt, maxAgeDays }),
+      );
       const still = kept.filter(({ state }) => state === 'dead');
       const understood = kept.filter(({ state }) => state !== 'dead');
       const pendingKeys = understood.filter(({ state }) => state === 'pending').map(({ key }) => key);

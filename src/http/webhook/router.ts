@@ -28,6 +28,8 @@ export interface WebhookDeps {
   readonly inbox: Pick<WebhookInbox, 'store'>;
   readonly secrets: WebhookSecrets;
   readonly map: ChannelMap;
+  /** `WEBHOOK_MAX_AGE_DAYS`. */
+  readonly maxAgeDays: number;
   readonly blindIndex: BlindIndex;
   /** Until its signature is checked, a body is anybody's (docs/design/reliability.md#floods). */
   readonly unauthenticatedBytes: ByteBudget;
@@ -78,7 +80,7 @@ function parse(bytes: Buffer): { readonly text: string; readonly body: unknown }
  * @throws HttpError OVERLOADED too many bodies at once; StoreUnavailable: the sender hears 503 and comes again
  */
 export function webhookRouter(deps: WebhookDeps): Router {
-  const { path, inbox, secrets, map, blindIndex, unauthenticatedBytes, clock, log } = deps;
+  const { path, inbox, secrets, map, maxAgeDays, blindIndex, unauthenticatedBytes, clock, log } = deps;
   const router = Router();
 
   router.get(path, (req, res) => {
@@ -97,7 +99,7 @@ export function webhookRouter(deps: WebhookDeps): Router {
     const receivedAt = clock.now().toISOString();
     const read = parseBody(body, sender, { map, receivedAt });
     if (!read) throw new HttpError('INVALID_SIGNATURE');
-    const items = read.items.map((item) => toInboxItem(item, blindIndex));
+    const items = read.items.map((item) => toInboxItem(item, { blindIndex, receivedAt, maxAgeDays }));
     const stored = await inbox.store({
       form: read.form,
       division: sender.kind === 'telegram' ? sender.division : null,
@@ -105,7 +107,7 @@ export function webhookRouter(deps: WebhookDeps): Router {
       receivedAt,
       items,
     });
-    const dead = read.items.flatMap((item) => (item.kind === 'dead' ? [item.reason] : []));
+    const dead = items.flatMap(({ state, reason }) => (state === 'dead' ? [reason] : []));
     if (dead.length > 0)
       log.warn({ reason: dead[0], count: dead.length }, 'webhook items became dead letters');
     send(res, success(200, stored));

@@ -78,8 +78,8 @@ export function interpretResponse(
     case 'refused':
       break;
   }
-  const { code, retryAfterMs } = sent;
-  const action = actionOn(code);
+  const { code, retryAfterMs, isTransient } = sent;
+  const action = actionOn(code, isTransient);
   // Once sent as a template, always: that message is in the conversation.
   const staysTemplate = form === 'template';
   switch (action.kind) {

@@ -1,4 +1,4 @@
-/** Tries one item of the webhook inbox once: what became of it, and when to try again. */
+/** Tries a customer's next item of the webhook inbox, or several: what became of them, and when to try again. */
 import { backoffMs } from '../../engine/jobs/backoff.ts';
 import { type InboundItem, inboundItem } from '../../domain/inbound/inbound.ts';
 import {
@@ -14,6 +14,16 @@ export type ReceiveInbound = (
   inbound: InboundItem,
   received: { readonly key: string; readonly receivedAt: string },
 ) => Promise<{ readonly kind: 'done' } | { readonly kind: 'later' | 'refused'; readonly reason: string }>;
+
+/** @returns how many of the first items are events now; 0: one by one (commands/receive-together) */
+export type ReceiveTogether = (
+  items: readonly { readonly inbound: InboundItem; readonly received: Parameters<ReceiveInbound>[1] }[],
+) => Promise<number>;
+
+export interface Receiving {
+  readonly receive: ReceiveInbound;
+  readonly receiveTogether?: ReceiveTogether;
+}
 
 export type Attempt =
   | { readonly kind: 'settled'; readonly outcome: ItemOutcome }
@@ -47,7 +57,7 @@ function parse(text: string): InboundItem | undefined {
 }
 
 /** Never rejects. */
-export async function attempt(receive: ReceiveInbound, item: PendingItem): Promise<Attempt> {
+async function attempt(receive: ReceiveInbound, item: PendingItem): Promise<Attempt> {
   const { seq, key, receivedAt } = item;
   const settled = (outcome: ItemOutcome): Attempt => ({ kind: 'settled', outcome });
   const deadLetter = (reason: string): Attempt => settled({ seq, kind: 'dead', reason });
@@ -78,4 +88,34 @@ export async function attempt(receive: ReceiveInbound, item: PendingItem): Promi
     const delayMs = backoffMs(item.attempts, AGAIN_MS);
     return { kind: 'again', outcome: { seq, kind: 'again', reason: reasonOf(error), delayMs }, error };
   }
+}
+
+/**
+ * Tries the first of a customer's items, and with it as many as can be received together.
+ * @param items not empty
+ * @returns what became of the first items, in order; at least one. Never rejects.
+ */
+export async function attemptNext(
+  { receive, receiveTogether }: Receiving,
+  items: readonly [PendingItem, ...PendingItem[]],
+): Promise<readonly Attempt[]> {
+  const sound: { inbound: InboundItem; received: { key: string; receivedAt: string } }[] = [];
+  for (const { item, key, receivedAt, attempts } of items) {
+    const inbound = attempts === 0 ? parse(item) : undefined;
+    if (inbound === undefined) break;
+    sound.push({ inbound, received: { key, receivedAt } });
+  }
+  if (receiveTogether && sound.length > 1) {
+    try {
+      const received = await receiveTogether(sound);
+      if (received > 0)
+        return items
+          .slice(0, received)
+          .map(({ seq }) => ({ kind: 'settled', outcome: { seq, kind: 'done' } }));
+    } catch (error) {
+      if (error instanceof StoreUnavailable) return [{ kind: 'store_away', error }];
+      // One by one shows which of them it is, and says so: what is stored already is not stored again.
+    }
+  }
+  return [await attempt(receive, items[0])];
 }

@@ -6,14 +6,16 @@ import { createBackoff } from '../../engine/jobs/backoff.ts';
 import { type Job, runWhileLeader } from '../../engine/jobs/run-while-leader.ts';
 import { createWakeSignal } from '../../engine/jobs/wake-signal.ts';
 import { adaptConcurrency } from '../../engine/jobs/adaptive-concurrency.ts';
-import { type Attempt, attempt, type ReceiveInbound } from './ingest-attempt.ts';
+import { type Attempt, attemptNext, type ReceiveInbound, type ReceiveTogether } from './ingest-attempt.ts';
 
-export type { ReceiveInbound } from './ingest-attempt.ts';
+export type { ReceiveInbound, ReceiveTogether } from './ingest-attempt.ts';
 
 export interface IngesterDeps {
   readonly inbox: Pick<WebhookInbox, 'pending' | 'settle' | 'backlog'>;
   /** Idempotent by `key`: an item may come again after a crash. */
   readonly receive: ReceiveInbound;
+  /** Several messages of one customer in one append; idempotent by each one's `key`. */
+  readonly receiveTogether?: ReceiveTogether;
   readonly leases: Leases;
   readonly pubSub: Pick<PubSub, 'subscribe'>;
   readonly log: Logger;
@@ -30,9 +32,14 @@ export interface Ingester extends Job {
   drained(milliseconds?: number): Promise<void>;
 }
 
-/** Most items in hand; more are fetched when fewer than `REFILL_BELOW` are left. */
-const IN_HAND = 1_000;
-const REFILL_BELOW = 500;
+/**
+ * Most items in hand; more are fetched when fewer than `REFILL_BELOW` are left. Who comes now waits for these, so they are
+ * few (docs/design/reliability.md#fair-ingestion).
+ */
+const IN_HAND = 400;
+const REFILL_BELOW = 200;
+/** Most items of one customer in hand. */
+const SHARE = 50;
 /** How often to look without a wake-up: for one that was lost, and for items whose time to be tried again comes. */
 const POLL_MS = 200;
 const PAUSE_MS = { firstMs: 250, mostMs: 5_000 };
@@ -75,11 +82,11 @@ async function work(deps: IngesterDeps, signal: AbortSignal): Promise<void> {
     },
   });
   const wake = createWakeSignal();
-  /** Items in hand, by number: fetched and not yet settled. */
-  const inHand = new Set<string>();
-  const waiting = new Map<string, Item[]>();
-  /** Customers whose failing item is not settled yet: their later items must not overtake it. */
-  const held = new Set<string>();
+  /** Customers in hand, with how many items are fetched and not yet settled: nothing more of them is fetched until none is. */
+  const inHand = new Map<string, number>();
+  let itemsInHand = 0;
+  /** A fetch left customers out because they were in hand: they may have more. */
+  let passedOver = false;
   let finished: Finished[] = [];
   let pausedUntil = 0;
   const backoff = createBackoff(PAUSE_MS);
@@ -102,35 +109,47 @@ async function work(deps: IngesterDeps, signal: AbortSignal): Promise<void> {
   }
 
   /** One customer's items in order, until there are no more or one of them must be tried again first. */
-  async function serve(key: string, queue: Item[]): Promise<void> {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
-      if (isPaused() || held.has(key)) {
-        finish(item, { kind: 'released' });
-        continue;
+  async function serve(queue: readonly Item[]): Promise<void> {
+    let [item, ...rest] = queue;
+    // Later items of the same customer must not overtake one that failed.
+    let failed = false;
+    while (item !== undefined) {
+      if (isPaused() || failed) finish(item, { kind: 'released' });
+      else {
+        const all = [item, ...rest];
+        const results = await attemptNext(deps, [item, ...rest]);
+        for (const [index, result] of results.entries()) {
+          const tried = all[index] ?? item;
+          if (result.kind === 'again') {
+            failed = true;
+            log.warn(
+              { inboxId: tried.seq, attempts: tried.attempts + 1, err: result.error },
+              'inbox item failed',
+            );
+          } else if (result.kind === 'store_away') pause(result.error);
+          else backoff.reset();
+          finish(tried, result);
+        }
+        rest = all.slice(results.length);
       }
-      const result = await attempt(deps.receive, item);
-      if (result.kind === 'again') {
-        held.add(key);
-        log.warn({ inboxId: item.seq, attempts: item.attempts + 1, err: result.error }, 'inbox item failed');
-      } else if (result.kind === 'store_away') pause(result.error);
-      else backoff.reset();
-      finish(item, result);
+      [item, ...rest] = rest;
     }
-    waiting.delete(key);
   }
 
-  function take(items: readonly Item[]): void {
+  /** @returns whether a customer has its full share, and so may have more */
+  function take(items: readonly Item[]): boolean {
+    itemsInHand += items.length;
+    const queues = new Map<string, Item[]>();
     for (const item of items) {
-      if (held.has(item.orderingKey)) continue;
-      inHand.add(item.seq);
-      const queue = waiting.get(item.orderingKey);
+      const queue = queues.get(item.orderingKey);
       if (queue) queue.push(item);
-      else {
-        const fresh = [item];
-        waiting.set(item.orderingKey, fresh);
-        void limit(() => serve(item.orderingKey, fresh));
-      }
+      else queues.set(item.orderingKey, [item]);
     }
+    for (const [key, queue] of queues) {
+      inHand.set(key, queue.length);
+      void limit(() => serve(queue));
+    }
+    return [...queues.values()].some(({ length }) => length >= SHARE);
   }
 
   /** Records the outcomes of all that ended since the last time, in one or two statements. */
@@ -144,20 +163,31 @@ async function work(deps: IngesterDeps, signal: AbortSignal): Promise<void> {
       // They stay pending and are received again, which changes nothing.
       pause(error);
     }
-    for (const { item, result } of batch) {
-      inHand.delete(item.seq);
-      if (result.kind === 'again') held.delete(item.orderingKey);
+    itemsInHand -= batch.length;
+    for (const { item } of batch) {
+      const left = (inHand.get(item.orderingKey) ?? 1) - 1;
+      if (left > 0) inHand.set(item.orderingKey, left);
+      else {
+        inHand.delete(item.orderingKey);
+        mayHaveMore ||= passedOver;
+      }
     }
   }
 
   async function refill(): Promise<void> {
-    if (isPaused() || inHand.size >= REFILL_BELOW) return;
+    if (isPaused() || !mayHaveMore || itemsInHand >= REFILL_BELOW) return;
     try {
-      const room = IN_HAND - inHand.size;
-      const items = await inbox.pending(room, [...inHand]);
-      mayHaveMore = items.length === room;
-      take(items);
+      const except = [...inHand.keys()];
+      const room = IN_HAND - itemsInHand;
+      // Before the fetch: what arrives during it may not be in it.
+      mayHaveMore = false;
+      const items = await inbox.pending(room, except, SHARE);
+      const hasFullShare = take(items);
+      // With a full share, the oldest items may all have been of customers who are in hand now.
+      mayHaveMore ||= hasFullShare || items.length === room;
+      passedOver = except.length > 0 || hasFullShare;
     } catch (error) {
+      mayHaveMore = true;
       pause(error);
     }
   }
@@ -176,13 +206,13 @@ async function work(deps: IngesterDeps, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await settle();
       await refill();
-      if (finished.length > 0 || (mayHaveMore && !isPaused() && inHand.size < REFILL_BELOW)) continue;
+      if (finished.length > 0 || (mayHaveMore && !isPaused() && itemsInHand < REFILL_BELOW)) continue;
       if (await wake.wait(POLL_MS)) continue;
       mayHaveMore = true;
     }
-    while (inHand.size > 0) {
+    while (itemsInHand > 0) {
       await settle();
-      if (inHand.size > 0) await wake.wait(POLL_MS);
+      if (itemsInHand > 0) await wake.wait(POLL_MS);
     }
   } finally {
     stopAdapting();

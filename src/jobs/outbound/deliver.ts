@@ -173,8 +173,8 @@ function interpret(
     case 'refused':
       break;
   }
-  const { code, reason, retryAfterMs } = sent;
-  const action = actionOn(code);
+  const { code, reason, retryAfterMs, isTransient } = sent;
+  const action = actionOn(code, isTransient);
   switch (action.kind) {
     case 'give_up':
       log[action.because === 'content' || action.because === 'unknown_code' ? 'error' : 'warn'](

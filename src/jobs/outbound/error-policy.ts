@@ -45,7 +45,6 @@ const TABLE: readonly (readonly [action: Action, codes: string])[] = [
   // Telegram: the bot's token, a customer who blocked the bot or never started it.
   [stop, 'tg_401 tg_404'],
   [slowAccount, 'tg_429'],
-  [slowCustomer, 'tg_500 tg_502 tg_503 tg_504'],
   [giveUp('recipient'), 'tg_403 tg_400/chat'],
   [giveUp('content'), 'tg_400'],
 ];
@@ -57,14 +56,17 @@ const BY_CODE: ReadonlyMap<string, Action> = new Map(
 /** Meta keeps these for API permissions. */
 const isPermission = (code: string): boolean => /^2\d\d(\/|$)/.test(code);
 
-/** @param code of a `refused` outcome, or the code that begins a failed status' error */
-export function actionOn(code: string): Action {
+/**
+ * What the table says of the code counts first.
+ * @param code of a `refused` outcome, or the code that begins a failed status' error
+ * @param isTransient the channel did not take it now and may later (docs/design/reliability.md#retries-to-channels)
+ */
+export function actionOn(code: string, isTransient = false): Action {
   const [plain = ''] = code.split('/');
   const known = BY_CODE.get(code) ?? BY_CODE.get(plain);
   if (known) return known;
   if (isPermission(plain)) return stop;
-  // The channel did not take the message, and says for how long it is busy.
-  if (/^http_5\d\d$/.test(plain)) return slowCustomer;
+  if (isTransient) return slowCustomer;
   // Whether to send again what was refused for an unknown reason is a person's decision.
   return giveUp('unknown_code');
 }

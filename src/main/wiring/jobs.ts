@@ -4,6 +4,7 @@ import { createSessions } from '../../adapters/operational/sessions.ts';
 import { createWebhookHistory } from '../../adapters/operational/webhook-history.ts';
 import { withHashedMessageIds } from '../../commands/inbound/message-id-hashing.ts';
 import { createReceive } from '../../commands/inbound/receive.ts';
+import { createReceiveTogether } from '../../commands/inbound/receive-together.ts';
 import { createIngester } from '../../jobs/inbound/ingester.ts';
 import type { Job } from '../../engine/jobs/run-while-leader.ts';
 import { createPurge } from '../../engine/jobs/purge.ts';
@@ -30,16 +31,21 @@ export function startJobs(context: ProgramContext, closing: CloseSteps): void {
 function jobsOf(context: ProgramContext): readonly Job[] {
   const { commands, config, webhookInbox, leases, pubSub, log, stores, clock, ids, skipped } = context;
   const { writes } = stores.postgres;
-  const receive = createReceive({
-    ...context,
-    handler: commands.handler,
-    timezone: config.BUSINESS_TIMEZONE,
-  });
+  const receiving = { ...context, handler: commands.handler, timezone: config.BUSINESS_TIMEZONE };
+  const receive = createReceive(receiving);
+  const receiveTogether = createReceiveTogether(receiving);
   const notifier = notifierOf(context);
   return [
     createIngester({
       inbox: webhookInbox,
       receive: (item, received) => receive(withHashedMessageIds(item, context.blindIndex), received),
+      receiveTogether: (items) =>
+        receiveTogether(
+          items.map(({ inbound, received }) => ({
+            inbound: withHashedMessageIds(inbound, context.blindIndex),
+            received,
+          })),
+        ),
       leases,
       pubSub,
       log,
@@ -75,7 +81,7 @@ function jobsOf(context: ProgramContext): readonly Job[] {
     createPurge({
       what: {
         'push claims': devicesOf(context),
-        'webhook history': createWebhookHistory(writes, clock),
+        'webhook history': createWebhookHistory(writes, clock, config.WEBHOOK_MAX_AGE_DAYS),
         sessions: createSessions(writes, clock, ids),
         'idempotency keys': createIdempotencyKeys(writes, clock, ids),
       },

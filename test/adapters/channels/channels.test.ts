@@ -61,8 +61,16 @@ describe('the channels', () => {
         { ok: false, error_code: 400, description: 'Bad Request: chat not found' },
         { code: 'tg_400/chat' },
       ],
-      [500, { ok: false, error_code: 500, description: 'Internal Server Error' }, { code: 'tg_500' }],
+      [
+        500,
+        { ok: false, error_code: 500, description: 'Internal Server Error' },
+        { code: 'tg_500', isTransient: true },
+      ],
       [502, {}, { kind: 'unknown', reason: 'unreadable_answer' }],
+      [504, { ok: false, error_code: 504 }, { kind: 'unknown', reason: 'unreadable_answer' }],
+      [503, {}, { kind: 'refused', code: 'tg_503', isTransient: true }],
+      [429, {}, { kind: 'refused', code: 'tg_429', isTransient: true }],
+      [520, { ok: false, error_code: 520 }, { kind: 'refused', code: 'tg_520', isTransient: true }],
       [200, { ok: 'yes' }, { kind: 'unknown', reason: 'unreadable_answer' }],
     ] as const) {
       it(`answers ${String(status)} ${JSON.stringify(body).slice(0, 40)}: ${JSON.stringify(expected)}`, async () => {

@@ -19,7 +19,7 @@ describe('old webhooks', () => {
     await database.drop();
   });
 
-  it('go when they are done with and old; what is dead, pending or young stays, with its body', async () => {
+  it('go when they are done with and old; what is dead, pending or young stays, with its body and all that is in it', async () => {
     const now = new Date('2026-11-20T03:00:00Z');
     const rows: [number, string, string][] = [
       [1, 'done', '2026-10-01T00:00:00Z'],
@@ -46,15 +46,15 @@ values ($1, 'k', $2, '{}', $3, $4)`,
         }),
       );
     }
-    const history = createWebhookHistory(postgres.writes, { now: () => now });
-    expect([await history.purge(), await history.purge()]).to.deep.equal([3, 0]);
+    const history = createWebhookHistory(postgres.writes, { now: () => now }, 7);
+    expect([await history.purge(), await history.purge()]).to.deep.equal([2, 0]);
     const left = await postgres.writes.query(
       unchecked<{ state: string }>({
         text: 'select state from ops.webhook_inbox order by seq',
         values: [],
       }),
     );
-    expect(left.map(({ state }) => state)).to.deep.equal(['dead', 'pending', 'done']);
+    expect(left.map(({ state }) => state)).to.deep.equal(['done', 'dead', 'pending', 'done']);
     const bodies = await postgres.writes.query(
       unchecked<{ id: string }>({
         text: 'select id from ops.webhook_delivery order by id',

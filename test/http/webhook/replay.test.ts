@@ -22,7 +22,8 @@ describe('replaying dead letters', () => {
     await database.drop();
   });
   const blindIndex = createBlindIndex(KEY);
-  const replay = (map: ChannelMap) => replayDeadLetters({ inbox: hook.inbox, map, blindIndex });
+  const replay = (map: ChannelMap) =>
+    replayDeadLetters({ inbox: hook.inbox, map, maxAgeDays: 36_500, blindIndex });
   const pending = async () =>
     (await hook.inbox.pending(100, [])).map(
       ({ item }) => JSON.parse(item) as { channelMessageId: string; division: string },
@@ -69,6 +70,7 @@ describe('replaying dead letters', () => {
     const { code, output } = await runScript('webhook-replay', [], {
       ...environmentOf(database.url),
       BLIND_INDEX_KEY: KEY,
+      WEBHOOK_MAX_AGE_DAYS: '3650',
       WA_PHONE_MAP: 'LATER_NUMBER:safia:Baru',
     });
     expect(output).to.include(`Understood now: 1 items. Dead letters left: ${String(dead - 1)}.`);

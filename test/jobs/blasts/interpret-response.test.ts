@@ -7,7 +7,7 @@ const NOW = Date.parse('2026-07-03T03:00:00Z');
 const retryLimits = { firstMs: 1_000, mostMs: 60_000, attempts: 4 };
 const refused = (code: string, over: object = {}) =>
   interpretResponse(
-    { kind: 'refused', code, reason: null, retryAfterMs: null },
+    { kind: 'refused', code, reason: null, retryAfterMs: null, isTransient: false },
     { form: 'text', mayTemplate: true, tried: 1, failures: 0, now: NOW, retryLimits, ...over },
   );
 

@@ -103,6 +103,41 @@ describe('error codes of WhatsApp', () => {
     }
   }
 
+  // docs/design/reliability.md#retries-to-channels
+  for (const [status, body] of [
+    [429, '<html>'],
+    [503, '<html>'],
+    [429, '{"error":{"code":999999}}'],
+    [500, '{"error":{"code":999999}}'],
+    [502, '{"error":{"code":999999}}'],
+    [503, '{"error":{"code":999999}}'],
+    [400, '{"error":{"code":999999,"is_transient":true}}'],
+  ] as const) {
+    it(`${String(status)} ${body} is tried again, and the message leaves once`, async () => {
+      let asked = 0;
+      d.reacts(() => ((asked += 1) <= 2 ? { kind: 'raw', status, body, taken: false } : { kind: 'accept' }));
+      d.running({ timing: { firstRetry: 1 } });
+      const id = await d.reply(await d.talk(), 'halo');
+      expect((await d.outcome(id)).type).to.equal('DeliveryAccepted');
+      expect([asked, d.timesTaken(id)]).to.deep.equal([3, 1]);
+    });
+  }
+
+  for (const [status, body] of [
+    [500, '<html>'],
+    [502, '<html>'],
+    [504, '<html>'],
+    [504, '{"error":{"code":2}}'],
+  ] as const) {
+    it(`${String(status)} ${body} may have been taken: it is unknown, and asked once`, async () => {
+      d.reacts(() => ({ kind: 'raw', status, body, taken: true }));
+      d.running({ timing: { firstRetry: 1 } });
+      const id = await d.reply(await d.talk(), 'halo');
+      expect((await d.outcome(id)).type).to.equal('DeliveryLeftUnknown');
+      expect(d.timesAsked(id)).to.equal(1);
+    });
+  }
+
   it('a code nobody knows is the end of the message, for a person to look at', async () => {
     refusesOnce(999_999);
     d.running();

@@ -10,7 +10,7 @@ import { toHttpError } from '../../../src/http/framework/errors.ts';
 import { createByteBudget } from '../../../src/http/framework/body-budget.ts';
 import { createServer } from '../../../src/http/framework/server/server.ts';
 import { type WebhookSecrets, webhookRouter } from '../../../src/http/webhook/router.ts';
-import type { PubSub, WebhookInbox } from '../../../src/ports.ts';
+import type { Clock, PubSub, WebhookInbox } from '../../../src/ports.ts';
 import { APP_SECRET, BOT_SECRET, channelMap, metaBytes, sign, TELEGRAM_TOKEN, VERIFY_TOKEN } from './meta.ts';
 import { silentLogger } from '../observe/silent-logger.ts';
 
@@ -58,6 +58,8 @@ const answerOf = async (response: globalThis.Response): Promise<Answer> => {
 export async function testWebhook(
   databaseUrl: string,
   secrets: WebhookSecrets = SECRETS,
+  // Most tests deliver what was written on a fixed day.
+  { clock = systemClock, maxAgeDays = 36_500 }: { clock?: Clock; maxAgeDays?: number } = {},
 ): Promise<TestWebhook> {
   const log = silentLogger();
   const pubSub = pubSubFor({ redisUrl: undefined, databaseUrl, logger: log });
@@ -66,7 +68,7 @@ export async function testWebhook(
   const blindIndex = createBlindIndex('a key for tests only, 32 characters');
   app.use(
     webhookRouter({
-      ...{ path: PATH, inbox, secrets, map: channelMap, blindIndex, clock: systemClock, log },
+      ...{ path: PATH, inbox, secrets, map: channelMap, maxAgeDays, blindIndex, clock, log },
       unauthenticatedBytes: createByteBudget(),
     }),
   );

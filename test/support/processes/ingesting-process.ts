@@ -10,13 +10,17 @@ import { silentLogger } from '../observe/silent-logger.ts';
 const url = process.argv[2] ?? '';
 const logger = silentLogger();
 const pubSub = pubSubFor({ redisUrl: undefined, databaseUrl: url, logger });
-const { receive } = commandsOn(await createPostgresEventStore({ connection: url, logger }));
+const { receive, receiveTogether } = commandsOn(await createPostgresEventStore({ connection: url, logger }));
 const ingester = createIngester({
   inbox: createWebhookInbox({ url, pubSub, logger }),
   // Slow enough that the test can kill it before it is done.
   receive: async (item, received) => {
     await new Promise((resolve) => setTimeout(resolve, 5));
     return receive(item, received);
+  },
+  receiveTogether: async (items) => {
+    await new Promise((resolve) => setTimeout(resolve, 5 * items.length));
+    return receiveTogether(items);
   },
   leases: createLeases({ url, logger }),
   pubSub,

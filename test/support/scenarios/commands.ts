@@ -4,6 +4,7 @@ import { uuids } from '../../../src/adapters/clock.ts';
 import { createCommands } from '../../../src/commands/commands.ts';
 import type { CommandContext } from '../../../src/commands/context.ts';
 import { createReceive } from '../../../src/commands/inbound/receive.ts';
+import { createReceiveTogether } from '../../../src/commands/inbound/receive-together.ts';
 import type { Caller } from '../../../src/domain/staff/privileges.ts';
 import type { EventStore } from '../../../src/ports.ts';
 
@@ -23,14 +24,16 @@ export function commandsOn(store: EventStore, options: { statesKept?: number } =
     observer: { appended: () => undefined, conflicted: (category) => conflicts.push(category) },
     ...options,
   });
-  const receive = createReceive({
+  const receiving = {
     handler: commands.handler,
     clock,
     ids: uuids,
     blindIndex,
     timezone: 'Asia/Jakarta',
-  });
-  return { commands, receive, time, conflicts };
+  };
+  const receive = createReceive(receiving);
+  const receiveTogether = createReceiveTogether(receiving);
+  return { commands, receive, receiveTogether, time, conflicts };
 }
 
 export const contextOf = (caller: Caller, key?: string): CommandContext => ({

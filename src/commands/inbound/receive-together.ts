@@ -1,0 +1,45 @@
+/**
+ * Several messages of one customer at once: one look at the customer, one append, however many there are
+ * (docs/design/reliability.md#fair-ingestion). Each keeps the id it would have alone, so either way it counts once.
+ */
+import { conversation } from '../../domain/conversation/conversation.ts';
+import type { InboundItem } from '../../domain/inbound/inbound.ts';
+import { asksToStop, optOut } from '../customers/opt-out.ts';
+import { clampTimestamp } from './clamp-timestamp.ts';
+import { decideMessages } from './conversation-entries.ts';
+import { opensTicket, togetherFrom } from './inbound-rules.ts';
+import { openTicketFor } from './open-ticket.ts';
+import { inboundContext, type ReceiveDeps, type Received } from './receive.ts';
+import { resolveCustomer } from './resolve-customer.ts';
+import { routeAfterHours } from './route-after-hours.ts';
+
+/** @returns how many of the first items are events now; 0: they have to be received one by one */
+export type ReceiveTogether = (
+  items: readonly { readonly inbound: InboundItem; readonly received: Received }[],
+) => Promise<number>;
+
+export function createReceiveTogether(deps: ReceiveDeps): ReceiveTogether {
+  const { handler, clock, ids } = deps;
+  return async (items) => {
+    const messages = togetherFrom(items.map(({ inbound }) => inbound)).flatMap((item, index) => {
+      const received = items[index]?.received;
+      if (received === undefined) return [];
+      const message = clampTimestamp(item, received.receivedAt);
+      const messageId = ids.fromAt(new Date(message.sentAt), 'message', received.key);
+      return [{ message, messageId, key: received.key }];
+    });
+    const [first] = messages;
+    if (first === undefined || messages.length < 2) return 0;
+    const eventContext = inboundContext(first.message, ids.from('webhook', first.key), clock);
+    const resolved = await resolveCustomer(deps, first.message, eventContext);
+    const { ticketId, found } = await openTicketFor(deps, first.message, resolved, first.key, eventContext);
+    await handler.executeCommand(conversation, ticketId, eventContext, (state) =>
+      decideMessages(state, messages, ticketId),
+    );
+    const written = messages.map(({ message }) => message).filter(opensTicket);
+    for (const message of written) await routeAfterHours(deps, found, message, eventContext);
+    if (written.some(({ content }) => asksToStop(content)))
+      await optOut(handler, resolved.customerKey, eventContext, 'keyword');
+    return messages.length;
+  };
+}
