@@ -1,4 +1,5 @@
 /** Where the items of webhooks wait, durably, until they are events (docs/design/architecture.md#webhook-inbox). */
+import type { Division } from '../domain/vocabulary.ts';
 
 /** What one delivery of a webhook holds, item by item, as the normalizers made it. */
 export interface InboxItem {
@@ -76,10 +77,11 @@ export interface WebhookInbox {
     readonly dead: number;
     readonly oldestPendingAt: string | null;
   }>;
-  /** Newest first. `cursor`: the `nextCursor` of the page before. */
+  /** Newest first. `cursor`: the `nextCursor` of the page before; `division`: only those that name it. */
   deadLetters(
     limit: number,
     cursor: string | null,
+    division?: Division,
   ): Promise<{ readonly items: readonly DeadLetter[]; readonly nextCursor: string | null }>;
   /** Deliveries with dead letters, oldest first; `after`: the id of the last one of the page before. */
   deadDeliveries(

@@ -166,10 +166,10 @@ export function createWebhookInbox(options: {
       };
     },
 
-    deadLetters: async (limit, cursor) => {
+    deadLetters: async (limit, cursor, division) => {
       // No page ever gave such a cursor, so there is nothing behind it.
       if (cursor !== null && !/^\d{1,18}$/.test(cursor)) return { items: [], nextCursor: null };
-      const rows = await query(deadItems(cursor, limit + 1));
+      const rows = await query(deadItems(cursor, division ?? null, limit + 1));
       const items = rows.slice(0, limit).map<DeadLetter>((row) => ({
         id: row.seq,
         reason: row.reason,
