@@ -66,26 +66,18 @@ export interface BlastsPage {
   readonly status?: BlastStatus;
 }
 
-/**
- * Row security shows the recipients of the scope's divisions: where one is missing, the blast is not theirs
- * (docs/design/reliability.md#divisions-bind-writes).
- */
-const WHOLE = sql.raw(
-  'b.recipient_count = (select count(*) from read.blast_recipients r where r.blast_id = b.id)',
-);
-
 const blastsPage = statement(
   'blasts_page',
-  (before: string, creatorId: string | null, status: BlastStatus | null, bound: boolean, most: number) =>
+  (before: string, creatorId: string | null, status: BlastStatus | null, most: number) =>
     sql<BlastRow>`${SELECT} where b.position < ${before} and (${creatorId}::uuid is null or b.creator_id = ${creatorId})
-and (${status}::text is null or b.status = ${status}) and (not ${bound} or ${WHOLE}) order by b.position desc limit ${most}`,
+and (${status}::text is null or b.status = ${status}) order by b.position desc limit ${most}`,
 );
 
 /**
  * One page of blasts, newest first.
  *
  *     select ... from read.blasts b where b.position < $1 and ($2::uuid is null or b.creator_id = $2)
- *     and ($3::text is null or b.status = $3) and (not $4 or b.recipient_count = (select count(*) ...)) order by b.position desc limit 51
+ *     and ($3::text is null or b.status = $3) order by b.position desc limit 51
  *
  * @throws InvalidCursor
  */
@@ -97,7 +89,7 @@ export async function listBlasts(
 ): Promise<{ readonly blasts: readonly BlastObject[]; readonly nextCursor: string | null }> {
   const before = readPlace('blasts', cursor) ?? BEHIND_ALL;
   const rows = await read.scoped(scope, (on) =>
-    on.query(blastsPage(before, creatorOf(authors), status ?? null, scope.kind !== 'all', limit + 1)),
+    on.query(blastsPage(before, creatorOf(authors), status ?? null, limit + 1)),
   );
   const { page, nextCursor } = pageOf('blasts', rows, limit);
   return { blasts: page.map(blastObject), nextCursor };
@@ -106,10 +98,10 @@ export async function listBlasts(
 const blastById = statement(
   'blast_one',
   (id: string, creatorId: string | null) =>
-    sql<BlastRow>`${SELECT} where b.id = ${id} and (${creatorId}::uuid is null or b.creator_id = ${creatorId}) and ${WHOLE}`,
+    sql<BlastRow>`${SELECT} where b.id = ${id} and (${creatorId}::uuid is null or b.creator_id = ${creatorId})`,
 );
 
-/** Undefined: there is no such blast, or of another creator or division. */
+/** Undefined: there is no such blast, or it is of another creator. */
 export async function findBlast(on: Sql, authors: BlastAuthors, id: string): Promise<BlastRow | undefined> {
   const [row] = await on.query(blastById(id, creatorOf(authors)));
   return row;
