@@ -11,6 +11,7 @@ import {
   type WebhookInbox,
 } from '../../ports.ts';
 import { uuids } from '../clock.ts';
+import { verifying } from '../postgres/session.ts';
 import { groupCommit } from '../postgres-event-store/group-commit.ts';
 import { textArray, uuidArray } from '../postgres-event-store/binary-array.ts';
 import { failureOf, reasonOf } from '../postgres-event-store/append-errors.ts';
@@ -95,7 +96,7 @@ export function createWebhookInbox(options: {
     max: 4,
     connectionTimeoutMillis: 2_000,
     query_timeout: PATIENCE_MS,
-    statement_timeout: PATIENCE_MS,
+    verify: verifying({ statement_timeout: String(PATIENCE_MS) }),
     keepAlive: true,
   });
   // Without a listener the loss of an idle connection ends the process.

@@ -4,6 +4,7 @@
  */
 import pg from 'pg';
 import type { Logger } from '../../ports.ts';
+import { verifying } from '../postgres/session.ts';
 import { write } from '../../engine/sql/statement.ts';
 
 /** The whole probe: `/readyz` answers within a second. */
@@ -51,9 +52,11 @@ export function createWriteProbe(options: {
     max: 1,
     connectionTimeoutMillis: PATIENCE_MS,
     query_timeout: PATIENCE_MS,
-    statement_timeout: PATIENCE_MS,
-    lock_timeout: LOCK_MS,
-    idle_in_transaction_session_timeout: 5_000,
+    verify: verifying({
+      statement_timeout: String(PATIENCE_MS),
+      lock_timeout: String(LOCK_MS),
+      idle_in_transaction_session_timeout: '5000',
+    }),
     keepAlive: true,
   });
   pool.on('error', (err) => {
