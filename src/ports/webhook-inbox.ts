@@ -1,5 +1,4 @@
 /** Where the items of webhooks wait, durably, until they are events (docs/design/architecture.md#webhook-inbox). */
-import type { Division } from '../domain/vocabulary.ts';
 
 /** What one delivery of a webhook holds, item by item, as the normalizers made it. */
 export interface InboxItem {
@@ -81,7 +80,7 @@ export interface WebhookInbox {
   deadLetters(
     limit: number,
     cursor: string | null,
-    division?: Division,
+    division?: string,
   ): Promise<{ readonly items: readonly DeadLetter[]; readonly nextCursor: string | null }>;
   /** Deliveries with dead letters, oldest first; `after`: the id of the last one of the page before. */
   deadDeliveries(

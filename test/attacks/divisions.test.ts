@@ -110,7 +110,7 @@ describe('attack: a grant that reaches into another division', function () {
       reopenTicket: [{ about: theirs }],
       reply: [{ about: theirs, body: { message: 'Selamat siang' } }],
       replyAsSa: [{ about: theirs, body: { message: 'Selamat siang' } }],
-      sendFollowup: [{ about: theirs, body: { message: 'Apakah masih berminat?' } }],
+      ['sendFollowup']: [{ about: theirs, body: { message: 'Apakah masih berminat?' } }],
       postInternalMessage: [{ about: theirs, body: { content: 'catatan' } }],
       eraseCustomer: [{ about: customer }],
       createBlast: [

@@ -73,10 +73,10 @@ export function createWriteProbe(options: {
     client.on('error', lost);
     let sound = false;
     try {
-      const { rows } = await client.query<{ readOnly: boolean }>(
-        `select current_setting('transaction_read_only')::bool as "readOnly"`,
+      const { rows } = await client.query(
+        "select from pg_settings where name = 'transaction_read_only' and setting = 'off'",
       );
-      if (rows[0]?.readOnly !== false) {
+      if (rows.length === 0) {
         sound = true;
         return 'it is read-only: a standby, or default_transaction_read_only is on';
       }
