@@ -141,7 +141,7 @@ export interface paths {
     };
     /**
      * Who is online, with how many open tickets
-     * @description Agents, team leads and super admins of all divisions; deactivated ones are left out.
+     * @description Agents, team leads and super admins of the divisions that the caller sees; deactivated ones are left out.
      *
      *     Who may: users with the privilege `presence_read`.
      */
@@ -713,7 +713,7 @@ export interface paths {
     };
     /**
      * Blasts, newest first
-     * @description Those the caller made; all of them for who approves.
+     * @description Those the caller made; all of them for who approves. Only blasts whose recipients are all of divisions they see.
      *
      *     Who may: users with the privilege `blast_create`.
      */
@@ -1159,7 +1159,7 @@ export interface paths {
     };
     /**
      * All staff
-     * @description With their presence and their effective privileges, deactivated ones included.
+     * @description Of the divisions that the caller sees, with their presence and effective privileges, deactivated ones included.
      *
      *     Who may: users with the privilege `manage_users`.
      */
@@ -1327,7 +1327,7 @@ export interface paths {
     head?: never;
     /**
      * Set when a division is at work
-     * @description Replaces all rows. Several rows a day are allowed.
+     * @description Replaces all rows. Several rows a day are allowed. Who was granted this privilege: of their own division.
      *
      *     Who may: users with the privilege `manage_office_hours`.
      */
@@ -1343,7 +1343,7 @@ export interface paths {
     };
     /**
      * What was changed in the administration, and who did it
-     * @description Newest first. `subject` is the user, role, division or tag it is about.
+     * @description Newest first. `subject` is the user, role, division or tag it is about. Who sees one division reads what is about it and its people.
      *
      *     Who may: users with the privilege `manage_users`.
      */
@@ -1365,7 +1365,7 @@ export interface paths {
     };
     /**
      * Who looked at personal data, and who signed in or failed to
-     * @description Newest first. `event` is `personal_data_read` (`metadata.kind` says what, `metadata.filters` which filters of a list were used; one entry per person, kind and ticket in 15 minutes), `signed_in`, `signed_out` or `sign_in_failed` (`metadata.reason`; `metadata.unrecorded` counts failures that were too many to be recorded). `metadata.origin` and `metadata.email_key` are keyed hashes: the same one is the same place or address. `user` is null where no account has the address.
+     * @description Newest first. `event` is `personal_data_read` (`metadata.kind` says what, `metadata.filters` which filters of a list were used; one entry per person, kind and ticket in 15 minutes), `signed_in`, `signed_out` or `sign_in_failed` (`metadata.reason`; `metadata.unrecorded` counts failures that were too many to be recorded). `metadata.origin` and `metadata.email_key` are keyed hashes: the same one is the same place or address. `user` is null where no account has the address. Who sees one division reads of its people only.
      *
      *     Who may: users with the privilege `audit_read`.
      */
@@ -1387,7 +1387,7 @@ export interface paths {
     };
     /**
      * Webhook items that nobody knew what to do with
-     * @description Newest first: unknown numbers, shapes and failures that a retry does not fix. Nothing that came in is lost.
+     * @description Newest first: unknown numbers, shapes and failures that a retry does not fix. Nothing that came in is lost. Who sees one division gets those that name it; what names none is for team leads and super admins.
      *
      *     Who may: users with the privilege `dead_letters_read`.
      */
@@ -2756,7 +2756,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -11311,7 +11315,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -11550,7 +11558,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -11923,7 +11935,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -12933,7 +12949,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
       403: {
         headers: {
           [name: string]: unknown;

@@ -119,6 +119,11 @@ export const VARIABLES = {
     address('postgres', 'postgresql'),
     'Postgres 15 or newer for the read tables. Unset: the embedded Postgres in DATA_DIR is started.',
   ),
+  ALLOW_SUPERUSER: withDefault(
+    flag,
+    'false',
+    'true lets DATABASE_URL sign in as a superuser, whom nothing in the database binds. For trying things out only.',
+  ),
   DATABASE_POOL_SIZE: withDefault(integer(1, 100), '6', 'Connections per kind of reader, and for writing.'),
   EMBEDDED_POSTGRES_PORT: optional(
     integer(1, 65_535),

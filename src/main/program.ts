@@ -6,6 +6,7 @@ import { createIdempotencyKeys } from '../adapters/operational/idempotency-keys.
 import { createRateLimiter } from '../adapters/cluster/rate-limiter.ts';
 import { createRedis } from '../adapters/cluster/redis.ts';
 import type { Secrets } from '../adapters/security/secrets.ts';
+import { createWriteProbe } from '../adapters/operational/write-probe.ts';
 import { createSessions } from '../adapters/operational/sessions.ts';
 import type { createCommands } from '../commands/commands.ts';
 import type { Config } from '../config.ts';
@@ -24,6 +25,7 @@ import { eraseCustomerOf } from './wiring/erasure.ts';
 import { startJobs } from './wiring/jobs.ts';
 import { startMetricsServer } from './metrics/metrics-server.ts';
 import { readinessOf } from './readiness.ts';
+import { writableFirst } from './ready-to-write.ts';
 import { cannotListen } from './start-error.ts';
 import { openStores } from './wiring/stores.ts';
 import { devicesOf, pushOf, startLive } from './wiring/notifications.ts';
@@ -105,6 +107,12 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
   const access = createAccessAudit({ ...context, handler: context.commands.handler });
   closing.push(() => access.close());
   const unauthenticatedBytes = createByteBudget();
+  const writeProbe = createWriteProbe({
+    url: stores.databaseUrl,
+    ownStore: config.EVENTSTORE_URL === undefined,
+    logger: log,
+  });
+  closing.push(() => writeProbe.close());
   const app = createApp({
     ...context,
     eraseCustomer: eraseCustomerOf(context),
@@ -134,7 +142,10 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
     idempotencyKeys: createIdempotencyKeys(writes, clock, ids),
     limiter: createRateLimiter(redis),
     unauthenticatedBytes,
-    readiness: readinessOf({ events: stores.events, writes, projectionStatus, skipped }),
+    readiness: writableFirst(
+      writeProbe,
+      readinessOf({ events: stores.events, writes, projectionStatus, skipped }),
+    ),
     webhook: webhookRouter({
       ...context,
       path: config.WEBHOOK_PATH,

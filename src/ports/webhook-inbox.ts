@@ -84,10 +84,11 @@ export interface WebhookInbox {
     readonly dead: number;
     readonly oldestPendingAt: string | null;
   }>;
-  /** Newest first. `cursor`: the `nextCursor` of the page before. */
+  /** Newest first. `cursor`: the `nextCursor` of the page before; `division`: only those that name it. */
   deadLetters(
     limit: number,
     cursor: string | null,
+    division?: string,
   ): Promise<{ readonly items: readonly DeadLetter[]; readonly nextCursor: string | null }>;
   /** Deliveries with dead letters, oldest first; `after`: the id of the last one of the page before. */
   deadDeliveries(

@@ -131,10 +131,13 @@ export const backlogCounts = statement(
     FROM ops.webhook_inbox WHERE state IN ('pending', 'dead')`,
 );
 
-/** A page of dead items, the newest first. */
+/**
+ * A page of dead items, the newest first. Whose they are, the channel's address says, or the item itself: no text within
+ * it can look like that member, for its quotes are escaped.
+ */
 export const deadItems = statement(
   'webhook_inbox_dead_letters',
-  (cursor: string | null, limit: number) => sql<
+  (cursor: string | null, division: string | null, limit: number) => sql<
     Columns<Inbox, { receivedAt: 'received_at'; attempts: 'attempts'; item: 'item' }> & {
       seq: string;
       // An item does not end without one.
@@ -143,6 +146,8 @@ export const deadItems = statement(
   >`
     SELECT seq::text, reason, received_at as "receivedAt", attempts, item FROM ops.webhook_inbox
     WHERE state = 'dead' AND (${cursor}::bigint IS NULL OR seq < ${cursor})
+      AND (${division}::text IS NULL OR item LIKE '%"division":"' || ${division}::text || '"%' OR EXISTS (
+        SELECT FROM ops.webhook_delivery d WHERE d.id = webhook_inbox.delivery_id AND d.division = ${division}::text))
     ORDER BY seq DESC LIMIT ${limit}`,
 );
 

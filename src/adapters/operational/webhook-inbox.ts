@@ -11,6 +11,7 @@ import {
   type WebhookInbox,
 } from '../../ports.ts';
 import { uuids } from '../clock.ts';
+import { verifying } from '../postgres/session.ts';
 import { groupCommit } from '../postgres-event-store/group-commit.ts';
 import { textArray, uuidArray } from '../postgres-event-store/binary-array.ts';
 import { failureOf, reasonOf } from '../postgres-event-store/append-errors.ts';
@@ -97,7 +98,7 @@ export function createWebhookInbox(options: {
     max: 4,
     connectionTimeoutMillis: 2_000,
     query_timeout: PATIENCE_MS,
-    statement_timeout: PATIENCE_MS,
+    verify: verifying({ statement_timeout: String(PATIENCE_MS) }),
     keepAlive: true,
   });
   // Without a listener the loss of an idle connection ends the process.
@@ -168,10 +169,10 @@ export function createWebhookInbox(options: {
       };
     },
 
-    deadLetters: async (limit, cursor) => {
+    deadLetters: async (limit, cursor, division) => {
       // No page ever gave such a cursor, so there is nothing behind it.
       if (cursor !== null && !/^\d{1,18}$/.test(cursor)) return { items: [], nextCursor: null };
-      const rows = await query(deadItems(cursor, limit + 1));
+      const rows = await query(deadItems(cursor, division ?? null, limit + 1));
       const items = rows.slice(0, limit).map<DeadLetter>((row) => ({
         id: row.seq,
         reason: row.reason,

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Logger } from '../../ports.ts';
+import { prepareSession } from '../postgres/session.ts';
 
 const GOODBYE_MS = 1_000;
 
@@ -31,11 +32,16 @@ export function connection(options: {
   let busy = 0;
   let closed = false;
 
+  const { statement_timeout, lock_timeout, ...config } = options.config;
+  const timeouts = Object.entries({ statement_timeout, lock_timeout }).flatMap(([name, value]) =>
+    typeof value === 'number' ? [[name, String(value)] as const] : [],
+  );
+
   async function connect(): Promise<pg.Client> {
     const client = new pg.Client({
       connectionTimeoutMillis: 2_000,
       keepAlive: true,
-      ...options.config,
+      ...config,
       application_name: options.name,
     });
     // Without a listener a lost connection ends the process.
@@ -49,6 +55,7 @@ export function connection(options: {
     try {
       await client.connect();
       live = client;
+      if (timeouts.length > 0) await prepareSession(client, { settings: Object.fromEntries(timeouts) });
       await options.onConnect?.(client);
       return client;
     } catch (error) {

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { BulkSession, BulkStore, Logger } from '../../ports.ts';
 import { asWriteError } from './connection-errors.ts';
+import { prepareSession } from './session.ts';
 import { columnTypes } from './types.ts';
 
 /**
@@ -12,8 +13,15 @@ import { columnTypes } from './types.ts';
  * - jit: compiling costs more than these statements
  * - client_connection_check_interval: what a killed process was building must not block its next run
  */
-const SETTINGS =
-  '-c search_path=pg_catalog -c synchronous_commit=off -c maintenance_work_mem=128MB -c jit=off -c lock_timeout=5s -c client_connection_check_interval=1s';
+const SETTINGS = {
+  search_path: 'pg_catalog',
+  synchronous_commit: 'off',
+  // 128 MB, in the unit of pg_settings.
+  maintenance_work_mem: '131072',
+  jit: 'off',
+  lock_timeout: '5000',
+  client_connection_check_interval: '1000',
+};
 
 /** Sessions for long work; each is a connection that its user closes. */
 export function createBulk(options: { readonly url: string; readonly logger: Logger }): BulkStore {
@@ -24,16 +32,18 @@ export function createBulk(options: { readonly url: string; readonly logger: Log
         application_name: 'saga rebuild',
         connectionTimeoutMillis: 5_000,
         keepAlive: true,
-        options: SETTINGS,
         types: columnTypes,
       });
       // The next statement fails; without a listener the process would end.
       client.on('error', (err) => {
         options.logger.warn({ err }, 'connection of a rebuild lost');
       });
-      await client.connect().catch((error: unknown) => {
-        throw asWriteError(error);
-      });
+      await client
+        .connect()
+        .then(() => prepareSession(client, { settings: SETTINGS }))
+        .catch((error: unknown) => {
+          throw asWriteError(error);
+        });
       return sessionOn(client);
     },
   };

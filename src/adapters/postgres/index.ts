@@ -33,7 +33,11 @@ export function createPostgres(options: PostgresOptions): Postgres {
   return {
     reads,
     writes,
-    assertRoles: () => assertSafe(writes, options.logger),
+    assertRoles: async () => {
+      await assertSafe(writes, options.logger);
+      // One connection of each kind: a pooler that drops roles is found here, and not by the first reader.
+      await reads.check();
+    },
     use: () => [...reads.use(), writes.use()],
     close: async () => {
       await Promise.all([reads.close(), writes.close()]);

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { Logger, StatementText } from '../../ports.ts';
 import { isLostConnection } from './connection-errors.ts';
+import { prepareSession, type SessionSettings } from './session.ts';
 import { columnTypes } from './types.ts';
 
 type Row = Record<string, unknown>;
@@ -14,7 +15,7 @@ interface Connection {
 
 export interface PipelinedConnectionsOptions {
   readonly url: string;
-  /** The session runs as this role from its first moment: not even a failed BEGIN makes it the owner. */
+  /** The session runs as this role before anybody gets it: not even a failed BEGIN makes it the owner. */
   readonly role: string;
   readonly size: number;
   readonly statementTimeoutMs: number;
@@ -38,34 +39,38 @@ export interface PipelinedConnections {
 export function createPipelinedConnections(options: PipelinedConnectionsOptions): PipelinedConnections {
   const { logger, role, statementTimeoutMs } = options;
   const connections = new Set<Connection>();
+  // Words of closed lists are literals in the inbox' statements, so one plan is right for all values, and planning
+  // again costs more than running (0.3-3 ms against 0.2). No parallel workers: starting them takes 10 ms, and a
+  // generic plan starts them for a count over an unknown range of time that then finds a handful of rows.
+  const session: SessionSettings = {
+    role,
+    settings: {
+      default_transaction_read_only: 'on',
+      idle_in_transaction_session_timeout: '10000',
+      plan_cache_mode: 'force_generic_plan',
+      max_parallel_workers_per_gather: '0',
+      statement_timeout: String(statementTimeoutMs),
+      lock_timeout: '2000',
+    },
+  };
   let closed = false;
 
   const open = (): Connection => {
     const client = new pg.Client({
       connectionString: options.url,
       application_name: role,
-      // Words of closed lists are literals in the inbox' statements, so one plan is right for all values, and planning
-      // again costs more than running (0.3-3 ms against 0.2). No parallel workers: starting them takes 10 ms, and a
-      // generic plan starts them for a count over an unknown range of time that then finds a handful of rows.
-      options: [
-        `role=${role}`,
-        'default_transaction_read_only=on',
-        'idle_in_transaction_session_timeout=10000',
-        'plan_cache_mode=force_generic_plan',
-        'max_parallel_workers_per_gather=0',
-      ]
-        .map((setting) => `-c ${setting}`)
-        .join(' '),
-      statement_timeout: statementTimeoutMs,
-      lock_timeout: 2_000,
       connectionTimeoutMillis: 3_000,
       query_timeout: statementTimeoutMs + 1_000,
       keepAlive: true,
       pipeline: true,
       types: columnTypes,
     });
-    const connection: Connection = { client, ready: client.connect(), waiting: 0 };
-    connection.ready.catch(() => connections.delete(connection));
+    const ready = client.connect().then(() => prepareSession(client, session));
+    const connection: Connection = { client, ready, waiting: 0 };
+    ready.catch(() => {
+      connections.delete(connection);
+      void client.end().catch(() => undefined); // it may never have come
+    });
     client.on('error', (error) => {
       if (connections.delete(connection)) logger.warn({ role, err: error }, 'read connection lost');
     });

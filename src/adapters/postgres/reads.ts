@@ -1,5 +1,13 @@
 import { type NoRow, write } from '../../engine/sql/statement.ts';
-import type { Logger, ReadStore, Scope, Sql, Statement, StatementText } from '../../ports.ts';
+import {
+  type Logger,
+  NOBODY,
+  type ReadStore,
+  type Scope,
+  type Sql,
+  type Statement,
+  type StatementText,
+} from '../../ports.ts';
 import { asStoreError } from './connection-errors.ts';
 import {
   createPipelinedConnections,
@@ -98,7 +106,7 @@ export interface PoolUse {
 /** The connections of the readers, one pool for each kind of scope. They connect when first used. */
 export function createReads(
   options: ReadsOptions,
-): ReadStore & { use(): readonly PoolUse[]; close(): Promise<void> } {
+): ReadStore & { use(): readonly PoolUse[]; check(): Promise<void>; close(): Promise<void> } {
   const most: Readonly<Record<Scope['kind'], number>> = {
     division: options.poolSize,
     all: options.poolSize,
@@ -119,6 +127,10 @@ export function createReads(
         // A connection takes several statements at once: nobody waits for one, only for the answers before theirs.
         return { pool: `read ${kind}`, open, most: most[kind], busy, waiting: Math.max(busy - open, 0) };
       }),
+    check: async () => {
+      const scope = settingsOf({ kind: 'all', userId: NOBODY });
+      for (const each of Object.values(connections)) await each.run(scope, []);
+    },
     close: async () => {
       await Promise.all(Object.values(connections).map((each) => each.close()));
     },

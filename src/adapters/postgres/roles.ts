@@ -2,15 +2,9 @@ import { sql } from 'kysely';
 import { assembled, statement } from '../../engine/sql/statement.ts';
 import type { Logger, WriteStore } from '../../ports.ts';
 import { READER_ROLES } from './reads.ts';
+import { UnsafeDatabase } from './session.ts';
 
-/**
- * Row-level security would not hold: the product refuses to serve
- * (docs/design/reliability.md#roles-that-row-security-binds and docs/design/reliability.md#a10 and
- * docs/design/reliability.md#a20).
- */
-export class UnsafeDatabase extends Error {
-  override readonly name = 'UnsafeDatabase';
-}
+export { UnsafeDatabase };
 
 const READERS = Object.values(READER_ROLES);
 

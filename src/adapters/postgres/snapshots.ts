@@ -4,10 +4,19 @@ import { statement, write } from '../../engine/sql/statement.ts';
 import type { Logger, ReadStore, Scope, Snapshots, Sql, StatementText } from '../../ports.ts';
 import { asStoreError } from './connection-errors.ts';
 import { READER_ROLES, settingsOf } from './reads.ts';
+import { prepareSession } from './session.ts';
 import { columnTypes } from './types.ts';
 
 /** A report reads for seconds, and between two pages its file is written. */
 const PATIENCE_MS = 60_000;
+
+const SETTINGS = {
+  default_transaction_read_only: 'on',
+  jit: 'off',
+  idle_in_transaction_session_timeout: String(PATIENCE_MS),
+  statement_timeout: String(PATIENCE_MS),
+  lock_timeout: '2000',
+};
 
 interface Options {
   readonly url: string;
@@ -18,9 +27,6 @@ function clientFor(role: string, { url, logger }: Options): pg.Client {
   const client = new pg.Client({
     connectionString: url,
     application_name: `${role} report`,
-    options: `-c role=${role} -c default_transaction_read_only=on -c jit=off -c idle_in_transaction_session_timeout=${String(PATIENCE_MS)}`,
-    statement_timeout: PATIENCE_MS,
-    lock_timeout: 2_000,
     connectionTimeoutMillis: 3_000,
     query_timeout: PATIENCE_MS + 1_000,
     keepAlive: true,
@@ -60,9 +66,13 @@ export const createSnapshots = (options: Options): Snapshots => ({
     ): Promise<Sql> {
       const client = clientFor(READER_ROLES[scope.kind], options);
       clients.push(client);
-      await client.connect().catch((error: unknown) => {
-        throw asStoreError(error);
-      });
+      const role = READER_ROLES[scope.kind];
+      await client
+        .connect()
+        .then(() => prepareSession(client, { role, settings: SETTINGS }))
+        .catch((error: unknown) => {
+          throw asStoreError(error);
+        });
       const on = sqlOf(client);
       await on.query(write(null, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'));
       if (moment) {

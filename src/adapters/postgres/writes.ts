@@ -2,6 +2,7 @@ import pg from 'pg';
 import type { Logger, Sql, StatementText, WriteStore } from '../../ports.ts';
 import { asWriteError } from './connection-errors.ts';
 import type { PoolUse } from './reads.ts';
+import { verifying } from './session.ts';
 import { columnTypes } from './types.ts';
 
 export interface WritesOptions {
@@ -37,9 +38,11 @@ export function createWrites(
     connectionString: options.url,
     application_name: 'saga writer',
     max: options.poolSize,
-    statement_timeout: options.statementTimeoutMs,
-    lock_timeout: 5_000,
-    idle_in_transaction_session_timeout: 30_000,
+    verify: verifying({
+      statement_timeout: String(options.statementTimeoutMs),
+      lock_timeout: '5000',
+      idle_in_transaction_session_timeout: '30000',
+    }),
     connectionTimeoutMillis: 5_000,
     query_timeout: options.statementTimeoutMs + 1_000,
     keepAlive: true,

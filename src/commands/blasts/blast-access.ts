@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { blast, type Blast, type BlastEvent, type ExistingBlast } from '../../domain/blasts/blast.ts';
 import { Refusal } from '../../domain/refusals.ts';
-import type { Caller } from '../../domain/staff/privileges.ts';
+import { type Caller, covers } from '../../domain/staff/privileges.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import type { Clock } from '../../ports.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
@@ -11,14 +11,16 @@ import { eventContextOf, type CommandContext } from '../context.ts';
 export const noInput = z.strictObject({});
 
 /**
- * A blast is visible to its creator and to those who may approve.
+ * A blast is visible to its creator and to those who may approve, where each of its recipients is of a division they see
+ * (docs/design/reliability.md#divisions-bind-writes).
  * @returns the blast, narrowed to one that exists
  * @throws Refusal BLAST_NOT_FOUND
  */
 export function requireVisibleBlast(state: Blast, caller: Caller): ExistingBlast {
   const visible =
     state.status !== 'absent' &&
-    (state.facts.creatorId === caller.id || caller.privileges.has('blast_approve'));
+    (state.facts.creatorId === caller.id || caller.privileges.has('blast_approve')) &&
+    state.facts.recipients.every(({ division }) => covers(caller, division));
   if (!visible) throw new Refusal('BLAST_NOT_FOUND');
   return state;
 }

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { customer, type Customer, type CustomerEvent } from '../../domain/customers/customer.ts';
 import { type Erasure, erasures, ERASURES_ID } from '../../domain/erasure/erasures.ts';
 import { Refusal } from '../../domain/refusals.ts';
+import { type Caller, covers } from '../../domain/staff/privileges.ts';
 import { ticket } from '../../domain/tickets/ticket.ts';
 import type { BlindIndex, Clock, PersonalKeys, Position } from '../../ports.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
@@ -30,15 +31,18 @@ export interface CustomerToErase {
 /**
  * No event when they are erased already, also when the same person is a new customer by now.
  * @param hasOpenTicket whether their current ticket is open
- * @throws Refusal CUSTOMER_NOT_FOUND, CUSTOMER_HAS_OPEN_TICKET: somebody is talking with them
+ * @throws Refusal CUSTOMER_NOT_FOUND (a customer of another division is as unknown as none), CUSTOMER_HAS_OPEN_TICKET:
+ *   somebody is talking with them
  */
 export function decideEraseCustomer(
   state: Customer,
   { customerId, reason, again = false, orderingKey: known }: CustomerToErase,
   hasOpenTicket: boolean,
   orderingKeyOf: (division: string, channelUserId: string) => string,
+  caller: Pick<Caller, 'role' | 'division'>,
 ): CustomerEvent[] {
-  if (state.status === 'unknown' && state.erased === null) throw new Refusal('CUSTOMER_NOT_FOUND');
+  const of = state.status === 'known' ? state.division : state.erased?.facts.division;
+  if (of === undefined || !covers(caller, of)) throw new Refusal('CUSTOMER_NOT_FOUND');
   if (state.status === 'unknown' || state.id !== customerId) return [];
   if (hasOpenTicket && !again) throw new Refusal('CUSTOMER_HAS_OPEN_TICKET');
   const { key: customerKey, division, ticketIds, channelUserId } = state;
@@ -93,8 +97,12 @@ export const eraseCustomer =
         // A ticket that started after the look-up is open.
         const same = now.status === 'known' && now.currentTicketId === currentId;
         const open = !same || (current !== null && current.status !== 'closed');
-        return decideEraseCustomer(now, target, open, (division, userId) =>
-          blindIndex('ordering', `${division} ${userId}`),
+        return decideEraseCustomer(
+          now,
+          target,
+          open,
+          (division, userId) => blindIndex('ordering', `${division} ${userId}`),
+          ctx.caller,
         );
       },
     );

@@ -1,8 +1,9 @@
-/** A super admin sets when a division is at work (docs/design/api.md#office-hours). */
+/** Sets when a division is at work (docs/design/api.md#office-hours). */
 import { z } from 'zod';
 import { divisionAggregate, type DivisionEvent, type DivisionState } from '../../domain/settings/division.ts';
 import type { Division } from '../../domain/vocabulary.ts';
 import type { Clock } from '../../ports.ts';
+import { requireReach } from '../command-scope.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 
@@ -40,6 +41,7 @@ export function decideSetOfficeHours(
 export const setOfficeHours =
   ({ handler, clock }: { handler: CommandHandler; clock: Clock }) =>
   async (ctx: CommandContext, division: Division, wanted: OfficeHoursInput) => {
+    requireReach(ctx.caller, division);
     const eventContext = eventContextOf(ctx, clock);
     const { position } = await handler.executeCommand(divisionAggregate, division, eventContext, (state) =>
       decideSetOfficeHours(state, division, wanted),

@@ -5,6 +5,7 @@ import { staff, STAFF_ID, type Staff, type StaffEvent } from '../../domain/staff
 import { user, type User, type UserEvent } from '../../domain/staff/user.ts';
 import { role, type Role, userDivision, type UserDivision } from '../../domain/vocabulary.ts';
 import type { BlindIndex, Clock, Ids, Passwords } from '../../ports.ts';
+import { requireReach } from '../command-scope.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 
@@ -59,6 +60,7 @@ export const createUser = (deps: {
 }) => {
   const { handler, clock, ids, passwords, blindIndex } = deps;
   return async (ctx: CommandContext, wanted: CreateUserInput) => {
+    requireReach(ctx.caller, wanted.division);
     requireDivision(wanted.role, wanted.division);
     const eventContext = eventContextOf(ctx, clock);
     const emailKey = blindIndex('email', wanted.email);

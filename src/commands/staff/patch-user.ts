@@ -12,6 +12,7 @@ import {
 } from '../../domain/staff/user.ts';
 import { role, userDivision } from '../../domain/vocabulary.ts';
 import type { BlindIndex, Clock, Passwords } from '../../ports.ts';
+import { requireReach } from '../command-scope.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
 import { requireDivision, email, password, userName } from './create-user.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
@@ -133,6 +134,8 @@ export const patchUser = (deps: {
     const eventContext = eventContextOf(ctx, clock);
     const before = await handler.load(user, userId);
     if (before.status === 'absent') throw new Refusal('USER_NOT_FOUND');
+    requireReach(ctx.caller, before.division);
+    requireReach(ctx.caller, rest.division ?? before.division);
     const patch: Changes =
       newPassword === undefined ? rest : { ...rest, passwordHash: await passwords.hash(newPassword) };
     const after = applyChanges(before, patch);

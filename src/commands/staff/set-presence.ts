@@ -5,17 +5,27 @@
 import { z } from 'zod';
 import { Refusal } from '../../domain/refusals.ts';
 import { user, type User, type UserEvent } from '../../domain/staff/user.ts';
+import type { Caller } from '../../domain/staff/privileges.ts';
 import { presence } from '../../domain/vocabulary.ts';
 import type { Clock } from '../../ports.ts';
+import { requireReach } from '../command-scope.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 
 export const input = z.strictObject({ status: presence });
 export type PresenceInput = z.infer<typeof input>;
 
-/** The same presence again makes no event. @throws Refusal USER_NOT_FOUND, AGENT_INACTIVE, NOT_AN_AGENT (a viewer) */
-export function decideSetPresence(state: User, status: PresenceInput['status']): UserEvent[] {
+/**
+ * The same presence again makes no event.
+ * @throws Refusal USER_NOT_FOUND, DIVISION_FORBIDDEN, AGENT_INACTIVE, NOT_AN_AGENT (a viewer)
+ */
+export function decideSetPresence(
+  state: User,
+  status: PresenceInput['status'],
+  caller: Pick<Caller, 'id' | 'role' | 'division'>,
+): UserEvent[] {
   if (state.status === 'absent') throw new Refusal('USER_NOT_FOUND');
+  if (state.id !== caller.id) requireReach(caller, state.division);
   if (state.role === 'viewer') throw new Refusal('NOT_AN_AGENT');
   if (state.presence === status) return [];
   if (state.status === 'inactive') throw new Refusal('AGENT_INACTIVE');
@@ -27,7 +37,7 @@ export const setPresence =
   async (ctx: CommandContext, userId: string, { status }: PresenceInput) => {
     const eventContext = eventContextOf(ctx, clock);
     const { position } = await handler.executeCommand(user, userId, eventContext, (state) =>
-      decideSetPresence(state, status),
+      decideSetPresence(state, status, ctx.caller),
     );
     return { status, changed_at: eventContext.at, position };
   };

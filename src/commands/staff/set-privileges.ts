@@ -5,6 +5,7 @@ import { Refusal } from '../../domain/refusals.ts';
 import { roleAggregate, type RoleEvent, type RoleState } from '../../domain/staff/role.ts';
 import type { Role } from '../../domain/vocabulary.ts';
 import type { Clock } from '../../ports.ts';
+import { requireReach } from '../command-scope.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 
@@ -30,6 +31,8 @@ export function decideSetPrivileges(state: RoleState, role: Role, wanted: readon
 export const setPrivileges =
   ({ handler, clock }: { handler: CommandHandler; clock: Clock }) =>
   async (ctx: CommandContext, role: Role, { privileges }: SetPrivilegesInput) => {
+    // A role has people of every division.
+    requireReach(ctx.caller, 'all');
     const { state, position } = await handler.executeCommand(
       roleAggregate,
       role,

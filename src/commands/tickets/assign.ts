@@ -9,7 +9,7 @@ import type { Clock } from '../../ports.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import { type ResponseLimit, responseDeadlineOf } from '../routing/response-deadline.ts';
-import { assigneeOf, requireOpen, requireVisible } from './ticket-access.ts';
+import { assigneeOf, requireOpen, requireVisible, requireWithinReach } from './ticket-access.ts';
 
 export const input = z.strictObject({
   assign_to: uuid,
@@ -41,6 +41,7 @@ export function decideAssign(
 ): TicketEvent[] {
   const found = requireOpen(requireVisible(state, caller));
   const agent = requireAssignable(to);
+  requireWithinReach(caller, found, agent);
   if (assigneeOf(found) === agent.id) throw new Refusal('ALREADY_ASSIGNED');
   return [
     {

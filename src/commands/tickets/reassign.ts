@@ -13,7 +13,7 @@ import { requireAssignable } from './assign.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import { type ResponseLimit, responseDeadlineOf } from '../routing/response-deadline.ts';
-import { assigneeOf, requireOpen, requireVisible } from './ticket-access.ts';
+import { assigneeOf, requireOpen, requireVisible, requireWithinReach } from './ticket-access.ts';
 
 export const input = z.strictObject({
   from_agent: uuid,
@@ -31,6 +31,7 @@ export function decideReassign(
 ): TicketEvent[] {
   const found = requireOpen(requireVisible(state, caller));
   const to = requireAssignable(move.to);
+  requireWithinReach(caller, found, to);
   if (assigneeOf(found) !== move.fromAgent) throw new Refusal('ASSIGNEE_CHANGED');
   if (to.id === move.fromAgent) throw new Refusal('ALREADY_ASSIGNED');
   return [

@@ -1,7 +1,8 @@
 /** Checks that the commands on a ticket share: it exists, and this person may see it. */
-import { type Caller, maySee } from '../../domain/staff/privileges.ts';
+import { type Caller, covers, maySee } from '../../domain/staff/privileges.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import type { ExistingTicket, Ticket } from '../../domain/tickets/ticket.ts';
+import type { UserDivision } from '../../domain/vocabulary.ts';
 
 /** The agent who has the ticket. A closed ticket still belongs to the agent it was closed with. */
 export const assigneeOf = (ticket: ExistingTicket): string | null =>
@@ -17,6 +18,20 @@ export function requireVisible(ticket: Ticket, caller: Caller): ExistingTicket {
     throw new Refusal('DIVISION_FORBIDDEN');
   }
   return ticket;
+}
+
+/**
+ * Who sees one division only gives its tickets to people of that division, or of the whole firm
+ * (docs/design/reliability.md#divisions-bind-writes).
+ * @throws Refusal DIVISION_FORBIDDEN
+ */
+export function requireWithinReach(
+  caller: Caller,
+  ticket: ExistingTicket,
+  to: { readonly division: UserDivision },
+): void {
+  const near = to.division === 'all' || to.division === ticket.division;
+  if (!near && !covers(caller, to.division)) throw new Refusal('DIVISION_FORBIDDEN');
 }
 
 /** @throws Refusal TICKET_CLOSED */

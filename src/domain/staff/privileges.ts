@@ -119,13 +119,33 @@ export function visibleDivision(person: {
   return person.division;
 }
 
+/** The one division whose things they see; undefined: all. */
+export function ownDivisionOf(person: {
+  readonly role: Role;
+  readonly division: UserDivision;
+}): Division | undefined {
+  const seen = visibleDivision(person);
+  return seen === 'all' ? undefined : seen;
+}
+
+/**
+ * Whether what is of that division, `all` for the whole firm, is theirs to see and to change
+ * (docs/design/reliability.md#divisions-bind-writes).
+ */
+export function covers(
+  person: { readonly role: Role; readonly division: UserDivision },
+  division: UserDivision,
+): boolean {
+  const seen = visibleDivision(person);
+  return seen === 'all' || seen === division;
+}
+
 /** May this person see that ticket at all? Own division, or an assignment across divisions. */
 export function maySee(
   person: { readonly id: string; readonly role: Role; readonly division: UserDivision },
   ticket: { readonly division: Division; readonly assignee: string | null },
 ): boolean {
-  const seen = visibleDivision(person);
-  return seen === 'all' || seen === ticket.division || ticket.assignee === person.id;
+  return covers(person, ticket.division) || ticket.assignee === person.id;
 }
 
 /** May this person read the internal notes of that ticket? (docs/design/api.md#roles-and-privileges) */

@@ -1,5 +1,6 @@
 /** Area: who looked at personal data, and who signed in or failed to (decision 9), for auditors. */
 import { z } from 'zod';
+import { ownDivisionOf } from '../../domain/staff/privileges.ts';
 import { listAccess } from '../../projections/audit/access-log.ts';
 import { omitUndefined } from '../framework/omit-undefined.ts';
 import { EXAMPLE_IDS } from '../framework/openapi/example-values.ts';
@@ -19,7 +20,7 @@ export const accessLog = route({
     'list were used; one entry per person, kind and ticket in 15 minutes), `signed_in`, `signed_out` or ' +
     '`sign_in_failed` (`metadata.reason`; `metadata.unrecorded` counts failures that were too many to be recorded). ' +
     '`metadata.origin` and `metadata.email_key` are keyed hashes: the same one is the same place or address. ' +
-    '`user` is null where no account has the address.',
+    '`user` is null where no account has the address. Who sees one division reads of its people only.',
   access: 'audit_read',
   query: {
     user_id: id.optional(),
@@ -47,11 +48,11 @@ export const accessLog = route({
   }),
   meta: { limit: z.int().optional(), next_cursor: z.string().optional() },
   errors: [],
-  async handle({ query, context }) {
+  async handle({ query, signedIn, context }) {
     const { user_id: userId, ticket_id: ticketId, from, to, limit, cursor } = query;
     const { json, nextCursor } = await listAccess(
       context.staff,
-      omitUndefined({ userId, ticketId, from, to, limit, cursor }),
+      omitUndefined({ userId, ticketId, from, to, limit, cursor, division: ownDivisionOf(signedIn.caller) }),
     );
     return {
       data: { json: `{"events":${json}}` },

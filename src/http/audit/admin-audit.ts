@@ -1,5 +1,6 @@
 /** Area: who changed staff, roles, office hours and tags. */
 import { z } from 'zod';
+import { ownDivisionOf } from '../../domain/staff/privileges.ts';
 import { listAdminAudit } from '../../projections/audit/admin-audit.ts';
 import { omitUndefined } from '../framework/omit-undefined.ts';
 import { EXAMPLE_IDS } from '../framework/openapi/example-values.ts';
@@ -12,7 +13,9 @@ export const adminAudit = route({
   name: 'listAdminAudit',
   tag: 'Administration',
   summary: 'What was changed in the administration, and who did it',
-  description: 'Newest first. `subject` is the user, role, division or tag it is about.',
+  description:
+    'Newest first. `subject` is the user, role, division or tag it is about. Who sees one division reads what is about ' +
+    'it and its people.',
   access: 'manage_users',
   query: { limit: limitUpTo(200, 50), cursor: z.string().min(1).max(500).optional() },
   status: 200,
@@ -38,8 +41,11 @@ export const adminAudit = route({
     actor: { id: EXAMPLE_IDS.sahpri, name: 'Sahpri' },
     actor_role: 'super_admin',
   },
-  async handle({ query, context }) {
-    const { json, nextCursor } = await listAdminAudit(context.staff, omitUndefined(query));
+  async handle({ query, signedIn, context }) {
+    const { json, nextCursor } = await listAdminAudit(
+      context.staff,
+      omitUndefined({ ...query, division: ownDivisionOf(signedIn.caller) }),
+    );
     return {
       data: { json: `{"events":${json}}` },
       meta: omitUndefined({ limit: query.limit, next_cursor: nextCursor ?? undefined }),

@@ -4,7 +4,7 @@ import { input as createInput } from '../../commands/blasts/create-blast.ts';
 import { noInput } from '../../commands/blasts/blast-access.ts';
 import { input as rejectInput } from '../../commands/blasts/reject-blast.ts';
 import { blastCategory, blastForm } from '../../domain/blasts/blast.ts';
-import type { Caller } from '../../domain/staff/privileges.ts';
+import { type Caller, covers } from '../../domain/staff/privileges.ts';
 import { division } from '../../domain/vocabulary.ts';
 import { blastAudience } from '../../projections/blasts/blast-audience.ts';
 import { blastStatus } from '../../projections/blasts/blast-progress.ts';
@@ -116,7 +116,7 @@ export const blastProgressObject = z
     },
   });
 
-/** A creator sees their own; who approves sees all. */
+/** A creator sees their own; who approves sees all within their scope. */
 const makersFor = (caller: Caller): BlastAuthors =>
   caller.privileges.has('blast_approve') ? 'all' : { creatorId: caller.id };
 
@@ -153,6 +153,7 @@ export const createBlast = route({
       throw new HttpError(missing === 'hidden' ? 'DIVISION_FORBIDDEN' : 'TICKET_NOT_FOUND');
     const approvers = (await listUsers(context.staff))
       .filter(({ active, privileges }) => active && privileges.has('blast_approve'))
+      .filter((one) => tickets.every((ticket) => covers(one, ticket.division)))
       .map((one) => one.id);
     return answerOf(await context.commands.createBlast(command, body, tickets, approvers));
   },
@@ -164,7 +165,7 @@ export const blasts = route({
   name: 'listBlasts',
   tag: TAG,
   summary: 'Blasts, newest first',
-  description: 'Those the caller made; all of them for who approves.',
+  description: 'Those the caller made; all of them for who approves. Only blasts whose recipients are all of divisions they see.',
   access: 'blast_create',
   query: {
     status: status.optional(),

@@ -1,5 +1,6 @@
 /** Area: what came in by webhook and nobody knew what to do with (docs/design/api.md#dead-letters). */
 import { z } from 'zod';
+import { ownDivisionOf } from '../../domain/staff/privileges.ts';
 import { omitUndefined } from '../framework/omit-undefined.ts';
 import { route } from '../framework/route.ts';
 import { limitUpTo, time } from '../framework/schemas.ts';
@@ -11,7 +12,8 @@ export const deadLetters = route({
   tag: 'Administration',
   summary: 'Webhook items that nobody knew what to do with',
   description:
-    'Newest first: unknown numbers, shapes and failures that a retry does not fix. Nothing that came in is lost.',
+    'Newest first: unknown numbers, shapes and failures that a retry does not fix. Nothing that came in is lost. Who sees one ' +
+    'division gets those that name it; what names none is for team leads and super admins.',
   access: 'dead_letters_read',
   reads: 'dead_letters',
   query: {
@@ -45,8 +47,12 @@ export const deadLetters = route({
   meta: { limit: z.int(), next_cursor: z.string().optional() },
   errors: [],
   examples: { cursor: '42' },
-  async handle({ query, context }) {
-    const { items, nextCursor } = await context.webhookInbox.deadLetters(query.limit, query.cursor ?? null);
+  async handle({ query, signedIn, context }) {
+    const { items, nextCursor } = await context.webhookInbox.deadLetters(
+      query.limit,
+      query.cursor ?? null,
+      ownDivisionOf(signedIn.caller),
+    );
     return {
       data: {
         dead_letters: items.map(({ receivedAt, ...item }) => ({ ...item, received_at: receivedAt })),

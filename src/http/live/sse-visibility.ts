@@ -1,5 +1,11 @@
 /** Who gets which live event: the same rules as the reads (docs/design/api.md#roles-and-privileges). */
-import { mayReadNotes, maySee, type Privilege, visibleDivision } from '../../domain/staff/privileges.ts';
+import {
+  covers,
+  mayReadNotes,
+  maySee,
+  type Privilege,
+  visibleDivision,
+} from '../../domain/staff/privileges.ts';
 import type { Role, UserDivision } from '../../domain/vocabulary.ts';
 import type { LiveEvent } from '../../projections/live/live-memory.ts';
 import type { Audience } from '../../projections/live/live-events.ts';
@@ -21,7 +27,10 @@ function mayReceive(reader: SseReader, audience: Audience): boolean {
     case 'note':
       return privileges.has('internal_read') && maySee(reader, audience) && mayReadNotes(reader, audience);
     case 'presence':
-      return privileges.has('presence_read') || audience.userId === reader.id;
+      return (
+        (privileges.has('presence_read') && covers(reader, audience.division)) ||
+        audience.userId === reader.id
+      );
     case 'blast':
       return (
         (privileges.has('blast_approve') && visibleDivision(reader) === 'all') ||

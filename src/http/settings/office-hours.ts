@@ -43,13 +43,13 @@ export const setOfficeHours = route({
   name: 'setOfficeHours',
   tag: TAG,
   summary: 'Set when a division is at work',
-  description: 'Replaces all rows. Several rows a day are allowed.',
+  description: 'Replaces all rows. Several rows a day are allowed. Who was granted this privilege: of their own division.',
   access: 'manage_office_hours',
   params,
   body: hoursInput,
   status: 200,
   data: z.strictObject({ updated_at: time }),
-  errors: ['BUSY'],
+  errors: ['DIVISION_FORBIDDEN', 'BUSY'],
   handle: async ({ params: { div }, body, command, context }) =>
     answerOf(await context.commands.setOfficeHours(command, div, body)),
 });

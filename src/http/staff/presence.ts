@@ -1,6 +1,7 @@
 /** Area: who is at their desk (docs/design/api.md#presence). */
 import { z } from 'zod';
 import { input as presenceInput } from '../../commands/staff/set-presence.ts';
+import { covers } from '../../domain/staff/privileges.ts';
 import { presence, userDivision } from '../../domain/vocabulary.ts';
 import { activeTicketCounts, listAgentWorkloads } from '../../projections/routing/agent-workload.ts';
 import type { CommandContext } from '../../commands/context.ts';
@@ -54,7 +55,7 @@ export const othersPresence = route({
   body: presenceInput,
   status: 200,
   data: presenceData,
-  errors: ['USER_NOT_FOUND', 'AGENT_INACTIVE', 'NOT_AN_AGENT', 'BUSY'],
+  errors: ['USER_NOT_FOUND', 'DIVISION_FORBIDDEN', 'AGENT_INACTIVE', 'NOT_AN_AGENT', 'BUSY'],
   examples: { id: EXAMPLE_IDS.andi },
   handle: ({ params, body, command, context }) => changePresence(context, command, params.id, body),
 });
@@ -65,7 +66,7 @@ export const presences = route({
   name: 'listPresences',
   tag: TAG,
   summary: 'Who is online, with how many open tickets',
-  description: 'Agents, team leads and super admins of all divisions; deactivated ones are left out.',
+  description: 'Agents, team leads and super admins of the divisions that the caller sees; deactivated ones are left out.',
   access: 'presence_read',
   status: 200,
   data: z.strictObject({
@@ -86,7 +87,7 @@ export const presences = route({
       activeTicketCounts(context.read, signedIn.caller.id),
     ]);
     const agents = desks
-      .filter(({ active }) => active)
+      .filter((desk) => desk.active && covers(signedIn.caller, desk.division))
       .map((desk) => ({
         id: desk.id,
         name: desk.name,

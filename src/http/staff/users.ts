@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { input as createInput } from '../../commands/staff/create-user.ts';
 import { input as patchInput } from '../../commands/staff/patch-user.ts';
 import { input as privilegesInput } from '../../commands/staff/set-privileges.ts';
-import { privilege } from '../../domain/staff/privileges.ts';
+import { covers, privilege } from '../../domain/staff/privileges.ts';
 import { role } from '../../domain/vocabulary.ts';
 import type { StaffMember } from '../../domain/staff/member.ts';
 import { listUsers, rolePrivileges } from '../../projections/staff/users.ts';
@@ -38,12 +38,15 @@ export const users = route({
   name: 'listUsers',
   tag: TAG,
   summary: 'All staff',
-  description: 'With their presence and their effective privileges, deactivated ones included.',
+  description: 'Of the divisions that the caller sees, with their presence and effective privileges, deactivated ones included.',
   access: 'manage_users',
   status: 200,
   data: z.strictObject({ users: z.array(userObject) }),
   errors: [],
-  handle: async ({ context }) => ({ data: { users: (await listUsers(context.staff)).map(userOf) } }),
+  handle: async ({ signedIn: { caller }, context }) => {
+    const seen = (await listUsers(context.staff)).filter(({ division }) => covers(caller, division));
+    return { data: { users: seen.map(userOf) } };
+  },
 });
 
 export const createUser = route({
@@ -57,7 +60,7 @@ export const createUser = route({
   body: createInput,
   status: 201,
   data: z.strictObject({ user_id: id }),
-  errors: ['EMAIL_TAKEN', 'DIVISION_REQUIRED', 'BUSY'],
+  errors: ['EMAIL_TAKEN', 'DIVISION_REQUIRED', 'DIVISION_FORBIDDEN', 'BUSY'],
   examples: { name: 'Dimas Prakoso', email: 'dimas@demo.saga' },
   async handle({ body, command, context }) {
     const done = await context.commands.createUser(command, body);
@@ -85,6 +88,7 @@ export const patchUser = route({
     'USER_NOT_FOUND',
     'EMAIL_TAKEN',
     'DIVISION_REQUIRED',
+    'DIVISION_FORBIDDEN',
     'LAST_SUPER_ADMIN',
     'PRIVILEGE_NOT_GRANTABLE',
     'BUSY',
@@ -144,7 +148,7 @@ export const setPrivileges = route({
   body: privilegesInput,
   status: 200,
   data: privilegesData,
-  errors: ['PRIVILEGE_NOT_GRANTABLE', 'BUSY'],
+  errors: ['PRIVILEGE_NOT_GRANTABLE', 'DIVISION_FORBIDDEN', 'BUSY'],
   examples: { privileges: ['inbox_read', 'messages_read'], role: 'viewer' },
   async handle({ params, body, command, context }) {
     const done = await context.commands.setPrivileges(command, params.role, body);

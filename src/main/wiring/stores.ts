@@ -7,6 +7,7 @@ import { createErasureLedger } from '../../adapters/personal-data/ledger.ts';
 import { createKeyRing, type KeyRing } from '../../adapters/personal-data/keys.ts';
 import { createEncryptedEventStore } from '../../adapters/personal-data/encrypted-event-store.ts';
 import { createPostgres, type Postgres } from '../../adapters/postgres/index.ts';
+import { assertOwnSessions } from '../../adapters/postgres/pooling.ts';
 import { createPostgresEventStore } from '../../adapters/postgres-event-store/index.ts';
 import { secretsFor } from '../../adapters/security/secrets.ts';
 import type { Config } from '../../config.ts';
@@ -69,9 +70,11 @@ export async function openStores(config: Config, logger: Logger): Promise<Stores
     for (const step of closing.toReversed()) await step();
   };
   try {
-    await migrate(database.url, { logger }).catch((cause: unknown) => {
-      throw config.DATABASE_URL === undefined ? cause : cannotOpenDatabase(cause);
-    });
+    await assertOwnSessions(database.url, { allowSuperuser: config.ALLOW_SUPERUSER })
+      .then(() => migrate(database.url, { logger }))
+      .catch((cause: unknown) => {
+        throw config.DATABASE_URL === undefined ? cause : cannotOpenDatabase(cause);
+      });
     const postgres = createPostgres({ url: database.url, logger, poolSize: config.DATABASE_POOL_SIZE });
     closing.push(() => postgres.close());
     await postgres.assertRoles();

@@ -1,5 +1,6 @@
 /** Sign-ins, failed attempts, and who looked at personal data: for auditors. */
 import type { Recorded } from '../../domain/codec.ts';
+import type { Division } from '../../domain/vocabulary.ts';
 import { dispatch, type Handlers, type View } from '../../engine/projections/view.ts';
 import { columnsOf } from '../../engine/sql/columns-of.ts';
 import { pageOf, readPlace } from '../../engine/sql/keyset-pages.ts';
@@ -17,6 +18,8 @@ export interface AccessQuery {
   readonly from?: string;
   /** ISO 8601, exclusive. */
   readonly to?: string;
+  /** Of the people of this division only. */
+  readonly division?: Division | undefined;
   readonly limit: number;
   readonly cursor?: string;
 }
@@ -24,7 +27,7 @@ export interface AccessQuery {
 type EntryRow = Columns<'read.access_log', { position: 'position' }> & { readonly entry: string };
 
 /** Its text has only the conditions that are asked for. */
-function accessStatement({ userId, ticketId, from, to, limit, cursor }: AccessQuery): Statement<EntryRow> {
+function accessStatement({ userId, ticketId, from, to, division, limit, cursor }: AccessQuery): Statement<EntryRow> {
   const values: unknown[] = [limit + 1];
   const conditions: string[] = [];
   const where = (condition: (parameter: string) => string, value: unknown): void => {
@@ -37,6 +40,7 @@ function accessStatement({ userId, ticketId, from, to, limit, cursor }: AccessQu
   where((id) => `a.ticket_id = ${id}`, ticketId);
   where((at) => `a.at >= ${at}`, from);
   where((at) => `a.at < ${at}`, to);
+  where((own) => `u.division = ${own}`, division);
   return assembled<EntryRow>(
     null,
     `select a.position, json_build_object('id', a.id, 'event', a.event, 'timestamp', ${isoSql('a.at')},

@@ -1,6 +1,7 @@
 /** Changes of staff, roles, divisions, tags, templates, blasts and exports, and who made them: the events without secrets. */
 import { sql } from 'kysely';
 import type { Recorded } from '../../domain/codec.ts';
+import type { Division } from '../../domain/vocabulary.ts';
 import { dispatch, type Handlers, type View } from '../../engine/projections/view.ts';
 import { columnsOf } from '../../engine/sql/columns-of.ts';
 import { BEHIND_ALL, pageOf, readPlace } from '../../engine/sql/keyset-pages.ts';
@@ -15,13 +16,21 @@ type EntryRow = Columns<'read.admin_audit', { position: 'position' }> & { readon
 
 const entriesPage = statement(
   'admin_audit_page',
-  (before: string, most: number) =>
+  (before: string, division: Division | null, most: number) =>
     sql<EntryRow>`select a.position, json_build_object('id', a.id, 'event', a.event, 'timestamp', ${sql.raw(isoSql('a.at'))},
   'actor', case when a.actor_id is not null then json_build_object('id', a.actor_id, 'name', coalesce(u.name, '')) end,
   'actor_role', a.actor_role, 'subject', a.subject, 'metadata', coalesce(a.metadata, '{}'::json))::text as entry
 from read.admin_audit a left join read.users u on u.id = a.actor_id
-where a.position < ${before} order by a.position desc limit ${most}`,
+where a.position < ${before} and (${division}::text is null or a.subject = ${division} or a.metadata->>'division' = ${division}
+  or a.subject in (select id::text from read.users where division = ${division})) order by a.position desc limit ${most}`,
 );
+
+export interface AdminAuditQuery {
+  readonly limit: number;
+  readonly cursor?: string;
+  /** What is about this division or its people only. */
+  readonly division?: Division | undefined;
+}
 
 /**
  * Newest first. Readers have no rights on this table: the caller checks the privilege
@@ -31,10 +40,10 @@ where a.position < ${before} order by a.position desc limit ${most}`,
  */
 export async function listAdminAudit(
   database: Pick<WriteStore, 'query'>,
-  { limit, cursor }: { readonly limit: number; readonly cursor?: string },
+  { limit, cursor, division }: AdminAuditQuery,
 ): Promise<{ readonly json: string; readonly nextCursor: string | null }> {
   const before = readPlace('admin-audit', cursor) ?? BEHIND_ALL;
-  const rows = await database.query(entriesPage(before, limit + 1));
+  const rows = await database.query(entriesPage(before, division ?? null, limit + 1));
   const { page, nextCursor } = pageOf('admin-audit', rows, limit);
   return { json: `[${page.map(({ entry }) => entry).join(',')}]`, nextCursor };
 }

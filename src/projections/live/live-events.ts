@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import type { Recorded } from '../../domain/codec.ts';
 import { notificationsOf } from '../../domain/notifications/notification-rules.ts';
 import { userStream } from '../../domain/staff/user.ts';
-import type { Division } from '../../domain/vocabulary.ts';
+import type { Division, UserDivision } from '../../domain/vocabulary.ts';
 import { type Clock, NOBODY, type Position, type ReadStore, type Scope, type Sql } from '../../ports.ts';
 import { blastForStream } from '../blasts/blast-progress.ts';
 import { findExport } from '../exports/exports-view.ts';
@@ -25,8 +25,8 @@ export type Audience =
       readonly division: Division;
       readonly assignee: string | null;
     }
-  /** Those who see everybody's presence, and the person. */
-  | { readonly kind: 'presence'; readonly userId: string }
+  /** Those who see the presence of that division, and the person. */
+  | { readonly kind: 'presence'; readonly userId: string; readonly division: UserDivision }
   /** Its creator, and those who approve. */
   | { readonly kind: 'blast'; readonly userId: string }
   | { readonly kind: 'user'; readonly userId: string };
@@ -197,7 +197,7 @@ async function presences({ staff }: RenderDeps, events: readonly Recorded[]): Pr
     if (event?.stream !== userStream(row.id)) return [];
     const data = JSON.stringify({ ...row, changed_at: event.metadata.at });
     return [
-      { position: event.position, event: 'presence', audience: { kind: 'presence', userId: row.id }, data },
+      { position: event.position, event: 'presence', audience: { kind: 'presence', userId: row.id, division: row.division }, data },
     ];
   });
 }

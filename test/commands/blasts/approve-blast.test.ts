@@ -6,14 +6,14 @@ import {
   BLAST,
   blastFacts,
   cancelled,
-  created,
+  createdInSari as created,
   done,
   HASH,
   paused,
   rejected,
 } from '../../support/scenarios/blast-events.ts';
 import { specOf } from '../../support/scenarios/given.ts';
-import { ani, budi, tono } from '../../support/scenarios/people.ts';
+import { ani, budi, sena, tono } from '../../support/scenarios/people.ts';
 
 const given = specOf(blast);
 const by = (caller: typeof ani) => (state: Blast) => decideApproveBlast(state, caller);
@@ -24,6 +24,16 @@ describe('approve a blast', () => {
   it('of a blast that is not there is refused', () => given().when(by(tono)).thenRefused('BLAST_NOT_FOUND'));
   it('by a person who neither created it nor may approve is refused as not found', () =>
     given(created()).when(by(budi)).thenRefused('BLAST_NOT_FOUND'));
+  it('with a recipient of another division is refused as not found to who sees their own only', () => {
+    const mayApprove = (caller: typeof ani) => ({ ...caller, privileges: new Set(['blast_approve'] as const) });
+    const both = created({
+      recipients: blastFacts.recipients.map((one, n) => (n === 0 ? { ...one, division: 'savi' } : one)),
+    });
+    given(created()).when(by(mayApprove(budi))).then(approved());
+    given(created()).when(by(mayApprove(sena))).thenRefused('BLAST_NOT_FOUND');
+    for (const caller of [budi, sena]) given(both).when(by(mayApprove(caller))).thenRefused('BLAST_NOT_FOUND');
+    given(both).when(by(tono)).then(approved());
+  });
   it('by its creator is refused, also when they may approve the blasts of others', () => {
     given(created()).when(by(ani)).thenRefused('BLAST_OWN_APPROVAL');
     given(created({ creatorId: tono.id }))

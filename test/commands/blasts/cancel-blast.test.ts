@@ -4,7 +4,7 @@ import {
   approved,
   attempted,
   cancelled,
-  created,
+  createdInSari as created,
   done,
   FIRST,
   paused,

@@ -1,6 +1,6 @@
 import { decideResumeBlast } from '../../../src/commands/blasts/resume-blast.ts';
 import { blast, type Blast } from '../../../src/domain/blasts/blast.ts';
-import { approved, created, paused, resumed } from '../../support/scenarios/blast-events.ts';
+import { approved, createdInSari as created, paused, resumed } from '../../support/scenarios/blast-events.ts';
 import { specOf } from '../../support/scenarios/given.ts';
 import { ani, budi, rina, tono } from '../../support/scenarios/people.ts';
 

@@ -5,20 +5,21 @@ import { customer, type Customer, type CustomerEvent } from '../../../src/domain
 import type { ExistingTicket } from '../../../src/domain/tickets/ticket.ts';
 import { CUSTOMER_KEY, optedOut, registered, started } from '../../support/scenarios/customer-events.ts';
 import { fold, specOf } from '../../support/scenarios/given.ts';
-import { uuidOf } from '../../support/scenarios/people.ts';
+import { ani, rina, sena, uuidOf } from '../../support/scenarios/people.ts';
 import { CUSTOMER, TICKET } from '../../support/scenarios/ticket-events.ts';
 
 const given = specOf(customer);
 const SOMEBODY_NEW = uuidOf(0xc9);
 const request = { customerId: CUSTOMER, customerKey: CUSTOMER_KEY, reason: null };
 const erase =
-  (open = false, over: Partial<CustomerToErase> = {}) =>
+  (open = false, over: Partial<CustomerToErase> = {}, by = rina) =>
   (state: Customer) =>
     decideEraseCustomer(
       state,
       { ...request, ...over },
       open,
       (division, userId) => `hash of ${division} ${userId}`,
+      by,
     );
 const erased = (over: object = {}): CustomerEvent => ({
   type: 'CustomerErased',
@@ -44,6 +45,11 @@ describe('erasing a customer', () => {
     given(registered(), started()).when(erase(true)).thenRefused('CUSTOMER_HAS_OPEN_TICKET'));
   it('is refused for a customer who is not known', () =>
     given().when(erase()).thenRefused('CUSTOMER_NOT_FOUND'));
+  it('of another division is refused as if they were not there, also once they are erased', () => {
+    given(registered(), started()).when(erase(true, {}, sena)).thenRefused('CUSTOMER_NOT_FOUND');
+    given(registered(), started(), erased()).when(erase(false, {}, sena)).thenRefused('CUSTOMER_NOT_FOUND');
+    given(registered(), started()).when(erase(false, {}, ani)).then(erased());
+  });
   it('a second time, after a backup brought them back, waits for no ticket and keeps the key of the inbox', () =>
     given(registered(), started())
       .when(erase(true, { again: true, orderingKey: 'as it was' }))

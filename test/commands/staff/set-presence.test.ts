@@ -1,11 +1,14 @@
 import { decideSetPresence } from '../../../src/commands/staff/set-presence.ts';
 import { user, type User } from '../../../src/domain/staff/user.ts';
 import { specOf } from '../../support/scenarios/given.ts';
-import { vera } from '../../support/scenarios/people.ts';
+import { ani, sena, tono, vera } from '../../support/scenarios/people.ts';
 import { deactivated, presenceChanged, userRegistered } from '../../support/scenarios/staff-events.ts';
 
 const given = specOf(user);
-const set = (status: 'online' | 'offline') => (state: User) => decideSetPresence(state, status);
+const set =
+  (status: 'online' | 'offline', by = tono) =>
+  (state: User) =>
+    decideSetPresence(state, status, by);
 
 describe('set the presence', () => {
   it('makes an agent come and go, once each', () => {
@@ -17,6 +20,11 @@ describe('set the presence', () => {
   });
   it('is refused for a user who does not exist', () =>
     given().when(set('online')).thenRefused('USER_NOT_FOUND'));
+  it('is refused for somebody of another division, unless it is themselves', () => {
+    given(userRegistered()).when(set('online', sena)).thenRefused('DIVISION_FORBIDDEN');
+    given(userRegistered(sena)).when(set('online', sena)).then(presenceChanged('online', sena));
+    given(userRegistered(vera)).when(set('online', ani)).thenRefused('NOT_AN_AGENT');
+  });
   it('is refused for a viewer, who gets no tickets', () => {
     given(userRegistered(vera)).when(set('online')).thenRefused('NOT_AN_AGENT');
     given(userRegistered(vera)).when(set('offline')).thenRefused('NOT_AN_AGENT');

@@ -1,7 +1,7 @@
 import { decideAssign } from '../../../src/commands/tickets/assign.ts';
 import { ticket, type Ticket } from '../../../src/domain/tickets/ticket.ts';
 import { specOf } from '../../support/scenarios/given.ts';
-import { ani, asUser, budi, sena, tono, vera } from '../../support/scenarios/people.ts';
+import { ani, asUser, budi, rina, sena, tono, vera } from '../../support/scenarios/people.ts';
 import {
   assigned,
   closed,
@@ -27,6 +27,12 @@ describe('assign', () => {
     given(opened(), takenOver(budi)).when(to(ani)).then(assigned(ani, budi.id)));
   it('may go to an agent of another division', () =>
     given(opened()).when(to(sena)).then(assigned(sena, 'bot')));
+  it('stays in the division where who gives it sees no other', () => {
+    const byAni = (agent: typeof ani) => (state: Ticket) => decideAssign(state, asUser(agent), null, ani);
+    given(opened()).when(byAni(sena)).thenRefused('DIVISION_FORBIDDEN');
+    given(opened()).when(byAni(budi)).then(assigned(budi, 'bot'));
+    given(opened()).when(byAni(rina)).then(assigned(rina, 'bot'));
+  });
   it('is refused when they already have it', () =>
     given(opened(), takenOver(ani)).when(to(ani)).thenRefused('ALREADY_ASSIGNED'));
   it('is refused on a closed ticket', () =>

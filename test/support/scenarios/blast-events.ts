@@ -97,3 +97,10 @@ export const templateState = (
   reason: string | null = null,
   templateId = TEMPLATE,
 ): TemplateEvent => ({ type: 'TemplateStateChanged', data: { templateId, state, reason } });
+
+/** All of its recipients are of one division, as an agent's are. */
+export const createdInSari = (over: Partial<BlastFacts> = {}): BlastEvent =>
+  created({
+    recipients: blastFacts.recipients.map((one) => ({ ...one, division: 'sari' as const })),
+    ...over,
+  });
