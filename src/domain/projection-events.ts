@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from './event.ts';
 
-/** A view stopped at an event that it could not read, and a person let it continue without it. */
+/** Views could not take in an event, and a person let them go on without it. */
 export const ProjectionEventSkipped = defineEvent('ProjectionEventSkipped', {
+  /** ALL_VIEWS; the name of one view in what was recorded before 0.3.0. */
   view: z.string(),
   /** The event that was left out: its id and its place in the store. */
   eventId: z.uuid(),
@@ -17,5 +18,8 @@ export const projectionEvents = [ProjectionEventSkipped] as const;
 
 export type ProjectionEvent = EventOf<typeof ProjectionEventSkipped>;
 
-/** Where the decisions about a view are kept. */
+/** Stands in the place of a view's name where a decision is about all of them. */
+export const ALL_VIEWS = 'all';
+
+/** Where the decisions about a view are kept, or those about ALL_VIEWS. */
 export const projectionStream = (view: string): string => `projection-${view}`;
