@@ -1,4 +1,5 @@
 /** Every code an answer can carry, its status, what a person at the dashboard reads, and what it means. */
+import { UndecodableEvent } from '../../domain/codec.ts';
 import { Refusal, type RefusalCode } from '../../domain/refusals.ts';
 import { EventTooLarge, StoreUnavailable } from '../../ports.ts';
 import { InvalidCursor } from '../../engine/sql/keyset-pages.ts';
@@ -27,6 +28,8 @@ export type HttpErrorCode =
   | 'IDEMPOTENCY_KEY_REUSED'
   | 'IDEMPOTENCY_KEY_IN_USE'
   | 'PAYLOAD_TOO_LARGE'
+  | 'TICKET_NEEDS_ATTENTION'
+  | 'RECORD_NEEDS_ATTENTION'
   | 'RATE_LIMITED'
   | 'LOGIN_THROTTLED'
   | 'INTERNAL_ERROR'
@@ -310,6 +313,18 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     message: 'Permintaan yang sama masih diproses. Coba lagi sebentar.',
     meaning: 'The first request with this `Idempotency-Key` is still running; see Retry-After.',
   },
+  TICKET_NEEDS_ATTENTION: {
+    status: 409,
+    message: 'Tiket ini perlu diperiksa tim teknis. Tiket lain tetap dapat ditangani.',
+    meaning:
+      'An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is ' +
+      'not kept for the `Idempotency-Key`.',
+  },
+  RECORD_NEEDS_ATTENTION: {
+    status: 409,
+    message: 'Data ini perlu diperiksa tim teknis.',
+    meaning: 'As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.',
+  },
   PAYLOAD_TOO_LARGE: {
     status: 413,
     message: 'Data yang dikirim terlalu besar.',
@@ -364,6 +379,15 @@ export class HttpError extends Error {
   }
 }
 
+const isOfTicket = (stream: string): boolean => /^(?:ticket|conversation|internal)-/.test(stream);
+
+/** A no for now, that an update of the program may turn into a yes: not to be kept as the answer to a request. */
+export const mayPass = (code: ErrorCode): boolean =>
+  ERRORS[code].status >= 500 ||
+  ERRORS[code].status === 429 ||
+  code === 'TICKET_NEEDS_ATTENTION' ||
+  code === 'RECORD_NEEDS_ATTENTION';
+
 /** Seconds after which a store that was away, or a busy stream, is worth another try. */
 const RETRY_AFTER_SECONDS = 2;
 
@@ -385,6 +409,8 @@ export function toHttpError(error: unknown): HttpError {
     return new HttpError('VALIDATION_FAILED', [{ path: 'cursor', message: 'Penanda halaman tidak sah' }]);
   }
   if (error instanceof EventTooLarge) return new HttpError('PAYLOAD_TOO_LARGE');
+  if (error instanceof UndecodableEvent)
+    return new HttpError(isOfTicket(error.event.stream) ? 'TICKET_NEEDS_ATTENTION' : 'RECORD_NEEDS_ATTENTION');
   // Express and its router mark what the client did wrong (a broken percent-encoding) with a status.
   if (error instanceof Error && 'status' in error && error.status === 400)
     return new HttpError('BAD_REQUEST');

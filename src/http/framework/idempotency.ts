@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IdempotencyKeys } from '../../ports.ts';
 import { type Envelope, failure } from './envelope.ts';
-import { HttpError, toHttpError } from './errors.ts';
+import { HttpError, mayPass, toHttpError } from './errors.ts';
 
 const SOUND_KEY = /^[\x21-\x7e]{1,255}$/;
 /** A second request waits this long for the first one's answer, then gets the answer to come again. */
@@ -29,7 +29,7 @@ export function fingerprintOf(method: string, path: string, body: Buffer): strin
 
 /**
  * Runs `run` once for this caller and key. A refusal is an answer and is kept; a failure that a retry may solve
- * (5xx, 429) is not, and the retry gets the same `operationId`, so that what was already appended is found.
+ * (`mayPass`) is not, and the retry gets the same `operationId`, so that what was already appended is found.
  * @throws HttpError IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_USE, and what `run` throws
  */
 export async function once(
@@ -40,8 +40,8 @@ export async function once(
   const claim = await claimWithin(keys, request);
   if (claim.state === 'done') return { status: claim.status, body: claim.body };
   const answer = await run(claim.operationId).catch(async (error: unknown) => {
-    const refused = failure(toHttpError(error));
-    if (refused.status < 500 && refused.status !== 429) return refused;
+    const refused = toHttpError(error);
+    if (!mayPass(refused.code)) return failure(refused);
     // When even this fails the claim is taken for abandoned soon; what went wrong first is what counts.
     await keys.release(claim.operationId).catch(() => undefined);
     throw error;

@@ -48,6 +48,12 @@ async function answer(route: Route, req: Request, res: HttpResponse, context: Ht
   send(res, await once(context.idempotencyKeys, { callerId: signedIn.caller.id, key, fingerprint }, run));
 }
 
+const isOfTicket = (path: string): boolean => path.startsWith('/api/admin/ticket/:id');
+
+/** The ticket that a route speaks of. */
+const ticketOf = ({ path }: Route, { params }: Input): string | null =>
+  isOfTicket(path) && typeof params['id'] === 'string' ? params['id'] : null;
+
 /** A read that was refused showed nothing, so this comes after it; a file or a stream is sent piece by piece. */
 async function recordRead(
   { reads, path }: Route,
@@ -55,7 +61,7 @@ async function recordRead(
 ): Promise<void> {
   if (reads === undefined || command === null) return;
   const id = typeof params['id'] === 'string' ? params['id'] : null;
-  const isTicket = path.startsWith('/api/admin/ticket/:id');
+  const isTicket = isOfTicket(path);
   const filters = Object.keys(query).filter((name) => query[name] !== undefined && !PAGING.has(name));
   await context.access.read(command, {
     kind: reads,
@@ -116,7 +122,7 @@ function inputFor({
 async function runRoute(route: Route, call: RouteCall): Promise<Envelope> {
   const { context, signedIn } = call;
   const isRead = route.method === 'get' && signedIn !== null;
-  const stale = isRead && (await context.readYourWrites.ready(signedIn.caller.id)).stale;
+  const stale = isRead && (await context.readYourWrites.ready(signedIn.caller.id, ticketOf(route, call.input))).stale;
   const request = inputFor(call);
   const { data, meta, position, etag } = await route.handle(request);
   await recordRead(route, request);
