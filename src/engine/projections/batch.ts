@@ -30,6 +30,8 @@ export interface ViewSlice {
   readonly events: readonly Recorded[];
   /** Those that nobody understands, and those behind one that the view could not take in. */
   readonly parked: readonly ParkedEvent[];
+  /** The view must not go past this one: what an erasure takes away must be gone, and nobody understands it. */
+  readonly unreadableErasure: StoredEvent | undefined;
   /** Where the view is after them. */
   readonly position: Position;
 }
@@ -56,8 +58,11 @@ export function viewSliceOf(
   let position = after;
   for (const { stored, recorded } of batch) {
     if (stored.position <= after) continue;
+    const isOurs = view.streams.some((prefix) => stored.stream.startsWith(prefix)) && !skipped.has(stored.id);
+    if (isOurs && !recorded && stored.type === 'CustomerErased')
+      return { events, parked, unreadableErasure: stored, position };
     position = stored.position;
-    if (!view.streams.some((prefix) => stored.stream.startsWith(prefix)) || skipped.has(stored.id)) continue;
+    if (!isOurs) continue;
     const behind = heldBy(subjects, stored, recorded);
     // An erasure waits for nothing: what it takes away must be gone.
     if (behind !== undefined && recorded?.type !== 'CustomerErased')
@@ -70,7 +75,7 @@ export function viewSliceOf(
       parked.push({ stored, subject, reason: UNDECODABLE });
     }
   }
-  return { events, parked, position: checkpoint > position ? checkpoint : position };
+  return { events, parked, unreadableErasure: undefined, position: checkpoint > position ? checkpoint : position };
 }
 
 export interface Prefetched {

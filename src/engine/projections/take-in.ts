@@ -1,7 +1,8 @@
 /** Writing a batch into views: what each can take in, and what it puts aside (docs/design/reliability.md#parked-streams). */
 import { SpanStatusCode, trace } from '@opentelemetry/api';
+import { UndecodableEvent } from '../../domain/codec.ts';
 import type { EventBatch, Logger, Position, WriteStore } from '../../ports.ts';
-import { type Decode, type ReadEvent, readBatch, type ViewSlice, viewSliceOf } from './batch.ts';
+import { type Decode, type ReadEvent, readBatch, UNDECODABLE, type ViewSlice, viewSliceOf } from './batch.ts';
 import {
   type CheckpointMove,
   CheckpointTaken,
@@ -109,11 +110,16 @@ export function createTakeIn({ write, decode, logger }: TakeInParts) {
     const portions = states.map((state) => portionOf(state, reads, batch.checkpoint));
     try {
       await commit(storeId, portions, reads);
-      return states;
     } catch (error) {
       if (isTransient(error) || error instanceof CheckpointTaken) throw error;
       return isolate(storeId, states, batch, error);
     }
+    const going: ViewState[] = [];
+    for (const { state, slice } of portions) {
+      if (slice.unreadableErasure) await stop(state, slice.unreadableErasure.id, UNDECODABLE);
+      else going.push(state);
+    }
+    return going;
   }
 
   /** One view failed, and took the whole transaction with it: each on its own, to find out which, and at which event. */
@@ -133,11 +139,9 @@ export function createTakeIn({ write, decode, logger }: TakeInParts) {
     if (!only || batch.events.length === 0) throw error;
     const poison = await findPoisonEvent(batch.events, async (event, isLast) => {
       const reads = readBatch([event], decode);
-      await commit(
-        storeId,
-        [portionOf(only, reads, isLast ? batch.checkpoint : event.position)],
-        reads,
-      );
+      const portion = portionOf(only, reads, isLast ? batch.checkpoint : event.position);
+      await commit(storeId, [portion], reads);
+      if (portion.slice.unreadableErasure) throw new UndecodableEvent(event, 'found one by one');
     });
     if (!poison) return [only];
     return (await putAside(storeId, only, batch, poison)) ? takeIn(storeId, [only], batch) : [];
@@ -159,7 +163,7 @@ export function createTakeIn({ write, decode, logger }: TakeInParts) {
       return false;
     }
     const parked = [{ stored, subject: subjectOf(stored.stream), reason: because }];
-    const slice = { events: [], parked, position: stored.position };
+    const slice = { events: [], parked, unreadableErasure: undefined, position: stored.position };
     await commit(storeId, [{ state, slice }], readBatch([stored], decode));
     return true;
   }

@@ -1,7 +1,7 @@
 /** What a rebuild or a verify leaves out, in the way of the projector (docs/design/reliability.md#parked-streams). */
 import type { Recorded } from '../../../domain/codec.ts';
 import type { Position } from '../../../ports.ts';
-import { viewSliceOf } from '../batch.ts';
+import { UNDECODABLE, viewSliceOf } from '../batch.ts';
 import { type ParkedEvent, subjectOf } from '../parked-events.ts';
 import { isOfTheMachine, type PoisonFinding } from '../poison-events.ts';
 import { MOST_FAILURES } from '../take-in.ts';
@@ -35,6 +35,8 @@ export function siteHolding(skipped: ReadonlySet<string>, use: 'rebuild' | 'veri
       const without = leftOut.size === 0 ? skipped : new Set([...skipped, ...leftOut]);
       const slice = viewSliceOf(view, '', batch.reads, batch.checkpoint, { skipped: without, held });
       const [first] = slice.parked;
+      if (slice.unreadableErasure)
+        throw new PoisonEvent(view.name, slice.unreadableErasure.id, UNDECODABLE);
       if (first && use === 'verify') throw new PoisonEvent(view.name, first.stored.id, first.reason ?? '');
       for (const one of slice.parked) {
         held.add(one.subject);
