@@ -1431,7 +1431,7 @@ export interface paths {
     };
     /**
      * Should it get requests?
-     * @description Stores reachable and projections caught up; else 503 with what is missing in `details`. What a person should look at, such as an event that a job could not read, is in `warnings`, or in `details` of a 503.
+     * @description Stores reachable and projections caught up; else 503 with what is missing in `details`. What a person should look at, such as an event that a job could not read or that a view holds back (parked), is in `warnings`, and the status is `degraded`; with a 503 it is in `details`.
      *
      *     Who may: anybody, no token.
      */
@@ -1507,6 +1507,8 @@ export interface components {
           | 'DIVISION_REQUIRED'
           | 'IDEMPOTENCY_KEY_REUSED'
           | 'IDEMPOTENCY_KEY_IN_USE'
+          | 'TICKET_NEEDS_ATTENTION'
+          | 'RECORD_NEEDS_ATTENTION'
           | 'PAYLOAD_TOO_LARGE'
           | 'RATE_LIMITED'
           | 'LOGIN_THROTTLED'
@@ -2343,7 +2345,11 @@ export interface operations {
         };
       };
       /**
-       * @description `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
        *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
        */
@@ -2462,6 +2468,19 @@ export interface operations {
        *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
        */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -2599,6 +2618,10 @@ export interface operations {
       };
       /**
        * @description `NOT_AN_AGENT`: The chosen user cannot be given a ticket (viewer).
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
        *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
@@ -2770,6 +2793,10 @@ export interface operations {
        *
        *     `NOT_AN_AGENT`: The chosen user cannot be given a ticket (viewer).
        *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
        *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
        *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
@@ -2906,6 +2933,19 @@ export interface operations {
       };
       /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -3091,6 +3131,19 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
       429: {
         headers: {
@@ -3217,6 +3270,19 @@ export interface operations {
       };
       /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -3413,6 +3479,19 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
       429: {
         headers: {
@@ -3555,6 +3634,19 @@ export interface operations {
       };
       /** @description `TICKET_NOT_FOUND`: There is no ticket with this id. */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -3805,6 +3897,19 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
       429: {
         headers: {
@@ -3949,6 +4054,10 @@ export interface operations {
       };
       /**
        * @description `TICKET_ALREADY_TAKEN`: The ticket is not FREE (any more).
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
        *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
@@ -4135,6 +4244,10 @@ export interface operations {
        *     `TICKET_CLOSED`: The ticket is closed; reopen it first.
        *
        *     `ALREADY_ASSIGNED`: The ticket already belongs to this agent.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
        *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
@@ -4325,6 +4438,10 @@ export interface operations {
        *
        *     `ALREADY_ASSIGNED`: The ticket already belongs to this agent.
        *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
        *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
        *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
@@ -4496,7 +4613,11 @@ export interface operations {
         };
       };
       /**
-       * @description `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
        *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
        */
@@ -4793,7 +4914,13 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `VERSION_CONFLICT`: The ticket has another `ETag` than the `If-Match` of the request. */
+      /**
+       * @description `VERSION_CONFLICT`: The ticket has another `ETag` than the `If-Match` of the request.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -4956,7 +5083,11 @@ export interface operations {
         };
       };
       /**
-       * @description `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
        *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
        */
@@ -5124,6 +5255,10 @@ export interface operations {
       /**
        * @description `CUSTOMER_HAS_OPEN_TICKET`: A customer has one open ticket per division.
        *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
        *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
        *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
@@ -5285,6 +5420,19 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
       429: {
         headers: {
@@ -5384,6 +5532,19 @@ export interface operations {
        *     `ATTACHMENT_NOT_FOUND`: The ticket has no such attachment, or its file is not here (yet).
        */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -5540,6 +5701,10 @@ export interface operations {
        * @description `TICKET_CLOSED`: The ticket is closed; reopen it first.
        *
        *     `SERVICE_WINDOW_CLOSED`: WhatsApp: the customer's last message is over 24 hours old.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
        *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
@@ -5716,6 +5881,10 @@ export interface operations {
        *
        *     `SERVICE_WINDOW_CLOSED`: WhatsApp: the customer's last message is over 24 hours old.
        *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
        *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
        *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
@@ -5882,6 +6051,19 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
       429: {
         headers: {
@@ -6038,6 +6220,10 @@ export interface operations {
        * @description `SERVICE_WINDOW_CLOSED`: WhatsApp: the customer's last message is over 24 hours old.
        *
        *     `TEMPLATE_NOT_USABLE`: The template is paused, rejected or disabled.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
        *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
@@ -6199,6 +6385,19 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
       429: {
         headers: {
@@ -6350,7 +6549,11 @@ export interface operations {
         };
       };
       /**
-       * @description `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
        *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
        */
@@ -6501,6 +6704,19 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
       429: {
         headers: {
@@ -6643,6 +6859,10 @@ export interface operations {
       /**
        * @description `CUSTOMER_HAS_OPEN_TICKET`: A customer has one open ticket per division.
        *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
        *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
        *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
@@ -6770,6 +6990,19 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
       429: {
         headers: {
@@ -6881,6 +7114,19 @@ export interface operations {
       };
       /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -7046,6 +7292,10 @@ export interface operations {
       /**
        * @description `TEMPLATE_NOT_USABLE`: The template is paused, rejected or disabled.
        *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
        *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
        *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
@@ -7200,6 +7450,19 @@ export interface operations {
       };
       /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -7376,6 +7639,19 @@ export interface operations {
       };
       /** @description `BLAST_NOT_FOUND`: There is no blast with this id that you may see. */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -7571,6 +7847,19 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
       429: {
         headers: {
@@ -7710,6 +7999,10 @@ export interface operations {
       };
       /**
        * @description `BLAST_NOT_PENDING`: The blast was approved, rejected or cancelled already.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
        *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
@@ -7875,6 +8168,10 @@ export interface operations {
       /**
        * @description `BLAST_NOT_PENDING`: The blast was approved, rejected or cancelled already.
        *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
        *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
        *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
@@ -8032,6 +8329,10 @@ export interface operations {
       };
       /**
        * @description `BLAST_NOT_SENDING`: Only a blast that is approved or sending can be paused.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
        *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
@@ -8191,6 +8492,10 @@ export interface operations {
       /**
        * @description `BLAST_NOT_PAUSED`: Only a paused blast can be resumed.
        *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
        *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
        *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
@@ -8348,6 +8653,10 @@ export interface operations {
       };
       /**
        * @description `BLAST_OVER`: The blast is done, rejected or cancelled.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
        *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
@@ -8524,7 +8833,11 @@ export interface operations {
         };
       };
       /**
-       * @description `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
        *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
        */
@@ -8702,7 +9015,11 @@ export interface operations {
         };
       };
       /**
-       * @description `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
        *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
        */
@@ -8849,6 +9166,19 @@ export interface operations {
       };
       /** @description `EXPORT_NOT_FOUND`: There is no export of yours with this id. */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -9747,6 +10077,19 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
       429: {
         headers: {
@@ -10090,6 +10433,19 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
       429: {
         headers: {
@@ -10404,6 +10760,19 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
       429: {
         headers: {
@@ -10514,6 +10883,19 @@ export interface operations {
        *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
        */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -10634,7 +11016,11 @@ export interface operations {
         };
       };
       /**
-       * @description `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
        *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
        */
@@ -10735,6 +11121,19 @@ export interface operations {
        *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
        */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -10871,6 +11270,10 @@ export interface operations {
       /**
        * @description `PUSH_NOT_CONFIGURED`: The server has no VAPID keys.
        *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
        *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
        *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
@@ -10968,6 +11371,19 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
       429: {
         headers: {
@@ -11040,6 +11456,19 @@ export interface operations {
        *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
        */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -11157,6 +11586,19 @@ export interface operations {
       };
       /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -11303,6 +11745,10 @@ export interface operations {
       };
       /**
        * @description `EMAIL_TAKEN`: Another user has this e-mail address.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
        *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
@@ -11553,6 +11999,10 @@ export interface operations {
        * @description `EMAIL_TAKEN`: Another user has this e-mail address.
        *
        *     `LAST_SUPER_ADMIN`: The last active super admin cannot be deactivated or given another role.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
       409: {
         headers: {
@@ -11711,6 +12161,19 @@ export interface operations {
       };
       /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -11914,7 +12377,11 @@ export interface operations {
         };
       };
       /**
-       * @description `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
        *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
        */
@@ -12031,6 +12498,19 @@ export interface operations {
        *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
        */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -12166,6 +12646,10 @@ export interface operations {
       };
       /**
        * @description `TAG_NAME_TAKEN`: A tag of this name is in the catalogue.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
        *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
@@ -12316,6 +12800,19 @@ export interface operations {
       };
       /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -12479,6 +12976,10 @@ export interface operations {
       };
       /**
        * @description `TEMPLATE_NAME_TAKEN`: A template of this name and language is in the catalogue.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
        *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
@@ -12654,7 +13155,13 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `TEMPLATE_NAME_TAKEN`: A template of this name and language is in the catalogue. */
+      /**
+       * @description `TEMPLATE_NAME_TAKEN`: A template of this name and language is in the catalogue.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -12780,6 +13287,19 @@ export interface operations {
        *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
        */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -12916,6 +13436,19 @@ export interface operations {
       };
       /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -13077,6 +13610,19 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
       429: {
         headers: {
@@ -13225,6 +13771,19 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
       429: {
         headers: {
@@ -13348,6 +13907,19 @@ export interface operations {
       };
       /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -13482,8 +14054,8 @@ export interface operations {
             /** @constant */
             success: true;
             data: {
-              /** @constant */
-              status: 'ready';
+              /** @enum {string} */
+              status: 'ready' | 'degraded';
               checks: string[];
               warnings?: {
                 path: string;

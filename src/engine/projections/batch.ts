@@ -1,7 +1,8 @@
 /** A batch of stored events, decoded once for all views. */
 import { type Recorded, UndecodableEvent } from '../../domain/codec.ts';
+import { heldBy, mustNotWait, subjectOf } from '../../domain/projection-events.ts';
 import type { EventBatch, Position, StoredEvent } from '../../ports.ts';
-import { type Holding, heldBy, type ParkedEvent, subjectOf } from './parked-events.ts';
+import type { Holding, ParkedEvent } from './parked-events.ts';
 import type { View } from './view.ts';
 
 export type Decode = (stored: StoredEvent) => Recorded;
@@ -59,14 +60,12 @@ export function viewSliceOf(
   for (const { stored, recorded } of batch) {
     if (stored.position <= after) continue;
     const isOurs = view.streams.some((prefix) => stored.stream.startsWith(prefix)) && !skipped.has(stored.id);
-    if (isOurs && !recorded && stored.type === 'CustomerErased')
+    if (isOurs && !recorded && mustNotWait(stored))
       return { events, parked, unreadableErasure: stored, position };
     position = stored.position;
     if (!isOurs) continue;
-    const behind = heldBy(subjects, stored, recorded);
-    // An erasure waits for nothing: what it takes away must be gone.
-    if (behind !== undefined && recorded?.type !== 'CustomerErased')
-      parked.push({ stored, subject: behind, reason: null });
+    const behind = heldBy(subjects, stored.stream, recorded?.data);
+    if (behind !== undefined && !mustNotWait(stored)) parked.push({ stored, subject: behind, reason: null });
     else if (recorded) events.push(recorded);
     else {
       const subject = subjectOf(stored.stream);
@@ -75,7 +74,12 @@ export function viewSliceOf(
       parked.push({ stored, subject, reason: UNDECODABLE });
     }
   }
-  return { events, parked, unreadableErasure: undefined, position: checkpoint > position ? checkpoint : position };
+  return {
+    events,
+    parked,
+    unreadableErasure: undefined,
+    position: checkpoint > position ? checkpoint : position,
+  };
 }
 
 export interface Prefetched {

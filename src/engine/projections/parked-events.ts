@@ -3,7 +3,6 @@
  * (docs/design/reliability.md#parked-streams).
  */
 import { sql } from 'kysely';
-import type { Recorded } from '../../domain/codec.ts';
 import type { Position, Sql, StoredEvent, WriteStore } from '../../ports.ts';
 import { columnsOf } from '../sql/columns-of.ts';
 import { type NoRow, statement, write } from '../sql/statement.ts';
@@ -24,32 +23,6 @@ export interface Holding {
   readonly skipped: ReadonlySet<string>;
   /** Subjects with a parked event: what follows waits behind it. */
   readonly held: ReadonlySet<string>;
-}
-
-/** A ticket's life is told in these: a view that has not the one must not have the other, or the order is lost. */
-const OF_TICKETS = /^(?:ticket|conversation|internal)-/;
-const ofTicket = (ticketId: string): string => `ticket-${ticketId}`;
-
-/** What is held together with a stream: the ticket, or the stream alone. */
-export const subjectOf = (stream: string): string => stream.replace(OF_TICKETS, ofTicket(''));
-
-/** Is this ticket held back by a subject of `subjects`? */
-export const holdsTicket = (subjects: ReadonlySet<string>, ticketId: string): boolean =>
-  subjects.has(ofTicket(ticketId));
-
-/** @returns the subject that holds this event back */
-export function heldBy(
-  subjects: ReadonlySet<string>,
-  { stream }: Pick<StoredEvent, 'stream'>,
-  recorded: Recorded | undefined,
-): string | undefined {
-  if (subjects.size === 0) return undefined;
-  const own = subjectOf(stream);
-  if (subjects.has(own)) return own;
-  // A delivery or a file has a stream of its own, and is told under its ticket.
-  const data = recorded?.data;
-  if (!data || !('ticketId' in data) || typeof data.ticketId !== 'string') return undefined;
-  return holdsTicket(subjects, data.ticketId) ? ofTicket(data.ticketId) : undefined;
 }
 
 /** Puts events of a view aside, in the transaction that moves its checkpoint past them. */
@@ -144,14 +117,14 @@ export const viewsToRetry = async (on: Pick<WriteStore, 'query'>): Promise<reado
 const askAll = statement(
   null,
   (views: readonly string[]) =>
-    sql<{ view: string }>`update ops.projection_parked set retry = true where view = any(${views}) returning view`,
+    sql<{
+      view: string;
+    }>`update ops.projection_parked set retry = true where view = any(${views}) returning view`,
 );
 
 /** Asks the projector to try again what these views hold back. @returns how many events that are */
-export const askRetry = async (
-  on: Pick<WriteStore, 'query'>,
-  views: readonly string[],
-): Promise<number> => (await on.query(askAll(views))).length;
+export const askRetry = async (on: Pick<WriteStore, 'query'>, views: readonly string[]): Promise<number> =>
+  (await on.query(askAll(views))).length;
 
 const askForSubject = statement(
   null,
@@ -174,12 +147,15 @@ const whereParked = statement(null, (eventId: string) =>
 );
 
 /** The views that hold this event back. */
-export const viewsHolding = (on: Pick<WriteStore, 'query'>, eventId: string) => on.query(whereParked(eventId));
+export const viewsHolding = (on: Pick<WriteStore, 'query'>, eventId: string) =>
+  on.query(whereParked(eventId));
 
 const free = statement(
   null,
   (view: string, positions: readonly Position[]) =>
-    sql<{ position: string }>`delete from ops.projection_parked where view = ${view} and position = any(${positions}) returning position`,
+    sql<{
+      position: string;
+    }>`delete from ops.projection_parked where view = ${view} and position = any(${positions}) returning position`,
 );
 
 /** @returns how many of them were still parked */

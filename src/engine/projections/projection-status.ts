@@ -1,7 +1,8 @@
 /** How far the views have come, seen from any process: received by fan-out, and looked up when that is not enough. */
+import { holdsTicket } from '../../domain/projection-events.ts';
 import type { Clock, EventStore, PubSub, Position, WriteStore } from '../../ports.ts';
 import { readCheckpoints } from './checkpoints.ts';
-import { holdsTicket, type ParkedSummary, subjectsParked, summarizeParked } from './parked-events.ts';
+import { type ParkedSummary, subjectsParked, summarizeParked } from './parked-events.ts';
 
 export const PROJECTION_STATUS_TOPIC = 'projections';
 
@@ -63,7 +64,11 @@ interface StatusMessage {
 }
 
 const isStatusMessage = (message: unknown): message is StatusMessage =>
-  typeof message === 'object' && message !== null && 'positions' in message && 'stopped' in message && 'parked' in message;
+  typeof message === 'object' &&
+  message !== null &&
+  'positions' in message &&
+  'stopped' in message &&
+  'parked' in message;
 
 /** Listens to the projector of the installation, and looks up its checkpoints where that is not enough. */
 export function createProjectionStatus(options: ProjectionStatusOptions): ProjectionStatus {

@@ -39,11 +39,7 @@ export async function retryParked(
   for (const ofSubject of subjects.values()) await retrySubject(parts, at, ofSubject);
 }
 
-async function retrySubject(
-  parts: RetryParts,
-  at: RetriedView,
-  rows: readonly ParkedRow[],
-): Promise<void> {
+async function retrySubject(parts: RetryParts, at: RetriedView, rows: readonly ParkedRow[]): Promise<void> {
   const ready = await readable(parts, at, rows);
   const failed = await applyAll(parts, at, ready);
   const left = failed ? rows.find(({ eventId }) => eventId === failed.eventId) : rows[ready.length];

@@ -1,6 +1,7 @@
 /** Writing a batch into views: what each can take in, and what it puts aside (docs/design/reliability.md#parked-streams). */
 import { SpanStatusCode, trace } from '@opentelemetry/api';
 import { UndecodableEvent } from '../../domain/codec.ts';
+import { mustNotWait, subjectOf } from '../../domain/projection-events.ts';
 import type { EventBatch, Logger, Position, WriteStore } from '../../ports.ts';
 import { type Decode, type ReadEvent, readBatch, UNDECODABLE, type ViewSlice, viewSliceOf } from './batch.ts';
 import {
@@ -10,7 +11,7 @@ import {
   passFence,
   stopCheckpoint,
 } from './checkpoints.ts';
-import { park, subjectOf } from './parked-events.ts';
+import { park } from './parked-events.ts';
 import { findPoisonEvent, isOfTheMachine, isTransient, type PoisonFinding } from './poison-events.ts';
 import { allOf, type View } from './view.ts';
 
@@ -156,9 +157,7 @@ export function createTakeIn({ write, decode, logger }: TakeInParts) {
   ): Promise<boolean> {
     const stored = batch.events.find(({ id }) => id === eventId);
     state.failures += 1;
-    // What an erasure takes away must be gone before anything else is taken in.
-    const mustNotWait = stored?.type === 'CustomerErased';
-    if (!stored || mustNotWait || isOfTheMachine(error) || state.failures > MOST_FAILURES) {
+    if (!stored || mustNotWait(stored) || isOfTheMachine(error) || state.failures > MOST_FAILURES) {
       await stop(state, eventId, because);
       return false;
     }

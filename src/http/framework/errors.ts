@@ -1,5 +1,6 @@
 /** Every code an answer can carry, its status, what a person at the dashboard reads, and what it means. */
 import { UndecodableEvent } from '../../domain/codec.ts';
+import { isOfTicket } from '../../domain/projection-events.ts';
 import { Refusal, type RefusalCode } from '../../domain/refusals.ts';
 import { EventTooLarge, StoreUnavailable } from '../../ports.ts';
 import { InvalidCursor } from '../../engine/sql/keyset-pages.ts';
@@ -379,8 +380,6 @@ export class HttpError extends Error {
   }
 }
 
-const isOfTicket = (stream: string): boolean => /^(?:ticket|conversation|internal)-/.test(stream);
-
 /** A no for now, that an update of the program may turn into a yes: not to be kept as the answer to a request. */
 export const mayPass = (code: ErrorCode): boolean =>
   ERRORS[code].status >= 500 ||
@@ -410,7 +409,9 @@ export function toHttpError(error: unknown): HttpError {
   }
   if (error instanceof EventTooLarge) return new HttpError('PAYLOAD_TOO_LARGE');
   if (error instanceof UndecodableEvent)
-    return new HttpError(isOfTicket(error.event.stream) ? 'TICKET_NEEDS_ATTENTION' : 'RECORD_NEEDS_ATTENTION');
+    return new HttpError(
+      isOfTicket(error.event.stream) ? 'TICKET_NEEDS_ATTENTION' : 'RECORD_NEEDS_ATTENTION',
+    );
   // Express and its router mark what the client did wrong (a broken percent-encoding) with a status.
   if (error instanceof Error && 'status' in error && error.status === 400)
     return new HttpError('BAD_REQUEST');

@@ -122,7 +122,8 @@ function inputFor({
 async function runRoute(route: Route, call: RouteCall): Promise<Envelope> {
   const { context, signedIn } = call;
   const isRead = route.method === 'get' && signedIn !== null;
-  const stale = isRead && (await context.readYourWrites.ready(signedIn.caller.id, ticketOf(route, call.input))).stale;
+  const stale =
+    isRead && (await context.readYourWrites.ready(signedIn.caller.id, ticketOf(route, call.input))).stale;
   const request = inputFor(call);
   const { data, meta, position, etag } = await route.handle(request);
   await recordRead(route, request);

@@ -268,8 +268,9 @@ describe('the projection runner', () => {
     await old.stop();
     desk.runnerWith({}).start();
     await eventually('nothing is held back', async () => (await parked('inbox')).length === 0);
-    await eventually('anywhere', async () =>
-      (await desk.rows('select 1 from ops.projection_parked')).length === 0,
+    await eventually(
+      'anywhere',
+      async () => (await desk.rows('select 1 from ops.projection_parked')).length === 0,
     );
     expect(await desk.rows(`select id from read.tickets where status = 'in_progress'`)).to.deep.equal([
       { id: T },
@@ -293,8 +294,9 @@ describe('the projection runner', () => {
     await old.stop();
     desk.runnerWith({}).start();
     desk.runnerWith({}).start();
-    await eventually('nothing is held back', async () =>
-      (await desk.rows('select 1 from ops.projection_parked')).length === 0,
+    await eventually(
+      'nothing is held back',
+      async () => (await desk.rows('select 1 from ops.projection_parked')).length === 0,
     );
     await desk.append(...opening(uuid(50), 'sari'));
     await desk.append(...taking(uuid(50), 'sari', AGENT));
@@ -335,7 +337,9 @@ describe('the projection runner', () => {
     await desk.appendRaw(stream, [{ id, type: 'CustomerErased', data: {}, metadata: someMetadata(id) }]);
     desk.runner.start();
     const stopped = await eventually('the inbox stopped', async () =>
-      (await desk.projectionStatus.status()).find(({ view, state }) => view === 'inbox' && state === 'stopped'),
+      (await desk.projectionStatus.status()).find(
+        ({ view, state }) => view === 'inbox' && state === 'stopped',
+      ),
     );
     expect(stopped).to.include({ stoppedAtEvent: id });
     expect(await desk.rows('select 1 from ops.projection_parked')).to.deep.equal([]);

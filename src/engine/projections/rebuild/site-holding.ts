@@ -1,8 +1,9 @@
 /** What a rebuild or a verify leaves out, in the way of the projector (docs/design/reliability.md#parked-streams). */
 import type { Recorded } from '../../../domain/codec.ts';
+import { mustNotWait, subjectOf } from '../../../domain/projection-events.ts';
 import type { Position } from '../../../ports.ts';
 import { UNDECODABLE, viewSliceOf } from '../batch.ts';
-import { type ParkedEvent, subjectOf } from '../parked-events.ts';
+import type { ParkedEvent } from '../parked-events.ts';
 import { isOfTheMachine, type PoisonFinding } from '../poison-events.ts';
 import { MOST_FAILURES } from '../take-in.ts';
 import type { View } from '../view.ts';
@@ -35,8 +36,7 @@ export function siteHolding(skipped: ReadonlySet<string>, use: 'rebuild' | 'veri
       const without = leftOut.size === 0 ? skipped : new Set([...skipped, ...leftOut]);
       const slice = viewSliceOf(view, '', batch.reads, batch.checkpoint, { skipped: without, held });
       const [first] = slice.parked;
-      if (slice.unreadableErasure)
-        throw new PoisonEvent(view.name, slice.unreadableErasure.id, UNDECODABLE);
+      if (slice.unreadableErasure) throw new PoisonEvent(view.name, slice.unreadableErasure.id, UNDECODABLE);
       if (first && use === 'verify') throw new PoisonEvent(view.name, first.stored.id, first.reason ?? '');
       for (const one of slice.parked) {
         held.add(one.subject);
@@ -47,8 +47,8 @@ export function siteHolding(skipped: ReadonlySet<string>, use: 'rebuild' | 'veri
     failed(view, events, { eventId, because, error }) {
       const stored = events.find(({ id }) => id === eventId);
       failures += 1;
-      const mustStop = stored?.type === 'CustomerErased' || isOfTheMachine(error) || failures > MOST_FAILURES;
-      if (!stored || mustStop || use === 'verify') throw new PoisonEvent(view.name, eventId, because);
+      const mustStop = isOfTheMachine(error) || failures > MOST_FAILURES || use === 'verify';
+      if (!stored || mustStop || mustNotWait(stored)) throw new PoisonEvent(view.name, eventId, because);
       const subject = subjectOf(stored.stream);
       held.add(subject);
       parked.set(stored.position, { stored, subject, reason: because });

@@ -70,7 +70,8 @@ export async function skipEvent(
 ): Promise<readonly string[]> {
   const holding = await viewsHolding(write, eventId);
   const [first] = holding;
-  if (!first) throw new NotParked(`no view holds back event ${eventId}: npm run projections -- status names them`);
+  if (!first)
+    throw new NotParked(`no view holds back event ${eventId}: npm run projections -- status names them`);
   if (holding.every((one) => one.reason === null))
     throw new NotParked(`event ${eventId} only waits behind another of ${first.stream}: skip that one`);
   if (!(await skippedBy(store, decode, ALL_VIEWS)).has(eventId)) {
