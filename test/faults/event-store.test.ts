@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { createEventStoreDb } from '../../src/adapters/eventstoredb/index.ts';
-import { type Installation, openInstallation } from '../e2e/installation.ts';
+import { type Installation, openInstallation, PASSWORD } from '../e2e/installation.ts';
 import { expectLedger } from '../e2e/ledger.ts';
 import { type Load, startLoad } from '../e2e/load.ts';
 import { aCustomer, aText, get, ok, type Session } from '../support/http/client.ts';
@@ -157,7 +157,7 @@ describe('an event store that behaves badly, under load', function () {
     const skipped = await runScript('projections', ['skip', '--event', id, '--reason', 'uji coba'], {
       ...env,
       OPERATOR_EMAIL: 'sa@demo.saga',
-      OPERATOR_PASSWORD: 'demo12345',
+      OPERATOR_PASSWORD: PASSWORD,
     });
     expect(skipped.code, skipped.output).to.equal(0);
     await eventually('nothing is parked', async () => (await parked()).length === 0, 30_000);

@@ -3,7 +3,7 @@
  * (docs/design/architecture.md#projection-runner). One process at a time by lease; a zombie changes nothing because
  * checkpoints are compare-and-set (docs/design/reliability.md#checkpoints).
  */
-import type { Clock, EventStore, PubSub, Leases, Logger, Position, WriteStore } from '../../ports.ts';
+import type { Clock, EventStore, PubSub, Leases, Logger, WriteStore } from '../../ports.ts';
 import { retry } from '../jobs/retry.ts';
 import { type Decode, prefetch } from './batch.ts';
 import { type Checkpoint, CheckpointTaken, openCheckpoints, readCheckpoints } from './checkpoints.ts';

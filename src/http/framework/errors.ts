@@ -1,43 +1,12 @@
 /** Every code an answer can carry, its status, what a person at the dashboard reads, and what it means. */
 import { UndecodableEvent } from '../../domain/codec.ts';
 import { isOfTicket } from '../../domain/projection-events.ts';
-import { Refusal, type RefusalCode } from '../../domain/refusals.ts';
+import { Refusal } from '../../domain/refusals.ts';
 import { EventTooLarge, StoreUnavailable } from '../../ports.ts';
 import { InvalidCursor } from '../../engine/sql/keyset-pages.ts';
+import type { ErrorCode } from './error-codes.ts';
 
-export type HttpErrorCode =
-  | 'MALFORMED_JSON'
-  | 'UNSUPPORTED_MEDIA_TYPE'
-  | 'BAD_REQUEST'
-  | 'UNAUTHENTICATED'
-  | 'INVALID_CREDENTIALS'
-  | 'INVALID_REFRESH_TOKEN'
-  | 'SESSION_REVOKED'
-  | 'INVALID_SIGNATURE'
-  | 'FORBIDDEN'
-  | 'NOT_FOUND'
-  | 'ATTACHMENT_NOT_FOUND'
-  | 'NOTIFICATION_NOT_FOUND'
-  | 'EXPORT_NOT_FOUND'
-  | 'EXPORT_LINK_INVALID'
-  | 'EXPORT_NOT_READY'
-  | 'EXPORT_FAILED'
-  | 'EXPORT_EXPIRED'
-  | 'NOT_THERE_THEN'
-  | 'PUSH_NOT_CONFIGURED'
-  | 'CUSTOMER_NOT_FOUND'
-  | 'IDEMPOTENCY_KEY_REUSED'
-  | 'IDEMPOTENCY_KEY_IN_USE'
-  | 'PAYLOAD_TOO_LARGE'
-  | 'TICKET_NEEDS_ATTENTION'
-  | 'RECORD_NEEDS_ATTENTION'
-  | 'RATE_LIMITED'
-  | 'LOGIN_THROTTLED'
-  | 'INTERNAL_ERROR'
-  | 'STORE_UNAVAILABLE'
-  | 'NOT_READY';
-
-export type ErrorCode = RefusalCode | HttpErrorCode;
+export type { ErrorCode, HttpErrorCode } from './error-codes.ts';
 
 export interface ErrorEntry {
   readonly status: 400 | 401 | 403 | 404 | 409 | 410 | 413 | 429 | 500 | 503;
@@ -379,13 +348,6 @@ export class HttpError extends Error {
     super(code);
   }
 }
-
-/** A no for now, that an update of the program may turn into a yes: not to be kept as the answer to a request. */
-export const mayPass = (code: ErrorCode): boolean =>
-  ERRORS[code].status >= 500 ||
-  ERRORS[code].status === 429 ||
-  code === 'TICKET_NEEDS_ATTENTION' ||
-  code === 'RECORD_NEEDS_ATTENTION';
 
 /** Seconds after which a store that was away, or a busy stream, is worth another try. */
 const RETRY_AFTER_SECONDS = 2;

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IdempotencyKeys } from '../../ports.ts';
 import { type Envelope, failure } from './envelope.ts';
-import { HttpError, mayPass, toHttpError } from './errors.ts';
+import { type ErrorCode, ERRORS, HttpError, toHttpError } from './errors.ts';
 
 const SOUND_KEY = /^[\x21-\x7e]{1,255}$/;
 /** A second request waits this long for the first one's answer, then gets the answer to come again. */
@@ -21,6 +21,13 @@ export function idempotencyKeyOf(header: string | string[] | undefined): string 
     { path: 'Idempotency-Key', message: 'Harus 1-255 karakter ASCII tanpa spasi' },
   ]);
 }
+
+/** A no for now, that an update of the program may turn into a yes: not to be kept as the answer to a request. */
+const mayPass = (code: ErrorCode): boolean =>
+  ERRORS[code].status >= 500 ||
+  ERRORS[code].status === 429 ||
+  code === 'TICKET_NEEDS_ATTENTION' ||
+  code === 'RECORD_NEEDS_ATTENTION';
 
 /** What makes two requests the same request. */
 export function fingerprintOf(method: string, path: string, body: Buffer): string {
