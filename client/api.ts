@@ -1431,7 +1431,7 @@ export interface paths {
     };
     /**
      * Should it get requests?
-     * @description Stores reachable and projections caught up; else 503 with what is missing in `details`. What a person should look at, such as an event that a job could not read, is in `warnings`, or in `details` of a 503. Checks, warnings and details are for loopback and for `Authorization: Bearer <OPS_TOKEN>`; anybody else gets the status only.
+     * @description Stores reachable and projections caught up; else 503 with what is missing in `details`. What a person should look at, such as an event that a job could not read or that a view holds back (parked), is in `warnings`, and the status is `degraded`; with a 503 it is in `details`. Checks, warnings and details are for loopback and for `Authorization: Bearer <OPS_TOKEN>`; anybody else gets the status only.
      *
      *     Who may: anybody, no token.
      */
@@ -1507,6 +1507,8 @@ export interface components {
           | 'DIVISION_REQUIRED'
           | 'IDEMPOTENCY_KEY_REUSED'
           | 'IDEMPOTENCY_KEY_IN_USE'
+          | 'TICKET_NEEDS_ATTENTION'
+          | 'RECORD_NEEDS_ATTENTION'
           | 'PAYLOAD_TOO_LARGE'
           | 'RATE_LIMITED'
           | 'LOGIN_THROTTLED'
@@ -2352,7 +2354,11 @@ export interface operations {
         };
       };
       /**
-       * @description `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
        *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
        */
@@ -2471,6 +2477,19 @@ export interface operations {
        *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
        */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -2608,6 +2627,10 @@ export interface operations {
       };
       /**
        * @description `NOT_AN_AGENT`: The chosen user cannot be given a ticket (viewer).
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
        *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
@@ -2783,6 +2806,10 @@ export interface operations {
        *
        *     `NOT_AN_AGENT`: The chosen user cannot be given a ticket (viewer).
        *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
        *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
        *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
@@ -2919,6 +2946,19 @@ export interface operations {
       };
       /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -3104,6 +3144,19 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
@@ -3230,6 +3283,19 @@ export interface operations {
       };
       /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -3426,6 +3492,19 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
@@ -3568,6 +3647,19 @@ export interface operations {
       };
       /** @description `TICKET_NOT_FOUND`: There is no ticket with this id. */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -3818,6 +3910,19 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
@@ -3962,6 +4067,10 @@ export interface operations {
       };
       /**
        * @description `TICKET_ALREADY_TAKEN`: The ticket is not FREE (any more).
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
        *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
@@ -4148,6 +4257,10 @@ export interface operations {
        *     `TICKET_CLOSED`: The ticket is closed; reopen it first.
        *
        *     `ALREADY_ASSIGNED`: The ticket already belongs to this agent.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
        *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
@@ -4338,6 +4451,10 @@ export interface operations {
        *
        *     `ALREADY_ASSIGNED`: The ticket already belongs to this agent.
        *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
        *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
        *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
@@ -4509,7 +4626,11 @@ export interface operations {
         };
       };
       /**
-       * @description `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
        *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
        */
@@ -4806,7 +4927,13 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `VERSION_CONFLICT`: The ticket has another `ETag` than the `If-Match` of the request. */
+      /**
+       * @description `VERSION_CONFLICT`: The ticket has another `ETag` than the `If-Match` of the request.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -4969,7 +5096,11 @@ export interface operations {
         };
       };
       /**
-       * @description `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
        *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
        */
@@ -5137,6 +5268,10 @@ export interface operations {
       /**
        * @description `CUSTOMER_HAS_OPEN_TICKET`: A customer has one open ticket per division.
        *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
        *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
        *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
@@ -5298,6 +5433,19 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
@@ -5397,6 +5545,19 @@ export interface operations {
        *     `ATTACHMENT_NOT_FOUND`: The ticket has no such attachment, or its file is not here (yet).
        */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -5553,6 +5714,10 @@ export interface operations {
        * @description `TICKET_CLOSED`: The ticket is closed; reopen it first.
        *
        *     `SERVICE_WINDOW_CLOSED`: WhatsApp: the customer's last message is over 24 hours old.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
        *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
@@ -5729,6 +5894,10 @@ export interface operations {
        *
        *     `SERVICE_WINDOW_CLOSED`: WhatsApp: the customer's last message is over 24 hours old.
        *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
        *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
        *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
@@ -5895,6 +6064,19 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
@@ -6051,6 +6233,10 @@ export interface operations {
        * @description `SERVICE_WINDOW_CLOSED`: WhatsApp: the customer's last message is over 24 hours old.
        *
        *     `TEMPLATE_NOT_USABLE`: The template is paused, rejected or disabled.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
        *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
@@ -6212,6 +6398,19 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
@@ -6363,7 +6562,11 @@ export interface operations {
         };
       };
       /**
-       * @description `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
        *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
        */
@@ -6514,6 +6717,19 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
@@ -6656,6 +6872,10 @@ export interface operations {
       /**
        * @description `CUSTOMER_HAS_OPEN_TICKET`: A customer has one open ticket per division.
        *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
        *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
        *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
@@ -6783,6 +7003,19 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
@@ -6894,6 +7127,19 @@ export interface operations {
       };
       /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -7059,6 +7305,10 @@ export interface operations {
       /**
        * @description `TEMPLATE_NOT_USABLE`: The template is paused, rejected or disabled.
        *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
        *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
        *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
@@ -7213,6 +7463,19 @@ export interface operations {
       };
       /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -7389,6 +7652,19 @@ export interface operations {
       };
       /** @description `BLAST_NOT_FOUND`: There is no blast with this id that you may see. */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -7584,6 +7860,19 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
@@ -7723,6 +8012,10 @@ export interface operations {
       };
       /**
        * @description `BLAST_NOT_PENDING`: The blast was approved, rejected or cancelled already.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
        *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
@@ -7888,6 +8181,10 @@ export interface operations {
       /**
        * @description `BLAST_NOT_PENDING`: The blast was approved, rejected or cancelled already.
        *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
        *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
        *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
@@ -8045,6 +8342,10 @@ export interface operations {
       };
       /**
        * @description `BLAST_NOT_SENDING`: Only a blast that is approved or sending can be paused.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
        *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
@@ -8204,6 +8505,10 @@ export interface operations {
       /**
        * @description `BLAST_NOT_PAUSED`: Only a paused blast can be resumed.
        *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
        *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
        *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
@@ -8361,6 +8666,10 @@ export interface operations {
       };
       /**
        * @description `BLAST_OVER`: The blast is done, rejected or cancelled.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
        *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
@@ -8537,7 +8846,11 @@ export interface operations {
         };
       };
       /**
-       * @description `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
        *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
        */
@@ -8715,7 +9028,11 @@ export interface operations {
         };
       };
       /**
-       * @description `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
        *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
        */
@@ -8862,6 +9179,19 @@ export interface operations {
       };
       /** @description `EXPORT_NOT_FOUND`: There is no export of yours with this id. */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -9770,6 +10100,19 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
@@ -10113,6 +10456,19 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
@@ -10427,6 +10783,19 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
@@ -10537,6 +10906,19 @@ export interface operations {
        *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
        */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -10657,7 +11039,11 @@ export interface operations {
         };
       };
       /**
-       * @description `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
        *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
        */
@@ -10758,6 +11144,19 @@ export interface operations {
        *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
        */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -10894,6 +11293,10 @@ export interface operations {
       /**
        * @description `PUSH_NOT_CONFIGURED`: The server has no VAPID keys.
        *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
        *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
        *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
@@ -10991,6 +11394,19 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
@@ -11063,6 +11479,19 @@ export interface operations {
        *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
        */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -11180,6 +11609,19 @@ export interface operations {
       };
       /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -11330,6 +11772,10 @@ export interface operations {
       };
       /**
        * @description `EMAIL_TAKEN`: Another user has this e-mail address.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
        *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
@@ -11584,6 +12030,10 @@ export interface operations {
        * @description `EMAIL_TAKEN`: Another user has this e-mail address.
        *
        *     `LAST_SUPER_ADMIN`: The last active super admin cannot be deactivated or given another role.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
       409: {
         headers: {
@@ -11742,6 +12192,19 @@ export interface operations {
       };
       /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -11949,7 +12412,11 @@ export interface operations {
         };
       };
       /**
-       * @description `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
        *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
        */
@@ -12066,6 +12533,19 @@ export interface operations {
        *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
        */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -12201,6 +12681,10 @@ export interface operations {
       };
       /**
        * @description `TAG_NAME_TAKEN`: A tag of this name is in the catalogue.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
        *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
@@ -12351,6 +12835,19 @@ export interface operations {
       };
       /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -12514,6 +13011,10 @@ export interface operations {
       };
       /**
        * @description `TEMPLATE_NAME_TAKEN`: A template of this name and language is in the catalogue.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
        *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
        *
@@ -12689,7 +13190,13 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `TEMPLATE_NAME_TAKEN`: A template of this name and language is in the catalogue. */
+      /**
+       * @description `TEMPLATE_NAME_TAKEN`: A template of this name and language is in the catalogue.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -12815,6 +13322,19 @@ export interface operations {
        *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
        */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -12955,6 +13475,19 @@ export interface operations {
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -13116,6 +13649,19 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
@@ -13264,6 +13810,19 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
@@ -13387,6 +13946,19 @@ export interface operations {
       };
       /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -13521,8 +14093,8 @@ export interface operations {
             /** @constant */
             success: true;
             data: {
-              /** @constant */
-              status: 'ready';
+              /** @enum {string} */
+              status: 'ready' | 'degraded';
               checks?: string[];
               warnings?: {
                 path: string;

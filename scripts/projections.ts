@@ -1,12 +1,13 @@
-/** `npm run projections -- list | status | rebuild | verify | skip`: the operator's tool for views (docs/projections.md). */
-import { userInfo } from 'node:os';
+/** `npm run projections -- list | status | rebuild | verify | retry | skip`: the operator's tool for views (docs/projections.md). */
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { systemClock as clock, uuids as ids } from '../src/adapters/clock.ts';
 import { createBulk } from '../src/adapters/postgres/bulk.ts';
 import { decode } from '../src/domain/codec.ts';
 import { openStores, type Stores } from '../src/main/wiring/stores.ts';
-import type { Logger } from '../src/ports.ts';
+import type { Logger, WriteStore } from '../src/ports.ts';
+import { askRetry, viewsHolding, viewsToRetry } from '../src/engine/projections/parked-events.ts';
 import { createProjectionStatus } from '../src/engine/projections/projection-status.ts';
 import { leftovers } from '../src/engine/projections/rebuild/leftovers.ts';
 import { createPace, FULL_SPEED, isProjectorRunning } from '../src/engine/projections/rebuild/pace.ts';
@@ -17,6 +18,7 @@ import { verifyViews } from '../src/engine/projections/rebuild/verify.ts';
 import type { View } from '../src/engine/projections/view.ts';
 import { createViews } from '../src/projections/views.ts';
 import { readSettings, runCommand } from './command-line/run-command.ts';
+import { signIn } from './command-line/sign-in.ts';
 import { progressLine, statusTable, table, verdictLines, verdictsJson } from './projections/format.ts';
 
 const USAGE = `usage: npm run projections -- <what>
@@ -24,8 +26,9 @@ const USAGE = `usage: npm run projections -- <what>
   status [--json]                           how far each view is, how fast it goes, why it stopped
   rebuild <view|all> [--full-speed]         makes the tables again from all events, without downtime
   verify [view|all] [--show] [--json]       compares every row with what the events say; changes nothing
-  skip <view> --event ID --reason TEXT [--by NAME]
-                                            lets a view go on without the event at which it has stopped`;
+  retry [view|all]                          tries again what the views hold back, in order
+  skip --event ID --reason TEXT             lets all views go on without an event that they hold back;
+                                            signs in as a super admin: OPERATOR_EMAIL and OPERATOR_PASSWORD, or asks`;
 
 const OPTIONS = {
   json: { type: 'boolean', default: false },
@@ -33,11 +36,11 @@ const OPTIONS = {
   'full-speed': { type: 'boolean', default: false },
   event: { type: 'string' },
   reason: { type: 'string' },
-  by: { type: 'string' },
 } as const;
 
 const parse = () => parseArgs({ allowPositionals: true, options: OPTIONS });
 type Values = ReturnType<typeof parse>['values'];
+type Settings = ReturnType<typeof readSettings>;
 
 function chosen(views: readonly View[], name: string | undefined): readonly View[] {
   if (name === 'all') return views;
@@ -72,7 +75,20 @@ async function partsOf(stores: Stores, values: Values, log: Logger): Promise<Reb
   };
 }
 
-async function run(stores: Stores, views: readonly View[], log: Logger): Promise<void> {
+const PATIENCE_MS = 10_000;
+
+/** Waits for the projector, when one runs. @returns what the operator reads */
+async function outcome(write: WriteStore, isDone: () => Promise<boolean>): Promise<string> {
+  if (!(await isProjectorRunning(write))) return 'No projector runs: it takes this up when it starts.';
+  const deadline = performance.now() + PATIENCE_MS;
+  while (!(await isDone())) {
+    if (performance.now() > deadline) return 'The projector has not taken this up yet: look at its log.';
+    await delay(100);
+  }
+  return 'The projector has taken this up: npm run projections -- status shows what is still parked.';
+}
+
+async function run({ config, logger: log }: Settings, stores: Stores, views: readonly View[]): Promise<void> {
   const { values, positionals } = parse();
   const [what, name, ...rest] = positionals;
   if (rest.length > 0) throw new Error(USAGE);
@@ -109,17 +125,24 @@ async function run(stores: Stores, views: readonly View[], log: Logger): Promise
       if (verdicts.some(({ differences }) => differences.length > 0)) process.exitCode = 1;
       return;
     }
+    case 'retry': {
+      const wanted = chosen(views, name ?? 'all').map((view) => view.name);
+      const events = await askRetry(write, wanted);
+      console.log(`${String(events)} parked events are to be tried again.`);
+      if (events > 0) console.log(await outcome(write, async () => (await viewsToRetry(write)).length === 0));
+      return;
+    }
     case 'skip': {
-      const wanted = z
-        .object({ event: z.uuid(), reason: z.string().trim().min(1), by: z.string().trim().min(1) })
-        .safeParse({ ...values, by: values.by ?? userInfo().username });
-      const [view] = name === 'all' ? [] : chosen(views, name);
-      if (!wanted.success || !view) throw new Error(USAGE);
-      const { event: eventId, reason, by } = wanted.data;
-      const position = await skipEvent({ store, write, decode, clock, ids }, view, { eventId, reason, by });
-      console.log(
-        `${view.name} goes on after event ${eventId} (position ${position}); recorded as of ${by}.`,
-      );
+      if (name !== undefined)
+        throw new Error(`An event is skipped for all views at once, so no view is named.\n${USAGE}`);
+      const wanted = z.object({ event: z.uuid(), reason: z.string().trim().min(1) }).safeParse(values);
+      if (!wanted.success) throw new Error(USAGE);
+      const { event: eventId, reason } = wanted.data;
+      const { id, role, division, name: by } = await signIn(stores, config);
+      const actor = { kind: 'user', id, role, division } as const;
+      const held = await skipEvent({ store, write, decode, clock, ids }, { eventId, actor, by, reason });
+      console.log(`Event ${eventId} is skipped, recorded as of ${by}: ${held.join(', ')}.`);
+      console.log(await outcome(write, async () => (await viewsHolding(write, eventId)).length === 0));
       return;
     }
     default:
@@ -128,7 +151,8 @@ async function run(stores: Stores, views: readonly View[], log: Logger): Promise
 }
 
 async function main(): Promise<void> {
-  const { config, logger } = readSettings();
+  const settings = readSettings();
+  const { config, logger } = settings;
   const [what] = parse().positionals;
   const views = createViews(config.BUSINESS_TIMEZONE);
   if (what === 'list') {
@@ -142,7 +166,7 @@ async function main(): Promise<void> {
   }
   const stores = await openStores(config, logger);
   try {
-    await run(stores, views, logger);
+    await run(settings, stores, views);
   } finally {
     await stores.close();
   }

@@ -40,6 +40,12 @@ export async function views(store: EventStore, write: WriteStore): Promise<reado
           `It stopped at event ${view.stoppedAtEvent ?? '?'}: ${view.stoppedBecause ?? '?'}.`,
           'Update the program and start it again; or pass over the event: npm run projections -- skip (docs/ops/README.md).',
         );
+      if (view.parked !== null)
+        return warning(
+          check,
+          `It holds back ${String(view.parked.events)} events (parked), from event ${view.parked.firstEventId} on: ${view.parked.because}.`,
+          'Update the program and start it again; or pass over the event: npm run projections -- skip (docs/projections.md).',
+        );
       const says = `${String(events)} events behind, ${view.lagSeconds.toFixed(0)} s`;
       if (view.lagSeconds > LATE_SECONDS)
         return warning(

@@ -29,6 +29,7 @@ export const statusTable = (reports: readonly ViewReport[]): string =>
       'events/s',
       'caught up in',
       'position',
+      'parked',
       'why stopped',
     ],
     reports.map((one) => [
@@ -39,6 +40,9 @@ export const statusTable = (reports: readonly ViewReport[]): string =>
       whole(one.rate),
       one.etaSeconds === null ? '-' : `${whole(one.etaSeconds)} s`,
       one.position === '' ? '(start)' : one.position,
+      one.parked === null
+        ? ''
+        : `${String(one.parked.events)} from event ${one.parked.firstEventId}: ${one.parked.because}`,
       one.stoppedAtEvent === null ? '' : `event ${one.stoppedAtEvent}: ${one.stoppedBecause ?? '?'}`,
     ]),
   );

@@ -88,6 +88,9 @@ function answerErrors({ log }: Deps) {
     if (known.code === 'INTERNAL_ERROR') {
       log.error({ requestId, correlationId, route, userId, err: error }, 'unforeseen error');
     }
+    if (known.code === 'TICKET_NEEDS_ATTENTION' || known.code === 'RECORD_NEEDS_ATTENTION') {
+      log.error({ requestId, correlationId, route, userId, err: error }, 'an event cannot be read');
+    }
     if (known.code === 'STORE_UNAVAILABLE') {
       log.warn({ requestId, correlationId, route, userId, err: error }, 'store unavailable');
     }

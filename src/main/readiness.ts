@@ -2,6 +2,7 @@ import type { ReadinessCheck } from '../http/framework/dependencies.ts';
 import type { EventStore, Position, WriteStore } from '../ports.ts';
 import { jobCheckpointStatuses } from '../engine/jobs/job-checkpoint-status.ts';
 import type { SkippedEvents } from '../engine/jobs/skipped-events.ts';
+import type { ParkedSummary } from '../engine/projections/parked-events.ts';
 import type { ProjectionStatus, ViewStatus } from '../engine/projections/projection-status.ts';
 import { write } from '../engine/sql/statement.ts';
 
@@ -54,7 +55,11 @@ async function viewChecks(
   if (behind) await projectionStatus.waitFor(head, PATIENCE_MS);
   const views = await projectionStatus.status();
   if (views.length === 0) return [{ name: 'projections', problem: 'no projector has run yet' }];
-  return views.map((view) => ({ name: `view ${view.view}`, problem: problemOf(view, head) }));
+  return views.map((view) => ({
+    name: `view ${view.view}`,
+    problem: problemOf(view, head),
+    ...(view.parked !== null && { warning: parkedWarning(view.parked) }),
+  }));
 }
 
 /** A job that found a restored store stays off and is silent: the operator must see it here. */
@@ -79,6 +84,10 @@ function skippedChecks(skipped: Pick<SkippedEvents, 'list'>): readonly Readiness
     warning: `events it could not read since this process started: ${String(count)}, the last one ${lastEventId}`,
   }));
 }
+
+/** The view serves everybody else: only these streams stand still in it. */
+const parkedWarning = ({ streams, events, firstEventId, because }: ParkedSummary): string =>
+  `parked: ${String(events)} events of ${String(streams)} streams, first event ${firstEventId} (${because})`;
 
 function problemOf(view: ViewStatus, head: Position): string | null {
   if (view.wrongStore)

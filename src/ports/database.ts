@@ -43,6 +43,11 @@ interface OpsPersonalKeys {
   purged_at: Time | null;
 }
 
+interface OpsProjectionParked {
+  view: string; position: string; stream: string; revision: number; event_id: string; subject: string;
+  reason: string | null; retry: Filled<boolean>; parked_at: Filled<Time>;
+}
+
 interface OpsProjections {
   view: string; store_id: string; position: string; state: Filled<'running' | 'stopped'>;
   stopped_at_event: string | null; stopped_because: string | null; event_at: Time | null;
@@ -308,6 +313,7 @@ export interface Database {
   'ops.job_checkpoints': OpsJobCheckpoints;
   'ops.leases': OpsLeases;
   'ops.personal_keys': OpsPersonalKeys;
+  'ops.projection_parked': OpsProjectionParked;
   'ops.projections': OpsProjections;
   'ops.push_claims': OpsPushClaims;
   'ops.push_subscriptions': OpsPushSubscriptions;

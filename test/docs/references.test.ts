@@ -19,6 +19,8 @@ import {
 const OTHERS = new Set([
   ...Object.keys(ERRORS),
   'ADMIN_PASSWORD', // of admin:create, for scripts
+  'OPERATOR_EMAIL', // of projections skip, for scripts
+  'OPERATOR_PASSWORD',
   'EVENTSTORE_TEST_URL',
   'REDIS_TEST_URL',
   'NODE_ENV',

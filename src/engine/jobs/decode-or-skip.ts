@@ -2,8 +2,8 @@ import { decode, type Recorded, UndecodableEvent } from '../../domain/codec.ts';
 import type { StoredEvent } from '../../ports.ts';
 
 /**
- * Undefined for an event that cannot be read. A view stops there, because its tables would be wrong; a job only does
- * nothing for it, so that nobody else's messages wait.
+ * Undefined for an event that cannot be read. A view parks its stream, because its tables would be wrong; a job only
+ * does nothing for it, so that nobody else's messages wait.
  * @param skip see `SkippedEvents.skip`: a person has to know what was not done
  */
 export function decodeOrSkip(

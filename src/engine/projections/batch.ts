@@ -1,6 +1,8 @@
 /** A batch of stored events, decoded once for all views. */
 import { type Recorded, UndecodableEvent } from '../../domain/codec.ts';
+import { heldBy, mustNotWait, subjectOf } from '../../domain/projection-events.ts';
 import type { EventBatch, Position, StoredEvent } from '../../ports.ts';
+import type { Holding, ParkedEvent } from './parked-events.ts';
 import type { View } from './view.ts';
 
 export type Decode = (stored: StoredEvent) => Recorded;
@@ -24,17 +26,22 @@ export function readBatch(events: readonly StoredEvent[], decode: Decode): reado
   });
 }
 
-/** What of a batch a view has to take in: the events it looks at, up to the first that nobody understands. */
+/** What of a batch a view has to take in, and what it puts aside. */
 export interface ViewSlice {
   readonly events: readonly Recorded[];
-  /** The first event of its streams that could not be decoded. */
-  readonly undecodable: StoredEvent | undefined;
-  /** Where the view is after `events`. */
+  /** Those that nobody understands, and those behind one that the view could not take in. */
+  readonly parked: readonly ParkedEvent[];
+  /** The view must not go past this one: what an erasure takes away must be gone, and nobody understands it. */
+  readonly unreadableErasure: StoredEvent | undefined;
+  /** Where the view is after them. */
   readonly position: Position;
 }
 
+/** Why an event is parked that no program here can read. */
+export const UNDECODABLE = 'undecodable event';
+
 /**
- * The part of a batch that one view takes in.
+ * The part of a batch that one view takes in, without what it leaves out.
  * @param after where the view is; events up to it are left out
  */
 export function viewSliceOf(
@@ -42,18 +49,37 @@ export function viewSliceOf(
   after: Position,
   batch: readonly ReadEvent[],
   checkpoint: Position,
+  { skipped, held }: Holding,
 ): ViewSlice {
   const events: Recorded[] = [];
+  const parked: ParkedEvent[] = [];
+  // What the caller remembers changes once this is written.
+  let subjects: ReadonlySet<string> = held;
+  let grown: Set<string> | undefined;
   let position = after;
   for (const { stored, recorded } of batch) {
     if (stored.position <= after) continue;
-    if (view.streams.some((prefix) => stored.stream.startsWith(prefix))) {
-      if (!recorded) return { events, undecodable: stored, position };
-      events.push(recorded);
-    }
+    const isOurs = view.streams.some((prefix) => stored.stream.startsWith(prefix)) && !skipped.has(stored.id);
+    if (isOurs && !recorded && mustNotWait(stored))
+      return { events, parked, unreadableErasure: stored, position };
     position = stored.position;
+    if (!isOurs) continue;
+    const behind = heldBy(subjects, stored.stream, recorded?.data);
+    if (behind !== undefined && !mustNotWait(stored)) parked.push({ stored, subject: behind, reason: null });
+    else if (recorded) events.push(recorded);
+    else {
+      const subject = subjectOf(stored.stream);
+      grown ??= new Set(held);
+      subjects = grown.add(subject);
+      parked.push({ stored, subject, reason: UNDECODABLE });
+    }
   }
-  return { events, undecodable: undefined, position: checkpoint > position ? checkpoint : position };
+  return {
+    events,
+    parked,
+    unreadableErasure: undefined,
+    position: checkpoint > position ? checkpoint : position,
+  };
 }
 
 export interface Prefetched {

@@ -148,6 +148,27 @@ export async function moveCheckpoints(
     throw new CheckpointTaken('a checkpoint is not where this process left it');
 }
 
+const bump = statement(null, (view: string, storeId: string, position: Position, rebuilds: number) =>
+  tables
+    .updateTable('ops.projections')
+    .set(({ eb }) => ({ rebuilds: eb('rebuilds', '+', 1), updated_at: sql`clock_timestamp()` }))
+    .where('view', '=', view)
+    .where('store_id', '=', storeId)
+    .where('position', '=', position)
+    .where('rebuilds', '=', rebuilds)
+    .where('state', '=', 'running')
+    .returning('view'),
+);
+
+/** Makes void what others know of a view whose rows change while its checkpoint stays. @returns false: it had moved */
+export const bumpRebuilds = async (
+  on: Sql,
+  view: string,
+  storeId: string,
+  position: Position,
+  rebuilds: number,
+): Promise<boolean> => (await on.query(bump(view, storeId, position, rebuilds))).length > 0;
+
 const stop = statement(
   null,
   (view: string, position: Position, eventId: string, because: string, rebuilds: number) =>

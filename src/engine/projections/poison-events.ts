@@ -12,10 +12,15 @@ export function isTransient(error: unknown): boolean {
   return typeof code === 'string' && PASSING_CODES.has(code);
 }
 
+/** 42: a table or column is missing, or a right. Every event would fail in the same way, so none is to blame. */
+export const isOfTheMachine = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('42');
+
 export interface PoisonFinding {
   readonly eventId: string;
   /** Kind of failure and place; never what the event holds. */
   readonly because: string;
+  readonly error: unknown;
 }
 
 const TRIES = 3;
@@ -37,7 +42,7 @@ export async function findPoisonEvent<Event extends { readonly id: string }>(
         break;
       } catch (error) {
         if (isTransient(error) || (error instanceof Error && error.name === 'CheckpointTaken')) throw error;
-        if (attempt >= TRIES) return { eventId: event.id, because: describe(error) };
+        if (attempt >= TRIES) return { eventId: event.id, because: describe(error), error };
         await delay(PAUSE_MS);
       }
     }

@@ -1,6 +1,8 @@
 /** How far the views have come, seen from any process: received by fan-out, and looked up when that is not enough. */
+import { holdsTicket } from '../../domain/projection-events.ts';
 import type { Clock, EventStore, PubSub, Position, WriteStore } from '../../ports.ts';
 import { readCheckpoints } from './checkpoints.ts';
+import { type ParkedSummary, subjectsParked, summarizeParked } from './parked-events.ts';
 
 export const PROJECTION_STATUS_TOPIC = 'projections';
 
@@ -21,6 +23,8 @@ export interface ViewStatus {
   readonly wrongStore: boolean;
   /** Of the store that the checkpoint belongs to. */
   readonly storeId: string;
+  /** What it holds back while it goes on with everything else; null: nothing. */
+  readonly parked: ParkedSummary | null;
 }
 
 export interface ProjectionStatus {
@@ -29,6 +33,8 @@ export interface ProjectionStatus {
    * @returns false when that did not happen in time, or a stopped view is behind
    */
   waitFor(position: Position, timeoutMs: number): Promise<boolean>;
+  /** Does a view hold back events of this ticket? Then what is read of it is not the newest. */
+  isParked(ticketId: string): boolean;
   /** Every view, for readiness and metrics. @throws StoreUnavailable */
   status(): Promise<readonly ViewStatus[]>;
   /**
@@ -53,16 +59,23 @@ export interface ProjectionStatusOptions {
 interface StatusMessage {
   readonly positions: Readonly<Record<string, Position>>;
   readonly stopped: readonly string[];
+  /** Subjects that a view holds back. */
+  readonly parked: readonly string[];
 }
 
 const isStatusMessage = (message: unknown): message is StatusMessage =>
-  typeof message === 'object' && message !== null && 'positions' in message && 'stopped' in message;
+  typeof message === 'object' &&
+  message !== null &&
+  'positions' in message &&
+  'stopped' in message &&
+  'parked' in message;
 
 /** Listens to the projector of the installation, and looks up its checkpoints where that is not enough. */
 export function createProjectionStatus(options: ProjectionStatusOptions): ProjectionStatus {
   const { store, write, clock } = options;
   const running = new Map<string, Position>();
   const stopped = new Map<string, Position>();
+  let parked: ReadonlySet<string> = new Set();
   const waiting = new Set<() => void>();
 
   /** Checkpoints only grow: what comes late, or from a zombie, must not set anything back. */
@@ -77,11 +90,13 @@ export function createProjectionStatus(options: ProjectionStatusOptions): Projec
   const unsubscribe = options.pubSub.subscribe(PROJECTION_STATUS_TOPIC, (message) => {
     if (!isStatusMessage(message)) return;
     for (const view of message.stopped) take(view, '', true);
+    parked = new Set(message.parked);
     for (const [view, position] of Object.entries(message.positions)) take(view, position, false);
     for (const check of waiting) check();
   });
 
   async function refresh(): Promise<void> {
+    parked = await subjectsParked(write);
     for (const { view, position, state } of await readCheckpoints(write))
       take(view, position, state === 'stopped');
     for (const check of waiting) check();
@@ -113,9 +128,11 @@ export function createProjectionStatus(options: ProjectionStatusOptions): Projec
       }
       return reached() && all(stopped, position);
     },
+    isParked: (ticketId) => holdsTicket(parked, ticketId),
     async status() {
       // In this order: a head asked for later is never behind a checkpoint of the same store.
       const checkpoints = await readCheckpoints(write);
+      const summaries = await summarizeParked(write);
       const [head, storeId] = await Promise.all([store.head(), store.storeId()]);
       return checkpoints.map((one) => {
         const caughtUp = one.storeId === storeId && one.position === head;
@@ -130,6 +147,7 @@ export function createProjectionStatus(options: ProjectionStatusOptions): Projec
           lagSeconds: caughtUp ? 0 : age / 1000,
           wrongStore: one.storeId !== storeId || one.position > head,
           storeId: one.storeId,
+          parked: summaries.find(({ view }) => view === one.view) ?? null,
         };
       });
     },

@@ -17,8 +17,11 @@ export interface ReadYourWrites {
    * cannot be told (the fan-out is away), when the views show it.
    */
   wrote(userId: string, position: Position): Promise<void>;
-  /** Waits, at most `timeoutMs`, until they do. `stale`: they do not yet. */
-  ready(userId: string): Promise<{ readonly stale: boolean }>;
+  /**
+   * Waits, at most `timeoutMs`, until they do. `stale`: they do not yet, or a view holds back events of the ticket that
+   * is read.
+   */
+  ready(userId: string, ticketId?: string | null): Promise<{ readonly stale: boolean }>;
   close(): void;
 }
 
@@ -32,7 +35,7 @@ const isWrite = (message: unknown): message is { readonly userId: string; readon
 
 /** @param timeoutMs longest wait before an answer is called stale. Default 1 s */
 export function createReadYourWrites(options: {
-  readonly projectionStatus: Pick<ProjectionStatus, 'waitFor'>;
+  readonly projectionStatus: Pick<ProjectionStatus, 'waitFor' | 'isParked'>;
   readonly pubSub: Pick<PubSub, 'subscribe'>;
   readonly processes: Pick<ProcessMembership, 'tell' | 'alone' | 'missing'>;
   readonly timeoutMs?: number;
@@ -60,12 +63,13 @@ export function createReadYourWrites(options: {
         .then((reached) => (reached ? undefined : delivered));
       await (processes.missing() ? shown : Promise.race([delivered, shown]));
     },
-    async ready(userId) {
+    async ready(userId, ticketId = null) {
       const position = wrote.get(userId);
-      if (position === undefined) return { stale: false };
+      const parked = ticketId !== null && projectionStatus.isParked(ticketId);
+      if (position === undefined) return { stale: parked };
       const reached = await projectionStatus.waitFor(position, timeoutMs);
       if (reached && wrote.get(userId) === position) wrote.delete(userId);
-      return { stale: !reached };
+      return { stale: !reached || parked };
     },
     close: unsubscribe,
   };

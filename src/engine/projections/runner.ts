@@ -3,33 +3,16 @@
  * (docs/design/architecture.md#projection-runner). One process at a time by lease; a zombie changes nothing because
  * checkpoints are compare-and-set (docs/design/reliability.md#checkpoints).
  */
-import { SpanStatusCode, trace } from '@opentelemetry/api';
-import { UndecodableEvent } from '../../domain/codec.ts';
-import type {
-  Clock,
-  EventBatch,
-  EventStore,
-  PubSub,
-  Leases,
-  Logger,
-  Position,
-  WriteStore,
-} from '../../ports.ts';
+import type { Clock, EventStore, PubSub, Leases, Logger, WriteStore } from '../../ports.ts';
 import { retry } from '../jobs/retry.ts';
-import { type Decode, viewSliceOf, type ReadEvent, prefetch, readBatch } from './batch.ts';
-import {
-  type Checkpoint,
-  CheckpointTaken,
-  type CheckpointMove,
-  moveCheckpoints,
-  openCheckpoints,
-  passFence,
-  readCheckpoints,
-  stopCheckpoint,
-} from './checkpoints.ts';
-import { findPoisonEvent, isTransient } from './poison-events.ts';
+import { type Decode, prefetch } from './batch.ts';
+import { type Checkpoint, CheckpointTaken, openCheckpoints, readCheckpoints } from './checkpoints.ts';
+import { readParked, viewsToRetry } from './parked-events.ts';
 import { PROJECTION_STATUS_TOPIC } from './projection-status.ts';
-import { allOf, type View } from './view.ts';
+import { skippedBy } from './rebuild/skips.ts';
+import { retryParked } from './retry-parked.ts';
+import { createTakeIn, type ViewState } from './take-in.ts';
+import type { View } from './view.ts';
 
 /** The checkpoints do not belong to this store: going on would skip or repeat events without a word. */
 export class WrongStore extends Error {
@@ -61,22 +44,7 @@ export interface Runner {
   refusal(): string | null;
 }
 
-/** Where a view of this process is. */
-interface ViewState {
-  readonly view: View;
-  readonly rebuilds: number;
-  position: Position;
-}
-
-const moveOf = ({ view, rebuilds, position: from }: ViewState, to: Position): CheckpointMove => ({
-  view: view.name,
-  rebuilds,
-  from,
-  to,
-});
-
 const RETRY_MS = { firstMs: 100, mostMs: 5_000, steadyMs: 5_000 };
-const tracer = trace.getTracer('saga-backend');
 
 /** The projector: one in the whole installation keeps the views up to date while it holds the lease. */
 export function createRunner(options: RunnerOptions): Runner {
@@ -84,11 +52,16 @@ export function createRunner(options: RunnerOptions): Runner {
   const stopping = new AbortController();
   let running: Promise<void> | undefined;
   let refused: string | null = null;
+  /** An upgrade or a restart may understand what the program before did not. */
+  let retried = false;
+  const names = options.views.map(({ name }) => name);
+  const takeIn = createTakeIn({ write, decode, logger });
 
   function publish(states: readonly ViewState[], stopped: readonly string[]): void {
     pubSub.publish(PROJECTION_STATUS_TOPIC, {
       positions: Object.fromEntries(states.map(({ view, position }) => [view.name, position])),
       stopped,
+      parked: [...new Set(states.flatMap(({ held }) => [...held]))],
     });
   }
 
@@ -109,122 +82,41 @@ export function createRunner(options: RunnerOptions): Runner {
     return storeId;
   }
 
-  /** Writes one batch for these views. @returns those that go on */
-  async function project(
+  /** Where each view is. What they hold back is tried again once per process, and when a person asks for it. */
+  async function openStates(
     storeId: string,
-    states: readonly ViewState[],
-    batch: EventBatch,
-    reads = readBatch(batch.events, decode),
-  ): Promise<ViewState[]> {
-    const portions = states.map((state) => ({
-      state,
-      ...viewSliceOf(state.view, state.position, reads, batch.checkpoint),
-    }));
-    const idle = portions.every(({ state, position }) => position === state.position);
-    try {
-      const after = idle
-        ? []
-        : await write.transaction(async (sql) => {
-            const moves = portions
-              .filter(({ state, position }) => position !== state.position)
-              .map(({ state, position }) => moveOf(state, position));
-            await passFence(sql, moves);
-            // Each has tables of its own: one folds while the database writes what another made of the batch.
-            const hooks = await allOf(
-              portions
-                .filter(({ events }) => events.length > 0)
-                .map(async ({ state, events }) => state.view.apply(sql, events)),
-            );
-            if (moves.length > 0) await moveCheckpoints(sql, storeId, moves, eventTime(reads));
-            return hooks;
-          });
-      for (const hook of after) hook?.();
-    } catch (error) {
-      for (const { view } of states) view.forget();
-      if (isTransient(error) || error instanceof CheckpointTaken) throw error;
-      return isolate(storeId, states, batch, error);
+    checkpoints: readonly Checkpoint[],
+  ): Promise<readonly ViewState[]> {
+    const rows = await readParked(write, names);
+    const states: ViewState[] = [];
+    for (const view of options.views) {
+      view.forget();
+      const { position = '', rebuilds = 0 } = checkpoints.find((one) => one.view === view.name) ?? {};
+      const skipped = await skippedBy(store, decode, view.name);
+      const at = { view, storeId, position, rebuilds, skipped };
+      const ofView = rows.filter((row) => row.view === view.name);
+      const due = ofView.filter((row) => !retried || row.retry);
+      const subjects = new Set(due.map(({ subject }) => subject));
+      if (due.length > 0)
+        await retryParked(
+          { store, write, decode, logger },
+          at,
+          ofView.filter(({ subject }) => subjects.has(subject)),
+        );
+      states.push({ view, position, rebuilds: at.rebuilds, skipped, held: new Set(), failures: 0 });
     }
-    const going: ViewState[] = [];
-    for (const { state, position, undecodable } of portions) {
-      state.position = position;
-      if (undecodable) await stop(state, undecodable.id, 'undecodable event');
-      else going.push(state);
-    }
-    return going;
-  }
-
-  /** One view failed, and took the whole transaction with it: each on its own, to find out which, and at which event. */
-  async function isolate(
-    storeId: string,
-    states: readonly ViewState[],
-    batch: EventBatch,
-    error: unknown,
-  ): Promise<ViewState[]> {
-    const [only] = states;
-    if (states.length > 1) {
-      const going: ViewState[] = [];
-      for (const state of states) going.push(...(await project(storeId, [state], batch)));
-      return going;
-    }
-    // Without an event to blame it is the machinery that fails.
-    if (!only || batch.events.length === 0) throw error;
-    const poison = await findPoisonEvent(batch.events, (event, isLast) =>
-      projectOne(storeId, only, {
-        events: [event],
-        checkpoint: isLast ? batch.checkpoint : event.position,
-        caughtUp: false,
-      }),
-    );
-    if (!poison) return [only];
-    await stop(only, poison.eventId, poison.because);
-    return [];
-  }
-
-  async function projectOne(storeId: string, state: ViewState, batch: EventBatch): Promise<void> {
-    const reads = readBatch(batch.events, decode);
-    const { events, position, undecodable } = viewSliceOf(
-      state.view,
-      state.position,
-      reads,
-      batch.checkpoint,
-    );
-    try {
-      const hook = await write.transaction(async (sql) => {
-        const moves = position === state.position ? [] : [moveOf(state, position)];
-        await passFence(sql, moves);
-        const done = events.length > 0 ? await state.view.apply(sql, events) : undefined;
-        if (moves.length > 0) await moveCheckpoints(sql, storeId, moves, eventTime(reads));
-        return done;
-      });
-      hook?.();
-    } catch (error) {
-      state.view.forget();
-      throw error;
-    }
-    state.position = position;
-    if (undecodable) throw new UndecodableEvent(undecodable, 'found one by one');
-  }
-
-  async function stop(
-    { view, position, rebuilds }: ViewState,
-    eventId: string,
-    because: string,
-  ): Promise<void> {
-    logger.error({ view: view.name, eventId, because }, 'view stopped at an event it cannot take in');
-    await stopCheckpoint(write, { view: view.name, position, rebuilds, eventId, because });
+    retried = true;
+    for (const { view, subject } of await readParked(write, names))
+      states.find((one) => one.view.name === view)?.held.add(subject);
+    return states;
   }
 
   /** Until the signal aborts, an error, or every view has stopped. */
   async function run(signal: AbortSignal): Promise<void> {
-    const names = options.views.map(({ name }) => name);
     const checkpoints = await openCheckpoints(write, names, await store.storeId());
     const storeId = await assertSameStore(checkpoints);
     refused = null;
-    let states = options.views.map((view): ViewState => {
-      view.forget();
-      const { position = '', rebuilds = 0 } = checkpoints.find((one) => one.view === view.name) ?? {};
-      return { view, position, rebuilds };
-    });
+    let states = await openStates(storeId, checkpoints);
     publish(states, []);
     const after = states.reduce(
       (low, { position }) => (position < low ? position : low),
@@ -234,7 +126,7 @@ export function createRunner(options: RunnerOptions): Runner {
     // Ended by a signal of its own: reading ahead waits for events that may not come.
     const reading = new AbortController();
     const either = AbortSignal.any([signal, reading.signal]);
-    const watching = watch(checkpoints, () => states, reading);
+    const watching = watch(() => states, reading);
     const batches = store.subscribe({
       after,
       batchSize: options.batchSize ?? 500,
@@ -242,9 +134,7 @@ export function createRunner(options: RunnerOptions): Runner {
     });
     try {
       for await (const { batch, reads } of prefetch(batches, decode)) {
-        states = await traced(batch.events.length, states.length, () =>
-          project(storeId, states, batch, reads),
-        );
+        states = await takeIn(storeId, states, batch, reads);
         const stopped = names.filter((name) => !states.some(({ view }) => view.name === name));
         publish(states, stopped);
         if (states.length === 0) await untilAborted(either);
@@ -261,17 +151,17 @@ export function createRunner(options: RunnerOptions): Runner {
     }
   }
 
-  /** Ends the run when a view was rebuilt, or one that had stopped may go on: the next run takes it up. */
-  function watch(
-    known: readonly Checkpoint[],
-    going: () => readonly ViewState[],
-    reading: AbortController,
-  ): NodeJS.Timeout {
+  /** Ends the run when a view was rebuilt, may go on, or is to try again what it holds back: the next run takes it up. */
+  function watch(going: () => readonly ViewState[], reading: AbortController): NodeJS.Timeout {
+    const known = new Map(going().map(({ view, rebuilds }) => [view.name, rebuilds]));
     const look = async (): Promise<void> => {
-      const changed = (await readCheckpoints(write)).filter(({ view, rebuilds, state }) => {
-        const before = known.find((one) => one.view === view);
-        const isGoing = going().some((state) => state.view.name === view);
-        return before && (before.rebuilds !== rebuilds || (state === 'running' && !isGoing));
+      const checkpoints = await readCheckpoints(write);
+      const toRetry = await viewsToRetry(write);
+      const changed = checkpoints.filter(({ view, rebuilds, state }) => {
+        const before = known.get(view);
+        if (before === undefined) return false;
+        const isGoing = going().some((one) => one.view.name === view);
+        return before !== rebuilds || (state === 'running' && !isGoing) || toRetry.includes(view);
       });
       if (changed.length === 0 || reading.signal.aborted) return;
       logger.info(
@@ -319,28 +209,9 @@ export function createRunner(options: RunnerOptions): Runner {
   };
 }
 
-/** One span per batch that holds events: an idle store is not worth one. */
-async function traced<T>(events: number, views: number, work: () => Promise<T>): Promise<T> {
-  if (events === 0) return work();
-  const span = tracer.startSpan('projection batch', {
-    attributes: { 'saga.events': events, 'saga.views': views },
-  });
-  try {
-    return await work();
-  } catch (error) {
-    span.setStatus({ code: SpanStatusCode.ERROR });
-    throw error;
-  } finally {
-    span.end();
-  }
-}
-
 const positionIn = (states: readonly ViewState[], { view, position }: Checkpoint) => ({
   position: states.find((one) => one.view.name === view)?.position ?? position,
 });
-
-const eventTime = (reads: readonly ReadEvent[]): string | null =>
-  reads.findLast(({ recorded }) => recorded)?.recorded?.metadata.at ?? null;
 
 const untilAborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {

@@ -51,8 +51,11 @@ export interface HttpConfig {
 export interface ReadYourWrites {
   /** Remembers, for every process, that this user's reads must show everything up to `position`. */
   wrote(userId: string, position: Position): Promise<void> | void;
-  /** Waits, within bounds, until the read tables show what the user wrote. */
-  ready(userId: string): Promise<{ readonly stale: boolean }>;
+  /**
+   * Waits, within bounds, until the read tables show what the user wrote.
+   * @param ticketId the ticket that is read: stale as well while a view holds back its events
+   */
+  ready(userId: string, ticketId?: string | null): Promise<{ readonly stale: boolean }>;
 }
 
 /** One per thing that must hold before requests should come in; `problem` null when it does. */

@@ -1,40 +1,12 @@
 /** Every code an answer can carry, its status, what a person at the dashboard reads, and what it means. */
-import { Refusal, type RefusalCode } from '../../domain/refusals.ts';
+import { UndecodableEvent } from '../../domain/codec.ts';
+import { isOfTicket } from '../../domain/projection-events.ts';
+import { Refusal } from '../../domain/refusals.ts';
 import { EventTooLarge, StoreUnavailable } from '../../ports.ts';
 import { InvalidCursor } from '../../engine/sql/keyset-pages.ts';
+import type { ErrorCode } from './error-codes.ts';
 
-export type HttpErrorCode =
-  | 'MALFORMED_JSON'
-  | 'UNSUPPORTED_MEDIA_TYPE'
-  | 'BAD_REQUEST'
-  | 'UNAUTHENTICATED'
-  | 'INVALID_CREDENTIALS'
-  | 'INVALID_REFRESH_TOKEN'
-  | 'SESSION_REVOKED'
-  | 'INVALID_SIGNATURE'
-  | 'FORBIDDEN'
-  | 'NOT_FOUND'
-  | 'ATTACHMENT_NOT_FOUND'
-  | 'NOTIFICATION_NOT_FOUND'
-  | 'EXPORT_NOT_FOUND'
-  | 'EXPORT_LINK_INVALID'
-  | 'EXPORT_NOT_READY'
-  | 'EXPORT_FAILED'
-  | 'EXPORT_EXPIRED'
-  | 'NOT_THERE_THEN'
-  | 'PUSH_NOT_CONFIGURED'
-  | 'CUSTOMER_NOT_FOUND'
-  | 'IDEMPOTENCY_KEY_REUSED'
-  | 'IDEMPOTENCY_KEY_IN_USE'
-  | 'PAYLOAD_TOO_LARGE'
-  | 'RATE_LIMITED'
-  | 'LOGIN_THROTTLED'
-  | 'INTERNAL_ERROR'
-  | 'STORE_UNAVAILABLE'
-  | 'OVERLOADED'
-  | 'NOT_READY';
-
-export type ErrorCode = RefusalCode | HttpErrorCode;
+export type { ErrorCode, HttpErrorCode } from './error-codes.ts';
 
 export interface ErrorEntry {
   readonly status: 400 | 401 | 403 | 404 | 409 | 410 | 413 | 429 | 500 | 503;
@@ -311,6 +283,18 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     message: 'Permintaan yang sama masih diproses. Coba lagi sebentar.',
     meaning: 'The first request with this `Idempotency-Key` is still running; see Retry-After.',
   },
+  TICKET_NEEDS_ATTENTION: {
+    status: 409,
+    message: 'Tiket ini perlu diperiksa tim teknis. Tiket lain tetap dapat ditangani.',
+    meaning:
+      'An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is ' +
+      'not kept for the `Idempotency-Key`.',
+  },
+  RECORD_NEEDS_ATTENTION: {
+    status: 409,
+    message: 'Data ini perlu diperiksa tim teknis.',
+    meaning: 'As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.',
+  },
   PAYLOAD_TOO_LARGE: {
     status: 413,
     message: 'Data yang dikirim terlalu besar.',
@@ -392,6 +376,10 @@ export function toHttpError(error: unknown): HttpError {
     return new HttpError('VALIDATION_FAILED', [{ path: 'cursor', message: 'Penanda halaman tidak sah' }]);
   }
   if (error instanceof EventTooLarge) return new HttpError('PAYLOAD_TOO_LARGE');
+  if (error instanceof UndecodableEvent)
+    return new HttpError(
+      isOfTicket(error.event.stream) ? 'TICKET_NEEDS_ATTENTION' : 'RECORD_NEEDS_ATTENTION',
+    );
   // Express and its router mark what the client did wrong (a broken percent-encoding) with a status.
   if (error instanceof Error && 'status' in error && error.status === 400)
     return new HttpError('BAD_REQUEST');

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IdempotencyKeys } from '../../ports.ts';
 import { type Envelope, failure } from './envelope.ts';
-import { HttpError, toHttpError } from './errors.ts';
+import { type ErrorCode, ERRORS, HttpError, toHttpError } from './errors.ts';
 
 const SOUND_KEY = /^[\x21-\x7e]{1,255}$/;
 /** A second request waits this long for the first one's answer, then gets the answer to come again. */
@@ -24,14 +24,21 @@ export function idempotencyKeyOf(header: string | string[] | undefined): string 
   ]);
 }
 
+/** A no for now, which rights, time or an update of the program may turn into a yes: not kept as the answer. */
+const mayPass = (code: ErrorCode): boolean =>
+  ERRORS[code].status >= 500 ||
+  SOON_OVER.has(ERRORS[code].status) ||
+  code === 'TICKET_NEEDS_ATTENTION' ||
+  code === 'RECORD_NEEDS_ATTENTION';
+
 /** What makes two requests the same request. */
 export function fingerprintOf(method: string, path: string, body: Buffer): string {
   return createHash('sha256').update(`${method} ${path}\n`).update(body).digest('hex');
 }
 
 /**
- * Runs `run` once for this caller and key. A refusal is an answer and is kept; what another try may solve
- * (5xx, 429, and 401 and 403, because rights change) is not, and the retry gets the same `operationId`, so that what was already appended is found.
+ * Runs `run` once for this caller and key. A refusal is an answer and is kept; a failure that a retry may solve
+ * (`mayPass`) is not, and the retry gets the same `operationId`, so that what was already appended is found.
  * @throws HttpError IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_USE, and what `run` throws
  */
 export async function once(
@@ -42,8 +49,8 @@ export async function once(
   const claim = await claimWithin(keys, request);
   if (claim.state === 'done') return { status: claim.status, body: claim.body };
   const answer = await run(claim.operationId).catch(async (error: unknown) => {
-    const refused = failure(toHttpError(error));
-    if (refused.status < 500 && !SOON_OVER.has(refused.status)) return refused;
+    const refused = toHttpError(error);
+    if (!mayPass(refused.code)) return failure(refused);
     // When even this fails the claim is taken for abandoned soon; what went wrong first is what counts.
     await keys.release(claim.operationId).catch(() => undefined);
     throw error;

@@ -197,6 +197,7 @@ export function errorsOf(of: Route): readonly ErrorCode[] {
     if (of.body !== null) codes.add('OVERLOADED');
   } else {
     codes.add('UNAUTHENTICATED').add('SESSION_REVOKED').add('RATE_LIMITED').add('STORE_UNAVAILABLE');
+    codes.add('TICKET_NEEDS_ATTENTION').add('RECORD_NEEDS_ATTENTION');
     if (of.method === 'post') codes.add('IDEMPOTENCY_KEY_REUSED').add('IDEMPOTENCY_KEY_IN_USE');
   }
   if (of.access !== 'public' && of.access !== 'authenticated') codes.add('FORBIDDEN');

@@ -63,6 +63,11 @@ async function admit(route: Route, req: Request, context: HttpContext): Promise<
   const { allowed, retryAfter } = await limiter.take(`address:${addressOf(req)}`, limit, 60);
   if (!allowed) throw new HttpError('RATE_LIMITED', [], retryAfter);
 }
+const isOfTicket = (path: string): boolean => path.startsWith('/api/admin/ticket/:id');
+
+/** The ticket that a route speaks of. */
+const ticketOf = ({ path }: Route, { params }: Input): string | null =>
+  isOfTicket(path) && typeof params['id'] === 'string' ? params['id'] : null;
 
 /** A read that was refused showed nothing, so this comes after it; a file or a stream is sent piece by piece. */
 async function recordRead(
@@ -71,7 +76,7 @@ async function recordRead(
 ): Promise<void> {
   if (reads === undefined || command === null) return;
   const id = typeof params['id'] === 'string' ? params['id'] : null;
-  const isTicket = path.startsWith('/api/admin/ticket/:id');
+  const isTicket = isOfTicket(path);
   const filters = Object.keys(query).filter((name) => query[name] !== undefined && !PAGING.has(name));
   await context.access.read(command, {
     kind: reads,
@@ -133,7 +138,8 @@ function inputFor({
 async function runRoute(route: Route, call: RouteCall): Promise<Envelope> {
   const { context, signedIn } = call;
   const isRead = route.method === 'get' && signedIn !== null;
-  const stale = isRead && (await context.readYourWrites.ready(signedIn.caller.id)).stale;
+  const stale =
+    isRead && (await context.readYourWrites.ready(signedIn.caller.id, ticketOf(route, call.input))).stale;
   const request = inputFor(call);
   const { data, meta, position, etag } = await route.handle(request);
   await recordRead(route, request);

@@ -42,13 +42,14 @@ export const readyz = route({
   summary: 'Should it get requests?',
   description:
     'Stores reachable and projections caught up; else 503 with what is missing in `details`. What a person should look ' +
-    'at, such as an event that a job could not read, is in `warnings`, or in `details` of a 503. Checks, warnings and ' +
-    'details are for loopback and for `Authorization: Bearer <OPS_TOKEN>`; anybody else gets the status only.',
+    'at, such as an event that a job could not read or that a view holds back (parked), is in `warnings`, and the status ' +
+    'is `degraded`; with a 503 it is in `details`. Checks, warnings and details are for loopback and for ' +
+    '`Authorization: Bearer <OPS_TOKEN>`; anybody else gets the status only.',
   access: 'public',
   admit: null,
   status: 200,
   data: z.strictObject({
-    status: z.literal('ready'),
+    status: z.enum(['ready', 'degraded']),
     checks: z.array(z.string()).optional(),
     warnings: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
   }),
@@ -69,7 +70,7 @@ export const readyz = route({
     if (problems.length > 0) throw new HttpError('NOT_READY', [...problems, ...warnings], 2);
     return {
       data: {
-        status: 'ready' as const,
+        status: warnings.length > 0 ? ('degraded' as const) : ('ready' as const),
         checks: checks.map(({ name }) => name),
         ...(warnings.length > 0 && { warnings }),
       },

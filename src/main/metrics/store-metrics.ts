@@ -75,6 +75,12 @@ export function observeViews(
       views.map(({ view, state, wrongStore }) => [{ view }, state === 'running' && !wrongStore ? 1 : 0]),
   );
   gauge(
+    'saga_projection_parked_events',
+    'Events that a view holds back: one it could not take in, and what came behind it',
+    ['view'],
+    ({ views }) => views.map(({ view, parked }) => [{ view }, parked?.events ?? 0]),
+  );
+  gauge(
     'projection_lag_seconds',
     'Age of the last event in a view that is behind; 0 when it holds all; below 0 where clocks differ',
     ['view'],

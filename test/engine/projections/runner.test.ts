@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import pg from 'pg';
-import { auditLogView } from '../../../src/projections/audit/audit-log.ts';
 import { inboxView } from '../../../src/projections/tickets/inbox-view.ts';
 import type { View } from '../../../src/engine/projections/view.ts';
 import { createViews } from '../../../src/projections/views.ts';
@@ -15,11 +13,9 @@ import { systemClock } from '../../../src/adapters/clock.ts';
 import type { WriteStore } from '../../../src/ports.ts';
 import { StoreUnavailable } from '../../../src/ports.ts';
 import { eventually } from '../../support/eventually.ts';
-import { someMetadata } from '../../support/scenarios/events.ts';
 import {
   type Desk,
   localFanout,
-  noting,
   openDesk,
   opening,
   receiving,
@@ -155,68 +151,6 @@ describe('the projection runner', () => {
     release();
     await asleep.stop();
     expect(await picture()).to.deep.equal(before);
-  });
-
-  it('stops a view at an event nobody understands, names it, and goes on with the others', async () => {
-    desk.runner.start();
-    await desk.append(...opening(T, 'sari'));
-    const id = randomUUID();
-    await desk.appendRaw(`internal-${T}`, [
-      { id, type: 'FromTheFuture', data: { secret: 'nomor telepon' }, metadata: someMetadata(id) },
-    ]);
-    await desk.append(...receiving(T, 'sari'));
-    await eventually('the note view stopped', async () =>
-      (await desk.projectionStatus.status()).some(
-        ({ view, state }) => view === 'messages_l2' && state === 'stopped',
-      ),
-    );
-    await desk.append(...noting(T, 'sari', AGENT, 'catatan'));
-    await desk.settled().catch(() => undefined);
-    const status = await desk.projectionStatus.status();
-    const stopped = status.filter(({ state }) => state === 'stopped');
-    // Not the notes alone look at that stream; whoever does stops at it.
-    expect(stopped.map(({ view }) => view)).to.include.members(['messages_l2', 'audit_log']);
-    expect(new Set(stopped.map(({ stoppedAtEvent }) => stoppedAtEvent))).to.deep.equal(new Set([id]));
-    const inbox = status.find(({ view }) => view === 'inbox');
-    expect(inbox).to.include({ state: 'running', caughtUp: true });
-    expect(JSON.stringify(desk.logger.lines)).to.include(id).and.not.include('nomor telepon');
-  });
-
-  it('stops a view whose code fails at one event, keeps all before it, and tries it again at the next start', async () => {
-    const real = auditLogView();
-    let broken = true;
-    const flawed: View = {
-      ...real,
-      apply: (sql, events) => {
-        if (broken && events.some(({ type }) => type === 'TicketTakenOver'))
-          throw new TypeError('of 62812345');
-        return real.apply(sql, events);
-      },
-    };
-    await desk.append(...opening(T, 'sari'));
-    await desk.append(...opening(uuid(50), 'sari'));
-    await desk.append(...taking(T, 'sari', AGENT), { id: uuid(7_777) });
-    await desk.append(...taking(uuid(50), 'sari', AGENT));
-    const runner = desk.runnerWith({ views: [inboxView(), flawed] });
-    runner.start();
-    const stopped = await eventually('the view stopped', async () =>
-      (await desk.projectionStatus.status()).find(({ state }) => state === 'stopped'),
-    );
-    expect(stopped).to.include({
-      view: 'audit_log',
-      stoppedAtEvent: uuid(7_777),
-      stoppedBecause: 'TypeError',
-    });
-    expect(await desk.rows('select event from read.audit_log')).to.have.length(2);
-    expect(await desk.rows(`select id from read.tickets where status = 'in_progress'`)).to.have.length(2);
-    await runner.stop();
-    broken = false;
-    desk.runnerWith({ views: [inboxView(), flawed] }).start();
-    await eventually(
-      'the rest of the log',
-      async () => (await desk.rows('select event from read.audit_log')).length === 4,
-    );
-    expect(JSON.stringify(desk.logger.lines)).to.not.include('62812345');
   });
 
   it('a failure that passes by itself stops nobody', async () => {

@@ -1,7 +1,6 @@
 /** The events of the store, in order, up to an end: what shadow tables are filled from. */
-import type { Recorded } from '../../../domain/codec.ts';
 import type { EventBatch, EventStore, Position } from '../../../ports.ts';
-import { type Decode, viewSliceOf, type ReadEvent, prefetch } from '../batch.ts';
+import { type Decode, type ReadEvent, prefetch } from '../batch.ts';
 import type { View } from '../view.ts';
 
 /** A view cannot take in an event: the rebuild stops as the live view would, and changes nothing. */
@@ -10,7 +9,7 @@ export class PoisonEvent extends Error {
   constructor(view: string, eventId: string, because: string) {
     super(
       `view ${view} cannot take in event ${eventId} (${because}); nothing was changed. Mend the program, or, when the ` +
-        `view has stopped there, skip it: npm run projections -- skip ${view} --event ${eventId} --reason "..."`,
+        `event is parked, skip it: npm run projections -- skip --event ${eventId} --reason "..."`,
     );
   }
 }
@@ -60,16 +59,4 @@ export async function* eventsOf(
   } finally {
     ending.abort();
   }
-}
-
-/**
- * What of a batch a view takes in, less the events that a person skipped.
- * @throws PoisonEvent at one that nobody understands
- */
-export function takenBy(view: View, batch: FedBatch, skipped: ReadonlySet<string>): readonly Recorded[] {
-  const reads =
-    skipped.size === 0 ? batch.reads : batch.reads.filter(({ stored }) => !skipped.has(stored.id));
-  const { events, undecodable } = viewSliceOf(view, '', reads, batch.checkpoint);
-  if (undecodable) throw new PoisonEvent(view.name, undecodable.id, 'undecodable event');
-  return events;
 }

@@ -4,7 +4,8 @@ import type { BulkSession, BulkStore } from '../../../ports.ts';
 import { write } from '../../sql/statement.ts';
 import { findPoisonEvent, isTransient } from '../poison-events.ts';
 import type { BulkFold, BulkRows, View } from '../view.ts';
-import { type FedBatch, PoisonEvent, takenBy } from './feed.ts';
+import type { FedBatch } from './feed.ts';
+import type { SiteHolding } from './site-holding.ts';
 import type { TableDefinition } from './catalogue.ts';
 import { addIndexes, ForeignTable, type Shadow, shadowSql } from './shadow.ts';
 
@@ -13,16 +14,13 @@ export interface Site {
   readonly view: View;
   readonly session: BulkSession;
   readonly shadow: Shadow;
-  readonly skipped: ReadonlySet<string>;
+  readonly holding: SiteHolding;
 }
 
 /** Takes in a batch as the projector does, but into the shadow. @throws PoisonEvent, ForeignTable */
-export async function applyBatch(
-  { view, session, shadow, skipped }: Site,
-  batch: FedBatch,
-  inTransaction = false,
-): Promise<void> {
-  const events = takenBy(view, batch, skipped);
+export async function applyBatch(site: Site, batch: FedBatch, inTransaction = false): Promise<void> {
+  const { view, session, shadow, holding } = site;
+  const events = holding.taken(view, batch);
   if (events.length === 0) return;
   const sql = shadowSql(session, shadow);
   const feed = async (part: readonly Recorded[]): Promise<void> => {
@@ -40,7 +38,11 @@ export async function applyBatch(
     // After a failure within a greater transaction nothing more can be found out in it.
     if (inTransaction || isTransient(error) || error instanceof ForeignTable) throw error;
     const poison = await findPoisonEvent(events, (event) => feed([event]));
-    if (poison) throw new PoisonEvent(view.name, poison.eventId, poison.because);
+    if (!poison) return;
+    holding.failed(view, events, poison);
+    // The events before it are in; those behind it are looked at again, less what it holds back.
+    const at = batch.reads.findIndex(({ stored }) => stored.id === poison.eventId);
+    await applyBatch(site, { ...batch, reads: batch.reads.slice(at + 1) });
   }
 }
 
@@ -94,7 +96,7 @@ async function steady(site: Site): Promise<Loader> {
  *   while the rows of the next table are made
  */
 function bulky(site: Site, fold: BulkFold, bulk: BulkStore | null): Loader {
-  const { view, session, shadow, skipped } = site;
+  const { view, session, shadow, holding } = site;
   const erasures: Recorded[] = [];
   let first = true;
 
@@ -142,7 +144,7 @@ function bulky(site: Site, fold: BulkFold, bulk: BulkStore | null): Loader {
 
   return {
     take: (batch) => {
-      const events = takenBy(view, batch, skipped);
+      const events = holding.taken(view, batch);
       if (first) erasures.push(...events.filter(({ type }) => type === 'CustomerErased'));
       fold.take(events);
       return Promise.resolve();

@@ -8,6 +8,7 @@ import { eventsOf, type FedBatch } from './feed.ts';
 import { applyBatch, type Loader, loaderFor, type Site } from './load.ts';
 import { FULL_SPEED, type Pace } from './pace.ts';
 import { assertAlike, createShadow, dropShadow, protect, schemaOf } from './shadow.ts';
+import { siteHolding } from './site-holding.ts';
 import { skippedBy } from './skips.ts';
 import { oldSchema, type Rebuilt, swap } from './swap.ts';
 
@@ -62,10 +63,10 @@ export async function openSite(
   try {
     await lockView(session, view.name);
     view.forget();
-    const skipped = await skippedBy(store, decode, view.name);
+    const holding = siteHolding(await skippedBy(store, decode, view.name), use);
     // What a killed run left behind after its swap.
     await dropShadow(session, oldSchema({ schema: schemaOf(view, use) }));
-    return { view, session, skipped, shadow: await createShadow(session, view, use) };
+    return { view, session, holding, shadow: await createShadow(session, view, use) };
   } catch (error) {
     await session.close();
     throw error;
@@ -93,6 +94,7 @@ export async function load(
       onProgress({ step: 'reading', done, total, seconds: (performance.now() - began) / 1000 });
     };
     const views = wanting.map(([{ view }]) => view);
+    for (const [{ holding }] of wanting) holding.beginPass();
     let since = began;
     for await (const batch of eventsOf(store, decode, views, { after: '', until }, signal)) {
       await Promise.all(wanting.map(([, loader]) => loader.take(batch)));
@@ -142,6 +144,7 @@ export async function rebuildViews(parts: RebuildParts, views: readonly View[]):
         storeId,
         position: until,
         eventAt,
+        parked: () => site.holding.parked(),
       });
       parts.onProgress({ step: 'swapped', view: site.view.name });
     }

@@ -1,6 +1,7 @@
 /** How far each view is and how fast it goes, for people and for tools. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventStore, Position } from '../../../ports.ts';
+import type { ParkedSummary } from '../parked-events.ts';
 import type { ProjectionStatus } from '../projection-status.ts';
 
 export interface ViewReport {
@@ -18,6 +19,8 @@ export interface ViewReport {
   readonly etaSeconds: number | null;
   readonly stoppedAtEvent: string | null;
   readonly stoppedBecause: string | null;
+  /** What it holds back while it goes on with everything else. */
+  readonly parked: ParkedSummary | null;
 }
 
 /** Looks twice, `watchMs` apart. @throws StoreUnavailable */
@@ -32,7 +35,7 @@ export async function reportViews(
   const seconds = watchMs / 1000;
   return Promise.all(
     after.map(async (one) => {
-      const { view, position, lagSeconds, stoppedAtEvent, stoppedBecause } = one;
+      const { view, position, lagSeconds, stoppedAtEvent, stoppedBecause, parked } = one;
       const start = before.find((other) => other.view === view)?.position ?? position;
       const [lag, fromStart] = [await store.behind(position), await store.behind(start)];
       const lagEvents = Math.max(0, lag);
@@ -47,6 +50,7 @@ export async function reportViews(
         etaSeconds: lagEvents === 0 ? 0 : rate > 0 ? lagEvents / rate : null,
         stoppedAtEvent,
         stoppedBecause,
+        parked,
       } as const;
     }),
   );

@@ -5,6 +5,7 @@ import { retry } from '../../jobs/retry.ts';
 import { statement, write } from '../../sql/statement.ts';
 import { tables } from '../../sql/tables.ts';
 import { FENCE } from '../checkpoints.ts';
+import { type ParkedEvent, replaceParked } from '../parked-events.ts';
 import { assertAlike, dropShadow, type Shadow } from './shadow.ts';
 
 export interface Rebuilt {
@@ -15,6 +16,8 @@ export interface Rebuilt {
   position: Position;
   /** Domain time of the last event in them. */
   eventAt: string | null;
+  /** What the rebuilt view holds back. */
+  parked(): readonly ParkedEvent[];
 }
 
 /** Readers that arrive while we wait for the tables wait behind us: not for long, then they go first and we try again. */
@@ -61,6 +64,7 @@ export async function swap(
           await assertAlike(session, shadow);
           await exchange(session, shadow);
           if (live.storeId === rebuilt.storeId && live.position > head) await handOn(session, live);
+          await replaceParked(session, rebuilt.view, rebuilt.parked());
           await setCheckpoint(session, rebuilt);
         },
         { durable: true },

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Position, Sql } from '../../../ports.ts';
 import { assembled, statement } from '../../sql/statement.ts';
 import { readCheckpoints } from '../checkpoints.ts';
+import { readParked } from '../parked-events.ts';
 import type { View } from '../view.ts';
 import { eventsOf } from './feed.ts';
 import { applyBatch, type Site } from './load.ts';
@@ -53,6 +54,7 @@ export async function verifyViews(
   try {
     for (const view of views) sites.push(await openSite(parts, view, 'verify'));
     const positions = await Promise.all(sites.map((site) => livePosition(parts, site)));
+    for (const site of sites) await leaveOutParked(site);
     const until = positions.reduce((low, one) => (one < low ? one : low), positions[0] ?? '');
     await load(parts, sites, until);
     const verdicts: VerifyResult[] = [];
@@ -77,6 +79,19 @@ async function livePosition({ store }: RebuildParts, { session, view }: Site): P
   return checkpoint.position;
 }
 
+/**
+ * What the live view holds back stays out of the shadow, too. Asked after where the view is: so whatever it holds back up
+ * to there is known.
+ * @throws NotComparable
+ */
+async function leaveOutParked({ session, view, holding }: Site): Promise<void> {
+  const rows = await readParked(session, [view.name]);
+  if (!holding.leaveOut(rows.map(({ eventId }) => eventId)))
+    throw new NotComparable(
+      `view ${view.name} has taken in, meanwhile, what it held back: npm run projections -- verify ${view.name}`,
+    );
+}
+
 async function compareAt(parts: RebuildParts, site: Site, loaded: Position): Promise<VerifyResult> {
   const { session, view, shadow } = site;
   let at = loaded;
@@ -95,11 +110,16 @@ async function compareAt(parts: RebuildParts, site: Site, loaded: Position): Pro
     }
     return fed;
   };
-  while ((await feed(await livePosition(parts, site), false)) > NEARLY) parts.signal.throwIfAborted();
+  const nextPosition = async (): Promise<Position> => {
+    const position = await livePosition(parts, site);
+    await leaveOutParked(site);
+    return position;
+  };
+  while ((await feed(await nextPosition(), false)) > NEARLY) parts.signal.throwIfAborted();
   return session.transaction(
     async () => {
       // The first look takes the snapshot that rows and checkpoint are seen in.
-      const position = await livePosition(parts, site);
+      const position = await nextPosition();
       await feed(position, true);
       const found: Difference[] = [];
       let [rows, more] = [0, false];

@@ -1,0 +1,37 @@
+/** The codes that an answer can carry; `errors.ts` has a row for each. */
+import type { RefusalCode } from '../../domain/refusals.ts';
+
+export type HttpErrorCode =
+  | 'MALFORMED_JSON'
+  | 'UNSUPPORTED_MEDIA_TYPE'
+  | 'BAD_REQUEST'
+  | 'UNAUTHENTICATED'
+  | 'INVALID_CREDENTIALS'
+  | 'INVALID_REFRESH_TOKEN'
+  | 'SESSION_REVOKED'
+  | 'INVALID_SIGNATURE'
+  | 'FORBIDDEN'
+  | 'NOT_FOUND'
+  | 'ATTACHMENT_NOT_FOUND'
+  | 'NOTIFICATION_NOT_FOUND'
+  | 'EXPORT_NOT_FOUND'
+  | 'EXPORT_LINK_INVALID'
+  | 'EXPORT_NOT_READY'
+  | 'EXPORT_FAILED'
+  | 'EXPORT_EXPIRED'
+  | 'NOT_THERE_THEN'
+  | 'PUSH_NOT_CONFIGURED'
+  | 'CUSTOMER_NOT_FOUND'
+  | 'IDEMPOTENCY_KEY_REUSED'
+  | 'IDEMPOTENCY_KEY_IN_USE'
+  | 'PAYLOAD_TOO_LARGE'
+  | 'TICKET_NEEDS_ATTENTION'
+  | 'RECORD_NEEDS_ATTENTION'
+  | 'RATE_LIMITED'
+  | 'LOGIN_THROTTLED'
+  | 'INTERNAL_ERROR'
+  | 'STORE_UNAVAILABLE'
+  | 'OVERLOADED'
+  | 'NOT_READY';
+
+export type ErrorCode = RefusalCode | HttpErrorCode;
