@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openDatabase, openEventStore } from '../src/main/wiring/stores.ts';
+import { assertKeysOf, openDatabase, openEventStore } from '../src/main/wiring/stores.ts';
 import { fingerprintsOf, PARTS } from './backup/folder.ts';
 import { writeBackup } from './backup/write.ts';
 import { readSettings, runCommand } from './command-line/run-command.ts';
@@ -23,8 +23,10 @@ await runCommand(async () => {
   };
   for (const part of PARTS) mkdirSync(dirname(folders[part]), { recursive: true, mode: 0o700 });
   // Not migrated: before an update the old program still runs on it.
+  const fingerprints = fingerprintsOf(config);
   const database = await openDatabase(config, logger);
   try {
+    await assertKeysOf(config, database.url, logger);
     const events = await openEventStore(config, database.url, logger);
     const about = { storeId: await events.storeId(), head: await events.head() };
     await events.close();
@@ -32,7 +34,7 @@ await runCommand(async () => {
       databaseUrl: database.url,
       folders,
       filesDir: config.FILES_DIR,
-      fingerprints: fingerprintsOf(config),
+      fingerprints,
       ...about,
     });
     for (const part of PARTS) {

@@ -130,7 +130,13 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
     sessions: createSessions(writes, clock, ids),
     idempotencyKeys: createIdempotencyKeys(writes, clock, ids),
     limiter: createRateLimiter(redis),
-    readiness: readinessOf({ events: stores.events, writes, projectionStatus, skipped }),
+    readiness: readinessOf({
+      events: stores.events,
+      writes,
+      projectionStatus,
+      skipped,
+      clockProblem: stores.clockProblem,
+    }),
     webhook: webhookRouter({
       ...context,
       path: config.WEBHOOK_PATH,
