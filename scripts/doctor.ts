@@ -43,6 +43,7 @@ async function withStores(config: Config, url: string, programRuns: boolean): Pr
   if ('check' in client) return [client];
   const found: Finding[] = [ok('database', 'answers')];
   try {
+    found.push(...(await look('restore', () => database.restore(client))));
     const schema = await database.schema(client);
     found.push(schema);
     if (schema.level === 'problem') return found;

@@ -16,7 +16,7 @@ import { eventually } from '../support/eventually.ts';
 import { startTestProgram, type TestProgram } from '../support/http/app.ts';
 import { silentLogger } from '../support/observe/silent-logger.ts';
 import { runScript } from '../support/processes/npm-script.ts';
-import { dataFolder, launch } from '../support/processes/program.ts';
+import { dataFolder, freePort, launch } from '../support/processes/program.ts';
 
 const other = (what: string): string => `${what} of another installation, long enough for a key`;
 const DAY = 86_400_000;
@@ -74,7 +74,7 @@ describe('keys and clocks that changed', function () {
     const scripts: readonly (readonly [string, readonly string[]])[] = [
       ['migrate', []],
       ['create-admin', ['second@test.saga', 'Second']],
-      ['customer-erase', ['00000000-0000-7000-8000-000000000000', 'reason']],
+      ['customer-erase', ['00000000-0000-7000-8000-000000000000']],
       ['webhook-replay', []],
       ['backup', [join(place, 'backups')]],
       ['audit-verify', []],
@@ -130,8 +130,7 @@ describe('keys and clocks that changed', function () {
     rmSync(file);
     expect(() => secretsFor(readConfig({ DATA_DIR: folder }))).to.throw(/secrets\.json is not there.*backup/);
     expect(existsSync(file), 'nothing is written').to.equal(false);
-    const { BLIND_INDEX_KEY: _lost, ...rest } = first;
-    writeFileSync(file, JSON.stringify(rest));
+    writeFileSync(file, JSON.stringify({ ...first, BLIND_INDEX_KEY: undefined }));
     expect(() => secretsFor(readConfig({ DATA_DIR: folder }))).to.throw(/lacks BLIND_INDEX_KEY/);
     const { BLIND_INDEX_KEY, MASTER_KEY } = first;
     rmSync(file);
@@ -181,11 +180,12 @@ describe('keys and clocks that changed', function () {
     expect(await sessions()).to.equal(there);
 
     const folder = await dataFolder();
-    const { PORT: _any, ...environment } = app.environment;
+    const port = await freePort();
     const program = await launch({
       folder,
       nodeArgs: ['--import', CLOCK],
-      env: { ...environment, RUN: 'api', SAGA_TEST_CLOCK_JUMP_MS: String(40 * DAY) },
+      port,
+      env: { ...app.environment, PORT: String(port), RUN: 'api', SAGA_TEST_CLOCK_JUMP_MS: String(40 * DAY) },
     });
     try {
       await program.ready();

@@ -33,10 +33,9 @@ const DATABASE_FILES = ['postgres/data/PG_VERSION', 'postgres.location'];
 function refuseToRefill(
   config: Config,
   file: string,
-  toMake: readonly GeneratedSecret[],
+  toMake: readonly string[],
   kept: Readonly<Record<string, string>>,
 ): void {
-  if (config.DATABASE_URL !== undefined) return;
   if (!DATABASE_FILES.some((name) => existsSync(join(config.DATA_DIR, name)))) return;
   const wholeFile = Object.keys(kept).length === 0;
   const lost = BOUND_TO_DATA.filter(
@@ -85,30 +84,51 @@ function create(file: string, secrets: Readonly<Record<string, string>>, replace
   }
 }
 
+/** Made together with the others; a program with DATABASE_URL runs without it. */
+const MADE = [...GENERATED_SECRETS, 'BACKUP_KEY'] as const;
+
+/**
+ * Signs and encrypts backups.
+ * @throws Error it is not set, with DATABASE_URL
+ */
+export function backupKeyOf(config: Config): string {
+  const key =
+    config.BACKUP_KEY ?? (config.DATABASE_URL === undefined ? keptOrMade(config)['BACKUP_KEY'] : undefined);
+  if (key === undefined)
+    throw new Error(
+      'BACKUP_KEY is not set: backups are signed and encrypted with it (openssl rand -hex 32; docs/backup.md).',
+    );
+  return key;
+}
+
 /**
  * The secrets of the environment, and for those that are not set the ones kept in DATA_DIR/secrets.json, made at
  * the first start. With DATABASE_URL `config.ts` requires all of them, and no file is used.
  * @throws LostSecrets the file is gone and the data is there
  */
 export function secretsFor(config: Config): Secrets {
-  const missing = GENERATED_SECRETS.filter((name) => config[name] === undefined);
-  const file = join(config.DATA_DIR, 'secrets.json');
-  let kept: Readonly<Record<string, string>> = {};
-  if (missing.length > 0) {
-    mkdirSync(config.DATA_DIR, { recursive: true });
-    kept = readStored(file);
-    const toMake = missing.filter((name) => kept[name] === undefined);
-    if (toMake.length > 0) {
-      refuseToRefill(config, file, toMake, kept);
-      const made = Object.fromEntries(toMake.map((name) => [name, randomBytes(32).toString('hex')]));
-      create(file, { ...kept, ...made }, Object.keys(kept).length > 0);
-      kept = readStored(file);
-    }
-  }
+  const kept = keptOrMade(config);
   const entries = GENERATED_SECRETS.map((name) => {
     const value = config[name] ?? kept[name];
-    if (value === undefined) throw new Error(`${name} could not be made; is ${file} writable?`);
+    if (value === undefined)
+      throw new Error(`${name} could not be made; is ${join(config.DATA_DIR, 'secrets.json')} writable?`);
     return [name, value] as const;
   });
   return Object.fromEntries(entries) as Secrets;
+}
+
+/** What is in DATA_DIR/secrets.json, after what the environment does not set was made. */
+function keptOrMade(config: Config): Readonly<Record<string, string>> {
+  if (config.DATABASE_URL !== undefined) return {};
+  const missing = MADE.filter((name) => config[name] === undefined);
+  if (missing.length === 0) return {};
+  const file = join(config.DATA_DIR, 'secrets.json');
+  mkdirSync(config.DATA_DIR, { recursive: true });
+  const kept = readStored(file);
+  const toMake = missing.filter((name) => kept[name] === undefined);
+  if (toMake.length === 0) return kept;
+  refuseToRefill(config, file, toMake, kept);
+  const made = Object.fromEntries(toMake.map((name) => [name, randomBytes(32).toString('hex')]));
+  create(file, { ...kept, ...made }, Object.keys(kept).length > 0);
+  return readStored(file);
 }

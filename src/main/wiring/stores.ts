@@ -10,6 +10,7 @@ import { createPostgres, type Postgres } from '../../adapters/postgres/index.ts'
 import { createPostgresEventStore } from '../../adapters/postgres-event-store/index.ts';
 import { assertSameKeys, noteKeys } from '../../adapters/security/key-fingerprints.ts';
 import { createBlindIndex } from '../../adapters/security/blind-index.ts';
+import { assertNoUnfinishedRestore } from '../../adapters/postgres/unfinished-restore.ts';
 import { assertClock, createClockCheck } from '../../adapters/postgres/database-clock.ts';
 import { systemClock } from '../../adapters/clock.ts';
 import { secretsFor } from '../../adapters/security/secrets.ts';
@@ -68,10 +69,11 @@ export async function openRawEventStore(
   });
 }
 
-/** For scripts that open less than all stores, and do not migrate. @throws ChangedKeys */
-export async function assertKeysOf(config: Config, databaseUrl: string, logger: Logger): Promise<void> {
+/** For scripts that open less than all stores, and do not migrate. @throws ChangedKeys, UnfinishedRestore */
+export async function assertMayOpen(config: Config, databaseUrl: string, logger: Logger): Promise<void> {
   const postgres = createPostgres({ url: databaseUrl, logger, poolSize: 1 });
   try {
+    await assertNoUnfinishedRestore((statement) => postgres.writes.query(statement));
     await assertSameKeys(postgres.writes, secretsFor(config));
   } finally {
     await postgres.close();
@@ -79,7 +81,11 @@ export async function assertKeysOf(config: Config, databaseUrl: string, logger: 
 }
 
 /** @throws errors whose message says what to do: StartError, MigrationError, EmbeddedPostgresError, ... */
-export async function openStores(config: Config, logger: Logger): Promise<Stores> {
+export async function openStores(
+  config: Config,
+  logger: Logger,
+  { duringRestore = false }: { readonly duringRestore?: boolean } = {},
+): Promise<Stores> {
   const database = await openDatabase(config, logger);
   const closing: (() => Promise<void>)[] = [() => database.stop()];
   const close = async (): Promise<void> => {
@@ -87,7 +93,7 @@ export async function openStores(config: Config, logger: Logger): Promise<Stores
   };
   try {
     const secrets = secretsFor(config);
-    await migrate(database.url, { logger }).catch((cause: unknown) => {
+    await migrate(database.url, { logger, duringRestore }).catch((cause: unknown) => {
       throw config.DATABASE_URL === undefined ? cause : cannotOpenDatabase(cause);
     });
     const postgres = createPostgres({ url: database.url, logger, poolSize: config.DATABASE_POOL_SIZE });
