@@ -76,7 +76,7 @@ export async function readBackup(options: ReadOptions): Promise<Manifest> {
   return events;
 }
 
-const callOf = ({ text, values }: Statement<object>): [string, unknown[]] => [text, [...values]];
+const callOf = ({ text, values }: Statement): [string, unknown[]] => [text, [...values]];
 
 /** @returns how far this restore is. @throws BackupError something is where it would go, or another restore is unfinished */
 async function begin(
