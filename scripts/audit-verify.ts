@@ -7,7 +7,7 @@ import { systemClock as clock } from '../src/adapters/clock.ts';
 import { audit, auditStream, type AuditReport } from '../src/adapters/hash-chain/audit.ts';
 import { readSeal, writeSeal } from '../src/adapters/hash-chain/seal.ts';
 import { counterOf } from '../src/adapters/postgres-event-store/rows.ts';
-import { openDatabase, openRawEventStore } from '../src/main/wiring/stores.ts';
+import { assertMayOpen, openDatabase, openRawEventStore } from '../src/main/wiring/stores.ts';
 import { readSettings, runCommand } from './command-line/run-command.ts';
 
 const SHOW_EVERY_MS = 2_000;
@@ -59,6 +59,7 @@ async function main(): Promise<void> {
   });
   const database = await openDatabase(config, logger);
   try {
+    await assertMayOpen(config, database.url, logger);
     const store = await openRawEventStore(config, database.url, logger);
     try {
       const report =

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createLogger } from '../src/adapters/logger.ts';
 import { createKeyRing } from '../src/adapters/personal-data/keys.ts';
 import { createPostgres } from '../src/adapters/postgres/index.ts';
+import { assertSameKeys } from '../src/adapters/security/key-fingerprints.ts';
 import { secretsFor } from '../src/adapters/security/secrets.ts';
 import { createWebhookInbox } from '../src/adapters/operational/webhook-inbox.ts';
 import type { Config } from '../src/config.ts';
@@ -42,6 +43,7 @@ async function withStores(config: Config, url: string, programRuns: boolean): Pr
   if ('check' in client) return [client];
   const found: Finding[] = [ok('database', 'answers')];
   try {
+    found.push(...(await look('restore', () => database.restore(client))));
     const schema = await database.schema(client);
     found.push(schema);
     if (schema.level === 'problem') return found;
@@ -76,14 +78,15 @@ async function keys(
   if (machine.secrets(config).some(({ says }) => !says.startsWith('in ') && !says.startsWith('all ')))
     return [];
   try {
+    await assertSameKeys(writes, secretsFor(config));
     await createKeyRing(writes, secretsFor(config).MASTER_KEY).check();
-    return [ok('keys', 'MASTER_KEY opens the keys of customers')];
+    return [ok('keys', 'they are those of the data, and MASTER_KEY opens the keys of customers')];
   } catch (error) {
     return [
       problem(
         'keys',
         error instanceof Error ? error.message : 'MASTER_KEY does not fit.',
-        'Put the MASTER_KEY of this installation back.',
+        'Put the keys of this installation back.',
       ),
     ];
   }

@@ -1,7 +1,7 @@
 /** `npm run webhook:replay`: reads the dead letters again, after WA_PHONE_MAP was corrected or the program updated (docs/integrations.md). */
 import { createWebhookInbox } from '../src/adapters/operational/webhook-inbox.ts';
 import { replayDeadLetters } from '../src/http/webhook/replay.ts';
-import { openDatabase } from '../src/main/wiring/stores.ts';
+import { assertMayOpen, openDatabase } from '../src/main/wiring/stores.ts';
 import { readSettings, runCommand } from './command-line/run-command.ts';
 import { blindIndexOf } from './command-line/operator.ts';
 
@@ -11,6 +11,7 @@ await runCommand(async () => {
   // The ingester looks by itself, several times a second.
   const inbox = createWebhookInbox({ url: database.url, logger, pubSub: { publish: () => undefined } });
   try {
+    await assertMayOpen(config, database.url, logger);
     const { deliveries, items } = await replayDeadLetters({
       inbox,
       map: { waPhones: config.WA_PHONE_MAP, pages: config.CHANNEL_DIVISION_MAP },

@@ -7,6 +7,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
 import pg from 'pg';
+import { z } from 'zod';
 import { systemClock as clock, uuids as ids } from '../../src/adapters/clock.ts';
 import { recordBlast } from '../../src/commands/blasts/record-blast.ts';
 import type { Config } from '../../src/config.ts';
@@ -14,6 +15,7 @@ import { openStores, type Stores } from '../../src/main/wiring/stores.ts';
 import { type EventStore, type Logger, type Position, START, type StoredEvent } from '../../src/ports.ts';
 import { jobCheckpointStatuses } from '../../src/engine/jobs/job-checkpoint-status.ts';
 import { commandsFor } from '../command-line/operator.ts';
+import { dropMark, restoreMark, UnfinishedRestore } from '../../src/adapters/postgres/unfinished-restore.ts';
 import { queryOn } from '../command-line/connection-query.ts';
 import { assembled, statement, write } from '../../src/engine/sql/statement.ts';
 import type { Columns } from '../../src/engine/sql/tables.ts';
@@ -65,7 +67,35 @@ async function holdLeases<T>(databaseUrl: string, work: () => Promise<T>): Promi
   }
 }
 
+/** How long before the end of the store the events of an item may be that was settled after it. */
+const REMEMBERED_MS = 24 * 3_600_000;
+const MOST_REMEMBERED = 200_000;
+
+/** Which webhook items have become events, by the request id that their events carry: of the last day on record. */
+class Ingested {
+  #at = new Map<string, { readonly at: number; readonly said: boolean }>();
+  #newest = 0;
+
+  see({ type, metadata }: StoredEvent): void {
+    const { requestId, at } = metadata as { requestId?: string; at?: string };
+    if (requestId === undefined || at === undefined) return;
+    const time = Date.parse(at);
+    this.#newest = Math.max(this.#newest, time);
+    const said = type === 'MessageReceived' || this.#at.get(requestId)?.said === true;
+    this.#at.set(requestId, { at: time, said });
+    if (this.#at.size % MOST_REMEMBERED === 0)
+      this.#at = new Map([...this.#at].filter((one) => one[1].at >= this.#newest - REMEMBERED_MS));
+  }
+
+  /** A message comes after the events that open its ticket: without it the item is not all there. */
+  whole(key: string, kind: string): boolean {
+    const found = this.#at.get(ids.from('webhook', key));
+    return kind === 'message' ? found?.said === true : found !== undefined;
+  }
+}
+
 interface Seen {
+  readonly ingested: Ingested;
   readonly last: StoredEvent | undefined;
   /** Blasts that go on sending as soon as somebody looks. */
   readonly running: ReadonlySet<string>;
@@ -74,12 +104,14 @@ interface Seen {
 /** Reads the whole store once. */
 async function look(store: EventStore, head: Position): Promise<Seen> {
   const running = new Set<string>();
+  const ingested = new Ingested();
   let last: StoredEvent | undefined;
-  if (head === START) return { last, running };
+  if (head === START) return { ingested, last, running };
   const ending = new AbortController();
   for await (const batch of store.subscribe({ after: START, signal: ending.signal })) {
     for (const event of batch.events) {
       last = event;
+      ingested.see(event);
       const { blastId } = event.data as { blastId?: string };
       if (blastId === undefined) continue;
       if (event.type === 'BlastApproved' || event.type === 'BlastResumed') running.add(blastId);
@@ -88,18 +120,22 @@ async function look(store: EventStore, head: Position): Promise<Seen> {
     if (batch.checkpoint >= head) break;
   }
   ending.abort();
-  return { last, running };
+  return { ingested, last, running };
 }
 
 /**
  * @param always also when no checkpoint is ahead: this database was restored together with its event store
  * @returns null: every checkpoint fits the store, nothing is to be done
  * @throws Error the program runs
+ * @throws UnfinishedRestore the rows or the files of a backup are not all there
  */
 export async function accept(config: Config, logger: Logger, always: boolean): Promise<Accepted | null> {
-  const stores = await openStores(config, logger);
+  const stores = await openStores(config, logger, { duringRestore: true });
   try {
-    return await holdLeases(stores.databaseUrl, () => acceptStore(stores, config, always));
+    const mark = await restoreMark((one) => stores.postgres.writes.query(one));
+    if (mark !== null && mark.phase !== 'copied') throw new UnfinishedRestore(mark);
+    const restored = always || mark !== null;
+    return await holdLeases(stores.databaseUrl, () => acceptStore(stores, config, restored));
   } finally {
     await stores.close();
   }
@@ -111,7 +147,7 @@ async function acceptStore(stores: Stores, config: Config, always: boolean): Pro
   const places = await jobCheckpointStatuses(writes, store);
   if (!always && places.every(({ wrongStore }) => !wrongStore)) return null;
   const [storeId, head] = [await store.storeId(), await store.head()];
-  const { last, running } = await look(store, head);
+  const { ingested, last, running } = await look(store, head);
   const { handler } = await commandsFor(stores, config);
   const blasts = recordBlast({ handler, clock, ids });
   // Recipients that it reached after the backup are not on record: it must not go on by itself.
@@ -140,15 +176,13 @@ where job = $1`,
         [storeId, head],
       ),
     );
-    // An item that was received before makes no second event (commands/inbound), so a few too many do no harm. An item of
-    // a customer who was erased would register that customer again.
-    const again = await on.query(
-      assembled<Columns<'ops.webhook_inbox', { seq: 'seq' }>>(
+    // An item whose events are all there is not taken in again: its ticket may be closed by now, and a new one would be
+    // opened for it. An item of a customer who was erased would register that customer again.
+    const done = await on.query(
+      assembled<Columns<'ops.webhook_inbox', { seq: 'seq'; key: 'key'; item: 'item' }>>(
         null,
-        `update ops.webhook_inbox i set state = 'pending', attempts = 0, waiting_since = null, due_at = now(), processed_at = null
-where state = 'done' and processed_at >= $1 and not exists (
-  select from unnest($2::text[], $3::timestamptz[]) e (key, at) where e.key = i.ordering_key and i.received_at <= e.at)
-returning seq`,
+        `select seq, key, item from ops.webhook_inbox i where state = 'done' and processed_at >= $1 and not exists (
+  select from unnest($2::text[], $3::timestamptz[]) e (key, at) where e.key = i.ordering_key and i.received_at <= e.at)`,
         [
           since,
           erased.map(({ orderingKey = null }) => orderingKey),
@@ -156,9 +190,21 @@ returning seq`,
         ],
       ),
     );
+    const again = done.filter(({ key, item }) => !ingested.whole(key, kindOf(item))).map(({ seq }) => seq);
+    await on.query(
+      write(
+        null,
+        `update ops.webhook_inbox set state = 'pending', attempts = 0, waiting_since = null, due_at = now(), processed_at = null
+where seq = any($1::bigint[])`,
+        [again],
+      ),
+    );
+    await on.query(dropMark());
     return { jobs: places.map(({ job }) => job), pausedBlasts: [...running], replayed: again.length };
   });
 }
+
+const kindOf = (item: string): string => z.object({ kind: z.string() }).parse(JSON.parse(item)).kind;
 
 export function printAccepted({ jobs, pausedBlasts, replayed }: Accepted): void {
   console.log(`Jobs that go on with this store: ${jobs.join(', ') || 'none has run yet'}.`);

@@ -1,18 +1,28 @@
 /** Puts a backup into a database that has nothing yet. */
-import { createReadStream } from 'node:fs';
-import { copyFile, cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { migrate, MIGRATIONS_FOLDER } from '../../src/adapters/migrations.ts';
-import type { Logger } from '../../src/ports.ts';
+import {
+  createMark,
+  restoreMark,
+  type RestorePhase,
+  setMark,
+  UnfinishedRestore,
+} from '../../src/adapters/postgres/unfinished-restore.ts';
+import type { Logger, Statement } from '../../src/ports.ts';
 import { statement } from '../../src/engine/sql/statement.ts';
 import { queryOn } from '../command-line/connection-query.ts';
-import { BackupError, type Manifest, type Part, PARTS, readPart } from './folder.ts';
+import { syncTree } from './durable.ts';
+import { BackupError, type Manifest, type Part, PARTS, placeOf, readPart } from './folder.ts';
+import type { BackupKey } from './seal.ts';
 import { filesUnder } from './write.ts';
 
 export interface ReadOptions {
@@ -20,18 +30,23 @@ export interface ReadOptions {
   readonly folders: Readonly<Record<Part, string>>;
   readonly filesDir: string;
   readonly fingerprints: Readonly<Record<string, readonly string[]>>;
+  /** Goes on with a restore of this backup that was interrupted. */
+  readonly resume: boolean;
+  /** It is a backup of 0.2.0: neither signed nor encrypted. */
+  readonly unsigned: boolean;
+  readonly key: Pick<BackupKey, 'verify' | 'unseal'>;
   readonly logger: Logger;
 }
 
 /**
- * All or nothing, as far as the database goes. @throws BackupError the backup is damaged, of two moments, of other
+ * All or nothing: until the store is accepted, a mark keeps every start away. @throws BackupError the backup is damaged, of two moments, of other
  * secrets or of a newer version; or there is something where it would go
  */
 export async function readBackup(options: ReadOptions): Promise<Manifest> {
-  const { databaseUrl, folders, filesDir, logger } = options;
+  const { databaseUrl, folders, logger } = options;
   const [events, personal] = [
-    await readPart(folders.events, 'events'),
-    await readPart(folders.personal, 'personal'),
+    await readPart(folders.events, 'events', options.key, options.unsigned),
+    await readPart(folders.personal, 'personal', options.key, options.unsigned),
   ];
   if (events.id !== personal.id) throw new BackupError('These two folders are of two different backups.');
   for (const [name, wanted] of Object.entries(events.fingerprints)) {
@@ -42,40 +57,107 @@ export async function readBackup(options: ReadOptions): Promise<Manifest> {
           'Put the secrets back first (DATA_DIR/secrets.json or the environment).',
       );
   }
+  const client = new pg.Client({ connectionString: databaseUrl, application_name: 'saga restore' });
+  await client.connect();
+  try {
+    const phase = await begin(client, events, options);
+    if (phase === 'begun') {
+      await migrateAsThen(databaseUrl, events.migrations, logger);
+      await loadAll(client, options, { events, personal });
+    }
+    if (phase !== 'copied') {
+      await copyFiles(options, personal);
+      await client.query(...callOf(setMark(events.id, 'copied')));
+    }
+  } finally {
+    await client.end();
+  }
+  await migrate(databaseUrl, { logger, duringRestore: true });
+  return events;
+}
+
+const callOf = ({ text, values }: Statement): [string, unknown[]] => [text, [...values]];
+
+/** @returns how far this restore is. @throws BackupError something is where it would go, or another restore is unfinished */
+async function begin(
+  client: pg.Client,
+  { id }: Manifest,
+  { resume, filesDir }: ReadOptions,
+): Promise<RestorePhase> {
+  const mark = await restoreMark((one) => queryOn(client, one));
+  if (resume) {
+    if (mark === null)
+      throw new BackupError('No restore into this database is unfinished: there is nothing to resume.');
+    if (mark.backup !== id)
+      throw new BackupError(
+        `The unfinished restore is of another backup (${mark.backup}): name the folder of that one.`,
+      );
+    return mark.phase;
+  }
+  if (mark !== null) throw new UnfinishedRestore(mark);
+  const [table] = await queryOn(client, migrationsTable());
+  if (table?.there)
+    throw new BackupError(
+      'The database is in use already. Restore into a new one: another DATA_DIR, or an empty database in DATABASE_URL.',
+    );
   if ((await filesUnder(filesDir)).length > 0)
     throw new BackupError(
       `${filesDir} has files in it. Move them away, or set FILES_DIR to an empty folder.`,
     );
-  await migrateAsThen(databaseUrl, events.migrations, logger);
-  const client = new pg.Client({ connectionString: databaseUrl, application_name: 'saga restore' });
-  await client.connect();
+  await client.query('begin');
+  await client.query(...callOf(createMark()));
+  await client.query(...callOf(setMark(id, 'begun')));
+  await client.query('commit');
+  return 'begun';
+}
+
+/** Every row in one transaction, with the mark that they are there. */
+async function loadAll(
+  client: pg.Client,
+  { folders, key }: ReadOptions,
+  manifests: Readonly<Record<Part, Manifest>>,
+): Promise<void> {
   try {
     await client.query('begin');
-    for (const [part, { tables }] of [
-      ['events', events],
-      ['personal', personal],
-    ] as const) {
-      for (const { table, columns, file, rows } of tables) {
-        const loaded = await load(client, join(folders[part], file), table, columns);
+    for (const part of PARTS) {
+      for (const { table, columns, file, rows } of manifests[part].tables) {
+        const bytes = await opened(key, folders[part], manifests[part], file);
+        const loaded = await load(client, bytes, table, columns);
         if (loaded !== rows)
           throw new BackupError(`${table}: ${String(loaded)} rows instead of ${String(rows)}.`);
       }
     }
-    for (const { sequence, last } of events.sequences)
+    for (const { sequence, last } of manifests.events.sequences)
       await client.query('select setval($1::regclass, $2::bigint)', [sequence, last]);
+    await client.query(...callOf(setMark(manifests.events.id, 'loaded')));
     await client.query('commit');
   } catch (error) {
     await client.query('rollback').catch(() => undefined); // the first error is the one that counts
     throw error;
-  } finally {
-    await client.end();
   }
+}
+
+type Opened = readonly [Readable, ...Transform[]];
+
+/** The bytes of one file of a backup, and what opens them. */
+const opened = async (
+  key: ReadOptions['key'],
+  folder: string,
+  manifest: Manifest,
+  path: string,
+): Promise<Opened> =>
+  manifest.format === 1
+    ? [createReadStream(join(folder, path))]
+    : key.unseal(join(folder, path), placeOf(manifest, path));
+
+async function copyFiles({ key, folders, filesDir }: ReadOptions, personal: Manifest): Promise<void> {
   for (const { path } of personal.files) {
-    await mkdir(dirname(join(filesDir, path)), { recursive: true, mode: 0o700 });
-    await copyFile(join(folders.personal, 'files', path), join(filesDir, path));
+    const target = join(filesDir, path);
+    await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+    const bytes = await opened(key, folders.personal, personal, join('files', path));
+    await pipeline([...bytes, createWriteStream(target, { mode: 0o600, flush: true })]);
   }
-  await migrate(databaseUrl, { logger });
-  return events;
+  if (personal.files.length > 0) await syncTree(filesDir);
 }
 
 const migrationsTable = statement(
@@ -85,17 +167,6 @@ const migrationsTable = statement(
 
 /** The tables as they were, so that what later migrations do to rows is done to these rows, too. */
 async function migrateAsThen(databaseUrl: string, names: readonly string[], logger: Logger): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
-    const [table] = await queryOn(client, migrationsTable());
-    if (table?.there)
-      throw new BackupError(
-        'The database is in use already. Restore into a new one: another DATA_DIR, or an empty database in DATABASE_URL.',
-      );
-  } finally {
-    await client.end();
-  }
   const folder = await mkdtemp(join(tmpdir(), 'saga-restore-'));
   try {
     for (const name of names) {
@@ -105,7 +176,7 @@ async function migrateAsThen(databaseUrl: string, names: readonly string[], logg
         });
       });
     }
-    await migrate(databaseUrl, { logger, folder });
+    await migrate(databaseUrl, { logger, folder, duringRestore: true });
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -113,7 +184,7 @@ async function migrateAsThen(databaseUrl: string, names: readonly string[], logg
 
 async function load(
   client: pg.Client,
-  file: string,
+  bytes: Opened,
   table: string,
   columns: readonly string[],
 ): Promise<number> {
@@ -123,7 +194,7 @@ async function load(
   const copy = client.query(
     copyFrom(`copy ${table} (${columns.map((name) => `"${name}"`).join(', ')}) from stdin`),
   );
-  await pipeline(createReadStream(file), createGunzip(), copy);
+  await pipeline([...bytes, createGunzip(), copy]);
   return copy.rowCount;
 }
 

@@ -1,7 +1,7 @@
 /** Writes a backup: every table under one snapshot, so that it is one moment, while the program goes on. */
 import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -10,7 +10,18 @@ import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { statement } from '../../src/engine/sql/statement.ts';
 import { queryOn } from '../command-line/connection-query.ts';
-import { type Manifest, MANIFEST, type Part, PARTS, sha256Of, type TableFile } from './folder.ts';
+import { syncFolder, syncTree } from './durable.ts';
+import {
+  type Manifest,
+  MANIFEST,
+  type Part,
+  PARTS,
+  placeOf,
+  sha256Of,
+  SIGNATURE,
+  type TableFile,
+} from './folder.ts';
+import type { BackupKey } from './seal.ts';
 
 /** Without personal data, or encrypted. Everything else that is not named here goes to the personal part. */
 const KEPT_LONG: ReadonlySet<string> = new Set(['ops.job_checkpoints', 'ops.schedule']);
@@ -34,6 +45,7 @@ export interface WriteOptions {
   /** Where the two folders go; each must not be there yet. */
   readonly folders: Readonly<Record<Part, string>>;
   readonly filesDir: string;
+  readonly key: Pick<BackupKey, 'sign' | 'seal'>;
   readonly fingerprints: Readonly<Record<string, readonly string[]>>;
   /** Of the event store: EventStoreDB's are not in this database. */
   readonly storeId: string;
@@ -99,18 +111,21 @@ export async function writeBackup(options: WriteOptions): Promise<Readonly<Recor
       await mkdir(unfinished[part], { recursive: true, mode: 0o700 });
     }
     await client.query('begin isolation level repeatable read read only');
+    const id = randomUUID();
+    const sealing = (part: Part) => (path: string) => options.key.seal(placeOf({ id, part }, path));
     const tables: Record<Part, TableFile[]> = { events: [], personal: [] };
     for (const { table, columns } of await queryOn(client, tablesWithColumns())) {
       const part = partOf(table);
-      if (part !== null) tables[part].push(await dump(client, unfinished[part], table, columns));
+      if (part !== null)
+        tables[part].push(await dump(client, unfinished[part], { table, columns }, sealing(part)));
     }
     const migrations = await queryOn(client, migrationNames());
     const [server] = await queryOn(client, serverVersion());
     const sequences = await queryOn(client, lastValues());
     await client.query('commit');
     const about = {
-      format: 1 as const,
-      id: randomUUID(),
+      format: 2 as const,
+      id,
       at: new Date().toISOString(),
       postgres: server?.version ?? 'unknown',
       migrations: migrations.map(({ name }) => name),
@@ -128,14 +143,20 @@ export async function writeBackup(options: WriteOptions): Promise<Readonly<Recor
         part: 'personal',
         tables: tables.personal,
         // After the snapshot: an event that says a file is there was written after the file.
-        files: await copyFiles(options.filesDir, join(unfinished.personal, 'files')),
+        files: await copyFiles(options.filesDir, join(unfinished.personal, 'files'), sealing('personal')),
       },
     };
     for (const part of PARTS) {
-      await writeFile(join(unfinished[part], MANIFEST), `${JSON.stringify(manifests[part], null, 2)}\n`, {
-        mode: 0o600,
-      });
+      const text = `${JSON.stringify(manifests[part], null, 2)}\n`;
+      const safely = { mode: 0o600, flush: true };
+      await writeFile(join(unfinished[part], MANIFEST), text, safely);
+      await writeFile(join(unfinished[part], SIGNATURE), `${options.key.sign(text)}\n`, safely);
+      await syncTree(unfinished[part]);
+    }
+    // The name without `.partial` says that it is complete: only when all of it is on the disk.
+    for (const part of PARTS) {
       await rename(unfinished[part], options.folders[part]);
+      await syncFolder(dirname(options.folders[part]));
     }
     return manifests;
   } finally {
@@ -143,11 +164,13 @@ export async function writeBackup(options: WriteOptions): Promise<Readonly<Recor
   }
 }
 
+type Sealing = (path: string) => ReturnType<BackupKey['seal']>;
+
 async function dump(
   client: pg.Client,
   folder: string,
-  table: string,
-  columns: readonly string[],
+  { table, columns }: { readonly table: string; readonly columns: readonly string[] },
+  sealing: Sealing,
 ): Promise<TableFile> {
   const file = `${table}.copy.gz`;
   const names = columns.map((name) => `"${name}"`).join(', ');
@@ -155,6 +178,7 @@ async function dump(
   await pipeline(
     copy,
     createGzip({ level: 6 }),
+    sealing(file),
     createWriteStream(join(folder, file), { mode: 0o600, flush: true }),
   );
   return {
@@ -166,16 +190,20 @@ async function dump(
   };
 }
 
-async function copyFiles(from: string, to: string): Promise<Manifest['files']> {
+async function copyFiles(from: string, to: string, sealing: Sealing): Promise<Manifest['files']> {
   const copied: Manifest['files'][number][] = [];
   for (const path of await filesUnder(from)) {
     await mkdir(dirname(join(to, path)), { recursive: true, mode: 0o700 });
     // A file that was deleted since (an export that expired) is in no backup.
-    const there = await copyFile(join(from, path), join(to, path)).then(
+    const there = await pipeline(
+      createReadStream(join(from, path)),
+      sealing(join('files', path)),
+      createWriteStream(join(to, path), { mode: 0o600, flush: true }),
+    ).then(
       () => true,
       (error: unknown) => {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-        throw error;
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+        return rm(join(to, path), { force: true }).then(() => false);
       },
     );
     if (there) copied.push({ path, sha256: await sha256Of(join(to, path)) });

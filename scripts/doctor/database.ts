@@ -8,6 +8,7 @@ import { assertDurable, UnsafeEventStore } from '../../src/adapters/postgres-eve
 import { UnsafeDatabase } from '../../src/adapters/postgres/roles.ts';
 import type { Postgres } from '../../src/adapters/postgres/index.ts';
 import type { WriteStore } from '../../src/ports.ts';
+import { restoreMark } from '../../src/adapters/postgres/unfinished-restore.ts';
 import { queryOn } from '../command-line/connection-query.ts';
 import { type Finding, ok, problem, reasonOf, warning } from './finding.ts';
 import { sql } from 'kysely';
@@ -86,6 +87,18 @@ export async function schema(client: pg.Client): Promise<Finding> {
         'npm run migrate, or start the program.',
       )
     : ok('schema', `${String(files.length)} migrations, as this program wants them`);
+}
+
+/** Every start is refused while it is unfinished. */
+export async function restore(client: pg.Client): Promise<Finding> {
+  const mark = await restoreMark((one) => queryOn(client, one));
+  return mark === null
+    ? ok('restore', 'none is unfinished')
+    : problem(
+        'restore',
+        `A restore of backup ${mark.backup} is unfinished (${mark.phase}).`,
+        'npm run restore -- --resume <backup>; with EventStoreDB: npm run store:accept.',
+      );
 }
 
 export async function durable(client: pg.Client): Promise<Finding> {

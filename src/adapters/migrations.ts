@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import type { Logger } from '../ports.ts';
+import type { Logger, Statement } from '../ports.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
+import { assertNoUnfinishedRestore } from './postgres/unfinished-restore.ts';
 
 /** A database cannot be brought to this version; `message` is a sentence for the operator. */
 export class MigrationError extends Error {
@@ -70,12 +71,14 @@ async function apply(client: pg.Client, migration: Migration): Promise<void> {
  * lock. Safe to call at every start and from several processes at once.
  * @param url a role that may create in this database
  * @param options.folder for tests; default: migrations/ of this repository
+ * @param options.duringRestore the restore itself asks: its mark does not stop it
  * @returns names of the files applied now
  * @throws MigrationError a file fails, an applied file was changed, or the database is newer than the files
+ * @throws UnfinishedRestore
  */
 export async function migrate(
   url: string,
-  options: { readonly logger: Logger; readonly folder?: string },
+  options: { readonly logger: Logger; readonly folder?: string; readonly duringRestore?: boolean },
 ): Promise<readonly string[]> {
   const migrations = readMigrations(options.folder ?? MIGRATIONS_FOLDER);
   const client = new pg.Client({ connectionString: url, application_name: 'saga migrations' });
@@ -84,6 +87,11 @@ export async function migrate(
   await client.connect();
   try {
     await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
+    if (options.duringRestore !== true)
+      await assertNoUnfinishedRestore(
+        async <Row extends object>({ text, values }: Statement<Row>) =>
+          (await client.query<Row & pg.QueryResultRow>(text, [...values])).rows,
+      );
     await client.query(`CREATE TABLE IF NOT EXISTS public.saga_migrations (
       name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`);
     const { rows } = await client.query<{ name: string; checksum: string }>(

@@ -153,6 +153,11 @@ export const VARIABLES = {
     `Wraps the keys that customers' data are encrypted with; without it nobody can read them. While it is changed: new,old. ${GENERATED}`,
   ),
 
+  BACKUP_KEY: hidden(
+    secret(32),
+    'Signs and encrypts backups; without it none can be restored. Without DATABASE_URL one is made and kept in DATA_DIR/secrets.json; with it, required by npm run backup and restore.',
+  ),
+
   WEBHOOK_PATH: withDefault(path, '/api/webhook/external-bot', 'Where the channels deliver.'),
   WEBHOOK_MAX_AGE_DAYS: withDefault(
     integer(1, 3_650),

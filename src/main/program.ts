@@ -144,7 +144,13 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
     unauthenticatedBytes,
     readiness: writableFirst(
       writeProbe,
-      readinessOf({ events: stores.events, writes, projectionStatus, skipped }),
+      readinessOf({
+        events: stores.events,
+        writes,
+        projectionStatus,
+        skipped,
+        clockProblem: stores.clockProblem,
+      }),
     ),
     webhook: webhookRouter({
       ...context,

@@ -1,5 +1,5 @@
 import type { ReadinessCheck } from '../http/framework/dependencies.ts';
-import type { EventStore, Position, WriteStore } from '../ports.ts';
+import type { ClockCheck, EventStore, Position, WriteStore } from '../ports.ts';
 import { jobCheckpointStatuses } from '../engine/jobs/job-checkpoint-status.ts';
 import type { SkippedEvents } from '../engine/jobs/skipped-events.ts';
 import type { ParkedSummary } from '../engine/projections/parked-events.ts';
@@ -14,11 +14,13 @@ export function readinessOf({
   writes,
   projectionStatus,
   skipped,
+  clockProblem,
 }: {
   readonly events: Pick<EventStore, 'head' | 'storeId' | 'behind'>;
   readonly writes: Pick<WriteStore, 'query'>;
   readonly projectionStatus: ProjectionStatus;
   readonly skipped: Pick<SkippedEvents, 'list'>;
+  readonly clockProblem: ClockCheck;
 }): () => Promise<readonly ReadinessCheck[]> {
   return async () => {
     const [database, head] = await Promise.all([
@@ -34,6 +36,7 @@ export function readinessOf({
       ...checks,
       ...(await viewChecks(projectionStatus, head.value)),
       ...(await jobChecks(writes, events)),
+      ...(await clockChecks(clockProblem)),
       ...skippedChecks(skipped),
     ];
   };
@@ -74,6 +77,12 @@ async function jobChecks(
       ? 'its checkpoint is of another event store, or of a later state of it: npm run store:accept'
       : null,
   }));
+}
+
+/** A warning and no problem: nothing is purged meanwhile, and requests are answered (docs/design/reliability.md#keys-and-clocks). */
+async function clockChecks(clockProblem: ClockCheck): Promise<readonly ReadinessCheck[]> {
+  const warning = await clockProblem();
+  return warning === null ? [] : [{ name: 'clock', problem: null, warning: `nothing is purged: ${warning}` }];
 }
 
 /** A warning and no problem: everything else is done, and no restart would read the event. */

@@ -3,6 +3,10 @@ import { UnsafeEventStore } from '../adapters/postgres-event-store/durability.ts
 import { EmbeddedPostgresError } from '../adapters/embedded-postgres/error.ts';
 import { MigrationError } from '../adapters/migrations.ts';
 import { UnsafeDatabase } from '../adapters/postgres/roles.ts';
+import { UnfinishedRestore } from '../adapters/postgres/unfinished-restore.ts';
+import { WrongClock } from '../adapters/postgres/database-clock.ts';
+import { ChangedKeys } from '../adapters/security/key-fingerprints.ts';
+import { LostSecrets } from '../adapters/security/secrets.ts';
 import { type Config, ConfigError } from '../config.ts';
 
 export class StartError extends Error {
@@ -69,6 +73,10 @@ const SENTENCES = [
   EmbeddedPostgresError,
   MigrationError,
   UnsafeDatabase,
+  WrongClock,
+  UnfinishedRestore,
+  ChangedKeys,
+  LostSecrets,
   UnsafeEventStore,
 ];
 

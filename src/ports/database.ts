@@ -34,6 +34,10 @@ interface OpsJobCheckpoints {
   seen_to: string | null;
 }
 
+interface OpsKeyFingerprints {
+  name: 'BLIND_INDEX_KEY' | 'MASTER_KEY'; fingerprint: string; noted_at: Filled<Time>;
+}
+
 interface OpsLeases {
   name: string; epoch: number; holder: string; acquired_at: Filled<Time>;
 }
@@ -311,6 +315,7 @@ export interface Database {
   'es.store': EsStore;
   'ops.idempotency_keys': OpsIdempotencyKeys;
   'ops.job_checkpoints': OpsJobCheckpoints;
+  'ops.key_fingerprints': OpsKeyFingerprints;
   'ops.leases': OpsLeases;
   'ops.personal_keys': OpsPersonalKeys;
   'ops.projection_parked': OpsProjectionParked;

@@ -4,6 +4,12 @@ export interface Clock {
   now(): Date;
 }
 
+/**
+ * Whether the clock may decide what has expired (docs/design/reliability.md#keys-and-clocks).
+ * @returns null when it may, else a sentence that says how wrong it is. @throws StoreUnavailable
+ */
+export type ClockCheck = () => Promise<string | null>;
+
 export interface Ids {
   /** A fresh UUID v7. */
   next(): string;

@@ -1,5 +1,8 @@
-/** Loaded before a process that a test starts: its clock is wrong by SAGA_TEST_CLOCK_MS. */
-const shift = Number(process.env.SAGA_TEST_CLOCK_MS ?? 0);
+/**
+ * Loaded before a process that a test starts: its clock is wrong by SAGA_TEST_CLOCK_MS, and with SAGA_TEST_CLOCK_JUMP_MS it
+ * is set by as much more at SIGUSR2.
+ */
+let shift = Number(process.env.SAGA_TEST_CLOCK_MS ?? 0);
 const Real = Date;
 class Shifted extends Real {
   constructor(...given) {
@@ -10,4 +13,9 @@ class Shifted extends Real {
     return Real.now() + shift;
   }
 }
-if (shift !== 0) globalThis.Date = Shifted;
+const jump = Number(process.env.SAGA_TEST_CLOCK_JUMP_MS ?? 0);
+if (shift !== 0 || jump !== 0) globalThis.Date = Shifted;
+if (jump !== 0)
+  process.once('SIGUSR2', () => {
+    shift += jump;
+  });

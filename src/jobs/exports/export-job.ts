@@ -32,6 +32,7 @@ export const createExportsJob = (deps: ExportsJobDeps): Job =>
     streamPrefixes: ['export-'],
     position: { checkpoints: deps.checkpoints, firstRun: 'first event', wrongStore: 'stay off' },
     start: async (run) => {
+      if ((await deps.clockProblem()) !== null) return exporting(deps, run); // the next start of the job sweeps
       // Nobody else writes here while this lease is held: what is half-written is of a process that is gone.
       await deps.files.sweep('exports', {
         before: new Date(deps.clock.now().getTime() - FORGOTTEN_MS),

@@ -4,7 +4,7 @@ import { UndecodableEvent } from '../../domain/codec.ts';
 import { exportKey } from '../../domain/exports/export.ts';
 import type { ReactorRun } from '../../engine/jobs/reactor.ts';
 import { sleep } from '../../engine/jobs/sleep.ts';
-import type { Clock, Files, Logger, ReadStore } from '../../ports.ts';
+import type { Clock, ClockCheck, Files, Logger, ReadStore } from '../../ports.ts';
 import { exportsWithFile } from '../../projections/exports/exports-view.ts';
 import type { PendingExports } from './pending-exports.ts';
 
@@ -12,6 +12,8 @@ export interface RemoveExpiredDeps {
   readonly record: RecordExport;
   readonly files: Pick<Files, 'remove'>;
   readonly clock: Clock;
+  /** A clock that is ahead would have ended links that people still wait for. */
+  readonly clockProblem: ClockCheck;
   readonly log: Logger;
   readonly skip: ReactorRun['skip'];
   /** How often to look for files whose time is over, in milliseconds. Default 5 s. */
@@ -22,13 +24,18 @@ const LOOK_MS = 5_000;
 
 /** Ends each export whose time is over, and deletes its file. Resolves after `stopping`. */
 export async function removeExpired(
-  { record, files, clock, log, skip, lookMs = LOOK_MS }: RemoveExpiredDeps,
+  { record, files, clock, clockProblem, log, skip, lookMs = LOOK_MS }: RemoveExpiredDeps,
   pending: PendingExports,
   stopping: AbortSignal,
 ): Promise<void> {
   while (!stopping.aborted) {
     for (const exportId of pending.expired(clock.now())) {
       try {
+        const problem = await clockProblem();
+        if (problem !== null) {
+          log.error({ job: 'exports', problem }, 'not removed: the clock is wrong');
+          break;
+        }
         // First the file: while the event is not there, this is done again.
         await files.remove(exportKey(exportId));
         await record.expire(exportId, 'time');

@@ -40,6 +40,7 @@ export function exportsOf({
     checkpoints: createJobCheckpoints(stores.postgres.writes),
     leases,
     clock,
+    clockProblem: stores.clockProblem,
     log,
     skipped,
     maxBytes: MOST_BYTES,

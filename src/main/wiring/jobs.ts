@@ -85,6 +85,7 @@ function jobsOf(context: ProgramContext): readonly Job[] {
         sessions: createSessions(writes, clock, ids),
         'idempotency keys': createIdempotencyKeys(writes, clock, ids),
       },
+      clockProblem: stores.clockProblem,
       log,
     }),
   ];

@@ -9,9 +9,15 @@ import { createEncryptedEventStore } from '../../adapters/personal-data/encrypte
 import { createPostgres, type Postgres } from '../../adapters/postgres/index.ts';
 import { assertOwnSessions } from '../../adapters/postgres/pooling.ts';
 import { createPostgresEventStore } from '../../adapters/postgres-event-store/index.ts';
+import { assertSameKeys, noteKeys } from '../../adapters/security/key-fingerprints.ts';
+import { createBlindIndex } from '../../adapters/security/blind-index.ts';
+import { assertNoUnfinishedRestore } from '../../adapters/postgres/unfinished-restore.ts';
+import { assertClock, createClockCheck } from '../../adapters/postgres/database-clock.ts';
+import { systemClock } from '../../adapters/clock.ts';
 import { secretsFor } from '../../adapters/security/secrets.ts';
 import type { Config } from '../../config.ts';
-import type { ErasureLedger, EventStore, Logger } from '../../ports.ts';
+import { blindIndexFits } from '../../commands/staff/blind-index-fits.ts';
+import type { ClockCheck, ErasureLedger, EventStore, Logger } from '../../ports.ts';
 import { cannotOpenDatabase } from '../start-error.ts';
 
 export interface Stores {
@@ -22,6 +28,8 @@ export interface Stores {
   readonly keys: KeyRing;
   /** The list of erased customers. It is in DATA_DIR, so that a restored database cannot undo an erasure. */
   readonly erased: ErasureLedger;
+  /** What deletes by its clock asks first. */
+  readonly clockProblem: ClockCheck;
   close(): Promise<void>;
 }
 
@@ -62,23 +70,42 @@ export async function openRawEventStore(
   });
 }
 
+/** For scripts that open less than all stores, and do not migrate. @throws ChangedKeys, UnfinishedRestore */
+export async function assertMayOpen(config: Config, databaseUrl: string, logger: Logger): Promise<void> {
+  const postgres = createPostgres({ url: databaseUrl, logger, poolSize: 1 });
+  try {
+    await assertNoUnfinishedRestore((statement) => postgres.writes.query(statement));
+    await assertSameKeys(postgres.writes, secretsFor(config));
+  } finally {
+    await postgres.close();
+  }
+}
+
 /** @throws errors whose message says what to do: StartError, MigrationError, EmbeddedPostgresError, ... */
-export async function openStores(config: Config, logger: Logger): Promise<Stores> {
+export async function openStores(
+  config: Config,
+  logger: Logger,
+  { duringRestore = false }: { readonly duringRestore?: boolean } = {},
+): Promise<Stores> {
   const database = await openDatabase(config, logger);
   const closing: (() => Promise<void>)[] = [() => database.stop()];
   const close = async (): Promise<void> => {
     for (const step of closing.toReversed()) await step();
   };
   try {
+    const secrets = secretsFor(config);
     await assertOwnSessions(database.url, { allowSuperuser: config.ALLOW_SUPERUSER })
-      .then(() => migrate(database.url, { logger }))
+      .then(() => migrate(database.url, { logger, duringRestore }))
       .catch((cause: unknown) => {
         throw config.DATABASE_URL === undefined ? cause : cannotOpenDatabase(cause);
       });
     const postgres = createPostgres({ url: database.url, logger, poolSize: config.DATABASE_POOL_SIZE });
     closing.push(() => postgres.close());
     await postgres.assertRoles();
-    const keys = createKeyRing(postgres.writes, secretsFor(config).MASTER_KEY);
+    const clockProblem = createClockCheck(postgres.writes, systemClock);
+    await assertClock(clockProblem);
+    await assertSameKeys(postgres.writes, secrets);
+    const keys = createKeyRing(postgres.writes, secrets.MASTER_KEY);
     await keys.check();
     const erased = createErasureLedger(join(config.DATA_DIR, 'erased.jsonl'));
     // Encrypted first, then chained: the chain stays valid after a customer is erased.
@@ -88,7 +115,10 @@ export async function openStores(config: Config, logger: Logger): Promise<Stores
       erased,
     );
     closing.push(() => events.close());
-    return { databaseUrl: database.url, postgres, events, keys, erased, close };
+    await noteKeys(postgres.writes, secrets, () =>
+      blindIndexFits(events, createBlindIndex(secrets.BLIND_INDEX_KEY)),
+    );
+    return { databaseUrl: database.url, postgres, events, keys, erased, clockProblem, close };
   } catch (error) {
     await close();
     throw error;

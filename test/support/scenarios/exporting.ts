@@ -28,6 +28,7 @@ export function exportsJob(
     readonly maxBytes?: number;
     readonly patienceMs?: number;
     readonly files?: Files;
+    readonly clockProblem?: () => Promise<string | null>;
     readonly projectionStatus?: Pick<ProjectionStatus, 'waitFor' | 'status'>;
   } = {},
 ) {
@@ -48,6 +49,8 @@ export function exportsJob(
     checkpoints: createJobCheckpoints(postgres.writes),
     leases: createLeases({ url, logger: log }),
     clock,
+    // These tests set the clock as they need it.
+    clockProblem: over.clockProblem ?? (() => Promise.resolve(null)),
     log,
     skipped: skippedEvents(log),
     maxBytes: over.maxBytes ?? 1_000_000,
