@@ -13,7 +13,8 @@ export const adminAudit = route({
   name: 'listAdminAudit',
   tag: 'Administration',
   summary: 'What was changed in the administration, and by whom',
-  description: 'Newest first. `subject` is the user, role, division or tag it is about. Who sees one division reads what is about ' +
+  description:
+    'Newest first. `subject` is the user, role, division or tag it is about. Who sees one division reads what is about ' +
     'it and its people.',
   access: 'manage_users',
   query: { limit: limitUpTo(200, 50), cursor: z.string().min(1).max(500).optional() },

@@ -163,7 +163,8 @@ export const blasts = route({
   name: 'listBlasts',
   tag: TAG,
   summary: 'Blasts, newest first',
-  description: 'Those the caller made; all of them for who approves. Only blasts whose recipients are all of divisions they see.',
+  description:
+    'Those the caller made; all of them for who approves. Only blasts whose recipients are all of divisions they see.',
   access: 'blast_create',
   query: {
     status: status.optional(),

@@ -21,7 +21,10 @@ function mayReceive(reader: SseReader, audience: Audience): boolean {
     case 'note':
       return privileges.has('internal_read') && maySee(reader, audience) && mayReadNotes(reader, audience);
     case 'presence':
-      return (privileges.has('presence_read') && covers(reader, audience.division)) || audience.userId === reader.id;
+      return (
+        (privileges.has('presence_read') && covers(reader, audience.division)) ||
+        audience.userId === reader.id
+      );
     case 'blast':
       return (privileges.has('blast_approve') && reach(reader) === 'all') || audience.userId === reader.id;
     case 'user':

@@ -43,7 +43,8 @@ export const setOfficeHours = route({
   name: 'setOfficeHours',
   tag: TAG,
   summary: 'Set when a division is at work',
-  description: 'Replaces all rows. Several rows a day are allowed. Who was granted this privilege: of their own division.',
+  description:
+    'Replaces all rows. Several rows a day are allowed. Who was granted this privilege: of their own division.',
   access: 'manage_office_hours',
   params,
   body: hoursInput,

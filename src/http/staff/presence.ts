@@ -66,7 +66,8 @@ export const presences = route({
   name: 'listPresences',
   tag: TAG,
   summary: 'Who is online, with how many open tickets',
-  description: 'Agents, team leads and super admins of the divisions that the caller sees; deactivated ones are left out.',
+  description:
+    'Agents, team leads and super admins of the divisions that the caller sees; deactivated ones are left out.',
   access: 'presence_read',
   status: 200,
   data: z.strictObject({

@@ -38,7 +38,8 @@ export const users = route({
   name: 'listUsers',
   tag: TAG,
   summary: 'All staff',
-  description: 'Of the divisions that the caller sees, with their presence and effective privileges, deactivated ones included.',
+  description:
+    'Of the divisions that the caller sees, with their presence and effective privileges, deactivated ones included.',
   access: 'manage_users',
   status: 200,
   data: z.strictObject({ users: z.array(userObject) }),
