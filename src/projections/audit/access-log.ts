@@ -27,7 +27,15 @@ export interface AccessQuery {
 type EntryRow = Columns<'read.access_log', { position: 'position' }> & { readonly entry: string };
 
 /** Its text has only the conditions that are asked for. */
-function accessStatement({ userId, ticketId, from, to, division, limit, cursor }: AccessQuery): Statement<EntryRow> {
+function accessStatement({
+  userId,
+  ticketId,
+  from,
+  to,
+  division,
+  limit,
+  cursor,
+}: AccessQuery): Statement<EntryRow> {
   const values: unknown[] = [limit + 1];
   const conditions: string[] = [];
   const where = (condition: (parameter: string) => string, value: unknown): void => {

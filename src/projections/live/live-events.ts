@@ -197,7 +197,12 @@ async function presences({ staff }: RenderDeps, events: readonly Recorded[]): Pr
     if (event?.stream !== userStream(row.id)) return [];
     const data = JSON.stringify({ ...row, changed_at: event.metadata.at });
     return [
-      { position: event.position, event: 'presence', audience: { kind: 'presence', userId: row.id, division: row.division }, data },
+      {
+        position: event.position,
+        event: 'presence',
+        audience: { kind: 'presence', userId: row.id, division: row.division },
+        data,
+      },
     ];
   });
 }

@@ -25,13 +25,23 @@ describe('approve a blast', () => {
   it('by a person who neither created it nor may approve is refused as not found', () =>
     given(created()).when(by(budi)).thenRefused('BLAST_NOT_FOUND'));
   it('with a recipient of another division is refused as not found to who sees their own only', () => {
-    const mayApprove = (caller: typeof ani) => ({ ...caller, privileges: new Set(['blast_approve'] as const) });
+    const mayApprove = (caller: typeof ani) => ({
+      ...caller,
+      privileges: new Set(['blast_approve'] as const),
+    });
     const both = created({
       recipients: blastFacts.recipients.map((one, n) => (n === 0 ? { ...one, division: 'savi' } : one)),
     });
-    given(created()).when(by(mayApprove(budi))).then(approved());
-    given(created()).when(by(mayApprove(sena))).thenRefused('BLAST_NOT_FOUND');
-    for (const caller of [budi, sena]) given(both).when(by(mayApprove(caller))).thenRefused('BLAST_NOT_FOUND');
+    given(created())
+      .when(by(mayApprove(budi)))
+      .then(approved());
+    given(created())
+      .when(by(mayApprove(sena)))
+      .thenRefused('BLAST_NOT_FOUND');
+    for (const caller of [budi, sena])
+      given(both)
+        .when(by(mayApprove(caller)))
+        .thenRefused('BLAST_NOT_FOUND');
     given(both).when(by(tono)).then(approved());
   });
   it('by its creator is refused, also when they may approve the blasts of others', () => {

@@ -1,6 +1,11 @@
 import { decideRejectBlast } from '../../../src/commands/blasts/reject-blast.ts';
 import { blast, type Blast } from '../../../src/domain/blasts/blast.ts';
-import { approved, cancelled, createdInSari as created, rejected } from '../../support/scenarios/blast-events.ts';
+import {
+  approved,
+  cancelled,
+  createdInSari as created,
+  rejected,
+} from '../../support/scenarios/blast-events.ts';
 import { specOf } from '../../support/scenarios/given.ts';
 import { ani, budi, tono } from '../../support/scenarios/people.ts';
 

@@ -46,9 +46,15 @@ describe('erasing a customer', () => {
   it('is refused for a customer who is not known', () =>
     given().when(erase()).thenRefused('CUSTOMER_NOT_FOUND'));
   it('of another division is refused as if they were not there, also once they are erased', () => {
-    given(registered(), started()).when(erase(true, {}, sena)).thenRefused('CUSTOMER_NOT_FOUND');
-    given(registered(), started(), erased()).when(erase(false, {}, sena)).thenRefused('CUSTOMER_NOT_FOUND');
-    given(registered(), started()).when(erase(false, {}, ani)).then(erased());
+    given(registered(), started())
+      .when(erase(true, {}, sena))
+      .thenRefused('CUSTOMER_NOT_FOUND');
+    given(registered(), started(), erased())
+      .when(erase(false, {}, sena))
+      .thenRefused('CUSTOMER_NOT_FOUND');
+    given(registered(), started())
+      .when(erase(false, {}, ani))
+      .then(erased());
   });
   it('a second time, after a backup brought them back, waits for no ticket and keeps the key of the inbox', () =>
     given(registered(), started())
