@@ -6,6 +6,8 @@ import { user, type User, type UserEvent } from '../../domain/staff/user.ts';
 import { role, type Role, userDivision, type UserDivision } from '../../domain/vocabulary.ts';
 import type { BlindIndex, Clock, Ids, Passwords } from '../../ports.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
+import { requireMayAppoint } from './granting.ts';
+import { loadRoleSets } from './role-sets.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 
 export const email = z.email().max(254).toLowerCase();
@@ -60,6 +62,8 @@ export const createUser = (deps: {
   const { handler, clock, ids, passwords, blindIndex } = deps;
   return async (ctx: CommandContext, wanted: CreateUserInput) => {
     requireDivision(wanted.role, wanted.division);
+    const sets = await loadRoleSets(handler);
+    requireMayAppoint(ctx.caller, wanted.role, sets);
     const eventContext = eventContextOf(ctx, clock);
     const emailKey = blindIndex('email', wanted.email);
     const passwordHash = await passwords.hash(wanted.password);

@@ -282,8 +282,25 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   },
   LAST_SUPER_ADMIN: {
     status: 409,
-    message: 'Harus selalu ada satu super admin yang aktif.',
-    meaning: 'The last active super admin cannot be deactivated or given another role.',
+    message: 'Harus selalu ada satu super admin aktif yang dapat mengelola pengguna dan izin.',
+    meaning:
+      'The last active super admin cannot be deactivated, given another role, or lose `manage_users` or `manage_privileges`.',
+  },
+  SUPER_ADMIN_PROTECTED: {
+    status: 403,
+    message: 'Hanya super admin yang dapat mengubah data super admin.',
+    meaning: 'Nobody but a super admin changes anything about a super admin.',
+  },
+  ROLE_ABOVE_OWN: {
+    status: 403,
+    message: 'Anda tidak dapat memberikan atau mengubah peran di atas peran Anda.',
+    meaning: 'The role, or that of the person, is above the role of the caller.',
+  },
+  PRIVILEGE_ABOVE_OWN: {
+    status: 403,
+    message: 'Anda tidak dapat memberikan izin yang tidak Anda miliki.',
+    meaning:
+      'The change gives a privilege that the caller does not have; a new password or address counts as giving all of them.',
   },
   TAGGED_USER_CANNOT_READ: {
     status: 400,

@@ -57,7 +57,7 @@ export const createUser = route({
   body: createInput,
   status: 201,
   data: z.strictObject({ user_id: id }),
-  errors: ['EMAIL_TAKEN', 'DIVISION_REQUIRED', 'BUSY'],
+  errors: ['EMAIL_TAKEN', 'DIVISION_REQUIRED', 'ROLE_ABOVE_OWN', 'PRIVILEGE_ABOVE_OWN', 'BUSY'],
   examples: { name: 'Dimas Prakoso', email: 'dimas@demo.saga' },
   async handle({ body, command, context }) {
     const done = await context.commands.createUser(command, body);
@@ -75,7 +75,8 @@ export const patchUser = route({
   description:
     'Any of the members. A new password, role, division or set of privileges and a deactivation end all sessions and ' +
     'streams of that person at once. `privileges` replaces what was granted to and revoked from them.' +
-    ' The last active super admin can neither be deactivated nor given another role.',
+    ' The last active super admin can neither be deactivated nor given another role, nor lose `manage_users` or' +
+    ' `manage_privileges`. Who is no super admin changes no super admin and gives nobody more than they have.',
   access: 'manage_users',
   params: { id },
   body: patchInput,
@@ -87,6 +88,9 @@ export const patchUser = route({
     'DIVISION_REQUIRED',
     'LAST_SUPER_ADMIN',
     'PRIVILEGE_NOT_GRANTABLE',
+    'SUPER_ADMIN_PROTECTED',
+    'ROLE_ABOVE_OWN',
+    'PRIVILEGE_ABOVE_OWN',
     'BUSY',
   ],
   examples: {
@@ -144,7 +148,7 @@ export const setPrivileges = route({
   body: privilegesInput,
   status: 200,
   data: privilegesData,
-  errors: ['PRIVILEGE_NOT_GRANTABLE', 'BUSY'],
+  errors: ['PRIVILEGE_NOT_GRANTABLE', 'ROLE_ABOVE_OWN', 'PRIVILEGE_ABOVE_OWN', 'BUSY'],
   examples: { privileges: ['inbox_read', 'messages_read'], role: 'viewer' },
   async handle({ params, body, command, context }) {
     const done = await context.commands.setPrivileges(command, params.role, body);
