@@ -143,7 +143,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   EXPORT_LINK_INVALID: {
     status: 403,
     message: 'Tautan unduhan tidak sah.',
-    meaning: 'The signature is missing, or is not that of this export and this time.',
+    meaning:
+      'The signature is missing, or is not that of this export and this time; or who asked for it may not export that division any more.',
   },
   EXPORT_NOT_READY: {
     status: 409,
@@ -280,6 +281,11 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     message: 'Ada penerima yang tidak dapat dikirimi blast ini.',
     meaning: '`details` names each: never wrote to us, or the same customer as another recipient.',
   },
+  EXPORT_LIMIT: {
+    status: 429,
+    message: 'Masih ada enam ekspor Anda yang diproses. Tunggu sampai salah satunya selesai.',
+    meaning: 'One export of this person runs and five wait; see Retry-After.',
+  },
   LAST_SUPER_ADMIN: {
     status: 409,
     message: 'Harus selalu ada satu super admin aktif yang dapat mengelola pengguna dan izin.',
@@ -384,11 +390,14 @@ export class HttpError extends Error {
 /** Seconds after which a store that was away, or a busy stream, is worth another try. */
 const RETRY_AFTER_SECONDS = 2;
 
+/** Seconds after which a refusal is worth another try: a busy stream, and an export that has to be made first. */
+const RETRY_AFTER: Partial<Record<ErrorEntry['status'], number>> = { 503: 1, 429: 30 };
+
 /** What went wrong, as one of our codes. What is not foreseen is INTERNAL_ERROR: log it. */
 export function toHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error;
   if (error instanceof Refusal) {
-    const retryAfter = ERRORS[error.code].status === 503 ? 1 : undefined;
+    const retryAfter = RETRY_AFTER[ERRORS[error.code].status];
     // A detail that says no more than the code is for people to read, too.
     const { message: sentence } = ERRORS[error.code];
     const details = error.details.map(({ path, message }) => ({
