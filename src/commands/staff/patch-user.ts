@@ -10,6 +10,7 @@ import {
   type User,
   type UserEvent,
 } from '../../domain/staff/user.ts';
+import { requireGoodPassword } from '../../domain/staff/password.ts';
 import { role, userDivision } from '../../domain/vocabulary.ts';
 import type { BlindIndex, Clock, Passwords } from '../../ports.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
@@ -155,6 +156,7 @@ export const patchUser = (deps: {
     const eventContext = eventContextOf(ctx, clock);
     const before = await handler.load(user, userId);
     if (before.status === 'absent') throw new Refusal('USER_NOT_FOUND');
+    if (newPassword !== undefined) requireGoodPassword(newPassword, rest.email ?? before.email);
     const patch: Changes =
       newPassword === undefined ? rest : { ...rest, passwordHash: await passwords.hash(newPassword) };
     const sets = await loadRoleSets(handler);

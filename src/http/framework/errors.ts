@@ -16,6 +16,7 @@ export type HttpErrorCode =
   | 'NOT_FOUND'
   | 'ATTACHMENT_NOT_FOUND'
   | 'NOTIFICATION_NOT_FOUND'
+  | 'SESSION_NOT_FOUND'
   | 'EXPORT_NOT_FOUND'
   | 'EXPORT_LINK_INVALID'
   | 'EXPORT_NOT_READY'
@@ -83,7 +84,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   SESSION_REVOKED: {
     status: 401,
     message: 'Sesi Anda sudah berakhir. Silakan masuk kembali.',
-    meaning: 'The session was logged out, ran out, or was ended because a used refresh token came again.',
+    meaning:
+      'The session was logged out, ran out, or was ended because a refresh token came again long after its use.',
   },
   INVALID_SIGNATURE: {
     status: 401,
@@ -134,6 +136,11 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     status: 404,
     message: 'Notifikasi tidak ditemukan.',
     meaning: 'There is no notification of yours with this id.',
+  },
+  SESSION_NOT_FOUND: {
+    status: 404,
+    message: 'Sesi tidak ditemukan.',
+    meaning: 'There is no live session of yours with this id.',
   },
   EXPORT_NOT_FOUND: {
     status: 404,
@@ -302,6 +309,12 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     message: 'Anda tidak dapat memberikan atau mengubah peran di atas peran Anda.',
     meaning: 'The role, or that of the person, is above the role of the caller.',
   },
+  PASSWORD_TOO_EASY: {
+    status: 400,
+    message: 'Kata sandi ini terlalu mudah ditebak. Gunakan kata sandi lain.',
+    meaning:
+      'The password is on the list of common ones, repeats one or two characters, or is the own e-mail address.',
+  },
   PRIVILEGE_ABOVE_OWN: {
     status: 403,
     message: 'Anda tidak dapat memberikan izin yang tidak Anda miliki.',
@@ -346,7 +359,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   LOGIN_THROTTLED: {
     status: 429,
     message: 'Terlalu banyak percobaan masuk. Coba lagi nanti.',
-    meaning: 'Too many failures for this account or tries from this address; see Retry-After.',
+    meaning:
+      'Too many failures for this account from this address, or from this address at all; see Retry-After.',
   },
   INTERNAL_ERROR: {
     status: 500,

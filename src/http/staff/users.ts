@@ -52,12 +52,20 @@ export const createUser = route({
   name: 'createUser',
   tag: TAG,
   summary: 'Add a member of staff',
-  description: 'A sales agent belongs to one division. The password is at least 10 characters.',
+  description:
+    'A sales agent belongs to one division. The password has 10 to 128 characters, is none of the common ones and not the own e-mail address.',
   access: 'manage_users',
   body: createInput,
   status: 201,
   data: z.strictObject({ user_id: id }),
-  errors: ['EMAIL_TAKEN', 'DIVISION_REQUIRED', 'ROLE_ABOVE_OWN', 'PRIVILEGE_ABOVE_OWN', 'BUSY'],
+  errors: [
+    'EMAIL_TAKEN',
+    'DIVISION_REQUIRED',
+    'PASSWORD_TOO_EASY',
+    'ROLE_ABOVE_OWN',
+    'PRIVILEGE_ABOVE_OWN',
+    'BUSY',
+  ],
   examples: { name: 'Dimas Prakoso', email: 'dimas@demo.saga' },
   async handle({ body, command, context }) {
     const done = await context.commands.createUser(command, body);
@@ -88,6 +96,7 @@ export const patchUser = route({
     'DIVISION_REQUIRED',
     'LAST_SUPER_ADMIN',
     'PRIVILEGE_NOT_GRANTABLE',
+    'PASSWORD_TOO_EASY',
     'SUPER_ADMIN_PROTECTED',
     'ROLE_ABOVE_OWN',
     'PRIVILEGE_ABOVE_OWN',

@@ -90,8 +90,9 @@ describe('the input of a user', () => {
   it('has an e-mail address in small letters and a password of at least ten characters', () => {
     expect(input.parse(body).email).to.equal('ani@demo.saga');
     expect(accepts({ password: '123456789' })).to.equal(false);
-    expect(accepts({ password: 'x'.repeat(200) })).to.equal(true);
-    expect(accepts({ password: 'x'.repeat(201) })).to.equal(false);
+    expect(accepts({ password: 'x'.repeat(128) })).to.equal(true);
+    expect(accepts({ password: 'x'.repeat(129) })).to.equal(false);
+    expect(accepts({ password: ' '.repeat(12) })).to.equal(false);
     expect(accepts({ name: ' ' })).to.equal(false);
     expect(accepts({ name: 'x'.repeat(101) })).to.equal(false);
     expect(accepts({ email: 'ani' })).to.equal(false);

@@ -124,6 +124,19 @@ describe('staff, on a real store', () => {
     expect(await refusalOf(commands.createUser(as(rina), person('c@demo.saga')))).to.equal('done');
   });
 
+  it('a password that everybody tries, or the own address, is refused before anything is written', async () => {
+    const { commands } = commandsOn(its.store);
+    const easy = { ...person('a@demo.saga'), password: 'password123' };
+    expect(await refusalOf(commands.createUser(as(rina), easy))).to.equal('PASSWORD_TOO_EASY');
+    const { user_id } = await commands.createUser(as(rina), person('a@demo.saga'));
+    for (const changes of [
+      { password: 'bismillah123' },
+      { password: 'a@demo.saga' },
+      { password: 'baru@demo.saga', email: 'baru@demo.saga' },
+    ])
+      expect(await refusalOf(commands.patchUser(as(rina), user_id, changes))).to.equal('PASSWORD_TOO_EASY');
+  });
+
   it('a patch makes one event per thing that differs, and none the second time', async () => {
     const { commands } = commandsOn(its.store);
     const { user_id } = await commands.createUser(as(rina), person('a@demo.saga'));
