@@ -11,7 +11,7 @@ export interface paths {
     put?: never;
     /**
      * Sign in
-     * @description E-mail and password against an access token (8 hours) and a refresh token. Throttled per account (failures in 15 minutes) and per address (tries a minute). An unknown e-mail, a wrong password and a deactivated account look and time alike.
+     * @description E-mail and password against an access token (8 hours) and a refresh token. Throttled by failures per account and address (15 minutes, then longer) and per address (a minute); never where the account was used before. An unknown e-mail, a wrong password and a deactivated account look and time alike.
      *
      *     Who may: anybody, no token.
      */
@@ -33,7 +33,7 @@ export interface paths {
     put?: never;
     /**
      * Trade a refresh token for a new pair
-     * @description The refresh token is good for one use. A second use, however soon, means that two parties hold it: the whole session ends. There is no overlap window, so a client must not refresh twice in parallel. A session ends 30 days after its login.
+     * @description The refresh token is good for one use. For REFRESH_GRACE_SECONDS (10) a second use answers the same successor: two tabs may refresh at once, and an answer may get lost. A use after that means that two parties hold it: the whole session ends. A session ends 30 days after its login. Throttled per address by tokens that are not good.
      *
      *     Who may: anybody, no token.
      */
@@ -61,6 +61,50 @@ export interface paths {
      */
     post: operations['logout'];
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/auth/sessions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Where am I signed in?
+     * @description The live sessions of the caller, newest first.
+     *
+     *     Who may: every signed-in user.
+     */
+    get: operations['listSessions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/auth/sessions/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Sign out elsewhere
+     * @description Ends one session of the caller: its tokens are worth nothing from the next request on.
+     *
+     *     Who may: every signed-in user.
+     */
+    delete: operations['endSession'];
     options?: never;
     head?: never;
     patch?: never;
@@ -891,7 +935,7 @@ export interface paths {
     put?: never;
     /**
      * A workbook of a division and period
-     * @description Figures, leads, tickets with their CRM values, agents, lost reasons, routes. A super admin any division or `all`, others their own (who belongs to `all` has every one). Answers at once: the link says 409 `EXPORT_NOT_READY` until the file is there; `GET /api/export/{id}/status` and `export` in the live stream tell how far it is.
+     * @description Figures, leads, tickets with their CRM values, agents, lost reasons, routes. A super admin any division or `all`, others their own (who belongs to `all` has every one). Answers at once: the link says 409 `EXPORT_NOT_READY` until the file is there; `GET /api/export/{id}/status` and `export` in the live stream tell how far it is. One export of a person runs and five wait; one more is 429 `EXPORT_LIMIT`.
      *
      *     Who may: users with the privilege `export`.
      */
@@ -913,7 +957,7 @@ export interface paths {
     put?: never;
     /**
      * A report of a division and period to read or print
-     * @description Figures, charts and tables. A super admin any division or `all`, others their own (who belongs to `all` has every one). Answers at once: the link says 409 `EXPORT_NOT_READY` until the file is there; `GET /api/export/{id}/status` and `export` in the live stream tell how far it is.
+     * @description Figures, charts and tables. A super admin any division or `all`, others their own (who belongs to `all` has every one). Answers at once: the link says 409 `EXPORT_NOT_READY` until the file is there; `GET /api/export/{id}/status` and `export` in the live stream tell how far it is. One export of a person runs and five wait; one more is 429 `EXPORT_LIMIT`.
      *
      *     Who may: users with the privilege `export`.
      */
@@ -955,7 +999,7 @@ export interface paths {
     };
     /**
      * Download an export
-     * @description The address as `download_url` gave it. The link is the credential: it carries its own file and nothing else, until `expires_at`.
+     * @description The address as `download_url` gave it. The link is the credential: it carries its own file and nothing else, until `expires_at`, or until whoever asked for it is deactivated or may not export that division any more.
      *
      *     Who may: anybody, no token.
      */
@@ -1167,7 +1211,7 @@ export interface paths {
     put?: never;
     /**
      * Add a member of staff
-     * @description A sales agent belongs to one division. The password is at least 10 characters.
+     * @description A sales agent belongs to one division. The password has 10 to 128 characters, is none of the common ones and not the own e-mail address.
      *
      *     Who may: users with the privilege `manage_users`.
      */
@@ -1193,7 +1237,7 @@ export interface paths {
     head?: never;
     /**
      * Change a member of staff
-     * @description Any of the members. A new password, role, division or set of privileges and a deactivation end all sessions and streams of that person at once. `privileges` replaces what was granted to and revoked from them. The last active super admin can neither be deactivated nor given another role.
+     * @description Any of the members. A new password, role, division or set of privileges and a deactivation end all sessions and streams of that person at once. `privileges` replaces what was granted to and revoked from them. The last active super admin can neither be deactivated nor given another role, nor lose `manage_users` or `manage_privileges`. Who is no super admin changes no super admin and gives nobody more than they have.
      *
      *     Who may: users with the privilege `manage_users`.
      */
@@ -1472,6 +1516,7 @@ export interface components {
           | 'TICKET_NOT_FOUND'
           | 'NOT_THERE_THEN'
           | 'NOTIFICATION_NOT_FOUND'
+          | 'SESSION_NOT_FOUND'
           | 'EXPORT_NOT_FOUND'
           | 'EXPORT_LINK_INVALID'
           | 'EXPORT_NOT_READY'
@@ -1501,7 +1546,12 @@ export interface components {
           | 'BLAST_OVER'
           | 'BLAST_OWN_APPROVAL'
           | 'BLAST_RECIPIENTS_REFUSED'
+          | 'EXPORT_LIMIT'
           | 'LAST_SUPER_ADMIN'
+          | 'SUPER_ADMIN_PROTECTED'
+          | 'ROLE_ABOVE_OWN'
+          | 'PASSWORD_TOO_EASY'
+          | 'PRIVILEGE_ABOVE_OWN'
           | 'TAGGED_USER_CANNOT_READ'
           | 'PRIVILEGE_NOT_GRANTABLE'
           | 'DIVISION_REQUIRED'
@@ -1564,6 +1614,28 @@ export interface components {
         | 'dead_letters_read'
         | 'customer_erase'
       )[];
+    };
+    Session: {
+      /** Format: uuid */
+      id: string;
+      /** Format: date-time */
+      started_at: string;
+      /**
+       * Format: date-time
+       * @description When it last got tokens: at its sign-in or a refresh.
+       */
+      last_used_at: string;
+      /** Format: date-time */
+      expires_at: string;
+      /**
+       * @description Where it began.
+       * @example 203.0.113.7
+       */
+      address: string | null;
+      /** @example Mozilla/5.0 (X11; Linux x86_64) */
+      user_agent: string | null;
+      /** @description Of this request. */
+      current: boolean;
     };
     Ticket: {
       /** Format: uuid */
@@ -2125,7 +2197,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `LOGIN_THROTTLED`: Too many failures for this account or tries from this address; see Retry-After. */
+      /** @description `LOGIN_THROTTLED`: Too many failures for this account from this address, or from this address at all; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -2236,7 +2308,7 @@ export interface operations {
       /**
        * @description `INVALID_REFRESH_TOKEN`: This refresh token was never issued.
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        *
        *     `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        */
@@ -2257,7 +2329,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `LOGIN_THROTTLED`: Too many failures for this account or tries from this address; see Retry-After. */
+      /** @description `LOGIN_THROTTLED`: Too many failures for this account from this address, or from this address at all; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -2332,7 +2404,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -2357,6 +2429,193 @@ export interface operations {
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body is over 1 MiB, or its content too large to be stored. */
       413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  listSessions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "sessions": [
+           *           {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000101",
+           *             "started_at": "2026-07-03T10:30:00.000Z",
+           *             "last_used_at": "2026-07-03T10:30:00.000Z",
+           *             "expires_at": "2026-07-03T10:30:00.000Z",
+           *             "address": "203.0.113.7",
+           *             "user_agent": "Mozilla/5.0 (X11; Linux x86_64)",
+           *             "current": false
+           *           }
+           *         ]
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              sessions: components['schemas']['Session'][];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /** @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  endSession: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000101 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done, nothing to say. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `SESSION_NOT_FOUND`: There is no live session of yours with this id. */
+      404: {
         headers: {
           [name: string]: unknown;
         };
@@ -2459,7 +2718,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -2578,7 +2837,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -2737,7 +2996,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -2894,7 +3153,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -3068,7 +3327,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -3205,7 +3464,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -3381,7 +3640,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -3530,7 +3789,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -3769,7 +4028,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -3915,7 +4174,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -4091,7 +4350,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -4278,7 +4537,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -4463,7 +4722,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -4761,7 +5020,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -4923,7 +5182,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -5089,7 +5348,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -5253,7 +5512,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -5355,7 +5614,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -5502,7 +5761,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -5679,7 +5938,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -5859,7 +6118,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -5996,7 +6255,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -6165,7 +6424,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -6315,7 +6574,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -6473,7 +6732,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -6612,7 +6871,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -6760,7 +7019,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -6869,7 +7128,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -7007,7 +7266,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -7188,7 +7447,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -7355,7 +7614,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -7543,7 +7802,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -7676,7 +7935,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -7844,7 +8103,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -8002,7 +8261,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -8160,7 +8419,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -8318,7 +8577,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -8500,7 +8759,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -8545,7 +8804,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /**
+       * @description `EXPORT_LIMIT`: One export of this person runs and five wait; see Retry-After.
+       *
+       *     `RATE_LIMITED`: Over the limit per user; see Retry-After.
+       */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -8678,7 +8941,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -8723,7 +8986,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /**
+       * @description `EXPORT_LIMIT`: One export of this person runs and five wait; see Retry-After.
+       *
+       *     `RATE_LIMITED`: Over the limit per user; see Retry-After.
+       */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -8828,7 +9095,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -8926,7 +9193,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `EXPORT_LINK_INVALID`: The signature is missing, or is not that of this export and this time. */
+      /** @description `EXPORT_LINK_INVALID`: The signature is missing, or is not that of this export and this time; or who asked for it may not export that division any more. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9724,7 +9991,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -10062,7 +10329,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -10381,7 +10648,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -10511,7 +10778,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -10614,7 +10881,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -10732,7 +10999,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -10858,7 +11125,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -10958,7 +11225,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -11037,7 +11304,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -11145,7 +11412,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -11263,6 +11530,8 @@ export interface operations {
       /**
        * @description `DIVISION_REQUIRED`: This role needs one division, not `all`.
        *
+       *     `PASSWORD_TOO_EASY`: The password is on the list of common ones, repeats one or two characters, or is the own e-mail address.
+       *
        *     `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
        *
        *     `BAD_REQUEST`: The address or a header is malformed.
@@ -11282,7 +11551,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -11292,7 +11561,13 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
+      /**
+       * @description `ROLE_ABOVE_OWN`: The role, or that of the person, is above the role of the caller.
+       *
+       *     `PRIVILEGE_ABOVE_OWN`: The change gives a privilege that the caller does not have; a new password or address counts as giving all of them.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -11502,6 +11777,8 @@ export interface operations {
        *
        *     `PRIVILEGE_NOT_GRANTABLE`: A viewer can never be given the internal notes.
        *
+       *     `PASSWORD_TOO_EASY`: The password is on the list of common ones, repeats one or two characters, or is the own e-mail address.
+       *
        *     `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
        *
        *     `BAD_REQUEST`: The address or a header is malformed.
@@ -11521,7 +11798,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -11531,7 +11808,15 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
+      /**
+       * @description `SUPER_ADMIN_PROTECTED`: Nobody but a super admin changes anything about a super admin.
+       *
+       *     `ROLE_ABOVE_OWN`: The role, or that of the person, is above the role of the caller.
+       *
+       *     `PRIVILEGE_ABOVE_OWN`: The change gives a privilege that the caller does not have; a new password or address counts as giving all of them.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -11552,7 +11837,7 @@ export interface operations {
       /**
        * @description `EMAIL_TAKEN`: Another user has this e-mail address.
        *
-       *     `LAST_SUPER_ADMIN`: The last active super admin cannot be deactivated or given another role.
+       *     `LAST_SUPER_ADMIN`: The last active super admin cannot be deactivated, given another role, or lose `manage_users` or `manage_privileges`.
        */
       409: {
         headers: {
@@ -11699,7 +11984,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -11894,7 +12179,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -11904,7 +12189,13 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
+      /**
+       * @description `ROLE_ABOVE_OWN`: The role, or that of the person, is above the role of the caller.
+       *
+       *     `PRIVILEGE_ABOVE_OWN`: The change gives a privilege that the caller does not have; a new password or address counts as giving all of them.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -12028,7 +12319,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -12145,7 +12436,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -12304,7 +12595,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -12449,7 +12740,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -12626,7 +12917,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -12777,7 +13068,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -12904,7 +13195,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -13058,7 +13349,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -13206,7 +13497,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -13336,7 +13627,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {

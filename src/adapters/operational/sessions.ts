@@ -22,7 +22,9 @@ const start = statement(
     generation: number,
     startedAt: Date,
     expiresAt: Date,
-    device: Device | undefined,
+    address: string | null,
+    addressGroup: string | null,
+    userAgent: string | null,
   ) =>
     tables.insertInto('ops.sessions').values({
       id,
@@ -30,9 +32,9 @@ const start = statement(
       generation,
       started_at: startedAt,
       expires_at: expiresAt,
-      address: device?.address ?? null,
-      address_group: device?.addressGroup ?? null,
-      user_agent: device?.userAgent ?? null,
+      address,
+      address_group: addressGroup,
+      user_agent: userAgent,
     }),
 );
 
@@ -133,6 +135,12 @@ const purgeExpired = statement('session_purge', (now: Date) =>
     .returning(sql<number>`1`.as('gone')),
 );
 
+const NOWHERE: { readonly [K in keyof Device]: null } = {
+  address: null,
+  addressGroup: null,
+  userAgent: null,
+};
+
 export interface RefreshRule {
   /** A key is derived from it: the successor of a token is its HMAC, so it can be answered again and is stored nowhere. */
   readonly secret: Uint8Array;
@@ -152,12 +160,21 @@ export function createSessions(store: WriteStore, clock: Clock, ids: Ids, rule: 
     sql.query(endOne(sessionId, clock.now(), because));
 
   return {
-    start: (userId, generation, device) =>
+    start: (userId, generation, device = NOWHERE) =>
       store.transaction(async (sql) => {
         const now = clock.now();
         const sessionId = ids.next();
         await sql.query(
-          start(sessionId, userId, generation, now, new Date(now.getTime() + SESSION_DAYS * DAY_MS), device),
+          start(
+            sessionId,
+            userId,
+            generation,
+            now,
+            new Date(now.getTime() + SESSION_DAYS * DAY_MS),
+            device.address,
+            device.addressGroup,
+            device.userAgent,
+          ),
         );
         return { sessionId, refreshToken: await issue(sql, sessionId, now) };
       }),
