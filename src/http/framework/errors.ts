@@ -1,6 +1,8 @@
 /** Every code an answer can carry, its status, what a person at the dashboard reads, and what it means. */
 import { Refusal, type RefusalCode } from '../../domain/refusals.ts';
 import { EventTooLarge, StoreUnavailable } from '../../ports.ts';
+import { ADMINISTRATION_ERRORS } from './error-tables/administration.ts';
+import { EXPORT_ERRORS } from './error-tables/exports.ts';
 import { InvalidCursor } from '../../engine/sql/keyset-pages.ts';
 
 export type HttpErrorCode =
@@ -46,6 +48,8 @@ export interface ErrorEntry {
 
 /** A code without a row does not compile. */
 export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
+  ...ADMINISTRATION_ERRORS,
+  ...EXPORT_ERRORS,
   VALIDATION_FAILED: {
     status: 400,
     message: 'Ada isian yang belum benar. Periksa kembali data yang dikirim.',
@@ -142,32 +146,6 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     message: 'Sesi tidak ditemukan.',
     meaning: 'There is no live session of yours with this id.',
   },
-  EXPORT_NOT_FOUND: {
-    status: 404,
-    message: 'Ekspor tidak ditemukan.',
-    meaning: 'There is no export of yours with this id.',
-  },
-  EXPORT_LINK_INVALID: {
-    status: 403,
-    message: 'Tautan unduhan tidak sah.',
-    meaning:
-      'The signature is missing, or is not that of this export and this time; or who asked for it may not export that division any more.',
-  },
-  EXPORT_NOT_READY: {
-    status: 409,
-    message: 'Berkas masih disiapkan. Coba lagi sebentar.',
-    meaning: 'The file is being made; see Retry-After, or follow its status.',
-  },
-  EXPORT_FAILED: {
-    status: 409,
-    message: 'Berkas tidak dapat dibuat. Silakan minta ekspor lagi, bila perlu dengan rentang lebih pendek.',
-    meaning: 'The file could not be made; its status says why. Ask for a new one.',
-  },
-  EXPORT_EXPIRED: {
-    status: 410,
-    message: 'Tautan unduhan sudah kedaluwarsa. Silakan minta ekspor lagi.',
-    meaning: 'The time of the link is over, or the file was deleted before.',
-  },
   PUSH_NOT_CONFIGURED: {
     status: 409,
     message: 'Notifikasi push belum diaktifkan di server ini.',
@@ -228,11 +206,6 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     message: 'Pengguna tersebut tidak dapat menangani tiket.',
     meaning: 'The chosen user cannot be given a ticket (viewer).',
   },
-  EMAIL_TAKEN: {
-    status: 409,
-    message: 'Email sudah dipakai pengguna lain.',
-    meaning: 'Another user has this e-mail address.',
-  },
   TAG_NAME_TAKEN: {
     status: 409,
     message: 'Tag dengan nama ini sudah ada.',
@@ -288,53 +261,10 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     message: 'Ada penerima yang tidak dapat dikirimi blast ini.',
     meaning: '`details` names each: never wrote to us, or the same customer as another recipient.',
   },
-  EXPORT_LIMIT: {
-    status: 429,
-    message: 'Masih ada enam ekspor Anda yang diproses. Tunggu sampai salah satunya selesai.',
-    meaning: 'One export of this person runs and five wait; see Retry-After.',
-  },
-  LAST_SUPER_ADMIN: {
-    status: 409,
-    message: 'Harus selalu ada satu super admin aktif yang dapat mengelola pengguna dan izin.',
-    meaning:
-      'The last active super admin cannot be deactivated, given another role, or lose `manage_users` or `manage_privileges`.',
-  },
-  SUPER_ADMIN_PROTECTED: {
-    status: 403,
-    message: 'Hanya super admin yang dapat mengubah data super admin.',
-    meaning: 'Nobody but a super admin changes anything about a super admin.',
-  },
-  ROLE_ABOVE_OWN: {
-    status: 403,
-    message: 'Anda tidak dapat memberikan atau mengubah peran di atas peran Anda.',
-    meaning: 'The role, or that of the person, is above the role of the caller.',
-  },
-  PASSWORD_TOO_EASY: {
-    status: 400,
-    message: 'Kata sandi ini terlalu mudah ditebak. Gunakan kata sandi lain.',
-    meaning:
-      'The password is on the list of common ones, repeats one or two characters, or is the own e-mail address.',
-  },
-  PRIVILEGE_ABOVE_OWN: {
-    status: 403,
-    message: 'Anda tidak dapat memberikan izin yang tidak Anda miliki.',
-    meaning:
-      'The change gives a privilege that the caller does not have; a new password or address counts as giving all of them.',
-  },
   TAGGED_USER_CANNOT_READ: {
     status: 400,
     message: 'Pengguna yang ditandai tidak dapat membaca catatan tiket ini.',
     meaning: "The tagged user may not read this ticket's internal notes.",
-  },
-  PRIVILEGE_NOT_GRANTABLE: {
-    status: 400,
-    message: 'Izin ini tidak dapat diberikan kepada peran tersebut.',
-    meaning: 'A viewer can never be given the internal notes.',
-  },
-  DIVISION_REQUIRED: {
-    status: 400,
-    message: 'Peran ini harus memiliki satu divisi.',
-    meaning: 'This role needs one division, not `all`.',
   },
   IDEMPOTENCY_KEY_REUSED: {
     status: 409,

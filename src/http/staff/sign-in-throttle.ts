@@ -3,7 +3,6 @@
  * account does not keep its owner out.
  */
 import { createHash } from 'node:crypto';
-import { isIPv6 } from 'node:net';
 import type { RateLimiter } from '../../ports.ts';
 
 interface Limit {
@@ -30,7 +29,7 @@ export function addressGroup(address: string | undefined): string {
   if (address === undefined) return 'unknown';
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (mapped !== undefined) return mapped;
-  if (!isIPv6(address)) return address;
+  if (!address.includes(':')) return address;
   const [head = '', tail = ''] = (address.split('%')[0] ?? '').toLowerCase().split('::');
   const front = head === '' ? [] : head.split(':');
   const back = tail === '' ? [] : tail.split(':');
