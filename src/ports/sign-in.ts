@@ -17,8 +17,8 @@ export interface LiveSession {
 /** From where somebody signed in. */
 export interface Device {
   readonly address: string | null;
-  /** What counts as the same address. */
-  readonly addressGroup: string;
+  /** What counts as the same address; null: not known. */
+  readonly addressGroup: string | null;
   readonly userAgent: string | null;
 }
 

@@ -135,7 +135,7 @@ const purgeExpired = statement('session_purge', (now: Date) =>
     .returning(sql<number>`1`.as('gone')),
 );
 
-const NOWHERE: { readonly [K in keyof Device]: null } = {
+const NOWHERE: Device = {
   address: null,
   addressGroup: null,
   userAgent: null,
