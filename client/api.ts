@@ -11,7 +11,7 @@ export interface paths {
     put?: never;
     /**
      * Sign in
-     * @description E-mail and password against an access token (8 hours) and a refresh token. Throttled per account (failures in 15 minutes) and per address (tries a minute). An unknown e-mail, a wrong password and a deactivated account look and time alike.
+     * @description E-mail and password against an access token (8 hours) and a refresh token. Throttled by failures per account and address (15 minutes, then longer) and per address (a minute); never where the account was used before. An unknown e-mail, a wrong password and a deactivated account look and time alike.
      *
      *     Who may: anybody, no token.
      */
@@ -33,7 +33,7 @@ export interface paths {
     put?: never;
     /**
      * Trade a refresh token for a new pair
-     * @description The refresh token is good for one use. A second use, however soon, means that two parties hold it: the whole session ends. There is no overlap window, so a client must not refresh twice in parallel. A session ends 30 days after its login.
+     * @description The refresh token is good for one use. For REFRESH_GRACE_SECONDS (10) a second use answers the same successor: two tabs may refresh at once, and an answer may get lost. A use after that means that two parties hold it: the whole session ends. A session ends 30 days after its login. Throttled per address by tokens that are not good.
      *
      *     Who may: anybody, no token.
      */
@@ -61,6 +61,50 @@ export interface paths {
      */
     post: operations['logout'];
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/auth/sessions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Where am I signed in?
+     * @description The live sessions of the caller, newest first.
+     *
+     *     Who may: every signed-in user.
+     */
+    get: operations['listSessions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/auth/sessions/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Sign out elsewhere
+     * @description Ends one session of the caller: its tokens are worth nothing from the next request on.
+     *
+     *     Who may: every signed-in user.
+     */
+    delete: operations['endSession'];
     options?: never;
     head?: never;
     patch?: never;
@@ -891,7 +935,7 @@ export interface paths {
     put?: never;
     /**
      * A workbook of a division and period
-     * @description Figures, leads, tickets with their CRM values, agents, lost reasons, routes. A super admin any division or `all`, others their own (who belongs to `all` has every one). Answers at once: the link says 409 `EXPORT_NOT_READY` until the file is there; `GET /api/export/{id}/status` and `export` in the live stream tell how far it is.
+     * @description Figures, leads, tickets with their CRM values, agents, lost reasons, routes. A super admin any division or `all`, others their own (who belongs to `all` has every one). Answers at once: the link says 409 `EXPORT_NOT_READY` until the file is there; `GET /api/export/{id}/status` and `export` in the live stream tell how far it is. One export of a person runs and five wait; one more is 429 `EXPORT_LIMIT`.
      *
      *     Who may: users with the privilege `export`.
      */
@@ -913,7 +957,7 @@ export interface paths {
     put?: never;
     /**
      * A report of a division and period to read or print
-     * @description Figures, charts and tables. A super admin any division or `all`, others their own (who belongs to `all` has every one). Answers at once: the link says 409 `EXPORT_NOT_READY` until the file is there; `GET /api/export/{id}/status` and `export` in the live stream tell how far it is.
+     * @description Figures, charts and tables. A super admin any division or `all`, others their own (who belongs to `all` has every one). Answers at once: the link says 409 `EXPORT_NOT_READY` until the file is there; `GET /api/export/{id}/status` and `export` in the live stream tell how far it is. One export of a person runs and five wait; one more is 429 `EXPORT_LIMIT`.
      *
      *     Who may: users with the privilege `export`.
      */
@@ -955,7 +999,7 @@ export interface paths {
     };
     /**
      * Download an export
-     * @description The address as `download_url` gave it. The link is the credential: it carries its own file and nothing else, until `expires_at`.
+     * @description The address as `download_url` gave it. The link is the credential: it carries its own file and nothing else, until `expires_at`, or until whoever asked for it is deactivated or may not export that division any more.
      *
      *     Who may: anybody, no token.
      */
@@ -1167,7 +1211,7 @@ export interface paths {
     put?: never;
     /**
      * Add a member of staff
-     * @description A sales agent belongs to one division. The password is at least 10 characters.
+     * @description A sales agent belongs to one division. The password has 10 to 128 characters, is none of the common ones and not the own e-mail address.
      *
      *     Who may: users with the privilege `manage_users`.
      */
@@ -1193,7 +1237,7 @@ export interface paths {
     head?: never;
     /**
      * Change a member of staff
-     * @description Any of the members. A new password, role, division or set of privileges and a deactivation end all sessions and streams of that person at once. `privileges` replaces what was granted to and revoked from them. The last active super admin can neither be deactivated nor given another role.
+     * @description Any of the members. A new password, role, division or set of privileges and a deactivation end all sessions and streams of that person at once. `privileges` replaces what was granted to and revoked from them. The last active super admin can neither be deactivated nor given another role, nor lose `manage_users` or `manage_privileges`. Who is no super admin changes no super admin and gives nobody more than they have.
      *
      *     Who may: users with the privilege `manage_users`.
      */
@@ -1454,6 +1498,20 @@ export interface components {
       error: {
         /** @enum {string} */
         code:
+          | 'EMAIL_TAKEN'
+          | 'LAST_SUPER_ADMIN'
+          | 'SUPER_ADMIN_PROTECTED'
+          | 'ROLE_ABOVE_OWN'
+          | 'PRIVILEGE_ABOVE_OWN'
+          | 'PRIVILEGE_NOT_GRANTABLE'
+          | 'DIVISION_REQUIRED'
+          | 'PASSWORD_TOO_EASY'
+          | 'EXPORT_NOT_FOUND'
+          | 'EXPORT_LINK_INVALID'
+          | 'EXPORT_NOT_READY'
+          | 'EXPORT_FAILED'
+          | 'EXPORT_EXPIRED'
+          | 'EXPORT_LIMIT'
           | 'VALIDATION_FAILED'
           | 'MALFORMED_JSON'
           | 'UNSUPPORTED_MEDIA_TYPE'
@@ -1472,11 +1530,7 @@ export interface components {
           | 'TICKET_NOT_FOUND'
           | 'NOT_THERE_THEN'
           | 'NOTIFICATION_NOT_FOUND'
-          | 'EXPORT_NOT_FOUND'
-          | 'EXPORT_LINK_INVALID'
-          | 'EXPORT_NOT_READY'
-          | 'EXPORT_FAILED'
-          | 'EXPORT_EXPIRED'
+          | 'SESSION_NOT_FOUND'
           | 'PUSH_NOT_CONFIGURED'
           | 'USER_NOT_FOUND'
           | 'TICKET_ALREADY_TAKEN'
@@ -1489,7 +1543,6 @@ export interface components {
           | 'CUSTOMER_HAS_OPEN_TICKET'
           | 'AGENT_INACTIVE'
           | 'NOT_AN_AGENT'
-          | 'EMAIL_TAKEN'
           | 'TAG_NAME_TAKEN'
           | 'TEMPLATE_NOT_FOUND'
           | 'TEMPLATE_NAME_TAKEN'
@@ -1501,10 +1554,7 @@ export interface components {
           | 'BLAST_OVER'
           | 'BLAST_OWN_APPROVAL'
           | 'BLAST_RECIPIENTS_REFUSED'
-          | 'LAST_SUPER_ADMIN'
           | 'TAGGED_USER_CANNOT_READ'
-          | 'PRIVILEGE_NOT_GRANTABLE'
-          | 'DIVISION_REQUIRED'
           | 'IDEMPOTENCY_KEY_REUSED'
           | 'IDEMPOTENCY_KEY_IN_USE'
           | 'TICKET_NEEDS_ATTENTION'
@@ -1567,6 +1617,28 @@ export interface components {
         | 'dead_letters_read'
         | 'customer_erase'
       )[];
+    };
+    Session: {
+      /** Format: uuid */
+      id: string;
+      /** Format: date-time */
+      started_at: string;
+      /**
+       * Format: date-time
+       * @description When it last got tokens: at its sign-in or a refresh.
+       */
+      last_used_at: string;
+      /** Format: date-time */
+      expires_at: string;
+      /**
+       * @description Where it began.
+       * @example 203.0.113.7
+       */
+      address: string | null;
+      /** @example Mozilla/5.0 (X11; Linux x86_64) */
+      user_agent: string | null;
+      /** @description Of this request. */
+      current: boolean;
     };
     Ticket: {
       /** Format: uuid */
@@ -2128,7 +2200,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `LOGIN_THROTTLED`: Too many failures for this account or tries from this address; see Retry-After. */
+      /** @description `LOGIN_THROTTLED`: Too many failures for this account from this address, or from this address at all; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -2243,7 +2315,7 @@ export interface operations {
       /**
        * @description `INVALID_REFRESH_TOKEN`: This refresh token was never issued.
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        *
        *     `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        */
@@ -2264,7 +2336,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `LOGIN_THROTTLED`: Too many failures for this account or tries from this address; see Retry-After. */
+      /** @description `LOGIN_THROTTLED`: Too many failures for this account from this address, or from this address at all; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -2343,7 +2415,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -2380,6 +2452,193 @@ export interface operations {
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  listSessions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "sessions": [
+           *           {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000101",
+           *             "started_at": "2026-07-03T10:30:00.000Z",
+           *             "last_used_at": "2026-07-03T10:30:00.000Z",
+           *             "expires_at": "2026-07-03T10:30:00.000Z",
+           *             "address": "203.0.113.7",
+           *             "user_agent": "Mozilla/5.0 (X11; Linux x86_64)",
+           *             "current": false
+           *           }
+           *         ]
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              sessions: components['schemas']['Session'][];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /** @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  endSession: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000101 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done, nothing to say. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `SESSION_NOT_FOUND`: There is no live session of yours with this id. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -2474,7 +2733,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -2606,7 +2865,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -2769,7 +3028,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -2934,7 +3193,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -3121,7 +3380,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -3271,7 +3530,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -3460,7 +3719,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -3622,7 +3881,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -3874,7 +4133,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -4033,7 +4292,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -4213,7 +4472,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -4404,7 +4663,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -4593,7 +4852,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -4895,7 +5154,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -5063,7 +5322,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -5233,7 +5492,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -5401,7 +5660,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -5516,7 +5775,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -5676,7 +5935,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -5857,7 +6116,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -6041,7 +6300,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -6191,7 +6450,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -6364,7 +6623,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -6527,7 +6786,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -6689,7 +6948,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -6841,7 +7100,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -6993,7 +7252,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -7115,7 +7374,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -7266,7 +7525,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -7451,7 +7710,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -7631,7 +7890,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -7832,7 +8091,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -7978,7 +8237,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -8150,7 +8409,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -8312,7 +8571,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -8474,7 +8733,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -8636,7 +8895,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -8822,7 +9081,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -9004,7 +9263,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -9158,7 +9417,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -9269,7 +9528,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `EXPORT_LINK_INVALID`: The signature is missing, or is not that of this export and this time. */
+      /** @description `EXPORT_LINK_INVALID`: The signature is missing, or is not that of this export and this time; or who asked for it may not export that division any more. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -10077,7 +10336,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -10428,7 +10687,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -10760,7 +11019,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -10903,7 +11162,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -11019,7 +11278,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -11141,7 +11400,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -11280,7 +11539,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -11384,7 +11643,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -11476,7 +11735,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -11597,7 +11856,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -11728,6 +11987,8 @@ export interface operations {
       /**
        * @description `DIVISION_REQUIRED`: This role needs one division, not `all`.
        *
+       *     `PASSWORD_TOO_EASY`: The password is on the list of common ones, repeats one or two characters, or is the own e-mail address.
+       *
        *     `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
        *
        *     `BAD_REQUEST`: The address or a header is malformed.
@@ -11747,7 +12008,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -11975,6 +12236,8 @@ export interface operations {
        *
        *     `PRIVILEGE_NOT_GRANTABLE`: A viewer can never be given the internal notes.
        *
+       *     `PASSWORD_TOO_EASY`: The password is on the list of common ones, repeats one or two characters, or is the own e-mail address.
+       *
        *     `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
        *
        *     `BAD_REQUEST`: The address or a header is malformed.
@@ -11994,7 +12257,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -12180,7 +12443,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -12388,7 +12651,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -12530,7 +12793,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -12660,7 +12923,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -12823,7 +13086,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -12981,7 +13244,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -13162,7 +13425,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -13319,7 +13582,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -13459,7 +13722,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -13630,7 +13893,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -13791,7 +14054,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {
@@ -13934,7 +14197,7 @@ export interface operations {
       /**
        * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a used refresh token came again.
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
         headers: {

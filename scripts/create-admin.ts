@@ -10,7 +10,7 @@ async function readPassword(): Promise<string> {
   if (process.env['ADMIN_PASSWORD']) return process.env['ADMIN_PASSWORD'];
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return await terminal.question('Password (at least 10 characters): ');
+    return await terminal.question('Password (10 to 128 characters): ');
   } finally {
     terminal.close();
   }

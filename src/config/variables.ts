@@ -226,8 +226,22 @@ export const VARIABLES = {
     "Meta's messaging limit of your portfolio: customers a day outside the 24 h window, of all divisions together.",
   ),
 
-  LOGIN_LIMIT_PER_ACCOUNT: withDefault(integer(1, 100_000), '10', 'Failed logins per account in 15 minutes.'),
-  LOGIN_LIMIT_PER_ADDRESS: withDefault(integer(1, 100_000), '100', 'Login tries per address and minute.'),
+  LOGIN_LIMIT_PER_ACCOUNT: withDefault(
+    integer(1, 100_000),
+    '10',
+    'Failed logins per account and address in 15 minutes; who goes on is locked for 2, then for 24 hours.',
+  ),
+  LOGIN_LIMIT_PER_ADDRESS: withDefault(integer(1, 100_000), '100', 'Failed logins per address and minute.'),
+  REFRESH_LIMIT_PER_ADDRESS: withDefault(
+    integer(1, 100_000),
+    '100',
+    'Refresh tokens that are not good, per address and minute.',
+  ),
+  REFRESH_GRACE_SECONDS: withDefault(
+    integer(0, 60),
+    '10',
+    'For so long a refresh token that was just used answers the same successor again (two tabs, a lost answer).',
+  ),
   RATE_LIMIT_PER_MINUTE: withDefault(
     integer(1, 1_000_000),
     '1200',

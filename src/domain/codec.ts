@@ -15,6 +15,7 @@ import { divisionEvents, type DivisionEvent } from './settings/division.ts';
 import { erasureEvents, type ErasureEvent } from './erasure/erasures.ts';
 import type { EventDefinition } from './event.ts';
 import { exportEvents, type ExportEvent } from './exports/export.ts';
+import { exportQueueEvents, type ExportQueueEvent } from './exports/export-queue.ts';
 import { followUpEvents, type FollowUpEvent } from './follow-ups/follow-up-night.ts';
 import { internalEvents, type InternalEvent } from './conversation/internal-notes.ts';
 import { mediaEvents, type MediaEvent } from './media/media.ts';
@@ -45,6 +46,7 @@ export type DomainEvent =
   | TemplateEvent
   | BlastEvent
   | ExportEvent
+  | ExportQueueEvent
   | AccessEvent
   | DivisionEvent
   | ProjectionEvent;
@@ -78,6 +80,7 @@ export const EVENTS: ReadonlyMap<string, EventDefinition> = new Map(
     ...templateEvents,
     ...blastEvents,
     ...exportEvents,
+    ...exportQueueEvents,
     ...accessEvents,
     ...divisionEvents,
     ...projectionEvents,

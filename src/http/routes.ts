@@ -7,6 +7,7 @@ import { adminAudit } from './audit/admin-audit.ts';
 import { agentAnalytics, agentsAnalytics, divisionAnalytics } from './analytics/analytics.ts';
 import { othersPresence, ownPresence, presences } from './staff/presence.ts';
 import { login, logout, me, refresh } from './staff/auth.ts';
+import { endSession, ownSessions } from './staff/own-sessions.ts';
 import { auditLog } from './audit/audit-log.ts';
 import { attachment } from './media/attachments.ts';
 import { messages, reply, replyAsSa } from './conversation/messages.ts';
@@ -50,6 +51,8 @@ export const routes: readonly Route[] = [
   login,
   refresh,
   logout,
+  ownSessions,
+  endSession,
   me,
   // presence
   ownPresence,

@@ -8,6 +8,7 @@ import { createRedis } from '../adapters/cluster/redis.ts';
 import type { Secrets } from '../adapters/security/secrets.ts';
 import { createWriteProbe } from '../adapters/operational/write-probe.ts';
 import { createSessions } from '../adapters/operational/sessions.ts';
+import { refreshRuleOf } from './wiring/refresh-rule.ts';
 import type { createCommands } from '../commands/commands.ts';
 import type { Config } from '../config.ts';
 import { decode } from '../domain/codec.ts';
@@ -124,6 +125,7 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
       rateLimitPerMinute: config.RATE_LIMIT_PER_MINUTE,
       loginLimitPerAccount: config.LOGIN_LIMIT_PER_ACCOUNT,
       loginLimitPerAddress: config.LOGIN_LIMIT_PER_ADDRESS,
+      refreshLimitPerAddress: config.REFRESH_LIMIT_PER_ADDRESS,
       idleAfterHours: config.IDLE_AFTER_HOURS,
       publicUrl: config.PUBLIC_URL ?? null,
       slaMinutes: config.SLA_PICKUP_MINUTES,
@@ -138,7 +140,7 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
     live,
     push: pushOf(context),
     pushDevices: devicesOf(context),
-    sessions: createSessions(writes, clock, ids),
+    sessions: createSessions(writes, clock, ids, refreshRuleOf(context)),
     idempotencyKeys: createIdempotencyKeys(writes, clock, ids),
     limiter: createRateLimiter(redis),
     unauthenticatedBytes,

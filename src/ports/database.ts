@@ -82,6 +82,7 @@ interface OpsSchedule {
 interface OpsSessions {
   id: string; user_id: string; started_at: Time; expires_at: Time; ended_at: Time | null;
   ended_because: 'logout' | 'reuse' | 'inactive' | 'password' | 'rights' | null; generation: Filled<number>;
+  address: string | null; address_group: string | null; user_agent: string | null;
 }
 
 interface OpsWebhookDelivery {

@@ -14,16 +14,35 @@ export interface LiveSession {
   readonly roleChanges: number;
 }
 
+/** From where somebody signed in. */
+export interface Device {
+  readonly address: string | null;
+  /** What counts as the same address; null: not known. */
+  readonly addressGroup: string | null;
+  readonly userAgent: string | null;
+}
+
+export interface OwnSession {
+  readonly id: string;
+  readonly startedAt: Date;
+  /** When it last got tokens. */
+  readonly lastUsedAt: Date;
+  readonly expiresAt: Date;
+  readonly address: string | null;
+  readonly userAgent: string | null;
+}
+
 /** Signed-in sessions and their refresh tokens; only hashes of the tokens are kept. @throws StoreUnavailable */
 export interface Sessions {
   /** @param generation of the user's sessions, as the event store counts them (`Account.sessionGeneration`) */
   start(
     userId: string,
     generation: number,
+    device?: Device,
   ): Promise<{ readonly sessionId: string; readonly refreshToken: string }>;
   /**
-   * Exchanges a refresh token for the next one. A token that was exchanged before is stolen or replayed: the
-   * whole session ends. `ended`: the session ended now or earlier, or expired. `unknown`: never issued.
+   * Exchanges a refresh token for the next one. A token that was exchanged before answers the same successor for some
+   * seconds (two tabs, an answer that was lost). After that it is stolen or replayed: the whole session ends. `ended`: the session ended now or earlier, or expired. `unknown`: never issued.
    */
   rotate(refreshToken: string): Promise<
     | {
@@ -35,6 +54,10 @@ export interface Sessions {
     | { readonly outcome: 'ended'; readonly sessionId: string }
     | { readonly outcome: 'unknown' }
   >;
+  /** Those that live, of this generation or later, newest first. */
+  ofUser(userId: string, generation: number): Promise<readonly OwnSession[]>;
+  /** Did this person sign in from such an address in the last 30 days? */
+  knows(userId: string, addressGroup: string): Promise<boolean>;
   /** @returns null when it ended, ran out or never was */
   find(sessionId: string): Promise<LiveSession | null>;
   end(sessionId: string, because: 'logout' | 'reuse' | 'inactive'): Promise<void>;

@@ -1,24 +1,41 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { statement } from '../../engine/sql/statement.ts';
 import { type Row, tables } from '../../engine/sql/tables.ts';
-import type { Clock, Ids, Sessions, Sql, WriteStore } from '../../ports.ts';
+import type { Clock, Device, Ids, Sessions, Sql, WriteStore } from '../../ports.ts';
 
 type EndedBecause = NonNullable<Row<'ops.sessions'>['ended_because']>;
 
 /** A session ends for good this long after its login, however often it was refreshed (ASVS 10.4.8). */
 const SESSION_DAYS = 30;
 const DAY_MS = 86_400_000;
+const MOST_SHOWN = 200;
 
 const sha256 = (token: string): Buffer => createHash('sha256').update(token).digest();
 const newToken = (): string => randomBytes(32).toString('base64url');
 
 const start = statement(
   'session_start',
-  (id: string, userId: string, generation: number, startedAt: Date, expiresAt: Date) =>
-    tables
-      .insertInto('ops.sessions')
-      .values({ id, user_id: userId, generation, started_at: startedAt, expires_at: expiresAt }),
+  (
+    id: string,
+    userId: string,
+    generation: number,
+    startedAt: Date,
+    expiresAt: Date,
+    address: string | null,
+    addressGroup: string | null,
+    userAgent: string | null,
+  ) =>
+    tables.insertInto('ops.sessions').values({
+      id,
+      user_id: userId,
+      generation,
+      started_at: startedAt,
+      expires_at: expiresAt,
+      address,
+      address_group: addressGroup,
+      user_agent: userAgent,
+    }),
 );
 
 const issueToken = statement('refresh_token_issue', (hash: Buffer, sessionId: string, now: Date) =>
@@ -49,6 +66,38 @@ const liveSession = statement('session_find_live', (id: string, now: Date) =>
     .where('id', '=', id)
     .where('ended_at', 'is', null)
     .where('expires_at', '>', now),
+);
+
+const sessionsOfUser = statement('sessions_of_user', (userId: string, generation: number, now: Date) =>
+  tables
+    .selectFrom('ops.sessions as s')
+    .select([
+      's.id',
+      's.started_at as startedAt',
+      's.expires_at as expiresAt',
+      's.address',
+      's.user_agent as userAgent',
+      sql<Date>`coalesce((select max(t.issued_at) from ops.refresh_tokens t where t.session_id = s.id),
+        s.started_at)`.as('lastUsedAt'),
+    ])
+    .where('s.user_id', '=', userId)
+    .where('s.generation', '>=', generation)
+    .where('s.ended_at', 'is', null)
+    .where('s.expires_at', '>', now)
+    .orderBy('s.started_at', 'desc')
+    .limit(MOST_SHOWN),
+);
+
+const knownAddress = statement('session_known_address', (userId: string, group: string, now: Date) =>
+  tables
+    .selectFrom('ops.sessions')
+    .select('id')
+    .where('user_id', '=', userId)
+    .where('address_group', '=', group)
+    .where('expires_at', '>', now)
+    // Where a stolen token was used is nobody's known address.
+    .where((is) => is.or([is('ended_because', 'is', null), is('ended_because', '!=', 'reuse')]))
+    .limit(1),
 );
 
 const endOne = statement('session_end', (id: string, now: Date, because: EndedBecause) =>
@@ -86,10 +135,24 @@ const purgeExpired = statement('session_purge', (now: Date) =>
     .returning(sql<number>`1`.as('gone')),
 );
 
-/** Sessions in `ops.sessions`, refresh tokens as SHA-256 in `ops.refresh_tokens`. */
-export function createSessions(store: WriteStore, clock: Clock, ids: Ids): Sessions {
-  const issue = async (sql: Sql, sessionId: string, now: Date): Promise<string> => {
-    const token = newToken();
+const NOWHERE: Device = {
+  address: null,
+  addressGroup: null,
+  userAgent: null,
+};
+
+export interface RefreshRule {
+  /** A key is derived from it: the successor of a token is its HMAC, so it can be answered again and is stored nowhere. */
+  readonly secret: Uint8Array;
+  /** For so long a token that was just exchanged answers the same successor. */
+  readonly graceSeconds: number;
+}
+
+/** Sessions in `ops.sessions`, refresh tokens as SHA-256 in `ops.refresh_tokens` (docs/design/reliability.md#refresh-tokens). */
+export function createSessions(store: WriteStore, clock: Clock, ids: Ids, rule: RefreshRule): Sessions {
+  const key = new Uint8Array(hkdfSync('sha256', rule.secret, new Uint8Array(0), 'saga refresh tokens', 32));
+  const successorOf = (token: string): string => createHmac('sha256', key).update(token).digest('base64url');
+  const issue = async (sql: Sql, sessionId: string, now: Date, token = newToken()): Promise<string> => {
     await sql.query(issueToken(sha256(token), sessionId, now));
     return token;
   };
@@ -97,12 +160,21 @@ export function createSessions(store: WriteStore, clock: Clock, ids: Ids): Sessi
     sql.query(endOne(sessionId, clock.now(), because));
 
   return {
-    start: (userId, generation) =>
+    start: (userId, generation, device = NOWHERE) =>
       store.transaction(async (sql) => {
         const now = clock.now();
         const sessionId = ids.next();
         await sql.query(
-          start(sessionId, userId, generation, now, new Date(now.getTime() + SESSION_DAYS * DAY_MS)),
+          start(
+            sessionId,
+            userId,
+            generation,
+            now,
+            new Date(now.getTime() + SESSION_DAYS * DAY_MS),
+            device.address,
+            device.addressGroup,
+            device.userAgent,
+          ),
         );
         return { sessionId, refreshToken: await issue(sql, sessionId, now) };
       }),
@@ -111,16 +183,37 @@ export function createSessions(store: WriteStore, clock: Clock, ids: Ids): Sessi
       store.transaction(async (sql) => {
         const now = clock.now();
         const hash = sha256(refreshToken);
-        // The row lock decides between two uses at once: the second one sees `used_at` and ends the session.
+        // The row lock decides between two uses at once: the second one sees `used_at`.
         const [found] = await sql.query(findToken(hash, now));
         if (!found) return { outcome: 'unknown' };
         const sessionId = found.session_id;
-        if (found.used_at !== null) await endIn(sql, sessionId, 'reuse');
-        if (found.used_at !== null || !found.live) return { outcome: 'ended', sessionId };
+        const successor = successorOf(refreshToken);
+        const rotated = {
+          outcome: 'rotated',
+          sessionId,
+          userId: found.user_id,
+          refreshToken: successor,
+        } as const;
+        if (found.used_at !== null) {
+          // The secret may have changed since: then nobody has this successor.
+          const again =
+            now.getTime() - found.used_at.getTime() < rule.graceSeconds * 1000 &&
+            (await sql.query(findToken(sha256(successor), now))).length > 0;
+          if (again && found.live) return rotated;
+          if (!again) await endIn(sql, sessionId, 'reuse');
+          return { outcome: 'ended', sessionId };
+        }
+        if (!found.live) return { outcome: 'ended', sessionId };
         await sql.query(spendToken(hash, now));
-        const successor = await issue(sql, sessionId, now);
-        return { outcome: 'rotated', sessionId, userId: found.user_id, refreshToken: successor };
+        await issue(sql, sessionId, now, successor);
+        return rotated;
       }),
+
+    ofUser: (userId, generation) => store.query(sessionsOfUser(userId, generation, clock.now())),
+
+    async knows(userId, addressGroup) {
+      return (await store.query(knownAddress(userId, addressGroup, clock.now()))).length > 0;
+    },
 
     async find(sessionId) {
       const [found] = await store.query(liveSession(sessionId, clock.now()));

@@ -1,5 +1,6 @@
 import { hash, verify } from '@node-rs/argon2';
 import pLimit from 'p-limit';
+import { normalPassword } from '../../domain/staff/password.ts';
 import type { Passwords } from '../../ports.ts';
 
 /**
@@ -16,10 +17,14 @@ export async function createPasswords(concurrency = 2): Promise<Passwords> {
   const limit = pLimit(concurrency);
   const nobody = await hash('no account has this password', COST);
   return {
-    hash: (password) => limit(() => hash(password, COST)),
+    hash: (password) => limit(() => hash(normalPassword(password), COST)),
     verify: (known, password) =>
       limit(async () => {
-        const matches = await verify(known ?? nobody, password);
+        const normal = normalPassword(password);
+        const matches =
+          (await verify(known ?? nobody, normal)) ||
+          // Hashed before passwords were normalised.
+          (normal !== password && (await verify(known ?? nobody, password)));
         return known !== null && matches;
       }),
   };

@@ -8,15 +8,17 @@ import {
   exportAggregate,
   type ExportEvent,
   type ExportWish,
+  isOpen,
   reportType,
 } from '../../domain/exports/export.ts';
+import { type ExportQueue, exportQueue, type ExportQueueEvent } from '../../domain/exports/export-queue.ts';
 import { daysIn, MAX_DAYS } from '../../domain/time/period.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { userDivision } from '../../domain/vocabulary.ts';
 import type { Clock, Ids } from '../../ports.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
-import type { CommandHandler } from '../../engine/commands/command-handler.ts';
+import type { CommandHandler, EventContext } from '../../engine/commands/command-handler.ts';
 
 /** No data is older, and years have four digits. */
 const day = z.iso.date().refine((text) => text >= '2000-01-01' && text <= '2199-12-31', {
@@ -48,14 +50,56 @@ type Input = z.infer<typeof excelInput> & { readonly report_type?: z.infer<typeo
  * A super admin: every division. Others: their own (docs/design/api.md#roles-and-privileges); a person of `all` has
  * every division.
  */
-export const mayExport = ({ role, division: own }: Caller, division: ExportWish['division']): boolean =>
-  role === 'super_admin' || own === 'all' || own === division;
+export const mayExport = (
+  { role, division: own }: Pick<Caller, 'role' | 'division'>,
+  division: ExportWish['division'],
+): boolean => role === 'super_admin' || own === 'all' || own === division;
+
+/** One that runs and five that wait. */
+const MAX_OPEN = 6;
+/** A place whose export was never requested (a crash in between) is free again after this. */
+const PLACE_VALID_MS = 60_000;
+
+/**
+ * @param over ids of exports that are ready, failed or gone
+ * @param absent ids of exports that were not requested (yet)
+ * @throws Refusal EXPORT_LIMIT
+ */
+export function decideQueueExport(
+  queue: ExportQueue,
+  wanted: { readonly userId: string; readonly exportId: string },
+  now: string,
+  { over, absent }: { readonly over: ReadonlySet<string>; readonly absent: ReadonlySet<string> },
+): ExportQueueEvent[] {
+  if (queue.has(wanted.exportId)) return [];
+  const others = [...queue]
+    .filter(
+      ([id, at]) => !over.has(id) && !(absent.has(id) && Date.parse(now) - Date.parse(at) > PLACE_VALID_MS),
+    )
+    .map(([id]) => id);
+  if (others.length >= MAX_OPEN) throw new Refusal('EXPORT_LIMIT');
+  return [{ type: 'ExportQueued', data: { ...wanted, others, queuedAt: now } }];
+}
+
+async function takePlace(handler: CommandHandler, ctx: EventContext, userId: string, exportId: string) {
+  const over = new Set<string>();
+  const absent = new Set<string>();
+  for (const id of (await handler.load(exportQueue, userId)).keys()) {
+    const found = await handler.load(exportAggregate, id);
+    if (found.status === 'absent') absent.add(id);
+    else if (!isOpen(found)) over.add(id);
+  }
+  // What came in meanwhile is in none of the two: it counts.
+  await handler.executeCommand(exportQueue, userId, ctx, (queue) =>
+    decideQueueExport(queue, { userId, exportId }, ctx.at, { over, absent }),
+  );
+}
 
 export function decideRequestExport(state: Export, wish: ExportWish): ExportEvent[] {
   return state.status === 'absent' ? [{ type: 'ExportRequested', data: wish }] : [];
 }
 
-/** @throws Refusal DIVISION_FORBIDDEN */
+/** @throws Refusal DIVISION_FORBIDDEN, EXPORT_LIMIT */
 export const requestExport =
   ({
     handler,
@@ -74,10 +118,12 @@ export const requestExport =
     const exportId = ctx.key === undefined ? ids.next() : ids.from('export', ctx.key);
     // Whole seconds: that is what the link says.
     const until = Math.floor(clock.now().getTime() / 1000) + exportTtlMinutes * 60;
+    const eventContext = eventContextOf(ctx, clock);
+    await takePlace(handler, eventContext, ctx.caller.id, exportId);
     const { state, position } = await handler.executeCommand(
       exportAggregate,
       exportId,
-      eventContextOf(ctx, clock),
+      eventContext,
       (known) =>
         decideRequestExport(known, {
           exportId,

@@ -3,14 +3,25 @@ import { z } from 'zod';
 import { Refusal } from '../../domain/refusals.ts';
 import { staff, STAFF_ID, type Staff, type StaffEvent } from '../../domain/staff/staff.ts';
 import { user, type User, type UserEvent } from '../../domain/staff/user.ts';
+import {
+  hasPasswordLength,
+  MAX_PASSWORD,
+  MIN_PASSWORD,
+  requireGoodPassword,
+} from '../../domain/staff/password.ts';
 import { role, type Role, userDivision, type UserDivision } from '../../domain/vocabulary.ts';
 import type { BlindIndex, Clock, Ids, Passwords } from '../../ports.ts';
 import { requireReach } from '../command-scope.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
+import { requireMayAppoint } from './granting.ts';
+import { loadRoleSets } from './role-sets.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 
 export const email = z.email().max(254).toLowerCase();
-export const password = z.string().min(10).max(200);
+export const password = z
+  .string()
+  .refine(hasPasswordLength, { error: '10 sampai 128 karakter, tidak hanya spasi' })
+  .meta({ minLength: MIN_PASSWORD, maxLength: MAX_PASSWORD });
 export const userName = z.string().trim().min(1).max(100);
 export const input = z.strictObject({ name: userName, email, password, role, division: userDivision });
 export type CreateUserInput = z.infer<typeof input>;
@@ -62,6 +73,9 @@ export const createUser = (deps: {
   return async (ctx: CommandContext, wanted: CreateUserInput) => {
     requireReach(ctx.caller, wanted.division);
     requireDivision(wanted.role, wanted.division);
+    requireGoodPassword(wanted.password, wanted.email);
+    const sets = await loadRoleSets(handler);
+    requireMayAppoint(ctx.caller, wanted.role, sets);
     const eventContext = eventContextOf(ctx, clock);
     const emailKey = blindIndex('email', wanted.email);
     const passwordHash = await passwords.hash(wanted.password);

@@ -10,11 +10,14 @@ import {
   type User,
   type UserEvent,
 } from '../../domain/staff/user.ts';
+import { requireGoodPassword } from '../../domain/staff/password.ts';
 import { role, userDivision } from '../../domain/vocabulary.ts';
 import type { BlindIndex, Clock, Passwords } from '../../ports.ts';
 import { requireReach } from '../command-scope.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
 import { requireDivision, email, password, userName } from './create-user.ts';
+import { type Granter, requireAuthorityOver, type RoleSets } from './granting.ts';
+import { loadRoleSets } from './role-sets.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 
 export const input = z
@@ -66,10 +69,14 @@ function applyChanges(before: ExistingUser, patch: Changes): ExistingUser {
 const sameElements = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((one) => b.includes(one));
 
-/** One event for each field that differs. @throws Refusal USER_NOT_FOUND and those of `applyChanges` */
-export function decidePatchUser(state: User, patch: Changes): UserEvent[] {
+/**
+ * One event for each field that differs.
+ * @throws Refusal USER_NOT_FOUND and those of `applyChanges` and `requireAuthorityOver`
+ */
+export function decidePatchUser(state: User, patch: Changes, by: Granter, sets: RoleSets): UserEvent[] {
   if (state.status === 'absent') throw new Refusal('USER_NOT_FOUND');
   const after = applyChanges(state, patch);
+  requireAuthorityOver(by, state, after, sets);
   const { id: userId } = state;
   const events: UserEvent[] = [];
   if (after.name !== state.name) events.push({ type: 'UserRenamed', data: { userId, name: after.name } });
@@ -104,10 +111,14 @@ export function decidePatchUser(state: User, patch: Changes): UserEvent[] {
   return events;
 }
 
-/** @throws Refusal LAST_SUPER_ADMIN */
-export function decideStandDown(state: Staff, userId: string): StaffEvent[] {
+/**
+ * @param unable super admins on the list who cannot manage users and privileges (of times when that counted)
+ * @throws Refusal LAST_SUPER_ADMIN
+ */
+export function decideStandDown(state: Staff, userId: string, unable: ReadonlySet<string>): StaffEvent[] {
   if (!state.superAdmins.has(userId)) return [];
-  if (state.superAdmins.size === 1) throw new Refusal('LAST_SUPER_ADMIN');
+  const others = [...state.superAdmins].filter((one) => one !== userId && !unable.has(one));
+  if (others.length === 0) throw new Refusal('LAST_SUPER_ADMIN');
   return [{ type: 'SuperAdminStoodDown', data: { userId } }];
 }
 
@@ -123,6 +134,18 @@ export function decideEmailChange(state: Staff, userId: string, emailKey: string
   return [{ type: 'StaffEmailChanged', data: { userId, emailKey } }];
 }
 
+async function listedButUnable(handler: CommandHandler): Promise<ReadonlySet<string>> {
+  const listed = [...(await handler.load(staff, STAFF_ID)).superAdmins];
+  const users = await Promise.all(listed.map((id) => handler.load(user, id)));
+  // One who is listed and not there yet is being created, or was cut short: nobody to rely on.
+  return new Set(
+    listed.filter((_, n) => {
+      const one = users[n];
+      return one === undefined || one.status === 'absent' || !isActiveSuperAdmin(one);
+    }),
+  );
+}
+
 export const patchUser = (deps: {
   handler: CommandHandler;
   clock: Clock;
@@ -136,9 +159,12 @@ export const patchUser = (deps: {
     if (before.status === 'absent') throw new Refusal('USER_NOT_FOUND');
     requireReach(ctx.caller, before.division);
     requireReach(ctx.caller, rest.division ?? before.division);
+    if (newPassword !== undefined) requireGoodPassword(newPassword, rest.email ?? before.email);
     const patch: Changes =
       newPassword === undefined ? rest : { ...rest, passwordHash: await passwords.hash(newPassword) };
+    const sets = await loadRoleSets(handler);
     const after = applyChanges(before, patch);
+    requireAuthorityOver(ctx.caller, before, after, sets);
 
     // The rules over all users come first: a crash in between leaves them too strict, never too loose.
     if (after.email !== before.email) {
@@ -148,10 +174,13 @@ export const patchUser = (deps: {
       );
     }
     if (isActiveSuperAdmin(before) && !isActiveSuperAdmin(after)) {
-      await handler.executeCommand(staff, STAFF_ID, eventContext, (state) => decideStandDown(state, userId));
+      const unable = await listedButUnable(handler);
+      await handler.executeCommand(staff, STAFF_ID, eventContext, (state) =>
+        decideStandDown(state, userId, unable),
+      );
     }
     const { position, state: now } = await handler.executeCommand(user, userId, eventContext, (state) =>
-      decidePatchUser(state, patch),
+      decidePatchUser(state, patch, ctx.caller, sets),
     );
     if (isActiveSuperAdmin(after)) {
       await handler.executeCommand(staff, STAFF_ID, eventContext, (state) =>

@@ -80,6 +80,9 @@ export const DEFAULT_PRIVILEGES: Readonly<Record<Role, readonly Privilege[]>> = 
   viewer: ['inbox_read', 'messages_read'],
 };
 
+/** Who has none of these can give nobody anything back. */
+export const ADMINISTRATION: readonly Privilege[] = ['manage_privileges', 'manage_users'];
+
 /** A viewer never reads L2, whatever anybody grants (docs/design/api.md#roles-and-privileges). */
 export const NEVER_GRANTED: Readonly<Record<Role, readonly Privilege[]>> = {
   super_admin: [],

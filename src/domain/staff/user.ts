@@ -1,7 +1,7 @@
 /** A member of staff: who they are, what they may do, whether they are online. */
 import { z } from 'zod';
 import { type Aggregate, defineEvent, type EventOf } from '../event.ts';
-import { privilege, type Privilege } from './privileges.ts';
+import { ADMINISTRATION, privilege, type Privilege } from './privileges.ts';
 import { presence, role, type Role, userDivision, type UserDivision } from '../vocabulary.ts';
 
 // ---------------------------------------------------------------- stream name
@@ -86,9 +86,14 @@ export type ExistingUser = Exclude<User, { status: 'absent' }>;
 /** Not deactivated, and no viewer: all others may be given tickets (docs/design/business-rules.md#routing). */
 export const takesTickets = (active: boolean, role: Role): boolean => active && role !== 'viewer';
 
-/** One of these always remains (docs/design/api.md#users). */
-export const isActiveSuperAdmin = ({ status, role: of }: ExistingUser): boolean =>
-  status === 'active' && of === 'super_admin';
+/**
+ * One of these always remains, with both privileges (docs/design/reliability.md#administration). The role cannot lose
+ * them; one person can.
+ */
+export const isActiveSuperAdmin = ({ status, role: of, revoked }: ExistingUser): boolean =>
+  status === 'active' &&
+  of === 'super_admin' &&
+  !ADMINISTRATION.some((privilege) => revoked.includes(privilege));
 
 /** Takes no tickets any more, and counts as no agent (docs/design/business-rules.md#routing). */
 export const isGone = (user: User): boolean =>

@@ -1,7 +1,7 @@
 /** Area: files to take away (docs/design/api.md#exports; docs/design/business-rules.md#exports). */
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
-import { excelInput, pdfInput } from '../../commands/exports/request-export.ts';
+import { excelInput, mayExport, pdfInput } from '../../commands/exports/request-export.ts';
 import { exportKey, exportKind, type ExportWish, reportType } from '../../domain/exports/export.ts';
 import { userDivision } from '../../domain/vocabulary.ts';
 import { findExport } from '../../projections/exports/exports-view.ts';
@@ -64,7 +64,7 @@ function answerOf(
 const WHO =
   'A super admin any division or `all`, others their own (who belongs to `all` has every one). Answers at once: the ' +
   'link says 409 `EXPORT_NOT_READY` until the file is there; `GET /api/export/{id}/status` and `export` in the live ' +
-  'stream tell how far it is.';
+  'stream tell how far it is. One export of a person runs and five wait; one more is 429 `EXPORT_LIMIT`.';
 
 export const exportExcel = route({
   method: 'post',
@@ -77,7 +77,7 @@ export const exportExcel = route({
   body: excelInput,
   status: 201,
   data: requested,
-  errors: ['DIVISION_FORBIDDEN', 'BUSY'],
+  errors: ['DIVISION_FORBIDDEN', 'EXPORT_LIMIT', 'BUSY'],
   handle: async ({ body, command, context }) =>
     answerOf(context, await context.commands.requestExport(command, 'excel', body)),
 });
@@ -93,7 +93,7 @@ export const exportPdf = route({
   body: pdfInput,
   status: 201,
   data: requested,
-  errors: ['DIVISION_FORBIDDEN', 'BUSY'],
+  errors: ['DIVISION_FORBIDDEN', 'EXPORT_LIMIT', 'BUSY'],
   handle: async ({ body, command, context }) =>
     answerOf(context, await context.commands.requestExport(command, 'pdf', body)),
 });
@@ -133,6 +133,14 @@ const fileName = ({ kind, reportType: report, division, start, end }: ExportWish
 const anything = z.string().max(200);
 const SIGNED = { expires: anything.optional(), signature: anything.optional() };
 
+/** A link is as good as the rights of whoever asked for it (docs/design/reliability.md#fair-exports). */
+async function mayStillExport({ directory }: HttpContext, wish: ExportWish): Promise<boolean> {
+  const requester = await directory.byId(wish.requestedBy);
+  return (
+    requester?.active === true && requester.privileges.has('export') && mayExport(requester, wish.division)
+  );
+}
+
 const download = fileRoute({
   path: '/api/export/:id',
   name: 'downloadExport',
@@ -140,7 +148,7 @@ const download = fileRoute({
   summary: 'Download an export',
   description:
     'The address as `download_url` gave it. The link is the credential: it carries its own file and nothing else, ' +
-    'until `expires_at`.',
+    'until `expires_at`, or until whoever asked for it is deactivated or may not export that division any more.',
   access: 'public',
   params: { id: anything },
   query: SIGNED,
@@ -161,6 +169,7 @@ const download = fileRoute({
     const { exports } = context.commands;
     const known = await exports.load(params.id);
     if (known.status === 'absent' || known.status === 'expired') throw new HttpError('EXPORT_EXPIRED');
+    if (!(await mayStillExport(context, known.wish))) throw new HttpError('EXPORT_LINK_INVALID');
     if (known.status === 'failed') throw new HttpError('EXPORT_FAILED');
     if (known.status !== 'ready') throw new HttpError('EXPORT_NOT_READY', [], LOOK_AGAIN);
     const file = await context.files.open(exportKey(params.id));

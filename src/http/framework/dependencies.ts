@@ -38,6 +38,7 @@ export interface HttpConfig {
   readonly opsToken: string | null;
   readonly loginLimitPerAccount: number;
   readonly loginLimitPerAddress: number;
+  readonly refreshLimitPerAddress: number;
   /** An open, assigned ticket without activity for so long is idle (docs/design/api.md#ticket-object). */
   readonly idleAfterHours: number;
   /** Who gets a ticket must reply within so many whole minutes (docs/design/api.md#pickup-time). */

@@ -3,6 +3,8 @@ import { UndecodableEvent } from '../../domain/codec.ts';
 import { isOfTicket } from '../../domain/projection-events.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { EventTooLarge, StoreUnavailable } from '../../ports.ts';
+import { ADMINISTRATION_ERRORS } from './error-tables/administration.ts';
+import { EXPORT_ERRORS } from './error-tables/exports.ts';
 import { InvalidCursor } from '../../engine/sql/keyset-pages.ts';
 import type { ErrorCode } from './error-codes.ts';
 
@@ -18,6 +20,8 @@ export interface ErrorEntry {
 
 /** A code without a row does not compile. */
 export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
+  ...ADMINISTRATION_ERRORS,
+  ...EXPORT_ERRORS,
   VALIDATION_FAILED: {
     status: 400,
     message: 'Ada isian yang belum benar. Periksa kembali data yang dikirim.',
@@ -56,7 +60,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   SESSION_REVOKED: {
     status: 401,
     message: 'Sesi Anda sudah berakhir. Silakan masuk kembali.',
-    meaning: 'The session was logged out, ran out, or was ended because a used refresh token came again.',
+    meaning:
+      'The session was logged out, ran out, or was ended because a refresh token came again long after its use.',
   },
   INVALID_SIGNATURE: {
     status: 401,
@@ -108,30 +113,10 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     message: 'Notifikasi tidak ditemukan.',
     meaning: 'There is no notification of yours with this id.',
   },
-  EXPORT_NOT_FOUND: {
+  SESSION_NOT_FOUND: {
     status: 404,
-    message: 'Ekspor tidak ditemukan.',
-    meaning: 'There is no export of yours with this id.',
-  },
-  EXPORT_LINK_INVALID: {
-    status: 403,
-    message: 'Tautan unduhan tidak sah.',
-    meaning: 'The signature is missing, or is not that of this export and this time.',
-  },
-  EXPORT_NOT_READY: {
-    status: 409,
-    message: 'Berkas masih disiapkan. Coba lagi sebentar.',
-    meaning: 'The file is being made; see Retry-After, or follow its status.',
-  },
-  EXPORT_FAILED: {
-    status: 409,
-    message: 'Berkas tidak dapat dibuat. Silakan minta ekspor lagi, bila perlu dengan rentang lebih pendek.',
-    meaning: 'The file could not be made; its status says why. Ask for a new one.',
-  },
-  EXPORT_EXPIRED: {
-    status: 410,
-    message: 'Tautan unduhan sudah kedaluwarsa. Silakan minta ekspor lagi.',
-    meaning: 'The time of the link is over, or the file was deleted before.',
+    message: 'Sesi tidak ditemukan.',
+    meaning: 'There is no live session of yours with this id.',
   },
   PUSH_NOT_CONFIGURED: {
     status: 409,
@@ -193,11 +178,6 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     message: 'Pengguna tersebut tidak dapat menangani tiket.',
     meaning: 'The chosen user cannot be given a ticket (viewer).',
   },
-  EMAIL_TAKEN: {
-    status: 409,
-    message: 'Email sudah dipakai pengguna lain.',
-    meaning: 'Another user has this e-mail address.',
-  },
   TAG_NAME_TAKEN: {
     status: 409,
     message: 'Tag dengan nama ini sudah ada.',
@@ -253,25 +233,10 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     message: 'Ada penerima yang tidak dapat dikirimi blast ini.',
     meaning: '`details` names each: never wrote to us, or the same customer as another recipient.',
   },
-  LAST_SUPER_ADMIN: {
-    status: 409,
-    message: 'Harus selalu ada satu super admin yang aktif.',
-    meaning: 'The last active super admin cannot be deactivated or given another role.',
-  },
   TAGGED_USER_CANNOT_READ: {
     status: 400,
     message: 'Pengguna yang ditandai tidak dapat membaca catatan tiket ini.',
     meaning: "The tagged user may not read this ticket's internal notes.",
-  },
-  PRIVILEGE_NOT_GRANTABLE: {
-    status: 400,
-    message: 'Izin ini tidak dapat diberikan kepada peran tersebut.',
-    meaning: 'A viewer can never be given the internal notes.',
-  },
-  DIVISION_REQUIRED: {
-    status: 400,
-    message: 'Peran ini harus memiliki satu divisi.',
-    meaning: 'This role needs one division, not `all`.',
   },
   IDEMPOTENCY_KEY_REUSED: {
     status: 409,
@@ -309,7 +274,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   LOGIN_THROTTLED: {
     status: 429,
     message: 'Terlalu banyak percobaan masuk. Coba lagi nanti.',
-    meaning: 'Too many failures for this account or tries from this address; see Retry-After.',
+    meaning:
+      'Too many failures for this account from this address, or from this address at all; see Retry-After.',
   },
   INTERNAL_ERROR: {
     status: 500,
@@ -358,11 +324,14 @@ export class HttpError extends Error {
 /** Seconds after which a store that was away, or a busy stream, is worth another try. */
 const RETRY_AFTER_SECONDS = 2;
 
+/** Seconds after which a refusal is worth another try: a busy stream, and an export that has to be made first. */
+const RETRY_AFTER: Partial<Record<ErrorEntry['status'], number>> = { 503: 1, 429: 30 };
+
 /** What went wrong, as one of our codes. What is not foreseen is INTERNAL_ERROR: log it. */
 export function toHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error;
   if (error instanceof Refusal) {
-    const retryAfter = ERRORS[error.code].status === 503 ? 1 : undefined;
+    const retryAfter = RETRY_AFTER[ERRORS[error.code].status];
     // A detail that says no more than the code is for people to read, too.
     const { message: sentence } = ERRORS[error.code];
     const details = error.details.map(({ path, message }) => ({

@@ -1,5 +1,4 @@
 /** Area: signing in and out (docs/design/api.md#sign-in). */
-import { createHash } from 'node:crypto';
 import type { Request } from 'express';
 import { z } from 'zod';
 import { createKeyedMutex } from '../../engine/commands/keyed-mutex.ts';
@@ -13,11 +12,13 @@ import type { HttpContext } from '../framework/http-context.ts';
 import type { RequestInfo } from '../framework/request.ts';
 import { route } from '../framework/route.ts';
 import { own } from '../framework/schemas.ts';
+import { type Device, NOBODY } from '../../ports.ts';
+import { addressGroup, createSignInThrottle, pairOf, type SignInThrottle } from './sign-in-throttle.ts';
 import { ACCESS_SECONDS } from './tokens.ts';
 
 const TAG = 'Auth';
-const FAILURES_WINDOW_SECONDS = 15 * 60;
-const MAX_PASSWORD = 200;
+/** Older passwords may be longer than new ones. */
+const LONGEST_PASSWORD = 200;
 
 const tokens = {
   token: z.string().meta({ description: 'Access token (JWT), for `Authorization: Bearer`.' }),
@@ -37,7 +38,7 @@ const userOf = (member: StaffMember): z.infer<typeof own> => ({
   privileges: [...member.privileges],
 });
 
-/** Tries for one account are looked at one after the other, so that none slips past the count of failures. */
+/** Tries for one account from one address are looked at one after the other, so that none slips past the count of failures. */
 const inTurn = createKeyedMutex();
 
 const originOf = (req: Request, { id: requestId, correlationId }: RequestInfo): Origin => ({
@@ -46,24 +47,32 @@ const originOf = (req: Request, { id: requestId, correlationId }: RequestInfo): 
   address: req.ip,
 });
 
+const throttleOf = ({ limiter, config }: HttpContext): SignInThrottle =>
+  createSignInThrottle(limiter, {
+    perAccount: config.loginLimitPerAccount,
+    perAddress: config.loginLimitPerAddress,
+  });
+
 /** @throws HttpError LOGIN_THROTTLED, INVALID_CREDENTIALS: each is put on record */
 function memberWith(context: HttpContext, email: string, password: string, from: Origin) {
-  const account = `login-account:${createHash('sha256').update(email).digest('base64url')}`;
-  return inTurn(account, async () => {
-    const limit = context.config.loginLimitPerAccount;
-    const before = await context.limiter.peek(account, limit, FAILURES_WINDOW_SECONDS);
+  const who = { email, group: addressGroup(from.address) };
+  return inTurn(pairOf(who), async () => {
+    const throttle = throttleOf(context);
     const found = await context.directory.byEmail(email);
     const failed = (reason: Failure): void => {
       context.access.signInFailed(email, found?.id ?? null, reason, from);
     };
-    if (!before.allowed) {
+    // Also for an unknown account: it must take as long.
+    const known = await context.sessions.knows(found?.id ?? NOBODY, who.group);
+    const wait = await throttle.wait(who, known);
+    if (wait !== null) {
       failed('throttled');
-      throw new HttpError('LOGIN_THROTTLED', [], before.retryAfter);
+      throw new HttpError('LOGIN_THROTTLED', [], wait);
     }
     // Also for an unknown or deactivated account: a wrong e-mail and a wrong password must take as long.
     const matches = await context.passwords.verify(found?.passwordHash ?? null, password);
     if (found?.active && matches) return found;
-    await context.limiter.take(account, limit, FAILURES_WINDOW_SECONDS);
+    await throttle.failed(who);
     failed(found === null ? 'unknown_account' : found.active ? 'wrong_password' : 'deactivated');
     throw new HttpError('INVALID_CREDENTIALS');
   });
@@ -72,11 +81,21 @@ function memberWith(context: HttpContext, email: string, password: string, from:
 /** The longest sign-in, with every character escaped, is a third of it. */
 const AUTH_BODY = { bytes: 8 * 1024, members: 20 };
 
-async function throttleAddress(req: Request, context: HttpContext): Promise<void> {
-  const key = `login-address:${addressOf(req)}`;
-  const { allowed, retryAfter } = await context.limiter.take(key, context.config.loginLimitPerAddress, 60);
-  if (!allowed) throw new HttpError('LOGIN_THROTTLED', [], retryAfter);
-}
+/** Only tokens that are not good count: a good one costs nobody else theirs. */
+const refreshLimit = (
+  { config }: HttpContext,
+  req: Request,
+): [key: string, limit: number, seconds: number] => [
+  `refresh-address:${addressGroup(req.ip)}`,
+  config.refreshLimitPerAddress,
+  60,
+];
+
+const deviceOf = (req: Request): Device => ({
+  address: req.ip ?? null,
+  addressGroup: addressGroup(req.ip),
+  userAgent: req.get('user-agent')?.slice(0, 300) ?? null,
+});
 
 const accessToken = (
   context: HttpContext,
@@ -91,15 +110,14 @@ export const login = route({
   tag: TAG,
   summary: 'Sign in',
   description:
-    'E-mail and password against an access token (8 hours) and a refresh token. Throttled per account ' +
-    '(failures in 15 minutes) and per address (tries a minute). An unknown e-mail, a wrong password and a ' +
+    'E-mail and password against an access token (8 hours) and a refresh token. Throttled by failures per account and ' +
+    'address (15 minutes, then longer) and per address (a minute); never where the account was used before. An unknown e-mail, a wrong password and a ' +
     'deactivated account look and time alike.',
   access: 'public',
   limits: AUTH_BODY,
-  admit: throttleAddress,
   body: z.strictObject({
     email: z.string().min(1).max(254).meta({ example: 'agent1.sari@demo.saga' }),
-    password: z.string().min(1).max(MAX_PASSWORD),
+    password: z.string().min(1).max(LONGEST_PASSWORD),
   }),
   status: 200,
   data: z.strictObject({ ...tokens, user: own }),
@@ -110,7 +128,11 @@ export const login = route({
     const userId = account.id;
     // The generation of the account that the password was checked against: a password that was changed, or a right that
     // was taken away, while this ran makes the new session worth nothing.
-    const { sessionId, refreshToken } = await context.sessions.start(userId, account.sessionGeneration);
+    const { sessionId, refreshToken } = await context.sessions.start(
+      userId,
+      account.sessionGeneration,
+      deviceOf(req),
+    );
     const standing = await context.permissions.now({ userId, sessionId }).catch(async (error: unknown) => {
       await context.sessions.end(sessionId, 'inactive');
       throw error instanceof HttpError ? new HttpError('INVALID_CREDENTIALS') : error;
@@ -136,12 +158,11 @@ export const refresh = route({
   tag: TAG,
   summary: 'Trade a refresh token for a new pair',
   description:
-    'The refresh token is good for one use. A second use, however soon, means that two parties hold it: the ' +
-    'whole session ends. There is no overlap window, so a client must not refresh twice in parallel. A session ' +
-    'ends 30 days after its login.',
+    'The refresh token is good for one use. For REFRESH_GRACE_SECONDS (10) a second use answers the same successor: two ' +
+    'tabs may refresh at once, and an answer may get lost. A use after that means that two parties hold it: the whole ' +
+    'session ends. A session ends 30 days after its login. Throttled per address by tokens that are not good.',
   access: 'public',
   limits: AUTH_BODY,
-  admit: throttleAddress,
   body: z.strictObject({ refresh_token: z.string().min(1).max(500) }),
   status: 200,
   data: z.strictObject(tokens),
@@ -152,8 +173,12 @@ export const refresh = route({
     'LOGIN_THROTTLED',
     'STORE_UNAVAILABLE',
   ],
-  async handle({ body, context }) {
+  async handle({ body, req, context }) {
+    const limit = refreshLimit(context, req);
+    const { allowed, retryAfter } = await context.limiter.peek(...limit);
+    if (!allowed) throw new HttpError('LOGIN_THROTTLED', [], retryAfter);
     const rotated = await context.sessions.rotate(body.refresh_token);
+    if (rotated.outcome !== 'rotated') await context.limiter.take(...limit);
     if (rotated.outcome === 'unknown') throw new HttpError('INVALID_REFRESH_TOKEN');
     const { sessionId } = rotated;
     if (rotated.outcome === 'ended') {

@@ -56,12 +56,21 @@ export const createUser = route({
   name: 'createUser',
   tag: TAG,
   summary: 'Add a member of staff',
-  description: 'A sales agent belongs to one division. The password is at least 10 characters.',
+  description:
+    'A sales agent belongs to one division. The password has 10 to 128 characters, is none of the common ones and not the own e-mail address.',
   access: 'manage_users',
   body: createInput,
   status: 201,
   data: z.strictObject({ user_id: id }),
-  errors: ['EMAIL_TAKEN', 'DIVISION_REQUIRED', 'DIVISION_FORBIDDEN', 'BUSY'],
+  errors: [
+    'EMAIL_TAKEN',
+    'DIVISION_FORBIDDEN',
+    'DIVISION_REQUIRED',
+    'PASSWORD_TOO_EASY',
+    'ROLE_ABOVE_OWN',
+    'PRIVILEGE_ABOVE_OWN',
+    'BUSY',
+  ],
   examples: { name: 'Dimas Prakoso', email: 'dimas@demo.saga' },
   async handle({ body, command, context }) {
     const done = await context.commands.createUser(command, body);
@@ -79,7 +88,8 @@ export const patchUser = route({
   description:
     'Any of the members. A new password, role, division or set of privileges and a deactivation end all sessions and ' +
     'streams of that person at once. `privileges` replaces what was granted to and revoked from them.' +
-    ' The last active super admin can neither be deactivated nor given another role.',
+    ' The last active super admin can neither be deactivated nor given another role, nor lose `manage_users` or' +
+    ' `manage_privileges`. Who is no super admin changes no super admin and gives nobody more than they have.',
   access: 'manage_users',
   params: { id },
   body: patchInput,
@@ -92,6 +102,10 @@ export const patchUser = route({
     'DIVISION_FORBIDDEN',
     'LAST_SUPER_ADMIN',
     'PRIVILEGE_NOT_GRANTABLE',
+    'PASSWORD_TOO_EASY',
+    'SUPER_ADMIN_PROTECTED',
+    'ROLE_ABOVE_OWN',
+    'PRIVILEGE_ABOVE_OWN',
     'BUSY',
   ],
   examples: {
@@ -149,7 +163,7 @@ export const setPrivileges = route({
   body: privilegesInput,
   status: 200,
   data: privilegesData,
-  errors: ['PRIVILEGE_NOT_GRANTABLE', 'DIVISION_FORBIDDEN', 'BUSY'],
+  errors: ['PRIVILEGE_NOT_GRANTABLE', 'DIVISION_FORBIDDEN', 'ROLE_ABOVE_OWN', 'PRIVILEGE_ABOVE_OWN', 'BUSY'],
   examples: { privileges: ['inbox_read', 'messages_read'], role: 'viewer' },
   async handle({ params, body, command, context }) {
     const done = await context.commands.setPrivileges(command, params.role, body);

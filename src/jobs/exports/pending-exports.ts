@@ -17,7 +17,10 @@ export interface PendingExports {
   settle(exportId: string): void;
   /** Its file is there, and is kept until its time is over. */
   built(exportId: string): void;
-  /** The one to build that has waited longest, not counting `except`; undefined: there is none. */
+  /**
+   * The one to build: people take turns, and of one person the export that has waited longest, not counting `except`
+   * (docs/design/reliability.md#fair-exports). Undefined: there is none.
+   */
   next(except: ReadonlySet<string>): ExportWish | undefined;
   /** Ids of those whose time is over. */
   expired(now: Date): readonly string[];
@@ -28,6 +31,9 @@ export interface PendingExports {
 export function createPendingExports(): PendingExports {
   /** In commit order. */
   const pending = new Map<string, PendingExport>();
+  /** Of each person who ever asked; there are as many as there is staff. */
+  const lastTurn = new Map<string, number>();
+  let turns = 0;
   const built = (exportId: string): void => {
     const known = pending.get(exportId);
     if (known) known.isBuilt = true;
@@ -44,8 +50,16 @@ export function createPendingExports(): PendingExports {
       pending.delete(exportId);
     },
     built,
-    next: (except) =>
-      [...pending.values()].find(({ isBuilt, wish }) => !isBuilt && !except.has(wish.exportId))?.wish,
+    next: (except) => {
+      const waiting = [...pending.values()].filter(
+        ({ isBuilt, wish }) => !isBuilt && !except.has(wish.exportId),
+      );
+      const turnOf = (one: PendingExport): number => lastTurn.get(one.wish.requestedBy) ?? 0;
+      const first = Math.min(...waiting.map(turnOf));
+      const chosen = waiting.find((one) => turnOf(one) === first)?.wish;
+      if (chosen) lastTurn.set(chosen.requestedBy, (turns += 1));
+      return chosen;
+    },
     expired: (now) =>
       [...pending.values()]
         .filter(({ wish }) => Date.parse(wish.expiresAt) <= now.getTime())

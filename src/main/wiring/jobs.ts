@@ -1,5 +1,6 @@
 /** The jobs of this process. Each holds its own lease: in a second process it waits for that lease. */
 import { createIdempotencyKeys } from '../../adapters/operational/idempotency-keys.ts';
+import { refreshRuleOf } from './refresh-rule.ts';
 import { createSessions } from '../../adapters/operational/sessions.ts';
 import { createWebhookHistory } from '../../adapters/operational/webhook-history.ts';
 import { withHashedMessageIds } from '../../commands/inbound/message-id-hashing.ts';
@@ -82,7 +83,7 @@ function jobsOf(context: ProgramContext): readonly Job[] {
       what: {
         'push claims': devicesOf(context),
         'webhook history': createWebhookHistory(writes, clock, config.WEBHOOK_MAX_AGE_DAYS),
-        sessions: createSessions(writes, clock, ids),
+        sessions: createSessions(writes, clock, ids, refreshRuleOf(context)),
         'idempotency keys': createIdempotencyKeys(writes, clock, ids),
       },
       clockProblem: stores.clockProblem,

@@ -109,7 +109,13 @@ interface Change {
 function changesOf(events: readonly Recorded[]): readonly Change[] {
   const changes = new Map<string, Change>();
   for (const { type, data, metadata } of events) {
-    if (!('exportId' in data) || type === 'ExportRequested' || type === 'ExportDownloaded') continue;
+    if (
+      !('exportId' in data) ||
+      type === 'ExportRequested' ||
+      type === 'ExportQueued' ||
+      type === 'ExportDownloaded'
+    )
+      continue;
     const id = data.exportId;
     const change: Change = changes.get(id) ?? {
       id,

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import {
+  decideQueueExport,
   decideRequestExport,
   excelInput,
   mayExport,
@@ -7,9 +8,14 @@ import {
   requestExport,
 } from '../../../src/commands/exports/request-export.ts';
 import { exportAggregate } from '../../../src/domain/exports/export.ts';
+import {
+  type ExportQueue,
+  exportQueue,
+  type ExportQueueEvent,
+} from '../../../src/domain/exports/export-queue.ts';
 import { exportWish, requested } from '../../support/scenarios/export-events.ts';
 import { specOf } from '../../support/scenarios/given.ts';
-import { ani, rina, sena, tono } from '../../support/scenarios/people.ts';
+import { ani, rina, sena, tono, uuidOf } from '../../support/scenarios/people.ts';
 import { refusalOf } from '../../support/rejection.ts';
 
 describe('request an export', () => {
@@ -27,6 +33,53 @@ describe('request an export', () => {
     const ctx = { caller: tono, requestId: 'r', correlationId: 'c' };
     const wish = { division: 'savi', date_range: { start: '2026-07-01', end: '2026-07-02' } } as const;
     expect(await refusalOf(ask(ctx, 'excel', wish))).to.equal('DIVISION_FORBIDDEN');
+  });
+});
+
+describe('a place in the queue of a person', () => {
+  const AT = '2026-07-03T10:00:00.000Z';
+  const given = specOf(exportQueue);
+  const ids = Array.from({ length: 7 }, (_, n) => uuidOf(0xe0 + n));
+  const queued = (n: number): ExportQueueEvent => ({
+    type: 'ExportQueued',
+    data: { userId: rina.id, exportId: ids[n] ?? '', others: ids.slice(0, n), queuedAt: AT },
+  });
+  const six = ids.slice(0, 6).map((_, n) => queued(n));
+  const queue =
+    (n: number, over: readonly string[] = [], absent: readonly string[] = [], now = AT) =>
+    (state: ExportQueue) =>
+      decideQueueExport(state, { userId: rina.id, exportId: ids[n] ?? '' }, now, {
+        over: new Set(over),
+        absent: new Set(absent),
+      });
+
+  it('is there for one that runs and five that wait', () => {
+    given().when(queue(0)).thenOnce(queued(0));
+    given(...six.slice(0, 5))
+      .when(queue(5))
+      .thenOnce(queued(5));
+    given(...six)
+      .when(queue(6))
+      .thenRefused('EXPORT_LIMIT');
+  });
+  it('is free again when an export is over', () =>
+    given(...six)
+      .when(queue(6, ids.slice(0, 1)))
+      .thenOnce({
+        type: 'ExportQueued',
+        data: { userId: rina.id, exportId: ids[6] ?? '', others: ids.slice(1, 6), queuedAt: AT },
+      }));
+  it('is free a minute after a crash that left no export', () => {
+    given(...six)
+      .when(queue(6, [], ids.slice(0, 1), '2026-07-03T10:01:00.000Z'))
+      .thenRefused('EXPORT_LIMIT');
+    const later = '2026-07-03T10:01:00.001Z';
+    given(...six)
+      .when(queue(6, [], ids.slice(0, 1), later))
+      .then({
+        type: 'ExportQueued',
+        data: { userId: rina.id, exportId: ids[6] ?? '', others: ids.slice(1, 6), queuedAt: later },
+      });
   });
 });
 

@@ -5,6 +5,9 @@ import {
   decideRegistration,
   input,
 } from '../../../src/commands/staff/create-user.ts';
+import { requireMayAppoint } from '../../../src/commands/staff/granting.ts';
+import { DEFAULT_PRIVILEGES, type Privilege, PRIVILEGES } from '../../../src/domain/staff/privileges.ts';
+import type { Role } from '../../../src/domain/vocabulary.ts';
 import { type Staff, staff, type StaffEvent } from '../../../src/domain/staff/staff.ts';
 import { user } from '../../../src/domain/staff/user.ts';
 import { refusalIn, specOf } from '../../support/scenarios/given.ts';
@@ -87,10 +90,32 @@ describe('the input of a user', () => {
   it('has an e-mail address in small letters and a password of at least ten characters', () => {
     expect(input.parse(body).email).to.equal('ani@demo.saga');
     expect(accepts({ password: '123456789' })).to.equal(false);
-    expect(accepts({ password: 'x'.repeat(200) })).to.equal(true);
-    expect(accepts({ password: 'x'.repeat(201) })).to.equal(false);
+    expect(accepts({ password: 'x'.repeat(128) })).to.equal(true);
+    expect(accepts({ password: 'x'.repeat(129) })).to.equal(false);
+    expect(accepts({ password: ' '.repeat(12) })).to.equal(false);
     expect(accepts({ name: ' ' })).to.equal(false);
     expect(accepts({ name: 'x'.repeat(101) })).to.equal(false);
     expect(accepts({ email: 'ani' })).to.equal(false);
+  });
+});
+
+describe('who may add whom', () => {
+  const add =
+    (by: Role, role: Role, ...more: Privilege[]) =>
+    () => {
+      const privileges = new Set([...DEFAULT_PRIVILEGES[by], 'manage_users' as const, ...more]);
+      requireMayAppoint({ role: by, privileges }, role, DEFAULT_PRIVILEGES);
+    };
+
+  it('is nobody of a role above their own', () => {
+    expect(refusalIn(add('team_lead', 'super_admin', ...PRIVILEGES)).code).to.equal('ROLE_ABOVE_OWN');
+    expect(refusalIn(add('sales_agent', 'team_lead', ...PRIVILEGES)).code).to.equal('ROLE_ABOVE_OWN');
+    add('super_admin', 'super_admin')();
+  });
+  it('is nobody of a role that may more than they', () => {
+    expect(refusalIn(add('team_lead', 'sales_agent')).code).to.equal('PRIVILEGE_ABOVE_OWN');
+    add('team_lead', 'sales_agent', 'self_takeover')();
+    add('team_lead', 'viewer')();
+    add('super_admin', 'sales_agent')();
   });
 });

@@ -1,3 +1,4 @@
+import { expect } from 'chai';
 import {
   decideAppointment,
   decideEmailChange,
@@ -5,8 +6,17 @@ import {
   decideStandDown,
   type PatchUserInput,
 } from '../../../src/commands/staff/patch-user.ts';
+import type { Granter } from '../../../src/commands/staff/granting.ts';
+import {
+  DEFAULT_PRIVILEGES,
+  effectivePrivileges,
+  type Privilege,
+  PRIVILEGES,
+} from '../../../src/domain/staff/privileges.ts';
+import { Refusal } from '../../../src/domain/refusals.ts';
 import { type Staff, staff, type StaffEvent } from '../../../src/domain/staff/staff.ts';
 import { type User, user, type UserEvent } from '../../../src/domain/staff/user.ts';
+import { type Role, ROLES } from '../../../src/domain/vocabulary.ts';
 import { specOf } from '../../support/scenarios/given.ts';
 import { ani, rina, tono, vera } from '../../support/scenarios/people.ts';
 import { deactivated, presenceChanged, userRegistered } from '../../support/scenarios/staff-events.ts';
@@ -14,7 +24,10 @@ import { deactivated, presenceChanged, userRegistered } from '../../support/scen
 const given = specOf(user);
 const userId = ani.id;
 type Changes = Omit<PatchUserInput, 'password'> & { readonly passwordHash?: string };
-const patch = (changes: Changes) => (state: User) => decidePatchUser(state, changes);
+const patch =
+  (changes: Changes, by: Granter = rina) =>
+  (state: User) =>
+    decidePatchUser(state, changes, by, DEFAULT_PRIVILEGES);
 const privileges = (
   granted: Extract<UserEvent, { type: 'UserPrivilegesChanged' }>['data']['granted'],
   revoked: typeof granted = [],
@@ -113,6 +126,122 @@ describe('patch a user', () => {
   });
 });
 
+const granter = (role: Role, ...more: Privilege[]): Granter => ({
+  role,
+  privileges: new Set([...DEFAULT_PRIVILEGES[role], 'manage_users', ...more]),
+});
+
+describe('who manages users', () => {
+  const lead = granter('team_lead');
+  const granted = (...all: Privilege[]) => ({ privileges: { granted: all, revoked: [] } });
+
+  it('gives no privilege that they do not have', () => {
+    given(userRegistered())
+      .when(patch(granted('customer_erase'), lead))
+      .thenRefused('PRIVILEGE_ABOVE_OWN', { path: 'privileges', message: 'PRIVILEGE_ABOVE_OWN' });
+    given(userRegistered())
+      .when(patch(granted('customer_erase'), granter('team_lead', 'customer_erase')))
+      .thenOnce(privileges(['customer_erase']));
+    given(userRegistered())
+      .when(patch(granted('export'), lead))
+      .thenOnce(privileges(['export']));
+  });
+  it('gives none that the role has today and may lose tomorrow', () =>
+    given(userRegistered())
+      .when(patch(granted('self_takeover'), lead))
+      .thenRefused('PRIVILEGE_ABOVE_OWN', { path: 'privileges.granted', message: 'PRIVILEGE_ABOVE_OWN' }));
+  it('gives back nothing that they do not have', () =>
+    given(userRegistered(), privileges([], ['self_takeover']))
+      .when(patch(granted(), lead))
+      .thenRefused('PRIVILEGE_ABOVE_OWN'));
+  it('leaves what somebody had before', () =>
+    given(userRegistered(), privileges(['customer_erase']))
+      .when(patch(granted('customer_erase', 'export'), lead))
+      .thenOnce(privileges(['customer_erase', 'export'])));
+  it('gives no role above their own, and changes nobody of such a role', () => {
+    given(userRegistered())
+      .when(patch({ role: 'team_lead' }, granter('sales_agent')))
+      .thenRefused('ROLE_ABOVE_OWN', { path: 'role', message: 'ROLE_ABOVE_OWN' });
+    given(userRegistered())
+      .when(patch({ role: 'super_admin', division: 'all' }, lead))
+      .thenRefused('ROLE_ABOVE_OWN');
+    given(userRegistered(tono))
+      .when(patch({ name: 'Lain' }, granter('sales_agent')))
+      .thenRefused('ROLE_ABOVE_OWN');
+    given(userRegistered(tono))
+      .when(patch({ role: 'viewer' }, granter('sales_agent')))
+      .thenRefused('ROLE_ABOVE_OWN');
+  });
+  it('gives no role that may more than they', () =>
+    given(userRegistered(vera))
+      .when(patch({ role: 'sales_agent' }, lead))
+      .thenRefused('PRIVILEGE_ABOVE_OWN'));
+  it('changes nothing about a super admin', () => {
+    const all: Changes[] = [
+      { name: 'Lain' },
+      { email: 'lain@demo.saga' },
+      { passwordHash: 'other' },
+      { role: 'viewer' },
+      { division: 'savi' },
+      { is_active: false },
+      { max_active_tickets: 1 },
+      granted(),
+    ];
+    for (const changes of all)
+      given(userRegistered(rina))
+        .when(patch(changes, granter('team_lead', ...PRIVILEGES)))
+        .thenRefused('SUPER_ADMIN_PROTECTED');
+    given(userRegistered(rina))
+      .when(patch({ name: 'Lain' }, rina))
+      .thenOnce({ type: 'UserRenamed', data: { userId: rina.id, name: 'Lain' } });
+  });
+  it('takes over nobody who may more than they: no password, no address, no reactivation', () => {
+    const more = [userRegistered(), privileges(['customer_erase'])];
+    for (const changes of [{ passwordHash: 'other' }, { email: 'lain@demo.saga' }])
+      given(...more)
+        .when(patch(changes, granter('team_lead', 'self_takeover')))
+        .thenRefused('PRIVILEGE_ABOVE_OWN');
+    given(...more, deactivated())
+      .when(patch({ is_active: true }, granter('team_lead', 'self_takeover')))
+      .thenRefused('PRIVILEGE_ABOVE_OWN');
+    given(userRegistered())
+      .when(patch({ passwordHash: 'other' }, granter('team_lead', 'self_takeover')))
+      .thenOnce({ type: 'UserPasswordChanged', data: { userId, passwordHash: 'other' } });
+  });
+
+  it('leaves nobody with more than they have, whatever role and single privilege they and the other have', () => {
+    let allowed = 0;
+    let refused = 0;
+    for (const by of ROLES.filter((role) => role !== 'super_admin'))
+      for (const extra of PRIVILEGES)
+        for (const from of [ani, tono, vera])
+          for (const role of ROLES)
+            for (const grant of [null, ...PRIVILEGES]) {
+              const who = granter(by, extra);
+              const before = user.evolve(user.initial, userRegistered(from));
+              const changes: Changes = { role, division: 'sari', ...granted(...(grant ? [grant] : [])) };
+              try {
+                const after = decidePatchUser(before, changes, who, DEFAULT_PRIVILEGES).reduce(
+                  user.evolve,
+                  before,
+                );
+                if (after.status === 'absent') throw new TypeError('gone');
+                const gained = effectivePrivileges(after.role, DEFAULT_PRIVILEGES[after.role], after).filter(
+                  (one) => !from.privileges.has(one),
+                );
+                for (const one of gained)
+                  expect(who.privileges.has(one), `${by} ${extra} ${one}`).to.equal(true);
+                allowed += 1;
+              } catch (error) {
+                if (!(error instanceof Refusal)) throw error;
+                refused += 1;
+              }
+            }
+    expect(allowed).to.be.above(1000);
+    expect(refused).to.be.above(1000);
+  });
+});
+
 describe('the staff list', () => {
   const list = specOf(staff);
   const listed = (caller: typeof ani, emailKey: string, superAdmin = false): StaffEvent => ({
@@ -127,7 +256,10 @@ describe('the staff list', () => {
     type: 'SuperAdminAppointed',
     data: { userId: caller.id },
   });
-  const standDown = (caller: typeof ani) => (state: Staff) => decideStandDown(state, caller.id);
+  const standDown =
+    (caller: typeof ani, unable: readonly (typeof ani)[] = []) =>
+    (state: Staff) =>
+      decideStandDown(state, caller.id, new Set(unable.map(({ id }) => id)));
   const appoint = (caller: typeof ani) => (state: Staff) => decideAppointment(state, caller.id);
   const change = (caller: typeof ani, emailKey: string) => (state: Staff) =>
     decideEmailChange(state, caller.id, emailKey);
@@ -144,6 +276,10 @@ describe('the staff list', () => {
       .when(standDown(rina))
       .thenRefused('LAST_SUPER_ADMIN');
   });
+  it('does not count a super admin who can manage nothing', () =>
+    list(listed(rina, 'r', true), listed(tono, 't', true))
+      .when(standDown(rina, [tono]))
+      .thenRefused('LAST_SUPER_ADMIN'));
   it('has nothing to say of who is no super admin', () =>
     list(listed(rina, 'r', true), listed(ani, 'a'))
       .when(standDown(ani))

@@ -1,6 +1,9 @@
 import { expect } from 'chai';
 import { commandsOn, contextOf } from '../../support/scenarios/commands.ts';
-import { rina } from '../../support/scenarios/people.ts';
+import { eventContextOf } from '../../../src/commands/context.ts';
+import { PRIVILEGES } from '../../../src/domain/staff/privileges.ts';
+import { user } from '../../../src/domain/staff/user.ts';
+import { rina, tono } from '../../support/scenarios/people.ts';
 import { refusalOf } from '../../support/rejection.ts';
 import { testStore, type TestStore } from '../../support/stores/store.ts';
 
@@ -66,6 +69,72 @@ describe('staff, on a real store', () => {
     );
     await commands.patchUser(as(rina), one, { is_active: true });
     expect(await refusalOf(commands.patchUser(as(rina), two, { is_active: false }))).to.equal('done');
+  });
+
+  it('the last who can manage users and privileges keeps both, also beside a super admin who cannot', async () => {
+    const { commands } = commandsOn(its.store);
+    const one = (await commands.createUser(as(rina), person('a@demo.saga', 'super_admin'))).user_id;
+    const two = (await commands.createUser(as(rina), person('b@demo.saga', 'super_admin'))).user_id;
+    for (const lost of ['manage_users', 'manage_privileges'] as const) {
+      const less = { privileges: { granted: [], revoked: [lost] } };
+      await commands.patchUser(as(rina), one, less);
+      expect(await refusalOf(commands.patchUser(as(rina), two, less))).to.equal('LAST_SUPER_ADMIN');
+      expect(await refusalOf(commands.patchUser(as(rina), two, { is_active: false }))).to.equal(
+        'LAST_SUPER_ADMIN',
+      );
+    }
+    await commands.patchUser(as(rina), one, { privileges: { granted: [], revoked: ['tag'] } });
+    expect(await refusalOf(commands.patchUser(as(rina), two, { role: 'viewer' }))).to.equal('done');
+  });
+
+  it('a super admin on an old list who can manage nothing does not count', async () => {
+    const { commands } = commandsOn(its.store);
+    const one = (await commands.createUser(as(rina), person('a@demo.saga', 'super_admin'))).user_id;
+    const two = (await commands.createUser(as(rina), person('b@demo.saga', 'super_admin'))).user_id;
+    // As 0.2.0 did it: the privileges changed, the list did not.
+    await commands.handler.executeCommand(
+      user,
+      one,
+      eventContextOf(as(rina), { now: () => new Date() }),
+      () => [
+        { type: 'UserPrivilegesChanged', data: { userId: one, granted: [], revoked: ['manage_users'] } },
+      ],
+    );
+    expect(await refusalOf(commands.patchUser(as(rina), two, { is_active: false }))).to.equal(
+      'LAST_SUPER_ADMIN',
+    );
+  });
+
+  it('who is no super admin neither makes nor changes one', async () => {
+    const { commands } = commandsOn(its.store);
+    const manager = { ...tono, privileges: new Set(PRIVILEGES) };
+    const root = (await commands.createUser(as(rina), person('a@demo.saga', 'super_admin'))).user_id;
+    expect(await refusalOf(commands.createUser(as(manager), person('b@demo.saga', 'super_admin')))).to.equal(
+      'ROLE_ABOVE_OWN',
+    );
+    expect(await refusalOf(commands.patchUser(as(manager), root, { password: 'another word' }))).to.equal(
+      'SUPER_ADMIN_PROTECTED',
+    );
+    expect(await its.store.read(`user-${root}`)).to.have.length(1);
+    // The address is not taken either by what was refused.
+    expect(await refusalOf(commands.createUser(as(rina), person('b@demo.saga')))).to.equal('done');
+    expect(await refusalOf(commands.patchUser(as(manager), root, { email: 'c@demo.saga' }))).to.equal(
+      'SUPER_ADMIN_PROTECTED',
+    );
+    expect(await refusalOf(commands.createUser(as(rina), person('c@demo.saga')))).to.equal('done');
+  });
+
+  it('a password that everybody tries, or the own address, is refused before anything is written', async () => {
+    const { commands } = commandsOn(its.store);
+    const easy = { ...person('a@demo.saga'), password: 'password123' };
+    expect(await refusalOf(commands.createUser(as(rina), easy))).to.equal('PASSWORD_TOO_EASY');
+    const { user_id } = await commands.createUser(as(rina), person('a@demo.saga'));
+    for (const changes of [
+      { password: 'bismillah123' },
+      { password: 'a@demo.saga' },
+      { password: 'baru@demo.saga', email: 'baru@demo.saga' },
+    ])
+      expect(await refusalOf(commands.patchUser(as(rina), user_id, changes))).to.equal('PASSWORD_TOO_EASY');
   });
 
   it('a patch makes one event per thing that differs, and none the second time', async () => {

@@ -19,6 +19,7 @@ type Cell =
   | 'CUSTOMER_NOT_FOUND'
   | 'FORBIDDEN'
   | 'DIVISION_FORBIDDEN'
+  | 'SESSION_NOT_FOUND'
   | 'NOT_ASSIGNEE'
   | 'ASSIGNEE_CHANGED'
   | 'BLAST_NOT_FOUND'
@@ -69,6 +70,13 @@ const EXPECTED: Readonly<Record<string, Row>> = {
     viewer: all('INVALID_REFRESH_TOKEN'),
   },
   logout: everybody,
+  listSessions: everybody,
+  endSession: {
+    super_admin: all('SESSION_NOT_FOUND'),
+    team_lead: all('SESSION_NOT_FOUND'),
+    sales_agent: all('SESSION_NOT_FOUND'),
+    viewer: all('SESSION_NOT_FOUND'),
+  },
   me: everybody,
   setOwnPresence: { super_admin: ok, team_lead: ok, sales_agent: ok, viewer: no },
   setPresence: leads,

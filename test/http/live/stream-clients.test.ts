@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { Registry } from 'prom-client';
 import { createHub } from '../../../src/adapters/cluster/pub-sub-hub.ts';
 import { createPostgres, type Postgres } from '../../../src/adapters/postgres/index.ts';
+import { REFRESH_RULE } from '../../support/stores/refresh-rule.ts';
 import { createSessions } from '../../../src/adapters/operational/sessions.ts';
 import { systemClock, uuids } from '../../../src/adapters/clock.ts';
 import { decode } from '../../../src/domain/codec.ts';
@@ -46,7 +47,7 @@ describe('many readers of the live stream', function () {
     });
     feed.start();
     await eventually('the feed', () => feed.head() !== null);
-    const sessions = createSessions(postgres.writes, systemClock, uuids);
+    const sessions = createSessions(postgres.writes, systemClock, uuids, REFRESH_RULE);
     const { sessionId } = await sessions.start(ANI, 0);
     const [, registration] = registered(ANI, 'Ani');
     const ani = user.evolve(user.initial, registration as never);

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { login, logout, me, refresh } from '../../../src/http/staff/auth.ts';
+import { endSession, ownSessions } from '../../../src/http/staff/own-sessions.ts';
 import { bearer, type HttpTest, httpOn, PASSWORD, posting, type Reply } from '../../support/http/http.ts';
 import { unchecked } from '../../support/stores/unchecked.ts';
 
@@ -13,12 +14,16 @@ describe('signing in', () => {
     http.ask('/api/auth/refresh', posting({ refresh_token }));
   const codeOf = ({ status, json }: Reply): [number, string] => [status, json.error.code];
 
+  const later = (seconds: number): void => {
+    http.time.now = new Date(http.time.now.getTime() + seconds * 1000);
+  };
+
   /** E-mail addresses of each test's own: failures count per account. */
   let ani: string;
   let budi: string;
   let test = 0;
   before(async () => {
-    http = await httpOn([login, refresh, logout, me]);
+    http = await httpOn([login, refresh, logout, me, ownSessions, endSession]);
   });
   after(() => http.close());
   beforeEach(async () => {
@@ -88,7 +93,86 @@ describe('signing in', () => {
     expect((await http.login(budi)).status).to.equal(200);
   });
 
-  it('is not throttled by successes', async () => {
+  it('is not denied to who was here before, however often somebody else fails', async () => {
+    const behind = await httpOn([login], { config: { ...http.deps.config, trustProxy: ['loopback'] } });
+    try {
+      await behind.member(ani);
+      const from = (address: string, password: string): Promise<Reply> =>
+        behind.ask(
+          '/api/auth/login',
+          posting({ email: ani, password }, undefined, { 'x-forwarded-for': address }),
+        );
+      // A stranger locks nobody out but themselves.
+      for (let n = 0; n < 8; n += 1) await from('203.0.113.66', 'wrong');
+      expect((await from('203.0.113.66', PASSWORD)).status).to.equal(429);
+      expect((await from('203.0.113.1', PASSWORD)).status).to.equal(200);
+      // Who was here before is let in after any number of failures, also from this address.
+      for (let n = 0; n < 12; n += 1) expect((await from('203.0.113.1', 'wrong')).status).to.equal(401);
+      expect((await from('203.0.113.1', PASSWORD)).status).to.equal(200);
+      // From ever new addresses it is not guessed on, and still not denied where it was used.
+      for (let n = 0; n < 60; n += 1) await from(`198.51.100.${String(n)}`, 'wrong');
+      expect((await from('198.51.100.200', PASSWORD)).status).to.equal(429);
+      expect((await from('203.0.113.1', PASSWORD)).status).to.equal(200);
+    } finally {
+      await behind.close();
+    }
+  });
+
+  it('is not throttled by successes, neither of the account nor of the address', async () => {
+    const few = await httpOn([login], { config: { ...http.deps.config, loginLimitPerAddress: 2 } });
+    try {
+      await few.member(ani);
+      for (let n = 0; n < 4; n += 1) expect((await few.login(ani)).status).to.equal(200);
+    } finally {
+      await few.close();
+    }
+  });
+
+  it('has a limit of its own for refresh tokens that are not good', async () => {
+    const few = await httpOn([login, refresh], {
+      config: { ...http.deps.config, refreshLimitPerAddress: 3 },
+    });
+    try {
+      await few.member(ani);
+      let { refresh_token } = tokensOf(await few.login(ani));
+      const refreshing = (token: string) => few.ask('/api/auth/refresh', posting({ refresh_token: token }));
+      for (let n = 0; n < 5; n += 1) ({ refresh_token } = tokensOf(await refreshing(refresh_token)));
+      const statuses: number[] = [];
+      for (let n = 0; n < 4; n += 1) statuses.push((await refreshing('x'.repeat(43))).status);
+      expect(statuses).to.deep.equal([401, 401, 401, 429]);
+      expect((await few.login(ani)).status).to.equal(200);
+    } finally {
+      await few.close();
+    }
+  });
+
+  it('shows where one is signed in, and ends it elsewhere', async () => {
+    await http.member(ani);
+    await http.member(budi);
+    const phone = tokensOf(await http.login(ani));
+    later(60);
+    const desktop = tokensOf(await http.login(ani));
+    const other = tokensOf(await http.login(budi));
+    const list = async (token: string) => {
+      const reply = await http.ask('/api/auth/sessions', { headers: bearer(token) });
+      return reply.json.data['sessions'] as { id: string; current: boolean; address: string }[];
+    };
+    const sessions = await list(desktop.token);
+    expect(sessions.map(({ current }) => current)).to.deep.equal([true, false]);
+    expect(sessions[0]?.address).to.match(/127\.0\.0\.1$/);
+    const end = (id: string, token: string) =>
+      http.ask(`/api/auth/sessions/${id}`, { method: 'DELETE', headers: bearer(token) });
+    const id = sessions[1]?.id ?? '';
+    expect(codeOf(await end(id, other.token))).to.deep.equal([404, 'SESSION_NOT_FOUND']);
+    expect((await meAs(phone.token)).status).to.equal(200);
+    expect((await end(id, desktop.token)).status).to.equal(204);
+    expect(codeOf(await meAs(phone.token))).to.deep.equal([401, 'SESSION_REVOKED']);
+    expect(codeOf(await refreshWith(phone.refresh_token))).to.deep.equal([401, 'SESSION_REVOKED']);
+    expect((await list(desktop.token)).length).to.equal(1);
+    expect(codeOf(await end(id, desktop.token))).to.deep.equal([404, 'SESSION_NOT_FOUND']);
+  });
+
+  it('is not throttled by successes of one account', async () => {
     await http.member(ani);
     for (let n = 0; n < 7; n += 1) expect((await http.login(ani)).status).to.equal(200);
   });
@@ -137,23 +221,44 @@ describe('signing in', () => {
     expect((await refreshWith(tokensOf(second).refresh_token)).status).to.equal(200);
   });
 
-  it('ends for both when a refresh token comes twice, at once for the access tokens too', async () => {
+  it('answers a token that was just used with the same successor again', async () => {
+    await http.member(ani);
+    const { refresh_token } = tokensOf(await http.login(ani));
+    const first = tokensOf(await refreshWith(refresh_token));
+    later(9.999);
+    const again = tokensOf(await refreshWith(refresh_token));
+    expect(again.refresh_token).to.equal(first.refresh_token);
+    expect((await meAs(again.token)).status).to.equal(200);
+    // The chain goes on as if nothing had been.
+    later(3600);
+    expect((await refreshWith(first.refresh_token)).status).to.equal(200);
+  });
+
+  it('ends for both when a used refresh token comes later, at once for the access tokens too', async () => {
     await http.member(ani);
     const stolen = tokensOf(await http.login(ani));
     const rightful = tokensOf(await refreshWith(stolen.refresh_token));
     expect((await meAs(rightful.token)).status).to.equal(200);
+    later(10);
     expect(codeOf(await refreshWith(stolen.refresh_token))).to.deep.equal([401, 'SESSION_REVOKED']);
     expect(codeOf(await meAs(rightful.token))).to.deep.equal([401, 'SESSION_REVOKED']);
     expect(codeOf(await refreshWith(rightful.refresh_token))).to.deep.equal([401, 'SESSION_REVOKED']);
   });
 
-  it('gives one successor to many who refresh at once, and ends the session', async () => {
+  it('answers nothing again of a session that was ended', async () => {
+    await http.member(ani);
+    const here = tokensOf(await http.login(ani));
+    const next = tokensOf(await refreshWith(here.refresh_token));
+    await http.ask('/api/auth/logout', posting({}, next.token));
+    expect(codeOf(await refreshWith(here.refresh_token))).to.deep.equal([401, 'SESSION_REVOKED']);
+  });
+
+  it('gives one successor to many who refresh at once', async () => {
     await http.member(ani);
     const { refresh_token } = tokensOf(await http.login(ani));
     const replies = await Promise.all(Array.from({ length: 20 }, () => refreshWith(refresh_token)));
-    // The winner's own answer may already say that the session ended.
-    expect(replies.filter(({ status }) => status === 200).length).to.be.at.most(1);
-    expect(replies.every(({ status }) => status === 200 || status === 401)).to.equal(true);
+    expect(replies.map(({ status }) => status)).to.deep.equal(Array(20).fill(200));
+    expect(new Set(replies.map((reply) => tokensOf(reply).refresh_token)).size).to.equal(1);
     const rows = await http.sql.query(
       unchecked<{ n: string }>({
         text: 'select count(*) as n from ops.refresh_tokens',
@@ -161,7 +266,6 @@ describe('signing in', () => {
       }),
     );
     expect(Number(rows[0]?.n)).to.equal(2);
-    expect((await refreshWith(refresh_token)).json.error.code).to.equal('SESSION_REVOKED');
   });
 
   it('knows no token it did not issue, and takes none for the other kind', async () => {

@@ -3,6 +3,7 @@ import webPush from 'web-push';
 import { systemClock, uuids } from '../../../src/adapters/clock.ts';
 import { createJobCheckpoints } from '../../../src/adapters/operational/job-checkpoints.ts';
 import { createPushDevices } from '../../../src/adapters/operational/push-devices.ts';
+import { REFRESH_RULE } from '../../support/stores/refresh-rule.ts';
 import { createSessions } from '../../../src/adapters/operational/sessions.ts';
 import { createWebPush } from '../../../src/adapters/web-push.ts';
 import { blastStream } from '../../../src/domain/blasts/blast.ts';
@@ -46,7 +47,10 @@ describe('push notifications', () => {
     createWebPush({ vapid: { ...keys, subject: 'mailto:it@demo.saga' }, hosts: ['127.0.0.1'], logger });
 
   async function subscribed(userId: string, name = 'phone') {
-    const session = await createSessions(desk.postgres.writes, systemClock, uuids).start(userId, 0);
+    const session = await createSessions(desk.postgres.writes, systemClock, uuids, REFRESH_RULE).start(
+      userId,
+      0,
+    );
     const device = browser(`${service.url}/${name}`);
     const id = await devices().add(userId, session.sessionId, device.address);
     return { ...device, id, ...session, path: `/${name}` };
@@ -218,7 +222,10 @@ describe('push notifications', () => {
     start();
     await caughtUp();
     await assign(ANI, new Date(Date.now() - 2 * 3_600_000).toISOString());
-    await createSessions(desk.postgres.writes, systemClock, uuids).end(tono.sessionId, 'logout');
+    await createSessions(desk.postgres.writes, systemClock, uuids, REFRESH_RULE).end(
+      tono.sessionId,
+      'logout',
+    );
     await desk.append(
       ticketStream(T),
       {

@@ -23,6 +23,7 @@ import type { Route } from '../../../src/http/framework/route.ts';
 import { createByteBudget } from '../../../src/http/framework/body-budget.ts';
 import { createServer } from '../../../src/http/framework/server/server.ts';
 import { createProcessMembership } from '../../../src/engine/cluster/process-membership.ts';
+import { REFRESH_RULE } from '../stores/refresh-rule.ts';
 import { testDatabase } from '../stores/postgres.ts';
 import { silentLogger } from '../observe/silent-logger.ts';
 
@@ -98,7 +99,7 @@ export async function httpOn(routes: readonly Route[], over: Partial<Deps> = {})
     close: () => Promise.resolve(),
   };
   const passwords = await createPasswords();
-  const sessions = createSessions(postgres.writes, clock, uuids);
+  const sessions = createSessions(postgres.writes, clock, uuids, REFRESH_RULE);
   const passwordHash = await passwords.hash(PASSWORD);
   const store = await createPostgresEventStore({ connection: database.url, logger: log });
   const observer = { appended: () => undefined, conflicted: () => undefined };
@@ -112,6 +113,7 @@ export async function httpOn(routes: readonly Route[], over: Partial<Deps> = {})
       rateLimitPerMinute: 10_000,
       loginLimitPerAccount: 5,
       loginLimitPerAddress: 10_000,
+      refreshLimitPerAddress: 10_000,
       idleAfterHours: 4,
       slaMinutes: 5,
       timezone: 'Asia/Jakarta',

@@ -1,0 +1,46 @@
+/** The codes of administering people. */
+export const ADMINISTRATION_ERRORS = {
+  EMAIL_TAKEN: {
+    status: 409,
+    message: 'Email sudah dipakai pengguna lain.',
+    meaning: 'Another user has this e-mail address.',
+  },
+  LAST_SUPER_ADMIN: {
+    status: 409,
+    message: 'Harus selalu ada satu super admin aktif yang dapat mengelola pengguna dan izin.',
+    meaning:
+      'The last active super admin cannot be deactivated, given another role, or lose `manage_users` or `manage_privileges`.',
+  },
+  SUPER_ADMIN_PROTECTED: {
+    status: 403,
+    message: 'Hanya super admin yang dapat mengubah data super admin.',
+    meaning: 'Nobody but a super admin changes anything about a super admin.',
+  },
+  ROLE_ABOVE_OWN: {
+    status: 403,
+    message: 'Anda tidak dapat memberikan atau mengubah peran di atas peran Anda.',
+    meaning: 'The role, or that of the person, is above the role of the caller.',
+  },
+  PRIVILEGE_ABOVE_OWN: {
+    status: 403,
+    message: 'Anda tidak dapat memberikan izin yang tidak Anda miliki.',
+    meaning:
+      'The change gives a privilege that the caller does not have; a new password or address counts as giving all of them.',
+  },
+  PRIVILEGE_NOT_GRANTABLE: {
+    status: 400,
+    message: 'Izin ini tidak dapat diberikan kepada peran tersebut.',
+    meaning: 'A viewer can never be given the internal notes.',
+  },
+  DIVISION_REQUIRED: {
+    status: 400,
+    message: 'Peran ini harus memiliki satu divisi.',
+    meaning: 'This role needs one division, not `all`.',
+  },
+  PASSWORD_TOO_EASY: {
+    status: 400,
+    message: 'Kata sandi ini terlalu mudah ditebak. Gunakan kata sandi lain.',
+    meaning:
+      'The password is on the list of common ones, repeats one or two characters, or is the own e-mail address.',
+  },
+} as const;

@@ -1,0 +1,100 @@
+/**
+ * How often somebody may fail to sign in (docs/design/reliability.md#signing-in-under-attack). A stranger who fails for an
+ * account does not keep its owner out.
+ */
+import { createHash } from 'node:crypto';
+import type { RateLimiter } from '../../ports.ts';
+
+interface Limit {
+  readonly key: string;
+  readonly limit: number;
+  readonly seconds: number;
+}
+
+const MINUTE = 60;
+const HOUR = 3600;
+/** A lock ends with its window; who goes on failing afterwards meets a longer one. */
+const STAGES = [
+  { times: 1, seconds: 15 * MINUTE },
+  { times: 2, seconds: 2 * HOUR },
+  { times: 4, seconds: 24 * HOUR },
+] as const;
+/** From all addresses together, for who comes from an address that the account was never used from. */
+const ACCOUNT_WIDE = { times: 10, seconds: HOUR };
+/** A known device is never locked out; it is only kept from guessing as fast as it can. */
+const KNOWN_TRIES_A_MINUTE = 60;
+
+/** Whose failures are counted together: one IPv4 address, or the network that one IPv6 customer has. */
+export function addressGroup(address: string | undefined): string {
+  if (address === undefined) return 'unknown';
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (mapped !== undefined) return mapped;
+  if (!address.includes(':')) return address;
+  const [head = '', tail = ''] = (address.split('%')[0] ?? '').toLowerCase().split('::');
+  const front = head === '' ? [] : head.split(':');
+  const back = tail === '' ? [] : tail.split(':');
+  const whole = address.includes('::')
+    ? [...front, ...Array<string>(Math.max(0, 8 - front.length - back.length)).fill('0'), ...back]
+    : front;
+  return `${whole
+    .slice(0, 4)
+    .map((part) => parseInt(part, 16).toString(16))
+    .join(':')}::/64`;
+}
+
+export interface SignInThrottle {
+  /** @returns seconds to wait; null: go on. `known`: the account was used from this address before */
+  wait(who: Attempt, known: boolean): Promise<number | null>;
+  failed(who: Attempt): Promise<void>;
+}
+
+export interface Attempt {
+  /** As it was typed, trimmed, in small letters. */
+  readonly email: string;
+  readonly group: string;
+}
+
+export const pairOf = ({ email, group }: Attempt): string =>
+  `${createHash('sha256').update(email).digest('base64url')}:${group}`;
+
+export function createSignInThrottle(
+  limiter: Pick<RateLimiter, 'take' | 'peek'>,
+  { perAccount, perAddress }: { readonly perAccount: number; readonly perAddress: number },
+): SignInThrottle {
+  const stagesOf = (who: Attempt): Limit[] =>
+    STAGES.map(({ times, seconds }) => ({
+      key: `login-pair:${pairOf(who)}`,
+      limit: times * perAccount,
+      seconds,
+    }));
+  const widerOf = ({ email, group }: Attempt): Limit[] => [
+    {
+      key: `login-account:${createHash('sha256').update(email).digest('base64url')}`,
+      limit: ACCOUNT_WIDE.times * perAccount,
+      seconds: ACCOUNT_WIDE.seconds,
+    },
+    { key: `login-address:${group}`, limit: perAddress, seconds: MINUTE },
+  ];
+  const longest = async (limits: readonly Limit[]): Promise<number | null> => {
+    const answers = await Promise.all(limits.map((one) => limiter.peek(one.key, one.limit, one.seconds)));
+    const waits = answers.filter(({ allowed }) => !allowed).map(({ retryAfter }) => retryAfter);
+    return waits.length === 0 ? null : Math.max(...waits);
+  };
+  return {
+    async wait(who, known) {
+      if (!known) return longest([...stagesOf(who), ...widerOf(who)]);
+      if ((await longest(stagesOf(who))) === null) return null;
+      const { allowed, retryAfter } = await limiter.take(
+        `login-known:${pairOf(who)}`,
+        KNOWN_TRIES_A_MINUTE,
+        MINUTE,
+      );
+      return allowed ? null : retryAfter;
+    },
+    async failed(who) {
+      await Promise.all(
+        [...stagesOf(who), ...widerOf(who)].map((one) => limiter.take(one.key, one.limit, one.seconds)),
+      );
+    },
+  };
+}

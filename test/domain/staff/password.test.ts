@@ -1,0 +1,49 @@
+import { expect } from 'chai';
+import { COMMON_PASSWORDS } from '../../../src/domain/staff/common-passwords.ts';
+import {
+  hasPasswordLength,
+  normalPassword,
+  requireGoodPassword,
+} from '../../../src/domain/staff/password.ts';
+import { refusalIn } from '../../support/scenarios/given.ts';
+
+describe('a password', () => {
+  it('has 10 to 128 characters, as a person counts them, and is not blank', () => {
+    expect(hasPasswordLength('x'.repeat(9))).to.equal(false);
+    expect(hasPasswordLength('x'.repeat(10))).to.equal(true);
+    expect(hasPasswordLength('x'.repeat(128))).to.equal(true);
+    expect(hasPasswordLength('x'.repeat(129))).to.equal(false);
+    expect(hasPasswordLength('\u{1F600}'.repeat(9))).to.equal(false);
+    expect(hasPasswordLength('\u{1F600}'.repeat(128))).to.equal(true);
+    expect(hasPasswordLength(' '.repeat(12))).to.equal(false);
+  });
+  it('is the same however a keyboard wrote it', () => {
+    expect(normalPassword('cafe\u0301 \uFF21')).to.equal(normalPassword('caf\u00e9 A'));
+  });
+
+  const codeOf = (password: string, email = 'ani.putri@demo.saga') =>
+    refusalIn(() => {
+      requireGoodPassword(password, email);
+    }).code;
+  it('is none that everybody tries first', () => {
+    for (const word of [
+      'Password123',
+      'bismillah123',
+      ' 1234567890 ',
+      '\uFF31WERTYUIOP',
+      'aaaaaaaaaaaa',
+      'abababababab',
+    ])
+      expect(codeOf(word), word).to.equal('PASSWORD_TOO_EASY');
+    requireGoodPassword('kata sandi yang panjang', 'ani.putri@demo.saga');
+  });
+  it('is not the own e-mail address', () => {
+    expect(codeOf('Ani.Putri@demo.saga')).to.equal('PASSWORD_TOO_EASY');
+    expect(codeOf('ani.putri@demo.saga1')).to.equal('PASSWORD_TOO_EASY');
+    expect(codeOf('anisa.putri', 'anisa.putri@demo.saga')).to.equal('PASSWORD_TOO_EASY');
+  });
+  it('of the list is one that would be long enough otherwise', () => {
+    expect(COMMON_PASSWORDS.size).to.be.above(150);
+    for (const word of COMMON_PASSWORDS) expect(word).to.equal(normalPassword(word).toLowerCase());
+  });
+});

@@ -1,0 +1,5 @@
+/** How refresh tokens follow one another in tests. */
+export const REFRESH_RULE = {
+  secret: new TextEncoder().encode('a secret for tests only, at least 32 bytes long'),
+  graceSeconds: 10,
+};
