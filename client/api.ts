@@ -2200,7 +2200,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `LOGIN_THROTTLED`: Too many failures for this account from this address, or from this address at all; see Retry-After. */
+      /**
+       * @description `LOGIN_THROTTLED`: Too many failures for this account from this address, or from this address at all; see Retry-After.
+       *
+       *     `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After.
+       */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -2336,7 +2340,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `LOGIN_THROTTLED`: Too many failures for this account from this address, or from this address at all; see Retry-After. */
+      /**
+       * @description `LOGIN_THROTTLED`: Too many failures for this account from this address, or from this address at all; see Retry-After.
+       *
+       *     `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After.
+       */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -2553,7 +2561,20 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -2638,7 +2659,20 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user; see Retry-After. */
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -9130,7 +9164,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      /**
+       * @description `EXPORT_LIMIT`: One export of this person runs and five wait; see Retry-After.
+       *
+       *     `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After.
+       */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -9312,7 +9350,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      /**
+       * @description `EXPORT_LIMIT`: One export of this person runs and five wait; see Retry-After.
+       *
+       *     `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After.
+       */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -12021,6 +12063,10 @@ export interface operations {
       /**
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
+       *     `ROLE_ABOVE_OWN`: The role, or that of the person, is above the role of the caller.
+       *
+       *     `PRIVILEGE_ABOVE_OWN`: The change gives a privilege that the caller does not have; a new password or address counts as giving all of them.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -12270,6 +12316,12 @@ export interface operations {
       /**
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
+       *     `SUPER_ADMIN_PROTECTED`: Nobody but a super admin changes anything about a super admin.
+       *
+       *     `ROLE_ABOVE_OWN`: The role, or that of the person, is above the role of the caller.
+       *
+       *     `PRIVILEGE_ABOVE_OWN`: The change gives a privilege that the caller does not have; a new password or address counts as giving all of them.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -12292,7 +12344,7 @@ export interface operations {
       /**
        * @description `EMAIL_TAKEN`: Another user has this e-mail address.
        *
-       *     `LAST_SUPER_ADMIN`: The last active super admin cannot be deactivated or given another role.
+       *     `LAST_SUPER_ADMIN`: The last active super admin cannot be deactivated, given another role, or lose `manage_users` or `manage_privileges`.
        *
        *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
        *
@@ -12663,6 +12715,10 @@ export interface operations {
       };
       /**
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `ROLE_ABOVE_OWN`: The role, or that of the person, is above the role of the caller.
+       *
+       *     `PRIVILEGE_ABOVE_OWN`: The change gives a privilege that the caller does not have; a new password or address counts as giving all of them.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */

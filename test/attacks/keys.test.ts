@@ -14,6 +14,7 @@ import { createPurge } from '../../src/engine/jobs/purge.ts';
 import { openStores } from '../../src/main/wiring/stores.ts';
 import { eventually } from '../support/eventually.ts';
 import { startTestProgram, type TestProgram } from '../support/http/app.ts';
+import { REFRESH_RULE } from '../support/stores/refresh-rule.ts';
 import { silentLogger } from '../support/observe/silent-logger.ts';
 import { runScript } from '../support/processes/npm-script.ts';
 import { dataFolder, freePort, launch } from '../support/processes/program.ts';
@@ -168,7 +169,7 @@ describe('keys and clocks that changed', function () {
     const log = silentLogger();
     const ahead = { now: () => new Date(Date.now() + 40 * DAY) };
     const running = createPurge({
-      what: { sessions: createSessions(postgres.writes, ahead, uuids) },
+      what: { sessions: createSessions(postgres.writes, ahead, uuids, REFRESH_RULE) },
       clockProblem: createClockCheck(postgres.writes, ahead),
       log,
       everyMs: 20,

@@ -6,9 +6,9 @@ import { EventTooLarge, StoreUnavailable } from '../../ports.ts';
 import { ADMINISTRATION_ERRORS } from './error-tables/administration.ts';
 import { EXPORT_ERRORS } from './error-tables/exports.ts';
 import { InvalidCursor } from '../../engine/sql/keyset-pages.ts';
-import type { ErrorCode } from './error-codes.ts';
+import type { ErrorCode } from './error-tables/error-codes.ts';
 
-export type { ErrorCode, HttpErrorCode } from './error-codes.ts';
+export type { ErrorCode, HttpErrorCode } from './error-tables/error-codes.ts';
 
 export interface ErrorEntry {
   readonly status: 400 | 401 | 403 | 404 | 409 | 410 | 413 | 429 | 500 | 503;

@@ -6,7 +6,6 @@ import type { Failure } from '../../domain/audit/access.ts';
 import type { StaffMember } from '../../domain/staff/member.ts';
 import type { Origin } from '../audit/access-audit.ts';
 import { changePresence } from './presence.ts';
-import { addressOf } from '../framework/body-budget.ts';
 import { HttpError } from '../framework/errors.ts';
 import type { HttpContext } from '../framework/http-context.ts';
 import type { RequestInfo } from '../framework/request.ts';

@@ -1,5 +1,5 @@
 /** The codes that an answer can carry; `errors.ts` has a row for each. */
-import type { RefusalCode } from '../../domain/refusals.ts';
+import type { RefusalCode } from '../../../domain/refusals.ts';
 
 export type HttpErrorCode =
   | 'MALFORMED_JSON'
