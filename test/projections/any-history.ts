@@ -286,7 +286,7 @@ export function anyHistory(seed: number): readonly Recorded[] {
   });
   const failed = { exportId: uuid(8, 99) };
   tell(`export-${failed.exportId}`, line('ExportRequested', failed), line('ExportFailed', failed));
-
+  tell(`exportqueue-${USERS[0]!}`, line('ExportQueued', { userId: USERS[0]!, ...failed }));
   for (const { customerId, customerKey, division } of CUSTOMERS) {
     const ticketIds = TICKETS.filter((one) => one.customerId === customerId).map(({ ticketId }) => ticketId);
     tell(

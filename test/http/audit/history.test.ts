@@ -336,6 +336,7 @@ describe('the history of a ticket over HTTP', () => {
       'sa',
     );
     expect(patched.status, patched.text).to.equal(200);
+    await app.signInAgain('tl');
     const less = await ask(id, '', 'tl');
     expect(less.json.meta).to.include({ internal_notes: false });
     expect(JSON.stringify(eventsOf(less).map(({ data }) => data)))
@@ -347,9 +348,11 @@ describe('the history of a ticket over HTTP', () => {
       { privileges: { granted: [], revoked: [] } },
       'sa',
     );
+    await app.signInAgain('tl');
 
     // An agent who may audit because a super admin allowed it: the notes only while the ticket is theirs.
     await app.patch(`/api/admin/users/${to}`, { privileges: { granted: ['audit_read'], revoked: [] } }, 'sa');
+    await app.signInAgain('agent.sari');
     expect((await ask(id, '', 'agent.sari')).json.meta).to.include({ internal_notes: true });
     const [other = ''] = await app.openTickets('sari', 1);
     expect((await ask(other, '', 'agent.sari')).json.meta).to.include({ internal_notes: false });
