@@ -16,6 +16,7 @@ const WITHOUT_DIVISION: Readonly<Record<string, string>> = {
   login: 'about nobody but oneself',
   refresh: 'about nobody but oneself',
   logout: 'about nobody but oneself',
+  endSession: 'about nobody but oneself',
   setOwnPresence: 'about nobody but oneself',
   readNotification: 'about nobody but oneself',
   subscribePush: 'about nobody but oneself',

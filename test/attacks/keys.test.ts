@@ -87,6 +87,7 @@ describe('keys and clocks that changed', function () {
       const { code, output } = await runScript(script, args, {
         ...env,
         ADMIN_PASSWORD: 'a password for tests',
+        BACKUP_KEY: 'a key for the backups of tests, 32 characters',
       });
       expect(code, script).not.to.equal(0);
       expect(output, script).to.include('BLIND_INDEX_KEY:');

@@ -87,13 +87,14 @@ export async function openStores(
   logger: Logger,
   { duringRestore = false }: { readonly duringRestore?: boolean } = {},
 ): Promise<Stores> {
+  // Before the database: in an empty folder both are made, and secrets that are missing next to a database are refused.
+  const secrets = secretsFor(config);
   const database = await openDatabase(config, logger);
   const closing: (() => Promise<void>)[] = [() => database.stop()];
   const close = async (): Promise<void> => {
     for (const step of closing.toReversed()) await step();
   };
   try {
-    const secrets = secretsFor(config);
     await assertOwnSessions(database.url, { allowSuperuser: config.ALLOW_SUPERUSER })
       .then(() => migrate(database.url, { logger, duringRestore }))
       .catch((cause: unknown) => {

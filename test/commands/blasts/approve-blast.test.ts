@@ -29,9 +29,7 @@ describe('approve a blast', () => {
       ...caller,
       privileges: new Set(['blast_approve'] as const),
     });
-    const both = created({
-      recipients: blastFacts.recipients.map((one, n) => (n === 0 ? { ...one, division: 'savi' } : one)),
-    });
+    const both = created({ recipients: blastFacts.recipients });
     given(created())
       .when(by(mayApprove(budi)))
       .then(approved());

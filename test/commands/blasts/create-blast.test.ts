@@ -51,9 +51,9 @@ describe('the recipients of a blast', () => {
       { path: 'recipients.3', message: 'Pelanggan yang sama dengan recipients.1' },
     ]);
   });
-  it('that are wrong are named up to 50', () => {
+  it('that are wrong are named up to 20', () => {
     const silent = Array.from({ length: 51 }, (_, n) => candidate(n, { lastCustomerMessageAt: null }));
-    expect(refusalIn(() => requireRecipients(silent)).details).to.have.length(50);
+    expect(refusalIn(() => requireRecipients(silent)).details).to.have.length(20);
   });
 });
 
