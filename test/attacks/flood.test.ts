@@ -122,7 +122,7 @@ describe('a flood of strangers', function () {
 
   it('an address is counted before its body is read', async () => {
     const http = await httpOn([login]);
-    Object.assign(http.deps.config, { loginLimitPerAddress: 3 });
+    Object.assign(http.deps.config, { rateLimitPerMinute: 3 });
     try {
       for (let n = 0; n < 3; n += 1)
         expect((await http.ask(LOGIN, posting('not JSON'))).status).to.equal(400);
