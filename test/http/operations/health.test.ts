@@ -48,7 +48,7 @@ describe('what operators ask', () => {
         { forwarded: 'for=127.0.0.1' },
         { 'x-real-ip': '203.0.113.7', authorization: 'Bearer a token of nobody' },
       ]) {
-        const stranger = asking(headers as Record<string, string>);
+        const stranger = asking(headers);
         const reply = await stranger('/readyz');
         expectDocumented(readyz, reply);
         expect([reply.status, reply.json.error.code, reply.json.error.details]).to.deep.equal([
