@@ -38,7 +38,7 @@ const startWorker = (): Promise<ChildProcess> =>
     });
   });
 
-function ask(child: ChildProcess, mutant: Mutant): Promise<string | null | 'endless'> {
+function ask(child: ChildProcess, mutant: Mutant): Promise<string | null> {
   return new Promise((resolve, reject) => {
     const settle = (end: () => void): void => {
       clearTimeout(timer);

@@ -67,7 +67,10 @@ export function progressLine(out: NodeJS.WriteStream): (progress: RebuildProgres
     const now = performance.now();
     if (now - shown < (out.isTTY ? SHOW_EVERY_MS.terminal : SHOW_EVERY_MS.log)) return;
     shown = now;
-    if (!out.isTTY) return void line(text);
+    if (!out.isTTY) {
+      line(text);
+      return;
+    }
     out.write(`\r${text.padEnd(78)}`);
     isOpen = true;
   };

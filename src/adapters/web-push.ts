@@ -50,7 +50,8 @@ export function createWebPush({ vapid, hosts, logger, timeoutMs = TIMEOUT_MS }: 
         const { statusCode } = await got(request.endpoint, {
           method: 'POST',
           headers: Object.fromEntries(
-            Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
+            // Its types say string, and TTL and the length are numbers.
+            Object.entries<unknown>(request.headers).map(([name, value]) => [name, String(value)]),
           ),
           body: request.body,
           timeout: { request: timeoutMs },

@@ -25,7 +25,7 @@ const splitList = (value: string): string[] =>
 /** @returns undefined when one of the values cannot be read */
 function each<T>(values: readonly string[], read: (value: string) => T | undefined): T[] | undefined {
   const results = values.map(read);
-  return results.every((result) => result !== undefined) ? (results as T[]) : undefined;
+  return results.every((result) => result !== undefined) ? results : undefined;
 }
 
 export const anyText = text('must not be empty', (value) => value || undefined);

@@ -65,7 +65,7 @@ export function createRateLimiter(redis: RedisClient | undefined): RateLimiter {
     { shared, own }: Limiter,
     question: (limiter: RateLimiterRedis | RateLimiterMemory) => Promise<T>,
   ): Promise<T> => {
-    if (!shared || !redis?.isReady || performance.now() < leftAloneUntil) return question(own);
+    if (!shared || !redis?.isReady || performance.now() < leftAloneUntil) return await question(own);
     let timer: NodeJS.Timeout | undefined;
     const tooLong = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
@@ -77,7 +77,7 @@ export function createRateLimiter(redis: RedisClient | undefined): RateLimiter {
     } catch {
       // The listener of the client logs problems of Redis once.
       leftAloneUntil = performance.now() + LEFT_ALONE_MS;
-      return question(own);
+      return await question(own);
     } finally {
       clearTimeout(timer);
     }

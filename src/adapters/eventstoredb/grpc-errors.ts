@@ -37,7 +37,7 @@ export function failureOf(error: unknown): Failure {
   if (type === ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED) return 'too-large';
   if (type === ErrorType.STREAM_NOT_FOUND) return 'not-found';
   // The client's UnknownError is only a wrapping of a code it has no class for, PERMISSION_DENIED included.
-  const classified = typeof type === 'string' && type !== ErrorType.UNKNOWN;
+  const classified = typeof type === 'string' && type !== (ErrorType.UNKNOWN as string);
   if (classified ? UNKNOWN_TYPES.has(type) : UNKNOWN_CODES.has(code)) return 'unknown';
   // Discovery that finds no node, a socket error: neither type nor code of gRPC.
   return type === undefined && typeof code !== 'number' ? 'unknown' : 'broken';

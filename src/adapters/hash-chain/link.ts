@@ -41,14 +41,15 @@ export function storedHash({ metadata }: Pick<StoredEvent, 'metadata'>): string 
   return typeof metadata.hash === 'string' ? metadata.hash : undefined;
 }
 
+/** As JSON. What has none (undefined) counts as that word: a link is over every event. */
+function textOf(value: unknown): string {
+  const json: string | undefined = JSON.stringify(value);
+  return json ?? 'undefined';
+}
+
 /** The link of a stored event, computed from what the store returns now. */
 export function linkOfContent(before: string, event: StoredEvent): string {
-  return linkOver(
-    before,
-    event,
-    String(JSON.stringify(event.data)),
-    String(JSON.stringify(bare(event.metadata))),
-  );
+  return linkOver(before, event, textOf(event.data), textOf(bare(event.metadata)));
 }
 
 /**

@@ -67,7 +67,10 @@ function sqlFor(connections: PipelinedConnections, setup: StatementText): Sql {
           statement,
           settle: (outcome) => {
             if (outcome.status === 'fulfilled') resolve(outcome.value as Row[]);
-            else reject(asStoreError(outcome.reason) as Error);
+            else {
+              const error = asStoreError(outcome.reason);
+              reject(error instanceof Error ? error : new Error(String(error)));
+            }
           },
         });
       }),

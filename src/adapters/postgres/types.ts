@@ -15,6 +15,8 @@ export const columnTypes: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
     if (format !== 'binary' && oid === INT8) return safeInteger;
     if (format !== 'binary' && oid === DATE) return (text: string) => text;
+    // pg hands over the oid of any type; its enum has only the built-in ones.
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
     return pg.types.getTypeParser(oid, format) as (text: string) => unknown;
   }) as typeof pg.types.getTypeParser,
 };

@@ -31,7 +31,10 @@ function create(file: string, secrets: Readonly<Record<string, string>>, replace
   const unfinished = `${file}.${String(process.pid)}`;
   writeFileSync(unfinished, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
   chmodSync(unfinished, 0o600);
-  if (replace) return void renameSync(unfinished, file);
+  if (replace) {
+    renameSync(unfinished, file);
+    return;
+  }
   try {
     linkSync(unfinished, file);
   } catch (error) {

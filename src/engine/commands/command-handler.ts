@@ -192,6 +192,8 @@ export function createCommandHandler(deps: {
   }
 
   /** Did an earlier run of the same command (same key) already append? Then its events are the answer. */
+  // The caller knows which events its own command makes; the key says that they are the same.
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
   async function earlierAnswer<E extends DomainEvent>(stream: string, key: string) {
     const first = ids.from(key, stream, '0');
     const recent = await store.read(stream, { direction: 'backwards', limit: 100 });

@@ -72,8 +72,10 @@ export async function* prefetch(
 ): AsyncGenerator<Prefetched> {
   const source = batches[Symbol.asyncIterator]();
   const take = async (): Promise<Prefetched | undefined> => {
-    const { done, value } = await source.next();
-    return done ? undefined : { batch: value, reads: readBatch(value.events, decode) };
+    const next = await source.next();
+    return next.done === true
+      ? undefined
+      : { batch: next.value, reads: readBatch(next.value.events, decode) };
   };
   let ahead: Promise<Prefetched | undefined> | undefined;
   for (;;) {

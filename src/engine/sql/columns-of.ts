@@ -8,6 +8,11 @@ type Picks<T extends TableName, Item> = {
   readonly [Column in keyof NewRow<T>]?: (item: Item) => Sent<NewRow<T>[Column]>;
 };
 
+const columnsBy = (items: readonly unknown[], picks: object): unknown[][] => {
+  const inOrder = Object.values(picks) as ((item: unknown) => unknown)[];
+  return inOrder.map((pick) => items.map(pick));
+};
+
 /**
  * One array per column, in the order in which `picks` names them: the first is `$1`.
  * @param _table whose columns these are: a pick of another name or type does not compile
@@ -16,7 +21,7 @@ export const columnsOf = <T extends TableName, Item>(
   _table: T,
   items: readonly Item[],
   picks: Picks<T, Item>,
-): unknown[][] => (Object.values(picks) as ((item: Item) => unknown)[]).map((pick) => items.map(pick));
+): unknown[][] => columnsBy(items, picks);
 
 /**
  * The same for updates: null leaves a column as it is (`set status = coalesce(c.status, t.status)`).
@@ -26,4 +31,4 @@ export const changedColumnsOf = <T extends TableName, Item>(
   _table: T,
   items: readonly Item[],
   picks: { readonly [Column in keyof Picks<T, Item>]: (item: Item) => Sent<NewRow<T>[Column]> | null },
-): unknown[][] => (Object.values(picks) as ((item: Item) => unknown)[]).map((pick) => items.map(pick));
+): unknown[][] => columnsBy(items, picks);

@@ -81,7 +81,8 @@ export function createAccessAuditBuffer({ log, most }: { log: Logger; most: numb
   async function attemptAll(work: readonly Work[]): Promise<boolean> {
     const settled = await Promise.allSettled(work.map(attempt));
     for (const one of settled) {
-      if (one.status === 'rejected') log.error({ err: one.reason }, 'an access could not be recorded');
+      if (one.status === 'rejected')
+        log.error({ err: one.reason as unknown }, 'an access could not be recorded');
     }
     return settled.every((one) => one.status === 'rejected' || one.value);
   }

@@ -138,7 +138,7 @@ export function route<
       stale: z.literal(true).optional().meta({ description: 'The read tables lag behind your last change.' }),
     }),
     // The declaration checked the types; from here on the schemas do.
-    handle: handle as unknown as Route['handle'],
+    handle: handle,
   };
 }
 
@@ -156,7 +156,7 @@ export function streamRoute<A extends Exclude<Access, 'public'>>(
   const handle = (): Promise<never> => Promise.reject(new TypeError(`${rest.name} is a stream`));
   return {
     ...route({ ...rest, method: 'get', status: 200, data: null, handle }),
-    stream: { events, open: open as unknown as EventStream['open'] },
+    stream: { events, open: open },
   };
 }
 
@@ -172,7 +172,7 @@ export function fileRoute<A extends Access, P extends Shape, Q extends Shape = R
   const handle = (): Promise<never> => Promise.reject(new TypeError(`${rest.name} is a file`));
   return {
     ...route({ ...rest, method: 'get', status: 200, data: null, handle }),
-    file: { send: send as unknown as FileAnswer['send'] },
+    file: { send: send },
   };
 }
 

@@ -1,7 +1,7 @@
 /** Figures of agents (docs/design/api.md#analytics). */
 import { type Calendar, calendarOf } from '../../domain/time/calendar.ts';
 import { monthPeriod, monthsUpTo, type Period, previousOf } from '../../domain/time/period.ts';
-import type { Division } from '../../domain/vocabulary.ts';
+import { DIVISIONS } from '../../domain/vocabulary.ts';
 import type { ReadStore, Scope, Sql } from '../../ports.ts';
 import { listInbox } from '../tickets/inbox.ts';
 import {
@@ -168,7 +168,7 @@ async function idleTickets(
   { now, idleAfterHours }: FigureSettings,
 ): Promise<readonly unknown[]> {
   const { json } = await listInbox(read, scope, {
-    divisions: scope.kind === 'all' ? 'all' : [scope.division as Division],
+    divisions: scope.kind === 'all' ? 'all' : DIVISIONS.filter((division) => division === scope.division),
     assignedTo: agentId,
     isIdle: true,
     limit: MOST_IDLE,

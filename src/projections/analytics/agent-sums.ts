@@ -40,7 +40,7 @@ export interface DecidedSums
       }
     > {}
 export interface AgentReasonSums extends OfAgent, Sums<'read.analytics_reasons', { lost: 'lost' }> {
-  readonly reason: Columns<'read.analytics_reasons', { reason: 'reason' }>['reason'] & LostReason;
+  readonly reason: LostReason;
 }
 /** `kept`: replies within the limit. `missed`: waits that ended without a reply, after the limit. */
 export interface PickupSums

@@ -31,7 +31,7 @@ export interface ChannelSums
   readonly channel: Channel;
 }
 export interface ReasonSums extends Labelled, Sums<'read.analytics_reasons', { lost: 'lost' }> {
-  readonly reason: Columns<'read.analytics_reasons', { reason: 'reason' }>['reason'] & LostReason;
+  readonly reason: LostReason;
 }
 export interface RouteSums
   extends

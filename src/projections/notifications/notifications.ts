@@ -44,7 +44,7 @@ type NotificationRow = Columns<
   }
 > &
   Nullable<Columns<'read.users', { actorName: 'name' }>> & {
-    readonly kind: Columns<'read.notifications', { kind: 'kind' }>['kind'] & NotificationKind;
+    readonly kind: NotificationKind;
   };
 
 const ofUser = (

@@ -42,7 +42,7 @@ describe('audit of EventStoreDB', () => {
           event[part][at] = (event[part][at] as number) ^ bit;
           const { broken } = await look();
           const text = Buffer.from(event[part]).toString('latin1');
-          event[part][at] = (event[part][at] as number) ^ bit;
+          event[part][at] = event[part][at] ^ bit;
           const where = broken.map(({ stream, revision }) => `${String(stream)}@${String(revision)}`);
           // The store's first event without its hash may be one of before there were hashes: the next one tells.
           const places = [event.revision, ...(event === server.log.events[0] ? [event.revision + 1n] : [])];

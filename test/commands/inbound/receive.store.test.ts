@@ -237,7 +237,9 @@ describe('receiving from a channel, on a real store', () => {
     const agent = { ...ani, id: uuids.next() };
     await commands.selfTakeover(contextOf(agent), id);
     const reply = () =>
-      commands.reply(contextOf(agent), id, { message: 'Halo' }).catch((error: Error) => error.message);
+      commands
+        .reply(contextOf(agent), id, { message: 'Halo' })
+        .catch((error: unknown) => (error as Error).message);
     for (const contentKind of ['system', 'deleted']) {
       await receive(message(contentKind, { contentKind, sentAt: minutes(0) }), got(contentKind));
       expect(await reply(), contentKind).to.equal('SERVICE_WINDOW_CLOSED');
@@ -286,7 +288,9 @@ describe('receiving from a channel, on a real store', () => {
     await commands.close(contextOf(ani), first, {});
     await receive(message('m2'), got('m2'));
     const again = commands.reopen(contextOf(ani), first, {});
-    expect(await again.catch((error: Error) => error.message)).to.equal('CUSTOMER_HAS_OPEN_TICKET');
+    expect(await again.catch((error: unknown) => (error as Error).message)).to.equal(
+      'CUSTOMER_HAS_OPEN_TICKET',
+    );
     const second = (await ticketIds()).find((id) => id !== first) ?? '';
     await commands.close(contextOf(ani), second, {});
     await commands.reopen(contextOf(ani), first, {});

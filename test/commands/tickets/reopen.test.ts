@@ -65,7 +65,7 @@ describe('reopen', () => {
             { field: 'lost_reason', from: 'price', to: null },
           ],
         },
-      } as TicketEvent);
+      });
   });
 });
 

@@ -45,7 +45,7 @@ const decision: fc.Arbitrary<Decision> = fc.oneof(
   fc.tuple(people, fc.constantFrom('add', 'remove'), tags).map(
     ([by, action, name]): Decision =>
       (state) =>
-        tag(state, { action: action as 'add', tag: name }, by),
+        tag(state, { action: action, tag: name }, by),
   ),
   people.map(
     (by): Decision =>

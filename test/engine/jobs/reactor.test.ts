@@ -186,7 +186,7 @@ describe('a reactor', () => {
     const errors = log.lines.filter(({ level }) => level === 'error');
     expect(errors.map(({ fields }) => fields)).to.have.length(1);
     expect(errors[0]?.fields).to.include({ job: 'test', eventId });
-    expect(String((errors[0]?.fields as { err: Error }).err.message)).not.to.include('kenari');
+    expect((errors[0]?.fields as { err: Error }).err.message).not.to.include('kenari');
     expect((await onRecord())?.position).to.equal(await its.store.head());
   });
 

@@ -35,7 +35,7 @@ describe('the inbox over HTTP', () => {
     const all = await inbox('', 'agent.sari');
     expect(ticketsOf(all).map(({ id }) => id)).to.have.members(sari);
     expect(all.json.meta?.total).to.equal(sari.length);
-    const [{ customer_name = '' } = {}] = ticketsOf(await inbox('division=savi', 'sa'));
+    const customer_name = ticketsOf(await inbox('division=savi', 'sa'))[0]?.customer_name ?? '';
     for (const query of [`q=${customer_name}`, 'q=Pelanggan']) {
       const hits = await inbox(query, 'agent.sari');
       expect(ticketsOf(hits).every(({ division }) => division === 'sari')).to.equal(true);

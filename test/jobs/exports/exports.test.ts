@@ -76,7 +76,7 @@ describe('the exports job', () => {
   const typesOf = async (id: string) => (await s.store.read(`export-${id}`)).map(({ type }) => type);
   const last = (id: string, type: string) =>
     eventually(
-      `${type}`,
+      type,
       async () => {
         const event = (await s.store.read(`export-${id}`)).at(-1);
         return event?.type === type ? event : undefined;

@@ -23,7 +23,7 @@ export function nothingElseTypeChecks(
   void outboundOf(note);
   // @ts-expect-error its data neither
   const message: OutboundMessage = note.data;
-  void message;
+  message;
 }
 
 describe('an internal note and the channels', () => {

@@ -39,7 +39,7 @@ describe('figures at their edges', () => {
     const actor = { kind: 'system', process: 'test' } as const;
     const when = new Date(at).toISOString();
     const metadata = { actor, correlationId: id, causationId: id, requestId: id, at: when, schemaVersion: 1 };
-    return { ...event, id, stream: '-', revision: 0n, position: id, metadata } as Recorded;
+    return { ...event, id, stream: '-', revision: 0n, position: id, metadata };
   }
   /** One batch. */
   async function happen(events: readonly Recorded[]): Promise<void> {

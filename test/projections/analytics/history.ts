@@ -77,7 +77,7 @@ export function historyOf(steps: readonly Step[]): Recorded[] {
     const actor = { kind: 'system', process: 'test' } as const;
     const when = new Date(at).toISOString();
     const metadata = { actor, correlationId: id, causationId: id, requestId: id, at: when, schemaVersion: 1 };
-    events.push({ ...event, ...around, metadata } as unknown as Recorded);
+    events.push({ ...event, ...around, metadata });
   };
   /** People and divisions change on whole minutes, so that the oracle can count minutes. */
   const onTheMinute = (): void => {
@@ -147,7 +147,7 @@ export function historyOf(steps: readonly Step[]): Recorded[] {
           from: 'bot',
           note: null,
         };
-        add(stream, { type, data } as DomainEvent);
+        add(stream, { type, data });
         talk.agent = person.id;
       } else if (kind < 34) {
         const data = {

@@ -10,7 +10,7 @@ import { createPostgres } from '../../../src/adapters/postgres/index.ts';
 import { recordDelivery } from '../../../src/commands/outbound/record-delivery.ts';
 import { decode, type Recorded } from '../../../src/domain/codec.ts';
 import { deliveryStream } from '../../../src/domain/outbound/delivery.ts';
-import type { Inbound, InboundMessage } from '../../../src/domain/inbound/inbound.ts';
+import type { InboundMessage } from '../../../src/domain/inbound/inbound.ts';
 import { createSender, type SenderDeps } from '../../../src/jobs/outbound/sender.ts';
 import type { Asked } from '../../../src/main/demo/meta-simulator/messages.ts';
 import type { Reaction } from '../../../src/main/demo/meta-simulator/reaction.ts';
@@ -119,7 +119,7 @@ export async function desk() {
         kind: 'status',
         error: null,
         ...what,
-      } as Inbound,
+      },
       { key: `${what.channelMessageId} ${what.status}`, receivedAt: new Date().toISOString() },
     );
 

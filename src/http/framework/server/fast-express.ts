@@ -12,7 +12,7 @@ function inherit(onto: object, from: object, base: object): void {
   for (
     let proto: object | null = from;
     proto !== null && proto !== base;
-    proto = Object.getPrototypeOf(proto)
+    proto = Object.getPrototypeOf(proto) as object | null
   ) {
     for (const key of Reflect.ownKeys(proto)) {
       if (seen.has(key)) continue;
