@@ -9,6 +9,4 @@ export const environmentOf = (databaseUrl: string) => ({
   WHATSAPP_APP_SECRET: 'an app secret for tests only, 32 characters',
   WHATSAPP_VERIFY_TOKEN: 'a verify token for tests only, 32 characters',
   EXTERNAL_BOT_SECRET: 'a bot secret for tests only, 32 characters',
-  // What channels deliver in tests has the times of its example.
-  WEBHOOK_MAX_AGE_DAYS: '3650',
 });
