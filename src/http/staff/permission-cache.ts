@@ -124,8 +124,8 @@ export function createPermissionCache(deps: {
     },
     userChanged: (userId) => tell('user-changed', userId),
     async sessionsEnded(userId) {
-      await tell('user-changed', userId);
-      await tell('sessions-ended', userId);
+      // Sent in this order and waited for together: a silent process costs the wait once.
+      await Promise.all([tell('user-changed', userId), tell('sessions-ended', userId)]);
     },
     roleChanged: (role) => tell('role-changed', role),
     sessionEnded: (sessionId) => tell('session-revoked', sessionId),
