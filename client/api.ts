@@ -999,7 +999,7 @@ export interface paths {
     };
     /**
      * Download an export
-     * @description The address as `download_url` gave it. The link is the credential: it carries its own file and nothing else, until `expires_at`, or until whoever asked for it is deactivated or may not export that division any more.
+     * @description The address as `download_url` gave it. The link is the credential: it carries its own file and nothing else, until `expires_at`, or until the person who asked for it is deactivated or may not export that division any more.
      *
      *     Who may: anybody, no token.
      */
@@ -1065,7 +1065,7 @@ export interface paths {
     };
     /**
      * Figures of all agents
-     * @description Days and months are those of the business. `previous` holds the same figures of the months before whole months, else of as many days before. The sales agents of the division, by name, and whoever else has figures in the period; those who work for all divisions are in every one. Sales agents see their own line only.
+     * @description Days and months are those of the business. `previous` holds the same figures of the months before whole months, else of as many days before. The sales agents of the division, by name, and everybody else who has figures in the period; those who work for all divisions are in every one. Sales agents see their own line only.
      *
      *     Who may: users with the privilege `analytics_agent`.
      */
@@ -1430,7 +1430,7 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Webhook items that nobody knew what to do with
+     * Webhook items that could not be understood
      * @description Newest first: unknown numbers, shapes and failures that a retry does not fix. Nothing that came in is lost. Who sees one division gets those that name it; what names none is for team leads and super admins.
      *
      *     Who may: users with the privilege `dead_letters_read`.
@@ -9076,7 +9076,7 @@ export interface operations {
             success: true;
             data: {
               /**
-               * @description Needs no token: whoever has it gets the file. Without PUBLIC_URL a path of this API.
+               * @description Needs no token: everybody who has it gets the file. Without PUBLIC_URL a path of this API.
                * @example /api/export/019a9d1e-7c00-7000-8000-000000000701?expires=1783078200&signature=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
                */
               download_url: string;
@@ -9262,7 +9262,7 @@ export interface operations {
             success: true;
             data: {
               /**
-               * @description Needs no token: whoever has it gets the file. Without PUBLIC_URL a path of this API.
+               * @description Needs no token: everybody who has it gets the file. Without PUBLIC_URL a path of this API.
                * @example /api/export/019a9d1e-7c00-7000-8000-000000000701?expires=1783078200&signature=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
                */
               download_url: string;

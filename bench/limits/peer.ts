@@ -78,7 +78,7 @@ export const peer: Bench = async ({ server, rounds, say, log }) => {
   }
   return [
     {
-      what: 'append, 32 callers in one process, beside a peer',
+      what: 'append, 32 callers in one process, next to a peer',
       unit: '/s',
       measured,
       limit: { what: 'the same appends by @event-driven-io/emmett-postgresql 0.42.0', measured: limit },

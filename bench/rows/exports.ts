@@ -175,7 +175,7 @@ export const exports: Bench = async ({ server, rounds, size, say, log }) => {
       bar: { of: 'value', atMost: 512 },
     },
     {
-      what: `inbox page p95 at ${String(PER_SECOND)}/s beside it`,
+      what: `inbox page p95 at ${String(PER_SECOND)}/s meanwhile`,
       unit: 'ms',
       measured: duringExport,
       limit: { what: 'the same without an export', measured: alone },

@@ -1,5 +1,5 @@
 /** What the projection tool prints. */
-import type { Difference, VerifyResult } from '../../src/engine/projections/rebuild/verify.ts';
+import type { ViewDifference, VerifyResult } from '../../src/engine/projections/rebuild/verify.ts';
 import type { RebuildProgress } from '../../src/engine/projections/rebuild/rebuild.ts';
 import type { ViewReport } from '../../src/engine/projections/rebuild/report.ts';
 
@@ -85,7 +85,7 @@ const HARMLESS = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|sari|savi|safia|al
 const keyText = (column: string, value: unknown, show: boolean): string =>
   show || column === 'position' || HARMLESS.test(String(value)) ? String(value) : '***';
 
-function differenceLine({ table: name, key, kind, columns }: Difference, show: boolean): string {
+function differenceLine({ table: name, key, kind, columns }: ViewDifference, show: boolean): string {
   const where = Object.entries(key)
     .map(([column, value]) => `${column}=${keyText(column, value, show)}`)
     .join(' ');

@@ -1,6 +1,6 @@
 /** A history as text for people: aligned; coloured only on a terminal. */
 import { styleText } from 'node:util';
-import type { Difference } from '../../src/projections/audit/history/difference.ts';
+import type { StateDifference } from '../../src/projections/audit/history/difference.ts';
 import type { HistoryEvent } from '../../src/projections/audit/history/entry.ts';
 import type { Fields } from '../../src/projections/audit/history/fields.ts';
 import type { History } from '../../src/projections/audit/history/history.ts';
@@ -127,7 +127,7 @@ export function historyText(history: History<object>, fields: Fields, heading: H
 }
 
 /** What changed from one point in time to the other, and by which event. */
-export function differenceText({ from, to, fields }: Difference, heading: Heading): string {
+export function differenceText({ from, to, fields }: StateDifference, heading: Heading): string {
   const rows = fields.map(({ field, from: was, to: is, by }) => [
     field,
     short(was),

@@ -122,7 +122,7 @@ export const VARIABLES = {
   ALLOW_SUPERUSER: withDefault(
     flag,
     'false',
-    'true lets DATABASE_URL sign in as a superuser, whom nothing in the database binds. For trying things out only.',
+    'true lets DATABASE_URL sign in as a superuser, who is above every rule of the database. For trying things out only.',
   ),
   DATABASE_POOL_SIZE: withDefault(integer(1, 100), '6', 'Connections per kind of reader, and for writing.'),
   EMBEDDED_POSTGRES_PORT: optional(
@@ -250,7 +250,7 @@ export const VARIABLES = {
   TRUST_PROXY: withDefault(
     proxies,
     '',
-    'Addresses or subnets of your own reverse proxies, whose X-Forwarded-For counts. Empty: nobody is believed.',
+    'Addresses or subnets of your own reverse proxies, whose X-Forwarded-For counts. Empty: the header is ignored.',
   ),
   VAPID_PUBLIC_KEY: optional(
     vapidKey(65),

@@ -94,7 +94,7 @@ function skippedChecks(skipped: Pick<SkippedEvents, 'list'>): readonly Readiness
   }));
 }
 
-/** The view serves everybody else: only these streams stand still in it. */
+/** The view serves the other streams: only these wait in it. */
 const parkedWarning = ({ streams, events, firstEventId, because }: ParkedSummary): string =>
   `parked: ${String(events)} events of ${String(streams)} streams, first event ${firstEventId} (${because})`;
 

@@ -1,12 +1,12 @@
 import type { WriteProbe } from '../adapters/operational/write-probe.ts';
 import type { ReadinessCheck } from '../http/framework/dependencies.ts';
 
-/** More than a look at views that are behind takes; a store that hangs must not keep whoever asks. */
+/** More than a look at views that are behind takes; a store that hangs must not keep the caller. */
 const PATIENCE_MS = 3_000;
 const WRITES = 'writes';
 
 /**
- * What can be written comes first, with time-outs of its own: who cannot write is not ready, and whoever hangs is not asked
+ * What can be written comes first, with time-outs of its own: who cannot write is not ready, and a store that hangs is not asked
  * anything else (docs/design/reliability.md#ready-means-ready).
  */
 export function writableFirst(

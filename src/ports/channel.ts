@@ -25,8 +25,8 @@ export interface OutboundMessage {
   };
 }
 
-export interface Recipient {
-  /** Our account at the channel: a phone number id, page id or bot, from `lineFor`. */
+export interface Destination {
+  /** Our line at the channel: a phone number id, page id or bot, from `lineFor`. */
   readonly line: string;
   /** The customer as the channel names them, without our prefix. */
   readonly userId: string;
@@ -54,12 +54,12 @@ export type SendOutcome =
       readonly reason: 'timeout' | 'connection_lost' | 'unreadable_answer' | 'interrupted' | 'restored';
     };
 
-export interface Channel {
+export interface ChannelSender {
   /**
-   * Our account for conversations of a division; `own`: the number that the customer wrote to, where known.
-   * Null: no account is configured that can send.
+   * Our line for conversations of a division; `own`: the number that the customer wrote to, where known.
+   * Null: no line is configured that can send.
    */
   lineFor(talk: { readonly division: string; readonly own: string | null }): string | null;
   /** One request, never repeated here. Never rejects. When `signal` aborts it the outcome is `unknown`. */
-  send(message: OutboundMessage, to: Recipient, signal: AbortSignal): Promise<SendOutcome>;
+  send(message: OutboundMessage, to: Destination, signal: AbortSignal): Promise<SendOutcome>;
 }

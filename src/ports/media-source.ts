@@ -8,6 +8,6 @@ export type Fetched =
   | { readonly kind: 'later'; readonly code: string };
 
 export interface MediaSource {
-  /** `line`: our account, from `Channel.lineFor`. Never rejects; reading `content` may. */
+  /** `line`: our number, page or bot, from `ChannelSender.lineFor`. Never rejects; reading `content` may. */
   fetch(mediaId: string, line: string | null, signal: AbortSignal): Promise<Fetched>;
 }

@@ -54,7 +54,7 @@ export interface DeadLetter {
 }
 
 /** A signed body as it was received. */
-export interface Delivery {
+export interface WebhookDelivery {
   readonly form: 'meta' | 'telegram' | 'normalized';
   /** Of the bot whose token came with a Telegram update; null for the other forms, which say it themselves. */
   readonly division: string | null;
@@ -69,12 +69,12 @@ export interface WebhookInbox {
    * @returns how many items were new, and how many had been delivered before
    */
   store(
-    delivery: Delivery & { readonly items: readonly InboxItem[] },
+    delivery: WebhookDelivery & { readonly items: readonly InboxItem[] },
   ): Promise<{ readonly accepted: number; readonly duplicates: number }>;
   /**
    * Items that are due: lanes take turns, of each customer at most `share` and in their order, none behind a failing
    * item of the same customer (docs/design/reliability.md#fair-ingestion).
-   * @param except customers (ordering keys) of whom nothing is wanted now
+   * @param except customers (ordering keys) that are left out
    */
   pending(limit: number, except: readonly string[], share?: number): Promise<readonly PendingItem[]>;
   /** Records many outcomes at once. Repeating it changes nothing. */
@@ -94,7 +94,7 @@ export interface WebhookInbox {
   deadDeliveries(
     limit: number,
     after: string | null,
-  ): Promise<readonly (Delivery & { readonly id: string })[]>;
+  ): Promise<readonly (WebhookDelivery & { readonly id: string })[]>;
   /**
    * After a delivery was read again: of its dead letters, those of `pendingKeys` go to the ingester again, those of
    * `deadKeys` stay, and the others are done.

@@ -40,7 +40,7 @@ describe('what a bench found', () => {
     ).to.equal(100);
   });
 
-  it('prints what was measured, the limit beside it, the ratio and whether it is enough', () => {
+  it('prints what was measured, the limit next to it, the ratio and whether it is enough', () => {
     expect(table([finding]).split('\n').at(-1)).to.equal(
       '| takeover | 9,000/s (4,000-10,000) | 4,000/s (1,000-4,500): CRUD | 2.50 (2.00-4.00) x | >= 2.5 x | met |',
     );

@@ -1,4 +1,4 @@
--- docs/design/performance.md#crud-transaction: a row per ticket, an audit table beside it. No further index: its best
+-- docs/design/performance.md#crud-transaction: a row per ticket, an audit table next to it. No further index: its best
 -- case.
 create table tickets (
   id bigint primary key,

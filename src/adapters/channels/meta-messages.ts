@@ -1,6 +1,6 @@
 /** Instagram and Messenger: Meta's Send API, one token per account or page. */
 import { z } from 'zod';
-import type { Channel } from '../../ports.ts';
+import type { ChannelSender } from '../../ports.ts';
 import { postToGraph } from './graph.ts';
 import { textOf, tooLong } from './text.ts';
 
@@ -25,7 +25,7 @@ export function createMetaMessages(
     readonly pages: ReadonlyMap<string, string>;
     readonly answerMs?: number;
   },
-): Channel {
+): ChannelSender {
   const tokens = new Map(
     options.tokens.filter((page) => page.channel === channel).map(({ id, token }) => [id, token]),
   );

@@ -61,7 +61,7 @@ export async function postJson(
 }
 
 /**
- * A 429, a 503 or a 5xx that says when to come again: whoever answered, the message was not taken
+ * A 429, a 503 or a 5xx that says when to come again: the message was not taken, by a proxy or by the channel
  * (docs/design/reliability.md#retries-to-channels).
  */
 export const saysNotNow = ({ status, retryAfterMs }: Answered): boolean =>

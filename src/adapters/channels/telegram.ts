@@ -1,6 +1,6 @@
 /** Telegram Bot API: one bot per division. It sends no delivery reports. */
 import { z } from 'zod';
-import type { Channel, SendOutcome } from '../../ports.ts';
+import type { ChannelSender, SendOutcome } from '../../ports.ts';
 import { postJson, saysNotNow, saysNotTaken } from './request.ts';
 import { textOf, tooLong } from './text.ts';
 
@@ -25,7 +25,7 @@ export function createTelegram(options: {
   readonly url: string;
   readonly bots: readonly { readonly division: string; readonly token: string }[];
   readonly answerMs?: number;
-}): Channel {
+}): ChannelSender {
   const tokens = new Map(options.bots.map(({ division, token }) => [division, token]));
 
   return {

@@ -1,6 +1,6 @@
 /** WhatsApp Cloud API (docs/design/whatsapp.md#business-scoped-user-ids and docs/design/whatsapp.md#sending). */
 import { z } from 'zod';
-import type { Channel, OutboundMessage } from '../../ports.ts';
+import type { ChannelSender, OutboundMessage } from '../../ports.ts';
 import { postToGraph } from './graph.ts';
 import { textOf, tooLong } from './text.ts';
 
@@ -30,7 +30,7 @@ export function createWhatsApp(options: {
   readonly phones: ReadonlyMap<string, { readonly division: string }>;
   /** How long an answer may take, in milliseconds. */
   readonly answerMs?: number;
-}): Channel {
+}): ChannelSender {
   const { token, phones } = options;
   return {
     // The number the customer wrote to; the bot's own webhooks may leave it out.

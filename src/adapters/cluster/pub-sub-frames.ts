@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Envelope } from './pub-sub-hub.ts';
+import type { PubSubMessage } from './pub-sub-hub.ts';
 
 /** A sender that stopped halfway must not be remembered for ever. */
 const MOST_UNFINISHED = 100;
@@ -13,7 +13,7 @@ function ascii(text: string): string {
 }
 
 /** Messages of one sender as frames `sender id index count text`, none larger than `limit` bytes. */
-export function toFrames(sender: string, envelopes: readonly Envelope[], limit: number): string[] {
+export function toFrames(sender: string, envelopes: readonly PubSubMessage[], limit: number): string[] {
   const text = ascii(JSON.stringify(envelopes));
   const capacity = limit - 100; // two UUIDs, two counters and blanks
   const count = Math.ceil(text.length / capacity);
@@ -26,7 +26,7 @@ export function toFrames(sender: string, envelopes: readonly Envelope[], limit: 
 }
 
 /** Puts frames together again. Frames of `self` and what is not a frame give nothing. */
-export function createAssembler(self: string): (frame: string) => readonly Envelope[] {
+export function createAssembler(self: string): (frame: string) => readonly PubSubMessage[] {
   const unfinished = new Map<string, string[]>();
   return (frame) => {
     const match = /^(\S+) (\S+) (\d+) (\d+) (.*)$/s.exec(frame);
@@ -41,6 +41,6 @@ export function createAssembler(self: string): (frame: string) => readonly Envel
       return [];
     }
     unfinished.delete(id);
-    return JSON.parse(parts.join('')) as readonly Envelope[];
+    return JSON.parse(parts.join('')) as readonly PubSubMessage[];
   };
 }

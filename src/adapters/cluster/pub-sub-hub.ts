@@ -1,6 +1,6 @@
 import type { Logger } from '../../ports.ts';
 
-export interface Envelope {
+export interface PubSubMessage {
   readonly topic: string;
   readonly message: unknown;
 }
@@ -9,7 +9,7 @@ export interface Envelope {
 export interface Hub {
   subscribe(topic: string, onMessage: (message: unknown) => void): () => void;
   /** Calls every subscriber now; one that throws is logged and harms neither the others nor the caller. */
-  deliver(envelope: Envelope): void;
+  deliver(envelope: PubSubMessage): void;
 }
 
 export function createHub(logger: Logger): Hub {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PubSub, Logger } from '../../ports.ts';
 import { createAssembler, toFrames } from './pub-sub-frames.ts';
-import { createHub, type Envelope } from './pub-sub-hub.ts';
+import { createHub, type PubSubMessage } from './pub-sub-hub.ts';
 import { connectPostgres } from './pub-sub-postgres.ts';
 import { connectRedis } from './pub-sub-redis.ts';
 import type { Connect } from './pub-sub-transport.ts';
@@ -29,7 +29,7 @@ function createFanout(connect: Connect, logger: Logger): PubSub {
   });
 
   const closing = new AbortController();
-  let waiting: Envelope[] = [];
+  let waiting: PubSubMessage[] = [];
   let sending: Promise<void> | undefined;
 
   const sendAll = async (): Promise<void> => {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 /** The account for Postgres when this process is root: Postgres refuses to run as root. */
-export interface Account {
+export interface SystemAccount {
   readonly uid: number;
   readonly gid: number;
 }
@@ -14,7 +14,7 @@ const CANDIDATES = ['postgres', 'nobody', 'daemon'];
  * @param dataFolder an existing cluster keeps the account it was made with
  * @returns undefined when this process is not root: then Postgres uses its account
  */
-export function accountFor(dataFolder: string): Account | undefined {
+export function accountFor(dataFolder: string): SystemAccount | undefined {
   if (process.getuid?.() !== 0) return undefined;
   if (existsSync(dataFolder)) {
     const owner = statSync(dataFolder);
@@ -32,14 +32,14 @@ export function accountFor(dataFolder: string): Account | undefined {
 const READ_AND_EXECUTE = 5;
 const EXECUTE = 1;
 
-function allows(path: string, account: Account, wanted: number): boolean {
+function allows(path: string, account: SystemAccount, wanted: number): boolean {
   const { mode, uid, gid } = statSync(path);
   const shift = uid === account.uid ? 6 : gid === account.gid ? 3 : 0;
   return ((mode >> shift) & wanted) === wanted;
 }
 
 /** Can `account` walk through every folder above `path`? A repository under /root (mode 0700) says no. */
-export function canTraverse(path: string, account: Account): boolean {
+export function canTraverse(path: string, account: SystemAccount): boolean {
   let folder = resolve(path);
   while (folder !== dirname(folder)) {
     folder = dirname(folder);
@@ -49,6 +49,6 @@ export function canTraverse(path: string, account: Account): boolean {
 }
 
 /** Can `account` reach and run the program `path`? A strict umask during `npm ci` says no. */
-export function canRun(path: string, account: Account): boolean {
+export function canRun(path: string, account: SystemAccount): boolean {
   return canTraverse(path, account) && allows(path, account, READ_AND_EXECUTE);
 }

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { canRun, type Account } from './account.ts';
+import { canRun, type SystemAccount } from './account.ts';
 import { EmbeddedPostgresError } from './error.ts';
 
 /** Paths of the programs that npm's platform package brings. */
@@ -88,7 +88,7 @@ function copyFor(home: string, version: string, shared: string): string {
  * @param shared folder for that copy
  * @throws EmbeddedPostgresError no package for this platform, or its links cannot be repaired
  */
-export function findBinaries(account: Account | undefined, shared: string): Binaries {
+export function findBinaries(account: SystemAccount | undefined, shared: string): Binaries {
   const home = platformPackage();
   repairLinks(home);
   const { version } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as { version: string };

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { Account } from './account.ts';
+import type { SystemAccount } from './account.ts';
 import type { Binaries } from './binaries.ts';
 import { EmbeddedPostgresError } from './error.ts';
 import { isAlive } from './postmaster.ts';
@@ -29,7 +29,12 @@ export interface Passwords {
   readonly ownerPassword: string;
 }
 
-function run(program: string, args: string[], input: string, account: Account | undefined): Promise<void> {
+function run(
+  program: string,
+  args: string[],
+  input: string,
+  account: SystemAccount | undefined,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd: '/',
@@ -64,7 +69,11 @@ function removeUnfinished(folder: string): void {
   }
 }
 
-async function create(folder: string, binaries: Binaries, account: Account | undefined): Promise<Passwords> {
+async function create(
+  folder: string,
+  binaries: Binaries,
+  account: SystemAccount | undefined,
+): Promise<Passwords> {
   const passwords = {
     superuserPassword: randomBytes(24).toString('hex'),
     ownerPassword: randomBytes(24).toString('hex'),
@@ -108,7 +117,7 @@ async function create(folder: string, binaries: Binaries, account: Account | und
 export async function openCluster(
   folder: string,
   binaries: Binaries,
-  account: Account | undefined,
+  account: SystemAccount | undefined,
 ): Promise<Passwords> {
   if (!existsSync(folder)) return create(folder, binaries, account);
   const remedy = `Nothing was deleted. Move ${folder} away to start with an empty database, or set DATA_DIR to another folder.`;

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, statSync, truncateSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import type { Account } from './account.ts';
+import type { SystemAccount } from './account.ts';
 import { SUPERUSER } from './cluster.ts';
 import { EmbeddedPostgresError } from './error.ts';
 import { findPostmaster, type Postmaster } from './postmaster.ts';
@@ -30,7 +30,7 @@ const SETTINGS = {
 export interface ServerPlan {
   readonly folder: string;
   readonly program: string;
-  readonly account: Account | undefined;
+  readonly account: SystemAccount | undefined;
   readonly logFile: string;
   readonly superuserPassword: string;
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { Logger } from '../../ports.ts';
-import { accountFor, canTraverse, type Account } from './account.ts';
+import { accountFor, canTraverse, type SystemAccount } from './account.ts';
 import { findBinaries } from './binaries.ts';
 import { DATABASE, openCluster, OWNER, SUPERUSER } from './cluster.ts';
 import { EmbeddedPostgresError } from './error.ts';
@@ -32,7 +32,12 @@ export interface EmbeddedPostgresOptions {
 const SHARED = '/var/lib/saga-backend';
 
 /** DATA_DIR/postgres, or a folder outside that DATA_DIR/postgres.location names. */
-function homeFor(dataDir: string, shared: string, account: Account | undefined, logger: Logger): string {
+function homeFor(
+  dataDir: string,
+  shared: string,
+  account: SystemAccount | undefined,
+  logger: Logger,
+): string {
   const inside = join(dataDir, 'postgres');
   const pointer = join(dataDir, 'postgres.location');
   if (existsSync(pointer)) return readFileSync(pointer, 'utf8').trim();

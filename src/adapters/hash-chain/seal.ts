@@ -1,5 +1,5 @@
 /**
- * A seal: an auditor keeps it where nobody with access to the store can write. It shows a history that was cut off,
+ * A seal: an auditor keeps it out of reach of those with access to the store. It shows a history that was cut off,
  * or rewritten with all its hashes.
  */
 import { hash } from 'node:crypto';

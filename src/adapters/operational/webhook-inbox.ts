@@ -94,7 +94,7 @@ export function createWebhookInbox(options: {
   const pool = new pg.Pool({
     connectionString: options.url,
     application_name: 'saga webhook inbox',
-    // One stores, one hands out, one settles; the fourth is for whoever looks at the dead letters.
+    // One stores, one hands out, one settles; the fourth reads dead letters.
     max: 4,
     connectionTimeoutMillis: 2_000,
     query_timeout: PATIENCE_MS,

@@ -17,7 +17,7 @@ export interface Connection {
 
 /**
  * One Postgres connection that comes back after a loss. A lost connection fails the calls that were on it;
- * the next call opens a new one, so that nobody has to restart anything (docs/design/reliability.md#fault-tests, F4).
+ * the next call opens a new one, so that no restart is needed (docs/design/reliability.md#fault-tests, F4).
  *
  * @param onConnect runs on each new client before anybody gets it: LISTEN, checks
  */

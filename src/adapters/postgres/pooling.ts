@@ -36,7 +36,7 @@ async function sharesSessions(first: pg.Client, second: pg.Client): Promise<bool
 }
 
 /**
- * @throws UnsafeDatabase a pooler shares sessions, or the role is a superuser, for whom no row security holds
+ * @throws UnsafeDatabase a pooler shares sessions, or the role is a superuser, who passes row security
  * @throws what Postgres says when it cannot be reached
  */
 export async function assertOwnSessions(
@@ -66,7 +66,7 @@ export async function assertOwnSessions(
     const [role] = rows;
     if (role?.superuser && !allowSuperuser)
       throw new UnsafeDatabase(
-        `DATABASE_URL signs in as the superuser ${role.name}, whom nothing in the database binds. Give the program a role of ` +
+        `DATABASE_URL signs in as the superuser ${role.name}, who is above every rule of the database. Give the program a role of ` +
           'its own (deploy/postgres/setup.sql), or set ALLOW_SUPERUSER=true.',
       );
   } finally {

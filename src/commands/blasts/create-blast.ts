@@ -34,7 +34,7 @@ export const input = z.strictObject({
 export type CreateBlastInput = z.infer<typeof input>;
 
 /** A ticket that the creator may see. */
-export interface Candidate {
+export interface RecipientCandidate {
   readonly ticketId: string;
   readonly customerId: string;
   readonly division: BlastFacts['recipients'][number]['division'];
@@ -50,7 +50,7 @@ const MAX_DETAILS = 20;
  * A recipient has written before, and no customer is among them twice: nobody gets a blast twice.
  * @throws Refusal BLAST_RECIPIENTS_REFUSED, with one detail for each wrong recipient
  */
-export function requireRecipients(candidates: readonly Candidate[]): BlastFacts['recipients'] {
+export function requireRecipients(candidates: readonly RecipientCandidate[]): BlastFacts['recipients'] {
   const firstOf = new Map<string, number>();
   const wrong: { path: string; message: string }[] = [];
   for (const [n, { customerId, lastCustomerMessageAt }] of candidates.entries()) {
@@ -81,7 +81,7 @@ export const createBlast =
     ctx: CommandContext,
     { message, template_id }: CreateBlastInput,
     /** In the order of the request. */
-    candidates: readonly Candidate[],
+    candidates: readonly RecipientCandidate[],
     /** Who may approve it. */
     approvers: readonly string[],
   ) => {

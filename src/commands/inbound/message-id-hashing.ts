@@ -3,7 +3,7 @@
  * that two items are about one message, so we keep a keyed hash of it.
  */
 import type { InboundItem } from '../../domain/inbound/inbound.ts';
-import type { BlindIndex, Channel } from '../../ports.ts';
+import type { BlindIndex, ChannelSender } from '../../ports.ts';
 
 const hashOf = <T extends string | null>(name: T, blindIndex: BlindIndex): T =>
   (name === null ? null : blindIndex('message', name)) as T;
@@ -29,7 +29,7 @@ export function withHashedMessageIds(item: InboundItem, blindIndex: BlindIndex):
 }
 
 /** @returns the channel, with hashes for the ids that it gives to our messages */
-export function channelWithHashedMessageIds(channel: Channel, blindIndex: BlindIndex): Channel {
+export function channelWithHashedMessageIds(channel: ChannelSender, blindIndex: BlindIndex): ChannelSender {
   return {
     ...channel,
     send: async (...args) => {

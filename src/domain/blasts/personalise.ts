@@ -3,8 +3,8 @@
  * neutral word, never a bare placeholder.
  */
 
-export const VARIABLES = ['name', 'origin_city', 'destination_city', 'agent_name'] as const;
-export type VariableName = (typeof VARIABLES)[number];
+export const PLACEHOLDERS = ['name', 'origin_city', 'destination_city', 'agent_name'] as const;
+export type VariableName = (typeof PLACEHOLDERS)[number];
 export type PersonalValues = Readonly<Partial<Record<VariableName, string | null>>>;
 
 const NEUTRAL: Readonly<Record<VariableName, string>> = {
@@ -15,7 +15,7 @@ const NEUTRAL: Readonly<Record<VariableName, string>> = {
 };
 
 const PLACEHOLDER = /(?<!\{)\{\{\s*([^{}]{0,60}?)\s*\}\}(?!\})/g;
-const isVariable = (name: string): name is VariableName => (VARIABLES as readonly string[]).includes(name);
+const isVariable = (name: string): name is VariableName => (PLACEHOLDERS as readonly string[]).includes(name);
 
 /**
  * One line without braces: a name must not look like a placeholder, nor break Meta's rules for parameters.

@@ -25,7 +25,7 @@ export interface Decided<State, Event> {
   /** The events this command made; empty when it had already taken effect. */
   readonly events: readonly (Event & { readonly id: string })[];
   /**
-   * Where the last of them stands; when there is none, where the stream ends: whoever is told that it is so already must
+   * Position of the last of them; of the end of the stream when there is none: who is told that it is so already must
    * find it so. START for an empty stream.
    */
   readonly position: Position;

@@ -6,7 +6,7 @@
  * - Events come in order, and again after a kill or a failure: those since the checkpoint. What must happen at most
  *   once is claimed on record before it is done (docs/decisions/0007), because no checkpoint can promise that.
  * - Each run begins with `start`, so nothing in memory outlives a failure.
- * - An event that nobody can read is skipped, in the one way of `SkippedEvents`.
+ * - An event that cannot be read is skipped, in the one way of `SkippedEvents`.
  * - A checkpoint of another store, or ahead of this one, keeps the job off (or lets it start over, if it says so).
  * - At a stop, or when the lease is lost, `drain` is waited for; then the checkpoint is saved once more.
  */

@@ -19,7 +19,7 @@ export interface SkippedEvents {
 
 const TOPIC = 'skipped events';
 const message = z.object({ job: z.string(), eventId: z.string() });
-/** Ids remembered per job: a store full of events that nobody can read must not fill the memory. */
+/** Ids remembered per job: a store full of events that cannot be read must not fill the memory. */
 const MOST_REMEMBERED = 1_000;
 
 /** Counts each id once, as far as it is remembered. */

@@ -29,9 +29,9 @@ export function readBatch(events: readonly StoredEvent[], decode: Decode): reado
 /** What of a batch a view has to take in, and what it puts aside. */
 export interface ViewSlice {
   readonly events: readonly Recorded[];
-  /** Those that nobody understands, and those behind one that the view could not take in. */
+  /** Those that cannot be read, and those behind one that the view could not take in. */
   readonly parked: readonly ParkedEvent[];
-  /** The view must not go past this one: what an erasure takes away must be gone, and nobody understands it. */
+  /** The view must not go past this one: what an erasure takes away must be gone, and it cannot be read. */
   readonly unreadableErasure: StoredEvent | undefined;
   /** Where the view is after them. */
   readonly position: Position;
@@ -108,7 +108,7 @@ export async function* prefetch(
     const prepared = await (ahead ?? take());
     if (!prepared) return;
     ahead = prepared.batch.caughtUp ? undefined : take();
-    // Reported when its turn comes; until then nobody waits for it.
+    // Reported when its turn comes; until then no one waits for it.
     ahead?.catch(() => undefined);
     yield prepared;
   }

@@ -5,7 +5,7 @@ import { StoreUnavailable } from '../../ports.ts';
 /** Codes of Postgres for what passes when tried again: serialization failure, deadlock. */
 const PASSING_CODES = new Set(['40001', '40P01']);
 
-/** May this failure pass by itself? Then trying again is right, and nobody's event is to blame. */
+/** May this failure pass by itself? Then trying again is right, and no event is to blame. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof StoreUnavailable) return true;
   const code = error instanceof Error && 'code' in error ? error.code : undefined;

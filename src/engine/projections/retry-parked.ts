@@ -46,7 +46,7 @@ async function retrySubject(parts: RetryParts, at: RetriedView, rows: readonly P
   if (left) await stayParked(parts.write, left, failed?.because ?? UNDECODABLE);
 }
 
-/** The events up to the first that still nobody understands. */
+/** The events up to the first that still cannot be read. */
 async function readable(
   { store, decode }: RetryParts,
   { view, skipped }: RetriedView,

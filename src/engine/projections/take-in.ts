@@ -26,7 +26,7 @@ export interface ViewState {
   failures: number;
 }
 
-/** A view whose code fails at so many events in one run is broken itself: it stops, as nobody's event is to blame. */
+/** A view whose code fails at so many events in one run is broken itself: it stops, as no event is to blame. */
 export const MOST_FAILURES = 25;
 
 interface Portion {

@@ -250,7 +250,7 @@ export const agentsAnalytics = route({
   tag: TAG,
   summary: 'Figures of all agents',
   description:
-    `${PERIOD_WORDS} The sales agents of the division, by name, and whoever else has figures in the period; those who ` +
+    `${PERIOD_WORDS} The sales agents of the division, by name, and everybody else who has figures in the period; those who ` +
     'work for all divisions are in every one. Sales agents see their own line only.',
   access: 'analytics_agent',
   query: { division: userDivision.optional(), ...PERIOD_QUERY },

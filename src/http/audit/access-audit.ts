@@ -161,7 +161,7 @@ export function createAccessAudit(deps: {
   };
 }
 
-/** Failed sign-ins cost whoever makes them nothing: so few are recorded that they cannot fill a disk. */
+/** Failed sign-ins cost an attacker nothing: so few are recorded that they cannot fill a disk. */
 function createFailureLimit() {
   const perAccount = new LRUCache<string, { readonly minute: number; readonly count: number }>({
     max: 10_000,

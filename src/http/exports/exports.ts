@@ -17,7 +17,7 @@ const LOOK_AGAIN = 2;
 
 const requested = z.strictObject({
   download_url: z.string().meta({
-    description: 'Needs no token: whoever has it gets the file. Without PUBLIC_URL a path of this API.',
+    description: 'Needs no token: everybody who has it gets the file. Without PUBLIC_URL a path of this API.',
     example:
       '/api/export/019a9d1e-7c00-7000-8000-000000000701?expires=1783078200&signature=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
   }),
@@ -133,7 +133,7 @@ const fileName = ({ kind, reportType: report, division, start, end }: ExportWish
 const anything = z.string().max(200);
 const SIGNED = { expires: anything.optional(), signature: anything.optional() };
 
-/** A link is as good as the rights of whoever asked for it (docs/design/reliability.md#fair-exports). */
+/** A link is as good as the rights of the person who asked for it (docs/design/reliability.md#fair-exports). */
 async function mayStillExport({ directory }: HttpContext, wish: ExportWish): Promise<boolean> {
   const requester = await directory.byId(wish.requestedBy);
   return (
@@ -148,7 +148,7 @@ const download = fileRoute({
   summary: 'Download an export',
   description:
     'The address as `download_url` gave it. The link is the credential: it carries its own file and nothing else, ' +
-    'until `expires_at`, or until whoever asked for it is deactivated or may not export that division any more.',
+    'until `expires_at`, or until the person who asked for it is deactivated or may not export that division any more.',
   access: 'public',
   params: { id: anything },
   query: SIGNED,

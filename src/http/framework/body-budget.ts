@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import type { ServerResponse } from 'node:http';
 import { HttpError } from './errors.ts';
 
-/** Of the whole process; one address gets a quarter, so that nobody takes the place of all others. */
+/** Of the whole process; one address gets a quarter, so that it cannot take the place of all others. */
 const MAX_BYTES = 48 * 1024 * 1024;
 const SHARE_OF_ADDRESS = 4;
 /** Seconds: who is turned away comes again when slow senders have met their time-out. */

@@ -13,7 +13,6 @@ import type {
   Passwords,
   PushDevices,
   PushSender,
-  Position,
   RateLimiter,
   ReadStore,
   Sessions,
@@ -21,6 +20,7 @@ import type {
 } from '../../ports.ts';
 import type { LiveFeed } from '../../projections/live/live.ts';
 import type { ProcessMembership } from '../../engine/cluster/process-membership.ts';
+import type { ReadYourWrites } from '../../engine/projections/read-your-writes.ts';
 import type { StaffTables } from '../../projections/staff/users.ts';
 import type { AccessAudit } from '../audit/access-audit.ts';
 import type { ByteBudget } from './body-budget.ts';
@@ -49,16 +49,6 @@ export interface HttpConfig {
   readonly timezone: string;
 }
 
-export interface ReadYourWrites {
-  /** Remembers, for every process, that this user's reads must show everything up to `position`. */
-  wrote(userId: string, position: Position): Promise<void> | void;
-  /**
-   * Waits, within bounds, until the read tables show what the user wrote.
-   * @param ticketId the ticket that is read: stale as well while a view holds back its events
-   */
-  ready(userId: string, ticketId?: string | null): Promise<{ readonly stale: boolean }>;
-}
-
 /** One per thing that must hold before requests should come in; `problem` null when it does. */
 export interface ReadinessCheck {
   readonly name: string;
@@ -79,7 +69,7 @@ export interface Deps {
   readonly directory: StaffDirectory;
   /** For the tables of staff and roles only: readers may see no more of a colleague than the name. */
   readonly staff: StaffTables;
-  readonly readYourWrites: ReadYourWrites;
+  readonly readYourWrites: Pick<ReadYourWrites, 'wrote' | 'ready'>;
   readonly webhookInbox: Pick<WebhookInbox, 'deadLetters'>;
   readonly files: Pick<Files, 'open'>;
   readonly sessions: Sessions;

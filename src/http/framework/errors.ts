@@ -309,7 +309,7 @@ export interface Detail {
   readonly message: string;
 }
 
-/** A no of the HTTP room itself. `retryAfter` in whole seconds. */
+/** An error of the HTTP layer itself, not a refusal of the domain. `retryAfter` in whole seconds. */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
   constructor(

@@ -5,7 +5,7 @@ import type { Ids, Logger } from '../../ports.ts';
 import type { HttpMetrics } from './server/http-metrics.ts';
 
 export interface RequestInfo {
-  /** Ours, always fresh: nobody chooses what events and the record of reads are found by. */
+  /** Ours, always new: no caller chooses the id that events and the record of reads are found by. */
   readonly id: string;
   /** The client's own `X-Request-Id`: logged and answered as `X-Client-Request-Id`, and no more. */
   readonly clientRequestId: string | undefined;

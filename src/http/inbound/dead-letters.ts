@@ -1,4 +1,4 @@
-/** Area: what came in by webhook and nobody knew what to do with (docs/design/api.md#dead-letters). */
+/** Area: what came in by webhook and could not be understood (docs/design/api.md#dead-letters). */
 import { z } from 'zod';
 import { ownDivisionOf } from '../../domain/staff/privileges.ts';
 import { omitUndefined } from '../framework/omit-undefined.ts';
@@ -10,7 +10,7 @@ export const deadLetters = route({
   path: '/api/admin/webhook/dead-letters',
   name: 'listDeadLetters',
   tag: 'Administration',
-  summary: 'Webhook items that nobody knew what to do with',
+  summary: 'Webhook items that could not be understood',
   description:
     'Newest first: unknown numbers, shapes and failures that a retry does not fix. Nothing that came in is lost. Who sees one ' +
     'division gets those that name it; what names none is for team leads and super admins.',

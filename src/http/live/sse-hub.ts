@@ -206,7 +206,7 @@ export function createSseHub(deps: StreamDeps, over: Partial<SseHubLimits> = {})
     }
   }
 
-  /** Sends nothing until the rights are known again: whoever took them away may be answered before that. */
+  /** Sends nothing until the rights are known again: the person who took them away may be answered before that. */
   function recheck(client: Client, how: 'of' | 'now' = 'now'): void {
     client.live = false;
     client.rights = refreshRights(client, how);

@@ -87,7 +87,7 @@ function identify({ user_id, channel }: Normalized) {
   };
 }
 
-/** The number decides over what the body says; a number that is not ours decides that it is nobody's. */
+/** The number decides over what the body says; a number that is not ours belongs to no division. */
 function accountOf({ wa_phone_id, division: named }: Normalized, map: ChannelMap) {
   if (!wa_phone_id) return named ? { division: named, waDisplayName: null } : 'missing_division';
   const number = map.waPhones.get(wa_phone_id);

@@ -1,12 +1,12 @@
 /** Reads kept bodies again, after a number was added to WA_PHONE_MAP or a normalizer learned a new form. */
 import { division } from '../../domain/vocabulary.ts';
-import type { BlindIndex, Delivery, WebhookInbox } from '../../ports.ts';
+import type { BlindIndex, WebhookDelivery, WebhookInbox } from '../../ports.ts';
 import { parseBody } from './parse-body.ts';
 import { type ChannelMap, toInboxItem } from './normalized-item.ts';
 import type { Sender } from './signature.ts';
 
 /** Its signature was checked when it came; the form it was kept in says which secret it was. */
-const senderOf = ({ form, division: named }: Delivery): Sender =>
+const senderOf = ({ form, division: named }: WebhookDelivery): Sender =>
   form === 'telegram'
     ? { kind: 'telegram', division: division.parse(named) }
     : { kind: 'signed', meta: form === 'meta', bot: form === 'normalized' };

@@ -14,7 +14,7 @@ const file = z.object({
   file_name: z.string().optional(),
 });
 const place = z.object({ latitude: z.number(), longitude: z.number() });
-const person = z.object({
+const telegramUser = z.object({
   id: z.number().int(),
   is_bot: z.boolean().optional(),
   first_name: z.string().optional(),
@@ -23,7 +23,7 @@ const person = z.object({
 
 const messageSchema = z.object({
   message_id: z.number().int(),
-  from: person.optional(),
+  from: telegramUser.optional(),
   chat: z.object({ id: z.number().int(), type: z.string() }),
   date: z.number().int().min(0).max(99_999_999_999),
   edit_date: z.number().int().optional(),
@@ -49,7 +49,7 @@ type Message = z.infer<typeof messageSchema>;
 const updateSchema = z.looseObject({ update_id: z.number().int() });
 const tapSchema = z.object({
   id: z.string(),
-  from: person,
+  from: telegramUser,
   data: z.string().optional(),
   message: z.object({ date: z.number().int() }).optional(),
 });
@@ -127,7 +127,7 @@ function contentOf(message: Message): Content {
   return content('unsupported', labelled('Jenis pesan ini belum didukung'));
 }
 
-const about = (division: Division, from: z.infer<typeof person>, seconds: number) => ({
+const about = (division: Division, from: z.infer<typeof telegramUser>, seconds: number) => ({
   division,
   channel: 'telegram' as const,
   userId: `tg_${String(from.id)}`,

@@ -10,7 +10,7 @@ export const unixSeconds = z
 const isPhone = (id: string | undefined): id is string => id !== undefined && /^\d{5,20}$/.test(id);
 
 /** One customer, by their number when WhatsApp sends it, else by the business-scoped id. */
-export function person(phone: string | undefined, scopedId: string | undefined) {
+export function whatsappCustomer(phone: string | undefined, scopedId: string | undefined) {
   const name = phone ?? scopedId;
   if (name === undefined) return undefined;
   return {

@@ -11,7 +11,7 @@ import {
   listOf,
   type NormalizedItem,
 } from './normalized-item.ts';
-import { metadataOf, type WhatsAppNumber, person, unixSeconds } from './whatsapp-metadata.ts';
+import { metadataOf, type WhatsAppNumber, whatsappCustomer, unixSeconds } from './whatsapp-metadata.ts';
 
 const valueSchema = z.object({
   metadata: z.object({ phone_number_id: z.string() }),
@@ -30,7 +30,7 @@ function preferenceItem(preference: unknown, number: WhatsAppNumber, phoneNumber
   const parsed = preferenceSchema.safeParse(preference);
   if (!parsed.success) return invalidItem('user_preference', parsed.error, raw);
   const { wa_id, user_id, category, value, timestamp } = parsed.data;
-  const who = person(wa_id, user_id);
+  const who = whatsappCustomer(wa_id, user_id);
   if (!who) return deadItem('no_sender', raw);
   // Who takes it back is asked by a person: that they want none was theirs to say, and is remembered for good.
   if (category !== 'marketing_messages' || value !== 'stop') return ignoredItem('user_preference', raw);

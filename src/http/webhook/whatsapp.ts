@@ -13,7 +13,7 @@ import {
   type Normalizer,
   type NormalizedItem,
 } from './normalized-item.ts';
-import { metadataOf, type WhatsAppNumber, person, unixSeconds } from './whatsapp-metadata.ts';
+import { metadataOf, type WhatsAppNumber, whatsappCustomer, unixSeconds } from './whatsapp-metadata.ts';
 import { whatsappContent } from './whatsapp-content.ts';
 import { preferenceItems } from './whatsapp-preferences.ts';
 
@@ -146,7 +146,7 @@ function messageItem(
   // A reply to it would go to one person and be missed by the group.
   if (group_id !== undefined) return deadItem('group_message', raw);
   const contact = contactOf(contacts, from, from_user_id);
-  const sender = person(from, from_user_id ?? contact?.user_id);
+  const sender = whatsappCustomer(from, from_user_id ?? contact?.user_id);
   if (!sender) return deadItem('no_sender', raw);
   try {
     const { contentKind, content, attachments, about } = whatsappContent(parsed.data);
@@ -178,7 +178,7 @@ function statusItem(status: unknown, number: WhatsAppNumber, value: Value): Norm
   const { id, recipient_id, recipient_user_id, timestamp, errors } = parsed.data;
   const known = STATUSES.get(parsed.data.status);
   if (!known) return deadItem('unknown_status', raw);
-  const recipient = person(recipient_id, recipient_user_id);
+  const recipient = whatsappCustomer(recipient_id, recipient_user_id);
   if (!recipient) return deadItem('no_recipient', raw);
   const [problem] = errors ?? [];
   // Set by our sender; another program may put anything there.

@@ -1,5 +1,5 @@
 /**
- * Sends approved blasts (docs/design/business-rules.md#blast-sending): one message at a time per number, over all
+ * Sends approved blasts (docs/design/business-rules.md#blast-sending): one message at a time per line, over all
  * blasts. All that it has to know is on the blasts' streams, so that it goes on with the next recipient after a crash.
  */
 import pLimit from 'p-limit';
@@ -9,7 +9,7 @@ import { type Leases, NOBODY } from '../../ports.ts';
 import { runningBlasts, templatedSince } from '../../projections/blasts/blasts-to-send.ts';
 import { type Address, createAddresses } from '../outbound/addresses.ts';
 import { RETRY_LIMITS, type RetryLimits } from './interpret-response.ts';
-import { createNumberQueue, type NumberQueue, type QueuedRecipient } from './number-queue.ts';
+import { createLineQueue, type LineQueue, type QueuedRecipient } from './line-queue.ts';
 import { createMessagingLimit } from './messaging-limit.ts';
 import {
   sendToRecipient,
@@ -27,7 +27,7 @@ export interface BlastExecutorDeps extends Omit<
 > {
   readonly leases: Leases;
   readonly skipped: Pick<SkippedEvents, 'skip'>;
-  /** Between two messages of one number, in milliseconds: `BLAST_DELAY_MS`. */
+  /** Between two messages of one line, in milliseconds: `BLAST_DELAY_MS`. */
   readonly delayMs: number;
   /** `WA_DAILY_LIMIT`. */
   readonly dailyLimit: number;
@@ -44,10 +44,10 @@ const GRACE_MS = 5_000;
 const MOST_SLOWDOWN = 8;
 const ADDRESS_KEPT_MS = 600_000;
 
-/** A number of ours, with the recipients that wait for it. */
-interface SendingNumber {
-  readonly queue: NumberQueue;
-  /** Failures in a row that were the number's own. */
+/** A line of ours, with the recipients that wait for it. */
+interface SendingLine {
+  readonly queue: LineQueue;
+  /** Failures in a row that were the line's own. */
   failures: number;
 }
 
@@ -73,7 +73,7 @@ async function sendBlasts(deps: BlastExecutorDeps, stopping: AbortSignal): Promi
   };
   // An address may be old: `planFor` checks the customer again right before each request.
   const findAddress = createAddresses(deps, ADDRESS_KEPT_MS);
-  const numbers = new Map<string, SendingNumber>();
+  const sendingLines = new Map<string, SendingLine>();
   /** Recipients being sent to now: their open attempts are this process' own. */
   const underWay = new Set<string>();
   /** Recipients with an event that cannot be read: not tried again until the next start. */
@@ -83,11 +83,11 @@ async function sendBlasts(deps: BlastExecutorDeps, stopping: AbortSignal): Promi
   const lookups = pLimit(8);
   let slowdown = 1;
 
-  function numberOf(key: string): SendingNumber {
-    const known = numbers.get(key);
+  function sendingLineOf(key: string): SendingLine {
+    const known = sendingLines.get(key);
     if (known) return known;
-    const fresh = { queue: createNumberQueue(() => deps.delayMs * slowdown, stopping), failures: 0 };
-    numbers.set(key, fresh);
+    const fresh = { queue: createLineQueue(() => deps.delayMs * slowdown, stopping), failures: 0 };
+    sendingLines.set(key, fresh);
     return fresh;
   }
 
@@ -101,22 +101,22 @@ async function sendBlasts(deps: BlastExecutorDeps, stopping: AbortSignal): Promi
     }
   }
 
-  function queued(key: string, target: BlastTarget, number: SendingNumber): QueuedRecipient {
+  function queued(key: string, target: BlastTarget, sendingLine: SendingLine): QueuedRecipient {
     const recipient: QueuedRecipient = {
       key,
       notBefore: 0,
       async send() {
         underWay.add(key);
         try {
-          const result = await sendToRecipient(sendDeps, target, number.failures);
+          const result = await sendToRecipient(sendDeps, target, sendingLine.failures);
           if (result.kind === 'dropped') return { requested: false, again: false };
           if (result.kind === 'later') {
             recipient.notBefore = result.at;
             return { requested: false, again: true };
           }
           const { outcome, holds, slows } = result.response;
-          number.failures = holds > 0 ? number.failures + 1 : 0;
-          if (holds > 0) number.queue.hold(holds);
+          sendingLine.failures = holds > 0 ? sendingLine.failures + 1 : 0;
+          if (holds > 0) sendingLine.queue.hold(holds);
           if (slows) slowdown = Math.min(slowdown * 2, MOST_SLOWDOWN);
           if (outcome.kind === 'deferred') recipient.notBefore = Date.parse(outcome.retryAt);
           return { requested: true, again: outcome.kind === 'deferred' };
@@ -142,14 +142,14 @@ async function sendBlasts(deps: BlastExecutorDeps, stopping: AbortSignal): Promi
     const { ticketId, division, customerId } = listed;
     const about = { blastId: blast.facts.blastId, ticketId, division };
     const key = `${about.blastId} ${ticketId}`;
-    if (unreadable.has(key) || [...numbers.values()].some(({ queue }) => queue.has(key))) return;
+    if (unreadable.has(key) || [...sendingLines.values()].some(({ queue }) => queue.has(key))) return;
     const address = await addressOf(ticketId);
     if (address === null) {
       await record.skip(about, 'no_recipient');
       return;
     }
-    const accountName = channels[address.channel].lineFor(address);
-    if (accountName === null) {
+    const line = channels[address.channel].lineFor(address);
+    if (line === null) {
       const which = `${address.channel} ${address.division}`;
       if (!unconfigured.has(which))
         log.error(
@@ -159,8 +159,8 @@ async function sendBlasts(deps: BlastExecutorDeps, stopping: AbortSignal): Promi
       unconfigured.add(which);
       return;
     }
-    const number = numberOf(`${address.channel} ${accountName}`);
-    number.queue.add(queued(key, { about, customerId, address, accountName }, number));
+    const sendingLine = sendingLineOf(`${address.channel} ${line}`);
+    sendingLine.queue.add(queued(key, { about, customerId, address, line }, sendingLine));
   }
 
   async function look(blastId: string): Promise<void> {
@@ -214,7 +214,7 @@ async function sendBlasts(deps: BlastExecutorDeps, stopping: AbortSignal): Promi
     const grace = setTimeout(() => {
       giveUp.abort();
     }, GRACE_MS);
-    await Promise.all([...numbers.values()].map(({ queue }) => queue.idle()));
+    await Promise.all([...sendingLines.values()].map(({ queue }) => queue.idle()));
     clearTimeout(grace);
   }
 }

@@ -19,7 +19,7 @@ export interface InterpretedResponse {
   readonly outcome: RecipientOutcome;
   /** Not null: the blast is paused for this code, and people are notified. */
   readonly stops: string | null;
-  /** Nothing is sent on this number for so long, in milliseconds. */
+  /** Nothing is sent on this line for so long, in milliseconds. */
   readonly holds: number;
   /** Everything is sent more slowly from now on: quality and spam limits. */
   readonly slows: boolean;
@@ -35,7 +35,7 @@ const NO_EFFECT = { stops: null, holds: 0, slows: false, optsOut: false };
 
 /**
  * @param tried how often this recipient was tried, this time included
- * @param failures of the number, in a row
+ * @param failures of the line, in a row
  */
 export function interpretResponse(
   sent: SendOutcome,
@@ -96,14 +96,14 @@ export function interpretResponse(
       };
     case 'retry': {
       const own =
-        action.slows === 'account'
+        action.slows === 'line'
           ? backoffMs(failures, retryLimits)
           : backoffMs(tried - 1, { ...retryLimits, growth: 4 });
       const wait = Math.max(own, retryAfterMs ?? 0);
       return {
         ...NO_EFFECT,
         outcome: later(code, wait, staysTemplate),
-        holds: action.slows === 'account' ? wait : 0,
+        holds: action.slows === 'line' ? wait : 0,
         slows: SLOWS.has(code),
       };
     }

@@ -12,7 +12,7 @@ import { conversationStream } from '../../domain/conversation/conversation.ts';
 import { parametersOf, personalise } from '../../domain/blasts/personalise.ts';
 import type { Channel as ChannelName } from '../../domain/vocabulary.ts';
 import {
-  type Channel,
+  type ChannelSender,
   type Clock,
   type EventStore,
   type Ids,
@@ -34,7 +34,7 @@ export interface SendToRecipientDeps {
   readonly handler: Pick<CommandHandler, 'load'>;
   readonly record: RecordBlast;
   readonly delivery: RecordDelivery;
-  readonly channels: Readonly<Record<ChannelName, Channel>>;
+  readonly channels: Readonly<Record<ChannelName, ChannelSender>>;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Logger;
@@ -51,7 +51,7 @@ export interface BlastTarget {
   readonly about: AboutRecipient;
   readonly customerId: string;
   readonly address: Address;
-  readonly accountName: string;
+  readonly line: string;
 }
 
 /** `dropped`: there is nothing to send now. `later`: not before `at` (milliseconds since the epoch). */
@@ -105,7 +105,7 @@ export async function sendToRecipient(
     await recoverAttempt(deps, about, messageId);
     return DROPPED;
   }
-  const to = { line: target.accountName, userId: address.userId };
+  const to = { line: target.line, userId: address.userId };
   const sent = await deps.channels[address.channel].send(outboundOf(posted), to, deps.giveUp);
   const response = interpretResponse(sent, {
     form,

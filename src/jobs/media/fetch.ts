@@ -8,8 +8,8 @@ import type { PendingDownload } from './pending-downloads.ts';
 
 export interface FetchDeps {
   readonly sources: Readonly<Record<ChannelName, MediaSource | null>>;
-  /** The account of ours that the message came to, where a source has several. */
-  readonly accountOf: (file: PendingDownload) => string | null;
+  /** The line of ours that the message came to, where a source has several. */
+  readonly lineOf: (file: PendingDownload) => string | null;
   readonly files: Files;
   readonly clock: Clock;
   readonly log: Logger;
@@ -62,7 +62,7 @@ type Fetched =
 async function fetchOnce(deps: FetchDeps, file: PendingDownload, signal: AbortSignal): Promise<Fetched> {
   const source = deps.sources[file.event.data.channel];
   if (source === null) return 'gone';
-  const fetched = await source.fetch(file.attachment.mediaId, deps.accountOf(file), signal);
+  const fetched = await source.fetch(file.attachment.mediaId, deps.lineOf(file), signal);
   if (fetched.kind === 'gone') return 'gone';
   if (fetched.kind === 'later') return { code: fetched.code };
   const key = fileKey(file.id);

@@ -1,4 +1,4 @@
-/** Where a ticket's messages go: the customer, and the account of ours that they wrote to. */
+/** Where a ticket's messages go: the customer, and the line of ours that they wrote to. */
 import { LRUCache } from 'lru-cache';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import { decode } from '../../domain/codec.ts';
@@ -18,7 +18,7 @@ export interface Address {
   readonly userId: string;
 }
 
-/** What never changes for a ticket: its customer, and the account they wrote to. */
+/** What never changes for a ticket: its customer, and the line they wrote to. */
 interface TicketOrigin extends Omit<Address, 'userId'> {
   readonly customerId: string;
 }

@@ -1,8 +1,8 @@
-/** Each customer's messages one after the other; many customers at once, within what their channel account takes. */
+/** Each customer's messages one after the other; many customers at once, within what their line takes. */
 import type { Recorded } from '../../domain/codec.ts';
 import { UndecodableEvent } from '../../domain/codec.ts';
 import type { Channel as ChannelName } from '../../domain/vocabulary.ts';
-import type { Channel } from '../../ports.ts';
+import type { ChannelSender } from '../../ports.ts';
 import type { Address } from './addresses.ts';
 import type { PendingMessage } from './pending-messages.ts';
 import {
@@ -10,16 +10,16 @@ import {
   deliver,
   type DeliverDeps,
   expired,
-  holdAccount,
+  holdLine,
   leaveUnknown,
-  stopAccount,
+  stopLine,
   type DeliveryStep,
 } from './deliver.ts';
 import { actionOn } from './error-policy.ts';
 import type { ReactorRun } from '../../engine/jobs/reactor.ts';
 import { retry } from '../../engine/jobs/retry.ts';
 import { sleep } from '../../engine/jobs/sleep.ts';
-import { createChannelAccount, type ChannelAccount } from './channel-account.ts';
+import { createLineLimiter, type LineLimiter } from './line-limiter.ts';
 
 export interface CustomerQueues {
   /** Puts a message behind its customer's earlier ones. */
@@ -34,9 +34,9 @@ export interface CustomerQueues {
 }
 
 interface Deps extends Omit<DeliverDeps, 'channel'> {
-  readonly channels: Readonly<Record<ChannelName, Channel>>;
+  readonly channels: Readonly<Record<ChannelName, ChannelSender>>;
   readonly addressOf: (ticketId: string) => Promise<Address | null>;
-  readonly perAccount: number;
+  readonly perLine: number;
   readonly skip: ReactorRun['skip'];
   /** Called when a message has an outcome on record. */
   settled(pending: PendingMessage): void;
@@ -46,15 +46,15 @@ export function createCustomerQueues(deps: Deps): CustomerQueues {
   const { clock, log, stopping, timing } = deps;
   const queues = new Map<string, PendingMessage[]>();
   const working = new Set<Promise<void>>();
-  const accounts = new Map<string, ChannelAccount>();
+  const limiters = new Map<string, LineLimiter>();
   /** Logged once, not once a message. */
   const unconfigured = new Set<string>();
 
-  function accountOf(channel: ChannelName, name: string): ChannelAccount {
+  function limiterOf(channel: ChannelName, name: string): LineLimiter {
     const key = `${channel} ${name}`;
-    const account = accounts.get(key) ?? createChannelAccount(deps.perAccount);
-    accounts.set(key, account);
-    return account;
+    const limiter = limiters.get(key) ?? createLineLimiter(deps.perLine);
+    limiters.set(key, limiter);
+    return limiter;
   }
 
   async function addressOf(ticketId: string): Promise<Address | null | 'left'> {
@@ -92,14 +92,11 @@ export function createCustomerQueues(deps: Deps): CustomerQueues {
     if (pending.interrupted) return leaveUnknown(own, pending);
     if (pending.lost) return leaveUnknown(own, pending, 'restored');
     if (expired(deps, pending)) return abandon(own, pending, 'expired');
-    const accountName = own.channel.lineFor(address);
-    if (accountName === null) return untilConfigured(pending, address);
+    const line = own.channel.lineFor(address);
+    if (line === null) return untilConfigured(pending, address);
     await sleep(Math.max(pending.retryAt - clock.now().getTime(), 0), stopping);
-    const account = accountOf(address.channel, accountName);
-    const done = await account.run(
-      () => deliver(own, pending, { ...address, accountName }, account),
-      stopping,
-    );
+    const limiter = limiterOf(address.channel, line);
+    const done = await limiter.run(() => deliver(own, pending, { ...address, line }, limiter), stopping);
     return done === 'aborted' ? 'left' : done;
   }
 
@@ -113,7 +110,7 @@ export function createCustomerQueues(deps: Deps): CustomerQueues {
     if (!unconfigured.has(`${channel} ${division}`)) {
       unconfigured.add(`${channel} ${division}`);
       log.warn({ channel, division }, 'messages wait: no access to this channel is configured');
-      deps.observer.line(channel, division, 'not_configured');
+      deps.observer.lineState(channel, division, 'not_configured');
     }
     const left = Date.parse(event.data.sentAt) + timing.expiry - clock.now().getTime() + 1;
     await sleep(Math.min(Math.max(left, 1), 3_600_000), stopping);
@@ -148,18 +145,18 @@ export function createCustomerQueues(deps: Deps): CustomerQueues {
       if (event.type !== 'DeliveryReported' || event.data.status !== 'failed') return;
       const code = event.data.error?.split(' ')[0] ?? '';
       const action = actionOn(code);
-      if (action.kind !== 'stop' && !(action.kind === 'retry' && action.slows === 'account')) return;
+      if (action.kind !== 'stop' && !(action.kind === 'retry' && action.slows === 'line')) return;
       const address = await addressOf(event.data.ticketId);
       if (address === 'left' || address === null) return;
-      const accountName = deps.channels[address.channel].lineFor(address);
-      if (accountName === null) return;
-      const account = accountOf(address.channel, accountName);
+      const line = deps.channels[address.channel].lineFor(address);
+      if (line === null) return;
+      const limiter = limiterOf(address.channel, line);
       if (action.kind === 'retry') {
-        holdAccount(account, timing);
+        holdLine(limiter, timing);
         return;
       }
-      deps.observer.line(address.channel, accountName, code);
-      stopAccount(account, timing, log, { channel: address.channel, line: accountName, code });
+      deps.observer.lineState(address.channel, line, code);
+      stopLine(limiter, timing, log, { channel: address.channel, line: line, code });
     },
     idle: async () => {
       while (working.size > 0) await Promise.all(working);

@@ -5,23 +5,23 @@ import type {
   RecordDelivery,
 } from '../../commands/outbound/record-delivery.ts';
 import { UndecodableEvent } from '../../domain/codec.ts';
-import type { Channel, Clock, Ids, Logger, SendOutcome } from '../../ports.ts';
+import type { ChannelSender, Clock, Ids, Logger, SendOutcome } from '../../ports.ts';
 import type { Address } from './addresses.ts';
 import type { PendingMessage } from './pending-messages.ts';
 import { actionOn } from './error-policy.ts';
 import { backoffMs, type BackoffOptions } from '../../engine/jobs/backoff.ts';
 import { retry } from '../../engine/jobs/retry.ts';
-import type { ChannelAccount } from './channel-account.ts';
+import type { LineLimiter } from './line-limiter.ts';
 import { outboundOf } from './outbound.ts';
 
 /** Milliseconds. */
 export interface Timing {
   /** A message that could not go out for so long is not sent any more: it would come too late. */
   readonly expiry: number;
-  /** First pause before the same message is tried again; then four times as long for a customer, twice for an account. */
+  /** First pause before the same message is tried again; then four times as long for a customer, twice for a line. */
   readonly firstRetry: number;
   readonly longestRetry: number;
-  /** A stopped account tries one message after so long, then after twice as long, ... */
+  /** A stopped line tries one message after so long, then after twice as long, ... */
   readonly firstProbe: number;
   readonly longestProbe: number;
   /** Requests under way may finish for so long when the sender has to stop. */
@@ -41,14 +41,14 @@ export const TIMING: Timing = {
 export interface SenderObserver {
   /** `result`: accepted, deferred, failed, unknown. */
   outcome(channel: string, result: DeliveryOutcome['kind'], code: string): void;
-  /** `line`: name of the account. `stoppedBy` null: it works (again). */
-  line(channel: string, line: string, stoppedBy: string | null): void;
+  /** `line`: our number, page or bot. `stoppedBy` null: it works (again). */
+  lineState(channel: string, line: string, stoppedBy: string | null): void;
   waiting(messages: number): void;
 }
 
 export interface DeliverDeps {
   readonly record: RecordDelivery;
-  readonly channel: Channel;
+  readonly channel: ChannelSender;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Logger;
@@ -124,8 +124,8 @@ export async function abandon(
 export async function deliver(
   deps: DeliverDeps,
   pending: PendingMessage,
-  to: Address & { readonly accountName: string },
-  account: ChannelAccount,
+  to: Address & { readonly line: string },
+  limiter: LineLimiter,
 ): Promise<DeliveryStep> {
   if (expired(deps, pending)) return abandon(deps, pending, 'expired');
   const about = aboutOf(pending);
@@ -141,35 +141,35 @@ export async function deliver(
   pending.attempts += 1;
   const sent = await deps.channel.send(
     outboundOf(pending.event),
-    { line: to.accountName, userId: to.userId },
+    { line: to.line, userId: to.userId },
     deps.giveUp,
   );
-  const outcome = interpret(deps, pending, to, account, sent);
+  const outcome = interpret(deps, pending, to, limiter, sent);
   deps.observer.outcome(to.channel, outcome.kind, 'code' in outcome ? outcome.code : '');
   return settle(deps, pending, outcome);
 }
 
-/** What the channel's answer means for this message, and for the account it went out on. */
+/** What the channel's answer means for this message, and for the line it went out on. */
 function interpret(
   deps: DeliverDeps,
   pending: PendingMessage,
-  to: Address & { readonly accountName: string },
-  account: ChannelAccount,
+  to: Address & { readonly line: string },
+  limiter: LineLimiter,
   sent: SendOutcome,
 ): DeliveryOutcome {
   const { log, observer, timing } = deps;
-  const fields = { channel: to.channel, line: to.accountName, ticketId: pending.event.data.ticketId };
+  const fields = { channel: to.channel, line: to.line, ticketId: pending.event.data.ticketId };
   switch (sent.kind) {
     case 'accepted':
-      if (account.failures > 0) log.info(fields, 'a channel account works again');
-      account.recovered();
-      observer.line(to.channel, to.accountName, null);
+      if (limiter.failures > 0) log.info(fields, 'a line works again');
+      limiter.recovered();
+      observer.lineState(to.channel, to.line, null);
       return sent;
     case 'unknown':
       log.warn({ ...fields, reason: sent.reason }, 'nobody knows whether a message was sent');
       return sent;
     case 'not_sent':
-      return defer(deps, sent.code, holdAccount(account, timing));
+      return defer(deps, sent.code, holdLine(limiter, timing));
     case 'refused':
       break;
   }
@@ -183,12 +183,12 @@ function interpret(
       );
       return { kind: 'failed', code, reason };
     case 'stop':
-      observer.line(to.channel, to.accountName, code);
-      return defer(deps, code, stopAccount(account, timing, log, { ...fields, code }));
+      observer.lineState(to.channel, to.line, code);
+      return defer(deps, code, stopLine(limiter, timing, log, { ...fields, code }));
     case 'retry': {
       const wait =
-        action.slows === 'account'
-          ? holdAccount(account, timing, retryAfterMs ?? 0)
+        action.slows === 'line'
+          ? holdLine(limiter, timing, retryAfterMs ?? 0)
           : Math.max(backoffMs(pending.attempts - 1, customerBackoff(timing)), retryAfterMs ?? 0);
       log.warn({ ...fields, code, backoff: wait }, 'the channel asks to wait');
       return defer(deps, code, wait);
@@ -202,23 +202,20 @@ const customerBackoff = ({ firstRetry, longestRetry }: Timing): BackoffOptions =
   growth: 4,
 });
 
-/** All messages of the account wait. @returns milliseconds */
-export function holdAccount(account: ChannelAccount, timing: Timing, atLeast = 0): number {
+/** All messages of the line wait. @returns milliseconds */
+export function holdLine(limiter: LineLimiter, timing: Timing, atLeast = 0): number {
   const { firstRetry: firstMs, longestRetry: mostMs } = timing;
-  const wait = Math.max(backoffMs(account.failures, { firstMs, mostMs }), atLeast);
-  account.hold(wait);
+  const wait = Math.max(backoffMs(limiter.failures, { firstMs, mostMs }), atLeast);
+  limiter.hold(wait);
   return wait;
 }
 
 /** Nothing gets through until a person acts, so an operator is alerted. @returns milliseconds until the next try */
-export function stopAccount(account: ChannelAccount, timing: Timing, log: Logger, fields: object): number {
+export function stopLine(limiter: LineLimiter, timing: Timing, log: Logger, fields: object): number {
   const { firstProbe: firstMs, longestProbe: mostMs } = timing;
-  const wait = backoffMs(account.failures, { firstMs, mostMs });
-  account.hold(wait);
-  log.error(
-    { ...fields, backoff: wait },
-    'a channel account is stopped: the channel refuses everything it sends',
-  );
+  const wait = backoffMs(limiter.failures, { firstMs, mostMs });
+  limiter.hold(wait);
+  log.error({ ...fields, backoff: wait }, 'a line is stopped: the channel refuses everything it sends');
   return wait;
 }
 

@@ -14,7 +14,7 @@ import {
   type ReactorRun,
 } from '../../engine/jobs/reactor.ts';
 import type { Job } from '../../engine/jobs/run-while-leader.ts';
-import type { Channel, Clock, EventStore, Ids, JobCheckpoints } from '../../ports.ts';
+import type { ChannelSender, Clock, EventStore, Ids, JobCheckpoints } from '../../ports.ts';
 import { createAddresses } from './addresses.ts';
 import { createPendingMessages } from './pending-messages.ts';
 import { type SenderObserver, type Timing, TIMING } from './deliver.ts';
@@ -27,13 +27,13 @@ export interface SenderDeps extends ReactorDeps {
   readonly handler: Pick<CommandHandler, 'load'>;
   readonly record: RecordDelivery;
   readonly checkpoints: JobCheckpoints;
-  readonly channels: Readonly<Record<ChannelName, Channel>>;
+  readonly channels: Readonly<Record<ChannelName, ChannelSender>>;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly observer: SenderObserver;
   readonly timing?: Partial<Timing>;
   /** Requests under way per number, page or bot. Default 16. */
-  readonly perAccount?: number;
+  readonly perLine?: number;
 }
 
 /** Holds the lease `sender`. At a stop, what was begun gets its outcome, within `Timing.grace`. */
@@ -55,7 +55,7 @@ function delivery(deps: SenderDeps, { signal, settledTo, skip }: ReactorRun): Re
   const queues = createCustomerQueues({
     ...deps,
     timing,
-    perAccount: deps.perAccount ?? 16,
+    perLine: deps.perLine ?? 16,
     addressOf: createAddresses(deps),
     stopping: signal,
     giveUp: giveUp.signal,

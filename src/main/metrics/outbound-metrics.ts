@@ -26,7 +26,7 @@ export function createSenderMetrics(registry: Registry): SenderObserver {
     outcome: (channel, result, code) => {
       outcomes.labels(channel, result, code).inc();
     },
-    line: (channel, line, stoppedBy) => {
+    lineState: (channel, line, stoppedBy) => {
       const key = `${channel} ${line}`;
       const before = codes.get(key);
       if (before !== undefined && before !== stoppedBy) {

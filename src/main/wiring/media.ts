@@ -27,7 +27,7 @@ export function mediaOf({
     files,
     maxBytes: config.MEDIA_MAX_MB * 1_000_000,
     // A bot's files are known to that bot only; the other channels need no account.
-    accountOf: ({ event }) => event.data.division,
+    lineOf: ({ event }) => event.data.division,
     sources: {
       whatsapp: whatsappMedia({ url: config.WHATSAPP_API_URL, token: config.WHATSAPP_TOKEN }),
       instagram: metaPageMedia,

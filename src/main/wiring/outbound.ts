@@ -9,7 +9,7 @@ import { recordDelivery } from '../../commands/outbound/record-delivery.ts';
 import type { Config } from '../../config.ts';
 import { createSender } from '../../jobs/outbound/sender.ts';
 import type { Job } from '../../engine/jobs/run-while-leader.ts';
-import type { BlindIndex, Channel } from '../../ports.ts';
+import type { BlindIndex, ChannelSender } from '../../ports.ts';
 import type { ProgramContext } from '../context.ts';
 import { createSenderMetrics } from '../metrics/outbound-metrics.ts';
 
@@ -19,7 +19,8 @@ export function channelsOf(config: Config, blindIndex: BlindIndex) {
     tokens: config.META_PAGE_TOKENS ?? [],
     pages: config.CHANNEL_DIVISION_MAP,
   };
-  const nameless = (channel: Channel): Channel => channelWithHashedMessageIds(channel, blindIndex);
+  const nameless = (channel: ChannelSender): ChannelSender =>
+    channelWithHashedMessageIds(channel, blindIndex);
   return {
     whatsapp: nameless(
       createWhatsApp({

@@ -40,10 +40,10 @@ export async function blastStatus(read: ReadStore, scope: Scope, authors: BlastA
 
 /**
  * The same with the creator, for the live stream, which checks who may read it.
- * @param nobody the user id of a reader that is no person
+ * @param programId the user id under which the program itself reads
  */
-export async function blastForStream(read: ReadStore, nobody: string, id: string) {
-  return read.scoped({ kind: 'all', userId: nobody }, (on) => loadProgress(on, 'all', id));
+export async function blastForStream(read: ReadStore, programId: string, id: string) {
+  return read.scoped({ kind: 'all', userId: programId }, (on) => loadProgress(on, 'all', id));
 }
 
 /** @returns percent with one decimal; 0 when nothing was sent */

@@ -15,10 +15,10 @@ order by b.approved_at, b.position`,
 
 /**
  * Ids of the blasts that may have something to send or a recipient in progress, oldest approval first.
- * @param nobody the user id of a reader that is no person
+ * @param programId the user id under which the program itself reads
  */
-export async function runningBlasts(read: ReadStore, nobody: string): Promise<readonly string[]> {
-  const rows = await read.scoped({ kind: 'all', userId: nobody }, (on) => on.query(blastsToSend()));
+export async function runningBlasts(read: ReadStore, programId: string): Promise<readonly string[]> {
+  const rows = await read.scoped({ kind: 'all', userId: programId }, (on) => on.query(blastsToSend()));
   return rows.map(({ id }) => id);
 }
 
@@ -39,9 +39,9 @@ where r.form = 'template' and r.attempted_at > ${since} and r.status in ('attemp
  */
 export async function templatedSince(
   read: ReadStore,
-  nobody: string,
+  programId: string,
   since: string,
 ): Promise<readonly { readonly customerId: string; readonly at: number }[]> {
-  const rows = await read.scoped({ kind: 'all', userId: nobody }, (on) => on.query(lastTemplates(since)));
+  const rows = await read.scoped({ kind: 'all', userId: programId }, (on) => on.query(lastTemplates(since)));
   return rows.map(({ customerId, at }) => ({ customerId, at: at.getTime() }));
 }

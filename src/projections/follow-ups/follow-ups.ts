@@ -62,7 +62,7 @@ export async function listRecommendations(
   return { leads: rows.map(({ lead }) => lead), total: rows[0]?.total ?? 0 };
 }
 
-export interface Candidate extends Lead {
+export interface FollowUpCandidate extends Lead {
   readonly ticketId: string;
 }
 
@@ -87,7 +87,7 @@ order by c.ticket_id limit ${most}`,
 export async function* followUpCandidates(
   database: Pick<WriteStore, 'query'>,
   division: Division,
-): AsyncGenerator<Candidate> {
+): AsyncGenerator<FollowUpCandidate> {
   let after = '00000000-0000-0000-0000-000000000000';
   for (;;) {
     const rows: readonly CandidateRow[] = await database.query(candidatesPage(division, after, PAGE));

@@ -21,7 +21,7 @@ const MOST = 500;
  * A ticket in the queue. `episode` names this wait of it. `offHours`: queued outside office hours, so the wait counts
  * from the opening.
  */
-export type QueuedTicket = Readonly<
+export type LateTicket = Readonly<
   Columns<
     'read.queue_watch',
     { ticketId: 'ticket_id'; division: 'division'; episode: 'episode'; offHours: 'off_hours' }
@@ -31,7 +31,7 @@ export type QueuedTicket = Readonly<
 const queuedTickets = statement(
   'queue_watch_untold',
   (level: string, since: Date, most: number) =>
-    sql<QueuedTicket>`select q.ticket_id as "ticketId", q.division, q.episode::text as episode, q.off_hours as "offHours"
+    sql<LateTicket>`select q.ticket_id as "ticketId", q.division, q.episode::text as episode, q.off_hours as "offHours"
 from read.queue_watch q
 left join read.alerts_told a on a.level = ${level} and a.ticket_id = q.ticket_id and a.episode = q.episode::text
 where q.since <= ${since} and a.ticket_id is null order by q.since, q.ticket_id limit ${most}`,
@@ -45,7 +45,7 @@ export const queuedWithoutAlert = (
   on: AlertTables,
   minutes: number,
   since: Date,
-): Promise<readonly QueuedTicket[]> => on.query(queuedTickets(levelOf('queue', minutes), since, MOST));
+): Promise<readonly LateTicket[]> => on.query(queuedTickets(levelOf('queue', minutes), since, MOST));
 
 /** An idle ticket. `episode` is the time of its last activity, ISO 8601. */
 export type IdleTicket = Readonly<Columns<'read.tickets', { ticketId: 'id'; division: 'division' }>> & {

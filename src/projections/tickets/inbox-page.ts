@@ -92,12 +92,12 @@ order by ${order('r')}`;
   return named('inbox_page', text, params.values);
 }
 
-const person = (id: string | null, name: string | null): string =>
+const personText = (id: string | null, name: string | null): string =>
   id === null ? 'null' : `{"id":"${id}","name":${JSON.stringify(name ?? '')}}`;
 
 /** A TicketObject as JSON text: the stored card, and what only this moment knows. */
 export function ticketText(row: PageRow, idleBefore: string): string {
   const idle = row.mayIdle && row.at.toISOString() < idleBefore;
-  const rest = `"assigned_to":${person(row.assignedTo, row.assignedName)},"waiting_for_agent":${person(row.waitingFor, row.waitingName)},"is_idle":${String(idle)}`;
+  const rest = `"assigned_to":${personText(row.assignedTo, row.assignedName)},"waiting_for_agent":${personText(row.waitingFor, row.waitingName)},"is_idle":${String(idle)}`;
   return `${row.card.slice(0, -1)},${rest}}`;
 }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import {
-  type Candidate,
+  type RecipientCandidate,
   decideCreateBlast,
   input,
   requireRecipients,
@@ -12,7 +12,7 @@ import { uuidOf } from '../../support/scenarios/people.ts';
 
 const given = specOf(blast);
 
-const candidate = (n: number, over: Partial<Candidate> = {}): Candidate => ({
+const candidate = (n: number, over: Partial<RecipientCandidate> = {}): RecipientCandidate => ({
   ticketId: uuidOf(n),
   customerId: uuidOf(1000 + n),
   division: 'sari',

@@ -4,7 +4,7 @@ import {
   withHashedMessageIds,
 } from '../../../src/commands/inbound/message-id-hashing.ts';
 import type { InboundItem } from '../../../src/domain/inbound/inbound.ts';
-import type { BlindIndex, Channel, SendOutcome } from '../../../src/ports.ts';
+import type { BlindIndex, ChannelSender, SendOutcome } from '../../../src/ports.ts';
 import { from, message } from '../../support/scenarios/inbound.ts';
 
 const blindIndex: BlindIndex = (purpose, value) => `${purpose}:${value}`;
@@ -34,7 +34,7 @@ describe('the message ids of a channel', () => {
   it('are hashed in what a channel answers to a message of ours', async () => {
     const sending = (outcome: SendOutcome) =>
       channelWithHashedMessageIds(
-        { send: () => Promise.resolve(outcome) } as Partial<Channel> as Channel,
+        { send: () => Promise.resolve(outcome) } as Partial<ChannelSender> as ChannelSender,
         blindIndex,
       ).send({} as never, {} as never, new AbortController().signal);
     expect(await sending({ kind: 'accepted', channelMessageId: 'w1' })).to.deep.equal({

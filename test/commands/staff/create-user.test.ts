@@ -99,7 +99,7 @@ describe('the input of a user', () => {
   });
 });
 
-describe('who may add whom', () => {
+describe('who may add which user', () => {
   const add =
     (by: Role, role: Role, ...more: Privilege[]) =>
     () => {

@@ -71,7 +71,7 @@ describe('staff, on a real store', () => {
     expect(await refusalOf(commands.patchUser(as(rina), two, { is_active: false }))).to.equal('done');
   });
 
-  it('the last who can manage users and privileges keeps both, also beside a super admin who cannot', async () => {
+  it('the last who can manage users and privileges keeps both, also where a super admin exists who cannot', async () => {
     const { commands } = commandsOn(its.store);
     const one = (await commands.createUser(as(rina), person('a@demo.saga', 'super_admin'))).user_id;
     const two = (await commands.createUser(as(rina), person('b@demo.saga', 'super_admin'))).user_id;

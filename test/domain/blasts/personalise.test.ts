@@ -1,6 +1,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { parametersOf, personalise, VARIABLES, variablesOf } from '../../../src/domain/blasts/personalise.ts';
+import {
+  parametersOf,
+  personalise,
+  PLACEHOLDERS,
+  variablesOf,
+} from '../../../src/domain/blasts/personalise.ts';
 
 describe('a text with a customer in it', () => {
   it('says what is known, and a neutral word for what is not', () => {
@@ -51,15 +56,20 @@ describe('a text with a customer in it', () => {
 
   it('never shows a bare placeholder, whatever a customer is called', () => {
     const word = fc.oneof(fc.string(), fc.constantFrom('{{name}}', '{{agent_name}}', '}}{{', '\n'));
-    const piece = fc.oneof(fc.constantFrom(...VARIABLES.map((name) => `{{${name}}}`)), fc.string());
+    const piece = fc.oneof(fc.constantFrom(...PLACEHOLDERS.map((name) => `{{${name}}}`)), fc.string());
     fc.assert(
-      fc.property(fc.array(piece), fc.dictionary(fc.constantFrom(...VARIABLES), word), (pieces, values) => {
-        const text = pieces.join(' ');
-        fc.pre(variablesOf(text).sound);
-        const said = personalise(text, values);
-        for (const name of VARIABLES) expect(said).not.to.match(new RegExp(`\\{\\{\\s*${name}\\s*\\}\\}`));
-        for (const one of parametersOf(text, values)) expect(one.text).to.match(/\S/);
-      }),
+      fc.property(
+        fc.array(piece),
+        fc.dictionary(fc.constantFrom(...PLACEHOLDERS), word),
+        (pieces, values) => {
+          const text = pieces.join(' ');
+          fc.pre(variablesOf(text).sound);
+          const said = personalise(text, values);
+          for (const name of PLACEHOLDERS)
+            expect(said).not.to.match(new RegExp(`\\{\\{\\s*${name}\\s*\\}\\}`));
+          for (const one of parametersOf(text, values)) expect(one.text).to.match(/\S/);
+        },
+      ),
     );
   });
 });

@@ -199,7 +199,7 @@ describe('the projection runner', () => {
   });
 
   describe('read your own write', () => {
-    /** Beside a projector that has caught up and stands still. */
+    /** Next to a projector that has caught up and waits. */
     async function readsBehind(
       over: Pick<Parameters<typeof createReadYourWrites>[0], 'processes' | 'timeoutMs'>,
     ): Promise<ReadYourWrites> {

@@ -66,7 +66,7 @@ describe('a route', () => {
   let token: string;
   before(async () => {
     http = await httpOn([login, failing, echo, raw], {
-      readYourWrites: { wrote: () => undefined, ready: () => Promise.resolve({ stale }) },
+      readYourWrites: { wrote: () => Promise.resolve(), ready: () => Promise.resolve({ stale }) },
     });
     await http.member('ani@demo.saga');
     token = (await http.login('ani@demo.saga')).json.data.token as string;
@@ -86,7 +86,7 @@ describe('a route', () => {
     expect(headers.get('content-type')).to.equal('application/json; charset=utf-8');
   });
 
-  it('embeds JSON text as it is, with the meta beside it', async () => {
+  it('embeds JSON text as it is, next to the meta', async () => {
     const { text } = await http.ask('/raw', { headers: bearer(token) });
     expect(text).to.equal('{"success":true,"data":{"tickets":[1, 2]},"meta":{"total":2}}');
   });

@@ -3,7 +3,7 @@ import { DEFAULT_PRIVILEGES } from '../../../src/domain/staff/privileges.ts';
 import { STAFF_PASSWORD, startTestProgram, type TestProgram } from '../../support/http/app.ts';
 import { ask, bearer, posting, type Reply } from '../../support/http/http.ts';
 
-/** In one process and in two: whoever changes a person, the next request of that person is judged anew. */
+/** In one process and in two: after a change of a person, their next request is judged by it. */
 describe('a change of what somebody may', () => {
   let app: TestProgram;
   let secondUrl: string;

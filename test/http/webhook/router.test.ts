@@ -84,7 +84,7 @@ describe('POST /api/webhook/external-bot', () => {
     expect((await sql.query('SELECT 1 FROM ops.webhook_delivery')).rowCount).to.equal(2);
   });
 
-  it('no phone number stands in clear beside the item', async () => {
+  it('no phone number is stored in clear next to the item', async () => {
     await hook.meta(meta.waText(`wamid.${Buffer.from(meta.CUSTOMER).toString('base64')}`));
     const [row] = await rows('key, ordering_key, reason');
     expect(JSON.stringify(row)).not.to.match(/628123|NjI4/);
@@ -157,7 +157,7 @@ describe('POST /api/webhook/external-bot', () => {
     });
   }
 
-  it('refuses a body that Meta signed and somebody wrote anew', async () => {
+  it('refuses a body that Meta signed and somebody changed', async () => {
     const body = meta.waText('wamid.1', { text: { body: 'Halo 🙏 / ok' } });
     const answer = await hook.post(
       JSON.stringify(body),

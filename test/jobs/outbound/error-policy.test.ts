@@ -82,7 +82,7 @@ describe('error codes of WhatsApp', () => {
 
   it('slows the whole number or only the customer, as the code says', () => {
     for (const code of [...RETRY_LINE, ...SLOW])
-      expect(actionOn(String(code))).to.deep.equal({ kind: 'retry', slows: 'account' });
+      expect(actionOn(String(code))).to.deep.equal({ kind: 'retry', slows: 'line' });
     for (const code of RETRY_CUSTOMER)
       expect(actionOn(String(code))).to.deep.equal({ kind: 'retry', slows: 'customer' });
   });

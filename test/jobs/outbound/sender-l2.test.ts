@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import type { EventOf } from '../../../src/domain/event.ts';
 import type { InternalNotePosted } from '../../../src/domain/conversation/internal-notes.ts';
 import { outboundOf } from '../../../src/jobs/outbound/outbound.ts';
-import type { Channel, OutboundMessage } from '../../../src/ports.ts';
+import type { ChannelSender, OutboundMessage } from '../../../src/ports.ts';
 import { contextOf } from '../../support/scenarios/commands.ts';
 import { type Desk, desk } from '../../support/scenarios/sending.ts';
 
@@ -12,7 +12,7 @@ import { type Desk, desk } from '../../support/scenarios/sending.ts';
  * Compile-time proof: `tsc` fails when one of these would be allowed ('unused @ts-expect-error').
  */
 export function nothingElseTypeChecks(
-  channel: Channel,
+  channel: ChannelSender,
   note: EventOf<typeof InternalNotePosted>,
   signal: AbortSignal,
 ): void {

@@ -27,7 +27,7 @@ const sender = createSender({
   ids: uuids,
   log,
   skipped: skippedEvents(log),
-  observer: { outcome: () => undefined, line: () => undefined, waiting: () => undefined },
+  observer: { outcome: () => undefined, lineState: () => undefined, waiting: () => undefined },
   timing: QUICK,
 });
 process.send?.('ready');

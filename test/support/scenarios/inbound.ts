@@ -1,7 +1,7 @@
 /** What comes in from a channel, in specs: a message of Budi on WhatsApp. */
 import type { InboundMessage } from '../../../src/domain/inbound/inbound.ts';
 
-/** The customer and the channel account that an inbound item is about. */
+/** The customer and the line that an inbound item is about. */
 export const from = (over: Partial<InboundMessage> = {}) => ({
   division: 'sari' as const,
   channel: 'whatsapp' as const,

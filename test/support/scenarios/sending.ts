@@ -140,7 +140,7 @@ export async function desk() {
       skipped: skippedEvents(log),
       observer: {
         outcome: () => undefined,
-        line: (channel, line, stoppedBy) => lines.push({ channel, line, stoppedBy }),
+        lineState: (channel, line, stoppedBy) => lines.push({ channel, line, stoppedBy }),
         waiting: () => undefined,
       },
       timing: QUICK,

@@ -8,7 +8,7 @@ export class PoisonEvent extends Error {
   override readonly name = 'PoisonEvent';
   constructor(view: string, eventId: string, because: string) {
     super(
-      `view ${view} cannot take in event ${eventId} (${because}); nothing was changed. Mend the program, or, when the ` +
+      `view ${view} cannot take in event ${eventId} (${because}); nothing was changed. Repair the program, or, when the ` +
         `event is parked, skip it: npm run projections -- skip --event ${eventId} --reason "..."`,
     );
   }

@@ -92,7 +92,7 @@ async function steady(site: Site): Promise<Loader> {
 /**
  * Folded in memory, then rows straight to COPY, indexes afterwards (docs/design/performance.md#rebuild-by-copy).
  *
- * @param bulk set where nobody's answers have to be spared: what is written is then indexed on a connection of its own,
+ * @param bulk set where no reader waits for answers: what is written is then indexed on a connection of its own,
  *   while the rows of the next table are made
  */
 function bulky(site: Site, fold: BulkFold, bulk: BulkStore | null): Loader {

@@ -27,7 +27,7 @@ export async function skippedBy(
   return skipped;
 }
 
-/** One that nobody understands is parked by the view that follows these streams, and stops nothing here. */
+/** One that cannot be read is parked by the view that follows these streams, and stops nothing here. */
 function decoded(decode: Decode, stored: StoredEvent): Recorded | undefined {
   try {
     return decode(stored);

@@ -11,7 +11,7 @@ import { load, openSite, type RebuildParts } from './rebuild.ts';
 import { dropShadow, type Shadow } from './shadow.ts';
 
 /** A row that is not what the events say. */
-export interface Difference {
+export interface ViewDifference {
   readonly view: string;
   readonly table: string;
   /** Its primary key; where a table has none, the columns of its first index. */
@@ -26,7 +26,7 @@ export interface VerifyResult {
   /** Both were compared as of this position. */
   readonly position: Position;
   readonly rows: number;
-  readonly differences: readonly Difference[];
+  readonly differences: readonly ViewDifference[];
   /** More rows differ than are listed. */
   readonly more: boolean;
 }
@@ -80,7 +80,7 @@ async function livePosition({ store }: RebuildParts, { session, view }: Site): P
 }
 
 /**
- * What the live view holds back stays out of the shadow, too. Asked after where the view is: so whatever it holds back up
+ * What the live view holds back stays out of the shadow, too. Asked after where the view is: so everything it holds back up
  * to there is known.
  * @throws NotComparable
  */
@@ -121,7 +121,7 @@ async function compareAt(parts: RebuildParts, site: Site, loaded: Position): Pro
       // The first look takes the snapshot that rows and checkpoint are seen in.
       const position = await nextPosition();
       await feed(position, true);
-      const found: Difference[] = [];
+      const found: ViewDifference[] = [];
       let [rows, more] = [0, false];
       for (const table of shadow.tables) {
         for (const part of await partsOf(session, shadow, table.name)) {
@@ -181,7 +181,11 @@ async function compare(
   { schema }: Shadow,
   table: string,
   part: string,
-): Promise<{ readonly rows: number; readonly more: boolean; readonly differences: readonly Difference[] }> {
+): Promise<{
+  readonly rows: number;
+  readonly more: boolean;
+  readonly differences: readonly ViewDifference[];
+}> {
   const columns = await on.query(columnsOfTable(schema, table));
   // json has no equality; its text has, and is what people get.
   const list = columns.map(({ name, isJson }) => (isJson ? `${name}::text as ${name}` : name)).join(', ');
@@ -213,7 +217,7 @@ function paired(
   table: string,
   columns: readonly Column[],
   rows: readonly Side[],
-): readonly Difference[] {
+): readonly ViewDifference[] {
   const keyOf = (row: Record<string, unknown>): Record<string, unknown> =>
     Object.fromEntries(columns.filter(({ isKey }) => isKey).map(({ name }) => [name, row[name]]));
   const found = new Map<string, { live?: Record<string, unknown>; made?: Record<string, unknown> }>();

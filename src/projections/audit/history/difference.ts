@@ -1,5 +1,5 @@
 /** What is different between two points in time, and which event changed it. */
-import { actorOf, entryOf, type HistoryEvent } from './entry.ts';
+import { staffIdOf, entryOf, type HistoryEvent } from './entry.ts';
 import { changesOf, type FieldChange } from './fields.ts';
 import { changedBy } from './history.ts';
 import type { Streams } from './in-order.ts';
@@ -16,7 +16,7 @@ export interface FieldDifference extends FieldChange {
   > | null;
 }
 
-export interface Difference {
+export interface StateDifference {
   readonly from: { readonly at: Date; readonly revision: number };
   readonly to: { readonly at: Date; readonly revision: number };
   readonly fields: readonly FieldDifference[];
@@ -32,7 +32,7 @@ export async function differenceOf<State extends { readonly revision: bigint }, 
   subject: Subject<State, Shown>,
   [from, to]: readonly [RequestedPoint, RequestedPoint],
   now: Date,
-): Promise<Difference | null> {
+): Promise<StateDifference | null> {
   const first = await pointInTimeOf(store, subject.stream, from, now);
   const second = await pointInTimeOf(store, subject.stream, to, now);
   if (!first || !second) return null;
@@ -45,7 +45,7 @@ export async function differenceOf<State extends { readonly revision: bigint }, 
     (each) => subject.people(each),
   );
   const oldNames = await namesAt(store, first, people);
-  const names = await namesAt(store, second, [...people, ...between.map(({ event }) => actorOf(event))]);
+  const names = await namesAt(store, second, [...people, ...between.map(({ event }) => staffIdOf(event))]);
   const shown = subject.shown(state, second.at, names);
   const oldShown = subject.shown(old.state, first.at, oldNames);
   if (!shown) return null;

@@ -79,5 +79,5 @@ export function entryOf(
 }
 
 /** The id of the member of staff who did it, if it was one. */
-export const actorOf = ({ metadata: { actor } }: Recorded): string | null =>
+export const staffIdOf = ({ metadata: { actor } }: Recorded): string | null =>
   actor.kind === 'user' ? actor.id : null;

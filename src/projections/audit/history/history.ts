@@ -5,7 +5,7 @@
 import type { Recorded } from '../../../domain/codec.ts';
 import type { Position } from '../../../ports.ts';
 import { BEHIND_ALL, readPlace, writeCursor } from '../../../engine/sql/keyset-pages.ts';
-import { actorOf, entryOf, type HistoryEvent, type LayerAccess } from './entry.ts';
+import { staffIdOf, entryOf, type HistoryEvent, type LayerAccess } from './entry.ts';
 import { changesOf, type FieldChange } from './fields.ts';
 import type { Streams } from './in-order.ts';
 import { type RequestedPoint, type PointInTime, pointInTimeOf } from './point-in-time.ts';
@@ -93,11 +93,11 @@ function namesOf<State, Shown extends object>(
   return namesAt(store, point, [
     ...subject.people(state),
     ...steps.flatMap(({ event, before, after }) => [
-      actorOf(event),
+      staffIdOf(event),
       ...subject.people(before),
       ...subject.people(after),
     ]),
-    ...related.map(actorOf),
+    ...related.map(staffIdOf),
   ]);
 }
 

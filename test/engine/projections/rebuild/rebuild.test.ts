@@ -80,7 +80,7 @@ describe('rebuilding views', function () {
     expect(ticket?.columns).to.deep.equal({ status: { live: 'closed', should: 'in_progress' } });
   });
 
-  it('mends what differed, with policies, grants and indexes as before, and the live view goes on', async () => {
+  it('repairs what differed, with policies, grants and indexes as before, and the live view goes on', async () => {
     const before = await facts();
     expect(await grantsAtThirdDivision()).to.have.length(1);
     await rebuildViews(parts(), views());

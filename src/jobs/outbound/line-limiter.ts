@@ -2,10 +2,10 @@
 import pLimit from 'p-limit';
 import { sleep } from '../../engine/jobs/sleep.ts';
 
-export interface ChannelAccount {
-  /** Runs `work` when the account is not held; one at a time after a failure, until a message gets through. */
+export interface LineLimiter {
+  /** Runs `work` when the line is not held; one at a time after a failure, until a message gets through. */
   run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T | 'aborted'>;
-  /** All messages of this account wait for so long. */
+  /** All messages of this line wait for so long. */
   hold(milliseconds: number): void;
   /** A message got through. */
   recovered(): void;
@@ -14,7 +14,7 @@ export interface ChannelAccount {
 }
 
 /** @param atOnce most requests under way */
-export function createChannelAccount(atOnce: number): ChannelAccount {
+export function createLineLimiter(atOnce: number): LineLimiter {
   const limit = pLimit(atOnce);
   const probe = pLimit(1);
   let heldUntil = 0;

@@ -1,10 +1,10 @@
 /**
- * The recipients of one number, over all blasts: one message at a time, so many milliseconds apart. The agents' replies
- * on the same number go through the sender and never wait here.
+ * The recipients of one line, over all blasts: one message at a time, so many milliseconds apart. The agents' replies
+ * on the same line go through the sender and never wait here.
  */
 import { sleep } from '../../engine/jobs/sleep.ts';
 
-/** A recipient of a blast that is sent on this number. */
+/** A recipient of a blast that is sent on this line. */
 export interface QueuedRecipient {
   readonly key: string;
   /** Milliseconds since the epoch; 0: at once. */
@@ -13,7 +13,7 @@ export interface QueuedRecipient {
   send(): Promise<{ readonly requested: boolean; readonly again: boolean }>;
 }
 
-export interface NumberQueue {
+export interface LineQueue {
   add(recipient: QueuedRecipient): void;
   has(key: string): boolean;
   /** Nothing is sent for so long. */
@@ -26,7 +26,7 @@ export interface NumberQueue {
 const LOOK_MS = 100;
 
 /** @param apart milliseconds between the end of one request and the next; read each time */
-export function createNumberQueue(apart: () => number, stopping: AbortSignal): NumberQueue {
+export function createLineQueue(apart: () => number, stopping: AbortSignal): LineQueue {
   const recipients = new Map<string, QueuedRecipient>();
   // The last request may have been right before this program started.
   let free = performance.now() + apart();
