@@ -13,9 +13,10 @@ import { createCommandMetrics, observeProcess } from './metrics/command-metrics.
 import { createCacheMetrics } from '../http/framework/server/http-metrics.ts';
 import type { Logger } from '../ports.ts';
 import { createSkippedEvents } from '../engine/jobs/skipped-events.ts';
+import { createGuardedLeases } from '../engine/store-identity/guarded-store.ts';
 import { createProjectionStatus } from '../engine/projections/projection-status.ts';
 import { createSkippedMetric } from './metrics/job-metrics.ts';
-import { observeJobs, observePools, observeQueues, observeViews } from './metrics/store-metrics.ts';
+import { observeJobs, observePools, observeQueues, observeStore, observeViews } from './metrics/store-metrics.ts';
 import { type Stores } from './wiring/stores.ts';
 
 /** What more than one of API, projections and jobs needs, created once per process. */
@@ -58,10 +59,11 @@ export async function createContext(
     blastDelayMs: config.BLAST_DELAY_MS,
     exportTtlMinutes: config.EXPORT_TTL_MINUTES,
   });
-  const leases = createLeases({ url: databaseUrl, logger: log });
+  const leases = createGuardedLeases(createLeases({ url: databaseUrl, logger: log }), stores.guard);
   observeProcess(registry);
   observeViews(registry, projectionStatus);
   observeJobs(registry, postgres.writes, events);
+  observeStore(registry, stores.guard);
   observeQueues(registry, { inbox: webhookInbox, tables: postgres.writes, clock });
   observePools(registry, () => postgres.use());
   return {

@@ -149,6 +149,7 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
       readinessOf({
         events: stores.events,
         writes,
+        guard: stores.guard,
         projectionStatus,
         skipped,
         clockProblem: stores.clockProblem,

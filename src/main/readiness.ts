@@ -2,27 +2,35 @@ import type { ReadinessCheck } from '../http/framework/dependencies.ts';
 import type { ClockCheck, EventStore, Position, WriteStore } from '../ports.ts';
 import { jobCheckpointStatuses } from '../engine/jobs/job-checkpoint-status.ts';
 import type { SkippedEvents } from '../engine/jobs/skipped-events.ts';
+import type { StoreGuard } from '../engine/store-identity/guard.ts';
 import type { ParkedSummary } from '../engine/projections/parked-events.ts';
 import type { ProjectionStatus, ViewStatus } from '../engine/projections/projection-status.ts';
 import { write } from '../engine/sql/statement.ts';
 
+const STORE_CHANGED_TODO =
+  'bring the right one back, or npm run store:accept (docs/troubleshooting.md)';
 /** How long a check waits for a view that is behind: under load there is always an event that it has not read yet. */
 const PATIENCE_MS = 2_000;
 
 export function readinessOf({
   events,
   writes,
+  guard,
   projectionStatus,
   skipped,
   clockProblem,
 }: {
   readonly events: Pick<EventStore, 'head' | 'storeId' | 'behind'>;
   readonly writes: Pick<WriteStore, 'query'>;
+  readonly guard: Pick<StoreGuard, 'problem'>;
   readonly projectionStatus: ProjectionStatus;
   readonly skipped: Pick<SkippedEvents, 'list'>;
   readonly clockProblem: ClockCheck;
 }): () => Promise<readonly ReadinessCheck[]> {
   return async () => {
+    // First: what else there is to say would be about another store.
+    const changed = guard.problem();
+    if (changed) return [{ name: 'event store', problem: `${changed.message}: ${STORE_CHANGED_TODO}` }];
     const [database, head] = await Promise.all([
       answers(writes.query(write(null, 'select 1'))),
       answers(events.head()),
@@ -65,7 +73,7 @@ async function viewChecks(
   }));
 }
 
-/** A job that found a restored store stays off and is silent: the operator must see it here. */
+/** A job that found another store stays off and is silent: the operator must see it here. */
 async function jobChecks(
   writes: Pick<WriteStore, 'query'>,
   events: Pick<EventStore, 'storeId' | 'behind'>,
@@ -74,7 +82,7 @@ async function jobChecks(
   return statuses.map(({ job, wrongStore }) => ({
     name: `job ${job}`,
     problem: wrongStore
-      ? 'its checkpoint is of another event store, or of a later state of it: npm run store:accept'
+      ? 'its checkpoint is of another event store: npm run store:accept'
       : null,
   }));
 }
@@ -100,7 +108,7 @@ const parkedWarning = ({ streams, events, firstEventId, because }: ParkedSummary
 
 function problemOf(view: ViewStatus, head: Position): string | null {
   if (view.wrongStore)
-    return 'belongs to another event store, or to a later state of it: npm run projections -- rebuild all';
+    return 'belongs to another event store: npm run projections -- rebuild all';
   if (view.state === 'stopped')
     return `stopped at event ${view.stoppedAtEvent ?? '?'}: ${view.stoppedBecause ?? '?'}`;
   return view.position >= head ? null : `behind by ${view.lagSeconds.toFixed(0)} s`;

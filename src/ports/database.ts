@@ -85,6 +85,16 @@ interface OpsSessions {
   address: string | null; address_group: string | null; user_agent: string | null;
 }
 
+interface OpsStoreAnchors {
+  position: string; store_id: string; event_id: string; stream: string; revision: number; at: Time;
+  lasting: boolean; noted_at: Filled<Time>;
+}
+
+interface OpsStoreChanges {
+  id: Filled<string>; expected: string; found: string; since: Filled<Time>; must_accept: Filled<boolean>;
+  ended_at: Time | null; ended_by: 'came back' | 'accepted' | null;
+}
+
 interface OpsWebhookDelivery {
   id: string; form: 'meta' | 'telegram' | 'normalized'; body: string; received_at: Time;
   division: string | null;
@@ -94,7 +104,7 @@ interface OpsWebhookInbox {
   seq: Filled<number>; key: string; ordering_key: string; delivery_id: string; item: string;
   state: 'pending' | 'done' | 'ignored' | 'dead'; reason: string | null; attempts: Filled<number>;
   waiting_since: Time | null; due_at: Filled<Time>; received_at: Time; processed_at: Time | null;
-  lane: Filled<string>; sent_at: Time | null;
+  lane: Filled<string>; sent_at: Time | null; event_id: string | null; event_position: string | null;
 }
 
 interface ReadAccessLog {
@@ -327,6 +337,8 @@ export interface Database {
   'ops.role_changes': OpsRoleChanges;
   'ops.schedule': OpsSchedule;
   'ops.sessions': OpsSessions;
+  'ops.store_anchors': OpsStoreAnchors;
+  'ops.store_changes': OpsStoreChanges;
   'ops.webhook_delivery': OpsWebhookDelivery;
   'ops.webhook_inbox': OpsWebhookInbox;
   'read.access_log': ReadAccessLog;

@@ -132,17 +132,40 @@ export interface EventStore {
   head(): Promise<Position>;
 
   /**
-   * How many events come after `position`; below 0 when `position` is after the end (the store was restored from a
-   * backup). For monitoring only: a store that cannot count without reading stops at MOST_BEHIND.
+   * How many events come after `position`. For monitoring only: a store that cannot count without reading stops at
+   * MOST_BEHIND. A position after the last event says nothing: the server's own events have positions, too.
    * @throws StoreUnavailable
    */
   behind(position: Position): Promise<number>;
 
-  /** Random id of this database: shows that a checkpoint belongs to another one. */
+  /** Random id of this database: shows that a checkpoint belongs to another one. Made by the first who asks for it. */
   storeId(): Promise<string>;
+
+  /**
+   * The id of the store that answers now: never from memory, and never made. Null: it has none, so nothing was ever
+   * written to it.
+   * @throws StoreUnavailable
+   */
+  identity(): Promise<string | null>;
+
+  /**
+   * Holds a connection to the store. Resolves when it is there; `ended` is called once when it ends, for whatever reason
+   * but `signal`: from then on another store may answer under the same address.
+   * @throws StoreUnavailable
+   */
+  watch(ended: () => void, signal: AbortSignal): Promise<void>;
 
   close(): Promise<void>;
 }
+
+/** What is needed to see which store it is. */
+export type StoreLook = Pick<EventStore, 'identity' | 'read'>;
+
+/**
+ * Called by an adapter on each new connection, before what is written or read there counts.
+ * @throws StoreChanged it is not the store of this installation
+ */
+export type VerifyStore = (look: StoreLook) => Promise<void>;
 
 export const MOST_BEHIND = 5_000;
 export const MAX_EVENT_BYTES = 512 * 1024;

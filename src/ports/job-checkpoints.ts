@@ -10,8 +10,6 @@ export interface JobCheckpoints {
     readonly settledTo?: Position | null;
     /** How far it has read; `position` stays before its oldest open work. */
     readonly seenTo?: Position | null;
-    /** The farthest checkpoint of a view: shows first that a store has lost its last events. */
-    readonly viewsTo?: Position | null;
   } | null>;
   /**
    * Compare-and-set; `from` null: begin.

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppendExpectedRevision, EventData } from '@eventstore/db-client';
 import { WrongExpectedVersionError } from '@eventstore/db-client';
 import type { AppendResult, ExpectedRevision, Logger, NewEvent } from '../../ports.ts';
-import { EventTooLarge, START, StoreUnavailable, VersionConflict } from '../../ports.ts';
+import { EventTooLarge, START, StoreChanged, StoreUnavailable, VersionConflict } from '../../ports.ts';
 import { encodeAppend } from '../event-encoding.ts';
 import type { Clients } from './clients.ts';
 import { failureOf, reasonOf } from './grpc-errors.ts';
@@ -18,6 +18,11 @@ export interface AppendLimits {
   readonly budgetMs: number;
 }
 
+/** @throws StoreChanged another store answers now */
+interface Repeating {
+  readonly verify: () => Promise<void>;
+}
+
 /**
  * See `EventStore.append`. With an unknown outcome the same ids go out again with the same expectation: the
  * server then answers what it answered the first time, or would have (docs/design/reliability.md#idempotent-appends).
@@ -25,7 +30,7 @@ export interface AppendLimits {
 export async function append(
   clients: Clients,
   logger: Logger,
-  limits: AppendLimits,
+  limits: AppendLimits & Repeating,
   request: {
     readonly stream: string;
     readonly events: readonly NewEvent[];
@@ -36,10 +41,13 @@ export async function append(
   if (request.events.length === 0) return onlyCheck(clients, limits, request.stream, request.expected);
   const deadline = performance.now() + limits.budgetMs;
   for (let attempt = 0; ; attempt += 1) {
-    const left = deadline - performance.now();
     try {
+      // The connection may have broken, and who answers now may be another.
+      if (attempt > 0) await limits.verify();
+      const left = deadline - performance.now();
       return await appendOnce(clients, Math.min(limits.timeoutMs, Math.max(left, 1)), request);
     } catch (error) {
+      if (error instanceof StoreChanged) throw error;
       if (error instanceof WrongExpectedVersionError) throw conflictOf(request, error);
       const failure = failureOf(error);
       if (failure === 'too-large')

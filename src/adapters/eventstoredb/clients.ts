@@ -27,6 +27,8 @@ export interface Clients {
   /** Counts a loss outside `call`, e.g. of a subscription. */
   failed(): void;
   worked(): void;
+  /** @param listener called when the client is replaced. @returns a function that ends it */
+  onReplaced(listener: () => void): () => void;
   close(): Promise<void>;
 }
 
@@ -38,6 +40,7 @@ export function createClients(address: Address, logger: Logger): Clients {
   let client = EventStoreDBClient.connectionString(address.connectionString);
   let failures = 0;
   let closed = false;
+  const listeners = new Set<() => void>();
 
   function failed(): void {
     failures += 1;
@@ -46,6 +49,7 @@ export function createClients(address: Address, logger: Logger): Clients {
     // The old one is only forgotten: `dispose` would end reads that are still on their way as if they were
     // complete, because the client hides a cancellation of its own.
     client = EventStoreDBClient.connectionString(address.connectionString);
+    for (const listener of listeners) listener();
   }
 
   function worked(): void {
@@ -57,6 +61,10 @@ export function createClients(address: Address, logger: Logger): Clients {
     current: () => client,
     failed,
     worked,
+    onReplaced: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     call: async (milliseconds, work, cancel) => {
       const used = client;
       try {

@@ -1,11 +1,12 @@
-import type { EventStore, Logger, Position } from '../../ports.ts';
+import type { EventStore, Logger, Position, StoreLook, VerifyStore } from '../../ports.ts';
 import { addressOf } from './address.ts';
 import { append } from './append.ts';
 import { createClients } from './clients.ts';
 import type { HeadSearch } from './reads.ts';
 import { countBehind, findHead, readStream } from './reads.ts';
-import { storeId } from './store-id.ts';
+import { readStoreId, storeId } from './store-id.ts';
 import { subscription } from './subscription.ts';
+import { watchStore } from './watch.ts';
 
 export interface EventStoreDbOptions {
   /** `esdb://user:password@host:2113?tls=true`, or `esdb+discover://` for a cluster. */
@@ -21,6 +22,8 @@ export interface EventStoreDbOptions {
   readonly readTimeoutMs?: number;
   /** After so much silence a subscription checks whether the store has newer events. Default 10,000 ms. */
   readonly watchdogMs?: number;
+  /** Called at the start of each subscription session, and before an append is repeated. */
+  readonly verify?: VerifyStore;
 }
 
 /**
@@ -51,20 +54,29 @@ export function createEventStoreDb(options: EventStoreDbOptions): EventStore {
     return search.head;
   }
 
-  return {
-    append: (stream, events, { expected }) => append(clients, logger, limits, { stream, events, expected }),
+  const look: StoreLook = {
+    identity: async () => (await readStoreId(clients, { ...limits, budgetMs: readTimeoutMs })) ?? null,
     read: (stream, readOptions = {}) => readStream(clients, readTimeoutMs, stream, readOptions),
+  };
+  const verify = async (): Promise<void> => options.verify?.(look);
+
+  return {
+    ...look,
+    append: (stream, events, { expected }) =>
+      append(clients, logger, { ...limits, verify }, { stream, events, expected }),
     subscribe: (subscribeOptions) =>
       subscription({
         clients,
         logger,
         head,
+        verify,
         watchdogMs: options.watchdogMs ?? 10_000,
         ...subscribeOptions,
         signal: AbortSignal.any([subscribeOptions.signal, closing.signal]),
       }),
     head,
     behind: async (position) => countBehind(clients, readTimeoutMs, position, await head()),
+    watch: (ended, signal) => watchStore(clients, readTimeoutMs, ended, AbortSignal.any([signal, closing.signal])),
     storeId: async () => {
       id ??= await storeId(clients, logger, limits);
       return id;

@@ -72,8 +72,8 @@ export async function findHead(clients: Clients, timeoutMs: number, last?: HeadS
 }
 
 /**
- * See `EventStore.behind`. The log counts bytes, not events: they are read, as many as MOST_BEHIND. By how much a
- * store that was restored ends before `position` nobody knows any more: -1.
+ * See `EventStore.behind`. The log counts bytes, not events: they are read, as many as MOST_BEHIND. Behind the last event
+ * of ours are the server's own, so a position there is no sign of anything.
  */
 export async function countBehind(
   clients: Clients,
@@ -81,8 +81,7 @@ export async function countBehind(
   position: Position,
   head: Position,
 ): Promise<number> {
-  if (position > head) return -1;
-  if (position === head) return 0;
+  if (position >= head) return 0;
   const page: AllStreamResolvedEvent[] = await collect(clients, timeoutMs, (client) =>
     client.readAll({
       ...clients.callOptions,

@@ -25,6 +25,7 @@ export async function* session(
 ): AsyncGenerator<EventBatch, void, undefined> {
   // Read before subscribing: once the server says 'caught up', everything up to here was looked at. That
   // moves the checkpoint of a filter that matched nothing.
+  await options.verify();
   const headBefore = await options.head();
   const source = subscribe(options, from);
   const limit = options.batchSize ?? BATCH_SIZE;
@@ -192,6 +193,8 @@ export interface SubscriptionOptions {
   readonly clients: Clients;
   readonly logger: Logger;
   readonly head: () => Promise<Position>;
+  /** Before anything is read. @throws StoreChanged */
+  readonly verify: () => Promise<void>;
   readonly after: Position;
   readonly filter?: EventFilter;
   readonly batchSize?: number;

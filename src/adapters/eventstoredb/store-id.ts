@@ -24,7 +24,9 @@ export async function storeId(clients: Clients, logger: Logger, limits: AppendLi
   } as const;
   const event = { id, type: 'StoreNamed', data: { storeId: id }, metadata };
   try {
-    await append(clients, logger, limits, { stream: STORE_STREAM, events: [event], expected: 'none' });
+    // By nobody's leave: the caller knows that no store is known yet.
+    const verify = () => Promise.resolve();
+    await append(clients, logger, { ...limits, verify }, { stream: STORE_STREAM, events: [event], expected: 'none' });
     return id;
   } catch (error) {
     if (!(error instanceof VersionConflict)) throw error;
@@ -34,7 +36,8 @@ export async function storeId(clients: Clients, logger: Logger, limits: AppendLi
   }
 }
 
-async function readStoreId(clients: Clients, limits: AppendLimits): Promise<string | undefined> {
+/** From the store, not from memory; null: it has none. */
+export async function readStoreId(clients: Clients, limits: AppendLimits): Promise<string | undefined> {
   const [first] = await readStream(clients, limits.budgetMs, STORE_STREAM, { limit: 1 });
   if (!first) return undefined;
   const { data } = first;

@@ -5,15 +5,8 @@ import { JobCheckpointTaken, type JobCheckpoints, type WriteStore } from '../../
 
 const checkpointOf = statement('job_checkpoint_read', (job: string) =>
   tables
-    .selectFrom('ops.job_checkpoints as j')
+    .selectFrom('ops.job_checkpoints')
     .select(['store_id as storeId', 'position', 'settled_to as settledTo', 'seen_to as seenTo'])
-    .select((eb) =>
-      eb
-        .selectFrom('ops.projections as v')
-        .select(({ fn }) => fn.max('v.position').as('furthest'))
-        .whereRef('v.store_id', '=', 'j.store_id')
-        .as('viewsTo'),
-    )
     .where('job', '=', job),
 );
 

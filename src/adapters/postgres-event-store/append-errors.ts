@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { StoreChanged } from '../../ports.ts';
 
 /**
  * What a failed statement means for its caller.
@@ -17,6 +18,7 @@ const TRANSIENT_CODES = new Set(['55P03', '25006']); // lock_timeout; a standby 
 const INVALID_CLASSES = new Set(['22', '54']); // bad values; JSON nested too deeply
 
 export function failureOf(error: unknown): Failure {
+  if (error instanceof StoreChanged) return 'broken';
   // No answer from the server: refused, reset, read time-out, closed.
   if (!(error instanceof pg.DatabaseError)) return 'unknown';
   const code = error.code ?? '';

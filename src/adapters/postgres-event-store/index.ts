@@ -1,12 +1,13 @@
 import type pg from 'pg';
-import type { EventStore, Logger } from '../../ports.ts';
-import { StoreUnavailable } from '../../ports.ts';
+import type { EventStore, Logger, VerifyStore } from '../../ports.ts';
+import { StoreChanged, StoreUnavailable } from '../../ports.ts';
 import { encodeAppend } from '../event-encoding.ts';
+import { failureOf } from './append-errors.ts';
 import { connection } from './connection.ts';
 import { assertDurable, UnsafeEventStore } from './durability.ts';
 import { readers } from './readers.ts';
 import { counterOf, positionOf } from './rows.ts';
-import { readStream } from './stream-reads.ts';
+import { identityOn, lookOn, readStream } from './stream-reads.ts';
 import { readNewest, subscription } from './subscription.ts';
 import { createTail } from './tail.ts';
 import { createWake } from './wake.ts';
@@ -26,6 +27,8 @@ export interface PostgresEventStoreOptions {
    * Connections for `read`; opened as they are needed. Default 4 (docs/design/performance.md#connections-for-reads).
    */
   readonly readConnections?: number;
+  /** Called on each new connection that writes or feeds subscriptions, before it is used. */
+  readonly verify?: VerifyStore;
 }
 
 /**
@@ -55,13 +58,17 @@ export async function createPostgresEventStore(options: PostgresEventStoreOption
       statement_timeout: Math.ceil(budgetMs * 0.5),
       query_timeout: Math.ceil(budgetMs * 0.6),
     },
-    onConnect: assertDurable,
+    onConnect: async (client) => {
+      await assertDurable(client);
+      await options.verify?.(lookOn(client));
+    },
   });
   const feed = connection({
     name: 'saga-events-feed',
     logger,
     config: { ...config, pipeline: true, statement_timeout: 10_000, query_timeout: 10_000 },
     onConnect: async (client) => {
+      await options.verify?.(lookOn(client));
       client.on('notification', () => {
         wake.ring();
       });
@@ -94,8 +101,11 @@ export async function createPostgresEventStore(options: PostgresEventStoreOption
   try {
     await writing.client();
   } catch (error) {
-    await close();
-    throw error instanceof UnsafeEventStore ? error : new StoreUnavailable('events', { cause: error });
+    // Another store: everything is refused until the right one is back, and the program says so.
+    if (!(error instanceof StoreChanged)) {
+      await close();
+      throw error instanceof UnsafeEventStore ? error : new StoreUnavailable('events', { cause: error });
+    }
   }
 
   return {
@@ -135,10 +145,24 @@ export async function createPostgresEventStore(options: PostgresEventStoreOption
       }),
     storeId: () =>
       reading.run(async (client) => {
-        const { rows } = await client.query<{ store_id: string }>('select store_id from es.store');
-        if (!rows[0]) throw new UnsafeEventStore('es.store is empty: the store has lost its identity');
-        return rows[0].store_id;
+        const id = await identityOn(client);
+        if (id === null) throw new UnsafeEventStore('es.store is empty: the store has lost its identity');
+        return id;
       }),
+    identity: () => reading.run(identityOn),
+    // The connection that writes: what comes after its end is written on another.
+    watch: async (ended, signal) => {
+      const client = await writing.client().catch((cause: unknown) => {
+        throw failureOf(cause) === 'unknown' ? new StoreUnavailable('events', { cause }) : cause;
+      });
+      const done = (): void => {
+        client.off('end', done);
+        signal.removeEventListener('abort', done);
+        if (!signal.aborted) ended();
+      };
+      client.on('end', done);
+      signal.addEventListener('abort', done);
+    },
     close,
   };
 }

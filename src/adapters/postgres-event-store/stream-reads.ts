@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { StoredEvent } from '../../ports.ts';
+import type { StoredEvent, StoreLook } from '../../ports.ts';
 import type { EventRow } from './rows.ts';
 import { COLUMNS, storedEvent } from './rows.ts';
 
@@ -33,3 +33,15 @@ export async function streamRevision(client: pg.Client, stream: string): Promise
   });
   return BigInt(rows[0]?.revision ?? -1n);
 }
+
+/** The store's id; null: the row is gone. */
+export async function identityOn(client: pg.Client): Promise<string | null> {
+  const { rows } = await client.query<{ store_id: string }>('select store_id from es.store');
+  return rows[0]?.store_id ?? null;
+}
+
+/** The store as this very connection sees it. */
+export const lookOn = (client: pg.Client): StoreLook => ({
+  identity: () => identityOn(client),
+  read: (stream, options = {}) => readStream(client, stream, options),
+});

@@ -122,6 +122,6 @@ async function readPage(client: pg.Client, from: bigint, options: SubscriptionOp
   const searched = from + BigInt(window) < head ? from + BigInt(window) : head;
   const last = events.at(-1);
   const checkpoint = events.length === limit && last ? counterOf(last.position) : searched;
-  // A head behind us means another or a restored store: stay, the runner compares `head()` with its checkpoint.
+  // A head behind us means another or a restored store: stay, the guard of the store finds out.
   return { events, head, checkpoint: checkpoint > from ? checkpoint : from };
 }

@@ -9,9 +9,9 @@ export interface JobCheckpointStatus {
   /** Up to where it has read. */
   readonly position: Position;
   readonly updatedAt: Date;
-  /** The checkpoint is of another store, or of a later state of this one: the job stays off until a person acts. */
+  /** The checkpoint is of another store: the job stays off until a person acts. */
   readonly wrongStore: boolean;
-  /** Events it has yet to read; below 0 where the store ends before it, NaN of another store. Never clamped. */
+  /** Events it has yet to read; NaN where it is of another store. */
   readonly lagEvents: number;
 }
 
@@ -33,7 +33,7 @@ export async function jobCheckpointStatuses(
   return Promise.all(
     rows.map(async ({ job, position, updatedAt, ...of }) => {
       const lagEvents = of.storeId === storeId ? await store.behind(position) : Number.NaN;
-      return { job, position, updatedAt, lagEvents, wrongStore: !(lagEvents >= 0) };
+      return { job, position, updatedAt, lagEvents, wrongStore: of.storeId !== storeId };
     }),
   );
 }

@@ -15,8 +15,7 @@ export interface CheckpointOptions {
   /** Where a job begins that never ran: at the first event, or after the last one. */
   readonly firstRun: 'first event' | 'end of store';
   /**
-   * When the checkpoint is of another store, or of a later state of this one
-   * (docs/design/reliability.md#restored-stores). `stay off`: until a person decides, for what the job did would be
+   * When the checkpoint is of another store (docs/design/reliability.md#the-right-store). `stay off`: until a person decides, for what the job did would be
    * done again. `start over`: from the first event, for what it does may be done again.
    */
   readonly wrongStore: 'stay off' | 'start over';
@@ -31,7 +30,7 @@ export interface SubscriptionCheckpoint {
   readonly readOnly?: boolean;
 }
 
-/** @throws Error the checkpoint belongs to another store, or to a later state of this one. The message says what to do. */
+/** @throws Error the checkpoint belongs to another store. The message says what to do. */
 export async function loadCheckpoint(
   job: string,
   { store, checkpoints }: CheckpointDeps,
@@ -39,33 +38,16 @@ export async function loadCheckpoint(
 ): Promise<SubscriptionCheckpoint> {
   const storeId = await store.storeId();
   const found = await checkpoints.read(job);
-  // After the checkpoint, which can only be ahead of it when the store lost its end.
-  const head = await store.head();
   if (!found) {
-    const position = firstRun === 'first event' ? START : head;
+    const position = firstRun === 'first event' ? START : await store.head();
     await checkpoints.move(job, storeId, null, position);
     return { storeId, position };
   }
-  if (wrongStore === 'start over') {
-    if (found.storeId !== storeId) return { storeId, position: START, readOnly: true };
-    if (found.position <= head) return found;
-    await checkpoints.move(job, storeId, found.position, START);
-    return { storeId, position: START };
-  }
-  if (found.storeId !== storeId)
-    throw new Error(
-      `${job} stays off: its checkpoint in ops.job_checkpoints is of another event store: npm run store:accept`,
-    );
-  const furthest = [found.position, found.seenTo ?? START, found.viewsTo ?? START].sort().at(-1) ?? START;
-  if (furthest > head) {
-    // On record before anything else is tried: once the views are rebuilt, nothing else shows that an end was lost.
-    if (furthest !== found.seenTo)
-      await checkpoints.move(job, storeId, found.position, found.position, furthest);
-    throw new Error(
-      `${job} stays off: its checkpoint is ahead of the event store (restored from a backup?): npm run store:accept`,
-    );
-  }
-  return found;
+  if (found.storeId === storeId) return found;
+  if (wrongStore === 'start over') return { storeId, position: START, readOnly: true };
+  throw new Error(
+    `${job} stays off: its checkpoint in ops.job_checkpoints is of another event store: npm run store:accept`,
+  );
 }
 
 /**

@@ -19,7 +19,7 @@ export interface ViewStatus {
    * is behind the one that wrote the event.
    */
   readonly lagSeconds: number;
-  /** The checkpoint belongs to another store, or to an earlier life of this one: rebuild. */
+  /** The checkpoint belongs to another store: rebuild. */
   readonly wrongStore: boolean;
   /** Of the store that the checkpoint belongs to. */
   readonly storeId: string;
@@ -38,9 +38,7 @@ export interface ProjectionStatus {
   /** Every view, for readiness and metrics. @throws StoreUnavailable */
   status(): Promise<readonly ViewStatus[]>;
   /**
-   * How many events a view has yet to take in (`EventStore.behind`). Below 0: the store ends before the checkpoint;
-   * NaN: it is the checkpoint of another store. Never clamped: that hid a restored store from its operators
-   * (docs/design/reliability.md#restored-stores).
+   * How many events a view has yet to take in (`EventStore.behind`). NaN: it is the checkpoint of another store.
    * @throws StoreUnavailable
    */
   lag(views: readonly ViewStatus[]): Promise<ReadonlyMap<string, number>>;
@@ -135,7 +133,7 @@ export function createProjectionStatus(options: ProjectionStatusOptions): Projec
       const summaries = await summarizeParked(write);
       const [head, storeId] = await Promise.all([store.head(), store.storeId()]);
       return checkpoints.map((one) => {
-        const caughtUp = one.storeId === storeId && one.position === head;
+        const caughtUp = one.storeId === storeId && one.position >= head;
         const age = one.eventAt === null ? 0 : clock.now().getTime() - one.eventAt.getTime();
         return {
           view: one.view,
@@ -145,7 +143,7 @@ export function createProjectionStatus(options: ProjectionStatusOptions): Projec
           stoppedBecause: one.stoppedBecause,
           caughtUp,
           lagSeconds: caughtUp ? 0 : age / 1000,
-          wrongStore: one.storeId !== storeId || one.position > head,
+          wrongStore: one.storeId !== storeId,
           storeId: one.storeId,
           parked: summaries.find(({ view }) => view === one.view) ?? null,
         };

@@ -30,8 +30,6 @@ export interface RunnerOptions {
   readonly decode: Decode;
   /** Default 500 (docs/design/performance.md#batch-size: the knee). */
   readonly batchSize?: number;
-  /** How often the store is asked whether it still is the one the checkpoints belong to. Default 60 s. */
-  readonly checkStoreMs?: number;
   /** How often it looks whether somebody rebuilt a view or let a stopped one go on. Default 1 s. */
   readonly watchMs?: number;
 }
@@ -65,21 +63,13 @@ export function createRunner(options: RunnerOptions): Runner {
     });
   }
 
-  async function assertSameStore(checkpoints: readonly Checkpoint[]): Promise<string> {
-    const [storeId, head] = [await store.storeId(), await store.head()];
-    for (const { view, storeId: known, position } of checkpoints) {
-      if (known !== storeId) {
-        throw new WrongStore(
-          `view ${view} was built from event store ${known}, this is ${storeId}: rebuild the views`,
-        );
-      }
-      if (position > head) {
-        throw new WrongStore(
-          `view ${view} is at ${position}, the event store ends at ${head}: it was restored from a backup; rebuild the views`,
-        );
-      }
-    }
-    return storeId;
+  /** That the store itself is the right one, its guard sees to (docs/design/reliability.md#the-right-store). */
+  function assertSameStore(checkpoints: readonly Checkpoint[], storeId: string): void {
+    const other = checkpoints.find((one) => one.storeId !== storeId);
+    if (other)
+      throw new WrongStore(
+        `view ${other.view} was built from event store ${other.storeId}, this is ${storeId}: rebuild the views`,
+      );
   }
 
   /** Where each view is. What they hold back is tried again once per process, and when a person asks for it. */
@@ -113,8 +103,9 @@ export function createRunner(options: RunnerOptions): Runner {
 
   /** Until the signal aborts, an error, or every view has stopped. */
   async function run(signal: AbortSignal): Promise<void> {
-    const checkpoints = await openCheckpoints(write, names, await store.storeId());
-    const storeId = await assertSameStore(checkpoints);
+    const storeId = await store.storeId();
+    const checkpoints = await openCheckpoints(write, names, storeId);
+    assertSameStore(checkpoints, storeId);
     refused = null;
     let states = await openStates(storeId, checkpoints);
     publish(states, []);
@@ -122,7 +113,6 @@ export function createRunner(options: RunnerOptions): Runner {
       (low, { position }) => (position < low ? position : low),
       states[0]?.position ?? '',
     );
-    let checked = clock.now().getTime();
     // Ended by a signal of its own: reading ahead waits for events that may not come.
     const reading = new AbortController();
     const either = AbortSignal.any([signal, reading.signal]);
@@ -138,11 +128,6 @@ export function createRunner(options: RunnerOptions): Runner {
         const stopped = names.filter((name) => !states.some(({ view }) => view.name === name));
         publish(states, stopped);
         if (states.length === 0) await untilAborted(either);
-        const now = clock.now().getTime();
-        if (now - checked > (options.checkStoreMs ?? 60_000)) {
-          checked = now;
-          await assertSameStore(checkpoints.map((one) => ({ ...one, ...positionIn(states, one) })));
-        }
         if (either.aborted) return;
       }
     } finally {
@@ -208,10 +193,6 @@ export function createRunner(options: RunnerOptions): Runner {
     refusal: () => refused,
   };
 }
-
-const positionIn = (states: readonly ViewState[], { view, position }: Checkpoint) => ({
-  position: states.find((one) => one.view.name === view)?.position ?? position,
-});
 
 const untilAborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {

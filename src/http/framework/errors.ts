@@ -2,7 +2,7 @@
 import { UndecodableEvent } from '../../domain/codec.ts';
 import { isOfTicket } from '../../domain/projection-events.ts';
 import { Refusal } from '../../domain/refusals.ts';
-import { EventTooLarge, StoreUnavailable } from '../../ports.ts';
+import { EventTooLarge, StoreChanged, StoreUnavailable } from '../../ports.ts';
 import { ADMINISTRATION_ERRORS } from './error-tables/administration.ts';
 import { EXPORT_ERRORS } from './error-tables/exports.ts';
 import { InvalidCursor } from '../../engine/sql/keyset-pages.ts';
@@ -287,6 +287,13 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     message: 'Layanan sedang tidak tersedia. Coba lagi sebentar.',
     meaning: 'A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.',
   },
+  STORE_CHANGED: {
+    status: 503,
+    message: 'Penyimpanan data sedang diperiksa tim teknis. Belum ada yang bisa diubah; coba lagi nanti.',
+    meaning:
+      'Another event store answers than the right one, or an older copy of it. Nothing is written until the right one ' +
+      'is back or an operator accepts this one; see Retry-After. Webhooks are kept.',
+  },
   OVERLOADED: {
     status: 503,
     message: 'Layanan sedang penuh. Coba lagi sebentar.',
@@ -324,6 +331,9 @@ export class HttpError extends Error {
 /** Seconds after which a store that was away, or a busy stream, is worth another try. */
 const RETRY_AFTER_SECONDS = 2;
 
+/** The right store may be back by then; else a person has to act. */
+const RETRY_CHANGED_SECONDS = 10;
+
 /** Seconds after which a refusal is worth another try: a busy stream, and an export that has to be made first. */
 const RETRY_AFTER: Partial<Record<ErrorEntry['status'], number>> = { 503: 1, 429: 30 };
 
@@ -340,6 +350,7 @@ export function toHttpError(error: unknown): HttpError {
     }));
     return new HttpError(error.code, details, retryAfter);
   }
+  if (error instanceof StoreChanged) return new HttpError('STORE_CHANGED', [], RETRY_CHANGED_SECONDS);
   if (error instanceof StoreUnavailable) return new HttpError('STORE_UNAVAILABLE', [], RETRY_AFTER_SECONDS);
   if (error instanceof InvalidCursor) {
     return new HttpError('VALIDATION_FAILED', [{ path: 'cursor', message: 'Penanda halaman tidak sah' }]);

@@ -12,6 +12,7 @@ import {
   type WriteStore,
 } from '../../ports.ts';
 import { jobCheckpointStatuses } from '../../engine/jobs/job-checkpoint-status.ts';
+import type { StoreGuard } from '../../engine/store-identity/guard.ts';
 import type { ProjectionStatus } from '../../engine/projections/projection-status.ts';
 import { waitingTickets } from '../../projections/routing/waiting-tickets.ts';
 
@@ -88,7 +89,7 @@ export function observeViews(
   );
   gauge(
     'projection_lag_events',
-    'Events a view has yet to take in; below 0 when the store ends before it (restored), NaN of another store',
+    'Events a view has yet to take in; NaN where its checkpoint is of another store',
     ['view'],
     ({ lag }) => [...lag].map(([view, events]) => [{ view }, events]),
   );
@@ -102,10 +103,18 @@ export function observeJobs(
   const gauge = gaugesOf(registry, () => jobCheckpointStatuses(tables, store));
   gauge(
     'job_lag_events',
-    'Events a job has yet to look at; below 0 when the store ends before it (restored), NaN of another store',
+    'Events a job has yet to look at; NaN where its checkpoint is of another store',
     ['job'],
     (places) => places.map(({ job, lagEvents }) => [{ job }, lagEvents]),
   );
+}
+
+/** docs/design/reliability.md#the-right-store */
+export function observeStore(registry: Registry, guard: Pick<StoreGuard, 'problem'>): void {
+  const gauge = gaugesOf(registry, () => Promise.resolve(guard.problem()));
+  gauge('saga_store_changed', '1 while another event store answers than the right one', [], (problem) => [
+    [{}, problem === null ? 0 : 1],
+  ]);
 }
 
 export function observeQueues(

@@ -17,7 +17,9 @@ import { systemClock } from '../../adapters/clock.ts';
 import { secretsFor } from '../../adapters/security/secrets.ts';
 import type { Config } from '../../config.ts';
 import { blindIndexFits } from '../../commands/staff/blind-index-fits.ts';
-import type { ClockCheck, ErasureLedger, EventStore, Logger } from '../../ports.ts';
+import { createStoreGuard, type StoreGuard } from '../../engine/store-identity/guard.ts';
+import { createGuardedStore } from '../../engine/store-identity/guarded-store.ts';
+import type { ClockCheck, ErasureLedger, EventStore, Logger, VerifyStore } from '../../ports.ts';
 import { cannotOpenDatabase } from '../start-error.ts';
 
 export interface Stores {
@@ -25,6 +27,11 @@ export interface Stores {
   readonly postgres: Postgres;
   /** Personal fields of customers are readable here, and encrypted in the store. */
   readonly events: EventStore;
+  /** The same, whichever store it is: for what brings the right one back. */
+  readonly unguarded: EventStore;
+  /** As they are stored, whichever store it is: see `StoreLook`. */
+  readonly storedEvents: EventStore;
+  readonly guard: StoreGuard;
   readonly keys: KeyRing;
   /** The list of erased customers. It is in DATA_DIR, so that a restored database cannot undo an erasure. */
   readonly erased: ErasureLedger;
@@ -57,9 +64,11 @@ export async function openRawEventStore(
   config: Config,
   databaseUrl: string,
   logger: Logger,
+  verify?: VerifyStore,
 ): Promise<EventStore> {
+  const verifying = verify && { verify };
   if (config.EVENTSTORE_URL === undefined) {
-    return createPostgresEventStore({ connection: databaseUrl, logger });
+    return createPostgresEventStore({ connection: databaseUrl, logger, ...verifying });
   }
   // Loaded on demand: the client and gRPC cost start time and memory, and most installations do not use them.
   const { createEventStoreDb } = await import('../../adapters/eventstoredb/index.ts');
@@ -67,6 +76,7 @@ export async function openRawEventStore(
     connectionString: config.EVENTSTORE_URL,
     allowInsecure: config.EVENTSTORE_ALLOW_INSECURE,
     logger,
+    ...verifying,
   });
 }
 
@@ -109,17 +119,19 @@ export async function openStores(
     const keys = createKeyRing(postgres.writes, secrets.MASTER_KEY);
     await keys.check();
     const erased = createErasureLedger(join(config.DATA_DIR, 'erased.jsonl'));
+    const guard = createStoreGuard({ database: postgres.writes, logger });
+    const storedEvents = await openRawEventStore(config, database.url, logger, guard.verify);
     // Encrypted first, then chained: the chain stays valid after a customer is erased.
-    const events = createEncryptedEventStore(
-      await openEventStore(config, database.url, logger),
-      keys,
-      erased,
-    );
-    closing.push(() => events.close());
+    const unguarded = createEncryptedEventStore(createChainedEventStore(storedEvents), keys, erased);
+    closing.push(() => unguarded.close());
+    closing.push(() => guard.close());
+    guard.start(storedEvents);
     await noteKeys(postgres.writes, secrets, () =>
-      blindIndexFits(events, createBlindIndex(secrets.BLIND_INDEX_KEY)),
+      blindIndexFits(unguarded, createBlindIndex(secrets.BLIND_INDEX_KEY)),
     );
-    return { databaseUrl: database.url, postgres, events, keys, erased, clockProblem, close };
+    const events = createGuardedStore(unguarded, guard);
+    const opened = { events, unguarded, storedEvents, guard };
+    return { databaseUrl: database.url, postgres, ...opened, keys, erased, clockProblem, close };
   } catch (error) {
     await close();
     throw error;

@@ -56,14 +56,15 @@ export async function swap(
         async () => {
           await session.query(write(null, `select pg_advisory_xact_lock(${FENCE})`));
           const live = await lockCheckpoint(session, rebuilt);
-          const head = await store.head();
-          // Of another store, or of a later state of this one: nothing to catch up with
-          // (docs/design/reliability.md#fault-tests, F16).
-          if (live.storeId === rebuilt.storeId && live.position <= head && live.position > rebuilt.position)
-            await feedUpTo(live.position);
+          // Of another store: nothing to catch up with. Behind the last event are only the server's own: nobody
+          // waits for those.
+          if (live.storeId === rebuilt.storeId) {
+            const head = await store.head();
+            const until = live.position < head ? live.position : head;
+            if (until > rebuilt.position) await feedUpTo(until);
+          }
           await assertAlike(session, shadow);
           await exchange(session, shadow);
-          if (live.storeId === rebuilt.storeId && live.position > head) await handOn(session, live);
           await replaceParked(session, rebuilt.view, rebuilt.parked());
           await setCheckpoint(session, rebuilt);
         },
@@ -127,21 +128,6 @@ async function exchange(session: BulkSession, shadow: Shadow): Promise<void> {
     ),
   );
 }
-
-const keepSeenTo = statement(null, (storeId: string, position: Position) =>
-  tables
-    .updateTable('ops.job_checkpoints')
-    .set({ seen_to: sql`greatest(seen_to, position, ${position})` })
-    .where('store_id', '=', storeId),
-);
-
-/**
- * The store had more than it has: jobs save where they are only now and then, so the view may be the only one that
- * knows. From here on their checkpoints say so, and they stay off until `store:accept`
- * (docs/design/reliability.md#restored-stores).
- */
-const handOn = (session: BulkSession, { storeId, position }: Live): Promise<unknown> =>
-  session.query(keepSeenTo(storeId, position));
 
 const restartCheckpoint = statement(
   null,

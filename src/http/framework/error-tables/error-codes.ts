@@ -32,6 +32,7 @@ export type HttpErrorCode =
   | 'LOGIN_THROTTLED'
   | 'INTERNAL_ERROR'
   | 'STORE_UNAVAILABLE'
+  | 'STORE_CHANGED'
   | 'OVERLOADED'
   | 'NOT_READY';
 
