@@ -16,7 +16,13 @@ import { createSkippedEvents } from '../engine/jobs/skipped-events.ts';
 import { createGuardedLeases } from '../engine/store-identity/guarded-store.ts';
 import { createProjectionStatus } from '../engine/projections/projection-status.ts';
 import { createSkippedMetric } from './metrics/job-metrics.ts';
-import { observeJobs, observePools, observeQueues, observeStore, observeViews } from './metrics/store-metrics.ts';
+import {
+  observeJobs,
+  observePools,
+  observeQueues,
+  observeStore,
+  observeViews,
+} from './metrics/store-metrics.ts';
 import { type Stores } from './wiring/stores.ts';
 
 /** What more than one of API, projections and jobs needs, created once per process. */

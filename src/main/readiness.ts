@@ -7,8 +7,7 @@ import type { ParkedSummary } from '../engine/projections/parked-events.ts';
 import type { ProjectionStatus, ViewStatus } from '../engine/projections/projection-status.ts';
 import { write } from '../engine/sql/statement.ts';
 
-const STORE_CHANGED_TODO =
-  'bring the right one back, or npm run store:accept (docs/troubleshooting.md)';
+const STORE_CHANGED_TODO = 'bring the right one back, or npm run store:accept (docs/troubleshooting.md)';
 /** How long a check waits for a view that is behind: under load there is always an event that it has not read yet. */
 const PATIENCE_MS = 2_000;
 
@@ -81,9 +80,7 @@ async function jobChecks(
   const statuses = await jobCheckpointStatuses(writes, events);
   return statuses.map(({ job, wrongStore }) => ({
     name: `job ${job}`,
-    problem: wrongStore
-      ? 'its checkpoint is of another event store: npm run store:accept'
-      : null,
+    problem: wrongStore ? 'its checkpoint is of another event store: npm run store:accept' : null,
   }));
 }
 
@@ -107,8 +104,7 @@ const parkedWarning = ({ streams, events, firstEventId, because }: ParkedSummary
   `parked: ${String(events)} events of ${String(streams)} streams, first event ${firstEventId} (${because})`;
 
 function problemOf(view: ViewStatus, head: Position): string | null {
-  if (view.wrongStore)
-    return 'belongs to another event store: npm run projections -- rebuild all';
+  if (view.wrongStore) return 'belongs to another event store: npm run projections -- rebuild all';
   if (view.state === 'stopped')
     return `stopped at event ${view.stoppedAtEvent ?? '?'}: ${view.stoppedBecause ?? '?'}`;
   return view.position >= head ? null : `behind by ${view.lagSeconds.toFixed(0)} s`;

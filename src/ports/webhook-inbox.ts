@@ -1,4 +1,5 @@
 /** Where the items of webhooks wait, durably, until they are events (docs/design/architecture.md#webhook-inbox). */
+import type { Position } from './event-store.ts';
 
 /** What one delivery of a webhook holds, item by item, as the normalizers made it. */
 export interface InboxItem {
@@ -30,9 +31,20 @@ export interface PendingItem {
   readonly waitedMs: number;
 }
 
+/**
+ * What an item led to: it shows, after a restore, whether the item is in the store
+ * (docs/design/reliability.md#the-right-store).
+ */
+export interface Evidence {
+  /** The last event of its own; null: it made none, for instance because they were there already. */
+  readonly eventId: string | null;
+  /** Of that event; else the end of the streams that it was about. */
+  readonly position: Position;
+}
+
 /** The result of an item. `again`: an unexpected failure; later items of the same customer wait for it. */
 export type ItemOutcome =
-  | { readonly seq: string; readonly kind: 'done' }
+  | { readonly seq: string; readonly kind: 'done'; readonly evidence?: Evidence | undefined }
   | { readonly seq: string; readonly kind: 'dead'; readonly reason: string }
   | {
       readonly seq: string;

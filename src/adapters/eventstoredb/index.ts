@@ -76,7 +76,8 @@ export function createEventStoreDb(options: EventStoreDbOptions): EventStore {
       }),
     head,
     behind: async (position) => countBehind(clients, readTimeoutMs, position, await head()),
-    watch: (ended, signal) => watchStore(clients, readTimeoutMs, ended, AbortSignal.any([signal, closing.signal])),
+    watch: (ended, signal) =>
+      watchStore(clients, readTimeoutMs, ended, AbortSignal.any([signal, closing.signal])),
     storeId: async () => {
       id ??= await storeId(clients, logger, limits);
       return id;

@@ -26,7 +26,12 @@ export async function storeId(clients: Clients, logger: Logger, limits: AppendLi
   try {
     // By nobody's leave: the caller knows that no store is known yet.
     const verify = () => Promise.resolve();
-    await append(clients, logger, { ...limits, verify }, { stream: STORE_STREAM, events: [event], expected: 'none' });
+    await append(
+      clients,
+      logger,
+      { ...limits, verify },
+      { stream: STORE_STREAM, events: [event], expected: 'none' },
+    );
     return id;
   } catch (error) {
     if (!(error instanceof VersionConflict)) throw error;

@@ -92,12 +92,18 @@ export const pendingItems = statement(
     ORDER BY t.turn, t.lane`,
 );
 
-/** Items that became events. */
+/** Items that became events, and which. */
 export const settleDone = statement(
   'webhook_inbox_settle_done',
-  (seqs: readonly string[]) => sql<NoRow>`
-    UPDATE ops.webhook_inbox SET state = 'done', reason = NULL, processed_at = now()
-    WHERE seq = ANY (${seqs}::bigint[]) AND state = 'pending'`,
+  (
+    seqs: readonly string[],
+    eventIds: readonly (string | null)[],
+    positions: readonly (string | null)[],
+  ) => sql<NoRow>`
+    UPDATE ops.webhook_inbox i
+    SET state = 'done', reason = NULL, processed_at = now(), event_id = o.event_id, event_position = o.position
+    FROM unnest(${seqs}::bigint[], ${eventIds}::uuid[], ${positions}::text[]) AS o (seq, event_id, position)
+    WHERE i.seq = o.seq AND i.state = 'pending'`,
 );
 
 /** Items that failed, wait, or are given up. */

@@ -4,7 +4,6 @@ import {
   type PubSub,
   INBOX_TOPIC,
   type InboxItem,
-  type ItemOutcome,
   type Logger,
   type Statement,
   StoreUnavailable,
@@ -144,11 +143,16 @@ export function createWebhookInbox(options: {
     },
 
     settle: async (outcomes) => {
-      const done = outcomes.filter(({ kind }) => kind === 'done').map(({ seq }) => seq);
-      const others = outcomes.filter(
-        (outcome): outcome is Exclude<ItemOutcome, { kind: 'done' }> => outcome.kind !== 'done',
-      );
-      if (done.length > 0) await query(settleDone(done));
+      const done = outcomes.filter((outcome) => outcome.kind === 'done');
+      const others = outcomes.filter((outcome) => outcome.kind !== 'done');
+      if (done.length > 0)
+        await query(
+          settleDone(
+            done.map(({ seq }) => seq),
+            done.map(({ evidence }) => evidence?.eventId ?? null),
+            done.map(({ evidence }) => evidence?.position ?? null),
+          ),
+        );
       if (others.length === 0) return;
       await query(
         settleOthers(

@@ -133,12 +133,12 @@ export async function createPostgresEventStore(options: PostgresEventStoreOption
         const head = rows[0]?.head ?? '0';
         return head === '0' ? '' : positionOf(head);
       }),
-    // Positions are gapless: the difference is the number of events, and below 0 after a restore.
+    // Positions are gapless: the difference is the number of events.
     behind: (position) =>
       reading.run(async (client) => {
         const { rows } = await client.query<{ behind: string }>({
           name: 'es-behind',
-          text: 'select head - $1::bigint as behind from es.store',
+          text: 'select greatest(head - $1::bigint, 0) as behind from es.store',
           values: [String(counterOf(position))],
         });
         return Number(rows[0]?.behind ?? 0);

@@ -5,10 +5,12 @@
 import { conversation } from '../../domain/conversation/conversation.ts';
 import type { InboundItem } from '../../domain/inbound/inbound.ts';
 import { asksToStop, optOut } from '../customers/opt-out.ts';
+import { isAlreadyWritten } from './already-written.ts';
 import { clampTimestamp } from './clamp-timestamp.ts';
 import { decideMessages } from './conversation-entries.ts';
 import { opensTicket, togetherFrom } from './inbound-rules.ts';
 import { openTicketFor } from './open-ticket.ts';
+import { withEvidence } from './evidence.ts';
 import { inboundContext, type ReceiveDeps, type Received } from './receive.ts';
 import { resolveCustomer } from './resolve-customer.ts';
 import { routeAfterHours } from './route-after-hours.ts';
@@ -19,27 +21,43 @@ export type ReceiveTogether = (
 ) => Promise<number>;
 
 export function createReceiveTogether(deps: ReceiveDeps): ReceiveTogether {
-  const { handler, clock, ids } = deps;
+  const { clock, ids } = deps;
   return async (items) => {
+    const { handler, evidence } = withEvidence(deps.handler);
     const messages = togetherFrom(items.map(({ inbound }) => inbound)).flatMap((item, index) => {
       const received = items[index]?.received;
       if (received === undefined) return [];
       const message = clampTimestamp(item, received.receivedAt);
       const messageId = ids.fromAt(new Date(message.sentAt), 'message', received.key);
-      return [{ message, messageId, key: received.key }];
+      return [{ message, messageId, received }];
     });
     const [first] = messages;
     if (first === undefined || messages.length < 2) return 0;
-    const eventContext = inboundContext(first.message, ids.from('webhook', first.key), clock);
-    const resolved = await resolveCustomer(deps, first.message, eventContext);
-    const { ticketId, found } = await openTicketFor(deps, first.message, resolved, first.key, eventContext);
+    const eventContext = inboundContext(first.message, ids.from('webhook', first.received.key), clock);
+    const used = { ...deps, handler };
+    const resolved = await resolveCustomer(used, first.message, eventContext);
+    const now = clock.now().getTime();
+    for (const { message, messageId } of messages) {
+      // One by one shows which of them is there, and leaves out only that one.
+      if (await isAlreadyWritten(handler, resolved.known, { messageId, sentAt: message.sentAt }, now))
+        return 0;
+    }
+    const { ticketId, found } = await openTicketFor(
+      used,
+      first.message,
+      resolved,
+      first.received.key,
+      eventContext,
+    );
     await handler.executeCommand(conversation, ticketId, eventContext, (state) =>
       decideMessages(state, messages, ticketId),
     );
     const written = messages.map(({ message }) => message).filter(opensTicket);
-    for (const message of written) await routeAfterHours(deps, found, message, eventContext);
+    for (const message of written) await routeAfterHours(used, found, message, eventContext);
     if (written.some(({ content }) => asksToStop(content)))
       await optOut(handler, resolved.customerKey, eventContext, 'keyword');
+    const led = evidence();
+    if (led) for (const { received } of messages) received.led?.(led);
     return messages.length;
   };
 }

@@ -9,9 +9,11 @@ import {
 } from '../../domain/conversation/conversation.ts';
 import { delivery } from '../../domain/outbound/delivery.ts';
 import type { Inbound, InboundItem } from '../../domain/inbound/inbound.ts';
-import type { BlindIndex, Clock, Ids } from '../../ports.ts';
+import type { BlindIndex, Clock, Evidence, Ids } from '../../ports.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 import { asksToStop, optOut, reportsOptOut } from '../customers/opt-out.ts';
+import { isAlreadyWritten } from './already-written.ts';
+import { withEvidence } from './evidence.ts';
 import { routeAfterHours } from './route-after-hours.ts';
 import { actorOf, opensTicket } from './inbound-rules.ts';
 import { clampTimestamp } from './clamp-timestamp.ts';
@@ -27,6 +29,8 @@ export interface Received {
   readonly key: string;
   /** When we received it, ISO 8601. */
   readonly receivedAt: string;
+  /** Told, once it is done, what it led to. Not called when it led to nothing. */
+  readonly led?: (evidence: Evidence) => void;
 }
 
 export type Receive = (inbound: InboundItem, received: Received) => Promise<ReceiveOutcome>;
@@ -41,67 +45,84 @@ export interface ReceiveDeps {
 }
 
 export function createReceive(deps: ReceiveDeps): Receive {
-  const { handler, clock, ids } = deps;
-  return async (item, { key, receivedAt }) => {
-    const eventContext = inboundContext(item, ids.from('webhook', key), clock);
-    if (item.kind === 'template_status') {
-      await recordTemplateStatus(handler, item, eventContext);
-      return DONE;
-    }
-    const inbound = clampTimestamp(item, receivedAt);
-    const sentTicketId = await ticketOfOwnMessage(handler, inbound);
-    if (sentTicketId !== null && inbound.kind === 'status') {
-      await onConversation(handler, sentTicketId, eventContext, (state) =>
-        decideDeliveryReport(state, inbound, sentTicketId),
-      );
-      if (reportsOptOut(inbound)) {
-        const { customerKey } = await resolveCustomer(deps, inbound, eventContext);
-        await optOut(handler, customerKey, eventContext, 'channel');
-      }
-      return DONE;
-    }
-    const resolved = await resolveCustomer(deps, inbound, eventContext);
-    const { customerKey, known } = resolved;
-    const messageId = ids.fromAt(new Date(inbound.sentAt), 'message', key);
+  return async (item, received) => {
+    const { handler, evidence } = withEvidence(deps.handler);
+    const outcome = await receive({ ...deps, handler }, item, received);
+    const led = evidence();
+    if (led && outcome.kind === 'done') received.led?.(led);
+    return outcome;
+  };
+}
 
-    if (inbound.kind === 'message' && opensTicket(inbound)) {
-      const { ticketId, found } = await openTicketFor(deps, inbound, resolved, key, eventContext);
-      await onConversation(handler, ticketId, eventContext, (state) =>
-        decideMessage(state, inbound, ticketId, messageId),
-      );
-      await routeAfterHours(deps, found, inbound, eventContext);
+async function receive(
+  deps: ReceiveDeps,
+  item: InboundItem,
+  { key, receivedAt }: Received,
+): Promise<ReceiveOutcome> {
+  const { handler, clock, ids } = deps;
+  const eventContext = inboundContext(item, ids.from('webhook', key), clock);
+  if (item.kind === 'template_status') {
+    await recordTemplateStatus(handler, item, eventContext);
+    return DONE;
+  }
+  const inbound = clampTimestamp(item, receivedAt);
+  const sentTicketId = await ticketOfOwnMessage(handler, inbound);
+  if (sentTicketId !== null && inbound.kind === 'status') {
+    await onConversation(handler, sentTicketId, eventContext, (state) =>
+      decideDeliveryReport(state, inbound, sentTicketId),
+    );
+    if (reportsOptOut(inbound)) {
+      const { customerKey } = await resolveCustomer(deps, inbound, eventContext);
+      await optOut(handler, customerKey, eventContext, 'channel');
+    }
+    return DONE;
+  }
+  const resolved = await resolveCustomer(deps, inbound, eventContext);
+  const { customerKey, known } = resolved;
+  const messageId = ids.fromAt(new Date(inbound.sentAt), 'message', key);
+
+  if (inbound.kind === 'message' && opensTicket(inbound)) {
+    const message = { messageId, sentAt: inbound.sentAt };
+    if (await isAlreadyWritten(handler, known, message, clock.now().getTime())) {
       if (asksToStop(inbound.content)) await optOut(handler, customerKey, eventContext, 'keyword');
       return DONE;
     }
+    const { ticketId, found } = await openTicketFor(deps, inbound, resolved, key, eventContext);
+    await onConversation(handler, ticketId, eventContext, (state) =>
+      decideMessage(state, inbound, ticketId, messageId),
+    );
+    await routeAfterHours(deps, found, inbound, eventContext);
+    if (asksToStop(inbound.content)) await optOut(handler, customerKey, eventContext, 'keyword');
+    return DONE;
+  }
 
-    const ticketId = known.status === 'known' ? known.currentTicketId : null;
-    if (ticketId === null) return later('unknown_customer');
-    switch (inbound.kind) {
-      case 'message':
-        await onConversation(handler, ticketId, eventContext, (state) =>
-          decideMessage(state, inbound, ticketId, messageId),
-        );
-        return DONE;
-      case 'bot_message':
-        await onConversation(handler, ticketId, eventContext, (state) =>
-          decideBotReply(state, inbound, ticketId, messageId),
-        );
-        return DONE;
-      case 'status':
-        await onConversation(handler, ticketId, eventContext, (state) =>
-          decideDeliveryReport(state, inbound, ticketId),
-        );
-        if (reportsOptOut(inbound)) await optOut(handler, customerKey, eventContext, 'channel');
-        return DONE;
-      case 'opted_out':
-        await optOut(handler, customerKey, eventContext, 'channel');
-        return DONE;
-      case 'handoff':
-      case 'resolved':
-      case 'lead_detected':
-        return applyBotSignal(deps, ticketId, { ...eventContext, key: ids.from('event', key) }, inbound);
-    }
-  };
+  const ticketId = known.status === 'known' ? known.currentTicketId : null;
+  if (ticketId === null) return later('unknown_customer');
+  switch (inbound.kind) {
+    case 'message':
+      await onConversation(handler, ticketId, eventContext, (state) =>
+        decideMessage(state, inbound, ticketId, messageId),
+      );
+      return DONE;
+    case 'bot_message':
+      await onConversation(handler, ticketId, eventContext, (state) =>
+        decideBotReply(state, inbound, ticketId, messageId),
+      );
+      return DONE;
+    case 'status':
+      await onConversation(handler, ticketId, eventContext, (state) =>
+        decideDeliveryReport(state, inbound, ticketId),
+      );
+      if (reportsOptOut(inbound)) await optOut(handler, customerKey, eventContext, 'channel');
+      return DONE;
+    case 'opted_out':
+      await optOut(handler, customerKey, eventContext, 'channel');
+      return DONE;
+    case 'handoff':
+    case 'resolved':
+    case 'lead_detected':
+      return applyBotSignal(deps, ticketId, { ...eventContext, key: ids.from('event', key) }, inbound);
+  }
 }
 
 /** A report that names our message belongs to the ticket of that message, also when the customer has a newer one. */

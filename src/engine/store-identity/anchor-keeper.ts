@@ -67,7 +67,8 @@ export function createAnchorKeeper(options: {
       timer = undefined;
       writing = write()
         .catch((err: unknown) => {
-          if (!(err instanceof StoreUnavailable)) logger.error({ err }, 'an anchor of the event store is not kept');
+          if (!(err instanceof StoreUnavailable))
+            logger.error({ err }, 'an anchor of the event store is not kept');
           return RETRY_MS;
         })
         .then((retryMs) => {

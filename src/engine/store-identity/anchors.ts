@@ -102,9 +102,7 @@ const prune = statement(
 export const pruneAnchors = (on: Sql): Promise<unknown> => on.query(prune());
 
 const dropFrom = statement(null, (after: Position | null) =>
-  tables
-    .deleteFrom('ops.store_anchors')
-    .where(sql<boolean>`${after}::text is null or position > ${after}`),
+  tables.deleteFrom('ops.store_anchors').where(sql<boolean>`${after}::text is null or position > ${after}`),
 );
 
 /** Forgets what came after a position; null: everything. @throws StoreUnavailable */
@@ -117,10 +115,7 @@ export const dropAnchors = (on: Sql, after: Position | null): Promise<unknown> =
  * @returns null: none holds
  * @throws StoreUnavailable
  */
-export async function newestThatHolds(
-  look: StoreLook,
-  anchors: readonly Anchor[],
-): Promise<Anchor | null> {
+export async function newestThatHolds(look: StoreLook, anchors: readonly Anchor[]): Promise<Anchor | null> {
   const storeId = await look.identity();
   const ours = anchors.filter((anchor) => anchor.storeId === storeId);
   let [low, high] = [0, ours.length];

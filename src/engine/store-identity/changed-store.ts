@@ -60,12 +60,12 @@ export const endChange = (on: Sql, how: 'came back' | 'accepted'): Promise<unkno
 
 const acceptedCount = statement(
   'store_changes_accepted',
-  () => sql<{ readonly n: number }>`select count(*)::int as n from ops.store_changes where ended_by = 'accepted'`,
+  () =>
+    sql<{ readonly n: number }>`select count(*)::int as n from ops.store_changes where ended_by = 'accepted'`,
 );
 
 /** How often an operator accepted another store: what a process knew before is void. @throws StoreUnavailable */
-export const timesAccepted = async (on: Sql): Promise<number> =>
-  (await on.query(acceptedCount()))[0]?.n ?? 0;
+export const timesAccepted = async (on: Sql): Promise<number> => (await on.query(acceptedCount()))[0]?.n ?? 0;
 
 const idsOnRecord = statement(
   'store_ids_on_record',

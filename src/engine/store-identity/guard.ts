@@ -123,7 +123,10 @@ export function createStoreGuard(options: StoreGuardOptions): StoreGuard {
     return [...(isNewer ? [seen] : []), ...(newest ? [newest] : [])];
   }
 
-  async function foundOther({ expected, found }: Extract<Verdict, { kind: 'changed' }>): Promise<StoreChanged> {
+  async function foundOther({
+    expected,
+    found,
+  }: Extract<Verdict, { kind: 'changed' }>): Promise<StoreChanged> {
     const { id, isNew } = await recordChange(database, { expected, found, mustAccept: false });
     if (isNew) {
       logger.error(

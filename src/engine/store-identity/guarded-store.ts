@@ -21,7 +21,8 @@ export function createGuardedStore(
     const problem = guard.problem();
     if (problem && !options.signal.aborted) throw problem;
     // It came back so quickly that the reader has to begin again all the same: what was read last may be of the other one.
-    if (changed.aborted && !options.signal.aborted) throw new StoreChanged('one event store', 'another one for a moment');
+    if (changed.aborted && !options.signal.aborted)
+      throw new StoreChanged('one event store', 'another one for a moment');
   }
 
   return {

@@ -2,6 +2,7 @@
 import { backoffMs } from '../../engine/jobs/backoff.ts';
 import { type InboundItem, inboundItem } from '../../domain/inbound/inbound.ts';
 import {
+  type Evidence,
   EventTooLarge,
   InvalidEvent,
   type ItemOutcome,
@@ -12,7 +13,11 @@ import {
 /** `later`: what it is about is not here yet. `refused`: it never will be. (commands/receive) */
 export type ReceiveInbound = (
   inbound: InboundItem,
-  received: { readonly key: string; readonly receivedAt: string },
+  received: {
+    readonly key: string;
+    readonly receivedAt: string;
+    readonly led?: (evidence: Evidence) => void;
+  },
 ) => Promise<{ readonly kind: 'done' } | { readonly kind: 'later' | 'refused'; readonly reason: string }>;
 
 /** @returns how many of the first items are events now; 0: one by one (commands/receive-together) */
@@ -64,10 +69,14 @@ async function attempt(receive: ReceiveInbound, item: PendingItem): Promise<Atte
   const parsed = parse(item.item);
   if (!parsed) return deadLetter('unreadable_item');
   try {
-    const result = await receive(parsed, { key, receivedAt });
+    let evidence: Evidence | undefined;
+    const led = (what: Evidence): void => {
+      evidence = what;
+    };
+    const result = await receive(parsed, { key, receivedAt, led });
     switch (result.kind) {
       case 'done':
-        return settled({ seq, kind: 'done' });
+        return settled({ seq, kind: 'done', evidence });
       case 'refused':
         return deadLetter(result.reason);
       case 'later':
@@ -99,19 +108,21 @@ export async function attemptNext(
   { receive, receiveTogether }: Receiving,
   items: readonly [PendingItem, ...PendingItem[]],
 ): Promise<readonly Attempt[]> {
-  const sound: { inbound: InboundItem; received: { key: string; receivedAt: string } }[] = [];
+  const sound: { inbound: InboundItem; received: Parameters<ReceiveInbound>[1] }[] = [];
+  const evidence = new Map<string, Evidence>();
   for (const { item, key, receivedAt, attempts } of items) {
     const inbound = attempts === 0 ? parse(item) : undefined;
     if (inbound === undefined) break;
-    sound.push({ inbound, received: { key, receivedAt } });
+    sound.push({ inbound, received: { key, receivedAt, led: (what) => evidence.set(key, what) } });
   }
   if (receiveTogether && sound.length > 1) {
     try {
       const received = await receiveTogether(sound);
       if (received > 0)
-        return items
-          .slice(0, received)
-          .map(({ seq }) => ({ kind: 'settled', outcome: { seq, kind: 'done' } }));
+        return items.slice(0, received).map(({ seq, key }) => ({
+          kind: 'settled',
+          outcome: { seq, kind: 'done', evidence: evidence.get(key) },
+        }));
     } catch (error) {
       if (error instanceof StoreUnavailable) return [{ kind: 'store_away', error }];
       // One by one shows which of them it is, and says so: what is stored already is not stored again.
