@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { backupKeyOf } from '../src/adapters/security/secrets.ts';
-import { assertMayOpen, openDatabase, openEventStore } from '../src/main/wiring/stores.ts';
+import { assertMayOpen, assertRightStore, openDatabase, openEventStore } from '../src/main/wiring/stores.ts';
 import { fingerprintsOf, PARTS } from './backup/folder.ts';
 import { createBackupKey } from './backup/seal.ts';
 import { writeBackup } from './backup/write.ts';
@@ -31,6 +31,7 @@ await runCommand(async () => {
   try {
     await assertMayOpen(config, database.url, logger);
     const events = await openEventStore(config, database.url, logger);
+    await assertRightStore(database.url, events, logger);
     const about = { storeId: await events.storeId(), head: await events.head() };
     await events.close();
     const written = await writeBackup({

@@ -102,6 +102,9 @@ async function eventStore(
     try {
       const head = await store.head();
       const found = [ok('event store', `answers; its last event is at ${head === '' ? 'the start' : head}`)];
+      const identity = await look('right store', () => work.rightStore(store, writes));
+      found.push(...identity);
+      if (identity.some(({ level }) => level === 'problem')) return found;
       found.push(...(await look('views', () => work.views(store, writes))));
       found.push(...(await look('rebuilds', () => work.rebuilds(writes))));
       return [...found, ...(await look('jobs', () => work.jobs(store, writes)))];

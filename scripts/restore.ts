@@ -44,8 +44,8 @@ await runCommand(async () => {
       );
       return;
     }
-    const accepted = await accept(config, logger, true);
-    if (accepted) printAccepted(accepted);
+    const accepted = await accept(config, logger, { always: true, confirm: () => Promise.resolve(true) });
+    if (accepted !== null && accepted !== 'left') printAccepted(accepted);
     console.log(
       'Now: npm start. The read tables are built from the events while it starts (/readyz says when).',
     );

@@ -1,37 +1,44 @@
 /**
- * Accepts an event store that was restored from a backup on purpose. Jobs and views keep a checkpoint, and after the
- * restore that checkpoint may name an event that no longer exists (docs/design/reliability.md#restored-stores, F16).
- * No message is sent twice because of this: messages that were open at that time stay unknown, running blasts wait
- * for a person.
+ * Accepts an event store that is not as it was: it was restored from a backup, or is another one, and that is right
+ * (docs/design/reliability.md#the-right-store, F16). No message is sent twice because of this: messages that were open
+ * at that time stay unknown, running blasts wait for a person.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
 import pg from 'pg';
-import { z } from 'zod';
 import { systemClock as clock, uuids as ids } from '../../src/adapters/clock.ts';
+import { createBulk } from '../../src/adapters/postgres/bulk.ts';
 import { recordBlast } from '../../src/commands/blasts/record-blast.ts';
 import type { Config } from '../../src/config.ts';
+import { decode } from '../../src/domain/codec.ts';
 import { openStores, type Stores } from '../../src/main/wiring/stores.ts';
-import { type EventStore, type Logger, type Position, START, type StoredEvent } from '../../src/ports.ts';
+import { type Logger, START } from '../../src/ports.ts';
 import { jobCheckpointStatuses } from '../../src/engine/jobs/job-checkpoint-status.ts';
+import { FULL_SPEED } from '../../src/engine/projections/rebuild/pace.ts';
+import { type RebuildParts, rebuildViews } from '../../src/engine/projections/rebuild/rebuild.ts';
+import { anchorOf, dropAnchors, noteAnchor } from '../../src/engine/store-identity/anchors.ts';
+import { endChange, recordChange } from '../../src/engine/store-identity/changed-store.ts';
+import { judge, readKnownStore } from '../../src/engine/store-identity/verdict.ts';
+import { createViews } from '../../src/projections/views.ts';
 import { commandsFor } from '../command-line/operator.ts';
 import { dropMark, restoreMark, UnfinishedRestore } from '../../src/adapters/postgres/unfinished-restore.ts';
 import { queryOn } from '../command-line/connection-query.ts';
-import { assembled, statement, write } from '../../src/engine/sql/statement.ts';
-import type { Columns } from '../../src/engine/sql/tables.ts';
+import { statement, write } from '../../src/engine/sql/statement.ts';
+import { tables } from '../../src/engine/sql/tables.ts';
+import { type Losses, lossesOf } from './losses.ts';
 
 export interface Accepted {
   readonly jobs: readonly string[];
+  /** Those that held rows of what was lost. */
+  readonly views: readonly string[];
   readonly pausedBlasts: readonly string[];
-  /** Webhook items of the time that was lost, which the ingester reads again. */
+  /** Webhook items whose events were lost, which the ingester reads again. */
   readonly replayed: number;
 }
 
 /** A process that holds one of these goes on with the old checkpoint in memory. */
-const LEASES = ['sender', 'blast', 'notifier', 'media'];
+const LEASES = ['sender', 'blast', 'notifier', 'media', 'ingester', 'projections'];
 const PATIENCE_MS = 10_000;
-/** Webhook items from shortly before the last event may have made events that are lost. */
-const MARGIN_MS = 5 * 60_000;
 
 const tryLock = statement(
   null,
@@ -67,96 +74,69 @@ async function holdLeases<T>(databaseUrl: string, work: () => Promise<T>): Promi
   }
 }
 
-/** How long before the end of the store the events of an item may be that was settled after it. */
-const REMEMBERED_MS = 24 * 3_600_000;
-const MOST_REMEMBERED = 200_000;
-
-/** Which webhook items have become events, by the request id that their events carry: of the last day on record. */
-class Ingested {
-  #at = new Map<string, { readonly at: number; readonly said: boolean }>();
-  #newest = 0;
-
-  see({ type, metadata }: StoredEvent): void {
-    const { requestId, at } = metadata as { requestId?: string; at?: string };
-    if (requestId === undefined || at === undefined) return;
-    const time = Date.parse(at);
-    this.#newest = Math.max(this.#newest, time);
-    const said = type === 'MessageReceived' || this.#at.get(requestId)?.said === true;
-    this.#at.set(requestId, { at: time, said });
-    if (this.#at.size % MOST_REMEMBERED === 0)
-      this.#at = new Map([...this.#at].filter((one) => one[1].at >= this.#newest - REMEMBERED_MS));
-  }
-
-  /** A message comes after the events that open its ticket: without it the item is not all there. */
-  whole(key: string, kind: string): boolean {
-    const found = this.#at.get(ids.from('webhook', key));
-    return kind === 'message' ? found?.said === true : found !== undefined;
-  }
-}
-
-interface Seen {
-  readonly ingested: Ingested;
-  readonly last: StoredEvent | undefined;
-  /** Blasts that go on sending as soon as somebody looks. */
-  readonly running: ReadonlySet<string>;
-}
-
-/** Reads the whole store once. */
-async function look(store: EventStore, head: Position): Promise<Seen> {
-  const running = new Set<string>();
-  const ingested = new Ingested();
-  let last: StoredEvent | undefined;
-  if (head === START) return { ingested, last, running };
-  const ending = new AbortController();
-  for await (const batch of store.subscribe({ after: START, signal: ending.signal })) {
-    for (const event of batch.events) {
-      last = event;
-      ingested.see(event);
-      const { blastId } = event.data as { blastId?: string };
-      if (blastId === undefined) continue;
-      if (event.type === 'BlastApproved' || event.type === 'BlastResumed') running.add(blastId);
-      if (['BlastPaused', 'BlastCancelled', 'BlastDone'].includes(event.type)) running.delete(blastId);
-    }
-    if (batch.checkpoint >= head) break;
-  }
-  ending.abort();
-  return { ingested, last, running };
+/** How the operator is asked, and what they are shown meanwhile. */
+export interface AcceptOptions {
+  /** Also when the store is the right one: this database was restored together with it. */
+  readonly always: boolean;
+  /** Shown what is lost. False: nothing is changed. */
+  readonly confirm: (losses: Losses) => Promise<boolean>;
+  readonly onProgress?: RebuildParts['onProgress'];
 }
 
 /**
- * @param always also when no checkpoint is ahead: this database was restored together with its event store
- * @returns null: every checkpoint fits the store, nothing is to be done
+ * @returns null: the store is the right one, nothing is to be done; `left`: the operator said no
  * @throws Error the program runs
  * @throws UnfinishedRestore the rows or the files of a backup are not all there
  */
-export async function accept(config: Config, logger: Logger, always: boolean): Promise<Accepted | null> {
+export async function accept(
+  config: Config,
+  logger: Logger,
+  options: AcceptOptions,
+): Promise<Accepted | 'left' | null> {
   const stores = await openStores(config, logger, { duringRestore: true });
   try {
     const mark = await restoreMark((one) => stores.postgres.writes.query(one));
     if (mark !== null && mark.phase !== 'copied') throw new UnfinishedRestore(mark);
-    const restored = always || mark !== null;
-    return await holdLeases(stores.databaseUrl, () => acceptStore(stores, config, restored));
+    if (!options.always && mark === null && (await isRight(stores))) return null;
+    return await holdLeases(stores.databaseUrl, () => acceptStore(stores, config, logger, options));
   } finally {
     await stores.close();
   }
 }
 
-async function acceptStore(stores: Stores, config: Config, always: boolean): Promise<Accepted | null> {
-  const { events: store, postgres } = stores;
+/** The store is the one that is known, nothing is on record against it, and every checkpoint is of it. */
+async function isRight({ storedEvents, postgres: { writes } }: Stores): Promise<boolean> {
+  const { storeId, newest, change } = await readKnownStore(writes);
+  if (change !== null) return false;
+  if ((await judge(storedEvents, storeId, newest ? [newest] : [])).kind === 'changed') return false;
+  const jobs = await jobCheckpointStatuses(writes, storedEvents);
+  return jobs.every(({ wrongStore }) => !wrongStore);
+}
+
+const jobNames = statement(null, () => tables.selectFrom('ops.job_checkpoints').select('job').orderBy('job'));
+
+/** In an order in which it can be interrupted and done again: what ends the refusal comes last. */
+async function acceptStore(
+  stores: Stores,
+  config: Config,
+  logger: Logger,
+  { confirm, onProgress = () => undefined }: AcceptOptions,
+): Promise<Accepted | 'left'> {
+  const { unguarded: store, storedEvents, postgres, erased, databaseUrl } = stores;
   const { writes } = postgres;
-  const places = await jobCheckpointStatuses(writes, store);
-  if (!always && places.every(({ wrongStore }) => !wrongStore)) return null;
-  const [storeId, head] = [await store.storeId(), await store.head()];
-  const { ingested, last, running } = await look(store, head);
-  const { handler } = await commandsFor(stores, config);
+  const losses = await lossesOf(storedEvents, writes, erased);
+  if (!(await confirm(losses))) return 'left';
+  const { anchor, running, last, head, items } = losses;
+  const storeId = await store.storeId();
+  const found = anchor ? `the same store up to event ${anchor.eventId}` : `event store ${storeId}`;
+  await recordChange(writes, { expected: `event store ${storeId}`, found, mustAccept: true });
+  const { handler } = await commandsFor({ events: store }, config);
   const blasts = recordBlast({ handler, clock, ids });
   // Recipients that it reached after the backup are not on record: it must not go on by itself.
   for (const blastId of running) await blasts.stop(blastId, 'restored');
-  const erased = await stores.erased.all();
-  const at = (last?.metadata as { at?: string } | undefined)?.at;
-  const since = new Date(at === undefined ? 0 : Date.parse(at) - MARGIN_MS);
-  return writes.transaction(async (on) => {
-    for (const { job } of places) {
+  const jobs = (await writes.query(jobNames())).map(({ job }) => job);
+  await writes.transaction(async (on) => {
+    for (const job of jobs) {
       // The notifier goes on from here, so that nobody is notified twice. The other jobs read everything again.
       const from = job === 'notifier' ? head : START;
       await on.query(
@@ -168,46 +148,60 @@ where job = $1`,
         ),
       );
     }
-    // Views that have seen the end that was lost stay wrong until they are rebuilt, but no job asks them any more.
+    // Views that have seen what was lost hold rows of it: they are made again below.
     await on.query(
       write(
         null,
-        `update ops.projections set store_id = 'lost: ' || store_id where store_id = $1 and position > $2`,
-        [storeId, head],
+        `update ops.projections set store_id = 'lost: ' || store_id
+where store_id not like 'lost: %' and (store_id <> $1 or $2::text is null or position > $2)`,
+        [storeId, anchor?.position ?? null],
       ),
     );
-    // An item whose events are all there is not taken in again: its ticket may be closed by now, and a new one would be
-    // opened for it. An item of a customer who was erased would register that customer again.
-    const done = await on.query(
-      assembled<Columns<'ops.webhook_inbox', { seq: 'seq'; key: 'key'; item: 'item' }>>(
-        null,
-        `select seq, key, item from ops.webhook_inbox i where state = 'done' and processed_at >= $1 and not exists (
-  select from unnest($2::text[], $3::timestamptz[]) e (key, at) where e.key = i.ordering_key and i.received_at <= e.at)`,
-        [
-          since,
-          erased.map(({ orderingKey = null }) => orderingKey),
-          erased.map(({ erasedAt = null }) => erasedAt),
-        ],
-      ),
-    );
-    const again = done.filter(({ key, item }) => !ingested.whole(key, kindOf(item))).map(({ seq }) => seq);
     await on.query(
       write(
         null,
-        `update ops.webhook_inbox set state = 'pending', attempts = 0, waiting_since = null, due_at = now(), processed_at = null
+        `update ops.webhook_inbox set state = 'pending', attempts = 0, waiting_since = null, due_at = now(), processed_at = null,
+event_id = null, event_position = null
 where seq = any($1::bigint[])`,
-        [again],
+        [items],
       ),
     );
-    await on.query(dropMark());
-    return { jobs: places.map(({ job }) => job), pausedBlasts: [...running], replayed: again.length };
   });
+  const views = await rebuildLost(stores, config.BUSINESS_TIMEZONE, logger, onProgress);
+  await writes.transaction(async (on) => {
+    await dropAnchors(on, anchor?.position ?? null);
+    const newest = last && anchorOf(storeId, last);
+    if (newest) await noteAnchor(on, newest, true);
+    await endChange(on, 'accepted');
+    await on.query(dropMark());
+  });
+  return { jobs, views, pausedBlasts: [...running], replayed: items.length };
 }
 
-const kindOf = (item: string): string => z.object({ kind: z.string() }).parse(JSON.parse(item)).kind;
+const lostViews = statement(null, () =>
+  tables.selectFrom('ops.projections').select('view').where('store_id', 'like', 'lost: %'),
+);
 
-export function printAccepted({ jobs, pausedBlasts, replayed }: Accepted): void {
+/** @returns the views that were made again from the events that are there */
+async function rebuildLost(
+  { unguarded: store, postgres, databaseUrl }: Stores,
+  timezone: string,
+  logger: Logger,
+  onProgress: RebuildParts['onProgress'],
+): Promise<readonly string[]> {
+  const lost = new Set((await postgres.writes.query(lostViews())).map(({ view }) => view));
+  const views = createViews(timezone).filter(({ name }) => lost.has(name));
+  if (views.length === 0) return [];
+  const bulk = createBulk({ url: databaseUrl, logger });
+  const { signal } = new AbortController();
+  const { writes } = postgres;
+  await rebuildViews({ store, write: writes, bulk, decode, pace: FULL_SPEED, onProgress, signal }, views);
+  return views.map(({ name }) => name);
+}
+
+export function printAccepted({ jobs, views, pausedBlasts, replayed }: Accepted): void {
   console.log(`Jobs that go on with this store: ${jobs.join(', ') || 'none has run yet'}.`);
+  if (views.length > 0) console.log(`Views that were made again: ${views.join(', ')}.`);
   console.log('Messages without an outcome at that time stay unknown: none of them is sent by itself.');
   if (pausedBlasts.length > 0)
     console.log(

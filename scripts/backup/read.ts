@@ -18,6 +18,7 @@ import {
   UnfinishedRestore,
 } from '../../src/adapters/postgres/unfinished-restore.ts';
 import type { Logger, Statement } from '../../src/ports.ts';
+import { recordChange } from '../../src/engine/store-identity/changed-store.ts';
 import { statement } from '../../src/engine/sql/statement.ts';
 import { queryOn } from '../command-line/connection-query.ts';
 import { syncTree } from './durable.ts';
@@ -73,7 +74,22 @@ export async function readBackup(options: ReadOptions): Promise<Manifest> {
     await client.end();
   }
   await migrate(databaseUrl, { logger, duringRestore: true });
+  await leaveRecord(databaseUrl, events);
   return events;
+}
+
+/** Whichever of database and event store was copied first: only an operator can say that they fit. */
+async function leaveRecord(databaseUrl: string, { at, storeId }: Manifest): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl, application_name: 'saga restore' });
+  await client.connect();
+  try {
+    await recordChange(
+      { query: (one) => queryOn(client, one) },
+      { expected: `event store ${storeId}`, found: `a restore of the backup of ${at}`, mustAccept: true },
+    );
+  } finally {
+    await client.end();
+  }
 }
 
 const callOf = ({ text, values }: Statement): [string, unknown[]] => [text, [...values]];

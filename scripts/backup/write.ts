@@ -24,7 +24,12 @@ import {
 import type { BackupKey } from './seal.ts';
 
 /** Without personal data, or encrypted. Everything else that is not named here goes to the personal part. */
-const KEPT_LONG: ReadonlySet<string> = new Set(['ops.job_checkpoints', 'ops.schedule']);
+const KEPT_LONG: ReadonlySet<string> = new Set([
+  'ops.job_checkpoints',
+  'ops.schedule',
+  'ops.store_anchors',
+  'ops.store_changes',
+]);
 /**
  * Made again after a restore: read tables and their checkpoints come from the events, and leases are only of now. A
  * session that was ended after the backup must not work again, so everybody signs in again.

@@ -57,3 +57,13 @@ export async function judge(
   }
   return { kind: 'right' };
 }
+
+/**
+ * For tools: by what the database knows, and by the record of a change.
+ * @throws StoreUnavailable
+ */
+export async function verdictOf(on: Sql, look: StoreLook): Promise<Verdict> {
+  const { storeId, newest, change } = await readKnownStore(on);
+  if (change?.mustAccept) return { kind: 'changed', expected: change.expected, found: change.found };
+  return judge(look, storeId, newest ? [newest] : []);
+}

@@ -19,7 +19,16 @@ import type { Config } from '../../config.ts';
 import { blindIndexFits } from '../../commands/staff/blind-index-fits.ts';
 import { createStoreGuard, type StoreGuard } from '../../engine/store-identity/guard.ts';
 import { createGuardedStore } from '../../engine/store-identity/guarded-store.ts';
-import type { ClockCheck, ErasureLedger, EventStore, Logger, VerifyStore } from '../../ports.ts';
+import { verdictOf } from '../../engine/store-identity/verdict.ts';
+import {
+  type ClockCheck,
+  type ErasureLedger,
+  type EventStore,
+  type Logger,
+  StoreChanged,
+  type StoreLook,
+  type VerifyStore,
+} from '../../ports.ts';
 import { cannotOpenDatabase } from '../start-error.ts';
 
 export interface Stores {
@@ -86,6 +95,17 @@ export async function assertMayOpen(config: Config, databaseUrl: string, logger:
   try {
     await assertNoUnfinishedRestore((statement) => postgres.writes.query(statement));
     await assertSameKeys(postgres.writes, secretsFor(config));
+  } finally {
+    await postgres.close();
+  }
+}
+
+/** For scripts that open the event store alone. @throws StoreChanged */
+export async function assertRightStore(databaseUrl: string, store: StoreLook, logger: Logger): Promise<void> {
+  const postgres = createPostgres({ url: databaseUrl, logger, poolSize: 1 });
+  try {
+    const verdict = await verdictOf(postgres.writes, store);
+    if (verdict.kind === 'changed') throw new StoreChanged(verdict.expected, verdict.found);
   } finally {
     await postgres.close();
   }
