@@ -86,6 +86,8 @@ export function createStoreGuard(options: StoreGuardOptions): StoreGuard {
   let store: WatchedStore | undefined;
   let announce: (() => void) | undefined;
   let notify: ((changeId: string) => Promise<void>) | undefined;
+  /** Found before there was somebody to tell. */
+  let untold: string | undefined;
   let running: Promise<void> | undefined;
   let checking: Promise<void> | undefined;
 
@@ -134,9 +136,17 @@ export function createStoreGuard(options: StoreGuardOptions): StoreGuard {
         'another event store answers: nothing is read or written until the right one is back, or npm run store:accept',
       );
       announce?.();
-      await notify?.(id);
+      if (notify) tell(notify, id);
+      else untold = id;
     }
     return new StoreChanged(expected, found);
+  }
+
+  /** Nothing waits for it: who is told may be asleep, and their phone's service away. */
+  function tell(how: NonNullable<typeof notify>, id: string): void {
+    how(id).catch((err: unknown) => {
+      logger.warn({ err }, 'nobody could be told that the event store changed');
+    });
   }
 
   /** @throws StoreChanged; StoreUnavailable: nothing is known */
@@ -249,6 +259,8 @@ export function createStoreGuard(options: StoreGuardOptions): StoreGuard {
     },
     connect: ({ pubSub, changed }) => {
       notify = changed;
+      if (untold !== undefined) tell(changed, untold);
+      untold = undefined;
       let own = false;
       announce = () => {
         own = true;

@@ -6,7 +6,7 @@ import streams from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import { handleAppend } from './append.ts';
 import type { Faults } from './faults.ts';
 import { noFaults } from './faults.ts';
-import type { Log, Proposed } from './log.ts';
+import type { Log, LogCopy, Proposed } from './log.ts';
 import { createLog } from './log.ts';
 import type { ReadCall } from './read.ts';
 import { handleRead } from './read.ts';
@@ -23,6 +23,8 @@ export interface EsdbServer {
   kill(): void;
   /** Listens again on the same port, with the log as it was. */
   restart(): Promise<void>;
+  /** Another data folder under the same address: every connection breaks, and what answers next holds this. */
+  swap(copy: LogCopy): Promise<void>;
   /** Ends every live subscription: with OK, or as the server does with a consumer that is too slow. */
   endSubscriptions(how: 'ok' | 'slow-consumer'): void;
   /** Writes events as no client of ours would. */
@@ -92,6 +94,12 @@ export async function startEsdbServer(): Promise<EsdbServer> {
       server.forceShutdown();
     },
     restart: async () => {
+      await listen(port);
+    },
+    swap: async (copy) => {
+      subscribers.clear();
+      server.forceShutdown();
+      log.become(copy);
       await listen(port);
     },
     endSubscriptions: (how) => {

@@ -37,14 +37,26 @@ export interface Log {
   onAppend(listener: () => void): () => void;
   /** As after a restore from a backup: only the first so many events are there, and new ones get the places that were. */
   cutTo(count: number): void;
+  /** What it holds now: a backup. */
+  copy(): LogCopy;
+  /** From here on it holds this; an empty copy is a new server. */
+  become(copy: LogCopy): void;
 }
+
+export interface LogCopy {
+  readonly events: readonly LoggedEvent[];
+  readonly next: bigint;
+}
+
+/** Where the log of a server begins: a real position is a byte offset, far apart, and not starting at 0. */
+const FIRST = 1_000n;
+export const EMPTY_LOG: LogCopy = { events: [], next: FIRST };
 
 export function createLog(): Log {
   const events: LoggedEvent[] = [];
   const streams = new Map<string, LoggedEvent[]>();
   const changes = new EventEmitter().setMaxListeners(0);
-  // A real log position is a byte offset: far apart, and not starting at 0.
-  let next = 1_000n;
+  let next = FIRST;
 
   function append(stream: string, expected: Expected, proposed: readonly Proposed[]): Appended {
     const there = streams.get(stream) ?? [];
@@ -79,10 +91,19 @@ export function createLog(): Log {
     for (const { stream } of events.splice(count)) streams.get(stream)?.pop();
   }
 
+  function become(copy: LogCopy): void {
+    events.splice(0, events.length, ...copy.events);
+    streams.clear();
+    for (const event of copy.events) streams.set(event.stream, [...(streams.get(event.stream) ?? []), event]);
+    ({ next } = copy);
+  }
+
   return {
     events,
     append,
     cutTo,
+    copy: () => ({ events: [...events], next }),
+    become,
     stream: (name) => streams.get(name) ?? [],
     onAppend: (listener) => {
       changes.on('append', listener);

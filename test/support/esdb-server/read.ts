@@ -4,6 +4,8 @@ import type { ServerWritableStream } from '@grpc/grpc-js';
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { Faults } from './faults.ts';
 import type { Log, LoggedEvent } from './log.ts';
+import { refusesPosition } from './positions.ts';
+import { subscribeToStream } from './stream-subscription.ts';
 import {
   caughtUpMessage,
   checkpointMessage,
@@ -20,6 +22,11 @@ export function handleRead(log: Log, faults: Faults, subscribers: Set<ReadCall>)
   return (call: ReadCall): void => {
     const options = call.request.getOptions();
     if (!options || faults.blackHole) return;
+    if (refusesPosition(call, log, options)) return;
+    if (options.hasSubscription() && options.hasStream()) {
+      subscribeToStream(call, options, subscribers);
+      return;
+    }
     if (options.hasSubscription()) {
       subscribers.add(call);
       const stop = (): void => void subscribers.delete(call);
