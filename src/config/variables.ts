@@ -277,7 +277,7 @@ export type VariableName = keyof typeof VARIABLES;
 type ValueOf<V> = V extends { readonly read: z.ZodType<infer T, string> } ? T : never;
 
 /** Values by variable name; a variable without a default may be undefined. */
-export type Values = {
+export type ConfigValues = {
   readonly [Name in VariableName]: (typeof VARIABLES)[Name] extends { readonly default: string }
     ? ValueOf<(typeof VARIABLES)[Name]>
     : ValueOf<(typeof VARIABLES)[Name]> | undefined;

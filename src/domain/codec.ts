@@ -59,6 +59,8 @@ export type Recorded<E extends DomainEvent = DomainEvent> = E & {
   readonly position: Position;
   readonly metadata: EventMetadata;
 };
+/** A stored event of one type, or of several. */
+export type RecordedOf<T extends DomainEvent['type']> = Extract<Recorded, { type: T }>;
 
 /** Every event type there is, by name. The event catalogue is generated from this. */
 export const EVENTS: ReadonlyMap<string, EventDefinition> = new Map(

@@ -4,7 +4,7 @@ import type { Append } from './append.ts';
 import { expectedNumber } from './append.ts';
 import { positionOf } from './rows.ts';
 
-interface Place {
+interface StoredAt {
   readonly revision: bigint;
   readonly position: string;
 }
@@ -33,7 +33,7 @@ export async function findRepeats(
       appends.flatMap((append) => append.events.map((event) => event.id)),
     ],
   });
-  const places = new Map<number, Place>(
+  const places = new Map<number, StoredAt>(
     rows.map((row) => [row.nr, { revision: BigInt(row.revision), position: positionOf(row.position) }]),
   );
   let from = 0;
@@ -48,7 +48,7 @@ export async function findRepeats(
 function firstResult(
   append: Append,
   why: 'conflict' | 'duplicate',
-  found: readonly (Place | undefined)[],
+  found: readonly (StoredAt | undefined)[],
 ): AppendResult | undefined {
   const first = found[0];
   const last = found.at(-1);

@@ -15,7 +15,7 @@ const change = z.object({
   from: value.nullable(),
   to: value.nullable(),
 });
-export type Change = z.infer<typeof change>;
+export type FieldChange = z.infer<typeof change>;
 
 export const CrmUpdated = defineEvent(
   'CrmUpdated',
@@ -41,7 +41,7 @@ export type CrmUpdate = EventOf<typeof CrmUpdated>;
 /** @returns the event that makes these changes */
 export const crmUpdated = (
   about: { readonly ticketId: string; readonly division: Division },
-  changes: readonly Change[],
+  changes: readonly FieldChange[],
   by: { readonly source: 'agent' | 'bot'; readonly confidence: number | null; readonly at: string },
 ): CrmUpdate => ({
   type: 'CrmUpdated',

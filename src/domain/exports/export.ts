@@ -85,7 +85,9 @@ export interface ExistingExport {
 export type Export = { readonly status: 'absent' } | ExistingExport;
 
 /** Not built yet, and still wanted. */
-export const isOpen = (state: Export): state is ExistingExport & { readonly status: 'pending' | 'running' } =>
+export const isUnfinishedExport = (
+  state: Export,
+): state is ExistingExport & { readonly status: 'pending' | 'running' } =>
   state.status === 'pending' || state.status === 'running';
 
 /** Name of the file in the store of files. */

@@ -3,7 +3,7 @@ import type { Request, Router } from 'express';
 import type { CommandContext } from '../../commands/context.ts';
 import { type Envelope, send, success } from './envelope.ts';
 import { fingerprintOf, idempotencyKeyOf, once } from './idempotency.ts';
-import { addressOf, type ByteAccount } from './body-budget.ts';
+import { clientAddress, type ByteAccount } from './body-budget.ts';
 import { HttpError } from './errors.ts';
 import { type Body, COMMAND_BODY, readJson, refuseUnstorable } from './json-body.ts';
 import type { HttpContext } from './http-context.ts';
@@ -60,13 +60,13 @@ async function admit(route: Route, req: Request, context: HttpContext): Promise<
   }
   const { limiter, config } = context;
   const limit = config.rateLimitPerMinute;
-  const { allowed, retryAfter } = await limiter.take(`address:${addressOf(req)}`, limit, 60);
+  const { allowed, retryAfter } = await limiter.take(`address:${clientAddress(req)}`, limit, 60);
   if (!allowed) throw new HttpError('RATE_LIMITED', [], retryAfter);
 }
 const isOfTicket = (path: string): boolean => path.startsWith('/api/admin/ticket/:id');
 
 /** The ticket that a route speaks of. */
-const ticketOf = ({ path }: Route, { params }: Input): string | null =>
+const ticketOf = ({ path }: Route, { params }: RequestInput): string | null =>
   isOfTicket(path) && typeof params['id'] === 'string' ? params['id'] : null;
 
 /** A read that was refused showed nothing, so this comes after it; a file or a stream is sent piece by piece. */
@@ -88,7 +88,7 @@ async function recordRead(
 
 const PAGING: ReadonlySet<string> = new Set(['limit', 'offset', 'cursor', 'before']);
 
-interface Input {
+interface RequestInput {
   readonly params: Record<string, unknown>;
   readonly query: Record<string, unknown>;
   readonly body: unknown;
@@ -97,7 +97,7 @@ interface Input {
 
 const NO_BODY: Body = { bytes: Buffer.alloc(0), value: undefined };
 
-async function inputOf(route: Route, req: Request, account: ByteAccount | undefined): Promise<Input> {
+async function inputOf(route: Route, req: Request, account: ByteAccount | undefined): Promise<RequestInput> {
   for (const [name, value] of Object.entries(req.params)) refuseUnstorable(name, String(value));
   const params = validate(route.params, req.params);
   const query = validate(route.query, queryOf(req.originalUrl));
@@ -112,7 +112,7 @@ interface RouteCall {
   readonly res: HttpResponse;
   readonly context: HttpContext;
   readonly signedIn: SignedIn | null;
-  readonly input: Input;
+  readonly input: RequestInput;
   readonly operationId: string | undefined;
 }
 

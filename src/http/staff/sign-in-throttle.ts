@@ -44,30 +44,30 @@ export function addressGroup(address: string | undefined): string {
 
 export interface SignInThrottle {
   /** @returns seconds to wait; null: go on. `known`: the account was used from this address before */
-  wait(who: Attempt, known: boolean): Promise<number | null>;
-  failed(who: Attempt): Promise<void>;
+  wait(who: SignInAttempt, known: boolean): Promise<number | null>;
+  failed(who: SignInAttempt): Promise<void>;
 }
 
-export interface Attempt {
+export interface SignInAttempt {
   /** As it was typed, trimmed, in small letters. */
   readonly email: string;
   readonly group: string;
 }
 
-export const pairOf = ({ email, group }: Attempt): string =>
+export const pairOf = ({ email, group }: SignInAttempt): string =>
   `${createHash('sha256').update(email).digest('base64url')}:${group}`;
 
 export function createSignInThrottle(
   limiter: Pick<RateLimiter, 'take' | 'peek'>,
   { perAccount, perAddress }: { readonly perAccount: number; readonly perAddress: number },
 ): SignInThrottle {
-  const stagesOf = (who: Attempt): Limit[] =>
+  const stagesOf = (who: SignInAttempt): Limit[] =>
     STAGES.map(({ times, seconds }) => ({
       key: `login-pair:${pairOf(who)}`,
       limit: times * perAccount,
       seconds,
     }));
-  const widerOf = ({ email, group }: Attempt): Limit[] => [
+  const widerOf = ({ email, group }: SignInAttempt): Limit[] => [
     {
       key: `login-account:${createHash('sha256').update(email).digest('base64url')}`,
       limit: ACCOUNT_WIDE.times * perAccount,

@@ -3,11 +3,11 @@ import type { WebhookInbox } from '../../ports.ts';
 import { instagram, messenger } from './instagram-messenger.ts';
 import { normalized } from './normalized.ts';
 import { type ChannelMap, deadItem, type Normalizer, type NormalizedItem } from './normalized-item.ts';
-import type { Sender } from './signature.ts';
+import type { WebhookSender } from './signature.ts';
 import { telegram } from './telegram.ts';
 import { whatsapp } from './whatsapp.ts';
 
-type Form = Parameters<WebhookInbox['store']>[0]['form'];
+type WebhookForm = Parameters<WebhookInbox['store']>[0]['form'];
 
 /** By the member `object` that every body of Meta's carries. */
 const META: ReadonlyMap<unknown, Normalizer> = new Map([
@@ -17,7 +17,7 @@ const META: ReadonlyMap<unknown, Normalizer> = new Map([
 ]);
 
 export interface ParsedBody {
-  readonly form: Form;
+  readonly form: WebhookForm;
   readonly items: readonly NormalizedItem[];
 }
 
@@ -32,7 +32,7 @@ function metaItems(body: unknown, context: Parameters<Normalizer>[1]): readonly 
  */
 export function parseBody(
   body: unknown,
-  sender: Sender,
+  sender: WebhookSender,
   context: { readonly map: ChannelMap; readonly receivedAt: string },
 ): ParsedBody | undefined {
   const read = readAs(body, sender, context);
@@ -42,7 +42,7 @@ export function parseBody(
 
 function readAs(
   body: unknown,
-  sender: Sender,
+  sender: WebhookSender,
   context: Parameters<typeof parseBody>[2],
 ): ParsedBody | undefined {
   if (sender.kind === 'telegram') {

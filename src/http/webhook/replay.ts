@@ -3,10 +3,10 @@ import { division } from '../../domain/vocabulary.ts';
 import type { BlindIndex, WebhookDelivery, WebhookInbox } from '../../ports.ts';
 import { parseBody } from './parse-body.ts';
 import { type ChannelMap, toInboxItem } from './normalized-item.ts';
-import type { Sender } from './signature.ts';
+import type { WebhookSender } from './signature.ts';
 
 /** Its signature was checked when it came; the form it was kept in says which secret it was. */
-const senderOf = ({ form, division: named }: WebhookDelivery): Sender =>
+const senderOf = ({ form, division: named }: WebhookDelivery): WebhookSender =>
   form === 'telegram'
     ? { kind: 'telegram', division: division.parse(named) }
     : { kind: 'signed', meta: form === 'meta', bot: form === 'normalized' };

@@ -11,7 +11,7 @@ import { readBytes } from '../framework/json-body.ts';
 import type { RequestInfo } from '../framework/request.ts';
 import { parseBody } from './parse-body.ts';
 import { type ChannelMap, toInboxItem } from './normalized-item.ts';
-import { maySign, sameSecret, senderOf, type WebhookSecrets } from './signature.ts';
+import { maySign, sameSecret, webhookSenderOf, type WebhookSecrets } from './signature.ts';
 
 export type { ChannelMap } from './normalized-item.ts';
 export type { WebhookSecrets } from './signature.ts';
@@ -92,7 +92,7 @@ export function webhookRouter(deps: WebhookDeps): Router {
     if (!maySign(req.headers)) throw new HttpError('INVALID_SIGNATURE');
     const account = unauthenticatedBytes.account(req, res);
     const bytes = await readBytes(req, MAX_WEBHOOK_BYTES, account);
-    const sender = senderOf(req.headers, bytes, secrets);
+    const sender = webhookSenderOf(req.headers, bytes, secrets);
     if (!sender) throw new HttpError('INVALID_SIGNATURE');
     account.release();
     const { text, body } = parse(bytes);

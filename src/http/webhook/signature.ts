@@ -19,7 +19,7 @@ export interface WebhookSecrets {
 }
 
 /** What the secret that verified a body is for; with one secret for both, either form is accepted. */
-export type Sender =
+export type WebhookSender =
   | { readonly kind: 'signed'; readonly meta: boolean; readonly bot: boolean }
   | { readonly kind: 'telegram'; readonly division: Division };
 
@@ -46,11 +46,11 @@ export function maySign(headers: IncomingHttpHeaders): boolean {
 }
 
 /** @returns undefined when nothing verifies it: 401 */
-export function senderOf(
+export function webhookSenderOf(
   headers: IncomingHttpHeaders,
   bytes: Buffer,
   secrets: WebhookSecrets,
-): Sender | undefined {
+): WebhookSender | undefined {
   const token = headers['x-telegram-bot-api-secret-token'];
   if (typeof token === 'string') {
     // Every token is compared, so that the time does not show which one came close.

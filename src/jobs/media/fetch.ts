@@ -52,14 +52,14 @@ export async function fetchFile(
 }
 
 /** `code`: it did not work now, and may work later. */
-type Fetched =
+type FetchResult =
   | 'gone'
   | 'too_large'
   | 'type_not_allowed'
   | { readonly mimeType: string; readonly size: number; readonly sha256: string }
   | { readonly code: string };
 
-async function fetchOnce(deps: FetchDeps, file: PendingDownload, signal: AbortSignal): Promise<Fetched> {
+async function fetchOnce(deps: FetchDeps, file: PendingDownload, signal: AbortSignal): Promise<FetchResult> {
   const source = deps.sources[file.event.data.channel];
   if (source === null) return 'gone';
   const fetched = await source.fetch(file.attachment.mediaId, deps.lineOf(file), signal);

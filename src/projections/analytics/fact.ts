@@ -1,5 +1,5 @@
 /** What analytics knows of one ticket, and how each event changes it. Pure. Holds only numbers, cities and ids. */
-import type { Recorded } from '../../domain/codec.ts';
+import type { Recorded, RecordedOf } from '../../domain/codec.ts';
 import { LOST_REASONS } from '../../domain/crm/fields.ts';
 import type { Channel, Division } from '../../domain/vocabulary.ts';
 import { storable } from '../../engine/sql/postgres-text.ts';
@@ -31,7 +31,6 @@ export interface Fact {
   destination: string | null;
 }
 
-type RecordedOf<T extends Recorded['type']> = Extract<Recorded, { type: T }>;
 type CrmChange = RecordedOf<'CrmUpdated'>['data']['changes'][number];
 
 /** The fact of a ticket that was just opened. */

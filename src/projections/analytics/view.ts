@@ -13,9 +13,9 @@ import { FACT_EVENTS, evolveFact, type Fact, openedFact } from './fact.ts';
 import { loadFacts, writeFacts } from './fact-rows.ts';
 import { projectPresence } from './project-presence.ts';
 
-type TicketEvent = Extract<Recorded, { data: { ticketId: string; division: Division } }>;
+type FactEvent = Extract<Recorded, { data: { ticketId: string; division: Division } }>;
 
-const isTicketEvent = (event: Recorded): event is TicketEvent =>
+const isTicketEvent = (event: Recorded): event is FactEvent =>
   event.type === 'TicketOpened' || FACT_EVENTS.has(event.type);
 
 /**
@@ -26,7 +26,7 @@ export function analyticsView(timezone: string, cachedFacts = 50_000): View {
   const cache = new LRUCache<string, Fact>({ max: cachedFacts });
   const calendar = calendarOf(timezone);
 
-  async function factsFor(sql: Sql, events: readonly TicketEvent[]): Promise<Map<string, Fact>> {
+  async function factsFor(sql: Sql, events: readonly FactEvent[]): Promise<Map<string, Fact>> {
     const facts = new Map<string, Fact>();
     const missing = new Map<Division, Set<string>>();
     const opened = new Set<string>();

@@ -12,7 +12,7 @@ import type { Columns } from '../../engine/sql/tables.ts';
 import type { Sql } from '../../ports.ts';
 import { countedPrefixes } from '../tickets/search.ts';
 import { loadTickets, writeTickets } from '../tickets/ticket-writes.ts';
-import { type Erased, withErasure } from './with-erasure.ts';
+import { type ErasureFacts, withErasure } from './with-erasure.ts';
 
 /** What JavaScript's `trim` removes. A text of nothing else is blank, and stays (`domain/personal`). */
 const BLANKS =
@@ -23,7 +23,7 @@ const erasedSql = (column: string, erased: string, blanks: string): string =>
   `${column} = case when btrim(${column}, ${blanks}) = '' then ${column} else ${erased} end`;
 
 /** Erases name, number and preview of the last message from the inbox, and the terms that the search finds them by. */
-async function eraseInbox(on: Sql, { division, ticketIds }: Erased): Promise<void> {
+async function eraseInbox(on: Sql, { division, ticketIds }: ErasureFacts): Promise<void> {
   const rows = await loadTickets(on, new Map([[division, ticketIds]]));
   if (rows.length === 0) return;
   await writeTickets(
@@ -87,7 +87,7 @@ const messagesWithFiles = statement(
 where division = ${division} and ticket_id = any(${ticketIds}::uuid[]) and attachments is not null`,
 );
 
-async function eraseMessages(on: Sql, { division, ticketIds }: Erased): Promise<void> {
+async function eraseMessages(on: Sql, { division, ticketIds }: ErasureFacts): Promise<void> {
   const ofTickets = [division, ticketIds];
   const withFiles = await on.query(messagesWithFiles(division, ticketIds));
   await allOf<unknown>([
@@ -137,7 +137,7 @@ where division = $1 and ticket_id = any($2::uuid[])`,
   ]);
 }
 
-async function eraseNotes(on: Sql, { division, ticketIds }: Erased): Promise<void> {
+async function eraseNotes(on: Sql, { division, ticketIds }: ErasureFacts): Promise<void> {
   await on.query(
     write(
       null,
@@ -167,7 +167,7 @@ const auditEntriesWithText = statement(
 where division = ${division} and ticket_id = any(${ticketIds}::uuid[]) and event = any(${events}) and metadata is not null`,
 );
 
-async function eraseAudit(on: Sql, { division, ticketIds }: Erased): Promise<void> {
+async function eraseAudit(on: Sql, { division, ticketIds }: ErasureFacts): Promise<void> {
   const rows = await on.query(auditEntriesWithText(division, ticketIds, Object.keys(AUDIT_TEXTS)));
   const withoutText = ({ event, metadata }: AuditRow): string | null => {
     const kept = Object.entries(metadata).filter(([name]) => name !== AUDIT_TEXTS[event]);
@@ -191,15 +191,15 @@ where a.division = $1 and a.ticket_id = g.ticket_id and a.position = g.position`
   );
 }
 
-type CrmRow = Columns<'read.crm', { ticketId: 'ticket_id' }> & { readonly crm: Crm };
+type CrmOfTicket = Columns<'read.crm', { ticketId: 'ticket_id' }> & { readonly crm: Crm };
 
 const crmOfTickets = statement(
   null,
   (division: string, ticketIds: readonly string[]) =>
-    sql<CrmRow>`select ticket_id as "ticketId", crm from read.crm where division = ${division} and ticket_id = any(${ticketIds}::uuid[])`,
+    sql<CrmOfTicket>`select ticket_id as "ticketId", crm from read.crm where division = ${division} and ticket_id = any(${ticketIds}::uuid[])`,
 );
 
-async function eraseCrm(on: Sql, { division, ticketIds }: Erased): Promise<void> {
+async function eraseCrm(on: Sql, { division, ticketIds }: ErasureFacts): Promise<void> {
   const rows = await on.query(crmOfTickets(division, ticketIds));
   const withoutTexts = ({ values }: Crm) =>
     Object.fromEntries(Object.entries(values).filter(([field]) => !FREE_TEXTS.has(field)));
@@ -219,7 +219,7 @@ where c.division = $1 and c.ticket_id = g.ticket_id`,
   );
 }
 
-async function eraseCustomer(on: Sql, { division, customerId }: Erased): Promise<void> {
+async function eraseCustomer(on: Sql, { division, customerId }: ErasureFacts): Promise<void> {
   await on.query(
     write(
       null,
@@ -230,7 +230,7 @@ async function eraseCustomer(on: Sql, { division, customerId }: Erased): Promise
 }
 
 /** By the name of the view. The other views hold only ids, codes and what staff wrote. */
-const ERASURES: Readonly<Record<string, (on: Sql, erased: Erased) => Promise<void>>> = {
+const ERASURES: Readonly<Record<string, (on: Sql, erased: ErasureFacts) => Promise<void>>> = {
   inbox: eraseInbox,
   messages_l1: eraseMessages,
   messages_l2: eraseNotes,

@@ -1,5 +1,5 @@
 /** What customers sent together with their words, and whether its file is here. Rows of the view `messages_l1`. */
-import type { Recorded } from '../../domain/codec.ts';
+import type { Recorded, RecordedOf } from '../../domain/codec.ts';
 import { attachmentId } from '../../domain/media/media.ts';
 import type { ReadStore, Scope, Sql } from '../../ports.ts';
 import { divisionOf } from '../customers/division-of.ts';
@@ -10,9 +10,10 @@ import { statement, write } from '../../engine/sql/statement.ts';
 import { tables } from '../../engine/sql/tables.ts';
 import type { Division } from '../../domain/vocabulary.ts';
 
-type Kind<T extends Recorded['type']> = Extract<Recorded, { type: T }>;
-const isReceived = (event: Recorded): event is Kind<'MessageReceived'> => event.type === 'MessageReceived';
-const isStored = (event: Recorded): event is Kind<'AttachmentStored'> => event.type === 'AttachmentStored';
+const isReceived = (event: Recorded): event is RecordedOf<'MessageReceived'> =>
+  event.type === 'MessageReceived';
+const isStored = (event: Recorded): event is RecordedOf<'AttachmentStored'> =>
+  event.type === 'AttachmentStored';
 
 // ---------------------------------------------------------------- query
 
@@ -64,7 +65,7 @@ export async function findAttachment(
 
 // ---------------------------------------------------------------- view
 
-const writeAttachments = (sql: Sql, received: readonly Kind<'MessageReceived'>[]): Promise<unknown> => {
+const writeAttachments = (sql: Sql, received: readonly RecordedOf<'MessageReceived'>[]): Promise<unknown> => {
   const rows = received.flatMap(({ data }) =>
     data.attachments.map((attachment, index) => ({ data, attachment, index })),
   );
@@ -88,7 +89,7 @@ on conflict (division, ticket_id, message_id, index) do nothing`,
   );
 };
 
-const writeStored = (sql: Sql, stored: readonly Kind<'AttachmentStored'>[]): Promise<unknown> =>
+const writeStored = (sql: Sql, stored: readonly RecordedOf<'AttachmentStored'>[]): Promise<unknown> =>
   stored.length === 0
     ? Promise.resolve()
     : sql.query(

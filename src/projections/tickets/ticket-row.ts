@@ -128,13 +128,13 @@ const SENDERS = {
   TeamReplied: 'sa',
   BlastMessagePosted: 'agent',
 } as const;
-type Message = Extract<Recorded, { type: keyof typeof SENDERS }>;
+type ConversationMessage = Extract<Recorded, { type: keyof typeof SENDERS }>;
 
 /** A follow-up by somebody else than who has the ticket answers nothing. */
-const isAnswer = ({ assignedTo }: TicketRow, { type, data }: Message): boolean =>
+const isAnswer = ({ assignedTo }: TicketRow, { type, data }: ConversationMessage): boolean =>
   type === 'AgentReplied' && (data.followUp === undefined || data.agentId === assignedTo);
 
-function messaged(row: TicketRow, event: Message): TicketRow {
+function messaged(row: TicketRow, event: ConversationMessage): TicketRow {
   const { type, data, metadata } = event;
   const sentAt = isoTime(data.sentAt);
   const { card } = row;

@@ -3,12 +3,12 @@ import { expect } from 'chai';
 import { type Inbound, inbound } from '../../../src/domain/inbound/inbound.ts';
 import { parseBody } from '../../../src/http/webhook/parse-body.ts';
 import type { NormalizedItem } from '../../../src/http/webhook/normalized-item.ts';
-import type { Sender } from '../../../src/http/webhook/signature.ts';
+import type { WebhookSender } from '../../../src/http/webhook/signature.ts';
 import { channelMap } from './meta.ts';
 
 export const receivedAt = '2026-07-03T10:30:05.000Z';
 
-export function partsOf(body: unknown, sender: Sender): readonly NormalizedItem[] {
+export function partsOf(body: unknown, sender: WebhookSender): readonly NormalizedItem[] {
   const read = parseBody(body, sender, { map: channelMap, receivedAt });
   if (!read) throw new Error('this sender may not speak in this form');
   return read.items;

@@ -18,12 +18,12 @@ const isNested = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !('id' in value && 'name' in value);
 
 /** The values at the leaves of an object, by path: `crm.deal_value`. */
-export function fieldsOf(object: object, prefix = ''): Fields {
+export function flatFields(object: object, prefix = ''): Fields {
   return Object.fromEntries(
     Object.entries(object).flatMap(([name, value]: [string, unknown]) => {
       if (SECRET.has(name)) return [];
       return isNested(value)
-        ? Object.entries(fieldsOf(value, `${prefix}${name}.`))
+        ? Object.entries(flatFields(value, `${prefix}${name}.`))
         : [[`${prefix}${name}`, value] as const];
     }),
   );
