@@ -262,6 +262,16 @@ describe('the house', () => {
     expect(at(0.5)).to.be.below(90);
   });
 
+  it('a type that other files use has a name of its own', () => {
+    const declared = new Map<string, string[]>();
+    for (const file of sources.filter((one) => one !== 'src/ports/database.ts'))
+      for (const [, name = ''] of readFileSync(file, 'utf8').matchAll(
+        /^export (?:abstract )?(?:interface|type|class) (\w+)/gm,
+      ))
+        declared.set(name, [...(declared.get(name) ?? []), file]);
+    expect([...declared].filter(([, where]) => where.length > 1)).to.deep.equal([]);
+  });
+
   it('names say what is inside', () => {
     const loose = /(^|\/)(utils?|helpers?|common|misc|core|services)(\.ts|\/)/;
     expect(sources.filter((file) => loose.test(file))).to.deep.equal([]);

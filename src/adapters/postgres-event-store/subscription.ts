@@ -33,7 +33,7 @@ const FILTERED_PAGE = `select s.head, ${COLUMNS}
      order by e.position limit $3
   ) e on true`;
 
-export interface SubscriptionOptions {
+export interface TailSubscriptionOptions {
   readonly connection: Connection;
   readonly wake: Wake;
   /** Shared by all subscriptions of the connection's store. */
@@ -48,7 +48,7 @@ export interface SubscriptionOptions {
 
 /** See `EventStore.subscribe`. Yields an empty batch only to say that it caught up or that the checkpoint moved. */
 export async function* subscription(
-  options: SubscriptionOptions,
+  options: TailSubscriptionOptions,
 ): AsyncGenerator<EventBatch, void, undefined> {
   const { signal, wake, logger } = options;
   let from = counterOf(options.after);
@@ -108,7 +108,7 @@ type PageRow = EventRow & { readonly head: string };
 const eventsOf = (rows: readonly PageRow[]): StoredEvent[] =>
   rows.filter((row) => (row.position as string | null) !== null).map(storedEvent);
 
-async function readPage(client: pg.Client, from: bigint, options: SubscriptionOptions): Promise<Page> {
+async function readPage(client: pg.Client, from: bigint, options: TailSubscriptionOptions): Promise<Page> {
   const limit = options.batchSize ?? BATCH_SIZE;
   const prefixes = options.filter?.streamPrefixes;
   const window = prefixes ? limit * SEARCH_BATCHES : limit;
