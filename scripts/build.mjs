@@ -16,6 +16,7 @@ const COMMANDS = [
   'create-admin',
   'customer-erase',
   'doctor',
+  'events-copy',
   'followup',
   'keys-rewrap',
   'migrate',

@@ -45,7 +45,7 @@ const tryLock = statement(
  * Runs `work` while no other process holds these leases.
  * @throws Error with what to do, when one does
  */
-async function holdLeases<T>(databaseUrl: string, work: () => Promise<T>): Promise<T> {
+export async function holdLeases<T>(databaseUrl: string, work: () => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: databaseUrl, application_name: 'saga store:accept' });
   await client.connect();
   try {

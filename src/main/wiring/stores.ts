@@ -19,6 +19,7 @@ import type { Config } from '../../config.ts';
 import { blindIndexFits } from '../../commands/staff/blind-index-fits.ts';
 import type { ClockCheck, ErasureLedger, EventStore, Logger } from '../../ports.ts';
 import { cannotOpenDatabase } from '../start-error.ts';
+import { assertNotLeftBehind } from './left-behind.ts';
 
 export interface Stores {
   readonly databaseUrl: string;
@@ -116,6 +117,8 @@ export async function openStores(
       erased,
     );
     closing.push(() => events.close());
+    if (!duringRestore)
+      await assertNotLeftBehind(postgres.writes, events, config.EVENTSTORE_URL === undefined);
     await noteKeys(postgres.writes, secrets, () =>
       blindIndexFits(events, createBlindIndex(secrets.BLIND_INDEX_KEY)),
     );
