@@ -74,7 +74,8 @@ async function move({ from, to, stores, signal }: Move): Promise<void> {
   if ((await from.head()) !== end)
     throw new CannotCopy('The source got more events meanwhile: stop the program, then run this again.');
   console.log(`${String(same)} events are the same in both stores:`);
-  for (const [type, count] of [...countsByType].sort()) console.log(`  ${String(count).padStart(9)}  ${type}`);
+  for (const [type, count] of [...countsByType].sort())
+    console.log(`  ${String(count).padStart(9)}  ${type}`);
   const { broken, streams, seal } = await audit(to, { signal, onProgress: shown('looked at') });
   if (broken.length > 0)
     throw new CannotCopy(

@@ -41,7 +41,8 @@ export async function switchStore(
 ): Promise<readonly string[]> {
   const inCopy = (position: Position): Position => {
     const found = positions.get(position);
-    if (found === undefined) throw new Error('A job moved on meanwhile: stop the program, then run this again.');
+    if (found === undefined)
+      throw new Error('A job moved on meanwhile: stop the program, then run this again.');
     return found;
   };
   const rows = await on.query(checkpointsOf(fromId));
