@@ -73,12 +73,11 @@ export async function checkSeals(deps: SealCheckDeps): Promise<SealCheck> {
     const sealed = await readSealOf(folder, head.number, publicKeys);
     if (found.events === head.events && found.digest === head.digest && same(found.entries, sealed.entries))
       return;
-    const here = new Set(found.entries.map(String));
-    for (const entry of sealed.entries) if (!here.has(String(entry))) await compare(head, entry);
+    const here = new Set(found.entries.map((entry) => JSON.stringify(entry)));
+    for (const entry of sealed.entries) if (!here.has(JSON.stringify(entry))) await compare(head, entry);
     if (orderTold || named.size > 0) return;
     orderTold = true;
-    const then = new Set(sealed.entries.map(String));
-    const added = found.entries.find((entry) => !then.has(String(entry)));
+    const added = addedTo(sealed.entries, found.entries);
     ofTheStore(
       `the events up to seal ${String(head.number)} (${head.at}) are not those that were sealed, or not in that order` +
         (added ? `: ${added[0]}@${added[1]} was not among them` : ''),
@@ -193,6 +192,15 @@ function problemsOf({ head, keyId }: ReadSeal, before: ReadSeal | null, keys: st
     keys.push(keyId);
   }
   return problems;
+}
+
+/** @returns an event of a stream that was not among the sealed ones, or that was shorter; undefined: there is none */
+function addedTo(sealed: readonly SealedEvent[], found: readonly SealedEvent[]): SealedEvent | undefined {
+  const last = new Map(sealed.map(([stream, revision]) => [stream, BigInt(revision)]));
+  return (
+    found.find(([stream]) => !last.has(stream)) ??
+    found.find(([stream, revision]) => BigInt(revision) > (last.get(stream) ?? 0n))
+  );
 }
 
 const missing = (from: number, to: number): string =>
