@@ -52,7 +52,7 @@ function print(report: AuditReport, seals: SealReport | null, json: boolean): vo
 function printSeals({ seals, newest, explained, unsealed }: SealReport): void {
   for (const { seal, at, because, givenUp } of explained)
     console.log(
-      `seal ${String(seal)} (${at}) says: ${because}${givenUp.length === 0 ? '' : `. Seals ${givenUp.join(', ')} are of the state before`}`,
+      `seal ${String(seal)} (${at}) says: ${because}${givenUp.length === 0 ? '' : `. Of the state before: seals ${givenUp.join(', ')}`}`,
     );
   console.log(
     newest === null

@@ -70,7 +70,8 @@ async function walkTo(
   try {
     for await (const events of eventsUpTo(store, { after: START, end, signal, silenceMs })) {
       for (const event of events) {
-        const waiting = watch?.(event, walk.look(event));
+        const link = walk.look(event);
+        const waiting = watch?.(event, link);
         if (waiting) await waiting;
       }
       onProgress?.(walk.count());
