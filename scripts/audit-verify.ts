@@ -57,7 +57,7 @@ function printSeals({ seals, newest, explained, unsealed }: SealReport): void {
   console.log(
     newest === null
       ? 'no seals: nothing shows a history that was cut off or rewritten with its hashes'
-      : `${String(seals)} seals, the newest is ${String(newest.number)} of ${newest.at} by key ${newest.keyId}; ${String(unsealed)} events are newer`,
+      : `seals: ${String(seals)}, the newest is seal ${String(newest.number)} of ${newest.at} by key ${newest.keyId}; events after it: ${String(unsealed)}`,
   );
 }
 

@@ -2,6 +2,7 @@
 import { systemClock } from '../../src/adapters/clock.ts';
 import { checkNewestSeal } from '../../src/adapters/seals/newest-seal.ts';
 import { createSealFolder, sealsIn } from '../../src/adapters/seals/seal-folder.ts';
+import { sealKeyIfMade } from '../../src/adapters/security/secrets.ts';
 import type { Config } from '../../src/config.ts';
 import { sealKeysOf } from '../../src/main/wiring/seals.ts';
 import type { EventStore } from '../../src/ports.ts';
@@ -16,14 +17,16 @@ export async function seals(
   now: () => Date = systemClock.now,
 ): Promise<readonly Finding[]> {
   const folder = createSealFolder(sealsIn(config.FILES_DIR));
-  const { key, publicKeys } = sealKeysOf(config);
+  const { key, publicKeys } = sealKeysOf(config, sealKeyIfMade(config));
   const found: Finding[] = [];
   if (key === null)
     found.push(
       warning(
         'seal key',
         'SEAL_KEY is not set: the history is not sealed.',
-        'Set it (openssl rand -hex 32), and keep a copy away from the database (docs/audit.md).',
+        config.DATABASE_URL === undefined
+          ? 'The next npm start makes it.'
+          : 'Set it (openssl rand -hex 32), and keep a copy away from the database (docs/audit.md).',
       ),
     );
   if (publicKeys.size === 0) return found;

@@ -109,6 +109,12 @@ export function sealKeyOf(config: Config): string | null {
   return config.SEAL_KEY ?? keptOrMade(config)['SEAL_KEY'] ?? null;
 }
 
+/** The same, and none is made: for the doctor, who changes nothing. @throws Error the file is damaged */
+export function sealKeyIfMade(config: Config): string | null {
+  if (config.SEAL_KEY !== undefined || config.DATABASE_URL !== undefined) return config.SEAL_KEY ?? null;
+  return readStored(join(config.DATA_DIR, 'secrets.json'))['SEAL_KEY'] ?? null;
+}
+
 /**
  * The secrets of the environment, and for those that are not set the ones kept in DATA_DIR/secrets.json, made at
  * the first start. With DATABASE_URL `config.ts` requires all of them, and no file is used.

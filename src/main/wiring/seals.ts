@@ -13,11 +13,13 @@ import type { Stores } from './stores.ts';
 export const SEAL_JOB = 'seal';
 
 /** @returns null as key: SEAL_KEY is not set. The public keys are those that count, its own among them. */
-export function sealKeysOf(config: Config): {
+export function sealKeysOf(
+  config: Config,
+  secret: string | null = sealKeyOf(config),
+): {
   readonly key: SealKey | null;
   readonly publicKeys: PublicKeys;
 } {
-  const secret = sealKeyOf(config);
   const key = secret === null ? null : createSealKey(secret);
   return {
     key,
