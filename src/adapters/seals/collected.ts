@@ -6,8 +6,8 @@ import type { SealedEvent } from './seal-file.ts';
 
 export interface Collected {
   add(event: StoredEvent, link: string): void;
-  /** How many streams are in it. */
-  streams(): number;
+  /** How many entries it has. */
+  size(): number;
   /** Everything so far. Entries are sorted by stream, then by revision. */
   result(): {
     readonly events: number;
@@ -18,7 +18,7 @@ export interface Collected {
 
 /**
  * Of each stream its last event; and every event without a hash, because no later link holds it.
- * Memory: about 300 bytes per stream.
+ * Memory: about 300 bytes per entry.
  */
 export function createCollected(): Collected {
   const heads = new Map<string, SealedEvent>();
@@ -33,7 +33,7 @@ export function createCollected(): Collected {
       digest.update(`${link}\n`);
       events += 1;
     },
-    streams: () => heads.size,
+    size: () => heads.size + unhashed.length,
     result: () => ({
       events,
       digest: digest.copy().digest('base64url'),

@@ -41,13 +41,13 @@ export interface SealerDeps {
   readonly key: SealKey;
   readonly publicKeys: PublicKeys;
   readonly clock: Clock;
-  /** A seal with so many streams is full, and the next begins. Default 20,000: about 6 MB of memory. */
-  readonly mostStreams?: number;
+  /** A seal with so many entries is full, and the next begins. Default 20,000: about 6 MB of memory. */
+  readonly mostEntries?: number;
   /** See `eventsUpTo`. */
   readonly silenceMs?: number;
 }
 
-const MOST_STREAMS = 20_000;
+const MOST_ENTRIES = 20_000;
 /** Two processes that seal at the same time: one of them has to look again. */
 const ATTEMPTS = 5;
 
@@ -60,7 +60,7 @@ interface Beginning {
 }
 
 export function createSealer(deps: SealerDeps): Sealer {
-  const { store, folder, key, publicKeys, clock, mostStreams = MOST_STREAMS, silenceMs } = deps;
+  const { store, folder, key, publicKeys, clock, mostEntries = MOST_ENTRIES, silenceMs } = deps;
 
   async function newest(): Promise<ReadSeal | null> {
     const number = (await folder.numbers()).at(-1);
@@ -147,7 +147,7 @@ export function createSealer(deps: SealerDeps): Sealer {
         last = [event.stream, String(event.revision), link];
         to = event.position;
       }
-      if (collected.streams() >= mostStreams && to < end && !(await write())) return null;
+      if (collected.size() >= mostEntries && to < end && !(await write())) return null;
     }
     return (await write()) ? made : null;
   }

@@ -8,8 +8,10 @@ import { seals } from '../../../scripts/doctor/seals.ts';
 import { readConfig } from '../../../src/config.ts';
 import { startProgram } from '../../../src/main/program.ts';
 import { secretsFor } from '../../../src/adapters/security/secrets.ts';
+import { sealJob } from '../../../src/main/wiring/seals.ts';
 import { eventually } from '../../support/eventually.ts';
 import { silentLogger } from '../../support/observe/silent-logger.ts';
+import { rejection } from '../../support/rejection.ts';
 import { environmentOf } from '../../support/processes/environment.ts';
 import { runScript } from '../../support/processes/npm-script.ts';
 import { anEvent } from '../../support/scenarios/events.ts';
@@ -79,6 +81,14 @@ describe('sealing by the program and by hand', function () {
     } finally {
       await program.stop();
     }
+  });
+
+  it('is left to the next process when this one stops, and fails otherwise', async () => {
+    const failing = new Error('the store is away');
+    const fails = () => Promise.reject(failing);
+    const job = sealJob({ sealer: { seal: fails, accept: fails }, push: null }, silentLogger());
+    await job.run(new Date(), AbortSignal.abort());
+    expect(await rejection(job.run(new Date(), new AbortController().signal))).to.equal(failing);
   });
 
   it('npm run audit:seal makes one now, and prints the public key', async () => {

@@ -67,10 +67,10 @@ describe('pushing seals', () => {
     const to = (url: string) =>
       createSealPush({ folder, url, log, failed: () => (failures += 1), patienceMs: 300 });
     await folder.add(1, Buffer.from('one'));
-    const nobody = createServer().listen(0, '127.0.0.1');
-    await once(nobody, 'listening');
-    const closed = (nobody.address() as AddressInfo).port;
-    nobody.close();
+    const deaf = createServer().listen(0, '127.0.0.1');
+    await once(deaf, 'listening');
+    const closed = (deaf.address() as AddressInfo).port;
+    deaf.close();
     expect(await to(`http://auditor:rahasia@127.0.0.1:${String(closed)}/`).push(never)).to.equal(1);
     status = 500;
     await folder.add(2, Buffer.from('two'));

@@ -44,7 +44,7 @@ for (const [name, open] of [
     let place: string;
     let folder: SealFolder;
 
-    const sealerOf = (over: { key?: typeof KEY; into?: SealFolder; mostStreams?: number } = {}): Sealer =>
+    const sealerOf = (over: { key?: typeof KEY; into?: SealFolder; mostEntries?: number } = {}): Sealer =>
       createSealer({
         store,
         folder: over.into ?? folder,
@@ -52,7 +52,7 @@ for (const [name, open] of [
         publicKeys: publicKeysOf([KEY.publicKey, OTHER.publicKey]),
         clock: systemClock,
         silenceMs: 1_500,
-        ...(over.mostStreams !== undefined && { mostStreams: over.mostStreams }),
+        ...(over.mostEntries !== undefined && { mostEntries: over.mostEntries }),
       });
 
     before(async () => {
@@ -322,7 +322,7 @@ for (const [name, open] of [
 
     it('are several where many streams changed, and one for each of two that seal at once', async () => {
       const into = createSealFolder(mkdtempSync(join(place, 'many-')));
-      const made = await sealerOf({ into, mostStreams: 1 }).seal(never);
+      const made = await sealerOf({ into, mostEntries: 1 }).seal(never);
       expect(made.reduce((sum, { events }) => sum + events, 0)).to.equal(original.length);
       await Promise.all([1, 2, 3].map(() => sealerOf({ into }).seal(never)));
       expect((await into.numbers()).length).to.equal(made.length + 3);
