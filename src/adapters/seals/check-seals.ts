@@ -1,7 +1,7 @@
 /** Verifies the seals, and the store against them, while `audit` walks through it (docs/audit.md). */
 import type { EventStore, StoredEvent } from '../../ports.ts';
 import type { Broken } from '../hash-chain/audit.ts';
-import { createCollected } from './collected.ts';
+import { agrees, createCollected } from './collected.ts';
 import { giveUp, holds, readSealOf } from './make-seal.ts';
 import { AlteredSeal, type ReadSeal, type SealedEvent, type SealHead } from './seal-file.ts';
 import type { SealFolder } from './seal-folder.ts';
@@ -71,8 +71,7 @@ export async function checkSeals(deps: SealCheckDeps): Promise<SealCheck> {
     const found = collected.result();
     collected = createCollected();
     const sealed = await readSealOf(folder, head.number, publicKeys);
-    if (found.events === head.events && found.digest === head.digest && same(found.entries, sealed.entries))
-      return;
+    if (agrees(found, sealed)) return;
     const here = new Set(found.entries.map((entry) => JSON.stringify(entry)));
     for (const entry of sealed.entries) if (!here.has(JSON.stringify(entry))) await compare(head, entry);
     if (orderTold || named.size > 0) return;
@@ -205,7 +204,3 @@ function addedTo(sealed: readonly SealedEvent[], found: readonly SealedEvent[]):
 
 const missing = (from: number, to: number): string =>
   from === to ? `Seal ${String(from)} is missing` : `Seals ${String(from)} to ${String(to)} are missing`;
-
-const same = (some: readonly SealedEvent[], others: readonly SealedEvent[]): boolean =>
-  some.length === others.length &&
-  some.every((entry, index) => entry.every((part, at) => part === others[index]?.[at]));

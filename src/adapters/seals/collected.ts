@@ -2,19 +2,28 @@
 import { createHash } from 'node:crypto';
 import { storedHash } from '../hash-chain/link.ts';
 import type { StoredEvent } from '../../ports.ts';
-import type { SealedEvent } from './seal-file.ts';
+import type { ReadSeal, SealedEvent } from './seal-file.ts';
 
 export interface Collected {
   add(event: StoredEvent, link: string): void;
   /** How many entries it has. */
   size(): number;
   /** Everything so far. Entries are sorted by stream, then by revision. */
-  result(): {
-    readonly events: number;
-    readonly digest: string;
-    readonly entries: readonly SealedEvent[];
-  };
+  result(): Found;
 }
+
+export interface Found {
+  readonly events: number;
+  readonly digest: string;
+  readonly entries: readonly SealedEvent[];
+}
+
+/** Whether the store has between two positions what was sealed there, event for event. */
+export const agrees = (found: Found, { head, entries }: Pick<ReadSeal, 'head' | 'entries'>): boolean =>
+  found.events === head.events &&
+  found.digest === head.digest &&
+  found.entries.length === entries.length &&
+  found.entries.every((entry, index) => entry.every((part, at) => part === entries[index]?.[at]));
 
 /**
  * Of each stream its last event; and every event without a hash, because no later link holds it.

@@ -2,7 +2,7 @@
 import { type Clock, type EventStore, type Position, START } from '../../ports.ts';
 import { eventsUpTo } from '../hash-chain/events-up-to.ts';
 import { linkOf } from '../hash-chain/link.ts';
-import { createCollected } from './collected.ts';
+import { agrees, createCollected } from './collected.ts';
 import { AlteredSeal, decodeSeal, encodeSeal, type ReadSeal, type SealedEvent } from './seal-file.ts';
 import type { SealFolder } from './seal-folder.ts';
 import type { PublicKeys, SealKey } from './seal-key.ts';
@@ -80,7 +80,7 @@ export function createSealer(deps: SealerDeps): Sealer {
   }
 
   /** @param held the newest seal that the store still agrees with; null: none */
-  const after = (before: ReadSeal, held: ReadSeal | null): Beginning => ({
+  const after = (before: ReadSeal, held: Pick<ReadSeal, 'head'> | null): Beginning => ({
     number: before.head.number + 1,
     previous: before.hash,
     from: held?.head.to ?? START,
@@ -88,7 +88,7 @@ export function createSealer(deps: SealerDeps): Sealer {
   });
 
   /** What an accepted state goes on from. Seals that were given up on before do not count. */
-  async function beginAccepted(): Promise<Beginning> {
+  async function beginAccepted(signal: AbortSignal): Promise<Beginning> {
     const before = await newest();
     if (before === null) return { number: 1, previous: null, from: START, last: null };
     const timeline: ReadSeal[] = [];
@@ -97,9 +97,38 @@ export function createSealer(deps: SealerDeps): Sealer {
       giveUp(timeline, seal);
       timeline.push({ ...seal, entries: [] });
     }
-    for (const seal of timeline.toReversed())
-      if ((await unlike(store, seal)) === null) return after(before, seal);
-    return after(before, null);
+    return after(before, await newestHeld(timeline, signal));
+  }
+
+  /**
+   * Walks through the whole store.
+   * @returns the last seal up to which all of them hold; null: the first one does not
+   */
+  async function newestHeld(
+    timeline: readonly Pick<ReadSeal, 'head'>[],
+    signal: AbortSignal,
+  ): Promise<Pick<ReadSeal, 'head'> | null> {
+    const [storeId, end] = [await store.storeId(), await store.head()];
+    let held = 0;
+    let collected = createCollected();
+    /** @returns whether every seal that is complete holds */
+    async function hold(isComplete: (to: Position) => boolean): Promise<boolean> {
+      for (let seal = timeline[held]; seal && isComplete(seal.head.to); seal = timeline[held]) {
+        const { number } = seal.head;
+        const whole = seal.head.storeId === storeId && (await readSealOf(folder, number, publicKeys));
+        if (whole === false || !agrees(collected.result(), whole)) return false;
+        collected = createCollected();
+        held += 1;
+      }
+      return true;
+    }
+    for await (const events of eventsUpTo(store, { after: START, end, signal, silenceMs }))
+      for (const event of events) {
+        if (!(await hold((to) => to < event.position))) return timeline[held - 1] ?? null;
+        collected.add(event, linkOf(event));
+      }
+    await hold((to) => to <= end);
+    return timeline[held - 1] ?? null;
   }
 
   async function make(
@@ -154,7 +183,7 @@ export function createSealer(deps: SealerDeps): Sealer {
 
   return {
     seal: (signal) => make(begin, null, signal),
-    accept: (because, signal) => make(beginAccepted, because, signal),
+    accept: (because, signal) => make(() => beginAccepted(signal), because, signal),
   };
 }
 

@@ -44,9 +44,11 @@ for (const [name, open] of [
     let place: string;
     let folder: SealFolder;
 
-    const sealerOf = (over: { key?: typeof KEY; into?: SealFolder; mostEntries?: number } = {}): Sealer =>
+    const sealerOf = (
+      over: { key?: typeof KEY; into?: SealFolder; mostEntries?: number; store?: EventStore } = {},
+    ): Sealer =>
       createSealer({
-        store,
+        store: over.store ?? store,
         folder: over.into ?? folder,
         key: over.key ?? KEY,
         publicKeys: publicKeysOf([KEY.publicKey, OTHER.publicKey]),
@@ -78,6 +80,13 @@ for (const [name, open] of [
       await home.close();
       rmSync(place, { recursive: true });
     });
+
+    /** As `npm run audit:seal -- --accept` does: a process of its own remembers no event of before. */
+    async function accept(into: SealFolder, because: string): Promise<void> {
+      const fresh = await home.open();
+      await sealerOf({ into, store: fresh }).accept(because, never);
+      await fresh.close();
+    }
 
     /** As `npm run audit:verify` does, in a process of its own. */
     async function look(
@@ -291,7 +300,7 @@ for (const [name, open] of [
         expect(String(refused)).to.include('store:accept');
         expect((await look({ into })).seals.broken).not.to.deep.equal([]);
 
-        await sealerOf({ into }).accept('restored from the backup of the night', never);
+        await accept(into, 'restored from the backup of the night');
         const { chain, seals } = await look({ into });
         expect([chain, seals.broken]).to.deep.equal([[], []]);
         expect(seals.explained.map(({ seal, because, givenUp }) => [seal, because, givenUp])).to.deep.equal([
@@ -304,10 +313,34 @@ for (const [name, open] of [
         expect(names((await look({ into })).seals.broken)).to.deep.equal(['ticket-a']);
         // A second restore, further back.
         await home.replace(original.slice(0, 4));
-        await sealerOf({ into }).accept('once more', never);
+        await accept(into, 'once more');
         const twice = (await look({ into })).seals;
         expect(twice.broken).to.deep.equal([]);
         expect(twice.explained[1]?.givenUp).to.deep.equal([1, 2, 4, 5]);
+      } finally {
+        await home.replace(original);
+      }
+    });
+
+    it('let somebody accept what was changed in the middle, and explain it from then on', async () => {
+      const { into } = copy();
+      const changed = rehashed(
+        original.map((event) =>
+          event.stream === 'ticket-b' && event.revision === 3n ? { ...event, data: { lawful: true } } : event,
+        ),
+        'ticket-b',
+      );
+      await home.replace(changed);
+      try {
+        // The end of the store is as it was, so sealing goes on.
+        await sealerOf({ into }).seal(never);
+        expect(names((await look({ into })).seals.broken)).to.deep.equal(['ticket-b']);
+        await accept(into, 'corrected by order of the court, report 7');
+        const { seals } = await look({ into });
+        expect(seals.broken).to.deep.equal([]);
+        expect(seals.explained[0]?.givenUp, 'seal 1 still holds').to.deep.equal([2, 3, 4]);
+        await home.replace(original);
+        expect(names((await look({ into })).seals.broken)).to.deep.equal(['ticket-b']);
       } finally {
         await home.replace(original);
       }
