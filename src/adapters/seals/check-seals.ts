@@ -7,7 +7,7 @@ import { AlteredSeal, type ReadSeal, type SealedEvent, type SealHead } from './s
 import type { SealFolder } from './seal-folder.ts';
 import type { PublicKeys } from './seal-key.ts';
 
-/** An accepted restore, for whoever reads the report. */
+/** An accepted restore, for the reader of the report. */
 export interface Explained {
   readonly seal: number;
   readonly at: string;

@@ -21,7 +21,7 @@ export interface Sealer {
   seal(signal: AbortSignal): Promise<readonly Made[]>;
   /**
    * The same where the store was replaced on purpose: it goes on from the newest seal that still holds, and says so.
-   * @param because the reason, for whoever verifies; no personal data
+   * @param because the reason, for those who verify; no personal data
    */
   accept(because: string, signal: AbortSignal): Promise<readonly Made[]>;
 }

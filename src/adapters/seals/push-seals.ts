@@ -1,4 +1,4 @@
-/** Sends seals to an address of the auditor's, where nobody with access to this machine can change them. */
+/** Sends seals to an address of the auditor's, where no one with access to this machine can change them. */
 import got from 'got';
 import { retry } from '../../engine/jobs/retry.ts';
 import type { Logger } from '../../ports.ts';
