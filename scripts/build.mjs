@@ -11,6 +11,7 @@ import { build } from 'esbuild';
 
 /** The command lines that an operator runs on an installation. The others of scripts/ are for developers. */
 const COMMANDS = [
+  'audit-seal',
   'audit-verify',
   'backup',
   'create-admin',

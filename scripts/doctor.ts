@@ -15,6 +15,7 @@ import { openDatabase, openEventStore } from '../src/main/wiring/stores.ts';
 import * as database from './doctor/database.ts';
 import { type Finding, ok, problem, reasonOf, warning } from './doctor/finding.ts';
 import * as machine from './doctor/machine.ts';
+import { seals } from './doctor/seals.ts';
 import * as work from './doctor/work.ts';
 
 const logger = createLogger({ level: 'silent' });
@@ -104,6 +105,7 @@ async function eventStore(
       const found = [ok('event store', `answers; its last event is at ${head === '' ? 'the start' : head}`)];
       found.push(...(await look('views', () => work.views(store, writes))));
       found.push(...(await look('rebuilds', () => work.rebuilds(writes))));
+      found.push(...(await look('seals', () => seals(config, store))));
       return [...found, ...(await look('jobs', () => work.jobs(store, writes)))];
     } finally {
       await store.close();

@@ -20,7 +20,7 @@ import {
 import type { Logger, Statement } from '../../src/ports.ts';
 import { statement } from '../../src/engine/sql/statement.ts';
 import { queryOn } from '../command-line/connection-query.ts';
-import { syncTree } from './durable.ts';
+import { syncTree } from '../../src/adapters/files/durable.ts';
 import { BackupError, type Manifest, type Part, PARTS, placeOf, readPart } from './folder.ts';
 import type { BackupKey } from './seal.ts';
 import { filesUnder } from './write.ts';

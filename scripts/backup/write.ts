@@ -10,7 +10,7 @@ import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { statement } from '../../src/engine/sql/statement.ts';
 import { queryOn } from '../command-line/connection-query.ts';
-import { syncFolder, syncTree } from './durable.ts';
+import { syncFolder, syncTree } from '../../src/adapters/files/durable.ts';
 import {
   type Manifest,
   MANIFEST,

@@ -192,6 +192,15 @@ export const vapidKey = (bytes: number): ValueReader<string> =>
     /^[\w-]+$/.test(value) && Buffer.from(value, 'base64url').length === bytes ? value : undefined,
   );
 
+/** Ed25519 public keys, 32 bytes each in base64url, as `npm run audit:seal -- --public-key` prints them. */
+export const publicKeys = text(
+  'must list public keys as npm run audit:seal -- --public-key prints them, separated by commas',
+  (value) =>
+    each(splitList(value), (part) =>
+      /^[\w-]{43}$/.test(part) && Buffer.from(part, 'base64url').length === 32 ? part : undefined,
+    ),
+);
+
 /** The contact that a push service can write to. */
 export const contact = text('must begin with mailto: or https://', (value) =>
   /^(mailto:[^@\s]+@[^@\s]+|https:\/\/\S+)$/.test(value) ? value : undefined,

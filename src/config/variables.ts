@@ -13,6 +13,7 @@ import {
   path,
   positive,
   proxies,
+  publicKeys,
   secret,
   serviceUrl,
   someOf,
@@ -156,6 +157,19 @@ export const VARIABLES = {
   BACKUP_KEY: hidden(
     secret(32),
     'Signs and encrypts backups; without it none can be restored. Without DATABASE_URL one is made and kept in DATA_DIR/secrets.json; with it, required by npm run backup and restore.',
+  ),
+
+  SEAL_KEY: hidden(
+    secret(32),
+    'Signs the hourly seals of the history. Keep it away from the database. Without DATABASE_URL one is made and kept in DATA_DIR/secrets.json; with it, unset: nothing is sealed.',
+  ),
+  SEAL_PUBLIC_KEYS: optional(
+    publicKeys,
+    'Public keys of former SEAL_KEYs, so that their seals still count; or, for an auditor without SEAL_KEY, all of them.',
+  ),
+  SEAL_PUSH_URL: hidden(
+    serviceUrl,
+    'Each seal is sent there, too (POST, https://user:password@host/path). Unset: seals are only in FILES_DIR/seals.',
   ),
 
   WEBHOOK_PATH: withDefault(path, '/api/webhook/external-bot', 'Where the channels deliver.'),

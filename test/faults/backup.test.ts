@@ -141,7 +141,13 @@ describe('a backup, restored into a new cluster (F16)', function () {
     rmSync(place, { recursive: true, force: true });
   });
 
+  const seal = async (): Promise<void> => {
+    const { code, output } = await runScript('audit-seal', [], { DATA_DIR: installation.folder.path });
+    expect(code, output).to.equal(0);
+  };
+
   it('is written while the program goes on, in two parts, without secrets', async () => {
+    await seal();
     const { code, output } = await runScript('backup', [place], { DATA_DIR: installation.folder.path });
     expect(code, output).to.equal(0);
     const [name = ''] = readdirSync(place);
@@ -163,6 +169,7 @@ describe('a backup, restored into a new cluster (F16)', function () {
     await ok(installation.channels().says(customer, late));
     lost.push(late);
     await installation.settled();
+    await seal();
     const sa = await installation.as('sa@demo.saga');
     const [theirs = ''] = await installation.tickets(sa, erased);
     const { ticket } = (await ok(sa.get(`/api/admin/ticket/${theirs}`))).data as {
@@ -231,10 +238,21 @@ describe('a backup, restored into a new cluster (F16)', function () {
         expect(output, script).to.include('npm run restore -- --resume');
       }
       expect((await restore()).output, 'not from the start').to.include('npm run restore -- --resume');
+      // A backup takes its files after its rows: a seal in it may be of events that are not.
+      const seals = join(folder.path, 'files/seals');
+      expect(readdirSync(seals)).not.to.deep.equal([]);
+      const made = join(installation.folder.path, 'files/seals');
+      for (const name of readdirSync(made)) copyFileSync(join(made, name), join(seals, name));
 
       const { code, output } = await restore('--resume');
       expect(code, output).to.equal(0);
+      expect(output).to.match(/^Seal \d+ says that the store was restored\.$/m);
       expect((await restore('--resume')).output).to.include('nothing to resume');
+      const verified = await runScript('audit-verify', [], { DATA_DIR: folder.path });
+      expect(verified.code, verified.output).to.equal(0);
+      expect(verified.stdout).to.match(
+        /^seal \d+ \(\S+\) says: the event store was restored .*Of the state before: seals \d/m,
+      );
       const restored = await rowsOf(folder.databaseUrl('postgres'));
       for (const table of ['events', 'inbox'] as const) {
         const there = [...restored[table]];

@@ -26,6 +26,8 @@ export interface Stores {
   readonly postgres: Postgres;
   /** Personal fields of customers are readable here, and encrypted in the store. */
   readonly events: EventStore;
+  /** The same events as they are stored, to read only: for seals. */
+  readonly stored: Pick<EventStore, 'subscribe' | 'read' | 'head' | 'storeId'>;
   readonly keys: KeyRing;
   /** The list of erased customers. It is in DATA_DIR, so that a restored database cannot undo an erasure. */
   readonly erased: ErasureLedger;
@@ -111,18 +113,15 @@ export async function openStores(
     await keys.check();
     const erased = createErasureLedger(join(config.DATA_DIR, 'erased.jsonl'));
     // Encrypted first, then chained: the chain stays valid after a customer is erased.
-    const events = createEncryptedEventStore(
-      await openEventStore(config, database.url, logger),
-      keys,
-      erased,
-    );
+    const stored = await openRawEventStore(config, database.url, logger);
+    const events = createEncryptedEventStore(createChainedEventStore(stored), keys, erased);
     closing.push(() => events.close());
     if (!duringRestore)
       await assertNotLeftBehind(postgres.writes, events, config.EVENTSTORE_URL === undefined);
     await noteKeys(postgres.writes, secrets, () =>
       blindIndexFits(events, createBlindIndex(secrets.BLIND_INDEX_KEY)),
     );
-    return { databaseUrl: database.url, postgres, events, keys, erased, clockProblem, close };
+    return { databaseUrl: database.url, postgres, events, stored, keys, erased, clockProblem, close };
   } catch (error) {
     await close();
     throw error;

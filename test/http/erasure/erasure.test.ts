@@ -179,7 +179,11 @@ describe('erasing a customer', () => {
   before(async function () {
     this.timeout(120_000);
     folder = mkdtempSync(join(tmpdir(), 'saga-erasure-'));
-    app = await startTestProgram({ FILES_DIR: join(folder, 'files'), DATA_DIR: folder });
+    app = await startTestProgram({
+      FILES_DIR: join(folder, 'files'),
+      DATA_DIR: folder,
+      SEAL_KEY: 'a seal key for tests only, 32 characters',
+    });
     for (const who of [ZUL, ANI]) {
       await writes(who, 1, `Halo, saya ${who.name}: ${who.word}`);
       await ticketOf(who);
@@ -229,6 +233,8 @@ describe('erasing a customer', () => {
   });
 
   it('leaves no word, name or number of theirs anywhere, and everything of the others', async function () {
+    const sealed = await script('audit-seal');
+    expect(sealed.code, sealed.output).to.equal(0);
     this.timeout(120_000);
     for (const who of [ZUL, ANI]) await served(who);
     const inbox = async () => (await app.get('/api/admin/inbox?limit=200', 'sa')).json.meta?.['total'];
@@ -295,7 +301,12 @@ describe('erasing a customer', () => {
     expect(await found(ZUL)).to.deep.equal([]);
   });
 
-  it('breaks no hash chain', async () => {
+  it('breaks no hash chain and no seal of before', async function () {
+    this.timeout(60_000);
+    const verified = await script('audit-verify');
+    expect(verified.code, verified.output).to.equal(0);
+    expect(verified.stdout).to.match(/^seals: [1-9]\d*, the newest /m);
+    expect(verified.stdout).not.to.include('says:');
     const store = await createPostgresEventStore({ connection: app.databaseUrl, logger: silentLogger() });
     const report = await audit(store, { signal: AbortSignal.timeout(30_000) });
     await store.close();
