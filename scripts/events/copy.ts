@@ -41,7 +41,7 @@ export interface CopyOptions {
 const MOST_EVENTS = 100;
 
 /** Every event up to `end`, in commit order. */
-async function* eventsUpTo(
+async function* eachUpTo(
   store: Pick<EventStore, 'subscribe'>,
   end: Position,
   signal: AbortSignal,
@@ -142,7 +142,7 @@ class Writer {
 export async function copyEvents(options: CopyOptions): Promise<Copied> {
   const { from, to, signal, onProgress } = options;
   const end = await from.head();
-  const target = eventsUpTo(to, await to.head(), signal);
+  const target = eachUpTo(to, await to.head(), signal);
   const writer = new Writer(to);
   const countsByType = new Map<string, number>();
   const wanted = [...(options.positions ?? [])].sort();
@@ -158,7 +158,7 @@ export async function copyEvents(options: CopyOptions): Promise<Copied> {
   }
   let [found, copied] = [0, 0];
   let there = await target.next();
-  for await (const event of eventsUpTo(from, end, signal)) {
+  for await (const event of eachUpTo(from, end, signal)) {
     countsByType.set(event.type, (countsByType.get(event.type) ?? 0) + 1);
     await answer(event.position);
     if (there.done === true) {
@@ -196,9 +196,9 @@ export async function compareEvents({
 }: Pick<CopyOptions, 'from' | 'signal' | 'onProgress'> & {
   readonly to: Pick<EventStore, 'subscribe' | 'head'>;
 }): Promise<number> {
-  const target = eventsUpTo(to, await to.head(), signal);
+  const target = eachUpTo(to, await to.head(), signal);
   let same = 0;
-  for await (const event of eventsUpTo(from, await from.head(), signal)) {
+  for await (const event of eachUpTo(from, await from.head(), signal)) {
     const there = await target.next();
     const problem =
       there.done === true ? `${named(event)} is missing in the target` : difference(event, there.value);
