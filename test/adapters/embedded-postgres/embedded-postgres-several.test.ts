@@ -15,12 +15,13 @@ import {
   type EmbeddedPostgres,
   startEmbeddedPostgres,
 } from '../../../src/adapters/embedded-postgres/start.ts';
+import { builtProgram, NODE_ARGS } from '../../support/processes/built-programs.ts';
 import { eventually } from '../../support/eventually.ts';
 import { silentLogger } from '../../support/observe/silent-logger.ts';
 
 const PROCESSES = 6;
 const KILLS = 5;
-const OWNER_PROGRAM = new URL('../../support/stores/embedded-postgres-owner.ts', import.meta.url).pathname;
+const OWNER_PROGRAM = 'test/support/stores/embedded-postgres-owner.ts';
 
 async function answers(url: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
@@ -51,7 +52,7 @@ describe('embedded Postgres shared by several processes', function () {
     last = await startEmbeddedPostgres({ dataDir, shared: join(base, 'shared'), logger });
     await Promise.all(
       Array.from({ length: PROCESSES }, async () => {
-        const args = ['--import', 'tsx', OWNER_PROGRAM, dataDir, join(base, 'shared')];
+        const args = [...NODE_ARGS, await builtProgram(OWNER_PROGRAM), dataDir, join(base, 'shared')];
         const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
         children.push(child);
         await once(createInterface(child.stdout), 'line');

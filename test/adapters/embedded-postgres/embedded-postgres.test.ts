@@ -23,11 +23,12 @@ import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
 } from '../../../src/adapters/embedded-postgres/start.ts';
+import { builtProgram, NODE_ARGS } from '../../support/processes/built-programs.ts';
 import { eventually } from '../../support/eventually.ts';
 import { rejection } from '../../support/rejection.ts';
 import { silentLogger } from '../../support/observe/silent-logger.ts';
 
-const OWNER_PROGRAM = new URL('../../support/stores/embedded-postgres-owner.ts', import.meta.url).pathname;
+const OWNER_PROGRAM = 'test/support/stores/embedded-postgres-owner.ts';
 const asRoot = process.getuid?.() === 0;
 const NOBODY = 65534;
 
@@ -82,10 +83,14 @@ describe('embedded Postgres', function () {
 
   /** Another process that starts or joins it. */
   async function owner(uid?: number): Promise<{ child: ChildProcess; said: Said }> {
-    const child = spawn(process.execPath, ['--import', 'tsx', OWNER_PROGRAM, dataDir, shared], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      ...(uid === undefined ? {} : { uid, gid: uid }),
-    });
+    const child = spawn(
+      process.execPath,
+      [...NODE_ARGS, await builtProgram(OWNER_PROGRAM), dataDir, shared],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        ...(uid === undefined ? {} : { uid, gid: uid }),
+      },
+    );
     children.push(child);
     const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
     return { child, said: JSON.parse(line) as Said };
