@@ -1,7 +1,11 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { expect } from 'chai';
+import { createLeases } from '../../../src/adapters/cluster/leases.ts';
+import { pubSubFor } from '../../../src/adapters/cluster/pub-sub.ts';
 import { createPostgres } from '../../../src/adapters/postgres/index.ts';
 import { assertOwnSessions } from '../../../src/adapters/postgres/pooling.ts';
 import { createSnapshots } from '../../../src/adapters/postgres/snapshots.ts';
@@ -126,6 +130,42 @@ describe('what DATABASE_URL leads to', function () {
     } finally {
       await postgres.close();
     }
+  });
+
+  /** Holds a lease until `until` holds. @returns the lines of its log */
+  async function heldUntil(url: string, until: (held: number, log: string) => boolean): Promise<void> {
+    const logger = silentLogger();
+    const over = new AbortController();
+    let held = 0;
+    const done = createLeases({ url, logger }).hold('uji', over.signal, async ({ signal }) => {
+      held += 1;
+      await once(signal, 'abort');
+    });
+    const pubSub = pubSubFor({ redisUrl: undefined, databaseUrl: url, logger });
+    try {
+      await eventually(
+        'a lease',
+        () => until(held, inspect(logger.lines, { depth: 4 })) || undefined,
+        20_000,
+      );
+    } finally {
+      over.abort();
+      await Promise.all([done, pubSub.close()]);
+    }
+  }
+
+  it('gives a lease through session pooling that lets no start-up option pass', async () => {
+    bouncer = await startPgBouncer(database.url, { pool_mode: 'session' });
+    await heldUntil(bouncer.url, (held) => held === 1);
+  });
+
+  it('gives no lasting lease where a pooler began to share sessions after the start', async () => {
+    bouncer = await startPgBouncer(database.url, {
+      pool_mode: 'transaction',
+      server_round_robin: '1',
+      min_pool_size: '5',
+    });
+    await heldUntil(bouncer.url, (_held, log) => /lease lost|pool_mode = session/.test(log));
   });
 
   it('serves the whole program through session pooling', async () => {

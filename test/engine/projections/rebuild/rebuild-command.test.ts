@@ -44,10 +44,14 @@ describe('npm run projections', function () {
   const caughtUp = (): Promise<unknown> =>
     eventually(
       'every view has taken in everything',
-      async () =>
-        (await desk.projectionStatus.status()).every(
-          (view) => view.caughtUp && !view.wrongStore && view.state === 'running',
-        ),
+      async () => {
+        const views = await desk.projectionStatus.status();
+        // None: the projector has not begun.
+        return (
+          views.length > 0 &&
+          views.every((view) => view.caughtUp && !view.wrongStore && view.state === 'running')
+        );
+      },
       30_000,
     );
   const tickets = async (): Promise<number> => {
