@@ -109,12 +109,8 @@ export const outcomeOf = (reply: Reply | undefined): Outcome => {
   return reply.json.error.code === 'IDEMPOTENCY_KEY_IN_USE' ? 'unknown' : 'refused';
 };
 
-/**
- * After an answer that never came, these do not say whether the first try was done: who asks may not any more, and of a
- * ticket with an event that cannot be read nothing is told.
- */
-const saysNothing = (reply: Reply | undefined): boolean =>
-  reply?.status === 401 || reply?.json.error.code === 'TICKET_NEEDS_ATTENTION';
+/** After an answer that never came, a 401 does not say whether the first try was done. */
+const isNobodyNow = (reply: Reply | undefined): boolean => reply?.status === 401;
 
 /** Sends a request under one key until it is answered, or `going` ends. */
 export async function untilAnswered(
@@ -128,7 +124,7 @@ export async function untilAnswered(
     const reply = await ask(record, what, request);
     tries += 1;
     const outcome = outcomeOf(reply);
-    if (outcome === 'refused' && tries > 1 && saysNothing(reply)) return { outcome: 'unknown', reply };
+    if (outcome === 'refused' && tries > 1 && isNobodyNow(reply)) return { outcome: 'unknown', reply };
     if (outcome !== 'unknown' || !going()) return { outcome, reply };
     await delay(AGAIN_MS);
   }

@@ -168,18 +168,22 @@ describe('what DATABASE_URL leads to', function () {
     await heldUntil(bouncer.url, (_held, log) => /lease lost|pool_mode = session/.test(log));
   });
 
-  it('serves the whole program through session pooling', async () => {
-    bouncer = await startPgBouncer(database.url, DROPS_OPTIONS);
-    const folder = mkdtempSync(join(tmpdir(), 'saga-pooled-'));
-    const config = configOf(bouncer.url, folder);
-    const program = await startProgram(config, secretsFor(config), silentLogger());
-    try {
-      await eventually('it is ready', async () =>
-        (await ask(program.url ?? '', '/readyz')).status === 200 ? true : undefined,
-      );
-    } finally {
-      await program.stop();
-      rmSync(folder, { recursive: true });
-    }
-  });
+  for (const [what, settings] of [
+    ['that lets no start-up option pass', { pool_mode: 'session' }],
+    ['that drops start-up options', DROPS_OPTIONS],
+  ] as const)
+    it(`serves the whole program through session pooling ${what}`, async () => {
+      bouncer = await startPgBouncer(database.url, settings);
+      const folder = mkdtempSync(join(tmpdir(), 'saga-pooled-'));
+      const config = configOf(bouncer.url, folder);
+      const program = await startProgram(config, secretsFor(config), silentLogger());
+      try {
+        await eventually('it is ready', async () =>
+          (await ask(program.url ?? '', '/readyz')).status === 200 ? true : undefined,
+        );
+      } finally {
+        await program.stop();
+        rmSync(folder, { recursive: true });
+      }
+    });
 });
