@@ -5,7 +5,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect } from 'chai';
@@ -15,6 +14,7 @@ import {
   type EmbeddedPostgres,
   startEmbeddedPostgres,
 } from '../../../src/adapters/embedded-postgres/start.ts';
+import { scratch } from '../../support/stores/scratch.ts';
 import { builtProgram, NODE_ARGS } from '../../support/processes/built-programs.ts';
 import { eventually } from '../../support/eventually.ts';
 import { silentLogger } from '../../support/observe/silent-logger.ts';
@@ -45,7 +45,7 @@ describe('embedded Postgres shared by several processes', function () {
   const children: ChildProcess[] = [];
 
   before(async () => {
-    base = mkdtempSync(join(tmpdir(), 'saga-several-'));
+    base = mkdtempSync(join(scratch(), 'saga-several-'));
     chmodSync(base, 0o755);
     dataDir = join(base, 'data');
     const logger = silentLogger();

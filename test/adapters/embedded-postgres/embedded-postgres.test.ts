@@ -13,7 +13,6 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect } from 'chai';
@@ -23,6 +22,7 @@ import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
 } from '../../../src/adapters/embedded-postgres/start.ts';
+import { scratch } from '../../support/stores/scratch.ts';
 import { builtProgram, NODE_ARGS } from '../../support/processes/built-programs.ts';
 import { eventually } from '../../support/eventually.ts';
 import { rejection } from '../../support/rejection.ts';
@@ -59,7 +59,7 @@ describe('embedded Postgres', function () {
   let children: ChildProcess[];
 
   beforeEach(() => {
-    base = mkdtempSync(join(tmpdir(), 'saga-embedded-'));
+    base = mkdtempSync(join(scratch(), 'saga-embedded-'));
     chmodSync(base, 0o755);
     dataDir = join(base, 'data dir'); // with a blank: paths must not be split
     shared = join(base, 'shared');
