@@ -18,7 +18,7 @@ import { type EventStore, type Logger, type Position, START, type StoredEvent } 
 import { jobCheckpointStatuses } from '../../src/engine/jobs/job-checkpoint-status.ts';
 import { commandsFor } from '../command-line/operator.ts';
 import { dropMark, restoreMark, UnfinishedRestore } from '../../src/adapters/postgres/unfinished-restore.ts';
-import { queryOn } from '../command-line/connection-query.ts';
+import { rowsOf } from '../../src/adapters/postgres/rows-of.ts';
 import { assembled, statement, write } from '../../src/engine/sql/statement.ts';
 import type { Columns } from '../../src/engine/sql/tables.ts';
 
@@ -56,7 +56,7 @@ export async function holdLeases<T>(databaseUrl: string, work: () => Promise<T>)
     for (const name of LEASES) {
       const until = performance.now() + PATIENCE_MS;
       for (;;) {
-        const [lock] = await queryOn(client, tryLock(name));
+        const [lock] = await rowsOf(client, tryLock(name));
         if (lock?.locked) break;
         if (performance.now() > until)
           throw new Error(

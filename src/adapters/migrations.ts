@@ -2,8 +2,11 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import type { Logger, Statement } from '../ports.ts';
+import { sql } from 'kysely';
+import { type NoRow, statement } from '../engine/sql/statement.ts';
+import type { Logger } from '../ports.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
+import { rowsOf } from './postgres/rows-of.ts';
 import { assertNoUnfinishedRestore } from './postgres/unfinished-restore.ts';
 
 /** A database cannot be brought to this version; `message` is a sentence for the operator. */
@@ -15,6 +18,17 @@ export class MigrationError extends Error {
 export const MIGRATIONS_FOLDER = join(PACKAGE_ROOT, 'migrations');
 /** Number of the advisory lock: of two processes that start together, one waits. */
 const LOCK = 7_233_174_201;
+
+/** Made here and not by a migration, so the generated types do not know it. */
+const applied = statement(
+  null,
+  () => sql<Pick<Migration, 'name' | 'checksum'>>`select name, checksum from public.saga_migrations`,
+);
+const remember = statement(
+  null,
+  (name: string, checksum: string) =>
+    sql<NoRow>`insert into public.saga_migrations (name, checksum) values (${name}, ${checksum})`,
+);
 
 interface Migration {
   readonly name: string;
@@ -54,10 +68,7 @@ async function apply(client: pg.Client, migration: Migration): Promise<void> {
   await client.query('BEGIN');
   try {
     await client.query(migration.sql);
-    await client.query('INSERT INTO public.saga_migrations (name, checksum) VALUES ($1, $2)', [
-      migration.name,
-      migration.checksum,
-    ]);
+    await rowsOf(client, remember(migration.name, migration.checksum));
     await client.query('COMMIT');
   } catch (cause) {
     await client.query('ROLLBACK').catch(() => undefined); // the first error is the one to report
@@ -87,16 +98,10 @@ export async function migrate(
   await client.connect();
   try {
     await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
-    if (options.duringRestore !== true)
-      await assertNoUnfinishedRestore(
-        async <Row extends object>({ text, values }: Statement<Row>) =>
-          (await client.query<Row & pg.QueryResultRow>(text, [...values])).rows,
-      );
+    if (options.duringRestore !== true) await assertNoUnfinishedRestore((asked) => rowsOf(client, asked));
     await client.query(`CREATE TABLE IF NOT EXISTS public.saga_migrations (
       name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`);
-    const { rows } = await client.query<{ name: string; checksum: string }>(
-      'SELECT name, checksum FROM public.saga_migrations',
-    );
+    const rows = await rowsOf(client, applied());
     const known = new Map(rows.map(({ name, checksum }) => [name, checksum]));
     check(known, migrations);
     const missing = migrations.filter(({ name }) => !known.has(name));

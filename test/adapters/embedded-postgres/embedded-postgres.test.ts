@@ -13,7 +13,6 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect } from 'chai';
@@ -23,11 +22,13 @@ import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
 } from '../../../src/adapters/embedded-postgres/start.ts';
+import { scratch } from '../../support/stores/scratch.ts';
+import { builtProgram, NODE_ARGS } from '../../support/processes/built-programs.ts';
 import { eventually } from '../../support/eventually.ts';
 import { rejection } from '../../support/rejection.ts';
 import { silentLogger } from '../../support/observe/silent-logger.ts';
 
-const OWNER_PROGRAM = new URL('../../support/stores/embedded-postgres-owner.ts', import.meta.url).pathname;
+const OWNER_PROGRAM = 'test/support/stores/embedded-postgres-owner.ts';
 const asRoot = process.getuid?.() === 0;
 const NOBODY = 65534;
 
@@ -58,7 +59,7 @@ describe('embedded Postgres', function () {
   let children: ChildProcess[];
 
   beforeEach(() => {
-    base = mkdtempSync(join(tmpdir(), 'saga-embedded-'));
+    base = mkdtempSync(join(scratch(), 'saga-embedded-'));
     chmodSync(base, 0o755);
     dataDir = join(base, 'data dir'); // with a blank: paths must not be split
     shared = join(base, 'shared');
@@ -82,10 +83,14 @@ describe('embedded Postgres', function () {
 
   /** Another process that starts or joins it. */
   async function owner(uid?: number): Promise<{ child: ChildProcess; said: Said }> {
-    const child = spawn(process.execPath, ['--import', 'tsx', OWNER_PROGRAM, dataDir, shared], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      ...(uid === undefined ? {} : { uid, gid: uid }),
-    });
+    const child = spawn(
+      process.execPath,
+      [...NODE_ARGS, await builtProgram(OWNER_PROGRAM), dataDir, shared],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        ...(uid === undefined ? {} : { uid, gid: uid }),
+      },
+    );
     children.push(child);
     const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
     return { child, said: JSON.parse(line) as Said };

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { generateTickets } from '../../../../bench/history/generate-tickets.ts';
+import { builtProgram, NODE_ARGS } from '../../../support/processes/built-programs.ts';
 import { environmentOf } from '../../../support/processes/environment.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { someMetadata } from '../../../support/scenarios/events.ts';
@@ -43,10 +44,14 @@ describe('npm run projections', function () {
   const caughtUp = (): Promise<unknown> =>
     eventually(
       'every view has taken in everything',
-      async () =>
-        (await desk.projectionStatus.status()).every(
-          (view) => view.caughtUp && !view.wrongStore && view.state === 'running',
-        ),
+      async () => {
+        const views = await desk.projectionStatus.status();
+        // None: the projector has not begun.
+        return (
+          views.length > 0 &&
+          views.every((view) => view.caughtUp && !view.wrongStore && view.state === 'running')
+        );
+      },
       30_000,
     );
   const tickets = async (): Promise<number> => {
@@ -58,7 +63,8 @@ describe('npm run projections', function () {
     const before = await tickets();
     // While it reads, while it builds indexes, about when it swaps.
     for (const wait of [50, 700, 1_500]) {
-      const command = ['--import', 'tsx', 'scripts/projections.ts', 'rebuild', 'all', '--full-speed'];
+      const program = await builtProgram('scripts/projections.ts');
+      const command = [...NODE_ARGS, program, 'rebuild', 'all', '--full-speed'];
       const env = { PATH: process.env['PATH'], ...environmentOf(desk.url) };
       const child = spawn(process.execPath, command, { env, stdio: 'ignore' });
       const ended = once(child, 'exit');
