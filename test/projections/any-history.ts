@@ -100,7 +100,14 @@ export function anyHistory(seed: number): readonly Recorded[] {
         })),
       ),
     );
-    for (const type of ['SignedIn', 'SignedOut', 'SignInFailed', 'PersonalDataRead'] as const)
+    for (const type of [
+      'SignedIn',
+      'SignedOut',
+      'SignInFailed',
+      'RefreshTokenReused',
+      'AccessRefused',
+      'PersonalDataRead',
+    ] as const)
       tell('access-2026-07', line(type, { userId }));
   }
 
