@@ -97,7 +97,7 @@ export async function giveEventsToOwner(ownerUrl: string, program: string, logge
     await client.query("select set_config('saga.program', $1, true)", [program]);
     await client.query(GIVE);
     await client.query('commit');
-    logger.info({ program, owner: EVENTS_OWNER }, 'the events have an owner of their own');
+    logger.info({ role: program, owner: EVENTS_OWNER }, 'the events have an owner of their own');
     return true;
   } catch (cause) {
     if (cause instanceof EventsOwnerError) throw cause;
