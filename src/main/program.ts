@@ -47,7 +47,10 @@ export interface Program {
  */
 export async function startProgram(config: Config, secrets: Secrets, log: Logger): Promise<Program> {
   if (config.MIGRATE_DATABASE_URL !== undefined)
-    log.warn({}, 'MIGRATE_DATABASE_URL is for npm run migrate: take it out of the environment of the program');
+    log.warn(
+      {},
+      'MIGRATE_DATABASE_URL is for npm run migrate: take it out of the environment of the program',
+    );
   const stores = await openStores(config, log);
   const closing: (() => Promise<void> | void)[] = [() => stores.close()];
   const stop = async (): Promise<void> => {

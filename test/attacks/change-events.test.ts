@@ -294,10 +294,7 @@ describe('changing events as the role of the program', function () {
         await migrate(old.url, { logger, ownerUrl: url.toString() });
         await append(mine);
         expect((await mine.query('select from es.events')).rowCount).to.equal(2);
-        expect((await rejection(mine.query('delete from es.events')))).to.have.property(
-          'code',
-          MAY_NOT,
-        );
+        expect(await rejection(mine.query('delete from es.events'))).to.have.property('code', MAY_NOT);
         // What only an administrator may give away is left, and said.
         expect(await ways()).to.deep.equal([
           'it is, or may become, saga, who owns the database and can drop it',
