@@ -1409,7 +1409,7 @@ export interface paths {
     };
     /**
      * Who looked at personal data, and who signed in or failed to
-     * @description Newest first. `event` is `personal_data_read` (`metadata.kind` says what, `metadata.filters` which filters of a list were used; one entry per person, kind and ticket in 15 minutes), `signed_in`, `signed_out` or `sign_in_failed` (`metadata.reason`; `metadata.unrecorded` counts failures that were too many to be recorded). `metadata.origin` and `metadata.email_key` are keyed hashes: the same one is the same place or address. `user` is null where no account has the address. Who sees one division reads of its people only.
+     * @description Newest first. `event` is `personal_data_read` (`metadata.kind` says what, `metadata.filters` which filters of a list were used; one entry per person, kind, ticket and address in 15 minutes, and one for each search for a phone number), `signed_in`, `signed_out`, `sign_in_failed` (`metadata.reason`), `refresh_token_reused` or `access_refused` (`metadata.action` names the operation, `metadata.code` the answer). `metadata.unrecorded` counts those that were too many to be recorded. `metadata.origin`, `metadata.email_key` and `metadata.searched` are keyed hashes: the same one is the same place, address or number. `metadata.request_id` is in the log of the program. `user` is null where no account has the address. Who sees one division reads of its people only.
      *
      *     Who may: users with the privilege `audit_read`.
      */
@@ -14019,6 +14019,8 @@ export interface operations {
         user_id?: string;
         /** @description Example: `019a9d1e-7c00-7000-8000-000000000101` */
         ticket_id?: string;
+        /** @description Searches for exactly this number, or this beginning of one. Example: `0812 3456 7890` */
+        phone?: string;
         /** @description From this moment on. Example: `2026-07-01T00:00:00Z` */
         from?: string;
         /** @description Before this moment. Example: `2026-08-01T00:00:00Z` */
@@ -14072,7 +14074,13 @@ export interface operations {
                 /** Format: uuid */
                 id: string;
                 /** @enum {string} */
-                event: 'personal_data_read' | 'signed_in' | 'signed_out' | 'sign_in_failed';
+                event:
+                  | 'personal_data_read'
+                  | 'signed_in'
+                  | 'signed_out'
+                  | 'sign_in_failed'
+                  | 'refresh_token_reused'
+                  | 'access_refused';
                 /** Format: date-time */
                 timestamp: string;
                 user: {

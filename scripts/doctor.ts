@@ -60,6 +60,8 @@ async function withStores(config: Config, url: string, programRuns: boolean): Pr
   const inbox = createWebhookInbox({ url, logger, pubSub: { publish: () => undefined } });
   try {
     found.push(...(await look('row security', () => database.roles(postgres))));
+    if (config.EVENTSTORE_URL === undefined)
+      found.push(...(await look('history', () => database.history(postgres.writes))));
     found.push(...(await look('keys', () => keys(config, postgres.writes))));
     found.push(...(await look('leases', () => database.leases(postgres.writes, programRuns))));
     found.push(...(await look('webhooks', () => work.webhooks(inbox))));

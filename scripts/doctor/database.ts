@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { MIGRATIONS_FOLDER } from '../../src/adapters/migrations.ts';
 import { assertDurable, UnsafeEventStore } from '../../src/adapters/postgres-event-store/durability.ts';
+import { waysToChangeEvents } from '../../src/adapters/postgres/events-owner.ts';
 import { UnsafeDatabase } from '../../src/adapters/postgres/roles.ts';
 import type { Postgres } from '../../src/adapters/postgres/index.ts';
 import type { WriteStore } from '../../src/ports.ts';
@@ -167,6 +168,18 @@ export async function roles(postgres: Postgres): Promise<Finding> {
       'Undo what it names; the roles are made by npm run migrate.',
     );
   }
+}
+
+/** Whether the program's role could change history (docs/design/reliability.md#the-owner-of-the-events). */
+export async function history(database: Pick<WriteStore, 'query'>): Promise<Finding> {
+  const ways = await waysToChangeEvents(database);
+  return ways.length === 0
+    ? ok('history', 'the role of the program can append events and not change them')
+    : warning(
+        'history',
+        `The role of the program could change events: ${ways.join('; ')}.`,
+        'Run deploy/postgres/events-owner.sql, then npm run migrate with MIGRATE_DATABASE_URL (docs/database.md).',
+      );
 }
 
 const allLeases = statement(

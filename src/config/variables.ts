@@ -120,6 +120,10 @@ export const VARIABLES = {
     address('postgres', 'postgresql'),
     'Postgres 15 or newer for the read tables. Unset: the embedded Postgres in DATA_DIR is started.',
   ),
+  MIGRATE_DATABASE_URL: hidden(
+    address('postgres', 'postgresql'),
+    'The same database for npm run migrate and npm run restore, as a role that may give the events to their owner (deploy/postgres/events-owner.sql). Keep it out of the environment of the program.',
+  ),
   ALLOW_SUPERUSER: withDefault(
     flag,
     'false',

@@ -2,6 +2,7 @@ import { staffDirectory } from '../commands/staff/staff-directory.ts';
 /** The composition root: configuration -> stores -> commands and views -> HTTP, projections, jobs. */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { createAccessJournal } from '../adapters/operational/access-journal.ts';
 import { createIdempotencyKeys } from '../adapters/operational/idempotency-keys.ts';
 import { createRateLimiter } from '../adapters/cluster/rate-limiter.ts';
 import { createRedis } from '../adapters/cluster/redis.ts';
@@ -45,6 +46,11 @@ export interface Program {
  * @throws errors whose message says what to do: StartError, ConfigError, MigrationError, EmbeddedPostgresError, ...
  */
 export async function startProgram(config: Config, secrets: Secrets, log: Logger): Promise<Program> {
+  if (config.MIGRATE_DATABASE_URL !== undefined)
+    log.warn(
+      {},
+      'MIGRATE_DATABASE_URL is for npm run migrate: take it out of the environment of the program',
+    );
   const stores = await openStores(config, log);
   const closing: (() => Promise<void> | void)[] = [() => stores.close()];
   const stop = async (): Promise<void> => {
@@ -105,7 +111,11 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
   });
   const live = startLive(context);
   closing.push(() => live.stop());
-  const access = createAccessAudit({ ...context, handler: context.commands.handler });
+  const access = createAccessAudit({
+    ...context,
+    handler: context.commands.handler,
+    journal: createAccessJournal(writes),
+  });
   closing.push(() => access.close());
   const unauthenticatedBytes = createByteBudget();
   const writeProbe = createWriteProbe({

@@ -24,6 +24,10 @@ interface EsStore {
   only_row: Filled<boolean>; store_id: Filled<string>; head: Filled<number>;
 }
 
+interface OpsAccessJournal {
+  id: string; key: string; event: Json; context: Json; noted_at: Filled<Time>;
+}
+
 interface OpsIdempotencyKeys {
   caller_id: string; key: string; fingerprint: Buffer; operation_id: string; claimed_at: Time;
   expires_at: Time; status: number | null; body: string | null;
@@ -99,7 +103,7 @@ interface OpsWebhookInbox {
 
 interface ReadAccessLog {
   position: string; id: string; event: string; at: Time; user_id: string | null; ticket_id: string | null;
-  metadata: Json;
+  metadata: Json; searched: string | null;
 }
 
 interface ReadAdminAudit {
@@ -314,6 +318,7 @@ interface ReadUsers {
 export interface Database {
   'es.events': EsEvents;
   'es.store': EsStore;
+  'ops.access_journal': OpsAccessJournal;
   'ops.idempotency_keys': OpsIdempotencyKeys;
   'ops.job_checkpoints': OpsJobCheckpoints;
   'ops.key_fingerprints': OpsKeyFingerprints;

@@ -51,7 +51,13 @@ export interface Sessions {
         readonly userId: string;
         readonly refreshToken: string;
       }
-    | { readonly outcome: 'ended'; readonly sessionId: string }
+    | {
+        readonly outcome: 'ended';
+        readonly sessionId: string;
+        readonly userId: string;
+        /** The token had been exchanged, and too long ago for two tabs: two parties hold it. */
+        readonly reused: boolean;
+      }
     | { readonly outcome: 'unknown' }
   >;
   /** Those that live, of this generation or later, newest first. */

@@ -30,7 +30,7 @@ describe('rebuilding everything while people work', function () {
     program = await startTestProgram();
     database = new pg.Client({ connectionString: program.databaseUrl });
     await database.connect();
-    const events = await generateTickets(program.databaseUrl, TICKETS);
+    const events = await generateTickets(program.superuserUrl, TICKETS);
     expect(events, 'the history that was asked for').to.be.greaterThan(TICKETS * 6);
     if (VIEW !== 'all') {
       await database.query(

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { type DomainEvent, EVENTS, type Recorded } from '../../src/domain/codec.ts';
+import { accessEvents } from '../../src/domain/audit/access.ts';
 import { ticketEvents } from '../../src/domain/tickets/ticket.ts';
 import { DIVISIONS } from '../../src/domain/vocabulary.ts';
 import { uuid } from './analytics/history.ts';
@@ -100,8 +101,7 @@ export function anyHistory(seed: number): readonly Recorded[] {
         })),
       ),
     );
-    for (const type of ['SignedIn', 'SignedOut', 'SignInFailed', 'PersonalDataRead'] as const)
-      tell('access-2026-07', line(type, { userId }));
+    for (const { type } of accessEvents) tell('access-2026-07', line(type, { userId }));
   }
 
   const wamid = (blast: number, ticketId: string): string => `wamid.${String(blast)}.${ticketId.slice(-2)}`;

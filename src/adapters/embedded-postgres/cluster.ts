@@ -20,7 +20,7 @@ import { isAlive } from './postmaster.ts';
 const MARKER = 'saga-cluster.json';
 
 export const SUPERUSER = 'postgres';
-/** Owns the product's database, as in production: no superuser, so that nothing relies on being one. */
+/** The program's role, as in production: no superuser, so that nothing relies on being one. */
 export const OWNER = 'saga';
 export const DATABASE = 'saga';
 

@@ -61,7 +61,7 @@ export interface Deps {
   readonly config: HttpConfig;
   readonly commands: Commands;
   readonly eraseCustomer: EraseCustomer;
-  readonly access: Pick<AccessAudit, 'read' | 'signedIn' | 'signedOut' | 'signInFailed'>;
+  readonly access: Omit<AccessAudit, 'waiting' | 'close'>;
   readonly read: ReadStore;
   /** For what is read from the events themselves (history), never from the read tables. */
   readonly events: Pick<EventStore, 'read'>;

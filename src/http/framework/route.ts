@@ -67,6 +67,8 @@ interface Declared<A extends Access> {
    * test wants it wherever the answer has a name, a number or a text of a customer.
    */
   readonly reads?: ReadKind;
+  /** The phone number that a query looks for, if it does: each such search is on record, by the number's keyed hash. */
+  readonly looksFor?: (query: Readonly<Record<string, unknown>>) => string | null;
   /**
    * Examples of its members for the documentation, where this route means something of its own by a name; see
    * `openapi/example-values.ts`. `<schema or outer member>.<member>` for one inside of another.

@@ -172,15 +172,16 @@ export const refresh = route({
     'LOGIN_THROTTLED',
     'STORE_UNAVAILABLE',
   ],
-  async handle({ body, req, context }) {
+  async handle({ body, req, info, context }) {
     const limit = refreshLimit(context, req);
     const { allowed, retryAfter } = await context.limiter.peek(...limit);
     if (!allowed) throw new HttpError('LOGIN_THROTTLED', [], retryAfter);
     const rotated = await context.sessions.rotate(body.refresh_token);
     if (rotated.outcome !== 'rotated') await context.limiter.take(...limit);
     if (rotated.outcome === 'unknown') throw new HttpError('INVALID_REFRESH_TOKEN');
-    const { sessionId } = rotated;
+    const { sessionId, userId } = rotated;
     if (rotated.outcome === 'ended') {
+      if (rotated.reused) await context.access.tokenReused(userId, sessionId, originOf(req, info));
       await context.permissions.sessionEnded(sessionId);
       throw new HttpError('SESSION_REVOKED');
     }

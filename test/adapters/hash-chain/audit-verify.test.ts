@@ -35,7 +35,7 @@ describe('npm run audit:verify', () => {
     expect(sound.stdout).to.match(/^3 events in 2 streams, 0 broken\nno seals: .*\ndigest \S+\n$/);
     expect(readFileSync(kept, 'utf8').trim().split('\n')).to.have.length(3);
 
-    const owner = new pg.Client({ connectionString: home.url });
+    const owner = new pg.Client({ connectionString: home.superuserUrl });
     await owner.connect();
     await owner.query('alter table es.events disable trigger events_are_append_only');
     await owner.query(

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import pg from 'pg';
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -18,7 +19,7 @@ describe('npm run projections', function () {
   let desk: Desk;
   before(async () => {
     desk = await openDesk();
-    await generateTickets(desk.url, 3_000);
+    await generateTickets(desk.superuserUrl, 3_000);
     await desk.append(...opening(T, 'sari'));
     await caughtUp();
   });
@@ -155,7 +156,10 @@ describe('npm run projections', function () {
 
   it('rebuild all is the cure when the checkpoints belong to another store: the projector goes on by itself', async () => {
     await desk.runner.stop();
-    await desk.rows('update es.store set store_id = gen_random_uuid()');
+    const owner = new pg.Client({ connectionString: desk.superuserUrl });
+    await owner.connect();
+    await owner.query('update es.store set store_id = gen_random_uuid()');
+    await owner.end();
     await desk.rows(`update ops.projections set position = '9999999999999999999' where view = 'tags'`);
     const runner = desk.runnerWith({});
     runner.start();
