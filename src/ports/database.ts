@@ -26,7 +26,7 @@ interface EsStore {
 
 interface OpsIdempotencyKeys {
   caller_id: string; key: string; fingerprint: Buffer; operation_id: string; claimed_at: Time;
-  expires_at: Time; status: number | null; body: string | null;
+  expires_at: Time; status: number | null; body: string | null; ticket_id: string | null;
 }
 
 interface OpsJobCheckpoints {

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { EVENTS } from '../../src/domain/codec.ts';
-import { ERASED, separatePersonal, PERSONAL } from '../../src/domain/personal.ts';
+import { separatePersonal, PERSONAL } from '../../src/domain/personal.ts';
+import { ERASED } from '../../src/domain/vocabulary.ts';
 
 const STORED = JSON.parse(readFileSync(new URL('./stored/events.json', import.meta.url), 'utf8')) as Record<
   string,

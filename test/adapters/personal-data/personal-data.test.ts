@@ -8,7 +8,7 @@ import { createPostgres, type Postgres } from '../../../src/adapters/postgres/in
 import { decode, type DomainEvent, encode, UndecodableEvent } from '../../../src/domain/codec.ts';
 import { customerStream } from '../../../src/domain/customers/customer.ts';
 import { erasuresStream } from '../../../src/domain/erasure/erasures.ts';
-import { ERASED } from '../../../src/domain/personal.ts';
+import { ERASED } from '../../../src/domain/vocabulary.ts';
 import { type EventStore, type NewEvent, StoreUnavailable } from '../../../src/ports.ts';
 import { rejection } from '../../support/rejection.ts';
 import { opening } from '../../projections/desk.ts';
