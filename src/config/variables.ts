@@ -17,6 +17,7 @@ import {
   serviceUrl,
   someOf,
   telegramBots,
+  botSecrets,
   telegramTokens,
   timezone,
   vapidKey,
@@ -175,6 +176,10 @@ export const VARIABLES = {
   EXTERNAL_BOT_SECRET: hidden(
     secret(16),
     `Signs the normalized webhooks of the product's bots. ${GENERATED}`,
+  ),
+  EXTERNAL_BOT_SECRETS: hidden(
+    botSecrets,
+    'A secret of its own for the bot of a division, as division:secret,... It speaks for no other division, and EXTERNAL_BOT_SECRET no longer for this one. Two of one division while one is changed.',
   ),
   TELEGRAM_SECRET_TOKEN: hidden(
     telegramTokens,
