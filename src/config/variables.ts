@@ -91,6 +91,16 @@ export const VARIABLES = {
     '100',
     'Largest file of a customer that is kept, in megabytes.',
   ),
+  MEDIA_DAILY_FILES: withDefault(
+    integer(1, 1_000_000),
+    '200',
+    'So many files of one customer are fetched on a business day; more wait for the next one, and the agent reads it.',
+  ),
+  MEDIA_DAILY_MB: withDefault(
+    integer(1, 1_000_000),
+    '1000',
+    'So many megabytes of one customer are fetched on a business day; the file that goes over it is the last.',
+  ),
   BUSINESS_TIMEZONE: withDefault(
     timezone,
     'Asia/Jakarta',

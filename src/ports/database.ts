@@ -42,6 +42,10 @@ interface OpsLeases {
   name: string; epoch: number; holder: string; acquired_at: Filled<Time>;
 }
 
+interface OpsMediaQuota {
+  customer_id: string; day: Day; files: number; bytes: Filled<number>;
+}
+
 interface OpsPersonalKeys {
   customer_id: string; wrapped: Buffer | null; created_at: Filled<Time>; destroyed_at: Time | null;
   purged_at: Time | null;
@@ -160,6 +164,7 @@ interface ReadAnalyticsTickets {
 interface ReadAttachments {
   division: 'sari' | 'savi' | 'safia'; ticket_id: string; message_id: string; index: number; kind: string;
   file_name: string | null; mime_type: string | null; size: number | null;
+  problem: 'quota' | 'gone' | 'too_large' | 'type_not_allowed' | 'not_reachable' | null;
 }
 
 interface ReadAuditLog {
@@ -318,6 +323,7 @@ export interface Database {
   'ops.job_checkpoints': OpsJobCheckpoints;
   'ops.key_fingerprints': OpsKeyFingerprints;
   'ops.leases': OpsLeases;
+  'ops.media_quota': OpsMediaQuota;
   'ops.personal_keys': OpsPersonalKeys;
   'ops.projection_parked': OpsProjectionParked;
   'ops.projections': OpsProjections;

@@ -74,8 +74,9 @@ describe('the small aggregates as their events leave them', () => {
       fold(media, [
         { type: 'AttachmentStored', data: { ...about, index: 1, mimeType: 'x', size: 1, sha256: 's' } },
         { type: 'AttachmentRefused', data: { ...about, index: 0, reason: 'gone' } },
+        { type: 'AttachmentDeferred', data: { ...about, index: 2, reason: 'quota' } },
       ]),
-    ).to.deep.equal({ settled: [1, 0] });
+    ).to.deep.equal({ settled: [1, 0], deferred: [2] });
     expect(attachmentId(TICKET, 2)).to.equal(`${TICKET}-2`);
   });
   it('a division: its hours, Monday to Friday until they are set', () => {

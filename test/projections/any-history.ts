@@ -221,6 +221,7 @@ export function anyHistory(seed: number): readonly Recorded[] {
         line('AttachmentStored', { ...file, mimeType: 'image/png', size: upTo(99) }),
         line('AttachmentStored', { ...file, mimeType: 'image/webp', size: upTo(99) }),
         line('AttachmentRefused', file),
+        line('AttachmentDeferred', file),
       );
     }
   }
