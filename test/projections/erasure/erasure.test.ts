@@ -113,7 +113,7 @@ function lifeOf(
         type: 'CrmUpdated',
         data: {
           ...about,
-          // As programs before 1.5 wrote it: a city in clear.
+          // As programs before 0.3.0 wrote it: a city in clear.
           changes: [{ field: 'origin_city', from: null, to: `Kota ${name}` }],
           words: [{ field: 'competitor_mentioned', from: null, to: words('pesaing') }],
           source: 'agent',
