@@ -105,6 +105,6 @@ describe('the bot of a division', () => {
     const changing = [...BOTS, { secret: 'the-new-secret-of-sari', division: 'sari' as const }];
     expect(sharedDivisions(changing)).to.deep.equal(['safia']);
     expect(sharedDivisions([])).to.deep.equal(DIVISIONS);
-    expect((await deliver(meta.waText('wamid.1') as object, SARI)).status).to.equal(401);
+    expect((await deliver(meta.waText('wamid.1'), SARI)).status).to.equal(401);
   });
 });

@@ -53,7 +53,7 @@ export function startWatchdog(folder: string, ownerFile: string): Watchdog {
   const child = spawn('/bin/sh', ['-c', SCRIPT, 'saga-watchdog', folder, ownerFile, String(process.pid)], {
     cwd: '/',
     detached: true,
-    env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' },
+    env: { PATH: '/usr/bin:/bin:/usr/local/bin' },
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   // It guards only against the worst: without it Postgres is stopped by us, as always.
