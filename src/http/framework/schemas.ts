@@ -23,7 +23,8 @@ const attachmentObject = z
     file_name: z.string().nullable(),
     size: z.int().nullable().meta({ description: 'Bytes; null while there is nothing to download.' }),
     note: z.string().nullable().meta({
-      description: 'Why there is nothing to download, for the agent to read; null where there is, or soon will be.',
+      description:
+        'Why there is nothing to download, for the agent to read; null where there is, or soon will be.',
       example: null,
     }),
   })

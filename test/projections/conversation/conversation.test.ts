@@ -279,7 +279,9 @@ describe('what a ticket shows', () => {
     });
     expect(await ticket()).to.deep.equal(before);
     expect(await messages()).to.deep.equal([]);
-    const notes = JSON.parse(await listInternalMessages(desk.postgres.reads, scope, T, { limit: 200 })) as unknown[];
+    const notes = JSON.parse(
+      await listInternalMessages(desk.postgres.reads, scope, T, { limit: 200 }),
+    ) as unknown[];
     expect(notes).to.have.length(1);
     expect(notes[0]).to.deep.include({
       sender_id: ANI,
