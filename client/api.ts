@@ -603,7 +603,7 @@ export interface paths {
     };
     /**
      * Internal notes of a ticket
-     * @description Oldest first. Sales agents only on tickets assigned to them; viewers never.
+     * @description The last `limit` notes, oldest first. For earlier ones: `before` is the id of the first note you have. Sales agents only on tickets assigned to them; viewers never.
      *
      *     Who may: users with the privilege `internal_read`.
      */
@@ -1852,6 +1852,11 @@ export interface components {
       file_name: string | null;
       /** @description Bytes; null while there is nothing to download. */
       size: number | null;
+      /**
+       * @description Why there is nothing to download, for the agent to read; null where there is, or soon will be.
+       * @example null
+       */
+      note: string | null;
     };
     InternalMessage: {
       /** Format: uuid */
@@ -6589,7 +6594,12 @@ export interface operations {
   };
   listInternalMessages: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description 1-200 Example: `50` */
+        limit?: string;
+        /** @description Example: `019a9d1e-7c00-7000-8000-000000000001` */
+        before?: string;
+      };
       header?: never;
       path: {
         /** @example 019a9d1e-7c00-7000-8000-000000000101 */

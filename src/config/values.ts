@@ -145,6 +145,19 @@ export const pageMap = text(
 );
 
 /** `sari:first-token,savi:second-token`: one bot per division, each with its own `secret_token`. */
+/** `sari:3f...,savi:9a...` */
+export const botSecrets = text(
+  'must look like division:secret, separated by commas; a secret has 16 to 256 letters, digits, _ or -, and is of one division only',
+  (value) => {
+    const all = each(splitList(value), (part) => {
+      const [, name, secret] = /^([a-z]+):([A-Za-z0-9_-]{16,256})$/.exec(part) ?? [];
+      const found = division(name);
+      return found && secret !== undefined ? { division: found, secret } : undefined;
+    });
+    return all && new Set(all.map(({ secret }) => secret)).size === all.length ? all : undefined;
+  },
+);
+
 export const telegramTokens = text(
   'must look like division:token, separated by commas; a token has 16 to 256 letters, digits, _ or -',
   (value) =>

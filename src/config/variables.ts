@@ -18,6 +18,7 @@ import {
   serviceUrl,
   someOf,
   telegramBots,
+  botSecrets,
   telegramTokens,
   timezone,
   vapidKey,
@@ -90,6 +91,16 @@ export const VARIABLES = {
     integer(1, 1_000),
     '100',
     'Largest file of a customer that is kept, in megabytes.',
+  ),
+  MEDIA_DAILY_FILES: withDefault(
+    integer(1, 1_000_000),
+    '200',
+    'So many files of one customer are fetched on a business day; more wait for the next one, and the agent reads it.',
+  ),
+  MEDIA_DAILY_MB: withDefault(
+    integer(1, 1_000_000),
+    '1000',
+    'So many megabytes of one customer are fetched on a business day; the file that goes over it is the last.',
   ),
   BUSINESS_TIMEZONE: withDefault(
     timezone,
@@ -193,6 +204,10 @@ export const VARIABLES = {
   EXTERNAL_BOT_SECRET: hidden(
     secret(16),
     `Signs the normalized webhooks of the product's bots. ${GENERATED}`,
+  ),
+  EXTERNAL_BOT_SECRETS: hidden(
+    botSecrets,
+    'A secret of its own for the bot of a division, as division:secret,... It speaks for no other division, and EXTERNAL_BOT_SECRET no longer for this one. Two of one division while one is changed.',
   ),
   TELEGRAM_SECRET_TOKEN: hidden(
     telegramTokens,

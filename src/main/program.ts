@@ -175,6 +175,7 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
         metaApp: secrets.WHATSAPP_APP_SECRET,
         metaVerifyToken: secrets.WHATSAPP_VERIFY_TOKEN,
         externalBot: secrets.EXTERNAL_BOT_SECRET,
+        bots: config.EXTERNAL_BOT_SECRETS ?? [],
         telegram: config.TELEGRAM_SECRET_TOKEN ?? [],
       },
     }),

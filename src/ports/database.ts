@@ -30,7 +30,7 @@ interface OpsAccessJournal {
 
 interface OpsIdempotencyKeys {
   caller_id: string; key: string; fingerprint: Buffer; operation_id: string; claimed_at: Time;
-  expires_at: Time; status: number | null; body: string | null;
+  expires_at: Time; status: number | null; body: string | null; ticket_id: string | null;
 }
 
 interface OpsJobCheckpoints {
@@ -44,6 +44,10 @@ interface OpsKeyFingerprints {
 
 interface OpsLeases {
   name: string; epoch: number; holder: string; acquired_at: Filled<Time>;
+}
+
+interface OpsMediaQuota {
+  customer_id: string; day: Day; files: number; bytes: Filled<number>;
 }
 
 interface OpsPersonalKeys {
@@ -164,6 +168,7 @@ interface ReadAnalyticsTickets {
 interface ReadAttachments {
   division: 'sari' | 'savi' | 'safia'; ticket_id: string; message_id: string; index: number; kind: string;
   file_name: string | null; mime_type: string | null; size: number | null;
+  problem: 'quota' | 'gone' | 'too_large' | 'type_not_allowed' | 'not_reachable' | null;
 }
 
 interface ReadAuditLog {
@@ -323,6 +328,7 @@ export interface Database {
   'ops.job_checkpoints': OpsJobCheckpoints;
   'ops.key_fingerprints': OpsKeyFingerprints;
   'ops.leases': OpsLeases;
+  'ops.media_quota': OpsMediaQuota;
   'ops.personal_keys': OpsPersonalKeys;
   'ops.projection_parked': OpsProjectionParked;
   'ops.projections': OpsProjections;

@@ -84,11 +84,13 @@ export interface IdempotencyKeys {
    * `mine`: run it; `operationId` stays the same when a crashed or failed run is claimed again, so ids
    * derived from it do too. `done`: it ran, this was the answer. `busy`: it runs right now.
    * `other`: the key belongs to another request (fingerprint).
+   * @param ticketId the ticket that the request is about: an erasure empties the answer
    */
   claim(
     callerId: string,
     key: string,
     fingerprint: string,
+    ticketId: string | null,
   ): Promise<
     | { readonly state: 'mine'; readonly operationId: string }
     | { readonly state: 'done'; readonly status: number; readonly body: string }

@@ -220,7 +220,7 @@ export function anyHistory(seed: number): readonly Recorded[] {
         `media-${messageId}`,
         line('AttachmentStored', { ...file, mimeType: 'image/png', size: upTo(99) }),
         line('AttachmentStored', { ...file, mimeType: 'image/webp', size: upTo(99) }),
-        line('AttachmentRefused', file),
+        ...(['AttachmentRefused', 'AttachmentDeferred'] as const).map((type) => line(type, file)),
       );
     }
   }

@@ -66,7 +66,9 @@ async function perform(
     return;
   }
   const fingerprint = fingerprintOf(req.method, req.path, input.bytes);
-  send(res, await once(context.idempotencyKeys, { callerId: signedIn.caller.id, key, fingerprint }, run));
+  const ticketId = ticketOf(route, input);
+  const request = { callerId: signedIn.caller.id, key, fingerprint, ticketId };
+  send(res, await once(context.idempotencyKeys, request, run));
 }
 
 /** Nobody without an account makes us read or check what they sent before their address was counted. */

@@ -14,7 +14,7 @@ import { createRouter } from '../../jobs/routing/router.ts';
 import { schedulerOf } from './scheduler.ts';
 import { erasureJobOf } from './erasure.ts';
 import { exportsOf } from './exports.ts';
-import { mediaOf } from './media.ts';
+import { mediaOf, mediaQuotaOf } from './media.ts';
 import { blastExecutorOf } from './blasts.ts';
 import type { CloseSteps, ProgramContext } from '../context.ts';
 import { devicesOf, notifierOf } from './notifications.ts';
@@ -85,6 +85,7 @@ function jobsOf(context: ProgramContext): readonly Job[] {
         'webhook history': createWebhookHistory(writes, clock, config.WEBHOOK_MAX_AGE_DAYS),
         sessions: createSessions(writes, clock, ids, refreshRuleOf(context)),
         'idempotency keys': createIdempotencyKeys(writes, clock, ids),
+        'media quota': mediaQuotaOf(context.config, writes),
       },
       clockProblem: stores.clockProblem,
       log,

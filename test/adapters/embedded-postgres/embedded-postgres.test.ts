@@ -151,6 +151,49 @@ describe('embedded Postgres', function () {
     expect(isAlive(said.pid!)).to.equal(false);
   });
 
+  it('does not outlive its owner for more than 30 seconds, and has lost nothing', async () => {
+    const { child, said } = await owner();
+    await remember(said.url!);
+    const killed = performance.now();
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await eventually('Postgres has stopped', () => !isAlive(said.pid!), 30_000);
+    expect(performance.now() - killed).to.be.lessThan(30_000);
+    // Stopped, not killed: nothing is left to recover.
+    const log = readFileSync(join(dataDir, 'postgres', 'server.log'), 'utf8');
+    expect(log).to.include('received fast shutdown request');
+    await recalled((await start({})).url);
+  });
+
+  it('goes on where another process works with it when the owner is killed', async () => {
+    const { child, said } = await owner();
+    const joined = await start({});
+    await remember(joined.url);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const ownerFile = join(dataDir, 'postgres', 'owner');
+    await eventually(
+      'it has taken over',
+      () => Number(readFileSync(ownerFile, 'utf8')) === process.pid,
+      5_000,
+    );
+    // Longer than the watchdog of the killed one waits: by then its children are gone, too.
+    const watchers = () =>
+      readdirSync('/proc').filter((name) => {
+        try {
+          return (
+            /^\d+$/.test(name) &&
+            readFileSync(`/proc/${name}/cmdline`, 'utf8').endsWith(`\0${String(child.pid)}\0`)
+          );
+        } catch {
+          return false;
+        }
+      });
+    await eventually('the watchdog of the killed one has gone', () => watchers().length === 0, 20_000);
+    expect(joined.pid()).to.equal(said.pid);
+    await recalled(joined.url);
+  });
+
   it('lets two processes that start together share one server; only its owner stops it', async () => {
     const [one, two] = await Promise.all([owner(), owner()]);
     expect(one.said.url).to.be.a('string').and.to.equal(two.said.url);
