@@ -98,6 +98,7 @@ const INSIDE = [
   'lru-cache',
   'node-cron',
   'openapi3-ts',
+  'otplib',
   'p-limit',
   'pdfmake',
   'pino',

@@ -24,6 +24,12 @@ interface EsStore {
   only_row: Filled<boolean>; store_id: Filled<string>; head: Filled<number>;
 }
 
+interface OpsChallenges {
+  token_hash: Buffer; purpose: 'sign-in' | 'enrolment'; user_id: string; generation: number;
+  session_id: string | null; sealed: string | null; attempts: Filled<number>; expires_at: Time;
+  used_at: Time | null;
+}
+
 interface OpsIdempotencyKeys {
   caller_id: string; key: string; fingerprint: Buffer; operation_id: string; claimed_at: Time;
   expires_at: Time; status: number | null; body: string | null;
@@ -314,6 +320,7 @@ interface ReadUsers {
 export interface Database {
   'es.events': EsEvents;
   'es.store': EsStore;
+  'ops.challenges': OpsChallenges;
   'ops.idempotency_keys': OpsIdempotencyKeys;
   'ops.job_checkpoints': OpsJobCheckpoints;
   'ops.key_fingerprints': OpsKeyFingerprints;

@@ -24,6 +24,6 @@ export interface Ids {
  * (docs/design/reliability.md#personal-data). Hex; the same value hashes differently for different purposes.
  */
 export type BlindIndex = (
-  purpose: 'customer' | 'email' | 'ordering' | 'message' | 'network-address',
+  purpose: 'customer' | 'email' | 'ordering' | 'message' | 'network-address' | 'recovery-code',
   value: string,
 ) => string;

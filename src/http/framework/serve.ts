@@ -8,7 +8,7 @@ import { HttpError } from './errors.ts';
 import { type Body, COMMAND_BODY, readJson, refuseUnstorable } from './json-body.ts';
 import type { HttpContext } from './http-context.ts';
 import type { HttpResponse } from './request.ts';
-import type { Route, SignedIn } from './route.ts';
+import { keepsAnswers, type Route, type SignedIn } from './route.ts';
 import { mustHave, signedInBy } from '../staff/sign-in.ts';
 import { queryOf, validate } from './validate.ts';
 
@@ -26,13 +26,12 @@ async function answer(route: Route, req: Request, res: HttpResponse, context: Ht
   const signedIn = route.access === 'public' ? null : await signedInBy(req, context);
   if (signedIn) {
     info.userId = signedIn.caller.id;
-    mustHave(route.access, signedIn);
+    mustHave(route, signedIn);
   } else await admit(route, req, context);
   // 2. Is it well formed?
   const account = signedIn === null ? context.unauthenticatedBytes.account(req, res) : undefined;
   const input = await inputOf(route, req, account);
-  const key =
-    signedIn && route.method === 'post' ? idempotencyKeyOf(req.headers['idempotency-key']) : undefined;
+  const key = signedIn && keepsAnswers(route) ? idempotencyKeyOf(req.headers['idempotency-key']) : undefined;
   const takesOver = route.stream?.open ?? route.file?.send;
   if (takesOver) {
     const request = inputFor({ req, res, context, signedIn, input, operationId: undefined });
