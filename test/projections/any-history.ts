@@ -87,6 +87,11 @@ export function anyHistory(seed: number): readonly Recorded[] {
       () => line('UserPasswordChanged', { userId }),
       () => line('UserPrivilegesChanged', { userId, granted: ['audit_read'], revoked: [] }),
       () => line('UserRoleChanged', { userId, role: pick(['team_lead', 'sales_agent']) }),
+      () => line('TotpEnrolled', { userId }),
+      () => line('TotpCodeUsed', { userId }),
+      () => line('RecoveryCodeUsed', { userId }),
+      () => line('TotpDisabled', { userId }),
+      () => line('TotpReset', { userId }),
       () => line('UserCapacitySet', { userId, maxActiveTickets: 1 + upTo(9) }),
     ];
     tell(`user-${userId}`, line('UserRegistered', { userId, email: `${String(n)}@demo.saga`, division }));
