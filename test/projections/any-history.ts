@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { type DomainEvent, EVENTS, type Recorded } from '../../src/domain/codec.ts';
+import { userEvents } from '../../src/domain/staff/user.ts';
 import { ticketEvents } from '../../src/domain/tickets/ticket.ts';
 import { DIVISIONS } from '../../src/domain/vocabulary.ts';
 import { uuid } from './analytics/history.ts';
@@ -87,11 +88,13 @@ export function anyHistory(seed: number): readonly Recorded[] {
       () => line('UserPasswordChanged', { userId }),
       () => line('UserPrivilegesChanged', { userId, granted: ['audit_read'], revoked: [] }),
       () => line('UserRoleChanged', { userId, role: pick(['team_lead', 'sales_agent']) }),
-      () => line('TotpEnrolled', { userId }),
-      () => line('TotpCodeUsed', { userId }),
-      () => line('RecoveryCodeUsed', { userId }),
-      () => line('TotpDisabled', { userId }),
-      () => line('TotpReset', { userId }),
+      ...userEvents
+        .filter(({ type }) => /Totp|Recovery/.test(type))
+        .map(
+          ({ type }) =>
+            () =>
+              line(type, { userId }),
+        ),
       () => line('UserCapacitySet', { userId, maxActiveTickets: 1 + upTo(9) }),
     ];
     tell(`user-${userId}`, line('UserRegistered', { userId, email: `${String(n)}@demo.saga`, division }));
