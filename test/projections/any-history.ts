@@ -4,9 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { type DomainEvent, EVENTS, type Recorded } from '../../src/domain/codec.ts';
-import { userEvents } from '../../src/domain/staff/user.ts';
 import { ticketEvents } from '../../src/domain/tickets/ticket.ts';
-import { DIVISIONS } from '../../src/domain/vocabulary.ts';
+import { CRM_STAGES as STAGES, DIVISIONS, QUEUE_LABELS as LABELS } from '../../src/domain/vocabulary.ts';
 import { uuid } from './analytics/history.ts';
 import { randomOf } from './chance.ts';
 
@@ -36,8 +35,7 @@ const UNSEEN = [
 /** Events of a ticket that need no more than their stored example: new ones come in by themselves. */
 const OF_ITS_OWN = /Opened|TakenOver|ssigned|Queued|Withdrawn|Closed|Reopened|agged|CrmUpdated/;
 const PLAIN = ticketEvents.map(({ type }) => type).filter((type) => !OF_ITS_OWN.test(type));
-const LABELS = ['returning_customer', 'waiting_agent', 'off_hours'];
-const STAGES = ['Lead', 'Qualified', 'Proposal', 'Won', 'Lost'];
+const FACTOR = [...EVENTS.keys()].filter((type) => /^Totp|^RecoveryCode/.test(type));
 const USERS = [0, 1, 2, 3, 4].map((n) => uuid(1, n));
 const CUSTOMERS = [0, 1, 2, 3].map((n) => ({
   customerId: uuid(2, n),
@@ -88,13 +86,7 @@ export function anyHistory(seed: number): readonly Recorded[] {
       () => line('UserPasswordChanged', { userId }),
       () => line('UserPrivilegesChanged', { userId, granted: ['audit_read'], revoked: [] }),
       () => line('UserRoleChanged', { userId, role: pick(['team_lead', 'sales_agent']) }),
-      ...userEvents
-        .filter(({ type }) => /Totp|Recovery/.test(type))
-        .map(
-          ({ type }) =>
-            () =>
-              line(type, { userId }),
-        ),
+      ...FACTOR.map((type) => () => line(type, { userId })),
       () => line('UserCapacitySet', { userId, maxActiveTickets: 1 + upTo(9) }),
     ];
     tell(`user-${userId}`, line('UserRegistered', { userId, email: `${String(n)}@demo.saga`, division }));
