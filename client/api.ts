@@ -2146,7 +2146,8 @@ export interface components {
         | 'blast_waiting'
         | 'blast_approved'
         | 'blast_rejected'
-        | 'blast_stopped';
+        | 'blast_stopped'
+        | 'projection_parked';
       /** @description What it is about: L1, L2, or neither. */
       layer: ('L1' | 'L2') | null;
       /** @example Tiket Anda dipindahkan oleh Tono */
@@ -2155,6 +2156,8 @@ export interface components {
       /** Format: date-time */
       created_at: string;
       read_at: string | null;
+      /** @description Since when nobody has to look at it any more; then it counts as no unread one. */
+      resolved_at: string | null;
     };
     User: {
       /** Format: uuid */
@@ -12288,7 +12291,8 @@ export interface operations {
            *             "text": "Tiket Budi Santoso ditugaskan kepada Anda",
            *             "ticket_id": "019a9d1e-7c00-7000-8000-000000000101",
            *             "created_at": "2026-07-03T08:12:00.000Z",
-           *             "read_at": null
+           *             "read_at": null,
+           *             "resolved_at": null
            *           }
            *         ]
            *       },
