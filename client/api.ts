@@ -3495,7 +3495,7 @@ export interface operations {
            *       "success": true,
            *       "data": {
            *         "recovery_codes": [
-           *           "K7QF-2MWX-PZ4R-9TDH-J3VB-8CNY"
+           *           "K7QF-2MWX-PZ4R-9TDH-J3VB-8CNY-5GLE"
            *         ],
            *         "token": "eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTlhOWQxZSJ9.c2lnbmF0dXJl",
            *         "refresh_token": "q7Zy3m1vKc0t9XfLw2Rb8sPnDhJ5uGaE",

@@ -189,6 +189,14 @@ describe('the house', () => {
     expect(known.sort()).to.deep.equal(Object.keys(dependencies).sort());
   });
 
+  it('no text is run as code, and no command of a shell is built', () => {
+    const DANGER = /\beval\(|new Function\(|from 'node:vm'|(?<!\.)\bexec(Sync)?\(|shell: true/;
+    const wrong = sources.filter(
+      (file) => file.startsWith('src/') && DANGER.test(readFileSync(file, 'utf8')),
+    );
+    expect(wrong).to.deep.equal([]);
+  });
+
   it('no files import each other in a circle', () => {
     const imports = new Map(sources.map((file) => [file, importsOf(file)]));
     expect(importCircles(imports)).to.deep.equal([]);

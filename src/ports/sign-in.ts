@@ -77,7 +77,7 @@ export interface OneTimeCodes {
   uri(secret: string, account: string): string;
   /** @returns the time step whose code it is, the present one or a neighbour, later than `after`; null: none */
   stepOf(secret: string, code: string, after: number | null): number | null;
-  /** Ten, of 120 random bits each, as a person reads them. */
+  /** Ten, of 140 random bits each, as a person reads them. */
   newRecoveryCodes(): readonly string[];
   /** Keyed hash of a recovery code, however it was typed; null: it has not the form of one. */
   recoveryKey(userId: string, code: string): string | null;

@@ -155,4 +155,14 @@ describe('attack: signing in without the second factor', () => {
     const { json } = await t.get('/api/auth/totp', token);
     expect(json.data).to.deep.equal({ enrolled: true, required: false, recovery_codes_left: 8 });
   });
+
+  it('a password that was reset does not go around it', async () => {
+    const { id, secret } = await t.enrolled();
+    const passwordHash = await t.http.deps.passwords.hash('kata sandi yang baru');
+    await t.http.change(id, { type: 'UserPasswordChanged', data: { userId: id, passwordHash } });
+    const body = { email: t.who.email, password: 'kata sandi yang baru' };
+    const { data } = (await t.post('/api/auth/login', body)).json;
+    expect([data['mfa_required'], data['token']]).to.deep.equal([true, undefined]);
+    expect((await t.second(data['challenge'], t.codeNow(secret))).status).to.equal(200);
+  });
 });

@@ -9,8 +9,8 @@ const CODE = /^\d{6}$/;
 /** Without the letters and digits that look alike. 32 of them, so a random byte picks each as often. */
 const ALPHABET = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 const RECOVERY_CODES = 10;
-/** 5 bits each: 120 in all, so a fast hash is enough (ASVS 6.5.2). */
-const RECOVERY_LENGTH = 24;
+/** 5 bits each: 140 in all, so a fast hash is enough (ASVS 6.5.2). */
+const RECOVERY_LENGTH = 28;
 const GROUP = /.{4}(?=.)/g;
 
 const newRecoveryCode = (): string =>

@@ -162,7 +162,7 @@ export const confirmTotp = route({
   body: z.strictObject({ challenge, code }),
   status: 200,
   data: z.strictObject({
-    recovery_codes: z.array(z.string().meta({ example: 'K7QF-2MWX-PZ4R-9TDH-J3VB-8CNY' })),
+    recovery_codes: z.array(z.string().meta({ example: 'K7QF-2MWX-PZ4R-9TDH-J3VB-8CNY-5GLE' })),
     ...tokenMembers,
   }),
   errors: ['CHALLENGE_OVER', 'CODE_WRONG', 'INVALID_CREDENTIALS', 'USER_NOT_FOUND', 'BUSY'],

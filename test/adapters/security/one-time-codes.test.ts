@@ -50,12 +50,12 @@ describe('codes of an authenticator app', () => {
 });
 
 describe('recovery codes', () => {
-  it('are ten of 120 bits, known again however they are typed, and only for their person', () => {
+  it('are ten of 140 bits, known again however they are typed, and only for their person', () => {
     const codes = at(59);
     const made = codes.newRecoveryCodes();
     expect(made).to.have.length(10);
     const [one = ''] = made;
-    expect(one).to.match(/^([A-HJ-NP-Z2-9]{4}-){5}[A-HJ-NP-Z2-9]{4}$/);
+    expect(one).to.match(/^([A-HJ-NP-Z2-9]{4}-){6}[A-HJ-NP-Z2-9]{4}$/);
     const key = codes.recoveryKey('a', one);
     expect(key).to.match(/^[0-9a-f]{40}$/);
     expect(codes.recoveryKey('a', ` ${one.toLowerCase().replaceAll('-', ' ')} `)).to.equal(key);
