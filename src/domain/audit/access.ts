@@ -16,7 +16,7 @@ export const SignedIn = defineEvent('SignedIn', { userId: z.uuid(), sessionId: z
 export const SignedOut = defineEvent('SignedOut', { userId: z.uuid(), sessionId: z.string() });
 
 const FAILURES = ['unknown_account', 'deactivated', 'wrong_password', 'wrong_code', 'throttled'] as const;
-export type Failure = (typeof FAILURES)[number];
+export type SignInFailure = (typeof FAILURES)[number];
 export const SignInFailed = defineEvent('SignInFailed', {
   /** Whose account it was; null where there is none. */
   userId: z.uuid().nullable(),

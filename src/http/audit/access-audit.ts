@@ -9,7 +9,7 @@ import type { EventContext, CommandHandler } from '../../engine/commands/command
 import { recordAccess } from '../../commands/audit/record-access.ts';
 import {
   type AccessEvent,
-  type Failure,
+  type SignInFailure,
   SAME_READ_MS,
   type ReadKind,
   RECORDED_OR_REFUSED,
@@ -38,7 +38,7 @@ export interface AccessAudit {
   signedIn(caller: Caller, sessionId: string, from: Origin): Promise<void>;
   signedOut(ctx: CommandContext, sessionId: string): Promise<void>;
   /** Never waits: a wrong password must not take longer for an account that is there. */
-  signInFailed(email: string, userId: string | null, reason: Failure, from: Origin): void;
+  signInFailed(email: string, userId: string | null, reason: SignInFailure, from: Origin): void;
   /** Events that wait for the store: for a gauge. */
   waiting(): number;
   /** Tries once more to write what waits. */

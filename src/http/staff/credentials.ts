@@ -2,7 +2,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { createKeyedMutex } from '../../engine/commands/keyed-mutex.ts';
-import type { Failure } from '../../domain/audit/access.ts';
+import type { SignInFailure } from '../../domain/audit/access.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import type { Account, StaffMember } from '../../domain/staff/member.ts';
 import type { Origin } from '../audit/access-audit.ts';
@@ -43,7 +43,7 @@ export function memberWith(
   return inTurn(pairOf(who), async () => {
     const throttle = createSignInThrottle(context.limiter, limitsOf(context));
     const found = await context.directory.byEmail(email);
-    const failed = (reason: Failure): void => {
+    const failed = (reason: SignInFailure): void => {
       context.access.signInFailed(email, found?.id ?? null, reason, from);
     };
     // Also for an unknown account: it must take as long.

@@ -44,8 +44,8 @@ export function addressGroup(address: string | undefined): string {
 
 export interface SignInThrottle {
   /** @returns seconds to wait; null: go on. `known`: the account was used from this address before */
-  wait(who: Attempt, known: boolean): Promise<number | null>;
-  failed(who: Attempt): Promise<void>;
+  wait(who: SignInAttempt, known: boolean): Promise<number | null>;
+  failed(who: SignInAttempt): Promise<void>;
 }
 
 /**
@@ -55,13 +55,13 @@ export interface SignInThrottle {
 const MOST_WRONG_CODES = 5;
 const CODES_ACCOUNT_WIDE = { times: 3, seconds: 24 * HOUR };
 
-export interface Attempt {
+export interface SignInAttempt {
   /** As it was typed, trimmed, in small letters. */
   readonly email: string;
   readonly group: string;
 }
 
-export const pairOf = ({ email, group }: Attempt): string =>
+export const pairOf = ({ email, group }: SignInAttempt): string =>
   `${createHash('sha256').update(email).digest('base64url')}:${group}`;
 
 interface Limits {
@@ -76,7 +76,7 @@ function limitsFor(
   { perAccount, perAddress }: Limits,
   accountWide: { readonly times: number; readonly seconds: number },
 ) {
-  return (who: Attempt): { readonly stages: readonly Limit[]; readonly wider: readonly Limit[] } => ({
+  return (who: SignInAttempt): { readonly stages: readonly Limit[]; readonly wider: readonly Limit[] } => ({
     stages: STAGES.map(({ times, seconds }) => ({
       key: `${kind}-pair:${pairOf(who)}`,
       limit: times * perAccount,
