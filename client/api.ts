@@ -1365,7 +1365,7 @@ export interface paths {
     put?: never;
     /**
      * Take somebody's second factor away
-     * @description For who lost the phone and the recovery codes. All sessions and streams of that person end. Who is no super admin resets no super admin and nobody who may more than they; nobody resets their own.
+     * @description For who lost the phone and the recovery codes. All sessions and streams of that person end. Who is no super admin resets no super admin and no one who may more than they; no one resets their own.
      *
      *     Who may: users with the privilege `manage_users`.
      */
@@ -13654,7 +13654,7 @@ export interface operations {
       /**
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
-       *     `SECOND_FACTOR_OWN`: Nobody resets their own second factor: who has their session would do so.
+       *     `SECOND_FACTOR_OWN`: No one resets their own second factor: who has their session would do so.
        *
        *     `SUPER_ADMIN_PROTECTED`: Nobody but a super admin changes anything about a super admin.
        *

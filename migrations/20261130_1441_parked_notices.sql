@@ -1,4 +1,4 @@
--- What a notification of kind `projection_parked` is about, and since when it needs nobody any more
+-- What a notification of kind `projection_parked` is about, and since when it needs no one any more
 -- (docs/design/reliability.md#parked-streams). Old rows have none of it.
 alter table read.notifications add column parked_view text;
 alter table read.notifications add column parked_subject text;

@@ -91,7 +91,7 @@ describe('attack: changing the second factor of somebody else', () => {
     expect(codeOf(twice)).to.deep.equal([409, 'SECOND_FACTOR_MISSING']);
   });
 
-  it('a user manager resets it, and every session of the person ends; nobody resets their own', async () => {
+  it('a user manager resets it, and every session of the person ends; no one resets their own', async () => {
     const agent = await t.enrolled();
     const boss = await t.enrolled('super_admin');
     const resetting = (id: string, token: string): Promise<Reply> =>
@@ -106,7 +106,7 @@ describe('attack: changing the second factor of somebody else', () => {
     expect((await t.signIn()).json.data['token']).to.be.a('string');
   });
 
-  it('who manages users and is no super admin resets no super admin, and nobody who may more', async () => {
+  it('who manages users and is no super admin resets no super admin, and no one who may more', async () => {
     const boss = await t.enrolled('super_admin');
     const manager = await t.member();
     await t.http.change(manager, {

@@ -159,7 +159,7 @@ export function secondFactor(deps: {
     /** @throws Refusal see `decideDisable` and `decideUseCode` */
     async disable(ctx: CommandContext, code: string, required: ReadonlySet<string>) {
       const userId = ctx.caller.id;
-      // Looked at first: a refusal costs nobody a code.
+      // Looked at first: a refusal costs no one a code.
       decideDisable(await handler.load(user, userId), required);
       await useCode(ctx, code);
       const done = await handler.executeCommand(user, userId, eventContextOf(ctx, clock), (state) =>

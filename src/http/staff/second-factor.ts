@@ -222,7 +222,7 @@ export const resetTotp = route({
   summary: "Take somebody's second factor away",
   description:
     'For who lost the phone and the recovery codes. All sessions and streams of that person end. Who is no super admin resets ' +
-    'no super admin and nobody who may more than they; nobody resets their own.',
+    'no super admin and no one who may more than they; no one resets their own.',
   access: 'manage_users',
   params: { id },
   body: z.strictObject({}),

@@ -20,7 +20,7 @@ describe('secrets of staff', () => {
   });
   const secretsWith = (master: string) => createStaffSecrets(createKeyRing(postgres.writes, master));
 
-  it('open for their person, and for nobody else; changed ones do not', async () => {
+  it('open for their person, and for no one else; changed ones do not', async () => {
     const secrets = secretsWith('master one');
     const [ani, budi] = [uuids.next(), uuids.next()];
     const sealed = await secrets.seal(ani, 'JBSWY3DPEHPK3PXP');

@@ -61,7 +61,7 @@ describe('use a code', () => {
       .when(use({ kind: 'recovery', recoveryCode: 'other' }))
       .thenRefused('CODE_WRONG');
   });
-  it('is refused without a second factor, of nobody, and of who was deactivated', () => {
+  it('is refused without a second factor, of no one, and of who was deactivated', () => {
     given(userRegistered())
       .when(use(stepOf(101)))
       .thenRefused('SECOND_FACTOR_MISSING');
@@ -88,7 +88,7 @@ describe('enrol a second factor', () => {
       .thenRefused('CHALLENGE_OVER');
     given(userRegistered(), enrolled()).when(enrol(0)).thenRefused('CHALLENGE_OVER');
   });
-  it('is refused of nobody and of who was deactivated', () => {
+  it('is refused of no one and of who was deactivated', () => {
     given().when(enrol(0)).thenRefused('USER_NOT_FOUND');
     given(userRegistered(), deactivated()).when(enrol(1)).thenRefused('USER_NOT_FOUND');
   });
@@ -138,7 +138,7 @@ describe('reset the second factor of somebody else', () => {
       .when(reset(having('manage_users')))
       .thenRefused('SUPER_ADMIN_PROTECTED');
   });
-  it('is refused of oneself, of nobody, and where there is none', () => {
+  it('is refused of oneself, of no one, and where there is none', () => {
     given(userRegistered({ ...ani, role: 'super_admin' }), enrolled())
       .when(reset({ ...rina, id: userId }))
       .thenRefused('SECOND_FACTOR_OWN');

@@ -65,7 +65,7 @@ describe('parked streams are told of', function () {
       ({ view }) => view,
     );
 
-  it('every super admin, once for each view, in Indonesian, and nobody else; also by the view of notifications itself', async () => {
+  it('every super admin, once for each view, in Indonesian, and no one else; also by the view of notifications itself', async () => {
     await strange(`ticket-${T}`);
     const views = await holding();
     expect(views).to.include.members(['inbox', 'notifications', 'alerts']);

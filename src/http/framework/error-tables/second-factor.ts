@@ -36,6 +36,6 @@ export const SECOND_FACTOR_ERRORS = {
     status: 403,
     message:
       'Verifikasi dua langkah Anda sendiri tidak dapat direset di sini. Minta bantuan super admin lain.',
-    meaning: 'Nobody resets their own second factor: who has their session would do so.',
+    meaning: 'No one resets their own second factor: who has their session would do so.',
   },
 } as const;
