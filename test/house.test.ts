@@ -98,6 +98,7 @@ const INSIDE = [
   'lru-cache',
   'node-cron',
   'openapi3-ts',
+  'otplib',
   'p-limit',
   'pdfmake',
   'pino',
@@ -186,6 +187,14 @@ describe('the house', () => {
     const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: object };
     const known = [...OUTSIDE.filter((name) => !name.startsWith('node:')), ...INSIDE];
     expect(known.sort()).to.deep.equal(Object.keys(dependencies).sort());
+  });
+
+  it('no text is run as code, and no command of a shell is built', () => {
+    const DANGER = /\beval\(|new Function\(|from 'node:vm'|(?<!\.)\bexec(Sync)?\(|shell: true/;
+    const wrong = sources.filter(
+      (file) => file.startsWith('src/') && DANGER.test(readFileSync(file, 'utf8')),
+    );
+    expect(wrong).to.deep.equal([]);
   });
 
   it('no files import each other in a circle', () => {

@@ -30,7 +30,7 @@ const KEPT_LONG: ReadonlySet<string> = new Set(['ops.job_checkpoints', 'ops.sche
  * session that was ended after the backup must not work again, so everybody signs in again.
  */
 const NOT_KEPT: ReadonlySet<string> = new Set(
-  'ops.projections ops.projection_parked ops.leases ops.sessions ops.refresh_tokens ops.push_subscriptions ops.push_claims'.split(
+  'ops.projections ops.projection_parked ops.leases ops.challenges ops.sessions ops.refresh_tokens ops.push_subscriptions ops.push_claims'.split(
     ' ',
   ),
 );

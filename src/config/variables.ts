@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { ROLES } from '../domain/vocabulary.ts';
 import {
   address,
   anyText,
@@ -274,6 +275,10 @@ export const VARIABLES = {
     integer(0, 60),
     '10',
     'For so long a refresh token that was just used answers the same successor again (two tabs, a lost answer).',
+  ),
+  TOTP_REQUIRED_ROLES: optional(
+    someOf(...ROLES),
+    'Roles that must sign in with a code of an authenticator app too. Who has none may only set it up. Unset: as each likes.',
   ),
   RATE_LIMIT_PER_MINUTE: withDefault(
     integer(1, 1_000_000),

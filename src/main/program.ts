@@ -8,7 +8,9 @@ import { createRateLimiter } from '../adapters/cluster/rate-limiter.ts';
 import { createRedis } from '../adapters/cluster/redis.ts';
 import type { Secrets } from '../adapters/security/secrets.ts';
 import { createWriteProbe } from '../adapters/operational/write-probe.ts';
+import { createChallenges } from '../adapters/operational/challenges.ts';
 import { createSessions } from '../adapters/operational/sessions.ts';
+import { secondFactorOf } from './wiring/second-factor.ts';
 import { refreshRuleOf } from './wiring/refresh-rule.ts';
 import type { createCommands } from '../commands/commands.ts';
 import type { Config } from '../config.ts';
@@ -136,6 +138,7 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
       loginLimitPerAccount: config.LOGIN_LIMIT_PER_ACCOUNT,
       loginLimitPerAddress: config.LOGIN_LIMIT_PER_ADDRESS,
       refreshLimitPerAddress: config.REFRESH_LIMIT_PER_ADDRESS,
+      totpRequiredRoles: config.TOTP_REQUIRED_ROLES ?? new Set(),
       idleAfterHours: config.IDLE_AFTER_HOURS,
       publicUrl: config.PUBLIC_URL ?? null,
       slaMinutes: config.SLA_PICKUP_MINUTES,
@@ -151,6 +154,8 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
     push: pushOf(context),
     pushDevices: devicesOf(context),
     sessions: createSessions(writes, clock, ids, refreshRuleOf(context)),
+    challenges: createChallenges(writes, clock),
+    secondFactor: secondFactorOf(context),
     idempotencyKeys: createIdempotencyKeys(writes, clock, ids),
     limiter: createRateLimiter(redis),
     unauthenticatedBytes,

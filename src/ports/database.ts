@@ -28,6 +28,12 @@ interface OpsAccessJournal {
   id: string; key: string; event: Json; context: Json; noted_at: Filled<Time>;
 }
 
+interface OpsChallenges {
+  token_hash: Buffer; purpose: 'sign-in' | 'enrolment'; user_id: string; generation: number;
+  session_id: string | null; sealed: string | null; attempts: Filled<number>; expires_at: Time;
+  used_at: Time | null;
+}
+
 interface OpsIdempotencyKeys {
   caller_id: string; key: string; fingerprint: Buffer; operation_id: string; claimed_at: Time;
   expires_at: Time; status: number | null; body: string | null; ticket_id: string | null;
@@ -248,6 +254,7 @@ interface ReadMessagesL2 {
 interface ReadNotifications {
   user_id: string; id: string; position: string; kind: string; ticket_id: string | null;
   actor_id: string | null; count: number; threshold: number | null; created_at: Time; read_at: Time | null;
+  parked_view: string | null; parked_subject: string | null; resolved_at: Time | null;
 }
 
 interface ReadOfficeHours {
@@ -324,6 +331,7 @@ export interface Database {
   'es.events': EsEvents;
   'es.store': EsStore;
   'ops.access_journal': OpsAccessJournal;
+  'ops.challenges': OpsChallenges;
   'ops.idempotency_keys': OpsIdempotencyKeys;
   'ops.job_checkpoints': OpsJobCheckpoints;
   'ops.key_fingerprints': OpsKeyFingerprints;

@@ -8,7 +8,7 @@ import { ERRORS, HttpError, toHttpError } from './errors.ts';
 import { type Body, COMMAND_BODY, readJson, refuseUnstorable } from './json-body.ts';
 import type { HttpContext } from './http-context.ts';
 import type { HttpResponse } from './request.ts';
-import type { Route, SignedIn } from './route.ts';
+import { keepsAnswers, type Route, type SignedIn } from './route.ts';
 import { mustHave, signedInBy } from '../staff/sign-in.ts';
 import { queryOf, validate } from './validate.ts';
 
@@ -31,7 +31,7 @@ async function answer(route: Route, req: Request, res: HttpResponse, context: Ht
   }
   info.userId = signedIn.caller.id;
   try {
-    mustHave(route.access, signedIn);
+    mustHave(route, signedIn);
     await perform(route, req, res, context, signedIn);
   } catch (error) {
     await recordRefusal(route, req, res, context, signedIn, error);
@@ -49,8 +49,7 @@ async function perform(
   // 2. Is it well formed?
   const account = signedIn === null ? context.unauthenticatedBytes.account(req, res) : undefined;
   const input = await inputOf(route, req, account);
-  const key =
-    signedIn && route.method === 'post' ? idempotencyKeyOf(req.headers['idempotency-key']) : undefined;
+  const key = signedIn && keepsAnswers(route) ? idempotencyKeyOf(req.headers['idempotency-key']) : undefined;
   const takesOver = route.stream?.open ?? route.file?.send;
   if (takesOver) {
     const request = inputFor({ req, res, context, signedIn, input, operationId: undefined });

@@ -12,7 +12,13 @@ import { readBytes } from '../framework/json-body.ts';
 import type { RequestInfo } from '../framework/request.ts';
 import { OTHER_DIVISION, parseBody } from './parse-body.ts';
 import { type ChannelMap, toInboxItem } from './normalized-item.ts';
-import { maySign, sameSecret, type WebhookSender, webhookSenderOf, type WebhookSecrets } from './signature.ts';
+import {
+  maySign,
+  sameSecret,
+  type WebhookSender,
+  webhookSenderOf,
+  type WebhookSecrets,
+} from './signature.ts';
 
 export type { ChannelMap } from './normalized-item.ts';
 export type { WebhookSecrets } from './signature.ts';

@@ -10,7 +10,8 @@ import { statement, write } from '../../engine/sql/statement.ts';
 import { tables } from '../../engine/sql/tables.ts';
 import type { Division } from '../../domain/vocabulary.ts';
 
-const isReceived = (event: Recorded): event is RecordedOf<'MessageReceived'> => event.type === 'MessageReceived';
+const isReceived = (event: Recorded): event is RecordedOf<'MessageReceived'> =>
+  event.type === 'MessageReceived';
 type Outcome = RecordedOf<'AttachmentStored' | 'AttachmentRefused' | 'AttachmentDeferred'>;
 const isOutcome = (event: Recorded): event is Outcome =>
   event.type === 'AttachmentStored' ||
