@@ -15,6 +15,7 @@ import { openDatabase, openEventStore } from '../src/main/wiring/stores.ts';
 import * as database from './doctor/database.ts';
 import { type Finding, ok, problem, reasonOf, warning } from './doctor/finding.ts';
 import * as machine from './doctor/machine.ts';
+import { seals } from './doctor/seals.ts';
 import * as work from './doctor/work.ts';
 
 const logger = createLogger({ level: 'silent' });
@@ -59,6 +60,8 @@ async function withStores(config: Config, url: string, programRuns: boolean): Pr
   const inbox = createWebhookInbox({ url, logger, pubSub: { publish: () => undefined } });
   try {
     found.push(...(await look('row security', () => database.roles(postgres))));
+    if (config.EVENTSTORE_URL === undefined)
+      found.push(...(await look('history', () => database.history(postgres.writes))));
     found.push(...(await look('keys', () => keys(config, postgres.writes))));
     found.push(...(await look('leases', () => database.leases(postgres.writes, programRuns))));
     found.push(...(await look('webhooks', () => work.webhooks(inbox))));
@@ -107,6 +110,7 @@ async function eventStore(
       if (identity.some(({ level }) => level === 'problem')) return found;
       found.push(...(await look('views', () => work.views(store, writes))));
       found.push(...(await look('rebuilds', () => work.rebuilds(writes))));
+      found.push(...(await look('seals', () => seals(config, store))));
       return [...found, ...(await look('jobs', () => work.jobs(store, writes)))];
     } finally {
       await store.close();

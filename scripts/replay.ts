@@ -4,7 +4,7 @@ import { openStores, type Stores } from '../src/main/wiring/stores.ts';
 import { differenceOf } from '../src/projections/audit/history/difference.ts';
 import { historyOf } from '../src/projections/audit/history/history.ts';
 import { NOW } from '../src/projections/audit/history/point-in-time.ts';
-import { customerKeyOf } from '../src/projections/audit/history/customer-key.ts';
+import { customerKeyFromEvents } from '../src/projections/audit/history/customer-key.ts';
 import {
   blastSubject,
   customerSubject,
@@ -78,7 +78,7 @@ async function replay(stores: Stores, config: Config, options: Arguments): Promi
     case 'customer':
       return report(
         stores,
-        customerSubject(await customerKeyOf(stores.events, id)),
+        customerSubject(await customerKeyFromEvents(stores.events, id)),
         options,
         config.BUSINESS_TIMEZONE,
       );

@@ -1,6 +1,6 @@
 /** The environment, read and checked once at the start. Nothing else reads process.env. */
 import { join, resolve } from 'node:path';
-import { type Values, type VariableName, VARIABLES } from './config/variables.ts';
+import { type ConfigValues, type VariableName, VARIABLES } from './config/variables.ts';
 
 export { VARIABLES } from './config/variables.ts';
 
@@ -24,7 +24,7 @@ export const GENERATED_SECRETS = [
 ] as const;
 export type GeneratedSecret = (typeof GENERATED_SECRETS)[number];
 
-export type Config = Omit<Values, 'FILES_DIR' | 'DATA_DIR'> & {
+export type Config = Omit<ConfigValues, 'FILES_DIR' | 'DATA_DIR'> & {
   /** Absolute. */
   readonly DATA_DIR: string;
   /** Absolute. */
@@ -33,7 +33,10 @@ export type Config = Omit<Values, 'FILES_DIR' | 'DATA_DIR'> & {
 
 type Problem = ConfigError['problems'][number];
 
-function read(env: Readonly<Record<string, string | undefined>>): { values: Values; problems: Problem[] } {
+function read(env: Readonly<Record<string, string | undefined>>): {
+  values: ConfigValues;
+  problems: Problem[];
+} {
   const problems: Problem[] = [];
   const values: Record<string, unknown> = {};
   for (const [name, variable] of Object.entries(VARIABLES)) {
@@ -48,14 +51,14 @@ function read(env: Readonly<Record<string, string | undefined>>): { values: Valu
         expected: result.error.issues[0]?.message ?? 'is wrong',
       });
   }
-  return { values: values as Values, problems };
+  return { values: values as ConfigValues, problems };
 }
 
 /** The default password of EventStoreDB, which everybody knows. */
 const DEFAULT_PASSWORD = /:changeit@/;
 const LOOPBACK = /@(localhost|127(\.\d+){3}|\[::1\])(:\d+)?([/?,]|$)/;
 
-function contradictions(env: Readonly<Record<string, string | undefined>>, values: Values): Problem[] {
+function contradictions(env: Readonly<Record<string, string | undefined>>, values: ConfigValues): Problem[] {
   const problems: Problem[] = [];
   const url = values.EVENTSTORE_URL;
   if (url !== undefined && DEFAULT_PASSWORD.test(url) && !LOOPBACK.test(url)) {
@@ -68,6 +71,12 @@ function contradictions(env: Readonly<Record<string, string | undefined>>, value
   if (app !== undefined && app === bot) {
     // The secret that matches a signature decides which kind of body it is.
     problems.push({ variable: 'EXTERNAL_BOT_SECRET', expected: 'must differ from WHATSAPP_APP_SECRET' });
+  }
+  if (values.EXTERNAL_BOT_SECRETS?.some(({ secret }) => secret === app || secret === bot) === true) {
+    problems.push({
+      variable: 'EXTERNAL_BOT_SECRETS',
+      expected: 'must differ from WHATSAPP_APP_SECRET and EXTERNAL_BOT_SECRET',
+    });
   }
   const vapid = ['VAPID_PUBLIC_KEY', 'VAPID_PRIVATE_KEY', 'VAPID_SUBJECT'] as const;
   if (vapid.some((name) => values[name] !== undefined)) {

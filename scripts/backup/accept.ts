@@ -9,8 +9,10 @@ import pg from 'pg';
 import { systemClock as clock, uuids as ids } from '../../src/adapters/clock.ts';
 import { createBulk } from '../../src/adapters/postgres/bulk.ts';
 import { recordBlast } from '../../src/commands/blasts/record-blast.ts';
+import { AlteredSeal } from '../../src/adapters/seals/seal-file.ts';
 import type { Config } from '../../src/config.ts';
 import { decode } from '../../src/domain/codec.ts';
+import { sealsOf } from '../../src/main/wiring/seals.ts';
 import { openStores, type Stores } from '../../src/main/wiring/stores.ts';
 import { type Logger, START } from '../../src/ports.ts';
 import { jobCheckpointStatuses } from '../../src/engine/jobs/job-checkpoint-status.ts';
@@ -22,7 +24,7 @@ import { judge, readKnownStore } from '../../src/engine/store-identity/verdict.t
 import { createViews } from '../../src/projections/views.ts';
 import { commandsFor } from '../command-line/operator.ts';
 import { dropMark, restoreMark, UnfinishedRestore } from '../../src/adapters/postgres/unfinished-restore.ts';
-import { queryOn } from '../command-line/connection-query.ts';
+import { rowsOf } from '../../src/adapters/postgres/rows-of.ts';
 import { statement, write } from '../../src/engine/sql/statement.ts';
 import { tables } from '../../src/engine/sql/tables.ts';
 import { type Losses, lossesOf } from './losses.ts';
@@ -34,6 +36,8 @@ export interface Accepted {
   readonly pausedBlasts: readonly string[];
   /** Webhook items whose events were lost, which the ingester reads again. */
   readonly replayed: number;
+  /** The seal that says so; null: nothing is sealed here. Or why it could not be made. */
+  readonly seal: number | null | { readonly problem: string };
 }
 
 /** A process that holds one of these goes on with the old checkpoint in memory. */
@@ -52,14 +56,14 @@ const tryLock = statement(
  * Runs `work` while no other process holds these leases.
  * @throws Error with what to do, when one does
  */
-async function holdLeases<T>(databaseUrl: string, work: () => Promise<T>): Promise<T> {
+export async function holdLeases<T>(databaseUrl: string, work: () => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: databaseUrl, application_name: 'saga store:accept' });
   await client.connect();
   try {
     for (const name of LEASES) {
       const until = performance.now() + PATIENCE_MS;
       for (;;) {
-        const [lock] = await queryOn(client, tryLock(name));
+        const [lock] = await rowsOf(client, tryLock(name));
         if (lock?.locked) break;
         if (performance.now() > until)
           throw new Error(
@@ -104,12 +108,31 @@ export async function accept(
   }
 }
 
+/**
+ * The next seal says that the store was restored, so that `audit:verify` explains what is no longer there
+ * (docs/design/reliability.md#seals). A seal that was altered must not keep a restore from being finished.
+ */
+async function sealAccepted(stores: Stores, config: Config, log: Logger): Promise<Accepted['seal']> {
+  const seals = sealsOf({ config, stores, clock, log, observer: { pushFailed: () => undefined } });
+  if (seals === null) return null;
+  try {
+    const made = await seals.sealer.accept(
+      'the event store was restored from a backup and accepted',
+      new AbortController().signal,
+    );
+    return made[0]?.number ?? null;
+  } catch (error) {
+    if (!(error instanceof AlteredSeal)) throw error;
+    return { problem: error.message };
+  }
+}
+
 /** The store is the one that is known, nothing is on record against it, and every checkpoint is of it. */
-async function isRight({ storedEvents, postgres: { writes } }: Stores): Promise<boolean> {
+async function isRight({ stored, postgres: { writes } }: Stores): Promise<boolean> {
   const { storeId, newest, change } = await readKnownStore(writes);
   if (change !== null) return false;
-  if ((await judge(storedEvents, storeId, newest ? [newest] : [])).kind === 'changed') return false;
-  const jobs = await jobCheckpointStatuses(writes, storedEvents);
+  if ((await judge(stored, storeId, newest ? [newest] : [])).kind === 'changed') return false;
+  const jobs = await jobCheckpointStatuses(writes, stored);
   return jobs.every(({ wrongStore }) => !wrongStore);
 }
 
@@ -122,9 +145,9 @@ async function acceptStore(
   logger: Logger,
   { confirm, onProgress = () => undefined }: AcceptOptions,
 ): Promise<Accepted | 'left'> {
-  const { unguarded: store, storedEvents, postgres, erased, databaseUrl } = stores;
+  const { unguarded: store, stored, postgres, erased, databaseUrl } = stores;
   const { writes } = postgres;
-  const losses = await lossesOf(storedEvents, writes, erased);
+  const losses = await lossesOf(stored, writes, erased);
   if (!(await confirm(losses))) return 'left';
   const { anchor, running, last, head, items } = losses;
   const storeId = await store.storeId();
@@ -134,6 +157,8 @@ async function acceptStore(
   const blasts = recordBlast({ handler, clock, ids });
   // Recipients that it reached after the backup are not on record: it must not go on by itself.
   for (const blastId of running) await blasts.stop(blastId, 'restored');
+  // Before the checkpoints: if this is interrupted, all of it is done again.
+  const seal = await sealAccepted(stores, config, logger);
   const jobs = (await writes.query(jobNames())).map(({ job }) => job);
   await writes.transaction(async (on) => {
     for (const job of jobs) {
@@ -175,7 +200,7 @@ where seq = any($1::bigint[])`,
     await endChange(on, 'accepted');
     await on.query(dropMark());
   });
-  return { jobs, views, pausedBlasts: [...running], replayed: items.length };
+  return { jobs, views, pausedBlasts: [...running], replayed: items.length, seal };
 }
 
 const lostViews = statement(null, () =>
@@ -199,7 +224,7 @@ async function rebuildLost(
   return views.map(({ name }) => name);
 }
 
-export function printAccepted({ jobs, views, pausedBlasts, replayed }: Accepted): void {
+export function printAccepted({ jobs, views, pausedBlasts, replayed, seal }: Accepted): void {
   console.log(`Jobs that go on with this store: ${jobs.join(', ') || 'none has run yet'}.`);
   if (views.length > 0) console.log(`Views that were made again: ${views.join(', ')}.`);
   console.log('Messages without an outcome at that time stay unknown: none of them is sent by itself.');
@@ -208,4 +233,6 @@ export function printAccepted({ jobs, views, pausedBlasts, replayed }: Accepted)
       `Paused, because it is not known which recipients they reached: blasts ${pausedBlasts.join(', ')}.`,
     );
   if (replayed > 0) console.log(`Webhooks that are taken in again: ${String(replayed)}.`);
+  if (typeof seal === 'number') console.log(`Seal ${String(seal)} says that the store was restored.`);
+  else if (seal !== null) console.log(`The seals do not say it (docs/audit.md): ${seal.problem}.`);
 }

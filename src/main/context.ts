@@ -23,6 +23,8 @@ import {
   observeStore,
   observeViews,
 } from './metrics/store-metrics.ts';
+import { createSealMetrics } from './metrics/seal-metrics.ts';
+import { sealsOf } from './wiring/seals.ts';
 import { type Stores } from './wiring/stores.ts';
 
 /** What more than one of API, projections and jobs needs, created once per process. */
@@ -72,6 +74,7 @@ export async function createContext(
   observeStore(registry, stores.guard);
   observeQueues(registry, { inbox: webhookInbox, tables: postgres.writes, clock });
   observePools(registry, () => postgres.use());
+  const seals = sealsOf({ config, stores, clock, log, observer: createSealMetrics(registry, config, clock) });
   return {
     config,
     secrets,
@@ -90,6 +93,7 @@ export async function createContext(
     passwords,
     commands,
     leases,
+    seals,
   };
 }
 

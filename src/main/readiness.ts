@@ -7,7 +7,6 @@ import type { ParkedSummary } from '../engine/projections/parked-events.ts';
 import type { ProjectionStatus, ViewStatus } from '../engine/projections/projection-status.ts';
 import { write } from '../engine/sql/statement.ts';
 
-const STORE_CHANGED_TODO = 'bring the right one back, or npm run store:accept (docs/troubleshooting.md)';
 /** How long a check waits for a view that is behind: under load there is always an event that it has not read yet. */
 const PATIENCE_MS = 2_000;
 
@@ -29,7 +28,7 @@ export function readinessOf({
   return async () => {
     // First: what else there is to say would be about another store.
     const changed = guard.problem();
-    if (changed) return [{ name: 'event store', problem: `${changed.message}: ${STORE_CHANGED_TODO}` }];
+    if (changed) return [{ name: 'event store', problem: changed.message }];
     const [database, head] = await Promise.all([
       answers(writes.query(write(null, 'select 1'))),
       answers(events.head()),

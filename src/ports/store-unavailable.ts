@@ -21,6 +21,8 @@ export class StoreChanged extends StoreUnavailable {
     readonly found: string,
   ) {
     super('events');
-    this.message = `the event store is not the right one: expected ${wanted}, found ${found}`;
+    this.message =
+      `the event store is not the right one: expected ${wanted}, found ${found}. ` +
+      'Bring the right one back, or npm run store:accept (docs/troubleshooting.md)';
   }
 }

@@ -11,7 +11,7 @@ const CONNECT_MS = 5_000;
 /** A channel answers in a second or two. After this time the outcome is unknown. */
 const ANSWER_MS = 15_000;
 
-export interface Answered {
+export interface ChannelAnswer {
   readonly kind: 'answer';
   readonly status: number;
   readonly ok: boolean;
@@ -30,7 +30,7 @@ export async function postJson(
     readonly answerMs?: number | undefined;
     readonly signal: AbortSignal;
   },
-): Promise<Answered | Failed> {
+): Promise<ChannelAnswer | Failed> {
   if (options.signal.aborted) return { kind: 'not_sent', code: 'stopping' };
   try {
     const response = await got.post(url, {
@@ -64,14 +64,14 @@ export async function postJson(
  * A 429, a 503 or a 5xx that says when to come again: the message was not taken, by a proxy or by the channel
  * (docs/design/reliability.md#retries-to-channels).
  */
-export const saysNotNow = ({ status, retryAfterMs }: Answered): boolean =>
+export const saysNotNow = ({ status, retryAfterMs }: ChannelAnswer): boolean =>
   status === 429 || status === 503 || (status >= 500 && retryAfterMs !== null);
 
 /**
  * The same where the channel itself answered in its own form. A 504 says that it waited for a part of its own: that
  * part may have the message.
  */
-export const saysNotTaken = (answer: Answered): boolean =>
+export const saysNotTaken = (answer: ChannelAnswer): boolean =>
   saysNotNow(answer) || (answer.status >= 500 && answer.status !== 504);
 
 function parsed(text: string): unknown {

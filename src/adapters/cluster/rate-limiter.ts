@@ -12,16 +12,16 @@ interface Limiter {
   readonly own: RateLimiterMemory;
 }
 
-type Answer = Awaited<ReturnType<RateLimiter['take']>>;
-const GRANTED: Answer = { allowed: true, retryAfter: 0 };
+type TakeResult = Awaited<ReturnType<RateLimiter['take']>>;
+const GRANTED: TakeResult = { allowed: true, retryAfter: 0 };
 
-const refused = ({ msBeforeNext }: RateLimiterRes): Answer => ({
+const refused = ({ msBeforeNext }: RateLimiterRes): TakeResult => ({
   allowed: false,
   retryAfter: Math.max(1, Math.ceil(msBeforeNext / 1_000)),
 });
 
 /** A refusal is an answer, not an error. */
-async function take(from: RateLimiterRedis | RateLimiterMemory, key: string): Promise<Answer> {
+async function take(from: RateLimiterRedis | RateLimiterMemory, key: string): Promise<TakeResult> {
   try {
     await from.consume(key);
     return GRANTED;

@@ -4,7 +4,7 @@ export interface Credentials {
   readonly password: string;
 }
 
-export interface Address {
+export interface ServerAddress {
   readonly connectionString: string;
   readonly credentials: Credentials;
 }
@@ -19,7 +19,10 @@ const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
  *
  * @throws Error no esdb address; TLS without user and password; no TLS to another machine unless allowed
  */
-export function addressOf(connectionString: string, options: { readonly allowInsecure: boolean }): Address {
+export function serverAddress(
+  connectionString: string,
+  options: { readonly allowInsecure: boolean },
+): ServerAddress {
   const parts = /^esdb(?:\+discover)?:\/\/(?:([^:@/]+):([^@/]*)@)?([^/?]+)\/?(?:\?(.*))?$/.exec(
     connectionString,
   );

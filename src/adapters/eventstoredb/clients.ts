@@ -1,6 +1,6 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import type { Logger } from '../../ports.ts';
-import type { Address, Credentials } from './address.ts';
+import type { ServerAddress, Credentials } from './address.ts';
 import { CallTimeout, failureOf } from './grpc-errors.ts';
 
 const FAILURES_BEFORE_RECREATION = 3;
@@ -36,7 +36,7 @@ export interface Clients {
  * The official client, replaced after a few failures in a row: it keeps some failures for ever, such as a
  * feature call that was answered with INTERNAL once (docs/design/reliability.md#plain-appends-only).
  */
-export function createClients(address: Address, logger: Logger): Clients {
+export function createClients(address: ServerAddress, logger: Logger): Clients {
   let client = EventStoreDBClient.connectionString(address.connectionString);
   let failures = 0;
   let closed = false;

@@ -8,7 +8,7 @@ import { ErrorType, WrongExpectedVersionError } from '@eventstore/db-client';
  * - `unknown`: it may or may not have happened (docs/design/reliability.md#plain-appends-only)
  * - `broken`: refused for good: rights, a deleted stream, a bad argument
  */
-export type Failure = 'conflict' | 'too-large' | 'not-found' | 'unknown' | 'broken';
+export type CallFailure = 'conflict' | 'too-large' | 'not-found' | 'unknown' | 'broken';
 
 /** Our own time-out around a call: the client has none for reads and cannot be relied on for appends. */
 export class CallTimeout extends Error {
@@ -30,7 +30,7 @@ const UNKNOWN_CODES: ReadonlySet<unknown> = new Set([1, 2, 4, 10, 13, 14]);
  * Looks at `type` and at `code`: some failures are raw gRPC errors without a type
  * (docs/design/reliability.md#client-errors).
  */
-export function failureOf(error: unknown): Failure {
+export function failureOf(error: unknown): CallFailure {
   if (error instanceof CallTimeout) return 'unknown';
   const { type, code } = describe(error);
   if (error instanceof WrongExpectedVersionError) return 'conflict';

@@ -1,5 +1,5 @@
 import type { EventStore, Logger, Position, StoreLook, VerifyStore } from '../../ports.ts';
-import { addressOf } from './address.ts';
+import { serverAddress } from './address.ts';
 import { append } from './append.ts';
 import { createClients } from './clients.ts';
 import type { HeadSearch } from './reads.ts';
@@ -37,7 +37,7 @@ export interface EventStoreDbOptions {
 export function createEventStoreDb(options: EventStoreDbOptions): EventStore {
   const { logger } = options;
   const clients = createClients(
-    addressOf(options.connectionString, { allowInsecure: options.allowInsecure ?? false }),
+    serverAddress(options.connectionString, { allowInsecure: options.allowInsecure ?? false }),
     logger,
   );
   const readTimeoutMs = options.readTimeoutMs ?? 5_000;

@@ -11,7 +11,7 @@ export interface DataKey {
 }
 
 /** What the text is bound to: moved to another event it does not open. */
-export interface Place {
+export interface EncryptionContext {
   readonly stream: string;
   readonly id: string;
   readonly type: string;
@@ -28,10 +28,10 @@ export function dataKey(customerId: string, key: Buffer): DataKey {
   return { customerId, encryption: derived('encryption'), nonces: derived('nonces') };
 }
 
-const boundTo = ({ stream, id, type }: Place): Buffer => Buffer.from(`${stream}\0${id}\0${type}`);
+const boundTo = ({ stream, id, type }: EncryptionContext): Buffer => Buffer.from(`${stream}\0${id}\0${type}`);
 
 /** @returns `v1.<customer id>.<base64 of nonce, ciphertext, tag>` */
-export function seal(key: DataKey, place: Place, text: string): string {
+export function seal(key: DataKey, place: EncryptionContext, text: string): string {
   const nonce = createHmac('sha256', key.nonces).update(`${place.id}\0${text}`).digest().subarray(0, NONCE);
   const cipher = createCipheriv('aes-256-gcm', key.encryption, nonce).setAAD(boundTo(place));
   const sealed = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
@@ -50,7 +50,7 @@ export function customerOf(sealed: string): string | undefined {
 }
 
 /** @returns the text; null when it was changed, or is another event's */
-export function unseal(key: DataKey, place: Place, sealed: string): string | null {
+export function unseal(key: DataKey, place: EncryptionContext, sealed: string): string | null {
   const bytes = Buffer.from(sealed.slice(HEAD), 'base64');
   if (bytes.length < NONCE + TAG) return null;
   const decipher = createDecipheriv('aes-256-gcm', key.encryption, bytes.subarray(0, NONCE))

@@ -1,7 +1,10 @@
+import { sql } from 'kysely';
 import type pg from 'pg';
+import { statement } from '../../engine/sql/statement.ts';
 import type { EventStore, Logger, VerifyStore } from '../../ports.ts';
 import { StoreChanged, StoreUnavailable } from '../../ports.ts';
 import { encodeAppend } from '../event-encoding.ts';
+import { rowsOf } from '../postgres/rows-of.ts';
 import { failureOf } from './append-errors.ts';
 import { connection } from './connection.ts';
 import { assertDurable, UnsafeEventStore } from './durability.ts';
@@ -12,6 +15,18 @@ import { readNewest, subscription } from './subscription.ts';
 import { createTail } from './tail.ts';
 import { createWake } from './wake.ts';
 import { createWriter } from './writer.ts';
+
+const headOf = statement(
+  'es-head',
+  () => sql<{ readonly head: string }>`select head::text as head from es.store`,
+);
+const behindOf = statement(
+  'es-behind',
+  (counter: string) =>
+    sql<{
+      readonly behind: string;
+    }>`select greatest(head - ${counter}::bigint, 0)::text as behind from es.store`,
+);
 
 export interface PostgresEventStoreOptions {
   /** A connection string, or what `pg` takes. The role must be allowed to write the schema `es`. */
@@ -126,22 +141,15 @@ export async function createPostgresEventStore(options: PostgresEventStoreOption
       }),
     head: () =>
       reading.run(async (client) => {
-        const { rows } = await client.query<{ head: string }>({
-          name: 'es-head',
-          text: 'select head from es.store',
-        });
-        const head = rows[0]?.head ?? '0';
+        const [row] = await rowsOf(client, headOf());
+        const head = row?.head ?? '0';
         return head === '0' ? '' : positionOf(head);
       }),
     // Positions are gapless: the difference is the number of events.
     behind: (position) =>
       reading.run(async (client) => {
-        const { rows } = await client.query<{ behind: string }>({
-          name: 'es-behind',
-          text: 'select greatest(head - $1::bigint, 0) as behind from es.store',
-          values: [String(counterOf(position))],
-        });
-        return Number(rows[0]?.behind ?? 0);
+        const [row] = await rowsOf(client, behindOf(String(counterOf(position))));
+        return Number(row?.behind ?? 0);
       }),
     storeId: () =>
       reading.run(async (client) => {

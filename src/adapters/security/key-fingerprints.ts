@@ -60,9 +60,9 @@ const forgetOthers = statement(null, (name: KeyName, fingerprint: string) =>
   tables.deleteFrom('ops.key_fingerprints').where('name', '=', name).where('fingerprint', '<>', fingerprint),
 );
 
-type Known = readonly { readonly name: KeyName; readonly fingerprint: string }[];
+type KnownFingerprints = readonly { readonly name: KeyName; readonly fingerprint: string }[];
 
-function compare(known: Known, keys: Keys): void {
+function compare(known: KnownFingerprints, keys: Keys): void {
   const changed = NAMES.filter((name) => {
     const mine = new Set(given(keys, name));
     return known.some((one) => one.name === name && !mine.has(one.fingerprint));
@@ -70,7 +70,7 @@ function compare(known: Known, keys: Keys): void {
   if (changed.length > 0) throw new ChangedKeys(changed);
 }
 
-const missing = (known: Known, keys: Keys) =>
+const missing = (known: KnownFingerprints, keys: Keys) =>
   NAMES.flatMap((name) => {
     const newest = given(keys, name)[0] ?? '';
     return known.some((one) => one.name === name && one.fingerprint === newest) ? [] : [{ name, newest }];

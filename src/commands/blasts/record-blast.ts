@@ -5,7 +5,7 @@ import {
   type BlastEvent,
   type BlastForm,
   type BlastRecipient,
-  isOpen,
+  isUnfinishedRecipient,
   maySend,
   type SKIPPED_BECAUSE,
 } from '../../domain/blasts/blast.ts';
@@ -105,7 +105,7 @@ export function decideBlastStop(state: Blast, reason: string): BlastEvent[] {
 
 /** When every recipient has an outcome. */
 export function decideBlastDone(state: Blast): BlastEvent[] {
-  if (!maySend(state) || [...state.recipients.values()].some(isOpen)) return [];
+  if (!maySend(state) || [...state.recipients.values()].some(isUnfinishedRecipient)) return [];
   return [{ type: 'BlastDone', data: { blastId: state.facts.blastId } }];
 }
 

@@ -5,16 +5,18 @@ import {
   exportAggregate,
   type ExportEvent,
   type FailedBecause,
-  isOpen,
+  isUnfinishedExport,
 } from '../../domain/exports/export.ts';
 import type { Clock } from '../../ports.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 
 /** Later downloads are not recorded: a link that is called in a loop must not fill the stream. */
-const MAX_DOWNLOADS = 100;
+export const MAX_DOWNLOADS = 100;
 
 export const decideExportStart = (state: Export, exportId: string): ExportEvent[] =>
-  isOpen(state) ? [{ type: 'ExportStarted', data: { exportId, attempt: state.attempts + 1 } }] : [];
+  isUnfinishedExport(state)
+    ? [{ type: 'ExportStarted', data: { exportId, attempt: state.attempts + 1 } }]
+    : [];
 
 export const decideExportProgress = (state: Export, exportId: string, progressPct: number): ExportEvent[] =>
   state.status === 'running' && progressPct > state.progressPct
@@ -26,12 +28,12 @@ export const decideExportComplete = (
   exportId: string,
   file: { readonly size: number; readonly sha256: string },
 ): ExportEvent[] =>
-  isOpen(state)
+  isUnfinishedExport(state)
     ? [{ type: 'ExportCompleted', data: { exportId, size: file.size, sha256: file.sha256 } }]
     : [];
 
 export const decideExportFail = (state: Export, exportId: string, reason: FailedBecause): ExportEvent[] =>
-  isOpen(state) ? [{ type: 'ExportFailed', data: { exportId, reason } }] : [];
+  isUnfinishedExport(state) ? [{ type: 'ExportFailed', data: { exportId, reason } }] : [];
 
 export const decideExportDownload = (state: Export, exportId: string): ExportEvent[] =>
   state.status === 'ready' && state.downloads < MAX_DOWNLOADS
@@ -40,7 +42,9 @@ export const decideExportDownload = (state: Export, exportId: string): ExportEve
 
 /** An export that failed has no file, so nothing expires. */
 export const decideExportExpire = (state: Export, exportId: string, reason: ExpiredBecause): ExportEvent[] =>
-  isOpen(state) || state.status === 'ready' ? [{ type: 'ExportExpired', data: { exportId, reason } }] : [];
+  isUnfinishedExport(state) || state.status === 'ready'
+    ? [{ type: 'ExportExpired', data: { exportId, reason } }]
+    : [];
 
 export type RecordExport = ReturnType<typeof recordExport>;
 

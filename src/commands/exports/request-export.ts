@@ -8,7 +8,7 @@ import {
   exportAggregate,
   type ExportEvent,
   type ExportWish,
-  isOpen,
+  isUnfinishedExport,
   reportType,
 } from '../../domain/exports/export.ts';
 import { type ExportQueue, exportQueue, type ExportQueueEvent } from '../../domain/exports/export-queue.ts';
@@ -87,7 +87,7 @@ async function takePlace(handler: CommandHandler, ctx: EventContext, userId: str
   for (const id of (await handler.load(exportQueue, userId)).keys()) {
     const found = await handler.load(exportAggregate, id);
     if (found.status === 'absent') absent.add(id);
-    else if (!isOpen(found)) over.add(id);
+    else if (!isUnfinishedExport(found)) over.add(id);
   }
   // What came in meanwhile is in none of the two: it counts.
   await handler.executeCommand(exportQueue, userId, ctx, (queue) =>

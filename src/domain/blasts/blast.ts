@@ -136,15 +136,19 @@ export const contentHash = ({
 
 // ---------------------------------------------------------------- state
 
-interface Attempted {
+interface RecipientAttempt {
   readonly messageId: string;
   readonly attempts: number;
 }
 export type BlastRecipient =
   | { readonly status: 'planned' }
-  | ({ readonly status: 'attempted'; readonly form: BlastForm } & Attempted)
-  | ({ readonly status: 'deferred'; readonly retryAt: string; readonly needsTemplate: boolean } & Attempted)
-  | ({ readonly status: 'accepted' | 'failed' | 'unknown' } & Attempted)
+  | ({ readonly status: 'attempted'; readonly form: BlastForm } & RecipientAttempt)
+  | ({
+      readonly status: 'deferred';
+      readonly retryAt: string;
+      readonly needsTemplate: boolean;
+    } & RecipientAttempt)
+  | ({ readonly status: 'accepted' | 'failed' | 'unknown' } & RecipientAttempt)
   | { readonly status: 'skipped' };
 
 export type BlastStatus = 'pending' | 'approved' | 'sending' | 'paused' | 'rejected' | 'cancelled' | 'done';
@@ -166,7 +170,7 @@ export type ExistingBlast = Exclude<Blast, { status: 'absent' }>;
 export const maySend = (blast: Blast): blast is ExistingBlast =>
   (blast.status === 'approved' || blast.status === 'sending') && blast.approved === contentHash(blast.facts);
 
-export const isOpen = ({ status }: BlastRecipient): boolean =>
+export const isUnfinishedRecipient = ({ status }: BlastRecipient): boolean =>
   status === 'planned' || status === 'attempted' || status === 'deferred';
 
 // ---------------------------------------------------------------- evolve

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { Refusal } from '../refusals.ts';
 import { CRM_STAGES, type Division } from '../vocabulary.ts';
-import type { Change, Crm } from './crm.ts';
+import type { FieldChange, Crm } from './crm.ts';
 import { COMMON, LOST_REASONS, type Rule, type Value, type Values } from './fields.ts';
 import { FORMS, PATCHES } from './forms.ts';
 
@@ -92,7 +92,7 @@ const touchesRule = ({ field, needs }: Rule, targets: ReadonlyMap<string, unknow
  * What an agent's form changes; nothing when all of it is stored already as an agent's.
  * @throws Refusal VALIDATION_FAILED, LOST_REASON_REQUIRED
  */
-export function agentChanges(division: Division, crm: Crm, patch: CrmPatch): Change[] {
+export function agentChanges(division: Division, crm: Crm, patch: CrmPatch): FieldChange[] {
   const { crm_stage, crm_fields, crm_data, ...common } = patch;
   const own = ownFields(division, { crm_fields, crm_data });
   const targets = new Map([
@@ -127,7 +127,7 @@ function changesOf(
   crm: Crm,
   targets: Iterable<readonly [string, Value | null]>,
   source: 'agent' | 'bot',
-): Change[] {
+): FieldChange[] {
   return [...targets].flatMap(([field, to]) => {
     const from = crm.values[field] ?? null;
     const confirmed = source === 'agent' && to !== null && crm.sources[field]?.source !== 'agent';
@@ -147,7 +147,7 @@ function botTypes(division: Division): ReadonlyMap<string, z.ZodType> {
 const isObject = (of: unknown): of is Fields => typeof of === 'object' && of !== null && !Array.isArray(of);
 
 /** What the bot found, field by field: a wrong value is ignored, and so is a field that an agent set or cleared. */
-export function botChanges(division: Division, crm: Crm, found: Fields): Change[] {
+export function botChanges(division: Division, crm: Crm, found: Fields): FieldChange[] {
   const { groups, rules } = FORMS[division];
   const types = botTypes(division);
   const flat = Object.entries(found).flatMap(([name, given]) =>

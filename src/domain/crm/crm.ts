@@ -15,7 +15,9 @@ const change = z.object({
   from: value.nullable(),
   to: value.nullable(),
 });
-export type Change = z.infer<typeof change>;
+export type FieldChange = z.infer<typeof change>;
+
+const withoutValues = ({ field }: FieldChange): FieldChange => ({ field, from: null, to: null });
 
 export const CrmUpdated = defineEvent(
   'CrmUpdated',
@@ -33,7 +35,11 @@ export const CrmUpdated = defineEvent(
   // Which fields changed stays: the audit log says so.
   {
     personal: ['words'],
-    erased: { words: (all) => all.map(({ field }) => ({ field, from: null, to: null })) },
+    erased: { words: (all) => all.map(withoutValues) },
+    // Cities were among the changes.
+    erasedInOld: {
+      changes: (all) => all.map((one) => (FREE_TEXTS.has(one.field) ? withoutValues(one) : one)),
+    },
   },
 );
 export type CrmUpdate = EventOf<typeof CrmUpdated>;
@@ -41,7 +47,7 @@ export type CrmUpdate = EventOf<typeof CrmUpdated>;
 /** @returns the event that makes these changes */
 export const crmUpdated = (
   about: { readonly ticketId: string; readonly division: Division },
-  changes: readonly Change[],
+  changes: readonly FieldChange[],
   by: { readonly source: 'agent' | 'bot'; readonly confidence: number | null; readonly at: string },
 ): CrmUpdate => ({
   type: 'CrmUpdated',

@@ -70,7 +70,7 @@ export const onlyWhen = (field: string, other: string, message: string, wanted?:
 });
 
 /** The form of one division. */
-export interface Form {
+export interface CrmForm {
   /** Types of its fields by name. */
   readonly fields: Readonly<Record<string, z.ZodType>>;
   /** Fields that have members, each of one type. */

@@ -1,22 +1,32 @@
 /** The three forms, and the schemas that are made of them. */
 import { z } from 'zod';
 import type { Division } from '../vocabulary.ts';
-import type { Form } from './fields.ts';
+import type { CrmForm } from './fields.ts';
 import { safia } from './safia.ts';
 import { sari } from './sari.ts';
 import { savi } from './savi.ts';
 
-export const FORMS: Readonly<Record<Division, Form>> = { sari, savi, safia };
+export const FORMS: Readonly<Record<Division, CrmForm>> = { sari, savi, safia };
 
-/** Free texts may be about a person, and are removed when a customer is erased. Cities stay, for the figures. */
-export const FREE_TEXTS: ReadonlySet<string> = new Set(['vehicle_brand_model', 'competitor_mentioned']);
+/**
+ * The fields that take any words. They may tell who somebody is, a village as well as a note, so they are encrypted in
+ * the events and removed when a customer is erased (docs/erasure.md#what-is-personal).
+ */
+export const FREE_TEXTS: ReadonlySet<string> = new Set([
+  'origin_city',
+  'destination_city',
+  'vehicle_brand_model',
+  'competitor_mentioned',
+]);
 
-type Shape = Record<string, z.ZodType>;
+type FieldShape = Record<string, z.ZodType>;
 
-const mapped = (shape: Readonly<Shape>, change: (type: z.ZodType, name: string) => z.ZodType): Shape =>
-  Object.fromEntries(Object.entries(shape).map(([name, type]) => [name, change(type, name)]));
+const mapped = (
+  shape: Readonly<FieldShape>,
+  change: (type: z.ZodType, name: string) => z.ZodType,
+): FieldShape => Object.fromEntries(Object.entries(shape).map(([name, type]) => [name, change(type, name)]));
 
-const groupsOf = (form: Form, change: (type: z.ZodType) => z.ZodType): Shape =>
+const groupsOf = (form: CrmForm, change: (type: z.ZodType) => z.ZodType): FieldShape =>
   Object.fromEntries(
     Object.entries(form.groups).map(([name, { members, type }]) => [
       name,
@@ -33,7 +43,7 @@ export const PATCHES: Readonly<Record<Division, z.ZodObject>> = {
   safia: patchOf(safia),
 };
 
-function patchOf(form: Form): z.ZodObject {
+function patchOf(form: CrmForm): z.ZodObject {
   return z.strictObject({
     ...mapped(form.fields, mayBeLeftOut),
     ...mapped(groupsOf(form, mayBeLeftOut), mayBeLeftOut),

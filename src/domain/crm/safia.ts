@@ -1,8 +1,8 @@
 /** The form of relocations, with their survey (docs/design/api.md#crm-fields). */
 import { z } from 'zod';
-import { day, type Form, measure, onlyWhen, rupiah, freeText } from './fields.ts';
+import { day, type CrmForm, measure, onlyWhen, rupiah, freeText } from './fields.ts';
 
-export const safia: Form = {
+export const safia: CrmForm = {
   fields: {
     move_type: z.enum(['rumah', 'apartemen', 'kantor']),
     move_trigger: z.enum([

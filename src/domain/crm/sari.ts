@@ -1,8 +1,8 @@
 /** The form of Saga Kargo: cargo, motorbikes, air cargo (docs/design/api.md#crm-fields). */
 import { z } from 'zod';
-import { day, type Form, measure, onlyWhen } from './fields.ts';
+import { day, type CrmForm, measure, onlyWhen } from './fields.ts';
 
-export const sari: Form = {
+export const sari: CrmForm = {
   fields: {
     service_type: z.enum(['kargo', 'motor', 'air_cargo']),
     cargo_weight_kg: measure,

@@ -1,10 +1,10 @@
 /** The form of car shipping, with its papers (docs/design/api.md#crm-fields). */
 import { z } from 'zod';
-import { type Form, freeText } from './fields.ts';
+import { type CrmForm, freeText } from './fields.ts';
 
 const DOCUMENTS = ['stnk', 'bpkb', 'ktp', 'ntpn', 'ppftz'] as const;
 
-export const savi: Form = {
+export const savi: CrmForm = {
   fields: {
     vehicle_brand_model: freeText(200),
     vehicle_count: z.int().min(1).max(100_000),

@@ -74,11 +74,11 @@ export type DeliveryEvent = EventOf<(typeof deliveryEvents)[number]>;
 
 export type Delivery =
   | { readonly status: 'untried'; readonly attempts: 0 }
-  | ({ readonly status: 'attempted'; readonly attemptId: string } & Attempted)
-  | ({ readonly status: 'deferred'; readonly retryAt: string } & Attempted)
-  | ({ readonly status: 'accepted' | 'failed' | 'unknown' } & Attempted);
+  | ({ readonly status: 'attempted'; readonly attemptId: string } & MessageAttempt)
+  | ({ readonly status: 'deferred'; readonly retryAt: string } & MessageAttempt)
+  | ({ readonly status: 'accepted' | 'failed' | 'unknown' } & MessageAttempt);
 
-interface Attempted {
+interface MessageAttempt {
   /** The ticket of the message: a channel report finds its conversation by it, also on an old ticket. */
   readonly ticketId: string;
   readonly attempts: number;

@@ -17,8 +17,14 @@ import {
 } from '../../ports.ts';
 import { createKeyedMutex } from './keyed-mutex.ts';
 
-/** The circumstances of a command: who, why, when. `key` makes its event ids survive a repeat. */
-export type EventContext = Omit<EventMetadata, 'schemaVersion'> & { readonly key?: string | undefined };
+/**
+ * The circumstances of a command: who, why, when. `key` makes its event ids survive a repeat. `keyIsNew`: the key was just
+ * made, so no earlier answer is looked for.
+ */
+export type EventContext = Omit<EventMetadata, 'schemaVersion'> & {
+  readonly key?: string | undefined;
+  readonly keyIsNew?: boolean;
+};
 
 export interface Decided<State, Event> {
   readonly state: State;
@@ -31,7 +37,7 @@ export interface Decided<State, Event> {
   readonly position: Position;
 }
 
-interface Known {
+interface CachedState {
   readonly state: unknown;
   readonly revision: bigint;
   /** Of the last event that is folded in. */
@@ -40,10 +46,10 @@ interface Known {
   readonly confirmed: number;
 }
 
-export type StateCache = LRUCache<string, Known>;
+export type StateCache = LRUCache<string, CachedState>;
 
 /** @param max how many states are kept in memory */
-export const createStateCache = (max: number): StateCache => new LRUCache<string, Known>({ max });
+export const createStateCache = (max: number): StateCache => new LRUCache<string, CachedState>({ max });
 
 export interface CommandHandler {
   /** The newest state of an aggregate, for a decision that needs more than its own stream. @throws StoreUnavailable */
@@ -93,7 +99,7 @@ export function createCommandHandler(deps: {
   async function refresh<S, E extends DomainEvent>(
     aggregate: Aggregate<S, E>,
     stream: string,
-  ): Promise<Known> {
+  ): Promise<CachedState> {
     const confirmed = (tick += 1);
     const known = cache.get(stream);
     let state = (known?.state ?? aggregate.initial) as S;
@@ -107,7 +113,7 @@ export function createCommandHandler(deps: {
   }
 
   /** Keeps the newer of two answers that crossed on the way. */
-  function remember(stream: string, fresh: Known): Known {
+  function remember(stream: string, fresh: CachedState): CachedState {
     const kept = cache.get(stream);
     if (kept && kept.revision > fresh.revision) return kept;
     cache.set(stream, fresh);
@@ -128,7 +134,9 @@ export function createCommandHandler(deps: {
     const asked = (tick += 1);
     return inTurn(stream, async () => {
       const earlier =
-        eventContext.key === undefined ? undefined : await earlierAnswer<E>(stream, eventContext.key);
+        eventContext.key === undefined || eventContext.keyIsNew === true
+          ? undefined
+          : await earlierAnswer<E>(stream, eventContext.key);
       if (earlier) return { ...earlier, state: await load(aggregate, id) };
 
       for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {

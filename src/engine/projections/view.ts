@@ -1,5 +1,5 @@
 /** What a view is to the runner: which streams it looks at, and how a batch of their events changes its rows. */
-import type { Recorded } from '../../domain/codec.ts';
+import type { Recorded, RecordedOf } from '../../domain/codec.ts';
 import type { Sql } from '../../ports.ts';
 
 export interface View {
@@ -83,11 +83,9 @@ export const columns = <Row>(
   ...picks: readonly ((row: Row) => unknown)[]
 ): unknown[][] => picks.map((pick) => rows.map(pick));
 
-type Kind<T extends Recorded['type']> = Extract<Recorded, { type: T }>;
-
 /** What happens for each event type; types that are not named are not looked at. */
 export type Handlers<Args extends readonly unknown[], Result> = {
-  readonly [T in Recorded['type']]?: (event: Kind<T>, ...args: Args) => Result;
+  readonly [T in Recorded['type']]?: (event: RecordedOf<T>, ...args: Args) => Result;
 };
 
 /** @returns what the handler of this event says; undefined when it has none */

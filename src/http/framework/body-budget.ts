@@ -31,7 +31,7 @@ export function createByteBudget(max = MAX_BYTES): ByteBudget {
       return held;
     },
     account(req, res) {
-      const address = addressOf(req);
+      const address = clientAddress(req);
       let own = 0;
       const change = (bytes: number): void => {
         own += bytes;
@@ -59,7 +59,7 @@ export function createByteBudget(max = MAX_BYTES): ByteBudget {
 }
 
 /** What counts as one sender: an IPv4 address, or the /64 that one customer of a provider gets of IPv6. */
-export function addressOf({ ip }: Pick<Request, 'ip'>): string {
+export function clientAddress({ ip }: Pick<Request, 'ip'>): string {
   if (ip === undefined) return 'unknown';
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1];
   if (mapped !== undefined) return mapped;

@@ -91,14 +91,14 @@ const WITHOUT_EFFECT = [
   'take_thread_control',
 ];
 
-interface Place {
+interface ChannelOfDivision {
   readonly channel: MetaChannel;
   readonly division: Division;
 }
 
 type MessagingEvent = z.infer<typeof eventSchema>;
 
-const about = ({ channel, division }: Place, event: MessagingEvent) => ({
+const about = ({ channel, division }: ChannelOfDivision, event: MessagingEvent) => ({
   division,
   channel,
   userId: `${PREFIX[channel]}${event.sender.id}`,
@@ -113,7 +113,7 @@ const about = ({ channel, division }: Place, event: MessagingEvent) => ({
 });
 
 const received = (
-  place: Place,
+  place: ChannelOfDivision,
   event: MessagingEvent,
   message: Pick<
     Extract<Inbound, { kind: 'message' }>,
@@ -121,7 +121,7 @@ const received = (
   >,
 ): NormalizedItem => ({ kind: 'inbound', inbound: { kind: 'message', ...about(place, event), ...message } });
 
-function messageItem(value: unknown, place: Place, event: MessagingEvent): NormalizedItem {
+function messageItem(value: unknown, place: ChannelOfDivision, event: MessagingEvent): NormalizedItem {
   const parsed = messageSchema.safeParse(value);
   if (!parsed.success) return invalidItem('message', parsed.error, event);
   const { mid, text, attachments = [], is_echo, is_deleted, reply_to } = parsed.data;
@@ -144,7 +144,7 @@ function messageItem(value: unknown, place: Place, event: MessagingEvent): Norma
   });
 }
 
-function postbackPart(value: unknown, place: Place, event: MessagingEvent): NormalizedItem {
+function postbackPart(value: unknown, place: ChannelOfDivision, event: MessagingEvent): NormalizedItem {
   const parsed = postbackSchema.safeParse(value);
   if (!parsed.success) return invalidItem('postback', parsed.error, event);
   const { mid, title, payload } = parsed.data;
@@ -158,7 +158,7 @@ function postbackPart(value: unknown, place: Place, event: MessagingEvent): Norm
   });
 }
 
-function reactionPart(value: unknown, place: Place, event: MessagingEvent): NormalizedItem {
+function reactionPart(value: unknown, place: ChannelOfDivision, event: MessagingEvent): NormalizedItem {
   const parsed = reactionSchema.safeParse(value);
   if (!parsed.success) return invalidItem('reaction', parsed.error, event);
   const { mid, action, emoji, reaction } = parsed.data;
@@ -172,7 +172,7 @@ function reactionPart(value: unknown, place: Place, event: MessagingEvent): Norm
 }
 
 /** The message before stays as it was. */
-function editPart(value: unknown, place: Place, event: MessagingEvent): NormalizedItem {
+function editPart(value: unknown, place: ChannelOfDivision, event: MessagingEvent): NormalizedItem {
   const parsed = editSchema.safeParse(value);
   if (!parsed.success) return invalidItem('message_edit', parsed.error, event);
   const { mid, text, num_edit } = parsed.data;
@@ -186,7 +186,7 @@ function editPart(value: unknown, place: Place, event: MessagingEvent): Normaliz
 }
 
 /** Delivery and seen-marks that name the messages they are about. */
-function statusItems(place: Place, event: MessagingEvent): readonly NormalizedItem[] {
+function statusItems(place: ChannelOfDivision, event: MessagingEvent): readonly NormalizedItem[] {
   return (['delivery', 'read'] as const).flatMap((member) => {
     const { mid, mids } = namedSchema.safeParse(event[member]).data ?? {};
     return [...(mids ?? []), ...(mid === undefined ? [] : [mid])].map<NormalizedItem>((channelMessageId) => ({
@@ -213,7 +213,7 @@ function eventItems(
   const event = parsed.data;
   const division = map.pages.get(entryId);
   if (!division) return [deadItem('unknown_page_id', { entry_id: entryId, messaging: raw })];
-  const place: Place = { channel, division };
+  const place: ChannelOfDivision = { channel, division };
   if (event['message'] !== undefined) return [messageItem(event['message'], place, event)];
   if (event['postback'] !== undefined) return [postbackPart(event['postback'], place, event)];
   if (event['reaction'] !== undefined) return [reactionPart(event['reaction'], place, event)];

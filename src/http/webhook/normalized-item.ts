@@ -71,7 +71,7 @@ export function keyOf(inbound: InboundItem): string {
 }
 
 /** JSON text that every store can hold: NUL and half surrogate pairs become U+FFFD, as a browser would show them. */
-export function storableJson(value: unknown): string {
+export function itemJson(value: unknown): string {
   let text: string | undefined;
   try {
     text = JSON.stringify(value);
@@ -128,10 +128,10 @@ export function toInboxItem(normalized: NormalizedItem, arrival: Arrival): Inbox
       sentAt: ownTimeOf(inbound, arrival),
       state: tooOld ? 'dead' : 'pending',
       reason: tooOld ? TOO_OLD : null,
-      item: storableJson(inbound),
+      item: itemJson(inbound),
     };
   }
-  const item = storableJson(normalized.raw);
+  const item = itemJson(normalized.raw);
   return {
     key: digest([normalized.kind, normalized.reason, item]),
     orderingKey: normalized.kind,

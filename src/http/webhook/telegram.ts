@@ -44,7 +44,7 @@ const messageSchema = z.object({
     .optional(),
   reply_to_message: z.object({ message_id: z.number().int() }).optional(),
 });
-type Message = z.infer<typeof messageSchema>;
+type TelegramMessage = z.infer<typeof messageSchema>;
 
 const updateSchema = z.looseObject({ update_id: z.number().int() });
 const tapSchema = z.object({
@@ -93,7 +93,7 @@ const attached = (kind: Attachment['kind'], of?: z.infer<typeof file>): Attachme
   fileName: of?.file_name ?? null,
 });
 
-function contentOf(message: Message): Content {
+function contentOf(message: TelegramMessage): Content {
   const { text, caption, sticker, location, venue, contact } = message;
   const content = (contentKind: string, text: string, ...attachments: Attachment[]): Content => ({
     contentKind,

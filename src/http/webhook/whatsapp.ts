@@ -26,7 +26,7 @@ const valueSchema = z.object({
   statuses: z.unknown().optional(),
   errors: z.unknown().optional(),
 });
-type Value = z.infer<typeof valueSchema>;
+type WhatsAppValue = z.infer<typeof valueSchema>;
 
 const contactSchema = z.object({
   wa_id: z.string().optional(),
@@ -136,7 +136,7 @@ function contactOf(contacts: readonly Contact[], phone: string | undefined, scop
 function messageItem(
   message: unknown,
   number: WhatsAppNumber,
-  value: Value,
+  value: WhatsAppValue,
   contacts: readonly Contact[],
 ): NormalizedItem {
   const raw = { metadata: value.metadata, message };
@@ -171,7 +171,7 @@ function messageItem(
   }
 }
 
-function statusItem(status: unknown, number: WhatsAppNumber, value: Value): NormalizedItem {
+function statusItem(status: unknown, number: WhatsAppNumber, value: WhatsAppValue): NormalizedItem {
   const raw = { metadata: value.metadata, status };
   const parsed = statusSchema.safeParse(status);
   if (!parsed.success) return invalidItem('status', parsed.error, raw);

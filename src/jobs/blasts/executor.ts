@@ -4,10 +4,10 @@
  */
 import pLimit from 'p-limit';
 import { UndecodableEvent } from '../../domain/codec.ts';
-import { type ExistingBlast, isOpen, maySend } from '../../domain/blasts/blast.ts';
+import { type ExistingBlast, isUnfinishedRecipient, maySend } from '../../domain/blasts/blast.ts';
 import { type Leases, NOBODY } from '../../ports.ts';
 import { runningBlasts, templatedSince } from '../../projections/blasts/blasts-to-send.ts';
-import { type Address, createAddresses } from '../outbound/addresses.ts';
+import { type CustomerAddress, createAddresses } from '../outbound/addresses.ts';
 import { RETRY_LIMITS, type RetryLimits } from './interpret-response.ts';
 import { createLineQueue, type LineQueue, type QueuedRecipient } from './line-queue.ts';
 import { createMessagingLimit } from './messaging-limit.ts';
@@ -91,7 +91,7 @@ async function sendBlasts(deps: BlastExecutorDeps, stopping: AbortSignal): Promi
     return fresh;
   }
 
-  async function addressOf(ticketId: string): Promise<Address | null> {
+  async function addressOf(ticketId: string): Promise<CustomerAddress | null> {
     try {
       return await findAddress(ticketId);
     } catch (error) {
@@ -171,7 +171,7 @@ async function sendBlasts(deps: BlastExecutorDeps, stopping: AbortSignal): Promi
     let hasOpen = false;
     for (const [index, { ticketId, division }] of blast.facts.recipients.entries()) {
       const recipient = blast.recipients.get(ticketId);
-      if (!recipient || !isOpen(recipient)) continue;
+      if (!recipient || !isUnfinishedRecipient(recipient)) continue;
       hasOpen = true;
       if (recipient.status !== 'attempted') toSend.push(index);
       else if (!underWay.has(`${blastId} ${ticketId}`))

@@ -12,7 +12,7 @@ import { conversation } from '../../domain/conversation/conversation.ts';
 import { customer } from '../../domain/customers/customer.ts';
 import { sameWording, TEMPLATES_ID, templates } from '../../domain/blasts/template.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
-import type { Address } from '../outbound/addresses.ts';
+import type { CustomerAddress } from '../outbound/addresses.ts';
 
 export type Plan =
   | { readonly kind: 'send'; readonly form: BlastForm; readonly answersTo: string | null }
@@ -31,7 +31,7 @@ export async function planFor(
   blast: ExistingBlast,
   ticketId: string,
   recipient: BlastRecipient,
-  address: Address,
+  address: CustomerAddress,
   now: number,
 ): Promise<Plan> {
   const current = await handler.load(customer, address.customerKey);

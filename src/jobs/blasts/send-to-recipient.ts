@@ -22,7 +22,7 @@ import {
 } from '../../ports.ts';
 import { decodeOrSkip } from '../../engine/jobs/decode-or-skip.ts';
 import { personalValues } from '../../projections/blasts/blast-audience.ts';
-import type { Address } from '../outbound/addresses.ts';
+import type { CustomerAddress } from '../outbound/addresses.ts';
 import { outboundOf, type PostedMessage } from '../outbound/outbound.ts';
 import { interpretResponse, type InterpretedResponse, type RetryLimits } from './interpret-response.ts';
 import { planFor } from './preflight.ts';
@@ -50,7 +50,7 @@ export interface SendToRecipientDeps {
 export interface BlastTarget {
   readonly about: AboutRecipient;
   readonly customerId: string;
-  readonly address: Address;
+  readonly address: CustomerAddress;
   readonly line: string;
 }
 

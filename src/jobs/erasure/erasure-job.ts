@@ -48,7 +48,7 @@ const PATIENCE_MS = 60_000;
 const LONGEST_WAIT_MS = 30_000;
 
 type Listed = Extract<Recorded, { type: 'ErasureListed' }>;
-type Skip = ReactorRun['skip'];
+type SkipEvent = ReactorRun['skip'];
 
 /** Holds the lease `erasure`. All it does may be done again, so a checkpoint that does not fit lets it start over. */
 export const createErasureJob = (deps: ErasureDeps): Job =>
@@ -67,7 +67,7 @@ export const createErasureJob = (deps: ErasureDeps): Job =>
   });
 
 /** Everybody on the list, and everybody who is only in the ledger: a backup brought them back. */
-async function completeAll(deps: ErasureDeps, tickets: Set<string>, skip: Skip): Promise<void> {
+async function completeAll(deps: ErasureDeps, tickets: Set<string>, skip: SkipEvent): Promise<void> {
   const listed = new Set<string>();
   for await (const event of eventsOf(deps.store, erasuresStream(ERASURES_ID), skip)) {
     if (event.type !== 'ErasureListed') continue;
@@ -89,7 +89,12 @@ function exceptUnknown(error: unknown): void {
   if (!(error instanceof Refusal && error.code === 'CUSTOMER_NOT_FOUND')) throw error;
 }
 
-async function react(deps: ErasureDeps, event: Recorded, tickets: Set<string>, skip: Skip): Promise<void> {
+async function react(
+  deps: ErasureDeps,
+  event: Recorded,
+  tickets: Set<string>,
+  skip: SkipEvent,
+): Promise<void> {
   // The process may have ended right after the decision.
   if (event.type === 'CustomerErased') await carryOut(deps, event.data, eventContext(event));
   else if (event.type === 'ErasureListed') await complete(deps, event, tickets, skip);
@@ -110,7 +115,7 @@ async function complete(
   deps: ErasureDeps,
   { data, metadata, position }: Listed,
   tickets: Set<string>,
-  skip: Skip,
+  skip: SkipEvent,
 ): Promise<void> {
   const { keys, traces, log } = deps;
   for (const ticketId of data.ticketIds) tickets.add(ticketId);
@@ -132,7 +137,7 @@ async function complete(
 }
 
 /** Ids by which other tables mention them, and the files they sent. */
-async function tracesOf(store: Pick<EventStore, 'read'>, { ticketIds }: Erasure, skip: Skip) {
+async function tracesOf(store: Pick<EventStore, 'read'>, { ticketIds }: Erasure, skip: SkipEvent) {
   const mentions = [...ticketIds];
   const files: string[] = [];
   for (const ticketId of ticketIds) {
@@ -150,7 +155,7 @@ async function tracesOf(store: Pick<EventStore, 'read'>, { ticketIds }: Erasure,
 async function* eventsOf(
   store: Pick<EventStore, 'read'>,
   stream: string,
-  skip: Skip,
+  skip: SkipEvent,
 ): AsyncIterable<Recorded> {
   for (let from = 0n; ; from += BigInt(PAGE)) {
     const page = await store.read(stream, { from, limit: PAGE });

@@ -12,8 +12,9 @@ const MONTH = new Intl.DateTimeFormat('id-ID', { month: 'short', year: 'numeric'
 const NONE = '–';
 
 export const count = (value: number | null): string => (value === null ? NONE : NUMBER.format(value));
-export const percent = (value: number | null): string => (value === null ? NONE : `${NUMBER.format(value)}%`);
-export const rupiah = (value: number | null): string =>
+export const formatPercent = (value: number | null): string =>
+  value === null ? NONE : `${NUMBER.format(value)}%`;
+export const formatRupiah = (value: number | null): string =>
   value === null ? NONE : `Rp ${NUMBER.format(Math.round(value))}`;
 export const days = (value: number | null): string =>
   value === null ? NONE : `${NUMBER.format(value)} hari`;

@@ -4,7 +4,15 @@ import type { LostReason } from '../../projections/analytics/figures.ts';
 import { DIVISION_NAMES, REASON_NAMES } from '../../projections/exports/rows/labels.ts';
 import { figuresQuery, type ExportContext } from './export-context.ts';
 import { coverOf, footerOf, reasonsSection, trendChart } from './summary.ts';
-import { count, DEFINITIONS, minutes, NONE_MEANS, percent, rupiah, slaDefinition } from './formatting.ts';
+import {
+  count,
+  DEFINITIONS,
+  minutes,
+  NONE_MEANS,
+  formatPercent,
+  formatRupiah,
+  slaDefinition,
+} from './formatting.ts';
 
 /** With more bars nobody can read the chart; the table has all agents. */
 const MOST_BARS = 15;
@@ -50,13 +58,13 @@ export async function performanceDocument(context: ExportContext): Promise<Docum
             DIVISION_NAMES[one.division],
             count(one.won),
             count(one.lost),
-            percent(one.closing_rate),
-            rupiah(one.revenue),
-            rupiah(one.deal_value_avg),
-            percent(one.discount_rate_pct),
+            formatPercent(one.closing_rate),
+            formatRupiah(one.revenue),
+            formatRupiah(one.deal_value_avg),
+            formatPercent(one.discount_rate_pct),
             minutes(one.pickup_time_avg_min),
-            percent(one.sla_compliance_pct),
-            percent(one.availability_rate_pct),
+            formatPercent(one.sla_compliance_pct),
+            formatPercent(one.availability_rate_pct),
             count(one.idle_ticket_count),
           ]),
         },
@@ -70,7 +78,7 @@ export async function performanceDocument(context: ExportContext): Promise<Docum
           points: best.map((one) => ({
             label: one.agent.name,
             value: one.revenue,
-            text: rupiah(one.revenue),
+            text: formatRupiah(one.revenue),
           })),
         },
       },

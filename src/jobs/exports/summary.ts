@@ -11,9 +11,9 @@ import {
   DEFINITIONS,
   monthText,
   NONE_MEANS,
-  percent,
+  formatPercent,
   periodText,
-  rupiah,
+  formatRupiah,
 } from './formatting.ts';
 
 export const coverOf = ({ wish, requester, builtAt, behind }: ExportContext): readonly string[] => [
@@ -56,9 +56,13 @@ const figureCards = (now: DivisionFigures, before: DivisionFigures): Section => 
       card('Lead valid', count(now.leads.valid), count(before.leads.valid)),
       card('Won', count(now.leads.won), count(before.leads.won)),
       card('Lost', count(now.leads.lost), count(before.leads.lost)),
-      card('Closing rate', percent(now.closing_rate), percent(before.closing_rate)),
-      card('Pendapatan', rupiah(now.revenue), rupiah(before.revenue)),
-      card('Selesai oleh bot', percent(now.bot_resolution_rate), percent(before.bot_resolution_rate)),
+      card('Closing rate', formatPercent(now.closing_rate), formatPercent(before.closing_rate)),
+      card('Pendapatan', formatRupiah(now.revenue), formatRupiah(before.revenue)),
+      card(
+        'Selesai oleh bot',
+        formatPercent(now.bot_resolution_rate),
+        formatPercent(before.bot_resolution_rate),
+      ),
       card('Waktu siklus', days(now.cycle_time_avg), days(before.cycle_time_avg)),
     ],
   };
@@ -85,8 +89,8 @@ function channels({ roi_per_channel }: DivisionFigures): readonly Section[] {
           label,
           count(leads),
           count(won),
-          percent(closing_rate),
-          rupiah(revenue),
+          formatPercent(closing_rate),
+          formatRupiah(revenue),
         ]),
       },
     },
@@ -150,7 +154,7 @@ export async function summaryDocument(context: ExportContext): Promise<Document>
             category,
             count(effect.sent),
             count(effect.responded),
-            percent(effect.response_rate_pct),
+            formatPercent(effect.response_rate_pct),
           ]),
         },
       },

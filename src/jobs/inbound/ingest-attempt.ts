@@ -1,4 +1,6 @@
 /** Tries a customer's next item of the webhook inbox, or several: what became of them, and when to try again. */
+import type { Receive, Received } from '../../commands/inbound/receive.ts';
+import type { ReceiveTogether } from '../../commands/inbound/receive-together.ts';
 import { backoffMs } from '../../engine/jobs/backoff.ts';
 import { type InboundItem, inboundItem } from '../../domain/inbound/inbound.ts';
 import {
@@ -10,27 +12,12 @@ import {
   StoreUnavailable,
 } from '../../ports.ts';
 
-/** `later`: what it is about is not here yet. `refused`: it never will be. (commands/receive) */
-export type ReceiveInbound = (
-  inbound: InboundItem,
-  received: {
-    readonly key: string;
-    readonly receivedAt: string;
-    readonly led?: (evidence: Evidence) => void;
-  },
-) => Promise<{ readonly kind: 'done' } | { readonly kind: 'later' | 'refused'; readonly reason: string }>;
-
-/** @returns how many of the first items are events now; 0: one by one (commands/receive-together) */
-export type ReceiveTogether = (
-  items: readonly { readonly inbound: InboundItem; readonly received: Parameters<ReceiveInbound>[1] }[],
-) => Promise<number>;
-
 export interface Receiving {
-  readonly receive: ReceiveInbound;
+  readonly receive: Receive;
   readonly receiveTogether?: ReceiveTogether;
 }
 
-export type Attempt =
+export type IngestResult =
   | { readonly kind: 'settled'; readonly outcome: ItemOutcome }
   /** Failed unexpectedly; it is tried again before anything else of this customer. */
   | { readonly kind: 'again'; readonly outcome: ItemOutcome; readonly error: unknown }
@@ -62,10 +49,10 @@ function parse(text: string): InboundItem | undefined {
 }
 
 /** Never rejects. */
-async function attempt(receive: ReceiveInbound, item: PendingItem): Promise<Attempt> {
+async function attempt(receive: Receive, item: PendingItem): Promise<IngestResult> {
   const { seq, key, receivedAt } = item;
-  const settled = (outcome: ItemOutcome): Attempt => ({ kind: 'settled', outcome });
-  const deadLetter = (reason: string): Attempt => settled({ seq, kind: 'dead', reason });
+  const settled = (outcome: ItemOutcome): IngestResult => ({ kind: 'settled', outcome });
+  const deadLetter = (reason: string): IngestResult => settled({ seq, kind: 'dead', reason });
   const parsed = parse(item.item);
   if (!parsed) return deadLetter('unreadable_item');
   try {
@@ -107,8 +94,8 @@ async function attempt(receive: ReceiveInbound, item: PendingItem): Promise<Atte
 export async function attemptNext(
   { receive, receiveTogether }: Receiving,
   items: readonly [PendingItem, ...PendingItem[]],
-): Promise<readonly Attempt[]> {
-  const sound: { inbound: InboundItem; received: Parameters<ReceiveInbound>[1] }[] = [];
+): Promise<readonly IngestResult[]> {
+  const sound: { inbound: InboundItem; received: Received }[] = [];
   const evidence = new Map<string, Evidence>();
   for (const { item, key, receivedAt, attempts } of items) {
     const inbound = attempts === 0 ? parse(item) : undefined;

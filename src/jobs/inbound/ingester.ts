@@ -6,14 +6,14 @@ import { createBackoff } from '../../engine/jobs/backoff.ts';
 import { type Job, runWhileLeader } from '../../engine/jobs/run-while-leader.ts';
 import { createWakeSignal } from '../../engine/jobs/wake-signal.ts';
 import { adaptConcurrency } from '../../engine/jobs/adaptive-concurrency.ts';
-import { type Attempt, attemptNext, type ReceiveInbound, type ReceiveTogether } from './ingest-attempt.ts';
-
-export type { ReceiveInbound, ReceiveTogether } from './ingest-attempt.ts';
+import type { Receive } from '../../commands/inbound/receive.ts';
+import type { ReceiveTogether } from '../../commands/inbound/receive-together.ts';
+import { type IngestResult, attemptNext } from './ingest-attempt.ts';
 
 export interface IngesterDeps {
   readonly inbox: Pick<WebhookInbox, 'pending' | 'settle' | 'backlog'>;
   /** Idempotent by `key`: an item may come again after a crash. */
-  readonly receive: ReceiveInbound;
+  readonly receive: Receive;
   /** Several messages of one customer in one append; idempotent by each one's `key`. */
   readonly receiveTogether?: ReceiveTogether;
   readonly leases: Leases;
@@ -46,7 +46,7 @@ const PAUSE_MS = { firstMs: 250, mostMs: 5_000 };
 
 type Item = Awaited<ReturnType<WebhookInbox['pending']>>[number];
 /** `released`: the item goes back untouched. */
-type Finished = { readonly item: Item; readonly result: Attempt | { readonly kind: 'released' } };
+type Finished = { readonly item: Item; readonly result: IngestResult | { readonly kind: 'released' } };
 
 export function createIngester(deps: IngesterDeps): Ingester {
   return {

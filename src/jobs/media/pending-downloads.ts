@@ -4,11 +4,11 @@ import { attachmentId, hasFile } from '../../domain/media/media.ts';
 import type { Attachment } from '../../domain/vocabulary.ts';
 import type { Position } from '../../ports.ts';
 
-type Received = Extract<Recorded, { type: 'MessageReceived' }>;
+type ReceivedMessage = Extract<Recorded, { type: 'MessageReceived' }>;
 
 export interface PendingDownload {
   readonly id: string;
-  readonly event: Received;
+  readonly event: ReceivedMessage;
   readonly index: number;
   readonly attachment: Attachment & { readonly mediaId: string };
   /** A position before its event. */
@@ -31,7 +31,7 @@ export function createPendingDownloads(): PendingDownloads {
   /** In commit order. */
   const pending = new Map<string, PendingDownload>();
 
-  function filesOf(event: Received, before: Position): PendingDownload[] {
+  function filesOf(event: ReceivedMessage, before: Position): PendingDownload[] {
     return event.data.attachments.flatMap((attachment, index) => {
       const { mediaId } = attachment;
       if (mediaId === null || !hasFile(attachment)) return [];

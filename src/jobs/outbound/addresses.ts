@@ -7,7 +7,7 @@ import { ticketStream } from '../../domain/tickets/ticket.ts';
 import type { Channel as ChannelName } from '../../domain/vocabulary.ts';
 import type { EventStore } from '../../ports.ts';
 
-export interface Address {
+export interface CustomerAddress {
   /** Same for all tickets of one customer in a division: their messages stay in order. */
   readonly customerKey: string;
   readonly channel: ChannelName;
@@ -19,7 +19,7 @@ export interface Address {
 }
 
 /** What never changes for a ticket: its customer, and the line they wrote to. */
-interface TicketOrigin extends Omit<Address, 'userId'> {
+interface TicketOrigin extends Omit<CustomerAddress, 'userId'> {
   readonly customerId: string;
 }
 
@@ -37,9 +37,9 @@ export function createAddresses(
     handler,
   }: { readonly store: Pick<EventStore, 'read'>; readonly handler: Pick<CommandHandler, 'load'> },
   keptMs = 0,
-): (ticketId: string) => Promise<Address | null> {
+): (ticketId: string) => Promise<CustomerAddress | null> {
   const origins = new LRUCache<string, TicketOrigin>({ max: MOST_REMEMBERED });
-  const addresses = new LRUCache<string, Address>({ max: MOST_REMEMBERED, ttl: keptMs });
+  const addresses = new LRUCache<string, CustomerAddress>({ max: MOST_REMEMBERED, ttl: keptMs });
 
   async function originOf(ticketId: string): Promise<TicketOrigin | null> {
     const kept = origins.get(ticketId);

@@ -3,7 +3,7 @@ import type { Recorded } from '../../domain/codec.ts';
 import { UndecodableEvent } from '../../domain/codec.ts';
 import type { Channel as ChannelName } from '../../domain/vocabulary.ts';
 import type { ChannelSender } from '../../ports.ts';
-import type { Address } from './addresses.ts';
+import type { CustomerAddress } from './addresses.ts';
 import type { PendingMessage } from './pending-messages.ts';
 import {
   abandon,
@@ -35,7 +35,7 @@ export interface CustomerQueues {
 
 interface Deps extends Omit<DeliverDeps, 'channel'> {
   readonly channels: Readonly<Record<ChannelName, ChannelSender>>;
-  readonly addressOf: (ticketId: string) => Promise<Address | null>;
+  readonly addressOf: (ticketId: string) => Promise<CustomerAddress | null>;
   readonly perLine: number;
   readonly skip: ReactorRun['skip'];
   /** Called when a message has an outcome on record. */
@@ -57,7 +57,7 @@ export function createCustomerQueues(deps: Deps): CustomerQueues {
     return limiter;
   }
 
-  async function addressOf(ticketId: string): Promise<Address | null | 'left'> {
+  async function addressOf(ticketId: string): Promise<CustomerAddress | null | 'left'> {
     const found = () =>
       deps.addressOf(ticketId).catch((err: unknown) => {
         if (!(err instanceof UndecodableEvent)) throw err;
@@ -71,7 +71,7 @@ export function createCustomerQueues(deps: Deps): CustomerQueues {
   }
 
   /** Until it has an outcome, or the sender has to stop. */
-  async function serve(pending: PendingMessage, address: Address | null): Promise<DeliveryStep> {
+  async function serve(pending: PendingMessage, address: CustomerAddress | null): Promise<DeliveryStep> {
     for (;;) {
       if (stopping.aborted) return 'left';
       const done = await step(pending, address).catch(skipUnreadable);
@@ -86,7 +86,7 @@ export function createCustomerQueues(deps: Deps): CustomerQueues {
     return 'settled';
   }
 
-  async function step(pending: PendingMessage, address: Address | null): Promise<DeliveryStep> {
+  async function step(pending: PendingMessage, address: CustomerAddress | null): Promise<DeliveryStep> {
     if (address === null) return abandon(depsFor('web'), pending, 'no_recipient');
     const own = depsFor(address.channel);
     if (pending.interrupted) return leaveUnknown(own, pending);
@@ -105,7 +105,7 @@ export function createCustomerQueues(deps: Deps): CustomerQueues {
   /** Stays queued: when the missing token is set and the program starts again, nothing is lost but time. */
   async function untilConfigured(
     { event }: PendingMessage,
-    { channel, division }: Address,
+    { channel, division }: CustomerAddress,
   ): Promise<DeliveryStep> {
     if (!unconfigured.has(`${channel} ${division}`)) {
       unconfigured.add(`${channel} ${division}`);
@@ -117,7 +117,7 @@ export function createCustomerQueues(deps: Deps): CustomerQueues {
     return 'later';
   }
 
-  async function work(key: string, queue: PendingMessage[], address: Address | null): Promise<void> {
+  async function work(key: string, queue: PendingMessage[], address: CustomerAddress | null): Promise<void> {
     for (let next = queue[0]; next !== undefined; next = queue[0]) {
       if ((await serve(next, address)) === 'left') return;
       deps.settled(next);

@@ -6,7 +6,7 @@ import type {
 } from '../../commands/outbound/record-delivery.ts';
 import { UndecodableEvent } from '../../domain/codec.ts';
 import type { ChannelSender, Clock, Ids, Logger, SendOutcome } from '../../ports.ts';
-import type { Address } from './addresses.ts';
+import type { CustomerAddress } from './addresses.ts';
 import type { PendingMessage } from './pending-messages.ts';
 import { actionOn } from './error-policy.ts';
 import { backoffMs, type BackoffOptions } from '../../engine/jobs/backoff.ts';
@@ -124,7 +124,7 @@ export async function abandon(
 export async function deliver(
   deps: DeliverDeps,
   pending: PendingMessage,
-  to: Address & { readonly line: string },
+  to: CustomerAddress & { readonly line: string },
   limiter: LineLimiter,
 ): Promise<DeliveryStep> {
   if (expired(deps, pending)) return abandon(deps, pending, 'expired');
@@ -153,7 +153,7 @@ export async function deliver(
 function interpret(
   deps: DeliverDeps,
   pending: PendingMessage,
-  to: Address & { readonly line: string },
+  to: CustomerAddress & { readonly line: string },
   limiter: LineLimiter,
   sent: SendOutcome,
 ): DeliveryOutcome {

@@ -71,7 +71,7 @@ export interface DemoTalk {
   readonly closed?: string;
 }
 
-export const TAGS = [
+export const DEMO_TAGS = [
   { name: 'b2b', color: '#1E88E5' },
   { name: 'kargo', color: '#6D4C41' },
   { name: 'ftz', color: '#F4511E' },

@@ -8,7 +8,7 @@ import { PRIVILEGES } from '../../domain/staff/privileges.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import type { Division } from '../../domain/vocabulary.ts';
 import type { Logger } from '../../ports.ts';
-import { ACCOUNTS, type DemoTalk, TAGS, TALKS, TEMPLATES } from './data.ts';
+import { ACCOUNTS, type DemoTalk, DEMO_TAGS, TALKS, TEMPLATES } from './data.ts';
 
 export interface DemoDeps {
   readonly url: string;
@@ -31,7 +31,7 @@ export async function seedDemo(deps: DemoDeps): Promise<void> {
   for (const talk of TALKS) await before(deps, talk);
   const admin = await signIn(deps, 'sa@demo.saga');
   for (const template of TEMPLATES) await admin.post('/api/admin/templates', template);
-  for (const tag of TAGS) await admin.post('/api/admin/tags', tag);
+  for (const tag of DEMO_TAGS) await admin.post('/api/admin/tags', tag);
   const tickets = await ticketsByCustomer(admin);
   for (const talk of TALKS) await after(deps, admin, talk, tickets.get(talk.name) ?? '');
   deps.log.info({ count: TALKS.length }, 'demo talks are there');

@@ -6,6 +6,7 @@ import { migrate } from '../../adapters/migrations.ts';
 import { createErasureLedger } from '../../adapters/personal-data/ledger.ts';
 import { createKeyRing, type KeyRing } from '../../adapters/personal-data/keys.ts';
 import { createEncryptedEventStore } from '../../adapters/personal-data/encrypted-event-store.ts';
+import { waysToChangeEvents } from '../../adapters/postgres/events-owner.ts';
 import { createPostgres, type Postgres } from '../../adapters/postgres/index.ts';
 import { assertOwnSessions } from '../../adapters/postgres/pooling.ts';
 import { createPostgresEventStore } from '../../adapters/postgres-event-store/index.ts';
@@ -30,6 +31,7 @@ import {
   type VerifyStore,
 } from '../../ports.ts';
 import { cannotOpenDatabase } from '../start-error.ts';
+import { assertNotLeftBehind } from './left-behind.ts';
 
 export interface Stores {
   readonly databaseUrl: string;
@@ -38,8 +40,8 @@ export interface Stores {
   readonly events: EventStore;
   /** The same, whichever store it is: for what brings the right one back. */
   readonly unguarded: EventStore;
-  /** As they are stored, whichever store it is: see `StoreLook`. */
-  readonly storedEvents: EventStore;
+  /** The same events as they are stored, whichever store it is: for seals, and for what compares stores. */
+  readonly stored: EventStore;
   readonly guard: StoreGuard;
   readonly keys: KeyRing;
   /** The list of erased customers. It is in DATA_DIR, so that a restored database cannot undo an erasure. */
@@ -49,12 +51,22 @@ export interface Stores {
   close(): Promise<void>;
 }
 
+export interface OpenedDatabase {
+  /** As the program's role. */
+  readonly url: string;
+  /** As a role that may give the events to their owner; undefined: nobody said who that is. */
+  readonly ownerUrl: string | undefined;
+  stop(): Promise<void>;
+}
+
 /** Opens DATABASE_URL; without it, starts or joins the embedded Postgres of DATA_DIR. */
-export async function openDatabase(
-  config: Config,
-  logger: Logger,
-): Promise<{ readonly url: string; stop(): Promise<void> }> {
-  if (config.DATABASE_URL !== undefined) return { url: config.DATABASE_URL, stop: () => Promise.resolve() };
+export async function openDatabase(config: Config, logger: Logger): Promise<OpenedDatabase> {
+  if (config.DATABASE_URL !== undefined)
+    return {
+      url: config.DATABASE_URL,
+      ownerUrl: config.MIGRATE_DATABASE_URL,
+      stop: () => Promise.resolve(),
+    };
   const port = config.EMBEDDED_POSTGRES_PORT;
   return startEmbeddedPostgres({ dataDir: config.DATA_DIR, logger, ...(port !== undefined && { port }) });
 }
@@ -111,6 +123,16 @@ export async function assertRightStore(databaseUrl: string, store: StoreLook, lo
   }
 }
 
+/** An installation of before, or on a Postgres with one role only, works on; but whoever runs it should know. */
+async function warnOfChanges({ writes }: Postgres, logger: Logger): Promise<void> {
+  const ways = await waysToChangeEvents(writes);
+  if (ways.length > 0)
+    logger.warn(
+      { ways },
+      "the program's role could change events: give them an owner of their own (docs/database.md, Roles)",
+    );
+}
+
 /** @throws errors whose message says what to do: StartError, MigrationError, EmbeddedPostgresError, ... */
 export async function openStores(
   config: Config,
@@ -126,13 +148,14 @@ export async function openStores(
   };
   try {
     await assertOwnSessions(database.url, { allowSuperuser: config.ALLOW_SUPERUSER })
-      .then(() => migrate(database.url, { logger, duringRestore }))
+      .then(() => migrate(database.url, { logger, duringRestore, ownerUrl: database.ownerUrl }))
       .catch((cause: unknown) => {
         throw config.DATABASE_URL === undefined ? cause : cannotOpenDatabase(cause);
       });
     const postgres = createPostgres({ url: database.url, logger, poolSize: config.DATABASE_POOL_SIZE });
     closing.push(() => postgres.close());
     await postgres.assertRoles();
+    if (config.EVENTSTORE_URL === undefined) await warnOfChanges(postgres, logger);
     const clockProblem = createClockCheck(postgres.writes, systemClock);
     await assertClock(clockProblem);
     await assertSameKeys(postgres.writes, secrets);
@@ -142,17 +165,19 @@ export async function openStores(
     const guard = createStoreGuard({ database: postgres.writes, logger });
     // Who brings the right one back has to read whichever there is.
     const verify = duringRestore ? undefined : guard.verify;
-    const storedEvents = await openRawEventStore(config, database.url, logger, verify);
+    const stored = await openRawEventStore(config, database.url, logger, verify);
     // Encrypted first, then chained: the chain stays valid after a customer is erased.
-    const unguarded = createEncryptedEventStore(createChainedEventStore(storedEvents), keys, erased);
+    const unguarded = createEncryptedEventStore(createChainedEventStore(stored), keys, erased);
     closing.push(() => unguarded.close());
     closing.push(() => guard.close());
-    guard.start(storedEvents);
+    guard.start(stored);
+    if (!duringRestore)
+      await assertNotLeftBehind(postgres.writes, unguarded, config.EVENTSTORE_URL === undefined);
     await noteKeys(postgres.writes, secrets, () =>
       blindIndexFits(unguarded, createBlindIndex(secrets.BLIND_INDEX_KEY)),
     );
     const events = createGuardedStore(unguarded, guard);
-    const opened = { events, unguarded, storedEvents, guard };
+    const opened = { events, unguarded, stored, guard };
     return { databaseUrl: database.url, postgres, ...opened, keys, erased, clockProblem, close };
   } catch (error) {
     await close();

@@ -33,7 +33,7 @@ import {
   staffPresenceOf,
   workSpans,
 } from './staff-presence.ts';
-import { mean, percent, rupiah } from './ratio.ts';
+import { mean, percentOf, roundedRupiah } from './ratio.ts';
 
 const MONTHS_IN_TREND = 3;
 const MOST_IDLE = 200;
@@ -114,7 +114,7 @@ function figuresOf(sums: AgentSums, settings: FigureSettings, calendar: Calendar
     const until = Math.min(to, now);
     const stillOnlineFrom = member.onlineSince === null ? until : Math.max(from, member.onlineSince);
     const ended = online(label, member.userId)?.onlineMs ?? 0;
-    return percent(ended + workTime(member, stillOnlineFrom, until), workTime(member, from, until));
+    return percentOf(ended + workTime(member, stillOnlineFrom, until), workTime(member, from, until));
   }
 
   return (member: StaffPresence, { label, period }: LabelledPeriod): AgentPeriodFigures => {
@@ -129,21 +129,21 @@ function figuresOf(sums: AgentSums, settings: FigureSettings, calendar: Calendar
     const open = overdue(label, userId)?.overdue ?? 0;
     const deal = deals === 0 ? null : revenue / deals;
     return {
-      closing_rate: percent(won, won + lost),
+      closing_rate: percentOf(won, won + lost),
       trend_3mo: monthsUpTo(period, MONTHS_IN_TREND).map((month) => {
         const ofMonth = orZero(decided(month, userId));
         return {
           month,
-          closing_rate: percent(ofMonth.won, ofMonth.won + ofMonth.lost),
+          closing_rate: percentOf(ofMonth.won, ofMonth.won + ofMonth.lost),
           won: ofMonth.won,
           lost: ofMonth.lost,
         };
       }),
       pickup_time_avg_min: mean(answeredMs / 60_000, answered),
-      sla_compliance_pct: percent(kept, answered + missed + open),
+      sla_compliance_pct: percentOf(kept, answered + missed + open),
       availability_rate_pct: availability(member, label, period),
-      deal_value_avg: deal === null ? null : rupiah(deal),
-      discount_rate_pct: percent(discounts, quotes),
+      deal_value_avg: deal === null ? null : roundedRupiah(deal),
+      discount_rate_pct: percentOf(discounts, quotes),
       lost_reasons: lostReasons(reasons(label, userId)),
     };
   };
@@ -224,7 +224,7 @@ export const agentsTable: AgentsTableOf = async (read, scope, { division, period
         division: member.division,
         won,
         lost,
-        revenue: rupiah(revenue),
+        revenue: roundedRupiah(revenue),
         ...figures(member, now),
         previous: figures(member, before),
         idle_ticket_count: idleByAgent.get(member.userId) ?? 0,

@@ -4,32 +4,32 @@ import { write } from '../../engine/sql/statement.ts';
 import type { Row, TableName } from '../../engine/sql/tables.ts';
 import type { Sql } from '../../ports.ts';
 
-export interface Column<Name extends string = string> {
+export interface CounterColumn<Name extends string = string> {
   readonly name: Name;
   /** Its Postgres type: `uuid`, `date`, ... */
   readonly type: string;
 }
 
 /** Columns of whole numbers that fit a bigint. */
-export const counts = <Name extends string>(...names: readonly Name[]): readonly Column<Name>[] =>
+export const counts = <Name extends string>(...names: readonly Name[]): readonly CounterColumn<Name>[] =>
   names.map((name) => ({ name, type: 'bigint' }));
 /** Columns of rupiah. They are sums of what people typed, so they have no limit. */
-export const money = <Name extends string>(...names: readonly Name[]): readonly Column<Name>[] =>
+export const money = <Name extends string>(...names: readonly Name[]): readonly CounterColumn<Name>[] =>
   names.map((name) => ({ name, type: 'numeric' }));
 
 /** A table of schema `read`: its key, and the sums it keeps for each key. */
 export interface CounterTable<T extends TableName> {
   readonly table: T;
-  readonly keys: readonly Column<keyof Row<T> & string>[];
-  readonly sums: readonly Column<keyof Row<T> & string>[];
+  readonly keys: readonly CounterColumn<keyof Row<T> & string>[];
+  readonly sums: readonly CounterColumn<keyof Row<T> & string>[];
 }
 
 /** The values of the key columns, in their order. */
-export type Key = readonly (string | number)[];
+export type CounterKey = readonly (string | number)[];
 
 export interface Counters {
   /** Adds to the sums of the row with this key. */
-  add(key: Key, sums: readonly number[]): void;
+  add(key: CounterKey, sums: readonly number[]): void;
   write(sql: Sql): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ export function addBySpan(
   counters: Pick<Counters, 'add'>,
   owner: string,
   day: string,
-  key: Key,
+  key: CounterKey,
   sums: readonly number[],
 ): void {
   counters.add([owner, 'day', day, ...key], sums);
@@ -64,7 +64,7 @@ const asParameter = (sum: Sum): number | string => (typeof sum === 'bigint' ? St
 const isZero = (sum: Sum): boolean => sum === 0 || sum === 0n;
 
 interface Delta {
-  readonly key: Key;
+  readonly key: CounterKey;
   readonly sums: Sum[];
 }
 
@@ -72,7 +72,7 @@ function textsOf<T extends TableName>({ table, keys, sums }: CounterTable<T>) {
   const name = table.replace('read.', '');
   const columns = [...keys, ...sums];
   const names = columns.map((column) => column.name).join(', ');
-  const unnest = (of: readonly Column[]): string =>
+  const unnest = (of: readonly CounterColumn[]): string =>
     `unnest(${of.map(({ type }, index) => `$${String(index + 1)}::${type}[]`).join(', ')})`;
   return {
     add: {

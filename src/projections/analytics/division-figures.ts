@@ -25,7 +25,7 @@ import type {
   LostReasons,
   SeriesStep,
 } from './figures.ts';
-import { mean, percent, rupiah } from './ratio.ts';
+import { mean, percentOf, roundedRupiah } from './ratio.ts';
 
 const MONTHS_IN_TREND = 3;
 const MONTHS_IN_SEASON = 12;
@@ -61,9 +61,9 @@ export function lostReasons(sums: readonly { reason: LostReason; lost: number }[
 
 const stepFigures = (sums: DaySums) => ({
   leads: { total: sums.leads, valid: sums.valid, won: sums.won, lost: sums.lost },
-  closing_rate: percent(sums.won, sums.won + sums.lost),
-  revenue: rupiah(sums.revenue),
-  bot_resolution_rate: percent(sums.resolved, sums.leads),
+  closing_rate: percentOf(sums.won, sums.won + sums.lost),
+  revenue: roundedRupiah(sums.revenue),
+  bot_resolution_rate: percentOf(sums.resolved, sums.leads),
   cycle_time_avg: mean(sums.cycleMs / DAY_MS, sums.won),
 });
 
@@ -83,7 +83,7 @@ function figuresOf(label: string, period: Period, sums: Sums): DivisionFigures {
     ...stepFigures(totalOf(channels)),
     trend_3mo: monthsUpTo(period, MONTHS_IN_TREND).map((month) => {
       const { won, lost } = totalOf(channelsOf(month));
-      return { month, closing_rate: percent(won, won + lost), won, lost };
+      return { month, closing_rate: percentOf(won, won + lost), won, lost };
     }),
     lost_reasons: lostReasons(sums.reasons.filter((row) => row.label === label)),
     top_routes: sums.routes
@@ -94,7 +94,7 @@ function figuresOf(label: string, period: Period, sums: Sums): DivisionFigures {
         const { leads, won, lost, revenue } = totalOf(channels.filter((row) => row.channel === channel));
         return [
           channel,
-          { leads, won, revenue: rupiah(revenue), closing_rate: percent(won, won + lost) },
+          { leads, won, revenue: roundedRupiah(revenue), closing_rate: percentOf(won, won + lost) },
         ] as const;
       }),
     ) as unknown as DivisionFigures['roi_per_channel'],
@@ -108,7 +108,7 @@ function figuresOf(label: string, period: Period, sums: Sums): DivisionFigures {
           sent: 0,
           responded: 0,
         };
-        return [category, { sent, responded, response_rate_pct: percent(responded, sent) }] as const;
+        return [category, { sent, responded, response_rate_pct: percentOf(responded, sent) }] as const;
       }),
     ) as unknown as DivisionFigures['blast_effectiveness'],
   };

@@ -1,5 +1,5 @@
 /** What analytics knows of one ticket, and how each event changes it. Pure. Holds only numbers, cities and ids. */
-import type { Recorded } from '../../domain/codec.ts';
+import type { Recorded, RecordedOf } from '../../domain/codec.ts';
 import { LOST_REASONS } from '../../domain/crm/fields.ts';
 import type { Channel, Division } from '../../domain/vocabulary.ts';
 import { storable } from '../../engine/sql/postgres-text.ts';
@@ -31,7 +31,6 @@ export interface Fact {
   destination: string | null;
 }
 
-type RecordedOf<T extends Recorded['type']> = Extract<Recorded, { type: T }>;
 type CrmChange = RecordedOf<'CrmUpdated'>['data']['changes'][number];
 
 /** The fact of a ticket that was just opened. */
@@ -99,6 +98,14 @@ function changeField(fact: Fact, { field, to }: CrmChange, at: number): boolean 
   }
 }
 
+/** Takes out what may tell who the customer is. @returns whether there was anything */
+export function eraseFact(fact: Fact): boolean {
+  if (fact.origin === null && fact.destination === null) return false;
+  fact.origin = null;
+  fact.destination = null;
+  return true;
+}
+
 /** Ends a wait for the agent's reply that had none. */
 function endWait(fact: Fact, at: number, pickups: PickupCounter): void {
   if (fact.pickingSince === null) return;
@@ -160,7 +167,10 @@ export function evolveFact(fact: Fact, event: Recorded, pickups: PickupCounter):
         ? unassign(fact, at, pickups)
         : assign(fact, event.data.agentId, at, pickups);
     case 'CrmUpdated':
-      return event.data.changes.reduce((any, change) => changeField(fact, change, at) || any, false);
+      return [...event.data.changes, ...event.data.words].reduce(
+        (any, change) => changeField(fact, change, at) || any,
+        false,
+      );
     case 'AgentReplied':
       if (fact.pickingSince === null || event.data.agentId !== fact.agentId) return false;
       pickups.answered(fact, fact.agentId, fact.pickingSince, Date.parse(event.data.sentAt));

@@ -15,7 +15,7 @@ import { allOf } from '../../engine/projections/view.ts';
 import { addBySpan, countersOf, counts } from './counters.ts';
 import {
   activeDaysOf,
-  DEFAULT_HOURS,
+  DEFAULT_HOURS_CHANGE,
   allHours,
   hoursOf,
   type StaffPresence,
@@ -44,9 +44,9 @@ const STAFF_EVENTS: ReadonlySet<string> = new Set<Recorded['type']>([
   'UserReactivated',
   'PresenceChanged',
 ]);
-type StaffEvent = Extract<Recorded, { data: { userId: string } }>;
+type EventOfUser = Extract<Recorded, { data: { userId: string } }>;
 
-const isStaffEvent = (event: Recorded): event is StaffEvent => STAFF_EVENTS.has(event.type);
+const isStaffEvent = (event: Recorded): event is EventOfUser => STAFF_EVENTS.has(event.type);
 
 /**
  * @param addOnline is called with each time online that the event ends
@@ -54,7 +54,7 @@ const isStaffEvent = (event: Recorded): event is StaffEvent => STAFF_EVENTS.has(
  */
 function evolve(
   member: StaffPresence | undefined,
-  event: StaffEvent,
+  event: EventOfUser,
   addOnline: (member: StaffPresence, span: Span) => void,
 ): StaffPresence | undefined {
   const at = Date.parse(event.metadata.at);
@@ -162,7 +162,7 @@ export async function projectPresence(
   for (const event of relevant) {
     if (isHoursSet(event)) {
       const { division } = event.data;
-      hours.set(division, withChange(hours.get(division) ?? [DEFAULT_HOURS], changeOf(event)));
+      hours.set(division, withChange(hours.get(division) ?? [DEFAULT_HOURS_CHANGE], changeOf(event)));
       continue;
     }
     const changed = evolve(staff.get(event.data.userId), event, (member, span) => {

@@ -55,7 +55,7 @@ export function workSpans(
   return memberships.flatMap(({ since, division }, index) => {
     const from = Math.max(within.from, since ?? Number.NEGATIVE_INFINITY);
     const to = Math.min(within.to, memberships[index + 1]?.since ?? Number.POSITIVE_INFINITY);
-    const histories = divisionsOf(division).map((one) => hours.get(one) ?? [DEFAULT_HOURS]);
+    const histories = divisionsOf(division).map((one) => hours.get(one) ?? [DEFAULT_HOURS_CHANGE]);
     return from < to ? openSpans(histories, { from, to }, calendar) : [];
   });
 }
@@ -69,7 +69,7 @@ export const activeDaysOf = (hours: DivisionState['hours']): readonly OpenHours[
     .map(({ dayOfWeek, opens, closes }) => ({ dayOfWeek, opens, closes }));
 
 /** The hours of a division before anything was set. */
-export const DEFAULT_HOURS: HoursChange = {
+export const DEFAULT_HOURS_CHANGE: HoursChange = {
   since: Number.NEGATIVE_INFINITY,
   hours: activeDaysOf(divisionAggregate.initial.hours),
 };
@@ -88,7 +88,7 @@ export const hoursOf = (rows: readonly HoursRow[]): HoursByDivision =>
     DIVISIONS.map((unit) => [
       unit,
       [
-        DEFAULT_HOURS,
+        DEFAULT_HOURS_CHANGE,
         ...rows
           .filter((row) => row.unit === unit)
           .map(({ since, hours }) => ({ since: since.getTime(), hours })),

@@ -17,7 +17,7 @@ export interface AudienceTicket {
   readonly lastCustomerMessageAt: string | null;
 }
 
-type Ids = readonly string[];
+type TicketIds = readonly string[];
 
 /** One division prunes the other partitions; all divisions are three index scans. */
 const within = (division: string | undefined) =>
@@ -28,21 +28,23 @@ type AudienceRow = Columns<
   { id: 'id'; customerId: 'customer_id'; division: 'division'; last: 'last_customer_message_at' }
 >;
 
-const audienceQuery = (ids: Ids, division?: string) =>
+const audienceQuery = (ids: TicketIds, division?: string) =>
   sql<AudienceRow>`select t.id, t.customer_id as "customerId", t.division, t.last_customer_message_at as last
 from read.tickets t where t.id = any(${ids}::uuid[]) ${within(division)}`;
 
 const audience = {
-  all: statement('blast_audience_all', (ids: Ids) => audienceQuery(ids)),
-  division: statement('blast_audience_division', (ids: Ids, division: string) =>
+  all: statement('blast_audience_all', (ids: TicketIds) => audienceQuery(ids)),
+  division: statement('blast_audience_division', (ids: TicketIds, division: string) =>
     audienceQuery(ids, division),
   ),
-  ticket: statement('blast_audience_ticket', (ids: Ids, division: string) => audienceQuery(ids, division)),
+  ticket: statement('blast_audience_ticket', (ids: TicketIds, division: string) =>
+    audienceQuery(ids, division),
+  ),
 };
 
 const knownTickets = statement(
   'blast_audience_directory',
-  (ids: Ids) =>
+  (ids: TicketIds) =>
     sql<{
       readonly n: number;
     }>`select count(*)::int as n from read.ticket_directory where ticket_id = any(${ids}::uuid[])`,
@@ -96,7 +98,7 @@ const followUpTable = statement(
   () => sql<{ readonly there: boolean }>`select to_regclass('read.followup_recs') is not null as there`,
 );
 
-const categoriesByTicket = statement(null, (ids: Ids) =>
+const categoriesByTicket = statement(null, (ids: TicketIds) =>
   tables
     .selectFrom('read.followup_recs')
     .select(['ticket_id as id', 'category'])
@@ -104,7 +106,7 @@ const categoriesByTicket = statement(null, (ids: Ids) =>
 );
 
 /** What the follow-up engine recommends for each ticket now. A ticket without a recommendation has no entry. */
-async function categoriesOf(on: Sql, ids: Ids): Promise<ReadonlyMap<string, BlastCategory>> {
+async function categoriesOf(on: Sql, ids: TicketIds): Promise<ReadonlyMap<string, BlastCategory>> {
   const [table] = await on.query(followUpTable());
   if (table?.there !== true) return new Map();
   const rows = await on.query(categoriesByTicket(ids));
@@ -118,7 +120,7 @@ type ValuesRow = Columns<'read.tickets', { id: 'id' }> &
     readonly destination: string | null;
   };
 
-const valuesQuery = (ids: Ids, division?: string) =>
+const valuesQuery = (ids: TicketIds, division?: string) =>
   sql<ValuesRow>`select t.id, t.card->>'customer_name' as name, a.name as agent,
   c.crm->'values'->>'origin_city' as origin, c.crm->'values'->>'destination_city' as destination
 from read.tickets t left join read.users a on a.id = t.assigned_to
@@ -126,9 +128,11 @@ left join read.crm c on c.division = t.division and c.ticket_id = t.id
 where t.id = any(${ids}::uuid[]) ${within(division)}`;
 
 const valuesByTicket = {
-  all: statement('blast_values_all', (ids: Ids) => valuesQuery(ids)),
-  division: statement('blast_values_division', (ids: Ids, division: string) => valuesQuery(ids, division)),
-  ticket: statement('blast_values_ticket', (ids: Ids, division: string) => valuesQuery(ids, division)),
+  all: statement('blast_values_all', (ids: TicketIds) => valuesQuery(ids)),
+  division: statement('blast_values_division', (ids: TicketIds, division: string) =>
+    valuesQuery(ids, division),
+  ),
+  ticket: statement('blast_values_ticket', (ids: TicketIds, division: string) => valuesQuery(ids, division)),
 };
 
 /** The values that personalise a text, by ticket. A ticket that `scope` does not show has no entry. */

@@ -57,7 +57,7 @@ from unnest($1::text[], $2::uuid[], $3::uuid[], $4::int[], $5::uuid[], $6::text[
 }
 
 /** What a batch changes about one blast; undefined: as it was. */
-interface Change {
+interface BlastChange {
   readonly blastId: string;
   status?: BlastStatus;
   /** A recipient was tried: an approved blast is sending now. */
@@ -70,8 +70,8 @@ interface Change {
   finishedAt?: string;
 }
 
-function changesOf(events: readonly Recorded[]): readonly Change[] {
-  const changes = new Map<string, Change>();
+function changesOf(events: readonly Recorded[]): readonly BlastChange[] {
+  const changes = new Map<string, BlastChange>();
   for (const { type, data, metadata } of events) {
     if (!('blastId' in data) || type === 'BlastMessagePosted' || type === 'BlastCreated') continue;
     const change = changes.get(data.blastId) ?? { blastId: data.blastId };
@@ -111,7 +111,7 @@ function changesOf(events: readonly Recorded[]): readonly Change[] {
   return [...changes.values()];
 }
 
-const writeChanges = (on: Sql, changes: readonly Change[]): Promise<unknown> =>
+const writeChanges = (on: Sql, changes: readonly BlastChange[]): Promise<unknown> =>
   on.query(
     write(
       'blasts_change',

@@ -107,7 +107,7 @@ export async function findBlast(on: Sql, authors: BlastAuthors, id: string): Pro
   return row;
 }
 
-type RecipientRow = Columns<
+type ListedRecipient = Columns<
   'read.blast_recipients',
   {
     ticketId: 'ticket_id';
@@ -128,7 +128,7 @@ type RecipientRow = Columns<
 const recipientsOf = statement(
   'blast_recipients_of',
   (blastId: string) =>
-    sql<RecipientRow>`select r.ticket_id as "ticketId", t.card->>'customer_name' as "customerName", r.division, r.category,
+    sql<ListedRecipient>`select r.ticket_id as "ticketId", t.card->>'customer_name' as "customerName", r.division, r.category,
   case when ${sql.raw(FAILED)} then 'failed' when ${sql.raw(SENT)} and r.responded_at is not null then 'responded'
     when ${sql.raw(SENT)} then coalesce(r.delivery, r.status) else r.status end as status,
   r.form, r.message_id as "messageId", r.attempted_at as "attemptedAt", r.reason, r.responded_at as "respondedAt"

@@ -1,13 +1,11 @@
 /** What comes back about a blast's messages: reports of the channel, and answers of the customer. */
-import type { Recorded } from '../../domain/codec.ts';
+import type { Recorded, RecordedOf } from '../../domain/codec.ts';
 import { isWritten } from '../../domain/conversation/conversation.ts';
 import { columnsOf } from '../../engine/sql/columns-of.ts';
 import { isoTime, storable, storableOrNull } from '../../engine/sql/postgres-text.ts';
 import { assembled, write } from '../../engine/sql/statement.ts';
 import type { Sql } from '../../ports.ts';
 import { type RecipientChange, RETURNING_CHANGE, sameRecipient } from './blast-days.ts';
-
-type RecordedOf<T extends Recorded['type']> = Extract<Recorded, { type: T }>;
 
 const DELIVERY_RANKS = `array['failed', 'delivered', 'read']`;
 const DELIVERY_STATUSES = new Set(['failed', 'delivered', 'read']);

@@ -145,13 +145,13 @@ const MESSAGE_EVENTS = [
 ] as const;
 type MessageEvent = Extract<Recorded, { type: (typeof MESSAGE_EVENTS)[number] }>;
 
-interface Sender {
+interface MessageSender {
   readonly type: 'customer' | 'bot' | 'agent' | 'sa';
   readonly id: string | null;
   readonly name: string | null;
 }
 
-function senderOf(event: MessageEvent): Sender {
+function senderOf(event: MessageEvent): MessageSender {
   switch (event.type) {
     case 'MessageReceived':
       return { type: 'customer', id: null, name: storableOrNull(event.data.senderName) };

@@ -9,7 +9,7 @@ import type { Sql } from '../../ports.ts';
 import type { View } from '../../engine/projections/view.ts';
 
 /** The data of the event: whose rows are erased. */
-export type Erased = EventOf<typeof CustomerErased>['data'];
+export type ErasureFacts = EventOf<typeof CustomerErased>['data'];
 
 const isErased = (event: Recorded): event is Extract<Recorded, { type: 'CustomerErased' }> =>
   event.type === 'CustomerErased';
@@ -18,7 +18,7 @@ const isErased = (event: Recorded): event is Extract<Recorded, { type: 'Customer
  * @param erase changes the rows of the view's own tables; later events of the batch work on the changed rows
  * @returns the view, which also follows erasures
  */
-export function withErasure(view: View, erase: (on: Sql, erased: Erased) => Promise<void>): View {
+export function withErasure(view: View, erase: (on: Sql, erased: ErasureFacts) => Promise<void>): View {
   return {
     ...view,
     streams: [...new Set([...view.streams, 'customer-'])],

@@ -97,7 +97,7 @@ export async function exportsWithFile(read: ReadStore, before: Date): Promise<re
 type Requested = Extract<Recorded, { type: 'ExportRequested' }>;
 
 /** What a batch changes about one export; null: no change. */
-interface Change {
+interface ExportChange {
   readonly id: string;
   status: ExistingExport['status'] | null;
   progressPct: number | null;
@@ -106,8 +106,8 @@ interface Change {
   finishedAt: string | null;
 }
 
-function changesOf(events: readonly Recorded[]): readonly Change[] {
-  const changes = new Map<string, Change>();
+function changesOf(events: readonly Recorded[]): readonly ExportChange[] {
+  const changes = new Map<string, ExportChange>();
   for (const { type, data, metadata } of events) {
     if (
       !('exportId' in data) ||
@@ -117,7 +117,7 @@ function changesOf(events: readonly Recorded[]): readonly Change[] {
     )
       continue;
     const id = data.exportId;
-    const change: Change = changes.get(id) ?? {
+    const change: ExportChange = changes.get(id) ?? {
       id,
       status: null,
       progressPct: null,
@@ -163,7 +163,7 @@ from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::date
     ),
   );
 
-const writeChanges = (on: Sql, changes: readonly Change[]): Promise<unknown> =>
+const writeChanges = (on: Sql, changes: readonly ExportChange[]): Promise<unknown> =>
   on.query(
     write(
       'exports_change',

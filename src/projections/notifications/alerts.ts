@@ -81,12 +81,12 @@ interface Queued {
 }
 
 /** What a batch does to one ticket: whether it left the queue at some point, and whether it is in the queue at the end. */
-interface Change {
+interface QueueChange {
   readonly left: boolean;
   readonly queued: Queued | null;
 }
 
-type Changes = Map<string, Change>;
+type Changes = Map<string, QueueChange>;
 
 const leave: (event: { readonly data: { readonly ticketId: string } }, changes: Changes) => unknown = (
   { data },

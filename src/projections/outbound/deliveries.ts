@@ -2,7 +2,7 @@
  * How far each message of ours came. Three sources arrive here in any order: what the sender recorded, what the channel
  * reports by our own id, and what it reports by its own id only.
  */
-import type { Recorded } from '../../domain/codec.ts';
+import type { Recorded, RecordedOf } from '../../domain/codec.ts';
 import type { DeliveryStatus, Division } from '../../domain/vocabulary.ts';
 import type { Sql } from '../../ports.ts';
 import { storable, storableOrNull } from '../../engine/sql/postgres-text.ts';
@@ -36,14 +36,13 @@ left join lateral (select r.status, r.error from read.deliveries r
     and r.channel_message_id = coalesce(m.channel_message_id, s.channel_message_id)
   order by ${rankSql('r.status')} desc limit 1) d on true`;
 
-type Kind<T extends Recorded['type']> = Extract<Recorded, { type: T }>;
 const TYPES = ['DeliveryReported', 'DeliveryAccepted', 'DeliveryFailed', 'DeliveryLeftUnknown'] as const;
-export type DeliveryReport = Kind<(typeof TYPES)[number]>;
+export type DeliveryReport = RecordedOf<(typeof TYPES)[number]>;
 /** Does the event say how far a message of ours came? */
 export const isDeliveryReport = (event: Recorded): event is DeliveryReport =>
   (TYPES as readonly string[]).includes(event.type);
 
-interface DeliveryStep {
+interface DeliveryChange {
   readonly division: Division;
   readonly ticketId: string;
   readonly messageId: string | null;
@@ -52,7 +51,7 @@ interface DeliveryStep {
   readonly error: string | null;
 }
 
-function stepOf(event: DeliveryReport): DeliveryStep {
+function stepOf(event: DeliveryReport): DeliveryChange {
   const { division, ticketId } = event.data;
   switch (event.type) {
     case 'DeliveryReported': {
@@ -77,10 +76,10 @@ function stepOf(event: DeliveryReport): DeliveryStep {
 
 /** One step per message: the furthest, with the channel's id from the first step that had it. */
 function folded(
-  steps: readonly DeliveryStep[],
-  keyOf: (step: DeliveryStep) => string,
-): readonly DeliveryStep[] {
-  const furthest = new Map<string, DeliveryStep>();
+  steps: readonly DeliveryChange[],
+  keyOf: (step: DeliveryChange) => string,
+): readonly DeliveryChange[] {
+  const furthest = new Map<string, DeliveryChange>();
   for (const step of steps) {
     const key = keyOf(step);
     const known = furthest.get(key);
@@ -119,7 +118,7 @@ export function writeDeliveries(sql: Sql, reports: readonly DeliveryReport[]): r
   ];
 }
 
-const writeSends = (sql: Sql, steps: readonly DeliveryStep[]): Promise<unknown> =>
+const writeSends = (sql: Sql, steps: readonly DeliveryChange[]): Promise<unknown> =>
   sql.query(
     write(
       'sends_advance',
@@ -140,7 +139,7 @@ on conflict (division, ticket_id, message_id) do update set
     ),
   );
 
-const writeReported = (sql: Sql, steps: readonly DeliveryStep[]): Promise<unknown> =>
+const writeReported = (sql: Sql, steps: readonly DeliveryChange[]): Promise<unknown> =>
   sql.query(
     write(
       'deliveries_advance',

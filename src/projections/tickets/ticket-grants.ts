@@ -8,14 +8,14 @@ import { columnsOf } from '../../engine/sql/columns-of.ts';
 import { type NoRow, statement, write } from '../../engine/sql/statement.ts';
 import { tables } from '../../engine/sql/tables.ts';
 
-export interface Grant {
+export interface GrantChange {
   readonly ticketId: string;
   readonly division: Division;
   /** null: nobody holds one on this ticket any more. */
   readonly userId: string | null;
 }
 
-const held = (ticketId: string, division: Division, agent: string, agentDivision: string): Grant => ({
+const held = (ticketId: string, division: Division, agent: string, agentDivision: string): GrantChange => ({
   ticketId,
   division,
   userId: agentDivision === division || agentDivision === 'all' ? null : agent,
@@ -23,7 +23,7 @@ const held = (ticketId: string, division: Division, agent: string, agentDivision
 
 interface Changes {
   /** By ticket. */
-  readonly grants: Map<string, Grant>;
+  readonly grants: Map<string, GrantChange>;
   /** The division each moved user is in now. */
   readonly movedUsers: Map<string, string>;
 }
@@ -100,7 +100,7 @@ export function grantChanges() {
 
 /** The grants themselves, folded event by event: what a rebuild of the inbox makes (`projections/inbox-bulk`). */
 export function foldGrants() {
-  const grants = new Map<string, Grant>();
+  const grants = new Map<string, GrantChange>();
   const changes: Changes = { grants, movedUsers: new Map() };
   return {
     /** @param assignedTo the tickets a user has right now */
@@ -117,7 +117,7 @@ export function foldGrants() {
       changes.movedUsers.clear();
     },
     /** Those that somebody holds. */
-    all: (): readonly Grant[] => [...grants.values()].filter(({ userId }) => userId !== null),
+    all: (): readonly GrantChange[] => [...grants.values()].filter(({ userId }) => userId !== null),
     /** Forgets the grants of all other tickets. */
     keep(isKept: (ticketId: string) => boolean): void {
       for (const ticketId of grants.keys()) if (!isKept(ticketId)) grants.delete(ticketId);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { addressOf } from '../../../src/adapters/eventstoredb/address.ts';
+import { serverAddress } from '../../../src/adapters/eventstoredb/address.ts';
 
 describe('address of EventStoreDB', () => {
   const strict = { allowInsecure: false };
@@ -13,13 +13,13 @@ describe('address of EventStoreDB', () => {
     'esdb+discover://saga:secret@events.example.com?tls=true',
   ]) {
     it(`takes ${url}`, () => {
-      expect(addressOf(url, strict).connectionString).to.equal(url);
+      expect(serverAddress(url, strict).connectionString).to.equal(url);
     });
   }
 
   it('always has credentials, because they keep the client from BatchAppend', () => {
-    expect(addressOf('esdb://localhost:2113?tls=false', strict).credentials.username).not.to.equal('');
-    const { credentials } = addressOf('esdb://saga:se%40cret@events.example.com', strict);
+    expect(serverAddress('esdb://localhost:2113?tls=false', strict).credentials.username).not.to.equal('');
+    const { credentials } = serverAddress('esdb://saga:se%40cret@events.example.com', strict);
     expect(credentials).to.deep.equal({ username: 'saga', password: 'se@cret' });
   });
 
@@ -29,14 +29,14 @@ describe('address of EventStoreDB', () => {
     'esdb://localhost.example.com:2113?tls=false',
   ]) {
     it(`refuses ${url} unless told otherwise`, () => {
-      expect(() => addressOf(url, strict)).to.throw('another machine');
-      expect(addressOf(url, { allowInsecure: true }).connectionString).to.equal(url);
+      expect(() => serverAddress(url, strict)).to.throw('another machine');
+      expect(serverAddress(url, { allowInsecure: true }).connectionString).to.equal(url);
     });
   }
 
   it('refuses TLS without a user, and what is no esdb address, without repeating a password', () => {
-    expect(() => addressOf('esdb://events.example.com', strict)).to.throw('user:password');
-    expect(() => addressOf('http://saga:secret@events.example.com', strict)).to.throw(
+    expect(() => serverAddress('esdb://events.example.com', strict)).to.throw('user:password');
+    expect(() => serverAddress('http://saga:secret@events.example.com', strict)).to.throw(
       /esdb:\/\/(?!.*secret)/,
     );
   });

@@ -1,5 +1,11 @@
 import { expect } from 'chai';
-import { blast, type Blast, type BlastEvent, isOpen, maySend } from '../../../src/domain/blasts/blast.ts';
+import {
+  blast,
+  type Blast,
+  type BlastEvent,
+  isUnfinishedRecipient,
+  maySend,
+} from '../../../src/domain/blasts/blast.ts';
 import {
   accepted,
   approved,
@@ -115,13 +121,13 @@ describe('a blast may send', () => {
 describe('a recipient', () => {
   it('is open until there is an outcome', () => {
     const attempt = { messageId: MESSAGE, attempts: 1 };
-    expect(isOpen({ status: 'planned' })).to.equal(true);
-    expect(isOpen({ status: 'attempted', form: 'text', ...attempt })).to.equal(true);
-    expect(isOpen({ status: 'deferred', retryAt: RETRY_AT, needsTemplate: false, ...attempt })).to.equal(
-      true,
-    );
+    expect(isUnfinishedRecipient({ status: 'planned' })).to.equal(true);
+    expect(isUnfinishedRecipient({ status: 'attempted', form: 'text', ...attempt })).to.equal(true);
+    expect(
+      isUnfinishedRecipient({ status: 'deferred', retryAt: RETRY_AT, needsTemplate: false, ...attempt }),
+    ).to.equal(true);
     for (const status of ['accepted', 'failed', 'unknown'] as const)
-      expect(isOpen({ status, ...attempt })).to.equal(false);
-    expect(isOpen({ status: 'skipped' })).to.equal(false);
+      expect(isUnfinishedRecipient({ status, ...attempt })).to.equal(false);
+    expect(isUnfinishedRecipient({ status: 'skipped' })).to.equal(false);
   });
 });

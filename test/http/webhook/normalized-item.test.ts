@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { keyOf, type NormalizedItem, storableJson } from '../../../src/http/webhook/normalized-item.ts';
+import { keyOf, type NormalizedItem, itemJson } from '../../../src/http/webhook/normalized-item.ts';
 import * as meta from '../../support/channels/meta.ts';
 import { fromBot, fromMeta, fromTelegram, only } from '../../support/channels/normalizing.ts';
 
@@ -48,16 +48,16 @@ describe('what is stored of an item', () => {
   it('is the item, but for what no store can hold', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
-        const back = JSON.parse(storableJson({ text })) as { text: string };
+        const back = JSON.parse(itemJson({ text })) as { text: string };
         expect(back.text).to.equal(text.replaceAll('\u0000', '\ufffd'));
       }),
     );
-    expect(JSON.parse(storableJson({ text: 'a\u0000b\ud800c \\u0000 😀' }))).to.deep.equal({
+    expect(JSON.parse(itemJson({ text: 'a\u0000b\ud800c \\u0000 😀' }))).to.deep.equal({
       text: 'a\ufffdb\ufffdc \\u0000 😀',
     });
   });
 
   it('bears a body nested deeper than the stack', () => {
-    expect(storableJson(JSON.parse(`${'['.repeat(200_000)}${']'.repeat(200_000)}`))).to.be.a('string');
+    expect(itemJson(JSON.parse(`${'['.repeat(200_000)}${']'.repeat(200_000)}`))).to.be.a('string');
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { senderOf } from '../../../src/http/webhook/signature.ts';
+import { webhookSenderOf } from '../../../src/http/webhook/signature.ts';
 import * as meta from '../../support/channels/meta.ts';
 import { testDatabase, type TestDatabase } from '../../support/stores/postgres.ts';
 import { SECRETS, testWebhook, type TestWebhook } from '../../support/channels/webhook.ts';
@@ -12,15 +12,15 @@ describe('the signature of a webhook', () => {
   const right = meta.sign(bytes, meta.APP_SECRET);
 
   it('tells who signed', () => {
-    expect(senderOf(signature(right), bytes, SECRETS)).to.deep.equal({
+    expect(webhookSenderOf(signature(right), bytes, SECRETS)).to.deep.equal({
       kind: 'signed',
       meta: true,
-      bot: false,
+      bot: [],
     });
-    expect(senderOf(signature(meta.sign(bytes, meta.BOT_SECRET)), bytes, SECRETS)).to.deep.equal({
+    expect(webhookSenderOf(signature(meta.sign(bytes, meta.BOT_SECRET)), bytes, SECRETS)).to.deep.equal({
       kind: 'signed',
       meta: false,
-      bot: true,
+      bot: ['sari', 'savi', 'safia'],
     });
   });
 
@@ -33,13 +33,15 @@ describe('the signature of a webhook', () => {
         (body, at, flip) => {
           const signed = Buffer.from(body);
           const header = meta.sign(signed, meta.APP_SECRET);
-          expect(senderOf(signature(header), signed, SECRETS)).not.to.equal(undefined);
+          expect(webhookSenderOf(signature(header), signed, SECRETS)).not.to.equal(undefined);
           const changed = Buffer.from(signed);
           changed[at % changed.length]! ^= flip;
-          expect(senderOf(signature(header), changed, SECRETS)).to.equal(undefined);
+          expect(webhookSenderOf(signature(header), changed, SECRETS)).to.equal(undefined);
           const hex = Buffer.from(header.slice(7), 'hex');
           hex[at % hex.length]! ^= flip;
-          expect(senderOf(signature(`sha256=${hex.toString('hex')}`), signed, SECRETS)).to.equal(undefined);
+          expect(webhookSenderOf(signature(`sha256=${hex.toString('hex')}`), signed, SECRETS)).to.equal(
+            undefined,
+          );
         },
       ),
     );
@@ -58,10 +60,10 @@ describe('the signature of a webhook', () => {
       `${right}, ${right}`,
     ];
     for (const header of wrong)
-      expect(senderOf(signature(header), bytes, SECRETS), header).to.equal(undefined);
+      expect(webhookSenderOf(signature(header), bytes, SECRETS), header).to.equal(undefined);
     const upper = `sha256=${right.slice(7).toUpperCase()}`;
-    expect(senderOf(signature(upper), bytes, SECRETS)).to.equal(undefined);
-    expect(senderOf({}, bytes, SECRETS)).to.equal(undefined);
+    expect(webhookSenderOf(signature(upper), bytes, SECRETS)).to.equal(undefined);
+    expect(webhookSenderOf({}, bytes, SECRETS)).to.equal(undefined);
   });
 
   it('a secret that is not set verifies nothing, not even an empty key', () => {
@@ -69,11 +71,12 @@ describe('the signature of a webhook', () => {
       const secrets = {
         metaApp: unset,
         externalBot: unset,
+        bots: [{ secret: '', division: 'sari' as const }],
         metaVerifyToken: unset,
         telegram: [{ token: '', division: 'sari' as const }],
       };
-      expect(senderOf(signature(meta.sign(bytes, '')), bytes, secrets)).to.equal(undefined);
-      expect(senderOf({ 'x-telegram-bot-api-secret-token': '' }, bytes, secrets)).to.equal(undefined);
+      expect(webhookSenderOf(signature(meta.sign(bytes, '')), bytes, secrets)).to.equal(undefined);
+      expect(webhookSenderOf({ 'x-telegram-bot-api-secret-token': '' }, bytes, secrets)).to.equal(undefined);
     }
   });
 
@@ -83,7 +86,7 @@ describe('the signature of a webhook', () => {
       { token: 'two', division: 'safia' as const },
     ];
     const sender = (token: string) =>
-      senderOf({ 'x-telegram-bot-api-secret-token': token }, bytes, { ...SECRETS, telegram });
+      webhookSenderOf({ 'x-telegram-bot-api-secret-token': token }, bytes, { ...SECRETS, telegram });
     expect(sender('two')).to.deep.equal({ kind: 'telegram', division: 'safia' });
     expect(sender('Two')).to.equal(undefined);
   });

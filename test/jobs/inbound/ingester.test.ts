@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import pg from 'pg';
 import { createLeases } from '../../../src/adapters/cluster/leases.ts';
 import type { Inbound } from '../../../src/domain/inbound/inbound.ts';
-import { createIngester, type ReceiveInbound } from '../../../src/jobs/inbound/ingester.ts';
+import type { Receive } from '../../../src/commands/inbound/receive.ts';
+import { createIngester } from '../../../src/jobs/inbound/ingester.ts';
 import { EventTooLarge, type ItemOutcome, StoreUnavailable } from '../../../src/ports.ts';
 import { eventually } from '../../support/eventually.ts';
 import * as meta from '../../support/channels/meta.ts';
@@ -11,7 +12,7 @@ import { silentLogger } from '../../support/observe/silent-logger.ts';
 import { testWebhook, type TestWebhook } from '../../support/channels/webhook.ts';
 
 /** These tests deliver talk only. */
-type ReceiveTalk = (item: Inbound, received: Parameters<ReceiveInbound>[1]) => ReturnType<ReceiveInbound>;
+type ReceiveTalk = (item: Inbound, received: Parameters<Receive>[1]) => ReturnType<Receive>;
 
 const idOf = (item: Inbound): string =>
   'channelMessageId' in item ? (item.channelMessageId ?? '') : item.kind;
@@ -47,7 +48,7 @@ describe('the ingester', () => {
     const log = silentLogger();
     const ingester = createIngester({
       inbox: options.inbox ?? hook.inbox,
-      receive: receive as ReceiveInbound,
+      receive: receive as Receive,
       leases: createLeases({ url: database.url, logger: log }),
       pubSub: hook.pubSub,
       log,
@@ -309,7 +310,7 @@ describe('the ingester', () => {
   it('two processes: one works, and the other takes over when it is gone', async () => {
     const by: string[] = [];
     const as =
-      (name: string): ReceiveInbound =>
+      (name: string): Receive =>
       () => {
         by.push(name);
         return Promise.resolve({ kind: 'done' });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Reaction } from '../../../src/main/demo/meta-simulator/reaction.ts';
+import type { SimulatedAnswer } from '../../../src/main/demo/meta-simulator/reaction.ts';
 import { type MetaSimulator, startMetaSimulator } from '../../../src/main/demo/meta-simulator/server.ts';
 import { startTestProgram, type TestProgram } from '../../support/http/app.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -10,7 +10,7 @@ const TOKEN = 'a WhatsApp token for tests only';
 describe('a reply, from HTTP to the channel and back', () => {
   let meta: MetaSimulator;
   let program: TestProgram;
-  let reaction: Reaction = { kind: 'accept' };
+  let reaction: SimulatedAnswer = { kind: 'accept' };
   let target: { url: string; appSecret: string } | undefined;
 
   before(async function () {

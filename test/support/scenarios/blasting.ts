@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { expect } from 'chai';
 import type { Division } from '../../../src/domain/vocabulary.ts';
 import type { Asked } from '../../../src/main/demo/meta-simulator/messages.ts';
-import type { Reaction } from '../../../src/main/demo/meta-simulator/reaction.ts';
+import type { SimulatedAnswer } from '../../../src/main/demo/meta-simulator/reaction.ts';
 import { startMetaSimulator } from '../../../src/main/demo/meta-simulator/server.ts';
 import { startTestProgram } from '../http/app.ts';
 import { eventually } from '../eventually.ts';
@@ -34,7 +34,7 @@ export interface Recipient {
 }
 
 export async function blasting(environment: Record<string, string> = {}) {
-  let react: (asked: Asked) => Reaction = () => ({ kind: 'accept' });
+  let react: (asked: Asked) => SimulatedAnswer = () => ({ kind: 'accept' });
   const times: { readonly line: string; readonly id: string | null; readonly at: number }[] = [];
   const meta = await startMetaSimulator({
     token: TOKEN,
@@ -154,7 +154,7 @@ export async function blasting(environment: Record<string, string> = {}) {
     customer,
     says,
     times,
-    reacts(to: (asked: Asked) => Reaction) {
+    reacts(to: (asked: Asked) => SimulatedAnswer) {
       react = to;
     },
     /** When messages of these recipients were asked for, in order. */

@@ -13,7 +13,7 @@ import { deliveryStream } from '../../../src/domain/outbound/delivery.ts';
 import type { InboundMessage } from '../../../src/domain/inbound/inbound.ts';
 import { createSender, type SenderDeps } from '../../../src/jobs/outbound/sender.ts';
 import type { Asked } from '../../../src/main/demo/meta-simulator/messages.ts';
-import type { Reaction } from '../../../src/main/demo/meta-simulator/reaction.ts';
+import type { SimulatedAnswer } from '../../../src/main/demo/meta-simulator/reaction.ts';
 import { startMetaSimulator } from '../../../src/main/demo/meta-simulator/server.ts';
 import type { EventStore } from '../../../src/ports.ts';
 import { commandsOn, contextOf, eventsOf, message } from './commands.ts';
@@ -71,7 +71,7 @@ export async function desk() {
   const { store, url, another, close } = await testStore();
   const log = silentLogger();
   const postgres = createPostgres({ url, logger: log });
-  let react: (asked: Asked) => Reaction = () => ({ kind: 'accept' });
+  let react: (asked: Asked) => SimulatedAnswer = () => ({ kind: 'accept' });
   let pace = 0;
   const meta = await startMetaSimulator({
     token: WA_TOKEN,
@@ -199,7 +199,7 @@ export async function desk() {
       pace = milliseconds;
     },
     /** From now on the channel does this with each message. */
-    reacts(to: (asked: Asked) => Reaction) {
+    reacts(to: (asked: Asked) => SimulatedAnswer) {
       react = to;
     },
     timesAsked: (messageId: string) => meta.asked.filter((one) => one.callbackData === messageId).length,

@@ -1,9 +1,10 @@
 /** Both event stores, each with a way to put an older copy, or nothing, in their place while they are used. */
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { createEventStoreDb } from '../../../src/adapters/eventstoredb/index.ts';
 import { createPostgresEventStore } from '../../../src/adapters/postgres-event-store/index.ts';
 import type { EventStore, VerifyStore } from '../../../src/ports.ts';
-import { startEsdbServer } from '../esdb-server/index.ts';
+import { type EsdbServer, startEsdbServer } from '../esdb-server/index.ts';
 import { EMPTY_LOG } from '../esdb-server/log.ts';
 import { silentLogger } from '../observe/silent-logger.ts';
 import { testDatabase } from './postgres.ts';
@@ -23,15 +24,28 @@ export interface SwappableStore {
   close(): Promise<void>;
 }
 
-export async function swappableEventStoreDb(): Promise<
-  SwappableStore & { readonly server: Awaited<ReturnType<typeof startEsdbServer>> }
-> {
-  const server = await startEsdbServer();
+/** The log of the protocol-level server. */
+export function serverExchange(server: EsdbServer): Pick<SwappableStore, 'copy' | 'empty' | 'eventIds'> {
   const put = (copy: Parameters<typeof server.swap>[0]) => async (exchange: Exchange) => {
     if (exchange === 'broken') await server.swap(copy);
     else server.log.become(copy);
   };
   return {
+    copy: () => Promise.resolve(put(server.log.copy())),
+    empty: put(EMPTY_LOG),
+    eventIds: () =>
+      Promise.resolve(
+        server.log.events
+          .filter(({ stream }) => stream !== 'saga-store' && !stream.startsWith('$'))
+          .map(({ id }) => id),
+      ),
+  };
+}
+
+export async function swappableEventStoreDb(): Promise<SwappableStore & { readonly server: EsdbServer }> {
+  const server = await startEsdbServer();
+  return {
+    ...serverExchange(server),
     name: 'EventStoreDB client, protocol-level test server',
     server,
     open: (verify) =>
@@ -43,17 +57,58 @@ export async function swappableEventStoreDb(): Promise<
           ...(verify && { verify }),
         }),
       ),
-    copy: () => Promise.resolve(put(server.log.copy())),
-    empty: put(EMPTY_LOG),
-    eventIds: () =>
-      Promise.resolve(
-        server.log.events
-          .filter(({ stream }) => stream !== 'saga-store' && !stream.startsWith('$'))
-          .map(({ id }) => id),
-      ),
     close: () => {
       server.stop();
       return Promise.resolve();
+    },
+  };
+}
+
+/** The schema of the Postgres store, exchanged by a superuser, past the triggers that keep everybody else from it. */
+export function postgresExchange(admin: pg.Client): Pick<SwappableStore, 'copy' | 'empty' | 'eventIds'> {
+  async function put(
+    rows: readonly object[],
+    head: string,
+    storeId: string,
+    exchange: Exchange,
+  ): Promise<void> {
+    await admin.query('begin');
+    await admin.query('set local session_replication_role = replica');
+    await admin.query('select from es.store for update');
+    await admin.query('delete from es.events');
+    await admin.query('insert into es.events select * from json_populate_recordset(null::es.events, $1)', [
+      JSON.stringify(rows),
+    ]);
+    await admin.query('update es.store set head = $1, store_id = $2', [head, storeId]);
+    await admin.query('commit');
+    if (exchange === 'broken')
+      await admin.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name like 'saga-events-%'`,
+      );
+  }
+  return {
+    copy: async () => {
+      const { rows: events } = await admin.query<{ row: object }>(
+        'select to_json(e) as row from es.events e order by position',
+      );
+      const { rows } = await admin.query<{ head: string; id: string }>(
+        'select head, store_id as id from es.store',
+      );
+      const [{ head, id } = { head: '0', id: '' }] = rows;
+      return (exchange) =>
+        put(
+          events.map(({ row }) => row),
+          head,
+          id,
+          exchange,
+        );
+    },
+    empty: (exchange) => put([], '0', randomUUID(), exchange),
+    eventIds: async () => {
+      const { rows } = await admin.query<{ id: string }>(
+        'select event_id as id from es.events order by position',
+      );
+      return rows.map(({ id }) => id);
     },
   };
 }
@@ -63,28 +118,8 @@ export async function swappablePostgres(): Promise<SwappableStore> {
   const database = await testDatabase();
   const admin = new pg.Client({ connectionString: database.superuserUrl });
   await admin.connect();
-  /** As superuser, past the triggers that keep everybody else from it. */
-  async function keepTo(head: string, storeId: string, exchange: Exchange): Promise<void> {
-    await admin.query('begin');
-    await admin.query(`set local session_replication_role = replica`);
-    await admin.query('delete from es.events where position > $1', [head]);
-    await admin.query('update es.store set head = $1, store_id = $2', [head, storeId]);
-    await admin.query('commit');
-    if (exchange === 'broken')
-      await admin.query(
-        `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name like 'saga-events-%'`,
-      );
-  }
-  const put = async (rows: readonly object[]): Promise<void> => {
-    await admin.query('begin');
-    await admin.query(`set local session_replication_role = replica`);
-    await admin.query(
-      'insert into es.events select * from json_populate_recordset(null::es.events, $1) on conflict do nothing',
-      [JSON.stringify(rows)],
-    );
-    await admin.query('commit');
-  };
   return {
+    ...postgresExchange(admin),
     name: 'Postgres',
     open: (verify) =>
       createPostgresEventStore({
@@ -93,29 +128,6 @@ export async function swappablePostgres(): Promise<SwappableStore> {
         pollMs: 100,
         ...(verify && { verify }),
       }),
-    copy: async () => {
-      const { rows: events } = await admin.query<{ row: object }>(
-        'select to_json(e) as row from es.events e order by position',
-      );
-      const { rows } = await admin.query<{ head: string; store_id: string }>(
-        'select head, store_id from es.store',
-      );
-      return async (exchange) => {
-        await keepTo('0', rows[0]?.store_id ?? '', 'open');
-        await put(events.map(({ row }) => row));
-        await keepTo(rows[0]?.head ?? '0', rows[0]?.store_id ?? '', exchange);
-      };
-    },
-    empty: async (exchange) => {
-      const { rows } = await admin.query<{ id: string }>('select gen_random_uuid()::text as id');
-      await keepTo('0', rows[0]?.id ?? '', exchange);
-    },
-    eventIds: async () => {
-      const { rows } = await admin.query<{ event_id: string }>(
-        'select event_id from es.events order by position',
-      );
-      return rows.map(({ event_id: id }) => id);
-    },
     close: async () => {
       await admin.end();
       await database.drop();

@@ -152,7 +152,7 @@ async function partsOf(on: Sql, { schema }: Shadow, table: string): Promise<read
   return rows.length === 0 ? ['true'] : rows.map(({ condition }) => condition);
 }
 
-interface Column {
+interface ComparedColumn {
   readonly name: string;
   readonly isJson: boolean;
   readonly isKey: boolean;
@@ -163,7 +163,7 @@ const columnsOfTable = statement(
   (
     schema: string,
     table: string,
-  ) => sql<Column>`select attname as name, atttypid = 'json'::regtype as "isJson", attnum = any(coalesce(
+  ) => sql<ComparedColumn>`select attname as name, atttypid = 'json'::regtype as "isJson", attnum = any(coalesce(
   (select array_agg(k) from pg_index i, unnest(i.indkey) k where i.indrelid = c.oid and i.indisprimary),
   (select array_agg(k) from unnest((select indkey from pg_index i where i.indrelid = c.oid order by indexrelid limit 1)) k))) as "isKey"
 from pg_attribute join pg_class c on c.oid = attrelid
@@ -216,7 +216,7 @@ union all (select 'made', to_jsonb(x) from ((${made}) except all (${live})) x li
 function paired(
   view: string,
   table: string,
-  columns: readonly Column[],
+  columns: readonly ComparedColumn[],
   rows: readonly Side[],
 ): readonly ViewDifference[] {
   const keyOf = (row: Record<string, unknown>): Record<string, unknown> =>

@@ -41,7 +41,7 @@ export interface ExampleOwner {
 }
 
 /** What a member belongs to: its schema or outer member, and the examples that are declared there. */
-interface Place {
+interface NamedExamples {
   readonly name: string;
   readonly examples: Examples;
 }
@@ -69,7 +69,7 @@ export function createSampler(components: Components): Sampler {
   }
 
   /** What the nearest place says of it: the member or component it is in, then the route. */
-  function declaredExample(name: string, places: readonly Place[], node: Node) {
+  function declaredExample(name: string, places: readonly NamedExamples[], node: Node) {
     const route = places.at(-1)?.examples ?? {};
     for (const { name: place, examples } of places) {
       const key = `${place}.${name}`;
@@ -79,14 +79,14 @@ export function createSampler(components: Components): Sampler {
     return undefined;
   }
 
-  function membersOf(node: Node, places: readonly Place[]): object {
+  function membersOf(node: Node, places: readonly NamedExamples[]): object {
     const members = Object.entries((node['properties'] ?? {}) as Record<string, Node>).map(
       ([name, property]) => [name, sample(property, places, name)] as const,
     );
     return Object.fromEntries(members.filter(([, example]) => example !== undefined && example !== LEFT_OUT));
   }
 
-  function leaf(node: Node, places: readonly Place[], name: string): unknown {
+  function leaf(node: Node, places: readonly NamedExamples[], name: string): unknown {
     const { format, type } = node;
     if (typeof format === 'string' && format in FORMATS) return FORMATS[format];
     const kinds = [type].flat();
@@ -96,7 +96,7 @@ export function createSampler(components: Components): Sampler {
     return undefined;
   }
 
-  function sample(node: Node, places: readonly Place[], name: string): unknown {
+  function sample(node: Node, places: readonly NamedExamples[], name: string): unknown {
     const declared = declaredExample(name, places, node);
     if (declared) return declared.example;
     const ref = node['$ref'];

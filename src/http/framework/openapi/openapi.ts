@@ -12,7 +12,7 @@ import { z } from 'zod';
 import { type ErrorCode, ERRORS } from '../errors.ts';
 import { createSampler, type Sampler, withoutMemberExamples } from './examples.ts';
 import { errorsOf, type EventStream, type Route } from '../route.ts';
-import { TAGS } from './tags.ts';
+import { API_TAGS } from './tags.ts';
 
 type Schemas = Record<string, SchemaObject>;
 
@@ -254,7 +254,10 @@ function build(routes: readonly Route[], version: string) {
     servers: [{ url: '/' }],
     paths: {},
     components: structuredClone(components),
-    tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name, description: TAGS[name] ?? '' })),
+    tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({
+      name,
+      description: API_TAGS[name] ?? '',
+    })),
   });
   for (const one of routes) {
     builder.addPath(templated(one.path), { [one.method]: operationOf(one, tools) });

@@ -1,5 +1,5 @@
 /** What each group of routes in the API documentation is about. A group without a line fails the strict linter. */
-export const TAGS: Readonly<Record<string, string>> = {
+export const API_TAGS: Readonly<Record<string, string>> = {
   Auth: 'Signing in: a short access token for every request, a refresh token that is good for one use.',
   Agents: 'Presence. Who is online is given tickets.',
   Inbox: 'The tickets of a division, filtered, sorted and counted; one ticket.',

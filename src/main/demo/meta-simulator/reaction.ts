@@ -1,7 +1,7 @@
 /** What the simulated channel does with a request: the documented behaviour, or what a test needs. */
 import type { ServerResponse } from 'node:http';
 
-export type Reaction =
+export type SimulatedAnswer =
   /** Accepts the message and confirms it. */
   | { readonly kind: 'accept' }
   /** Refuses it as Graph does (docs/design/whatsapp.md#error-codes). */
@@ -21,7 +21,7 @@ export type Reaction =
   /** Never answers. */
   | { readonly kind: 'hang'; readonly taken: boolean };
 
-export const takes = (reaction: Reaction): boolean =>
+export const takes = (reaction: SimulatedAnswer): boolean =>
   reaction.kind === 'accept' || ('taken' in reaction && reaction.taken);
 
 export function answerJson(res: ServerResponse, status: number, body: object, retryAfter?: number): void {
@@ -33,7 +33,7 @@ export function answerJson(res: ServerResponse, status: number, body: object, re
 
 export function graphError(
   res: ServerResponse,
-  { status, code, subcode, details, retryAfter }: Extract<Reaction, { kind: 'error' }>,
+  { status, code, subcode, details, retryAfter }: Extract<SimulatedAnswer, { kind: 'error' }>,
 ): void {
   const error = {
     message: `(#${String(code ?? 0)}) simulated`,

@@ -8,7 +8,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { sleep } from '../../../engine/jobs/sleep.ts';
 import { type Asked, readMessage } from './messages.ts';
-import { answerJson, graphError, type Reaction, takes } from './reaction.ts';
+import { answerJson, graphError, type SimulatedAnswer, takes } from './reaction.ts';
 import { type ReportTarget, sendReport } from './reports.ts';
 
 export interface Taken extends Asked {
@@ -40,7 +40,7 @@ export interface MetaSimulator {
 export interface SimulatorOptions {
   readonly token: string;
   /** Decides what happens with each message. Default: accept it. */
-  react?(message: Asked): Reaction;
+  react?(message: Asked): SimulatedAnswer;
   /** Delay of the answer, in milliseconds. */
   slowness?(): number;
   /** Where to report `sent`, `delivered` and `read` of each WhatsApp message. */
@@ -60,7 +60,7 @@ export async function startMetaSimulator(options: SimulatorOptions): Promise<Met
   const closing = new AbortController();
   setMaxListeners(0, closing.signal);
 
-  function reply(res: ServerResponse, reaction: Reaction, message: Asked, id: string): void {
+  function reply(res: ServerResponse, reaction: SimulatedAnswer, message: Asked, id: string): void {
     switch (reaction.kind) {
       case 'accept':
         if (message.channel === 'page') answerJson(res, 200, { recipient_id: message.to, message_id: id });

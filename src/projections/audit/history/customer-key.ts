@@ -9,7 +9,10 @@ import { START } from '../../../ports.ts';
  * @returns the key; `id` itself when no customer has it
  * @throws StoreUnavailable
  */
-export async function customerKeyOf(store: Pick<EventStore, 'subscribe'>, id: string): Promise<string> {
+export async function customerKeyFromEvents(
+  store: Pick<EventStore, 'subscribe'>,
+  id: string,
+): Promise<string> {
   const done = new AbortController();
   const filter = { streamPrefixes: ['customer-'] };
   for await (const batch of store.subscribe({ after: START, filter, signal: done.signal })) {

@@ -4,7 +4,7 @@ import type { DomainEvent } from '../../../domain/codec.ts';
 import { customer, type Customer } from '../../../domain/customers/customer.ts';
 import type { Aggregate } from '../../../domain/event.ts';
 import { user, type User } from '../../../domain/staff/user.ts';
-import { fieldsOf } from './fields.ts';
+import { flatFields } from './fields.ts';
 import type { Names } from './names.ts';
 import type { Subject } from './subject.ts';
 
@@ -41,7 +41,7 @@ function subjectOf<State, Event extends DomainEvent>(
     relatedStreams: () => [],
     people: ({ state }) => people(state),
     shown: ({ state }, _at, names) => shown(state, names),
-    fields: fieldsOf,
+    fields: flatFields,
   };
 }
 

@@ -14,7 +14,7 @@ import { ticketText } from '../../tickets/inbox-page.ts';
 import { storableJson } from '../../../engine/sql/postgres-text.ts';
 import type { TicketObject } from '../../tickets/ticket-object.ts';
 import { evolveTicket, type TicketRow } from '../../tickets/ticket-row.ts';
-import { type Fields, fieldsOf } from './fields.ts';
+import { type Fields, flatFields } from './fields.ts';
 import type { Names } from './names.ts';
 import type { Subject } from './subject.ts';
 
@@ -97,7 +97,7 @@ const REDUNDANT_FIELDS = /^(updated_at|crm\.crm_stage|crm\.crm_field_sources\..*
 
 const comparable = ({ ticket, crm }: TicketShown): Fields =>
   Object.fromEntries(
-    Object.entries({ ...fieldsOf(ticket), ...fieldsOf(crm, 'crm.') }).filter(
+    Object.entries({ ...flatFields(ticket), ...flatFields(crm, 'crm.') }).filter(
       ([field]) => !REDUNDANT_FIELDS.test(field),
     ),
   );

@@ -11,7 +11,7 @@ import { getTicket } from '../../../../src/projections/tickets/inbox.ts';
 import { differenceOf } from '../../../../src/projections/audit/history/difference.ts';
 import { historyOf } from '../../../../src/projections/audit/history/history.ts';
 import { type RequestedPoint, NOW, timeOf } from '../../../../src/projections/audit/history/point-in-time.ts';
-import { customerKeyOf } from '../../../../src/projections/audit/history/customer-key.ts';
+import { customerKeyFromEvents } from '../../../../src/projections/audit/history/customer-key.ts';
 import {
   blastSubject,
   customerSubject,
@@ -348,9 +348,9 @@ describe('history', () => {
 
     const customerId = fresh();
     await desk.append(...customerOf(SARI, customerId, '628111'));
-    const key = await customerKeyOf(desk.store, customerId);
+    const key = await customerKeyFromEvents(desk.store, customerId);
     expect(key).to.equal(`sari_${customerId}`);
-    expect(await customerKeyOf(desk.store, key)).to.equal(key);
+    expect(await customerKeyFromEvents(desk.store, key)).to.equal(key);
     const customer = await historyOf(desk.store, customerSubject(key), query);
     expect(customer?.shown).to.include({ phone: '628111', customer_id: customerId });
     expect(await historyOf(desk.store, blastSubject(fresh()), query)).to.equal(null);
