@@ -1197,7 +1197,7 @@ export interface paths {
     };
     /**
      * What you were told
-     * @description Your own, newest first. `meta.unread` counts all you have not read, whatever the filter.
+     * @description Your own, newest first. `meta.unread` counts all you have not read, whatever the filter. Super admins get `store_changed` first, as long as another event store answers than the right one; it cannot be marked as read.
      *
      *     Who may: every signed-in user.
      */
@@ -1703,6 +1703,7 @@ export interface components {
           | 'LOGIN_THROTTLED'
           | 'INTERNAL_ERROR'
           | 'STORE_UNAVAILABLE'
+          | 'STORE_CHANGED'
           | 'OVERLOADED'
           | 'BUSY'
           | 'NOT_READY';
@@ -2152,7 +2153,8 @@ export interface components {
         | 'blast_approved'
         | 'blast_rejected'
         | 'blast_stopped'
-        | 'projection_parked';
+        | 'projection_parked'
+        | 'store_changed';
       /** @description What it is about: L1, L2, or neither. */
       layer: ('L1' | 'L2') | null;
       /** @example Tiket Anda dipindahkan oleh Tono */
@@ -2389,6 +2391,8 @@ export interface operations {
        * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
        *
        *     `OVERLOADED`: Too many bodies of senders without a token come in at once; nothing was done, see Retry-After.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
       503: {
         headers: {
@@ -2559,6 +2563,8 @@ export interface operations {
        *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
        *
        *     `OVERLOADED`: Too many bodies of senders without a token come in at once; nothing was done, see Retry-After.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
       503: {
         headers: {
@@ -2699,6 +2705,8 @@ export interface operations {
        * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
        *
        *     `OVERLOADED`: Too many bodies of senders without a token come in at once; nothing was done, see Retry-After.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
       503: {
         headers: {
@@ -2810,7 +2818,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
       503: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -2934,7 +2946,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
       503: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -3041,7 +3057,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
       503: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -3159,7 +3179,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
       503: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -3269,7 +3293,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
       503: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -3448,6 +3476,8 @@ export interface operations {
        * @description `BUSY`: Others kept changing the same thing; see Retry-After.
        *
        *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
       503: {
         headers: {
@@ -3632,6 +3662,8 @@ export interface operations {
        * @description `BUSY`: Others kept changing the same thing; see Retry-After.
        *
        *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
       503: {
         headers: {
@@ -3822,6 +3854,8 @@ export interface operations {
        * @description `BUSY`: Others kept changing the same thing; see Retry-After.
        *
        *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
       503: {
         headers: {
@@ -3986,6 +4020,8 @@ export interface operations {
        * @description `BUSY`: Others kept changing the same thing; see Retry-After.
        *
        *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
       503: {
         headers: {
@@ -4166,6 +4202,8 @@ export interface operations {
        * @description `BUSY`: Others kept changing the same thing; see Retry-After.
        *
        *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
       503: {
         headers: {
@@ -4301,7 +4339,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
       503: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -4494,7 +4536,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
       503: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -4644,7 +4690,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
       503: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -4848,7 +4898,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
       503: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -5012,7 +5066,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
       503: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -5270,7 +5328,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
       503: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -5446,6 +5508,8 @@ export interface operations {
        * @description `BUSY`: Others kept changing the same thing; see Retry-After.
        *
        *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
       503: {
         headers: {
@@ -5638,6 +5702,8 @@ export interface operations {
        * @description `BUSY`: Others kept changing the same thing; see Retry-After.
        *
        *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
       503: {
         headers: {
@@ -5833,6 +5899,8 @@ export interface operations {
        * @description `BUSY`: Others kept changing the same thing; see Retry-After.
        *
        *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
       503: {
         headers: {
@@ -6010,6 +6078,8 @@ export interface operations {
        * @description `BUSY`: Others kept changing the same thing; see Retry-After.
        *
        *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
       503: {
         headers: {
@@ -6312,6 +6382,8 @@ export interface operations {
        * @description `BUSY`: Others kept changing the same thing; see Retry-After.
        *
        *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
       503: {
         headers: {
@@ -6484,6 +6556,8 @@ export interface operations {
        * @description `BUSY`: Others kept changing the same thing; see Retry-After.
        *
        *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
       503: {
         headers: {
@@ -6658,6 +6732,8 @@ export interface operations {
        * @description `BUSY`: Others kept changing the same thing; see Retry-After.
        *
        *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
       503: {
         headers: {
@@ -6809,7 +6885,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
       503: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -6930,7 +7010,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
       503: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -7111,6 +7195,8 @@ export interface operations {
        * @description `BUSY`: Others kept changing the same thing; see Retry-After.
        *
        *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
       503: {
         headers: {
@@ -7292,6 +7378,8 @@ export interface operations {
        * @description `BUSY`: Others kept changing the same thing; see Retry-After.
        *
        *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
       503: {
         headers: {
@@ -7448,7 +7536,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
       503: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -7636,6 +7728,8 @@ export interface operations {
        * @description `BUSY`: Others kept changing the same thing; see Retry-After.
        *
        *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
       503: {
         headers: {
@@ -7791,7 +7885,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
       503: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -7973,6 +8071,8 @@ export interface operations {
        * @description `BUSY`: Others kept changing the same thing; see Retry-After.
        *
        *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
       503: {
         headers: {
@@ -8116,7 +8216,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
       503: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -8291,6 +8395,8 @@ export interface operations {
        * @description `BUSY`: Others kept changing the same thing; see Retry-After.
        *
        *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
       503: {
         headers: {
@@ -8415,7 +8521,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
       503: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -8550,7 +8660,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
       503: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -8739,6 +8853,8 @@ export interface operations {
        * @description `BUSY`: Others kept changing the same thing; see Retry-After.
        *
        *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
       503: {
         headers: {
@@ -8892,7 +9008,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
       503: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -9085,7 +9205,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
       503: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -9290,7 +9414,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
       503: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -9461,6 +9589,8 @@ export interface operations {
        * @description `BUSY`: Others kept changing the same thing; see Retry-After.
        *
        *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
       503: {
         headers: {
@@ -9633,6 +9763,8 @@ export interface operations {
        * @description `BUSY`: Others kept changing the same thing; see Retry-After.
        *
        *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
       503: {
         headers: {
@@ -9799,6 +9931,8 @@ export interface operations {
        * @description `BUSY`: Others kept changing the same thing; see Retry-After.
        *
        *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
       503: {
         headers: {
@@ -9965,6 +10099,8 @@ export interface operations {
        * @description `BUSY`: Others kept changing the same thing; see Retry-After.
        *
        *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
       503: {
         headers: {
@@ -10131,6 +10267,8 @@ export interface operations {
        * @description `BUSY`: Others kept changing the same thing; see Retry-After.
        *
        *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
       503: {
         headers: {
@@ -10316,6 +10454,8 @@ export interface operations {
        * @description `BUSY`: Others kept changing the same thing; see Retry-After.
        *
        *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
       503: {
         headers: {
@@ -10504,6 +10644,8 @@ export interface operations {
        * @description `BUSY`: Others kept changing the same thing; see Retry-After.
        *
        *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
       503: {
         headers: {
@@ -10650,7 +10792,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
       503: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -10755,6 +10901,8 @@ export interface operations {
        * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
        *
        *     `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
       503: {
         headers: {
@@ -11566,7 +11714,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
       503: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -11926,7 +12078,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
       503: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -12255,7 +12411,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
       503: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -12395,7 +12555,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
       503: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -12537,6 +12701,8 @@ export interface operations {
        * @description `BUSY`: Others kept changing the same thing; see Retry-After.
        *
        *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
       503: {
         headers: {
@@ -12651,7 +12817,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
       503: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -12814,7 +12984,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
       503: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -12912,7 +13086,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
       503: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -13013,7 +13191,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
       503: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -13147,7 +13329,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
       503: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -13328,6 +13514,8 @@ export interface operations {
        * @description `BUSY`: Others kept changing the same thing; see Retry-After.
        *
        *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
       503: {
         headers: {
@@ -13592,6 +13780,8 @@ export interface operations {
        * @description `BUSY`: Others kept changing the same thing; see Retry-After.
        *
        *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
       503: {
         headers: {
@@ -13744,6 +13934,8 @@ export interface operations {
        * @description `BUSY`: Others kept changing the same thing; see Retry-After.
        *
        *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
       503: {
         headers: {
@@ -13904,7 +14096,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
       503: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -14139,6 +14335,8 @@ export interface operations {
        * @description `BUSY`: Others kept changing the same thing; see Retry-After.
        *
        *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
       503: {
         headers: {
@@ -14260,7 +14458,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
       503: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -14422,6 +14624,8 @@ export interface operations {
        * @description `BUSY`: Others kept changing the same thing; see Retry-After.
        *
        *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
       503: {
         headers: {
@@ -14570,7 +14774,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
       503: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -14760,6 +14968,8 @@ export interface operations {
        * @description `BUSY`: Others kept changing the same thing; see Retry-After.
        *
        *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
       503: {
         headers: {
@@ -14941,6 +15151,8 @@ export interface operations {
        * @description `BUSY`: Others kept changing the same thing; see Retry-After.
        *
        *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
       503: {
         headers: {
@@ -15074,7 +15286,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
       503: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -15242,6 +15458,8 @@ export interface operations {
        * @description `BUSY`: Others kept changing the same thing; see Retry-After.
        *
        *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
       503: {
         headers: {
@@ -15400,7 +15618,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
       503: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -15573,7 +15795,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
       503: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -15720,7 +15946,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
       503: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];

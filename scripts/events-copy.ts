@@ -11,7 +11,8 @@ import { FULL_SPEED } from '../src/engine/projections/rebuild/pace.ts';
 import { rebuildViews, type RebuildParts } from '../src/engine/projections/rebuild/rebuild.ts';
 import { verifyViews } from '../src/engine/projections/rebuild/verify.ts';
 import { openRawEventStore, openStores, type Stores } from '../src/main/wiring/stores.ts';
-import type { EventStore, Logger } from '../src/ports.ts';
+import { verdictOf } from '../src/engine/store-identity/verdict.ts';
+import { type EventStore, type Logger, StoreChanged } from '../src/ports.ts';
 import { createViews } from '../src/projections/views.ts';
 import { holdLeases } from './backup/accept.ts';
 import { readSettings, runCommand } from './command-line/run-command.ts';
@@ -58,6 +59,8 @@ interface Move {
 /** Copies, proves the copy, and lets the jobs of this installation go on with it. */
 async function move({ from, to, stores, signal }: Move): Promise<void> {
   const { writes } = stores.postgres;
+  const verdict = await verdictOf(writes, from);
+  if (verdict.kind === 'changed') throw new StoreChanged(verdict.expected, verdict.found);
   const [fromId, toId] = [await from.storeId(), await to.storeId()];
   if (fromId === toId) throw new CannotCopy('Both addresses are the same event store.');
   const end = await from.head();
@@ -120,7 +123,8 @@ async function main(): Promise<void> {
     stopping.abort(new Error('interrupted: run it again, it goes on where it was'));
   });
   const { signal } = stopping;
-  const stores = await openStores(configAt(config, source), logger);
+  // Halfway the copy becomes the right store: a guard of the source would report it.
+  const stores = await openStores(configAt(config, source), logger, { guarded: false });
   const closing: EventStore[] = [];
   try {
     const open = async (address: string): Promise<EventStore> => {

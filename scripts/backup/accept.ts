@@ -145,7 +145,7 @@ async function acceptStore(
   logger: Logger,
   { confirm, onProgress = () => undefined }: AcceptOptions,
 ): Promise<Accepted | 'left'> {
-  const { unguarded: store, stored, postgres, erased, databaseUrl } = stores;
+  const { events: store, stored, postgres, erased } = stores;
   const { writes } = postgres;
   const losses = await lossesOf(stored, writes, erased);
   if (!(await confirm(losses))) return 'left';
@@ -153,7 +153,7 @@ async function acceptStore(
   const storeId = await store.storeId();
   const found = anchor ? `the same store up to event ${anchor.eventId}` : `event store ${storeId}`;
   await recordChange(writes, { expected: `event store ${storeId}`, found, mustAccept: true });
-  const { handler } = await commandsFor({ events: store }, config);
+  const { handler } = await commandsFor(stores, config);
   const blasts = recordBlast({ handler, clock, ids });
   // Recipients that it reached after the backup are not on record: it must not go on by itself.
   for (const blastId of running) await blasts.stop(blastId, 'restored');
@@ -191,6 +191,11 @@ where seq = any($1::bigint[])`,
         [items],
       ),
     );
+    // Where an event was in another store means nothing here; its id does.
+    if (anchor === null)
+      await on.query(
+        write(null, 'update ops.webhook_inbox set event_position = null where event_position is not null'),
+      );
   });
   const views = await rebuildLost(stores, config.BUSINESS_TIMEZONE, logger, onProgress);
   await writes.transaction(async (on) => {
@@ -209,7 +214,7 @@ const lostViews = statement(null, () =>
 
 /** @returns the views that were made again from the events that are there */
 async function rebuildLost(
-  { unguarded: store, postgres, databaseUrl }: Stores,
+  { events: store, postgres, databaseUrl }: Stores,
   timezone: string,
   logger: Logger,
   onProgress: RebuildParts['onProgress'],

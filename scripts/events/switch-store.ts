@@ -13,13 +13,21 @@ const checkpointsOf = statement(null, (storeId: string) =>
     .where('store_id', '=', storeId),
 );
 
-/** @returns every position of the store that a job of this installation remembers */
+const anchorsOf = statement(null, (storeId: string) =>
+  tables.selectFrom('ops.store_anchors').select('position').where('store_id', '=', storeId),
+);
+
+/** @returns every position of the store that a job of this installation remembers, and what the store is recognised by */
 export async function rememberedPositions(
   on: Pick<Sql, 'query'>,
   storeId: string,
 ): Promise<readonly Position[]> {
   const rows = await on.query(checkpointsOf(storeId));
-  const all = rows.flatMap(({ position, settledTo, seenTo }) => [position, settledTo, seenTo]);
+  const anchors = await on.query(anchorsOf(storeId));
+  const all = [
+    ...rows.flatMap(({ position, settledTo, seenTo }) => [position, settledTo, seenTo]),
+    ...anchors.map(({ position }) => position),
+  ];
   return [...new Set(all.filter((one) => one !== null))];
 }
 
@@ -62,6 +70,19 @@ where job = $1 and store_id = $2`,
         ],
       ),
     );
+  const anchors = (await on.query(anchorsOf(fromId))).map(({ position }) => position);
+  await on.query(
+    write(
+      null,
+      `update ops.store_anchors a set store_id = $2, position = m.target
+from unnest($3::text[], $4::text[]) m (source, target) where a.position = m.source and a.store_id = $1`,
+      [fromId, toId, anchors, anchors.map(inCopy)],
+    ),
+  );
+  // The event that an item led to is known by its id; where it was means nothing in the copy.
+  await on.query(
+    write(null, 'update ops.webhook_inbox set event_position = null where event_position is not null'),
+  );
   await on.query(
     write(null, `update ops.projections set store_id = 'moved: ' || store_id where store_id = $1`, [fromId]),
   );

@@ -91,7 +91,7 @@ function answerErrors({ log }: Deps) {
     if (known.code === 'TICKET_NEEDS_ATTENTION' || known.code === 'RECORD_NEEDS_ATTENTION') {
       log.error({ requestId, correlationId, route, userId, err: error }, 'an event cannot be read');
     }
-    if (known.code === 'STORE_UNAVAILABLE') {
+    if (known.code === 'STORE_UNAVAILABLE' || known.code === 'STORE_CHANGED') {
       log.warn({ requestId, correlationId, route, userId, err: error }, 'store unavailable');
     }
     if (res.headersSent) {

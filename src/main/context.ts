@@ -13,6 +13,7 @@ import { createCommandMetrics, observeProcess } from './metrics/command-metrics.
 import { createCacheMetrics } from '../http/framework/server/http-metrics.ts';
 import type { Logger } from '../ports.ts';
 import { createSkippedEvents } from '../engine/jobs/skipped-events.ts';
+import { alarmSuperAdmins } from '../jobs/notifications/store-alarm.ts';
 import { createGuardedLeases } from '../engine/store-identity/guarded-store.ts';
 import { createProjectionStatus } from '../engine/projections/projection-status.ts';
 import { createSkippedMetric } from './metrics/job-metrics.ts';
@@ -25,6 +26,7 @@ import {
 } from './metrics/store-metrics.ts';
 import { createSealMetrics } from './metrics/seal-metrics.ts';
 import { sealsOf } from './wiring/seals.ts';
+import { storeAlarmOf } from './wiring/store-alarm.ts';
 import { type Stores } from './wiring/stores.ts';
 
 /** What more than one of API, projections and jobs needs, created once per process. */
@@ -75,7 +77,7 @@ export async function createContext(
   observeQueues(registry, { inbox: webhookInbox, tables: postgres.writes, clock });
   observePools(registry, () => postgres.use());
   const seals = sealsOf({ config, stores, clock, log, observer: createSealMetrics(registry, config, clock) });
-  return {
+  const context = {
     config,
     secrets,
     log,
@@ -95,6 +97,8 @@ export async function createContext(
     leases,
     seals,
   };
+  stores.guard.connect({ pubSub, changed: (changeId) => alarmSuperAdmins(storeAlarmOf(context), changeId) });
+  return context;
 }
 
 export type ProgramContext = Awaited<ReturnType<typeof createContext>>;

@@ -69,7 +69,7 @@ export function readContract(get: () => EventStoreHarness): void {
       expect(read[0]?.stream).to.equal(stream);
     });
 
-    it('counts the events after a position, and says when the position is after its end', async () => {
+    it('counts the events after a position; a position after the last event says nothing', async () => {
       const { store } = get();
       const stream = `contract-${randomUUID()}`;
       const { position } = await store.append(stream, [anEvent()], { expected: 'none' });
@@ -80,7 +80,7 @@ export function readContract(get: () => EventStoreHarness): void {
       expect(await store.behind(position)).to.equal(3);
       expect(await store.behind('')).to.be.at.least(4);
       const after = last.replace(/^\d{6}/, '000009');
-      expect(await store.behind(after)).to.be.lessThan(0);
+      expect(await store.behind(after)).to.equal(0);
     });
 
     it('gives the head and the same store id to every client', async () => {

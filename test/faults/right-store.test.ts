@@ -125,7 +125,8 @@ for (const kind of ['EventStoreDB', 'Postgres'] as const)
       });
       await unready();
       expect(await events.eventIds()).to.deep.equal([]);
-      await again.stop();
+      // Killed: a stop would take the database along.
+      await again.kill();
       await right('broken');
       await installation.again();
       agent = await installation.as('agent1.sari@demo.saga');

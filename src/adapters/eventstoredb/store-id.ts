@@ -8,7 +8,7 @@ import { readStream, STORE_STREAM } from './reads.ts';
 
 /**
  * The random id of this database, kept as the first event of a stream of its own: positions of one
- * database mean nothing in another (docs/design/reliability.md#restored-stores). The first caller writes it.
+ * database mean nothing in another (docs/design/reliability.md#the-right-store). The first caller writes it.
  */
 export async function storeId(clients: Clients, logger: Logger, limits: AppendLimits): Promise<string> {
   const known = await readStoreId(clients, limits);

@@ -71,7 +71,7 @@ const idsOnRecord = statement(
   'store_ids_on_record',
   () => sql<{ readonly storeId: string }>`select distinct store_id as "storeId" from (
   select store_id from ops.projections union all select store_id from ops.job_checkpoints) c
-where store_id not like 'lost: %'`,
+where store_id not like '%: %'`,
 );
 
 /** Ids of the stores that checkpoints belong to; for an installation that has no anchors yet. @throws StoreUnavailable */

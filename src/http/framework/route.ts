@@ -214,5 +214,6 @@ export function errorsOf(of: Route): readonly ErrorCode[] {
     if (keepsAnswers(of)) codes.add('IDEMPOTENCY_KEY_REUSED').add('IDEMPOTENCY_KEY_IN_USE');
   }
   if (of.access !== 'public' && of.access !== 'authenticated') codes.add('FORBIDDEN');
+  if (codes.has('STORE_UNAVAILABLE')) codes.add('STORE_CHANGED');
   return [...codes.add('INTERNAL_ERROR')];
 }

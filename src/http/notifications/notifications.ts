@@ -1,6 +1,8 @@
 /** Area: notifications of a person (docs/design/api.md#notifications), and the devices that get them. */
 import { z } from 'zod';
 import { NOTIFICATION_KINDS } from '../../domain/notifications/notification-rules.ts';
+import { STORE_CHANGED_NOTICE } from '../../domain/notifications/store-changed-notice.ts';
+import { openChange, type StoreChange } from '../../engine/store-identity/changed-store.ts';
 import { listNotifications, notificationsById } from '../../projections/notifications/notifications.ts';
 import { HttpError } from '../framework/errors.ts';
 import { omitUndefined } from '../framework/omit-undefined.ts';
@@ -14,7 +16,7 @@ const TAG = 'Notifications';
 export const notificationObject = z
   .strictObject({
     id,
-    kind: z.enum(NOTIFICATION_KINDS),
+    kind: z.enum([...NOTIFICATION_KINDS, STORE_CHANGED_NOTICE.kind]),
     layer: z.enum(['L1', 'L2']).nullable().meta({ description: 'What it is about: L1, L2, or neither.' }),
     text: z.string().meta({ example: 'Tiket Anda dipindahkan oleh Tono' }),
     ticket_id: id.nullable(),
@@ -35,13 +37,23 @@ export const notificationObject = z
     },
   });
 
+const storeChanged = ({ id: changeId, since }: StoreChange) => ({
+  ...STORE_CHANGED_NOTICE,
+  id: changeId,
+  created_at: since.toISOString(),
+  read_at: null,
+  resolved_at: null,
+});
+
 export const notifications = route({
   method: 'get',
   path: '/api/notifications',
   name: 'listNotifications',
   tag: TAG,
   summary: 'What you were told',
-  description: 'Your own, newest first. `meta.unread` counts all you have not read, whatever the filter.',
+  description:
+    'Your own, newest first. `meta.unread` counts all you have not read, whatever the filter. Super admins get ' +
+    '`store_changed` first, as long as another event store answers than the right one; it cannot be marked as read.',
   access: 'authenticated',
   reads: 'notifications',
   query: {
@@ -58,9 +70,15 @@ export const notifications = route({
     const { limit } = query;
     const page = await listNotifications(context.read, scopeOf(signedIn.caller), omitUndefined(query));
     const next = page.nextCursor === null ? {} : { next_cursor: page.nextCursor };
+    // No event says it, so it is in no view; it is there as long as it is so.
+    const change =
+      signedIn.caller.role === 'super_admin' && query.cursor === undefined
+        ? await openChange(context.staff)
+        : null;
+    const first = change === null ? [] : [storeChanged(change)];
     return {
-      data: { notifications: [...page.notifications] },
-      meta: { unread: page.unread, limit, ...next },
+      data: { notifications: [...first, ...page.notifications] },
+      meta: { unread: page.unread + first.length, limit, ...next },
     };
   },
 });

@@ -4,12 +4,14 @@ import { statement } from '../../engine/sql/statement.ts';
 import { type EventStore, START, StoreUnavailable, type WriteStore } from '../../ports.ts';
 import { StartError } from '../start-error.ts';
 
+// Positions of EventStoreDB have two parts. A Postgres store that is another one, or was emptied, is no move: the guard of
+// the store says so, and webhooks are kept (docs/design/reliability.md#the-right-store).
 const viewsHaveEvents = statement(
   null,
   () => sql<{
     readonly here: boolean;
     readonly elsewhere: boolean;
-  }>`select coalesce(bool_or(p.store_id = s.store_id::text), false) as here, coalesce(bool_or(p.store_id <> s.store_id::text), false) as elsewhere
+  }>`select coalesce(bool_or(p.store_id = s.store_id::text), false) as here, coalesce(bool_or(p.store_id <> s.store_id::text and p.position like '%-%'), false) as elsewhere
 from ops.projections p cross join es.store s where p.position > ''`,
 );
 

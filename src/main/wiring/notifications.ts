@@ -8,17 +8,13 @@ import type { Job } from '../../engine/jobs/run-while-leader.ts';
 import type { PushDevices, PushSender } from '../../ports.ts';
 import { createLiveFeed, type LiveFeed } from '../../projections/live/live.ts';
 import type { ProgramContext } from '../context.ts';
+import { vapidOf } from './vapid.ts';
 
 export const devicesOf = ({ stores, clock, ids }: ProgramContext): PushDevices =>
   createPushDevices(stores.postgres.writes, clock, ids);
 
-export function pushOf({ config, log }: ProgramContext): PushSender {
-  const { VAPID_PUBLIC_KEY: publicKey, VAPID_PRIVATE_KEY: privateKey, VAPID_SUBJECT: subject } = config;
-  // readConfig makes sure that all three are set, or none.
-  const isSet = publicKey !== undefined && privateKey !== undefined && subject !== undefined;
-  const vapid = isSet ? { publicKey, privateKey, subject } : null;
-  return createWebPush({ vapid, hosts: config.PUSH_HOSTS, logger: log });
-}
+export const pushOf = ({ config, log }: ProgramContext): PushSender =>
+  createWebPush({ vapid: vapidOf(config), hosts: config.PUSH_HOSTS, logger: log });
 
 /** @returns null when Web Push is not configured */
 export function notifierOf(context: ProgramContext): Job | null {

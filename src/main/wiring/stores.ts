@@ -38,8 +38,6 @@ export interface Stores {
   readonly postgres: Postgres;
   /** Personal fields of customers are readable here, and encrypted in the store. */
   readonly events: EventStore;
-  /** The same, whichever store it is: for what brings the right one back. */
-  readonly unguarded: EventStore;
   /** The same events as they are stored, whichever store it is: for seals, and for what compares stores. */
   readonly stored: EventStore;
   readonly guard: StoreGuard;
@@ -137,7 +135,14 @@ async function warnOfChanges({ writes }: Postgres, logger: Logger): Promise<void
 export async function openStores(
   config: Config,
   logger: Logger,
-  { duringRestore = false }: { readonly duringRestore?: boolean } = {},
+  {
+    duringRestore = false,
+    guarded = !duringRestore,
+  }: {
+    readonly duringRestore?: boolean;
+    /** False: for tools that bring the right store back, whichever there is. */
+    readonly guarded?: boolean;
+  } = {},
 ): Promise<Stores> {
   // Before the database: in an empty folder both are made, and secrets that are missing next to a database are refused.
   const secrets = secretsFor(config);
@@ -163,21 +168,19 @@ export async function openStores(
     await keys.check();
     const erased = createErasureLedger(join(config.DATA_DIR, 'erased.jsonl'));
     const guard = createStoreGuard({ database: postgres.writes, logger });
-    // Who brings the right one back has to read whichever there is.
-    const verify = duringRestore ? undefined : guard.verify;
-    const stored = await openRawEventStore(config, database.url, logger, verify);
+    const stored = await openRawEventStore(config, database.url, logger, guarded ? guard.verify : undefined);
     // Encrypted first, then chained: the chain stays valid after a customer is erased.
     const unguarded = createEncryptedEventStore(createChainedEventStore(stored), keys, erased);
     closing.push(() => unguarded.close());
     closing.push(() => guard.close());
-    guard.start(stored);
+    if (guarded) guard.start(stored);
     if (!duringRestore)
       await assertNotLeftBehind(postgres.writes, unguarded, config.EVENTSTORE_URL === undefined);
     await noteKeys(postgres.writes, secrets, () =>
       blindIndexFits(unguarded, createBlindIndex(secrets.BLIND_INDEX_KEY)),
     );
-    const events = createGuardedStore(unguarded, guard);
-    const opened = { events, unguarded, stored, guard };
+    const events = guarded ? createGuardedStore(unguarded, guard) : unguarded;
+    const opened = { events, stored, guard };
     return { databaseUrl: database.url, postgres, ...opened, keys, erased, clockProblem, close };
   } catch (error) {
     await close();

@@ -173,25 +173,20 @@ describe('the projection runner', () => {
     await eventually('all is well again', () => runner.refusal() === null);
   });
 
-  it('refuses a checkpoint that is ahead of the store, or of another store', async () => {
+  it('refuses a checkpoint of another store', async () => {
     await fill(2);
     desk.runner.start();
     await desk.settled();
     await desk.runner.stop();
-    await desk.rows(`update ops.projections set position = '9999999999999999999' where view = 'inbox'`);
-    const ahead = desk.runnerWith({});
-    ahead.start();
-    expect(await eventually('a refusal', () => ahead.refusal())).to.match(/inbox.*ends at.*rebuild/);
-    expect((await desk.projectionStatus.status()).find(({ view }) => view === 'inbox')).to.include({
-      wrongStore: true,
-    });
-    await ahead.stop();
     await desk.rows(`update ops.projections set store_id = 'another', position = ''`);
     const other = desk.runnerWith({});
     other.start();
     expect(await eventually('a refusal', () => other.refusal())).to.match(
-      /was built from event store another/,
+      /was built from event store another.*rebuild/,
     );
+    expect((await desk.projectionStatus.status()).find(({ view }) => view === 'inbox')).to.include({
+      wrongStore: true,
+    });
     await desk.append(...opening(T, 'sari'));
     const before = await picture();
     await other.stop();

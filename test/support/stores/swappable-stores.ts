@@ -72,14 +72,18 @@ export function postgresExchange(admin: pg.Client): Pick<SwappableStore, 'copy' 
     storeId: string,
     exchange: Exchange,
   ): Promise<void> {
+    const { rows: triggers } = await admin.query<{ name: string }>(
+      "select quote_ident(tgname) as name from pg_trigger where tgrelid = 'es.events'::regclass and not tgisinternal and tgenabled = 'A'",
+    );
     await admin.query('begin');
-    await admin.query('set local session_replication_role = replica');
+    await admin.query('alter table es.events disable trigger all');
     await admin.query('select from es.store for update');
     await admin.query('delete from es.events');
     await admin.query('insert into es.events select * from json_populate_recordset(null::es.events, $1)', [
       JSON.stringify(rows),
     ]);
     await admin.query('update es.store set head = $1, store_id = $2', [head, storeId]);
+    for (const { name } of triggers) await admin.query(`alter table es.events enable always trigger ${name}`);
     await admin.query('commit');
     if (exchange === 'broken')
       await admin.query(
