@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { uuids } from '../../../src/adapters/clock.ts';
+import type { InboundItem } from '../../../src/domain/inbound/inbound.ts';
+import type { Evidence } from '../../../src/ports.ts';
 import { commandsOn, contextOf, eventsOf, from, message } from '../../support/scenarios/commands.ts';
 import { ani } from '../../support/scenarios/people.ts';
 import { testStore, type TestStore } from '../../support/stores/store.ts';
@@ -33,6 +35,50 @@ describe('receiving from a channel, on a real store', () => {
       Array.from({ length: 20 }, (_, n) => processes[n % 2]!.receive(message('m'), got('m'))),
     );
     expect(await types('conversation-')).to.deep.equal(['MessageReceived']);
+  });
+
+  it('a message of a closed ticket that comes again opens no other one, and one that is old but new does', async () => {
+    const { commands, receive, receiveTogether, time } = commandsOn(its.store);
+    const lead = { ...ani, role: 'super_admin' as const, division: 'all' as const };
+    await receive(message('m1'), got('m1'));
+    const [first = ''] = await ticketIds();
+    await commands.close(contextOf(lead), first, {});
+    await receive(message('m2', { sentAt: '2026-07-03T03:31:00.000Z' }), got('m2'));
+    const [second = ''] = (await ticketIds()).filter((id) => id !== first);
+    await commands.close(contextOf(lead), second, {});
+    time.now = new Date('2026-07-06T03:30:00Z');
+    const before = await eventsOf(its.store, '');
+    // Of the ticket before the last one; and in a process that has seen none of it.
+    await receive(message('m1'), got('m1'));
+    const fresh = commandsOn(await its.another());
+    fresh.time.now = time.now;
+    await fresh.receive(message('m1'), got('m1'));
+    const both = ['m1', 'm2'].map((id) => ({ inbound: message(id), received: got(id) }));
+    expect(await receiveTogether(both), 'one by one').to.equal(0);
+    expect(await eventsOf(its.store, '')).to.deep.equal(before);
+    await receive(message('m3'), got('m3'));
+    expect(await ticketIds(), 'written on the same day, delivered now').to.have.length(3);
+  });
+
+  it('tells what an item led to: its last event, or where it found everything done', async () => {
+    const { receive, receiveTogether } = commandsOn(its.store);
+    const told: Evidence[] = [];
+    const led = (evidence: Evidence) => told.push(evidence);
+    await receive(message('m1'), { ...got('m1'), led });
+    const [ticketId = ''] = await ticketIds();
+    const [written] = await its.store.read(`conversation-${ticketId}`);
+    expect(told).to.deep.equal([{ eventId: written?.id, position: written?.position }]);
+    await receive(message('m1'), { ...got('m1'), led });
+    expect(told[1]?.eventId, 'it was there').to.equal(null);
+    expect((told[1]?.position ?? '') >= (written?.position ?? '~')).to.equal(true);
+    const both = ['m2', 'm3'].map((id) => ({ inbound: message(id), received: { ...got(id), led } }));
+    expect(await receiveTogether(both)).to.equal(2);
+    const last = (await its.store.read(`conversation-${ticketId}`)).at(-1);
+    expect(told.slice(2)).to.deep.equal(Array(2).fill({ eventId: last?.id, position: last?.position }));
+    const lead: InboundItem = { ...from(), kind: 'resolved' as const, sentAt: '2026-07-03T03:00:00.000Z' };
+    told.length = 0;
+    expect(await receive(lead, { ...got('r'), led })).to.deep.equal({ kind: 'done' });
+    expect(told, 'a late one has no effect').to.deep.equal([]);
   });
 
   it('no stream name holds the phone number', async () => {

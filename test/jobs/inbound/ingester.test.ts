@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import pg from 'pg';
 import { createLeases } from '../../../src/adapters/cluster/leases.ts';
@@ -89,8 +90,23 @@ describe('the ingester', () => {
       await sql.query<{ key: string; received_at: Date }>('SELECT key, received_at FROM ops.webhook_inbox')
     ).rows;
     expect(seen[0]?.[0]).to.include({ kind: 'message', channelMessageId: 'a' });
-    expect(seen[0]?.[1]).to.deep.equal({ key: row?.key, receivedAt: row?.received_at.toISOString() });
+    expect(seen[0]?.[1]).to.include({ key: row?.key, receivedAt: row?.received_at.toISOString() });
     expect(await states()).to.deep.equal(['done']);
+  });
+
+  it('keeps with each item what it led to', async () => {
+    const evidence = { eventId: randomUUID(), position: '0000000000000000007' };
+    const ingester = running((item, received) => {
+      if (item.kind === 'message' && item.channelMessageId === 'a') received.led?.(evidence);
+      return Promise.resolve({ kind: 'done' });
+    });
+    await deliver(text('a'));
+    await deliver(text('b', '6281100000002'));
+    await ingester.drained();
+    const { rows } = await sql.query<object>(
+      'SELECT event_id AS "eventId", event_position AS position FROM ops.webhook_inbox ORDER BY seq',
+    );
+    expect(rows).to.deep.equal([evidence, { eventId: null, position: null }]);
   });
 
   it("keeps each customer's order and never works on one customer twice at once, but on many customers", async () => {
