@@ -94,7 +94,7 @@ function connect(url: string): pg.Client {
   return client;
 }
 
-interface Standing {
+interface RoleOverEvents {
   readonly program: string;
   /** The schema `es` is not this role's to change. */
   readonly others: boolean;
@@ -102,13 +102,17 @@ interface Standing {
   readonly givable: boolean;
 }
 
-/** What the program's role is to the events. */
-async function standingOf(client: pg.Client): Promise<Standing> {
-  const { rows } = await client.query<Standing>(
-    `SELECT current_user AS program, to_regprocedure('es.take_locks_of_append()') IS NOT NULL AS givable,
+const roleOverEvents = statement(
+  null,
+  () =>
+    sql<RoleOverEvents>`SELECT current_user AS program, to_regprocedure('es.take_locks_of_append()') IS NOT NULL AS givable,
        coalesce((SELECT NOT pg_has_role(nspowner, 'MEMBER') FROM pg_namespace WHERE nspname = 'es'), false) AS others`,
-  );
-  return rows[0] ?? { program: '', others: false, givable: false };
+);
+
+/** What the program's role is to the events. */
+async function roleOf(client: pg.Client): Promise<RoleOverEvents> {
+  const [row] = await rowsOf(client, roleOverEvents());
+  return row ?? { program: '', others: false, givable: false };
 }
 
 /** @throws MigrationError it is for the owner of the events, and nobody who may become it was named */
@@ -117,7 +121,7 @@ async function applyFor(
   migration: Migration,
   ownerUrl: string | undefined,
 ): Promise<void> {
-  if (!FOR_THE_OWNER.test(migration.sql) || !(await standingOf(client)).others) {
+  if (!FOR_THE_OWNER.test(migration.sql) || !(await roleOf(client)).others) {
     await apply(client, migration);
     return;
   }
@@ -172,7 +176,7 @@ export async function migrate(
       await applyFor(client, migration, options.ownerUrl);
       options.logger.info({ migration: migration.name }, 'migration applied');
     }
-    const { program, givable } = await standingOf(client);
+    const { program, givable } = await roleOf(client);
     if (options.ownerUrl !== undefined && givable)
       await giveEventsToOwner(options.ownerUrl, program, options.logger);
     return missing.map(({ name }) => name);

@@ -43,7 +43,15 @@ describe('the small aggregates as their events leave them', () => {
   it('access: nothing is decided on it', () => {
     expect(access.evolve(null, {} as never)).to.equal(null);
     expect(access.tail).to.equal(1);
-    expect([...RECORDED_OR_REFUSED]).to.deep.equal(['internal_messages', 'history', 'dead_letters']);
+    expect([...RECORDED_OR_REFUSED]).to.deep.equal([
+      'internal_messages',
+      'history',
+      'dead_letters',
+      'export',
+      'audit_log',
+      'admin_audit',
+      'access_log',
+    ]);
     expect(SAME_READ_MS).to.equal(900_000);
   });
   it('erasures: every customer on the list', () => {

@@ -9,13 +9,11 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import pg from 'pg';
-import { createChainedEventStore } from '../../src/adapters/hash-chain/chained-event-store.ts';
 import { startEmbeddedPostgres } from '../../src/adapters/embedded-postgres/start.ts';
 import { createMark, setMark } from '../../src/adapters/postgres/unfinished-restore.ts';
 import { rowsOf as run } from '../../src/adapters/postgres/rows-of.ts';
@@ -33,12 +31,12 @@ import { eventually } from '../support/eventually.ts';
 import { type Recorder, startRecorder } from '../support/observe/recorder.ts';
 import { runScript } from '../support/processes/npm-script.ts';
 import { type DataFolder, dataFolder, launch, type Program } from '../support/processes/program.ts';
-import { someMetadata } from '../support/scenarios/events.ts';
 import { openedStore } from '../support/stores/opened-store.ts';
 import { silentLogger } from '../support/observe/silent-logger.ts';
 import { type Installation, openInstallation, PASSWORD } from '../e2e/installation.ts';
 import { webhookInboxIsEmpty } from '../e2e/webhook-inbox.ts';
 import { expectLedger } from '../e2e/ledger.ts';
+import { hasParked, parkAndSkip } from './park-and-skip.ts';
 
 /** Key of each row, and the row as text. */
 interface Rows {
@@ -110,31 +108,6 @@ describe('a backup, restored into a new cluster (F16)', function () {
     }
   }
 
-  const parked = async (one: Program): Promise<boolean> =>
-    (await (await fetch(`${one.url}/readyz`)).text()).includes('parked:');
-
-  /** A note that nobody can read, and what an operator does about it. */
-  async function parkAndSkip(): Promise<void> {
-    const store = createChainedEventStore(
-      await createPostgresEventStore({
-        connection: installation.folder.databaseUrl(),
-        logger: silentLogger(),
-      }),
-    );
-    const id = randomUUID();
-    const unreadable = { id, type: 'NoteFromTheFuture', data: {}, metadata: someMetadata(id) };
-    await store.append(`internal-${ticketId}`, [unreadable], { expected: 'any' });
-    await store.close();
-    await eventually('it is parked', () => parked(installation.main()), 30_000);
-    const skipped = await runScript('projections', ['skip', '--event', id, '--reason', 'uji'], {
-      DATA_DIR: installation.folder.path,
-      OPERATOR_EMAIL: 'sa@demo.saga',
-      OPERATOR_PASSWORD: PASSWORD,
-    });
-    expect(skipped.code, skipped.output).to.equal(0);
-    await eventually('nothing is parked', async () => !(await parked(installation.main())), 30_000);
-  }
-
   const restore = (...more: string[]): ReturnType<typeof runScript> =>
     runScript('restore', [...more, backup], { DATA_DIR: folder.path });
 
@@ -160,7 +133,7 @@ describe('a backup, restored into a new cluster (F16)', function () {
     const theirs = await installation.ticket(agent, erased);
     await ok(agent.post(`/api/admin/ticket/${theirs}/close`));
     await installation.settled();
-    await parkAndSkip();
+    await parkAndSkip(installation, ticketId);
     mkdirSync(join(installation.folder.path, 'files/media/ab'), { recursive: true });
     writeFileSync(join(installation.folder.path, 'files/media/ab/11111111'), 'isi berkas');
   });
@@ -340,7 +313,7 @@ describe('a backup, restored into a new cluster (F16)', function () {
       env: { LOGIN_LIMIT_PER_ADDRESS: '100000', WHATSAPP_TOKEN: 'a-token', WHATSAPP_API_URL: whatsapp.url },
     });
     await program.ready();
-    expect(await parked(program), 'what was skipped before the backup is parked again').to.equal(false);
+    expect(await hasParked(program), 'what was skipped before the backup is parked again').to.equal(false);
     await eventually(
       'who was erased is erased again',
       async () => (await tracesOf(erased)).length === 0,

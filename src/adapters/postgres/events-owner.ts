@@ -6,6 +6,7 @@ import { sql } from 'kysely';
 import pg from 'pg';
 import { statement } from '../../engine/sql/statement.ts';
 import type { Logger, Statement } from '../../ports.ts';
+import { rowsOf } from './rows-of.ts';
 
 export const EVENTS_OWNER = 'saga_events_owner';
 
@@ -16,18 +17,23 @@ export class EventsOwnerError extends Error {
 
 const PREPARE = 'Let an administrator of Postgres run deploy/postgres/events-owner.sql in this database';
 
-/** One row: whether anything is left to do. $1: the program's role; from a superuser nothing can be taken. */
-const NEEDED = `select not (select rolsuper from pg_roles where rolname = $1) and (
-  exists (select from pg_namespace where nspname = 'es' and pg_get_userbyid(nspowner) <> '${EVENTS_OWNER}')
+/** One row: whether anything is left to do. @param program its role; from a superuser nothing can be taken */
+const ownerIsNeeded = statement(
+  null,
+  (program: string) => sql<{
+    readonly needed: boolean;
+  }>`select not (select rolsuper from pg_roles where rolname = ${program}::text) and (
+  exists (select from pg_namespace where nspname = 'es' and pg_get_userbyid(nspowner) <> ${EVENTS_OWNER})
   or exists (select from pg_class where relnamespace = 'es'::regnamespace and relkind in ('r', 'p')
-    and (pg_get_userbyid(relowner) <> '${EVENTS_OWNER}' or not has_table_privilege($1, oid, 'SELECT')
-      or has_table_privilege($1, oid, 'INSERT, UPDATE, DELETE, TRUNCATE, TRIGGER, REFERENCES')))
+    and (pg_get_userbyid(relowner) <> ${EVENTS_OWNER} or not has_table_privilege(${program}::text, oid, 'SELECT')
+      or has_table_privilege(${program}::text, oid, 'INSERT, UPDATE, DELETE, TRUNCATE, TRIGGER, REFERENCES')))
   or exists (select from pg_proc where pronamespace = 'es'::regnamespace
-    and (pg_get_userbyid(proowner) <> '${EVENTS_OWNER}' or not has_function_privilege($1, oid, 'EXECUTE')))
-  or not has_schema_privilege($1, 'es', 'USAGE') or has_schema_privilege($1, 'es', 'CREATE')
+    and (pg_get_userbyid(proowner) <> ${EVENTS_OWNER} or not has_function_privilege(${program}::text, oid, 'EXECUTE')))
+  or not has_schema_privilege(${program}::text, 'es', 'USAGE') or has_schema_privilege(${program}::text, 'es', 'CREATE')
   or (select rolsuper from pg_roles where rolname = current_user)
-    and exists (select from pg_database where datname = current_database() and pg_has_role($1, datdba, 'MEMBER'))
-  ) as needed`;
+    and exists (select from pg_database where datname = current_database() and pg_has_role(${program}::text, datdba, 'MEMBER'))
+  ) as needed`,
+);
 
 /**
  * As a superuser or as a role that is a member of both: only what is not so yet, because a change of owner locks the
@@ -91,8 +97,8 @@ export async function giveEventsToOwner(ownerUrl: string, program: string, logge
   await client.connect();
   try {
     await haveOwner(client);
-    const { rows } = await client.query<{ needed: boolean }>(NEEDED, [program]);
-    if (rows[0]?.needed !== true) return false;
+    const [row] = await rowsOf(client, ownerIsNeeded(program));
+    if (row?.needed !== true) return false;
     await client.query('begin');
     await client.query("select set_config('saga.program', $1, true)", [program]);
     await client.query(GIVE);

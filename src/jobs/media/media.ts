@@ -16,7 +16,7 @@ import type { Job } from '../../engine/jobs/run-while-leader.ts';
 import type { JobCheckpoints } from '../../ports.ts';
 import { type FetchDeps, fetchFile } from './fetch.ts';
 import { createPendingDownloads, type PendingDownload } from './pending-downloads.ts';
-import { createQuotaGate, type Place, type QuotaDeps } from './quota.ts';
+import { createQuotaGate, type QuotaDeps, type QuotaPlace } from './quota.ts';
 
 export interface MediaJobDeps
   extends ReactorDeps, Omit<FetchDeps, 'patience' | 'limited' | 'log'>, Omit<QuotaDeps, 'store'> {
@@ -63,7 +63,7 @@ function downloads(deps: MediaJobDeps, { signal, skip }: ReactorRun): Reaction {
   async function placeFor({
     event,
     index,
-  }: PendingDownload): Promise<{ place: Place; begun: number } | 'left'> {
+  }: PendingDownload): Promise<{ place: QuotaPlace; begun: number } | 'left'> {
     const { ticketId, division, messageId, sentAt } = event.data;
     let begun = Date.parse(sentAt);
     for (;;) {

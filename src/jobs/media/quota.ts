@@ -20,7 +20,7 @@ export interface QuotaDeps {
 }
 
 /** A place in the quota. */
-export interface Place {
+export interface QuotaPlace {
   readonly customerId: string;
   readonly day: string;
 }
@@ -44,11 +44,11 @@ export function createQuotaGate({ store, quota, calendar, clock, lookEveryMs = 6
 
   return {
     /** @returns null: the day's quota is used up. @throws StoreUnavailable, UndecodableEvent */
-    async take(ticketId: string): Promise<Place | null> {
+    async take(ticketId: string): Promise<QuotaPlace | null> {
       const place = { customerId: await customerOf(ticketId), day: dayText(today()) };
       return (await quota.take(place.customerId, place.day)) ? place : null;
     },
-    add: ({ customerId, day }: Place, bytes: number) => quota.add(customerId, day, bytes),
+    add: ({ customerId, day }: QuotaPlace, bytes: number) => quota.add(customerId, day, bytes),
     /** Until another day has begun, or `signal` aborts. */
     async nextDay(signal: AbortSignal): Promise<void> {
       const day = today();

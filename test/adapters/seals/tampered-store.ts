@@ -34,7 +34,7 @@ export interface TamperedStore {
 
 export async function tamperedPostgres(): Promise<TamperedStore> {
   const home = await testStore();
-  const owner = new pg.Client({ connectionString: home.url });
+  const owner = new pg.Client({ connectionString: home.superuserUrl });
   await owner.connect();
   return {
     open: () => home.another(),
