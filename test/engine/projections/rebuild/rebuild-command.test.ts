@@ -156,11 +156,14 @@ describe('npm run projections', function () {
 
   it('is refused while another event store answers, and is the cure for a view of another one', async () => {
     await desk.runner.stop();
-    const [store] = (await desk.rows('select store_id::text from es.store')) as { store_id: string }[];
-    await desk.rows('update es.store set store_id = gen_random_uuid()');
+    const owner = new pg.Client({ connectionString: desk.superuserUrl });
+    await owner.connect();
+    const { rows } = await owner.query<{ id: string }>('select store_id as id from es.store');
+    await owner.query('update es.store set store_id = gen_random_uuid()');
     const refused = await failing('verify', 'tags');
     expect(refused?.stderr).to.contain('npm run store:accept');
-    await desk.rows(`update es.store set store_id = '${store?.store_id ?? ''}'`);
+    await owner.query('update es.store set store_id = $1', [rows[0]?.id]);
+    await owner.end();
     await desk.rows(
       `update ops.projections set store_id = 'another', position = '9999999999999999999' where view = 'tags'`,
     );
