@@ -42,7 +42,6 @@ async function main(): Promise<void> {
     write,
     leases,
     pubSub,
-    clock,
     logger: log,
     views: createViews(timezone),
     decode,

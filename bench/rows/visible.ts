@@ -1,6 +1,5 @@
 /** From the moment an event is due until every view shows it: 4,000 appends a second, whatever the answers do. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { systemClock } from '../../src/adapters/clock.ts';
 import { createPostgres } from '../../src/adapters/postgres/index.ts';
 import { createPostgresEventStore } from '../../src/adapters/postgres-event-store/index.ts';
 import { decode } from '../../src/domain/codec.ts';
@@ -66,7 +65,6 @@ export const visible: Bench = async ({ server, rounds, size, say, log }) => {
     write,
     leases: { hold: (_name, signal, work) => work({ epoch: 1n, signal }) },
     pubSub: progress.pubSub,
-    clock: systemClock,
     logger: log,
     views: createViews(),
     decode,

@@ -74,7 +74,7 @@ export async function startProgram(config: Config, secrets: Secrets, log: Logger
 }
 
 function startProjections(
-  { config, stores, leases, pubSub, clock, log }: ProgramContext,
+  { config, stores, leases, pubSub, log }: ProgramContext,
   closing: CloseSteps,
 ): void {
   const runner = createRunner({
@@ -82,7 +82,6 @@ function startProjections(
     write: stores.postgres.writes,
     leases,
     pubSub,
-    clock,
     logger: log,
     views: createViews(config.BUSINESS_TIMEZONE),
     decode,

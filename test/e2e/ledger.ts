@@ -84,7 +84,6 @@ async function rebuilt(store: EventStore): Promise<Record<string, string[]>> {
   const projectionStatus = createProjectionStatus({ store, write, pubSub, clock: systemClock });
   const runner = createRunner({
     ...{ store, write, leases, pubSub, logger, decode },
-    clock: systemClock,
     views: createViews(),
   });
   try {

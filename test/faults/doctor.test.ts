@@ -195,16 +195,22 @@ describe('the doctor', function () {
       );
     });
 
-    it('names views and jobs that are ahead of a restored store, or of another one', async () => {
-      const ahead = await broken(
-        `create table ops.kept as select * from ops.projections; create table ops.kept_jobs as select * from ops.job_checkpoints;
-         update ops.projections set position = '0000000000000999999'; update ops.job_checkpoints set position = '0000000000000999999'`,
-        `update ops.projections p set position = k.position from ops.kept k where p.view = k.view; drop table ops.kept;
-         update ops.job_checkpoints p set position = k.position from ops.kept_jobs k where p.job = k.job; drop table ops.kept_jobs`,
+    it('names a store that is not as it was, and views and jobs of another one', async () => {
+      const restored = await broken(
+        `create table ops.kept as select * from ops.store_anchors; update ops.store_anchors set event_id = gen_random_uuid()`,
+        `delete from ops.store_anchors; insert into ops.store_anchors select * from ops.kept; drop table ops.kept`,
       );
-      expect(ahead.code).to.equal(1);
-      expect(ahead.of('view inbox')?.todo).to.include('npm run projections -- rebuild all');
-      expect(ahead.of('job sender')?.todo).to.include('npm run store:accept');
+      expect(restored.code).to.equal(1);
+      expect(restored.of('right store')?.todo).to.include('npm run store:accept');
+      const other = await broken(
+        `create table ops.kept as select * from ops.projections; create table ops.kept_jobs as select * from ops.job_checkpoints;
+         update ops.projections set store_id = 'another'; update ops.job_checkpoints set store_id = 'another'`,
+        `update ops.projections p set store_id = k.store_id from ops.kept k where p.view = k.view; drop table ops.kept;
+         update ops.job_checkpoints p set store_id = k.store_id from ops.kept_jobs k where p.job = k.job; drop table ops.kept_jobs`,
+      );
+      expect(other.code).to.equal(1);
+      expect(other.of('view inbox')?.todo).to.include('npm run projections -- rebuild all');
+      expect(other.of('job sender')?.todo).to.include('npm run store:accept');
     });
 
     it('names webhooks that wait too long, and those that could not be read', async () => {

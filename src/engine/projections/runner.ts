@@ -3,7 +3,7 @@
  * (docs/design/architecture.md#projection-runner). One process at a time by lease; a zombie changes nothing because
  * checkpoints are compare-and-set (docs/design/reliability.md#checkpoints).
  */
-import type { Clock, EventStore, PubSub, Leases, Logger, WriteStore } from '../../ports.ts';
+import type { EventStore, PubSub, Leases, Logger, WriteStore } from '../../ports.ts';
 import { retry } from '../jobs/retry.ts';
 import { type Decode, prefetch } from './batch.ts';
 import { type Checkpoint, CheckpointTaken, openCheckpoints, readCheckpoints } from './checkpoints.ts';
@@ -24,7 +24,6 @@ export interface RunnerOptions {
   readonly write: WriteStore;
   readonly leases: Leases;
   readonly pubSub: PubSub;
-  readonly clock: Clock;
   readonly logger: Logger;
   readonly views: readonly View[];
   readonly decode: Decode;
@@ -46,7 +45,7 @@ const RETRY_MS = { firstMs: 100, mostMs: 5_000, steadyMs: 5_000 };
 
 /** The projector: one in the whole installation keeps the views up to date while it holds the lease. */
 export function createRunner(options: RunnerOptions): Runner {
-  const { store, write, pubSub, clock, logger, decode } = options;
+  const { store, write, pubSub, logger, decode } = options;
   const stopping = new AbortController();
   let running: Promise<void> | undefined;
   let refused: string | null = null;

@@ -9,7 +9,6 @@ import { noLease, uuid } from '../../projections/desk.ts';
 import { eventually } from '../../support/eventually.ts';
 import { silentLogger } from '../../support/observe/silent-logger.ts';
 import { skippedEvents } from '../../support/observe/skipped-events.ts';
-import { unchecked } from '../../support/stores/unchecked.ts';
 import { testStore, type TestStore } from '../../support/stores/store.ts';
 
 const metadata = {
