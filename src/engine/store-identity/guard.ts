@@ -38,9 +38,10 @@ export interface StoreGuard {
   /**
    * Lets through what is read or written, once it is known to be the right store.
    * @throws StoreChanged
-   * @throws StoreUnavailable nothing was known for four seconds
+   * @param patient waits for a store that does not answer, as an append does; else the caller has something to go on with
+   * @throws StoreUnavailable it does not answer; for the patient: not for four seconds
    */
-  pass(): Promise<void>;
+  pass(patient: boolean): Promise<void>;
   /** Resolves when it is known to be the right store, or when `signal` aborts. */
   untilRight(signal: AbortSignal): Promise<void>;
   /** Aborts when another store is found. */
@@ -80,6 +81,8 @@ export function createStoreGuard(options: StoreGuardOptions): StoreGuard {
   const waiting = new Set<() => void>();
   const keeper = createAnchorKeeper({ database, logger, lost: () => void check() });
   let state: State = { kind: 'unknown' };
+  /** The last look found nobody who answers. */
+  let isSilent = false;
   let changing = new AbortController();
   let known: KnownStore | undefined;
   let learned: string | null = null;
@@ -94,6 +97,7 @@ export function createStoreGuard(options: StoreGuardOptions): StoreGuard {
   function become(next: State): void {
     const before = state;
     state = next;
+    isSilent = false;
     if (next.kind === 'changed' && before.kind !== 'changed') changing.abort();
     if (next.kind === 'right' && changing.signal.aborted) changing = new AbortController();
     for (const look of waiting) look();
@@ -185,6 +189,9 @@ export function createStoreGuard(options: StoreGuardOptions): StoreGuard {
     checking ??= lookAt(at)
       .catch((err: unknown) => {
         if (!(err instanceof StoreUnavailable)) logger.error({ err }, 'the event store cannot be looked at');
+        if (state.kind !== 'unknown') return;
+        isSilent = true;
+        for (const look of waiting) look();
       })
       .finally(() => {
         checking = undefined;
@@ -272,11 +279,12 @@ export function createStoreGuard(options: StoreGuardOptions): StoreGuard {
       });
     },
     problem: () => (state.kind === 'changed' ? state.error : null),
-    pass: async () => {
+    pass: async (patient) => {
       const deadline = performance.now() + patienceMs;
       while (state.kind === 'unknown') {
         const left = deadline - performance.now();
-        if (left <= 0 || closing.signal.aborted) throw new StoreUnavailable('events');
+        if (left <= 0 || closing.signal.aborted || (isSilent && !patient))
+          throw new StoreUnavailable('events');
         await nextState(closing.signal, left);
       }
       if (state.kind === 'changed') throw state.error;

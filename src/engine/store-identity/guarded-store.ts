@@ -28,11 +28,11 @@ export function createGuardedStore(
   return {
     ...store,
     append: async (...args) => {
-      await guard.pass();
+      await guard.pass(true);
       return store.append(...args);
     },
     read: async (...args) => {
-      await guard.pass();
+      await guard.pass(false);
       return store.read(...args);
     },
     subscribe,
@@ -40,7 +40,7 @@ export function createGuardedStore(
       const known = guard.knownId();
       if (known !== null) return known;
       // In an empty store it is written: not before it is known that nothing else is missing there.
-      await guard.pass();
+      await guard.pass(false);
       const id = await store.storeId();
       guard.learn(id);
       return id;
