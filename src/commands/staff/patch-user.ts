@@ -159,6 +159,8 @@ export const patchUser = (deps: {
     if (before.status === 'absent') throw new Refusal('USER_NOT_FOUND');
     requireReach(ctx.caller, before.division);
     requireReach(ctx.caller, rest.division ?? before.division);
+    // Who has their session would take the account; the own one is changed with the old one (`changePassword`).
+    if (newPassword !== undefined && userId === ctx.caller.id) throw new Refusal('PASSWORD_OWN');
     if (newPassword !== undefined) requireGoodPassword(newPassword, rest.email ?? before.email);
     const patch: Changes =
       newPassword === undefined ? rest : { ...rest, passwordHash: await passwords.hash(newPassword) };
