@@ -29,7 +29,7 @@ describe('sealing by the program and by hand', function () {
 
   before(async () => {
     home = await testStore();
-    owner = new pg.Client({ connectionString: home.url });
+    owner = new pg.Client({ connectionString: home.superuserUrl });
     await owner.connect();
     place = mkdtempSync(join(tmpdir(), 'saga-audit-seal-'));
     env = {
