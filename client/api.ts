@@ -2857,7 +2857,12 @@ export interface operations {
     };
     requestBody?: {
       content: {
-        /** @example {} */
+        /**
+         * @example {
+         *       "current_password": "sapi terbang malam",
+         *       "new_password": "kuda lumping pagi"
+         *     }
+         */
         'application/json': {
           current_password: string;
           /** @description 10 to 128 characters, none of the common ones. */

@@ -20,6 +20,7 @@ export const changePassword = route({
   }),
   status: 204,
   data: null,
+  examples: { current_password: 'sapi terbang malam', new_password: 'kuda lumping pagi' },
   errors: ['PASSWORD_WRONG', 'PASSWORD_TOO_EASY', 'LOGIN_THROTTLED', 'USER_NOT_FOUND', 'BUSY'],
   async handle({ body, signedIn, command, req, info, context }) {
     const { caller, sessionId } = signedIn;
