@@ -13,6 +13,7 @@ export const changePassword = route({
   description:
     'With the present one, which is throttled as a sign-in is. All other sessions of the person end, and all streams; this session goes on.',
   access: 'authenticated',
+  secretAnswer: true,
   limits: AUTH_BODY,
   body: z.strictObject({
     current_password: z.string().min(1).max(LONGEST_PASSWORD),
