@@ -88,6 +88,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/auth/password': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Change the own password
+     * @description With the present one, which is throttled as a sign-in is. All other sessions of the person end, and all streams; this session goes on.
+     *
+     *     Who may: every signed-in user.
+     */
+    post: operations['changePassword'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/auth/sessions': {
     parameters: {
       query?: never;
@@ -1347,7 +1369,7 @@ export interface paths {
     head?: never;
     /**
      * Change a member of staff
-     * @description Any of the members. A new password, role, division or set of privileges and a deactivation end all sessions and streams of that person at once. `privileges` replaces what was granted to and revoked from them. The last active super admin can neither be deactivated nor given another role, nor lose `manage_users` or `manage_privileges`. Who is no super admin changes no super admin and gives nobody more than they have.
+     * @description Any of the members, but no one their own password. A new password, role, division or set of privileges and a deactivation end all sessions and streams of that person at once. `privileges` replaces what was granted to and revoked from them. The last active super admin can neither be deactivated nor given another role, nor lose `manage_users` or `manage_privileges`. Who is no super admin changes no super admin and gives nobody more than they have.
      *
      *     Who may: users with the privilege `manage_users`.
      */
@@ -1637,6 +1659,7 @@ export interface components {
           | 'PRIVILEGE_ABOVE_OWN'
           | 'PRIVILEGE_NOT_GRANTABLE'
           | 'DIVISION_REQUIRED'
+          | 'PASSWORD_OWN'
           | 'PASSWORD_TOO_EASY'
           | 'EXPORT_NOT_FOUND'
           | 'EXPORT_LINK_INVALID'
@@ -2774,7 +2797,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -2820,6 +2843,156 @@ export interface operations {
       };
       /**
        * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  changePassword: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "current_password": "sapi terbang malam",
+         *       "new_password": "kuda lumping pagi"
+         *     }
+         */
+        'application/json': {
+          current_password: string;
+          /** @description 10 to 128 characters, none of the common ones. */
+          new_password: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done, nothing to say. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /**
+       * @description `PASSWORD_TOO_EASY`: The password is on the list of common ones, repeats one or two characters, or is the own e-mail address.
+       *
+       *     `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `PASSWORD_WRONG`: The own password, asked for again, is wrong. The session goes on.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `USER_NOT_FOUND`: There is no user with this id. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `LOGIN_THROTTLED`: Too many failures for this account from this address, or from this address at all; see Retry-After.
+       *
+       *     `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After.
+       */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
        *
        *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
@@ -2915,7 +3088,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -3026,7 +3199,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -3148,7 +3321,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -3262,7 +3435,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -3428,7 +3601,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -3618,7 +3791,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -3806,7 +3979,7 @@ export interface operations {
       /**
        * @description `SECOND_FACTOR_MISSING`: The account has no second factor.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -3972,7 +4145,7 @@ export interface operations {
       /**
        * @description `NOT_AN_AGENT`: The chosen user cannot be given a ticket (viewer).
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -4154,7 +4327,7 @@ export interface operations {
        *
        *     `NOT_AN_AGENT`: The chosen user cannot be given a ticket (viewer).
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -4308,7 +4481,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -4505,7 +4678,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -4659,7 +4832,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -4867,7 +5040,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -5035,7 +5208,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -5297,7 +5470,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -5460,7 +5633,7 @@ export interface operations {
       /**
        * @description `TICKET_ALREADY_TAKEN`: The ticket is not FREE (any more).
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -5654,7 +5827,7 @@ export interface operations {
        *
        *     `ALREADY_ASSIGNED`: The ticket already belongs to this agent.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -5851,7 +6024,7 @@ export interface operations {
        *
        *     `ALREADY_ASSIGNED`: The ticket already belongs to this agent.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -6030,7 +6203,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -6338,7 +6511,7 @@ export interface operations {
       /**
        * @description `VERSION_CONFLICT`: The ticket has another `ETag` than the `If-Match` of the request.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -6508,7 +6681,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -6684,7 +6857,7 @@ export interface operations {
       /**
        * @description `CUSTOMER_HAS_OPEN_TICKET`: A customer has one open ticket per division.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -6854,7 +7027,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -6979,7 +7152,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -7147,7 +7320,7 @@ export interface operations {
        *
        *     `SERVICE_WINDOW_CLOSED`: WhatsApp: the customer's last message is over 24 hours old.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -7330,7 +7503,7 @@ export interface operations {
        *
        *     `SERVICE_WINDOW_CLOSED`: WhatsApp: the customer's last message is over 24 hours old.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -7505,7 +7678,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -7680,7 +7853,7 @@ export interface operations {
        *
        *     `TEMPLATE_NOT_USABLE`: The template is paused, rejected or disabled.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -7854,7 +8027,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -8023,7 +8196,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -8185,7 +8358,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -8347,7 +8520,7 @@ export interface operations {
       /**
        * @description `CUSTOMER_HAS_OPEN_TICKET`: A customer has one open ticket per division.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -8490,7 +8663,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -8629,7 +8802,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -8805,7 +8978,7 @@ export interface operations {
       /**
        * @description `TEMPLATE_NOT_USABLE`: The template is paused, rejected or disabled.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -8977,7 +9150,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -9174,7 +9347,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -9383,7 +9556,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -9541,7 +9714,7 @@ export interface operations {
       /**
        * @description `BLAST_NOT_PENDING`: The blast was approved, rejected or cancelled already.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -9715,7 +9888,7 @@ export interface operations {
       /**
        * @description `BLAST_NOT_PENDING`: The blast was approved, rejected or cancelled already.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -9883,7 +10056,7 @@ export interface operations {
       /**
        * @description `BLAST_NOT_SENDING`: Only a blast that is approved or sending can be paused.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -10051,7 +10224,7 @@ export interface operations {
       /**
        * @description `BLAST_NOT_PAUSED`: Only a paused blast can be resumed.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -10219,7 +10392,7 @@ export interface operations {
       /**
        * @description `BLAST_OVER`: The blast is done, rejected or cancelled.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -10402,7 +10575,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -10592,7 +10765,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -10761,7 +10934,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -11683,7 +11856,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -12047,7 +12220,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -12380,7 +12553,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -12524,7 +12697,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -12662,7 +12835,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -12786,7 +12959,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -12940,7 +13113,7 @@ export interface operations {
       /**
        * @description `PUSH_NOT_CONFIGURED`: The server has no VAPID keys.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -13055,7 +13228,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -13160,7 +13333,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -13298,7 +13471,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -13466,7 +13639,7 @@ export interface operations {
       /**
        * @description `EMAIL_TAKEN`: Another user has this e-mail address.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -13704,6 +13877,8 @@ export interface operations {
       /**
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
+       *     `PASSWORD_OWN`: The own password is changed by `POST /api/auth/password`, with the present one: who has a session only could take the account.
+       *
        *     `SUPER_ADMIN_PROTECTED`: Nobody but a super admin changes anything about a super admin.
        *
        *     `ROLE_ABOVE_OWN`: The role, or that of the person, is above the role of the caller.
@@ -13736,7 +13911,7 @@ export interface operations {
        *
        *     `LAST_SUPER_ADMIN`: The last active super admin cannot be deactivated, given another role, or lose `manage_users` or `manage_privileges`.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -13886,7 +14061,7 @@ export interface operations {
       /**
        * @description `SECOND_FACTOR_MISSING`: The account has no second factor.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -14065,7 +14240,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -14287,7 +14462,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -14427,7 +14602,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -14576,7 +14751,7 @@ export interface operations {
       /**
        * @description `TAG_NAME_TAKEN`: A tag of this name is in the catalogue.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -14743,7 +14918,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -14920,7 +15095,7 @@ export interface operations {
       /**
        * @description `TEMPLATE_NAME_TAKEN`: A template of this name and language is in the catalogue.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -15107,7 +15282,7 @@ export interface operations {
       /**
        * @description `TEMPLATE_NAME_TAKEN`: A template of this name and language is in the catalogue.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -15255,7 +15430,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -15414,7 +15589,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -15587,7 +15762,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -15764,7 +15939,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -15915,7 +16090,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is skipped. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */

@@ -3,6 +3,7 @@ import type { BlindIndex, Clock, EventStore, Ids, Passwords } from '../ports.ts'
 import { assign } from './tickets/assign.ts';
 import { close } from './tickets/close.ts';
 import { createBlast } from './blasts/create-blast.ts';
+import { changePassword } from './staff/change-password.ts';
 import { createUser } from './staff/create-user.ts';
 import { approveBlast } from './blasts/approve-blast.ts';
 import { cancelBlast } from './blasts/cancel-blast.ts';
@@ -30,6 +31,7 @@ import type { ResponseLimit } from './routing/response-deadline.ts';
 import { recordExport } from './exports/record-export.ts';
 import { requestExport } from './exports/request-export.ts';
 import { routeTicket } from './routing/route-ticket.ts';
+import { goesOnWithout } from './skipped-events.ts';
 import { selfTakeover } from './tickets/self-takeover.ts';
 import { sendFollowUp } from './follow-ups/send-follow-up.ts';
 import { setOfficeHours } from './settings/set-office-hours.ts';
@@ -66,7 +68,13 @@ export function createCommands(deps: {
 }) {
   const { store, clock, ids, passwords, blindIndex, observer } = deps;
   const cache = createStateCache(deps.statesKept ?? STATES_KEPT);
-  const handler = createCommandHandler({ store, ids, cache, observer });
+  const handler = createCommandHandler({
+    store,
+    ids,
+    cache,
+    observer,
+    goesOnWithout: goesOnWithout(store),
+  });
   const all = {
     handler,
     clock,
@@ -93,6 +101,7 @@ export function createCommands(deps: {
     postInternalNote: postInternalNote(all),
     createUser: createUser(all),
     patchUser: patchUser(all),
+    changePassword: changePassword(all),
     setPrivileges: setPrivileges(all),
     defineTag: defineTag(all),
     setPresence: setPresence(all),

@@ -7,6 +7,7 @@ import { adminAudit } from './audit/admin-audit.ts';
 import { agentAnalytics, agentsAnalytics, divisionAnalytics } from './analytics/analytics.ts';
 import { othersPresence, ownPresence, presences } from './staff/presence.ts';
 import { login, logout, me, refresh } from './staff/auth.ts';
+import { changePassword } from './staff/own-password.ts';
 import { endSession, ownSessions } from './staff/own-sessions.ts';
 import {
   confirmTotp,
@@ -60,6 +61,7 @@ export const routes: readonly Route[] = [
   loginTotp,
   refresh,
   logout,
+  changePassword,
   ownSessions,
   endSession,
   me,

@@ -155,7 +155,7 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
     sessions: createSessions(writes, clock, ids, refreshRuleOf(context)),
     challenges: createChallenges(writes, clock),
     secondFactor: secondFactorOf(context),
-    idempotencyKeys: createIdempotencyKeys(writes, clock, ids),
+    idempotencyKeys: createIdempotencyKeys(writes, clock, ids, context.blindIndex),
     limiter: createRateLimiter(redis),
     unauthenticatedBytes,
     readiness: writableFirst(

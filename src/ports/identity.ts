@@ -25,6 +25,13 @@ export interface Ids {
  */
 export type BlindIndex = (
   purpose:
-    'customer' | 'email' | 'ordering' | 'message' | 'network-address' | 'searched-number' | 'recovery-code',
+    | 'customer'
+    | 'email'
+    | 'ordering'
+    | 'message'
+    | 'network-address'
+    | 'searched-number'
+    | 'recovery-code'
+    | 'idempotent-request',
   value: string,
 ) => string;

@@ -67,6 +67,11 @@ export interface Sessions {
   /** @returns null when it ended, ran out or never was */
   find(sessionId: string): Promise<LiveSession | null>;
   end(sessionId: string, because: 'logout' | 'reuse' | 'inactive'): Promise<void>;
+  /**
+   * Takes one session into `generation`, if it is of the one before: its own person made the change. Of a generation that is older,
+   * somebody else changed something too, and the session ends with the others.
+   */
+  goOn(sessionId: string, generation: number): Promise<void>;
   /** Ends the sessions of earlier generations. */
   endOlderThan(userId: string, generation: number, because: 'password' | 'rights'): Promise<void>;
   /** Notes that the privileges of a role were set, for processes that cannot reach the event store. */

@@ -51,6 +51,7 @@ describe('without a projector', function () {
 
   it('a new password is the only one', async () => {
     const { token, email } = app.person('agent.savi');
+    expect(await everywhere(token), 'both processes remember the person').to.deep.equal([200, 200]);
     await change('agent.savi', { password: 'kata sandi yang baru' });
     expect(await everywhere(token)).to.deep.equal([401, 401]);
     expect(await statusOf(app.signIn(email, STAFF_PASSWORD))).to.equal(401);
@@ -59,6 +60,7 @@ describe('without a projector', function () {
 
   it('a moved agent has the new division, and only that', async () => {
     const { token } = app.person('other.savi');
+    expect(await everywhere(token), 'both processes remember the person').to.deep.equal([200, 200]);
     await change('other.savi', { division: 'safia' });
     expect(await everywhere(token)).to.deep.equal([401, 401]);
     await app.signInAgain('other.savi');
@@ -72,7 +74,10 @@ describe('without a projector', function () {
   });
 
   it('a revoked privilege is gone, of a person and of a role', async () => {
+    const { token: before } = app.person('agent.safia');
+    expect(await everywhere(before), 'both processes remember the person').to.deep.equal([200, 200]);
     await change('agent.safia', { privileges: { granted: [], revoked: ['inbox_read'] } });
+    expect(await everywhere(before)).to.deep.equal([401, 401]);
     await app.signInAgain('agent.safia');
     expect(await everywhere(app.person('agent.safia').token)).to.deep.equal([403, 403]);
 

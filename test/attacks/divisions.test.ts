@@ -19,6 +19,7 @@ const WITHOUT_DIVISION: Readonly<Record<string, string>> = {
   enrolTotp: 'about nobody but oneself',
   confirmTotp: 'about nobody but oneself',
   disableTotp: 'about nobody but oneself',
+  changePassword: 'about nobody but oneself',
   logout: 'about nobody but oneself',
   endSession: 'about nobody but oneself',
   setOwnPresence: 'about nobody but oneself',

@@ -100,6 +100,23 @@ describe('old deliveries', () => {
     }
   });
 
+  it('within the age it is let in once, whatever was purged meanwhile, also where the age is longer than the history', async () => {
+    const patient = await testWebhook(database.url, SECRETS, { clock, maxAgeDays: 45 });
+    try {
+      await patient.meta(meta.waText('w'));
+      expect(await ingest()).to.equal(1);
+      for (const days of [2, 6, 29, 31, 44]) {
+        after(days);
+        await createWebhookHistory(postgres.writes, clock, 45).purge();
+        await patient.meta(meta.waText('w'));
+        expect(await pending(), `after ${String(days)} days`).to.deep.equal([]);
+      }
+      expect(await reasons(), 'none of them was too old').to.deep.equal([]);
+    } finally {
+      await patient.close();
+    }
+  });
+
   it('what has no time of its own, or one that is to come, is known by its key for as long as that takes', async () => {
     const timeless = [
       meta.botEvent({ timestamp: null, message_id: 'n' }),

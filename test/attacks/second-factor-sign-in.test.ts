@@ -43,7 +43,10 @@ describe('attack: signing in without the second factor', () => {
     const { secret } = await t.enrolled();
     const code = t.codeNow(secret);
     const challenges = [await t.challengeOf(), await t.challengeOf(), await t.challengeOf()];
-    const replies = await Promise.all(challenges.map((one) => t.second(one, code)));
+    // Each from an address of its own: tries from one address wait for each other.
+    const replies = await Promise.all(
+      challenges.map((one, n) => t.second(one, code, `203.0.113.${String(n + 1)}`)),
+    );
     expect(replies.map(({ status }) => status).sort()).to.deep.equal([200, 403, 403]);
     expect(codeOf(await t.second(await t.challengeOf(), code))).to.deep.equal([403, 'CODE_WRONG']);
     // One of an earlier step neither.
@@ -129,6 +132,16 @@ describe('attack: signing in without the second factor', () => {
       '198.51.100.7',
     );
     expect(theirs.status).to.equal(200);
+  });
+
+  it('a challenge takes five tries, from wherever they come', async () => {
+    const { secret } = await t.enrolled();
+    const challenge = await t.challengeOf('198.51.100.40');
+    const said: (string | undefined)[] = [];
+    for (let n = 0; n < 7; n += 1)
+      said.push(codeOf(await t.second(challenge, '999999', `198.51.100.${String(n + 41)}`))[1]);
+    expect(said).to.deep.equal([...Array<string>(5).fill('CODE_WRONG'), 'CHALLENGE_OVER', 'CHALLENGE_OVER']);
+    expect(codeOf(await t.second(challenge, t.codeNow(secret)))).to.deep.equal([403, 'CHALLENGE_OVER']);
   });
 
   it('is not guessed from ever new addresses; where the account was used before it is not denied', async () => {

@@ -9,7 +9,7 @@ import { eventually } from '../support/eventually.ts';
 const SECRET = environmentOf('').WHATSAPP_APP_SECRET;
 const LINES = { sari: 'PHONE_S', savi: 'PHONE_V', safia: 'PHONE_F' } as const;
 const PENDING = 5_000;
-const VISIBLE_MS = 2_000;
+const VISIBLE_MS = 1_000;
 
 describe('a talkative customer (docs/design/reliability.md#fair-ingestion)', function () {
   this.timeout(180_000);

@@ -114,7 +114,7 @@ describe('an unreadable event in one ticket', function () {
     }
   });
 
-  it('its customer writes again: no customer of another waits for it', async () => {
+  it('its customer writes again: no other customer waits for it, and it waits too', async () => {
     const { json } = await app.get(`/api/admin/ticket/${ticketId}`, 'sa');
     const { customer_phone: phone } = json.data['ticket'] as { customer_phone: string };
     await app.webhook({
@@ -132,6 +132,8 @@ describe('an unreadable event in one ticket', function () {
     });
     await app.openTickets('safia', 1);
     await app.openTickets('sari', 1);
+    const { text } = await app.call('/metrics');
+    expect(text).to.match(/^webhook_inbox_items\{state="pending"\} 1$/m);
   });
 
   it('a super admin skips it once: every view goes on, and each row is what the events say', async () => {
@@ -150,5 +152,31 @@ describe('an unreadable event in one ticket', function () {
     expect([read.status, read.json.meta?.stale]).to.deep.equal([200, undefined]);
     const verified = await runScript('projections', ['verify'], app.environment);
     expect(verified.code, verified.output).to.equal(0);
+  });
+
+  it('then what the customer wrote meanwhile comes, and the ticket can be worked on', async () => {
+    await eventually(
+      'the message',
+      async () => {
+        const { text } = await app.get(`/api/admin/ticket/${ticketId}/messages`, 'agent.sari');
+        return text.includes('Halo lagi');
+      },
+      40_000,
+    );
+    const taken = await app.post(`/api/admin/ticket/${ticketId}/self-takeover`, {}, 'agent.sari');
+    expect(taken.status, taken.text).to.equal(200);
+    const closed = await app.post(`/api/admin/ticket/${ticketId}/close`, {}, 'agent.sari');
+    expect(closed.status, closed.text).to.equal(200);
+  });
+
+  it('and the customer can be erased', async () => {
+    const { json } = await app.get(`/api/admin/ticket/${ticketId}`, 'sa');
+    const { customer_id: customerId } = json.data['ticket'] as { customer_id: string };
+    const erased = await app.post(`/api/admin/customer/${customerId}/erase`, { reason: 'uji' }, 'sa');
+    expect(erased.status, erased.text).to.equal(200);
+    await eventually('nothing of them is left', async () => {
+      const { text } = await app.get(`/api/admin/ticket/${ticketId}/messages`, 'sa');
+      return !text.includes('Halo');
+    });
   });
 });

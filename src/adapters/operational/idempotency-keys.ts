@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { statement } from '../../engine/sql/statement.ts';
 import { type Columns, tables } from '../../engine/sql/tables.ts';
-import type { Clock, IdempotencyKeys, Ids, WriteStore } from '../../ports.ts';
+import type { BlindIndex, Clock, IdempotencyKeys, Ids, WriteStore } from '../../ports.ts';
 
 const KEPT_MS = 24 * 3_600_000;
 /**
@@ -67,7 +68,15 @@ const purgeExpired = statement('idempotency_purge', (now: Date) =>
 );
 
 /** First answers in `ops.idempotency_keys`. */
-export function createIdempotencyKeys(store: WriteStore, clock: Clock, ids: Ids): IdempotencyKeys {
+export function createIdempotencyKeys(
+  store: WriteStore,
+  clock: Clock,
+  ids: Ids,
+  blindIndex: BlindIndex,
+): IdempotencyKeys {
+  /** Keyed: from a plain hash of a body who has the table would guess a new colleague's password, or a phone number. */
+  const keyed = (print: string): Buffer =>
+    createHash('sha256').update(blindIndex('idempotent-request', print)).digest();
   const claimOnce: (
     caller: string,
     key: string,
@@ -92,7 +101,7 @@ export function createIdempotencyKeys(store: WriteStore, clock: Clock, ids: Ids)
 
   return {
     async claim(callerId, key, fingerprintHex, ticketId) {
-      const fingerprint = Buffer.from(fingerprintHex, 'hex');
+      const fingerprint = keyed(fingerprintHex);
       for (;;) {
         const operationId = await claimOnce(callerId, key, fingerprint, ticketId);
         if (operationId !== undefined) return { state: 'mine', operationId };

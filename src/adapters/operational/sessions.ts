@@ -119,6 +119,14 @@ const endOlder = statement(
       .where('generation', '<', generation),
 );
 
+const takeOn = statement('session_go_on', (id: string, generation: number) =>
+  tables
+    .updateTable('ops.sessions')
+    .set({ generation })
+    .where('id', '=', id)
+    .where('generation', '=', sql<number>`${generation}::int - 1`),
+);
+
 const countRoleChange = statement('session_role_changed', (role: string) =>
   tables
     .insertInto('ops.role_changes')
@@ -226,6 +234,10 @@ export function createSessions(store: WriteStore, clock: Clock, ids: Ids, rule: 
 
     async end(sessionId, because) {
       await endIn(store, sessionId, because);
+    },
+
+    async goOn(sessionId, generation) {
+      await store.query(takeOn(sessionId, generation));
     },
 
     async endOlderThan(userId, generation, because) {

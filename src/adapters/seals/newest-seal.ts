@@ -7,10 +7,12 @@ import type { PublicKeys } from './seal-key.ts';
 
 /** One read each. */
 const MOST_READ = 100;
+/** A day of them. A seal of a quiet hour names few streams, and what was found an hour ago must not be forgotten. */
+const MOST_SEALS = 24;
 
 /**
  * Its signature, that it follows the one before it, and that the store still has its last event and a hundred of the
- * streams it names.
+ * streams that it and the ones before it name, as far back as an accepted restore.
  * @returns null: there is no seal. `problem` null: it holds
  * @throws StoreUnavailable
  */
@@ -30,7 +32,7 @@ export async function checkNewestSeal(deps: {
     const before = number === 1 ? null : await readSealOf(folder, number - 1, publicKeys);
     const follows = newest.head.previous === (before?.hash ?? null);
     const problem = follows
-      ? ((await unlike(store, newest)) ?? (await otherStream(store, newest)))
+      ? ((await unlike(store, newest)) ?? (await otherStream(deps, newest)))
       : `seal ${String(number)} does not follow the one before it: one of them was exchanged`;
     return { head: newest.head, problem };
   } catch (error) {
@@ -39,12 +41,21 @@ export async function checkNewestSeal(deps: {
   }
 }
 
+/** @throws AlteredSeal one of those before */
 async function otherStream(
-  store: Pick<EventStore, 'read'>,
-  { head, entries }: ReadSeal,
+  { folder, publicKeys, store }: Parameters<typeof checkNewestSeal>[0],
+  newest: ReadSeal,
 ): Promise<string | null> {
-  for (const entry of entries.slice(0, MOST_READ))
-    if ((await holds(store, entry)) !== 'same')
-      return `stream ${entry[0]} is not as it was in seal ${String(head.number)}`;
-  return null;
+  let seal = newest;
+  let left = MOST_READ;
+  for (let seals = 1; ; seals += 1) {
+    const { head, entries } = seal;
+    for (const entry of entries.slice(0, left))
+      if ((await holds(store, entry)) !== 'same')
+        return `stream ${entry[0]} is not as it was in seal ${String(head.number)}`;
+    left -= entries.length;
+    // Seals from before an accepted restore are of a state that is gone.
+    if (left <= 0 || seals === MOST_SEALS || head.number === 1 || head.accepted !== undefined) return null;
+    seal = await readSealOf(folder, head.number - 1, publicKeys);
+  }
 }

@@ -1,6 +1,6 @@
 /** A super admin changes a member of staff: name, address, password, role, division, privileges, active or not. */
 import { z } from 'zod';
-import { NEVER_GRANTED, privilege } from '../../domain/staff/privileges.ts';
+import { type Caller, NEVER_GRANTED, privilege } from '../../domain/staff/privileges.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { staff, STAFF_ID, type Staff, type StaffEvent } from '../../domain/staff/staff.ts';
 import {
@@ -66,15 +66,26 @@ function applyChanges(before: ExistingUser, patch: Changes): ExistingUser {
   return after;
 }
 
+/** Who has somebody's session would take the account: the own password is changed with the old one (`changePassword`). @throws Refusal PASSWORD_OWN */
+function requireNotOwn(by: Pick<Caller, 'id'>, userId: string): void {
+  if (by.id === userId) throw new Refusal('PASSWORD_OWN');
+}
+
 const sameElements = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((one) => b.includes(one));
 
 /**
  * One event for each field that differs.
- * @throws Refusal USER_NOT_FOUND and those of `applyChanges` and `requireAuthorityOver`
+ * @throws Refusal USER_NOT_FOUND, PASSWORD_OWN and those of `applyChanges` and `requireAuthorityOver`
  */
-export function decidePatchUser(state: User, patch: Changes, by: Granter, sets: RoleSets): UserEvent[] {
+export function decidePatchUser(
+  state: User,
+  patch: Changes,
+  by: Granter & Pick<Caller, 'id'>,
+  sets: RoleSets,
+): UserEvent[] {
   if (state.status === 'absent') throw new Refusal('USER_NOT_FOUND');
+  if (patch.passwordHash !== undefined) requireNotOwn(by, state.id);
   const after = applyChanges(state, patch);
   requireAuthorityOver(by, state, after, sets);
   const { id: userId } = state;
@@ -159,6 +170,7 @@ export const patchUser = (deps: {
     if (before.status === 'absent') throw new Refusal('USER_NOT_FOUND');
     requireReach(ctx.caller, before.division);
     requireReach(ctx.caller, rest.division ?? before.division);
+    if (newPassword !== undefined) requireNotOwn(ctx.caller, userId);
     if (newPassword !== undefined) requireGoodPassword(newPassword, rest.email ?? before.email);
     const patch: Changes =
       newPassword === undefined ? rest : { ...rest, passwordHash: await passwords.hash(newPassword) };

@@ -3,7 +3,7 @@
  */
 import { SpanStatusCode, trace } from '@opentelemetry/api';
 import { LRUCache } from 'lru-cache';
-import { decode, type DomainEvent, encode, type Recorded } from '../../domain/codec.ts';
+import { decode, type DomainEvent, encode, type Recorded, UndecodableEvent } from '../../domain/codec.ts';
 import type { Aggregate } from '../../domain/event.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import {
@@ -90,8 +90,13 @@ export function createCommandHandler(deps: {
   ids: Ids;
   cache: StateCache;
   observer: CommandObserver;
+  /**
+   * Asked about an event that cannot be read: did a person decide that its stream goes on without it? Default: never.
+   * @throws StoreUnavailable
+   */
+  goesOnWithout?: (event: StoredEvent) => Promise<boolean>;
 }): CommandHandler {
-  const { store, ids, cache, observer } = deps;
+  const { store, ids, cache, observer, goesOnWithout = () => Promise.resolve(false) } = deps;
   const inTurn = createKeyedMutex();
   let tick = 0;
 
@@ -101,12 +106,14 @@ export function createCommandHandler(deps: {
     stream: string,
   ): Promise<CachedState> {
     const confirmed = (tick += 1);
-    const known = cache.get(stream);
-    let state = (known?.state ?? aggregate.initial) as S;
-    let revision = known?.revision ?? -1n;
-    let position = known?.position ?? START;
-    for await (const event of since(store, stream, revision, known ? undefined : aggregate.tail)) {
-      state = aggregate.evolve(state, decode(event) as unknown as E);
+    const kept = cache.get(stream);
+    let state = (kept?.state ?? aggregate.initial) as S;
+    let revision = kept?.revision ?? -1n;
+    let position = kept?.position ?? START;
+    for await (const event of since(store, stream, revision, kept ? undefined : aggregate.tail)) {
+      const known = decodedOrUnreadable(event);
+      if (!(known instanceof UndecodableEvent)) state = aggregate.evolve(state, known as unknown as E);
+      else if (!(await goesOnWithout(event))) throw known;
       ({ revision, position } = event);
     }
     return remember(stream, { state, revision, position, confirmed });
@@ -220,6 +227,16 @@ export function createCommandHandler(deps: {
   }
 
   return { load, executeCommand };
+}
+
+/** Without a wait, because nearly every event can be read. */
+function decodedOrUnreadable(event: StoredEvent): Recorded | UndecodableEvent {
+  try {
+    return decode(event);
+  } catch (error) {
+    if (error instanceof UndecodableEvent) return error;
+    throw error;
+  }
 }
 
 function attemptTo<S, E>(

@@ -254,8 +254,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     status: 409,
     message: 'Tiket ini perlu diperiksa tim teknis. Tiket lain tetap dapat ditangani.',
     meaning:
-      'An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is ' +
-      'not kept for the `Idempotency-Key`.',
+      'An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is ' +
+      'skipped. It is not kept for the `Idempotency-Key`.',
   },
   RECORD_NEEDS_ATTENTION: {
     status: 409,

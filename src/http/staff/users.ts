@@ -87,7 +87,7 @@ export const patchUser = route({
   tag: TAG,
   summary: 'Change a member of staff',
   description:
-    'Any of the members. A new password, role, division or set of privileges and a deactivation end all sessions and ' +
+    'Any of the members, but no one their own password. A new password, role, division or set of privileges and a deactivation end all sessions and ' +
     'streams of that person at once. `privileges` replaces what was granted to and revoked from them.' +
     ' The last active super admin can neither be deactivated nor given another role, nor lose `manage_users` or' +
     ' `manage_privileges`. Who is no super admin changes no super admin and gives nobody more than they have.',
@@ -104,6 +104,7 @@ export const patchUser = route({
     'LAST_SUPER_ADMIN',
     'PRIVILEGE_NOT_GRANTABLE',
     'PASSWORD_TOO_EASY',
+    'PASSWORD_OWN',
     'SUPER_ADMIN_PROTECTED',
     'ROLE_ABOVE_OWN',
     'PRIVILEGE_ABOVE_OWN',

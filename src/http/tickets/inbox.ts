@@ -14,7 +14,7 @@ import { getCrm } from '../../projections/crm/crm.ts';
 import { freeTickets, getTicket, listInbox } from '../../projections/tickets/inbox.ts';
 import { crmObjectSchema, etagOf } from '../crm/crm.ts';
 import { HttpError } from '../framework/errors.ts';
-import { phoneIn } from '../../projections/tickets/search.ts';
+import { numberIn } from '../../projections/tickets/search.ts';
 import { omitUndefined } from '../framework/omit-undefined.ts';
 import type { HttpContext } from '../framework/http-context.ts';
 import { EXAMPLE_TEXTS } from '../framework/openapi/example-values.ts';
@@ -59,7 +59,7 @@ export const inbox = route({
     '`meta.next_cursor` leads on, at the same price for every page.',
   access: 'inbox_read',
   reads: 'inbox',
-  looksFor: ({ q }) => (typeof q === 'string' ? phoneIn(q) : null),
+  looksFor: ({ q }) => (typeof q === 'string' ? numberIn(q) : null),
   query: {
     division: userDivision.optional(),
     status: z.enum(TICKET_STATUSES).optional(),

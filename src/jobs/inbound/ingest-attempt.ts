@@ -1,6 +1,7 @@
 /** Tries a customer's next item of the webhook inbox, or several: what became of them, and when to try again. */
 import type { Receive, Received } from '../../commands/inbound/receive.ts';
 import type { ReceiveTogether } from '../../commands/inbound/receive-together.ts';
+import { UndecodableEvent } from '../../domain/codec.ts';
 import { backoffMs } from '../../engine/jobs/backoff.ts';
 import { type InboundItem, inboundItem } from '../../domain/inbound/inbound.ts';
 import {
@@ -32,6 +33,11 @@ const LATER_UNTIL_MS = 10 * 60_000;
 const LATER_MS = { firstMs: 500, mostMs: 60_000 };
 const MAX_ATTEMPTS = 10;
 const AGAIN_MS = { firstMs: 200, mostMs: 5_000 };
+/**
+ * An event of this customer's ticket cannot be read: what they write waits for a person or for the next version, as long as
+ * that takes (docs/design/reliability.md#parked-streams).
+ */
+const UNREADABLE_MS = { firstMs: 200, mostMs: 15_000 };
 
 /** For operators: the kind of error, never its message, which can quote the customer. */
 function reasonOf(error: unknown): string {
@@ -78,6 +84,10 @@ async function attempt(receive: Receive, item: PendingItem): Promise<IngestResul
     }
   } catch (error) {
     if (error instanceof StoreUnavailable) return { kind: 'store_away', error };
+    if (error instanceof UndecodableEvent) {
+      const delayMs = backoffMs(item.attempts, UNREADABLE_MS);
+      return { kind: 'again', outcome: { seq, kind: 'again', reason: 'needs_attention', delayMs }, error };
+    }
     // The same bytes will be too large or invalid tomorrow as well.
     const isFinal = error instanceof EventTooLarge || error instanceof InvalidEvent;
     if (isFinal || item.attempts + 1 >= MAX_ATTEMPTS) return deadLetter(reasonOf(error));

@@ -86,7 +86,7 @@ function jobsOf(context: ProgramContext): readonly Job[] {
         'webhook history': createWebhookHistory(writes, clock, config.WEBHOOK_MAX_AGE_DAYS),
         sessions: createSessions(writes, clock, ids, refreshRuleOf(context)),
         challenges: createChallenges(writes, clock),
-        'idempotency keys': createIdempotencyKeys(writes, clock, ids),
+        'idempotency keys': createIdempotencyKeys(writes, clock, ids, context.blindIndex),
         'media quota': mediaQuotaOf(context.config, writes),
       },
       clockProblem: stores.clockProblem,

@@ -78,6 +78,17 @@ export function phoneIn(query: string): string | null {
   return (PHONE.test(plain) ? digitsOf(plain) : '') || null;
 }
 
+/**
+ * The number that a query looks for at all, also next to a name or behind a mark that people do not write in numbers: for the
+ * record of searches (docs/design/reliability.md#records-of-reads). Null: none of its words is a number.
+ */
+export function numberIn(query: string): string | null {
+  const [longest] = prefixesOf(query)
+    .filter(isNumber)
+    .sort((a, b) => b.length - a.length);
+  return longest ?? null;
+}
+
 /** What a query asks for: prefixes that must all be found. Empty: it asks for nothing that could be found. */
 export function prefixesOf(query: string): readonly string[] {
   const phone = phoneIn(query);

@@ -128,6 +128,17 @@ describe('sealing by the program and by hand', function () {
     expect(other[0]?.says).to.include('SEAL_PUBLIC_KEYS');
   });
 
+  it('the doctor goes on saying that a stream was cut off when the next hour was sealed', async () => {
+    await owner.query('alter table es.events disable trigger user');
+    await owner.query(`delete from es.events where stream = 'ticket-a' and revision = 1`);
+    expect((await doctor())[0]?.says).to.include('ticket-a');
+    const next = await runScript('audit-seal', [], env);
+    expect(next.code, next.output).to.equal(0);
+    expect((await doctor())[0]?.says)
+      .to.include('The newest seal does not hold')
+      .and.include('ticket-a');
+  });
+
   it('npm run audit:verify names a stream that was cut off, until somebody accepts it with a reason', async () => {
     await owner.query('alter table es.events disable trigger user');
     await owner.query(

@@ -8,6 +8,7 @@ import {
 } from '../../../src/commands/staff/patch-user.ts';
 import type { Granter } from '../../../src/commands/staff/granting.ts';
 import {
+  type Caller,
   DEFAULT_PRIVILEGES,
   effectivePrivileges,
   type Privilege,
@@ -25,7 +26,7 @@ const given = specOf(user);
 const userId = ani.id;
 type Changes = Omit<PatchUserInput, 'password'> & { readonly passwordHash?: string };
 const patch =
-  (changes: Changes, by: Granter = rina) =>
+  (changes: Changes, by: Granter & Pick<Caller, 'id'> = rina) =>
   (state: User) =>
     decidePatchUser(state, changes, by, DEFAULT_PRIVILEGES);
 const privileges = (
@@ -49,6 +50,14 @@ describe('patch a user', () => {
     it(`makes ${event.type} of ${JSON.stringify(changes)}, once`, () =>
       given(userRegistered()).when(patch(changes)).thenOnce(event));
 
+  it('sets no own password: who has a stolen session would', () => {
+    given(userRegistered(rina))
+      .when(patch({ passwordHash: 'other' }))
+      .thenRefused('PASSWORD_OWN');
+    given(userRegistered(rina))
+      .when(patch({ name: 'Rina Baru' }))
+      .thenOnce({ type: 'UserRenamed', data: { userId: rina.id, name: 'Rina Baru' } });
+  });
   it('makes one event for each thing that differs, in one order', () =>
     given(userRegistered())
       .when(patch({ name: 'Ani Baru', email: 'ani@demo.saga', role: 'viewer', is_active: false }))
@@ -126,7 +135,8 @@ describe('patch a user', () => {
   });
 });
 
-const granter = (role: Role, ...more: Privilege[]): Granter => ({
+const granter = (role: Role, ...more: Privilege[]): Granter & Pick<Caller, 'id'> => ({
+  id: 'somebody',
   role,
   privileges: new Set([...DEFAULT_PRIVILEGES[role], 'manage_users', ...more]),
 });

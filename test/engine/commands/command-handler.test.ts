@@ -1,8 +1,14 @@
 import { expect } from 'chai';
+import { randomUUID } from 'node:crypto';
+import { encode, UndecodableEvent } from '../../../src/domain/codec.ts';
+import { customer } from '../../../src/domain/customers/customer.ts';
+import { ALL_VIEWS, projectionStream } from '../../../src/domain/projection-events.ts';
+import { user } from '../../../src/domain/staff/user.ts';
 import { VersionConflict } from '../../../src/ports.ts';
 import { commandsOn, contextOf, eventsOf, message } from '../../support/scenarios/commands.ts';
 import { ani, budi, tono } from '../../support/scenarios/people.ts';
-import { refusalOf } from '../../support/rejection.ts';
+import { refusalOf, rejection } from '../../support/rejection.ts';
+import { someMetadata } from '../../support/scenarios/events.ts';
 import { testStore, type TestStore } from '../../support/stores/store.ts';
 
 describe('the command loop, on a real store', () => {
@@ -60,6 +66,43 @@ describe('the command loop, on a real store', () => {
     expect(closed.position).to.equal(last);
     for (const on of [here, there, there])
       expect((await on.commands.close(contextOf(ani), ticketId, {})).position).to.equal(last);
+  });
+
+  it('goes on without an event that cannot be read only once a person skipped it, and never where it says what somebody may', async () => {
+    const here = commandsOn(its.store);
+    const ticketId = await newTicket(here, '628777');
+    const append = async (stream: string, type: string): Promise<string> => {
+      const id = randomUUID();
+      await its.store.append(stream, [{ id, type, data: {}, metadata: someMetadata(id) }], {
+        expected: 'any',
+      });
+      return id;
+    };
+    const skip = async (eventId: string): Promise<void> => {
+      const id = randomUUID();
+      const data = { view: ALL_VIEWS, eventId, position: '', by: 'Rina', reason: 'uji' };
+      const event = encode({ type: 'ProjectionEventSkipped', data }, id, someMetadata(id));
+      await its.store.append(projectionStream(ALL_VIEWS), [event], { expected: 'any' });
+    };
+    const bad = await append(`ticket-${ticketId}`, 'TicketFromTheFuture');
+    const there = commandsOn(await its.another());
+    for (const on of [here, there])
+      expect(await rejection(on.commands.selfTakeover(contextOf(ani), ticketId))).to.be.instanceOf(
+        UndecodableEvent,
+      );
+    await skip(bad);
+    expect(await refusalOf(there.commands.selfTakeover(contextOf(ani), ticketId))).to.equal('done');
+    expect(await refusalOf(here.commands.selfTakeover(contextOf(budi), ticketId))).to.equal(
+      'TICKET_ALREADY_TAKEN',
+    );
+
+    const userId = randomUUID();
+    await skip(await append(`user-${userId}`, 'UserDeactivatedFromTheFuture'));
+    expect(await rejection(here.commands.handler.load(user, userId))).to.be.instanceOf(UndecodableEvent);
+    await skip(await append('customer-sari_key', 'CustomerOptedOut'));
+    expect(await rejection(here.commands.handler.load(customer, 'sari_key'))).to.be.instanceOf(
+      UndecodableEvent,
+    );
   });
 
   it('commands that do not exclude each other all take effect, from two processes at once', async () => {

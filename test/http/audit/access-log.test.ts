@@ -101,6 +101,29 @@ describe('the access log', () => {
     });
   });
 
+  it('keeps a number that was looked for next to a name, or behind a mark that no number has', async () => {
+    const agent = 'agent.safia';
+    const { id } = program.person(agent);
+    const asked = [
+      'Budi 0813 77776666',
+      'Budi 081377776666',
+      '6281377776666/',
+      'a,6281377776666',
+      'Budi Santoso',
+    ];
+    for (const q of asked)
+      expect((await program.get(`/api/admin/inbox?q=${encodeURIComponent(q)}`, agent)).status).to.equal(200);
+    const found = await eventually('three searches', async () => {
+      const all = await entries('phone=081377776666');
+      return all.length >= 3 ? all : undefined;
+    });
+    expect(found.map(({ user }) => user?.id)).to.deep.equal([id, id, id]);
+    const all = await entries(`user_id=${id}`);
+    expect(
+      all.filter(({ metadata }) => metadata['kind'] === 'inbox' && metadata['searched'] !== null),
+    ).to.have.length(4);
+  });
+
   it('keeps every search for a phone number, is searched by the number, and never shows it', async () => {
     const agent = 'other.savi';
     const { id } = program.person(agent);

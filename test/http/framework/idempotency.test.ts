@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect } from 'chai';
 import { z } from 'zod';
 import { Refusal } from '../../../src/domain/refusals.ts';
@@ -79,6 +80,18 @@ describe('Idempotency-Key', () => {
     expect([refused.status, refused.json.error.code]).to.deep.equal([403, 'DIVISION_FORBIDDEN']);
     expect((await post('k')).status).to.equal(201);
     expect(new Set(runs).size, 'the same operation').to.equal(1);
+  });
+
+  it('keeps no plain hash of the body: who has the table would guess what was in it', async () => {
+    const reply = await http.ask('/count/guessed', posting({ n: 7 }, ani, { 'idempotency-key': 'guess' }));
+    expect(reply.status, reply.text).to.equal(201);
+    const text = `select encode(fingerprint, 'hex') as print from ops.idempotency_keys`;
+    const rows = await http.sql.query(unchecked<{ print: string }>({ text, values: [] }));
+    const plain = createHash('sha256').update('POST /count/guessed\n').update('{"n":7}').digest('hex');
+    expect(rows).to.have.length(1);
+    expect(rows[0]?.print)
+      .to.match(/^[0-9a-f]{64}$/)
+      .and.not.equal(plain);
   });
 
   it('is one per caller', async () => {

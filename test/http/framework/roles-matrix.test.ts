@@ -22,6 +22,7 @@ type Cell =
   | 'SESSION_NOT_FOUND'
   | 'CHALLENGE_OVER'
   | 'SECOND_FACTOR_MISSING'
+  | 'PASSWORD_WRONG'
   | 'NOT_ASSIGNEE'
   | 'ASSIGNEE_CHANGED'
   | 'BLAST_NOT_FOUND'
@@ -85,6 +86,7 @@ const EXPECTED: Readonly<Record<string, Row>> = {
   disableTotp: nobodyYet('SECOND_FACTOR_MISSING'),
   resetTotp: { super_admin: all('SECOND_FACTOR_MISSING'), team_lead: no, sales_agent: no, viewer: no },
   logout: everybody,
+  changePassword: nobodyYet('PASSWORD_WRONG'),
   listSessions: everybody,
   endSession: {
     super_admin: all('SESSION_NOT_FOUND'),
@@ -265,6 +267,7 @@ describe('every route for every role and division', () => {
       loginTotp: { challenge: 'never given', code: '000000' },
       enrolTotp: { password: STAFF_PASSWORD },
       confirmTotp: { challenge: 'never given', code: '000000' },
+      changePassword: { current_password: 'bukan kata sandi saya', new_password: 'kata sandi yang baru' },
       disableTotp: { password: STAFF_PASSWORD, code: '000000' },
       assign: { assign_to: app.person('other.sari').id },
       reassign: { from_agent: app.person('agent.sari').id, to_agent: app.person('other.sari').id },

@@ -367,4 +367,17 @@ describe('signing in', () => {
     expect(codeOf(huge)).to.deep.equal([401, 'UNAUTHENTICATED']);
     expect((await http.ask(`/api/auth/me?token=${token}`)).status).to.equal(401);
   });
+
+  it('a session goes on into the generation of its own change only, and never once it has ended', async () => {
+    const id = await http.member('goes-on@demo.saga', 'sales_agent', 'sari');
+    const { sessionId } = await http.sessions.start(id, 0);
+    const generation = async () => (await http.sessions.find(sessionId))?.generation;
+    await http.sessions.goOn(sessionId, 2);
+    expect(await generation(), 'somebody else changed something too').to.equal(0);
+    await http.sessions.goOn(sessionId, 1);
+    expect(await generation()).to.equal(1);
+    await http.sessions.endOlderThan(id, 2, 'rights');
+    await http.sessions.goOn(sessionId, 2);
+    expect(await generation()).to.equal(undefined);
+  });
 });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import pg from 'pg';
 import { createLeases } from '../../../src/adapters/cluster/leases.ts';
+import { UndecodableEvent } from '../../../src/domain/codec.ts';
 import type { Inbound } from '../../../src/domain/inbound/inbound.ts';
 import type { Receive } from '../../../src/commands/inbound/receive.ts';
 import { createIngester } from '../../../src/jobs/inbound/ingester.ts';
@@ -257,6 +258,33 @@ describe('the ingester', () => {
     expect((await states())[1]).to.equal('done');
     const { items } = await hook.inbox.deadLetters(1, null);
     expect(items[0]?.attempts).to.equal(9);
+  });
+
+  it('behind an event that cannot be read it waits, however often it fails, in order, and then comes', async () => {
+    let readable = false;
+    const seen: string[] = [];
+    const about = { id: 'e1', stream: 'ticket-1', revision: 0n, type: 'FromTheFuture' };
+    const ingester = running((item) => {
+      if (!readable && item.userId === `wa_${meta.CUSTOMER}`)
+        throw new UndecodableEvent(about, 'unknown type');
+      seen.push(idOf(item));
+      return Promise.resolve({ kind: 'done' });
+    });
+    await deliver(text('first'), text('second'), text('other', '628110000001'));
+    await eventually('it failed', async () => (await states())[0] === 'pending needs_attention');
+    // The waits between the attempts are skipped, and far more than ten of them are made.
+    await eventually('it failed often', async () => {
+      await sql.query("UPDATE ops.webhook_inbox SET due_at = now() WHERE state = 'pending'");
+      const { rows } = await sql.query<{ most: number }>(
+        'SELECT max(attempts) AS most FROM ops.webhook_inbox',
+      );
+      return (rows[0]?.most ?? 0) > 15;
+    });
+    expect(await states()).to.deep.equal(['pending needs_attention', 'pending', 'done']);
+    readable = true;
+    await sql.query("UPDATE ops.webhook_inbox SET due_at = now() WHERE state = 'pending'");
+    await ingester.drained();
+    expect(seen).to.deep.equal(['other', 'first', 'second']);
   });
 
   it('event store away: webhooks still answer 200, nothing is lost or dead, and all drains in order when it is back', async () => {

@@ -146,7 +146,7 @@ export async function httpOn(routes: readonly Route[], over: Partial<Deps> = {})
       blindIndex,
     }),
     passwords,
-    idempotencyKeys: createIdempotencyKeys(postgres.writes, clock, uuids),
+    idempotencyKeys: createIdempotencyKeys(postgres.writes, clock, uuids, blindIndex),
     limiter: createRateLimiter(undefined),
     unauthenticatedBytes: createByteBudget(),
     pubSub,

@@ -37,6 +37,12 @@ export const ADMINISTRATION_ERRORS = {
     message: 'Peran ini harus memiliki satu divisi.',
     meaning: 'This role needs one division, not `all`.',
   },
+  PASSWORD_OWN: {
+    status: 403,
+    message: 'Kata sandi sendiri diganti dengan memasukkan kata sandi yang lama.',
+    meaning:
+      'The own password is changed by `POST /api/auth/password`, with the present one: who has a session only could take the account.',
+  },
   PASSWORD_TOO_EASY: {
     status: 400,
     message: 'Kata sandi ini terlalu mudah ditebak. Gunakan kata sandi lain.',

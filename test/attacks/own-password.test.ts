@@ -1,0 +1,70 @@
+/** Changing the password of somebody whose session was stolen (docs/design/reliability.md#passwords). */
+import { expect } from 'chai';
+import { STAFF_PASSWORD, startTestProgram, type TestProgram } from '../support/http/app.ts';
+import { bearer, posting, type Reply } from '../support/http/http.ts';
+
+const NEW = 'kata sandi yang baru';
+
+describe('attack: a stolen session and the password', function () {
+  this.timeout(60_000);
+  let app: TestProgram;
+  before(async () => {
+    app = await startTestProgram();
+  });
+  after(() => app.close());
+
+  const codeOf = ({ status, json }: Reply) => [status, (json as Reply['json'] | undefined)?.error?.code];
+  const change = (token: string, current: string, wanted: string): Promise<Reply> =>
+    app.call('/api/auth/password', posting({ current_password: current, new_password: wanted }, token));
+  const statusWith = async (token: string): Promise<number> =>
+    (await app.call('/api/auth/me', { headers: bearer(token) })).status;
+
+  it('sets no new one without the present one, by no route, also as a super admin', async () => {
+    const { id, token, email } = app.person('sa');
+    expect(codeOf(await change(token, 'salah sekali saja', NEW))).to.deep.equal([403, 'PASSWORD_WRONG']);
+    const patched = await app.patch(`/api/admin/users/${id}`, { password: NEW }, 'sa');
+    expect(codeOf(patched)).to.deep.equal([403, 'PASSWORD_OWN']);
+    const among = await app.patch(`/api/admin/users/${id}`, { name: 'Lain', password: NEW }, 'sa');
+    expect(codeOf(among)).to.deep.equal([403, 'PASSWORD_OWN']);
+    expect((await app.signIn(email, NEW)).status).to.equal(401);
+    expect((await app.signIn(email)).status).to.equal(200);
+    const { json } = await app.get('/api/auth/me', 'sa');
+    expect((json.data['user'] as { name: string }).name, 'nothing of it was taken').to.equal('sa');
+  });
+
+  it('with the present one it ends where the person is signed in elsewhere, and goes on here, in every process', async () => {
+    const { email, token: elsewhere } = app.person('agent.sari');
+    const other = await app.another();
+    const { token, refresh_token: refresh } = (await app.signIn(email)).json.data as Record<string, string>;
+    if (token === undefined) throw new Error('no token');
+    const there = await fetch(`${other}/api/auth/me`, { headers: bearer(token) });
+    expect(there.status, 'the other process remembers the session').to.equal(200);
+    const done = await change(token, STAFF_PASSWORD, NEW);
+    expect(done.status, done.text).to.equal(204);
+    expect(await statusWith(elsewhere)).to.equal(401);
+    expect(await statusWith(token)).to.equal(200);
+    expect((await fetch(`${other}/api/auth/me`, { headers: bearer(token) })).status).to.equal(200);
+    expect((await fetch(`${other}/api/auth/me`, { headers: bearer(elsewhere) })).status).to.equal(401);
+    expect((await app.call('/api/auth/refresh', posting({ refresh_token: refresh }))).status).to.equal(200);
+    expect((await app.signIn(email)).status).to.equal(401);
+    expect((await app.signIn(email, NEW)).status).to.equal(200);
+  });
+
+  it('is refused where it is too easy, or the own address', async () => {
+    const { token, email } = app.person('agent.savi');
+    for (const easy of ['password123', email])
+      expect(codeOf(await change(token, STAFF_PASSWORD, easy))).to.deep.equal([400, 'PASSWORD_TOO_EASY']);
+  });
+
+  it('is taken over by no one who was faster: rights that changed meanwhile end the session all the same', async () => {
+    const { id, token, email } = app.person('agent.safia');
+    const [changed, moved] = await Promise.all([
+      change(token, STAFF_PASSWORD, NEW),
+      app.patch(`/api/admin/users/${id}`, { privileges: { granted: [], revoked: ['reply'] } }, 'sa'),
+    ]);
+    expect(moved.status, moved.text).to.equal(200);
+    expect(changed.status, changed.text).to.be.oneOf([204, 401, 403]);
+    expect(await statusWith(token)).to.equal(401);
+    expect((await app.signIn(email, changed.status === 204 ? NEW : STAFF_PASSWORD)).status).to.equal(200);
+  });
+});
