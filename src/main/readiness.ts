@@ -1,5 +1,6 @@
 import type { ReadinessCheck } from '../http/framework/dependencies.ts';
 import type { ClockCheck, EventStore, Position, WriteStore } from '../ports.ts';
+import { withPatience } from '../engine/jobs/patience.ts';
 import { jobCheckpointStatuses } from '../engine/jobs/job-checkpoint-status.ts';
 import type { SkippedEvents } from '../engine/jobs/skipped-events.ts';
 import type { ParkedSummary } from '../engine/projections/parked-events.ts';
@@ -8,6 +9,8 @@ import { write } from '../engine/sql/statement.ts';
 
 /** How long a check waits for a view that is behind: under load there is always an event that it has not read yet. */
 const PATIENCE_MS = 2_000;
+/** Less than the whole look may take, so that it can say why the event store does not answer. */
+const HEAD_PATIENCE_MS = 2_000;
 
 export function readinessOf({
   events,
@@ -25,7 +28,7 @@ export function readinessOf({
   return async () => {
     const [database, head] = await Promise.all([
       answers(writes.query(write(null, 'select 1'))),
-      answers(events.head()),
+      answers(withPatience(() => events.head(), HEAD_PATIENCE_MS)),
     ]);
     const checks = [
       { name: 'database', problem: 'problem' in database ? database.problem : null },

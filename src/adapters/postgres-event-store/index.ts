@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { EventStore, Logger } from '../../ports.ts';
 import { StoreUnavailable } from '../../ports.ts';
+import { inPatience } from '../../engine/jobs/patience.ts';
 import { encodeAppend } from '../event-encoding.ts';
 import { connection } from './connection.ts';
 import { assertDurable, UnsafeEventStore } from './durability.ts';
@@ -42,6 +43,7 @@ export async function createPostgresEventStore(options: PostgresEventStoreOption
   const readTimeoutMs = options.readTimeoutMs ?? 5_000;
   const config =
     typeof options.connection === 'string' ? { connectionString: options.connection } : options.connection;
+  const away = (): StoreUnavailable => new StoreUnavailable('events');
   const wake = createWake();
   const closing = new AbortController();
 
@@ -101,9 +103,13 @@ export async function createPostgresEventStore(options: PostgresEventStoreOption
   return {
     append: async (stream, events, { expected }) => {
       const encoded = encodeAppend(stream, events, expected);
-      return writer.submit({ stream, expected, ...encoded });
+      return inPatience(writer.submit({ stream, expected, ...encoded }), away);
     },
-    read: (stream, readOptions = {}) => reading.run((client) => readStream(client, stream, readOptions)),
+    read: (stream, readOptions = {}) =>
+      inPatience(
+        reading.run((client) => readStream(client, stream, readOptions)),
+        away,
+      ),
     subscribe: (subscribeOptions) =>
       subscription({
         connection: feed,

@@ -3,7 +3,14 @@
  * later.
  */
 import { type Request, type Response, Router } from 'express';
-import type { BlindIndex, Clock, Logger, WebhookInbox } from '../../ports.ts';
+import { inPatience, withPatience } from '../../engine/jobs/patience.ts';
+import {
+  type BlindIndex,
+  type Clock,
+  type Logger,
+  StoreUnavailable,
+  type WebhookInbox,
+} from '../../ports.ts';
 import { send, success } from '../framework/envelope.ts';
 import type { ByteBudget } from '../framework/body-budget.ts';
 import { HttpError } from '../framework/errors.ts';
@@ -100,13 +107,16 @@ export function webhookRouter(deps: WebhookDeps): Router {
     const read = parseBody(body, sender, { map, receivedAt });
     if (!read) throw new HttpError('INVALID_SIGNATURE');
     const items = read.items.map((item) => toInboxItem(item, { blindIndex, receivedAt, maxAgeDays }));
-    const stored = await inbox.store({
+    const delivery = {
       form: read.form,
       division: sender.kind === 'telegram' ? sender.division : null,
       body: text,
       receivedAt,
       items,
-    });
+    };
+    const stored = await withPatience(() =>
+      inPatience(inbox.store(delivery), () => new StoreUnavailable('webhook')),
+    );
     const dead = items.flatMap(({ state, reason }) => (state === 'dead' ? [reason] : []));
     if (dead.length > 0)
       log.warn({ reason: dead[0], count: dead.length }, 'webhook items became dead letters');
