@@ -16,6 +16,7 @@ const COMMANDS = [
   'create-admin',
   'customer-erase',
   'doctor',
+  'eventstore-setup',
   'followup',
   'keys-rewrap',
   'migrate',

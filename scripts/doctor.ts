@@ -13,6 +13,7 @@ import { createWebhookInbox } from '../src/adapters/operational/webhook-inbox.ts
 import type { Config } from '../src/config.ts';
 import { openDatabase, openEventStore } from '../src/main/wiring/stores.ts';
 import * as database from './doctor/database.ts';
+import { awayFinding, eventStoreDb } from './doctor/event-store.ts';
 import { type Finding, ok, problem, reasonOf, warning } from './doctor/finding.ts';
 import * as machine from './doctor/machine.ts';
 import * as work from './doctor/work.ts';
@@ -97,11 +98,14 @@ async function eventStore(
   url: string,
   writes: Parameters<typeof work.jobs>[1],
 ): Promise<readonly Finding[]> {
+  const { findings, usable } = await eventStoreDb(config, logger);
+  const found = [...findings];
+  if (!usable) return found;
   try {
     const store = await openEventStore(config, url, logger);
     try {
       const head = await store.head();
-      const found = [ok('event store', `answers; its last event is at ${head === '' ? 'the start' : head}`)];
+      found.unshift(ok('event store', `answers; its last event is at ${head === '' ? 'the start' : head}`));
       found.push(...(await look('views', () => work.views(store, writes))));
       found.push(...(await look('rebuilds', () => work.rebuilds(writes))));
       return [...found, ...(await look('jobs', () => work.jobs(store, writes)))];
@@ -109,13 +113,7 @@ async function eventStore(
       await store.close();
     }
   } catch (error) {
-    return [
-      problem(
-        'event store',
-        `It does not answer (${reasonOf(error)}).`,
-        'Start it, or correct EVENTSTORE_URL; webhooks are kept meanwhile.',
-      ),
-    ];
+    return [...found, awayFinding(error)];
   }
 }
 

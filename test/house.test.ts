@@ -84,6 +84,7 @@ const OUTSIDE = [
   'got',
   'web-push',
   '@eventstore/db-client',
+  '@grpc/grpc-js',
   'rate-limiter-flexible',
   '@node-rs/argon2',
   ...['child_process', 'dgram', 'dns', 'http', 'http2', 'https', 'net', 'tls'].map((name) => `node:${name}`),

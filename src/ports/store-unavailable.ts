@@ -1,6 +1,8 @@
 /** A store (events, read tables, ...) did not answer in time. HTTP: 503 with Retry-After. */
 export class StoreUnavailable extends Error {
   override readonly name: string = 'StoreUnavailable';
+  /** For operators: why, where the store or the way to it shows it. */
+  readonly because: string | undefined;
   /** @param options `because`: for operators, a sentence without a capital and without an address or a password */
   constructor(
     readonly store: 'events' | 'read' | 'webhook',
@@ -8,6 +10,7 @@ export class StoreUnavailable extends Error {
   ) {
     const because = options?.because === undefined ? '' : `: ${options.because}`;
     super(`${store} store is not available${because}`, options);
+    this.because = options?.because;
   }
 }
 

@@ -1,6 +1,8 @@
 /**
- * Why EventStoreDB does not serve us, in sentences for an operator. Neither holds an address, a user or a password.
+ * Why EventStoreDB does not serve us, in sentences for an operator. None holds an address, a user or a password.
  */
+import { StoreUnavailable } from '../../ports.ts';
+
 export type Cause =
   | 'wrong password'
   | 'no right'
@@ -98,4 +100,10 @@ const WORDS: readonly (readonly [RegExp, Cause])[] = [
  */
 export function causeInWords(words: string): Cause | undefined {
   return WORDS.find(([pattern]) => pattern.test(words))?.[1];
+}
+
+/** @returns what a StoreUnavailable of this adapter says, with what to do; undefined for another error */
+export function explanationOf(error: unknown): Explanation | undefined {
+  if (!(error instanceof StoreUnavailable)) return undefined;
+  return Object.values(EXPLANATIONS).find(({ says }) => says === error.because);
 }

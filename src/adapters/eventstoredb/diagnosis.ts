@@ -124,7 +124,7 @@ async function failureOf(
         resolve(TOO_LATE);
       }, timeoutMs);
       end = begin((failure) => {
-        const code = (failure as NodeJS.ErrnoException | null)?.code ?? '';
+        const code = (failure)?.code ?? '';
         resolve(failure === null ? null : `${code} ${failure.message}`);
       });
     });
