@@ -77,8 +77,8 @@ export function serverAddress(
   if (secure && (username === undefined || password === undefined || password === '')) {
     throw new WrongAddress(`${variable} needs user:password@ when TLS is on`);
   }
-  for (const name of ['tlscafile', 'usercertfile', 'userkeyfile'])
-    if (secure) assertReadable(settings.get(name), name, variable);
+  for (const name of ['tlsCAFile', 'userCertFile', 'userKeyFile'])
+    if (secure) assertReadable(settings.get(name.toLowerCase()), name, variable);
   return {
     connectionString,
     credentials: {

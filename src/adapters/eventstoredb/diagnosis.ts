@@ -114,7 +114,7 @@ function greetingOf({ host, port }: At, timeoutMs: number): Promise<string | nul
 /** @returns null when `begin` settled with null, else code and message of the failure, or TOO_LATE */
 async function failureOf(
   timeoutMs: number,
-  begin: (settle: (failure: Error | null) => void) => () => void,
+  begin: (settle: (failure: NodeJS.ErrnoException | null) => void) => () => void,
 ): Promise<string | null> {
   let end: (() => void) | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -124,7 +124,7 @@ async function failureOf(
         resolve(TOO_LATE);
       }, timeoutMs);
       end = begin((failure) => {
-        const code = (failure)?.code ?? '';
+        const code = failure?.code ?? '';
         resolve(failure === null ? null : `${code} ${failure.message}`);
       });
     });

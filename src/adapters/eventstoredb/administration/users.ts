@@ -1,6 +1,6 @@
 /** The users of EventStoreDB, over its gRPC service: the client has no functions for them. */
 import { readFileSync } from 'node:fs';
-import type { ChannelCredentials} from '@grpc/grpc-js';
+import type { ChannelCredentials } from '@grpc/grpc-js';
 import { credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import services from '@eventstore/db-client/generated/users_grpc_pb.js';
 import messages from '@eventstore/db-client/generated/users_pb.js';
