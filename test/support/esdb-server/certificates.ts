@@ -22,7 +22,7 @@ export function makeCertificates(
   const openssl = (...args: string[]): void => {
     execFileSync('openssl', args, { stdio: ['ignore', 'ignore', 'pipe'] });
   };
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+  const key = ['-newkey', 'rsa:2048', '-nodes'];
   openssl(
     'req',
     '-x509',
