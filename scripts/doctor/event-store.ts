@@ -57,11 +57,16 @@ export function awayFinding(error: unknown): Finding {
 /** The way to each node. One of a cluster that is well is enough to work, and not enough to stay so. */
 async function nodesOf(address: ServerAddress): Promise<readonly Finding[]> {
   const { diagnose } = await import('../../src/adapters/eventstoredb/diagnosis.ts');
+  const { isCluster, lacksLeader } = await import('../../src/adapters/eventstoredb/gossip.ts');
   const hosts = await diagnose(address);
   const causes = [...new Set(hosts.map(({ cause }) => cause))].filter(
     (cause): cause is Cause => cause !== null,
   );
   const level = hosts.some(({ cause }) => cause === null) ? warning : problem;
+  if (level === warning && isCluster(address) && (await lacksLeader(address))) {
+    const { says, todo } = EXPLANATIONS['no leader'];
+    return [problem(CHECK, `Not available: ${says}.`, todo)];
+  }
   return causes.map((cause) => {
     const where = hosts
       .filter((one) => one.cause === cause)

@@ -5,6 +5,7 @@ import { StoreRefused, StoreUnavailable } from '../../ports.ts';
 import { type ServerAddress, type Credentials, WrongAddress } from './address.ts';
 import { type Cause, EXPLANATIONS } from './causes.ts';
 import { diagnose } from './diagnosis.ts';
+import { isCluster, lacksLeader } from './gossip.ts';
 import { CallTimeout, causeOf, failureOf } from './grpc-errors.ts';
 
 const FAILURES_BEFORE_RECREATION = 3;
@@ -53,10 +54,8 @@ export function createClients(address: ServerAddress, logger: Logger): Clients {
   function look(): void {
     if (closed || performance.now() - diagnosedAt < DIAGNOSE_EVERY_MS) return;
     diagnosedAt = performance.now();
-    void diagnose(address).then((hosts) => {
-      const causes = hosts.flatMap(({ cause }) => cause ?? []);
-      // One node of a cluster that is well is enough to reach it.
-      seen = causes.length < hosts.length ? undefined : causes[0];
+    void causeOnTheWay(address).then((cause) => {
+      seen = cause;
     });
   }
 
@@ -112,6 +111,14 @@ export function createClients(address: ServerAddress, logger: Logger): Clients {
       });
     },
   };
+}
+
+/** One node of a cluster that is well is enough to reach it. */
+async function causeOnTheWay(address: ServerAddress): Promise<Cause | undefined> {
+  const hosts = await diagnose(address);
+  const causes = hosts.flatMap(({ cause }) => cause ?? []);
+  if (causes.length === hosts.length) return causes[0];
+  return isCluster(address) && (await lacksLeader(address)) ? 'no leader' : undefined;
 }
 
 /** @throws WrongAddress: the client's own words hold the address */

@@ -93,6 +93,16 @@ interface Source {
   close(): Promise<void>;
 }
 
+/**
+ * The server names an event that the filter did not let through by its commit alone, with prepare 0, although it has
+ * looked at it: taken as it is, it would lie before that event, and a view would seem to be behind for ever. Nothing
+ * looked at yet is 0 and 0.
+ */
+function checkpointOf({ commit, prepare }: { readonly commit: bigint; readonly prepare: bigint }): Position {
+  if (commit === 0n) return START;
+  return positionOf({ commit, prepare: prepare === 0n ? commit : prepare });
+}
+
 /** The client's stream, read by hand: `for await` would hide checkpoints and 'caught up' between events. */
 function subscribe(options: SubscriptionOptions, from: Position): Source {
   const { clients, signal } = options;
@@ -119,7 +129,7 @@ function subscribe(options: SubscriptionOptions, from: Position): Source {
     checkpointInterval: 1,
     // Must never throw: the client would stall for ever (docs/design/reliability.md#subscriptions).
     checkpointReached: (stream: AllStreamSubscription, position: { commit: bigint; prepare: bigint }) => {
-      mark(stream, { checkpoint: positionOf(position), caughtUp: false });
+      mark(stream, { checkpoint: checkpointOf(position), caughtUp: false });
     },
   };
   const stream = clients.current().subscribeToAll(

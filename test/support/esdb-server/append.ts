@@ -45,12 +45,13 @@ export function handleAppend(
       // The real server answers only the first of two: the second waits until its time is over.
       if (underWay.has(ids)) return;
       const result = log.append(stream, expectedOf(options), proposed);
-      if (faults.slowAppendsMs > 0) {
+      if (faults.slowAppends.left > 0) {
+        faults.slowAppends.left -= 1;
         underWay.add(ids);
         setTimeout(() => {
           underWay.delete(ids);
           if (!call.cancelled) reply(null, appendMessage(result));
-        }, faults.slowAppendsMs);
+        }, faults.slowAppends.ms);
         return;
       }
       if (faults.loseReplies.left > 0) {

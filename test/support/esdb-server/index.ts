@@ -28,6 +28,8 @@ export interface EsdbServer {
   readonly faults: Faults;
   /** Calls of BatchAppend: must stay 0, our adapter has reasons not to use it. */
   batchAppends(): number;
+  /** Pages that were read of all streams, subscriptions not counted. */
+  readonly reads: { all(): number };
   subscribers(): number;
   /** Drops every connection and stops listening; the log stays. */
   kill(): void;
@@ -61,6 +63,7 @@ export async function startEsdbServer(
   const faults = noFaults();
   const subscribers = new Set<ReadCall>();
   let batchAppends = 0;
+  let readsOfAll = 0;
   let server: Server;
 
   /** Why the server does not do what a call asks for. */
@@ -81,6 +84,8 @@ export async function startEsdbServer(
     append: handleAppend(log, faults, refusal),
     read: (call: ReadCall) => {
       const refused = faults.blackHole ? undefined : refusal(call.metadata, 'read', streamOf(call));
+      if (streamOf(call) === '$all' && call.request.getOptions()?.hasSubscription() === false)
+        readsOfAll += 1;
       if (refused) call.emit('error', refused);
       else reading(call);
     },
@@ -132,6 +137,7 @@ export async function startEsdbServer(
     access,
     faults,
     batchAppends: () => batchAppends,
+    reads: { all: () => readsOfAll },
     subscribers: () => subscribers.size,
     kill: () => {
       subscribers.clear();

@@ -91,10 +91,7 @@ async function subscribe(
 ): Promise<void> {
   const start = options.getAll()?.getPosition();
   const filter = filterOf(options.getFilter());
-  // With a smaller prepare it is the place before the event at this commit.
-  const isBefore =
-    start !== undefined && BigInt(start.getPreparePosition()) < BigInt(start.getCommitPosition());
-  let position = start ? BigInt(start.getCommitPosition()) - (isBefore ? 1n : 0n) : 0n;
+  let position = start ? BigInt(start.getCommitPosition()) : 0n;
   let looked = 0;
   let live = false;
   // A call that missed an append in a black hole stays deaf, as a dead TCP connection does.
@@ -111,9 +108,8 @@ async function subscribe(
       looked += 1;
       if (filter.matches(next)) await send(call, eventMessage(next));
       if (looked % filter.every === 0) {
-        // While it catches up, the real server often names the place before the next event: prepare 0.
-        const after = live ? undefined : firstAfter(log.events, position);
-        await send(call, after ? checkpointMessage(after.position, 0n) : checkpointMessage(position));
+        // The real server names what the filter did not let through by its commit alone.
+        await send(call, checkpointMessage(position, filter.matches(next) ? position : 0n));
       }
       continue;
     }
