@@ -1,7 +1,7 @@
 /**
  * Why EventStoreDB does not serve us, in sentences for an operator. None holds an address, a user or a password.
  */
-import { StoreUnavailable } from '../../ports.ts';
+import type { StoreUnavailable } from '../../ports.ts';
 
 export type Cause =
   | 'wrong password'
@@ -104,6 +104,6 @@ export function causeInWords(words: string): Cause | undefined {
 
 /** @returns what a StoreUnavailable of this adapter says, with what to do; undefined for another error */
 export function explanationOf(error: unknown): Explanation | undefined {
-  if (!(error instanceof StoreUnavailable)) return undefined;
-  return Object.values(EXPLANATIONS).find(({ says }) => says === error.because);
+  const because = (error as Partial<StoreUnavailable> | null)?.because;
+  return Object.values(EXPLANATIONS).find(({ says }) => says === because);
 }
