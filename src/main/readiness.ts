@@ -1,5 +1,11 @@
 import type { ReadinessCheck } from '../http/framework/dependencies.ts';
-import type { ClockCheck, EventStore, Position, WriteStore } from '../ports.ts';
+import {
+  type ClockCheck,
+  type EventStore,
+  type Position,
+  StoreUnavailable,
+  type WriteStore,
+} from '../ports.ts';
 import { withPatience } from '../engine/jobs/patience.ts';
 import { jobCheckpointStatuses } from '../engine/jobs/job-checkpoint-status.ts';
 import type { SkippedEvents } from '../engine/jobs/skipped-events.ts';
@@ -35,13 +41,19 @@ export function readinessOf({
       { name: 'event store', problem: 'problem' in head ? head.problem : null },
     ];
     if (checks.some(({ problem }) => problem !== null) || 'problem' in head) return checks;
-    return [
-      ...checks,
-      ...(await viewChecks(projectionStatus, head.value)),
-      ...(await jobChecks(writes, events)),
-      ...(await clockChecks(clockProblem)),
-      ...skippedChecks(skipped),
-    ];
+    try {
+      return [
+        ...checks,
+        ...(await viewChecks(projectionStatus, head.value)),
+        ...(await jobChecks(writes, events)),
+        ...(await clockChecks(clockProblem)),
+        ...skippedChecks(skipped),
+      ];
+    } catch (error) {
+      // It answered a moment ago: who asks still has to hear which store it is, and why.
+      if (!(error instanceof StoreUnavailable)) throw error;
+      return [{ name: error.store === 'events' ? 'event store' : 'database', problem: error.message }];
+    }
   };
 }
 
