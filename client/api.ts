@@ -11,11 +11,33 @@ export interface paths {
     put?: never;
     /**
      * Sign in
-     * @description E-mail and password against an access token (8 hours) and a refresh token. Throttled by failures per account and address (15 minutes, then longer) and per address (a minute); never where the account was used before. An unknown e-mail, a wrong password and a deactivated account look and time alike.
+     * @description E-mail and password against an access token (8 hours) and a refresh token. Throttled by failures per account and address (15 minutes, then longer) and per address (a minute); never where the account was used before. An unknown e-mail, a wrong password and a deactivated account look and time alike. Where the account has a second factor, the answer has a challenge and no tokens.
      *
      *     Who may: anybody, no token.
      */
     post: operations['login'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/auth/login/totp': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Sign in, second step
+     * @description The challenge of `POST /api/auth/login`, and a code, against tokens. A code is good once, a challenge for five minutes, five tries and one sign-in. Wrong codes are throttled per account and address.
+     *
+     *     Who may: anybody, no token.
+     */
+    post: operations['loginTotp'];
     delete?: never;
     options?: never;
     head?: never;
@@ -126,6 +148,94 @@ export interface paths {
     get: operations['me'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/auth/totp': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Have I a second factor?
+     * @description `required`: the role must have one (TOTP_REQUIRED_ROLES).
+     *
+     *     Who may: every signed-in user.
+     */
+    get: operations['getTotp'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/auth/totp/enrol': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Begin to set up a second factor
+     * @description Answers the secret for an authenticator app, as text and as `otpauth:` address for a QR code. Nothing changes until `POST /api/auth/totp/confirm`. Who has a second factor already replaces it, and gives a code of the old one (or a recovery code) as `code`.
+     *
+     *     Who may: every signed-in user.
+     */
+    post: operations['enrolTotp'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/auth/totp/confirm': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Turn the second factor on
+     * @description With a code of the app. Answers ten recovery codes, each good once and never shown again, and tokens of a new session: all other sessions of the person end.
+     *
+     *     Who may: every signed-in user.
+     */
+    post: operations['confirmTotp'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/auth/totp/disable': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Turn the second factor off
+     * @description With the password and a code. Answers tokens of a new session: all other sessions of the person end. Refused where the role must have one.
+     *
+     *     Who may: every signed-in user.
+     */
+    post: operations['disableTotp'];
     delete?: never;
     options?: never;
     head?: never;
@@ -603,7 +713,7 @@ export interface paths {
     };
     /**
      * Internal notes of a ticket
-     * @description Oldest first. Sales agents only on tickets assigned to them; viewers never.
+     * @description The last `limit` notes, oldest first. For earlier ones: `before` is the id of the first note you have. Sales agents only on tickets assigned to them; viewers never.
      *
      *     Who may: users with the privilege `internal_read`.
      */
@@ -1244,6 +1354,28 @@ export interface paths {
     patch: operations['patchUser'];
     trace?: never;
   };
+  '/api/admin/users/{id}/reset-totp': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Take somebody's second factor away
+     * @description For who lost the phone and the recovery codes. All sessions and streams of that person end. Who is no super admin resets no super admin and no one who may more than they; no one resets their own.
+     *
+     *     Who may: users with the privilege `manage_users`.
+     */
+    post: operations['resetTotp'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/admin/privileges/{role}': {
     parameters: {
       query?: never;
@@ -1409,7 +1541,7 @@ export interface paths {
     };
     /**
      * Who looked at personal data, and who signed in or failed to
-     * @description Newest first. `event` is `personal_data_read` (`metadata.kind` says what, `metadata.filters` which filters of a list were used; one entry per person, kind and ticket in 15 minutes), `signed_in`, `signed_out` or `sign_in_failed` (`metadata.reason`; `metadata.unrecorded` counts failures that were too many to be recorded). `metadata.origin` and `metadata.email_key` are keyed hashes: the same one is the same place or address. `user` is null where no account has the address. Who sees one division reads of its people only.
+     * @description Newest first. `event` is `personal_data_read` (`metadata.kind` says what, `metadata.filters` which filters of a list were used; one entry per person, kind, ticket and address in 15 minutes, and one for each search for a phone number), `signed_in`, `signed_out`, `sign_in_failed` (`metadata.reason`), `refresh_token_reused` or `access_refused` (`metadata.action` names the operation, `metadata.code` the answer). `metadata.unrecorded` counts those that were too many to be recorded. `metadata.origin`, `metadata.email_key` and `metadata.searched` are keyed hashes: the same one is the same place, address or number. `metadata.request_id` is in the log of the program. `user` is null where no account has the address. Who sees one division reads of its people only.
      *
      *     Who may: users with the privilege `audit_read`.
      */
@@ -1512,6 +1644,13 @@ export interface components {
           | 'EXPORT_FAILED'
           | 'EXPORT_EXPIRED'
           | 'EXPORT_LIMIT'
+          | 'PASSWORD_WRONG'
+          | 'CODE_WRONG'
+          | 'CHALLENGE_OVER'
+          | 'SECOND_FACTOR_NOT_SET_UP'
+          | 'SECOND_FACTOR_REQUIRED'
+          | 'SECOND_FACTOR_MISSING'
+          | 'SECOND_FACTOR_OWN'
           | 'VALIDATION_FAILED'
           | 'MALFORMED_JSON'
           | 'UNSUPPORTED_MEDIA_TYPE'
@@ -1575,6 +1714,18 @@ export interface components {
         }[];
       };
     };
+    SignedIn: {
+      /** @description Access token (JWT), for `Authorization: Bearer`. */
+      token: string;
+      /** @description Opaque; good for one `POST /api/auth/refresh`. */
+      refresh_token: string;
+      /**
+       * @description Seconds until the access token expires.
+       * @example 28800
+       */
+      expires_in: number;
+      user: components['schemas']['Me'];
+    };
     Me: {
       /** Format: uuid */
       id: string;
@@ -1617,6 +1768,20 @@ export interface components {
         | 'dead_letters_read'
         | 'customer_erase'
       )[];
+    };
+    CodeWanted: {
+      /**
+       * @description The account has a second factor.
+       * @constant
+       */
+      mfa_required: true;
+      /** @description For `POST /api/auth/login/totp`, with the code. */
+      challenge: string;
+      /**
+       * @description Seconds until the challenge is over.
+       * @example 300
+       */
+      expires_in: number;
     };
     Session: {
       /** Format: uuid */
@@ -1852,6 +2017,11 @@ export interface components {
       file_name: string | null;
       /** @description Bytes; null while there is nothing to download. */
       size: number | null;
+      /**
+       * @description Why there is nothing to download, for the agent to read; null where there is, or soon will be.
+       * @example null
+       */
+      note: string | null;
     };
     InternalMessage: {
       /** Format: uuid */
@@ -1981,7 +2151,8 @@ export interface components {
         | 'blast_waiting'
         | 'blast_approved'
         | 'blast_rejected'
-        | 'blast_stopped';
+        | 'blast_stopped'
+        | 'projection_parked';
       /** @description What it is about: L1, L2, or neither. */
       layer: ('L1' | 'L2') | null;
       /** @example Tiket Anda dipindahkan oleh Tono */
@@ -1990,6 +2161,8 @@ export interface components {
       /** Format: date-time */
       created_at: string;
       read_at: string | null;
+      /** @description Since when nobody has to look at it any more; then it counts as no unread one. */
+      resolved_at: string | null;
     };
     User: {
       /** Format: uuid */
@@ -2143,18 +2316,7 @@ export interface operations {
           'application/json': {
             /** @constant */
             success: true;
-            data: {
-              /** @description Access token (JWT), for `Authorization: Bearer`. */
-              token: string;
-              /** @description Opaque; good for one `POST /api/auth/refresh`. */
-              refresh_token: string;
-              /**
-               * @description Seconds until the access token expires.
-               * @example 28800
-               */
-              expires_in: number;
-              user: components['schemas']['Me'];
-            };
+            data: components['schemas']['SignedIn'] | components['schemas']['CodeWanted'];
             meta?: {
               /**
                * @description The read tables lag behind your last change.
@@ -2225,6 +2387,176 @@ export interface operations {
       };
       /**
        * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `OVERLOADED`: Too many bodies of senders without a token come in at once; nothing was done, see Retry-After.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  loginTotp: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "challenge": "c2Vb4kXw7Zr1nTqYp0Hs9LmJd6GfUeAi",
+         *       "code": "492039"
+         *     }
+         */
+        'application/json': {
+          challenge: string;
+          /**
+           * @description Six digits of the app, or a recovery code.
+           * @example 492039
+           */
+          code: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "token": "eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTlhOWQxZSJ9.c2lnbmF0dXJl",
+           *         "refresh_token": "q7Zy3m1vKc0t9XfLw2Rb8sPnDhJ5uGaE",
+           *         "expires_in": 28800,
+           *         "user": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *           "name": "Andi Saputra",
+           *           "email": "agent1.sari@demo.saga",
+           *           "role": "sales_agent",
+           *           "division": "sari",
+           *           "status": "online",
+           *           "privileges": [
+           *             "inbox_read",
+           *             "messages_read",
+           *             "reply",
+           *             "self_takeover"
+           *           ]
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /** @description Access token (JWT), for `Authorization: Bearer`. */
+              token: string;
+              /** @description Opaque; good for one `POST /api/auth/refresh`. */
+              refresh_token: string;
+              /**
+               * @description Seconds until the access token expires.
+               * @example 28800
+               */
+              expires_in: number;
+              user: components['schemas']['Me'];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INVALID_CREDENTIALS`: Unknown e-mail, wrong password or deactivated account: they look alike. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `CHALLENGE_OVER`: The challenge was never given, was used, has run out, had too many wrong codes, or the account has changed since.
+       *
+       *     `CODE_WRONG`: The code is wrong, is too old, or was used before; so is a recovery code.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `LOGIN_THROTTLED`: Too many failures for this account from this address, or from this address at all; see Retry-After.
+       *
+       *     `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After.
+       */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
        *
        *     `OVERLOADED`: Too many bodies of senders without a token come in at once; nothing was done, see Retry-After.
        */
@@ -2561,6 +2893,15 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /**
        * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
        *
@@ -2643,6 +2984,15 @@ export interface operations {
        *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      403: {
         headers: {
           [name: string]: unknown;
         };
@@ -2821,6 +3171,669 @@ export interface operations {
       };
     };
   };
+  getTotp: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "enrolled": false,
+           *         "required": false,
+           *         "recovery_codes_left": 9
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              enrolled: boolean;
+              required: boolean;
+              /** @example 9 */
+              recovery_codes_left: number;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /** @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key. */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  enrolTotp: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "password": "kata sandi yang panjang",
+         *       "code": "492039"
+         *     }
+         */
+        'application/json': {
+          password: string;
+          /**
+           * @description Six digits of the app, or a recovery code.
+           * @example 492039
+           */
+          code?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "challenge": "c2Vb4kXw7Zr1nTqYp0Hs9LmJd6GfUeAi",
+           *         "secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
+           *         "otpauth_url": "otpauth://totp/Saga:agent1.sari%40demo.saga?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Saga",
+           *         "expires_in": 300
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /** @description For the confirmation. */
+              challenge: string;
+              /**
+               * @description Base32.
+               * @example JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP
+               */
+              secret: string;
+              /** @example otpauth://totp/Saga:agent1.sari%40demo.saga?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Saga */
+              otpauth_url: string;
+              /**
+               * @description Seconds until the challenge is over.
+               * @example 300
+               */
+              expires_in: number;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `PASSWORD_WRONG`: The own password, asked for again, is wrong. The session goes on.
+       *
+       *     `CODE_WRONG`: The code is wrong, is too old, or was used before; so is a recovery code.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `LOGIN_THROTTLED`: Too many failures for this account from this address, or from this address at all; see Retry-After.
+       *
+       *     `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After.
+       */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  confirmTotp: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "challenge": "c2Vb4kXw7Zr1nTqYp0Hs9LmJd6GfUeAi",
+         *       "code": "492039"
+         *     }
+         */
+        'application/json': {
+          challenge: string;
+          /**
+           * @description Six digits of the app, or a recovery code.
+           * @example 492039
+           */
+          code: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "recovery_codes": [
+           *           "K7QF-2MWX-PZ4R-9TDH-J3VB-8CNY-5GLE"
+           *         ],
+           *         "token": "eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTlhOWQxZSJ9.c2lnbmF0dXJl",
+           *         "refresh_token": "q7Zy3m1vKc0t9XfLw2Rb8sPnDhJ5uGaE",
+           *         "expires_in": 28800
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              recovery_codes: string[];
+              /** @description Access token (JWT), for `Authorization: Bearer`. */
+              token: string;
+              /** @description Opaque; good for one `POST /api/auth/refresh`. */
+              refresh_token: string;
+              /**
+               * @description Seconds until the access token expires.
+               * @example 28800
+               */
+              expires_in: number;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `INVALID_CREDENTIALS`: Unknown e-mail, wrong password or deactivated account: they look alike.
+       *
+       *     `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `CHALLENGE_OVER`: The challenge was never given, was used, has run out, had too many wrong codes, or the account has changed since.
+       *
+       *     `CODE_WRONG`: The code is wrong, is too old, or was used before; so is a recovery code.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `USER_NOT_FOUND`: There is no user with this id. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  disableTotp: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "password": "kata sandi yang panjang",
+         *       "code": "492039"
+         *     }
+         */
+        'application/json': {
+          password: string;
+          /**
+           * @description Six digits of the app, or a recovery code.
+           * @example 492039
+           */
+          code: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "token": "eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTlhOWQxZSJ9.c2lnbmF0dXJl",
+           *         "refresh_token": "q7Zy3m1vKc0t9XfLw2Rb8sPnDhJ5uGaE",
+           *         "expires_in": 28800
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /** @description Access token (JWT), for `Authorization: Bearer`. */
+              token: string;
+              /** @description Opaque; good for one `POST /api/auth/refresh`. */
+              refresh_token: string;
+              /**
+               * @description Seconds until the access token expires.
+               * @example 28800
+               */
+              expires_in: number;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `INVALID_CREDENTIALS`: Unknown e-mail, wrong password or deactivated account: they look alike.
+       *
+       *     `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `PASSWORD_WRONG`: The own password, asked for again, is wrong. The session goes on.
+       *
+       *     `CODE_WRONG`: The code is wrong, is too old, or was used before; so is a recovery code.
+       *
+       *     `SECOND_FACTOR_REQUIRED`: The role must have a second factor (TOTP_REQUIRED_ROLES); it can be replaced, not removed.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `USER_NOT_FOUND`: There is no user with this id. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_MISSING`: The account has no second factor.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `LOGIN_THROTTLED`: Too many failures for this account from this address, or from this address at all; see Retry-After.
+       *
+       *     `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After.
+       */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
   setOwnPresence: {
     parameters: {
       query?: never;
@@ -2909,7 +3922,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -3075,6 +4092,8 @@ export interface operations {
       /**
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -3237,7 +4256,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -3427,6 +4450,8 @@ export interface operations {
       /**
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -3574,7 +4599,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -3766,6 +4795,8 @@ export interface operations {
       /**
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -3927,6 +4958,8 @@ export interface operations {
       };
       /**
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -4180,6 +5213,8 @@ export interface operations {
       /**
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -4338,6 +5373,8 @@ export interface operations {
       };
       /**
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -4518,6 +5555,8 @@ export interface operations {
       };
       /**
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -4710,6 +5749,8 @@ export interface operations {
       /**
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -4898,6 +5939,8 @@ export interface operations {
       };
       /**
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -5201,6 +6244,8 @@ export interface operations {
       /**
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -5368,6 +6413,8 @@ export interface operations {
       };
       /**
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -5539,6 +6586,8 @@ export interface operations {
       /**
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -5707,6 +6756,8 @@ export interface operations {
       /**
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -5821,6 +6872,8 @@ export interface operations {
       };
       /**
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -5983,6 +7036,8 @@ export interface operations {
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
        *     `NOT_ASSIGNEE`: Only the agent the ticket is assigned to may do this.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -6162,6 +7217,8 @@ export interface operations {
       };
       /**
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -6347,6 +7404,8 @@ export interface operations {
       /**
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -6499,6 +7558,8 @@ export interface operations {
        *
        *     `NOT_ASSIGNEE`: Only the agent the ticket is assigned to may do this.
        *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -6589,7 +7650,12 @@ export interface operations {
   };
   listInternalMessages: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description 1-200 Example: `50` */
+        limit?: string;
+        /** @description Example: `019a9d1e-7c00-7000-8000-000000000001` */
+        before?: string;
+      };
       header?: never;
       path: {
         /** @example 019a9d1e-7c00-7000-8000-000000000101 */
@@ -6671,6 +7737,8 @@ export interface operations {
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
        *     `NOT_ASSIGNEE`: Only the agent the ticket is assigned to may do this.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -6835,6 +7903,8 @@ export interface operations {
        *
        *     `NOT_ASSIGNEE`: Only the agent the ticket is assigned to may do this.
        *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -6992,7 +8062,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7144,7 +8218,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7296,6 +8374,15 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /**
        * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
        *
@@ -7418,7 +8505,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7571,6 +8662,8 @@ export interface operations {
       };
       /**
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -7754,7 +8847,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7934,7 +9031,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8135,7 +9236,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8283,6 +9388,8 @@ export interface operations {
       };
       /**
        * @description `BLAST_OWN_APPROVAL`: Nobody approves their own blast.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -8453,7 +9560,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8615,7 +9726,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8777,7 +9892,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8939,7 +10058,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9128,6 +10251,8 @@ export interface operations {
       /**
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -9314,6 +10439,8 @@ export interface operations {
       /**
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -9469,7 +10596,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -10391,6 +11522,8 @@ export interface operations {
       /**
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -10739,7 +11872,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -11074,6 +12211,8 @@ export interface operations {
       /**
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -11162,7 +12301,8 @@ export interface operations {
            *             "text": "Tiket Budi Santoso ditugaskan kepada Anda",
            *             "ticket_id": "019a9d1e-7c00-7000-8000-000000000101",
            *             "created_at": "2026-07-03T08:12:00.000Z",
-           *             "read_at": null
+           *             "read_at": null,
+           *             "resolved_at": null
            *           }
            *         ]
            *       },
@@ -11207,6 +12347,15 @@ export interface operations {
        *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      403: {
         headers: {
           [name: string]: unknown;
         };
@@ -11330,6 +12479,15 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description `NOTIFICATION_NOT_FOUND`: There is no notification of yours with this id. */
       404: {
         headers: {
@@ -11445,6 +12603,15 @@ export interface operations {
        *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      403: {
         headers: {
           [name: string]: unknown;
         };
@@ -11591,6 +12758,15 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /**
        * @description `PUSH_NOT_CONFIGURED`: The server has no VAPID keys.
        *
@@ -11695,6 +12871,15 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /**
        * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
        *
@@ -11780,6 +12965,15 @@ export interface operations {
        *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      403: {
         headers: {
           [name: string]: unknown;
         };
@@ -11908,7 +13102,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -12066,6 +13264,8 @@ export interface operations {
        *     `ROLE_ABOVE_OWN`: The role, or that of the person, is above the role of the caller.
        *
        *     `PRIVILEGE_ABOVE_OWN`: The change gives a privilege that the caller does not have; a new password or address counts as giving all of them.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -12322,6 +13522,8 @@ export interface operations {
        *
        *     `PRIVILEGE_ABOVE_OWN`: The change gives a privilege that the caller does not have; a new password or address counts as giving all of them.
        *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -12349,6 +13551,158 @@ export interface operations {
        *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  resetTotp: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000101 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /** @example {} */
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description Done, nothing to say. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_OWN`: No one resets their own second factor: who has their session would do so.
+       *
+       *     `SUPER_ADMIN_PROTECTED`: Nobody but a super admin changes anything about a super admin.
+       *
+       *     `ROLE_ABOVE_OWN`: The role, or that of the person, is above the role of the caller.
+       *
+       *     `PRIVILEGE_ABOVE_OWN`: The change gives a privilege that the caller does not have; a new password or address counts as giving all of them.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `USER_NOT_FOUND`: There is no user with this id. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_MISSING`: The account has no second factor.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
        */
       409: {
         headers: {
@@ -12505,7 +13859,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -12720,6 +14078,8 @@ export interface operations {
        *
        *     `PRIVILEGE_ABOVE_OWN`: The change gives a privilege that the caller does not have; a new password or address counts as giving all of them.
        *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -12859,6 +14219,15 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /**
        * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
        *
@@ -12989,7 +14358,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -13152,7 +14525,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -13310,7 +14687,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -13491,7 +14872,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -13648,6 +15033,15 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /**
        * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
        *
@@ -13790,6 +15184,8 @@ export interface operations {
       };
       /**
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -13959,7 +15355,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -14019,6 +15419,8 @@ export interface operations {
         user_id?: string;
         /** @description Example: `019a9d1e-7c00-7000-8000-000000000101` */
         ticket_id?: string;
+        /** @description Searches for exactly this number, or this beginning of one. Example: `0812 3456 7890` */
+        phone?: string;
         /** @description From this moment on. Example: `2026-07-01T00:00:00Z` */
         from?: string;
         /** @description Before this moment. Example: `2026-08-01T00:00:00Z` */
@@ -14072,7 +15474,13 @@ export interface operations {
                 /** Format: uuid */
                 id: string;
                 /** @enum {string} */
-                event: 'personal_data_read' | 'signed_in' | 'signed_out' | 'sign_in_failed';
+                event:
+                  | 'personal_data_read'
+                  | 'signed_in'
+                  | 'signed_out'
+                  | 'sign_in_failed'
+                  | 'refresh_token_reused'
+                  | 'access_refused';
                 /** Format: date-time */
                 timestamp: string;
                 user: {
@@ -14120,7 +15528,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -14263,7 +15675,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `FORBIDDEN`: The caller lacks the privilege of this route. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
       403: {
         headers: {
           [name: string]: unknown;

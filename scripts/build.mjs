@@ -2,7 +2,7 @@
  * `npm run build`: what production runs. `dist/main.js`, the operator's command lines in `dist/scripts`, the worker threads in
  * `dist/workers`, each with its source map. Packages stay in node_modules, migrations in `migrations`.
  *
- *   node scripts/build.mjs [folder]     default: dist
+ *   node scripts/build.mjs [folder] [more programs]     default: dist; tests add programs of their own
  */
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -11,12 +11,14 @@ import { build } from 'esbuild';
 
 /** The command lines that an operator runs on an installation. The others of scripts/ are for developers. */
 const COMMANDS = [
+  'audit-seal',
   'audit-verify',
   'backup',
   'create-admin',
   'customer-erase',
   'doctor',
   'eventstore-setup',
+  'events-copy',
   'followup',
   'keys-rewrap',
   'migrate',
@@ -30,7 +32,8 @@ const COMMANDS = [
 const WORKERS = ['excel', 'pdf'];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const folder = resolve(process.argv[2] ?? join(root, 'dist'));
+const [, , target = join(root, 'dist'), ...more] = process.argv;
+const folder = resolve(target);
 const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 // A build that fails, or is cut off, leaves the one before as it was.
@@ -42,6 +45,7 @@ try {
       { in: 'src/main.ts', out: 'main' },
       ...COMMANDS.map((name) => ({ in: `scripts/${name}.ts`, out: `scripts/${name}` })),
       ...WORKERS.map((name) => ({ in: `src/adapters/${name}/worker.ts`, out: `workers/${name}` })),
+      ...more.map((file) => ({ in: file, out: file.replace(/\.ts$/, '') })),
     ],
     outdir: unfinished,
     chunkNames: 'chunks/[name]-[hash]',

@@ -16,6 +16,7 @@ import * as database from './doctor/database.ts';
 import { awayFinding, eventStoreDb } from './doctor/event-store.ts';
 import { type Finding, ok, problem, reasonOf, warning } from './doctor/finding.ts';
 import * as machine from './doctor/machine.ts';
+import { seals } from './doctor/seals.ts';
 import * as work from './doctor/work.ts';
 
 const logger = createLogger({ level: 'silent' });
@@ -60,6 +61,8 @@ async function withStores(config: Config, url: string, programRuns: boolean): Pr
   const inbox = createWebhookInbox({ url, logger, pubSub: { publish: () => undefined } });
   try {
     found.push(...(await look('row security', () => database.roles(postgres))));
+    if (config.EVENTSTORE_URL === undefined)
+      found.push(...(await look('history', () => database.history(postgres.writes))));
     found.push(...(await look('keys', () => keys(config, postgres.writes))));
     found.push(...(await look('leases', () => database.leases(postgres.writes, programRuns))));
     found.push(...(await look('webhooks', () => work.webhooks(inbox))));
@@ -108,6 +111,7 @@ async function eventStore(
       found.unshift(ok('event store', `answers; its last event is at ${head === '' ? 'the start' : head}`));
       found.push(...(await look('views', () => work.views(store, writes))));
       found.push(...(await look('rebuilds', () => work.rebuilds(writes))));
+      found.push(...(await look('seals', () => seals(config, store))));
       return [...found, ...(await look('jobs', () => work.jobs(store, writes)))];
     } finally {
       await store.close();

@@ -10,7 +10,7 @@ await runCommand(async () => {
   const database = await openDatabase(config, logger);
   try {
     await assertMayOpen(config, database.url, logger);
-    const applied = await migrate(database.url, { logger });
+    const applied = await migrate(database.url, { logger, ownerUrl: database.ownerUrl });
     console.log(applied.length === 0 ? 'The database is up to date.' : `Applied: ${applied.join(', ')}`);
   } finally {
     await database.stop();

@@ -28,7 +28,8 @@ const USAGE = `usage: npm run projections -- <what>
   verify [view|all] [--show] [--json]       compares every row with what the events say; changes nothing
   retry [view|all]                          tries again what the views hold back, in order
   skip --event ID --reason TEXT             lets all views go on without an event that they hold back;
-                                            signs in as a super admin: OPERATOR_EMAIL and OPERATOR_PASSWORD, or asks`;
+                                            signs in as a super admin: OPERATOR_EMAIL and OPERATOR_PASSWORD
+                                            (OPERATOR_CODE with a second factor), or asks`;
 
 const OPTIONS = {
   json: { type: 'boolean', default: false },

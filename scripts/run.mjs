@@ -5,8 +5,12 @@
  *   node scripts/run.mjs eslint .                        a tool from node_modules.
  *
  * A program of ours runs from its TypeScript; in a production installation, which has no tsx, from the build.
+ *
+ * npm runs `sh -c "node scripts/run.mjs ..."` and passes a signal on to the shell, which ends of it and tells nobody. So where
+ * npm started this, the end of the shell counts as SIGTERM: no server and no Postgres goes on after `kill <npm>`.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -19,6 +23,7 @@ const builtOf = (source) => join(root, 'dist', source.replace(/^src\//, '').repl
 
 /** In this process: signals, input and the exit code are the program's own. */
 const start = async (file) => {
+  endWithParent(() => process.kill(process.pid, 'SIGTERM'));
   process.argv = [process.execPath, file, ...args];
   await import(pathToFileURL(file).href);
 };
@@ -31,18 +36,35 @@ const refuse = (missing) => {
   process.exitCode = 1;
 };
 
+const LOOK_EVERY_MS = 250;
+
+const endWithParent = (end) => {
+  if (process.env.npm_lifecycle_event === undefined || process.platform === 'win32') return;
+  const parent = process.ppid;
+  const looking = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(looking);
+    end();
+  }, LOOK_EVERY_MS);
+  looking.unref();
+};
+
+/** Runs a tool; a signal to this process is one to the tool. */
+const runTool = (file) =>
+  new Promise((resolve, reject) => {
+    const child = spawn(file, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+    endWithParent(() => child.kill('SIGTERM'));
+    child.once('error', reject);
+    child.once('exit', (code, signal) => resolve(code ?? 128 + (constants.signals[signal] ?? 0)));
+  });
+
 install();
 const isTool = !/\.m?[jt]s$/.test(program);
 if (withoutDevelopment() && (isTool || program.endsWith('.mjs'))) {
   refuse(program);
 } else if (isTool) {
-  const { status, error } = spawnSync(join(root, 'node_modules', '.bin', program), args, {
-    cwd: root,
-    stdio: 'inherit',
-    shell: process.platform === 'win32',
-  });
-  if (error) throw error;
-  process.exitCode = status ?? 1;
+  process.exitCode = await runTool(join(root, 'node_modules', '.bin', program));
 } else if (program.endsWith('.mjs')) {
   await start(join(root, program));
 } else if (!isProduction()) {

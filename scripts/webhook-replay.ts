@@ -1,6 +1,7 @@
 /** `npm run webhook:replay`: reads the dead letters again, after WA_PHONE_MAP was corrected or the program updated (docs/integrations.md). */
 import { createWebhookInbox } from '../src/adapters/operational/webhook-inbox.ts';
 import { replayDeadLetters } from '../src/http/webhook/replay.ts';
+import { sharedDivisions } from '../src/http/webhook/signature.ts';
 import { assertMayOpen, openDatabase } from '../src/main/wiring/stores.ts';
 import { readSettings, runCommand } from './command-line/run-command.ts';
 import { blindIndexOf } from './command-line/operator.ts';
@@ -17,6 +18,7 @@ await runCommand(async () => {
       map: { waPhones: config.WA_PHONE_MAP, pages: config.CHANNEL_DIVISION_MAP },
       maxAgeDays: config.WEBHOOK_MAX_AGE_DAYS,
       blindIndex: blindIndexOf(config),
+      shared: sharedDivisions(config.EXTERNAL_BOT_SECRETS ?? []),
     });
     const { dead } = await inbox.backlog();
     console.log(

@@ -72,6 +72,12 @@ function contradictions(env: Readonly<Record<string, string | undefined>>, value
     // The secret that matches a signature decides which kind of body it is.
     problems.push({ variable: 'EXTERNAL_BOT_SECRET', expected: 'must differ from WHATSAPP_APP_SECRET' });
   }
+  if (values.EXTERNAL_BOT_SECRETS?.some(({ secret }) => secret === app || secret === bot) === true) {
+    problems.push({
+      variable: 'EXTERNAL_BOT_SECRETS',
+      expected: 'must differ from WHATSAPP_APP_SECRET and EXTERNAL_BOT_SECRET',
+    });
+  }
   const vapid = ['VAPID_PUBLIC_KEY', 'VAPID_PRIVATE_KEY', 'VAPID_SUBJECT'] as const;
   if (vapid.some((name) => values[name] !== undefined)) {
     for (const variable of vapid) {

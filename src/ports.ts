@@ -20,3 +20,4 @@ export * from './ports/reports.ts';
 export * from './ports/personal-keys.ts';
 export * from './ports/personal-traces.ts';
 export * from './ports/erasure-ledger.ts';
+export * from './ports/access-journal.ts';

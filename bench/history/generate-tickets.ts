@@ -15,7 +15,7 @@ import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { positionOf } from '../../src/adapters/postgres-event-store/rows.ts';
 import { statement } from '../../src/engine/sql/statement.ts';
-import { queryOn } from '../../scripts/command-line/connection-query.ts';
+import { rowsOf } from '../../src/adapters/postgres/rows-of.ts';
 import { type Appended, ticketHistory } from './ticket-history.ts';
 
 const field = (text: string): string => text.replaceAll('\\', '\\\\');
@@ -33,6 +33,13 @@ const headOfStore = statement(
   () => sql<{ readonly head: string }>`select head::text as head from es.store for update`,
 );
 
+/** Events of the streams that the inbox is made of. */
+export const countInboxEvents = statement(
+  null,
+  () => sql<{ readonly n: number }>`
+    select count(*)::int as n from es.events where stream ~ '^(ticket|conversation)-'`,
+);
+
 /** @returns how many events were written */
 export async function generateTickets(
   url: string,
@@ -43,7 +50,7 @@ export async function generateTickets(
   await client.connect();
   try {
     await client.query('begin');
-    const [store] = await queryOn(client, headOfStore());
+    const [store] = await rowsOf(client, headOfStore());
     const first = BigInt(store?.head ?? 0);
     let head = first;
     const lines = function* () {

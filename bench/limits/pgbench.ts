@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { write } from '../../src/engine/sql/statement.ts';
 import { query } from '../processes/postgres.ts';
 
 const run = promisify(execFile);
@@ -24,7 +25,7 @@ export async function assertPgbench(): Promise<string> {
 
 /** Runs `pgbench/<name>.sql`, which makes what a limit needs or puts it back to how it was. */
 export async function runSql(url: string, name: string): Promise<void> {
-  await query(url, readFileSync(fileOf(name), 'utf8'));
+  await query(url, write(null, readFileSync(fileOf(name), 'utf8')));
 }
 
 /**

@@ -1,5 +1,8 @@
 /** The limit of a rebuild: the inbox' tables made from the events by Postgres alone, nothing read into a program. */
+import { sql } from 'kysely';
 import pg from 'pg';
+import { rowsOf } from '../../src/adapters/postgres/rows-of.ts';
+import { statement } from '../../src/engine/sql/statement.ts';
 
 /**
  * Folds what the made-up histories hold (bench/history/ticket-history.ts), not every event there is. One statement writes all of
@@ -73,6 +76,13 @@ cross join lateral (
 
 const TABLES = ['tickets', 'ticket_tags', 'ticket_terms', 'term_counts', 'ticket_counts', 'ticket_directory'];
 
+const indexes = statement(
+  null,
+  (of: readonly string[]) => sql<{ readonly definition: string }>`
+    select replace(replace(pg_get_indexdef(indexrelid), ' ON ONLY ', ' ON '), ' ON read.', ' ON limit_read.') as definition
+      from pg_index where indrelid = any(${of}::regclass[])`,
+);
+
 /** Into tables of a schema of its own, with the keys and indexes of the live ones. @returns seconds, indexes included */
 export async function foldBySql(url: string): Promise<number> {
   const client = new pg.Client({ connectionString: url });
@@ -84,14 +94,10 @@ export async function foldBySql(url: string): Promise<number> {
     await client.query('drop schema if exists limit_read cascade; create schema limit_read');
     for (const name of TABLES)
       await client.query(`create table limit_read.${name} (like read.${name} including defaults)`);
-    const { rows } = await client.query<{ statement: string }>(
-      `select replace(replace(pg_get_indexdef(indexrelid), ' ON ONLY ', ' ON '), ' ON read.', ' ON limit_read.') as statement
-       from pg_index where indrelid = any($1::regclass[])`,
-      [TABLES.map((name) => `read.${name}`)],
-    );
+    const rows = await rowsOf(client, indexes(TABLES.map((name) => `read.${name}`)));
     const began = performance.now();
     await client.query(FOLD);
-    for (const { statement } of rows) await client.query(statement);
+    for (const { definition } of rows) await client.query(definition);
     const seconds = (performance.now() - began) / 1000;
     await client.query('drop schema limit_read cascade');
     return seconds;

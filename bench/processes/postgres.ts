@@ -2,10 +2,13 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../../src/adapters/embedded-postgres/start.ts';
 import { migrate } from '../../src/adapters/migrations.ts';
-import type { Logger } from '../../src/ports.ts';
+import { rowsOf } from '../../src/adapters/postgres/rows-of.ts';
+import { statement, write } from '../../src/engine/sql/statement.ts';
+import type { Logger, Statement } from '../../src/ports.ts';
 
 export interface BenchServer {
   /** As initdb left them and as a durable server has them; read from the server itself. */
@@ -22,30 +25,28 @@ export interface BenchServer {
 
 const TOLD = ['server_version', 'fsync', 'synchronous_commit', 'full_page_writes', 'shared_buffers'];
 
+const settings = statement(
+  null,
+  (names: readonly string[]) => sql<{ readonly name: string; readonly value: string }>`
+    select name, current_setting(name) as value from unnest(${names}::text[]) as name`,
+);
+
 async function settingsOf(superuserUrl: string): Promise<Record<string, string>> {
-  const rows = await query<{ name: string; value: string }>(
-    superuserUrl,
-    'select name, current_setting(name) as value from unnest($1::text[]) as name',
-    [TOLD],
-  );
-  const settings = Object.fromEntries(rows.map(({ name, value }) => [name, value]));
+  const rows = await query(superuserUrl, settings(TOLD));
+  const found = Object.fromEntries(rows.map(({ name, value }) => [name, value]));
   // Figures of a server that may lose what it acknowledged would compare with nothing.
-  if (settings.fsync !== 'on' || settings.synchronous_commit !== 'on') {
+  if (found.fsync !== 'on' || found.synchronous_commit !== 'on') {
     throw new Error('the bench wants a durable server: fsync and synchronous_commit must be on');
   }
-  return settings;
+  return found;
 }
 
 /** One statement on a connection of its own. */
-export async function query<Row extends object>(
-  url: string,
-  text: string,
-  values: readonly unknown[] = [],
-): Promise<Row[]> {
+export async function query<Row extends object>(url: string, asked: Statement<Row>): Promise<Row[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    return (await client.query<Row>(text, [...values])).rows;
+    return await rowsOf(client, asked);
   } finally {
     await client.end();
   }
@@ -63,7 +64,7 @@ export async function startBenchServer(logger: Logger): Promise<BenchServer> {
   };
   const made = new Set<string>();
   const empty = async (name: string): Promise<string> => {
-    await query(server.superuserUrl, `create database ${name} owner saga`);
+    await query(server.superuserUrl, write(null, `create database ${name} owner saga`));
     made.add(name);
     return within(name);
   };
@@ -78,7 +79,7 @@ export async function startBenchServer(logger: Logger): Promise<BenchServer> {
       return url;
     },
     drop: async (name) => {
-      await query(server.superuserUrl, `drop database if exists ${name} with (force)`);
+      await query(server.superuserUrl, write(null, `drop database if exists ${name} with (force)`));
       made.delete(name);
     },
     stop: async () => {

@@ -7,12 +7,14 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { sql } from 'kysely';
 import { createBlindIndex } from '../../src/adapters/security/blind-index.ts';
 import { systemClock, uuids } from '../../src/adapters/clock.ts';
 import { createPasswords } from '../../src/adapters/security/passwords.ts';
 import { createPostgresEventStore } from '../../src/adapters/postgres-event-store/index.ts';
 import { createCommands } from '../../src/commands/commands.ts';
 import { PRIVILEGES } from '../../src/domain/staff/privileges.ts';
+import { statement } from '../../src/engine/sql/statement.ts';
 import type { Logger } from '../../src/ports.ts';
 import { request } from './load.ts';
 import { type BenchServer, query } from './postgres.ts';
@@ -21,6 +23,12 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const PASSWORD = randomBytes(12).toString('hex');
 const READY_WITHIN_MS = 60_000;
 const WEBHOOK = '/api/webhook/external-bot';
+
+const somePending = statement(
+  null,
+  () => sql<{ readonly pending: boolean }>`
+    select exists (select from ops.webhook_inbox where state = 'pending') as pending`,
+);
 
 export interface BenchProgram {
   readonly port: number;
@@ -121,10 +129,7 @@ export async function startBenchProgram(
   const settled = () =>
     until('settled', async () => {
       if (!(env.RUN ?? 'jobs').includes('jobs')) return readyz();
-      const [row] = await query<{ pending: boolean }>(
-        databaseUrl,
-        `select exists (select from ops.webhook_inbox where state = 'pending') as pending`,
-      );
+      const [row] = await query(databaseUrl, somePending());
       return row?.pending === false && (await readyz());
     });
 

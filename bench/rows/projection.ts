@@ -4,9 +4,12 @@
  * events/s).
  */
 import { pipeline } from 'node:stream/promises';
+import { sql } from 'kysely';
 import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
-import { generateTickets } from '../history/generate-tickets.ts';
+import { countInboxEvents, generateTickets } from '../history/generate-tickets.ts';
+import { rowsOf } from '../../src/adapters/postgres/rows-of.ts';
+import { statement } from '../../src/engine/sql/statement.ts';
 import { inboxView } from '../../src/projections/tickets/inbox-view.ts';
 import type { View } from '../../src/engine/projections/view.ts';
 import { createViews } from '../../src/projections/views.ts';
@@ -30,11 +33,18 @@ export interface ProjectionBenchResult {
   readonly inboxOfCopy: number;
 }
 
+const readTables = statement(
+  null,
+  () => sql<{ readonly name: string }>`select oid::regclass::text as name from pg_class
+    where relnamespace = 'read'::regnamespace and relkind in ('r', 'p') and not relispartition`,
+);
+const countTickets = statement(
+  null,
+  () => sql<{ readonly n: number }>`select count(*)::int as n from read.tickets`,
+);
+
 async function reset(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ name: string }>(
-    `select oid::regclass::text as name from pg_class where relnamespace = 'read'::regnamespace
-       and relkind in ('r', 'p') and not relispartition`,
-  );
+  const rows = await rowsOf(client, readTables());
   await client.query(`truncate ${rows.map(({ name }) => name).join(', ')}, ops.projections`);
 }
 
@@ -45,7 +55,7 @@ async function fill(client: pg.Client, url: string, views: readonly View[]): Pro
 
 /** COPY of the rows that the projector made, into the same table with all its indexes. */
 async function copyTickets(client: pg.Client, url: string): Promise<{ rows: number; seconds: number }> {
-  const { rows } = await client.query<{ n: number }>('select count(*)::int as n from read.tickets');
+  const [counted] = await rowsOf(client, countTickets());
   const reader = new pg.Client({ connectionString: url });
   await reader.connect();
   try {
@@ -59,7 +69,7 @@ async function copyTickets(client: pg.Client, url: string): Promise<{ rows: numb
     await pipeline(chunks, client.query(copyFrom('copy read.tickets from stdin')));
     const seconds = (performance.now() - began) / 1000;
     await client.query('alter table read.tickets force row level security');
-    return { rows: rows[0]?.n ?? 0, seconds };
+    return { rows: counted?.n ?? 0, seconds };
   } finally {
     await reader.end();
   }
@@ -70,10 +80,8 @@ export async function run({ url, tickets = 20_000 }: ProjectionBenchContext): Pr
   await client.connect();
   try {
     const events = await generateTickets(url, tickets);
-    const { rows } = await client.query<{ n: number }>(
-      `select count(*)::int as n from es.events where stream ~ '^(ticket|conversation)-'`,
-    );
-    const inboxEvents = rows[0]?.n ?? 0;
+    const [counted] = await rowsOf(client, countInboxEvents());
+    const inboxEvents = counted?.n ?? 0;
     const allSeconds = await fill(client, url, createViews());
     const inboxSeconds = await fill(client, url, [inboxView()]);
     const copy = await copyTickets(client, url);

@@ -11,7 +11,7 @@ import type { Logger } from '../../src/ports.ts';
 import { inboxView } from '../../src/projections/tickets/inbox-view.ts';
 import { FULL_SPEED } from '../../src/engine/projections/rebuild/pace.ts';
 import { rebuildViews } from '../../src/engine/projections/rebuild/rebuild.ts';
-import { generateTickets } from '../history/generate-tickets.ts';
+import { countInboxEvents, generateTickets } from '../history/generate-tickets.ts';
 import type { Bench } from '../report/finding.ts';
 import { query } from '../processes/postgres.ts';
 import { projectUntilCaughtUp } from '../processes/project.ts';
@@ -45,10 +45,7 @@ async function rebuildSeconds(url: string, log: Logger): Promise<number> {
 }
 
 const inboxEvents = async (url: string): Promise<number> => {
-  const [row] = await query<{ n: number }>(
-    url,
-    `select count(*)::int as n from es.events where stream ~ '^(ticket|conversation)-'`,
-  );
+  const [row] = await query(url, countInboxEvents());
   return row?.n ?? 0;
 };
 

@@ -1,4 +1,6 @@
 /** Takeover as the dashboard does it: over HTTP, with token, schema, read-your-write and audit, tickets as they came in. */
+import { sql } from 'kysely';
+import { statement } from '../../src/engine/sql/statement.ts';
 import { CRUD, crudLimit } from '../limits/crud-limit.ts';
 import { type Bench, quantile } from '../report/finding.ts';
 import { type Answers, load, request } from '../processes/load.ts';
@@ -9,6 +11,17 @@ import { type BenchProgram, startBenchProgram } from '../processes/program.ts';
 const TICKETS = 10_000;
 const AGENTS = 50;
 const RACES = 200;
+
+const storeHead = statement(
+  null,
+  () => sql<{ readonly head: string }>`select head::text as head from es.store`,
+);
+const openedAfter = statement(
+  null,
+  (position: string) => sql<{ readonly id: string }>`
+    select data->>'ticketId' as id from es.events
+     where position > ${position} and type = 'TicketOpened' order by position`,
+);
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -27,17 +40,13 @@ async function customersWrite(program: BenchProgram, name: string, count: number
       is_office_hours: true,
     }),
   );
-  const [before] = await query<{ head: string }>(program.databaseUrl, 'select head from es.store');
+  const [before] = await query(program.databaseUrl, storeHead());
   expectAll(
     200,
     await load({ port: program.port, connections: CLIENTS, pace: { kind: 'closed' }, requests }),
   );
   await program.settled();
-  const rows = await query<{ id: string }>(
-    program.databaseUrl,
-    `select data->>'ticketId' as id from es.events where position > $1 and type = 'TicketOpened' order by position`,
-    [before?.head],
-  );
+  const rows = await query(program.databaseUrl, openedAfter(before?.head ?? '0'));
   if (rows.length !== count) throw new Error(`${String(rows.length)} tickets of ${String(count)} customers`);
   return rows.map(({ id }) => id);
 }

@@ -10,13 +10,15 @@ import pg from 'pg';
 import { z } from 'zod';
 import { systemClock as clock, uuids as ids } from '../../src/adapters/clock.ts';
 import { recordBlast } from '../../src/commands/blasts/record-blast.ts';
+import { AlteredSeal } from '../../src/adapters/seals/seal-file.ts';
 import type { Config } from '../../src/config.ts';
+import { sealsOf } from '../../src/main/wiring/seals.ts';
 import { openStores, type Stores } from '../../src/main/wiring/stores.ts';
 import { type EventStore, type Logger, type Position, START, type StoredEvent } from '../../src/ports.ts';
 import { jobCheckpointStatuses } from '../../src/engine/jobs/job-checkpoint-status.ts';
 import { commandsFor } from '../command-line/operator.ts';
 import { dropMark, restoreMark, UnfinishedRestore } from '../../src/adapters/postgres/unfinished-restore.ts';
-import { queryOn } from '../command-line/connection-query.ts';
+import { rowsOf } from '../../src/adapters/postgres/rows-of.ts';
 import { assembled, statement, write } from '../../src/engine/sql/statement.ts';
 import type { Columns } from '../../src/engine/sql/tables.ts';
 
@@ -25,6 +27,8 @@ export interface Accepted {
   readonly pausedBlasts: readonly string[];
   /** Webhook items of the time that was lost, which the ingester reads again. */
   readonly replayed: number;
+  /** The seal that says so; null: nothing is sealed here. Or why it could not be made. */
+  readonly seal: number | null | { readonly problem: string };
 }
 
 /** A process that holds one of these goes on with the old checkpoint in memory. */
@@ -45,14 +49,14 @@ const tryLock = statement(
  * Runs `work` while no other process holds these leases.
  * @throws Error with what to do, when one does
  */
-async function holdLeases<T>(databaseUrl: string, work: () => Promise<T>): Promise<T> {
+export async function holdLeases<T>(databaseUrl: string, work: () => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: databaseUrl, application_name: 'saga store:accept' });
   await client.connect();
   try {
     for (const name of LEASES) {
       const until = performance.now() + PATIENCE_MS;
       for (;;) {
-        const [lock] = await queryOn(client, tryLock(name));
+        const [lock] = await rowsOf(client, tryLock(name));
         if (lock?.locked) break;
         if (performance.now() > until)
           throw new Error(
@@ -135,13 +139,37 @@ export async function accept(config: Config, logger: Logger, always: boolean): P
     const mark = await restoreMark((one) => stores.postgres.writes.query(one));
     if (mark !== null && mark.phase !== 'copied') throw new UnfinishedRestore(mark);
     const restored = always || mark !== null;
-    return await holdLeases(stores.databaseUrl, () => acceptStore(stores, config, restored));
+    return await holdLeases(stores.databaseUrl, () => acceptStore(stores, config, logger, restored));
   } finally {
     await stores.close();
   }
 }
 
-async function acceptStore(stores: Stores, config: Config, always: boolean): Promise<Accepted | null> {
+/**
+ * The next seal says that the store was restored, so that `audit:verify` explains what is no longer there
+ * (docs/design/reliability.md#seals). A seal that was altered must not keep a restore from being finished.
+ */
+async function sealAccepted(stores: Stores, config: Config, log: Logger): Promise<Accepted['seal']> {
+  const seals = sealsOf({ config, stores, clock, log, observer: { pushFailed: () => undefined } });
+  if (seals === null) return null;
+  try {
+    const made = await seals.sealer.accept(
+      'the event store was restored from a backup and accepted',
+      new AbortController().signal,
+    );
+    return made[0]?.number ?? null;
+  } catch (error) {
+    if (!(error instanceof AlteredSeal)) throw error;
+    return { problem: error.message };
+  }
+}
+
+async function acceptStore(
+  stores: Stores,
+  config: Config,
+  logger: Logger,
+  always: boolean,
+): Promise<Accepted | null> {
   const { events: store, postgres } = stores;
   const { writes } = postgres;
   const places = await jobCheckpointStatuses(writes, store);
@@ -152,6 +180,8 @@ async function acceptStore(stores: Stores, config: Config, always: boolean): Pro
   const blasts = recordBlast({ handler, clock, ids });
   // Recipients that it reached after the backup are not on record: it must not go on by itself.
   for (const blastId of running) await blasts.stop(blastId, 'restored');
+  // Before the checkpoints: if this is interrupted, all of it is done again.
+  const seal = await sealAccepted(stores, config, logger);
   const erased = await stores.erased.all();
   const at = (last?.metadata as { at?: string } | undefined)?.at;
   const since = new Date(at === undefined ? 0 : Date.parse(at) - MARGIN_MS);
@@ -200,13 +230,13 @@ where seq = any($1::bigint[])`,
       ),
     );
     await on.query(dropMark());
-    return { jobs: places.map(({ job }) => job), pausedBlasts: [...running], replayed: again.length };
+    return { jobs: places.map(({ job }) => job), pausedBlasts: [...running], replayed: again.length, seal };
   });
 }
 
 const kindOf = (item: string): string => z.object({ kind: z.string() }).parse(JSON.parse(item)).kind;
 
-export function printAccepted({ jobs, pausedBlasts, replayed }: Accepted): void {
+export function printAccepted({ jobs, pausedBlasts, replayed, seal }: Accepted): void {
   console.log(`Jobs that go on with this store: ${jobs.join(', ') || 'none has run yet'}.`);
   console.log('Messages without an outcome at that time stay unknown: none of them is sent by itself.');
   if (pausedBlasts.length > 0)
@@ -214,4 +244,6 @@ export function printAccepted({ jobs, pausedBlasts, replayed }: Accepted): void 
       `Paused, because it is not known which recipients they reached: blasts ${pausedBlasts.join(', ')}.`,
     );
   if (replayed > 0) console.log(`Webhooks that are taken in again: ${String(replayed)}.`);
+  if (typeof seal === 'number') console.log(`Seal ${String(seal)} says that the store was restored.`);
+  else if (seal !== null) console.log(`The seals do not say it (docs/audit.md): ${seal.problem}.`);
 }

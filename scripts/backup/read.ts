@@ -17,10 +17,10 @@ import {
   setMark,
   UnfinishedRestore,
 } from '../../src/adapters/postgres/unfinished-restore.ts';
-import type { Logger, Statement } from '../../src/ports.ts';
+import type { Logger } from '../../src/ports.ts';
 import { statement } from '../../src/engine/sql/statement.ts';
-import { queryOn } from '../command-line/connection-query.ts';
-import { syncTree } from './durable.ts';
+import { rowsOf } from '../../src/adapters/postgres/rows-of.ts';
+import { syncTree } from '../../src/adapters/files/durable.ts';
 import { BackupError, type Manifest, type Part, PARTS, placeOf, readPart } from './folder.ts';
 import type { BackupKey } from './seal.ts';
 import { filesUnder } from './write.ts';
@@ -67,7 +67,7 @@ export async function readBackup(options: ReadOptions): Promise<Manifest> {
     }
     if (phase !== 'copied') {
       await copyFiles(options, personal);
-      await client.query(...callOf(setMark(events.id, 'copied')));
+      await rowsOf(client, setMark(events.id, 'copied'));
     }
   } finally {
     await client.end();
@@ -76,15 +76,13 @@ export async function readBackup(options: ReadOptions): Promise<Manifest> {
   return events;
 }
 
-const callOf = ({ text, values }: Statement): [string, unknown[]] => [text, [...values]];
-
 /** @returns how far this restore is. @throws BackupError something is where it would go, or another restore is unfinished */
 async function begin(
   client: pg.Client,
   { id }: Manifest,
   { resume, filesDir }: ReadOptions,
 ): Promise<RestorePhase> {
-  const mark = await restoreMark((one) => queryOn(client, one));
+  const mark = await restoreMark((one) => rowsOf(client, one));
   if (resume) {
     if (mark === null)
       throw new BackupError('No restore into this database is unfinished: there is nothing to resume.');
@@ -95,7 +93,7 @@ async function begin(
     return mark.phase;
   }
   if (mark !== null) throw new UnfinishedRestore(mark);
-  const [table] = await queryOn(client, migrationsTable());
+  const [table] = await rowsOf(client, migrationsTable());
   if (table?.there)
     throw new BackupError(
       'The database is in use already. Restore into a new one: another DATA_DIR, or an empty database in DATABASE_URL.',
@@ -105,8 +103,8 @@ async function begin(
       `${filesDir} has files in it. Move them away, or set FILES_DIR to an empty folder.`,
     );
   await client.query('begin');
-  await client.query(...callOf(createMark()));
-  await client.query(...callOf(setMark(id, 'begun')));
+  await rowsOf(client, createMark());
+  await rowsOf(client, setMark(id, 'begun'));
   await client.query('commit');
   return 'begun';
 }
@@ -129,7 +127,7 @@ async function loadAll(
     }
     for (const { sequence, last } of manifests.events.sequences)
       await client.query('select setval($1::regclass, $2::bigint)', [sequence, last]);
-    await client.query(...callOf(setMark(manifests.events.id, 'loaded')));
+    await rowsOf(client, setMark(manifests.events.id, 'loaded'));
     await client.query('commit');
   } catch (error) {
     await client.query('rollback').catch(() => undefined); // the first error is the one that counts

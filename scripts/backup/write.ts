@@ -9,8 +9,8 @@ import { sql } from 'kysely';
 import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { statement } from '../../src/engine/sql/statement.ts';
-import { queryOn } from '../command-line/connection-query.ts';
-import { syncFolder, syncTree } from './durable.ts';
+import { rowsOf } from '../../src/adapters/postgres/rows-of.ts';
+import { syncFolder, syncTree } from '../../src/adapters/files/durable.ts';
 import {
   type Manifest,
   MANIFEST,
@@ -30,7 +30,7 @@ const KEPT_LONG: ReadonlySet<string> = new Set(['ops.job_checkpoints', 'ops.sche
  * session that was ended after the backup must not work again, so everybody signs in again.
  */
 const NOT_KEPT: ReadonlySet<string> = new Set(
-  'ops.projections ops.projection_parked ops.leases ops.sessions ops.refresh_tokens ops.push_subscriptions ops.push_claims'.split(
+  'ops.projections ops.projection_parked ops.leases ops.challenges ops.sessions ops.refresh_tokens ops.push_subscriptions ops.push_claims'.split(
     ' ',
   ),
 );
@@ -114,14 +114,14 @@ export async function writeBackup(options: WriteOptions): Promise<Readonly<Recor
     const id = randomUUID();
     const sealing = (part: Part) => (path: string) => options.key.seal(placeOf({ id, part }, path));
     const tables: Record<Part, TableFile[]> = { events: [], personal: [] };
-    for (const { table, columns } of await queryOn(client, tablesWithColumns())) {
+    for (const { table, columns } of await rowsOf(client, tablesWithColumns())) {
       const part = partOf(table);
       if (part !== null)
         tables[part].push(await dump(client, unfinished[part], { table, columns }, sealing(part)));
     }
-    const migrations = await queryOn(client, migrationNames());
-    const [server] = await queryOn(client, serverVersion());
-    const sequences = await queryOn(client, lastValues());
+    const migrations = await rowsOf(client, migrationNames());
+    const [server] = await rowsOf(client, serverVersion());
+    const sequences = await rowsOf(client, lastValues());
     await client.query('commit');
     const about = {
       format: 2 as const,

@@ -1,7 +1,7 @@
 /** docs/generated/erd.md: tables and how they hang together, read from a Postgres to which the migrations were applied. */
 import pg from 'pg';
 import { assembled } from '../../src/engine/sql/statement.ts';
-import { queryOn } from '../command-line/connection-query.ts';
+import { rowsOf } from '../../src/adapters/postgres/rows-of.ts';
 import { code, document, table } from './markdown.ts';
 
 const SCHEMAS = {
@@ -91,8 +91,8 @@ export async function erd(path: string, databaseUrl: string): Promise<string> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   const schemas = Object.keys(SCHEMAS);
-  const columns = await queryOn(client, assembled<Column>(null, COLUMNS, [schemas]));
-  const foreign = await queryOn(client, assembled<Link>(null, FOREIGN_KEYS, [schemas]));
+  const columns = await rowsOf(client, assembled<Column>(null, COLUMNS, [schemas]));
+  const foreign = await rowsOf(client, assembled<Link>(null, FOREIGN_KEYS, [schemas]));
   await client.end();
   const tables = new Map<string, readonly Column[]>();
   for (const one of columns) tables.set(one.table, [...(tables.get(one.table) ?? []), one]);

@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { MIGRATIONS_FOLDER } from '../../src/adapters/migrations.ts';
 import { assertDurable, UnsafeEventStore } from '../../src/adapters/postgres-event-store/durability.ts';
+import { waysToChangeEvents } from '../../src/adapters/postgres/events-owner.ts';
 import { UnsafeDatabase } from '../../src/adapters/postgres/roles.ts';
 import type { Postgres } from '../../src/adapters/postgres/index.ts';
 import type { WriteStore } from '../../src/ports.ts';
 import { restoreMark } from '../../src/adapters/postgres/unfinished-restore.ts';
-import { queryOn } from '../command-line/connection-query.ts';
+import { rowsOf } from '../../src/adapters/postgres/rows-of.ts';
 import { type Finding, ok, problem, reasonOf, warning } from './finding.ts';
 import { sql } from 'kysely';
 import { statement } from '../../src/engine/sql/statement.ts';
@@ -52,10 +53,10 @@ const appliedMigrations = statement(
 
 /** Whether the migrations of this program are applied, and unchanged. */
 export async function schema(client: pg.Client): Promise<Finding> {
-  const [table] = await queryOn(client, migrationsTable());
+  const [table] = await rowsOf(client, migrationsTable());
   if (!table?.there) return problem('schema', 'The database has no tables of ours.', 'npm run migrate');
   const known = new Map(
-    (await queryOn(client, appliedMigrations())).map(({ name, checksum }) => [name, checksum]),
+    (await rowsOf(client, appliedMigrations())).map(({ name, checksum }) => [name, checksum]),
   );
   const files = readdirSync(MIGRATIONS_FOLDER)
     .filter((name) => name.endsWith('.sql'))
@@ -91,7 +92,7 @@ export async function schema(client: pg.Client): Promise<Finding> {
 
 /** Every start is refused while it is unfinished. */
 export async function restore(client: pg.Client): Promise<Finding> {
-  const mark = await restoreMark((one) => queryOn(client, one));
+  const mark = await restoreMark((one) => rowsOf(client, one));
   return mark === null
     ? ok('restore', 'none is unfinished')
     : problem(
@@ -142,7 +143,7 @@ const databaseTime = statement(
 /** @param now of this machine, in milliseconds; for tests */
 export async function clocks(client: pg.Client, now: () => number = Date.now): Promise<Finding> {
   const before = now();
-  const [database] = await queryOn(client, databaseTime());
+  const [database] = await rowsOf(client, databaseTime());
   const middle = (before + now()) / 2;
   const skew = (middle - (database?.at ?? middle)) / 1000;
   const says = `this machine and Postgres differ by ${skew.toFixed(1)} s`;
@@ -167,6 +168,18 @@ export async function roles(postgres: Postgres): Promise<Finding> {
       'Undo what it names; the roles are made by npm run migrate.',
     );
   }
+}
+
+/** Whether the program's role could change history (docs/design/reliability.md#the-owner-of-the-events). */
+export async function history(database: Pick<WriteStore, 'query'>): Promise<Finding> {
+  const ways = await waysToChangeEvents(database);
+  return ways.length === 0
+    ? ok('history', 'the role of the program can append events and not change them')
+    : warning(
+        'history',
+        `The role of the program could change events: ${ways.join('; ')}.`,
+        'Run deploy/postgres/events-owner.sql, then npm run migrate with MIGRATE_DATABASE_URL (docs/database.md).',
+      );
 }
 
 const allLeases = statement(

@@ -1,7 +1,7 @@
 /** src/ports/database.ts: the types of all tables for kysely, read from a Postgres to which the migrations were applied. */
 import pg from 'pg';
 import { assembled } from '../../src/engine/sql/statement.ts';
-import { queryOn } from '../command-line/connection-query.ts';
+import { rowsOf } from '../../src/adapters/postgres/rows-of.ts';
 
 export const TABLE_TYPES_PATH = 'src/ports/database.ts';
 
@@ -107,7 +107,7 @@ type Json = ColumnType<unknown, string, string>;
 export async function tableTypes(databaseUrl: string): Promise<string> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
-  const columns = await queryOn(client, assembled<Column>(null, COLUMNS, [SCHEMAS]));
+  const columns = await rowsOf(client, assembled<Column>(null, COLUMNS, [SCHEMAS]));
   await client.end();
   const tables = new Map<string, readonly Column[]>();
   for (const one of columns) tables.set(one.table, [...(tables.get(one.table) ?? []), one]);

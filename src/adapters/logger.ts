@@ -11,7 +11,7 @@ const LOGGED_FIELDS: ReadonlySet<string> = new Set(
   store stream type eventType position checkpoint revision from to head lag batch events appends rows view views
   lease epoch topic channel line job run transport connection signature accepted duplicates
   pid host port wanted owner dataDir outside migration migrations version environment variables signal
-  reason err error field fields`.split(/\s+/),
+  reason because err error field fields problem night due seal seals entries ways`.split(/\s+/),
 );
 
 /** Long numbers in these fields are no phone numbers. */
@@ -48,6 +48,7 @@ function describe(error: unknown, depth = 0): unknown {
 function printable(name: string, value: unknown): unknown {
   if (value instanceof Error || name === 'err' || name === 'error') return describe(value);
   if (typeof value === 'string') return OWN_WORDS.has(name) ? value.slice(0, MAX_TEXT) : harmless(value);
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
   if (typeof value === 'bigint') return value.toString();
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
   if (Array.isArray(value)) return value.slice(0, 50).map((entry) => printable(name, entry));

@@ -145,6 +145,19 @@ export const pageMap = text(
 );
 
 /** `sari:first-token,savi:second-token`: one bot per division, each with its own `secret_token`. */
+/** `sari:3f...,savi:9a...` */
+export const botSecrets = text(
+  'must look like division:secret, separated by commas; a secret has 16 to 256 letters, digits, _ or -, and is of one division only',
+  (value) => {
+    const all = each(splitList(value), (part) => {
+      const [, name, secret] = /^([a-z]+):([A-Za-z0-9_-]{16,256})$/.exec(part) ?? [];
+      const found = division(name);
+      return found && secret !== undefined ? { division: found, secret } : undefined;
+    });
+    return all && new Set(all.map(({ secret }) => secret)).size === all.length ? all : undefined;
+  },
+);
+
 export const telegramTokens = text(
   'must look like division:token, separated by commas; a token has 16 to 256 letters, digits, _ or -',
   (value) =>
@@ -191,6 +204,15 @@ export const vapidKey = (bytes: number): ValueReader<string> =>
   text('must be a VAPID key as web-push generate-vapid-keys prints it', (value) =>
     /^[\w-]+$/.test(value) && Buffer.from(value, 'base64url').length === bytes ? value : undefined,
   );
+
+/** Ed25519 public keys, 32 bytes each in base64url, as `npm run audit:seal -- --public-key` prints them. */
+export const publicKeys = text(
+  'must list public keys as npm run audit:seal -- --public-key prints them, separated by commas',
+  (value) =>
+    each(splitList(value), (part) =>
+      /^[\w-]{43}$/.test(part) && Buffer.from(part, 'base64url').length === 32 ? part : undefined,
+    ),
+);
 
 /** The contact that a push service can write to. */
 export const contact = text('must begin with mailto: or https://', (value) =>

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { ROLES } from '../domain/vocabulary.ts';
 import {
   address,
   anyText,
@@ -13,10 +14,12 @@ import {
   path,
   positive,
   proxies,
+  publicKeys,
   secret,
   serviceUrl,
   someOf,
   telegramBots,
+  botSecrets,
   telegramTokens,
   timezone,
   vapidKey,
@@ -90,6 +93,16 @@ export const VARIABLES = {
     '100',
     'Largest file of a customer that is kept, in megabytes.',
   ),
+  MEDIA_DAILY_FILES: withDefault(
+    integer(1, 1_000_000),
+    '200',
+    'So many files of one customer are fetched on a business day; more wait for the next one, and the agent reads it.',
+  ),
+  MEDIA_DAILY_MB: withDefault(
+    integer(1, 1_000_000),
+    '1000',
+    'So many megabytes of one customer are fetched on a business day; the file that goes over it is the last.',
+  ),
   BUSINESS_TIMEZONE: withDefault(
     timezone,
     'Asia/Jakarta',
@@ -118,6 +131,10 @@ export const VARIABLES = {
   DATABASE_URL: hidden(
     address('postgres', 'postgresql'),
     'Postgres 15 or newer for the read tables. Unset: the embedded Postgres in DATA_DIR is started.',
+  ),
+  MIGRATE_DATABASE_URL: hidden(
+    address('postgres', 'postgresql'),
+    'The same database for npm run migrate and npm run restore, as a role that may give the events to their owner (deploy/postgres/events-owner.sql). Keep it out of the environment of the program.',
   ),
   ALLOW_SUPERUSER: withDefault(
     flag,
@@ -158,6 +175,19 @@ export const VARIABLES = {
     'Signs and encrypts backups; without it none can be restored. Without DATABASE_URL one is made and kept in DATA_DIR/secrets.json; with it, required by npm run backup and restore.',
   ),
 
+  SEAL_KEY: hidden(
+    secret(32),
+    'Signs the hourly seals of the history. Keep it away from the database. Without DATABASE_URL one is made and kept in DATA_DIR/secrets.json; with it, unset: nothing is sealed.',
+  ),
+  SEAL_PUBLIC_KEYS: optional(
+    publicKeys,
+    'Public keys of former SEAL_KEYs, so that their seals still count; or, for an auditor without SEAL_KEY, all of them.',
+  ),
+  SEAL_PUSH_URL: hidden(
+    serviceUrl,
+    'Each seal is sent there, too (POST, https://user:password@host/path). Unset: seals are only in FILES_DIR/seals.',
+  ),
+
   WEBHOOK_PATH: withDefault(path, '/api/webhook/external-bot', 'Where the channels deliver.'),
   WEBHOOK_MAX_AGE_DAYS: withDefault(
     integer(1, 3_650),
@@ -175,6 +205,10 @@ export const VARIABLES = {
   EXTERNAL_BOT_SECRET: hidden(
     secret(16),
     `Signs the normalized webhooks of the product's bots. ${GENERATED}`,
+  ),
+  EXTERNAL_BOT_SECRETS: hidden(
+    botSecrets,
+    'A secret of its own for the bot of a division, as division:secret,... It speaks for no other division, and EXTERNAL_BOT_SECRET no longer for this one. Two of one division while one is changed.',
   ),
   TELEGRAM_SECRET_TOKEN: hidden(
     telegramTokens,
@@ -241,6 +275,10 @@ export const VARIABLES = {
     integer(0, 60),
     '10',
     'For so long a refresh token that was just used answers the same successor again (two tabs, a lost answer).',
+  ),
+  TOTP_REQUIRED_ROLES: optional(
+    someOf(...ROLES),
+    'Roles that must sign in with a code of an authenticator app too. Who has none may only set it up. Unset: as each likes.',
   ),
   RATE_LIMIT_PER_MINUTE: withDefault(
     integer(1, 1_000_000),

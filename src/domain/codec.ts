@@ -20,6 +20,7 @@ import { followUpEvents, type FollowUpEvent } from './follow-ups/follow-up-night
 import { internalEvents, type InternalEvent } from './conversation/internal-notes.ts';
 import { mediaEvents, type MediaEvent } from './media/media.ts';
 import { notificationEvents, type NotificationEvent } from './notifications/notification.ts';
+import { parkedNoticeEvents, type ParkedNoticeEvent } from './notifications/parked-notice.ts';
 import { projectionEvents, type ProjectionEvent } from './projection-events.ts';
 import { roleEvents, type RoleEvent } from './staff/role.ts';
 import { staffEvents, type StaffEvent } from './staff/staff.ts';
@@ -35,6 +36,7 @@ export type DomainEvent =
   | MediaEvent
   | InternalEvent
   | NotificationEvent
+  | ParkedNoticeEvent
   | CustomerEvent
   | IdentityEvent
   | ErasureEvent
@@ -71,6 +73,7 @@ export const EVENTS: ReadonlyMap<string, EventDefinition> = new Map(
     ...mediaEvents,
     ...internalEvents,
     ...notificationEvents,
+    ...parkedNoticeEvents,
     ...customerEvents,
     ...identityEvents,
     ...erasureEvents,

@@ -10,6 +10,8 @@ export interface EventDefinition<Type extends string = string, Schema extends z.
   readonly personal: readonly string[];
   /** The value of a personal field after the erasure, where the default of `domain/personal` does not fit. */
   readonly erased: Readonly<Record<string, (value: unknown) => unknown>>;
+  /** Fields that are in clear, and that held something personal in events of older programs: what an erasure leaves of them. */
+  readonly erasedInOld: Readonly<Record<string, (value: unknown) => unknown>>;
   /** Fields that must never leave the store (credentials): kept out of audit log and replay. */
   readonly secret: readonly string[];
   /** `upcasters[n]` turns data of version n into data of version n + 1. */
@@ -33,6 +35,10 @@ export function defineEvent<Type extends string, Shape extends z.ZodRawShape>(
     erased?: {
       readonly [Field in keyof Shape & string]?: (value: z.infer<Shape[Field]>) => z.infer<Shape[Field]>;
     };
+    /** For events that an older program wrote: see `EventDefinition`. */
+    erasedInOld?: {
+      readonly [Field in keyof Shape & string]?: (value: z.infer<Shape[Field]>) => z.infer<Shape[Field]>;
+    };
     secret?: readonly (keyof Shape & string)[];
     upcasters?: EventDefinition['upcasters'];
   } = {},
@@ -43,6 +49,7 @@ export function defineEvent<Type extends string, Shape extends z.ZodRawShape>(
     data: z.object(shape),
     personal: options.personal ?? [],
     erased: (options.erased ?? {}) as EventDefinition['erased'],
+    erasedInOld: (options.erasedInOld ?? {}) as EventDefinition['erasedInOld'],
     secret: options.secret ?? [],
     upcasters: options.upcasters ?? {},
   };

@@ -6,9 +6,7 @@
 import type { z } from 'zod';
 import { EVENTS } from './codec.ts';
 import type { EventDefinition } from './event.ts';
-
-/** In the place of a text that was erased. The dashboard shows it. */
-export const ERASED = '[dihapus]';
+import { ERASED } from './vocabulary.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -53,6 +51,20 @@ export const PERSONAL: ReadonlyMap<string, PersonalEvent> = new Map(
     return found ? [[type, found] as const] : [];
   }),
 );
+
+/**
+ * What is left of an event that was stored in clear, by a program that did not encrypt this field yet, once the person
+ * was erased. @returns the same object when nothing in it is personal
+ */
+export function erasedClear({ definition, empty }: PersonalEvent, data: Fields): Fields {
+  const erased = Object.entries({ ...empty, ...definition.erasedInOld }).flatMap(([field, erase]) => {
+    const value = data[field];
+    if (isEmpty(value)) return [];
+    const left = erase(value);
+    return JSON.stringify(left) === JSON.stringify(value) ? [] : [[field, left] as const];
+  });
+  return erased.length === 0 ? data : { ...data, ...Object.fromEntries(erased) };
+}
 
 /**
  * Takes the personal fields out.

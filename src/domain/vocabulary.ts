@@ -48,6 +48,9 @@ export const attachment = z.object({
 });
 export type Attachment = z.infer<typeof attachment>;
 
+/** In the place of a text that was erased. The dashboard shows it. */
+export const ERASED = '[dihapus]';
+
 /** What is left of an attachment when its customer was erased. */
 export const erasedAttachment = ({ kind }: Pick<Attachment, 'kind'>): Attachment => ({
   kind,

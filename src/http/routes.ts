@@ -8,6 +8,14 @@ import { agentAnalytics, agentsAnalytics, divisionAnalytics } from './analytics/
 import { othersPresence, ownPresence, presences } from './staff/presence.ts';
 import { login, logout, me, refresh } from './staff/auth.ts';
 import { endSession, ownSessions } from './staff/own-sessions.ts';
+import {
+  confirmTotp,
+  disableTotp,
+  enrolTotp,
+  loginTotp,
+  resetTotp,
+  totpStatus,
+} from './staff/second-factor.ts';
 import { auditLog } from './audit/audit-log.ts';
 import { attachment } from './media/attachments.ts';
 import { messages, reply, replyAsSa } from './conversation/messages.ts';
@@ -49,11 +57,16 @@ import { createUser, patchUser, privileges, setPrivileges, users } from './staff
 export const routes: readonly Route[] = [
   // signing in
   login,
+  loginTotp,
   refresh,
   logout,
   ownSessions,
   endSession,
   me,
+  totpStatus,
+  enrolTotp,
+  confirmTotp,
+  disableTotp,
   // presence
   ownPresence,
   othersPresence,
@@ -118,6 +131,7 @@ export const routes: readonly Route[] = [
   users,
   createUser,
   patchUser,
+  resetTotp,
   privileges,
   setPrivileges,
   tags,

@@ -16,6 +16,8 @@ import { createSkippedEvents } from '../engine/jobs/skipped-events.ts';
 import { createProjectionStatus } from '../engine/projections/projection-status.ts';
 import { createSkippedMetric } from './metrics/job-metrics.ts';
 import { observeJobs, observePools, observeQueues, observeViews } from './metrics/store-metrics.ts';
+import { createSealMetrics } from './metrics/seal-metrics.ts';
+import { sealsOf } from './wiring/seals.ts';
 import { type Stores } from './wiring/stores.ts';
 
 /** What more than one of API, projections and jobs needs, created once per process. */
@@ -64,6 +66,7 @@ export async function createContext(
   observeJobs(registry, postgres.writes, events);
   observeQueues(registry, { inbox: webhookInbox, tables: postgres.writes, clock });
   observePools(registry, () => postgres.use());
+  const seals = sealsOf({ config, stores, clock, log, observer: createSealMetrics(registry, config, clock) });
   return {
     config,
     secrets,
@@ -82,6 +85,7 @@ export async function createContext(
     passwords,
     commands,
     leases,
+    seals,
   };
 }
 

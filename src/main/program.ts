@@ -2,12 +2,15 @@ import { staffDirectory } from '../commands/staff/staff-directory.ts';
 /** The composition root: configuration -> stores -> commands and views -> HTTP, projections, jobs. */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { createAccessJournal } from '../adapters/operational/access-journal.ts';
 import { createIdempotencyKeys } from '../adapters/operational/idempotency-keys.ts';
 import { createRateLimiter } from '../adapters/cluster/rate-limiter.ts';
 import { createRedis } from '../adapters/cluster/redis.ts';
 import type { Secrets } from '../adapters/security/secrets.ts';
 import { createWriteProbe } from '../adapters/operational/write-probe.ts';
+import { createChallenges } from '../adapters/operational/challenges.ts';
 import { createSessions } from '../adapters/operational/sessions.ts';
+import { secondFactorOf } from './wiring/second-factor.ts';
 import { refreshRuleOf } from './wiring/refresh-rule.ts';
 import type { createCommands } from '../commands/commands.ts';
 import type { Config } from '../config.ts';
@@ -45,6 +48,11 @@ export interface Program {
  * @throws errors whose message says what to do: StartError, ConfigError, MigrationError, EmbeddedPostgresError, ...
  */
 export async function startProgram(config: Config, secrets: Secrets, log: Logger): Promise<Program> {
+  if (config.MIGRATE_DATABASE_URL !== undefined)
+    log.warn(
+      {},
+      'MIGRATE_DATABASE_URL is for npm run migrate: take it out of the environment of the program',
+    );
   const stores = await openStores(config, log);
   const closing: (() => Promise<void> | void)[] = [() => stores.close()];
   const stop = async (): Promise<void> => {
@@ -105,7 +113,11 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
   });
   const live = startLive(context);
   closing.push(() => live.stop());
-  const access = createAccessAudit({ ...context, handler: context.commands.handler });
+  const access = createAccessAudit({
+    ...context,
+    handler: context.commands.handler,
+    journal: createAccessJournal(writes),
+  });
   closing.push(() => access.close());
   const unauthenticatedBytes = createByteBudget();
   const writeProbe = createWriteProbe({
@@ -126,6 +138,7 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
       loginLimitPerAccount: config.LOGIN_LIMIT_PER_ACCOUNT,
       loginLimitPerAddress: config.LOGIN_LIMIT_PER_ADDRESS,
       refreshLimitPerAddress: config.REFRESH_LIMIT_PER_ADDRESS,
+      totpRequiredRoles: config.TOTP_REQUIRED_ROLES ?? new Set(),
       idleAfterHours: config.IDLE_AFTER_HOURS,
       publicUrl: config.PUBLIC_URL ?? null,
       slaMinutes: config.SLA_PICKUP_MINUTES,
@@ -141,6 +154,8 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
     push: pushOf(context),
     pushDevices: devicesOf(context),
     sessions: createSessions(writes, clock, ids, refreshRuleOf(context)),
+    challenges: createChallenges(writes, clock),
+    secondFactor: secondFactorOf(context),
     idempotencyKeys: createIdempotencyKeys(writes, clock, ids),
     limiter: createRateLimiter(redis),
     unauthenticatedBytes,
@@ -165,6 +180,7 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
         metaApp: secrets.WHATSAPP_APP_SECRET,
         metaVerifyToken: secrets.WHATSAPP_VERIFY_TOKEN,
         externalBot: secrets.EXTERNAL_BOT_SECRET,
+        bots: config.EXTERNAL_BOT_SECRETS ?? [],
         telegram: config.TELEGRAM_SECRET_TOKEN ?? [],
       },
     }),

@@ -24,9 +24,19 @@ interface EsStore {
   only_row: Filled<boolean>; store_id: Filled<string>; head: Filled<number>;
 }
 
+interface OpsAccessJournal {
+  id: string; key: string; event: Json; context: Json; noted_at: Filled<Time>;
+}
+
+interface OpsChallenges {
+  token_hash: Buffer; purpose: 'sign-in' | 'enrolment'; user_id: string; generation: number;
+  session_id: string | null; sealed: string | null; attempts: Filled<number>; expires_at: Time;
+  used_at: Time | null;
+}
+
 interface OpsIdempotencyKeys {
   caller_id: string; key: string; fingerprint: Buffer; operation_id: string; claimed_at: Time;
-  expires_at: Time; status: number | null; body: string | null;
+  expires_at: Time; status: number | null; body: string | null; ticket_id: string | null;
 }
 
 interface OpsJobCheckpoints {
@@ -40,6 +50,10 @@ interface OpsKeyFingerprints {
 
 interface OpsLeases {
   name: string; epoch: number; holder: string; acquired_at: Filled<Time>;
+}
+
+interface OpsMediaQuota {
+  customer_id: string; day: Day; files: number; bytes: Filled<number>;
 }
 
 interface OpsPersonalKeys {
@@ -99,7 +113,7 @@ interface OpsWebhookInbox {
 
 interface ReadAccessLog {
   position: string; id: string; event: string; at: Time; user_id: string | null; ticket_id: string | null;
-  metadata: Json;
+  metadata: Json; searched: string | null;
 }
 
 interface ReadAdminAudit {
@@ -160,6 +174,7 @@ interface ReadAnalyticsTickets {
 interface ReadAttachments {
   division: 'sari' | 'savi' | 'safia'; ticket_id: string; message_id: string; index: number; kind: string;
   file_name: string | null; mime_type: string | null; size: number | null;
+  problem: 'quota' | 'gone' | 'too_large' | 'type_not_allowed' | 'not_reachable' | null;
 }
 
 interface ReadAuditLog {
@@ -239,6 +254,7 @@ interface ReadMessagesL2 {
 interface ReadNotifications {
   user_id: string; id: string; position: string; kind: string; ticket_id: string | null;
   actor_id: string | null; count: number; threshold: number | null; created_at: Time; read_at: Time | null;
+  parked_view: string | null; parked_subject: string | null; resolved_at: Time | null;
 }
 
 interface ReadOfficeHours {
@@ -314,10 +330,13 @@ interface ReadUsers {
 export interface Database {
   'es.events': EsEvents;
   'es.store': EsStore;
+  'ops.access_journal': OpsAccessJournal;
+  'ops.challenges': OpsChallenges;
   'ops.idempotency_keys': OpsIdempotencyKeys;
   'ops.job_checkpoints': OpsJobCheckpoints;
   'ops.key_fingerprints': OpsKeyFingerprints;
   'ops.leases': OpsLeases;
+  'ops.media_quota': OpsMediaQuota;
   'ops.personal_keys': OpsPersonalKeys;
   'ops.projection_parked': OpsProjectionParked;
   'ops.projections': OpsProjections;

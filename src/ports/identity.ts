@@ -24,6 +24,7 @@ export interface Ids {
  * (docs/design/reliability.md#personal-data). Hex; the same value hashes differently for different purposes.
  */
 export type BlindIndex = (
-  purpose: 'customer' | 'email' | 'ordering' | 'message' | 'network-address',
+  purpose:
+    'customer' | 'email' | 'ordering' | 'message' | 'network-address' | 'searched-number' | 'recovery-code',
   value: string,
 ) => string;

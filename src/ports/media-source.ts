@@ -11,3 +11,11 @@ export interface MediaSource {
   /** `line`: our number, page or bot, from `ChannelSender.lineFor`. Never rejects; reading `content` may. */
   fetch(mediaId: string, line: string | null, signal: AbortSignal): Promise<Fetched>;
 }
+
+/** How much of a customer's media may be fetched on one day. The functions throw StoreUnavailable. */
+export interface MediaQuota {
+  /** Takes the place of one file. @returns false: the day's files or bytes are used up */
+  take(customerId: string, day: string): Promise<boolean>;
+  /** Counts the bytes of a file that was fetched: the one that goes over the limit is still kept. */
+  add(customerId: string, day: string, bytes: number): Promise<void>;
+}

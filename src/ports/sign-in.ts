@@ -51,7 +51,13 @@ export interface Sessions {
         readonly userId: string;
         readonly refreshToken: string;
       }
-    | { readonly outcome: 'ended'; readonly sessionId: string }
+    | {
+        readonly outcome: 'ended';
+        readonly sessionId: string;
+        readonly userId: string;
+        /** The token had been exchanged, and too long ago for two tabs: two parties hold it. */
+        readonly reused: boolean;
+      }
     | { readonly outcome: 'unknown' }
   >;
   /** Those that live, of this generation or later, newest first. */
@@ -69,6 +75,54 @@ export interface Sessions {
   purge(): Promise<number>;
 }
 
+/** One-time passwords of an authenticator app (TOTP, RFC 6238: six digits, 30 seconds), and the codes for when it is lost. */
+export interface OneTimeCodes {
+  /** Base32, 160 random bits. */
+  newSecret(): string;
+  /** `otpauth://...`, for a QR code. */
+  uri(secret: string, account: string): string;
+  /** @returns the time step whose code it is, the present one or a neighbour, later than `after`; null: none */
+  stepOf(secret: string, code: string, after: number | null): number | null;
+  /** Ten, of 140 random bits each, as a person reads them. */
+  newRecoveryCodes(): readonly string[];
+  /** Keyed hash of a recovery code, however it was typed; null: it has not the form of one. */
+  recoveryKey(userId: string, code: string): string | null;
+}
+
+/** Seals what a member of staff signs in with, under a key of that person. @throws StoreUnavailable */
+export interface StaffSecrets {
+  seal(userId: string, text: string): Promise<string>;
+  /** @throws Error it was changed, or is another person's */
+  open(userId: string, sealed: string): Promise<string>;
+}
+
+/** What waits for a code: a sign-in after its password, or an enrolment. */
+export interface Challenge {
+  readonly purpose: 'sign-in' | 'enrolment';
+  readonly userId: string;
+  /** Of the account when it was given: a challenge of an older one is void. */
+  readonly generation: number;
+  /** The session that asked; null at a sign-in. */
+  readonly sessionId: string | null;
+  /** The secret of an enrolment, sealed. */
+  readonly sealed: string | null;
+}
+
+/** Challenges by their token; only hashes of the tokens are kept. @throws StoreUnavailable */
+export interface Challenges {
+  /** @returns the token, good once and for CHALLENGE_SECONDS */
+  give(challenge: Challenge): Promise<string>;
+  /** Counts a try. @returns null: unknown, used, run out, or tried too often */
+  attempt(token: string, purpose: Challenge['purpose']): Promise<Challenge | null>;
+  /** @returns false: somebody was first, or it ran out meanwhile */
+  use(token: string): Promise<boolean>;
+  /** Deletes what ran out. @returns how many */
+  purge(): Promise<number>;
+}
+
+/** How long a challenge is good. */
+export const CHALLENGE_SECONDS = 300;
+
 /**
  * First answers by caller and `Idempotency-Key` (docs/design/architecture.md#idempotency-key). @throws
  * StoreUnavailable
@@ -78,11 +132,13 @@ export interface IdempotencyKeys {
    * `mine`: run it; `operationId` stays the same when a crashed or failed run is claimed again, so ids
    * derived from it do too. `done`: it ran, this was the answer. `busy`: it runs right now.
    * `other`: the key belongs to another request (fingerprint).
+   * @param ticketId the ticket that the request is about: an erasure empties the answer
    */
   claim(
     callerId: string,
     key: string,
     fingerprint: string,
+    ticketId: string | null,
   ): Promise<
     | { readonly state: 'mine'; readonly operationId: string }
     | { readonly state: 'done'; readonly status: number; readonly body: string }

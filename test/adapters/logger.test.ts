@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createLogger } from '../../src/adapters/logger.ts';
 
 function logged(fields: object, message = 'said'): Record<string, unknown> {
@@ -44,6 +45,33 @@ describe('logger', () => {
       revision: 12345678901n,
     };
     expect(logged(fields)).to.include({ ...fields, revision: '12345678901' });
+  });
+
+  it('says why a view stopped, without a number in it', () => {
+    const line = logged({ view: 'inbox', because: 'UndecodableEvent 22021 wa_6281234567890' });
+    expect(line['because']).to.equal('UndecodableEvent 22021 wa_[digits]');
+    expect(line).not.to.have.property('dropped');
+  });
+
+  it('prints every field that the program names', () => {
+    const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((path) =>
+      path.endsWith('.ts'),
+    );
+    const names = sources.flatMap((path) =>
+      [
+        ...readFileSync(`src/${path}`, 'utf8').matchAll(
+          /\blog(?:ger)?\.(?:info|warn|error|debug)\(\s*\{([^{}()]*)\}/g,
+        ),
+      ].flatMap(([, members = '']) =>
+        members
+          .split(',')
+          .map((member) => (member.split(':')[0] ?? '').trim())
+          .filter((name) => /^\w+$/.test(name)),
+      ),
+    );
+    expect(names.length).to.be.greaterThan(100);
+    const dropped = [...new Set(names)].filter((name) => !(name in logged({ [name]: 1 })));
+    expect(dropped).to.deep.equal([]);
   });
 
   it('does not fall for nested objects: their content is dropped', () => {

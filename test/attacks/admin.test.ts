@@ -98,6 +98,10 @@ describe('somebody who asks for file after file', function () {
       expect((await app.patch(path, less, 'sa')).status).to.equal(200);
       const gone = await app.call(link);
       expect([gone.status, gone.json.error.code], key).to.deep.equal([403, 'EXPORT_LINK_INVALID']);
+      if (!('is_active' in less)) continue;
+      // Called back: the link is of its file and not of a session, so it is as good as the rights are now.
+      expect((await app.patch(path, { is_active: true }, 'sa')).status).to.equal(200);
+      expect((await app.call(link)).json.error.code).to.equal('EXPORT_NOT_READY');
     }
   });
 });

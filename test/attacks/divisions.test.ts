@@ -15,6 +15,10 @@ import { bearer, posting, type Reply } from '../support/http/http.ts';
 const WITHOUT_DIVISION: Readonly<Record<string, string>> = {
   login: 'about nobody but oneself',
   refresh: 'about nobody but oneself',
+  loginTotp: 'about nobody but oneself',
+  enrolTotp: 'about nobody but oneself',
+  confirmTotp: 'about nobody but oneself',
+  disableTotp: 'about nobody but oneself',
   logout: 'about nobody but oneself',
   endSession: 'about nobody but oneself',
   setOwnPresence: 'about nobody but oneself',
@@ -30,6 +34,7 @@ const WITHOUT_DIVISION: Readonly<Record<string, string>> = {
 const REFUSALS = ['FORBIDDEN', 'DIVISION_FORBIDDEN', 'BLAST_NOT_FOUND', 'CUSTOMER_NOT_FOUND'];
 /** What a super admin hears of the same requests: they were understood, and only the state says no. */
 const OF_THE_STATE = [
+  'SECOND_FACTOR_MISSING',
   'NOT_ASSIGNEE',
   'ASSIGNEE_CHANGED',
   'CUSTOMER_HAS_OPEN_TICKET',
@@ -137,6 +142,7 @@ describe('attack: a grant that reaches into another division', function () {
         { about: agent, body: { name: 'Nama lain' } },
         { about: own, body: { division: 'savi' } },
       ],
+      resetTotp: [{ about: agent }],
       setPrivileges: [{ about: 'viewer', body: { privileges: ['inbox_read', 'messages_read'] } }],
       setOfficeHours: [{ about: 'savi', body: { schedules: [] } }],
     };

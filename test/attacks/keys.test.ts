@@ -79,6 +79,7 @@ describe('keys and clocks that changed', function () {
       ['webhook-replay', []],
       ['backup', [join(place, 'backups')]],
       ['audit-verify', []],
+      ['audit-seal', []],
       ['keys-rewrap', []],
       ['projections', ['status']],
       ['store-accept', []],
@@ -88,6 +89,7 @@ describe('keys and clocks that changed', function () {
         ...env,
         ADMIN_PASSWORD: 'a password for tests',
         BACKUP_KEY: 'a key for the backups of tests, 32 characters',
+        SEAL_KEY: 'a key for the seals of tests, 32 characters',
       });
       expect(code, script).not.to.equal(0);
       expect(output, script).to.include('BLIND_INDEX_KEY:');

@@ -49,7 +49,13 @@ describe('old deliveries', () => {
   };
   const purge = () => createWebhookHistory(postgres.writes, clock, 7).purge();
   const replay = () =>
-    replayDeadLetters({ inbox: hook.inbox, map: meta.channelMap, maxAgeDays: 7, blindIndex });
+    replayDeadLetters({
+      inbox: hook.inbox,
+      map: meta.channelMap,
+      maxAgeDays: 7,
+      blindIndex,
+      shared: ['sari', 'savi', 'safia'],
+    });
   /** As the ingester: what waits becomes events. */
   const ingest = async () => {
     const items = await pending();

@@ -53,6 +53,26 @@ describe('an unreadable event in one ticket', function () {
     expect(text).to.match(/^projection_running\{view="inbox"\} 1$/m);
   });
 
+  it('is told to super admins, and to nobody else', async () => {
+    const toldTo = async (who: string): Promise<string[]> => {
+      const { json } = await app.get('/api/notifications?limit=200', who);
+      const all = json.data['notifications'] as { kind: string; text: string; resolved_at: string | null }[];
+      return all
+        .filter(({ kind, resolved_at }) => kind === 'projection_parked' && resolved_at === null)
+        .map(({ text }) => text);
+    };
+    const told = await eventually(
+      'within a minute',
+      async () => {
+        const texts = await toldTo('sa');
+        return texts.some((text) => text.includes('tampilan inbox')) ? texts : undefined;
+      },
+      75_000,
+    );
+    expect(told.some((text) => text.includes(`ticket-${ticketId}`))).to.equal(true);
+    expect(await toldTo('tl')).to.deep.equal([]);
+  });
+
   it('holds up nobody else: tickets are opened, routed, answered and counted', async () => {
     const [other = ''] = await app.openTickets('savi', 1);
     const reply = await app.post('/api/agent/status', { status: 'online' }, 'agent.savi');

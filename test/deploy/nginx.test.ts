@@ -42,13 +42,13 @@ describe('the program behind nginx, as deploy/nginx/saga.conf has it', function 
     expect(nginx.tested).to.include('test is successful').and.not.include('[warn]');
   });
 
-  it('sends plain HTTP to TLS, but for the challenge of the certificate', async () => {
-    const plain = await fetch(`${nginx.http}/api/auth/me?x=1`, {
-      redirect: 'manual',
-      headers: { host: 'api.example.com' },
-    });
-    expect(plain.status).to.equal(301);
-    expect(plain.headers.get('location')).to.match(/^https:\/\/[^/]+\/api\/auth\/me\?x=1$/);
+  it('sends pages of plain HTTP to TLS, but for the challenge of the certificate, and refuses the API', async () => {
+    const plain = (path: string) =>
+      fetch(`${nginx.http}${path}`, { redirect: 'manual', headers: { host: 'api.example.com' } });
+    const page = await plain('/docs?x=1');
+    expect(page.status).to.equal(301);
+    expect(page.headers.get('location')).to.match(/^https:\/\/[^/]+\/docs\?x=1$/);
+    expect((await plain('/api/auth/me')).status).to.equal(403);
     const challenge = await fetch(`${nginx.http}/.well-known/acme-challenge/token`);
     expect(await challenge.text()).to.equal('challenge');
   });

@@ -7,9 +7,9 @@ const text = readFileSync(new URL('docs/ops/faults.md', root), 'utf8');
 const rows = [...text.matchAll(/^\| (F\d+) .*$/gm)].map(([row, fault = '']) => ({ fault, row }));
 
 describe('the table of faults', () => {
-  it('has each of F1 to F26 once, with a test that is there', () => {
+  it('has each of F1 to F27 once, with a test that is there', () => {
     expect(rows.map(({ fault }) => fault)).to.deep.equal(
-      Array.from({ length: 26 }, (_, n) => `F${String(n + 1)}`),
+      Array.from({ length: 27 }, (_, n) => `F${String(n + 1)}`),
     );
     for (const { fault, row } of rows) {
       const files = [...row.matchAll(/`(test\/[^`]+\.ts)`/g)].map(([, file = '']) => file);
@@ -19,7 +19,7 @@ describe('the table of faults', () => {
   });
 
   it('leaves out no test of the fault suite', () => {
-    for (const file of readdirSync(new URL('test/faults', root)))
+    for (const file of readdirSync(new URL('test/faults', root)).filter((name) => name.endsWith('.test.ts')))
       expect(text).to.include(`test/faults/${file}`);
   });
 });

@@ -21,6 +21,7 @@ const OTHERS = new Set([
   'ADMIN_PASSWORD', // of admin:create, for scripts
   'OPERATOR_EMAIL', // of projections skip, for scripts
   'OPERATOR_PASSWORD',
+  'OPERATOR_CODE',
   'EVENTSTORE_TEST_URL',
   'EVENTSTORE_TEST_COMMAND',
   'EVENTSTORE_TEST_COMMAND_TLS',

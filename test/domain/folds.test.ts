@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { access, SAME_READ_MS, RECORDED_OR_REFUSED } from '../../src/domain/audit/access.ts';
 import { erasures, ERASURES_ID } from '../../src/domain/erasure/erasures.ts';
 import { followUpId, followUpNight } from '../../src/domain/follow-ups/follow-up-night.ts';
-import { attachmentId, hasFile, media } from '../../src/domain/media/media.ts';
+import { attachmentId, decideMedia, hasFile, media } from '../../src/domain/media/media.ts';
 import { projectionStream } from '../../src/domain/projection-events.ts';
 import { divisionAggregate } from '../../src/domain/settings/division.ts';
 import { CATALOGUE_ID, tagCatalogue } from '../../src/domain/settings/tag-catalogue.ts';
@@ -43,7 +43,15 @@ describe('the small aggregates as their events leave them', () => {
   it('access: nothing is decided on it', () => {
     expect(access.evolve(null, {} as never)).to.equal(null);
     expect(access.tail).to.equal(1);
-    expect([...RECORDED_OR_REFUSED]).to.deep.equal(['internal_messages', 'history', 'dead_letters']);
+    expect([...RECORDED_OR_REFUSED]).to.deep.equal([
+      'internal_messages',
+      'history',
+      'dead_letters',
+      'export',
+      'audit_log',
+      'admin_audit',
+      'access_log',
+    ]);
     expect(SAME_READ_MS).to.equal(900_000);
   });
   it('erasures: every customer on the list', () => {
@@ -74,9 +82,24 @@ describe('the small aggregates as their events leave them', () => {
       fold(media, [
         { type: 'AttachmentStored', data: { ...about, index: 1, mimeType: 'x', size: 1, sha256: 's' } },
         { type: 'AttachmentRefused', data: { ...about, index: 0, reason: 'gone' } },
+        { type: 'AttachmentDeferred', data: { ...about, index: 2, reason: 'quota' } },
       ]),
-    ).to.deep.equal({ settled: [1, 0] });
+    ).to.deep.equal({ settled: [1, 0], deferred: [2] });
     expect(attachmentId(TICKET, 2)).to.equal(`${TICKET}-2`);
+  });
+  it('media: an outcome is recorded once, and a file is put off once', () => {
+    const file = { ticketId: TICKET, division: 'sari', messageId: TICKET, index: 0 } as const;
+    const deferred = { type: 'AttachmentDeferred', data: { ...file, reason: 'quota' } } as const;
+    const stored = {
+      type: 'AttachmentStored',
+      data: { ...file, mimeType: 'x', size: 1, sha256: 's' },
+    } as const;
+    const nothing = fold(media, []);
+    expect(decideMedia(nothing, deferred)).to.deep.equal([deferred]);
+    expect(decideMedia(fold(media, [deferred]), deferred)).to.deep.equal([]);
+    expect(decideMedia(fold(media, [deferred]), stored)).to.deep.equal([stored]);
+    for (const late of [deferred, stored])
+      expect(decideMedia(fold(media, [deferred, stored]), late)).to.deep.equal([]);
   });
   it('a division: its hours, Monday to Friday until they are set', () => {
     expect(divisionAggregate.initial.hours).to.deep.equal(

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { EVENTS } from '../../src/domain/codec.ts';
-import { ERASED, separatePersonal, PERSONAL } from '../../src/domain/personal.ts';
+import { erasedClear, separatePersonal, PERSONAL } from '../../src/domain/personal.ts';
+import { ERASED } from '../../src/domain/vocabulary.ts';
 
 const STORED = JSON.parse(readFileSync(new URL('./stored/events.json', import.meta.url), 'utf8')) as Record<
   string,
@@ -54,6 +55,20 @@ describe('personal fields', () => {
     const kind = PERSONAL.get('TicketReopened');
     const data = { ticketId: 'x', reason: null };
     expect(kind && separatePersonal(kind, data)).to.deep.equal({ personal: null, rest: data });
+  });
+
+  it('are taken out of what an older program wrote in clear, and nothing else is', () => {
+    const change = (field: string, to: string | number) => ({ field, from: null, to });
+    const kind = PERSONAL.get('CrmUpdated');
+    const old = { changes: [change('origin_city', 'Kampung'), change('deal_value', 5)], words: [] };
+    expect(kind && erasedClear(kind, old)).to.deep.equal({
+      changes: [{ field: 'origin_city', from: null, to: null }, change('deal_value', 5)],
+      words: [],
+    });
+    const plain = { changes: [change('deal_value', 5)], words: [] };
+    expect(kind && erasedClear(kind, plain)).to.equal(plain);
+    const tagged = PERSONAL.get('TicketTagged');
+    expect(tagged && erasedClear(tagged, { tag: 'tetangga' })).to.deep.equal({ tag: ERASED });
   });
 
   it('keep of a failed delivery the code that blasts are judged by', () => {

@@ -25,7 +25,7 @@ const LOOK_AGAIN_MS = 1_000;
 export async function allEvents(store: EventStore): Promise<StoredEvent[]> {
   const head = await store.head();
   const events: StoredEvent[] = [];
-  const signal = AbortSignal.timeout(30_000);
+  const signal = AbortSignal.timeout(120_000);
   for await (const batch of store.subscribe({ after: '', signal })) {
     events.push(...batch.events);
     if (batch.checkpoint >= head) break;
@@ -90,7 +90,7 @@ async function rebuilt(store: EventStore): Promise<Record<string, string[]>> {
   try {
     const head = await store.head();
     runner.start();
-    if (!(await projectionStatus.waitFor(head, 30_000)))
+    if (!(await projectionStatus.waitFor(head, 180_000)))
       throw new Error('the rebuild did not reach the end of the store');
     return await tables(database.superuserUrl);
   } finally {

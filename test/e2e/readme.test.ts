@@ -15,7 +15,7 @@ describe('the README', function () {
 
   before(async () => {
     folder = await dataFolder();
-    program = await launch({ folder, args: ['--demo'] });
+    program = await launch({ folder, args: ['--demo'], fromSources: true });
     await eventually(
       'the demo says that it is ready',
       () => program.output().includes('demo is ready'),

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { generateTickets } from '../../bench/history/generate-tickets.ts';
+import { builtProgram, NODE_ARGS } from '../support/processes/built-programs.ts';
 import { startTestProgram, type TestProgram } from '../support/http/app.ts';
 import { eventually } from '../support/eventually.ts';
 
@@ -29,7 +30,7 @@ describe('rebuilding everything while people work', function () {
     program = await startTestProgram();
     database = new pg.Client({ connectionString: program.databaseUrl });
     await database.connect();
-    const events = await generateTickets(program.databaseUrl, TICKETS);
+    const events = await generateTickets(program.superuserUrl, TICKETS);
     expect(events, 'the history that was asked for').to.be.greaterThan(TICKETS * 6);
     if (VIEW !== 'all') {
       await database.query(
@@ -53,12 +54,12 @@ describe('rebuilding everything while people work', function () {
     await program.close();
   });
 
-  const start = (...args: string[]): ChildProcess =>
-    spawn(process.execPath, ['--import', 'tsx', 'scripts/projections.ts', ...args], {
+  const start = async (...args: string[]): Promise<ChildProcess> =>
+    spawn(process.execPath, [...NODE_ARGS, await builtProgram('scripts/projections.ts'), ...args], {
       env: { PATH: process.env['PATH'], ...program.environment },
     });
   const tool = async (...args: string[]): Promise<{ readonly code: number; readonly said: string }> => {
-    const child = start(...args);
+    const child = await start(...args);
     let said = '';
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (data: Buffer) => (said += data.toString()));
@@ -134,7 +135,7 @@ describe('rebuilding everything while people work', function () {
 
     const killed = await traffic(
       (async () => {
-        const child = start('rebuild', VIEW);
+        const child = await start('rebuild', VIEW);
         const ended = once(child, 'exit');
         await eventually(
           'a third of the new tables is written',

@@ -15,6 +15,8 @@ import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../../src/adapters/embedded-postgres/start.ts';
+import { createMark, setMark } from '../../src/adapters/postgres/unfinished-restore.ts';
+import { rowsOf as run } from '../../src/adapters/postgres/rows-of.ts';
 import { createPostgresEventStore } from '../../src/adapters/postgres-event-store/index.ts';
 import {
   aCustomer,
@@ -34,6 +36,7 @@ import { silentLogger } from '../support/observe/silent-logger.ts';
 import { type Installation, openInstallation, PASSWORD } from '../e2e/installation.ts';
 import { webhookInboxIsEmpty } from '../e2e/webhook-inbox.ts';
 import { expectLedger } from '../e2e/ledger.ts';
+import { hasParked, parkAndSkip } from './park-and-skip.ts';
 
 /** Key of each row, and the row as text. */
 interface Rows {
@@ -130,6 +133,7 @@ describe('a backup, restored into a new cluster (F16)', function () {
     const theirs = await installation.ticket(agent, erased);
     await ok(agent.post(`/api/admin/ticket/${theirs}/close`));
     await installation.settled();
+    await parkAndSkip(installation, ticketId);
     mkdirSync(join(installation.folder.path, 'files/media/ab'), { recursive: true });
     writeFileSync(join(installation.folder.path, 'files/media/ab/11111111'), 'isi berkas');
   });
@@ -141,7 +145,13 @@ describe('a backup, restored into a new cluster (F16)', function () {
     rmSync(place, { recursive: true, force: true });
   });
 
+  const seal = async (): Promise<void> => {
+    const { code, output } = await runScript('audit-seal', [], { DATA_DIR: installation.folder.path });
+    expect(code, output).to.equal(0);
+  };
+
   it('is written while the program goes on, in two parts, without secrets', async () => {
+    await seal();
     const { code, output } = await runScript('backup', [place], { DATA_DIR: installation.folder.path });
     expect(code, output).to.equal(0);
     const [name = ''] = readdirSync(place);
@@ -163,6 +173,7 @@ describe('a backup, restored into a new cluster (F16)', function () {
     await ok(installation.channels().says(customer, late));
     lost.push(late);
     await installation.settled();
+    await seal();
     const sa = await installation.as('sa@demo.saga');
     const [theirs = ''] = await installation.tickets(sa, erased);
     const { ticket } = (await ok(sa.get(`/api/admin/ticket/${theirs}`))).data as {
@@ -212,6 +223,43 @@ describe('a backup, restored into a new cluster (F16)', function () {
     );
   });
 
+  it('is resumed from where it was cut off: before the rows, before the files', async () => {
+    const other = await dataFolder();
+    for (const name of ['secrets.json', 'erased.jsonl'])
+      copyFileSync(join(folder.path, name), join(other.path, name));
+    const resume = () => runScript('restore', ['--resume', backup], { DATA_DIR: other.path });
+    const cluster = await startEmbeddedPostgres({ dataDir: other.path, logger: silentLogger() });
+    const client = new pg.Client({ connectionString: other.databaseUrl('saga') });
+    try {
+      await client.connect();
+      const { id } = JSON.parse(readFileSync(join(backup, 'events/manifest.json'), 'utf8')) as { id: string };
+      // What a restore that was killed at its beginning leaves.
+      await run(client, createMark());
+      await run(client, setMark(id, 'begun'));
+      // It ends again at the last step, because somebody holds a lease that accepting waits for.
+      await client.query(`select pg_advisory_lock(hashtextextended('saga lease sender', 0))`);
+      const begun = await resume();
+      expect(begun.code, begun.output).to.equal(1);
+      const { rows } = await client.query('select phase from public.saga_unfinished_restore');
+      expect(rows).to.deep.equal([{ phase: 'copied' }]);
+      // Killed between the rows and the files.
+      await run(client, setMark(id, 'loaded'));
+      rmSync(join(other.path, 'files'), { recursive: true });
+      await client.query('select pg_advisory_unlock_all()');
+      const loaded = await resume();
+      expect(loaded.code, loaded.output).to.equal(0);
+      expect(readFileSync(join(other.path, 'files/media/ab/11111111'), 'utf8')).to.equal('isi berkas');
+      const restored = await rowsOf(other.databaseUrl('postgres'));
+      const there = [...restored.events];
+      expect(there.length).to.be.greaterThan(0);
+      expect(there).to.deep.equal([...backedUp.events].slice(0, there.length));
+    } finally {
+      await client.end();
+      await cluster.stop();
+      await other.remove();
+    }
+  });
+
   it('interrupted before it was accepted, keeps every start away until it is resumed', async () => {
     const cluster = await startEmbeddedPostgres({ dataDir: folder.path, logger: silentLogger() });
     try {
@@ -231,10 +279,21 @@ describe('a backup, restored into a new cluster (F16)', function () {
         expect(output, script).to.include('npm run restore -- --resume');
       }
       expect((await restore()).output, 'not from the start').to.include('npm run restore -- --resume');
+      // A backup takes its files after its rows: a seal in it may be of events that are not.
+      const seals = join(folder.path, 'files/seals');
+      expect(readdirSync(seals)).not.to.deep.equal([]);
+      const made = join(installation.folder.path, 'files/seals');
+      for (const name of readdirSync(made)) copyFileSync(join(made, name), join(seals, name));
 
       const { code, output } = await restore('--resume');
       expect(code, output).to.equal(0);
+      expect(output).to.match(/^Seal \d+ says that the store was restored\.$/m);
       expect((await restore('--resume')).output).to.include('nothing to resume');
+      const verified = await runScript('audit-verify', [], { DATA_DIR: folder.path });
+      expect(verified.code, verified.output).to.equal(0);
+      expect(verified.stdout).to.match(
+        /^seal \d+ \(\S+\) says: the event store was restored .*Of the state before: seals \d/m,
+      );
       const restored = await rowsOf(folder.databaseUrl('postgres'));
       for (const table of ['events', 'inbox'] as const) {
         const there = [...restored[table]];
@@ -254,6 +313,7 @@ describe('a backup, restored into a new cluster (F16)', function () {
       env: { LOGIN_LIMIT_PER_ADDRESS: '100000', WHATSAPP_TOKEN: 'a-token', WHATSAPP_API_URL: whatsapp.url },
     });
     await program.ready();
+    expect(await hasParked(program), 'what was skipped before the backup is parked again').to.equal(false);
     await eventually(
       'who was erased is erased again',
       async () => (await tracesOf(erased)).length === 0,

@@ -167,6 +167,15 @@ describe('the doctor', function () {
       );
     });
 
+    it('names a grant by which the program could change events', async () => {
+      const { code, of } = await broken(
+        'grant delete on es.events to saga',
+        'revoke delete on es.events from saga',
+      );
+      expect([code, of('history')?.level]).to.deep.equal([0, 'warning']);
+      expect(of('history')?.says).to.include('write to es.events');
+    });
+
     it('names a view that stopped, and one that is behind for long', async () => {
       const stopped = await broken(
         `update ops.projections set state = 'stopped', stopped_at_event = '00000000-0000-7000-8000-000000000007', stopped_because = 'TypeError' where view = 'inbox'`,

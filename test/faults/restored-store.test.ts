@@ -59,6 +59,8 @@ describe('an event store restored from an older backup (F16)', function () {
   });
 
   it('is noticed: 503 with the reason, by the doctor too, and nothing goes on in silence', async () => {
+    const first = await runScript('audit-seal', [], env());
+    expect(first.code, first.output).to.equal(0);
     // The backup is of the moment when the reply stood in the talk, and no attempt to send it did.
     const said = server.log.events.findIndex(
       ({ stream, type }) => stream === `conversation-${ticketId}` && type === 'AgentReplied',
@@ -71,6 +73,8 @@ describe('an event store restored from an older backup (F16)', function () {
     await reply(lostReply);
     await eventually('the lost reply was sent', () => sent(lostReply) === 1);
     await installation.settled();
+    const second = await runScript('audit-seal', [], env());
+    expect(second.code, second.output).to.equal(0);
     await installation.main().kill();
     server.kill();
     server.log.cutTo(said + 1);
@@ -98,7 +102,12 @@ describe('an event store restored from an older backup (F16)', function () {
     expect(doctor.output)
       .to.match(/PROBLEM {2}view inbox/)
       .and.match(/PROBLEM {2}job sender/)
+      .and.match(/PROBLEM {2}seals/)
       .and.include('npm run store:accept');
+    const refused = await runScript('audit-seal', [], env());
+    expect([refused.code, refused.output]).to.satisfy(
+      ([code, text]: [number, string]) => code === 1 && text.includes('npm run store:accept'),
+    );
     await program.stop();
   });
 
@@ -135,6 +144,11 @@ describe('an event store restored from an older backup (F16)', function () {
     } finally {
       await store.close();
     }
+    const verified = await runScript('audit-verify', [], env());
+    expect(verified.code, verified.output).to.equal(0);
+    expect(verified.stdout).to.match(
+      /says: the event store was restored from a backup and accepted\. Of the state before: seals \d/,
+    );
     const again = await runScript('store-accept', [], env()).catch((error: unknown) => error);
     expect(again).to.satisfy(
       ({ output }: { output: string }) =>

@@ -4,17 +4,16 @@
  */
 import { readFileSync } from 'node:fs';
 import { type DomainEvent, EVENTS, type Recorded } from '../../src/domain/codec.ts';
+import { accessEvents } from '../../src/domain/audit/access.ts';
 import { ticketEvents } from '../../src/domain/tickets/ticket.ts';
-import { DIVISIONS } from '../../src/domain/vocabulary.ts';
+import { CRM_STAGES as STAGES, DIVISIONS, QUEUE_LABELS as LABELS } from '../../src/domain/vocabulary.ts';
 import { uuid } from './analytics/history.ts';
 import { randomOf } from './chance.ts';
 
 const EXAMPLES = JSON.parse(
   readFileSync(new URL('../domain/stored/events.json', import.meta.url), 'utf8'),
 ) as Readonly<Record<string, Record<string, unknown>>>;
-
 const BEGIN = Date.parse('2026-07-03T01:00:00Z');
-
 type Data = Readonly<Record<string, unknown>>;
 /** An event that waits for its turn; what it says may depend on what has been said before. */
 interface Line {
@@ -35,8 +34,7 @@ const UNSEEN = [
 /** Events of a ticket that need no more than their stored example: new ones come in by themselves. */
 const OF_ITS_OWN = /Opened|TakenOver|ssigned|Queued|Withdrawn|Closed|Reopened|agged|CrmUpdated/;
 const PLAIN = ticketEvents.map(({ type }) => type).filter((type) => !OF_ITS_OWN.test(type));
-const LABELS = ['returning_customer', 'waiting_agent', 'off_hours'];
-const STAGES = ['Lead', 'Qualified', 'Proposal', 'Won', 'Lost'];
+const FACTOR = ['TotpEnrolled', 'TotpCodeUsed', 'RecoveryCodeUsed', 'TotpDisabled', 'TotpReset'] as const;
 const USERS = [0, 1, 2, 3, 4].map((n) => uuid(1, n));
 const CUSTOMERS = [0, 1, 2, 3].map((n) => ({
   customerId: uuid(2, n),
@@ -87,6 +85,7 @@ export function anyHistory(seed: number): readonly Recorded[] {
       () => line('UserPasswordChanged', { userId }),
       () => line('UserPrivilegesChanged', { userId, granted: ['audit_read'], revoked: [] }),
       () => line('UserRoleChanged', { userId, role: pick(['team_lead', 'sales_agent']) }),
+      ...FACTOR.map((type) => () => line(type, { userId })),
       () => line('UserCapacitySet', { userId, maxActiveTickets: 1 + upTo(9) }),
     ];
     tell(`user-${userId}`, line('UserRegistered', { userId, email: `${String(n)}@demo.saga`, division }));
@@ -100,8 +99,7 @@ export function anyHistory(seed: number): readonly Recorded[] {
         })),
       ),
     );
-    for (const type of ['SignedIn', 'SignedOut', 'SignInFailed', 'PersonalDataRead'] as const)
-      tell('access-2026-07', line(type, { userId }));
+    for (const { type } of accessEvents) tell('access-2026-07', line(type, { userId }));
   }
 
   const wamid = (blast: number, ticketId: string): string => `wamid.${String(blast)}.${ticketId.slice(-2)}`;
@@ -220,7 +218,7 @@ export function anyHistory(seed: number): readonly Recorded[] {
         `media-${messageId}`,
         line('AttachmentStored', { ...file, mimeType: 'image/png', size: upTo(99) }),
         line('AttachmentStored', { ...file, mimeType: 'image/webp', size: upTo(99) }),
-        line('AttachmentRefused', file),
+        ...(['AttachmentRefused', 'AttachmentDeferred'] as const).map((type) => line(type, file)),
       );
     }
   }
@@ -338,6 +336,8 @@ export function anyHistory(seed: number): readonly Recorded[] {
     ...times(4, () =>
       line('QueueAlertRaised', { minutes: 5, tickets: [watched(), watched()], recipients: USERS.slice(2) }),
     ),
+    line('StreamParked', { recipients: USERS }),
+    line('ParkedStreamFreed', (before) => ({ noticeId: before.at(-1)?.id })),
     ...times(4, () =>
       line('IdleTicketsFound', { hours: 4, tickets: [watched(), watched()], leads: USERS.slice(0, 2) }),
     ),

@@ -44,6 +44,7 @@ export const uuid = (n: number): string => `01900000-0000-7000-8000-${String(n).
 
 export interface Desk {
   readonly url: string;
+  readonly superuserUrl: string;
   readonly store: EventStore;
   readonly postgres: Postgres;
   readonly pubSub: PubSub;
@@ -64,7 +65,7 @@ export interface Desk {
 }
 
 export async function openDesk(options: { readonly start?: boolean } = {}): Promise<Desk> {
-  const { store, url, close } = await testStore();
+  const { store, url, superuserUrl, close } = await testStore();
   const logger = silentLogger();
   const postgres = createPostgres({ url, logger, poolSize: 3 });
   const pubSub = localFanout();
@@ -80,6 +81,7 @@ export async function openDesk(options: { readonly start?: boolean } = {}): Prom
   if (options.start !== false) runner.start();
   return {
     url,
+    superuserUrl,
     store,
     postgres,
     pubSub,

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { aCustomer, aText, type Channels, type Customer, type Session } from '../support/http/client.ts';
+import { type Member, setActive } from './people.ts';
 import { untilAnswered, type Person, person, type Record_ } from './requests.ts';
 
 export const DIVISIONS = ['sari', 'savi', 'safia'] as const;
@@ -72,11 +73,17 @@ export async function customers(stage: Stage, division: string, count: number): 
 }
 
 /** An agent: looks at the inbox, takes, answers, tags, closes; comes and goes. */
-export async function agent(stage: Stage, session: () => Session, division: string): Promise<void> {
+export async function agent(
+  stage: Stage,
+  session: () => Session,
+  { division, old }: Pick<Member, 'division' | 'old'>,
+): Promise<void> {
   const { record, random, going } = stage;
   const me = person(record, session, going);
   while (going()) {
     const chance = random();
+    const former = pick(random, old());
+    if (former && random() < 0.2) await me.tries(former.at(session().url));
     if (chance < 0.05) {
       await me.post('/api/agent/status', { status: random() < 0.75 ? 'online' : 'offline' });
     } else if (chance < 0.3) {
@@ -119,11 +126,7 @@ async function decided(me: Person, id: string, random: () => number): Promise<vo
 }
 
 /** A lead of all divisions: gives tickets away, moves them, closes and reopens; sends agents away and calls them back. */
-export async function lead(
-  stage: Stage,
-  session: () => Session,
-  staff: readonly { readonly id: string; readonly mayLeave: boolean }[],
-): Promise<void> {
+export async function lead(stage: Stage, session: () => Session, staff: readonly Member[]): Promise<void> {
   const { record, random, going } = stage;
   const me = person(record, session, going);
   const holders = new Map<string, string>();
@@ -136,7 +139,7 @@ export async function lead(
     await pause(stage);
   }
 
-  async function act(id: string, who: { readonly id: string; readonly mayLeave: boolean }): Promise<void> {
+  async function act(id: string, who: Member): Promise<void> {
     const chance = random();
     if (chance < 0.35) {
       if ((await me.command(id, 'assign', { assign_to: who.id })) === 'acknowledged') holders.set(id, who.id);
@@ -145,9 +148,9 @@ export async function lead(
       const done = await me.command(id, 'reassign', { from_agent, to_agent: who.id, reason: 'giliran' });
       if (done === 'acknowledged') holders.set(id, who.id);
     } else if (chance < 0.7) await me.command(id, 'close');
-    else if (chance < 0.85) await me.command(id, 'reopen');
-    else if (chance < 0.95) await tagged(me, id, random);
-    else if (who.mayLeave) await me.patch(`/api/admin/users/${who.id}`, { is_active: random() < 0.5 });
+    else if (chance < 0.82) await me.command(id, 'reopen');
+    else if (chance < 0.9) await tagged(me, id, random);
+    else if (who.mayLeave) await setActive(record, session, who, random() < 0.5, going);
     await me.look(id);
   }
 }

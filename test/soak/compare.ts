@@ -42,6 +42,26 @@ export function checkCommands(
   });
 }
 
+/** After the 200 of a removal no request sent later gets anything with a token from before it (docs/design/reliability.md#authority). */
+export function checkRemovals({
+  removals,
+  successes,
+  tokens,
+}: Pick<Record_, 'removals' | 'successes' | 'tokens'>): string[] {
+  return successes.flatMap(({ token, began, what }) => {
+    const owner = tokens.get(token);
+    const after = removals.find(
+      ({ userId, began: asked, answered }) =>
+        userId === owner?.userId && owner.since <= asked && began >= answered,
+    );
+    return after
+      ? [
+          `${what} of ${after.userId} succeeded ${(began - after.answered).toFixed(0)} ms after they were sent away`,
+        ]
+      : [];
+  });
+}
+
 const same = (a: TicketState, b: Seen): boolean =>
   a.status === b.status &&
   a.holder === b.holder &&

@@ -9,6 +9,7 @@ import type { Installation } from '../e2e/installation.ts';
 import { eventually } from '../support/eventually.ts';
 import type { Program } from '../support/processes/program.ts';
 import type { TestRedis } from '../support/stores/redis.ts';
+import type { Record_ } from './requests.ts';
 
 const BACK_WITHIN_MS = 30_000;
 
@@ -19,11 +20,20 @@ export interface Site {
   readonly apis: Program[];
   readonly projectors: Program[];
   readonly workers: Program[];
+  readonly record: Record_;
+  /** What a fault still has to end by itself. */
+  readonly later: Promise<void>[];
+  /** Sends somebody away and calls them back. */
+  readonly removal: (random: () => number) => Promise<void>;
 }
 
-export async function openSite(installation: Installation, redis: TestRedis): Promise<Site> {
+export async function openSite(
+  installation: Installation,
+  redis: TestRedis,
+  people: Pick<Site, 'record' | 'removal'>,
+): Promise<Site> {
   await installation.main().stop();
-  const site: Site = { installation, redis, apis: [], projectors: [], workers: [] };
+  const site: Site = { installation, redis, apis: [], projectors: [], workers: [], later: [], ...people };
   for (let n = 0; n < 3; n += 1) site.projectors.push(await installation.worker('projections'));
   for (let n = 0; n < 2; n += 1) site.workers.push(await installation.worker('jobs'));
   for (let n = 0; n < 2; n += 1) site.apis.push(await installation.another());
@@ -38,7 +48,7 @@ export interface Fault {
 }
 
 /** Looks away while Postgres is not there: the fault before may have taken it. */
-const postgresOf = ({ installation }: Site): Promise<string> =>
+export const postgresOf = ({ installation }: Site): Promise<string> =>
   eventually(
     'Postgres is there',
     () => reachable(() => installation.folder.databaseUrl('postgres')),
@@ -53,7 +63,7 @@ function reachable<T>(look: () => T): T | undefined {
   }
 }
 
-async function asSuperuser<T extends object>(site: Site, sql: string): Promise<T[]> {
+export async function asSuperuser<T extends object>(site: Site, sql: string): Promise<T[]> {
   const client = new pg.Client({
     connectionString: await postgresOf(site),
     connectionTimeoutMillis: 3_000,
@@ -69,7 +79,11 @@ async function asSuperuser<T extends object>(site: Site, sql: string): Promise<T
 }
 
 /** Who holds a lease; undefined where that is none of these. */
-async function holderOf(site: Site, lease: string, among: readonly Program[]): Promise<Program | undefined> {
+export async function holderOf(
+  site: Site,
+  lease: string,
+  among: readonly Program[],
+): Promise<Program | undefined> {
   const [row] = await asSuperuser<{ holder: string }>(
     site,
     `select holder from ops.leases where name = '${lease}'`,
@@ -83,7 +97,8 @@ async function replace(all: Program[], old: Program, start: () => Promise<Progra
   all[all.indexOf(old)] = await start();
 }
 
-const anyOf = <T>(all: readonly T[], random: () => number): T => all[Math.floor(random() * all.length)] as T;
+export const anyOf = <T>(all: readonly T[], random: () => number): T =>
+  all[Math.floor(random() * all.length)] as T;
 
 /** As when the server runs out of memory: only this connection asked for it, and all of them are lost. */
 const BACKENDS =
@@ -100,7 +115,7 @@ const flush = ({ redis }: Site): Promise<void> =>
     socket.once('error', reject);
   });
 
-export const FAULTS: readonly Fault[] = [
+export const PROCESS_FAULTS: readonly Fault[] = [
   {
     name: 'F1 kill -9 of an API',
     weight: 4,
@@ -191,7 +206,7 @@ export const FAULTS: readonly Fault[] = [
   { name: 'F13 Redis emptied', weight: 1, run: flush },
 ];
 
-export function chosen(random: () => number): Fault {
-  let left = random() * FAULTS.reduce((sum, { weight }) => sum + weight, 0);
-  return FAULTS.find(({ weight }) => (left -= weight) < 0) ?? (FAULTS[0] as Fault);
+export function chosen(faults: readonly Fault[], random: () => number): Fault {
+  let left = random() * faults.reduce((sum, { weight }) => sum + weight, 0);
+  return faults.find(({ weight }) => (left -= weight) < 0) ?? (faults[0] as Fault);
 }

@@ -1,7 +1,7 @@
 /** The check of a soak (docs/design/reliability.md#fault-tests, F25) must find each violation. */
 import { expect } from 'chai';
 import type { StoredEvent } from '../../src/ports.ts';
-import { checkCommands, checkReads } from './compare.ts';
+import { checkCommands, checkReads, checkRemovals } from './compare.ts';
 import { checkHistory } from './model.ts';
 import type { Seen, CommandOutcome } from './requests.ts';
 
@@ -191,5 +191,17 @@ describe('the answers that people got, and what they saw', () => {
     expect(saw({ holder: 'bela' })[0]).to.match(/never was so/);
     expect(saw({ tags: [] })[0]).to.match(/not any more since/);
     expect(saw({ tags: [], stale: true })).to.deep.equal([]);
+  });
+
+  it('finds a success after the 200 of a removal, with a token from before it', () => {
+    const problems = (began: number, since = 10): string[] =>
+      checkRemovals({
+        removals: [{ userId: 'andi', began: 20, answered: 30 }],
+        tokens: new Map([['token', { userId: 'andi', since }]]),
+        successes: [{ token: 'token', began, what: 'inbox' }],
+      });
+    expect(problems(30)[0]).to.match(/andi succeeded 0 ms after/);
+    expect(problems(29), 'under way').to.deep.equal([]);
+    expect(problems(30, 21), 'signed in again').to.deep.equal([]);
   });
 });

@@ -32,7 +32,26 @@ export interface Seen {
   readonly stale: boolean;
 }
 
+/** A request that got something: with which token, and when it was sent (milliseconds of one clock). */
+interface Success {
+  readonly token: string;
+  readonly began: number;
+  readonly what: string;
+}
+
+/** Somebody was sent away: when the request that did it was sent, and when its 200 came. */
+interface Removal {
+  readonly userId: string;
+  readonly began: number;
+  readonly answered: number;
+}
+
 export interface Record_ {
+  /** Of everybody who may be sent away: whose token it is, and when the sign-in had been answered. */
+  readonly tokens: Map<string, { readonly userId: string; readonly since: number }>;
+  readonly removals: Removal[];
+  /** Of the people whose tokens are known. */
+  readonly successes: Success[];
   readonly commands: CommandOutcome[];
   readonly seen: Seen[];
   /** Texts, for the ledger. */
@@ -45,6 +64,9 @@ export interface Record_ {
 }
 
 export const newRecord = (): Record_ => ({
+  tokens: new Map(),
+  removals: [],
+  successes: [],
   commands: [],
   seen: [],
   texts: { acknowledged: new Set(), refused: new Set(), unknown: new Set() },
@@ -111,6 +133,18 @@ export async function untilAnswered(
 /** One person at the installation: commands with an Idempotency-Key, sent to whichever API is up until they are answered. */
 export function person(record: Record_, session: () => Session, going: () => boolean) {
   const acknowledged = new Map<string, string[]>();
+  /** Sends one request of this person, and writes down that it got something. */
+  const sent = async (
+    what: string,
+    send: (by: Session) => Promise<Reply>,
+    by = session(),
+  ): Promise<Reply> => {
+    const began = performance.now();
+    const reply = await send(by);
+    if (reply.status < 400 && record.tokens.has(by.token))
+      record.successes.push({ token: by.token, began, what });
+    return reply;
+  };
   return {
     command: async (ticketId: string, verb: string, body: Record<string, unknown> = {}): Promise<Outcome> => {
       // Ours, and the same for each try: the program gives every try a request id of its own.
@@ -120,7 +154,7 @@ export function person(record: Record_, session: () => Session, going: () => boo
       const { outcome } = await untilAnswered(
         record,
         verb,
-        () => session().post(`/api/admin/ticket/${ticketId}/${verb}`, body, headers),
+        () => sent(verb, (by) => by.post(`/api/admin/ticket/${ticketId}/${verb}`, body, headers)),
         going,
       );
       record.commands.push({ requestId, verb, ticketId, by, outcome, body });
@@ -133,7 +167,9 @@ export function person(record: Record_, session: () => Session, going: () => boo
       const after = [...(acknowledged.get(ticketId) ?? [])];
       const at = new Date().toISOString();
       const asked = session();
-      const reply = await ask(record, 'look', () => asked.get(`/api/admin/ticket/${ticketId}`));
+      const reply = await ask(record, 'look', () =>
+        sent('look', (by) => by.get(`/api/admin/ticket/${ticketId}`), asked),
+      );
       if (reply?.status !== 200) return;
       const { status, queue_status, assigned_to, tags } = reply.json.data.ticket as {
         status: string;
@@ -149,13 +185,23 @@ export function person(record: Record_, session: () => Session, going: () => boo
       });
     },
     inbox: async (query: string): Promise<string[]> => {
-      const reply = await ask(record, 'inbox', () => session().get(`/api/admin/inbox?${query}`));
+      const reply = await ask(record, 'inbox', () =>
+        sent('inbox', (by) => by.get(`/api/admin/inbox?${query}`)),
+      );
       if (reply?.status !== 200) return [];
       return (reply.json.data.tickets as { id: string }[]).map(({ id }) => id);
     },
     patch: (path: string, body: object) =>
-      untilAnswered(record, `PATCH ${path.split('/')[3] ?? ''}`, () => session().patch(path, body), going),
-    post: (path: string, body: object) => ask(record, path, () => session().post(path, body)),
+      untilAnswered(
+        record,
+        `PATCH ${path.split('/')[3] ?? ''}`,
+        () => sent('patch', (by) => by.patch(path, body)),
+        going,
+      ),
+    post: (path: string, body: object) => ask(record, path, () => sent('post', (by) => by.post(path, body))),
+    /** Somebody found an old token of theirs and tries it. */
+    tries: (old: Session) =>
+      ask(record, 'old token', () => sent('old token', (by) => by.get('/api/auth/me'), old)),
   };
 }
 export type Person = ReturnType<typeof person>;

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createPostgresEventStore } from '../../src/adapters/postgres-event-store/index.ts';
 import { webhookInboxIsEmpty } from '../e2e/webhook-inbox.ts';
-import { type Installation, openInstallation } from '../e2e/installation.ts';
+import { openInstallation } from '../e2e/installation.ts';
 import { allEvents } from '../e2e/ledger.ts';
 import { randomOf } from '../projections/chance.ts';
 import type { Session } from '../support/http/client.ts';
@@ -16,15 +16,17 @@ import { openedStore } from '../support/stores/opened-store.ts';
 import { launchRedis } from '../support/stores/redis.ts';
 import { silentLogger } from '../support/observe/silent-logger.ts';
 import { agent, customers, DIVISIONS, lead, pick, type Stage } from './actors.ts';
-import { checkCommands, checkReads } from './compare.ts';
-import { chosen, openSite, type Site } from './faults.ts';
+import { checkCommands, checkReads, checkRemovals } from './compare.ts';
+import { DATA_FAULTS } from './data-faults.ts';
+import { chosen, openSite, PROCESS_FAULTS, type Site } from './faults.ts';
 import { checkHistory } from './model.ts';
+import { hire, type People, setActive } from './people.ts';
 import { newRecord, type Record_ } from './requests.ts';
 
-const AGENTS_PER_DIVISION = 3;
 /** Between two faults: time to come back, sometimes too little of it. */
 const FAULT_EVERY_MS = { least: 2_000, most: 14_000 };
 const CALM_MS = 180_000;
+const REMOVED_WITHIN_MS = 30_000;
 const SHOWN = 40;
 
 const { values } = parseArgs({
@@ -56,20 +58,25 @@ async function act(site: Site, people: People, record: Record_): Promise<void> {
       channels: () => site.installation.channels(pick(random, site.apis)),
     };
   };
-  const anywhere = (session: Session) => () =>
-    session.at((pick(Math.random, site.apis) ?? site.installation.main()).url);
-  const staff = people.agents.map(({ session, mayLeave }) => ({ id: session.userId, mayLeave }));
+  const anywhere = (session: () => Session) => () =>
+    session().at((pick(Math.random, site.apis) ?? site.installation.main()).url);
   const all = [
     ...DIVISIONS.flatMap((division) => [0, 1, 2].map(() => customers(stage(), division, 4))),
-    ...people.agents.map(({ session, division }) => agent(stage(), anywhere(session), division)),
-    ...people.leads.map((session) => lead(stage(), anywhere(session), staff)),
+    ...people.agents.map((member) => agent(stage(), anywhere(member.session), member)),
+    ...people.leads.map((session) =>
+      lead(
+        stage(),
+        anywhere(() => session),
+        people.agents,
+      ),
+    ),
   ];
   const faults = (async () => {
     const random = randomOf(seed);
     while (going()) {
       await delay(FAULT_EVERY_MS.least + random() * (FAULT_EVERY_MS.most - FAULT_EVERY_MS.least));
       if (!going()) return;
-      const fault = chosen(random);
+      const fault = chosen([...PROCESS_FAULTS, ...DATA_FAULTS], random);
       say(`${fault.name} (${String(record.answers)} answers so far)`);
       await fault.run(site, random).catch((error: unknown) => {
         // Postgres may be away when a fault asks it for something.
@@ -78,25 +85,7 @@ async function act(site: Site, people: People, record: Record_): Promise<void> {
     }
   })();
   await Promise.all([...all, faults]);
-}
-
-interface People {
-  readonly agents: readonly {
-    readonly session: Session;
-    readonly division: string;
-    readonly mayLeave: boolean;
-  }[];
-  readonly leads: readonly Session[];
-}
-
-async function hire(installation: Installation): Promise<People> {
-  const agents = [];
-  for (const division of DIVISIONS) {
-    const sessions = await installation.agents(AGENTS_PER_DIVISION, division);
-    agents.push(...sessions.map((session, n) => ({ session, division, mayLeave: n === 0 })));
-  }
-  for (const { session } of agents) await session.post('/api/agent/status', { status: 'online' });
-  return { agents, leads: [await installation.as('tl@demo.saga'), await installation.as('sa@demo.saga')] };
+  await Promise.all(site.later);
 }
 
 /** Everything is back and at rest. @returns what is not */
@@ -123,7 +112,8 @@ async function check(site: Site, record: Record_): Promise<string[]> {
   const checked = checkHistory(events);
   say(
     `${String(record.answers)} answers, ${String(events.length)} events, ${String(checked.ticketStates.size)} tickets, ` +
-      `${String(record.commands.length)} commands, ${String(record.seen.length)} looks`,
+      `${String(record.commands.length)} commands, ${String(record.seen.length)} looks, ` +
+      `${String(record.removals.length)} people sent away`,
   );
   for (const [what, times] of [...record.failures].sort()) say(`  ${String(times)} x ${what}`);
   const ledger = await installation.ledger(record.texts).then(
@@ -139,6 +129,7 @@ async function check(site: Site, record: Record_): Promise<string[]> {
     ...checked.violations,
     ...checkCommands(record, checked),
     ...checkReads(record, checked),
+    ...checkRemovals(record),
     ...ledger,
   ];
 }
@@ -150,8 +141,23 @@ say(`seed ${String(seed)}, ${String(minutes)} minutes, from ${new Date().toISOSt
 const redis = await launchRedis();
 const installation = await openInstallation({ env: { REDIS_URL: redis.url, RESPONSE_TIMEOUT_MINUTES: '1' } });
 const record = newRecord();
-const people = await hire(installation);
-const site = await openSite(installation, redis);
+const people = await hire(installation, DIVISIONS, record);
+const removal = async (random: () => number): Promise<void> => {
+  const who = pick(
+    random,
+    people.agents.filter(({ mayLeave }) => mayLeave),
+  );
+  const [, admin] = people.leads;
+  if (!who || !admin) return;
+  const until = performance.now() + REMOVED_WITHIN_MS;
+  const going = () => performance.now() < until;
+  const session = () => admin.at((pick(random, site.apis) ?? installation.main()).url);
+  await setActive(record, session, who, false, going);
+  // They go on asking meanwhile.
+  await delay(1_000);
+  await setActive(record, session, who, true, going);
+};
+const site = await openSite(installation, redis, { record, removal });
 say('everybody is at work');
 await act(site, people, record);
 say('everybody is done; what became of it?');

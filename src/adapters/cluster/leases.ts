@@ -1,9 +1,13 @@
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
+import { sql } from 'kysely';
 import pg from 'pg';
 import { keepRunning } from '../../engine/jobs/retry.ts';
 import { sleep } from '../../engine/jobs/sleep.ts';
+import { statement } from '../../engine/sql/statement.ts';
 import type { Leases, Logger } from '../../ports.ts';
+import { rowsOf } from '../postgres/rows-of.ts';
+import { prepareSession } from '../postgres/session.ts';
 
 /** How often a waiting process looks whether the lease is free. */
 const LOOK_MS = 250;
@@ -11,6 +15,30 @@ const LOOK_MS = 250;
 const AGAIN_MS = { firstMs: 250, mostMs: 5_000, steadyMs: 10_000 };
 const HEARTBEAT_MS = 2_000;
 const HEARTBEAT_TIMEOUT_MS = 3_000;
+
+/** A holder whose machine disappeared must not keep the lease for the usual two hours. */
+const KEEPALIVE = { tcp_keepalives_idle: '5', tcp_keepalives_interval: '2', tcp_keepalives_count: '3' };
+
+/** Over a socket of one machine the server shows 0 whatever is set, and needs none. */
+const settingsFor = ({ host }: pg.Client): Readonly<Record<string, string>> => ({
+  statement_timeout: String(HEARTBEAT_TIMEOUT_MS),
+  ...(host.startsWith('/') ? {} : KEEPALIVE),
+});
+
+const tryLock = statement(
+  null,
+  (name: string) => sql<{ readonly locked: boolean }>`
+    select pg_try_advisory_lock(hashtextextended('saga lease ' || ${name}, 0)) as locked`,
+);
+/** The session that has the lock. A pooler that began to share sessions answers with another one. */
+const session = statement(null, () => sql<{ readonly pid: number }>`select pg_backend_pid() as pid`);
+const take = statement(
+  null,
+  (name: string, holder: string) => sql<{ readonly epoch: string }>`
+    insert into ops.leases as l (name, epoch, holder) values (${name}, 1, ${holder})
+    on conflict (name) do update set epoch = l.epoch + 1, holder = excluded.holder, acquired_at = now()
+    returning epoch::text as epoch`,
+);
 
 export interface LeasesOptions {
   readonly url: string;
@@ -20,18 +48,10 @@ export interface LeasesOptions {
 /** Waits for the lock. Asks again and again: a blocked lock statement would hold back vacuum for hours. */
 async function acquire(client: pg.Client, name: string, signal: AbortSignal): Promise<bigint | undefined> {
   while (!signal.aborted) {
-    const { rows } = await client.query<{ locked: boolean }>(
-      "SELECT pg_try_advisory_lock(hashtextextended('saga lease ' || $1, 0)) AS locked",
-      [name],
-    );
-    if (rows[0]?.locked) {
-      const counted = await client.query<{ epoch: string }>(
-        `INSERT INTO ops.leases AS l (name, epoch, holder) VALUES ($1, 1, $2)
-         ON CONFLICT (name) DO UPDATE SET epoch = l.epoch + 1, holder = excluded.holder, acquired_at = now()
-         RETURNING epoch`,
-        [name, `${hostname()}:${String(process.pid)}`],
-      );
-      return BigInt(counted.rows[0]?.epoch ?? 0);
+    const [lock] = await rowsOf(client, tryLock(name));
+    if (lock?.locked) {
+      const [taken] = await rowsOf(client, take(name, `${hostname()}:${String(process.pid)}`));
+      return BigInt(taken?.epoch ?? 0);
     }
     await sleep(LOOK_MS, signal);
   }
@@ -56,8 +76,6 @@ export function createLeases({ url, logger }: LeasesOptions): Leases {
       connectionTimeoutMillis: 3_000,
       query_timeout: HEARTBEAT_TIMEOUT_MS,
       keepAlive: true,
-      // A holder whose machine disappeared must not keep the lease for the usual two hours.
-      options: '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3',
     });
     const lost = new AbortController();
     const lose = () => {
@@ -69,10 +87,14 @@ export function createLeases({ url, logger }: LeasesOptions): Leases {
     let heart: NodeJS.Timeout | undefined;
     try {
       await client.connect();
+      await prepareSession(client, { settings: settingsFor(client) });
       const epoch = await acquire(client, name, either);
       if (epoch === undefined) return;
+      const [own] = await rowsOf(client, session());
       heart = setInterval(() => {
-        client.query('SELECT 1').catch(lose);
+        rowsOf(client, session()).then(([now]) => {
+          if (now?.pid !== own?.pid) lose();
+        }, lose);
       }, HEARTBEAT_MS);
       logger.info({ lease: name, epoch }, 'lease taken');
       await work({ epoch, signal: either });

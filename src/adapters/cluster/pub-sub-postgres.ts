@@ -2,12 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { keepRunning } from '../../engine/jobs/retry.ts';
 import type { Logger } from '../../ports.ts';
+import { prepareSession } from '../postgres/session.ts';
 import type { Connect } from './pub-sub-transport.ts';
 
 const CHANNEL = 'saga_fanout';
 /** Postgres refuses a payload of 8,000 bytes or more. */
 const LIMIT = 7_900;
 const HEARTBEAT_MS = 10_000;
+const PATIENCE_MS = 3_000;
 const AGAIN_MS = { firstMs: 50, mostMs: 2_000, steadyMs: 5_000 };
 
 /**
@@ -25,7 +27,7 @@ export function connectPostgres(url: string, logger: Logger): Connect {
         connectionString: url,
         application_name: 'saga fan-out',
         connectionTimeoutMillis: 3_000,
-        query_timeout: 3_000,
+        query_timeout: PATIENCE_MS,
         keepAlive: true,
       });
       // While Postgres is away there are many tries: none may leave its listener behind.
@@ -49,6 +51,7 @@ export function connectPostgres(url: string, logger: Logger): Connect {
       let heart: NodeJS.Timeout | undefined;
       try {
         await client.connect();
+        await prepareSession(client, { settings: { statement_timeout: String(PATIENCE_MS) } });
         await client.query(`LISTEN ${CHANNEL}`);
         current = client;
         const silent = new Promise<void>((resolve) => {

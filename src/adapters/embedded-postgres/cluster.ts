@@ -20,11 +20,11 @@ import { isAlive } from './postmaster.ts';
 const MARKER = 'saga-cluster.json';
 
 export const SUPERUSER = 'postgres';
-/** Owns the product's database, as in production: no superuser, so that nothing relies on being one. */
+/** The program's role, as in production: no superuser, so that nothing relies on being one. */
 export const OWNER = 'saga';
 export const DATABASE = 'saga';
 
-export interface Passwords {
+export interface RolePasswords {
   readonly superuserPassword: string;
   readonly ownerPassword: string;
 }
@@ -73,7 +73,7 @@ async function create(
   folder: string,
   binaries: Binaries,
   account: SystemAccount | undefined,
-): Promise<Passwords> {
+): Promise<RolePasswords> {
   const passwords = {
     superuserPassword: randomBytes(24).toString('hex'),
     ownerPassword: randomBytes(24).toString('hex'),
@@ -118,7 +118,7 @@ export async function openCluster(
   folder: string,
   binaries: Binaries,
   account: SystemAccount | undefined,
-): Promise<Passwords> {
+): Promise<RolePasswords> {
   if (!existsSync(folder)) return create(folder, binaries, account);
   const remedy = `Nothing was deleted. Move ${folder} away to start with an empty database, or set DATA_DIR to another folder.`;
   let content: readonly string[];
@@ -146,7 +146,7 @@ export async function openCluster(
       `${folder} was made by Postgres ${String(major)}, this version brings ${String(binaries.major)}. ${remedy}`,
     );
   }
-  const { superuserPassword, ownerPassword } = JSON.parse(marker) as Partial<Passwords>;
+  const { superuserPassword, ownerPassword } = JSON.parse(marker) as Partial<RolePasswords>;
   if (!superuserPassword || !ownerPassword) {
     throw new EmbeddedPostgresError(`${join(folder, MARKER)} holds no passwords. ${remedy}`);
   }

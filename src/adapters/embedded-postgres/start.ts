@@ -9,8 +9,10 @@ import { EmbeddedPostgresError } from './error.ts';
 import { supervise } from './supervise.ts';
 
 export interface EmbeddedPostgres {
-  /** The product's database, as the role that owns it (no superuser). Stays the same while it runs. */
+  /** The product's database, as the program's role (no superuser). Stays the same while it runs. */
   readonly url: string;
+  /** The same database as superuser: who gives the events to their owner. */
+  readonly ownerUrl: string;
   /** The same server as superuser, database `postgres`: for tests and repair. */
   readonly superuserUrl: string;
   /** Process id of the server; changes when the supervisor had to start it again. */
@@ -91,6 +93,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     `postgres://${user}:${password}@127.0.0.1:${String(server.port)}/${database}`;
   return {
     url: url(OWNER, passwords.ownerPassword, DATABASE),
+    ownerUrl: url(SUPERUSER, passwords.superuserPassword, DATABASE),
     superuserUrl: url(SUPERUSER, passwords.superuserPassword, 'postgres'),
     pid: server.pid,
     stop: server.stop,

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createBackoff } from '../../engine/jobs/backoff.ts';
@@ -8,6 +8,7 @@ import { freePort, isFree } from './port.ts';
 import { isAlive, removeStalePidFile, stopPostmaster, type Postmaster } from './postmaster.ts';
 import { runningServer, spawnServer, type ServerPlan } from './server.ts';
 import { withStartLock } from './start-lock.ts';
+import { startWatchdog, type Watchdog } from './watchdog.ts';
 
 const WATCH_EVERY_MS = 100;
 const START_AGAIN_MS = { firstMs: 50, mostMs: 5_000 };
@@ -55,18 +56,25 @@ export async function supervise({ plan, port: wanted, home, logger }: Task): Pro
   const ownerFile = join(home, 'owner');
   let current: Postmaster | undefined;
   let owner = false;
+  let watchdog: Watchdog | undefined;
   const stopping = new AbortController();
 
   const own = (): void => {
     owner = true;
     writeNumber(ownerFile, process.pid);
+    watchdog ??= startWatchdog(realpathSync(plan.folder), ownerFile);
+  };
+
+  /** The owner was killed, and this process still works with the server. */
+  const isOrphan = (): boolean => {
+    const pid = readNumber(ownerFile);
+    return !owner && (pid === undefined || !isAlive(pid));
   };
 
   const joined = async (): Promise<Postmaster | undefined> => {
     const running = await runningServer(plan);
     if (!running) return undefined;
-    const ownerPid = readNumber(ownerFile);
-    if (ownerPid === undefined || !isAlive(ownerPid)) own();
+    if (isOrphan()) own();
     logger.info({ pid: running.pid, port: running.port, owner }, 'joined the running Postgres');
     return running;
   };
@@ -117,6 +125,7 @@ export async function supervise({ plan, port: wanted, home, logger }: Task): Pro
       if (stopping.signal.aborted) return;
       if (current && isAlive(current.pid)) {
         backoff.reset();
+        if (isOrphan()) own();
         continue;
       }
       if (current) logger.error({ pid: current.pid }, 'Postgres ended unexpectedly: starting it again');
@@ -138,9 +147,13 @@ export async function supervise({ plan, port: wanted, home, logger }: Task): Pro
     stop: async () => {
       stopping.abort();
       await watching;
-      if (!owner || !current || readNumber(ownerFile) !== process.pid) return;
+      if (!owner || !current || readNumber(ownerFile) !== process.pid) {
+        watchdog?.dismiss();
+        return;
+      }
       await stopPostmaster(current.pid);
       owner = false;
+      watchdog?.dismiss();
       rmSync(ownerFile, { force: true });
       logger.info({ pid: current.pid }, 'Postgres stopped');
     },

@@ -10,7 +10,7 @@ import { type Cause, causeInWords } from './causes.ts';
  * - `refused`: it did not happen: the server does not know the user, or the user lacks the right
  * - `broken`: refused for good: a deleted stream, a bad argument
  */
-export type Failure = 'conflict' | 'too-large' | 'not-found' | 'unknown' | 'refused' | 'broken';
+export type CallFailure = 'conflict' | 'too-large' | 'not-found' | 'unknown' | 'refused' | 'broken';
 
 /** Our own time-out around a call: the client has none for reads and cannot be relied on for appends. */
 export class CallTimeout extends Error {
@@ -36,7 +36,7 @@ const REFUSED_CODES: ReadonlySet<unknown> = new Set([7, UNAUTHENTICATED]);
  * Looks at `type` and at `code`: some failures are raw gRPC errors without a type
  * (docs/design/reliability.md#client-errors).
  */
-export function failureOf(error: unknown): Failure {
+export function failureOf(error: unknown): CallFailure {
   if (error instanceof CallTimeout) return 'unknown';
   const { type, code } = describe(error);
   if (error instanceof WrongExpectedVersionError) return 'conflict';

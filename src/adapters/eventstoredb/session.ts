@@ -20,7 +20,7 @@ const TURNS = 3;
  * it, or on abort.
  */
 export async function* session(
-  options: SubscriptionOptions,
+  options: GrpcSubscriptionOptions,
   from: Position,
 ): AsyncGenerator<EventBatch, void, undefined> {
   // Read before subscribing: once the server says 'caught up', everything up to here was looked at. That
@@ -104,7 +104,7 @@ function checkpointOf({ commit, prepare }: { readonly commit: bigint; readonly p
 }
 
 /** The client's stream, read by hand: `for await` would hide checkpoints and 'caught up' between events. */
-function subscribe(options: SubscriptionOptions, from: Position): Source {
+function subscribe(options: GrpcSubscriptionOptions, from: Position): Source {
   const { clients, signal } = options;
   let read = 0;
   // A mark counts once the events before it, still in the stream's buffer, were read.
@@ -204,7 +204,7 @@ function subscribe(options: SubscriptionOptions, from: Position): Source {
   };
 }
 
-export interface SubscriptionOptions {
+export interface GrpcSubscriptionOptions {
   readonly clients: Clients;
   readonly logger: Logger;
   readonly head: () => Promise<Position>;

@@ -3,7 +3,7 @@ import { sleep } from '../../engine/jobs/sleep.ts';
 import { type EventBatch, StoreRefused } from '../../ports.ts';
 import { failureOf, reasonOf } from './grpc-errors.ts';
 import { session } from './session.ts';
-import type { SubscriptionOptions } from './session.ts';
+import type { GrpcSubscriptionOptions } from './session.ts';
 
 const PAUSE_MS = { firstMs: 100, mostMs: 5_000 };
 
@@ -13,7 +13,7 @@ const PAUSE_MS = { firstMs: 100, mostMs: 5_000 };
  * (docs/design/reliability.md#subscriptions).
  */
 export async function* subscription(
-  options: SubscriptionOptions,
+  options: GrpcSubscriptionOptions,
 ): AsyncGenerator<EventBatch, void, undefined> {
   const { clients, logger, signal } = options;
   let position = options.after;

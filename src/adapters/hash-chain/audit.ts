@@ -1,6 +1,7 @@
 /** Checks every event of a store and reports which are not what was stored: `npm run audit:verify`. */
 import { createHash, type Hash } from 'node:crypto';
 import { type EventStore, type Position, START, type StoredEvent } from '../../ports.ts';
+import { EventsMissing, eventsUpTo } from './events-up-to.ts';
 import { BEGINNING, follow, type Place } from './follow.ts';
 import { NOTHING_BEFORE, storedHash } from './link.ts';
 import { type Seal, sealedWith, type SealedStream } from './seal.ts';
@@ -38,6 +39,8 @@ export interface AuditOptions {
   readonly against?: Seal;
   /** A store that returns nothing for so long has no more events. Default 20,000 ms. */
   readonly silenceMs?: number;
+  /** Sees each event with its link, in the order of the store. What it returns is waited for. */
+  readonly watch?: (event: StoredEvent, link: string) => Promise<void> | undefined;
   /** For a store whose positions are 1, 2, 3 ...: the number of a position. Then a hole is a removed event. */
   readonly numberOf?: (position: Position) => bigint;
 }
@@ -53,41 +56,33 @@ export async function audit(
   const storeId = await store.storeId();
   const end = await store.head();
   const walk = createWalk(options);
-  if (end !== START) await walkTo(store, end, walk, options);
+  await walkTo(store, end, walk, options);
   options.signal.throwIfAborted();
   return walk.finish(storeId);
 }
 
-/** A store whose last events were removed says that there are more, and never returns them. */
 async function walkTo(
   store: Pick<EventStore, 'subscribe' | 'head'>,
   end: Position,
   walk: ReturnType<typeof createWalk>,
-  { signal, onProgress, silenceMs = SILENCE_MS }: AuditOptions,
+  { signal, onProgress, silenceMs, watch }: AuditOptions,
 ): Promise<void> {
-  const silence = new AbortController();
-  const timer = setTimeout(() => {
-    silence.abort();
-  }, silenceMs);
-  const either = AbortSignal.any([signal, silence.signal]);
   try {
-    for await (const { events, checkpoint } of store.subscribe({ after: START, signal: either })) {
-      timer.refresh();
-      for (const event of events) if (event.position <= end) walk.look(event);
+    for await (const events of eventsUpTo(store, { after: START, end, signal, silenceMs })) {
+      for (const event of events) {
+        const link = walk.look(event);
+        const waiting = watch?.(event, link);
+        if (waiting) await waiting;
+      }
       onProgress?.(walk.count());
-      if (checkpoint >= end) return;
     }
-  } finally {
-    clearTimeout(timer);
+  } catch (error) {
+    if (!(error instanceof EventsMissing)) throw error;
+    walk.ofTheStore(`counts more events than it hands out: those after position ${error.last} were removed`);
   }
-  if (!silence.signal.aborted) return;
-  // Only a store that answers can be reported; one that does not is unavailable.
-  await store.head();
-  walk.ofTheStore(`counts more events than it hands out: those after position ${walk.last()} were removed`);
 }
 
 const PAGE = 1_000;
-const SILENCE_MS = 20_000;
 
 /** Checks one stream: cheap, but events removed from its end are not noticed. @throws StoreUnavailable */
 export async function auditStream(
@@ -98,7 +93,7 @@ export async function auditStream(
   let from = 0n;
   for (;;) {
     const page = await store.read(stream, { from, limit: PAGE });
-    page.forEach(walk.look);
+    for (const event of page) walk.look(event);
     const last = page.at(-1);
     if (last === undefined || page.length < PAGE) return walk.finish(await store.storeId());
     from = last.revision + 1n;
@@ -118,9 +113,8 @@ function createWalk({ against, numberOf }: Pick<AuditOptions, 'against' | 'numbe
     broken.push({ stream: null, revision: null, eventId: null, problem });
   };
 
-  function look(event: StoredEvent): void {
-    // A subscription may deliver an event twice.
-    if (last !== START && event.position <= last) return;
+  /** @returns the event's link */
+  function look(event: StoredEvent): string {
     const before = streams.get(event.stream);
     const { place, problem } = follow(before ?? BEGINNING, event, hashesBegan);
     if (storedHash(event) === undefined) unhashed += 1;
@@ -140,6 +134,7 @@ function createWalk({ against, numberOf }: Pick<AuditOptions, 'against' | 'numbe
       ofTheStore('the events up to the seal are not, or not in the order, that was sealed');
     }
     lookAtNumber(event.position);
+    return place.link;
   }
 
   function lookAtNumber(position: Position): void {

@@ -16,6 +16,7 @@ const claimKey = statement(
     caller: string,
     key: string,
     fingerprint: Buffer,
+    ticketId: string | null,
     operationId: string,
     now: Date,
     expiresAt: Date,
@@ -23,12 +24,12 @@ const claimKey = statement(
   ) => sql<
     Columns<'ops.idempotency_keys', { operationId: 'operation_id' }>
   >`insert into ops.idempotency_keys as k
-  (caller_id, key, fingerprint, operation_id, claimed_at, expires_at)
-values (${caller}, ${key}, ${fingerprint}, ${operationId}, ${now}, ${expiresAt})
+  (caller_id, key, fingerprint, ticket_id, operation_id, claimed_at, expires_at)
+values (${caller}, ${key}, ${fingerprint}, ${ticketId}, ${operationId}, ${now}, ${expiresAt})
 on conflict (caller_id, key) do update set
   operation_id = case when k.expires_at <= ${now} then excluded.operation_id else k.operation_id end,
   expires_at = case when k.expires_at <= ${now} then excluded.expires_at else k.expires_at end,
-  fingerprint = excluded.fingerprint, claimed_at = ${now}, status = null, body = null
+  fingerprint = excluded.fingerprint, ticket_id = excluded.ticket_id, claimed_at = ${now}, status = null, body = null
 where k.expires_at <= ${now}
    or (k.status is null and k.claimed_at <= ${abandonedBefore} and k.fingerprint = excluded.fingerprint)
 returning operation_id as "operationId"`,
@@ -67,17 +68,19 @@ const purgeExpired = statement('idempotency_purge', (now: Date) =>
 
 /** First answers in `ops.idempotency_keys`. */
 export function createIdempotencyKeys(store: WriteStore, clock: Clock, ids: Ids): IdempotencyKeys {
-  const claimOnce: (caller: string, key: string, print: Buffer) => Promise<string | undefined> = async (
-    callerId,
-    key,
-    fingerprint,
-  ) => {
+  const claimOnce: (
+    caller: string,
+    key: string,
+    print: Buffer,
+    ticketId: string | null,
+  ) => Promise<string | undefined> = async (callerId, key, fingerprint, ticketId) => {
     const now = clock.now();
     const rows = await store.query(
       claimKey(
         callerId,
         key,
         fingerprint,
+        ticketId,
         ids.next(),
         now,
         new Date(now.getTime() + KEPT_MS),
@@ -88,10 +91,10 @@ export function createIdempotencyKeys(store: WriteStore, clock: Clock, ids: Ids)
   };
 
   return {
-    async claim(callerId, key, fingerprintHex) {
+    async claim(callerId, key, fingerprintHex, ticketId) {
       const fingerprint = Buffer.from(fingerprintHex, 'hex');
       for (;;) {
-        const operationId = await claimOnce(callerId, key, fingerprint);
+        const operationId = await claimOnce(callerId, key, fingerprint, ticketId);
         if (operationId !== undefined) return { state: 'mine', operationId };
         const [row] = await store.query(answerOf(callerId, key, fingerprint));
         // Purged between the two statements: the next insert gets through.

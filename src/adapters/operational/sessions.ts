@@ -201,9 +201,9 @@ export function createSessions(store: WriteStore, clock: Clock, ids: Ids, rule: 
             (await sql.query(findToken(sha256(successor), now))).length > 0;
           if (again && found.live) return rotated;
           if (!again) await endIn(sql, sessionId, 'reuse');
-          return { outcome: 'ended', sessionId };
+          return { outcome: 'ended', sessionId, userId: found.user_id, reused: !again };
         }
-        if (!found.live) return { outcome: 'ended', sessionId };
+        if (!found.live) return { outcome: 'ended', sessionId, userId: found.user_id, reused: false };
         await sql.query(spendToken(hash, now));
         await issue(sql, sessionId, now, successor);
         return rotated;

@@ -11,6 +11,7 @@ import {
   type WebhookInbox,
 } from '../../ports.ts';
 import { uuids } from '../clock.ts';
+import { rowsOf } from '../postgres/rows-of.ts';
 import { verifying } from '../postgres/session.ts';
 import { groupCommit } from '../postgres-event-store/group-commit.ts';
 import { textArray, uuidArray } from '../postgres-event-store/binary-array.ts';
@@ -106,10 +107,9 @@ export function createWebhookInbox(options: {
     logger.warn({ connection: 'webhook inbox', reason: reasonOf(error) }, 'postgres connection lost');
   });
 
-  async function query<Row extends object>({ name, text, values }: Statement<Row>): Promise<Row[]> {
+  async function query<Row extends object>(asked: Statement<Row>): Promise<Row[]> {
     try {
-      const config = { text, values: [...values], ...(name === undefined ? {} : { name }) };
-      return (await pool.query<Row>(config)).rows;
+      return await rowsOf(pool, asked);
     } catch (error) {
       if (failureOf(error) === 'unknown') throw new StoreUnavailable('webhook', { cause: error });
       throw error;

@@ -18,8 +18,8 @@ const commit = write(null, 'commit');
 /** What every append and every webhook needs. Rolled back: it delays no append by a flush. */
 const UNLOCKED = [
   begin,
-  write(null, 'lock table es.events, ops.webhook_inbox in row exclusive mode'),
-  write(null, 'select from es.store for update'),
+  write(null, 'lock table ops.webhook_inbox in row exclusive mode'),
+  write(null, 'select es.take_locks_of_append()'),
   rollback,
 ];
 /**

@@ -5,7 +5,7 @@
  */
 import { LRUCache } from 'lru-cache';
 import { ERASURES_ID, erasuresStream } from '../../domain/erasure/erasures.ts';
-import { PERSONAL, separatePersonal } from '../../domain/personal.ts';
+import { erasedClear, PERSONAL, type PersonalEvent, separatePersonal } from '../../domain/personal.ts';
 import { ticketStream } from '../../domain/tickets/ticket.ts';
 import {
   type ErasureLedger,
@@ -84,25 +84,28 @@ export function createEncryptedEventStore(
     if (erased.length > 0) await keys.destroy(erased);
   }
 
-  /** @throws InvalidEvent there is no such ticket, so nobody's key to write with: it must not be written plain */
-  async function customerOfTicket(ticketId: string): Promise<string> {
+  /** Undefined: there is no such ticket. */
+  async function customerOfTicket(ticketId: string): Promise<string | undefined> {
     const known = customers.get(ticketId);
     if (known !== undefined) return known;
     const [first] = await store.read(ticketStream(ticketId), { limit: 1 });
     if (first) notice(first);
-    const found = customers.get(ticketId);
-    if (found === undefined) throw new InvalidEvent(`no customer is known of ticket ${ticketId}`);
-    return found;
+    return customers.get(ticketId);
   }
+
+  const subjectOf = async ({ subject }: PersonalEvent, data: Fields): Promise<string | undefined> => {
+    const id = textOf(data, subject);
+    return id === undefined || subject === 'customerId' ? id : customerOfTicket(id);
+  };
 
   async function sealOne(stream: string, event: NewEvent): Promise<NewEvent> {
     const kind = PERSONAL.get(event.type);
     if (!kind || !isFields(event.data)) return event;
     const { personal, rest } = separatePersonal(kind, event.data);
     if (personal === null) return event;
-    const id = textOf(event.data, kind.subject);
-    if (id === undefined) throw new InvalidEvent(`${event.type}: ${kind.subject} is missing`);
-    const customerId = kind.subject === 'customerId' ? id : await customerOfTicket(id);
+    const customerId = await subjectOf(kind, event.data);
+    // Without a customer there is no key to write with, and it must not be written plain.
+    if (customerId === undefined) throw new InvalidEvent(`${event.type}: no customer is known of it`);
     await settled();
     const key = keys.known(customerId) ?? (await keys.make(customerId));
     // Of somebody who was erased nothing personal is kept, not even for a moment.
@@ -114,7 +117,9 @@ export function createEncryptedEventStore(
   function openOne(event: StoredEvent, sealedText: string, key: Key): StoredEvent {
     const data = event.data as Fields;
     if (key === 'destroyed') {
-      return { ...event, data: Object.fromEntries(Object.entries(data).filter(([name]) => name !== SEALED)) };
+      const rest = Object.fromEntries(Object.entries(data).filter(([name]) => name !== SEALED));
+      const kind = PERSONAL.get(event.type);
+      return { ...event, data: kind ? erasedClear(kind, rest) : rest };
     }
     const text = unseal(key, event, sealedText);
     // No schema accepts this: the decoder then names the event, instead of taking it for erased.
@@ -136,6 +141,22 @@ export function createEncryptedEventStore(
     return linkOfContent(previous ? linkOf(previous) : NOTHING_BEFORE, event) === hash;
   }
 
+  /**
+   * What an older program wrote in clear (tags, cities): where the customer was erased, without it.
+   * @returns by event: whose it is, and what it is after an erasure
+   */
+  async function clearOnes(events: readonly StoredEvent[]) {
+    const found = new Map<StoredEvent, { readonly customerId: string; readonly rest: Fields }>();
+    for (const event of events) {
+      const kind = PERSONAL.get(event.type);
+      if (!kind || !isFields(event.data) || SEALED in event.data) continue;
+      const rest = erasedClear(kind, event.data);
+      const customerId = rest === event.data ? undefined : await subjectOf(kind, event.data);
+      if (customerId !== undefined) found.set(event, { customerId, rest });
+    }
+    return found;
+  }
+
   /** @throws StoreUnavailable also where a key of ours is missing: lost is not destroyed */
   async function open(events: readonly StoredEvent[]): Promise<readonly StoredEvent[]> {
     const wanted = new Set<string>();
@@ -147,11 +168,15 @@ export function createEncryptedEventStore(
       if (customerId !== undefined) wanted.add(customerId);
       return text;
     });
-    if (!texts.some((text) => text !== undefined)) return events;
+    const clear = await clearOnes(events);
+    for (const { customerId } of clear.values()) wanted.add(customerId);
+    if (clear.size === 0 && !texts.some((text) => text !== undefined)) return events;
     await settled();
     const found = await keys.find(wanted);
     const opening = events.map(async (event, index) => {
       const text = texts[index];
+      const plain = clear.get(event);
+      if (plain && found.get(plain.customerId) === 'destroyed') return { ...event, data: plain.rest };
       if (text === undefined) return event;
       const customerId = customerOf(text);
       if (customerId === undefined) return { ...event, data: { [SEALED]: 'unknown form' } };

@@ -62,7 +62,8 @@ const deleteBodies = statement(
 const blankAnswers = statement(
   null,
   (mentions: readonly string[]) => sql<NoRow>`update ops.idempotency_keys k set body = '{"success":true}'
-where exists (select from unnest(${mentions}::text[]) m (id) where strpos(k.body, m.id) > 0)`,
+where k.body is not null and (ticket_id = any(${mentions}::uuid[])
+  or exists (select from unnest(${mentions}::text[]) m (id) where strpos(k.body, m.id) > 0))`,
 );
 
 /** Removes what the operational tables still hold of an erased customer. */

@@ -8,7 +8,7 @@ import pg from 'pg';
  * - `invalid`: the server refuses the values
  * - `broken`: everything else, e.g. a missing table: trying again does not help
  */
-export type Failure = 'unknown' | 'duplicate' | 'invalid' | 'broken';
+export type AppendFailure = 'unknown' | 'duplicate' | 'invalid' | 'broken';
 
 // https://www.postgresql.org/docs/18/errcodes-appendix.html
 const TRANSIENT_CLASSES = new Set(['08', '40', '53', '57', '58']);
@@ -16,7 +16,7 @@ const TRANSIENT_CODES = new Set(['55P03', '25006']); // lock_timeout; a standby 
 
 const INVALID_CLASSES = new Set(['22', '54']); // bad values; JSON nested too deeply
 
-export function failureOf(error: unknown): Failure {
+export function failureOf(error: unknown): AppendFailure {
   // No answer from the server: refused, reset, read time-out, closed.
   if (!(error instanceof pg.DatabaseError)) return 'unknown';
   const code = error.code ?? '';

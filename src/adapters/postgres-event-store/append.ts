@@ -1,7 +1,10 @@
+import { sql } from 'kysely';
 import type pg from 'pg';
+import { statement } from '../../engine/sql/statement.ts';
 import type { AppendResult, ExpectedRevision, InvalidEvent } from '../../ports.ts';
 import { START, VersionConflict } from '../../ports.ts';
 import type { EncodedEvent } from '../event-encoding.ts';
+import { rowsOf } from '../postgres/rows-of.ts';
 import { int4Array, int8Array, textArray, uuidArray } from './binary-array.ts';
 import { positionOf } from './rows.ts';
 
@@ -14,11 +17,37 @@ export interface Append {
 
 export type AppendOutcome = AppendResult | VersionConflict | InvalidEvent;
 
+/** What both functions answer per append; int8 as text, because a revision is a bigint here. */
 interface AppendRow {
   readonly ok: boolean;
   readonly revision: string;
   readonly position: string | null;
 }
+const ANSWER = sql.raw('ok, revision::text as revision, position::text as position');
+
+const append = statement(
+  'es-append',
+  (stream: string, expected: bigint, ids: Buffer, types: Buffer, data: Buffer, metadata: Buffer) =>
+    sql<AppendRow>`select ${ANSWER} from es.append(${stream}, ${expected}, ${ids}, ${types}, ${data}, ${metadata})`,
+);
+
+const appendBatch = statement(
+  'es-append-batch',
+  (
+    streams: Buffer,
+    expected: Buffer,
+    before: Buffer,
+    counts: Buffer,
+    appendNrs: Buffer,
+    eventNrs: Buffer,
+    ids: Buffer,
+    types: Buffer,
+    data: Buffer,
+    metadata: Buffer,
+  ) =>
+    sql<AppendRow>`select ${ANSWER} from es.append_batch(${streams}, ${expected}, ${before}, ${counts}, ${appendNrs},
+      ${eventNrs}, ${ids}, ${types}, ${data}, ${metadata})`,
+);
 
 /** The `any` and `none` of the port in the numbers of es.append. */
 export function expectedNumber(expected: ExpectedRevision): bigint {
@@ -27,35 +56,33 @@ export function expectedNumber(expected: ExpectedRevision): bigint {
 }
 
 /** One append: `select * from es.append(...)`. Rejects with the server's error. */
-export async function appendOne(client: pg.Client, append: Append): Promise<AppendOutcome> {
-  const { rows } = await client.query<AppendRow>({
-    name: 'es-append',
-    text: 'select * from es.append($1, $2, $3, $4, $5, $6)',
-    values: [append.stream, expectedNumber(append.expected), ...columns(append.events)],
-  });
-  return outcome(append, rows[0]);
+export async function appendOne(client: pg.Client, one: Append): Promise<AppendOutcome> {
+  const [row] = await rowsOf(
+    client,
+    append(one.stream, expectedNumber(one.expected), ...columns(one.events)),
+  );
+  return outcome(one, row);
 }
 
 /** Many appends in one transaction: `select * from es.append_batch(...)`; see there what may share a batch. */
 export async function appendMany(client: pg.Client, appends: readonly Append[]): Promise<AppendOutcome[]> {
-  const { rows } = await client.query<AppendRow>({
-    name: 'es-append-batch',
-    text: 'select * from es.append_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',
-    values: [
+  const rows = await rowsOf(
+    client,
+    appendBatch(
       textArray(
         'text',
-        appends.map((append) => append.stream),
+        appends.map(({ stream }) => stream),
       ),
-      int8Array(appends.map((append) => expectedNumber(append.expected))),
+      int8Array(appends.map(({ expected }) => expectedNumber(expected))),
       int4Array(eventsBefore(appends)),
-      int4Array(appends.map((append) => append.events.length)),
-      int4Array(appends.flatMap((append, index) => append.events.map(() => index + 1))),
-      int4Array(appends.flatMap((append) => append.events.map((_, index) => index + 1))),
-      ...columns(appends.flatMap((append) => append.events)),
-    ],
-  });
+      int4Array(appends.map(({ events }) => events.length)),
+      int4Array(appends.flatMap(({ events }, index) => events.map(() => index + 1))),
+      int4Array(appends.flatMap(({ events }) => events.map((_, index) => index + 1))),
+      ...columns(appends.flatMap(({ events }) => events)),
+    ),
+  );
   return withWinners(
-    appends.map((append, index) => outcome(append, rows[index])),
+    appends.map((one, index) => outcome(one, rows[index])),
     appends,
   );
 }
@@ -63,9 +90,9 @@ export async function appendMany(client: pg.Client, appends: readonly Append[]):
 /** Per append: how many events earlier ones of the batch have for the same stream. */
 function eventsBefore(appends: readonly Append[]): number[] {
   const counts = new Map<string, number>();
-  return appends.map((append) => {
-    const before = counts.get(append.stream) ?? 0;
-    counts.set(append.stream, before + append.events.length);
+  return appends.map(({ stream, events }) => {
+    const before = counts.get(stream) ?? 0;
+    counts.set(stream, before + events.length);
     return before;
   });
 }
@@ -103,10 +130,10 @@ function columns(events: readonly EncodedEvent[]): [Buffer, Buffer, Buffer, Buff
   ];
 }
 
-function outcome(append: Append, row: AppendRow | undefined): AppendOutcome {
+function outcome({ stream, expected }: Append, row: AppendRow | undefined): AppendOutcome {
   if (!row) throw new Error('es.append answered too few rows');
   const revision = BigInt(row.revision);
-  if (!row.ok) return new VersionConflict(append.stream, append.expected, revision);
+  if (!row.ok) return new VersionConflict(stream, expected, revision);
   if (row.position === null) return { revision, position: START };
   return { revision, position: positionOf(row.position), written: true };
 }
@@ -118,15 +145,15 @@ function outcome(append: Append, row: AppendRow | undefined): AppendOutcome {
 export function compatibleGroups(appends: readonly Append[]): (readonly number[])[] {
   const groups: { readonly members: number[]; readonly expectations: Map<string, ExpectedRevision> }[] = [];
   const lastGroup = new Map<string, number>();
-  appends.forEach((append, index) => {
-    let at = lastGroup.get(append.stream) ?? 0;
-    const there = groups[at]?.expectations.get(append.stream);
-    if (there !== undefined && there !== append.expected) at += 1;
+  appends.forEach(({ stream, expected }, index) => {
+    let at = lastGroup.get(stream) ?? 0;
+    const there = groups[at]?.expectations.get(stream);
+    if (there !== undefined && there !== expected) at += 1;
     const group = groups[at] ?? { members: [], expectations: new Map<string, ExpectedRevision>() };
     groups[at] = group;
     group.members.push(index);
-    group.expectations.set(append.stream, append.expected);
-    lastGroup.set(append.stream, at);
+    group.expectations.set(stream, expected);
+    lastGroup.set(stream, at);
   });
   return groups.map((group) => group.members);
 }

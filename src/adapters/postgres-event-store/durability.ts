@@ -1,4 +1,17 @@
+import { sql } from 'kysely';
 import type pg from 'pg';
+import { statement } from '../../engine/sql/statement.ts';
+import { rowsOf } from '../postgres/rows-of.ts';
+
+const settingsOf = statement(
+  null,
+  () => sql<Settings>`select current_setting('fsync') as fsync,
+            current_setting('full_page_writes') as full_page_writes,
+            current_setting('synchronous_commit') as synchronous_commit,
+            current_setting('default_transaction_isolation') as isolation,
+            pg_is_in_recovery() as standby,
+            to_regprocedure('es.append(text,bigint,uuid[],text[],json[],json[])') is not null as migrated`,
+);
 
 /**
  * Refuses a server that may lose what it acknowledged (docs/design/reliability.md#durability: 1,865 of 27,300 events
@@ -7,15 +20,7 @@ import type pg from 'pg';
  * @throws Error with what to change
  */
 export async function assertDurable(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<Settings>(
-    `select current_setting('fsync') as fsync,
-            current_setting('full_page_writes') as full_page_writes,
-            current_setting('synchronous_commit') as synchronous_commit,
-            current_setting('default_transaction_isolation') as isolation,
-            pg_is_in_recovery() as standby,
-            to_regprocedure('es.append(text,bigint,uuid[],text[],json[],json[])') is not null as migrated`,
-  );
-  const settings = rows[0];
+  const [settings] = await rowsOf(client, settingsOf());
   if (!settings) throw new Error('postgres answered no settings');
   const problems = [
     settings.fsync !== 'on' && 'fsync is off: set fsync = on',

@@ -1,8 +1,12 @@
+import { sql } from 'kysely';
 import type pg from 'pg';
+import { statement } from '../../engine/sql/statement.ts';
+import { tables } from '../../engine/sql/tables.ts';
 import type { EventStore, Logger } from '../../ports.ts';
 import { StoreUnavailable } from '../../ports.ts';
 import { inPatience } from '../../engine/jobs/patience.ts';
 import { encodeAppend } from '../event-encoding.ts';
+import { rowsOf } from '../postgres/rows-of.ts';
 import { connection } from './connection.ts';
 import { assertDurable, UnsafeEventStore } from './durability.ts';
 import { readers } from './readers.ts';
@@ -12,6 +16,17 @@ import { readNewest, subscription } from './subscription.ts';
 import { createTail } from './tail.ts';
 import { createWake } from './wake.ts';
 import { createWriter } from './writer.ts';
+
+const headOf = statement(
+  'es-head',
+  () => sql<{ readonly head: string }>`select head::text as head from es.store`,
+);
+const behindOf = statement(
+  'es-behind',
+  (counter: string) =>
+    sql<{ readonly behind: string }>`select (head - ${counter}::bigint)::text as behind from es.store`,
+);
+const idOf = statement(null, () => tables.selectFrom('es.store').select('store_id'));
 
 export interface PostgresEventStoreOptions {
   /** A connection string, or what `pg` takes. The role must be allowed to write the schema `es`. */
@@ -122,28 +137,21 @@ export async function createPostgresEventStore(options: PostgresEventStoreOption
       }),
     head: () =>
       reading.run(async (client) => {
-        const { rows } = await client.query<{ head: string }>({
-          name: 'es-head',
-          text: 'select head from es.store',
-        });
-        const head = rows[0]?.head ?? '0';
+        const [row] = await rowsOf(client, headOf());
+        const head = row?.head ?? '0';
         return head === '0' ? '' : positionOf(head);
       }),
     // Positions are gapless: the difference is the number of events, and below 0 after a restore.
     behind: (position) =>
       reading.run(async (client) => {
-        const { rows } = await client.query<{ behind: string }>({
-          name: 'es-behind',
-          text: 'select head - $1::bigint as behind from es.store',
-          values: [String(counterOf(position))],
-        });
-        return Number(rows[0]?.behind ?? 0);
+        const [row] = await rowsOf(client, behindOf(String(counterOf(position))));
+        return Number(row?.behind ?? 0);
       }),
     storeId: () =>
       reading.run(async (client) => {
-        const { rows } = await client.query<{ store_id: string }>('select store_id from es.store');
-        if (!rows[0]) throw new UnsafeEventStore('es.store is empty: the store has lost its identity');
-        return rows[0].store_id;
+        const [row] = await rowsOf(client, idOf());
+        if (!row) throw new UnsafeEventStore('es.store is empty: the store has lost its identity');
+        return row.store_id;
       }),
     close,
   };

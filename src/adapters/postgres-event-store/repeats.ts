@@ -1,8 +1,21 @@
+import { sql } from 'kysely';
 import type pg from 'pg';
+import { statement } from '../../engine/sql/statement.ts';
 import type { AppendResult } from '../../ports.ts';
+import { rowsOf } from '../postgres/rows-of.ts';
 import type { Append } from './append.ts';
 import { expectedNumber } from './append.ts';
+import type { EventRow } from './rows.ts';
 import { positionOf } from './rows.ts';
+
+const placesOf = statement(
+  'es-find-repeats',
+  (streams: readonly string[], ids: readonly string[]) =>
+    sql<Pick<EventRow, 'revision' | 'position'> & { readonly nr: number }>`
+      select (a.nr - 1)::int as nr, e.revision::text as revision, e.position::text as position
+        from unnest(${streams}::text[], ${ids}::uuid[]) with ordinality a (stream, id, nr)
+        join es.events e on e.stream = a.stream and e.event_id = a.id`,
+);
 
 interface StoredAt {
   readonly revision: bigint;
@@ -23,16 +36,13 @@ export async function findRepeats(
   appends: readonly Append[],
   why: 'conflict' | 'duplicate',
 ): Promise<(AppendResult | undefined)[]> {
-  const { rows } = await client.query<{ nr: number; revision: string; position: string }>({
-    name: 'es-find-repeats',
-    text: `select (a.nr - 1)::int as nr, e.revision, e.position
-             from unnest($1::text[], $2::uuid[]) with ordinality a (stream, id, nr)
-             join es.events e on e.stream = a.stream and e.event_id = a.id`,
-    values: [
+  const rows = await rowsOf(
+    client,
+    placesOf(
       appends.flatMap((append) => append.events.map(() => append.stream)),
       appends.flatMap((append) => append.events.map((event) => event.id)),
-    ],
-  });
+    ),
+  );
   const places = new Map<number, StoredAt>(
     rows.map((row) => [row.nr, { revision: BigInt(row.revision), position: positionOf(row.position) }]),
   );

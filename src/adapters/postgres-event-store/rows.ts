@@ -1,17 +1,16 @@
+import { sql } from 'kysely';
+import type { Columns } from '../../engine/sql/tables.ts';
 import type { Position, StoredEvent } from '../../ports.ts';
 
-/** A row of es.events; int8 arrives as text. */
-export interface EventRow {
-  readonly position: string;
-  readonly stream: string;
-  readonly revision: string;
-  readonly event_id: string;
-  readonly type: string;
-  readonly data: unknown;
-  readonly metadata: unknown;
-}
+/** A row of es.events, named `e`; int8 as text, because a revision is a bigint here. */
+export type EventRow = Columns<
+  'es.events',
+  { stream: 'stream'; event_id: 'event_id'; type: 'type'; data: 'data'; metadata: 'metadata' }
+> & { readonly position: string; readonly revision: string };
 
-export const COLUMNS = 'e.position, e.stream, e.revision, e.event_id, e.type, e.data, e.metadata';
+export const COLUMNS = sql.raw(
+  'e.position::text as position, e.stream, e.revision::text as revision, e.event_id, e.type, e.data, e.metadata',
+);
 
 const DIGITS = 19; // of the largest bigint
 

@@ -1,7 +1,10 @@
+import { sql } from 'kysely';
 import type pg from 'pg';
 import { createBackoff } from '../../engine/jobs/backoff.ts';
 import { sleep } from '../../engine/jobs/sleep.ts';
+import { statement } from '../../engine/sql/statement.ts';
 import type { EventBatch, EventFilter, Logger, Position, StoredEvent } from '../../ports.ts';
+import { rowsOf } from '../postgres/rows-of.ts';
 import type { Connection } from './connection.ts';
 import { reasonOf } from './append-errors.ts';
 import type { EventRow } from './rows.ts';
@@ -16,24 +19,31 @@ const PAUSE_MS = { firstMs: 50, mostMs: 2_000 };
 
 // One statement, one snapshot: everything at or below `head` is committed and visible in it. The first
 // row carries the head even when no event matches.
-const PAGE = `select s.head, ${COLUMNS}
+const pageAfter = statement(
+  'es-page',
+  (from: bigint, window: number, limit: number) => sql<PageRow>`select s.head::text as head, ${COLUMNS}
   from es.store s
   left join lateral (
     select * from es.events e
-     where e.position > $1 and e.position <= least(s.head, $1 + $2)
-     order by e.position limit $3
-  ) e on true`;
+     where e.position > ${from} and e.position <= least(s.head, ${from} + ${window})
+     order by e.position limit ${limit}
+  ) e on true`,
+);
 
-const FILTERED_PAGE = `select s.head, ${COLUMNS}
+const filteredPageAfter = statement(
+  'es-page-filtered',
+  (from: bigint, window: number, limit: number, prefixes: readonly string[]) =>
+    sql<PageRow>`select s.head::text as head, ${COLUMNS}
   from es.store s
   left join lateral (
     select * from es.events e
-     where e.position > $1 and e.position <= least(s.head, $1 + $2)
-       and e.stream ^@ any ($4::text[])
-     order by e.position limit $3
-  ) e on true`;
+     where e.position > ${from} and e.position <= least(s.head, ${from} + ${window})
+       and e.stream ^@ any (${prefixes}::text[])
+     order by e.position limit ${limit}
+  ) e on true`,
+);
 
-export interface SubscriptionOptions {
+export interface TailSubscriptionOptions {
   readonly connection: Connection;
   readonly wake: Wake;
   /** Shared by all subscriptions of the connection's store. */
@@ -48,7 +58,7 @@ export interface SubscriptionOptions {
 
 /** See `EventStore.subscribe`. Yields an empty batch only to say that it caught up or that the checkpoint moved. */
 export async function* subscription(
-  options: SubscriptionOptions,
+  options: TailSubscriptionOptions,
 ): AsyncGenerator<EventBatch, void, undefined> {
   const { signal, wake, logger } = options;
   let from = counterOf(options.after);
@@ -99,24 +109,25 @@ function filtered({ events, head }: TailRead, from: bigint, filter: EventFilter 
 
 /** The first events of any stream after a position: how a Tail reads. */
 export async function readNewest(client: pg.Client, from: bigint, limit: number): Promise<TailRead> {
-  const { rows } = await client.query<PageRow>({ name: 'es-page', text: PAGE, values: [from, limit, limit] });
+  const rows = await rowsOf(client, pageAfter(from, limit, limit));
   return { events: eventsOf(rows), head: BigInt(rows[0]?.head ?? 0) };
 }
 
-type PageRow = EventRow & { readonly head: string };
+/** Where no event matches there is still one row, with the head alone. */
+type PageRow = (EventRow | { readonly [Column in keyof EventRow]: null }) & { readonly head: string };
 
-const eventsOf = (rows: readonly PageRow[]): StoredEvent[] =>
-  rows.filter((row) => (row.position as string | null) !== null).map(storedEvent);
+const isEvent = (row: PageRow): row is EventRow & PageRow => row.position !== null;
 
-async function readPage(client: pg.Client, from: bigint, options: SubscriptionOptions): Promise<Page> {
+const eventsOf = (rows: readonly PageRow[]): StoredEvent[] => rows.filter(isEvent).map(storedEvent);
+
+async function readPage(client: pg.Client, from: bigint, options: TailSubscriptionOptions): Promise<Page> {
   const limit = options.batchSize ?? BATCH_SIZE;
   const prefixes = options.filter?.streamPrefixes;
   const window = prefixes ? limit * SEARCH_BATCHES : limit;
-  const { rows } = await client.query<PageRow>({
-    name: prefixes ? 'es-page-filtered' : 'es-page',
-    text: prefixes ? FILTERED_PAGE : PAGE,
-    values: prefixes ? [from, window, limit, prefixes] : [from, window, limit],
-  });
+  const rows = await rowsOf(
+    client,
+    prefixes ? filteredPageAfter(from, window, limit, prefixes) : pageAfter(from, window, limit),
+  );
   const head = BigInt(rows[0]?.head ?? 0);
   const events = eventsOf(rows);
   const searched = from + BigInt(window) < head ? from + BigInt(window) : head;

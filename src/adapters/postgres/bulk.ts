@@ -4,6 +4,7 @@ import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { BulkSession, BulkStore, Logger } from '../../ports.ts';
 import { asWriteError } from './connection-errors.ts';
+import { rowsOf } from './rows-of.ts';
 import { prepareSession } from './session.ts';
 import { columnTypes } from './types.ts';
 
@@ -60,21 +61,7 @@ function sessionOn(client: pg.Client): BulkSession {
     return result;
   };
   return {
-    query: async <Row extends object>({
-      name,
-      text,
-      values,
-    }: {
-      name?: string;
-      text: string;
-      values: readonly unknown[];
-    }) => {
-      const named = name === undefined ? {} : { name };
-      const { rows } = await inTurn(() =>
-        client.query<Row & pg.QueryResultRow>({ text, values: [...values], ...named }),
-      );
-      return rows;
-    },
+    query: (statement) => inTurn(() => rowsOf(client, statement)),
     transaction: async (work, { snapshot = false, durable = false } = {}) => {
       await inTurn(() => client.query(snapshot ? 'begin isolation level repeatable read' : 'begin'));
       try {

@@ -1,8 +1,18 @@
 /** What DATABASE_URL leads to, before anything is done there (docs/design/reliability.md#poolers). */
+import { sql } from 'kysely';
 import pg from 'pg';
+import { statement } from '../../engine/sql/statement.ts';
+import { rowsOf } from './rows-of.ts';
 import { UnsafeDatabase } from './session.ts';
 
 const PATIENCE_MS = 5_000;
+
+const backend = statement(null, () => sql<{ readonly pid: number }>`select pg_backend_pid() as pid`);
+const ownRole = statement(
+  null,
+  () => sql<{ readonly name: string; readonly superuser: boolean }>`
+    select rolname as name, rolsuper as superuser from pg_roles where rolname = current_user`,
+);
 
 const POOLED =
   'DATABASE_URL leads to a pooler that shares sessions (transaction or statement pooling): locks, LISTEN, roles and prepared ' +
@@ -20,7 +30,7 @@ const isStatementPooling = (error: unknown): boolean =>
  */
 async function sharesSessions(first: pg.Client, second: pg.Client): Promise<boolean> {
   const pidOf = async (client: pg.Client): Promise<number | undefined> =>
-    (await client.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]?.pid;
+    (await rowsOf(client, backend()))[0]?.pid;
   try {
     const own = await pidOf(first);
     await second.query('begin');
@@ -60,10 +70,7 @@ export async function assertOwnSessions(
       await client.connect();
     }
     if (await sharesSessions(first, second)) throw new UnsafeDatabase(POOLED);
-    const { rows } = await first.query<{ name: string; superuser: boolean }>(
-      'select rolname as name, rolsuper as superuser from pg_roles where rolname = current_user',
-    );
-    const [role] = rows;
+    const [role] = await rowsOf(first, ownRole());
     if (role?.superuser && !allowSuperuser)
       throw new UnsafeDatabase(
         `DATABASE_URL signs in as the superuser ${role.name}, who is above every rule of the database. Give the program a role of ` +

@@ -1,5 +1,8 @@
 /** What a connection must be before anybody uses it: its role, its time-outs, and whether it may write. */
+import { sql } from 'kysely';
 import type pg from 'pg';
+import { statement } from '../../engine/sql/statement.ts';
+import { rowsOf } from './rows-of.ts';
 
 /**
  * Row-level security would not hold: the product refuses to serve
@@ -17,6 +20,22 @@ export interface SessionSettings {
   readonly settings: Readonly<Record<string, string>>;
 }
 
+const setAll = statement(
+  null,
+  (names: readonly string[], values: readonly string[]) => sql<{ readonly set: string }>`
+    select set_config(name, value, false) as set
+      from unnest(${names}::text[], ${values}::text[]) as wanted (name, value)`,
+);
+const inForce = statement(
+  null,
+  (names: readonly string[]) => sql<{
+    readonly role: string;
+    readonly name: string;
+    readonly setting: string;
+  }>`
+    select current_user as role, name, setting from pg_settings where name = any(${names})`,
+);
+
 /**
  * Set by statements and not by start-up options: a pooler between us and Postgres may drop those without a word, and the
  * reads would then run as the owner. Asked for afterwards, because a pooler may hand the next statement to another session
@@ -28,17 +47,14 @@ export async function prepareSession(
   { role, settings }: SessionSettings,
 ): Promise<void> {
   const names = Object.keys(settings);
-  await client.query({
-    text: 'select set_config(name, value, false) from unnest($1::text[], $2::text[]) as wanted (name, value)',
-    values: [
+  await rowsOf(
+    client,
+    setAll(
       [...names, ...(role === undefined ? [] : ['role'])],
       [...Object.values(settings), ...(role === undefined ? [] : [role])],
-    ],
-  });
-  const { rows } = await client.query<{ role: string; name: string; setting: string }>({
-    text: 'select current_user as role, name, setting from pg_settings where name = any($1)',
-    values: [names],
-  });
+    ),
+  );
+  const rows = await rowsOf(client, inForce(names));
   const found = new Map(rows.map(({ name, setting }) => [name, setting]));
   const wrong = names.filter((name) => found.get(name) !== settings[name]);
   if (role !== undefined && rows[0]?.role !== role) wrong.unshift(`role (${rows[0]?.role ?? 'unknown'})`);

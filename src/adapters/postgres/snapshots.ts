@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import pg from 'pg';
-import { statement, write } from '../../engine/sql/statement.ts';
-import type { Logger, ReadStore, Scope, Snapshots, Sql, StatementText } from '../../ports.ts';
+import { assembled, statement, write } from '../../engine/sql/statement.ts';
+import type { Logger, ReadStore, Scope, Snapshots, Sql, Statement } from '../../ports.ts';
 import { asStoreError } from './connection-errors.ts';
 import { READER_ROLES, settingsOf } from './reads.ts';
+import { rowsOf } from './rows-of.ts';
 import { prepareSession } from './session.ts';
 import { columnTypes } from './types.ts';
 
@@ -41,10 +42,14 @@ function clientFor(role: string, { url, logger }: Options): pg.Client {
 
 const exportSnapshot = statement(null, () => sql<{ id: string }>`select pg_export_snapshot() as id`);
 
+/** Planned for its values: a report asks each of its questions once or twice. */
+const unnamed = <Row extends object>({ text, values }: Statement<Row>): Statement<Row> =>
+  assembled(null, text, values);
+
 const sqlOf = (client: pg.Client): Sql => ({
-  query: async <Row extends object>({ text, values }: StatementText) => {
+  query: async (one) => {
     try {
-      return (await client.query<Row & pg.QueryResultRow>({ text, values: [...values] })).rows;
+      return await rowsOf(client, unnamed(one));
     } catch (error) {
       throw asStoreError(error);
     }

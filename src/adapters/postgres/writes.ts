@@ -1,7 +1,8 @@
 import pg from 'pg';
-import type { Logger, Sql, StatementText, WriteStore } from '../../ports.ts';
+import type { Logger, Sql, Statement, WriteStore } from '../../ports.ts';
 import { asWriteError } from './connection-errors.ts';
 import type { PoolUse } from './reads.ts';
+import { type Queryable, rowsOf } from './rows-of.ts';
 import { verifying } from './session.ts';
 import { columnTypes } from './types.ts';
 
@@ -12,15 +13,9 @@ export interface WritesOptions {
   readonly statementTimeoutMs: number;
 }
 
-type Queryable = Pick<pg.Pool, 'query'> | pg.PoolClient;
-
-async function rowsOf<Row extends object>(
-  on: Queryable,
-  { name, text, values }: StatementText,
-): Promise<Row[]> {
+async function written<Row extends object>(on: Queryable, statement: Statement<Row>): Promise<Row[]> {
   try {
-    const config = { text, values: [...values], ...(name === undefined ? {} : { name }) };
-    return (await on.query<Row & pg.QueryResultRow>(config)).rows;
+    return await rowsOf(on, statement);
   } catch (error) {
     throw asWriteError(error);
   }
@@ -86,10 +81,10 @@ export function createWrites(
   };
 
   return {
-    query: (statement) => rowsOf(pool, statement),
+    query: (statement) => written(pool, statement),
     transaction: async (work) => {
       const client = await begin();
-      const sql: Sql = { query: (statement) => rowsOf(client, statement) };
+      const sql: Sql = { query: (statement) => written(client, statement) };
       try {
         const result = await work(sql);
         await commit(client);

@@ -87,8 +87,8 @@ function create(file: string, secrets: Readonly<Record<string, string>>, replace
   }
 }
 
-/** Made together with the others; a program with DATABASE_URL runs without it. */
-const MADE = [...GENERATED_SECRETS, 'BACKUP_KEY'] as const;
+/** Made together with the others; a program with DATABASE_URL runs without the last two. */
+const MADE = [...GENERATED_SECRETS, 'BACKUP_KEY', 'SEAL_KEY'] as const;
 
 /**
  * Signs and encrypts backups.
@@ -102,6 +102,17 @@ export function backupKeyOf(config: Config): string {
       'BACKUP_KEY is not set: backups are signed and encrypted with it (openssl rand -hex 32; docs/backup.md).',
     );
   return key;
+}
+
+/** Signs seals (docs/design/reliability.md#seals). @returns null: it is not set, with DATABASE_URL: nothing is sealed */
+export function sealKeyOf(config: Config): string | null {
+  return config.SEAL_KEY ?? keptOrMade(config)['SEAL_KEY'] ?? null;
+}
+
+/** The same, and none is made: for the doctor, who changes nothing. @throws Error the file is damaged */
+export function sealKeyIfMade(config: Config): string | null {
+  if (config.SEAL_KEY !== undefined || config.DATABASE_URL !== undefined) return config.SEAL_KEY ?? null;
+  return readStored(join(config.DATA_DIR, 'secrets.json'))['SEAL_KEY'] ?? null;
 }
 
 /**

@@ -27,7 +27,6 @@ const ownFields = () =>
     });
 
 export const input = z.strictObject({ ...commonPatch, crm_fields: ownFields(), crm_data: ownFields() });
-export type UpdateCrmInput = z.infer<typeof input>;
 
 /** The CRM must have one of these versions (If-Match); null: any version. */
 export type KnownVersions = ReadonlySet<number> | null;

@@ -11,7 +11,7 @@ import type { Clock } from '../../ports.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 
 /** Later downloads are not recorded: a link that is called in a loop must not fill the stream. */
-const MAX_DOWNLOADS = 100;
+export const MAX_DOWNLOADS = 100;
 
 export const decideExportStart = (state: Export, exportId: string): ExportEvent[] =>
   isUnfinishedExport(state)

@@ -4,6 +4,7 @@
  */
 import { divisionAggregate } from '../../domain/settings/division.ts';
 import { customer, type Customer, type CustomerEvent } from '../../domain/customers/customer.ts';
+import { cutName } from '../../domain/customers/name.ts';
 import type { Inbound, InboundMessage } from '../../domain/inbound/inbound.ts';
 import { openAt } from '../../domain/settings/office-hours.ts';
 import { Refusal } from '../../domain/refusals.ts';
@@ -133,7 +134,8 @@ async function openTicket(
       botId,
       waPhoneId,
       waDisplayName,
-      customerName: message.userName ?? known.name,
+      // An older program kept names of any length.
+      customerName: message.userName ?? (known.name === null ? null : cutName(known.name)),
       customerPhone: message.phone ?? known.phone,
       isReturningCustomer: lastAgentId !== null || earlier?.isReturningCustomer === true,
       previousAgentId: lastAgent?.status === 'active' ? lastAgentId : null,

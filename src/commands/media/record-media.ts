@@ -1,5 +1,5 @@
 /** The outcome of a file that a customer sent, as an event; once. */
-import { media, type MediaEvent } from '../../domain/media/media.ts';
+import { decideMedia, media, type MediaEvent } from '../../domain/media/media.ts';
 import type { Clock } from '../../ports.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import type { Cause } from '../outbound/record-delivery.ts';
@@ -10,7 +10,7 @@ export type RecordMedia = (event: MediaEvent, cause: Cause) => Promise<void>;
 export const recordMedia =
   ({ handler, clock }: { handler: CommandHandler; clock: Clock }): RecordMedia =>
   async (event, cause) => {
-    const { messageId, index } = event.data;
+    const { messageId } = event.data;
     const eventContext = {
       actor: { kind: 'system', process: 'media' } as const,
       correlationId: cause.metadata.correlationId,
@@ -18,7 +18,5 @@ export const recordMedia =
       requestId: cause.metadata.requestId,
       at: clock.now().toISOString(),
     };
-    await handler.executeCommand(media, messageId, eventContext, ({ settled }) =>
-      settled.includes(index) ? [] : [event],
-    );
+    await handler.executeCommand(media, messageId, eventContext, (state) => [...decideMedia(state, event)]);
   };

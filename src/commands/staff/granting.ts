@@ -36,7 +36,7 @@ const without = (all: readonly Privilege[], some: readonly Privilege[]): Privile
   all.filter((one) => !some.includes(one));
 
 /**
- * A new password or address is a way to act as that person, and a reactivation gives them all they had: these need
+ * A new password or address, or one factor less, is a way to act as that person, and a reactivation gives them all they had: these need
  * everything that the person may. Other changes need what the person gains.
  *
  * @throws Refusal SUPER_ADMIN_PROTECTED, ROLE_ABOVE_OWN, PRIVILEGE_ABOVE_OWN
@@ -56,6 +56,7 @@ export function requireAuthorityOver(
   const takesOver =
     after.passwordHash !== before.passwordHash ||
     after.email !== before.email ||
+    (before.secondFactor !== null && after.secondFactor === null) ||
     (before.status === 'inactive' && after.status === 'active');
   requireHeld(by, takesOver ? has : without(has, had), 'privileges');
   // Also one that the role has already: it would stay when the role loses it.

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Caller } from '../../domain/staff/privileges.ts';
 import { ticket, type Ticket, type TicketEvent } from '../../domain/tickets/ticket.ts';
+import { ERASED } from '../../domain/vocabulary.ts';
 import type { Clock } from '../../ports.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
@@ -13,7 +14,9 @@ export const tagName = z
   .trim()
   .min(1)
   .max(50)
-  .regex(/^[^,\p{C}]+$/u);
+  .regex(/^[^,\p{C}]+$/u)
+  // It is what an erasure leaves of a tag.
+  .refine((tag) => tag !== ERASED);
 export const input = z.strictObject({ action: z.enum(['add', 'remove']), tag: tagName });
 export type TagInput = z.infer<typeof input>;
 

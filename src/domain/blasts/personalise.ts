@@ -4,10 +4,10 @@
  */
 
 export const PLACEHOLDERS = ['name', 'origin_city', 'destination_city', 'agent_name'] as const;
-export type VariableName = (typeof PLACEHOLDERS)[number];
-export type PersonalValues = Readonly<Partial<Record<VariableName, string | null>>>;
+export type Placeholder = (typeof PLACEHOLDERS)[number];
+export type PersonalValues = Readonly<Partial<Record<Placeholder, string | null>>>;
 
-const NEUTRAL: Readonly<Record<VariableName, string>> = {
+const NEUTRAL: Readonly<Record<Placeholder, string>> = {
   name: 'Kak',
   origin_city: 'kota asal',
   destination_city: 'kota tujuan',
@@ -15,23 +15,23 @@ const NEUTRAL: Readonly<Record<VariableName, string>> = {
 };
 
 const PLACEHOLDER = /(?<!\{)\{\{\s*([^{}]{0,60}?)\s*\}\}(?!\})/g;
-const isVariable = (name: string): name is VariableName => (PLACEHOLDERS as readonly string[]).includes(name);
+const isVariable = (name: string): name is Placeholder => (PLACEHOLDERS as readonly string[]).includes(name);
 
 /**
  * One line without braces: a name must not look like a placeholder, nor break Meta's rules for parameters.
  * @returns at most 120 characters
  */
-function valueOf(values: PersonalValues, name: VariableName): string {
+function valueOf(values: PersonalValues, name: Placeholder): string {
   const value = (values[name] ?? '').replace(/[{}]/g, '').replace(/\s+/g, ' ').trim().slice(0, 120).trim();
   return value === '' ? NEUTRAL[name] : value;
 }
 
 /** The variables a text uses, in order of first use; and whether it holds braces that are none. */
 export function variablesOf(text: string): {
-  readonly names: readonly VariableName[];
+  readonly names: readonly Placeholder[];
   readonly sound: boolean;
 } {
-  const names = new Set<VariableName>();
+  const names = new Set<Placeholder>();
   let sound = true;
   const rest = text.replace(PLACEHOLDER, (_all, name: string) => {
     if (isVariable(name)) names.add(name);
@@ -48,5 +48,5 @@ export const personalise = (text: string, values: PersonalValues): string =>
 export const parametersOf = (
   text: string,
   values: PersonalValues,
-): { readonly name: VariableName; readonly text: string }[] =>
+): { readonly name: Placeholder; readonly text: string }[] =>
   variablesOf(text).names.map((name) => ({ name, text: valueOf(values, name) }));

@@ -17,6 +17,8 @@ const change = z.object({
 });
 export type FieldChange = z.infer<typeof change>;
 
+const withoutValues = ({ field }: FieldChange): FieldChange => ({ field, from: null, to: null });
+
 export const CrmUpdated = defineEvent(
   'CrmUpdated',
   {
@@ -33,7 +35,11 @@ export const CrmUpdated = defineEvent(
   // Which fields changed stays: the audit log says so.
   {
     personal: ['words'],
-    erased: { words: (all) => all.map(({ field }) => ({ field, from: null, to: null })) },
+    erased: { words: (all) => all.map(withoutValues) },
+    // Cities were among the changes.
+    erasedInOld: {
+      changes: (all) => all.map((one) => (FREE_TEXTS.has(one.field) ? withoutValues(one) : one)),
+    },
   },
 );
 export type CrmUpdate = EventOf<typeof CrmUpdated>;

@@ -8,8 +8,16 @@ import { savi } from './savi.ts';
 
 export const FORMS: Readonly<Record<Division, CrmForm>> = { sari, savi, safia };
 
-/** Free texts may be about a person, and are removed when a customer is erased. Cities stay, for the figures. */
-export const FREE_TEXTS: ReadonlySet<string> = new Set(['vehicle_brand_model', 'competitor_mentioned']);
+/**
+ * The fields that take any words. They may tell who somebody is, a village as well as a note, so they are encrypted in
+ * the events and removed when a customer is erased (docs/erasure.md#what-is-personal).
+ */
+export const FREE_TEXTS: ReadonlySet<string> = new Set([
+  'origin_city',
+  'destination_city',
+  'vehicle_brand_model',
+  'competitor_mentioned',
+]);
 
 type FieldShape = Record<string, z.ZodType>;
 

@@ -14,11 +14,9 @@ export const exportStream = (id: string): string => `export-${id}`;
 
 export const EXPORT_KINDS = ['excel', 'pdf'] as const;
 export const exportKind = z.enum(EXPORT_KINDS);
-export type ExportKind = z.infer<typeof exportKind>;
 
 export const REPORT_TYPES = ['division_summary', 'agent_performance'] as const;
 export const reportType = z.enum(REPORT_TYPES);
-export type ReportType = z.infer<typeof reportType>;
 
 /** Division, report and days of an export. */
 export const exportWish = z.object({

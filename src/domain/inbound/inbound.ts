@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { templateState } from '../blasts/template.ts';
+import { cutName } from '../customers/name.ts';
 import { attachment, channel, deliveryStatus, division } from '../vocabulary.ts';
 
 const about = {
@@ -14,7 +15,10 @@ const about = {
   /** A second, lasting id of the same person (WhatsApp's business-scoped user id), when the channel gives it. */
   businessScopedId: z.string().nullable(),
   phone: z.string().nullable(),
-  userName: z.string().nullable(),
+  userName: z
+    .string()
+    .nullable()
+    .transform((name) => (name === null ? null : cutName(name))),
   botId: z.string().nullable(),
   waPhoneId: z.string().nullable(),
   waDisplayName: z.string().nullable(),

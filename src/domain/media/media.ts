@@ -31,8 +31,13 @@ export const AttachmentRefused = defineEvent('AttachmentRefused', {
   ...about,
   reason: z.enum(REFUSED_BECAUSE),
 });
+/** It will be fetched, later: the customer's quota of the day is used up. At most once for each file. */
+export const AttachmentDeferred = defineEvent('AttachmentDeferred', {
+  ...about,
+  reason: z.enum(['quota']),
+});
 
-export const mediaEvents = [AttachmentStored, AttachmentRefused] as const;
+export const mediaEvents = [AttachmentStored, AttachmentRefused, AttachmentDeferred] as const;
 export type MediaEvent = EventOf<(typeof mediaEvents)[number]>;
 
 // ---------------------------------------------------------------- state
@@ -40,14 +45,26 @@ export type MediaEvent = EventOf<(typeof mediaEvents)[number]>;
 /** Which attachments of the message have an end, one way or the other. */
 export interface Media {
   readonly settled: readonly number[];
+  /** Which were put off. */
+  readonly deferred: readonly number[];
 }
 
 export const media: Aggregate<Media, MediaEvent> = {
   category: 'media',
   stream: mediaStream,
-  initial: { settled: [] },
-  evolve: ({ settled }, { data }) => ({ settled: [...settled, data.index] }),
+  initial: { settled: [], deferred: [] },
+  evolve: ({ settled, deferred }, { type, data }) =>
+    type === 'AttachmentDeferred'
+      ? { settled, deferred: [...deferred, data.index] }
+      : { settled: [...settled, data.index], deferred },
 };
+
+/** No event when it has an end already, or was put off before. */
+export function decideMedia({ settled, deferred }: Media, event: MediaEvent): readonly MediaEvent[] {
+  const { index } = event.data;
+  if (settled.includes(index)) return [];
+  return event.type === 'AttachmentDeferred' && deferred.includes(index) ? [] : [event];
+}
 
 /** Name of an attachment in addresses and of its file; the same for ever. */
 export const attachmentId = (messageId: string, index: number): string => `${messageId}-${String(index)}`;

@@ -1,5 +1,6 @@
 /** Who is notified of which event, and with which text (docs/design/business-rules.md#notifications). */
 import type { Recorded } from '../codec.ts';
+import type { Parked } from './parked-notice.ts';
 
 /** More kinds may come; what is stored under one keeps its meaning for ever. */
 export const NOTIFICATION_KINDS = [
@@ -15,6 +16,7 @@ export const NOTIFICATION_KINDS = [
   'blast_approved',
   'blast_rejected',
   'blast_stopped',
+  'projection_parked',
 ] as const;
 export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
 export type Layer = 'L1' | 'L2' | null;
@@ -33,6 +35,7 @@ export const LAYERS: Readonly<Record<NotificationKind, Layer>> = {
   blast_approved: null,
   blast_rejected: null,
   blast_stopped: null,
+  projection_parked: null,
 };
 
 /** Prefixes of the streams with events that notify somebody: the list of notifications and the push read these. */
@@ -56,6 +59,8 @@ export interface Notification {
   readonly count: number;
   /** Minutes of a queue alert, hours of an idle ticket; else null. */
   readonly threshold: number | null;
+  /** What a view holds back; else null. */
+  readonly parked: Parked | null;
 }
 
 /** @returns the notifications that follow from this event; nobody is notified of what they did themselves */
@@ -69,14 +74,14 @@ const aboutTicket = (
   kind: NotificationKind,
   ticketId: string,
   actorId: string | null,
-): Notification => ({ userId, kind, ticketId, actorId, count: 1, threshold: null });
+): Notification => ({ userId, kind, ticketId, actorId, count: 1, threshold: null, parked: null });
 
 const aboutBlast = (
   userId: string,
   kind: NotificationKind,
   count: number,
   actorId: string | null = null,
-): Notification => ({ userId, kind, ticketId: null, actorId, count, threshold: null });
+): Notification => ({ userId, kind, ticketId: null, actorId, count, threshold: null, parked: null });
 
 function notificationsFor(event: Recorded, actorId: string | null): readonly Notification[] {
   switch (event.type) {
@@ -132,10 +137,24 @@ function notificationsFor(event: Recorded, actorId: string | null): readonly Not
       return [aboutBlast(event.data.creatorId, 'blast_rejected', 1, actorId)];
     case 'BlastPaused':
       return event.data.recipients.map((userId) => aboutBlast(userId, 'blast_stopped', 1));
+    case 'StreamParked':
+      return event.data.recipients.map((userId) => aboutParked(userId, event.data));
     default:
       return [];
   }
 }
+
+const TICKET = /^ticket-([0-9a-f-]{36})$/;
+
+const aboutParked = (userId: string, { view, subject }: Parked): Notification => ({
+  userId,
+  kind: 'projection_parked',
+  ticketId: TICKET.exec(subject)?.[1] ?? null,
+  actorId: null,
+  count: 1,
+  threshold: null,
+  parked: { view, subject },
+});
 
 function aboutTickets(
   userId: string,
@@ -144,12 +163,20 @@ function aboutTickets(
   threshold: number,
 ): Notification {
   const onlyTicketId = tickets.length === 1 ? (tickets[0]?.ticketId ?? null) : null;
-  return { userId, kind, ticketId: onlyTicketId, actorId: null, count: tickets.length, threshold };
+  return {
+    userId,
+    kind,
+    ticketId: onlyTicketId,
+    actorId: null,
+    count: tickets.length,
+    threshold,
+    parked: null,
+  };
 }
 
 /** The text that a person reads, in Indonesian. It names no customer and quotes nobody. */
 export function notificationText(
-  { kind, count, threshold }: Pick<Notification, 'kind' | 'count' | 'threshold'>,
+  { kind, count, threshold, parked }: Pick<Notification, 'kind' | 'count' | 'threshold' | 'parked'>,
   actorName: string | null,
 ): string {
   const by = actorName === null ? '' : ` oleh ${actorName}`;
@@ -178,5 +205,10 @@ export function notificationText(
       return `Blast Anda ditolak${by}`;
     case 'blast_stopped':
       return 'Blast dijeda karena kanal menolak pengiriman';
+    case 'projection_parked':
+      return (
+        `Data ${parked?.subject ?? '?'} tidak dapat dibaca dan ditahan di tampilan ${parked?.view ?? '?'}. ` +
+        'Data lain tetap berjalan. Hubungi operator.'
+      );
   }
 }

@@ -16,9 +16,11 @@ export interface StaffMember {
   readonly privileges: ReadonlySet<Privilege>;
 }
 
-/** What signing in needs on top: neither leaves the process. */
+/** What signing in needs on top: none of it leaves the process. */
 export interface Account extends StaffMember {
   readonly passwordHash: string;
+  /** Is a code of an authenticator app asked for at a sign-in? */
+  readonly hasSecondFactor: boolean;
   /** See `ExistingUser.sessionGeneration`: only sessions of this generation are good. */
   readonly sessionGeneration: number;
 }
@@ -37,6 +39,7 @@ export function accountOf(user: ExistingUser, role: RoleState): Account {
     active: user.status === 'active',
     privileges: new Set(effectivePrivileges(user.role, ofRole, user)),
     passwordHash,
+    hasSecondFactor: user.secondFactor !== null,
     sessionGeneration,
   };
 }

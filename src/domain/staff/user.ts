@@ -42,6 +42,26 @@ export const UserCapacitySet = defineEvent('UserCapacitySet', {
   ...about,
   maxActiveTickets: z.int().positive().nullable(),
 });
+/**
+ * A one-time password of an authenticator app is asked for at each sign-in from now on. `secret` is sealed for this person;
+ * `recoveryCodes` are keyed hashes, each good once; `step` is the time step of the code that confirmed it.
+ */
+export const TotpEnrolled = defineEvent(
+  'TotpEnrolled',
+  { ...about, secret: z.string(), recoveryCodes: z.array(z.string()), step: z.int().nonnegative() },
+  { secret: ['secret', 'recoveryCodes'] },
+);
+/** Codes of this time step and of earlier ones are worth nothing any more. */
+export const TotpCodeUsed = defineEvent('TotpCodeUsed', { ...about, step: z.int().nonnegative() });
+export const RecoveryCodeUsed = defineEvent(
+  'RecoveryCodeUsed',
+  { ...about, recoveryCode: z.string() },
+  { secret: ['recoveryCode'] },
+);
+/** By the person, with password and code. */
+export const TotpDisabled = defineEvent('TotpDisabled', about);
+/** By somebody else: the phone is lost. */
+export const TotpReset = defineEvent('TotpReset', about);
 export const PresenceChanged = defineEvent('PresenceChanged', { ...about, status: presence });
 
 export const userEvents = [
@@ -55,11 +75,26 @@ export const userEvents = [
   UserReactivated,
   UserPrivilegesChanged,
   UserCapacitySet,
+  TotpEnrolled,
+  TotpCodeUsed,
+  RecoveryCodeUsed,
+  TotpDisabled,
+  TotpReset,
   PresenceChanged,
 ] as const;
 export type UserEvent = EventOf<(typeof userEvents)[number]>;
 
 // ---------------------------------------------------------------- state
+
+/** What the person signs in with besides the password. */
+export interface SecondFactor {
+  /** Sealed; see `StaffSecrets`. */
+  readonly secret: string;
+  /** Keyed hashes of those that are not used yet. */
+  readonly recoveryCodes: readonly string[];
+  /** The last time step of which a code was used: only later ones are good. */
+  readonly step: number;
+}
 
 export type User =
   | { readonly status: 'absent' }
@@ -74,6 +109,7 @@ export type User =
       readonly granted: readonly Privilege[];
       readonly revoked: readonly Privilege[];
       readonly maxActiveTickets: number | null;
+      readonly secondFactor: SecondFactor | null;
       /**
        * Grows with each change that ends the sessions of this person. A session holds only while it is of the present
        * generation: what ends it is in the same stream as what it depends on, and no crash in between brings it back.
@@ -106,6 +142,9 @@ const ENDS_SESSIONS: ReadonlySet<UserEvent['type']> = new Set([
   'UserMoved',
   'UserPrivilegesChanged',
   'UserDeactivated',
+  'TotpEnrolled',
+  'TotpDisabled',
+  'TotpReset',
 ]);
 
 // ---------------------------------------------------------------- evolve
@@ -116,6 +155,11 @@ function evolve(user: User, event: UserEvent): User {
     ? after
     : { ...after, sessionGeneration: after.sessionGeneration + 1 };
 }
+
+const withoutCode = (factor: SecondFactor, used: string): SecondFactor => ({
+  ...factor,
+  recoveryCodes: factor.recoveryCodes.filter((one) => one !== used),
+});
 
 function change(user: User, { type, data }: UserEvent): User {
   if (type === 'UserRegistered') {
@@ -130,6 +174,7 @@ function change(user: User, { type, data }: UserEvent): User {
       granted: [],
       revoked: [],
       maxActiveTickets: null,
+      secondFactor: null,
       sessionGeneration: 0,
       presence: 'offline',
     };
@@ -154,6 +199,20 @@ function change(user: User, { type, data }: UserEvent): User {
       return { ...user, granted: data.granted, revoked: data.revoked };
     case 'UserCapacitySet':
       return { ...user, maxActiveTickets: data.maxActiveTickets };
+    case 'TotpEnrolled': {
+      const { secret, recoveryCodes, step } = data;
+      return { ...user, secondFactor: { secret, recoveryCodes, step } };
+    }
+    case 'TotpCodeUsed':
+      return { ...user, secondFactor: user.secondFactor && { ...user.secondFactor, step: data.step } };
+    case 'RecoveryCodeUsed':
+      return {
+        ...user,
+        secondFactor: user.secondFactor && withoutCode(user.secondFactor, data.recoveryCode),
+      };
+    case 'TotpDisabled':
+    case 'TotpReset':
+      return { ...user, secondFactor: null };
     case 'PresenceChanged':
       return { ...user, presence: data.status };
     default:

@@ -8,6 +8,7 @@ import { type Aggregate, defineEvent, type EventOf } from '../event.ts';
 import type { AssignmentReason } from '../routing/routing-rules.ts';
 import {
   channel,
+  ERASED,
   division,
   type Division,
   queueLabel,
@@ -103,8 +104,13 @@ export const TicketQueued = defineEvent('TicketQueued', {
  * else.
  */
 export const TicketWithdrawn = defineEvent('TicketWithdrawn', { ...about, agentId: z.uuid() });
-export const TicketTagged = defineEvent('TicketTagged', { ...about, tag: z.string() });
-export const TicketUntagged = defineEvent('TicketUntagged', { ...about, tag: z.string() });
+/** A tag is any words, so it may be about the person. Of an erased customer no tag is known: `ERASED` is none. */
+export const TicketTagged = defineEvent('TicketTagged', { ...about, tag: z.string() }, { personal: ['tag'] });
+export const TicketUntagged = defineEvent(
+  'TicketUntagged',
+  { ...about, tag: z.string() },
+  { personal: ['tag'] },
+);
 export const LeadDetected = defineEvent(
   'LeadDetected',
   { ...about, fields: z.record(z.string(), z.unknown()), confidence: z.number().nullable() },
@@ -233,7 +239,9 @@ function evolve(ticket: Ticket, { type, data }: TicketEvent): Ticket {
     case 'TicketWithdrawn':
       return { ...factsOf(ticket), status: 'queued', label: 'waiting_agent', waitingFor: null };
     case 'TicketTagged':
-      return ticket.tags.includes(data.tag) ? ticket : { ...ticket, tags: [...ticket.tags, data.tag] };
+      return data.tag === ERASED || ticket.tags.includes(data.tag)
+        ? ticket
+        : { ...ticket, tags: [...ticket.tags, data.tag] };
     case 'TicketUntagged':
       return { ...ticket, tags: ticket.tags.filter((tag) => tag !== data.tag) };
     case 'TicketClosed':

@@ -17,8 +17,14 @@ import {
 } from '../../ports.ts';
 import { createKeyedMutex } from './keyed-mutex.ts';
 
-/** The circumstances of a command: who, why, when. `key` makes its event ids survive a repeat. */
-export type EventContext = Omit<EventMetadata, 'schemaVersion'> & { readonly key?: string | undefined };
+/**
+ * The circumstances of a command: who, why, when. `key` makes its event ids survive a repeat. `keyIsNew`: the key was just
+ * made, so no earlier answer is looked for.
+ */
+export type EventContext = Omit<EventMetadata, 'schemaVersion'> & {
+  readonly key?: string | undefined;
+  readonly keyIsNew?: boolean;
+};
 
 export interface Decided<State, Event> {
   readonly state: State;
@@ -128,7 +134,9 @@ export function createCommandHandler(deps: {
     const asked = (tick += 1);
     return inTurn(stream, async () => {
       const earlier =
-        eventContext.key === undefined ? undefined : await earlierAnswer<E>(stream, eventContext.key);
+        eventContext.key === undefined || eventContext.keyIsNew === true
+          ? undefined
+          : await earlierAnswer<E>(stream, eventContext.key);
       if (earlier) return { ...earlier, state: await load(aggregate, id) };
 
       for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {

@@ -96,6 +96,33 @@ from ops.projection_parked group by view`,
 export const summarizeParked = (on: Pick<WriteStore, 'query'>): Promise<readonly ParkedSummary[]> =>
   on.query(parkedSummaries());
 
+/** Told of one by one; the rest is in the summary. */
+const MOST_TOLD = 50;
+
+const parkedFirst = statement(
+  'projection_parked_first',
+  (most: number) => sql<{ view: string; subject: string }>`select view, subject from (
+  select view, subject, row_number() over (partition by view order by min(position)) as n
+  from ops.projection_parked where reason is not null group by view, subject
+) p where n <= ${most} order by view, n`,
+);
+
+/** What each view cannot take in, by subject, the first so many of each view. @throws StoreUnavailable */
+export const listParkedSubjects = (
+  on: Pick<WriteStore, 'query'>,
+): Promise<readonly { readonly view: string; readonly subject: string }[]> =>
+  on.query(parkedFirst(MOST_TOLD));
+
+const stillParked = statement(
+  'projection_parked_still',
+  () => sql<{ view: string; subject: string }>`select distinct view, subject from ops.projection_parked`,
+);
+
+/** Every subject that a view holds back. @throws StoreUnavailable */
+export const subjectsHeldByViews = (
+  on: Pick<WriteStore, 'query'>,
+): Promise<readonly { readonly view: string; readonly subject: string }[]> => on.query(stillParked());
+
 const parkedSubjects = statement(
   'projection_parked_subjects',
   () => sql<{ subject: string }>`select distinct subject from ops.projection_parked`,

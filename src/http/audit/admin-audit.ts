@@ -17,6 +17,7 @@ export const adminAudit = route({
     'Newest first. `subject` is the user, role, division or tag it is about. Who sees one division reads what is about ' +
     'it and its people.',
   access: 'manage_users',
+  reads: 'admin_audit',
   query: { limit: limitUpTo(200, 50), cursor: z.string().min(1).max(500).optional() },
   status: 200,
   data: z.strictObject({

@@ -18,6 +18,7 @@ export const auditLog = route({
   summary: 'What happened to a ticket, and who did it',
   description: 'Oldest first. `meta.next_cursor`, when there is one, leads to the next page.',
   access: 'audit_read',
+  reads: 'audit_log',
   params: ticketParams,
   query: { limit: limitUpTo(200, 50), cursor: z.string().min(1).max(500).optional() },
   status: 200,

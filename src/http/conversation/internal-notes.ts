@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { input as noteInput, requireNoteAllowed } from '../../commands/conversation/post-internal-note.ts';
 import { ticket } from '../../domain/tickets/ticket.ts';
 import { listInternalMessages } from '../../projections/conversation/internal-messages.ts';
+import { omitUndefined } from '../framework/omit-undefined.ts';
 import { route } from '../framework/route.ts';
-import { id, internalMessageObject, time } from '../framework/schemas.ts';
+import { id, internalMessageObject, limitUpTo, time } from '../framework/schemas.ts';
 import { scopeOfTicket } from '../tickets/ticket-scope.ts';
 import { answerOf, ON_TICKET, ticketParams } from '../framework/command-route.ts';
 
@@ -16,18 +17,21 @@ export const internalMessages = route({
   name: 'listInternalMessages',
   tag: TAG,
   summary: 'Internal notes of a ticket',
-  description: 'Oldest first. Sales agents only on tickets assigned to them; viewers never.',
+  description:
+    'The last `limit` notes, oldest first. For earlier ones: `before` is the id of the first note you have. Sales agents ' +
+    'only on tickets assigned to them; viewers never.',
   access: 'internal_read',
   reads: 'internal_messages',
   params: ticketParams,
+  query: { limit: limitUpTo(200, 200), before: id.optional() },
   status: 200,
   data: z.strictObject({ messages: z.array(internalMessageObject) }),
   errors: ['TICKET_NOT_FOUND', 'DIVISION_FORBIDDEN', 'NOT_ASSIGNEE'],
-  async handle({ params, signedIn, context }) {
+  async handle({ params, query, signedIn, context }) {
     // Who has the ticket is taken from its events: the read tables may still name the agent before.
     requireNoteAllowed(await context.commands.handler.load(ticket, params.id), signedIn.caller);
     const scope = await scopeOfTicket(context.read, signedIn.caller, params.id);
-    const json = await listInternalMessages(context.read, scope, params.id);
+    const json = await listInternalMessages(context.read, scope, params.id, omitUndefined(query));
     return { data: { json: `{"messages":${json}}` } };
   },
 });

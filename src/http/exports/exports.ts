@@ -1,6 +1,7 @@
 /** Area: files to take away (docs/design/api.md#exports; docs/design/business-rules.md#exports). */
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
+import { MAX_DOWNLOADS } from '../../commands/exports/record-export.ts';
 import { excelInput, mayExport, pdfInput } from '../../commands/exports/request-export.ts';
 import { exportKey, exportKind, type ExportWish, reportType } from '../../domain/exports/export.ts';
 import { userDivision } from '../../domain/vocabulary.ts';
@@ -161,7 +162,7 @@ const download = fileRoute({
     'BUSY',
   ],
   examples: { id: '019a9d1e-7c00-7000-8000-000000000701' },
-  async send({ params, query, context }, res) {
+  async send({ params, query, req, info, context }, res) {
     const { expires = '', signature = '', ...others } = query;
     if (Object.keys(others).length > 0 || !context.exportLinks.isGenuine(params.id, expires, signature))
       throw new HttpError('EXPORT_LINK_INVALID');
@@ -176,6 +177,9 @@ const download = fileRoute({
     if (!file) throw new HttpError('EXPORT_EXPIRED');
     try {
       // On record before the first byte leaves the house.
+      const from = { requestId: info.id, correlationId: info.correlationId, address: req.ip };
+      const isCounted = known.downloads < MAX_DOWNLOADS;
+      await context.access.exported(known.wish.requestedBy, params.id, from, isCounted);
       await exports.downloaded(params.id);
     } catch (error) {
       (file.content as NodeJS.ReadableStream & { destroy(): void }).destroy();

@@ -1,8 +1,10 @@
 import type { Registry } from 'prom-client';
 import type { Commands } from '../../commands/commands.ts';
 import type { StaffDirectory } from '../../commands/staff/staff-directory.ts';
+import type { SecondFactorCommands } from '../../commands/staff/second-factor.ts';
 import type { EraseCustomer } from '../../commands/erasure/erase-customer.ts';
 import type {
+  Challenges,
   Clock,
   EventStore,
   PubSub,
@@ -39,6 +41,8 @@ export interface HttpConfig {
   readonly loginLimitPerAccount: number;
   readonly loginLimitPerAddress: number;
   readonly refreshLimitPerAddress: number;
+  /** TOTP_REQUIRED_ROLES: who is of one of these may do nothing before a second factor is set up. */
+  readonly totpRequiredRoles: ReadonlySet<string>;
   /** An open, assigned ticket without activity for so long is idle (docs/design/api.md#ticket-object). */
   readonly idleAfterHours: number;
   /** Who gets a ticket must reply within so many whole minutes (docs/design/api.md#pickup-time). */
@@ -61,7 +65,7 @@ export interface Deps {
   readonly config: HttpConfig;
   readonly commands: Commands;
   readonly eraseCustomer: EraseCustomer;
-  readonly access: Pick<AccessAudit, 'read' | 'signedIn' | 'signedOut' | 'signInFailed'>;
+  readonly access: Omit<AccessAudit, 'waiting' | 'close'>;
   readonly read: ReadStore;
   /** For what is read from the events themselves (history), never from the read tables. */
   readonly events: Pick<EventStore, 'read'>;
@@ -73,6 +77,8 @@ export interface Deps {
   readonly webhookInbox: Pick<WebhookInbox, 'deadLetters'>;
   readonly files: Pick<Files, 'open'>;
   readonly sessions: Sessions;
+  readonly challenges: Challenges;
+  readonly secondFactor: SecondFactorCommands;
   readonly passwords: Passwords;
   readonly live: LiveFeed;
   readonly push: Pick<PushSender, 'publicKey' | 'accepts'>;

@@ -5,6 +5,7 @@ import { Refusal } from '../../domain/refusals.ts';
 import { EventTooLarge, StoreUnavailable } from '../../ports.ts';
 import { ADMINISTRATION_ERRORS } from './error-tables/administration.ts';
 import { EXPORT_ERRORS } from './error-tables/exports.ts';
+import { SECOND_FACTOR_ERRORS } from './error-tables/second-factor.ts';
 import { InvalidCursor } from '../../engine/sql/keyset-pages.ts';
 import type { ErrorCode } from './error-tables/error-codes.ts';
 
@@ -22,6 +23,7 @@ export interface ErrorEntry {
 export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ...ADMINISTRATION_ERRORS,
   ...EXPORT_ERRORS,
+  ...SECOND_FACTOR_ERRORS,
   VALIDATION_FAILED: {
     status: 400,
     message: 'Ada isian yang belum benar. Periksa kembali data yang dikirim.',

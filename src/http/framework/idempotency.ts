@@ -43,7 +43,12 @@ export function fingerprintOf(method: string, path: string, body: Buffer): strin
  */
 export async function once(
   keys: IdempotencyKeys,
-  request: { readonly callerId: string; readonly key: string; readonly fingerprint: string },
+  request: {
+    readonly callerId: string;
+    readonly key: string;
+    readonly fingerprint: string;
+    readonly ticketId: string | null;
+  },
   run: (operationId: string) => Promise<Envelope>,
 ): Promise<Envelope> {
   const claim = await claimWithin(keys, request);
@@ -61,11 +66,11 @@ export async function once(
 
 async function claimWithin(
   keys: IdempotencyKeys,
-  { callerId, key, fingerprint }: Parameters<typeof once>[1],
+  { callerId, key, fingerprint, ticketId }: Parameters<typeof once>[1],
 ) {
   const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
-    const claim = await keys.claim(callerId, key, fingerprint);
+    const claim = await keys.claim(callerId, key, fingerprint, ticketId);
     if (claim.state === 'mine' || claim.state === 'done') return claim;
     if (claim.state === 'other') throw new HttpError('IDEMPOTENCY_KEY_REUSED');
     if (performance.now() > deadline) throw new HttpError('IDEMPOTENCY_KEY_IN_USE', [], 1);

@@ -24,6 +24,8 @@ type Parsed<S extends Shape> = z.output<z.ZodObject<S, z.core.$strict>>;
 export interface SignedIn {
   readonly caller: StaffMember;
   readonly sessionId: string;
+  /** Their role must have a second factor, and they have none: only routes with `beforeSecondFactor` are theirs. */
+  readonly mustEnrol: boolean;
 }
 
 export interface HandlerInput<A extends Access, P extends Shape, Q extends Shape, B> {
@@ -67,6 +69,8 @@ interface Declared<A extends Access> {
    * test wants it wherever the answer has a name, a number or a text of a customer.
    */
   readonly reads?: ReadKind;
+  /** The phone number that a query looks for, if it does: each such search is on record, by the number's keyed hash. */
+  readonly looksFor?: (query: Readonly<Record<string, unknown>>) => string | null;
   /**
    * Examples of its members for the documentation, where this route means something of its own by a name; see
    * `openapi/example-values.ts`. `<schema or outer member>.<member>` for one inside of another.
@@ -79,6 +83,10 @@ interface Declared<A extends Access> {
    * RATE_LIMIT_PER_MINUTE; `null`: a route that costs nothing.
    */
   readonly admit?: ((req: Request, context: HttpContext) => Promise<void>) | null;
+  /** Also for who must set up a second factor first (docs/design/reliability.md#second-factor). */
+  readonly beforeSecondFactor?: true;
+  /** Its answer holds what must not be kept: an `Idempotency-Key` has no effect on it. */
+  readonly secretAnswer?: true;
   /** Answers carry an `ETag`. `checked`: the request may name with `If-Match` the one it knows. */
   readonly versioned?: 'sent' | 'checked';
 }
@@ -184,6 +192,10 @@ export function fileRoute<A extends Access, P extends Shape, Q extends Shape = R
   };
 }
 
+/** Does a repeated `Idempotency-Key` get the first answer again? */
+export const keepsAnswers = ({ method, secretAnswer }: Pick<Route, 'method' | 'secretAnswer'>): boolean =>
+  method === 'post' && secretAnswer !== true;
+
 /** Every code a route may answer: its own and those that follow from how it is declared. */
 export function errorsOf(of: Route): readonly ErrorCode[] {
   // Every route refuses parameters it does not know.
@@ -198,7 +210,8 @@ export function errorsOf(of: Route): readonly ErrorCode[] {
   } else {
     codes.add('UNAUTHENTICATED').add('SESSION_REVOKED').add('RATE_LIMITED').add('STORE_UNAVAILABLE');
     codes.add('TICKET_NEEDS_ATTENTION').add('RECORD_NEEDS_ATTENTION');
-    if (of.method === 'post') codes.add('IDEMPOTENCY_KEY_REUSED').add('IDEMPOTENCY_KEY_IN_USE');
+    if (of.beforeSecondFactor !== true) codes.add('SECOND_FACTOR_NOT_SET_UP');
+    if (keepsAnswers(of)) codes.add('IDEMPOTENCY_KEY_REUSED').add('IDEMPOTENCY_KEY_IN_USE');
   }
   if (of.access !== 'public' && of.access !== 'authenticated') codes.add('FORBIDDEN');
   return [...codes.add('INTERNAL_ERROR')];

@@ -22,6 +22,11 @@ const attachmentObject = z
     mime_type: z.string().nullable(),
     file_name: z.string().nullable(),
     size: z.int().nullable().meta({ description: 'Bytes; null while there is nothing to download.' }),
+    note: z.string().nullable().meta({
+      description:
+        'Why there is nothing to download, for the agent to read; null where there is, or soon will be.',
+      example: null,
+    }),
   })
   .meta({ id: 'Attachment' });
 

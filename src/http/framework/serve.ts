@@ -5,11 +5,11 @@ import { onCallersTime, withoutPatience, withPatience } from '../../engine/jobs/
 import { type Envelope, send, success } from './envelope.ts';
 import { fingerprintOf, idempotencyKeyOf, once } from './idempotency.ts';
 import { clientAddress, type ByteAccount } from './body-budget.ts';
-import { HttpError } from './errors.ts';
+import { ERRORS, HttpError, toHttpError } from './errors.ts';
 import { type Body, COMMAND_BODY, readJson, refuseUnstorable } from './json-body.ts';
 import type { HttpContext } from './http-context.ts';
 import type { HttpResponse } from './request.ts';
-import type { Route, SignedIn } from './route.ts';
+import { keepsAnswers, type Route, type SignedIn } from './route.ts';
 import { mustHave, signedInBy } from '../staff/sign-in.ts';
 import { queryOf, validate } from './validate.ts';
 
@@ -27,15 +27,32 @@ async function answer(route: Route, req: Request, res: HttpResponse, context: Ht
   info.route = route.path;
   // 1. Who asks, and may they? Before anything they sent is looked at.
   const signedIn = route.access === 'public' ? null : await signedInBy(req, context);
-  if (signedIn) {
-    info.userId = signedIn.caller.id;
-    mustHave(route.access, signedIn);
-  } else await admit(route, req, context);
+  if (signedIn === null) {
+    await admit(route, req, context);
+    await perform(route, req, res, context, null);
+    return;
+  }
+  info.userId = signedIn.caller.id;
+  try {
+    mustHave(route, signedIn);
+    await perform(route, req, res, context, signedIn);
+  } catch (error) {
+    await recordRefusal(route, req, res, context, signedIn, error);
+    throw error;
+  }
+}
+
+async function perform(
+  route: Route,
+  req: Request,
+  res: HttpResponse,
+  context: HttpContext,
+  signedIn: SignedIn | null,
+): Promise<void> {
   // 2. Is it well formed?
   const account = signedIn === null ? context.unauthenticatedBytes.account(req, res) : undefined;
   const input = await inputOf(route, req, account);
-  const key =
-    signedIn && route.method === 'post' ? idempotencyKeyOf(req.headers['idempotency-key']) : undefined;
+  const key = signedIn && keepsAnswers(route) ? idempotencyKeyOf(req.headers['idempotency-key']) : undefined;
   const takesOver = route.stream?.open ?? route.file?.send;
   if (takesOver) {
     const request = inputFor({ req, res, context, signedIn, input, operationId: undefined });
@@ -52,7 +69,9 @@ async function answer(route: Route, req: Request, res: HttpResponse, context: Ht
     return;
   }
   const fingerprint = fingerprintOf(req.method, req.path, input.bytes);
-  send(res, await once(context.idempotencyKeys, { callerId: signedIn.caller.id, key, fingerprint }, run));
+  const ticketId = ticketOf(route, input);
+  const request = { callerId: signedIn.caller.id, key, fingerprint, ticketId };
+  send(res, await once(context.idempotencyKeys, request, run));
 }
 
 /** Nobody without an account makes us read or check what they sent before their address was counted. */
@@ -73,21 +92,50 @@ const isOfTicket = (path: string): boolean => path.startsWith('/api/admin/ticket
 const ticketOf = ({ path }: Route, { params }: RequestInput): string | null =>
   isOfTicket(path) && typeof params['id'] === 'string' ? params['id'] : null;
 
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** Who asked for what they may not see or do, or what is not there for them. Only ids of the address: the rest is free text. */
+async function recordRefusal(
+  route: Route,
+  req: Request,
+  res: HttpResponse,
+  context: HttpContext,
+  signedIn: SignedIn,
+  error: unknown,
+): Promise<void> {
+  const { code } = toHttpError(error);
+  const { status } = ERRORS[code];
+  if (status !== 403 && status !== 404) return;
+  const { id, correlationId } = res.locals.info;
+  const about = req.params['id'];
+  const known = typeof about === 'string' && UUID.test(about) ? about : null;
+  const ofTicket = isOfTicket(route.path);
+  const what = {
+    action: route.name,
+    code,
+    ticketId: ofTicket ? known : null,
+    subjectId: ofTicket ? null : known,
+  };
+  await context.access.refused({ caller: signedIn.caller, requestId: id, correlationId }, what, req.ip);
+}
+
 /** A read that was refused showed nothing, so this comes after it; a file or a stream is sent piece by piece. */
 async function recordRead(
-  { reads, path }: Route,
-  { command, params, query, context }: Parameters<Route['handle']>[0],
+  { reads, path, looksFor }: Route,
+  { command, params, query, context, req }: Parameters<Route['handle']>[0],
 ): Promise<void> {
   if (reads === undefined || command === null) return;
   const id = typeof params['id'] === 'string' ? params['id'] : null;
   const isTicket = isOfTicket(path);
   const filters = Object.keys(query).filter((name) => query[name] !== undefined && !PAGING.has(name));
-  await context.access.read(command, {
+  const what = {
     kind: reads,
     ticketId: isTicket ? id : null,
     subjectId: isTicket ? null : id,
     filters,
-  });
+    number: looksFor?.(query) ?? null,
+  };
+  await context.access.read(command, what, req.ip);
 }
 
 const PAGING: ReadonlySet<string> = new Set(['limit', 'offset', 'cursor', 'before']);

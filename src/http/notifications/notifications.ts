@@ -20,6 +20,9 @@ export const notificationObject = z
     ticket_id: id.nullable(),
     created_at: time,
     read_at: time.nullable(),
+    resolved_at: time.nullable().meta({
+      description: 'Since when nobody has to look at it any more; then it counts as no unread one.',
+    }),
   })
   .meta({
     id: 'Notification',
@@ -28,6 +31,7 @@ export const notificationObject = z
       layer: null,
       text: 'Tiket Budi Santoso ditugaskan kepada Anda',
       read_at: null,
+      resolved_at: null,
     },
   });
 

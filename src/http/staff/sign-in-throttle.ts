@@ -48,6 +48,13 @@ export interface SignInThrottle {
   failed(who: SignInAttempt): Promise<void>;
 }
 
+/**
+ * For codes of the second factor, which only who has the password may try: fewer, and bound everywhere. An address that the
+ * account was used from is not bound by what fails elsewhere.
+ */
+const MOST_WRONG_CODES = 5;
+const CODES_ACCOUNT_WIDE = { times: 3, seconds: 24 * HOUR };
+
 export interface SignInAttempt {
   /** As it was typed, trimmed, in small letters. */
   readonly email: string;
@@ -57,33 +64,52 @@ export interface SignInAttempt {
 export const pairOf = ({ email, group }: SignInAttempt): string =>
   `${createHash('sha256').update(email).digest('base64url')}:${group}`;
 
-export function createSignInThrottle(
-  limiter: Pick<RateLimiter, 'take' | 'peek'>,
-  { perAccount, perAddress }: { readonly perAccount: number; readonly perAddress: number },
-): SignInThrottle {
-  const stagesOf = (who: SignInAttempt): Limit[] =>
-    STAGES.map(({ times, seconds }) => ({
-      key: `login-pair:${pairOf(who)}`,
+interface Limits {
+  readonly perAccount: number;
+  readonly perAddress: number;
+}
+type Counter = Pick<RateLimiter, 'take' | 'peek'>;
+
+/** What counts one failure: of this account from this address, and wider. */
+function limitsFor(
+  kind: 'login' | 'code',
+  { perAccount, perAddress }: Limits,
+  accountWide: { readonly times: number; readonly seconds: number },
+) {
+  return (who: SignInAttempt): { readonly stages: readonly Limit[]; readonly wider: readonly Limit[] } => ({
+    stages: STAGES.map(({ times, seconds }) => ({
+      key: `${kind}-pair:${pairOf(who)}`,
       limit: times * perAccount,
       seconds,
-    }));
-  const widerOf = ({ email, group }: SignInAttempt): Limit[] => [
-    {
-      key: `login-account:${createHash('sha256').update(email).digest('base64url')}`,
-      limit: ACCOUNT_WIDE.times * perAccount,
-      seconds: ACCOUNT_WIDE.seconds,
-    },
-    { key: `login-address:${group}`, limit: perAddress, seconds: MINUTE },
-  ];
-  const longest = async (limits: readonly Limit[]): Promise<number | null> => {
-    const answers = await Promise.all(limits.map((one) => limiter.peek(one.key, one.limit, one.seconds)));
-    const waits = answers.filter(({ allowed }) => !allowed).map(({ retryAfter }) => retryAfter);
-    return waits.length === 0 ? null : Math.max(...waits);
-  };
+    })),
+    wider: [
+      {
+        key: `${kind}-account:${createHash('sha256').update(who.email).digest('base64url')}`,
+        limit: accountWide.times * perAccount,
+        seconds: accountWide.seconds,
+      },
+      { key: `${kind}-address:${who.group}`, limit: perAddress, seconds: MINUTE },
+    ],
+  });
+}
+
+async function longest(limiter: Counter, limits: readonly Limit[]): Promise<number | null> {
+  const answers = await Promise.all(limits.map((one) => limiter.peek(one.key, one.limit, one.seconds)));
+  const waits = answers.filter(({ allowed }) => !allowed).map(({ retryAfter }) => retryAfter);
+  return waits.length === 0 ? null : Math.max(...waits);
+}
+
+async function count(limiter: Counter, limits: readonly Limit[]): Promise<void> {
+  await Promise.all(limits.map((one) => limiter.take(one.key, one.limit, one.seconds)));
+}
+
+export function createSignInThrottle(limiter: Counter, limits: Limits): SignInThrottle {
+  const limitsOf = limitsFor('login', limits, ACCOUNT_WIDE);
   return {
     async wait(who, known) {
-      if (!known) return longest([...stagesOf(who), ...widerOf(who)]);
-      if ((await longest(stagesOf(who))) === null) return null;
+      const { stages, wider } = limitsOf(who);
+      if (!known) return longest(limiter, [...stages, ...wider]);
+      if ((await longest(limiter, stages)) === null) return null;
       const { allowed, retryAfter } = await limiter.take(
         `login-known:${pairOf(who)}`,
         KNOWN_TRIES_A_MINUTE,
@@ -92,9 +118,23 @@ export function createSignInThrottle(
       return allowed ? null : retryAfter;
     },
     async failed(who) {
-      await Promise.all(
-        [...stagesOf(who), ...widerOf(who)].map((one) => limiter.take(one.key, one.limit, one.seconds)),
-      );
+      const { stages, wider } = limitsOf(who);
+      await count(limiter, [...stages, ...wider]);
+    },
+  };
+}
+
+export function createCodeThrottle(limiter: Counter, { perAccount, perAddress }: Limits): SignInThrottle {
+  const few = { perAccount: Math.min(perAccount, MOST_WRONG_CODES), perAddress };
+  const limitsOf = limitsFor('code', few, CODES_ACCOUNT_WIDE);
+  return {
+    async wait(who, known) {
+      const { stages, wider } = limitsOf(who);
+      return longest(limiter, known ? stages : [...stages, ...wider]);
+    },
+    async failed(who) {
+      const { stages, wider } = limitsOf(who);
+      await count(limiter, [...stages, ...wider]);
     },
   };
 }

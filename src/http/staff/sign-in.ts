@@ -2,7 +2,7 @@
 import type { Request } from 'express';
 import { HttpError } from '../framework/errors.ts';
 import type { HttpContext } from '../framework/http-context.ts';
-import type { Access, SignedIn } from '../framework/route.ts';
+import type { Route, SignedIn } from '../framework/route.ts';
 
 const BEARER = /^Bearer ([\w.~+/-]+=*)$/i;
 
@@ -18,11 +18,16 @@ export async function signedInBy(req: Request, context: HttpContext): Promise<Si
     60,
   );
   if (!allowed) throw new HttpError('RATE_LIMITED', [], retryAfter);
-  return { caller, sessionId: claims.sessionId };
+  const mustEnrol = !caller.hasSecondFactor && context.config.totpRequiredRoles.has(caller.role);
+  return { caller, sessionId: claims.sessionId, mustEnrol };
 }
 
-/** @throws HttpError FORBIDDEN */
-export function mustHave(access: Access, { caller }: SignedIn): void {
+/** @throws HttpError SECOND_FACTOR_NOT_SET_UP, FORBIDDEN */
+export function mustHave(
+  { access, beforeSecondFactor }: Pick<Route, 'access' | 'beforeSecondFactor'>,
+  { caller, mustEnrol }: SignedIn,
+): void {
+  if (mustEnrol && beforeSecondFactor !== true) throw new HttpError('SECOND_FACTOR_NOT_SET_UP');
   if (access === 'public' || access === 'authenticated') return;
   if (!caller.privileges.has(access)) throw new HttpError('FORBIDDEN');
 }

@@ -41,6 +41,7 @@ export const users = route({
   description:
     'Of the divisions that the caller sees, with their presence and effective privileges, deactivated ones included.',
   access: 'manage_users',
+  reads: 'users',
   status: 200,
   data: z.strictObject({ users: z.array(userObject) }),
   errors: [],

@@ -14,6 +14,7 @@ import { getCrm } from '../../projections/crm/crm.ts';
 import { freeTickets, getTicket, listInbox } from '../../projections/tickets/inbox.ts';
 import { crmObjectSchema, etagOf } from '../crm/crm.ts';
 import { HttpError } from '../framework/errors.ts';
+import { phoneIn } from '../../projections/tickets/search.ts';
 import { omitUndefined } from '../framework/omit-undefined.ts';
 import type { HttpContext } from '../framework/http-context.ts';
 import { EXAMPLE_TEXTS } from '../framework/openapi/example-values.ts';
@@ -58,6 +59,7 @@ export const inbox = route({
     '`meta.next_cursor` leads on, at the same price for every page.',
   access: 'inbox_read',
   reads: 'inbox',
+  looksFor: ({ q }) => (typeof q === 'string' ? phoneIn(q) : null),
   query: {
     division: userDivision.optional(),
     status: z.enum(TICKET_STATUSES).optional(),

@@ -37,7 +37,8 @@ const schema = z.object({
   bot_id: z.string().max(100).nullish(),
   wa_phone_id: z.string().max(100).nullish(),
   message: z.string().nullish(),
-  user_name: z.string().max(300).nullish(),
+  // Of any length: it is cut, and the message is not lost for it.
+  user_name: z.string().nullish(),
   timestamp: utcTime.nullish(),
   message_id: z.string().min(1).max(500).nullish(),
   is_office_hours: z.boolean().nullish(),

@@ -1,4 +1,5 @@
 /** From a verified body to what the inbox keeps of it. */
+import type { Division } from '../../domain/vocabulary.ts';
 import type { WebhookInbox } from '../../ports.ts';
 import { instagram, messenger } from './instagram-messenger.ts';
 import { normalized } from './normalized.ts';
@@ -40,6 +41,16 @@ export function parseBody(
   return read && read.items.length === 0 ? { ...read, items: [deadItem('nothing_in_it', body)] } : read;
 }
 
+/** Why an item is none of its bot's: also when a kept body is read again, and the map has given it a division by then. */
+export const OTHER_DIVISION = 'division_of_another_bot';
+
+/** @returns the item; of a division that the bot does not speak for: a dead letter, without the division it tried */
+function withinBot(item: NormalizedItem, divisions: readonly Division[]): NormalizedItem {
+  if (item.kind !== 'inbound' || !('division' in item.inbound)) return item;
+  const { division, ...rest } = item.inbound;
+  return divisions.includes(division) ? item : deadItem(OTHER_DIVISION, rest);
+}
+
 function readAs(
   body: unknown,
   sender: WebhookSender,
@@ -51,5 +62,7 @@ function readAs(
   // Every body of Meta's says what it is about in `object`, and no normalized one does.
   const isMeta = typeof body === 'object' && body !== null && 'object' in body;
   if (isMeta) return sender.meta ? { form: 'meta', items: metaItems(body, context) } : undefined;
-  return sender.bot ? { form: 'normalized', items: normalized(body, context) } : undefined;
+  if (sender.bot.length === 0) return undefined;
+  const items = normalized(body, context).map((item) => withinBot(item, sender.bot));
+  return { form: 'normalized', items };
 }

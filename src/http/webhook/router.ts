@@ -3,6 +3,7 @@
  * later.
  */
 import { type Request, type Response, Router } from 'express';
+import type { Division } from '../../domain/vocabulary.ts';
 import { inPatience, withPatience } from '../../engine/jobs/patience.ts';
 import {
   type BlindIndex,
@@ -16,9 +17,15 @@ import type { ByteBudget } from '../framework/body-budget.ts';
 import { HttpError } from '../framework/errors.ts';
 import { readBytes } from '../framework/json-body.ts';
 import type { RequestInfo } from '../framework/request.ts';
-import { parseBody } from './parse-body.ts';
+import { OTHER_DIVISION, parseBody } from './parse-body.ts';
 import { type ChannelMap, toInboxItem } from './normalized-item.ts';
-import { maySign, sameSecret, webhookSenderOf, type WebhookSecrets } from './signature.ts';
+import {
+  maySign,
+  sameSecret,
+  type WebhookSender,
+  webhookSenderOf,
+  type WebhookSecrets,
+} from './signature.ts';
 
 export type { ChannelMap } from './normalized-item.ts';
 export type { WebhookSecrets } from './signature.ts';
@@ -68,6 +75,13 @@ function handshake(req: Request, res: WebhookResponse, verifyToken: string | nul
   res.end(challenge);
 }
 
+/** Kept with the body, so that a later reading gives it to no other division. Null: a secret of several. */
+function divisionOf(sender: WebhookSender): Division | null {
+  if (sender.kind === 'telegram') return sender.division;
+  const [only, ...more] = sender.bot;
+  return only !== undefined && more.length === 0 && !sender.meta ? only : null;
+}
+
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 function parse(bytes: Buffer): { readonly text: string; readonly body: unknown } {
@@ -106,10 +120,15 @@ export function webhookRouter(deps: WebhookDeps): Router {
     const receivedAt = clock.now().toISOString();
     const read = parseBody(body, sender, { map, receivedAt });
     if (!read) throw new HttpError('INVALID_SIGNATURE');
+    // As with any secret for something else: nothing of it is kept, the rest of a list neither.
+    if (read.items.some((item) => item.kind === 'dead' && item.reason === OTHER_DIVISION)) {
+      log.warn({ reason: OTHER_DIVISION }, 'a bot signed for a division that is not its own');
+      throw new HttpError('INVALID_SIGNATURE');
+    }
     const items = read.items.map((item) => toInboxItem(item, { blindIndex, receivedAt, maxAgeDays }));
     const delivery = {
       form: read.form,
-      division: sender.kind === 'telegram' ? sender.division : null,
+      division: divisionOf(sender),
       body: text,
       receivedAt,
       items,

@@ -4,14 +4,16 @@
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Division } from '../../domain/vocabulary.ts';
+import { type Division, DIVISIONS } from '../../domain/vocabulary.ts';
 
 /** A secret that is not set (null or empty) verifies nothing. */
 export interface WebhookSecrets {
   /** WHATSAPP_APP_SECRET: one for all numbers, pages and accounts of the Meta app. */
   readonly metaApp: string | null;
-  /** EXTERNAL_BOT_SECRET. */
+  /** EXTERNAL_BOT_SECRET: of the bots of every division that has no secret of its own. */
   readonly externalBot: string | null;
+  /** EXTERNAL_BOT_SECRETS: of the bot of one division; several of one division while one is changed. */
+  readonly bots: readonly { readonly secret: string; readonly division: Division }[];
   /** Self-chosen, for Meta's handshake only. */
   readonly metaVerifyToken: string | null;
   /** One per Telegram bot; the token says which bot, and so which division. */
@@ -20,7 +22,12 @@ export interface WebhookSecrets {
 
 /** What the secret that verified a body is for; with one secret for both, either form is accepted. */
 export type WebhookSender =
-  | { readonly kind: 'signed'; readonly meta: boolean; readonly bot: boolean }
+  | {
+      readonly kind: 'signed';
+      readonly meta: boolean;
+      /** The divisions that a bot with this secret speaks for. */
+      readonly bot: readonly Division[];
+    }
   | { readonly kind: 'telegram'; readonly division: Division };
 
 const SIGNATURE = /^sha256=([0-9a-f]{64})$/;
@@ -45,6 +52,23 @@ export function maySign(headers: IncomingHttpHeaders): boolean {
   );
 }
 
+/** The divisions that EXTERNAL_BOT_SECRET is for: a division with a secret of its own listens to no other. */
+export const sharedDivisions = (bots: WebhookSecrets['bots']): readonly Division[] =>
+  DIVISIONS.filter((division) => !bots.some((bot) => bot.division === division));
+
+/** Every secret is tried, so that the time does not show whose it was. */
+function botDivisions(
+  { externalBot, bots }: WebhookSecrets,
+  bytes: Buffer,
+  signature: Buffer,
+): readonly Division[] {
+  const shared = signedWith(externalBot, bytes, signature) ? sharedDivisions(bots) : [];
+  const own = bots
+    .filter(({ secret }) => signedWith(secret, bytes, signature))
+    .map(({ division }) => division);
+  return [...new Set([...own, ...shared])];
+}
+
 /** @returns undefined when nothing verifies it: 401 */
 export function webhookSenderOf(
   headers: IncomingHttpHeaders,
@@ -62,8 +86,6 @@ export function webhookSenderOf(
   if (hex === undefined) return undefined;
   const signature = Buffer.from(hex, 'hex');
   const meta = signedWith(secrets.metaApp, bytes, signature);
-  const bot = meta
-    ? secrets.metaApp === secrets.externalBot
-    : signedWith(secrets.externalBot, bytes, signature);
-  return meta || bot ? { kind: 'signed', meta, bot } : undefined;
+  const bot = botDivisions(secrets, bytes, signature);
+  return meta || bot.length > 0 ? { kind: 'signed', meta, bot } : undefined;
 }

@@ -23,10 +23,14 @@ export interface FetchDeps {
 /** The file's name in FILES_DIR. */
 export const fileKey = (id: string): string => `media/${id}`;
 
-/** @returns the event to record; null when `signal` aborted first */
+/**
+ * @param begun since when it may be fetched, ms since 1970; a file that was put off is not too old for its first try
+ * @returns the event to record; null when `signal` aborted first
+ */
 export async function fetchFile(
   deps: FetchDeps,
   file: PendingDownload,
+  begun: number,
   signal: AbortSignal,
 ): Promise<MediaEvent | null> {
   const { clock, patience, log } = deps;
@@ -43,7 +47,8 @@ export async function fetchFile(
     const fetched = await deps.limited(() => fetchOnce(deps, file, signal));
     if (typeof fetched === 'string') return refused(fetched);
     if ('size' in fetched) return { type: 'AttachmentStored', data: { ...about, ...fetched } };
-    if (clock.now().getTime() - Date.parse(sentAt) > patience.untilMs) return refused('not_reachable');
+    if (clock.now().getTime() - Math.max(begun, Date.parse(sentAt)) > patience.untilMs)
+      return refused('not_reachable');
     const wait = backoff.next();
     log.warn({ channel, ticketId, code: fetched.code, backoff: wait }, 'a file cannot be fetched yet');
     await sleep(wait, signal);

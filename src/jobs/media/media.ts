@@ -16,8 +16,11 @@ import type { Job } from '../../engine/jobs/run-while-leader.ts';
 import type { JobCheckpoints } from '../../ports.ts';
 import { type FetchDeps, fetchFile } from './fetch.ts';
 import { createPendingDownloads, type PendingDownload } from './pending-downloads.ts';
+import { createQuotaGate, type QuotaDeps, type QuotaPlace } from './quota.ts';
 
-export interface MediaJobDeps extends ReactorDeps, Omit<FetchDeps, 'patience' | 'limited' | 'log'> {
+export interface MediaJobDeps
+  extends ReactorDeps, Omit<FetchDeps, 'patience' | 'limited' | 'log'>, Omit<QuotaDeps, 'store'> {
+  readonly store: ReactorDeps['store'] & QuotaDeps['store'];
   readonly record: RecordMedia;
   readonly checkpoints: JobCheckpoints;
   readonly patience?: FetchDeps['patience'];
@@ -40,19 +43,50 @@ export const createMediaJob = (deps: MediaJobDeps): Job =>
 function downloads(deps: MediaJobDeps, { signal, skip }: ReactorRun): Reaction {
   const pending = createPendingDownloads();
   const patience = deps.patience ?? PATIENCE;
+  const gate = createQuotaGate(deps);
   const limit = pLimit(deps.atOnce ?? 4);
   const working = new Set<Promise<void>>();
 
+  const stubborn = <T>(work: () => Promise<T>): Promise<T | 'left'> =>
+    retry(work, {
+      signal,
+      isFinal: (err) => err instanceof UndecodableEvent,
+      failed: (err, backoff) => {
+        deps.log.warn(
+          { err, backoff, job: 'media' },
+          'a file of a customer cannot be recorded: trying again',
+        );
+      },
+    });
+
+  /** @returns when it may be fetched at last; 'left': aborted first */
+  async function placeFor({
+    event,
+    index,
+  }: PendingDownload): Promise<{ place: QuotaPlace; begun: number } | 'left'> {
+    const { ticketId, division, messageId, sentAt } = event.data;
+    let begun = Date.parse(sentAt);
+    for (;;) {
+      const place = await stubborn(() => gate.take(ticketId));
+      if (place === 'left') return 'left';
+      if (place !== null) return { place, begun };
+      deps.log.warn({ ticketId, job: 'media' }, "a customer's media quota of the day is used up: files wait");
+      const put = { ticketId, division, messageId, index, reason: 'quota' } as const;
+      await stubborn(() => deps.record({ type: 'AttachmentDeferred', data: put }, event));
+      await gate.nextDay(signal);
+      if (signal.aborted) return 'left';
+      begun = deps.clock.now().getTime();
+    }
+  }
+
   async function download(file: PendingDownload): Promise<void> {
-    const event = await fetchFile({ ...deps, patience, limited: limit }, file, signal);
-    if (event === null) return;
-    const failed = (err: unknown, backoff: number): void => {
-      deps.log.warn({ err, backoff, job: 'media' }, 'a fetched file cannot be recorded: trying again');
-    };
-    const isFinal = (err: unknown): boolean => err instanceof UndecodableEvent;
     try {
-      const done = await retry(() => deps.record(event, file.event), { signal, isFinal, failed });
-      if (done === 'left') return;
+      const may = await placeFor(file);
+      if (may === 'left') return;
+      const event = await fetchFile({ ...deps, patience, limited: limit }, file, may.begun, signal);
+      if (event === null) return;
+      if (event.type === 'AttachmentStored') await stubborn(() => gate.add(may.place, event.data.size));
+      if ((await stubborn(() => deps.record(event, file.event))) === 'left') return;
     } catch (error) {
       if (!(error instanceof UndecodableEvent)) throw error;
       skip(error);

@@ -2,6 +2,7 @@
 import type { RaiseAlert } from '../../commands/notifications/raise-alert.ts';
 import { waitForProjections, type WaitForProjectionsDeps } from '../../engine/jobs/wait-for-projections.ts';
 import { checkIdle } from './idle-tickets.ts';
+import { checkParked } from './parked-streams.ts';
 import { checkQueue, type QueueAlertsDeps } from './queue-alerts.ts';
 import type { ScheduledJob } from '../../engine/jobs/scheduler.ts';
 
@@ -38,6 +39,13 @@ export function alertJobs(deps: AlertJobsDeps): readonly ScheduledJob[] {
         await waitForProjections(deps, READ_VIEWS, PATIENCE_MS);
         await checkIdle(deps);
       },
+    },
+    {
+      name: 'parked-streams',
+      cron: '* * * * *',
+      timezone,
+      kind: 'check',
+      run: () => checkParked(deps),
     },
   ];
 }

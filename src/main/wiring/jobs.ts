@@ -1,4 +1,5 @@
 /** The jobs of this process. Each holds its own lease: in a second process it waits for that lease. */
+import { createChallenges } from '../../adapters/operational/challenges.ts';
 import { createIdempotencyKeys } from '../../adapters/operational/idempotency-keys.ts';
 import { refreshRuleOf } from './refresh-rule.ts';
 import { createSessions } from '../../adapters/operational/sessions.ts';
@@ -14,7 +15,7 @@ import { createRouter } from '../../jobs/routing/router.ts';
 import { schedulerOf } from './scheduler.ts';
 import { erasureJobOf } from './erasure.ts';
 import { exportsOf } from './exports.ts';
-import { mediaOf } from './media.ts';
+import { mediaOf, mediaQuotaOf } from './media.ts';
 import { blastExecutorOf } from './blasts.ts';
 import type { CloseSteps, ProgramContext } from '../context.ts';
 import { devicesOf, notifierOf } from './notifications.ts';
@@ -84,7 +85,9 @@ function jobsOf(context: ProgramContext): readonly Job[] {
         'push claims': devicesOf(context),
         'webhook history': createWebhookHistory(writes, clock, config.WEBHOOK_MAX_AGE_DAYS),
         sessions: createSessions(writes, clock, ids, refreshRuleOf(context)),
+        challenges: createChallenges(writes, clock),
         'idempotency keys': createIdempotencyKeys(writes, clock, ids),
+        'media quota': mediaQuotaOf(context.config, writes),
       },
       clockProblem: stores.clockProblem,
       log,

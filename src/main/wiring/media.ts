@@ -1,10 +1,21 @@
 /** Wires the job that downloads the files that customers send. */
 import { metaPageMedia, telegramMedia, whatsappMedia } from '../../adapters/channels/media.ts';
 import { createJobCheckpoints } from '../../adapters/operational/job-checkpoints.ts';
+import { createMediaQuota } from '../../adapters/operational/media-quota.ts';
+import type { Config } from '../../config.ts';
+import { calendarOf } from '../../domain/time/calendar.ts';
+import type { WriteStore } from '../../ports.ts';
 import { recordMedia } from '../../commands/media/record-media.ts';
 import { createMediaJob } from '../../jobs/media/media.ts';
 import type { Job } from '../../engine/jobs/run-while-leader.ts';
 import type { ProgramContext } from '../context.ts';
+
+/** Counts what each customer's media took on a day. */
+export const mediaQuotaOf = (
+  config: Pick<Config, 'MEDIA_DAILY_FILES' | 'MEDIA_DAILY_MB'>,
+  writes: Pick<WriteStore, 'query'>,
+): ReturnType<typeof createMediaQuota> =>
+  createMediaQuota(writes, { files: config.MEDIA_DAILY_FILES, bytes: config.MEDIA_DAILY_MB * 1_000_000 });
 
 export function mediaOf({
   config,
@@ -25,6 +36,8 @@ export function mediaOf({
     log,
     skipped,
     files,
+    quota: mediaQuotaOf(config, stores.postgres.writes),
+    calendar: calendarOf(config.BUSINESS_TIMEZONE),
     maxBytes: config.MEDIA_MAX_MB * 1_000_000,
     // A bot's files are known to that bot only; the other channels need no account.
     lineOf: ({ event }) => event.data.division,

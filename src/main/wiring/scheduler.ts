@@ -7,6 +7,7 @@ import { followUpJob } from '../../jobs/follow-ups/follow-up-job.ts';
 import type { Job } from '../../engine/jobs/run-while-leader.ts';
 import { createScheduler } from '../../engine/jobs/scheduler.ts';
 import type { ProgramContext } from '../context.ts';
+import { sealJob } from './seals.ts';
 
 export function schedulerOf({
   commands,
@@ -16,9 +17,11 @@ export function schedulerOf({
   stores,
   clock,
   projectionStatus,
+  seals,
 }: ProgramContext): Job {
   const { writes } = stores.postgres;
   const timezone = config.BUSINESS_TIMEZONE;
+  if (seals === null) log.warn({}, 'SEAL_KEY is not set: the history is not sealed (docs/audit.md)');
   return createScheduler({
     schedule: createSchedule(writes),
     leases,
@@ -50,6 +53,7 @@ export function schedulerOf({
         },
         config.FOLLOWUP_CRON,
       ),
+      ...(seals === null ? [] : [sealJob(seals, log)]),
     ],
   });
 }

@@ -6,6 +6,7 @@ import { migrate } from '../../adapters/migrations.ts';
 import { createErasureLedger } from '../../adapters/personal-data/ledger.ts';
 import { createKeyRing, type KeyRing } from '../../adapters/personal-data/keys.ts';
 import { createEncryptedEventStore } from '../../adapters/personal-data/encrypted-event-store.ts';
+import { waysToChangeEvents } from '../../adapters/postgres/events-owner.ts';
 import { createPostgres, type Postgres } from '../../adapters/postgres/index.ts';
 import { assertOwnSessions } from '../../adapters/postgres/pooling.ts';
 import { createPostgresEventStore } from '../../adapters/postgres-event-store/index.ts';
@@ -19,12 +20,15 @@ import type { Config } from '../../config.ts';
 import { blindIndexFits } from '../../commands/staff/blind-index-fits.ts';
 import type { ClockCheck, ErasureLedger, EventStore, Logger } from '../../ports.ts';
 import { cannotOpenDatabase } from '../start-error.ts';
+import { assertNotLeftBehind } from './left-behind.ts';
 
 export interface Stores {
   readonly databaseUrl: string;
   readonly postgres: Postgres;
   /** Personal fields of customers are readable here, and encrypted in the store. */
   readonly events: EventStore;
+  /** The same events as they are stored, to read only: for seals. */
+  readonly stored: Pick<EventStore, 'subscribe' | 'read' | 'head' | 'storeId'>;
   readonly keys: KeyRing;
   /** The list of erased customers. It is in DATA_DIR, so that a restored database cannot undo an erasure. */
   readonly erased: ErasureLedger;
@@ -33,12 +37,22 @@ export interface Stores {
   close(): Promise<void>;
 }
 
+export interface OpenedDatabase {
+  /** As the program's role. */
+  readonly url: string;
+  /** As a role that may give the events to their owner; undefined: nobody said who that is. */
+  readonly ownerUrl: string | undefined;
+  stop(): Promise<void>;
+}
+
 /** Opens DATABASE_URL; without it, starts or joins the embedded Postgres of DATA_DIR. */
-export async function openDatabase(
-  config: Config,
-  logger: Logger,
-): Promise<{ readonly url: string; stop(): Promise<void> }> {
-  if (config.DATABASE_URL !== undefined) return { url: config.DATABASE_URL, stop: () => Promise.resolve() };
+export async function openDatabase(config: Config, logger: Logger): Promise<OpenedDatabase> {
+  if (config.DATABASE_URL !== undefined)
+    return {
+      url: config.DATABASE_URL,
+      ownerUrl: config.MIGRATE_DATABASE_URL,
+      stop: () => Promise.resolve(),
+    };
   const port = config.EMBEDDED_POSTGRES_PORT;
   return startEmbeddedPostgres({ dataDir: config.DATA_DIR, logger, ...(port !== undefined && { port }) });
 }
@@ -81,6 +95,16 @@ export async function assertMayOpen(config: Config, databaseUrl: string, logger:
   }
 }
 
+/** An installation of before, or on a Postgres with one role only, works on; but whoever runs it should know. */
+async function warnOfChanges({ writes }: Postgres, logger: Logger): Promise<void> {
+  const ways = await waysToChangeEvents(writes);
+  if (ways.length > 0)
+    logger.warn(
+      { ways },
+      "the program's role could change events: give them an owner of their own (docs/database.md, Roles)",
+    );
+}
+
 /** @throws errors whose message says what to do: StartError, MigrationError, EmbeddedPostgresError, ... */
 export async function openStores(
   config: Config,
@@ -96,13 +120,14 @@ export async function openStores(
   };
   try {
     await assertOwnSessions(database.url, { allowSuperuser: config.ALLOW_SUPERUSER })
-      .then(() => migrate(database.url, { logger, duringRestore }))
+      .then(() => migrate(database.url, { logger, duringRestore, ownerUrl: database.ownerUrl }))
       .catch((cause: unknown) => {
         throw config.DATABASE_URL === undefined ? cause : cannotOpenDatabase(cause);
       });
     const postgres = createPostgres({ url: database.url, logger, poolSize: config.DATABASE_POOL_SIZE });
     closing.push(() => postgres.close());
     await postgres.assertRoles();
+    if (config.EVENTSTORE_URL === undefined) await warnOfChanges(postgres, logger);
     const clockProblem = createClockCheck(postgres.writes, systemClock);
     await assertClock(clockProblem);
     await assertSameKeys(postgres.writes, secrets);
@@ -110,16 +135,15 @@ export async function openStores(
     await keys.check();
     const erased = createErasureLedger(join(config.DATA_DIR, 'erased.jsonl'));
     // Encrypted first, then chained: the chain stays valid after a customer is erased.
-    const events = createEncryptedEventStore(
-      await openEventStore(config, database.url, logger),
-      keys,
-      erased,
-    );
+    const stored = await openRawEventStore(config, database.url, logger);
+    const events = createEncryptedEventStore(createChainedEventStore(stored), keys, erased);
     closing.push(() => events.close());
+    if (!duringRestore)
+      await assertNotLeftBehind(postgres.writes, events, config.EVENTSTORE_URL === undefined);
     await noteKeys(postgres.writes, secrets, () =>
       blindIndexFits(events, createBlindIndex(secrets.BLIND_INDEX_KEY)),
     );
-    return { databaseUrl: database.url, postgres, events, keys, erased, clockProblem, close };
+    return { databaseUrl: database.url, postgres, events, stored, keys, erased, clockProblem, close };
   } catch (error) {
     await close();
     throw error;

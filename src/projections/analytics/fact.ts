@@ -98,6 +98,14 @@ function changeField(fact: Fact, { field, to }: CrmChange, at: number): boolean 
   }
 }
 
+/** Takes out what may tell who the customer is. @returns whether there was anything */
+export function eraseFact(fact: Fact): boolean {
+  if (fact.origin === null && fact.destination === null) return false;
+  fact.origin = null;
+  fact.destination = null;
+  return true;
+}
+
 /** Ends a wait for the agent's reply that had none. */
 function endWait(fact: Fact, at: number, pickups: PickupCounter): void {
   if (fact.pickingSince === null) return;
@@ -159,7 +167,10 @@ export function evolveFact(fact: Fact, event: Recorded, pickups: PickupCounter):
         ? unassign(fact, at, pickups)
         : assign(fact, event.data.agentId, at, pickups);
     case 'CrmUpdated':
-      return event.data.changes.reduce((any, change) => changeField(fact, change, at) || any, false);
+      return [...event.data.changes, ...event.data.words].reduce(
+        (any, change) => changeField(fact, change, at) || any,
+        false,
+      );
     case 'AgentReplied':
       if (fact.pickingSince === null || event.data.agentId !== fact.agentId) return false;
       pickups.answered(fact, fact.agentId, fact.pickingSince, Date.parse(event.data.sentAt));

@@ -9,14 +9,23 @@ import type { Division } from '../../domain/vocabulary.ts';
 import type { Sql } from '../../ports.ts';
 import { allOf, type View } from '../../engine/projections/view.ts';
 import { createCounterDeltas } from './counter-deltas.ts';
-import { FACT_EVENTS, evolveFact, type Fact, openedFact } from './fact.ts';
+import { eraseFact, FACT_EVENTS, evolveFact, type Fact, openedFact } from './fact.ts';
 import { loadFacts, writeFacts } from './fact-rows.ts';
 import { projectPresence } from './project-presence.ts';
 
-type FactEvent = Extract<Recorded, { data: { ticketId: string; division: Division } }>;
+type EventOfTicket = Extract<Recorded, { data: { ticketId: string; division: Division } }>;
 
-const isTicketEvent = (event: Recorded): event is FactEvent =>
+const isTicketEvent = (event: Recorded): event is EventOfTicket =>
   event.type === 'TicketOpened' || FACT_EVENTS.has(event.type);
+
+/** Changes the facts of all tickets of the customer. Their routes are not counted any more; all other figures stay. */
+type ErasureEvent = Extract<Recorded, { type: 'CustomerErased' }>;
+type FactEvent = EventOfTicket | ErasureEvent;
+const isFactEvent = (event: Recorded): event is FactEvent =>
+  event.type === 'CustomerErased' || isTicketEvent(event);
+
+const ticketsOf = ({ type, data }: FactEvent): readonly string[] =>
+  type === 'CustomerErased' ? data.ticketIds : [data.ticketId];
 
 /**
  * @param timezone BUSINESS_TIMEZONE: it says on which day a time falls. After a change the view must be rebuilt
@@ -30,12 +39,15 @@ export function analyticsView(timezone: string, cachedFacts = 50_000): View {
     const facts = new Map<string, Fact>();
     const missing = new Map<Division, Set<string>>();
     const opened = new Set<string>();
-    for (const { type, data } of events) {
-      if (type === 'TicketOpened') opened.add(data.ticketId);
-      if (facts.has(data.ticketId) || opened.has(data.ticketId)) continue;
-      const cached = cache.get(data.ticketId);
-      if (cached) facts.set(data.ticketId, cached);
-      else missing.set(data.division, (missing.get(data.division) ?? new Set()).add(data.ticketId));
+    for (const event of events) {
+      const { division } = event.data;
+      for (const id of ticketsOf(event)) {
+        if (event.type === 'TicketOpened') opened.add(id);
+        if (facts.has(id) || opened.has(id)) continue;
+        const cached = cache.get(id);
+        if (cached) facts.set(id, cached);
+        else missing.set(division, (missing.get(division) ?? new Set()).add(id));
+      }
     }
     const idsByDivision = new Map([...missing].map(([division, ids]) => [division, [...ids]] as const));
     for (const fact of await loadFacts(sql, idsByDivision)) facts.set(fact.ticketId, fact);
@@ -44,7 +56,7 @@ export function analyticsView(timezone: string, cachedFacts = 50_000): View {
 
   return {
     name: 'analytics',
-    streams: ['ticket-', 'conversation-', 'user-', 'division-'],
+    streams: ['ticket-', 'conversation-', 'customer-', 'user-', 'division-'],
     tables: [
       'analytics_tickets',
       'analytics_days',
@@ -61,24 +73,25 @@ export function analyticsView(timezone: string, cachedFacts = 50_000): View {
     },
     apply: async (sql, events) => {
       await projectPresence(sql, events, calendar);
-      const ticketEvents = events.filter(isTicketEvent);
-      if (ticketEvents.length === 0) return undefined;
-      const before = await factsFor(sql, ticketEvents);
+      const factEvents = events.filter(isFactEvent);
+      if (factEvents.length === 0) return undefined;
+      const before = await factsFor(sql, factEvents);
       const after = new Map<string, Fact>();
       const deltas = createCounterDeltas(calendar);
-      for (const event of ticketEvents) {
-        const id = event.data.ticketId;
-        if (event.type === 'TicketOpened') {
-          after.set(id, openedFact(event));
-          continue;
-        }
+      const change = (id: string, evolve: (fact: Fact) => boolean): void => {
         const changed = after.get(id);
         const known = before.get(id);
-        if (changed) evolveFact(changed, event, deltas);
+        if (changed) evolve(changed);
         else if (known) {
           const copy = { ...known };
-          if (evolveFact(copy, event, deltas)) after.set(id, copy);
+          if (evolve(copy)) after.set(id, copy);
         }
+      };
+      for (const event of factEvents) {
+        if (event.type === 'TicketOpened') after.set(event.data.ticketId, openedFact(event));
+        else if (event.type === 'CustomerErased')
+          for (const id of event.data.ticketIds) change(id, eraseFact);
+        else change(event.data.ticketId, (fact) => evolveFact(fact, event, deltas));
       }
       if (after.size === 0) return undefined;
       for (const [id, fact] of after) deltas.changed(before.get(id), fact);

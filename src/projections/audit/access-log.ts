@@ -14,6 +14,8 @@ import type { Statement, WriteStore } from '../../ports.ts';
 export interface AccessQuery {
   readonly userId?: string;
   readonly ticketId?: string;
+  /** Keyed hash of a phone number that was searched for. */
+  readonly searched?: string;
   /** ISO 8601, inclusive. */
   readonly from?: string;
   /** ISO 8601, exclusive. */
@@ -30,6 +32,7 @@ type EntryRow = Columns<'read.access_log', { position: 'position' }> & { readonl
 function accessStatement({
   userId,
   ticketId,
+  searched,
   from,
   to,
   division,
@@ -46,6 +49,7 @@ function accessStatement({
   where((at) => `a.position < ${at}`, readPlace('access', cursor));
   where((id) => `a.user_id = ${id}`, userId);
   where((id) => `a.ticket_id = ${id}`, ticketId);
+  where((hash) => `a.searched = ${hash}`, searched);
   where((at) => `a.at >= ${at}`, from);
   where((at) => `a.at < ${at}`, to);
   where((own) => `u.division = ${own}`, division);
@@ -81,6 +85,7 @@ interface Entry {
   readonly event: string;
   readonly userId: string | null;
   readonly ticketId: string | null;
+  readonly searched?: string | null;
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
@@ -103,11 +108,24 @@ const ENTRIES: Handlers<[], Entry> = {
     ticketId: null,
     metadata: { reason, email_key: emailKey, origin, unrecorded },
   }),
-  PersonalDataRead: ({ data: { userId, kind, ticketId, subjectId, filters } }) => ({
+  RefreshTokenReused: ({ data: { userId, sessionId, origin, unrecorded } }) => ({
+    event: 'refresh_token_reused',
+    userId,
+    ticketId: null,
+    metadata: { session_id: sessionId, origin, unrecorded },
+  }),
+  AccessRefused: ({ data: { userId, action, code, ticketId, subjectId, origin, unrecorded } }) => ({
+    event: 'access_refused',
+    userId,
+    ticketId,
+    metadata: { action, code, subject_id: subjectId, origin, unrecorded },
+  }),
+  PersonalDataRead: ({ data: { userId, kind, ticketId, subjectId, filters, searched, origin } }) => ({
     event: 'personal_data_read',
     userId,
     ticketId,
-    metadata: { kind, subject_id: subjectId, filters },
+    searched,
+    metadata: { kind, subject_id: subjectId, filters, searched, origin },
   }),
 };
 
@@ -127,8 +145,8 @@ export function accessLogView(): View {
       await on.query(
         write(
           'access_log_insert',
-          `insert into read.access_log (position, id, event, at, user_id, ticket_id, metadata)
-select * from unnest($1::text[], $2::uuid[], $3::text[], $4::timestamptz[], $5::uuid[], $6::uuid[], $7::json[])`,
+          `insert into read.access_log (position, id, event, at, user_id, ticket_id, metadata, searched)
+select * from unnest($1::text[], $2::uuid[], $3::text[], $4::timestamptz[], $5::uuid[], $6::uuid[], $7::json[], $8::text[])`,
           columnsOf('read.access_log', rows, {
             position: ({ event }) => event.position,
             id: ({ event }) => event.id,
@@ -136,7 +154,9 @@ select * from unnest($1::text[], $2::uuid[], $3::text[], $4::timestamptz[], $5::
             at: ({ event }) => isoTime(event.metadata.at),
             user_id: ({ entry }) => entry.userId,
             ticket_id: ({ entry }) => entry.ticketId,
-            metadata: ({ entry }) => storableJson(entry.metadata),
+            metadata: ({ event, entry }) =>
+              storableJson({ ...entry.metadata, request_id: event.metadata.requestId }),
+            searched: ({ entry }) => entry.searched ?? null,
           }),
         ),
       );

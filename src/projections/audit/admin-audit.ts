@@ -94,6 +94,10 @@ const ENTRIES: Handlers<[], Entry> = {
     subject: userId,
     metadata: { max_active_tickets: maxActiveTickets },
   }),
+  TotpEnrolled: ({ data }) => ({ event: 'user_second_factor_enrolled', subject: data.userId }),
+  RecoveryCodeUsed: ({ data }) => ({ event: 'user_recovery_code_used', subject: data.userId }),
+  TotpDisabled: ({ data }) => ({ event: 'user_second_factor_disabled', subject: data.userId }),
+  TotpReset: ({ data }) => ({ event: 'user_second_factor_reset', subject: data.userId }),
   RolePrivilegesSet: ({ data: { role, privileges } }) => ({
     event: 'role_privileges_set',
     subject: role,

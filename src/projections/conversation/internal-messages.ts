@@ -25,9 +25,27 @@ const notesOfIds = statement(
     noteRows(division, ticketId, sql`and m.id = any(${ids}::uuid[])`),
 );
 
-const allNotes = statement('messages_l2_list', (division: string, ticketId: string) =>
-  noteRows(division, ticketId, sql`order by m.position`),
+const lastNotes = statement('messages_l2_page', (division: string, ticketId: string, limit: number) =>
+  noteRows(division, ticketId, sql`order by m.position desc limit ${limit}`),
 );
+
+const notesBefore = statement(
+  'messages_l2_page_before',
+  (division: string, ticketId: string, limit: number, before: string) =>
+    noteRows(
+      division,
+      ticketId,
+      sql`and m.position < (select b.position from read.messages_l2 b
+  where b.division = ${division} and b.ticket_id = ${ticketId} and b.id = ${before})
+order by m.position desc limit ${limit}`,
+    ),
+);
+
+export interface NotesPage {
+  readonly limit: number;
+  /** Id of a note: only notes before it. An unknown id gives nothing. */
+  readonly before?: string;
+}
 
 /** These notes of one ticket, in no order. @returns id and JSON text of each */
 export const notesByIds = (
@@ -37,12 +55,26 @@ export const notesByIds = (
 ): Promise<readonly { readonly id: string; readonly note: string }[]> =>
   sql.query(notesOfIds(of.division, of.ticketId, ids));
 
-/** Every note on a ticket, oldest first. @returns text of a JSON array */
-export async function listInternalMessages(read: ReadStore, scope: Scope, ticketId: string): Promise<string> {
+/** The last `limit` notes on a ticket (before `before`), oldest first. @returns text of a JSON array */
+export async function listInternalMessages(
+  read: ReadStore,
+  scope: Scope,
+  ticketId: string,
+  { limit, before }: NotesPage,
+): Promise<string> {
   const division = await divisionOf(read, scope, ticketId);
   if (division === null) return '[]';
-  const rows = await read.scoped(scope, (sql) => sql.query(allNotes(division, ticketId)));
-  return `[${rows.map(({ note }) => note).join(',')}]`;
+  const rows = await read.scoped(scope, (sql) =>
+    sql.query(
+      before === undefined
+        ? lastNotes(division, ticketId, limit)
+        : notesBefore(division, ticketId, limit, before),
+    ),
+  );
+  return `[${rows
+    .map(({ note }) => note)
+    .reverse()
+    .join(',')}]`;
 }
 
 /** The view `read.messages_l2`. */

@@ -2,8 +2,8 @@
 import { sql } from 'kysely';
 import type { Crm } from '../../domain/crm/crm.ts';
 import { FREE_TEXTS } from '../../domain/crm/forms.ts';
-import { ERASED, erasedText } from '../../domain/personal.ts';
-import { erasedAttachment, type Attachment } from '../../domain/vocabulary.ts';
+import { erasedText } from '../../domain/personal.ts';
+import { ERASED, erasedAttachment, type Attachment } from '../../domain/vocabulary.ts';
 import { allOf, type View } from '../../engine/projections/view.ts';
 import { columnsOf } from '../../engine/sql/columns-of.ts';
 import { storableJson } from '../../engine/sql/postgres-text.ts';
@@ -11,7 +11,8 @@ import { statement, write } from '../../engine/sql/statement.ts';
 import type { Columns } from '../../engine/sql/tables.ts';
 import type { Sql } from '../../ports.ts';
 import { countedPrefixes } from '../tickets/search.ts';
-import { loadTickets, writeTickets } from '../tickets/ticket-writes.ts';
+import { countChanges } from '../tickets/ticket-counts.ts';
+import { loadTickets, writeTags, writeTickets } from '../tickets/ticket-writes.ts';
 import { type ErasureFacts, withErasure } from './with-erasure.ts';
 
 /** What JavaScript's `trim` removes. A text of nothing else is blank, and stays (`domain/personal`). */
@@ -22,20 +23,35 @@ const BLANKS =
 const erasedSql = (column: string, erased: string, blanks: string): string =>
   `${column} = case when btrim(${column}, ${blanks}) = '' then ${column} else ${erased} end`;
 
-/** Erases name, number and preview of the last message from the inbox, and the terms that the search finds them by. */
+/** Erases name, number, tags and preview of the last message from the inbox, and the terms that the search finds them by. */
 async function eraseInbox(on: Sql, { division, ticketIds }: ErasureFacts): Promise<void> {
   const rows = await loadTickets(on, new Map([[division, ticketIds]]));
   if (rows.length === 0) return;
+  const changed = rows.map((before) => {
+    const { last_message_preview: preview } = before.card;
+    const last_message_preview = preview === null ? null : erasedText(preview);
+    const card = {
+      ...before.card,
+      customer_name: null,
+      customer_phone: null,
+      tags: [],
+      last_message_preview,
+    };
+    return { before, after: { ...before, card } };
+  });
   await writeTickets(
     on,
-    rows.map((row) => {
-      const { last_message_preview: preview } = row.card;
-      const last_message_preview = preview === null ? null : erasedText(preview);
-      return {
-        ...row,
-        card: { ...row.card, customer_name: null, customer_phone: null, last_message_preview },
-      };
-    }),
+    changed.map(({ after }) => after),
+  );
+  await writeTags(on, changed);
+  const counts = countChanges();
+  for (const { before, after } of changed) counts.moved(before, after);
+  await counts.write(on);
+  // The name of a counter holds the tag. Also of one that was taken off long ago.
+  await on.query(
+    write(null, `delete from read.ticket_counts where division = $1 and lens ~ '^[pt]|^a[^ ]* t' and n = 0`, [
+      division,
+    ]),
   );
   await on.query(
     write(null, `update read.tickets set search = '' where division = $1 and id = any($2::uuid[])`, [
@@ -53,9 +69,9 @@ where t.division = $1 and t.term = g.term and t.id = g.id`,
       [division, ...columnsOf('read.ticket_terms', terms, { id: ({ id }) => id, term: ({ term }) => term })],
     ),
   );
-  const counts = new Map<string, number>();
+  const prefixes = new Map<string, number>();
   for (const ofTicket of termsOf.values())
-    for (const prefix of countedPrefixes(ofTicket)) counts.set(prefix, (counts.get(prefix) ?? 0) + 1);
+    for (const prefix of countedPrefixes(ofTicket)) prefixes.set(prefix, (prefixes.get(prefix) ?? 0) + 1);
   await on.query(
     write(
       null,
@@ -63,7 +79,7 @@ where t.division = $1 and t.term = g.term and t.id = g.id`,
 where c.division = $1 and c.prefix = g.prefix`,
       [
         division,
-        ...columnsOf('read.term_counts', [...counts], { prefix: ([prefix]) => prefix, n: ([, n]) => n }),
+        ...columnsOf('read.term_counts', [...prefixes], { prefix: ([prefix]) => prefix, n: ([, n]) => n }),
       ],
     ),
   );
@@ -71,7 +87,7 @@ where c.division = $1 and c.prefix = g.prefix`,
   await on.query(
     write(null, 'delete from read.term_counts where division = $1 and prefix = any($2::text[]) and n <= 0', [
       division,
-      [...counts.keys()],
+      [...prefixes.keys()],
     ]),
   );
 }
@@ -147,13 +163,15 @@ async function eraseNotes(on: Sql, { division, ticketIds }: ErasureFacts): Promi
   );
 }
 
-/** The free text in the metadata of each audit event, by the name of its member. */
-const AUDIT_TEXTS: Readonly<Record<string, string>> = {
-  assigned: 'note',
-  reassigned: 'reason',
-  handoff: 'reason',
-  closed: 'reason',
-  reopened: 'reason',
+/** The free text in the metadata of each audit event: the name of its member, and what is left of it, if anything. */
+const AUDIT_TEXTS: Readonly<Record<string, { readonly member: string; readonly left?: string }>> = {
+  assigned: { member: 'note' },
+  reassigned: { member: 'reason' },
+  handoff: { member: 'reason' },
+  closed: { member: 'reason' },
+  reopened: { member: 'reason' },
+  tag_added: { member: 'tag', left: ERASED },
+  tag_removed: { member: 'tag', left: ERASED },
 };
 
 type AuditRow = Columns<'read.audit_log', { ticketId: 'ticket_id'; position: 'position'; event: 'event' }> & {
@@ -170,7 +188,14 @@ where division = ${division} and ticket_id = any(${ticketIds}::uuid[]) and event
 async function eraseAudit(on: Sql, { division, ticketIds }: ErasureFacts): Promise<void> {
   const rows = await on.query(auditEntriesWithText(division, ticketIds, Object.keys(AUDIT_TEXTS)));
   const withoutText = ({ event, metadata }: AuditRow): string | null => {
-    const kept = Object.entries(metadata).filter(([name]) => name !== AUDIT_TEXTS[event]);
+    const text = AUDIT_TEXTS[event];
+    const kept = Object.entries(metadata).flatMap(([name, value]) =>
+      name !== text?.member
+        ? [[name, value] as const]
+        : text.left === undefined
+          ? []
+          : [[name, text.left] as const],
+    );
     return kept.length === 0 ? null : storableJson(Object.fromEntries(kept));
   };
   await on.query(

@@ -215,6 +215,8 @@ async function notifications({ read }: RenderDeps, events: readonly Recorded[]):
   };
   for (const event of events) {
     for (const { userId } of notificationsOf(event)) add(userId, event.id, event.position);
+    if (event.type === 'ParkedStreamFreed')
+      for (const userId of event.data.recipients) add(userId, event.data.noticeId, event.position);
     if (event.type === 'NotificationRead') add(event.data.userId, event.data.notificationId, event.position);
   }
   const all = await Promise.all(

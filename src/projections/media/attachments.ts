@@ -12,15 +12,31 @@ import type { Division } from '../../domain/vocabulary.ts';
 
 const isReceived = (event: Recorded): event is RecordedOf<'MessageReceived'> =>
   event.type === 'MessageReceived';
-const isStored = (event: Recorded): event is RecordedOf<'AttachmentStored'> =>
-  event.type === 'AttachmentStored';
+type Outcome = RecordedOf<'AttachmentStored' | 'AttachmentRefused' | 'AttachmentDeferred'>;
+const isOutcome = (event: Recorded): event is Outcome =>
+  event.type === 'AttachmentStored' ||
+  event.type === 'AttachmentRefused' ||
+  event.type === 'AttachmentDeferred';
 
 // ---------------------------------------------------------------- query
+
+/** Why there is no file, as the agent reads it. */
+const NOTES = {
+  quota:
+    'Berkas belum diunduh: kuota media harian pelanggan ini habis. Akan diunduh otomatis pada hari berikutnya.',
+  gone: 'Berkas tidak dapat diunduh: sudah tidak ada di kanal.',
+  too_large: 'Berkas tidak disimpan: terlalu besar.',
+  type_not_allowed: 'Berkas tidak disimpan: jenis berkas ini tidak diizinkan.',
+  not_reachable: 'Berkas tidak dapat diunduh: kanal tidak menjawab.',
+} as const;
+const NOTE = `case a.problem ${Object.entries(NOTES)
+  .map(([problem, note]) => `when '${problem}' then '${note}'`)
+  .join(' ')} end`;
 
 /** JSON text of the attachments of the message `m`; null without any. */
 export const ATTACHMENTS_SQL = `case when m.attachments is not null then
   (select json_agg(json_build_object('id', a.message_id || '-' || a.index, 'kind', a.kind, 'mime_type', a.mime_type,
-      'file_name', a.file_name, 'size', a.size) order by a.index)::text
+      'file_name', a.file_name, 'size', a.size, 'note', ${NOTE}) order by a.index)::text
     from read.attachments a
     where a.division = m.division and a.ticket_id = m.ticket_id and a.message_id = m.id) end`;
 
@@ -89,50 +105,49 @@ on conflict (division, ticket_id, message_id, index) do nothing`,
   );
 };
 
-const writeStored = (sql: Sql, stored: readonly RecordedOf<'AttachmentStored'>[]): Promise<unknown> =>
-  stored.length === 0
-    ? Promise.resolve()
-    : sql.query(
-        write(
-          'attachments_stored',
-          `update read.attachments a set mime_type = s.mime_type, size = s.size
-from unnest($1::text[], $2::uuid[], $3::uuid[], $4::int[], $5::text[], $6::bigint[])
-  s (division, ticket_id, message_id, index, mime_type, size)
+/** The last event of each file counts; a file that is here stays, whatever is said of it afterwards. */
+const writeOutcomes = (sql: Sql, outcomes: readonly Outcome[]): Promise<unknown> => {
+  const last = new Map<string, Outcome>();
+  for (const one of outcomes) {
+    const key = `${one.data.messageId} ${String(one.data.index)}`;
+    if (last.get(key)?.type !== 'AttachmentStored' || one.type === 'AttachmentStored') last.set(key, one);
+  }
+  if (last.size === 0) return Promise.resolve();
+  return sql.query(
+    write(
+      'attachments_outcomes',
+      `update read.attachments a set mime_type = coalesce(s.mime_type, a.mime_type), size = coalesce(s.size, a.size),
+  problem = case when coalesce(s.size, a.size) is null then s.problem end
+from unnest($1::text[], $2::uuid[], $3::uuid[], $4::int[], $5::text[], $6::bigint[], $7::text[])
+  s (division, ticket_id, message_id, index, mime_type, size, problem)
 where a.division = s.division and a.ticket_id = s.ticket_id and a.message_id = s.message_id and a.index = s.index`,
-          columnsOf(
-            'read.attachments',
-            // The last event of each file.
-            [
-              ...new Map(
-                stored.map((one) => [`${one.data.messageId} ${String(one.data.index)}`, one] as const),
-              ).values(),
-            ],
-            {
-              division: ({ data }) => data.division,
-              ticket_id: ({ data }) => data.ticketId,
-              message_id: ({ data }) => data.messageId,
-              index: ({ data }) => data.index,
-              mime_type: ({ data }) => data.mimeType,
-              size: ({ data }) => data.size,
-            },
-          ),
-        ),
-      );
+      columnsOf('read.attachments', [...last.values()], {
+        division: ({ data }) => data.division,
+        ticket_id: ({ data }) => data.ticketId,
+        message_id: ({ data }) => data.messageId,
+        index: ({ data }) => data.index,
+        mime_type: ({ type, data }) => (type === 'AttachmentStored' ? data.mimeType : null),
+        size: ({ type, data }) => (type === 'AttachmentStored' ? data.size : null),
+        problem: ({ type, data }) => (type === 'AttachmentStored' ? null : data.reason),
+      }),
+    ),
+  );
+};
 
 /** What a batch says of attachments and their files, in order: nothing is known of a file before its message. */
 export async function writeFiles(sql: Sql, events: readonly Recorded[]): Promise<void> {
-  let stored = new Set<string>();
+  let settled = new Set<string>();
   const parts = partsOf(
-    events.filter((event) => isReceived(event) || isStored(event)),
+    events.filter((event) => isReceived(event) || isOutcome(event)),
     (event) => {
-      if (isStored(event)) stored.add(event.data.messageId);
-      if (!isReceived(event) || !stored.has(event.data.messageId)) return false;
-      stored = new Set();
+      if (isOutcome(event)) settled.add(event.data.messageId);
+      if (!isReceived(event) || !settled.has(event.data.messageId)) return false;
+      settled = new Set();
       return true;
     },
   );
   for (const part of parts) {
     await writeAttachments(sql, part.filter(isReceived));
-    await writeStored(sql, part.filter(isStored));
+    await writeOutcomes(sql, part.filter(isOutcome));
   }
 }

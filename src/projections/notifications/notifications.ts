@@ -10,13 +10,14 @@ import {
   notificationText,
   NOTIFYING_STREAMS,
 } from '../../domain/notifications/notification-rules.ts';
+import type { Parked } from '../../domain/notifications/parked-notice.ts';
 import { partsOf, type View } from '../../engine/projections/view.ts';
 import { columnsOf } from '../../engine/sql/columns-of.ts';
 import { BEHIND_ALL, pageOf, readPlace } from '../../engine/sql/keyset-pages.ts';
 import { isoTime } from '../../engine/sql/postgres-text.ts';
 import { statement, write } from '../../engine/sql/statement.ts';
 import { type Columns, tables } from '../../engine/sql/tables.ts';
-import type { ReadStore, Scope, Sql } from '../../ports.ts';
+import type { ReadStore, Scope, Sql, WriteStore } from '../../ports.ts';
 
 // ---------------------------------------------------------------- queries
 
@@ -29,6 +30,8 @@ export interface NotificationObject {
   readonly ticket_id: string | null;
   readonly created_at: string;
   readonly read_at: string | null;
+  /** Since when nobody has to look at it any more. */
+  readonly resolved_at: string | null;
 }
 
 type NotificationRow = Columns<
@@ -41,6 +44,9 @@ type NotificationRow = Columns<
     threshold: 'threshold';
     createdAt: 'created_at';
     readAt: 'read_at';
+    parkedView: 'parked_view';
+    parkedSubject: 'parked_subject';
+    resolvedAt: 'resolved_at';
   }
 > &
   Nullable<Columns<'read.users', { actorName: 'name' }>> & {
@@ -50,7 +56,7 @@ type NotificationRow = Columns<
 const ofUser = (
   userId: string,
 ) => sql`select n.id, n.position, n.kind, n.ticket_id as "ticketId", u.name as "actorName", n.count, n.threshold,
-  n.created_at as "createdAt", n.read_at as "readAt"
+  n.created_at as "createdAt", n.read_at as "readAt", n.parked_view as "parkedView", n.parked_subject as "parkedSubject", n.resolved_at as "resolvedAt"
 from read.notifications n left join read.users u on u.id = n.actor_id where n.user_id = ${userId}`;
 
 const pageQuery = (userId: string, before: string, most: number, condition: string) =>
@@ -59,7 +65,7 @@ const allPage = statement('notifications_page', (userId: string, before: string,
   pageQuery(userId, before, most, ''),
 );
 const unreadPage = statement('notifications_unread_page', (userId: string, before: string, most: number) =>
-  pageQuery(userId, before, most, 'and n.read_at is null'),
+  pageQuery(userId, before, most, 'and n.read_at is null and n.resolved_at is null'),
 );
 
 const unreadCount = statement('notifications_count', (userId: string) =>
@@ -67,17 +73,22 @@ const unreadCount = statement('notifications_count', (userId: string) =>
     .selectFrom('read.notifications')
     .select(sql<number>`count(*)::int`.as('n'))
     .where('user_id', '=', userId)
-    .where('read_at', 'is', null),
+    .where('read_at', 'is', null)
+    .where('resolved_at', 'is', null),
 );
+
+const parkedOf = ({ parkedView: view, parkedSubject: subject }: NotificationRow): Parked | null =>
+  view === null || subject === null ? null : { view, subject };
 
 const objectOf = (row: NotificationRow): NotificationObject => ({
   id: row.id,
   kind: row.kind,
   layer: LAYERS[row.kind],
-  text: notificationText(row, row.actorName),
+  text: notificationText({ ...row, parked: parkedOf(row) }, row.actorName),
   ticket_id: row.ticketId,
   created_at: row.createdAt.toISOString(),
   read_at: row.readAt?.toISOString() ?? null,
+  resolved_at: row.resolvedAt?.toISOString() ?? null,
 });
 
 export interface NotificationsPage {
@@ -130,6 +141,23 @@ export async function notificationsById(
   return rows.map(objectOf);
 }
 
+/** A notice that is not resolved yet, and who has it. */
+export interface OpenNotice extends Parked {
+  readonly noticeId: string;
+  readonly recipients: readonly string[];
+}
+
+const openNotices = statement(
+  'notices_open',
+  () => sql<OpenNotice>`select id as "noticeId", parked_view as view, parked_subject as subject,
+  array_agg(user_id::text order by user_id) as recipients
+from read.notifications where kind = 'projection_parked' and resolved_at is null group by 1, 2, 3`,
+);
+
+/** What super admins were told of parked streams, for the job that looks after it. @throws StoreUnavailable */
+export const listOpenNotices = (on: Pick<WriteStore, 'query'>): Promise<readonly OpenNotice[]> =>
+  on.query(openNotices());
+
 // ---------------------------------------------------------------- view
 
 interface NewNotification extends Notification {
@@ -140,9 +168,10 @@ const writeNotifications = (on: Sql, notifications: readonly NewNotification[]):
   on.query(
     write(
       'notifications_insert',
-      `insert into read.notifications (user_id, id, position, kind, ticket_id, actor_id, count, threshold, created_at)
+      `insert into read.notifications (user_id, id, position, kind, ticket_id, actor_id, count, threshold, created_at,
+  parked_view, parked_subject)
 select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::int[], $8::float8[],
-  $9::timestamptz[])
+  $9::timestamptz[], $10::text[], $11::text[])
 on conflict (user_id, id) do nothing`,
       columnsOf('read.notifications', notifications, {
         user_id: ({ userId }) => userId,
@@ -154,6 +183,8 @@ on conflict (user_id, id) do nothing`,
         count: ({ count }) => count,
         threshold: ({ threshold }) => threshold,
         created_at: ({ event }) => isoTime(event.metadata.at),
+        parked_view: ({ parked }) => parked?.view ?? null,
+        parked_subject: ({ parked }) => parked?.subject ?? null,
       }),
     ),
   );
@@ -175,6 +206,21 @@ where n.user_id = r.user_id and n.id = r.id and n.read_at is null`,
     ),
   );
 
+type StreamFreed = Extract<Recorded, { type: 'ParkedStreamFreed' }>;
+
+const writeResolved = (on: Sql, events: readonly StreamFreed[]): Promise<unknown> =>
+  on.query(
+    write(
+      'notifications_resolved',
+      `update read.notifications n set resolved_at = r.at
+from unnest($1::uuid[], $2::timestamptz[]) r (id, at) where n.id = r.id and n.resolved_at is null`,
+      columnsOf('read.notifications', events, {
+        id: ({ data }) => data.noticeId,
+        resolved_at: ({ metadata }) => isoTime(metadata.at),
+      }),
+    ),
+  );
+
 async function applyPart(on: Sql, events: readonly Recorded[]): Promise<void> {
   const created = events.flatMap((event) =>
     notificationsOf(event).map((notification): NewNotification => ({ ...notification, event })),
@@ -188,6 +234,8 @@ async function applyPart(on: Sql, events: readonly Recorded[]): Promise<void> {
     if (!firstReads.has(key)) firstReads.set(key, event);
   }
   if (firstReads.size > 0) await writeRead(on, [...firstReads.values()]);
+  const freed = events.filter((event) => event.type === 'ParkedStreamFreed');
+  if (freed.length > 0) await writeResolved(on, freed);
 }
 
 /** The view `read.notifications`. */

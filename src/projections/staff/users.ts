@@ -113,8 +113,13 @@ async function load(
     rows.map((row) => [
       row.id,
       {
-        // The generation is counted from events; no reader of this table asks for it.
-        user: { ...row, status: row.active ? 'active' : 'inactive', sessionGeneration: 0 },
+        // Sessions and second factor are judged from events; no reader of this table asks for them.
+        user: {
+          ...row,
+          status: row.active ? 'active' : 'inactive',
+          secondFactor: null,
+          sessionGeneration: 0,
+        },
         createdAt: row.createdAt.toISOString(),
       },
     ]),

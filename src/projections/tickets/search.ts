@@ -72,11 +72,16 @@ export function countedPrefixes(terms: readonly string[]): readonly string[] {
   return [...prefixes];
 }
 
+/** The phone number, or the beginning of one, that a query looks for, spelled in one way; null: it looks for a name. */
+export function phoneIn(query: string): string | null {
+  const plain = query.normalize('NFKC').replace(/\p{Cf}+/gu, '');
+  return (PHONE.test(plain) ? digitsOf(plain) : '') || null;
+}
+
 /** What a query asks for: prefixes that must all be found. Empty: it asks for nothing that could be found. */
 export function prefixesOf(query: string): readonly string[] {
-  const plain = query.normalize('NFKC').replace(/\p{Cf}+/gu, '');
-  const phone = PHONE.test(plain) ? digitsOf(plain) : '';
-  if (phone !== '') return [phone];
+  const phone = phoneIn(query);
+  if (phone !== null) return [phone];
   const words = [...new Set(wordsOf(query))].slice(0, MAX_WORDS);
   // 'bu budi': whatever begins with the longer begins with the shorter.
   return words.filter((word) => !words.some((other) => other !== word && other.startsWith(word)));

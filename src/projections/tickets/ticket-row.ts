@@ -2,7 +2,7 @@
 import type { Recorded } from '../../domain/codec.ts';
 import { isWritten } from '../../domain/conversation/conversation.ts';
 import { isStage } from '../../domain/crm/crm.ts';
-import type { Division, QueueLabel } from '../../domain/vocabulary.ts';
+import { type Division, ERASED, type QueueLabel } from '../../domain/vocabulary.ts';
 import { searchColumn, termsOf } from './search.ts';
 import type { StoredTicket } from './ticket-object.ts';
 import type { NewRow } from '../../engine/sql/tables.ts';
@@ -188,6 +188,8 @@ const CHANGES: Handlers<[row: TicketRow, at: string], TicketRow> = {
   TicketWithdrawn: (_event, row, at) => queued(row, 'waiting_agent', null, at),
   TicketTagged: ({ data }, row, at) => {
     const tag = storable(data.tag);
+    // Somebody was at work on it; which tag it was is erased.
+    if (tag === ERASED) return touched(row, at, {});
     return row.card.tags.includes(tag) ? row : tagged(row, at, [...row.card.tags, tag]);
   },
   TicketUntagged: ({ data }, row, at) =>

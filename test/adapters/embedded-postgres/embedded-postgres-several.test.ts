@@ -5,7 +5,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect } from 'chai';
@@ -15,12 +14,14 @@ import {
   type EmbeddedPostgres,
   startEmbeddedPostgres,
 } from '../../../src/adapters/embedded-postgres/start.ts';
+import { scratch } from '../../support/stores/scratch.ts';
+import { builtProgram, NODE_ARGS } from '../../support/processes/built-programs.ts';
 import { eventually } from '../../support/eventually.ts';
 import { silentLogger } from '../../support/observe/silent-logger.ts';
 
 const PROCESSES = 6;
 const KILLS = 5;
-const OWNER_PROGRAM = new URL('../../support/stores/embedded-postgres-owner.ts', import.meta.url).pathname;
+const OWNER_PROGRAM = 'test/support/stores/embedded-postgres-owner.ts';
 
 async function answers(url: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
@@ -44,14 +45,14 @@ describe('embedded Postgres shared by several processes', function () {
   const children: ChildProcess[] = [];
 
   before(async () => {
-    base = mkdtempSync(join(tmpdir(), 'saga-several-'));
+    base = mkdtempSync(join(scratch(), 'saga-several-'));
     chmodSync(base, 0o755);
     dataDir = join(base, 'data');
     const logger = silentLogger();
     last = await startEmbeddedPostgres({ dataDir, shared: join(base, 'shared'), logger });
     await Promise.all(
       Array.from({ length: PROCESSES }, async () => {
-        const args = ['--import', 'tsx', OWNER_PROGRAM, dataDir, join(base, 'shared')];
+        const args = [...NODE_ARGS, await builtProgram(OWNER_PROGRAM), dataDir, join(base, 'shared')];
         const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
         children.push(child);
         await once(createInterface(child.stdout), 'line');

@@ -13,7 +13,6 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect } from 'chai';
@@ -23,11 +22,13 @@ import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
 } from '../../../src/adapters/embedded-postgres/start.ts';
+import { scratch } from '../../support/stores/scratch.ts';
+import { builtProgram, NODE_ARGS } from '../../support/processes/built-programs.ts';
 import { eventually } from '../../support/eventually.ts';
 import { rejection } from '../../support/rejection.ts';
 import { silentLogger } from '../../support/observe/silent-logger.ts';
 
-const OWNER_PROGRAM = new URL('../../support/stores/embedded-postgres-owner.ts', import.meta.url).pathname;
+const OWNER_PROGRAM = 'test/support/stores/embedded-postgres-owner.ts';
 const asRoot = process.getuid?.() === 0;
 const NOBODY = 65534;
 
@@ -58,7 +59,7 @@ describe('embedded Postgres', function () {
   let children: ChildProcess[];
 
   beforeEach(() => {
-    base = mkdtempSync(join(tmpdir(), 'saga-embedded-'));
+    base = mkdtempSync(join(scratch(), 'saga-embedded-'));
     chmodSync(base, 0o755);
     dataDir = join(base, 'data dir'); // with a blank: paths must not be split
     shared = join(base, 'shared');
@@ -82,10 +83,14 @@ describe('embedded Postgres', function () {
 
   /** Another process that starts or joins it. */
   async function owner(uid?: number): Promise<{ child: ChildProcess; said: Said }> {
-    const child = spawn(process.execPath, ['--import', 'tsx', OWNER_PROGRAM, dataDir, shared], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      ...(uid === undefined ? {} : { uid, gid: uid }),
-    });
+    const child = spawn(
+      process.execPath,
+      [...NODE_ARGS, await builtProgram(OWNER_PROGRAM), dataDir, shared],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        ...(uid === undefined ? {} : { uid, gid: uid }),
+      },
+    );
     children.push(child);
     const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
     return { child, said: JSON.parse(line) as Said };
@@ -144,6 +149,49 @@ describe('embedded Postgres', function () {
     await recalled(joined.url);
     await joined.stop();
     expect(isAlive(said.pid!)).to.equal(false);
+  });
+
+  it('does not outlive its owner for more than 30 seconds, and has lost nothing', async () => {
+    const { child, said } = await owner();
+    await remember(said.url!);
+    const killed = performance.now();
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await eventually('Postgres has stopped', () => !isAlive(said.pid!), 30_000);
+    expect(performance.now() - killed).to.be.lessThan(30_000);
+    // Stopped, not killed: nothing is left to recover.
+    const log = readFileSync(join(dataDir, 'postgres', 'server.log'), 'utf8');
+    expect(log).to.include('received fast shutdown request');
+    await recalled((await start({})).url);
+  });
+
+  it('goes on where another process works with it when the owner is killed', async () => {
+    const { child, said } = await owner();
+    const joined = await start({});
+    await remember(joined.url);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const ownerFile = join(dataDir, 'postgres', 'owner');
+    await eventually(
+      'it has taken over',
+      () => Number(readFileSync(ownerFile, 'utf8')) === process.pid,
+      5_000,
+    );
+    // Longer than the watchdog of the killed one waits: by then its children are gone, too.
+    const watchers = () =>
+      readdirSync('/proc').filter((name) => {
+        try {
+          return (
+            /^\d+$/.test(name) &&
+            readFileSync(`/proc/${name}/cmdline`, 'utf8').endsWith(`\0${String(child.pid)}\0`)
+          );
+        } catch {
+          return false;
+        }
+      });
+    await eventually('the watchdog of the killed one has gone', () => watchers().length === 0, 20_000);
+    expect(joined.pid()).to.equal(said.pid);
+    await recalled(joined.url);
   });
 
   it('lets two processes that start together share one server; only its owner stops it', async () => {

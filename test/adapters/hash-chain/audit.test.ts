@@ -34,7 +34,7 @@ describe('audit of a Postgres event store', () => {
         await store.append(`s-${String(n)}`, [anEvent({ text: `pesan ${String(round)}`, n })], { expected });
       }
     }
-    owner = new pg.Client({ connectionString: home.url });
+    owner = new pg.Client({ connectionString: home.superuserUrl });
     await owner.connect();
   });
   after(async () => {

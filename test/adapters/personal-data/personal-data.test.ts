@@ -9,7 +9,7 @@ import { createPostgres, type Postgres } from '../../../src/adapters/postgres/in
 import { decode, type DomainEvent, encode, UndecodableEvent } from '../../../src/domain/codec.ts';
 import { customerStream } from '../../../src/domain/customers/customer.ts';
 import { erasuresStream } from '../../../src/domain/erasure/erasures.ts';
-import { ERASED } from '../../../src/domain/personal.ts';
+import { ERASED } from '../../../src/domain/vocabulary.ts';
 import { type EventStore, type NewEvent, StoreUnavailable } from '../../../src/ports.ts';
 import { rejection } from '../../support/rejection.ts';
 import { opening } from '../../projections/desk.ts';
@@ -243,6 +243,44 @@ describe('sealed personal data', () => {
   it('reads events from before there were keys', async () => {
     await append(talk(), made(received(ticketId)), base.store);
     expect((await first()).data).to.include({ content: WORDS });
+  });
+
+  it('reads tags and cities that an older program wrote in clear: as they are, and erased once the customer is', async () => {
+    const about = { ticketId, division: 'sari' as const };
+    const place = (to: string | null) => ({ field: 'origin_city', from: null, to });
+    const amount = { field: 'deal_value', from: null, to: 5 };
+    const update = (words: object[], changes: object[]) =>
+      ({
+        ...about,
+        changes,
+        words,
+        source: 'agent',
+        confidence: null,
+        at: '2026-07-03T10:30:00.000Z',
+      }) as const;
+    const old = `ticket-${ticketId}`;
+    await append(old, made({ type: 'TicketTagged', data: { ...about, tag: 'tetangga' } }), base.store);
+    const clear = { type: 'CrmUpdated', data: update([], [place('Kampung'), amount]) } as DomainEvent;
+    await append(old, made(clear), base.store);
+    // Only the words were encrypted.
+    const note = { field: 'competitor_mentioned', from: null, to: 'rahasia' };
+    const half = { type: 'CrmUpdated', data: update([note], [place('Desa'), amount]) } as DomainEvent;
+    await append(old, made(half));
+    const told = async (on = store) => (await on.read(old)).slice(1).map((event) => decode(event).data);
+    expect(await told()).to.deep.equal([{ ...about, tag: 'tetangga' }, clear.data, half.data]);
+    await keys.destroy([customerId]);
+    const left = update([], [place(null), amount]);
+    // Another process, which has not seen the ticket open.
+    for (const reader of [store, createEncryptedEventStore(base.store, ring())])
+      expect(await told(reader)).to.deep.equal([
+        { ...about, tag: ERASED },
+        left,
+        { ...left, words: [{ ...note, to: null }] },
+      ]);
+    const [tag] = (await createEncryptedEventStore(base.store, ring()).read(old, { from: 1n, limit: 1 })).map(
+      (event) => decode(event).data,
+    );
+    expect(tag).to.include({ tag: ERASED });
   });
 
   it('writes nothing for a ticket that nobody opened', async () => {

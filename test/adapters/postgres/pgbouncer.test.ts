@@ -1,7 +1,11 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { expect } from 'chai';
+import { createLeases } from '../../../src/adapters/cluster/leases.ts';
+import { pubSubFor } from '../../../src/adapters/cluster/pub-sub.ts';
 import { createPostgres } from '../../../src/adapters/postgres/index.ts';
 import { assertOwnSessions } from '../../../src/adapters/postgres/pooling.ts';
 import { createSnapshots } from '../../../src/adapters/postgres/snapshots.ts';
@@ -128,18 +132,58 @@ describe('what DATABASE_URL leads to', function () {
     }
   });
 
-  it('serves the whole program through session pooling', async () => {
-    bouncer = await startPgBouncer(database.url, DROPS_OPTIONS);
-    const folder = mkdtempSync(join(tmpdir(), 'saga-pooled-'));
-    const config = configOf(bouncer.url, folder);
-    const program = await startProgram(config, secretsFor(config), silentLogger());
+  /** Holds a lease until `until` holds. @returns the lines of its log */
+  async function heldUntil(url: string, until: (held: number, log: string) => boolean): Promise<void> {
+    const logger = silentLogger();
+    const over = new AbortController();
+    let held = 0;
+    const done = createLeases({ url, logger }).hold('uji', over.signal, async ({ signal }) => {
+      held += 1;
+      await once(signal, 'abort');
+    });
+    const pubSub = pubSubFor({ redisUrl: undefined, databaseUrl: url, logger });
     try {
-      await eventually('it is ready', async () =>
-        (await ask(program.url ?? '', '/readyz')).status === 200 ? true : undefined,
+      await eventually(
+        'a lease',
+        () => until(held, inspect(logger.lines, { depth: 4 })) || undefined,
+        20_000,
       );
     } finally {
-      await program.stop();
-      rmSync(folder, { recursive: true });
+      over.abort();
+      await Promise.all([done, pubSub.close()]);
     }
+  }
+
+  it('gives a lease through session pooling that lets no start-up option pass', async () => {
+    bouncer = await startPgBouncer(database.url, { pool_mode: 'session' });
+    await heldUntil(bouncer.url, (held) => held === 1);
   });
+
+  it('gives no lasting lease where a pooler began to share sessions after the start', async () => {
+    bouncer = await startPgBouncer(database.url, {
+      pool_mode: 'transaction',
+      server_round_robin: '1',
+      min_pool_size: '5',
+    });
+    await heldUntil(bouncer.url, (_held, log) => /lease lost|pool_mode = session/.test(log));
+  });
+
+  for (const [what, settings] of [
+    ['that lets no start-up option pass', { pool_mode: 'session' }],
+    ['that drops start-up options', DROPS_OPTIONS],
+  ] as const)
+    it(`serves the whole program through session pooling ${what}`, async () => {
+      bouncer = await startPgBouncer(database.url, settings);
+      const folder = mkdtempSync(join(tmpdir(), 'saga-pooled-'));
+      const config = configOf(bouncer.url, folder);
+      const program = await startProgram(config, secretsFor(config), silentLogger());
+      try {
+        await eventually('it is ready', async () =>
+          (await ask(program.url ?? '', '/readyz')).status === 200 ? true : undefined,
+        );
+      } finally {
+        await program.stop();
+        rmSync(folder, { recursive: true });
+      }
+    });
 });

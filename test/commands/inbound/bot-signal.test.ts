@@ -83,8 +83,8 @@ describe('a lead that the bot detected', () => {
           data: {
             ticketId: TICKET,
             division: 'sari',
-            changes: [{ field: 'origin_city', from: null, to: 'Batam' }],
-            words: [],
+            changes: [],
+            words: [{ field: 'origin_city', from: null, to: 'Batam' }],
             source: 'bot',
             confidence: 0.8,
             at: NOW,

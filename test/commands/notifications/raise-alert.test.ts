@@ -1,4 +1,10 @@
-import { decideIdleAlert, decideQueueAlert } from '../../../src/commands/notifications/raise-alert.ts';
+import {
+  decideFreedNotice,
+  decideIdleAlert,
+  decideParkedNotice,
+  decideQueueAlert,
+} from '../../../src/commands/notifications/raise-alert.ts';
+import { type ParkedNotice, parkedNotice } from '../../../src/domain/notifications/parked-notice.ts';
 import { type Alerts, alerts } from '../../../src/domain/notifications/notification.ts';
 import { specOf } from '../../support/scenarios/given.ts';
 import { ani, tono, uuidOf } from '../../support/scenarios/people.ts';
@@ -70,4 +76,29 @@ describe('an alert of idle tickets', () => {
       .when(raise(idle([mine(1)], 8)))
       .thenOnce(idle([mine(1)], 8));
   });
+});
+
+describe('a notice of a parked stream', () => {
+  const givenNotice = specOf(parkedNotice);
+  const about = { view: 'inbox', subject: `ticket-${uuidOf(1)}` };
+  const parked = { type: 'StreamParked' as const, data: { ...about, recipients: [tono.id] } };
+  const freed = {
+    type: 'ParkedStreamFreed' as const,
+    data: { ...about, noticeId: uuidOf(7), recipients: [tono.id] },
+  };
+  const raise = (state: ParkedNotice) => decideParkedNotice(state, parked.data);
+  const free = (state: ParkedNotice) => decideFreedNotice(state, freed.data);
+
+  it('is given once, and again when it is parked again after it was free', () => {
+    givenNotice().when(raise).thenOnce(parked);
+    givenNotice(parked, freed).when(raise).thenOnce(parked);
+  });
+  it('is taken back once', () => {
+    givenNotice(parked).when(free).thenOnce(freed);
+    givenNotice().when(free).then();
+  });
+  it('is none when nobody would hear it', () =>
+    givenNotice()
+      .when((state) => decideParkedNotice(state, { ...parked.data, recipients: [] }))
+      .then());
 });

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { decideTag, tagName } from '../../../src/commands/tickets/tag.ts';
 import { ticket, type Ticket } from '../../../src/domain/tickets/ticket.ts';
+import { ERASED } from '../../../src/domain/vocabulary.ts';
 import { specOf } from '../../support/scenarios/given.ts';
 import { ani, sena } from '../../support/scenarios/people.ts';
 import { assigned, opened, tagged, untagged } from '../../support/scenarios/ticket-events.ts';
@@ -24,6 +25,12 @@ describe('tag', () => {
       .when((state) => decideTag(state, { action: 'add', tag: 'vip' }, sena))
       .then(tagged('vip')));
   it('is refused on a ticket that does not exist', () => given().when(put).thenRefused('TICKET_NOT_FOUND'));
+  it('of an erased customer is none: it can be put on, and taken off makes no event', () => {
+    given(opened(), tagged(ERASED), tagged(ERASED)).when(put).thenOnce(tagged('vip'));
+    given(opened(), tagged(ERASED), untagged(ERASED))
+      .when((state) => decideTag(state, { action: 'remove', tag: ERASED }, ani))
+      .then();
+  });
   it('leaves the other tags', () => {
     given(opened(), tagged('urgent'), tagged('vip')).when(take).thenOnce(untagged('vip'));
     given(opened(), tagged('urgent')).when(put).thenOnce(tagged('vip'));
@@ -39,6 +46,7 @@ describe('the name of a tag', () => {
       ['x'.repeat(50), true],
       ['x'.repeat(51), false],
       ['a,b', false],
+      [ERASED, false],
       ['a\u0007b', false],
     ] as const)
       expect(tagName.safeParse(name).success, name).to.equal(good);

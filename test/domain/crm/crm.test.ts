@@ -76,11 +76,11 @@ describe('the CRM of a ticket', () => {
     expect(event?.data).to.deep.equal({
       ticketId: TICKET,
       division: 'savi',
-      changes: [
-        { field: 'crm_stage', from: 'Lead', to: 'Qualified' },
+      changes: [{ field: 'crm_stage', from: 'Lead', to: 'Qualified' }],
+      words: [
         { field: 'origin_city', from: 'Batam', to: 'Bintan' },
+        { field: 'vehicle_brand_model', from: null, to: 'Avanza milik Ibu Sri' },
       ],
-      words: [{ field: 'vehicle_brand_model', from: null, to: 'Avanza milik Ibu Sri' }],
       source: 'agent',
       confidence: null,
       at: LATER,

@@ -127,6 +127,18 @@ describe('who is notified of what', () => {
       'ani idle_ticket ticket 1 4',
     ]);
   });
+  it('super admins of what a view holds back: with the ticket, where it is one', () => {
+    const parked = (subject: string): DomainEvent => ({
+      type: 'StreamParked',
+      data: { view: 'inbox', subject, recipients: [rina.id] },
+    });
+    expect(notified(parked(`ticket-${about.ticketId}`), null)).to.deep.equal([
+      'rina projection_parked ticket 1',
+    ]);
+    expect(notified(parked('customer-7'), null)).to.deep.equal(['rina projection_parked 1']);
+    const freed = { view: 'inbox', subject: 'customer-7', noticeId: uuidOf(7), recipients: [rina.id] };
+    expect(notified({ type: 'ParkedStreamFreed', data: freed }, null)).to.deep.equal([]);
+  });
   it('the approvers of a new blast, and its creator of what became of it', () => {
     expect(notified(created(), ani)).to.deep.equal(['tono blast_waiting 2', 'rina blast_waiting 2']);
     expect(notified(approved())).to.deep.equal(['ani blast_approved by rina 1']);
@@ -148,7 +160,7 @@ describe('who is notified of what', () => {
 
 describe('the words of a notification', () => {
   const text = (kind: NotificationKind, actor: string | null = null, threshold: number | null = 5) =>
-    notificationText({ kind, count: 3, threshold }, actor);
+    notificationText({ kind, count: 3, threshold, parked: { view: 'inbox', subject: 'ticket-7' } }, actor);
   const TEXTS: Readonly<Record<NotificationKind, readonly [alone: string, byRina: string]>> = {
     ticket_assigned: ['Tiket ditugaskan kepada Anda', 'Tiket ditugaskan kepada Anda oleh Rina'],
     waiting_ticket_assigned: [
@@ -156,6 +168,10 @@ describe('the words of a notification', () => {
       'Tiket yang menunggu Anda kini menjadi milik Anda',
     ],
     ticket_reassigned_away: ['Tiket Anda dipindahkan', 'Tiket Anda dipindahkan oleh Rina'],
+    projection_parked: [
+      'Data ticket-7 tidak dapat dibaca dan ditahan di tampilan inbox. Data lain tetap berjalan. Hubungi operator.',
+      'Data ticket-7 tidak dapat dibaca dan ditahan di tampilan inbox. Data lain tetap berjalan. Hubungi operator.',
+    ],
     ticket_withdrawn: [
       'Tiket Anda dialihkan karena belum dibalas',
       'Tiket Anda dialihkan karena belum dibalas',

@@ -23,6 +23,7 @@ const registered = {
   granted: [],
   revoked: [],
   maxActiveTickets: null,
+  secondFactor: null,
   sessionGeneration: 0,
   presence: 'offline',
 } as const;
@@ -55,6 +56,14 @@ describe('a user as their events leave them', () => {
         { granted: ['tag'], revoked: ['reply'], sessionGeneration: 1 },
       ],
       [{ type: 'UserCapacitySet', data: { userId, maxActiveTickets: 3 } }, { maxActiveTickets: 3 }],
+      [
+        { type: 'TotpEnrolled', data: { userId, secret: 's', recoveryCodes: ['a', 'b'], step: 7 } },
+        { secondFactor: { secret: 's', recoveryCodes: ['a', 'b'], step: 7 }, sessionGeneration: 1 },
+      ],
+      [{ type: 'TotpCodeUsed', data: { userId, step: 8 } }, { secondFactor: null }],
+      [{ type: 'RecoveryCodeUsed', data: { userId, recoveryCode: 'a' } }, { secondFactor: null }],
+      [{ type: 'TotpDisabled', data: { userId } }, { sessionGeneration: 1 }],
+      [{ type: 'TotpReset', data: { userId } }, { sessionGeneration: 1 }],
       [presenceChanged('online'), { presence: 'online' }],
       [deactivated(), { status: 'inactive', sessionGeneration: 1 }],
     ];

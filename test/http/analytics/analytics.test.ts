@@ -1,17 +1,41 @@
 import { expect } from 'chai';
-import pg from 'pg';
-import type { Recorded } from '../../../src/domain/codec.ts';
+import { createPostgresEventStore } from '../../../src/adapters/postgres-event-store/index.ts';
+import { decode, type Recorded } from '../../../src/domain/codec.ts';
 import { DIVISIONS } from '../../../src/domain/vocabulary.ts';
 import { agentAnalytics, agentsAnalytics, divisionAnalytics } from '../../../src/http/analytics/analytics.ts';
 import { dayAt, monthBack, oracleOf } from '../../projections/analytics/oracle.ts';
 import { startTestProgram, type TestProgram } from '../../support/http/app.ts';
 import { expectDocumented } from '../../support/http/contract.ts';
+import { START } from '../../../src/ports.ts';
 import { eventually } from '../../support/eventually.ts';
+import { silentLogger } from '../../support/observe/silent-logger.ts';
+import { openedStore } from '../../support/stores/opened-store.ts';
 import type { Reply } from '../../support/http/http.ts';
 
 type Data = Record<string, unknown>;
 const PATH = '/api/admin/analytics';
 const codeOf = ({ status, json }: Reply): string => (status < 300 ? 'ok' : json.error.code);
+
+/** All that are stored, readable. */
+async function storedEvents({ databaseUrl, secrets }: TestProgram): Promise<readonly Recorded[]> {
+  const store = openedStore(
+    await createPostgresEventStore({ connection: databaseUrl, logger: silentLogger() }),
+    { databaseUrl: () => databaseUrl, secrets: () => secrets },
+  );
+  try {
+    const [end, found] = [await store.head(), [] as Recorded[]];
+    for await (const { events, checkpoint } of store.subscribe({
+      after: START,
+      signal: new AbortController().signal,
+    })) {
+      found.push(...events.map((event) => decode(event)));
+      if (checkpoint >= end) break;
+    }
+    return found;
+  } finally {
+    await store.close();
+  }
+}
 
 describe('analytics over HTTP', () => {
   let app: TestProgram;
@@ -224,13 +248,7 @@ describe('analytics over HTTP', () => {
   });
 
   it('answers what plain code makes of the stored events', async () => {
-    const client = new pg.Client({ connectionString: app.databaseUrl });
-    await client.connect();
-    const { rows } = await client.query<Recorded>(
-      'select type, data, metadata from es.events order by position',
-    );
-    await client.end();
-    const oracle = oracleOf(rows, Date.now(), 5);
+    const oracle = oracleOf(await storedEvents(app), Date.now(), 5);
     for (const name of [...DIVISIONS, 'all'] as const) {
       const { period, previous, ...figures } = await division('sa', name);
       const { start, end } = period as { start: string; end: string };

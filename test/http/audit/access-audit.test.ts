@@ -10,11 +10,15 @@ import { createAccessAudit, type AccessedData } from '../../../src/http/audit/ac
 import { accessStream, SAME_READ_MS } from '../../../src/domain/audit/access.ts';
 import { decode } from '../../../src/domain/codec.ts';
 import { PRIVILEGES } from '../../../src/domain/staff/privileges.ts';
-import { StoreUnavailable } from '../../../src/ports.ts';
+import { type AccessJournal, StoreUnavailable } from '../../../src/ports.ts';
+import { createAccessJournal } from '../../../src/adapters/operational/access-journal.ts';
+import { createPostgres, type Postgres } from '../../../src/adapters/postgres/index.ts';
+import { unchecked } from '../../support/stores/unchecked.ts';
 import { eventually } from '../../support/eventually.ts';
 import { silentLogger } from '../../support/observe/silent-logger.ts';
 import { testStore, type TestStore } from '../../support/stores/store.ts';
 
+const KEY = 'a key for tests only, 32 characters long';
 const observer = { appended: () => undefined, conflicted: () => undefined };
 
 describe('record of accesses', () => {
@@ -25,13 +29,26 @@ describe('record of accesses', () => {
 
   before(async () => {
     home = await testStore();
+    postgres = createPostgres({ url: home.url, logger: silentLogger(), poolSize: 3 });
+    journal = createAccessJournal(postgres.writes);
   });
-  after(() => home.close());
+  after(async () => {
+    await postgres.close();
+    await home.close();
+  });
   beforeEach(() => {
     state = 'there';
   });
+  afterEach(async () => {
+    state = 'there';
+    for (const one of open.splice(0)) await one.close();
+  });
 
-  function recorder(mostWaiting?: number) {
+  let postgres: Postgres;
+  let journal: AccessJournal;
+  /** Of those that a test began, so that none goes on after it. */
+  const open: { close(): Promise<void> }[] = [];
+  function recorder(kept: AccessJournal = journal) {
     const real = createCommandHandler({
       store: home.store,
       ids: uuids,
@@ -52,14 +69,17 @@ describe('record of accesses', () => {
         return real.executeCommand(...asked);
       },
     };
-    const blindIndex = createBlindIndex('a key for tests only, 32 characters long');
-    return createAccessAudit({
+    const blindIndex = createBlindIndex(KEY);
+    const made = createAccessAudit({
       handler,
+      journal: kept,
       clock: { now: () => time.now },
+      ids: uuids,
       blindIndex,
       log: silentLogger(),
-      ...(mostWaiting === undefined ? {} : { mostWaiting }),
     });
+    open.push(made);
+    return made;
   }
   const somebody = () => ({
     caller: {
@@ -95,7 +115,12 @@ describe('record of accesses', () => {
     time.now = new Date(time.now.getTime() + SAME_READ_MS);
     await read(one, ofTicket(ticket));
     const last = (await recorded(one.caller.id)).at(-1);
-    expect(last?.data).to.deep.equal({ userId: one.caller.id, ...ofTicket(ticket) });
+    expect(last?.data).to.deep.equal({
+      userId: one.caller.id,
+      ...ofTicket(ticket),
+      searched: null,
+      origin: null,
+    });
     expect(last?.metadata.at).to.equal(time.now.toISOString());
     expect(last?.metadata.actor).to.deep.include({ kind: 'user', id: one.caller.id });
   });
@@ -106,10 +131,11 @@ describe('record of accesses', () => {
     state = 'away';
     const began = time.now.toISOString();
     for (let n = 0; n < 5; n += 1) await access.read(person, ofTicket(uuids.next()));
-    expect(access.waiting()).to.equal(5);
+    expect(await access.waiting()).to.equal(5);
+    expect(await recorded(person.caller.id)).to.have.length(0);
     time.now = new Date(time.now.getTime() + 1_000);
     state = 'there';
-    await eventually('all are written', () => Promise.resolve(access.waiting() === 0 || undefined), 20_000);
+    await eventually('all are written', async () => (await access.waiting()) === 0 || undefined, 20_000);
     const events = await recorded(person.caller.id);
     expect(events.map((event) => event.metadata.at)).to.deep.equal(Array.from({ length: 5 }, () => began));
   });
@@ -125,7 +151,7 @@ describe('record of accesses', () => {
     for (let n = 0; n < 20; n += 1) await access.read(person, ofTicket(uuids.next()));
     expect(performance.now() - again).to.be.lessThan(200);
     state = 'there';
-    await eventually('all are written', () => Promise.resolve(access.waiting() === 0 || undefined), 30_000);
+    await eventually('all are written', async () => (await access.waiting()) === 0 || undefined, 30_000);
     expect(await recorded(person.caller.id)).to.have.length(21);
   });
 
@@ -136,24 +162,121 @@ describe('record of accesses', () => {
     state = 'away';
     const refused: unknown = await access.read(person, read).catch((error: unknown) => error);
     expect(refused).to.be.instanceOf(StoreUnavailable);
-    expect(access.waiting()).to.equal(0);
+    expect(await access.waiting()).to.equal(0);
     state = 'there';
     await access.read(person, read);
     expect(await recorded(person.caller.id)).to.have.length(1);
   });
 
-  it('refuses every read when too many wait, and writes what waits before it closes', async () => {
-    const access = recorder(3);
+  it('refuses a read that neither the store nor the journal takes, and records the next try', async () => {
+    const gone = (): Promise<never> => Promise.reject(new StoreUnavailable('events'));
+    const access = recorder({ ...journal, put: gone });
+    const person = somebody();
+    const ticket = uuids.next();
+    state = 'away';
+    const refused: unknown = await access.read(person, ofTicket(ticket)).catch((error: unknown) => error);
+    expect(refused).to.be.instanceOf(StoreUnavailable);
+    state = 'there';
+    await eventually('the store is known to be back', async () => {
+      await access.read(person, ofTicket(ticket)).catch(() => undefined); // as above, until it is
+      return (await recorded(person.caller.id)).length === 1 || undefined;
+    });
+  });
+
+  it('leaves to the next process what a process that died could not store, once', async () => {
+    const dying = recorder();
+    const person = somebody();
+    state = 'hanging';
+    // Its append is under way when it dies, and may still end well.
+    await dying.read(person, ofTicket(uuids.next()));
+    await dying.read(person, ofTicket(uuids.next()));
+    expect(await dying.waiting()).to.equal(2);
+    const next = recorder();
+    state = 'there';
+    await eventually('all are stored', async () => (await next.waiting()) === 0 || undefined, 20_000);
+    await eventually(
+      'each is there',
+      async () => (await recorded(person.caller.id)).length >= 2 || undefined,
+      20_000,
+    );
+    await dying.close();
+    expect(await recorded(person.caller.id)).to.have.length(2);
+  });
+
+  it('is drained by two processes at once without a record twice', async () => {
+    const one = recorder();
+    const person = somebody();
+    state = 'away';
+    for (let n = 0; n < 100; n += 1) await one.read(person, ofTicket(uuids.next()));
+    const two = recorder();
+    state = 'there';
+    await Promise.all([one.close(), two.close()]);
+    await eventually('all are stored', async () => (await journal.count()) === 0 || undefined, 20_000);
+    expect(await recorded(person.caller.id)).to.have.length(100);
+  });
+
+  it('stores what waits before it closes', async () => {
+    const access = recorder();
     const person = somebody();
     state = 'away';
     for (let n = 0; n < 3; n += 1) await access.read(person, ofTicket(uuids.next()));
-    const refused: unknown = await access
-      .read(person, ofTicket(uuids.next()))
-      .catch((error: unknown) => error);
-    expect(refused).to.be.instanceOf(StoreUnavailable);
     state = 'there';
     await access.close();
     expect(await recorded(person.caller.id)).to.have.length(3);
+  });
+
+  it('records each search for a phone number, by a keyed hash and never the number', async () => {
+    const { read, keyOfNumber } = recorder();
+    const person = somebody();
+    const list: AccessedData = { kind: 'inbox', ticketId: null, subjectId: null, filters: ['q'] };
+    for (const number of ['628123456789', '628123456789', '62812', null, null])
+      await read(person, { ...list, number });
+    const data = (await recorded(person.caller.id)).map((event) => event.data as { searched: string | null });
+    expect(data.map(({ searched }) => searched)).to.deep.equal([
+      keyOfNumber('628123456789'),
+      keyOfNumber('628123456789'),
+      keyOfNumber('62812'),
+      null,
+    ]);
+    expect(JSON.stringify(data)).to.not.include('62812');
+    expect(keyOfNumber('628123456789')).to.equal(createBlindIndex(KEY)('searched-number', '628123456789'));
+  });
+
+  it('records a person at another address again', async () => {
+    const { read } = recorder();
+    const person = somebody();
+    const ticket = ofTicket(uuids.next());
+    for (const address of ['192.0.2.1', '192.0.2.1', '192.0.2.2']) await read(person, ticket, address);
+    const events = await recorded(person.caller.id);
+    expect(events).to.have.length(2);
+    expect(JSON.stringify(events.map(({ data }) => data))).to.not.include('192.0.2');
+  });
+
+  it('records what was refused once in 15 minutes, at most 60 a minute of one person, and counts the others', async () => {
+    const { refused } = recorder();
+    const person = somebody();
+    const what = { action: 'getTicket', code: 'TICKET_NOT_FOUND', subjectId: null };
+    const ticketId = uuids.next();
+    for (let n = 0; n < 3; n += 1) await refused(person, { ...what, ticketId }, '192.0.2.9');
+    expect(await recorded(person.caller.id)).to.have.length(1);
+    for (let n = 0; n < 80; n += 1) await refused(person, { ...what, ticketId: uuids.next() });
+    expect(await recorded(person.caller.id)).to.have.length(60);
+    time.now = new Date(time.now.getTime() + 60_000);
+    await refused(person, { ...what, ticketId: uuids.next() });
+    const last = (await recorded(person.caller.id)).at(-1);
+    expect(last?.data).to.deep.include({ userId: person.caller.id, ...what, unrecorded: 21 });
+  });
+
+  it('refuses nobody the answer that they are refused', async () => {
+    const gone = (): Promise<never> => Promise.reject(new StoreUnavailable('events'));
+    const access = recorder({ ...journal, put: gone });
+    state = 'away';
+    await access.refused(somebody(), {
+      action: 'getTicket',
+      code: 'FORBIDDEN',
+      ticketId: null,
+      subjectId: null,
+    });
   });
 
   it('records five failed sign-ins of an account a minute, counts the others, and never the address', async () => {
@@ -163,10 +286,10 @@ describe('record of accesses', () => {
     for (let n = 0; n < 20; n += 1) access.signInFailed('budi@saga.test', userId, 'wrong_password', from);
     time.now = new Date(time.now.getTime() + 60_000);
     access.signInFailed('siapa@saga.test', null, 'unknown_account', from);
-    await eventually('all are written', () => Promise.resolve(access.waiting() === 0 || undefined), 20_000);
+    await eventually('all are written', async () => (await access.waiting()) === 0 || undefined, 20_000);
     const events = await recorded(userId);
     expect(events).to.have.length(5);
-    const key = createBlindIndex('a key for tests only, 32 characters long')('email', 'siapa@saga.test');
+    const key = createBlindIndex(KEY)('email', 'siapa@saga.test');
     const [unknown] = await recorded(`unknown-${key}`);
     expect(unknown?.data).to.deep.include({ userId: null, emailKey: key, unrecorded: 15 });
     const text = JSON.stringify([events, unknown], (_key, value: unknown) =>
@@ -178,10 +301,16 @@ describe('record of accesses', () => {
   it('records at most 300 failures a minute, whatever the accounts', async () => {
     const access = recorder();
     time.now = new Date(time.now.getTime() + 60_000);
-    const from = { requestId: 'r', correlationId: 'c', address: undefined };
+    const from = { requestId: 'many', correlationId: 'c', address: undefined };
     for (let n = 0; n < 1_000; n += 1)
       access.signInFailed(`${String(n)}@saga.test`, null, 'unknown_account', from);
-    expect(access.waiting()).to.be.within(1, 300);
     await access.close();
+    const [found] = await postgres.writes.query<{ n: number }>(
+      unchecked({
+        text: `select count(*)::int as n from es.events where type = 'SignInFailed' and metadata ->> 'requestId' = 'many'`,
+        values: [],
+      }),
+    );
+    expect(found?.n).to.equal(300);
   });
 });

@@ -65,6 +65,23 @@ where c.relkind in ('r', 'm') and n.nspname not like 'pg_%' and n.nspname <> 'in
   }
 }
 
+/** What ANALYZE keeps of the values of columns: no table of ours, and no erasure reaches it. */
+async function statistics(superuserUrl: string): Promise<string> {
+  const client = new pg.Client({ connectionString: superuserUrl });
+  await client.connect();
+  try {
+    await client.query('analyze');
+    const { rows } = await client.query<{ row: string }>(
+      `select starelid::regclass || ' ' || staattnum || ' ' || concat_ws(' ', stavalues1::text, stavalues2::text,
+  stavalues3::text, stavalues4::text, stavalues5::text) as row from pg_statistic
+union all select stxoid::text || coalesce(stxdmcv::text, '') from pg_statistic_ext_data join pg_statistic_ext e on e.oid = stxoid`,
+    );
+    return rows.map(({ row }) => row).join('\n');
+  } finally {
+    await client.end();
+  }
+}
+
 const filesUnder = (folder: string): string[] =>
   existsSync(folder)
     ? readdirSync(folder).flatMap((name) => {
@@ -108,7 +125,13 @@ describe('erasing a customer', () => {
     return known;
   };
 
-  async function writes(who: Customer, n: number, text: string, more: object = {}): Promise<void> {
+  async function writes(
+    who: Customer,
+    n: number,
+    text: string,
+    more: object = {},
+    phoneId = 'PHONE_ID_003',
+  ): Promise<void> {
     const message = {
       from: who.phone,
       id: wamid(who, n),
@@ -118,7 +141,7 @@ describe('erasing a customer', () => {
       ...more,
     };
     const contacts = [{ profile: { name: who.name }, wa_id: who.phone }];
-    const body = metaBytes(waBody(waChange({ phoneId: 'PHONE_ID_003', contacts, messages: [message] })));
+    const body = metaBytes(waBody(waChange({ phoneId, contacts, messages: [message] })));
     const signature = { 'x-hub-signature-256': sign(body, APP_SECRET) };
     const reply = await app.call('/api/webhook/external-bot', posting(body.toString(), undefined, signature));
     expect(reply.status).to.equal(200);
@@ -157,10 +180,19 @@ describe('erasing a customer', () => {
     await done(`${about}/internal-message`, { content: `catatan ${who.word} ${who.phone}` });
     const crm = await app.patch(
       `${about}/crm`,
-      { crm_fields: { competitor_mentioned: `${who.word} express` } },
+      {
+        origin_city: `Kampung ${who.word}`,
+        destination_city: `Desa ${who.word}`,
+        crm_fields: { competitor_mentioned: `${who.word} express` },
+      },
       'agent.safia',
     );
     expect(crm.status, crm.text).to.equal(200);
+    const tag = (action: string, name: string) =>
+      done(`${about}/tag`, { action, tag: name }, 'agent.safia', `${action}-${ticketId}-${name.length}`);
+    await tag('add', `tetangga ${who.word}`);
+    await tag('add', `${who.name} lama`);
+    await tag('remove', `tetangga ${who.word}`);
     await done(
       `${about}/reassign`,
       {
@@ -179,7 +211,11 @@ describe('erasing a customer', () => {
   before(async function () {
     this.timeout(120_000);
     folder = mkdtempSync(join(tmpdir(), 'saga-erasure-'));
-    app = await startTestProgram({ FILES_DIR: join(folder, 'files'), DATA_DIR: folder });
+    app = await startTestProgram({
+      FILES_DIR: join(folder, 'files'),
+      DATA_DIR: folder,
+      SEAL_KEY: 'a seal key for tests only, 32 characters',
+    });
     for (const who of [ZUL, ANI]) {
       await writes(who, 1, `Halo, saya ${who.name}: ${who.word}`);
       await ticketOf(who);
@@ -193,6 +229,8 @@ describe('erasing a customer', () => {
         },
       });
     }
+    // A dead letter: no division has this number.
+    for (const who of [ZUL, ANI]) await writes(who, 3, `salah nomor ${who.word}`, {}, 'PHONE_ID_404');
     for (const who of [ZUL, ANI]) {
       const messages = await eventually(
         `the picture of ${who.name}`,
@@ -229,6 +267,8 @@ describe('erasing a customer', () => {
   });
 
   it('leaves no word, name or number of theirs anywhere, and everything of the others', async function () {
+    const sealed = await script('audit-seal');
+    expect(sealed.code, sealed.output).to.equal(0);
     this.timeout(120_000);
     for (const who of [ZUL, ANI]) await served(who);
     const inbox = async () => (await app.get('/api/admin/inbox?limit=200', 'sa')).json.meta?.['total'];
@@ -240,6 +280,11 @@ describe('erasing a customer', () => {
       },
       PATIENCE_MS,
     );
+    // Never, also while they are customers.
+    const sampled = await statistics(app.superuserUrl);
+    expect(sampled).to.include('read.users');
+    for (const who of [ZUL, ANI])
+      expect(tracesOf(who).filter((trace) => sampled.includes(trace))).to.deep.equal([]);
     // The search itself can find what is there.
     for (const trace of [...ZUL.name.split(' '), ZUL.phone, ZUL.word])
       expect(await found(ZUL)).to.include(trace);
@@ -295,7 +340,12 @@ describe('erasing a customer', () => {
     expect(await found(ZUL)).to.deep.equal([]);
   });
 
-  it('breaks no hash chain', async () => {
+  it('breaks no hash chain and no seal of before', async function () {
+    this.timeout(60_000);
+    const verified = await script('audit-verify');
+    expect(verified.code, verified.output).to.equal(0);
+    expect(verified.stdout).to.match(/^seals: [1-9]\d*, the newest /m);
+    expect(verified.stdout).not.to.include('says:');
     const store = await createPostgresEventStore({ connection: app.databaseUrl, logger: silentLogger() });
     const report = await audit(store, { signal: AbortSignal.timeout(30_000) });
     await store.close();

@@ -377,5 +377,22 @@ describe('exports over HTTP', () => {
     const requested = events.find(({ event }) => event === 'export_requested');
     expect(requested?.actor?.name).to.equal('tl');
     expect(events.map(({ event }) => event)).to.include('export_completed');
+    // In the record of accesses: whose link it was, from where, and by which request; each time.
+    await file(download_url);
+    const downloads = await eventually('both downloads', async () => {
+      const { json } = await app.get(
+        `/api/admin/audit/access?user_id=${app.person('tl').id}&limit=200`,
+        'sa',
+      );
+      const taken = (json.data['events'] as { metadata: Record<string, unknown> }[]).filter(
+        ({ metadata }) => metadata['subject_id'] === export_id,
+      );
+      return taken.length === 2 ? taken : undefined;
+    });
+    for (const { metadata } of downloads) {
+      expect(metadata).to.include({ kind: 'export' });
+      expect(metadata['origin']).to.match(/^[\da-f]{40}$/);
+    }
+    expect(new Set(downloads.map(({ metadata }) => metadata['request_id'])).size).to.equal(2);
   });
 });

@@ -54,6 +54,9 @@ describe('routes that show personal data', () => {
       'getBlast: blast',
       'getHistory: history',
       'getTicket: ticket',
+      'listAccess: access_log',
+      'listAdminAudit: admin_audit',
+      'listAudit: audit_log',
       'listDeadLetters: dead_letters',
       'listFreeTickets: inbox',
       'listInbox: inbox',
@@ -61,6 +64,7 @@ describe('routes that show personal data', () => {
       'listMessages: messages',
       'listNotifications: notifications',
       'listRecommendations: followups',
+      'listUsers: users',
       'stream: live',
     ]);
   });

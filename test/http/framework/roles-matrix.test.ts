@@ -20,6 +20,8 @@ type Cell =
   | 'FORBIDDEN'
   | 'DIVISION_FORBIDDEN'
   | 'SESSION_NOT_FOUND'
+  | 'CHALLENGE_OVER'
+  | 'SECOND_FACTOR_MISSING'
   | 'NOT_ASSIGNEE'
   | 'ASSIGNEE_CHANGED'
   | 'BLAST_NOT_FOUND'
@@ -38,6 +40,13 @@ const no = all('FORBIDDEN');
 const own = ['ok', 'DIVISION_FORBIDDEN', 'DIVISION_FORBIDDEN'] as const;
 
 const everybody: Row = { super_admin: ok, team_lead: ok, sales_agent: ok, viewer: ok };
+/** Allowed, and there is nothing to do it with. */
+const nobodyYet = (cell: Cell): Row => ({
+  super_admin: all(cell),
+  team_lead: all(cell),
+  sales_agent: all(cell),
+  viewer: all(cell),
+});
 const superAdmin: Row = { super_admin: ok, team_lead: no, sales_agent: no, viewer: no };
 const leads: Row = { super_admin: ok, team_lead: ok, sales_agent: no, viewer: no };
 const ownOrLeads: Row = { super_admin: ok, team_lead: ok, sales_agent: own, viewer: own };
@@ -69,6 +78,12 @@ const EXPECTED: Readonly<Record<string, Row>> = {
     sales_agent: all('INVALID_REFRESH_TOKEN'),
     viewer: all('INVALID_REFRESH_TOKEN'),
   },
+  loginTotp: nobodyYet('CHALLENGE_OVER'),
+  getTotp: everybody,
+  enrolTotp: everybody,
+  confirmTotp: nobodyYet('CHALLENGE_OVER'),
+  disableTotp: nobodyYet('SECOND_FACTOR_MISSING'),
+  resetTotp: { super_admin: all('SECOND_FACTOR_MISSING'), team_lead: no, sales_agent: no, viewer: no },
   logout: everybody,
   listSessions: everybody,
   endSession: {
@@ -247,6 +262,10 @@ describe('every route for every role and division', () => {
     const bodies: Record<string, unknown> = {
       login: { email: app.person(`agent.${division}`).email, password: STAFF_PASSWORD },
       refresh: { refresh_token: 'never issued' },
+      loginTotp: { challenge: 'never given', code: '000000' },
+      enrolTotp: { password: STAFF_PASSWORD },
+      confirmTotp: { challenge: 'never given', code: '000000' },
+      disableTotp: { password: STAFF_PASSWORD, code: '000000' },
       assign: { assign_to: app.person('other.sari').id },
       reassign: { from_agent: app.person('agent.sari').id, to_agent: app.person('other.sari').id },
       tagTicket: { action: 'add', tag: 'penting' },

@@ -23,7 +23,13 @@ describe('replaying dead letters', () => {
   });
   const blindIndex = createBlindIndex(KEY);
   const replay = (map: ChannelMap) =>
-    replayDeadLetters({ inbox: hook.inbox, map, maxAgeDays: 36_500, blindIndex });
+    replayDeadLetters({
+      inbox: hook.inbox,
+      map,
+      maxAgeDays: 36_500,
+      blindIndex,
+      shared: ['sari', 'savi', 'safia'],
+    });
   const pending = async () =>
     (await hook.inbox.pending(100, [])).map(
       ({ item }) => JSON.parse(item) as { channelMessageId: string; division: string },

@@ -15,12 +15,12 @@ describe('the signature of a webhook', () => {
     expect(webhookSenderOf(signature(right), bytes, SECRETS)).to.deep.equal({
       kind: 'signed',
       meta: true,
-      bot: false,
+      bot: [],
     });
     expect(webhookSenderOf(signature(meta.sign(bytes, meta.BOT_SECRET)), bytes, SECRETS)).to.deep.equal({
       kind: 'signed',
       meta: false,
-      bot: true,
+      bot: ['sari', 'savi', 'safia'],
     });
   });
 
@@ -71,6 +71,7 @@ describe('the signature of a webhook', () => {
       const secrets = {
         metaApp: unset,
         externalBot: unset,
+        bots: [{ secret: '', division: 'sari' as const }],
         metaVerifyToken: unset,
         telegram: [{ token: '', division: 'sari' as const }],
       };

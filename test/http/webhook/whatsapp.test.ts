@@ -270,7 +270,7 @@ describe('the WhatsApp normalizer', () => {
     fc.assert(
       fc.property(anywhere, (body) => {
         for (const sender of [
-          { kind: 'signed', meta: true, bot: true },
+          { kind: 'signed', meta: true, bot: ['sari', 'savi', 'safia'] },
           { kind: 'telegram', division: 'sari' },
         ] as const) {
           const parts = partsOf(body, sender);

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { expect } from 'chai';
+import { builtProgram, NODE_ARGS } from '../../support/processes/built-programs.ts';
 import { type Blasting, blasting, DELAY_MS } from '../../support/scenarios/blasting.ts';
 import { eventually } from '../../support/eventually.ts';
 
@@ -20,11 +21,8 @@ describe('a blast of 40, killed in the middle', function () {
   });
 
   async function jobs(): Promise<ChildProcess> {
-    const child = fork(
-      new URL('../../support/processes/jobs-process.ts', import.meta.url),
-      [JSON.stringify(b.app.environment)],
-      { execArgv: ['--import', 'tsx'] },
-    );
+    const program = await builtProgram('test/support/processes/jobs-process.ts');
+    const child = fork(program, [JSON.stringify(b.app.environment)], { execArgv: [...NODE_ARGS] });
     children.push(child);
     await once(child, 'message');
     return child;

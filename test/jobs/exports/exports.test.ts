@@ -9,6 +9,7 @@ import { uuids } from '../../../src/adapters/clock.ts';
 import { exportKey } from '../../../src/domain/exports/export.ts';
 import { PRIVILEGES } from '../../../src/domain/staff/privileges.ts';
 import type { BuildExport } from '../../../src/jobs/exports/build-export.ts';
+import { builtProgram, NODE_ARGS } from '../../support/processes/built-programs.ts';
 import { eventually } from '../../support/eventually.ts';
 import { exportsJob } from '../../support/scenarios/exporting.ts';
 import { type TestStore, testStore } from '../../support/stores/store.ts';
@@ -175,13 +176,8 @@ describe('the exports job', () => {
   it('makes again what a killed process left half-written, and removes that half', async function () {
     this.timeout(60_000);
     const id = await wanted();
-    const child = fork(
-      new URL('../../support/processes/exporting-process.ts', import.meta.url),
-      [s.url, folder],
-      {
-        execArgv: ['--import', 'tsx'],
-      },
-    );
+    const program = await builtProgram('test/support/processes/exporting-process.ts');
+    const child = fork(program, [s.url, folder], { execArgv: [...NODE_ARGS] });
     await once(child, 'message');
     child.kill('SIGKILL');
     await once(child, 'exit');

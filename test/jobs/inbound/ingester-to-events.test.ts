@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createLeases } from '../../../src/adapters/cluster/leases.ts';
 import { createIngester } from '../../../src/jobs/inbound/ingester.ts';
 import type { EventStore } from '../../../src/ports.ts';
+import { builtProgram, NODE_ARGS } from '../../support/processes/built-programs.ts';
 import { commandsOn, eventsOf } from '../../support/scenarios/commands.ts';
 import { eventually } from '../../support/eventually.ts';
 import * as meta from '../../support/channels/meta.ts';
@@ -73,9 +74,8 @@ describe('from the webhook to events, on real stores', () => {
   });
 
   it('a process killed in the middle of its work: the next one brings everything answered 200, once', async () => {
-    const child: ChildProcess = fork('test/support/processes/ingesting-process.ts', [its.url], {
-      execArgv: ['--import', 'tsx'],
-    });
+    const program = await builtProgram('test/support/processes/ingesting-process.ts');
+    const child: ChildProcess = fork(program, [its.url], { execArgv: [...NODE_ARGS] });
     await once(child, 'message');
     const messages = Array.from({ length: 400 }, (_, n) =>
       meta.waMessage(`wamid.${n}`, { from: `62811${String(n % 40).padStart(6, '0')}` }),

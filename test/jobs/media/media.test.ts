@@ -21,6 +21,7 @@ interface Attachment {
   readonly mime_type: string | null;
   readonly file_name: string | null;
   readonly size: number | null;
+  readonly note: string | null;
 }
 
 describe('files that customers send', () => {
@@ -37,6 +38,7 @@ describe('files that customers send', () => {
       WHATSAPP_TOKEN: TOKEN,
       FILES_DIR: folder,
       MEDIA_MAX_MB: '1',
+      MEDIA_DAILY_FILES: '1',
     });
   });
   after(async () => {
@@ -50,8 +52,9 @@ describe('files that customers send', () => {
     type: 'image' | 'document' | 'location',
     part: object,
     until: (found: Attachment[]) => boolean,
+    { again = false } = {},
   ): Promise<{ ticketId: string; attachments: Attachment[] }> {
-    customers += 1;
+    if (!again) customers += 1;
     const name = `Pengirim${String(customers)}x`;
     const from = `62877000${String(customers).padStart(4, '0')}`;
     const bytes = metaBytes(
@@ -59,7 +62,12 @@ describe('files that customers send', () => {
         waChange({
           contacts: [{ wa_id: from, profile: { name } }],
           messages: [
-            waMessage(`wamid.media${String(customers)}`, { from, type, text: undefined, [type]: part }),
+            waMessage(`wamid.media${String(customers)}${again ? 'again' : ''}`, {
+              from,
+              type,
+              text: undefined,
+              [type]: part,
+            }),
           ],
         }),
       ),
@@ -76,7 +84,7 @@ describe('files that customers send', () => {
       const ticketId = tickets.find(({ customer_name }) => customer_name === name)?.id;
       if (ticketId === undefined) return undefined;
       const page = await program.get(`/api/admin/ticket/${ticketId}/messages`, 'sa');
-      const [message] = page.json.data['messages'] as { attachments: Attachment[] }[];
+      const message = (page.json.data['messages'] as { attachments: Attachment[] }[]).at(again ? 1 : 0);
       return message && until(message.attachments)
         ? { ticketId, attachments: message.attachments }
         : undefined;
@@ -196,8 +204,9 @@ describe('files that customers send', () => {
       const { attachments } = await sends(
         'image',
         { id: `id${String(customers)}` },
-        (found) => found.length === 1,
+        (found) => found[0]?.note != null,
       );
+      expect(attachments[0]!.note).to.match(/^Berkas tidak (disimpan|dapat diunduh): /);
       await eventually('it is refused', () =>
         program.log.lines
           .slice(lines)
@@ -207,6 +216,17 @@ describe('files that customers send', () => {
       expect(files()).to.deep.equal(before);
     });
   }
+
+  it('wait for the next day when the customer has had all of this one, and the agent reads so', async () => {
+    for (const id of ['771', '772']) meta.media.set(id, { mimeType: 'image/png', bytes: PNG });
+    const first = await sends('image', { id: '771' }, stored);
+    expect(first.attachments[0]).to.include({ size: PNG.length, note: null });
+    const second = await sends('image', { id: '772' }, (found) => found[0]?.note != null, { again: true });
+    expect(second.ticketId).to.equal(first.ticketId);
+    expect(second.attachments[0]!.size).to.equal(null);
+    expect(second.attachments[0]!.note).to.include('kuota media harian');
+    expect((await download(second.ticketId, second.attachments[0]!.id, 'sa')).status).to.equal(404);
+  });
 
   it('that are gone at the channel, or were never files, do no harm', async () => {
     await sends('image', { id: 'nobody-knows' }, (found) => found.length === 1);

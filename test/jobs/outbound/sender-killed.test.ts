@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { expect } from 'chai';
 import { recordDelivery } from '../../../src/commands/outbound/record-delivery.ts';
+import { builtProgram, NODE_ARGS } from '../../support/processes/built-programs.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type Desk, desk } from '../../support/scenarios/sending.ts';
 
@@ -18,13 +19,8 @@ describe('the channel sender, killed', () => {
   });
 
   async function sendingProcess(): Promise<ChildProcess> {
-    const child = fork(
-      new URL('../../support/processes/sending-process.ts', import.meta.url),
-      [d.url, d.meta.url],
-      {
-        execArgv: ['--import', 'tsx'],
-      },
-    );
+    const program = await builtProgram('test/support/processes/sending-process.ts');
+    const child = fork(program, [d.url, d.meta.url], { execArgv: [...NODE_ARGS] });
     children.push(child);
     await once(child, 'message');
     return child;

@@ -104,7 +104,7 @@ function ticketsOf(events: readonly Recorded[]): Ticket[] {
             last.replied = at;
         }
         if (event.type !== 'CrmUpdated') continue;
-        for (const { field, to } of event.data.changes) {
+        for (const { field, to } of [...event.data.changes, ...event.data.words]) {
           if (field !== 'crm_stage') {
             ticket.values[field] = to;
             continue;

@@ -229,12 +229,12 @@ describe('what a ticket shows', () => {
     expect(said[0]).to.not.have.any.keys('delivery_status', 'confidence');
     const { id } = said[0] as { id: string };
     expect(said[0]?.['attachments']).to.deep.equal([
-      { id: `${id}-0`, kind: 'image', mime_type: null, file_name: 'a\uFFFD', size: null },
+      { id: `${id}-0`, kind: 'image', mime_type: null, file_name: 'a\uFFFD', size: null, note: null },
     ]);
     const stored = { ...about, messageId: id, index: 0, mimeType: 'image/png', size: 7, sha256: 'ab' };
     await desk.append(`media-${id}`, { type: 'AttachmentStored', data: stored });
     expect((await messages())[0]?.['attachments']).to.deep.equal([
-      { id: `${id}-0`, kind: 'image', mime_type: 'image/png', file_name: 'a\uFFFD', size: 7 },
+      { id: `${id}-0`, kind: 'image', mime_type: 'image/png', file_name: 'a\uFFFD', size: 7, note: null },
     ]);
     expect(said[1]).to.include({ confidence: 0.9 }).and.not.have.property('attachments');
     expect(said[2]).to.include({ delivery_status: 'queued' });
@@ -279,7 +279,9 @@ describe('what a ticket shows', () => {
     });
     expect(await ticket()).to.deep.equal(before);
     expect(await messages()).to.deep.equal([]);
-    const notes = JSON.parse(await listInternalMessages(desk.postgres.reads, scope, T)) as unknown[];
+    const notes = JSON.parse(
+      await listInternalMessages(desk.postgres.reads, scope, T, { limit: 200 }),
+    ) as unknown[];
     expect(notes).to.have.length(1);
     expect(notes[0]).to.deep.include({
       sender_id: ANI,

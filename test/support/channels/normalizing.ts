@@ -4,6 +4,7 @@ import { type Inbound, inbound } from '../../../src/domain/inbound/inbound.ts';
 import { parseBody } from '../../../src/http/webhook/parse-body.ts';
 import type { NormalizedItem } from '../../../src/http/webhook/normalized-item.ts';
 import type { WebhookSender } from '../../../src/http/webhook/signature.ts';
+import { DIVISIONS } from '../../../src/domain/vocabulary.ts';
 import { channelMap } from './meta.ts';
 
 export const receivedAt = '2026-07-03T10:30:05.000Z';
@@ -13,8 +14,8 @@ export function partsOf(body: unknown, sender: WebhookSender): readonly Normaliz
   if (!read) throw new Error('this sender may not speak in this form');
   return read.items;
 }
-export const fromMeta = (body: unknown) => partsOf(body, { kind: 'signed', meta: true, bot: false });
-export const fromBot = (body: unknown) => partsOf(body, { kind: 'signed', meta: false, bot: true });
+export const fromMeta = (body: unknown) => partsOf(body, { kind: 'signed', meta: true, bot: [] });
+export const fromBot = (body: unknown) => partsOf(body, { kind: 'signed', meta: false, bot: DIVISIONS });
 export const fromTelegram = (body: unknown) => partsOf(body, { kind: 'telegram', division: 'savi' });
 
 /** The inbound items, each checked against the schema the ingester reads them with. */

@@ -44,6 +44,7 @@ export interface TestWebhook {
 export const SECRETS: WebhookSecrets = {
   metaApp: APP_SECRET,
   externalBot: BOT_SECRET,
+  bots: [],
   metaVerifyToken: VERIFY_TOKEN,
   telegram: [{ token: TELEGRAM_TOKEN, division: 'savi' }],
 };

@@ -177,6 +177,7 @@ export async function startTestProgram(environment: Record<string, string> = {})
     environment: all,
     databaseUrl: database.url,
     superuserUrl: database.superuserUrl,
+    secrets,
     person,
     call,
     get,

@@ -4,6 +4,9 @@ import { Registry } from 'prom-client';
 import { uuids } from '../../../src/adapters/clock.ts';
 import { createBlindIndex } from '../../../src/adapters/security/blind-index.ts';
 import { createHub } from '../../../src/adapters/cluster/pub-sub-hub.ts';
+import { createChallenges } from '../../../src/adapters/operational/challenges.ts';
+import { createKeyRing } from '../../../src/adapters/personal-data/keys.ts';
+import { secondFactorOf } from '../../../src/main/wiring/second-factor.ts';
 import { createIdempotencyKeys } from '../../../src/adapters/operational/idempotency-keys.ts';
 import { createPasswords } from '../../../src/adapters/security/passwords.ts';
 import { createPostgres } from '../../../src/adapters/postgres/index.ts';
@@ -114,6 +117,7 @@ export async function httpOn(routes: readonly Route[], over: Partial<Deps> = {})
       loginLimitPerAccount: 5,
       loginLimitPerAddress: 10_000,
       refreshLimitPerAddress: 10_000,
+      totpRequiredRoles: new Set(),
       idleAfterHours: 4,
       slaMinutes: 5,
       timezone: 'Asia/Jakarta',
@@ -127,9 +131,20 @@ export async function httpOn(routes: readonly Route[], over: Partial<Deps> = {})
       signedIn: () => Promise.resolve(),
       signedOut: () => Promise.resolve(),
       signInFailed: () => undefined,
+      tokenReused: () => Promise.resolve(),
+      refused: () => Promise.resolve(),
+      exported: () => Promise.resolve(),
+      keyOfNumber: () => null,
     },
     live: { head: () => null, subscribe: () => () => undefined },
     sessions,
+    challenges: createChallenges(postgres.writes, clock),
+    secondFactor: secondFactorOf({
+      commands: { handler },
+      stores: { keys: createKeyRing(postgres.writes, 'a master key of these tests, 32 bytes') },
+      clock,
+      blindIndex,
+    }),
     passwords,
     idempotencyKeys: createIdempotencyKeys(postgres.writes, clock, uuids),
     limiter: createRateLimiter(undefined),

@@ -1,7 +1,7 @@
 /** A file of `scripts/` as an operator runs it: a process with arguments and variables. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { builtProgram, NODE_ARGS } from './built-programs.ts';
 
 const ROOT = new URL('../../..', import.meta.url).pathname;
 
@@ -19,7 +19,8 @@ export async function runScript(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<Ran> {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, 'scripts', `${script}.ts`), ...args], {
+  const program = await builtProgram(`scripts/${script}.ts`);
+  const child = spawn(process.execPath, [...NODE_ARGS, program, ...args], {
     cwd: ROOT,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -20,12 +20,14 @@ import {
 } from '../../../src/adapters/embedded-postgres/postmaster.ts';
 import type { Secrets } from '../../../src/adapters/security/secrets.ts';
 import { eventually } from '../eventually.ts';
+import { builtProgram, NODE_ARGS } from './built-programs.ts';
 import { scratch } from '../stores/scratch.ts';
 
 const ROOT = new URL('../../..', import.meta.url).pathname;
+/** As `npm run demo` does in a clone. */
 const SOURCE = ['--import', 'tsx', join(ROOT, 'src/main.ts')];
 /** As the units in deploy/ start it. */
-const BUILD = ['--enable-source-maps', 'dist/main.js'];
+const BUILD = [...NODE_ARGS, 'dist/main.js'];
 const PREFIX = 'saga-e2e-';
 /** A noisy machine with two cores; on a quiet one it is ready in two seconds. */
 const READY_WITHIN_MS = 60_000;
@@ -144,8 +146,10 @@ export interface Launch {
   readonly port?: number;
   /** Arguments of node before the program's own. */
   readonly nodeArgs?: readonly string[];
-  /** A folder with a build in `dist`. Default: this project, from its TypeScript. */
+  /** A folder with a build in `dist`. Default: this project, from the build of the test run. */
   readonly installation?: string;
+  /** From the TypeScript, as a newcomer starts it. */
+  readonly fromSources?: boolean;
 }
 
 /** A port below the range of outgoing connections, so that it stays free until the program takes it. */
@@ -175,24 +179,26 @@ export async function launch({
   port,
   nodeArgs = [],
   installation,
+  fromSources = false,
 }: Launch): Promise<Program> {
   const boundPort = port ?? (await freePort());
+  const program = fromSources
+    ? SOURCE
+    : installation === undefined
+      ? [...NODE_ARGS, await builtProgram('src/main.ts')]
+      : BUILD;
   const began = performance.now();
-  const child = spawn(
-    process.execPath,
-    [...nodeArgs, ...(installation === undefined ? SOURCE : BUILD), ...args],
-    {
-      cwd: installation ?? ROOT,
-      env: {
-        PATH: process.env.PATH,
-        HOME: process.env.HOME,
-        DATA_DIR: folder.path,
-        PORT: String(boundPort),
-        ...env,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
+  const child = spawn(process.execPath, [...nodeArgs, ...program, ...args], {
+    cwd: installation ?? ROOT,
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      DATA_DIR: folder.path,
+      PORT: String(boundPort),
+      ...env,
     },
-  );
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   children.add(child);
   const pid = child.pid ?? 0;
   appendFileSync(join(folder.path, 'started-by-test'), `${String(pid)}\n`);

@@ -8,8 +8,9 @@ export interface FileResult {
   readonly failed: number;
   readonly skipped: number;
   readonly milliseconds: number;
-  /** Processor time of the worker, without Postgres and other processes that the file starts. */
+  /** Processor time of the worker, and of the programs that it started and that ended; without the Postgres of the run. */
   readonly cpuMilliseconds: number;
+  readonly programsMilliseconds: number;
   /** The tree of suites and tests, as mocha's `spec` reporter prints it. */
   readonly output: string;
   /** Each failure with its stack and its difference; empty when all passed. */
@@ -20,12 +21,15 @@ export interface FileResult {
 export type ToWorker =
   | { readonly kind: 'run'; readonly file: string }
   | { readonly kind: 'server'; readonly server: TestServer }
+  | { readonly kind: 'build'; readonly folder: string }
   | { readonly kind: 'end' };
 
 export type FromWorker =
   | { readonly kind: 'ready' }
   /** The file needs Postgres. The runner starts it for the first that asks. */
   | { readonly kind: 'server' }
+  /** The file starts programs. The runner builds them for the first that asks. */
+  | { readonly kind: 'build' }
   | { readonly kind: 'finished'; readonly result: FileResult };
 
 /** How every worker runs: the same for all files. */

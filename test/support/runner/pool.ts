@@ -11,6 +11,8 @@ interface PoolOptions extends WorkerOptions {
   readonly jobs: number;
   /** Asked at most once per worker, when the first of its files needs it. */
   readonly server: () => Promise<TestServer>;
+  /** Likewise: the folder with the programs that tests start. */
+  readonly build: () => Promise<string>;
   readonly onResult: (result: FileResult) => void;
 }
 
@@ -28,13 +30,14 @@ const failure = (file: string, failures: string, output: string): FileResult => 
   skipped: 0,
   milliseconds: 0,
   cpuMilliseconds: 0,
+  programsMilliseconds: 0,
   output,
   failures: `  ${failures}\n${output}`,
   missingTools: [],
 });
 
 /** Takes files from `queue` until it is empty or the process ends. */
-async function work(queue: string[], { grep, color, server, onResult }: PoolOptions): Promise<void> {
+async function work(queue: string[], { grep, color, server, build, onResult }: PoolOptions): Promise<void> {
   const child = fork(WORKER, [JSON.stringify({ grep, color } satisfies WorkerOptions)], {
     execArgv: ['--import', 'tsx'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -58,6 +61,12 @@ async function work(queue: string[], { grep, color, server, onResult }: PoolOpti
     printed = '';
     return taken;
   };
+  const giveUp =
+    (what: string) =>
+    (error: unknown): void => {
+      printed += `${what}: ${String(error)}\n`;
+      child.kill('SIGKILL');
+    };
   const next = (): void => {
     current = queue.shift();
     if (current === undefined) {
@@ -71,15 +80,14 @@ async function work(queue: string[], { grep, color, server, onResult }: PoolOpti
         next();
         break;
       case 'server':
-        void server().then(
-          (started) => {
-            send({ kind: 'server', server: { url: started.url, superuserUrl: started.superuserUrl } });
-          },
-          (error: unknown) => {
-            printed += `The Postgres of this run does not start: ${String(error)}\n`;
-            child.kill('SIGKILL');
-          },
-        );
+        void server().then(({ url, superuserUrl }) => {
+          send({ kind: 'server', server: { url, superuserUrl } });
+        }, giveUp('The Postgres of this run does not start'));
+        break;
+      case 'build':
+        void build().then((folder) => {
+          send({ kind: 'build', folder });
+        }, giveUp('The programs that tests start cannot be built'));
         break;
       case 'finished': {
         const { result } = message;
@@ -99,7 +107,7 @@ async function work(queue: string[], { grep, color, server, onResult }: PoolOpti
       failure(done.at(-1) ?? WORKER, `a process ended with ${how} after ${done.join(', ')}`, takePrinted()),
     );
   }
-  if (queue.length > 0) await work(queue, { grep, color, server, onResult, jobs: 1 });
+  if (queue.length > 0) await work(queue, { grep, color, server, build, onResult, jobs: 1 });
 }
 
 /** Runs every file once; resolves when all workers have ended. */

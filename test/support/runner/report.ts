@@ -6,8 +6,10 @@ const SLOW_FROM_MS = 5_000;
 
 const seconds = (milliseconds: number): string => `${(milliseconds / 1_000).toFixed(1)} s`;
 
-const times = ({ milliseconds, cpuMilliseconds }: FileResult): string =>
-  `${seconds(milliseconds)}, ${seconds(cpuMilliseconds)} CPU`;
+const times = ({ milliseconds, cpuMilliseconds, programsMilliseconds }: FileResult): string =>
+  `${seconds(milliseconds)}, ${seconds(cpuMilliseconds)} CPU${
+    programsMilliseconds > 0 ? ` and ${seconds(programsMilliseconds)} in programs` : ''
+  }`;
 
 export function printFile(result: FileResult): void {
   const { file, output, failures } = result;

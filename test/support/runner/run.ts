@@ -3,6 +3,7 @@
  * all, each test has its own database on it. `npx mocha <file>` runs the same files, one process for all.
  */
 import { availableParallelism } from 'node:os';
+import { buildForThisProcess } from '../processes/built-programs.ts';
 import { startTestServer, type OwnedTestServer } from '../stores/server.ts';
 import type { FileResult } from './messages.ts';
 import { planOf } from './plan.ts';
@@ -10,10 +11,11 @@ import { killWorkers, runFiles } from './pool.ts';
 import { printFile, printSummary } from './report.ts';
 import { selectionOf, UsageError, type Selection } from './selection.ts';
 
-/** More than the cores: a test waits for timers and for the database about half of its time. */
-const JOBS = availableParallelism() + 1;
+/** More than the cores: a test waits for timers, for the database and for programs more than half of its time. */
+const JOBS = availableParallelism() * 2;
 
 let server: Promise<OwnedTestServer> | undefined;
+let build: Promise<string> | undefined;
 const stopServer = async (): Promise<void> => {
   await (await server)?.stop();
 };
@@ -25,6 +27,7 @@ async function run({ files, grep, jobs = JOBS }: Selection): Promise<boolean> {
     grep,
     color: process.stdout.isTTY,
     server: () => (server ??= startTestServer()),
+    build: () => (build ??= buildForThisProcess()),
     onResult: (result: FileResult) => {
       results.push(result);
       printFile(result);

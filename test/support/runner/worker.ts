@@ -1,7 +1,8 @@
 /** One process of the run: `worker.ts <options as JSON>`. Runs the files that the runner names, one after another. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { format } from 'node:util';
 import Mocha from 'mocha';
+import { useBuild } from '../processes/built-programs.ts';
 import { takeMissingTools } from '../processes/tool.ts';
 import { useServer } from '../stores/postgres.ts';
 import type { TestServer } from '../stores/server.ts';
@@ -27,6 +28,24 @@ const printed = (): string => {
   return text;
 };
 
+/** A clock tick of Linux: `getconf CLK_TCK` says 100 on every machine that has /proc. */
+const TICK_MS = 10;
+
+/**
+ * Milliseconds of processor time of the processes that this one started and that have ended. Zero where the system
+ * does not say. https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html: cutime and cstime.
+ */
+function cpuOfPrograms(): number {
+  if (!existsSync('/proc/self/stat')) return 0;
+  const stat = readFileSync('/proc/self/stat', 'utf8');
+  // The name of the program may have spaces: counted from after its bracket, cutime is the 14th.
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(13, 15);
+  return (Number(user) + Number(system)) * TICK_MS;
+}
+
 /** The spec reporter without the totals at the end: the runner adds up. */
 class FileReporter extends Spec {
   override epilogue(): void {
@@ -37,6 +56,7 @@ class FileReporter extends Spec {
 async function run(file: string): Promise<FileResult> {
   const began = performance.now();
   const cpuBefore = process.cpuUsage();
+  const programsBefore = cpuOfPrograms();
   const mocha = new Mocha({
     timeout,
     reporter: FileReporter,
@@ -72,6 +92,7 @@ async function run(file: string): Promise<FileResult> {
     ...counted,
     milliseconds: performance.now() - began,
     cpuMilliseconds: (cpu.user + cpu.system) / 1_000,
+    programsMilliseconds: cpuOfPrograms() - programsBefore,
     output,
     failures: [broken, printed()].filter(Boolean).join('\n'),
     missingTools: takeMissingTools(),
@@ -85,6 +106,14 @@ const server = new Promise<TestServer>((resolve) => {
 useServer(() => {
   say({ kind: 'server' });
   return server;
+});
+let buildArrived: (folder: string) => void;
+const build = new Promise<string>((resolve) => {
+  buildArrived = resolve;
+});
+useBuild(() => {
+  say({ kind: 'build' });
+  return build;
 });
 
 let ending = false;
@@ -101,6 +130,9 @@ process.on('message', (message: ToWorker) => {
       break;
     case 'server':
       serverArrived(message.server);
+      break;
+    case 'build':
+      buildArrived(message.folder);
       break;
     case 'end':
       ending = true;

@@ -32,6 +32,7 @@ export const asUser = (caller: Caller, status: 'active' | 'inactive' = 'active')
   granted: [],
   revoked: [],
   maxActiveTickets: null,
+  secondFactor: null,
   sessionGeneration: 0,
   presence: 'offline',
 });

@@ -1,13 +1,14 @@
 /** Databases for tests, on the one Postgres of the run. */
+import { EVENTS_OWNER } from '../../../src/adapters/postgres/events-owner.ts';
 import { processState } from '../process-state.ts';
 import { inMemory } from './scratch.ts';
 import { asSuperuser, startTestServer, TEMPLATE, withDatabase } from './server.ts';
 import type { OwnedTestServer, TestServer } from './server.ts';
 
 export interface TestDatabase {
-  /** As the role that owns the database: no superuser, as in production. */
+  /** As the program's role, as in production: no superuser; with the template's tables it cannot change events. */
   readonly url: string;
-  /** The same database as superuser: to terminate backends, to look past row-level security. */
+  /** The same database as superuser: to terminate backends, to look past row-level security, to tamper with events. */
   readonly superuserUrl: string;
   drop(): Promise<void>;
 }
@@ -33,11 +34,16 @@ export function useServer(provider: () => Promise<TestServer>): void {
   state.provide = provider;
 }
 
-async function newDatabase(from: string): Promise<TestDatabase> {
+async function newDatabase(from: string, owner: string): Promise<TestDatabase> {
   const running = await (state.server ??= state.provide());
   state.databases += 1;
   const name = `test_${String(process.pid)}_${String(state.databases)}`;
-  await asSuperuser(running, `CREATE DATABASE ${name} OWNER saga TEMPLATE ${from} STRATEGY ${STRATEGY}`);
+  await asSuperuser(
+    running,
+    `CREATE DATABASE ${name} OWNER ${owner} TEMPLATE ${from} STRATEGY ${STRATEGY}`,
+    // Rights to a database are not copied with it.
+    `GRANT CREATE ON DATABASE ${name} TO saga`,
+  );
   return {
     url: withDatabase(running.url, name),
     superuserUrl: withDatabase(running.superuserUrl, name),
@@ -47,12 +53,12 @@ async function newDatabase(from: string): Promise<TestDatabase> {
 
 /** A database of the caller's own with all migrations applied. */
 export function testDatabase(): Promise<TestDatabase> {
-  return newDatabase(TEMPLATE);
+  return newDatabase(TEMPLATE, EVENTS_OWNER);
 }
 
-/** A database of the caller's own with nothing in it. */
+/** A database of the caller's own with nothing in it, which belongs to the program's role. */
 export function emptyDatabase(): Promise<TestDatabase> {
-  return newDatabase('template1');
+  return newDatabase('template1', 'saga');
 }
 
 /** For the root hook only: stops the server that this process started. */

@@ -62,7 +62,10 @@ export async function startTestServer(): Promise<OwnedTestServer> {
   const dataDir = join(scratch(), `${PREFIX}${String(process.pid)}`);
   const server = await startEmbeddedPostgres({ dataDir, logger: silentLogger() });
   await asSuperuser(server, `CREATE DATABASE ${TEMPLATE} OWNER saga`);
-  await migrate(withDatabase(server.url, TEMPLATE), { logger: silentLogger() });
+  await migrate(withDatabase(server.url, TEMPLATE), {
+    logger: silentLogger(),
+    ownerUrl: withDatabase(server.superuserUrl, TEMPLATE),
+  });
   return {
     url: server.url,
     superuserUrl: server.superuserUrl,

@@ -7,6 +7,8 @@ import { silentLogger } from '../observe/silent-logger.ts';
 export interface TestStore {
   readonly store: EventStore;
   readonly url: string;
+  /** The same database as superuser: the program's role can neither change nor remove events. */
+  readonly superuserUrl: string;
   /** A second store on the same database, as another process has one. */
   another(): Promise<EventStore>;
   close(): Promise<void>;
@@ -27,6 +29,7 @@ export async function testStore(): Promise<TestStore> {
   return {
     store: await another(),
     url: database.url,
+    superuserUrl: database.superuserUrl,
     another,
     async close() {
       await Promise.all(opened.map((store) => store.close()));

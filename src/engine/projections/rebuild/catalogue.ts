@@ -15,6 +15,8 @@ export interface TableDefinition {
   /** `LIST (division)`; null: not cut. */
   readonly key: string | null;
   readonly partitions: readonly Partition[];
+  /** Of which columns ANALYZE keeps how much, before a row is in it: 0 where the values are personal (docs/erasure.md). */
+  readonly statistics: readonly { readonly of: string; readonly statement: string }[];
   /** Keys and other constraints that need an index, as `ALTER TABLE ... ADD CONSTRAINT` takes them. */
   readonly constraints: readonly { readonly name: string; readonly definition: string }[];
   /** `CREATE INDEX ... ON read.tickets ...`; those behind constraints are left out. */
@@ -46,6 +48,17 @@ const tableRows = statement(
 from pg_class c left join pg_inherits i on i.inhrelid = c.oid left join pg_class parent on parent.oid = i.inhparent
 where c.relnamespace = 'read'::regnamespace and c.relkind in ('r', 'p') and coalesce(parent.relname, c.relname) = any(${tables})
 order by c.oid`,
+);
+
+const statisticsOf = statement(
+  null,
+  (oids: readonly number[]) => sql<{
+    oid: number;
+    statement: string;
+  }>`select attrelid::int as oid, format('ALTER TABLE ONLY read.%I ALTER COLUMN %I SET STATISTICS %s', relname, attname,
+  attstattarget) as statement
+from pg_attribute join pg_class c on c.oid = attrelid
+where attrelid = any(${oids}::oid[]) and attnum > 0 and not attisdropped and attstattarget >= 0 order by attrelid, attnum`,
 );
 
 const constraintsOf = statement(
@@ -115,6 +128,7 @@ where d.refclassid = 'pg_class'::regclass and d.refobjid = any(${oids}::oid[])
 export async function definitionsOf(on: Sql, tables: readonly string[]): Promise<readonly TableDefinition[]> {
   const rows = await on.query(tableRows(tables));
   const oids = rows.map(({ oid }) => oid);
+  const statistics = await on.query(statisticsOf(oids));
   const constraints = await on.query(constraintsOf(oids));
   const indexes = await on.query(indexesOf(oids));
   const policies = await on.query(policiesOf(oids));
@@ -131,6 +145,9 @@ export async function definitionsOf(on: Sql, tables: readonly string[]): Promise
       name,
       key: table.key,
       partitions: partitions.map((one) => ({ name: one.name, bound: one.bound ?? '' })),
+      statistics: [table, ...partitions].flatMap((one) =>
+        of(statistics, one).map((each) => ({ of: one.name, statement: each.statement })),
+      ),
       constraints: of(constraints, table).map((one) => ({ name: one.name, definition: one.definition })),
       indexes: of(indexes, table).map(({ definition }) => definition.replace(' ON ONLY ', ' ON ')),
       afterwards: [table, ...partitions].flatMap((one) =>
@@ -158,9 +175,9 @@ cross join lateral (
   select format('%s %s, security %s %s, options %s, owner %s', c.relkind, pg_get_expr(c.relpartbound, c.oid),
     c.relrowsecurity, c.relforcerowsecurity, c.reloptions, c.relowner) as fact
   union all
-  select format('column %s %s %s collation %s, not null %s, default %s, %s%s, acl %s', row_number() over (order by attnum),
+  select format('column %s %s %s collation %s, not null %s, default %s, %s%s, statistics %s, acl %s', row_number() over (order by attnum),
     attname, format_type(atttypid, atttypmod), attcollation, attnotnull, pg_get_expr(adbin, adrelid), attidentity,
-    attgenerated, (select string_agg(item::text, ',' order by item::text) from unnest(attacl) item))
+    attgenerated, coalesce(attstattarget, -1), (select string_agg(item::text, ',' order by item::text) from unnest(attacl) item))
   from pg_attribute left join pg_attrdef on adrelid = attrelid and adnum = attnum
   where attrelid = c.oid and attnum > 0 and not attisdropped
   union all

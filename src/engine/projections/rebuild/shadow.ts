@@ -43,12 +43,13 @@ export async function createShadow(
   await session.transaction(() =>
     inTurn(session, [
       `create schema ${schema}`,
-      ...tables.flatMap(({ name, key, partitions }) => [
+      ...tables.flatMap(({ name, key, partitions, statistics }) => [
         `create table ${schema}.${name} (like read.${name} including all excluding indexes excluding statistics)` +
           (key === null ? '' : ` partition by ${key}`),
         ...partitions.map(
           (one) => `create table ${schema}.${one.name} partition of ${schema}.${name} ${one.bound}`,
         ),
+        ...statistics.map(({ of, statement }) => placed(schema, statement, of)),
       ]),
     ]),
   );

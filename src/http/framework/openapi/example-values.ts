@@ -63,6 +63,7 @@ export const EXAMPLE_VALUES: Readonly<Record<string, unknown>> = {
 
   // signing in
   token: 'eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTlhOWQxZSJ9.c2lnbmF0dXJl',
+  challenge: 'c2Vb4kXw7Zr1nTqYp0Hs9LmJd6GfUeAi',
   refresh_token: 'q7Zy3m1vKc0t9XfLw2Rb8sPnDhJ5uGaE',
   expires_in: 28_800,
 

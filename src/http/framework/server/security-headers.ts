@@ -2,7 +2,7 @@ import type { NextFunction, Request, Response } from 'express';
 import type { HttpResponse } from '../request.ts';
 
 /** An API's answers are data: nothing in them may run, be framed, be sniffed or be kept by a cache. */
-const HEADERS: readonly (readonly [string, string])[] = [
+export const SECURITY_HEADERS: readonly (readonly [string, string])[] = [
   ['Cache-Control', 'no-store'],
   ['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'"],
   ['Cross-Origin-Resource-Policy', 'same-origin'],
@@ -19,7 +19,7 @@ const DOCS_POLICY =
 
 /** Sets the headers that hold for every answer; the documentation pages relax one of them. */
 export function securityHeaders(_req: Request, res: Response, next: NextFunction): void {
-  for (const [name, value] of HEADERS) res.setHeader(name, value);
+  for (const [name, value] of SECURITY_HEADERS) res.setHeader(name, value);
   next();
 }
 

@@ -4,6 +4,7 @@ import type { Express } from 'express';
 import { failure } from '../envelope.ts';
 import { HttpError } from '../errors.ts';
 import { createFastServer } from './fast-express.ts';
+import { SECURITY_HEADERS } from './security-headers.ts';
 
 /** What a connection may cost before a request is there (docs/design/reliability.md#floods). */
 export const LIMITS = {
@@ -38,6 +39,7 @@ export function createServer(app: Express): Server {
         'Content-Type: application/json; charset=utf-8',
         `Content-Length: ${String(Buffer.byteLength(body))}`,
         'Connection: close',
+        ...SECURITY_HEADERS.map(([name, value]) => `${name}: ${value}`),
         '',
         body,
       ].join('\r\n'),

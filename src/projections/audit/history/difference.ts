@@ -1,6 +1,6 @@
 /** What is different between two points in time, and which event changed it. */
 import { staffIdOf, entryOf, type HistoryEvent } from './entry.ts';
-import { changesOf, type FieldChange } from './fields.ts';
+import { changesOf, type ShownChange } from './fields.ts';
 import { changedBy } from './history.ts';
 import type { Streams } from './in-order.ts';
 import { type RequestedPoint, pointInTimeOf } from './point-in-time.ts';
@@ -8,7 +8,7 @@ import { namesAt } from './names.ts';
 import type { Subject } from './subject.ts';
 import { foldEvents } from './fold-events.ts';
 
-export interface FieldDifference extends FieldChange {
+export interface FieldDifference extends ShownChange {
   /** The last event between the two that changed it. Null: only time passed (idle), or a person was renamed. */
   readonly by: Pick<
     HistoryEvent,

@@ -1,6 +1,6 @@
 /** An event as an auditor sees it. */
 import { EVENTS, type Recorded } from '../../../domain/codec.ts';
-import type { FieldChange } from './fields.ts';
+import type { ShownChange } from './fields.ts';
 import type { Person } from '../../staff/person.ts';
 import type { Names } from './names.ts';
 
@@ -18,7 +18,7 @@ export interface HistoryEvent {
   /** The part of the program that did it, for the actor 'system'. */
   readonly process?: string;
   readonly reason?: string;
-  readonly changes: readonly FieldChange[];
+  readonly changes: readonly ShownChange[];
   /** The data of the event, without the fields that must never leave the store. */
   readonly data: Readonly<Record<string, unknown>>;
 }
@@ -54,7 +54,7 @@ function reasonOf(data: HistoryEvent['data']): string | undefined {
  */
 export function entryOf(
   event: Recorded,
-  changes: readonly FieldChange[],
+  changes: readonly ShownChange[],
   names: Names,
   layers: LayerAccess,
 ): HistoryEvent {

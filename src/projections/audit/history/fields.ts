@@ -1,7 +1,7 @@
 /** An object as a flat list of fields, and which fields differ between two of them. */
 import { EVENTS } from '../../../domain/codec.ts';
 
-export interface FieldChange {
+export interface ShownChange {
   /** `status`, `crm.deal_value`, `crm.crm_fields.documents.stnk` */
   readonly field: string;
   readonly from: unknown;
@@ -30,7 +30,7 @@ export function flatFields(object: object, prefix = ''): Fields {
 }
 
 /** The fields that differ, in the order of `after`. A missing field counts as null. */
-export function changesOf(before: Fields, after: Fields): readonly FieldChange[] {
+export function changesOf(before: Fields, after: Fields): readonly ShownChange[] {
   return [...new Set([...Object.keys(after), ...Object.keys(before)])].flatMap((field) => {
     const from = before[field] ?? null;
     const to = after[field] ?? null;

@@ -6,7 +6,7 @@ import type { Recorded } from '../../../domain/codec.ts';
 import type { Position } from '../../../ports.ts';
 import { BEHIND_ALL, readPlace, writeCursor } from '../../../engine/sql/keyset-pages.ts';
 import { staffIdOf, entryOf, type HistoryEvent, type LayerAccess } from './entry.ts';
-import { changesOf, type FieldChange } from './fields.ts';
+import { changesOf, type ShownChange } from './fields.ts';
 import type { Streams } from './in-order.ts';
 import { type RequestedPoint, type PointInTime, pointInTimeOf } from './point-in-time.ts';
 import { type Names, namesAt } from './names.ts';
@@ -106,7 +106,7 @@ export function changedBy<State, Shown extends object>(
   subject: Subject<State, Shown>,
   { event, before, after }: Step<State>,
   names: Names,
-): readonly FieldChange[] {
+): readonly ShownChange[] {
   const at = new Date(event.metadata.at);
   const fieldsAt = (state: State) => {
     const shown = subject.shown(state, at, names);

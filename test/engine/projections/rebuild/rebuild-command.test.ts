@@ -1,9 +1,11 @@
 import { expect } from 'chai';
+import pg from 'pg';
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { generateTickets } from '../../../../bench/history/generate-tickets.ts';
+import { builtProgram, NODE_ARGS } from '../../../support/processes/built-programs.ts';
 import { environmentOf } from '../../../support/processes/environment.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { someMetadata } from '../../../support/scenarios/events.ts';
@@ -17,7 +19,7 @@ describe('npm run projections', function () {
   let desk: Desk;
   before(async () => {
     desk = await openDesk();
-    await generateTickets(desk.url, 3_000);
+    await generateTickets(desk.superuserUrl, 3_000);
     await desk.append(...opening(T, 'sari'));
     await caughtUp();
   });
@@ -43,10 +45,14 @@ describe('npm run projections', function () {
   const caughtUp = (): Promise<unknown> =>
     eventually(
       'every view has taken in everything',
-      async () =>
-        (await desk.projectionStatus.status()).every(
-          (view) => view.caughtUp && !view.wrongStore && view.state === 'running',
-        ),
+      async () => {
+        const views = await desk.projectionStatus.status();
+        // None: the projector has not begun.
+        return (
+          views.length > 0 &&
+          views.every((view) => view.caughtUp && !view.wrongStore && view.state === 'running')
+        );
+      },
       30_000,
     );
   const tickets = async (): Promise<number> => {
@@ -58,7 +64,8 @@ describe('npm run projections', function () {
     const before = await tickets();
     // While it reads, while it builds indexes, about when it swaps.
     for (const wait of [50, 700, 1_500]) {
-      const command = ['--import', 'tsx', 'scripts/projections.ts', 'rebuild', 'all', '--full-speed'];
+      const program = await builtProgram('scripts/projections.ts');
+      const command = [...NODE_ARGS, program, 'rebuild', 'all', '--full-speed'];
       const env = { PATH: process.env['PATH'], ...environmentOf(desk.url) };
       const child = spawn(process.execPath, command, { env, stdio: 'ignore' });
       const ended = once(child, 'exit');
@@ -149,7 +156,10 @@ describe('npm run projections', function () {
 
   it('rebuild all is the cure when the checkpoints belong to another store: the projector goes on by itself', async () => {
     await desk.runner.stop();
-    await desk.rows('update es.store set store_id = gen_random_uuid()');
+    const owner = new pg.Client({ connectionString: desk.superuserUrl });
+    await owner.connect();
+    await owner.query('update es.store set store_id = gen_random_uuid()');
+    await owner.end();
     await desk.rows(`update ops.projections set position = '9999999999999999999' where view = 'tags'`);
     const runner = desk.runnerWith({});
     runner.start();

@@ -53,7 +53,7 @@ describe('rebuilding views', function () {
 
   before(async () => {
     desk = await openDesk();
-    await generateTickets(desk.url, 150);
+    await generateTickets(desk.superuserUrl, 150);
     // An agent of another division holds a ticket of sari: the grant that policies of other tables look up.
     await desk.append(...registered(AGENT, 'Sinta', 'savi'));
     await desk.append(...opening(T, 'sari'));

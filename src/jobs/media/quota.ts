@@ -1,0 +1,58 @@
+/**
+ * Waits until a customer's file is within the day's quota (docs/design/business-rules.md#customer-files). Nothing is lost: a file
+ * that is over it waits for the next day.
+ */
+import { LRUCache } from 'lru-cache';
+import { decode } from '../../domain/codec.ts';
+import { ticketStream } from '../../domain/tickets/ticket.ts';
+import { type Calendar, dayText } from '../../domain/time/calendar.ts';
+import type { Clock, EventStore, MediaQuota } from '../../ports.ts';
+import { sleep } from '../../engine/jobs/sleep.ts';
+
+export interface QuotaDeps {
+  readonly store: Pick<EventStore, 'read'>;
+  readonly quota: MediaQuota;
+  /** Of BUSINESS_TIMEZONE: it says when a day ends. */
+  readonly calendar: Calendar;
+  readonly clock: Clock;
+  /** How often a file that waits looks whether the next day has begun, in milliseconds. Default a minute. */
+  readonly lookEveryMs?: number;
+}
+
+/** A place in the quota. */
+export interface QuotaPlace {
+  readonly customerId: string;
+  readonly day: string;
+}
+
+const TICKETS_KEPT = 10_000;
+
+export function createQuotaGate({ store, quota, calendar, clock, lookEveryMs = 60_000 }: QuotaDeps) {
+  const customers = new LRUCache<string, string>({ max: TICKETS_KEPT });
+
+  async function customerOf(ticketId: string): Promise<string> {
+    const known = customers.get(ticketId);
+    if (known !== undefined) return known;
+    const [first] = await store.read(ticketStream(ticketId), { limit: 1 });
+    const opened = first && decode(first);
+    if (opened?.type !== 'TicketOpened') throw new Error(`ticket ${ticketId} has no opening`);
+    customers.set(ticketId, opened.data.customerId);
+    return opened.data.customerId;
+  }
+
+  const today = (): number => calendar.dayOf(clock.now().getTime());
+
+  return {
+    /** @returns null: the day's quota is used up. @throws StoreUnavailable, UndecodableEvent */
+    async take(ticketId: string): Promise<QuotaPlace | null> {
+      const place = { customerId: await customerOf(ticketId), day: dayText(today()) };
+      return (await quota.take(place.customerId, place.day)) ? place : null;
+    },
+    add: ({ customerId, day }: QuotaPlace, bytes: number) => quota.add(customerId, day, bytes),
+    /** Until another day has begun, or `signal` aborts. */
+    async nextDay(signal: AbortSignal): Promise<void> {
+      const day = today();
+      while (!signal.aborted && today() === day) await sleep(lookEveryMs, signal);
+    },
+  };
+}
