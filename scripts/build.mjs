@@ -17,6 +17,7 @@ const COMMANDS = [
   'create-admin',
   'customer-erase',
   'doctor',
+  'eventstore-setup',
   'events-copy',
   'followup',
   'keys-rewrap',

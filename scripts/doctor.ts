@@ -13,6 +13,7 @@ import { createWebhookInbox } from '../src/adapters/operational/webhook-inbox.ts
 import type { Config } from '../src/config.ts';
 import { openDatabase, openEventStore } from '../src/main/wiring/stores.ts';
 import * as database from './doctor/database.ts';
+import { awayFinding, eventStoreDb } from './doctor/event-store.ts';
 import { type Finding, ok, problem, reasonOf, warning } from './doctor/finding.ts';
 import * as machine from './doctor/machine.ts';
 import { seals } from './doctor/seals.ts';
@@ -100,11 +101,14 @@ async function eventStore(
   url: string,
   writes: Parameters<typeof work.jobs>[1],
 ): Promise<readonly Finding[]> {
+  const { findings, usable } = await eventStoreDb(config, logger);
+  const found = [...findings];
+  if (!usable) return found;
   try {
     const store = await openEventStore(config, url, logger);
     try {
       const head = await store.head();
-      const found = [ok('event store', `answers; its last event is at ${head === '' ? 'the start' : head}`)];
+      found.unshift(ok('event store', `answers; its last event is at ${head === '' ? 'the start' : head}`));
       const identity = await look('right store', () => work.rightStore(store, writes));
       found.push(...identity);
       if (identity.some(({ level }) => level === 'problem')) return found;
@@ -116,13 +120,7 @@ async function eventStore(
       await store.close();
     }
   } catch (error) {
-    return [
-      problem(
-        'event store',
-        `It does not answer (${reasonOf(error)}).`,
-        'Start it, or correct EVENTSTORE_URL; webhooks are kept meanwhile.',
-      ),
-    ];
+    return [...found, awayFinding(error)];
   }
 }
 

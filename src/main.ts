@@ -24,15 +24,18 @@ async function main(): Promise<void> {
   const at = program.url === null ? null : new URL(program.url);
   log.info({ ...(at && { host: at.hostname, port: at.port }), run: [...config.RUN] }, 'started');
   const stopping = untilSignal();
-  await demo?.runDemo(config, secrets, program, log);
-  const signal = await stopping;
-  log.info({ signal }, 'stopping');
-  setTimeout(() => {
-    log.error({}, 'could not stop in time');
-    process.exit(1);
-  }, DRAIN_MS).unref();
-  await program.stop();
-  await simulator?.stop();
+  try {
+    // Seeding takes a while: a signal ends it, too.
+    await Promise.race([demo?.runDemo(config, secrets, program, log), stopping]);
+    log.info({ signal: await stopping }, 'stopping');
+  } finally {
+    setTimeout(() => {
+      log.error({}, 'could not stop in time');
+      process.exit(1);
+    }, DRAIN_MS).unref();
+    await program.stop();
+    await simulator?.stop();
+  }
   log.info({}, 'stopped');
 }
 

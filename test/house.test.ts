@@ -34,7 +34,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
  * What adapters may use of the engine: how to wait and to try again. Every connection needs it, it is written once,
  * and it imports nothing but itself. All else of the engine is built on the ports, so adapters must not know it.
  */
-const ADAPTERS_MAY_USE = ['retry', 'backoff', 'sleep'].map((name) => `src/engine/jobs/${name}.ts`);
+const ADAPTERS_MAY_USE = ['retry', 'backoff', 'sleep', 'patience'].map(
+  (name) => `src/engine/jobs/${name}.ts`,
+);
 
 /** What the engine may know of the domain: how an event is declared, stored and refused, and nothing of the product. */
 const ENGINE_MAY_KNOW = ['event', 'codec', 'refusals', 'projection-events'].map(
@@ -84,6 +86,7 @@ const OUTSIDE = [
   'got',
   'web-push',
   '@eventstore/db-client',
+  '@grpc/grpc-js',
   'rate-limiter-flexible',
   '@node-rs/argon2',
   ...['child_process', 'dgram', 'dns', 'http', 'http2', 'https', 'net', 'tls'].map((name) => `node:${name}`),

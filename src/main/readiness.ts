@@ -1,5 +1,12 @@
 import type { ReadinessCheck } from '../http/framework/dependencies.ts';
-import type { ClockCheck, EventStore, Position, WriteStore } from '../ports.ts';
+import {
+  type ClockCheck,
+  type EventStore,
+  type Position,
+  StoreUnavailable,
+  type WriteStore,
+} from '../ports.ts';
+import { withPatience } from '../engine/jobs/patience.ts';
 import { jobCheckpointStatuses } from '../engine/jobs/job-checkpoint-status.ts';
 import type { SkippedEvents } from '../engine/jobs/skipped-events.ts';
 import type { StoreGuard } from '../engine/store-identity/guard.ts';
@@ -9,6 +16,8 @@ import { write } from '../engine/sql/statement.ts';
 
 /** How long a check waits for a view that is behind: under load there is always an event that it has not read yet. */
 const PATIENCE_MS = 2_000;
+/** Less than the whole look may take, so that it can say why the event store does not answer. */
+const HEAD_PATIENCE_MS = 2_000;
 
 export function readinessOf({
   events,
@@ -31,20 +40,26 @@ export function readinessOf({
     if (changed) return [{ name: 'event store', problem: changed.message }];
     const [database, head] = await Promise.all([
       answers(writes.query(write(null, 'select 1'))),
-      answers(events.head()),
+      answers(withPatience(() => events.head(), HEAD_PATIENCE_MS)),
     ]);
     const checks = [
       { name: 'database', problem: 'problem' in database ? database.problem : null },
       { name: 'event store', problem: 'problem' in head ? head.problem : null },
     ];
     if (checks.some(({ problem }) => problem !== null) || 'problem' in head) return checks;
-    return [
-      ...checks,
-      ...(await viewChecks(projectionStatus, head.value)),
-      ...(await jobChecks(writes, events)),
-      ...(await clockChecks(clockProblem)),
-      ...skippedChecks(skipped),
-    ];
+    try {
+      return [
+        ...checks,
+        ...(await viewChecks(projectionStatus, head.value)),
+        ...(await jobChecks(writes, events)),
+        ...(await clockChecks(clockProblem)),
+        ...skippedChecks(skipped),
+      ];
+    } catch (error) {
+      // It answered a moment ago: who asks still has to hear which store it is, and why.
+      if (!(error instanceof StoreUnavailable)) throw error;
+      return [{ name: error.store === 'events' ? 'event store' : 'database', problem: error.message }];
+    }
   };
 }
 

@@ -4,6 +4,7 @@ import { EmbeddedPostgresError } from '../adapters/embedded-postgres/error.ts';
 import { MigrationError } from '../adapters/migrations.ts';
 import { UnsafeDatabase } from '../adapters/postgres/roles.ts';
 import { UnfinishedRestore } from '../adapters/postgres/unfinished-restore.ts';
+import { WrongAddress } from '../adapters/eventstoredb/address.ts';
 import { WrongClock } from '../adapters/postgres/database-clock.ts';
 import { ChangedKeys } from '../adapters/security/key-fingerprints.ts';
 import { LostSecrets } from '../adapters/security/secrets.ts';
@@ -74,6 +75,7 @@ const SENTENCES = [
   MigrationError,
   UnsafeDatabase,
   WrongClock,
+  WrongAddress,
   UnfinishedRestore,
   ChangedKeys,
   LostSecrets,

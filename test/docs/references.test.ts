@@ -23,6 +23,10 @@ const OTHERS = new Set([
   'OPERATOR_PASSWORD',
   'OPERATOR_CODE',
   'EVENTSTORE_TEST_URL',
+  'EVENTSTORE_TEST_COMMAND',
+  'EVENTSTORE_TEST_COMMAND_TLS',
+  'EVENTSTORE_ADMIN_URL', // of eventstore:setup, for scripts
+  'PERMISSION_DENIED', // a code of gRPC
   'REDIS_TEST_URL',
   'NODE_ENV',
   'POSTGRES_PASSWORD', // of the image in compose

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppendExpectedRevision, EventData } from '@eventstore/db-client';
 import { WrongExpectedVersionError } from '@eventstore/db-client';
 import type { AppendResult, ExpectedRevision, Logger, NewEvent } from '../../ports.ts';
-import { EventTooLarge, START, StoreChanged, StoreUnavailable, VersionConflict } from '../../ports.ts';
+import { withinPatience } from '../../engine/jobs/patience.ts';
+import { EventTooLarge, START, StoreChanged, VersionConflict } from '../../ports.ts';
 import { encodeAppend } from '../event-encoding.ts';
 import type { Clients } from './clients.ts';
 import { failureOf, reasonOf } from './grpc-errors.ts';
@@ -39,7 +40,7 @@ export async function append(
 ): Promise<AppendResult> {
   encodeAppend(request.stream, request.events, request.expected);
   if (request.events.length === 0) return onlyCheck(clients, limits, request.stream, request.expected);
-  const deadline = performance.now() + limits.budgetMs;
+  const deadline = performance.now() + withinPatience(limits.budgetMs);
   for (let attempt = 0; ; attempt += 1) {
     try {
       // The connection may have broken, and who answers now may be another.
@@ -52,10 +53,11 @@ export async function append(
       const failure = failureOf(error);
       if (failure === 'too-large')
         throw new EventTooLarge(`append to ${request.stream}: over the server's limit`);
+      if (failure === 'refused') throw clients.unavailable(error);
       if (failure !== 'unknown') throw error;
       const delayMs = PAUSES_MS[Math.min(attempt, PAUSES_MS.length - 1)] as number;
       logger.warn({ attempt, reason: reasonOf(error) }, 'append outcome unknown');
-      if (performance.now() + delayMs >= deadline) throw new StoreUnavailable('events', { cause: error });
+      if (performance.now() + delayMs >= deadline) throw clients.unavailable(error);
       await sleep(delayMs);
     }
   }

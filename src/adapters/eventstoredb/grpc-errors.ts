@@ -1,4 +1,5 @@
 import { ErrorType, WrongExpectedVersionError } from '@eventstore/db-client';
+import { type Cause, causeInWords } from './causes.ts';
 
 /**
  * What a failed call means.
@@ -6,9 +7,10 @@ import { ErrorType, WrongExpectedVersionError } from '@eventstore/db-client';
  * - `too-large`: the server's own limit is below ours
  * - `not-found`: the stream does not exist
  * - `unknown`: it may or may not have happened (docs/design/reliability.md#plain-appends-only)
- * - `broken`: refused for good: rights, a deleted stream, a bad argument
+ * - `refused`: it did not happen: the server does not know the user, or the user lacks the right
+ * - `broken`: refused for good: a deleted stream, a bad argument
  */
-export type CallFailure = 'conflict' | 'too-large' | 'not-found' | 'unknown' | 'broken';
+export type CallFailure = 'conflict' | 'too-large' | 'not-found' | 'unknown' | 'refused' | 'broken';
 
 /** Our own time-out around a call: the client has none for reads and cannot be relied on for appends. */
 export class CallTimeout extends Error {
@@ -26,6 +28,10 @@ const UNKNOWN_TYPES: ReadonlySet<string> = new Set([
 /** Raw gRPC codes: CANCELLED, UNKNOWN, DEADLINE_EXCEEDED, ABORTED, INTERNAL, UNAVAILABLE. */
 const UNKNOWN_CODES: ReadonlySet<unknown> = new Set([1, 2, 4, 10, 13, 14]);
 
+const UNAUTHENTICATED = 16;
+/** PERMISSION_DENIED, UNAUTHENTICATED. The client has one type for both, and for the first one only sometimes. */
+const REFUSED_CODES: ReadonlySet<unknown> = new Set([7, UNAUTHENTICATED]);
+
 /**
  * Looks at `type` and at `code`: some failures are raw gRPC errors without a type
  * (docs/design/reliability.md#client-errors).
@@ -36,11 +42,22 @@ export function failureOf(error: unknown): CallFailure {
   if (error instanceof WrongExpectedVersionError) return 'conflict';
   if (type === ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED) return 'too-large';
   if (type === ErrorType.STREAM_NOT_FOUND) return 'not-found';
+  if (type === ErrorType.ACCESS_DENIED || REFUSED_CODES.has(code)) return 'refused';
   // The client's UnknownError is only a wrapping of a code it has no class for, PERMISSION_DENIED included.
   const classified = typeof type === 'string' && type !== (ErrorType.UNKNOWN as string);
   if (classified ? UNKNOWN_TYPES.has(type) : UNKNOWN_CODES.has(code)) return 'unknown';
   // Discovery that finds no node, a socket error: neither type nor code of gRPC.
   return type === undefined && typeof code !== 'number' ? 'unknown' : 'broken';
+}
+
+/** @returns undefined when the failure itself does not tell why */
+export function causeOf(error: unknown): Cause | undefined {
+  if (failureOf(error) === 'refused')
+    return describe(error).code === UNAUTHENTICATED ? 'wrong password' : 'no right';
+  if (describe(error).type === ErrorType.NOT_LEADER) return 'no leader';
+  const { code } = describe(error);
+  const words = error instanceof Error ? error.message : '';
+  return causeInWords(typeof code === 'string' ? `${code} ${words}` : words);
 }
 
 /** For logs: messages of this client are empty or hold whole requests. */

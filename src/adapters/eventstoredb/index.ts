@@ -1,10 +1,13 @@
 import type { EventStore, Logger, Position, StoreLook, VerifyStore } from '../../ports.ts';
 import { serverAddress } from './address.ts';
 import { append } from './append.ts';
-import { createClients } from './clients.ts';
+import { withinPatience, withoutPatience } from '../../engine/jobs/patience.ts';
+import { createClients, inTime } from './clients.ts';
+import { CallTimeout } from './grpc-errors.ts';
 import type { HeadSearch } from './reads.ts';
-import { countBehind, findHead, readStream } from './reads.ts';
 import { readStoreId, storeId } from './store-id.ts';
+import { countBehind, findHead, hasMissed, readStream } from './reads.ts';
+import { shared } from './shared.ts';
 import { subscription } from './subscription.ts';
 import { watchStore } from './watch.ts';
 
@@ -49,9 +52,21 @@ export function createEventStoreDb(options: EventStoreDbOptions): EventStore {
   let search: HeadSearch | undefined;
   const closing = new AbortController();
 
+  // Eighteen views may ask at once, and each search reads pages of 64 events.
+  const sharedHead = shared(() =>
+    withoutPatience(async () => {
+      search = await findHead(clients, readTimeoutMs, search);
+      return search.head;
+    }),
+  );
+
+  /** For those who share a search, the one that runs already and their own. */
   async function head(): Promise<Position> {
-    search = await findHead(clients, readTimeoutMs, search);
-    return search.head;
+    try {
+      return await inTime(withinPatience(2 * readTimeoutMs), sharedHead());
+    } catch (error) {
+      throw error instanceof CallTimeout ? clients.unavailable(error) : error;
+    }
   }
 
   const look: StoreLook = {
@@ -70,6 +85,8 @@ export function createEventStoreDb(options: EventStoreDbOptions): EventStore {
         logger,
         head,
         verify,
+        hasMissed: (from, to, filter) =>
+          hasMissed(clients, readTimeoutMs, { from, to, ...(filter && { filter }) }),
         watchdogMs: options.watchdogMs ?? 10_000,
         ...subscribeOptions,
         signal: AbortSignal.any([subscribeOptions.signal, closing.signal]),

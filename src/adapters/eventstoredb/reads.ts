@@ -4,8 +4,9 @@ import type {
   ResolvedEvent,
   StreamingRead,
 } from '@eventstore/db-client';
-import type { Position, StoredEvent } from '../../ports.ts';
-import { MOST_BEHIND, START, StoreUnavailable } from '../../ports.ts';
+import type { EventFilter, Position, StoredEvent } from '../../ports.ts';
+import { withinPatience } from '../../engine/jobs/patience.ts';
+import { MOST_BEHIND, START } from '../../ports.ts';
 import type { Clients } from './clients.ts';
 import { failureOf } from './grpc-errors.ts';
 import { positionOf, serverPositionOf } from './position.ts';
@@ -93,6 +94,40 @@ export async function countBehind(
   return page.filter(({ event }) => event && isOurs(event) && positionOf(event.position) > position).length;
 }
 
+/** More than a filtered subscription looks at between two checkpoints: behind more than that one is lost. */
+const MOST_WITHOUT_CHECKPOINT = 256;
+
+/**
+ * Whether a subscription at `from` should have delivered an event by now: one of `filter`'s streams after `from`, and
+ * not after `to`.
+ * @returns true as well when so many events follow that a checkpoint should have come
+ */
+export async function hasMissed(
+  clients: Clients,
+  timeoutMs: number,
+  { from, to, filter }: { readonly from: Position; readonly to: Position; readonly filter?: EventFilter },
+): Promise<boolean> {
+  const page: AllStreamResolvedEvent[] = await collect(clients, timeoutMs, (client) =>
+    client.readAll({
+      ...clients.callOptions,
+      direction: 'forwards',
+      fromPosition: serverPositionOf(from) ?? 'start',
+      maxCount: MOST_WITHOUT_CHECKPOINT,
+    }),
+  );
+  const missed = page.some(({ event }) => {
+    if (!event || !isOurs(event)) return false;
+    const position = positionOf(event.position);
+    if (position <= from || position > to) return false;
+    return filter?.streamPrefixes.some((prefix) => event.streamId.startsWith(prefix)) ?? true;
+  });
+  const last = page.at(-1)?.event;
+  return (
+    missed ||
+    (page.length === MOST_WITHOUT_CHECKPOINT && last !== undefined && positionOf(last.position) < to)
+  );
+}
+
 /** Not the server's, and not the store's id. */
 export function isOurs(event: { readonly type: string; readonly streamId: string }): boolean {
   return !event.type.startsWith('$') && !event.streamId.startsWith('$') && event.streamId !== STORE_STREAM;
@@ -120,7 +155,7 @@ async function collect<E extends ResolvedEvent | AllStreamResolvedEvent>(
     let reading: StreamingRead<E> | undefined;
     try {
       return await clients.call(
-        timeoutMs / ATTEMPTS,
+        withinPatience(timeoutMs / ATTEMPTS),
         async (client) => {
           const events: E[] = [];
           reading = begin(client);
@@ -136,8 +171,9 @@ async function collect<E extends ResolvedEvent | AllStreamResolvedEvent>(
     } catch (error) {
       const failure = failureOf(error);
       if (failure === 'not-found') return [];
+      if (failure === 'refused') throw clients.unavailable(error);
       if (failure !== 'unknown') throw error;
-      if (attempt === ATTEMPTS) throw new StoreUnavailable('events', { cause: error });
+      if (attempt === ATTEMPTS || withinPatience(timeoutMs) <= 1) throw clients.unavailable(error);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { createBackoff } from '../../engine/jobs/backoff.ts';
 import { sleep } from '../../engine/jobs/sleep.ts';
-import type { EventBatch } from '../../ports.ts';
-import { reasonOf } from './grpc-errors.ts';
+import { type EventBatch, StoreRefused } from '../../ports.ts';
+import { failureOf, reasonOf } from './grpc-errors.ts';
 import { session } from './session.ts';
 import type { GrpcSubscriptionOptions } from './session.ts';
 
@@ -29,8 +29,11 @@ export async function* subscription(
       logger.warn({ position }, 'event subscription ended by the server: subscribing again');
     } catch (error) {
       if (signal.aborted) return;
-      clients.failed();
-      logger.warn({ position, reason: reasonOf(error) }, 'event subscription lost: subscribing again');
+      const refused = failureOf(error) === 'refused' || error instanceof StoreRefused;
+      // The client is not the reason, and a new one would not help.
+      if (!refused) clients.failed();
+      const why = refused ? 'event subscription refused by the store' : 'event subscription lost';
+      logger.warn({ position, reason: reasonOf(error) }, `${why}: subscribing again`);
     }
     await sleep(backoff.next(), signal);
   }

@@ -15,6 +15,7 @@ import {
   StoreUnavailable,
   type StoredEvent,
 } from '../../ports.ts';
+import { linkOf, linkOfContent, NOTHING_BEFORE, storedHash } from '../hash-chain/link.ts';
 import { customerOf, seal, unseal } from './cipher.ts';
 import type { Key, KeyRing } from './keys.ts';
 
@@ -128,6 +129,19 @@ export function createEncryptedEventStore(
   }
 
   /**
+   * Whether this installation wrote the event at its place: its hash is over the event before it (docs/audit.md). A
+   * copy from elsewhere has a hash that does not fit, or none.
+   */
+  async function isOurs(event: StoredEvent): Promise<boolean> {
+    const hash = storedHash(event);
+    if (hash === undefined) return false;
+    const before = event.revision - 1n;
+    const [previous] =
+      before < 0n ? [] : await store.read(event.stream, { from: before, direction: 'backwards', limit: 1 });
+    return linkOfContent(previous ? linkOf(previous) : NOTHING_BEFORE, event) === hash;
+  }
+
+  /**
    * What an older program wrote in clear (tags, cities): where the customer was erased, without it.
    * @returns by event: whose it is, and what it is after an erasure
    */
@@ -143,7 +157,7 @@ export function createEncryptedEventStore(
     return found;
   }
 
-  /** @throws StoreUnavailable also where a key is missing: lost is not destroyed */
+  /** @throws StoreUnavailable also where a key of ours is missing: lost is not destroyed */
   async function open(events: readonly StoredEvent[]): Promise<readonly StoredEvent[]> {
     const wanted = new Set<string>();
     const texts = events.map((event) => {
@@ -159,7 +173,7 @@ export function createEncryptedEventStore(
     if (clear.size === 0 && !texts.some((text) => text !== undefined)) return events;
     await settled();
     const found = await keys.find(wanted);
-    return events.map((event, index) => {
+    const opening = events.map(async (event, index) => {
       const text = texts[index];
       const plain = clear.get(event);
       if (plain && found.get(plain.customerId) === 'destroyed') return { ...event, data: plain.rest };
@@ -168,6 +182,8 @@ export function createEncryptedEventStore(
       if (customerId === undefined) return { ...event, data: { [SEALED]: 'unknown form' } };
       const key = found.get(customerId);
       if (key === undefined) {
+        // No schema accepts it: it holds up its own stream, and not those of everybody.
+        if (!(await isOurs(event))) return { ...event, data: { [SEALED]: 'of another installation' } };
         throw new StoreUnavailable('events', {
           cause: new Error(
             `the key of customer ${customerId} is missing from ops.personal_keys (docs/erasure.md)`,
@@ -176,6 +192,7 @@ export function createEncryptedEventStore(
       }
       return openOne(event, text, key);
     });
+    return Promise.all(opening);
   }
 
   /** For subscriptions, which are given the same objects by the store's tail. */

@@ -3,6 +3,8 @@ import type pg from 'pg';
 import { statement } from '../../engine/sql/statement.ts';
 import type { EventStore, Logger, VerifyStore } from '../../ports.ts';
 import { StoreChanged, StoreUnavailable } from '../../ports.ts';
+import { tables } from '../../engine/sql/tables.ts';
+import { inPatience } from '../../engine/jobs/patience.ts';
 import { encodeAppend } from '../event-encoding.ts';
 import { rowsOf } from '../postgres/rows-of.ts';
 import { failureOf } from './append-errors.ts';
@@ -60,6 +62,7 @@ export async function createPostgresEventStore(options: PostgresEventStoreOption
   const readTimeoutMs = options.readTimeoutMs ?? 5_000;
   const config =
     typeof options.connection === 'string' ? { connectionString: options.connection } : options.connection;
+  const away = (): StoreUnavailable => new StoreUnavailable('events');
   const wake = createWake();
   const closing = new AbortController();
 
@@ -126,9 +129,13 @@ export async function createPostgresEventStore(options: PostgresEventStoreOption
   return {
     append: async (stream, events, { expected }) => {
       const encoded = encodeAppend(stream, events, expected);
-      return writer.submit({ stream, expected, ...encoded });
+      return inPatience(writer.submit({ stream, expected, ...encoded }), away);
     },
-    read: (stream, readOptions = {}) => reading.run((client) => readStream(client, stream, readOptions)),
+    read: (stream, readOptions = {}) =>
+      inPatience(
+        reading.run((client) => readStream(client, stream, readOptions)),
+        away,
+      ),
     subscribe: (subscribeOptions) =>
       subscription({
         connection: feed,

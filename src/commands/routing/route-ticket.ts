@@ -81,14 +81,14 @@ export const routeTicket = (deps: {
     at: clock.now().toISOString(),
   });
   return {
-    /** @returns whether the ticket was assigned */
-    async assign(assignment: Assignment, cause: string): Promise<boolean> {
+    /** @returns whether the ticket was assigned; null: there is no such ticket */
+    async assign(assignment: Assignment, cause: string): Promise<boolean | null> {
       const agent = await handler.load(user, assignment.agentId);
       const context = eventContext(cause);
-      const { events } = await handler.executeCommand(ticket, assignment.ticketId, context, (state) =>
-        decideAssignment(state, agent, assignment, responseDeadlineOf(context.at, replyWithin)),
+      const { events, state } = await handler.executeCommand(ticket, assignment.ticketId, context, (before) =>
+        decideAssignment(before, agent, assignment, responseDeadlineOf(context.at, replyWithin)),
       );
-      return events.length > 0;
+      return state.status === 'absent' ? null : events.length > 0;
     },
     async release(ticketId: string, cause: string): Promise<void> {
       await handler.executeCommand(ticket, ticketId, eventContext(cause), decideRelease);

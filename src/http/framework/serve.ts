@@ -1,6 +1,7 @@
 /** Runs a declared route: the same steps in the same order for every one of them. */
 import type { Request, Router } from 'express';
 import type { CommandContext } from '../../commands/context.ts';
+import { onCallersTime, withoutPatience, withPatience } from '../../engine/jobs/patience.ts';
 import { type Envelope, send, success } from './envelope.ts';
 import { fingerprintOf, idempotencyKeyOf, once } from './idempotency.ts';
 import { clientAddress, type ByteAccount } from './body-budget.ts';
@@ -15,7 +16,9 @@ import { queryOf, validate } from './validate.ts';
 /** Puts every route of `routes` on `router`, in their order. What a handler throws goes to the error middleware. */
 export function serve(router: Router, routes: readonly Route[], context: HttpContext): void {
   for (const one of routes) {
-    router[one.method](one.path, (req, res: HttpResponse) => answer(one, req, res, context));
+    router[one.method](one.path, (req, res: HttpResponse) =>
+      withPatience(() => answer(one, req, res, context)),
+    );
   }
 }
 
@@ -54,7 +57,8 @@ async function perform(
   if (takesOver) {
     const request = inputFor({ req, res, context, signedIn, input, operationId: undefined });
     await recordRead(route, request);
-    await takesOver(request, res);
+    // It goes on for as long as the client stays.
+    await withoutPatience(() => takesOver(request, res));
     return;
   }
   // 3. The work, once per Idempotency-Key.
@@ -150,7 +154,9 @@ async function inputOf(route: Route, req: Request, account: ByteAccount | undefi
   const params = validate(route.params, req.params);
   const query = validate(route.query, queryOf(req.originalUrl));
   const { bytes, value } =
-    route.body === null ? NO_BODY : await readJson(req, route.limits ?? COMMAND_BODY, account);
+    route.body === null
+      ? NO_BODY
+      : await onCallersTime(() => readJson(req, route.limits ?? COMMAND_BODY, account));
   const body = route.body === null ? undefined : validate(route.body, value);
   return { params, query, body, bytes };
 }

@@ -4,7 +4,14 @@
  */
 import { type Request, type Response, Router } from 'express';
 import type { Division } from '../../domain/vocabulary.ts';
-import type { BlindIndex, Clock, Logger, WebhookInbox } from '../../ports.ts';
+import { inPatience, withPatience } from '../../engine/jobs/patience.ts';
+import {
+  type BlindIndex,
+  type Clock,
+  type Logger,
+  StoreUnavailable,
+  type WebhookInbox,
+} from '../../ports.ts';
 import { send, success } from '../framework/envelope.ts';
 import type { ByteBudget } from '../framework/body-budget.ts';
 import { HttpError } from '../framework/errors.ts';
@@ -119,13 +126,16 @@ export function webhookRouter(deps: WebhookDeps): Router {
       throw new HttpError('INVALID_SIGNATURE');
     }
     const items = read.items.map((item) => toInboxItem(item, { blindIndex, receivedAt, maxAgeDays }));
-    const stored = await inbox.store({
+    const delivery = {
       form: read.form,
       division: divisionOf(sender),
       body: text,
       receivedAt,
       items,
-    });
+    };
+    const stored = await withPatience(() =>
+      inPatience(inbox.store(delivery), () => new StoreUnavailable('webhook')),
+    );
     const dead = items.flatMap(({ state, reason }) => (state === 'dead' ? [reason] : []));
     if (dead.length > 0)
       log.warn({ reason: dead[0], count: dead.length }, 'webhook items became dead letters');

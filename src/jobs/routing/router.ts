@@ -77,7 +77,13 @@ async function route(
     await Promise.all(
       assign.map((assignment) =>
         readable(assignment.ticketId, assignment.agentId, async () => {
-          if (await routeTicket.assign(assignment, cause)) state.assigned(assignment);
+          const done = await routeTicket.assign(assignment, cause);
+          if (done) state.assigned(assignment);
+          // Somebody else's event put it in the queue: it must not take an agent's place in every plan.
+          if (done === null) {
+            state.excludeTicket(assignment.ticketId);
+            excluded = true;
+          }
         }),
       ),
     );

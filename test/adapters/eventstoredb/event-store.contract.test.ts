@@ -2,6 +2,7 @@ import { createEventStoreDb } from '../../../src/adapters/eventstoredb/index.ts'
 import { eventStoreContract } from '../../contract/event-store.ts';
 import { startEsdbServer } from '../../support/esdb-server/index.ts';
 import { rawEvent } from '../../support/esdb-server/log.ts';
+import { realPlainServers } from '../../support/esdb-server/servers.ts';
 import { silentLogger } from '../../support/observe/silent-logger.ts';
 
 eventStoreContract(
@@ -45,4 +46,24 @@ if (realServer) {
       });
     },
   );
+}
+
+for (const { name, start } of realPlainServers()) {
+  eventStoreContract(name, { interrupt: true, writeMalformed: false, holdAppendOpen: false }, async () => {
+    const server = await start();
+    const open = () => createEventStoreDb({ connectionString: server.url, logger: silentLogger() });
+    const store = open();
+    return {
+      store,
+      secondClient: () => Promise.resolve(open()),
+      interrupt: async () => {
+        await server.kill();
+        await server.restart();
+      },
+      stop: async () => {
+        await store.close();
+        await server.stop();
+      },
+    };
+  });
 }

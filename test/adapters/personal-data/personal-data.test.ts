@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { createKeyRing, type KeyRing } from '../../../src/adapters/personal-data/keys.ts';
 import { WrongMasterKey } from '../../../src/adapters/personal-data/master.ts';
+import { createChainedEventStore } from '../../../src/adapters/hash-chain/chained-event-store.ts';
 import { createEncryptedEventStore } from '../../../src/adapters/personal-data/encrypted-event-store.ts';
 import { createPostgres, type Postgres } from '../../../src/adapters/postgres/index.ts';
 import { decode, type DomainEvent, encode, UndecodableEvent } from '../../../src/domain/codec.ts';
@@ -79,7 +80,8 @@ describe('sealed personal data', () => {
   });
   beforeEach(async () => {
     keys = ring();
-    store = createEncryptedEventStore(base.store, keys);
+    // Chained, as in the program: the hash shows what this installation wrote.
+    store = createEncryptedEventStore(createChainedEventStore(base.store), keys);
     customerId = randomUUID();
     ticketId = randomUUID();
     const [stream, opened] = opening(ticketId, 'sari', { customerId });
@@ -207,6 +209,24 @@ describe('sealed personal data', () => {
     expect(await rejection(createEncryptedEventStore(base.store, ring()).read(talk()))).to.be.instanceOf(
       StoreUnavailable,
     );
+  });
+
+  it('an event of another installation holds up its own stream only', async () => {
+    await append(talk(), made(received(ticketId)));
+    const foreign = `conversation-${randomUUID()}`;
+    const [copied] = await base.store.read(talk());
+    const sealed = JSON.stringify(copied?.data).replaceAll(customerId, randomUUID());
+    const { metadata } = copied ?? {};
+    await base.store.append(
+      foreign,
+      [
+        { ...made(received(ticketId)), data: JSON.parse(sealed) as unknown, metadata: metadata as never },
+        { ...made(received(ticketId)), data: JSON.parse(sealed) as unknown },
+      ],
+      { expected: 'none' },
+    );
+    for (const event of await store.read(foreign)) expect(() => decode(event)).to.throw(UndecodableEvent);
+    expect((await first()).data).to.include({ content: WORDS });
   });
 
   it('does not take what was changed, or moved to another event, for anything', async () => {

@@ -1,4 +1,4 @@
-import { Metadata, status } from '@grpc/grpc-js';
+import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import type { sendUnaryData, ServerReadableStream } from '@grpc/grpc-js';
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { Faults } from './faults.ts';
@@ -6,7 +6,13 @@ import type { Expected, Log, Proposed } from './log.ts';
 import { appendMessage, nameOf } from './messages.ts';
 
 /** `Streams/Append`: options first, then one message per event. */
-export function handleAppend(log: Log, faults: Faults) {
+export function handleAppend(
+  log: Log,
+  faults: Faults,
+  refusal: (metadata: Metadata, right: 'write', stream: string) => ServiceError | undefined,
+) {
+  /** Appends whose reply is still to come, by the ids of their events. */
+  const underWay = new Set<string>();
   return (
     call: ServerReadableStream<streams.AppendReq, streams.AppendResp>,
     reply: sendUnaryData<streams.AppendResp>,
@@ -20,6 +26,12 @@ export function handleAppend(log: Log, faults: Faults) {
     });
     call.on('end', () => {
       if (faults.blackHole) return;
+      const stream = nameOf(options?.getStreamIdentifier());
+      const refused = refusal(call.metadata, 'write', stream);
+      if (refused) {
+        reply(refused);
+        return;
+      }
       if (faults.refuseAppends.left > 0) {
         faults.refuseAppends.left -= 1;
         reply({ code: faults.refuseAppends.code, details: 'refused by the test server' });
@@ -29,7 +41,19 @@ export function handleAppend(log: Log, faults: Faults) {
         reply(tooLarge(faults.maxAppendBytes));
         return;
       }
-      const result = log.append(nameOf(options?.getStreamIdentifier()), expectedOf(options), proposed);
+      const ids = proposed.map(({ id }) => id).join();
+      // The real server answers only the first of two: the second waits until its time is over.
+      if (underWay.has(ids)) return;
+      const result = log.append(stream, expectedOf(options), proposed);
+      if (faults.slowAppends.left > 0) {
+        faults.slowAppends.left -= 1;
+        underWay.add(ids);
+        setTimeout(() => {
+          underWay.delete(ids);
+          if (!call.cancelled) reply(null, appendMessage(result));
+        }, faults.slowAppends.ms);
+        return;
+      }
       if (faults.loseReplies.left > 0) {
         faults.loseReplies.left -= 1;
         if (faults.loseReplies.as === 'unavailable') {

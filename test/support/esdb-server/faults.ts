@@ -8,6 +8,8 @@ export interface Faults {
   loseReplies: { left: number; as: 'unavailable' | 'silence' };
   /** The next so many appends are refused with this gRPC code and not stored. */
   refuseAppends: { left: number; code: status };
+  /** The next so many appends are stored at once and answered late; the same append sent again meanwhile is dropped. */
+  slowAppends: { left: number; ms: number };
   /** GetSupportedMethods fails with INTERNAL. */
   featuresFail: boolean;
   /** The server's own limit of one append. */
@@ -19,6 +21,7 @@ export function noFaults(): Faults {
     blackHole: false,
     loseReplies: { left: 0, as: 'unavailable' },
     refuseAppends: { left: 0, code: status.UNAVAILABLE },
+    slowAppends: { left: 0, ms: 0 },
     featuresFail: false,
     maxAppendBytes: 1_048_576,
   };

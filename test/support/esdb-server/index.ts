@@ -1,23 +1,35 @@
-import { status, Server, ServerCredentials } from '@grpc/grpc-js';
+import { readFileSync } from 'node:fs';
+import { type Metadata, status, Server, ServerCredentials, type ServiceError } from '@grpc/grpc-js';
 import type { sendUnaryData, ServerUnaryCall, UntypedServiceImplementation } from '@grpc/grpc-js';
+import gossip from '@eventstore/db-client/generated/gossip_grpc_pb.js';
+import users from '@eventstore/db-client/generated/users_grpc_pb.js';
 import features from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import featuresMessages from '@eventstore/db-client/generated/serverfeatures_pb.js';
 import streams from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import { type Access, createAccess, failure, type Right } from './access.ts';
 import { handleAppend } from './append.ts';
+import type { Certificates } from './certificates.ts';
+import { handleDelete } from './delete.ts';
 import type { Faults } from './faults.ts';
 import { noFaults } from './faults.ts';
+import { type Cluster, gossipHandlers } from './gossip.ts';
 import type { Log, LogCopy, Proposed } from './log.ts';
 import { createLog } from './log.ts';
 import type { ReadCall } from './read.ts';
-import { handleRead } from './read.ts';
+import { handleRead, streamOf } from './read.ts';
+import { userHandlers } from './users.ts';
 
 export interface EsdbServer {
-  /** For `createEventStoreDb`. */
+  /** For `createEventStoreDb`; with TLS the test makes its own. */
   readonly url: string;
+  readonly port: number;
   readonly log: Log;
+  readonly access: Access;
   readonly faults: Faults;
   /** Calls of BatchAppend: must stay 0, our adapter has reasons not to use it. */
   batchAppends(): number;
+  /** Pages that were read of all streams, subscriptions not counted. */
+  readonly reads: { all(): number };
   subscribers(): number;
   /** Drops every connection and stops listening; the log stays. */
   kill(): void;
@@ -40,20 +52,49 @@ export interface EsdbServer {
  * the real server means by its answers: for that run the contract suite against one (EVENTSTORE_TEST_URL,
  * compose.yaml).
  */
-export async function startEsdbServer(): Promise<EsdbServer> {
-  const log = createLog();
+export async function startEsdbServer(
+  options: {
+    /** With these the server speaks TLS, and checks who calls. */
+    readonly tls?: Pick<Certificates, 'cert' | 'key'>;
+    readonly log?: Log;
+    readonly cluster?: Cluster;
+  } = {},
+): Promise<EsdbServer> {
+  const { tls, log = createLog(), cluster } = options;
+  const access = createAccess(log, tls !== undefined);
   const faults = noFaults();
   const subscribers = new Set<ReadCall>();
   let batchAppends = 0;
+  let readsOfAll = 0;
   let server: Server;
 
+  /** Why the server does not do what a call asks for. */
+  function refusal(metadata: Metadata, right: Right, stream: string): ServiceError | undefined {
+    const leader = cluster?.leader();
+    if (leader !== undefined && leader !== port && metadata.get('requires-leader')[0] === 'true') {
+      // Without a leader the real server says nothing until the caller's time is over.
+      const at = { 'leader-endpoint-host': '127.0.0.1', 'leader-endpoint-port': String(leader) };
+      return leader === null
+        ? failure(status.UNAVAILABLE, 'Server Is Not Ready')
+        : failure(status.NOT_FOUND, 'Leader info available', { exception: 'not-leader', ...at });
+    }
+    return access.refusal(metadata, right, stream);
+  }
+
+  const reading = handleRead(log, faults, subscribers);
   const streamsHandlers: UntypedServiceImplementation = {
-    append: handleAppend(log, faults),
-    read: handleRead(log, faults, subscribers),
+    append: handleAppend(log, faults, refusal),
+    read: (call: ReadCall) => {
+      const refused = faults.blackHole ? undefined : refusal(call.metadata, 'read', streamOf(call));
+      if (streamOf(call) === '$all' && call.request.getOptions()?.hasSubscription() === false)
+        readsOfAll += 1;
+      if (refused) call.emit('error', refused);
+      else reading(call);
+    },
     batchAppend: () => {
       batchAppends += 1;
     },
-    delete: () => undefined,
+    delete: handleDelete(log, refusal),
     tombstone: () => undefined,
   };
   const featureHandlers: UntypedServiceImplementation = {
@@ -70,12 +111,20 @@ export async function startEsdbServer(): Promise<EsdbServer> {
     },
   };
 
-  async function listen(port: number): Promise<number> {
+  const channel = tls
+    ? ServerCredentials.createSsl(null, [
+        { cert_chain: readFileSync(tls.cert), private_key: readFileSync(tls.key) },
+      ])
+    : ServerCredentials.createInsecure();
+
+  async function listen(at: number): Promise<number> {
     server = new Server({ 'grpc.max_receive_message_length': 17 * 1024 * 1024 });
     server.addService(streams.StreamsService, streamsHandlers);
     server.addService(features.ServerFeaturesService, featureHandlers);
+    server.addService(users.UsersService, userHandlers(access));
+    if (cluster) server.addService(gossip.GossipService, gossipHandlers(cluster, faults));
     return new Promise((resolve, reject) => {
-      server.bindAsync(`127.0.0.1:${String(port)}`, ServerCredentials.createInsecure(), (error, bound) => {
+      server.bindAsync(`127.0.0.1:${String(at)}`, channel, (error, bound) => {
         if (error) reject(error);
         else resolve(bound);
       });
@@ -85,9 +134,12 @@ export async function startEsdbServer(): Promise<EsdbServer> {
   const port = await listen(0);
   return {
     url: `esdb://127.0.0.1:${String(port)}?tls=false`,
+    port,
     log,
+    access,
     faults,
     batchAppends: () => batchAppends,
+    reads: { all: () => readsOfAll },
     subscribers: () => subscribers.size,
     kill: () => {
       subscribers.clear();

@@ -35,11 +35,9 @@ export function confirmationMessage(id: string): streams.ReadResp {
   );
 }
 
-export function checkpointMessage(position: bigint): streams.ReadResp {
+export function checkpointMessage(position: bigint, prepare = position): streams.ReadResp {
   return new streams.ReadResp().setCheckpoint(
-    new streams.ReadResp.Checkpoint()
-      .setCommitPosition(String(position))
-      .setPreparePosition(String(position)),
+    new streams.ReadResp.Checkpoint().setCommitPosition(String(position)).setPreparePosition(String(prepare)),
   );
 }
 

@@ -17,6 +17,12 @@ import {
 
 export type ReadCall = ServerWritableStream<streams.ReadReq, streams.ReadResp>;
 
+/** What a call asks for; `$all` for all streams. */
+export function streamOf(call: ReadCall): string {
+  const stream = call.request.getOptions()?.getStream();
+  return stream ? nameOf(stream.getStreamIdentifier()) : '$all';
+}
+
 /** `Streams/Read`: reads of a stream and of $all in both directions, and subscriptions to $all. */
 export function handleRead(log: Log, faults: Faults, subscribers: Set<ReadCall>) {
   return (call: ReadCall): void => {
@@ -108,7 +114,10 @@ async function subscribe(
       position = next.position;
       looked += 1;
       if (filter.matches(next)) await send(call, eventMessage(next));
-      if (looked % filter.every === 0) await send(call, checkpointMessage(position));
+      if (looked % filter.every === 0) {
+        // The real server names what the filter did not let through by its commit alone.
+        await send(call, checkpointMessage(position, filter.matches(next) ? position : 0n));
+      }
       continue;
     }
     if (!live && !deaf) {
