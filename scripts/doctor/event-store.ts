@@ -1,6 +1,6 @@
 /** EventStoreDB: the address, the way to each node, the rights of our user, and who else writes there. */
 import { serverAddress, type ServerAddress, WrongAddress } from '../../src/adapters/eventstoredb/address.ts';
-import { type Cause, EXPLANATIONS, explanationOf } from '../../src/adapters/eventstoredb/causes.ts';
+import { type StoreCause, EXPLANATIONS, explanationOf } from '../../src/adapters/eventstoredb/causes.ts';
 import type { Rights } from '../../src/adapters/eventstoredb/administration/rights.ts';
 import type { Config } from '../../src/config.ts';
 import type { Logger } from '../../src/ports.ts';
@@ -60,7 +60,7 @@ async function nodesOf(address: ServerAddress): Promise<readonly Finding[]> {
   const { isCluster, lacksLeader } = await import('../../src/adapters/eventstoredb/gossip.ts');
   const hosts = await diagnose(address);
   const causes = [...new Set(hosts.map(({ cause }) => cause))].filter(
-    (cause): cause is Cause => cause !== null,
+    (cause): cause is StoreCause => cause !== null,
   );
   const level = hosts.some(({ cause }) => cause === null) ? warning : problem;
   if (level === warning && isCluster(address) && (await lacksLeader(address))) {

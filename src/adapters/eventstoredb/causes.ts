@@ -3,7 +3,7 @@
  */
 import type { StoreUnavailable } from '../../ports.ts';
 
-export type Cause =
+export type StoreCause =
   | 'wrong password'
   | 'no right'
   | 'unknown authority'
@@ -24,7 +24,7 @@ export interface Explanation {
 }
 
 /** `says` goes on after 'the event store is not available: '. */
-export const EXPLANATIONS: Readonly<Record<Cause, Explanation>> = {
+export const EXPLANATIONS: Readonly<Record<StoreCause, Explanation>> = {
   'wrong password': {
     says: 'the store refuses us: it does not know this user with this password',
     todo: 'Put the right user and password into EVENTSTORE_URL and restart; npm run eventstore:setup makes the user, or gives it the password of EVENTSTORE_URL.',
@@ -80,7 +80,7 @@ export const EXPLANATIONS: Readonly<Record<Cause, Explanation>> = {
 };
 
 /** Words of Node and of gRPC in the failures of a connection. */
-const WORDS: readonly (readonly [RegExp, Cause])[] = [
+const WORDS: readonly (readonly [RegExp, StoreCause])[] = [
   [/ENOTFOUND|EAI_AGAIN|name resolution failed/i, 'unknown host'],
   [/ECONNREFUSED/, 'nobody listens'],
   [/EHOSTUNREACH|ENETUNREACH|ETIMEDOUT/, 'unreachable'],
@@ -98,7 +98,7 @@ const WORDS: readonly (readonly [RegExp, Cause])[] = [
  * @param words what a failure says of itself: messages and codes
  * @returns undefined when they do not tell: a look at the sockets may
  */
-export function causeInWords(words: string): Cause | undefined {
+export function causeInWords(words: string): StoreCause | undefined {
   return WORDS.find(([pattern]) => pattern.test(words))?.[1];
 }
 

@@ -3,7 +3,7 @@ import type { Logger } from '../../ports.ts';
 import { storeAnswered } from '../../engine/jobs/patience.ts';
 import { StoreRefused, StoreUnavailable } from '../../ports.ts';
 import { type ServerAddress, type Credentials, WrongAddress } from './address.ts';
-import { type Cause, EXPLANATIONS } from './causes.ts';
+import { type StoreCause, EXPLANATIONS } from './causes.ts';
 import { diagnose } from './diagnosis.ts';
 import { isCluster, lacksLeader } from './gossip.ts';
 import { CallTimeout, causeOf, failureOf } from './grpc-errors.ts';
@@ -50,7 +50,7 @@ export function createClients(address: ServerAddress, logger: Logger): Clients {
   let failures = 0;
   let closed = false;
   const listeners = new Set<() => void>();
-  let seen: Cause | undefined;
+  let seen: StoreCause | undefined;
   let diagnosedAt = -Infinity;
 
   /** No caller waits for it; the next failure knows more. */
@@ -122,7 +122,7 @@ export function createClients(address: ServerAddress, logger: Logger): Clients {
 }
 
 /** One node of a cluster that is well is enough to reach it. */
-async function causeOnTheWay(address: ServerAddress): Promise<Cause | undefined> {
+async function causeOnTheWay(address: ServerAddress): Promise<StoreCause | undefined> {
   const hosts = await diagnose(address);
   const causes = hosts.flatMap(({ cause }) => cause ?? []);
   if (causes.length === hosts.length) return causes[0];

@@ -5,13 +5,13 @@ import { connect as connectHttp2 } from 'node:http2';
 import { connect as connectTcp } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { ServerAddress } from './address.ts';
-import { type Cause, causeInWords } from './causes.ts';
+import { type StoreCause, causeInWords } from './causes.ts';
 
 export interface HostFinding {
   readonly host: string;
   readonly port: number;
   /** Null: the way to this host is fine. */
-  readonly cause: Cause | null;
+  readonly cause: StoreCause | null;
 }
 
 const TOO_LATE = 'ETIMEDOUT';
@@ -32,7 +32,7 @@ async function causeAt(
   host: string,
   port: number,
   timeoutMs: number,
-): Promise<Cause | null> {
+): Promise<StoreCause | null> {
   try {
     await lookup(host);
   } catch {
@@ -56,7 +56,7 @@ interface At {
   readonly port: number;
 }
 
-async function overTls(at: At, caFile: string | undefined, timeoutMs: number): Promise<Cause | null> {
+async function overTls(at: At, caFile: string | undefined, timeoutMs: number): Promise<StoreCause | null> {
   const greeted = await handshakeOf(at, caFile === undefined ? undefined : readFileSync(caFile), timeoutMs);
   if (greeted === null) return null;
   const cause = greeted === TOO_LATE ? undefined : causeInWords(greeted);
@@ -67,7 +67,7 @@ async function overTls(at: At, caFile: string | undefined, timeoutMs: number): P
 }
 
 /** A certificate that we would not trust says as well that the server speaks TLS. */
-async function overPlain(at: At, timeoutMs: number): Promise<Cause | null> {
+async function overPlain(at: At, timeoutMs: number): Promise<StoreCause | null> {
   const plain = await greetingOf(at, timeoutMs);
   if (plain === null) return null;
   const greeted = await handshakeOf(at, undefined, timeoutMs);

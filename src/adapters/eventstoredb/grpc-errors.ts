@@ -1,5 +1,5 @@
 import { ErrorType, WrongExpectedVersionError } from '@eventstore/db-client';
-import { type Cause, causeInWords } from './causes.ts';
+import { type StoreCause, causeInWords } from './causes.ts';
 
 /**
  * What a failed call means.
@@ -51,7 +51,7 @@ export function failureOf(error: unknown): CallFailure {
 }
 
 /** @returns undefined when the failure itself does not tell why */
-export function causeOf(error: unknown): Cause | undefined {
+export function causeOf(error: unknown): StoreCause | undefined {
   if (failureOf(error) === 'refused')
     return describe(error).code === UNAUTHENTICATED ? 'wrong password' : 'no right';
   if (describe(error).type === ErrorType.NOT_LEADER) return 'no leader';

@@ -1,5 +1,4 @@
 import { END } from '@eventstore/db-client';
-import { StoreUnavailable } from '../../ports.ts';
 import type { Clients } from './clients.ts';
 import { STORE_STREAM } from './reads.ts';
 
@@ -34,7 +33,7 @@ export async function watchStore(
   await new Promise<void>((resolve, reject) => {
     const refuse = (cause?: unknown): void => {
       clearTimeout(timer);
-      reject(new StoreUnavailable('events', { cause }));
+      reject(clients.unavailable(cause));
     };
     const timer = setTimeout(() => {
       over();

@@ -3,7 +3,6 @@ import type pg from 'pg';
 import { statement } from '../../engine/sql/statement.ts';
 import type { EventStore, Logger, VerifyStore } from '../../ports.ts';
 import { StoreChanged, StoreUnavailable } from '../../ports.ts';
-import { tables } from '../../engine/sql/tables.ts';
 import { inPatience } from '../../engine/jobs/patience.ts';
 import { encodeAppend } from '../event-encoding.ts';
 import { rowsOf } from '../postgres/rows-of.ts';
