@@ -6,7 +6,7 @@ import { readConfig } from '../../../src/config.ts';
 import { serverAddress } from '../../../src/adapters/eventstoredb/address.ts';
 import { setUpEventStore } from '../../../src/adapters/eventstoredb/administration/setup.ts';
 import { type EsdbCluster, startEsdbCluster } from '../../support/esdb-server/cluster.ts';
-import { type SecureServer, secureServers } from '../../support/real-eventstoredb/servers';
+import { type SecureServer, secureServers } from '../../support/real-eventstoredb/servers.ts';
 import { silentLogger } from '../../support/observe/silent-logger.ts';
 import { needsTool } from '../../support/processes/tool.ts';
 

@@ -2,7 +2,7 @@ import { createEventStoreDb } from '../../../src/adapters/eventstoredb/index.ts'
 import { eventStoreContract } from '../../contract/event-store.ts';
 import { startEsdbServer } from '../../support/esdb-server/index.ts';
 import { rawEvent } from '../../support/esdb-server/log.ts';
-import { realPlainServers } from '../../support/real-eventstoredb/servers';
+import { realPlainServers } from '../../support/real-eventstoredb/servers.ts';
 import { silentLogger } from '../../support/observe/silent-logger.ts';
 
 eventStoreContract(

@@ -6,7 +6,7 @@ import { serverAddress } from '../../../src/adapters/eventstoredb/address.ts';
 import { setUpEventStore } from '../../../src/adapters/eventstoredb/administration/setup.ts';
 import { type Installation, openInstallation } from '../../e2e/installation.ts';
 import { type EsdbServer, startEsdbServer } from '../../support/esdb-server/index.ts';
-import { type SecureServer, secureServers } from '../../support/real-eventstoredb/servers';
+import { type SecureServer, secureServers } from '../../support/real-eventstoredb/servers.ts';
 import { eventually } from '../../support/eventually.ts';
 import { aCustomer, aText, type Customer, get, ok, type Session } from '../../support/http/client.ts';
 import type { Reply } from '../../support/http/http.ts';

@@ -7,7 +7,7 @@ import { setUpEventStore } from '../../../src/adapters/eventstoredb/administrati
 import { createEventStoreDb } from '../../../src/adapters/eventstoredb/index.ts';
 import { type EventStore, StoreRefused, StoreUnavailable } from '../../../src/ports.ts';
 import { type Certificates, makeCertificates } from '../../support/esdb-server/certificates.ts';
-import { plainServers, type SecureServer, secureServers } from '../../support/real-eventstoredb/servers';
+import { plainServers, type SecureServer, secureServers } from '../../support/real-eventstoredb/servers.ts';
 import { eventually } from '../../support/eventually.ts';
 import { silentLogger } from '../../support/observe/silent-logger.ts';
 import { needsTool } from '../../support/processes/tool.ts';

@@ -7,7 +7,7 @@ import { type EventStore, StoreUnavailable } from '../../../src/ports.ts';
 import { type EsdbCluster, startEsdbCluster } from '../../support/esdb-server/cluster.ts';
 import { type EsdbServer, startEsdbServer } from '../../support/esdb-server/index.ts';
 import { rawEvent } from '../../support/esdb-server/log.ts';
-import { type PlainServer, plainServers } from '../../support/real-eventstoredb/servers';
+import { type PlainServer, plainServers } from '../../support/real-eventstoredb/servers.ts';
 import { eventually } from '../../support/eventually.ts';
 import { silentLogger } from '../../support/observe/silent-logger.ts';
 import { anEvent, follow } from '../../support/scenarios/events.ts';

@@ -10,9 +10,9 @@ import { get as httpGet, type IncomingMessage } from 'node:http';
 import { get as httpsGet } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../../../src/adapters/embedded-postgres/port';
-import { eventually } from '../eventually';
-import type { Certificates } from '../esdb-server/certificates';
+import { freePort } from '../../../src/adapters/embedded-postgres/port.ts';
+import { eventually } from '../eventually.ts';
+import type { Certificates } from '../esdb-server/certificates.ts';
 
 const START_MS = 60_000;
 const STOP_MS = 20_000;

@@ -7,4 +7,4 @@ for (const variable of ['EVENTSTORE_TEST_COMMAND', 'EVENTSTORE_TEST_COMMAND_TLS'
   if ((process.env[variable] ?? '') === '')
     console.log(`Not on a real EventStoreDB: ${variable} is not set (docs/testing.md#a-real-eventstoredb).`);
 process.argv.splice(2, 0, 'test/adapters/eventstoredb', '--jobs', '1');
-await import('../runner/run');
+await import('../runner/run.ts');

@@ -1,7 +1,7 @@
 /** The servers that a scenario runs on: the protocol-level one always, a real one where a command starts it. */
-import { makeCertificates } from '../esdb-server/certificates';
-import { startEsdbServer } from '../esdb-server/index';
-import { startRealNode } from './node';
+import { makeCertificates } from '../esdb-server/certificates.ts';
+import { startEsdbServer } from '../esdb-server/index.ts';
+import { startRealNode } from './node.ts';
 
 export interface SecureServer {
   readonly port: number;
