@@ -106,6 +106,7 @@ async function eventStore(
       const head = await store.head();
       const found = [ok('event store', `answers; its last event is at ${head === '' ? 'the start' : head}`)];
       found.push(...(await look('views', () => work.views(store, writes))));
+      found.push(...(await look('streams', () => work.streams(store, writes))));
       found.push(...(await look('rebuilds', () => work.rebuilds(writes))));
       found.push(...(await look('seals', () => seals(config, store))));
       return [...found, ...(await look('jobs', () => work.jobs(store, writes)))];

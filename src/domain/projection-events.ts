@@ -34,6 +34,9 @@ export const subjectOf = (stream: string): string => stream.replace(OF_TICKETS, 
 /** Does this stream tell of a ticket? */
 export const isOfTicket = (stream: string): boolean => OF_TICKETS.test(stream);
 
+/** Does this stream tell of a customer, or of an id under which one is known? */
+export const isOfCustomer = (stream: string): boolean => /^(?:customer|identity)-/.test(stream);
+
 /** Is this ticket one of `subjects`? */
 export const holdsTicket = (subjects: ReadonlySet<string>, ticketId: string): boolean =>
   subjects.has(ofTicket(ticketId));

@@ -1,3 +1,4 @@
+import type { NotWhole } from '../adapters/operational/streams-not-whole.ts';
 import type { ReadinessCheck } from '../http/framework/dependencies.ts';
 import type { ClockCheck, EventStore, Position, WriteStore } from '../ports.ts';
 import { jobCheckpointStatuses } from '../engine/jobs/job-checkpoint-status.ts';
@@ -15,13 +16,17 @@ export function readinessOf({
   projectionStatus,
   skipped,
   clockProblem,
+  notWhole,
 }: {
   readonly events: Pick<EventStore, 'head' | 'storeId' | 'behind'>;
   readonly writes: Pick<WriteStore, 'query'>;
   readonly projectionStatus: ProjectionStatus;
   readonly skipped: Pick<SkippedEvents, 'list'>;
   readonly clockProblem: ClockCheck;
+  /** See `Stores.notWhole`. */
+  readonly notWhole: () => Promise<readonly NotWhole[]>;
 }): () => Promise<readonly ReadinessCheck[]> {
+  const wholeness = everyFewSeconds(notWhole);
   return async () => {
     const [database, head] = await Promise.all([
       answers(writes.query(write(null, 'select 1'))),
@@ -38,6 +43,7 @@ export function readinessOf({
       ...(await jobChecks(writes, events)),
       ...(await clockChecks(clockProblem)),
       ...skippedChecks(skipped),
+      ...wholeChecks(await wholeness()),
     ];
   };
 }
@@ -92,6 +98,26 @@ function skippedChecks(skipped: Pick<SkippedEvents, 'list'>): readonly Readiness
     problem: null,
     warning: `events it could not read since this process started: ${String(count)}, the last one ${lastEventId}`,
   }));
+}
+
+const LOOKED_AT_EVERY_MS = 5_000;
+
+/** Its streams are read to find out whether they are whole again: not for each request. */
+function everyFewSeconds<T>(look: () => Promise<T>): () => Promise<T> {
+  let known: { readonly value: T; readonly until: number } | undefined;
+  return async () => {
+    if (known === undefined || performance.now() > known.until)
+      known = { value: await look(), until: performance.now() + LOOKED_AT_EVERY_MS };
+    return known.value;
+  };
+}
+
+/** A warning and no problem: every other ticket is served (docs/design/reliability.md#whole-streams). */
+function wholeChecks(streams: readonly NotWhole[]): readonly ReadinessCheck[] {
+  const [first] = streams;
+  if (first === undefined) return [];
+  const warning = `not whole: ${String(streams.length)} streams, the first ${first.stream} (${first.problem})`;
+  return [{ name: 'streams', problem: null, warning }];
 }
 
 /** The view serves the other streams: only these wait in it. */

@@ -99,6 +99,10 @@ interface OpsSessions {
   address: string | null; address_group: string | null; user_agent: string | null;
 }
 
+interface OpsStreamsNotWhole {
+  stream: string; problem: string; found_at: Filled<Time>;
+}
+
 interface OpsWebhookDelivery {
   id: string; form: 'meta' | 'telegram' | 'normalized'; body: string; received_at: Time;
   division: string | null;
@@ -346,6 +350,7 @@ export interface Database {
   'ops.role_changes': OpsRoleChanges;
   'ops.schedule': OpsSchedule;
   'ops.sessions': OpsSessions;
+  'ops.streams_not_whole': OpsStreamsNotWhole;
   'ops.webhook_delivery': OpsWebhookDelivery;
   'ops.webhook_inbox': OpsWebhookInbox;
   'read.access_log': ReadAccessLog;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppendExpectedRevision, EventData } from '@eventstore/db-client';
 import { WrongExpectedVersionError } from '@eventstore/db-client';
 import type { AppendResult, ExpectedRevision, Logger, NewEvent } from '../../ports.ts';
-import { EventTooLarge, START, StoreUnavailable, VersionConflict } from '../../ports.ts';
+import { EventTooLarge, START, StoreUnavailable, StreamDeleted, VersionConflict } from '../../ports.ts';
 import { encodeAppend } from '../event-encoding.ts';
 import type { Clients } from './clients.ts';
 import { failureOf, reasonOf } from './grpc-errors.ts';
@@ -44,6 +44,7 @@ export async function append(
       const failure = failureOf(error);
       if (failure === 'too-large')
         throw new EventTooLarge(`append to ${request.stream}: over the server's limit`);
+      if (failure === 'deleted') throw new StreamDeleted(request.stream, { cause: error });
       if (failure !== 'unknown') throw error;
       const delayMs = PAUSES_MS[Math.min(attempt, PAUSES_MS.length - 1)] as number;
       logger.warn({ attempt, reason: reasonOf(error) }, 'append outcome unknown');

@@ -5,10 +5,11 @@ import { ErrorType, WrongExpectedVersionError } from '@eventstore/db-client';
  * - `conflict`: the stream is not at the expected revision
  * - `too-large`: the server's own limit is below ours
  * - `not-found`: the stream does not exist
+ * - `deleted`: the stream was deleted for good
  * - `unknown`: it may or may not have happened (docs/design/reliability.md#plain-appends-only)
- * - `broken`: refused for good: rights, a deleted stream, a bad argument
+ * - `broken`: refused for good: rights, a bad argument
  */
-export type CallFailure = 'conflict' | 'too-large' | 'not-found' | 'unknown' | 'broken';
+export type CallFailure = 'conflict' | 'too-large' | 'not-found' | 'deleted' | 'unknown' | 'broken';
 
 /** Our own time-out around a call: the client has none for reads and cannot be relied on for appends. */
 export class CallTimeout extends Error {
@@ -36,6 +37,7 @@ export function failureOf(error: unknown): CallFailure {
   if (error instanceof WrongExpectedVersionError) return 'conflict';
   if (type === ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED) return 'too-large';
   if (type === ErrorType.STREAM_NOT_FOUND) return 'not-found';
+  if (type === ErrorType.STREAM_DELETED) return 'deleted';
   // The client's UnknownError is only a wrapping of a code it has no class for, PERMISSION_DENIED included.
   const classified = typeof type === 'string' && type !== (ErrorType.UNKNOWN as string);
   if (classified ? UNKNOWN_TYPES.has(type) : UNKNOWN_CODES.has(code)) return 'unknown';

@@ -4,6 +4,7 @@ import { append } from './append.ts';
 import { createClients } from './clients.ts';
 import type { HeadSearch } from './reads.ts';
 import { countBehind, findHead, readStream } from './reads.ts';
+import { shortenedBy } from './shortened.ts';
 import { storeId } from './store-id.ts';
 import { subscription } from './subscription.ts';
 
@@ -54,6 +55,7 @@ export function createEventStoreDb(options: EventStoreDbOptions): EventStore {
   return {
     append: (stream, events, { expected }) => append(clients, logger, limits, { stream, events, expected }),
     read: (stream, readOptions = {}) => readStream(clients, readTimeoutMs, stream, readOptions),
+    shortened: (stream) => shortenedBy(clients, readTimeoutMs, stream),
     subscribe: (subscribeOptions) =>
       subscription({
         clients,

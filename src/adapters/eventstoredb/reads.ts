@@ -5,7 +5,7 @@ import type {
   StreamingRead,
 } from '@eventstore/db-client';
 import type { Position, StoredEvent } from '../../ports.ts';
-import { MOST_BEHIND, START, StoreUnavailable } from '../../ports.ts';
+import { MOST_BEHIND, START, StoreUnavailable, StreamDeleted } from '../../ports.ts';
 import type { Clients } from './clients.ts';
 import { failureOf } from './grpc-errors.ts';
 import { positionOf, serverPositionOf } from './position.ts';
@@ -31,7 +31,9 @@ export async function readStream(
       fromRevision: options.from ?? (backwards ? 'end' : 'start'),
       maxCount: options.limit ?? 1_000,
     }),
-  );
+  ).catch((cause: unknown) => {
+    throw failureOf(cause) === 'deleted' ? new StreamDeleted(stream, { cause }) : cause;
+  });
   return resolved.flatMap(({ event }) => (event ? [storedEvent(event)] : []));
 }
 

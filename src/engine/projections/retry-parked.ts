@@ -60,13 +60,15 @@ async function readable(
       continue;
     }
     let page = pages.get(stream);
-    if (!page?.some((stored) => stored.id === id)) {
-      page = await store.read(stream, { from: BigInt(revision) });
-      pages.set(stream, page);
-    }
-    const stored = page.find((one) => one.id === id);
     try {
-      ready.push({ id, position, event: stored ? decode(stored) : null });
+      if (!page?.some((stored) => stored.id === id)) {
+        page = await store.read(stream, { from: BigInt(revision) });
+        pages.set(stream, page);
+      }
+      const stored = page.find((one) => one.id === id);
+      // Its stream was cut: what the view has not taken in must not be forgotten.
+      if (!stored) return ready;
+      ready.push({ id, position, event: decode(stored) });
     } catch (error) {
       if (error instanceof UndecodableEvent) return ready;
       throw error;

@@ -1,6 +1,7 @@
 /** Tries a customer's next item of the webhook inbox, or several: what became of them, and when to try again. */
 import type { Receive } from '../../commands/inbound/receive.ts';
 import type { ReceiveTogether } from '../../commands/inbound/receive-together.ts';
+import { StreamNotWhole } from '../../domain/codec.ts';
 import { backoffMs } from '../../engine/jobs/backoff.ts';
 import { type InboundItem, inboundItem } from '../../domain/inbound/inbound.ts';
 import {
@@ -73,6 +74,8 @@ async function attempt(receive: Receive, item: PendingItem): Promise<IngestResul
     }
   } catch (error) {
     if (error instanceof StoreUnavailable) return { kind: 'store_away', error };
+    // Kept as a dead letter, to be taken in again when the stream is whole: what is left of it decides nothing.
+    if (error instanceof StreamNotWhole) return deadLetter('stream_not_whole');
     // The same bytes will be too large or invalid tomorrow as well.
     const isFinal = error instanceof EventTooLarge || error instanceof InvalidEvent;
     if (isFinal || item.attempts + 1 >= MAX_ATTEMPTS) return deadLetter(reasonOf(error));

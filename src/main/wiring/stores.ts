@@ -7,6 +7,7 @@ import { createErasureLedger } from '../../adapters/personal-data/ledger.ts';
 import { createKeyRing, type KeyRing } from '../../adapters/personal-data/keys.ts';
 import { createEncryptedEventStore } from '../../adapters/personal-data/encrypted-event-store.ts';
 import { waysToChangeEvents } from '../../adapters/postgres/events-owner.ts';
+import { createStreamMemory, lookAgain, type NotWhole } from '../../adapters/operational/streams-not-whole.ts';
 import { createPostgres, type Postgres } from '../../adapters/postgres/index.ts';
 import { assertOwnSessions } from '../../adapters/postgres/pooling.ts';
 import { createPostgresEventStore } from '../../adapters/postgres-event-store/index.ts';
@@ -18,6 +19,7 @@ import { systemClock } from '../../adapters/clock.ts';
 import { secretsFor } from '../../adapters/security/secrets.ts';
 import type { Config } from '../../config.ts';
 import { blindIndexFits } from '../../commands/staff/blind-index-fits.ts';
+import { createWholeStreams } from '../../engine/commands/whole-stream.ts';
 import type { ClockCheck, ErasureLedger, EventStore, Logger } from '../../ports.ts';
 import { cannotOpenDatabase } from '../start-error.ts';
 import { assertNotLeftBehind } from './left-behind.ts';
@@ -29,6 +31,8 @@ export interface Stores {
   readonly events: EventStore;
   /** The same events as they are stored, to read only: for seals. */
   readonly stored: Pick<EventStore, 'subscribe' | 'read' | 'head' | 'storeId'>;
+  /** Streams on record as not whole, without those that are whole again. @throws StoreUnavailable */
+  notWhole(): Promise<readonly NotWhole[]>;
   readonly keys: KeyRing;
   /** The list of erased customers. It is in DATA_DIR, so that a restored database cannot undo an erasure. */
   readonly erased: ErasureLedger;
@@ -136,14 +140,26 @@ export async function openStores(
     const erased = createErasureLedger(join(config.DATA_DIR, 'erased.jsonl'));
     // Encrypted first, then chained: the chain stays valid after a customer is erased.
     const stored = await openRawEventStore(config, database.url, logger);
-    const events = createEncryptedEventStore(createChainedEventStore(stored), keys, erased);
+    const readable = createEncryptedEventStore(createChainedEventStore(stored), keys, erased);
+    const memory = createStreamMemory(postgres.writes, stored, logger);
+    const events = createWholeStreams(readable, memory);
     closing.push(() => events.close());
     if (!duringRestore)
       await assertNotLeftBehind(postgres.writes, events, config.EVENTSTORE_URL === undefined);
     await noteKeys(postgres.writes, secrets, () =>
       blindIndexFits(events, createBlindIndex(secrets.BLIND_INDEX_KEY)),
     );
-    return { databaseUrl: database.url, postgres, events, stored, keys, erased, clockProblem, close };
+    return {
+      databaseUrl: database.url,
+      postgres,
+      events,
+      stored,
+      notWhole: () => lookAgain(postgres.writes, stored, memory),
+      keys,
+      erased,
+      clockProblem,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
