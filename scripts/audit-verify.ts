@@ -11,7 +11,9 @@ import { createSchedule } from '../src/adapters/operational/schedule.ts';
 import { counterOf } from '../src/adapters/postgres-event-store/rows.ts';
 import { createPostgres } from '../src/adapters/postgres/index.ts';
 import { checkSeals, type SealCheck, type SealReport } from '../src/adapters/seals/check-seals.ts';
-import { createSealFolder, sealsIn } from '../src/adapters/seals/seal-folder.ts';
+import { checkStreamSeal } from '../src/adapters/seals/check-stream.ts';
+import { createSealFolder, type SealFolder, sealsIn } from '../src/adapters/seals/seal-folder.ts';
+import type { PublicKeys } from '../src/adapters/seals/seal-key.ts';
 import type { Config } from '../src/config.ts';
 import { SEAL_JOB, sealKeysOf } from '../src/main/wiring/seals.ts';
 import type { EventStore, Schedule } from '../src/ports.ts';
@@ -38,7 +40,7 @@ function print(report: AuditReport, seals: SealReport | null, json: boolean): vo
     return;
   }
   for (const { stream, revision, eventId, problem } of broken) {
-    const where = stream === null ? 'the store' : `${stream}@${String(revision)}`;
+    const where = stream === null ? 'the store' : revision === null ? stream : `${stream}@${revision}`;
     console.log(`BROKEN  ${where}${eventId === null ? '' : `  (event ${eventId})`}: ${problem}`);
   }
   console.log(`${String(events)} events in ${String(streams)} streams, ${String(broken.length)} broken`);
@@ -80,13 +82,25 @@ async function sealCheckOf(
 ): Promise<SealCheck> {
   const folder = createSealFolder(other ?? sealsIn(config.FILES_DIR));
   const { publicKeys } = sealKeysOf(config);
+  await assertKeys(folder, publicKeys);
+  // Copies elsewhere may be behind.
+  const last = other === undefined ? await schedule.last(SEAL_JOB) : null;
+  return checkSeals({ folder, publicKeys, store, lastSealing: last?.finished ? last.due : null });
+}
+
+/** @throws Error there are seals, and no key to verify them with */
+async function streamSealOf(config: Config, store: EventStore, stream: string): Promise<Broken | null> {
+  const folder = createSealFolder(sealsIn(config.FILES_DIR));
+  const { publicKeys } = sealKeysOf(config);
+  await assertKeys(folder, publicKeys);
+  return checkStreamSeal({ folder, publicKeys, store }, stream);
+}
+
+async function assertKeys(folder: SealFolder, publicKeys: PublicKeys): Promise<void> {
   if (publicKeys.size === 0 && (await folder.numbers()).length > 0)
     throw new Error(
       'There are seals, and neither SEAL_KEY nor SEAL_PUBLIC_KEYS is set: they cannot be verified.',
     );
-  // Copies elsewhere may be behind.
-  const last = other === undefined ? await schedule.last(SEAL_JOB) : null;
-  return checkSeals({ folder, publicKeys, store, lastSealing: last?.finished ? last.due : null });
 }
 
 async function main(): Promise<void> {
@@ -115,7 +129,9 @@ async function main(): Promise<void> {
     const postgres = createPostgres({ url: database.url, logger, poolSize: 1 });
     try {
       if (stream !== undefined) {
-        const report = await auditStream(store, stream);
+        const found = await auditStream(store, stream);
+        const sealed = found.broken.length > 0 ? null : await streamSealOf(config, store, stream);
+        const report = sealed === null ? found : { ...found, broken: [sealed] };
         print(report, null, json);
         if (report.broken.length > 0) process.exitCode = 1;
         return;

@@ -84,6 +84,11 @@ export interface EventBatch {
   readonly caughtUp: boolean;
 }
 
+export interface ShortenedStream {
+  readonly stream: string;
+  readonly because: string;
+}
+
 export interface EventStore {
   /**
    * All or none. Retrying after an unknown outcome is safe with the same ids and the same expectation:
@@ -134,6 +139,12 @@ export interface EventStore {
    * nothing was set. Absent where the store knows no such setting. @throws StreamDeleted, StoreUnavailable
    */
   shortened?(stream: string): Promise<string | null>;
+
+  /**
+   * Every stream of which an administrator deleted or cut something, as the store's own log says now. Absent where the
+   * store has no such log. For audits: looks at the whole store. @throws StoreUnavailable
+   */
+  deletions?(): Promise<readonly ShortenedStream[]>;
 
   /** Position of the store's last event; START for an empty store. */
   head(): Promise<Position>;

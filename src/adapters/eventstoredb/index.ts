@@ -2,11 +2,15 @@ import type { EventStore, Logger, Position } from '../../ports.ts';
 import { serverAddress } from './address.ts';
 import { append } from './append.ts';
 import { createClients } from './clients.ts';
+import { readDeletions } from './deletions.ts';
 import type { HeadSearch } from './reads.ts';
 import { countBehind, findHead, readStream } from './reads.ts';
 import { shortenedBy } from './shortened.ts';
 import { storeId } from './store-id.ts';
 import { subscription } from './subscription.ts';
+
+/** The server looks at every event for the few that are asked for. */
+const DELETIONS_SILENCE_MS = 60_000;
 
 export interface EventStoreDbOptions {
   /** `esdb://user:password@host:2113?tls=true`, or `esdb+discover://` for a cluster. */
@@ -55,6 +59,7 @@ export function createEventStoreDb(options: EventStoreDbOptions): EventStore {
   return {
     append: (stream, events, { expected }) => append(clients, logger, limits, { stream, events, expected }),
     read: (stream, readOptions = {}) => readStream(clients, readTimeoutMs, stream, readOptions),
+    deletions: () => readDeletions(clients, DELETIONS_SILENCE_MS),
     shortened: (stream) => shortenedBy(clients, readTimeoutMs, stream),
     subscribe: (subscribeOptions) =>
       subscription({

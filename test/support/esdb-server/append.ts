@@ -1,6 +1,7 @@
 import { Metadata, status } from '@grpc/grpc-js';
 import type { sendUnaryData, ServerReadableStream } from '@grpc/grpc-js';
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
+import { isTombstoned } from './deletions.ts';
 import type { Faults } from './faults.ts';
 import type { Expected, Log, Proposed } from './log.ts';
 import { appendMessage, nameOf } from './messages.ts';
@@ -27,6 +28,11 @@ export function handleAppend(log: Log, faults: Faults) {
       }
       if (proposed.reduce((sum, event) => sum + event.data.length, 0) > faults.maxAppendBytes) {
         reply(tooLarge(faults.maxAppendBytes));
+        return;
+      }
+      const stream = nameOf(options?.getStreamIdentifier());
+      if (isTombstoned(log, stream)) {
+        reply(streamDeleted(stream));
         return;
       }
       const result = log.append(nameOf(options?.getStreamIdentifier()), expectedOf(options), proposed);
@@ -57,6 +63,14 @@ function proposedOf(message: streams.AppendReq.ProposedMessage): Proposed {
     data: message.getData_asU8(),
     metadata: message.getCustomMetadata_asU8(),
   };
+}
+
+/** The refusal of a tombstoned stream, for appends and reads. */
+export function streamDeleted(stream: string): { code: status; details: string; metadata: Metadata } {
+  const metadata = new Metadata();
+  metadata.set('exception', 'stream-deleted');
+  metadata.set('stream-name', stream);
+  return { code: status.FAILED_PRECONDITION, details: `Event stream '${stream}' is deleted.`, metadata };
 }
 
 function tooLarge(limit: number): { code: status; details: string; metadata: Metadata } {
