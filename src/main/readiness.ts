@@ -101,6 +101,8 @@ function skippedChecks(skipped: Pick<SkippedEvents, 'list'>): readonly Readiness
 }
 
 const LOOKED_AT_EVERY_MS = 5_000;
+/** The doctor names more. */
+const MOST_NAMED = 5;
 
 /** Its streams are read to find out whether they are whole again: not for each request. */
 function everyFewSeconds<T>(look: () => Promise<T>): () => Promise<T> {
@@ -114,9 +116,9 @@ function everyFewSeconds<T>(look: () => Promise<T>): () => Promise<T> {
 
 /** A warning and no problem: every other ticket is served (docs/design/reliability.md#whole-streams). */
 function wholeChecks(streams: readonly NotWhole[]): readonly ReadinessCheck[] {
-  const [first] = streams;
-  if (first === undefined) return [];
-  const warning = `not whole: ${String(streams.length)} streams, the first ${first.stream} (${first.problem})`;
+  if (streams.length === 0) return [];
+  const named = streams.slice(0, MOST_NAMED).map(({ stream, problem }) => `${stream} (${problem})`);
+  const warning = `not whole: ${String(streams.length)} streams, ${named.join('; ')}`;
   return [{ name: 'streams', problem: null, warning }];
 }
 

@@ -12,7 +12,10 @@ const DELETED = '$streamDeleted';
  * @param silenceMs after so much silence the store counts as away, in milliseconds
  * @throws StoreUnavailable
  */
-export async function readDeletions(clients: Clients, silenceMs: number): Promise<readonly ShortenedStream[]> {
+export async function readDeletions(
+  clients: Clients,
+  silenceMs: number,
+): Promise<readonly ShortenedStream[]> {
   const found = new Map<string, string>();
   const subscription = clients.current().subscribeToAll({
     ...clients.callOptions,

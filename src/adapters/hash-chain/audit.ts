@@ -154,7 +154,8 @@ export async function auditStream(
       if (page.length < PAGE) break;
     }
     const setting = (await store.shortened?.(stream)) ?? null;
-    if (setting !== null) walk.ofTheStream(stream, `the event store leaves out events of it: ${setting} is set`);
+    if (setting !== null)
+      walk.ofTheStream(stream, `the event store leaves out events of it: ${setting} is set`);
     else if (walk.count() === 0) walk.ofTheStream(stream, 'the event store has no event of it');
   } catch (error) {
     if (!(error instanceof StreamDeleted)) throw error;
@@ -187,7 +188,9 @@ function createWalk({ against, numberOf }: Pick<AuditOptions, 'against' | 'numbe
 
   /** The streams of which nothing is wrong so far, with their last revision. */
   const sound = () =>
-    [...streams].flatMap(([stream, { revision, broken: isBroken }]) => (isBroken ? [] : [{ stream, revision }]));
+    [...streams].flatMap(([stream, { revision, broken: isBroken }]) =>
+      isBroken ? [] : [{ stream, revision }],
+    );
 
   /** @returns the event's link */
   function look(event: StoredEvent): string {

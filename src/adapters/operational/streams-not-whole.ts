@@ -24,11 +24,16 @@ const forget = statement(
 );
 
 const noted = statement('streams_not_whole', () =>
-  tables.selectFrom('ops.streams_not_whole').select(['stream', 'problem']).orderBy('found_at').orderBy('stream'),
+  tables
+    .selectFrom('ops.streams_not_whole')
+    .select(['stream', 'problem'])
+    .orderBy('found_at')
+    .orderBy('stream'),
 );
 
 /** Everything on record, the oldest first. @throws StoreUnavailable */
-export const listNotWhole = (on: Pick<WriteStore, 'query'>): Promise<readonly NotWhole[]> => on.query(noted());
+export const listNotWhole = (on: Pick<WriteStore, 'query'>): Promise<readonly NotWhole[]> =>
+  on.query(noted());
 
 /** `views`: how far the furthest view is. */
 interface Seen {
@@ -81,7 +86,10 @@ export function createStreamMemory(
       return null;
     },
     async note(stream, problem) {
-      log.error({ stream, because: problem }, 'a stream is not whole: nothing is decided by what is left of it');
+      log.error(
+        { stream, because: problem },
+        'a stream is not whole: nothing is decided by what is left of it',
+      );
       await on.query(noteOne(stream, problem)).catch((err: unknown) => {
         // The command is refused in any case; the next one puts it on record.
         log.warn({ err, stream }, 'a stream that is not whole could not be put on record');

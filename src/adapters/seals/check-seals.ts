@@ -89,7 +89,8 @@ export async function checkSeals(deps: SealCheckDeps): Promise<SealCheck> {
     const how = await holds(store, entry);
     if (how === 'same') return;
     named.add(stream);
-    const [last] = how === 'missing' ? await readUnlessDeleted(store, stream, { direction: 'backwards', limit: 1 }) : [];
+    const [last] =
+      how === 'missing' ? await readUnlessDeleted(store, stream, { direction: 'backwards', limit: 1 }) : [];
     const left =
       last === undefined ? 'nothing of it is left' : `it ends at revision ${String(last.revision)}`;
     const problem =

@@ -41,6 +41,8 @@ async function brokenOf(
   const [stream, revision] = entry;
   const name = `seal ${String(number)} (${at})`;
   const problem =
-    how === 'other' ? `was rewritten: not what ${name} says of it` : `cut off: ${name} has it up to revision ${revision}`;
+    how === 'other'
+      ? `was rewritten: not what ${name} says of it`
+      : `cut off: ${name} has it up to revision ${revision}`;
   return { stream, revision, eventId: null, problem };
 }

@@ -31,7 +31,8 @@ export function visibleOf(log: Log, stream: string): readonly LoggedEvent[] | un
   return set.$maxCount === undefined ? kept : kept.slice(-set.$maxCount);
 }
 
-type Setting = 'soft delete' | 'tombstone' | 'nothing' | { readonly $tb: number } | { readonly $maxCount: number };
+type Setting =
+  'soft delete' | 'tombstone' | 'nothing' | { readonly $tb: number } | { readonly $maxCount: number };
 
 /** Does to a stream what an administrator does with the server's own tools. */
 export function cut(server: Pick<EsdbServer, 'inject'>, stream: string, setting: Setting): void {
@@ -43,7 +44,8 @@ export function cut(server: Pick<EsdbServer, 'inject'>, stream: string, setting:
     metadata: Buffer.from('{}'),
   });
   if (setting === 'tombstone') server.inject(stream, event(TOMBSTONE, '{}'));
-  else if (setting === 'soft delete') server.inject(`$$${stream}`, event('$metadata', `{"$tb":${String(ALL)}}`));
+  else if (setting === 'soft delete')
+    server.inject(`$$${stream}`, event('$metadata', `{"$tb":${String(ALL)}}`));
   else
     server.inject(`$$${stream}`, event('$metadata', setting === 'nothing' ? '{}' : JSON.stringify(setting)));
 }
