@@ -8,6 +8,9 @@ import { systemClock as clock } from '../src/adapters/clock.ts';
 import { audit, auditStream, type AuditReport, type Broken } from '../src/adapters/hash-chain/audit.ts';
 import { readSeal, writeSeal } from '../src/adapters/hash-chain/seal.ts';
 import { createSchedule } from '../src/adapters/operational/schedule.ts';
+import { createStreamMemory, listNotWhole } from '../src/adapters/operational/streams-not-whole.ts';
+import { createLogger } from '../src/adapters/logger.ts';
+import { whyNotWhole } from '../src/engine/commands/whole-stream.ts';
 import { counterOf } from '../src/adapters/postgres-event-store/rows.ts';
 import { createPostgres } from '../src/adapters/postgres/index.ts';
 import { checkSeals, type SealCheck, type SealReport } from '../src/adapters/seals/check-seals.ts';
@@ -103,6 +106,22 @@ async function assertKeys(folder: SealFolder, publicKeys: PublicKeys): Promise<v
     );
 }
 
+/** What commands found: an emptied stream of Postgres leaves nothing behind that names it. */
+async function withRecorded(
+  broken: readonly Broken[],
+  store: EventStore,
+  writes: Parameters<typeof listNotWhole>[0],
+): Promise<readonly Broken[]> {
+  const memory = createStreamMemory(writes, store, createLogger({ level: 'silent' }));
+  const named = new Set(broken.map(({ stream }) => stream));
+  const more: Broken[] = [];
+  for (const { stream } of await listNotWhole(writes)) {
+    const problem = named.has(stream) ? null : await whyNotWhole(store, memory, stream);
+    if (problem !== null) more.push({ stream, revision: null, eventId: null, problem });
+  }
+  return [...broken, ...more];
+}
+
 async function main(): Promise<void> {
   const { json, stream, seal, against, seals } = parseArgs({
     options: {
@@ -137,7 +156,7 @@ async function main(): Promise<void> {
         return;
       }
       const check = await sealCheckOf(config, seals, store, createSchedule(postgres.writes));
-      const report = await audit(store, {
+      const walked = await audit(store, {
         signal: stopping.signal,
         onProgress: progress(),
         watch: check.watch,
@@ -145,6 +164,7 @@ async function main(): Promise<void> {
         ...(config.EVENTSTORE_URL === undefined && { numberOf: counterOf }),
       });
       const sealed = await check.finish();
+      const report = { ...walked, broken: await withRecorded(walked.broken, store, postgres.writes) };
       print(report, sealed, json);
       if (seal !== undefined) await writeSeal(seal, report.seal, clock.now());
       if (together(report, sealed).length > 0) process.exitCode = 1;

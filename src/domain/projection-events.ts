@@ -55,5 +55,17 @@ export function heldBy(
   return holdsTicket(subjects, data.ticketId) ? ofTicket(data.ticketId) : undefined;
 }
 
+/**
+ * A ticket is opened by the first event of its stream. A later one says that the stream was emptied and begun again: no view
+ * may take it for the ticket (docs/design/reliability.md#whole-streams).
+ */
+export const beginsAgain = ({
+  type,
+  revision,
+}: {
+  readonly type: string;
+  readonly revision: bigint;
+}): boolean => type === 'TicketOpened' && revision > 0n;
+
 /** An erasure waits for nothing, and nothing is taken in before it: what it takes away must be gone. */
 export const mustNotWait = ({ type }: { readonly type: string }): boolean => type === 'CustomerErased';

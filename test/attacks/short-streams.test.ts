@@ -5,11 +5,14 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import pg from 'pg';
+import { createPostgresEventStore } from '../../src/adapters/postgres-event-store/index.ts';
+import type { EventMetadata } from '../../src/ports.ts';
 import { ask, bearer, posting } from '../support/http/http.ts';
 import { startTestProgram, type TestProgram } from '../support/http/app.ts';
 import { cut } from '../support/esdb-server/deletions.ts';
 import { type EsdbServer, startEsdbServer } from '../support/esdb-server/index.ts';
 import { eventually } from '../support/eventually.ts';
+import { silentLogger } from '../support/observe/silent-logger.ts';
 import { runScript } from '../support/processes/npm-script.ts';
 
 interface Ready {
@@ -164,7 +167,32 @@ describe('streams of which an owner deleted rows in Postgres', function () {
       'TICKET_NOT_FOUND',
     ]);
     await namedByReadyz(app, `ticket-${gone}`);
+    const all = await runScript('audit-verify', [], app.environment);
+    expect(
+      [all.code, [cutOff, gone].every((id) => all.output.includes(`ticket-${id}`))],
+      all.output,
+    ).to.deep.equal([1, true]);
     const one = await runScript('audit-verify', ['--stream', `ticket-${gone}`], app.environment);
     expect([one.code, one.output.includes('no event of it')], one.output).to.deep.equal([1, true]);
+  });
+
+  it('a ticket that begins a second time is parked alone, and the inbox goes on', async () => {
+    const store = await createPostgresEventStore({ connection: app.databaseUrl, logger: silentLogger() });
+    try {
+      const twice = await app.openTickets('savi', 30);
+      for (const id of twice) {
+        const [first] = await store.read(`ticket-${id}`, { limit: 1 });
+        if (!first) throw new Error('it has no event');
+        const { type, data, metadata } = first;
+        const event = { id: randomUUID(), type, data, metadata: metadata as EventMetadata };
+        await store.append(first.stream, [event], { expected: 'any' });
+      }
+      await app.openTickets('savi', 1);
+      const { data } = await readyz(app);
+      const parked = data.warnings?.find(({ path }) => path === 'view inbox')?.message;
+      expect(parked).to.match(/^parked: 30 events of 30 streams, .*begins a second time/);
+    } finally {
+      await store.close();
+    }
   });
 });
