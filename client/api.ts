@@ -2766,7 +2766,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -2903,7 +2903,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -3010,7 +3010,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -3128,7 +3128,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -3238,7 +3238,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -3400,7 +3400,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -3588,7 +3588,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -3774,7 +3774,7 @@ export interface operations {
       /**
        * @description `SECOND_FACTOR_MISSING`: The account has no second factor.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -3938,7 +3938,7 @@ export interface operations {
       /**
        * @description `NOT_AN_AGENT`: The chosen user cannot be given a ticket (viewer).
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -4118,7 +4118,7 @@ export interface operations {
        *
        *     `NOT_AN_AGENT`: The chosen user cannot be given a ticket (viewer).
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -4270,7 +4270,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -4463,7 +4463,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -4613,7 +4613,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -4817,7 +4817,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -4981,7 +4981,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -5239,7 +5239,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -5398,7 +5398,7 @@ export interface operations {
       /**
        * @description `TICKET_ALREADY_TAKEN`: The ticket is not FREE (any more).
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -5590,7 +5590,7 @@ export interface operations {
        *
        *     `ALREADY_ASSIGNED`: The ticket already belongs to this agent.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -5785,7 +5785,7 @@ export interface operations {
        *
        *     `ALREADY_ASSIGNED`: The ticket already belongs to this agent.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -5962,7 +5962,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -6268,7 +6268,7 @@ export interface operations {
       /**
        * @description `VERSION_CONFLICT`: The ticket has another `ETag` than the `If-Match` of the request.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -6436,7 +6436,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -6610,7 +6610,7 @@ export interface operations {
       /**
        * @description `CUSTOMER_HAS_OPEN_TICKET`: A customer has one open ticket per division.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -6778,7 +6778,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -6899,7 +6899,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -7063,7 +7063,7 @@ export interface operations {
        *
        *     `SERVICE_WINDOW_CLOSED`: WhatsApp: the customer's last message is over 24 hours old.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -7244,7 +7244,7 @@ export interface operations {
        *
        *     `SERVICE_WINDOW_CLOSED`: WhatsApp: the customer's last message is over 24 hours old.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -7417,7 +7417,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -7588,7 +7588,7 @@ export interface operations {
        *
        *     `TEMPLATE_NOT_USABLE`: The template is paused, rejected or disabled.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -7760,7 +7760,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -7925,7 +7925,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -8085,7 +8085,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -8243,7 +8243,7 @@ export interface operations {
       /**
        * @description `CUSTOMER_HAS_OPEN_TICKET`: A customer has one open ticket per division.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -8384,7 +8384,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -8519,7 +8519,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -8691,7 +8691,7 @@ export interface operations {
       /**
        * @description `TEMPLATE_NOT_USABLE`: The template is paused, rejected or disabled.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -8861,7 +8861,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -9054,7 +9054,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -9259,7 +9259,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -9413,7 +9413,7 @@ export interface operations {
       /**
        * @description `BLAST_NOT_PENDING`: The blast was approved, rejected or cancelled already.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -9585,7 +9585,7 @@ export interface operations {
       /**
        * @description `BLAST_NOT_PENDING`: The blast was approved, rejected or cancelled already.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -9751,7 +9751,7 @@ export interface operations {
       /**
        * @description `BLAST_NOT_SENDING`: Only a blast that is approved or sending can be paused.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -9917,7 +9917,7 @@ export interface operations {
       /**
        * @description `BLAST_NOT_PAUSED`: Only a paused blast can be resumed.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -10083,7 +10083,7 @@ export interface operations {
       /**
        * @description `BLAST_OVER`: The blast is done, rejected or cancelled.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -10264,7 +10264,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -10452,7 +10452,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -10619,7 +10619,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -11535,7 +11535,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -11895,7 +11895,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -12224,7 +12224,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -12364,7 +12364,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -12498,7 +12498,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -12620,7 +12620,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -12770,7 +12770,7 @@ export interface operations {
       /**
        * @description `PUSH_NOT_CONFIGURED`: The server has no VAPID keys.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -12881,7 +12881,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -12982,7 +12982,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -13116,7 +13116,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -13280,7 +13280,7 @@ export interface operations {
       /**
        * @description `EMAIL_TAKEN`: Another user has this e-mail address.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -13548,7 +13548,7 @@ export interface operations {
        *
        *     `LAST_SUPER_ADMIN`: The last active super admin cannot be deactivated, given another role, or lose `manage_users` or `manage_privileges`.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -13696,7 +13696,7 @@ export interface operations {
       /**
        * @description `SECOND_FACTOR_MISSING`: The account has no second factor.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -13873,7 +13873,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -14091,7 +14091,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -14229,7 +14229,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -14374,7 +14374,7 @@ export interface operations {
       /**
        * @description `TAG_NAME_TAKEN`: A tag of this name is in the catalogue.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -14539,7 +14539,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -14712,7 +14712,7 @@ export interface operations {
       /**
        * @description `TEMPLATE_NAME_TAKEN`: A template of this name and language is in the catalogue.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -14897,7 +14897,7 @@ export interface operations {
       /**
        * @description `TEMPLATE_NAME_TAKEN`: A template of this name and language is in the catalogue.
        *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -15043,7 +15043,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -15198,7 +15198,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -15369,7 +15369,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -15542,7 +15542,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
@@ -15689,7 +15689,7 @@ export interface operations {
         };
       };
       /**
-       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, so nothing can be decided about it until the program is updated. It is not kept for the `Idempotency-Key`.
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */

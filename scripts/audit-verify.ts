@@ -8,7 +8,7 @@ import { systemClock as clock } from '../src/adapters/clock.ts';
 import { audit, auditStream, type AuditReport, type Broken } from '../src/adapters/hash-chain/audit.ts';
 import { readSeal, writeSeal } from '../src/adapters/hash-chain/seal.ts';
 import { createSchedule } from '../src/adapters/operational/schedule.ts';
-import { createStreamMemory, listNotWhole } from '../src/adapters/operational/streams-not-whole.ts';
+import { createStreamMemory, listNotWhole } from '../src/engine/commands/streams-not-whole.ts';
 import { createLogger } from '../src/adapters/logger.ts';
 import { whyNotWhole } from '../src/engine/commands/whole-stream.ts';
 import { counterOf } from '../src/adapters/postgres-event-store/rows.ts';

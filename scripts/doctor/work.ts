@@ -2,7 +2,7 @@
 import { createClient } from 'redis';
 import { systemClock } from '../../src/adapters/clock.ts';
 import { createLogger } from '../../src/adapters/logger.ts';
-import { createStreamMemory, listNotWhole } from '../../src/adapters/operational/streams-not-whole.ts';
+import { createStreamMemory, listNotWhole } from '../../src/engine/commands/streams-not-whole.ts';
 import { whyNotWhole } from '../../src/engine/commands/whole-stream.ts';
 import type { EventStore, WebhookInbox, WriteStore } from '../../src/ports.ts';
 import { jobCheckpointStatuses } from '../../src/engine/jobs/job-checkpoint-status.ts';

@@ -1,4 +1,4 @@
-import type { NotWhole } from '../adapters/operational/streams-not-whole.ts';
+import type { NotWhole } from '../engine/commands/streams-not-whole.ts';
 import type { ReadinessCheck } from '../http/framework/dependencies.ts';
 import type { ClockCheck, EventStore, Position, WriteStore } from '../ports.ts';
 import { jobCheckpointStatuses } from '../engine/jobs/job-checkpoint-status.ts';

@@ -40,10 +40,10 @@ export function createWholeStreams(store: EventStore, memory: StreamMemory): Eve
     throw error;
   }
 
-  const deletedOr = (error: unknown): Promise<never> => {
-    if (!(error instanceof StreamDeleted)) return Promise.reject(error as Error);
+  async function deletedOr(error: unknown): Promise<never> {
+    if (!(error instanceof StreamDeleted)) throw error;
     return refuse(new StreamNotWhole(error.stream, 'deleted for good in the event store'));
-  };
+  }
 
   async function looked(stream: string, range: Range): Promise<readonly StoredEvent[]> {
     let events = await store.read(stream, range);

@@ -7,11 +7,7 @@ import { createErasureLedger } from '../../adapters/personal-data/ledger.ts';
 import { createKeyRing, type KeyRing } from '../../adapters/personal-data/keys.ts';
 import { createEncryptedEventStore } from '../../adapters/personal-data/encrypted-event-store.ts';
 import { waysToChangeEvents } from '../../adapters/postgres/events-owner.ts';
-import {
-  createStreamMemory,
-  lookAgain,
-  type NotWhole,
-} from '../../adapters/operational/streams-not-whole.ts';
+import { createStreamMemory, lookAgain, type NotWhole } from '../../engine/commands/streams-not-whole.ts';
 import { createPostgres, type Postgres } from '../../adapters/postgres/index.ts';
 import { assertOwnSessions } from '../../adapters/postgres/pooling.ts';
 import { createPostgresEventStore } from '../../adapters/postgres-event-store/index.ts';

@@ -97,7 +97,7 @@ describe('a stream is whole or it is not used', () => {
         orderingKey: 'one',
       });
       const before = commandsOn(store);
-      const opened = await attemptNext(before, [item('Halo', 1) as never]);
+      const opened = await attemptNext(before, [item('Halo', 1)]);
       expect(opened[0]).to.deep.equal({ kind: 'settled', outcome: { seq: '1', kind: 'done' } });
       const streams = () =>
         new Set(server.log.events.map(({ stream }) => stream).filter((s) => s.startsWith('ticket-')));
@@ -105,7 +105,7 @@ describe('a stream is whole or it is not used', () => {
       const customer = server.log.events.find(({ stream }) => stream.startsWith('customer-'))?.stream ?? '';
       cut(server, customer, setting);
       // A process that has nothing in memory.
-      const [result] = await attemptNext(commandsOn(store), [item('Halo lagi', 2) as never]);
+      const [result] = await attemptNext(commandsOn(store), [item('Halo lagi', 2)]);
       expect(result).to.deep.equal({
         kind: 'settled',
         outcome: { seq: '2', kind: 'dead', reason: 'stream_not_whole' },
@@ -114,7 +114,7 @@ describe('a stream is whole or it is not used', () => {
       const error = await rejection(store.read(customer));
       expect(toHttpError(error).code).to.equal('TICKET_NEEDS_ATTENTION');
       cut(server, customer, setting === 'tombstone' ? 'tombstone' : 'nothing');
-      const [again] = await attemptNext(commandsOn(store), [item('Halo lagi', 2) as never]);
+      const [again] = await attemptNext(commandsOn(store), [item('Halo lagi', 2)]);
       expect(again?.kind === 'settled' && again.outcome.kind).to.equal(
         setting === 'tombstone' ? 'dead' : 'done',
       );

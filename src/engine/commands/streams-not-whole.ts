@@ -1,8 +1,8 @@
 /** Streams that are not whole, on record for operators: ops.streams_not_whole (docs/design/reliability.md#whole-streams). */
 import { sql } from 'kysely';
-import { type StreamMemory, whyNotWhole } from '../../engine/commands/whole-stream.ts';
-import { type NoRow, statement } from '../../engine/sql/statement.ts';
-import { tables } from '../../engine/sql/tables.ts';
+import { type StreamMemory, whyNotWhole } from './whole-stream.ts';
+import { type NoRow, statement } from '../sql/statement.ts';
+import { tables } from '../sql/tables.ts';
 import type { EventStore, Logger, WriteStore } from '../../ports.ts';
 
 export interface NotWhole {
