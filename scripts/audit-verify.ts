@@ -8,10 +8,15 @@ import { systemClock as clock } from '../src/adapters/clock.ts';
 import { audit, auditStream, type AuditReport, type Broken } from '../src/adapters/hash-chain/audit.ts';
 import { readSeal, writeSeal } from '../src/adapters/hash-chain/seal.ts';
 import { createSchedule } from '../src/adapters/operational/schedule.ts';
+import { createStreamMemory, listNotWhole } from '../src/engine/commands/streams-not-whole.ts';
+import { createLogger } from '../src/adapters/logger.ts';
+import { whyNotWhole } from '../src/engine/commands/whole-stream.ts';
 import { counterOf } from '../src/adapters/postgres-event-store/rows.ts';
 import { createPostgres } from '../src/adapters/postgres/index.ts';
 import { checkSeals, type SealCheck, type SealReport } from '../src/adapters/seals/check-seals.ts';
-import { createSealFolder, sealsIn } from '../src/adapters/seals/seal-folder.ts';
+import { checkStreamSeal } from '../src/adapters/seals/check-stream.ts';
+import { createSealFolder, type SealFolder, sealsIn } from '../src/adapters/seals/seal-folder.ts';
+import type { PublicKeys } from '../src/adapters/seals/seal-key.ts';
 import type { Config } from '../src/config.ts';
 import { SEAL_JOB, sealKeysOf } from '../src/main/wiring/seals.ts';
 import type { EventStore, Schedule } from '../src/ports.ts';
@@ -38,7 +43,7 @@ function print(report: AuditReport, seals: SealReport | null, json: boolean): vo
     return;
   }
   for (const { stream, revision, eventId, problem } of broken) {
-    const where = stream === null ? 'the store' : `${stream}@${String(revision)}`;
+    const where = stream === null ? 'the store' : revision === null ? stream : `${stream}@${revision}`;
     console.log(`BROKEN  ${where}${eventId === null ? '' : `  (event ${eventId})`}: ${problem}`);
   }
   console.log(`${String(events)} events in ${String(streams)} streams, ${String(broken.length)} broken`);
@@ -80,13 +85,41 @@ async function sealCheckOf(
 ): Promise<SealCheck> {
   const folder = createSealFolder(other ?? sealsIn(config.FILES_DIR));
   const { publicKeys } = sealKeysOf(config);
+  await assertKeys(folder, publicKeys);
+  // Copies elsewhere may be behind.
+  const last = other === undefined ? await schedule.last(SEAL_JOB) : null;
+  return checkSeals({ folder, publicKeys, store, lastSealing: last?.finished ? last.due : null });
+}
+
+/** @throws Error there are seals, and no key to verify them with */
+async function streamSealOf(config: Config, store: EventStore, stream: string): Promise<Broken | null> {
+  const folder = createSealFolder(sealsIn(config.FILES_DIR));
+  const { publicKeys } = sealKeysOf(config);
+  await assertKeys(folder, publicKeys);
+  return checkStreamSeal({ folder, publicKeys, store }, stream);
+}
+
+async function assertKeys(folder: SealFolder, publicKeys: PublicKeys): Promise<void> {
   if (publicKeys.size === 0 && (await folder.numbers()).length > 0)
     throw new Error(
       'There are seals, and neither SEAL_KEY nor SEAL_PUBLIC_KEYS is set: they cannot be verified.',
     );
-  // Copies elsewhere may be behind.
-  const last = other === undefined ? await schedule.last(SEAL_JOB) : null;
-  return checkSeals({ folder, publicKeys, store, lastSealing: last?.finished ? last.due : null });
+}
+
+/** What commands found: an emptied stream of Postgres leaves nothing behind that names it. */
+async function withRecorded(
+  broken: readonly Broken[],
+  store: EventStore,
+  writes: Parameters<typeof listNotWhole>[0],
+): Promise<readonly Broken[]> {
+  const memory = createStreamMemory(writes, store, createLogger({ level: 'silent' }));
+  const named = new Set(broken.map(({ stream }) => stream));
+  const more: Broken[] = [];
+  for (const { stream } of await listNotWhole(writes)) {
+    const problem = named.has(stream) ? null : await whyNotWhole(store, memory, stream);
+    if (problem !== null) more.push({ stream, revision: null, eventId: null, problem });
+  }
+  return [...broken, ...more];
 }
 
 async function main(): Promise<void> {
@@ -115,13 +148,15 @@ async function main(): Promise<void> {
     const postgres = createPostgres({ url: database.url, logger, poolSize: 1 });
     try {
       if (stream !== undefined) {
-        const report = await auditStream(store, stream);
+        const found = await auditStream(store, stream);
+        const sealed = found.broken.length > 0 ? null : await streamSealOf(config, store, stream);
+        const report = sealed === null ? found : { ...found, broken: [sealed] };
         print(report, null, json);
         if (report.broken.length > 0) process.exitCode = 1;
         return;
       }
       const check = await sealCheckOf(config, seals, store, createSchedule(postgres.writes));
-      const report = await audit(store, {
+      const walked = await audit(store, {
         signal: stopping.signal,
         onProgress: progress(),
         watch: check.watch,
@@ -129,6 +164,7 @@ async function main(): Promise<void> {
         ...(config.EVENTSTORE_URL === undefined && { numberOf: counterOf }),
       });
       const sealed = await check.finish();
+      const report = { ...walked, broken: await withRecorded(walked.broken, store, postgres.writes) };
       print(report, sealed, json);
       if (seal !== undefined) await writeSeal(seal, report.seal, clock.now());
       if (together(report, sealed).length > 0) process.exitCode = 1;

@@ -113,6 +113,7 @@ async function eventStore(
       found.push(...identity);
       if (identity.some(({ level }) => level === 'problem')) return found;
       found.push(...(await look('views', () => work.views(store, writes))));
+      found.push(...(await look('streams', () => work.streams(store, writes))));
       found.push(...(await look('rebuilds', () => work.rebuilds(writes))));
       found.push(...(await look('seals', () => seals(config, store))));
       return [...found, ...(await look('jobs', () => work.jobs(store, writes)))];

@@ -1,6 +1,9 @@
 /** Views, jobs, webhooks, Redis: does the work get done? */
 import { createClient } from 'redis';
 import { systemClock } from '../../src/adapters/clock.ts';
+import { createLogger } from '../../src/adapters/logger.ts';
+import { createStreamMemory, listNotWhole } from '../../src/engine/commands/streams-not-whole.ts';
+import { whyNotWhole } from '../../src/engine/commands/whole-stream.ts';
 import type { EventStore, StoreLook, WebhookInbox, WriteStore } from '../../src/ports.ts';
 import { jobCheckpointStatuses } from '../../src/engine/jobs/job-checkpoint-status.ts';
 import { createProjectionStatus } from '../../src/engine/projections/projection-status.ts';
@@ -11,6 +14,8 @@ import { type Finding, ok, problem, reasonOf, warning } from './finding.ts';
 
 /** A view that is behind for so long is not only busy. */
 const LATE_SECONDS = 60;
+/** Each is read from its start. */
+const MOST_STREAMS = 20;
 
 /** Is it the event store of this installation, and as it was (docs/design/reliability.md#the-right-store)? */
 export async function rightStore(store: StoreLook, write: WriteStore): Promise<Finding> {
@@ -77,6 +82,23 @@ export async function views(store: EventStore, write: WriteStore): Promise<reado
   } finally {
     projectionStatus.close();
   }
+}
+
+/** Streams on record as not whole, looked at now; takes none off the record. */
+export async function streams(store: EventStore, write: WriteStore): Promise<Finding> {
+  const memory = createStreamMemory(write, store, createLogger({ level: 'silent' }));
+  const found: string[] = [];
+  for (const { stream } of (await listNotWhole(write)).slice(0, MOST_STREAMS)) {
+    const because = await whyNotWhole(store, memory, stream);
+    if (because !== null) found.push(`${stream} (${because})`);
+  }
+  return found.length === 0
+    ? ok('streams', 'none is on record as not whole')
+    : problem(
+        'streams',
+        `Events are missing of ${found.join(', ')}: commands on them are refused.`,
+        'npm run audit:verify, then take back what an administrator of the event store set, or restore (docs/troubleshooting.md).',
+      );
 }
 
 /** A rebuild that was killed leaves tables with names, numbers and messages of customers. */

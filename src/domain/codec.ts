@@ -110,12 +110,33 @@ const metadata = z.object({
 
 /** A stored event that cannot be understood: unknown type, newer version, or data that breaks its schema. */
 export class UndecodableEvent extends Error {
-  override readonly name = 'UndecodableEvent';
+  override readonly name: string = 'UndecodableEvent';
   constructor(
     readonly event: Pick<StoredEvent, 'id' | 'stream' | 'revision' | 'type'>,
     why: string,
   ) {
     super(`${event.type} ${event.stream}@${String(event.revision)}: ${why}`);
+  }
+}
+
+/**
+ * A stream that is not handed out whole: cut by an administrator, or events were removed. What is left of it decides
+ * nothing, as with an event that cannot be read (docs/design/reliability.md#whole-streams). Without any event left, the
+ * stream's name is in the place of the event's id.
+ */
+export class StreamNotWhole extends UndecodableEvent {
+  override readonly name = 'StreamNotWhole';
+  constructor(
+    readonly stream: string,
+    readonly problem: string,
+    event: Pick<StoredEvent, 'id' | 'stream' | 'revision' | 'type'> = {
+      id: stream,
+      stream,
+      revision: -1n,
+      type: 'stream',
+    },
+  ) {
+    super(event, problem);
   }
 }
 

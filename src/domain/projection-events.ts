@@ -34,6 +34,9 @@ export const subjectOf = (stream: string): string => stream.replace(OF_TICKETS, 
 /** Does this stream tell of a ticket? */
 export const isOfTicket = (stream: string): boolean => OF_TICKETS.test(stream);
 
+/** Does this stream tell of a customer, or of an id under which one is known? */
+export const isOfCustomer = (stream: string): boolean => /^(?:customer|identity)-/.test(stream);
+
 /** Is this ticket one of `subjects`? */
 export const holdsTicket = (subjects: ReadonlySet<string>, ticketId: string): boolean =>
   subjects.has(ofTicket(ticketId));
@@ -51,6 +54,18 @@ export function heldBy(
   if (!data || !('ticketId' in data) || typeof data.ticketId !== 'string') return undefined;
   return holdsTicket(subjects, data.ticketId) ? ofTicket(data.ticketId) : undefined;
 }
+
+/**
+ * A ticket is opened by the first event of its stream. A later one says that the stream was emptied and begun again: no view
+ * may take it for the ticket (docs/design/reliability.md#whole-streams).
+ */
+export const beginsAgain = ({
+  type,
+  revision,
+}: {
+  readonly type: string;
+  readonly revision: bigint;
+}): boolean => type === 'TicketOpened' && revision > 0n;
 
 /** An erasure waits for nothing, and nothing is taken in before it: what it takes away must be gone. */
 export const mustNotWait = ({ type }: { readonly type: string }): boolean => type === 'CustomerErased';

@@ -167,6 +167,7 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
         projectionStatus,
         skipped,
         clockProblem: stores.clockProblem,
+        notWhole: () => stores.notWhole(),
       }),
     ),
     webhook: webhookRouter({

@@ -1,3 +1,4 @@
+import type { NotWhole } from '../engine/commands/streams-not-whole.ts';
 import type { ReadinessCheck } from '../http/framework/dependencies.ts';
 import {
   type ClockCheck,
@@ -26,6 +27,7 @@ export function readinessOf({
   projectionStatus,
   skipped,
   clockProblem,
+  notWhole,
 }: {
   readonly events: Pick<EventStore, 'head' | 'storeId' | 'behind'>;
   readonly writes: Pick<WriteStore, 'query'>;
@@ -33,7 +35,10 @@ export function readinessOf({
   readonly projectionStatus: ProjectionStatus;
   readonly skipped: Pick<SkippedEvents, 'list'>;
   readonly clockProblem: ClockCheck;
+  /** See `Stores.notWhole`. */
+  readonly notWhole: () => Promise<readonly NotWhole[]>;
 }): () => Promise<readonly ReadinessCheck[]> {
+  const wholeness = everyFewSeconds(notWhole);
   return async () => {
     // First: what else there is to say would be about another store.
     const changed = guard.problem();
@@ -54,6 +59,7 @@ export function readinessOf({
         ...(await jobChecks(writes, events)),
         ...(await clockChecks(clockProblem)),
         ...skippedChecks(skipped),
+        ...wholeChecks(await wholeness()),
       ];
     } catch (error) {
       // It answered a moment ago: who asks still has to hear which store it is, and why.
@@ -111,6 +117,28 @@ function skippedChecks(skipped: Pick<SkippedEvents, 'list'>): readonly Readiness
     problem: null,
     warning: `events it could not read since this process started: ${String(count)}, the last one ${lastEventId}`,
   }));
+}
+
+const LOOKED_AT_EVERY_MS = 5_000;
+/** The doctor names more. */
+const MOST_NAMED = 5;
+
+/** Its streams are read to find out whether they are whole again: not for each request. */
+function everyFewSeconds<T>(look: () => Promise<T>): () => Promise<T> {
+  let known: { readonly value: T; readonly until: number } | undefined;
+  return async () => {
+    if (known === undefined || performance.now() > known.until)
+      known = { value: await look(), until: performance.now() + LOOKED_AT_EVERY_MS };
+    return known.value;
+  };
+}
+
+/** A warning and no problem: every other ticket is served (docs/design/reliability.md#whole-streams). */
+function wholeChecks(streams: readonly NotWhole[]): readonly ReadinessCheck[] {
+  if (streams.length === 0) return [];
+  const named = streams.slice(0, MOST_NAMED).map(({ stream, problem }) => `${stream} (${problem})`);
+  const warning = `not whole: ${String(streams.length)} streams, ${named.join('; ')}`;
+  return [{ name: 'streams', problem: null, warning }];
 }
 
 /** The view serves the other streams: only these wait in it. */

@@ -109,6 +109,10 @@ interface OpsStoreChanges {
   ended_at: Time | null; ended_by: 'came back' | 'accepted' | null;
 }
 
+interface OpsStreamsNotWhole {
+  stream: string; problem: string; found_at: Filled<Time>;
+}
+
 interface OpsWebhookDelivery {
   id: string; form: 'meta' | 'telegram' | 'normalized'; body: string; received_at: Time;
   division: string | null;
@@ -358,6 +362,7 @@ export interface Database {
   'ops.sessions': OpsSessions;
   'ops.store_anchors': OpsStoreAnchors;
   'ops.store_changes': OpsStoreChanges;
+  'ops.streams_not_whole': OpsStreamsNotWhole;
   'ops.webhook_delivery': OpsWebhookDelivery;
   'ops.webhook_inbox': OpsWebhookInbox;
   'read.access_log': ReadAccessLog;

@@ -84,6 +84,11 @@ export interface EventBatch {
   readonly caughtUp: boolean;
 }
 
+export interface ShortenedStream {
+  readonly stream: string;
+  readonly because: string;
+}
+
 export interface EventStore {
   /**
    * All or none. Retrying after an unknown outcome is safe with the same ids and the same expectation:
@@ -94,6 +99,7 @@ export interface EventStore {
    * @throws EventTooLarge one event over MAX_EVENT_BYTES or the append over MAX_APPEND_BYTES
    * @throws InvalidEvent data that JSON cannot hold, an id that is no UUID or comes twice, a stream name that
    *   is empty or begins with `$`, a revision that no stream can have
+   * @throws StreamDeleted an administrator deleted the stream for good
    * @throws StoreUnavailable the store did not answer (the outcome may be unknown)
    */
   append(
@@ -105,7 +111,7 @@ export interface EventStore {
   /**
    * A stream's events in order; an unknown stream is an empty list. Default: forwards from the first
    * (backwards: from the last), at most 1,000 events. `from` is inclusive in both directions.
-   * @throws StoreUnavailable
+   * @throws StreamDeleted, StoreUnavailable
    */
   read(
     stream: string,
@@ -127,6 +133,18 @@ export interface EventStore {
     readonly batchSize?: number;
     readonly signal: AbortSignal;
   }): AsyncIterable<EventBatch>;
+
+  /**
+   * Why this store hands out fewer events of a stream than it got: what an administrator set in its metadata. Null:
+   * nothing was set. Absent where the store knows no such setting. @throws StreamDeleted, StoreUnavailable
+   */
+  shortened?(stream: string): Promise<string | null>;
+
+  /**
+   * Every stream of which an administrator deleted or cut something, as the store's own log says now. Absent where the
+   * store has no such log. For audits: looks at the whole store. @throws StoreUnavailable
+   */
+  deletions?(): Promise<readonly ShortenedStream[]>;
 
   /** Position of the store's last event; START for an empty store. */
   head(): Promise<Position>;
@@ -180,6 +198,17 @@ export class VersionConflict extends Error {
     readonly actual: bigint,
   ) {
     super(`${stream}: expected revision ${String(expected)}, is at ${String(actual)}`);
+  }
+}
+
+/** The store answers that the stream was deleted for good: a tombstone (docs/design/reliability.md#whole-streams). */
+export class StreamDeleted extends Error {
+  override readonly name = 'StreamDeleted';
+  constructor(
+    readonly stream: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${stream}: deleted for good`, options);
   }
 }
 

@@ -3,7 +3,7 @@ import type { AppendExpectedRevision, EventData } from '@eventstore/db-client';
 import { WrongExpectedVersionError } from '@eventstore/db-client';
 import type { AppendResult, ExpectedRevision, Logger, NewEvent } from '../../ports.ts';
 import { withinPatience } from '../../engine/jobs/patience.ts';
-import { EventTooLarge, START, StoreChanged, VersionConflict } from '../../ports.ts';
+import { EventTooLarge, START, StoreChanged, StreamDeleted, VersionConflict } from '../../ports.ts';
 import { encodeAppend } from '../event-encoding.ts';
 import type { Clients } from './clients.ts';
 import { failureOf, reasonOf } from './grpc-errors.ts';
@@ -54,6 +54,7 @@ export async function append(
       if (failure === 'too-large')
         throw new EventTooLarge(`append to ${request.stream}: over the server's limit`);
       if (failure === 'refused') throw clients.unavailable(error);
+      if (failure === 'deleted') throw new StreamDeleted(request.stream, { cause: error });
       if (failure !== 'unknown') throw error;
       const delayMs = PAUSES_MS[Math.min(attempt, PAUSES_MS.length - 1)] as number;
       logger.warn({ attempt, reason: reasonOf(error) }, 'append outcome unknown');

@@ -6,11 +6,13 @@ import { type StoreCause, causeInWords } from './causes.ts';
  * - `conflict`: the stream is not at the expected revision
  * - `too-large`: the server's own limit is below ours
  * - `not-found`: the stream does not exist
+ * - `deleted`: the stream was deleted for good
  * - `unknown`: it may or may not have happened (docs/design/reliability.md#plain-appends-only)
  * - `refused`: it did not happen: the server does not know the user, or the user lacks the right
- * - `broken`: refused for good: a deleted stream, a bad argument
+ * - `broken`: refused for good: a bad argument
  */
-export type CallFailure = 'conflict' | 'too-large' | 'not-found' | 'unknown' | 'refused' | 'broken';
+export type CallFailure =
+  'conflict' | 'too-large' | 'not-found' | 'deleted' | 'unknown' | 'refused' | 'broken';
 
 /** Our own time-out around a call: the client has none for reads and cannot be relied on for appends. */
 export class CallTimeout extends Error {
@@ -43,6 +45,7 @@ export function failureOf(error: unknown): CallFailure {
   if (type === ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED) return 'too-large';
   if (type === ErrorType.STREAM_NOT_FOUND) return 'not-found';
   if (type === ErrorType.ACCESS_DENIED || REFUSED_CODES.has(code)) return 'refused';
+  if (type === ErrorType.STREAM_DELETED) return 'deleted';
   // The client's UnknownError is only a wrapping of a code it has no class for, PERMISSION_DENIED included.
   const classified = typeof type === 'string' && type !== (ErrorType.UNKNOWN as string);
   if (classified ? UNKNOWN_TYPES.has(type) : UNKNOWN_CODES.has(code)) return 'unknown';

@@ -3,13 +3,18 @@ import { serverAddress } from './address.ts';
 import { append } from './append.ts';
 import { withinPatience, withoutPatience } from '../../engine/jobs/patience.ts';
 import { createClients, inTime } from './clients.ts';
+import { readDeletions } from './deletions.ts';
 import { CallTimeout } from './grpc-errors.ts';
 import type { HeadSearch } from './reads.ts';
 import { readStoreId, storeId } from './store-id.ts';
 import { countBehind, findHead, hasMissed, readStream } from './reads.ts';
 import { shared } from './shared.ts';
+import { shortenedBy } from './shortened.ts';
 import { subscription } from './subscription.ts';
 import { watchStore } from './watch.ts';
+
+/** The server looks at every event for the few that are asked for. */
+const DELETIONS_SILENCE_MS = 60_000;
 
 export interface EventStoreDbOptions {
   /** `esdb://user:password@host:2113?tls=true`, or `esdb+discover://` for a cluster. */
@@ -79,6 +84,8 @@ export function createEventStoreDb(options: EventStoreDbOptions): EventStore {
     ...look,
     append: (stream, events, { expected }) =>
       append(clients, logger, { ...limits, verify }, { stream, events, expected }),
+    deletions: () => readDeletions(clients, DELETIONS_SILENCE_MS),
+    shortened: (stream) => shortenedBy(clients, readTimeoutMs, stream),
     subscribe: (subscribeOptions) =>
       subscription({
         clients,

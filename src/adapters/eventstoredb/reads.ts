@@ -6,7 +6,7 @@ import type {
 } from '@eventstore/db-client';
 import type { EventFilter, Position, StoredEvent } from '../../ports.ts';
 import { withinPatience } from '../../engine/jobs/patience.ts';
-import { MOST_BEHIND, START } from '../../ports.ts';
+import { MOST_BEHIND, START, StreamDeleted } from '../../ports.ts';
 import type { Clients } from './clients.ts';
 import { failureOf } from './grpc-errors.ts';
 import { positionOf, serverPositionOf } from './position.ts';
@@ -32,7 +32,9 @@ export async function readStream(
       fromRevision: options.from ?? (backwards ? 'end' : 'start'),
       maxCount: options.limit ?? 1_000,
     }),
-  );
+  ).catch((cause: unknown) => {
+    throw failureOf(cause) === 'deleted' ? new StreamDeleted(stream, { cause }) : cause;
+  });
   return resolved.flatMap(({ event }) => (event ? [storedEvent(event)] : []));
 }
 

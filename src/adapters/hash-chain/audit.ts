@@ -1,6 +1,14 @@
 /** Checks every event of a store and reports which are not what was stored: `npm run audit:verify`. */
 import { createHash, type Hash } from 'node:crypto';
-import { type EventStore, type Position, START, type StoredEvent } from '../../ports.ts';
+import pLimit from 'p-limit';
+import {
+  type EventStore,
+  type Position,
+  type ShortenedStream,
+  START,
+  type StoredEvent,
+  StreamDeleted,
+} from '../../ports.ts';
 import { EventsMissing, eventsUpTo } from './events-up-to.ts';
 import { BEGINNING, follow, type Place } from './follow.ts';
 import { NOTHING_BEFORE, storedHash } from './link.ts';
@@ -50,7 +58,7 @@ export interface AuditOptions {
  * @throws StoreUnavailable; the signal's reason
  */
 export async function audit(
-  store: Pick<EventStore, 'subscribe' | 'head' | 'storeId'>,
+  store: Pick<EventStore, 'subscribe' | 'head' | 'storeId' | 'read' | 'deletions'>,
   options: AuditOptions,
 ): Promise<AuditReport> {
   const storeId = await store.storeId();
@@ -58,6 +66,7 @@ export async function audit(
   const walk = createWalk(options);
   await walkTo(store, end, walk, options);
   options.signal.throwIfAborted();
+  if (store.deletions) await lookAtStreams(store, await store.deletions(), walk, options.signal);
   return walk.finish(storeId);
 }
 
@@ -82,22 +91,77 @@ async function walkTo(
   }
 }
 
+const STREAMS_AT_ONCE = 16;
+
+/**
+ * The log keeps what the streams themselves no longer hand out, so each stream is asked as well: its first and its last
+ * event must be those that the log has.
+ */
+async function lookAtStreams(
+  store: Pick<EventStore, 'read'>,
+  deletions: readonly ShortenedStream[],
+  walk: ReturnType<typeof createWalk>,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const { stream, because } of deletions) walk.ofTheStream(stream, because);
+  const limit = pLimit(STREAMS_AT_ONCE);
+  await Promise.all(
+    walk.sound().map(({ stream, revision }) =>
+      limit(async () => {
+        signal.throwIfAborted();
+        const problem = await unlikeLog(store, stream, revision);
+        if (problem !== null) walk.ofTheStream(stream, problem);
+      }),
+    ),
+  );
+}
+
+/** @param revision of its last event in the log, when that was walked through */
+async function unlikeLog(
+  store: Pick<EventStore, 'read'>,
+  stream: string,
+  revision: bigint,
+): Promise<string | null> {
+  try {
+    const [first] = await store.read(stream, { limit: 1 });
+    if (!first) return `its own read is empty, and the log has it up to revision ${String(revision)}`;
+    if (first.revision !== 0n) return `its own read begins at revision ${String(first.revision)}`;
+    const [last] = await store.read(stream, { direction: 'backwards', limit: 1 });
+    if (last && last.revision >= revision) return null;
+    return `its own read ends at revision ${String(last?.revision ?? -1n)}, and the log has it up to ${String(revision)}`;
+  } catch (error) {
+    if (error instanceof StreamDeleted) return 'deleted for good in the event store';
+    throw error;
+  }
+}
+
 const PAGE = 1_000;
 
-/** Checks one stream: cheap, but events removed from its end are not noticed. @throws StoreUnavailable */
+/**
+ * Checks one stream. A stream without events is broken: whoever names it has seen it. Events removed from its end are noticed
+ * by the seals only.
+ * @throws StoreUnavailable
+ */
 export async function auditStream(
-  store: Pick<EventStore, 'read' | 'storeId'>,
+  store: Pick<EventStore, 'read' | 'storeId' | 'shortened'>,
   stream: string,
 ): Promise<AuditReport> {
   const walk = createWalk({});
-  let from = 0n;
-  for (;;) {
-    const page = await store.read(stream, { from, limit: PAGE });
-    for (const event of page) walk.look(event);
-    const last = page.at(-1);
-    if (last === undefined || page.length < PAGE) return walk.finish(await store.storeId());
-    from = last.revision + 1n;
+  try {
+    for (let from = 0n; ; from += BigInt(PAGE)) {
+      const page = await store.read(stream, { from, limit: PAGE });
+      for (const event of page) walk.look(event);
+      if (page.length < PAGE) break;
+    }
+    const setting = (await store.shortened?.(stream)) ?? null;
+    if (setting !== null)
+      walk.ofTheStream(stream, `the event store leaves out events of it: ${setting} is set`);
+    else if (walk.count() === 0) walk.ofTheStream(stream, 'the event store has no event of it');
+  } catch (error) {
+    if (!(error instanceof StreamDeleted)) throw error;
+    walk.ofTheStream(stream, 'deleted for good in the event store');
   }
+  return walk.finish(await store.storeId());
 }
 
 function createWalk({ against, numberOf }: Pick<AuditOptions, 'against' | 'numberOf'>) {
@@ -112,6 +176,21 @@ function createWalk({ against, numberOf }: Pick<AuditOptions, 'against' | 'numbe
   const ofTheStore = (problem: string): void => {
     broken.push({ stream: null, revision: null, eventId: null, problem });
   };
+
+  /** Said once of a stream: the first finding is the cause of the others. */
+  const ofTheStream = (stream: string, problem: string): void => {
+    const known = streams.get(stream);
+    if (known?.broken) return;
+    if (known) streams.set(stream, { ...known, broken: true });
+    else if (broken.some((one) => one.stream === stream)) return;
+    broken.push({ stream, revision: known ? String(known.revision) : null, eventId: null, problem });
+  };
+
+  /** The streams of which nothing is wrong so far, with their last revision. */
+  const sound = () =>
+    [...streams].flatMap(([stream, { revision, broken: isBroken }]) =>
+      isBroken ? [] : [{ stream, revision }],
+    );
 
   /** @returns the event's link */
   function look(event: StoredEvent): string {
@@ -164,7 +243,7 @@ function createWalk({ against, numberOf }: Pick<AuditOptions, 'against' | 'numbe
     }
   }
 
-  return { look, finish, ofTheStore, count: () => events, last: () => last };
+  return { look, finish, ofTheStore, ofTheStream, sound, count: () => events, last: () => last };
 }
 
 /** A rewritten history has valid hashes, but not the sealed ones. */

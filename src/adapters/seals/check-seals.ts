@@ -2,7 +2,7 @@
 import type { EventStore, StoredEvent } from '../../ports.ts';
 import type { Broken } from '../hash-chain/audit.ts';
 import { agrees, createCollected } from './collected.ts';
-import { giveUp, holds, readSealOf } from './make-seal.ts';
+import { giveUp, holds, readSealOf, readUnlessDeleted } from './make-seal.ts';
 import { AlteredSeal, type ReadSeal, type SealedEvent, type SealHead } from './seal-file.ts';
 import type { SealFolder } from './seal-folder.ts';
 import type { PublicKeys } from './seal-key.ts';
@@ -89,7 +89,8 @@ export async function checkSeals(deps: SealCheckDeps): Promise<SealCheck> {
     const how = await holds(store, entry);
     if (how === 'same') return;
     named.add(stream);
-    const [last] = how === 'missing' ? await store.read(stream, { direction: 'backwards', limit: 1 }) : [];
+    const [last] =
+      how === 'missing' ? await readUnlessDeleted(store, stream, { direction: 'backwards', limit: 1 }) : [];
     const left =
       last === undefined ? 'nothing of it is left' : `it ends at revision ${String(last.revision)}`;
     const problem =

@@ -1,5 +1,5 @@
 /** Makes seals: the signed heads of all streams that changed since the seal before (docs/design/reliability.md#seals). */
-import { type Clock, type EventStore, type Position, START } from '../../ports.ts';
+import { type Clock, type EventStore, type Position, START, StreamDeleted } from '../../ports.ts';
 import { eventsUpTo } from '../hash-chain/events-up-to.ts';
 import { linkOf } from '../hash-chain/link.ts';
 import { agrees, createCollected } from './collected.ts';
@@ -224,12 +224,22 @@ export async function unlike(
   return `the last event of seal ${String(number)}, ${stream}@${revision}, is not there as it was`;
 }
 
+/** A stream that was deleted for good has nothing that was sealed. */
+export const readUnlessDeleted = (
+  store: Pick<EventStore, 'read'>,
+  ...[stream, range]: Parameters<EventStore['read']>
+): ReturnType<EventStore['read']> =>
+  store.read(stream, range).catch((error: unknown) => {
+    if (error instanceof StreamDeleted) return [];
+    throw error;
+  });
+
 /** Whether a sealed event is in its stream, with the same link. @throws StoreUnavailable */
 export async function holds(
   store: Pick<EventStore, 'read'>,
   [stream, revision, link]: SealedEvent,
 ): Promise<'same' | 'other' | 'missing'> {
-  const [event] = await store.read(stream, { from: BigInt(revision), limit: 1 });
+  const [event] = await readUnlessDeleted(store, stream, { from: BigInt(revision), limit: 1 });
   if (event?.revision !== BigInt(revision)) return 'missing';
   return linkOf(event) === link ? 'same' : 'other';
 }

@@ -52,12 +52,13 @@ export type StateCache = LRUCache<string, CachedState>;
 export const createStateCache = (max: number): StateCache => new LRUCache<string, CachedState>({ max });
 
 export interface CommandHandler {
-  /** The newest state of an aggregate, for a decision that needs more than its own stream. @throws StoreUnavailable */
+  /** The newest state of an aggregate, for a decision that needs more than its own stream. @throws StreamNotWhole, StoreUnavailable */
   load<S, E extends DomainEvent>(aggregate: Aggregate<S, E>, id: string): Promise<S>;
   /**
    * Runs `decide` against the newest state and appends what it returns, on the condition that nobody else
    * appended meanwhile; else decides again.
    * @throws Refusal from `decide`, or BUSY when others kept winning
+   * @throws UndecodableEvent, StreamNotWhole nothing is decided by what is left of a stream
    * @throws StoreUnavailable
    */
   executeCommand<S, E extends DomainEvent>(
@@ -197,6 +198,8 @@ export function createCommandHandler(deps: {
         span.setStatus({ code: SpanStatusCode.ERROR });
         throw error;
       }
+      // The stream ends before what memory holds: events were removed. The next try folds it from its start.
+      if (error.actual < revision) cache.delete(stream);
       observer.conflicted(aggregate.category);
       span.setAttribute('saga.conflict', true);
       return null;

@@ -1,6 +1,6 @@
 /** A batch of stored events, decoded once for all views. */
 import { type Recorded, UndecodableEvent } from '../../domain/codec.ts';
-import { heldBy, mustNotWait, subjectOf } from '../../domain/projection-events.ts';
+import { beginsAgain, heldBy, mustNotWait, subjectOf } from '../../domain/projection-events.ts';
 import type { EventBatch, Position, StoredEvent } from '../../ports.ts';
 import type { Holding, ParkedEvent } from './parked-events.ts';
 import type { View } from './view.ts';
@@ -16,6 +16,7 @@ export interface ReadEvent {
 /** Decodes every event of a batch once for all views. One that cannot be decoded stays in its place. */
 export function readBatch(events: readonly StoredEvent[], decode: Decode): readonly ReadEvent[] {
   return events.map((stored) => {
+    if (beginsAgain(stored)) return { stored, recorded: undefined };
     try {
       return { stored, recorded: decode(stored) };
     } catch (error) {
@@ -39,6 +40,10 @@ export interface ViewSlice {
 
 /** Why an event is parked that no program here can read. */
 export const UNDECODABLE = 'undecodable event';
+
+/** Why an event is parked before a view has tried it. */
+export const whyParked = (stored: StoredEvent): string =>
+  beginsAgain(stored) ? 'begins a second time: its stream was emptied' : UNDECODABLE;
 
 /**
  * The part of a batch that one view takes in, without what it leaves out.
@@ -71,7 +76,7 @@ export function viewSliceOf(
       const subject = subjectOf(stored.stream);
       grown ??= new Set(held);
       subjects = grown.add(subject);
-      parked.push({ stored, subject, reason: UNDECODABLE });
+      parked.push({ stored, subject, reason: whyParked(stored) });
     }
   }
   return {

@@ -1,6 +1,7 @@
 /** Another try at what a view holds back: in order, one subject after the other (docs/design/reliability.md#parked-streams). */
 import { type Recorded, UndecodableEvent } from '../../domain/codec.ts';
 import type { EventStore, Position, StoredEvent } from '../../ports.ts';
+import { beginsAgain } from '../../domain/projection-events.ts';
 import { UNDECODABLE } from './batch.ts';
 import { bumpRebuilds, CheckpointTaken, passFence } from './checkpoints.ts';
 import { type ParkedRow, release, stayParked } from './parked-events.ts';
@@ -43,7 +44,7 @@ async function retrySubject(parts: RetryParts, at: RetriedView, rows: readonly P
   const ready = await readable(parts, at, rows);
   const failed = await applyAll(parts, at, ready);
   const left = failed ? rows.find(({ eventId }) => eventId === failed.eventId) : rows[ready.length];
-  if (left) await stayParked(parts.write, left, failed?.because ?? UNDECODABLE);
+  if (left) await stayParked(parts.write, left, failed?.because ?? left.reason ?? UNDECODABLE);
 }
 
 /** The events up to the first that still cannot be read. */
@@ -60,13 +61,15 @@ async function readable(
       continue;
     }
     let page = pages.get(stream);
-    if (!page?.some((stored) => stored.id === id)) {
-      page = await store.read(stream, { from: BigInt(revision) });
-      pages.set(stream, page);
-    }
-    const stored = page.find((one) => one.id === id);
     try {
-      ready.push({ id, position, event: stored ? decode(stored) : null });
+      if (!page?.some((stored) => stored.id === id)) {
+        page = await store.read(stream, { from: BigInt(revision) });
+        pages.set(stream, page);
+      }
+      const stored = page.find((one) => one.id === id);
+      // Its stream was cut: what the view has not taken in must not be forgotten.
+      if (!stored || beginsAgain(stored)) return ready;
+      ready.push({ id, position, event: decode(stored) });
     } catch (error) {
       if (error instanceof UndecodableEvent) return ready;
       throw error;

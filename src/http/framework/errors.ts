@@ -1,6 +1,6 @@
 /** Every code an answer can carry, its status, what a person at the dashboard reads, and what it means. */
-import { UndecodableEvent } from '../../domain/codec.ts';
-import { isOfTicket } from '../../domain/projection-events.ts';
+import { StreamNotWhole, UndecodableEvent } from '../../domain/codec.ts';
+import { isOfCustomer, isOfTicket } from '../../domain/projection-events.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { EventTooLarge, StoreChanged, StoreUnavailable } from '../../ports.ts';
 import { ADMINISTRATION_ERRORS } from './error-tables/administration.ts';
@@ -254,8 +254,9 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     status: 409,
     message: 'Tiket ini perlu diperiksa tim teknis. Tiket lain tetap dapat ditangani.',
     meaning:
-      'An event of the ticket cannot be read, so nothing can be decided about it until the program is updated or the event is ' +
-      'skipped. It is not kept for the `Idempotency-Key`.',
+      'An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: ' +
+      'nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not ' +
+      'kept for the `Idempotency-Key`.',
   },
   RECORD_NEEDS_ATTENTION: {
     status: 409,
@@ -358,6 +359,9 @@ export function toHttpError(error: unknown): HttpError {
     return new HttpError('VALIDATION_FAILED', [{ path: 'cursor', message: 'Penanda halaman tidak sah' }]);
   }
   if (error instanceof EventTooLarge) return new HttpError('PAYLOAD_TOO_LARGE');
+  // A customer whose stream is short gets no ticket: it is the ticket that people wait for.
+  if (error instanceof StreamNotWhole && isOfCustomer(error.stream))
+    return new HttpError('TICKET_NEEDS_ATTENTION');
   if (error instanceof UndecodableEvent)
     return new HttpError(
       isOfTicket(error.event.stream) ? 'TICKET_NEEDS_ATTENTION' : 'RECORD_NEEDS_ATTENTION',

@@ -1,7 +1,7 @@
 /** Tries a customer's next item of the webhook inbox, or several: what became of them, and when to try again. */
 import type { Receive, Received } from '../../commands/inbound/receive.ts';
 import type { ReceiveTogether } from '../../commands/inbound/receive-together.ts';
-import { UndecodableEvent } from '../../domain/codec.ts';
+import { StreamNotWhole, UndecodableEvent } from '../../domain/codec.ts';
 import { backoffMs } from '../../engine/jobs/backoff.ts';
 import { type InboundItem, inboundItem } from '../../domain/inbound/inbound.ts';
 import {
@@ -84,6 +84,8 @@ async function attempt(receive: Receive, item: PendingItem): Promise<IngestResul
     }
   } catch (error) {
     if (error instanceof StoreUnavailable) return { kind: 'store_away', error };
+    // Kept as a dead letter, to be taken in again when the stream is whole: what is left of it decides nothing.
+    if (error instanceof StreamNotWhole) return deadLetter('stream_not_whole');
     if (error instanceof UndecodableEvent) {
       const delayMs = backoffMs(item.attempts, UNREADABLE_MS);
       return { kind: 'again', outcome: { seq, kind: 'again', reason: 'needs_attention', delayMs }, error };

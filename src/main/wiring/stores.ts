@@ -7,6 +7,7 @@ import { createErasureLedger } from '../../adapters/personal-data/ledger.ts';
 import { createKeyRing, type KeyRing } from '../../adapters/personal-data/keys.ts';
 import { createEncryptedEventStore } from '../../adapters/personal-data/encrypted-event-store.ts';
 import { waysToChangeEvents } from '../../adapters/postgres/events-owner.ts';
+import { createStreamMemory, lookAgain, type NotWhole } from '../../engine/commands/streams-not-whole.ts';
 import { createPostgres, type Postgres } from '../../adapters/postgres/index.ts';
 import { assertOwnSessions } from '../../adapters/postgres/pooling.ts';
 import { createPostgresEventStore } from '../../adapters/postgres-event-store/index.ts';
@@ -18,6 +19,7 @@ import { systemClock } from '../../adapters/clock.ts';
 import { secretsFor } from '../../adapters/security/secrets.ts';
 import type { Config } from '../../config.ts';
 import { blindIndexFits } from '../../commands/staff/blind-index-fits.ts';
+import { createWholeStreams } from '../../engine/commands/whole-stream.ts';
 import { createStoreGuard, type StoreGuard } from '../../engine/store-identity/guard.ts';
 import { createGuardedStore } from '../../engine/store-identity/guarded-store.ts';
 import { verdictOf } from '../../engine/store-identity/verdict.ts';
@@ -41,6 +43,8 @@ export interface Stores {
   /** The same events as they are stored, whichever store it is: for seals, and for what compares stores. */
   readonly stored: EventStore;
   readonly guard: StoreGuard;
+  /** Streams on record as not whole, without those that are whole again. @throws StoreUnavailable */
+  notWhole(): Promise<readonly NotWhole[]>;
   readonly keys: KeyRing;
   /** The list of erased customers. It is in DATA_DIR, so that a restored database cannot undo an erasure. */
   readonly erased: ErasureLedger;
@@ -170,7 +174,9 @@ export async function openStores(
     const guard = createStoreGuard({ database: postgres.writes, logger });
     const stored = await openRawEventStore(config, database.url, logger, guarded ? guard.verify : undefined);
     // Encrypted first, then chained: the chain stays valid after a customer is erased.
-    const unguarded = createEncryptedEventStore(createChainedEventStore(stored), keys, erased);
+    const readable = createEncryptedEventStore(createChainedEventStore(stored), keys, erased);
+    const memory = createStreamMemory(postgres.writes, stored, logger);
+    const unguarded = createWholeStreams(readable, memory);
     closing.push(() => unguarded.close());
     closing.push(() => guard.close());
     if (guarded) guard.start(stored);
@@ -180,7 +186,7 @@ export async function openStores(
       blindIndexFits(unguarded, createBlindIndex(secrets.BLIND_INDEX_KEY)),
     );
     const events = guarded ? createGuardedStore(unguarded, guard) : unguarded;
-    const opened = { events, stored, guard };
+    const opened = { events, stored, guard, notWhole: () => lookAgain(postgres.writes, stored, memory) };
     return { databaseUrl: database.url, postgres, ...opened, keys, erased, clockProblem, close };
   } catch (error) {
     await close();

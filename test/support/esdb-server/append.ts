@@ -1,6 +1,7 @@
 import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import type { sendUnaryData, ServerReadableStream } from '@grpc/grpc-js';
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
+import { isTombstoned } from './deletions.ts';
 import type { Faults } from './faults.ts';
 import type { Expected, Log, Proposed } from './log.ts';
 import { appendMessage, nameOf } from './messages.ts';
@@ -39,6 +40,10 @@ export function handleAppend(
       }
       if (proposed.reduce((sum, event) => sum + event.data.length, 0) > faults.maxAppendBytes) {
         reply(tooLarge(faults.maxAppendBytes));
+        return;
+      }
+      if (isTombstoned(log, stream)) {
+        reply(streamDeleted(stream));
         return;
       }
       const ids = proposed.map(({ id }) => id).join();
@@ -81,6 +86,14 @@ function proposedOf(message: streams.AppendReq.ProposedMessage): Proposed {
     data: message.getData_asU8(),
     metadata: message.getCustomMetadata_asU8(),
   };
+}
+
+/** The refusal of a tombstoned stream, for appends and reads. */
+export function streamDeleted(stream: string): { code: status; details: string; metadata: Metadata } {
+  const metadata = new Metadata();
+  metadata.set('exception', 'stream-deleted');
+  metadata.set('stream-name', stream);
+  return { code: status.FAILED_PRECONDITION, details: `Event stream '${stream}' is deleted.`, metadata };
 }
 
 function tooLarge(limit: number): { code: status; details: string; metadata: Metadata } {

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
+import { streamDeleted } from './append.ts';
+import { isTombstoned, visibleOf } from './deletions.ts';
 import type { Faults } from './faults.ts';
 import type { Log, LoggedEvent } from './log.ts';
 import { refusesPosition } from './positions.ts';
@@ -41,6 +43,10 @@ export function handleRead(log: Log, faults: Faults, subscribers: Set<ReadCall>)
       void subscribe(call, options, log, faults);
       return;
     }
+    if (options.hasStream() && isTombstoned(log, nameOf(options.getStream()?.getStreamIdentifier()))) {
+      call.emit('error', streamDeleted(nameOf(options.getStream()?.getStreamIdentifier())));
+      return;
+    }
     const found = options.hasStream() ? readStream(log, options) : readAll(log, options);
     if (found === undefined)
       call.write(streamNotFoundMessage(nameOf(options.getStream()?.getStreamIdentifier())));
@@ -53,8 +59,8 @@ const BACKWARDS = 1;
 
 function readStream(log: Log, options: streams.ReadReq.Options): readonly LoggedEvent[] | undefined {
   const stream = options.getStream();
-  const events = log.stream(nameOf(stream?.getStreamIdentifier()));
-  if (events.length === 0) return undefined;
+  const events = visibleOf(log, nameOf(stream?.getStreamIdentifier()));
+  if (events === undefined) return undefined;
   const backwards = options.getReadDirection() === BACKWARDS;
   const from = stream?.hasRevision() ? BigInt(stream.getRevision()) : undefined;
   return page(

@@ -1,0 +1,122 @@
+/** Streams that are not whole, on record for operators: ops.streams_not_whole (docs/design/reliability.md#whole-streams). */
+import { sql } from 'kysely';
+import { type StreamMemory, whyNotWhole } from './whole-stream.ts';
+import { type NoRow, statement } from '../sql/statement.ts';
+import { tables } from '../sql/tables.ts';
+import type { EventStore, Logger, WriteStore } from '../../ports.ts';
+
+export interface NotWhole {
+  readonly stream: string;
+  /** Names of settings and numbers of events, nothing of what they hold. */
+  readonly problem: string;
+}
+
+const noteOne = statement(
+  'streams_not_whole_note',
+  (stream: string, problem: string) =>
+    sql<NoRow>`insert into ops.streams_not_whole (stream, problem) values (${stream}, ${problem})
+on conflict (stream) do update set problem = excluded.problem`,
+);
+
+const forget = statement(
+  null,
+  (stream: string) => sql<NoRow>`delete from ops.streams_not_whole where stream = ${stream}`,
+);
+
+const noted = statement('streams_not_whole', () =>
+  tables
+    .selectFrom('ops.streams_not_whole')
+    .select(['stream', 'problem'])
+    .orderBy('found_at')
+    .orderBy('stream'),
+);
+
+/** Everything on record, the oldest first. @throws StoreUnavailable */
+export const listNotWhole = (on: Pick<WriteStore, 'query'>): Promise<readonly NotWhole[]> =>
+  on.query(noted());
+
+/** `views`: how far the furthest view is. */
+interface Seen {
+  readonly views: string;
+}
+
+const ticketSeen = statement(
+  'streams_seen_ticket',
+  (id: string) => sql<Seen>`select (select max(position) from ops.projections) as views
+from read.tickets where id = ${id}::uuid limit 1`,
+);
+const messageSeen = statement(
+  'streams_seen_message',
+  (id: string) => sql<Seen>`select (select max(position) from ops.projections) as views
+from read.messages_l1 where ticket_id = ${id}::uuid limit 1`,
+);
+const customerSeen = statement(
+  'streams_seen_customer',
+  (key: string) => sql<Seen>`select (select max(position) from ops.projections) as views
+from read.customers where customer_key = ${key} limit 1`,
+);
+
+const SEEN = [
+  ['ticket-', ticketSeen, 'the inbox shows it'],
+  ['conversation-', messageSeen, 'messages of it are shown'],
+  ['customer-', customerSeen, 'the customer is known'],
+] as const;
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * What this database remembers of streams. A store that says itself why a stream is empty (`EventStore.shortened`) needs
+ * no views for that: they may be rebuilt, and cost a query for each new stream.
+ */
+export function createStreamMemory(
+  on: Pick<WriteStore, 'query'>,
+  store: Pick<EventStore, 'head' | 'shortened'>,
+  log: Logger,
+): StreamMemory {
+  return {
+    async formerly(stream) {
+      if (store.shortened !== undefined) return null;
+      for (const [prefix, seen, how] of SEEN) {
+        if (!stream.startsWith(prefix)) continue;
+        const id = stream.slice(prefix.length);
+        if (prefix !== 'customer-' && !UUID.test(id)) return null;
+        const [row] = await on.query(seen(id));
+        // Views that are ahead of the store (it was restored) remember what it rightly no longer has.
+        return row && row.views <= (await store.head()) ? `empty, and ${how}` : null;
+      }
+      return null;
+    },
+    async note(stream, problem) {
+      log.error(
+        { stream, because: problem },
+        'a stream is not whole: nothing is decided by what is left of it',
+      );
+      await on.query(noteOne(stream, problem)).catch((err: unknown) => {
+        // The command is refused in any case; the next one puts it on record.
+        log.warn({ err, stream }, 'a stream that is not whole could not be put on record');
+      });
+    },
+  };
+}
+
+/** Looked at in one go: who asks waits for it. */
+const MOST_LOOKED_AT = 50;
+
+/**
+ * Looks again at the streams on record, and takes those off that are whole again.
+ * @returns what is left
+ * @throws StoreUnavailable
+ */
+export async function lookAgain(
+  on: Pick<WriteStore, 'query'>,
+  store: Pick<EventStore, 'read' | 'shortened'>,
+  memory: Pick<StreamMemory, 'formerly'>,
+): Promise<readonly NotWhole[]> {
+  const all = await listNotWhole(on);
+  const left: NotWhole[] = [];
+  for (const [index, one] of all.entries()) {
+    const problem = index < MOST_LOOKED_AT ? await whyNotWhole(store, memory, one.stream) : one.problem;
+    if (problem === null) await on.query(forget(one.stream));
+    else left.push({ stream: one.stream, problem });
+  }
+  return left;
+}
