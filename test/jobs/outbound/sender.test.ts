@@ -259,34 +259,6 @@ describe('the channel sender', () => {
     await d.outcome(messageId);
   });
 
-  it('stays off when a view has seen events that the store has no more, and keeps that on record', async () => {
-    await d.stopAll();
-    const checkpoints = createJobCheckpoints(d.postgres.writes);
-    const { storeId, position } = (await checkpoints.read('sender'))!;
-    const lost = '9999999999999999999';
-    await d.postgres.writes.query(
-      unchecked({
-        text: "insert into ops.projections (view, store_id, position) values ('of a test', $1, $2)",
-        values: [storeId, lost],
-      }),
-    );
-    d.running();
-    await eventually('it says so', () =>
-      d.log.lines.some(({ fields }) =>
-        String((fields as { err?: unknown }).err).includes('ahead of the event store'),
-      ),
-    );
-    await d.stopAll();
-    await d.postgres.writes.query(
-      unchecked({
-        text: "delete from ops.projections where view = 'of a test'",
-        values: [],
-      }),
-    );
-    expect(await checkpoints.read('sender')).to.deep.include({ position, seenTo: lost });
-    await checkpoints.move('sender', storeId, position, position);
-  });
-
   it('two at once, and one taking over from the other in the middle: everything once, in order', async () => {
     const tickets = [await d.talk(), await d.talk()];
     const first = d.running();
