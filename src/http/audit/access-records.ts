@@ -30,8 +30,11 @@ const PAUSE_MS = 1_000;
 /** What a process that died left behind is looked for so often. */
 const IDLE_PAUSE_MS = 15_000;
 
-const passes = (error: unknown): boolean =>
-  error instanceof StoreUnavailable || (error instanceof Refusal && error.code === 'BUSY');
+const CONTENDED_TIMES = 40;
+const CONTENDED_PAUSE_MS = 50;
+
+const isContention = (error: unknown): boolean => error instanceof Refusal && error.code === 'BUSY';
+const passes = (error: unknown): boolean => error instanceof StoreUnavailable || isContention(error);
 
 /** @param store appends; a repeated record with `again` makes no second event */
 export function createAccessRecords(deps: {
@@ -127,10 +130,15 @@ export function createAccessRecords(deps: {
 
   /** @returns whether some are left, because the store does not take them */
   async function drainAll(): Promise<boolean> {
-    for (;;) {
+    for (let contended = 0; ;) {
       const { taken, failed } = await journal.drain((entry) => deps.store(entry as AccessRecord, true));
       for (const err of failed) if (!passes(err)) log.error({ err }, 'an access could not be recorded');
-      away = failed.some(passes);
+      away = failed.some((error) => error instanceof StoreUnavailable);
+      // Another process writes for the same person: it is through in a moment.
+      if (failed.length > 0 && failed.every(isContention) && (contended += 1) <= CONTENDED_TIMES) {
+        await sleep(CONTENDED_PAUSE_MS);
+        continue;
+      }
       if (failed.length > 0) return true;
       if (taken === 0) return false;
     }

@@ -7,7 +7,6 @@ import { causeOf, failureOf } from '../grpc-errors.ts';
 import { STORE_STREAM } from '../reads.ts';
 
 const TIMEOUT_MS = 5_000;
-/** A type that begins with $ counts as the server's: no view, no job and no head ever sees it, in any version. */
 const PROBE_STREAM = 'saga-probe';
 const PROBE = { id: '6f1d6a0e-3c1b-4c57-9d39-0b8f2a6f3c11', type: '$saga-probe' } as const;
 /** No stream is so long: what is permitted fails on it, and what is not permitted is refused before. */
@@ -24,8 +23,7 @@ export interface Rights {
 }
 
 /**
- * Reads, appends one event that was there before (the first time it is written), and tries what must be refused in a
- * way that changes nothing where it is not.
+ * Reads, and tries everything else in a way that changes nothing where it is permitted.
  * @throws StoreRefused the server does not know the user; StoreUnavailable
  */
 export async function rightsOf(address: ServerAddress, logger: Logger): Promise<Rights> {
@@ -34,7 +32,6 @@ export async function rightsOf(address: ServerAddress, logger: Logger): Promise<
     const readStream = await may(clients, () => readOne(clients, STORE_STREAM));
     const readAll = await may(clients, () => readOne(clients, null));
     const append = await may(clients, () => probe(clients));
-    if (append && readStream) await may(clients, () => readOne(clients, PROBE_STREAM));
     return {
       readStream,
       readAll,
@@ -88,12 +85,13 @@ async function readOne(clients: Clients, stream: string | null): Promise<void> {
   });
 }
 
+/** Never written: a user who may append hears that the stream is not so long. The store may be one that nothing must be written to. */
 async function probe(clients: Clients): Promise<void> {
   await clients.call(TIMEOUT_MS, (client) =>
     client.appendToStream(
       PROBE_STREAM,
       [{ ...PROBE, contentType: 'application/json', data: {}, metadata: undefined }],
-      { ...clients.callOptions, expectedRevision: 'no_stream', deadline: TIMEOUT_MS },
+      { ...clients.callOptions, expectedRevision: NEVER, deadline: TIMEOUT_MS },
     ),
   );
 }
