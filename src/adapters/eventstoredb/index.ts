@@ -3,13 +3,13 @@ import { serverAddress } from './address.ts';
 import { append } from './append.ts';
 import { withinPatience, withoutPatience } from '../../engine/jobs/patience.ts';
 import { createClients, inTime } from './clients.ts';
-import { readDeletions } from './deletions.ts';
+import { readDeletions } from './administration/deletions.ts';
 import { CallTimeout } from './grpc-errors.ts';
 import type { HeadSearch } from './reads.ts';
 import { readStoreId, storeId } from './store-id.ts';
 import { countBehind, findHead, hasMissed, readStream } from './reads.ts';
 import { shared } from './shared.ts';
-import { shortenedBy } from './shortened.ts';
+import { shortenedBy } from './administration/shortened.ts';
 import { subscription } from './subscription.ts';
 import { watchStore } from './watch.ts';
 

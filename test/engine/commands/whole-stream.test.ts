@@ -98,7 +98,7 @@ describe('a stream is whole or it is not used', () => {
       });
       const before = commandsOn(store);
       const opened = await attemptNext(before, [item('Halo', 1)]);
-      expect(opened[0]).to.deep.equal({ kind: 'settled', outcome: { seq: '1', kind: 'done' } });
+      expect(opened[0]).to.deep.nested.include({ kind: 'settled', 'outcome.kind': 'done' });
       const streams = () =>
         new Set(server.log.events.map(({ stream }) => stream).filter((s) => s.startsWith('ticket-')));
       const tickets = streams();

@@ -1,7 +1,7 @@
 /** What administrators deleted or cut, read from $all: the streams themselves no longer say it (docs/audit.md). */
 import { type AllStreamResolvedEvent, eventTypeFilter } from '@eventstore/db-client';
-import { type ShortenedStream, StoreUnavailable } from '../../ports.ts';
-import type { Clients } from './clients.ts';
+import { type ShortenedStream, StoreUnavailable } from '../../../ports.ts';
+import type { Clients } from '../clients.ts';
 import { shorteningOf } from './shortened.ts';
 
 const METADATA = '$metadata';

@@ -1,6 +1,6 @@
 /** What an administrator set that makes a stream shorter than it was (docs/design/reliability.md#whole-streams). */
-import type { Clients } from './clients.ts';
-import { readStream } from './reads.ts';
+import type { Clients } from '../clients.ts';
+import { readStream } from '../reads.ts';
 
 /** Members of `$metadata` by which reads of a stream leave out its older events, or all of them. */
 const SHORTENING = ['$tb', '$maxCount', '$maxAge'] as const;

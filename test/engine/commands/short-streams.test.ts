@@ -5,15 +5,15 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import pg from 'pg';
-import { createPostgresEventStore } from '../../src/adapters/postgres-event-store/index.ts';
-import type { EventMetadata } from '../../src/ports.ts';
-import { ask, bearer, posting } from '../support/http/http.ts';
-import { startTestProgram, type TestProgram } from '../support/http/app.ts';
-import { cut } from '../support/esdb-server/deletions.ts';
-import { type EsdbServer, startEsdbServer } from '../support/esdb-server/index.ts';
-import { eventually } from '../support/eventually.ts';
-import { silentLogger } from '../support/observe/silent-logger.ts';
-import { runScript } from '../support/processes/npm-script.ts';
+import { createPostgresEventStore } from '../../../src/adapters/postgres-event-store/index.ts';
+import type { EventMetadata } from '../../../src/ports.ts';
+import { ask, bearer, posting } from '../../support/http/http.ts';
+import { startTestProgram, type TestProgram } from '../../support/http/app.ts';
+import { cut } from '../../support/esdb-server/deletions.ts';
+import { type EsdbServer, startEsdbServer } from '../../support/esdb-server/index.ts';
+import { eventually } from '../../support/eventually.ts';
+import { silentLogger } from '../../support/observe/silent-logger.ts';
+import { runScript } from '../../support/processes/npm-script.ts';
 
 interface Ready {
   readonly status: string;
