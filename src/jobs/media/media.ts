@@ -67,13 +67,14 @@ function downloads(deps: MediaJobDeps, { signal, skip }: ReactorRun): Reaction {
     const { ticketId, division, messageId, sentAt } = event.data;
     let begun = Date.parse(sentAt);
     for (;;) {
+      const day = gate.today();
       const place = await stubborn(() => gate.take(ticketId));
       if (place === 'left') return 'left';
       if (place !== null) return { place, begun };
       deps.log.warn({ ticketId, job: 'media' }, "a customer's media quota of the day is used up: files wait");
       const put = { ticketId, division, messageId, index, reason: 'quota' } as const;
       await stubborn(() => deps.record({ type: 'AttachmentDeferred', data: put }, event));
-      await gate.nextDay(signal);
+      await gate.dayAfter(day, signal);
       if (signal.aborted) return 'left';
       begun = deps.clock.now().getTime();
     }

@@ -49,9 +49,10 @@ export function createQuotaGate({ store, quota, calendar, clock, lookEveryMs = 6
       return (await quota.take(place.customerId, place.day)) ? place : null;
     },
     add: ({ customerId, day }: QuotaPlace, bytes: number) => quota.add(customerId, day, bytes),
-    /** Until another day has begun, or `signal` aborts. */
-    async nextDay(signal: AbortSignal): Promise<void> {
-      const day = today();
+    /** The day that it is now, for `dayAfter`. */
+    today,
+    /** Until it is another day than `day`, which was read before the quota was asked; or `signal` aborts. */
+    async dayAfter(day: number, signal: AbortSignal): Promise<void> {
       while (!signal.aborted && today() === day) await sleep(lookEveryMs, signal);
     },
   };
