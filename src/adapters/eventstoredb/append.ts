@@ -5,7 +5,7 @@ import type { AppendResult, ExpectedRevision, Logger, NewEvent } from '../../por
 import { withinPatience } from '../../engine/jobs/patience.ts';
 import { EventTooLarge, START, StoreChanged, StreamDeleted, VersionConflict } from '../../ports.ts';
 import { encodeAppend } from '../event-encoding.ts';
-import type { Clients } from './clients.ts';
+import { type Clients, inTime } from './clients.ts';
 import { failureOf, reasonOf } from './grpc-errors.ts';
 import { positionOf } from './position.ts';
 import { readStream } from './reads.ts';
@@ -44,7 +44,7 @@ export async function append(
   for (let attempt = 0; ; attempt += 1) {
     try {
       // The connection may have broken, and who answers now may be another.
-      if (attempt > 0) await limits.verify();
+      if (attempt > 0) await inTime(Math.max(deadline - performance.now(), 1), limits.verify());
       const left = deadline - performance.now();
       return await appendOnce(clients, Math.min(limits.timeoutMs, Math.max(left, 1)), request);
     } catch (error) {

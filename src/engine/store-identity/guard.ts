@@ -15,6 +15,7 @@ import {
   type VerifyStore,
 } from '../../ports.ts';
 import { createBackoff } from '../jobs/backoff.ts';
+import { withinPatience } from '../jobs/patience.ts';
 import { createWakeSignal } from '../jobs/wake-signal.ts';
 import { type Anchor, anchorOf } from './anchors.ts';
 import { createAnchorKeeper } from './anchor-keeper.ts';
@@ -280,7 +281,7 @@ export function createStoreGuard(options: StoreGuardOptions): StoreGuard {
     },
     problem: () => (state.kind === 'changed' ? state.error : null),
     pass: async (patient) => {
-      const deadline = performance.now() + patienceMs;
+      const deadline = performance.now() + withinPatience(patienceMs);
       while (state.kind === 'unknown') {
         const left = deadline - performance.now();
         if (left <= 0 || closing.signal.aborted || (isSilent && !patient))
