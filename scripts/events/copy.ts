@@ -3,6 +3,7 @@
  * target is then the same store but for its id and its positions: ids, order, revisions, contents and hashes are kept.
  */
 import { isDeepStrictEqual } from 'node:util';
+import { eventsUpTo } from '../../src/adapters/hash-chain/events-up-to.ts';
 import {
   type EventMetadata,
   type EventStore,
@@ -40,18 +41,16 @@ export interface CopyOptions {
 /** Of one append; an append is one write of the log, so that larger ones cost no less per event. */
 const MOST_EVENTS = 100;
 
-/** Every event up to `end`, in commit order. */
+/**
+ * Every event up to `end`, one by one.
+ * @throws EventsMissing the store counts more events than it hands out
+ */
 async function* eachUpTo(
-  store: Pick<EventStore, 'subscribe'>,
+  store: Pick<EventStore, 'subscribe' | 'head'>,
   end: Position,
   signal: AbortSignal,
 ): AsyncGenerator<StoredEvent, void> {
-  if (end === START) return;
-  for await (const { events, checkpoint } of store.subscribe({ after: START, signal })) {
-    for (const event of events) if (event.position <= end) yield event;
-    if (checkpoint >= end) return;
-  }
-  signal.throwIfAborted();
+  for await (const events of eventsUpTo(store, { after: START, end, signal })) yield* events;
 }
 
 const named = ({ stream, revision, id, type }: StoredEvent): string =>
