@@ -31,7 +31,7 @@ export function createByteBudget(max = MAX_BYTES): ByteBudget {
       return held;
     },
     account(req, res) {
-      const address = clientAddress(req);
+      const address = addressGroup(req.ip);
       let own = 0;
       const change = (bytes: number): void => {
         own += bytes;
@@ -59,15 +59,19 @@ export function createByteBudget(max = MAX_BYTES): ByteBudget {
 }
 
 /** What counts as one sender: an IPv4 address, or the /64 that one customer of a provider gets of IPv6. */
-export function clientAddress({ ip }: Pick<Request, 'ip'>): string {
-  if (ip === undefined) return 'unknown';
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1];
+export function addressGroup(address: string | undefined): string {
+  if (address === undefined) return 'unknown';
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (mapped !== undefined) return mapped;
-  if (!ip.includes(':')) return ip;
-  const [before = '', after] = ip.split('::');
-  const head = before === '' ? [] : before.split(':');
-  const tail = after === undefined || after === '' ? [] : after.split(':');
-  const zeros =
-    after === undefined ? [] : Array<string>(Math.max(0, 8 - head.length - tail.length)).fill('0');
-  return `${[...head, ...zeros, ...tail].slice(0, 4).join(':')}::/64`;
+  if (!address.includes(':')) return address;
+  const [head = '', tail = ''] = (address.split('%')[0] ?? '').toLowerCase().split('::');
+  const front = head === '' ? [] : head.split(':');
+  const back = tail === '' ? [] : tail.split(':');
+  const whole = address.includes('::')
+    ? [...front, ...Array<string>(Math.max(0, 8 - front.length - back.length)).fill('0'), ...back]
+    : front;
+  return `${whole
+    .slice(0, 4)
+    .map((part) => parseInt(part, 16).toString(16))
+    .join(':')}::/64`;
 }

@@ -4,7 +4,7 @@ import type { CommandContext } from '../../commands/context.ts';
 import { onCallersTime, withoutPatience, withPatience } from '../../engine/jobs/patience.ts';
 import { type Envelope, send, success } from './envelope.ts';
 import { fingerprintOf, idempotencyKeyOf, once } from './idempotency.ts';
-import { clientAddress, type ByteAccount } from './body-budget.ts';
+import { addressGroup, type ByteAccount } from './body-budget.ts';
 import { ERRORS, HttpError, toHttpError } from './errors.ts';
 import { type Body, COMMAND_BODY, readJson, refuseUnstorable } from './json-body.ts';
 import type { HttpContext } from './http-context.ts';
@@ -83,7 +83,7 @@ async function admit(route: Route, req: Request, context: HttpContext): Promise<
   }
   const { limiter, config } = context;
   const limit = config.rateLimitPerMinute;
-  const { allowed, retryAfter } = await limiter.take(`address:${clientAddress(req)}`, limit, 60);
+  const { allowed, retryAfter } = await limiter.take(`address:${addressGroup(req.ip)}`, limit, 60);
   if (!allowed) throw new HttpError('RATE_LIMITED', [], retryAfter);
 }
 const isOfTicket = (path: string): boolean => path.startsWith('/api/admin/ticket/:id');

@@ -2,6 +2,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { HttpError } from '../framework/errors.ts';
+import { addressGroup } from '../framework/body-budget.ts';
 import type { HttpContext } from '../framework/http-context.ts';
 import { route } from '../framework/route.ts';
 import { own } from '../framework/schemas.ts';
@@ -16,7 +17,6 @@ import {
   signedInAnswer,
   tokenMembers,
 } from './credentials.ts';
-import { addressGroup } from './sign-in-throttle.ts';
 import { ACCESS_SECONDS } from './tokens.ts';
 
 const TAG = 'Auth';

@@ -6,13 +6,14 @@ import type { SignInFailure } from '../../domain/audit/access.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import type { Account, StaffMember } from '../../domain/staff/member.ts';
 import type { Origin } from '../audit/access-audit.ts';
+import { addressGroup } from '../framework/body-budget.ts';
 import { HttpError } from '../framework/errors.ts';
 import type { HttpContext } from '../framework/http-context.ts';
 import type { RequestInfo } from '../framework/request.ts';
 import type { own } from '../framework/schemas.ts';
 import { type Device, NOBODY } from '../../ports.ts';
 import { changePresence } from './presence.ts';
-import { addressGroup, createCodeThrottle, createSignInThrottle, pairOf } from './sign-in-throttle.ts';
+import { createCodeThrottle, createSignInThrottle, pairOf } from './sign-in-throttle.ts';
 import { ACCESS_SECONDS } from './tokens.ts';
 
 /** Older passwords may be longer than new ones. */

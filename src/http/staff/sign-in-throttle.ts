@@ -24,24 +24,6 @@ const ACCOUNT_WIDE = { times: 10, seconds: HOUR };
 /** A known device is never locked out; it is only kept from guessing as fast as it can. */
 const KNOWN_TRIES_A_MINUTE = 60;
 
-/** Whose failures are counted together: one IPv4 address, or the network that one IPv6 customer has. */
-export function addressGroup(address: string | undefined): string {
-  if (address === undefined) return 'unknown';
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped !== undefined) return mapped;
-  if (!address.includes(':')) return address;
-  const [head = '', tail = ''] = (address.split('%')[0] ?? '').toLowerCase().split('::');
-  const front = head === '' ? [] : head.split(':');
-  const back = tail === '' ? [] : tail.split(':');
-  const whole = address.includes('::')
-    ? [...front, ...Array<string>(Math.max(0, 8 - front.length - back.length)).fill('0'), ...back]
-    : front;
-  return `${whole
-    .slice(0, 4)
-    .map((part) => parseInt(part, 16).toString(16))
-    .join(':')}::/64`;
-}
-
 export interface SignInThrottle {
   /** @returns seconds to wait; null: go on. `known`: the account was used from this address before */
   wait(who: SignInAttempt, known: boolean): Promise<number | null>;

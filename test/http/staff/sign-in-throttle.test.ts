@@ -1,6 +1,7 @@
 /** How long somebody waits who fails to sign in (docs/design/reliability.md#signing-in-under-attack). */
 import { expect } from 'chai';
-import { addressGroup, createSignInThrottle } from '../../../src/http/staff/sign-in-throttle.ts';
+import { addressGroup } from '../../../src/http/framework/body-budget.ts';
+import { createSignInThrottle } from '../../../src/http/staff/sign-in-throttle.ts';
 
 const MINUTE = 60;
 const HOUR = 3600;
