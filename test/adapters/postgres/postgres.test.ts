@@ -230,96 +230,64 @@ describe('postgres adapter', function () {
       await postgres.assertRoles();
     });
 
-    const holes: readonly (readonly [what: string, make: string, undo: string, finding: RegExp])[] = [
+    const holes: readonly (readonly [what: string, make: string, finding: RegExp])[] = [
       [
         'row security not enabled',
         'ALTER TABLE read.things DISABLE ROW LEVEL SECURITY',
-        '',
         /row security of read\.things/,
       ],
       [
         'row security not forced',
         'ALTER TABLE read.things NO FORCE ROW LEVEL SECURITY',
-        '',
         /row security of read\.things/,
       ],
       [
         'a grant on a partition',
         'GRANT SELECT ON read.things_savi TO saga_reader_division',
-        '',
         /saga_reader_division has a grant on the partition read\.things_savi/,
       ],
       [
         'a grant on one column of a partition',
         'GRANT SELECT (id) ON read.things_savi TO PUBLIC',
-        '',
         /grant on the partition read\.things_savi/,
       ],
       [
         'a reader that owns a table',
         'ALTER TABLE read.things_savi OWNER TO saga_reader_all',
-        '',
         /saga_reader_all owns read\.things_savi/,
       ],
       [
         'a reader that may write',
         'GRANT INSERT ON read.things TO saga_reader_all',
-        '',
         /saga_reader_all may change read\.things/,
       ],
       [
         'a view that reads as its owner',
         'CREATE VIEW read.open AS SELECT * FROM read.things; GRANT SELECT ON read.open TO saga_reader_division',
-        '',
         /read\.open is readable/,
       ],
       [
         'a materialised view',
         'CREATE MATERIALIZED VIEW read.copy AS SELECT * FROM read.things; GRANT SELECT ON read.copy TO saga_reader_division',
-        '',
         /read\.copy is readable/,
       ],
       [
         'a readable plain table with divisions',
         'CREATE TABLE read.counts (division text); GRANT SELECT ON read.counts TO saga_reader_division',
-        '',
         /row security of read\.counts/,
       ],
       [
         'a reader in the operational schema',
         'GRANT USAGE ON SCHEMA ops TO saga_reader_all',
-        '',
         /saga_reader_all may use schema ops/,
       ],
-      [
-        'a reader that bypasses row security',
-        'ALTER ROLE saga_reader_all BYPASSRLS',
-        'ALTER ROLE saga_reader_all NOBYPASSRLS',
-        /saga_reader_all is a superuser/,
-      ],
-      [
-        'a reader that is a superuser',
-        'ALTER ROLE saga_reader_all SUPERUSER',
-        'ALTER ROLE saga_reader_all NOSUPERUSER',
-        /saga_reader_all is a superuser/,
-      ],
-      [
-        'a reader that belongs to another role',
-        'CREATE ROLE cleaner; GRANT cleaner TO saga_reader_ticket',
-        'DROP ROLE cleaner',
-        /saga_reader_ticket is a member of cleaner/,
-      ],
     ];
-    for (const [what, make, undo, finding] of holes) {
+    for (const [what, make, finding] of holes) {
       it(`refuses ${what}`, async () => {
         await asSuperuser(database, make);
-        try {
-          const error = await rejection(postgres.assertRoles());
-          expect(error.name).to.equal('UnsafeDatabase');
-          expect(error.message).to.match(finding);
-        } finally {
-          if (undo) await asSuperuser(database, undo);
-        }
+        const error = await rejection(postgres.assertRoles());
+        expect(error.name).to.equal('UnsafeDatabase');
+        expect(error.message).to.match(finding);
       });
     }
 

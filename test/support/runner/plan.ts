@@ -8,6 +8,8 @@ export const ALONE: Readonly<Record<string, string>> = {
   'test/adapters/embedded-postgres': 'kills Postgres with -9 and takes the port that it had',
   'test/adapters/eventstoredb/refused-program.test.ts':
     'every answer within five seconds, while the store says nothing',
+  'test/adapters/postgres/role-holes.test.ts':
+    'makes roles dangerous, which every program on the server refuses to serve with',
   'test/attacks/talkative.test.ts': 'a first message is visible within a second, behind 5,000 others',
   'test/attacks/flood.test.ts': 'compares the response times of people at work with and without a flood',
   'test/e2e/kill.test.ts': 'kill -9 under load, with a bar for the slowest request',
