@@ -19,7 +19,7 @@ describe('npm run projections', function () {
   let desk: Desk;
   before(async () => {
     desk = await openDesk();
-    await generateTickets(desk.superuserUrl, 3_000);
+    await generateTickets(desk.superuserUrl, 1_500);
     await desk.append(...opening(T, 'sari'));
     await caughtUp();
   });
@@ -63,7 +63,7 @@ describe('npm run projections', function () {
   it('killed with -9 at any moment it has changed nothing or all of it, and run again it finishes', async () => {
     const before = await tickets();
     // While it reads, while it builds indexes, about when it swaps.
-    for (const wait of [50, 700, 1_500]) {
+    for (const wait of [50, 400, 800]) {
       const program = await builtProgram('scripts/projections.ts');
       const command = [...NODE_ARGS, program, 'rebuild', 'all', '--full-speed'];
       const env = { PATH: process.env['PATH'], ...environmentOf(desk.url) };
