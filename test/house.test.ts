@@ -94,6 +94,7 @@ const OUTSIDE = [
 /** Packages that only compute, or that listen where `http` or `main` asked them to. */
 const INSIDE = [
   '@opentelemetry/api',
+  'cors',
   'exceljs',
   'express',
   'jose',

@@ -80,6 +80,22 @@ export const cron = text('must be five fields such as 0 1 * * *', (value) =>
   value.split(/\s+/).length === 5 && isCron(value) ? value : undefined,
 );
 
+/**
+ * As a browser sends them: scheme, host and port. No wildcard: with credentials it would let every page act as who is signed
+ * in. http only on this machine.
+ */
+export const origins = text(
+  'must list origins such as https://dashboard.example (http:// only on this machine), separated by commas, without a path',
+  (value) =>
+    each(splitList(value), (part) => {
+      const url = URL.canParse(part) ? new URL(part) : null;
+      const isSafe =
+        url?.protocol === 'https:' ||
+        (url?.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname));
+      return isSafe && !part.includes('*') && url.origin === part.toLowerCase() ? url.origin : undefined;
+    }),
+);
+
 const NAMED_NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
 
 /** Only addresses and the names that Express knows: `true` or a number of hops would let clients fake their address. */

@@ -13,6 +13,7 @@ import {
   pageTokens,
   path,
   positive,
+  origins,
   proxies,
   publicKeys,
   secret,
@@ -289,6 +290,11 @@ export const VARIABLES = {
     proxies,
     '',
     'Addresses or subnets of your own reverse proxies, whose X-Forwarded-For counts. Empty: the header is ignored.',
+  ),
+  CORS_ORIGINS: withDefault(
+    origins,
+    '',
+    'Origins of pages that may call this API from elsewhere, such as https://dashboard.example. Empty: only pages of this origin.',
   ),
   VAPID_PUBLIC_KEY: optional(
     vapidKey(65),

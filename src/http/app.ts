@@ -13,6 +13,7 @@ import { beginRequest, type HttpResponse } from './framework/request.ts';
 import type { Route } from './framework/route.ts';
 import { isOperator } from './operations/operator.ts';
 import { routes } from './routes.ts';
+import { crossOrigin } from './framework/server/cross-origin.ts';
 import { securityHeaders } from './framework/server/security-headers.ts';
 import { serve } from './framework/serve.ts';
 import { createSseHub } from './live/sse-hub.ts';
@@ -55,6 +56,7 @@ export function createApp(
   app.use(beginRequest({ ids: deps.ids, log: deps.log, metrics: createHttpMetrics(deps.registry) }));
   observeBudget(deps.registry, deps.unauthenticatedBytes);
   app.use(securityHeaders);
+  app.use(crossOrigin(deps.config.corsOrigins));
   if (deps.webhook) app.use(deps.webhook);
   app.use(docs());
   machineReadable(app, deps, list);

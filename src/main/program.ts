@@ -132,6 +132,7 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
     config: {
       jwtSecret: new TextEncoder().encode(secrets.JWT_SECRET),
       trustProxy: config.TRUST_PROXY,
+      corsOrigins: config.CORS_ORIGINS,
       opsToken: config.OPS_TOKEN ?? null,
       rateLimitPerMinute: config.RATE_LIMIT_PER_MINUTE,
       loginLimitPerAccount: config.LOGIN_LIMIT_PER_ACCOUNT,

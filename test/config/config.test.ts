@@ -50,6 +50,7 @@ describe('config', () => {
       WA_PHONE_MAP: 'PHONE_ID_001:sari:Saga Kargo, 17:savi:A: B',
       CHANNEL_DIVISION_MAP: 'instagram:178414:safia,facebook:10293:sari',
       TELEGRAM_SECRET_TOKEN: 'sari:0123456789abcdef_-',
+      CORS_ORIGINS: 'https://a.example, http://localhost:5173',
       TRUST_PROXY: 'loopback, 10.0.0.0/8,2001:db8::1',
       RUN: 'api',
     });
@@ -63,6 +64,7 @@ describe('config', () => {
       ['10293', 'sari'],
     ]);
     expect(config.TELEGRAM_SECRET_TOKEN).to.deep.equal([{ division: 'sari', token: '0123456789abcdef_-' }]);
+    expect(config.CORS_ORIGINS).to.deep.equal(['https://a.example', 'http://localhost:5173']);
     expect(config.TRUST_PROXY).to.deep.equal(['loopback', '10.0.0.0/8', '2001:db8::1']);
     expect([...config.RUN]).to.deep.equal(['api']);
   });
@@ -85,6 +87,7 @@ describe('config', () => {
     CHANNEL_DIVISION_MAP: ['instagram:178414', 'whatsapp:1:sari'],
     TELEGRAM_SECRET_TOKEN: ['0123456789abcdef', 'sari:short'],
     TRUST_PROXY: ['true', '1', '*', '10.0.0.0/33', '10.0.0.0/8/8'],
+    CORS_ORIGINS: ['*', 'null', 'https://a.example/', 'http://a.example', 'https://*.example', 'a.example'],
     LOGIN_LIMIT_PER_ACCOUNT: ['0'],
   };
   for (const [variable, values] of Object.entries(bad)) {

@@ -35,6 +35,8 @@ export interface HttpConfig {
   readonly jwtSecret: Uint8Array;
   /** Addresses or subnets of our own proxies (Express' `trust proxy`); empty: nobody's forwarded header counts. */
   readonly trustProxy: readonly string[];
+  /** Origins of pages that may call this API from elsewhere. */
+  readonly corsOrigins: readonly string[];
   readonly rateLimitPerMinute: number;
   /** OPS_TOKEN; null: only loopback sees metrics and details. */
   readonly opsToken: string | null;

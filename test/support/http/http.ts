@@ -112,6 +112,7 @@ export async function httpOn(routes: readonly Route[], over: Partial<Deps> = {})
     config: {
       jwtSecret: SECRET,
       trustProxy: [],
+      corsOrigins: [],
       opsToken: null,
       rateLimitPerMinute: 10_000,
       loginLimitPerAccount: 5,
