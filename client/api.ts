@@ -1313,13 +1313,35 @@ export interface paths {
     };
     /**
      * What happens, as it happens (Server-Sent Events)
-     * @description The same objects as the reads give, to those who may read them: `ticket` (a ticket as it is now), `message` (new, or its delivery went on; L2 only for those who may read the notes), `presence`, `notification`, `blast` (how far it came). Open the stream first, then load: nothing falls in between. With `Last-Event-ID` you get what you missed; `reset` means: load everything again, too much time went by or your rights changed. A comment comes every 15 s. Who does not read is cut off. A browser needs a fetch-based client: EventSource cannot send the token.
+     * @description The same objects as the reads give, to those who may read them: `ticket` (a ticket as it is now), `message` (new, or its delivery went on; L2 only for those who may read the notes), `presence`, `notification`, `blast` (how far it came). Open the stream first, then load: nothing falls in between. With `Last-Event-ID` you get what you missed; `reset` means: load everything again, too much time went by or your rights changed. A comment comes every 15 s. Who does not read is cut off. EventSource of browsers cannot send the token: with `ticket` it needs none.
      *
      *     Who may: every signed-in user.
      */
     get: operations['stream'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/stream/ticket': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * A ticket that opens one live stream
+     * @description For `GET /api/stream?ticket=` of a browser. It is good once: to connect again, ask for another one. The stream ends with the access token that asked.
+     *
+     *     Who may: every signed-in user.
+     */
+    post: operations['streamTicket'];
     delete?: never;
     options?: never;
     head?: never;
@@ -13277,7 +13299,12 @@ export interface operations {
   };
   stream: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description Of `POST /api/stream/ticket`, instead of the header Authorization. Good once. Example: `` */
+        ticket?: string;
+        /** @description Like the header Last-Event-ID, which goes first: EventSource sends it when it connects again by itself. Example: `` */
+        last_event_id?: string;
+      };
       header?: {
         /** @description The last `id` you got: the stream goes on behind it. */
         'Last-Event-ID'?: components['parameters']['LastEventId'];
@@ -13299,6 +13326,129 @@ export interface operations {
            *     data: {"id":"019a9d1e-7c00-7000-8000-000000000101","customer_id":"019a9d1e-7c00-7000-8000-000000000201","customer_name":"Budi Santoso","customer_phone":"+6280001110001","division":"sari","channel":"whatsapp","bot_id":"sari","wa_phone_id":"PHONE_ID_001","wa_display_name":"Saga Kargo","status":"in_progress","queue_status":"assigned","queue_label":null,"waiting_for_agent":null,"assigned_to":{"id":"019a9d1e-7c00-7000-8000-000000000301","name":"Andi Saputra"},"assigned_at":"2026-07-03T10:20:00.000Z","is_returning_customer":false,"is_off_hours":false,"is_idle":false,"tags":["b2b","kargo"],"crm_stage":"Proposal","last_message_preview":"Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.","last_message_at":"2026-07-03T10:30:00.000Z","last_message_from":"agent","first_reply_at":"2026-07-03T10:26:00.000Z","response_due_at":null,"window_expires_at":"2026-07-04T10:12:00.000Z","closed_at":null,"created_at":"2026-07-03T08:12:00.000Z","updated_at":"2026-07-03T10:30:00.000Z"}
            */
           'text/event-stream': string;
+        };
+      };
+      /** @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  streamTicket: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "expires_in": 28800
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              ticket: string;
+              /** @description Seconds in which the stream must be opened. */
+              expires_in: number;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
         };
       };
       /** @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each. */

@@ -49,7 +49,7 @@ import {
 } from './notifications/notifications.ts';
 import { healthz, readyz } from './operations/health.ts';
 import type { Route } from './framework/route.ts';
-import { stream } from './live/stream.ts';
+import { stream, streamTicket } from './live/stream.ts';
 import { defineTag, tags } from './settings/tags.ts';
 import { defineTemplate, followUpTemplates, patchTemplate, templates } from './blasts/templates.ts';
 import { assign, close, reassign, reopen, selfTakeover, tag } from './tickets/tickets.ts';
@@ -129,6 +129,7 @@ export const routes: readonly Route[] = [
   subscribePush,
   unsubscribePush,
   stream,
+  streamTicket,
   // administration
   users,
   createUser,

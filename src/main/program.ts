@@ -9,6 +9,7 @@ import { createRedis } from '../adapters/cluster/redis.ts';
 import type { Secrets } from '../adapters/security/secrets.ts';
 import { createWriteProbe } from '../adapters/operational/write-probe.ts';
 import { createChallenges } from '../adapters/operational/challenges.ts';
+import { createStreamTickets } from '../adapters/operational/stream-tickets.ts';
 import { createSessions } from '../adapters/operational/sessions.ts';
 import { secondFactorOf } from './wiring/second-factor.ts';
 import { refreshRuleOf } from './wiring/refresh-rule.ts';
@@ -155,6 +156,7 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
     pushDevices: devicesOf(context),
     sessions: createSessions(writes, clock, ids, refreshRuleOf(context)),
     challenges: createChallenges(writes, clock),
+    streamTickets: createStreamTickets(writes, clock),
     secondFactor: secondFactorOf(context),
     idempotencyKeys: createIdempotencyKeys(writes, clock, ids, context.blindIndex),
     limiter: createRateLimiter(redis),

@@ -109,6 +109,10 @@ interface OpsStoreChanges {
   ended_at: Time | null; ended_by: 'came back' | 'accepted' | null;
 }
 
+interface OpsStreamTickets {
+  ticket_hash: Buffer; user_id: string; session_id: string; token_expires_at: Time; expires_at: Time;
+}
+
 interface OpsStreamsNotWhole {
   stream: string; problem: string; found_at: Filled<Time>;
 }
@@ -362,6 +366,7 @@ export interface Database {
   'ops.sessions': OpsSessions;
   'ops.store_anchors': OpsStoreAnchors;
   'ops.store_changes': OpsStoreChanges;
+  'ops.stream_tickets': OpsStreamTickets;
   'ops.streams_not_whole': OpsStreamsNotWhole;
   'ops.webhook_delivery': OpsWebhookDelivery;
   'ops.webhook_inbox': OpsWebhookInbox;

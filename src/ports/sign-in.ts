@@ -125,6 +125,27 @@ export interface Challenges {
   purge(): Promise<number>;
 }
 
+/** Whose stream a ticket opens. */
+export interface StreamTicketHolder {
+  readonly userId: string;
+  readonly sessionId: string;
+  /** Of the access token that asked for it, in seconds since 1970: the stream lasts no longer. */
+  readonly expiresAt: number;
+}
+
+/** Tickets that open one live stream each; only their hashes are kept. @throws StoreUnavailable */
+export interface StreamTickets {
+  /** @returns the ticket, good once and for STREAM_TICKET_SECONDS */
+  give(holder: StreamTicketHolder): Promise<string>;
+  /** @returns null: unknown, used, or run out */
+  take(ticket: string): Promise<StreamTicketHolder | null>;
+  /** Deletes what ran out. @returns how many */
+  purge(): Promise<number>;
+}
+
+/** How long a ticket for a stream is good. */
+export const STREAM_TICKET_SECONDS = 30;
+
 /** How long a challenge is good. */
 export const CHALLENGE_SECONDS = 300;
 

@@ -94,7 +94,7 @@ describe('a page of another origin', function () {
     };
     const first = (await fetched(page, online)) as Seen;
     expect(first.status, first.text).to.equal(200);
-    expect((await fetched(page, online))).to.have.property('text', first.text);
+    expect(await fetched(page, online)).to.have.property('text', first.text);
     const inbox = (await fetched(page, { path: '/api/admin/inbox', headers: { authorization } })) as Seen;
     expect(inbox.status).to.equal(200);
     // An error is read too: else a page could not say what is wrong.
@@ -120,6 +120,38 @@ describe('a page of another origin', function () {
       [`${app.url}/api/stream`, { authorization: `Bearer ${token}`, 'last-event-id': '0' }] as const,
     );
     expect(begun).to.deep.equal([200, true]);
+    await page.close();
+  });
+
+  it('that is listed follows the stream by EventSource, with a ticket', async () => {
+    const page = await open(listed.origin);
+    const { token } = app.person('agent.sari');
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const given = (await fetched(page, {
+      path: '/api/stream/ticket',
+      method: 'POST',
+      headers,
+      body: '{}',
+    })) as Seen;
+    const { ticket } = (JSON.parse(given.text) as { data: { ticket: string } }).data;
+    const told = page.evaluate(
+      (url) =>
+        new Promise<string>((resolve, reject) => {
+          const source = new EventSource(url);
+          source.addEventListener('ticket', (event) => {
+            source.close();
+            resolve(String((event).data));
+          });
+          source.onopen = () => (document.title = 'open');
+          source.onerror = () => {
+            reject(new Error('the stream broke'));
+          };
+        }),
+      `${app.url}/api/stream?ticket=${ticket}`,
+    );
+    await page.waitForFunction(() => document.title === 'open');
+    const [id = ''] = await app.openTickets('sari', 1);
+    expect(await told).to.include(id);
     await page.close();
   });
 

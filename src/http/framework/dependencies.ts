@@ -5,6 +5,7 @@ import type { SecondFactorCommands } from '../../commands/staff/second-factor.ts
 import type { EraseCustomer } from '../../commands/erasure/erase-customer.ts';
 import type {
   Challenges,
+  StreamTickets,
   Clock,
   EventStore,
   PubSub,
@@ -80,6 +81,7 @@ export interface Deps {
   readonly files: Pick<Files, 'open'>;
   readonly sessions: Sessions;
   readonly challenges: Challenges;
+  readonly streamTickets: StreamTickets;
   readonly secondFactor: SecondFactorCommands;
   readonly passwords: Passwords;
   readonly live: LiveFeed;

@@ -24,6 +24,8 @@ type Parsed<S extends Shape> = z.output<z.ZodObject<S, z.core.$strict>>;
 export interface SignedIn {
   readonly caller: StaffMember;
   readonly sessionId: string;
+  /** When their access token runs out, in seconds since 1970. */
+  readonly expiresAt: number;
   /** Their role must have a second factor, and they have none: only routes with `beforeSecondFactor` are theirs. */
   readonly mustEnrol: boolean;
 }
@@ -85,6 +87,8 @@ interface Declared<A extends Access> {
   readonly admit?: ((req: Request, context: HttpContext) => Promise<void>) | null;
   /** Also for who must set up a second factor first (docs/design/reliability.md#second-factor). */
   readonly beforeSecondFactor?: true;
+  /** A ticket of `POST /api/stream/ticket` in the query does instead of the header: browsers' EventSource sends none. */
+  readonly byTicket?: true;
   /** Its answer holds what must not be kept: an `Idempotency-Key` has no effect on it. */
   readonly secretAnswer?: true;
   /** Answers carry an `ETag`. `checked`: the request may name with `If-Match` the one it knows. */
@@ -159,13 +163,11 @@ export function route<
 }
 
 /** Declares a route that answers with a stream of events. The same checks come first. */
-export function streamRoute<A extends Exclude<Access, 'public'>>(
+export function streamRoute<A extends Exclude<Access, 'public'>, Q extends Shape>(
   declared: Omit<Declared<A>, 'method' | 'status'> & {
+    readonly query: Q;
     readonly events: EventStream['events'];
-    open(
-      context: HandlerInput<A, Record<never, never>, Record<never, never>, never>,
-      res: HttpResponse,
-    ): Promise<void>;
+    open(context: HandlerInput<A, Record<never, never>, Q, never>, res: HttpResponse): Promise<void>;
   },
 ): Route {
   const { events, open, ...rest } = declared;

@@ -4,13 +4,13 @@ import type { CommandContext } from '../../commands/context.ts';
 import { onCallersTime, withoutPatience, withPatience } from '../../engine/jobs/patience.ts';
 import { type Envelope, send, success } from './envelope.ts';
 import { fingerprintOf, idempotencyKeyOf, once } from './idempotency.ts';
-import { addressGroup, type ByteAccount } from './body-budget.ts';
-import { ERRORS, HttpError, toHttpError } from './errors.ts';
+import type { ByteAccount } from './body-budget.ts';
+import { ERRORS, toHttpError } from './errors.ts';
 import { type Body, COMMAND_BODY, readJson, refuseUnstorable } from './json-body.ts';
 import type { HttpContext } from './http-context.ts';
 import type { HttpResponse } from './request.ts';
 import { keepsAnswers, type Route, type SignedIn } from './route.ts';
-import { mustHave, signedInBy } from '../staff/sign-in.ts';
+import { admitAddress, mustHave, signedInBy } from '../staff/sign-in.ts';
 import { queryOf, validate } from './validate.ts';
 
 /** Puts every route of `routes` on `router`, in their order. What a handler throws goes to the error middleware. */
@@ -26,7 +26,7 @@ async function answer(route: Route, req: Request, res: HttpResponse, context: Ht
   const { info } = res.locals;
   info.route = route.path;
   // 1. Who asks, and may they? Before anything they sent is looked at.
-  const signedIn = route.access === 'public' ? null : await signedInBy(req, context);
+  const signedIn = route.access === 'public' ? null : await signedInBy(req, context, route);
   if (signedIn === null) {
     await admit(route, req, context);
     await perform(route, req, res, context, null);
@@ -81,11 +81,9 @@ async function admit(route: Route, req: Request, context: HttpContext): Promise<
     await route.admit(req, context);
     return;
   }
-  const { limiter, config } = context;
-  const limit = config.rateLimitPerMinute;
-  const { allowed, retryAfter } = await limiter.take(`address:${addressGroup(req.ip)}`, limit, 60);
-  if (!allowed) throw new HttpError('RATE_LIMITED', [], retryAfter);
+  await admitAddress(req, context);
 }
+
 const isOfTicket = (path: string): boolean => path.startsWith('/api/admin/ticket/:id');
 
 /** The ticket that a route speaks of. */

@@ -4,10 +4,9 @@ import { division, presence, userDivision } from '../../domain/vocabulary.ts';
 import { blastProgressObject } from '../blasts/blasts.ts';
 import { exportObject } from '../exports/exports.ts';
 import { notificationObject } from '../notifications/notifications.ts';
-import { streamRoute } from '../framework/route.ts';
+import { STREAM_TICKET_SECONDS } from '../../ports.ts';
+import { route, streamRoute } from '../framework/route.ts';
 import { id, internalMessageObject, messageObject, ticketObject, time } from '../framework/schemas.ts';
-
-const BEARER = /^Bearer (.+)$/i;
 
 /** What `data:` holds, by the name of the event. */
 export const STREAM_EVENTS = {
@@ -39,16 +38,49 @@ export const stream = streamRoute({
     '(new, or its delivery went on; L2 only for those who may read the notes), `presence`, `notification`, `blast` (how far it came). Open ' +
     'the stream first, then load: nothing falls in between. With `Last-Event-ID` you get what you missed; `reset` ' +
     'means: load everything again, too much time went by or your rights changed. A comment comes every 15 s. Who does not ' +
-    'read is cut off. A browser needs a fetch-based client: EventSource cannot send the token.',
+    'read is cut off. EventSource of browsers cannot send the token: with `ticket` it needs none.',
   access: 'authenticated',
+  byTicket: true,
   reads: 'live',
+  query: {
+    ticket: z.string().optional().meta({
+      description: 'Of `POST /api/stream/ticket`, instead of the header Authorization. Good once.',
+    }),
+    last_event_id: z.string().optional().meta({
+      description:
+        'Like the header Last-Event-ID, which goes first: EventSource sends it when it connects again by itself.',
+    }),
+  },
   events: STREAM_EVENTS,
   errors: [],
-  async open({ signedIn, req, context }, res) {
-    const token = BEARER.exec(req.headers.authorization ?? '')?.[1] ?? '';
-    const { expiresAt } = await context.tokens.verify(token);
-    const asked = req.headers['last-event-id'];
+  open({ signedIn, query, req, context }, res) {
+    const asked = req.headers['last-event-id'] ?? query.last_event_id;
     const lastEventId = typeof asked === 'string' && asked !== '' ? asked : null;
-    context.sseHub.open({ ...signedIn, expiresAt, lastEventId }, res);
+    context.sseHub.open({ ...signedIn, lastEventId }, res);
+    return Promise.resolve();
+  },
+});
+
+export const streamTicket = route({
+  method: 'post',
+  path: '/api/stream/ticket',
+  name: 'streamTicket',
+  tag: 'Live',
+  summary: 'A ticket that opens one live stream',
+  description:
+    'For `GET /api/stream?ticket=` of a browser. It is good once: to connect again, ask for another one. The stream ends ' +
+    'with the access token that asked.',
+  access: 'authenticated',
+  status: 200,
+  data: z.strictObject({
+    ticket: z.string(),
+    expires_in: z.int().meta({ description: 'Seconds in which the stream must be opened.' }),
+  }),
+  secretAnswer: true,
+  errors: [],
+  async handle({ signedIn, context }) {
+    const { caller, sessionId, expiresAt } = signedIn;
+    const ticket = await context.streamTickets.give({ userId: caller.id, sessionId, expiresAt });
+    return { data: { ticket, expires_in: STREAM_TICKET_SECONDS } };
   },
 });

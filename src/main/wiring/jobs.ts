@@ -1,5 +1,6 @@
 /** The jobs of this process. Each holds its own lease: in a second process it waits for that lease. */
 import { createChallenges } from '../../adapters/operational/challenges.ts';
+import { createStreamTickets } from '../../adapters/operational/stream-tickets.ts';
 import { createIdempotencyKeys } from '../../adapters/operational/idempotency-keys.ts';
 import { refreshRuleOf } from './refresh-rule.ts';
 import { createSessions } from '../../adapters/operational/sessions.ts';
@@ -86,6 +87,7 @@ function jobsOf(context: ProgramContext): readonly Job[] {
         'webhook history': createWebhookHistory(writes, clock, config.WEBHOOK_MAX_AGE_DAYS),
         sessions: createSessions(writes, clock, ids, refreshRuleOf(context)),
         challenges: createChallenges(writes, clock),
+        'stream tickets': createStreamTickets(writes, clock),
         'idempotency keys': createIdempotencyKeys(writes, clock, ids, context.blindIndex),
         'media quota': mediaQuotaOf(context.config, writes),
       },

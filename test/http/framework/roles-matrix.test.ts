@@ -166,6 +166,7 @@ const EXPECTED: Readonly<Record<string, Row>> = {
   },
   unsubscribePush: everybody,
   stream: everybody,
+  streamTicket: everybody,
   // The tickets of this test have no attachment: whoever may read one is told so.
   downloadAttachment: {
     super_admin: all('ATTACHMENT_NOT_FOUND'),

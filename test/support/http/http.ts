@@ -5,6 +5,7 @@ import { uuids } from '../../../src/adapters/clock.ts';
 import { createBlindIndex } from '../../../src/adapters/security/blind-index.ts';
 import { createHub } from '../../../src/adapters/cluster/pub-sub-hub.ts';
 import { createChallenges } from '../../../src/adapters/operational/challenges.ts';
+import { createStreamTickets } from '../../../src/adapters/operational/stream-tickets.ts';
 import { createKeyRing } from '../../../src/adapters/personal-data/keys.ts';
 import { secondFactorOf } from '../../../src/main/wiring/second-factor.ts';
 import { createIdempotencyKeys } from '../../../src/adapters/operational/idempotency-keys.ts';
@@ -140,6 +141,7 @@ export async function httpOn(routes: readonly Route[], over: Partial<Deps> = {})
     live: { head: () => null, subscribe: () => () => undefined },
     sessions,
     challenges: createChallenges(postgres.writes, clock),
+    streamTickets: createStreamTickets(postgres.writes, clock),
     secondFactor: secondFactorOf({
       commands: { handler },
       stores: { keys: createKeyRing(postgres.writes, 'a master key of these tests, 32 bytes') },

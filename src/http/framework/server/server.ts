@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { type Server, STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Express } from 'express';
 import { failure } from '../envelope.ts';
 import { HttpError } from '../errors.ts';
@@ -26,6 +27,7 @@ const MAX_CONNECTIONS = 20_000;
 export function createServer(app: Express): Server {
   const server = createFastServer(app, LIMITS);
   server.maxConnections = MAX_CONNECTIONS;
+  watch(server);
   // What is no HTTP at all never reaches the app; it gets the envelope too.
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) {
@@ -48,14 +50,52 @@ export function createServer(app: Express): Server {
   return server;
 }
 
+/** Open connections, each with the request that is under way on it. */
+type Connections = Map<Socket, IncomingMessage | null>;
+const connectionsOf = new WeakMap<Server, Connections>();
+
+function watch(server: Server): void {
+  const connections: Connections = new Map();
+  connectionsOf.set(server, connections);
+  server.on('connection', (socket) => {
+    connections.set(socket, null);
+    socket.once('close', () => connections.delete(socket));
+  });
+  server.on('request', (req, res) => {
+    connections.set(req.socket, req);
+    res.once('close', () => {
+      if (connections.has(req.socket)) connections.set(req.socket, null);
+    });
+  });
+}
+
+/**
+ * Node stops looking at its time limits when a server closes, and keeps connections that never sent a byte: each of
+ * those would hold a stop for ever.
+ */
+function cutOff(connections: Connections, limits: DrainLimits, milliseconds: number): void {
+  for (const [socket, request] of connections) {
+    const wholeWithin = request === null ? limits.headersTimeout : limits.requestTimeout;
+    const limit = request === null && socket.bytesRead === 0 ? 0 : wholeWithin;
+    const isSending = request === null || !request.complete;
+    if (isSending && milliseconds >= limit) socket.destroy();
+  }
+}
+
+type DrainLimits = Pick<typeof LIMITS, 'headersTimeout' | 'requestTimeout'>;
+
 const LOOK_FOR_IDLE_MS = 50;
 
 /**
  * Takes no new connection, finishes what is under way, resolves when the last connection is closed. A client that
- * keeps its connection busy gets `Connection: close`: else it would be served for ever.
+ * keeps its connection busy gets `Connection: close`: else it would be served for ever. Who has not sent a whole
+ * request within the limits is cut off.
+ * @param server of `createServer`
  */
-export async function drain(server: Server): Promise<void> {
+export async function drain(server: Server, limits: DrainLimits = LIMITS): Promise<void> {
   const closed = once(server, 'close');
+  const connections: Connections = connectionsOf.get(server) ?? new Map<Socket, null>();
+  const began = performance.now();
   server.prependListener('request', (_req, res) => {
     res.setHeader('Connection', 'close');
   });
@@ -64,6 +104,7 @@ export async function drain(server: Server): Promise<void> {
   // Answers that were begun before carry no such header.
   const idle = setInterval(() => {
     server.closeIdleConnections();
+    cutOff(connections, limits, performance.now() - began);
   }, LOOK_FOR_IDLE_MS);
   await closed;
   clearInterval(idle);
