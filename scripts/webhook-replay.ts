@@ -1,7 +1,8 @@
 /** `npm run webhook:replay`: reads the dead letters again, after WA_PHONE_MAP was corrected or the program updated (docs/integrations.md). */
 import { createWebhookInbox } from '../src/adapters/operational/webhook-inbox.ts';
 import { replayDeadLetters } from '../src/http/webhook/replay.ts';
-import { sharedDivisions } from '../src/http/webhook/signature.ts';
+import { sharedDivisions } from '../src/channels/bot/form.ts';
+import { linesOf } from '../src/channels/registry.ts';
 import { assertMayOpen, openDatabase } from '../src/main/wiring/stores.ts';
 import { readSettings, runCommand } from './command-line/run-command.ts';
 import { blindIndexOf } from './command-line/operator.ts';
@@ -15,7 +16,7 @@ await runCommand(async () => {
     await assertMayOpen(config, database.url, logger);
     const { deliveries, items } = await replayDeadLetters({
       inbox,
-      map: { waPhones: config.WA_PHONE_MAP, pages: config.CHANNEL_DIVISION_MAP },
+      lines: linesOf(config),
       maxAgeDays: config.WEBHOOK_MAX_AGE_DAYS,
       blindIndex: blindIndexOf(config),
       shared: sharedDivisions(config.EXTERNAL_BOT_SECRETS ?? []),

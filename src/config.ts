@@ -1,5 +1,6 @@
 /** The environment, read and checked once at the start. Nothing else reads process.env. */
 import { join, resolve } from 'node:path';
+import { channelContradictions } from './channels/config.ts';
 import { type ConfigValues, type VariableName, VARIABLES } from './config/variables.ts';
 
 export { VARIABLES } from './config/variables.ts';
@@ -67,17 +68,7 @@ function contradictions(env: Readonly<Record<string, string | undefined>>, value
       expected: 'must not use the default password on another machine',
     });
   }
-  const { WHATSAPP_APP_SECRET: app, EXTERNAL_BOT_SECRET: bot } = values;
-  if (app !== undefined && app === bot) {
-    // The secret that matches a signature decides which kind of body it is.
-    problems.push({ variable: 'EXTERNAL_BOT_SECRET', expected: 'must differ from WHATSAPP_APP_SECRET' });
-  }
-  if (values.EXTERNAL_BOT_SECRETS?.some(({ secret }) => secret === app || secret === bot) === true) {
-    problems.push({
-      variable: 'EXTERNAL_BOT_SECRETS',
-      expected: 'must differ from WHATSAPP_APP_SECRET and EXTERNAL_BOT_SECRET',
-    });
-  }
+  problems.push(...channelContradictions(values));
   const vapid = ['VAPID_PUBLIC_KEY', 'VAPID_PRIVATE_KEY', 'VAPID_SUBJECT'] as const;
   if (vapid.some((name) => values[name] !== undefined)) {
     for (const variable of vapid) {

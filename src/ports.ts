@@ -11,6 +11,7 @@ export * from './ports/processes.ts';
 export * from './ports/sign-in.ts';
 export * from './ports/webhook-inbox.ts';
 export * from './ports/channel.ts';
+export * from './ports/channel-http.ts';
 export * from './ports/job-checkpoints.ts';
 export * from './ports/schedule.ts';
 export * from './ports/push.ts';

@@ -21,13 +21,14 @@ const importsOf = (file: string): string[] =>
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   domain: ['domain', 'ports'],
   ports: ['ports'],
-  config: ['config', 'domain'],
+  channels: ['channels', 'domain', 'ports'],
+  config: ['config', 'channels', 'domain'],
   engine: ['engine', 'domain', 'ports'],
   commands: ['commands', 'engine', 'domain', 'ports'],
   projections: ['projections', 'engine', 'domain', 'ports'],
-  adapters: ['adapters', 'domain', 'ports', 'config', 'engine'],
-  http: ['http', 'commands', 'projections', 'engine', 'domain', 'ports'],
-  jobs: ['jobs', 'commands', 'projections', 'engine', 'domain', 'ports'],
+  adapters: ['adapters', 'channels', 'domain', 'ports', 'config', 'engine'],
+  http: ['http', 'channels', 'commands', 'projections', 'engine', 'domain', 'ports'],
+  jobs: ['jobs', 'channels', 'commands', 'projections', 'engine', 'domain', 'ports'],
 };
 
 /**

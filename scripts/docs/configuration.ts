@@ -1,6 +1,7 @@
 /** docs/generated/configuration.md: every variable of the environment, from `src/config/variables.ts`. */
 import { GENERATED_SECRETS } from '../../src/config.ts';
-import { type Variable, VARIABLES } from '../../src/config/variables.ts';
+import type { Variable } from '../../src/channels/settings.ts';
+import { VARIABLES } from '../../src/config/variables.ts';
 import { code, document, table } from './markdown.ts';
 
 const generated: readonly string[] = GENERATED_SECRETS;

@@ -1,34 +1,7 @@
 /** How the text of a variable becomes a value. An error says what is expected and never shows the value. */
 import { isIP } from 'node:net';
 import { validate as isCron } from 'node-cron';
-import { z } from 'zod';
-import { type Division, DIVISIONS } from '../domain/vocabulary.ts';
-
-type ValueReader<T> = z.ZodType<T, string>;
-
-/** @param read returns undefined for a text that is not a value */
-function text<T>(expected: string, read: (value: string) => T | undefined): ValueReader<T> {
-  return z.string().transform((value, context) => {
-    const result = read(value.trim());
-    if (result !== undefined) return result;
-    context.addIssue({ code: 'custom', message: expected });
-    return z.NEVER;
-  });
-}
-
-const splitList = (value: string): string[] =>
-  value
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
-
-/** @returns undefined when one of the values cannot be read */
-function each<T>(values: readonly string[], read: (value: string) => T | undefined): T[] | undefined {
-  const results = values.map(read);
-  return results.every((result) => result !== undefined) ? results : undefined;
-}
-
-export const anyText = text('must not be empty', (value) => value || undefined);
+import { each, splitList, text, type ValueReader } from '../channels/settings.ts';
 
 export const integer = (from: number, to: number): ValueReader<number> =>
   text(`must be a whole number from ${String(from)} to ${String(to)}`, (value) => {
@@ -110,109 +83,6 @@ export const proxies = text(
         ? part
         : undefined;
     }),
-);
-
-/** At least `shortest` characters; no word from the examples, and not a few letters repeated. */
-export const secret = (shortest: number): ValueReader<string> =>
-  text(
-    `must be a random text of at least ${String(shortest)} characters, for example from: openssl rand -hex 32`,
-    (value) =>
-      value.length >= shortest && new Set(value).size >= 6 && !/change.?(me|it)|example|password/i.test(value)
-        ? value
-        : undefined,
-  );
-
-const division = (value: string | undefined): Division | undefined =>
-  DIVISIONS.find((name) => name === value);
-
-export interface WaPhone {
-  readonly division: Division;
-  readonly displayName: string;
-}
-
-/** `PHONE_ID_001:sari:Saga Kargo,PHONE_ID_002:savi:Saga Mobil` */
-export const waPhoneMap = text(
-  `must look like PHONE_ID:division:display name, separated by commas; divisions: ${DIVISIONS.join(', ')}`,
-  (value) => {
-    const entries = each(splitList(value), (part) => {
-      const [, id, name, displayName] = /^([^:\s]+):([a-z]+):(.+)$/.exec(part) ?? [];
-      const found = division(name);
-      return id !== undefined && found && displayName !== undefined
-        ? ([id, { division: found, displayName: displayName.trim() }] as const)
-        : undefined;
-    });
-    const map: ReadonlyMap<string, WaPhone> | undefined = entries && new Map(entries);
-    return map?.size === entries?.length ? map : undefined; // one number cannot have two divisions
-  },
-);
-
-/** `instagram:17841400000000000:safia,facebook:1029384756:sari` */
-export const pageMap = text(
-  `must look like instagram:<account id>:division or facebook:<page id>:division, separated by commas`,
-  (value) => {
-    const entries = each(splitList(value), (part) => {
-      const [, id, name] = /^(?:instagram|facebook):([^:\s]+):([a-z]+)$/.exec(part) ?? [];
-      const found = division(name);
-      return id !== undefined && found ? ([id, found] as const) : undefined;
-    });
-    const map: ReadonlyMap<string, Division> | undefined = entries && new Map(entries);
-    return map?.size === entries?.length ? map : undefined;
-  },
-);
-
-/** `sari:first-token,savi:second-token`: one bot per division, each with its own `secret_token`. */
-/** `sari:3f...,savi:9a...` */
-export const botSecrets = text(
-  'must look like division:secret, separated by commas; a secret has 16 to 256 letters, digits, _ or -, and is of one division only',
-  (value) => {
-    const all = each(splitList(value), (part) => {
-      const [, name, secret] = /^([a-z]+):([A-Za-z0-9_-]{16,256})$/.exec(part) ?? [];
-      const found = division(name);
-      return found && secret !== undefined ? { division: found, secret } : undefined;
-    });
-    return all && new Set(all.map(({ secret }) => secret)).size === all.length ? all : undefined;
-  },
-);
-
-export const telegramTokens = text(
-  'must look like division:token, separated by commas; a token has 16 to 256 letters, digits, _ or -',
-  (value) =>
-    each(splitList(value), (part) => {
-      const [, name, token] = /^([a-z]+):([A-Za-z0-9_-]{16,256})$/.exec(part) ?? [];
-      const found = division(name);
-      return found && token !== undefined ? { division: found, token } : undefined;
-    }),
-);
-
-/** Tokens are sent there, so only over TLS or to this machine (a simulator). @returns without a slash at the end */
-export const serviceUrl = text(
-  'must be an address that begins with https:// (http:// only to this machine)',
-  (value) =>
-    /^https:\/\/[^/\s]+/.test(value) ||
-    /^http:\/\/(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?(\/|$)/.test(value)
-      ? value.replace(/\/+$/, '')
-      : undefined,
-);
-
-/** `instagram:17841400000000000:EAAB...,facebook:1029384756:EAAC...` */
-export const pageTokens = text(
-  'must look like instagram:<account id>:<token> or facebook:<page id>:<token>, separated by commas',
-  (value) =>
-    each(splitList(value), (part) => {
-      const [, channel, id, token] = /^(instagram|facebook):([^:\s]+):([^:\s]{8,})$/.exec(part) ?? [];
-      return (channel === 'instagram' || channel === 'facebook') && id !== undefined && token !== undefined
-        ? ({ channel, id, token } as const)
-        : undefined;
-    }),
-);
-
-/** `sari:123456:ABC-DEF...`: the token of each bot, as BotFather gave it. */
-export const telegramBots = text('must look like division:<bot id>:<token>, separated by commas', (value) =>
-  each(splitList(value), (part) => {
-    const [, name, token] = /^([a-z]+):(\d+:[A-Za-z0-9_-]{8,})$/.exec(part) ?? [];
-    const found = division(name);
-    return found && token !== undefined ? { division: found, token } : undefined;
-  }),
 );
 
 /** base64url of so many bytes, as `npx web-push generate-vapid-keys` prints it. */

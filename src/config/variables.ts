@@ -1,52 +1,32 @@
 import type { z } from 'zod';
+import { CHANNEL_VARIABLES } from '../channels/config.ts';
+import {
+  anyText,
+  GENERATED,
+  hidden,
+  optional,
+  secret,
+  serviceUrl,
+  withDefault,
+} from '../channels/settings.ts';
 import { ROLES } from '../domain/vocabulary.ts';
 import {
   address,
-  anyText,
   contact,
   cron,
   flag,
   hosts,
   integer,
   oneOf,
-  pageMap,
-  pageTokens,
   path,
   positive,
   origins,
   proxies,
   publicKeys,
-  secret,
-  serviceUrl,
   someOf,
-  telegramBots,
-  botSecrets,
-  telegramTokens,
   timezone,
   vapidKey,
-  waPhoneMap,
 } from './values.ts';
-
-export interface Variable<T> {
-  readonly read: z.ZodType<T, string>;
-  /** The default, as text of the environment. A variable without a default may be unset. */
-  readonly default?: string;
-  /** Its value must never be shown. */
-  readonly secret?: true;
-  readonly about: string;
-}
-
-type WithDefault<T> = Variable<T> & { readonly default: string };
-
-const optional = <T>(read: z.ZodType<T, string>, about: string): Variable<T> => ({ read, about });
-const withDefault = <T>(read: z.ZodType<T, string>, text: string, about: string): WithDefault<T> => ({
-  read,
-  default: text,
-  about,
-});
-const hidden = <T>(read: z.ZodType<T, string>, about: string): Variable<T> => ({ read, about, secret: true });
-
-const GENERATED = 'Without DATABASE_URL one is made and kept in DATA_DIR/secrets.json; with it, required.';
 
 /** Every environment variable that the program reads. `.env.example` and the documents follow this list. */
 export const VARIABLES = {
@@ -195,60 +175,7 @@ export const VARIABLES = {
     '7',
     'A delivery whose own time is older is kept as a dead letter and opens nothing. Meta repeats for 7 days.',
   ),
-  WHATSAPP_APP_SECRET: hidden(
-    secret(16),
-    `The app secret of the Meta app: verifies WhatsApp, Instagram and Messenger webhooks. ${GENERATED}`,
-  ),
-  WHATSAPP_VERIFY_TOKEN: hidden(
-    secret(16),
-    `Self-chosen token of Meta's subscription handshake. ${GENERATED}`,
-  ),
-  EXTERNAL_BOT_SECRET: hidden(
-    secret(16),
-    `Signs the normalized webhooks of the product's bots. ${GENERATED}`,
-  ),
-  EXTERNAL_BOT_SECRETS: hidden(
-    botSecrets,
-    'A secret of its own for the bot of a division, as division:secret,... It speaks for no other division, and EXTERNAL_BOT_SECRET no longer for this one. Two of one division while one is changed.',
-  ),
-  TELEGRAM_SECRET_TOKEN: hidden(
-    telegramTokens,
-    'Telegram secret_token of each bot as division:token,... Unset: Telegram webhooks are refused.',
-  ),
-  WA_PHONE_MAP: withDefault(
-    waPhoneMap,
-    'PHONE_ID_001:sari:Saga Kargo,PHONE_ID_002:savi:Saga Mobil,PHONE_ID_003:safia:Sagamovers',
-    'WhatsApp numbers as phone_number_id:division:display name,...',
-  ),
-  CHANNEL_DIVISION_MAP: withDefault(
-    pageMap,
-    '',
-    'Accounts and pages as instagram:<account id>:division,facebook:<page id>:division,...',
-  ),
-
-  WHATSAPP_API_URL: withDefault(
-    serviceUrl,
-    'https://graph.facebook.com/v25.0',
-    'WhatsApp Cloud API, with its version. May be a simulator on this machine.',
-  ),
-  WHATSAPP_TOKEN: hidden(
-    anyText,
-    'Access token of the WhatsApp numbers. Unset: replies stay queued; npm run demo starts a simulator.',
-  ),
-  META_GRAPH_URL: withDefault(
-    serviceUrl,
-    'https://graph.facebook.com/v25.0',
-    'Send API of Instagram and Messenger, with its version.',
-  ),
-  META_PAGE_TOKENS: hidden(
-    pageTokens,
-    'Tokens as instagram:<account id>:<token>,facebook:<page id>:<token>,... Division by CHANNEL_DIVISION_MAP.',
-  ),
-  TELEGRAM_API_URL: withDefault(serviceUrl, 'https://api.telegram.org', 'Telegram Bot API.'),
-  TELEGRAM_BOT_TOKENS: hidden(
-    telegramBots,
-    'Token of each bot as division:<bot id>:<token>,... Unset: Telegram replies stay queued.',
-  ),
+  ...CHANNEL_VARIABLES,
 
   BLAST_DELAY_MS: withDefault(
     integer(0, 600_000),

@@ -20,6 +20,7 @@ import { createAccessAudit } from '../http/audit/access-audit.ts';
 import { createApp } from '../http/app.ts';
 import { createByteBudget } from '../http/framework/body-budget.ts';
 import { createServer, drain } from '../http/framework/server/server.ts';
+import { linesOf, webhookSecretsOf } from '../channels/registry.ts';
 import { webhookRouter } from '../http/webhook/router.ts';
 import type { Logger } from '../ports.ts';
 import { createProcessMembership } from '../engine/cluster/process-membership.ts';
@@ -179,14 +180,8 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
       inbox: context.webhookInbox,
       unauthenticatedBytes,
       maxAgeDays: config.WEBHOOK_MAX_AGE_DAYS,
-      map: { waPhones: config.WA_PHONE_MAP, pages: config.CHANNEL_DIVISION_MAP },
-      secrets: {
-        metaApp: secrets.WHATSAPP_APP_SECRET,
-        metaVerifyToken: secrets.WHATSAPP_VERIFY_TOKEN,
-        externalBot: secrets.EXTERNAL_BOT_SECRET,
-        bots: config.EXTERNAL_BOT_SECRETS ?? [],
-        telegram: config.TELEGRAM_SECRET_TOKEN ?? [],
-      },
+      lines: linesOf(config),
+      secrets: webhookSecretsOf({ ...config, ...secrets }),
     }),
   });
   const server = createServer(app);

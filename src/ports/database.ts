@@ -118,8 +118,7 @@ interface OpsStreamsNotWhole {
 }
 
 interface OpsWebhookDelivery {
-  id: string; form: 'meta' | 'telegram' | 'normalized'; body: string; received_at: Time;
-  division: string | null;
+  id: string; form: string; body: string; received_at: Time; division: string | null; line: string | null;
 }
 
 interface OpsWebhookInbox {
@@ -261,7 +260,8 @@ interface ReadMessagesL1 {
   division: 'sari' | 'savi' | 'safia'; ticket_id: string; id: string;
   sender_type: 'customer' | 'bot' | 'agent' | 'sa'; sender_id: string | null; sender_name: string | null;
   content: string; sent_at: Time; confidence: number | null; attachments: Json | null;
-  channel_message_id: string | null; position: Filled<string>;
+  channel_message_id: string | null; position: Filled<string>; kind: string | null; line: string | null;
+  reply_to: string | null; parts: Json | null;
 }
 
 interface ReadMessagesL2 {
@@ -290,7 +290,7 @@ interface ReadRoles {
 interface ReadSends {
   division: 'sari' | 'savi' | 'safia'; ticket_id: string; message_id: string;
   channel_message_id: string | null; status: 'queued' | 'sent' | 'delivered' | 'read' | 'failed' | 'unknown';
-  error: string | null;
+  error: string | null; line: string | null;
 }
 
 interface ReadTags {
@@ -331,8 +331,7 @@ interface ReadTicketTerms {
 interface ReadTickets {
   division: 'sari' | 'savi' | 'safia'; id: string; customer_id: string;
   status: 'new' | 'in_progress' | 'awaiting_response' | 'closed';
-  queue_status: 'free' | 'queued' | 'assigned' | 'off_hours';
-  channel: 'whatsapp' | 'telegram' | 'instagram' | 'facebook' | 'web';
+  queue_status: 'free' | 'queued' | 'assigned' | 'off_hours'; channel: string;
   crm_stage: 'Lead' | 'Qualified' | 'Proposal' | 'Won' | 'Lost'; assigned_to: string | null;
   waiting_for: string | null; tags: string[]; last_activity_at: Time; created_at: Time;
   last_customer_message_at: Time | null; search: string; card: Json;

@@ -7,9 +7,15 @@ export type Fetched =
   | { readonly kind: 'gone' }
   | { readonly kind: 'later'; readonly code: string };
 
+/** Our line that a message came to; null in messages of before it was kept. */
+export interface ReceivedAt {
+  readonly line: string | null;
+  readonly division: string;
+}
+
 export interface MediaSource {
-  /** `line`: our number, page or bot, from `ChannelSender.lineFor`. Never rejects; reading `content` may. */
-  fetch(mediaId: string, line: string | null, signal: AbortSignal): Promise<Fetched>;
+  /** `to`: where the message came. Never rejects; reading `content` may. */
+  fetch(mediaId: string, to: ReceivedAt, signal: AbortSignal): Promise<Fetched>;
 }
 
 /** How much of a customer's media may be fetched on one day. The functions throw StoreUnavailable. */

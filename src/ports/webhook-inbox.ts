@@ -5,6 +5,8 @@ import type { Position } from './event-store.ts';
 export interface InboxItem {
   /** The same for the same message, status or bot event, however often it is delivered. Holds no personal data. */
   readonly key: string;
+  /** The key of the same item in a version before 0.3.0, where it may have been kept under it; null otherwise. */
+  readonly formerKey: string | null;
   /** Items that share it become events one after the other. Holds no personal data. */
   readonly orderingKey: string;
   /** Items of different lanes take turns: division and channel. Empty when nobody waits for it. */
@@ -67,9 +69,12 @@ export interface DeadLetter {
 
 /** A signed body as it was received. */
 export interface WebhookDelivery {
-  readonly form: 'meta' | 'telegram' | 'normalized';
+  /** The name of a `WebhookForm`. */
+  readonly form: string;
   /** Of the bot whose token came with a Telegram update; null for the other forms, which say it themselves. */
   readonly division: string | null;
+  /** Our line, where its secret and not its body says which; null otherwise. */
+  readonly line: string | null;
   readonly body: string;
   readonly receivedAt: string;
 }
@@ -77,7 +82,8 @@ export interface WebhookDelivery {
 /** A delivery is durable here before its sender gets 200; the ingester empties the inbox. @throws StoreUnavailable */
 export interface WebhookInbox {
   /**
-   * Stores a delivery: durable when it resolves. Safe to repeat after an unknown outcome.
+   * Stores a delivery: durable when it resolves. Safe to repeat after an unknown outcome. A message that comes again with
+   * other words is kept as a dead letter (docs/design/channels.md#identity-of-a-message).
    * @returns how many items were new, and how many had been delivered before
    */
   store(

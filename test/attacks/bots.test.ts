@@ -2,8 +2,9 @@
 import { expect } from 'chai';
 import { createBlindIndex } from '../../src/adapters/security/blind-index.ts';
 import { DIVISIONS, type Division } from '../../src/domain/vocabulary.ts';
+import { createLines } from '../../src/channels/lines.ts';
 import { replayDeadLetters } from '../../src/http/webhook/replay.ts';
-import { sharedDivisions } from '../../src/http/webhook/signature.ts';
+import { sharedDivisions } from '../../src/channels/bot/form.ts';
 import * as meta from '../support/channels/meta.ts';
 import { type Answer, SECRETS, testWebhook, type TestWebhook } from '../support/channels/webhook.ts';
 import { testDatabase, type TestDatabase } from '../support/stores/postgres.ts';
@@ -46,10 +47,10 @@ describe('the bot of a division', () => {
       ({ item }) => (JSON.parse(item) as { division: Division }).division,
     );
   const dead = async () => (await hook.inbox.deadLetters(100, null)).items;
-  const replay = (waPhones = meta.channelMap.waPhones) =>
+  const replay = (lines = meta.testLines) =>
     replayDeadLetters({
       inbox: hook.inbox,
-      map: { ...meta.channelMap, waPhones },
+      lines,
       maxAgeDays: 36_500,
       blindIndex,
       shared: sharedDivisions(BOTS),
@@ -90,7 +91,7 @@ describe('the bot of a division', () => {
       expect((await deliver(said({ wa_phone_id: 'PHONE_ID_NEW' }), secret)).status).to.equal(200);
     }
     const later = (division: Division) =>
-      new Map([...meta.channelMap.waPhones, ['PHONE_ID_NEW', { division, displayName: 'Baru' }]]);
+      createLines([...meta.TEST_LINES, { id: 'PHONE_ID_NEW', channel: 'whatsapp', division, name: 'Baru' }]);
     await replay(later('savi'));
     expect(await divisions()).to.deep.equal([]);
     expect((await dead()).map(({ reason }) => reason)).to.deep.equal([

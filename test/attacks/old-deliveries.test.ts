@@ -51,7 +51,7 @@ describe('old deliveries', () => {
   const replay = () =>
     replayDeadLetters({
       inbox: hook.inbox,
-      map: meta.channelMap,
+      lines: meta.testLines,
       maxAgeDays: 7,
       blindIndex,
       shared: ['sari', 'savi', 'safia'],

@@ -49,7 +49,7 @@ describe('config', () => {
     const config = readConfig({
       WA_PHONE_MAP: 'PHONE_ID_001:sari:Saga Kargo, 17:savi:A: B',
       CHANNEL_DIVISION_MAP: 'instagram:178414:safia,facebook:10293:sari',
-      TELEGRAM_SECRET_TOKEN: 'sari:0123456789abcdef_-',
+      TELEGRAM_SECRET_TOKEN: 'sari:0123456789abcdef_-,savi:77:0123456789abcdef77',
       CORS_ORIGINS: 'https://a.example, http://localhost:5173',
       TRUST_PROXY: 'loopback, 10.0.0.0/8,2001:db8::1',
       RUN: 'api',
@@ -60,10 +60,13 @@ describe('config', () => {
     });
     expect(config.WA_PHONE_MAP.get('17')).to.deep.equal({ division: 'savi', displayName: 'A: B' });
     expect([...config.CHANNEL_DIVISION_MAP]).to.deep.equal([
-      ['178414', 'safia'],
-      ['10293', 'sari'],
+      { channel: 'instagram', id: '178414', division: 'safia' },
+      { channel: 'facebook', id: '10293', division: 'sari' },
     ]);
-    expect(config.TELEGRAM_SECRET_TOKEN).to.deep.equal([{ division: 'sari', token: '0123456789abcdef_-' }]);
+    expect(config.TELEGRAM_SECRET_TOKEN).to.deep.equal([
+      { division: 'sari', token: '0123456789abcdef_-', bot: null },
+      { division: 'savi', token: '0123456789abcdef77', bot: '77' },
+    ]);
     expect(config.CORS_ORIGINS).to.deep.equal(['https://a.example', 'http://localhost:5173']);
     expect(config.TRUST_PROXY).to.deep.equal(['loopback', '10.0.0.0/8', '2001:db8::1']);
     expect([...config.RUN]).to.deep.equal(['api']);

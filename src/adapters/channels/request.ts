@@ -2,7 +2,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import got, { RequestError, TimeoutError } from 'got';
-import type { SendOutcome } from '../../ports.ts';
+import type { ChannelAnswer, ChannelPost, SendOutcome } from '../../ports.ts';
 
 /** A new connection each time: on a kept one a reset does not show whether the request was sent. */
 const agent = { http: new HttpAgent({ keepAlive: false }), https: new HttpsAgent({ keepAlive: false }) };
@@ -11,25 +11,13 @@ const CONNECT_MS = 5_000;
 /** A channel answers in a second or two. After this time the outcome is unknown. */
 const ANSWER_MS = 15_000;
 
-export interface ChannelAnswer {
-  readonly kind: 'answer';
-  readonly status: number;
-  readonly ok: boolean;
-  /** Parsed JSON; undefined when the body is not JSON. */
-  readonly body: unknown;
-  readonly retryAfterMs: number | null;
-}
 type Failed = Extract<SendOutcome, { kind: 'not_sent' | 'unknown' }>;
 
 /** Never rejects, never repeats, follows no redirect. */
 export async function postJson(
   url: string,
   json: object,
-  options: {
-    readonly headers?: Readonly<Record<string, string>>;
-    readonly answerMs?: number | undefined;
-    readonly signal: AbortSignal;
-  },
+  options: ChannelPost,
 ): Promise<ChannelAnswer | Failed> {
   if (options.signal.aborted) return { kind: 'not_sent', code: 'stopping' };
   try {
@@ -59,20 +47,6 @@ export async function postJson(
     return failed(error, url, options.signal);
   }
 }
-
-/**
- * A 429, a 503 or a 5xx that says when to come again: the message was not taken, by a proxy or by the channel
- * (docs/design/reliability.md#retries-to-channels).
- */
-export const saysNotNow = ({ status, retryAfterMs }: ChannelAnswer): boolean =>
-  status === 429 || status === 503 || (status >= 500 && retryAfterMs !== null);
-
-/**
- * The same where the channel itself answered in its own form. A 504 says that it waited for a part of its own: that
- * part may have the message.
- */
-export const saysNotTaken = (answer: ChannelAnswer): boolean =>
-  saysNotNow(answer) || (answer.status >= 500 && answer.status !== 504);
 
 function parsed(text: string): unknown {
   try {

@@ -19,26 +19,37 @@ const STORE = `
     WITH given AS MATERIALIZED (
       SELECT nextval('ops.webhook_inbox_seq') AS seq, arrived.*
       FROM (SELECT * FROM unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[]::timestamptz[],
-                $13::text[], $14::text[]::timestamptz[])
-              WITH ORDINALITY AS g (key, ordering_key, delivery_id, item, state, reason, received_at, lane, sent_at, ord)
+                $13::text[], $14::text[]::timestamptz[], $16::text[])
+              WITH ORDINALITY AS g (key, ordering_key, delivery_id, item, state, reason, received_at, lane, sent_at, former, ord)
             ORDER BY ord) arrived
     ), stored AS (
       INSERT INTO ops.webhook_inbox (seq, key, ordering_key, delivery_id, item, state, reason, received_at, lane, sent_at)
-      SELECT seq, key, ordering_key, delivery_id, item, state, reason, received_at, lane, sent_at FROM given
+      SELECT seq, key, ordering_key, delivery_id, item, state, reason, received_at, lane, sent_at FROM given g
+      WHERE NOT EXISTS (
+        SELECT FROM ops.webhook_inbox w
+        WHERE w.key = g.former AND w.ordering_key = g.ordering_key AND coalesce(w.sent_at = g.sent_at, true))
       ORDER BY key COLLATE "C", seq
       ON CONFLICT (key) DO NOTHING
       RETURNING key, delivery_id
     ), bodies AS (
-      INSERT INTO ops.webhook_delivery (id, form, body, received_at, division)
-      SELECT * FROM unnest($8::uuid[], $9::text[], $10::text[], $11::text[]::timestamptz[], $12::text[])
-        AS b (id, form, body, received_at, division)
+      INSERT INTO ops.webhook_delivery (id, form, body, received_at, division, line)
+      SELECT * FROM unnest($8::uuid[], $9::text[], $10::text[], $11::text[]::timestamptz[], $12::text[], $15::text[])
+        AS b (id, form, body, received_at, division, line)
       WHERE id IN (SELECT delivery_id FROM stored)
     )
     SELECT key FROM stored`;
 
-/** @param values fourteen arrays, in Postgres' binary form */
+/** @param values sixteen arrays, in Postgres' binary form */
 export const storeItems = (values: readonly Buffer[]): Statement<Columns<Inbox, { key: 'key' }>> =>
   assembled('webhook_inbox_store', STORE, values);
+
+/** What is kept under these keys. */
+export const keptItems = statement(
+  'webhook_inbox_kept',
+  (keys: readonly string[]) =>
+    sql<Columns<Inbox, { key: 'key'; item: 'item' }>>`
+    SELECT key, item FROM ops.webhook_inbox WHERE key = ANY (${keys}::text[])`,
+);
 
 /** A lane's oldest items that are looked at in one fetch; who has more than this waiting is in `except` the next time. */
 const LOOKED_AT = 2_000;
@@ -151,10 +162,11 @@ export const deadItems = statement(
     }
   >`
     SELECT seq::text, reason, received_at as "receivedAt", attempts, item FROM ops.webhook_inbox
-    WHERE state = 'dead' AND (${cursor}::bigint IS NULL OR seq < ${cursor})
+    WHERE state = 'dead' AND (${cursor}::bigint IS NULL OR seq < ${cursor}::bigint)
       AND (${division}::text IS NULL OR item LIKE '%"division":"' || ${division}::text || '"%' OR EXISTS (
         SELECT FROM ops.webhook_delivery d WHERE d.id = webhook_inbox.delivery_id AND d.division = ${division}::text))
-    ORDER BY seq DESC LIMIT ${limit}`,
+    -- By the number: \`seq\` alone would be the text of the list above.
+    ORDER BY webhook_inbox.seq DESC LIMIT ${limit}`,
 );
 
 /** Deliveries with a dead item, in the order of their ids. */
@@ -163,10 +175,10 @@ export const deadBodies = statement(
   (after: string | null, limit: number) => sql<
     Columns<
       'ops.webhook_delivery',
-      { id: 'id'; form: 'form'; division: 'division'; body: 'body'; receivedAt: 'received_at' }
+      { id: 'id'; form: 'form'; division: 'division'; line: 'line'; body: 'body'; receivedAt: 'received_at' }
     >
   >`
-    SELECT id::text, form, division, body, received_at as "receivedAt" FROM ops.webhook_delivery
+    SELECT id::text, form, division, line, body, received_at as "receivedAt" FROM ops.webhook_delivery
     WHERE (${after}::uuid IS NULL OR id > ${after})
       AND EXISTS (SELECT FROM ops.webhook_inbox i WHERE i.delivery_id = webhook_delivery.id AND i.state = 'dead')
     ORDER BY id LIMIT ${limit}`,

@@ -9,6 +9,8 @@ import {
   StoreUnavailable,
   type WebhookInbox,
 } from '../../ports.ts';
+import { digest } from '../../channels/reading.ts';
+import { saysOtherThan } from '../../domain/inbound/inbound.ts';
 import { uuids } from '../clock.ts';
 import { rowsOf } from '../postgres/rows-of.ts';
 import { verifying } from '../postgres/session.ts';
@@ -19,6 +21,7 @@ import {
   backlogCounts,
   deadBodies,
   deadItems,
+  keptItems,
   pendingItems,
   reviveItems,
   settleDone,
@@ -66,9 +69,14 @@ function columns(batch: readonly Arrived[], ids: readonly string[]) {
       texts(batch.map(({ division }) => division)),
       of((item) => item.lane),
       of((item) => item.sentAt),
+      texts(batch.map(({ line }) => line)),
+      of((item) => item.formerKey),
     ],
   };
 }
+
+/** Why a dead letter is one that came under the id of another message of its sender, with other words. */
+const DIFFERS = 'differs_from_first';
 
 /** Counts per delivery; of a key that is twice in the batch, the first one was the new one. */
 function tally(batch: readonly Arrived[], fresh: Set<string>): Stored[] {
@@ -115,6 +123,35 @@ export function createWebhookInbox(options: {
     }
   }
 
+  /** Of what came again, whatever says something else than what is kept: somebody should look at it. */
+  async function keepDiffering(batch: readonly Arrived[], fresh: Set<string>): Promise<void> {
+    const again = batch.map((delivery) => delivery.items.filter(({ key }) => !fresh.delete(key)));
+    const keys = again.flatMap((items) =>
+      items.filter(({ state }) => state === 'pending').map(({ key }) => key),
+    );
+    if (keys.length === 0) return;
+    const kept = new Map((await query(keptItems(keys))).map(({ key, item }) => [key, item]));
+    const dead = batch.flatMap((delivery, index) => {
+      const items = (again[index] ?? []).flatMap((item) => {
+        const first = kept.get(item.key);
+        if (first === undefined || !saysOtherThan(item.item, first)) return [];
+        const key = digest([DIFFERS, item.key, item.item]);
+        return [{ ...item, key, formerKey: null, state: 'dead' as const, reason: DIFFERS }];
+      });
+      return items.length > 0 ? [{ ...delivery, items }] : [];
+    });
+    if (dead.length === 0) return;
+    logger.warn({ reason: DIFFERS, count: dead.length }, 'webhook items became dead letters');
+    await query(
+      storeItems(
+        columns(
+          dead,
+          dead.map(() => uuids.next()),
+        ).values,
+      ),
+    );
+  }
+
   const stores = groupCommit<Arrived, Stored>({
     maxBatch: MAX_BATCH,
     weight: {
@@ -129,6 +166,7 @@ export function createWebhookInbox(options: {
       );
       if (rows.length === 0) return batch.map(() => ({ accepted: 0, duplicates: 0 }));
       const fresh = new Set((await query(storeItems(values))).map(({ key }) => key));
+      await keepDiffering(batch, new Set(fresh));
       if (fresh.size > 0) pubSub.publish(INBOX_TOPIC, null);
       return tally(batch, fresh);
     },

@@ -23,6 +23,7 @@ export function decideMessage(
     attachments,
     replyTo,
     sentAt,
+    line,
   } = message;
   return [
     {
@@ -39,6 +40,7 @@ export function decideMessage(
         sentAt,
         kind: contentKind,
         senderName: userName,
+        ...(typeof line === 'string' && { line }),
       },
     },
   ];

@@ -20,9 +20,10 @@ export function decideDeliveryAttempt(
   state: Delivery,
   about: AboutMessage,
   attemptId: string,
+  line: string,
 ): DeliveryEvent[] {
   if (state.status !== 'untried' && state.status !== 'deferred') return [];
-  return [{ type: 'DeliveryAttempted', data: { ...about, attemptId, attempt: state.attempts + 1 } }];
+  return [{ type: 'DeliveryAttempted', data: { ...about, attemptId, attempt: state.attempts + 1, line } }];
 }
 
 /**
@@ -72,8 +73,8 @@ export interface Cause {
 }
 
 export interface RecordDelivery {
-  /** @returns true when this attempt may go to the channel, else the state of the message. @throws StoreUnavailable */
-  attempt(about: AboutMessage, cause: Cause, attemptId: string): Promise<true | Delivery>;
+  /** @param line that it goes out on. @returns true when this attempt may go to the channel, else the state of the message. @throws StoreUnavailable */
+  attempt(about: AboutMessage, cause: Cause, attemptId: string, line: string): Promise<true | Delivery>;
   /** @returns the state of the message after it. @throws StoreUnavailable */
   outcome(about: AboutMessage, cause: Cause, outcome: DeliveryOutcome): Promise<Delivery>;
   /** @throws StoreUnavailable */
@@ -97,8 +98,10 @@ export function recordDelivery({
   const record = (about: AboutMessage, cause: Cause, decide: (state: Delivery) => DeliveryEvent[]) =>
     handler.executeCommand(delivery, about.messageId, eventContext(cause), decide);
   return {
-    attempt: async (about, cause, attemptId) => {
-      const { state } = await record(about, cause, (was) => decideDeliveryAttempt(was, about, attemptId));
+    attempt: async (about, cause, attemptId, line) => {
+      const { state } = await record(about, cause, (was) =>
+        decideDeliveryAttempt(was, about, attemptId, line),
+      );
       // Also when an earlier append of this attempt succeeded and its answer was lost.
       return state.status === 'attempted' && state.attemptId === attemptId ? true : state;
     },

@@ -33,6 +33,8 @@ export const MessageReceived = defineEvent(
     attachments: z.array(attachment),
     /** The same of the message that this one answers. */
     replyTo: z.string().nullable(),
+    /** Our number, page, account or bot that it came to (docs/design/channels.md#lines); absent in old events. */
+    line: z.string().optional(),
   },
   {
     personal: ['content', 'senderName', 'attachments'],
@@ -139,6 +141,8 @@ export type ConversationEvent = EventOf<(typeof conversationEvents)[number]>;
  */
 export interface Conversation {
   readonly lastCustomerMessageAt: string | null;
+  /** The line of that message: a reply leaves by it. Null: not known. */
+  readonly line: string | null;
   readonly seen: readonly string[];
   /** Agents who have written to the customer. */
   readonly repliedBy: readonly string[];
@@ -154,12 +158,27 @@ const NOT_WRITTEN: ReadonlySet<string> = new Set(['system', 'deleted']);
 export const isWritten = (kind: string): boolean => !NOT_WRITTEN.has(kind);
 
 const MAX_SEEN = 256;
-const initial: Conversation = { lastCustomerMessageAt: null, seen: [], repliedBy: [], noticed: false };
+const initial: Conversation = {
+  lastCustomerMessageAt: null,
+  line: null,
+  seen: [],
+  repliedBy: [],
+  noticed: false,
+};
 
 const remember = (seen: readonly string[], id: string): readonly string[] =>
   seen.length < MAX_SEEN ? [...seen, id] : [...seen.slice(1 - MAX_SEEN), id];
 
 const later = (a: string | null, b: string): string => (a !== null && Date.parse(a) > Date.parse(b) ? a : b);
+
+/** What was written last says where the customer reads; a message that comes late says it no more. */
+const lineAfter = (
+  { lastCustomerMessageAt, line }: Conversation,
+  data: EventOf<typeof MessageReceived>['data'],
+): string | null =>
+  isWritten(data.kind) && later(lastCustomerMessageAt, data.sentAt) === data.sentAt
+    ? (data.line ?? line)
+    : line;
 
 /** Identity of a delivery report: a channel may report the same step many times. */
 export const reportKey = (channelMessageId: string, status: string): string =>
@@ -172,6 +191,7 @@ function evolve(state: Conversation, { type, data }: ConversationEvent): Convers
     case 'MessageReceived':
       return {
         ...state,
+        line: lineAfter(state, data),
         lastCustomerMessageAt: isWritten(data.kind)
           ? later(state.lastCustomerMessageAt, data.sentAt)
           : state.lastCustomerMessageAt,

@@ -10,6 +10,8 @@ import { attachment, channel, deliveryStatus, division } from '../vocabulary.ts'
 const about = {
   division,
   channel,
+  /** Our number, page, account or bot that it came to; unset where the sender does not say. */
+  line: z.string().nullish(),
   /** The customer as the channel names them, prefixed (`wa_6281234567890`, `tg_42`, `ig_...`, `fb_...`, `web_...`). */
   userId: z.string().min(1),
   /** A second, lasting id of the same person (WhatsApp's business-scoped user id), when the channel gives it. */
@@ -33,6 +35,8 @@ export const inbound = z.discriminatedUnion('kind', [
     ...about,
     kind: z.literal('message'),
     channelMessageId: z.string().min(1),
+    /** The channel may count its ids anew (another bot): the time is a part of a message's identity. */
+    idsRestart: z.boolean().optional(),
     /** text, image, location, reaction, unsupported, ... */
     contentKind: z.string(),
     /** Text, or the text rendering of what is not text. */
@@ -87,3 +91,21 @@ export type TemplateStatus = z.infer<typeof templateStatus>;
 /** Everything the webhook inbox may hold. */
 export const inboundItem = z.discriminatedUnion('kind', [...inbound.options, templateStatus]);
 export type InboundItem = z.infer<typeof inboundItem>;
+
+const words = z.object({ contentKind: z.string().optional(), content: z.string() });
+const wordsOf = (text: string): z.infer<typeof words> | undefined => {
+  try {
+    return words.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * Do two items of one key (JSON texts) say something else? Of different kinds they do not: a bot and the channel may each
+ * have their own words for a picture. What was blanked says nothing any more.
+ */
+export function saysOtherThan(one: string, other: string): boolean {
+  const [a, b] = [wordsOf(one), wordsOf(other)];
+  return a !== undefined && b !== undefined && a.contentKind === b.contentKind && a.content !== b.content;
+}

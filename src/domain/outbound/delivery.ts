@@ -24,6 +24,8 @@ export const DeliveryAttempted = defineEvent('DeliveryAttempted', {
   attemptId: z.uuid(),
   /** 1 for the first. */
   attempt: z.int().positive(),
+  /** Our line that it goes out on (docs/design/channels.md#lines); absent in old events. */
+  line: z.string().optional(),
 });
 /** The channel took it. That is `sent`; the channel's reports bring further steps. */
 export const DeliveryAccepted = defineEvent('DeliveryAccepted', {

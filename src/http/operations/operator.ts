@@ -1,6 +1,6 @@
 /** Who may see how the program is doing (docs/design/reliability.md#operators): this machine, or who has the token. */
 import type { IncomingMessage } from 'node:http';
-import { sameSecret } from '../webhook/signature.ts';
+import { sameSecret } from '../../channels/hmac.ts';
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/;
 const BEARER = /^Bearer (\S+)$/i;

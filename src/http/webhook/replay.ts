@@ -1,16 +1,13 @@
 /** Reads kept bodies again, after a number was added to WA_PHONE_MAP or a normalizer learned a new form. */
 import { type Division, division } from '../../domain/vocabulary.ts';
 import type { BlindIndex, WebhookDelivery, WebhookInbox } from '../../ports.ts';
-import { parseBody } from './parse-body.ts';
-import { type ChannelMap, toInboxItem } from './normalized-item.ts';
-import type { WebhookSender } from './signature.ts';
+import type { Lines } from '../../channels/lines.ts';
+import { keptForm, readBody, type Verified } from '../../channels/webhook.ts';
+import { toInboxItem } from './inbox-item.ts';
 
 /** Its signature was checked when it came; the form it was kept in says which secret it was, the division whose bot's. */
-function senderOf({ form, division: named }: WebhookDelivery, shared: readonly Division[]): WebhookSender {
-  if (form === 'telegram') return { kind: 'telegram', division: division.parse(named) };
-  if (form === 'meta') return { kind: 'signed', meta: true, bot: [] };
-  return { kind: 'signed', meta: false, bot: named === null ? shared : [division.parse(named)] };
-}
+const senderOf = ({ form, division: named, line }: WebhookDelivery, shared: readonly Division[]): Verified =>
+  keptForm(form, { divisions: named === null ? shared : [division.parse(named)], line });
 
 const PAGE = 100;
 
@@ -22,14 +19,14 @@ const PAGE = 100;
  */
 export async function replayDeadLetters(deps: {
   readonly inbox: Pick<WebhookInbox, 'store' | 'deadDeliveries' | 'revive'>;
-  readonly map: ChannelMap;
+  readonly lines: Lines;
   /** `WEBHOOK_MAX_AGE_DAYS`: at the time of the delivery, not of this run. */
   readonly maxAgeDays: number;
   readonly blindIndex: BlindIndex;
   /** The divisions whose bots share one secret now (`sharedDivisions`). */
   readonly shared: readonly Division[];
 }): Promise<{ readonly deliveries: number; readonly items: number }> {
-  const { inbox, map, maxAgeDays, blindIndex, shared } = deps;
+  const { inbox, lines, maxAgeDays, blindIndex, shared } = deps;
   let deliveries = 0;
   let items = 0;
   let after: string | null = null;
@@ -37,7 +34,7 @@ export async function replayDeadLetters(deps: {
     const page: Awaited<ReturnType<typeof inbox.deadDeliveries>> = await inbox.deadDeliveries(PAGE, after);
     for (const { id, ...delivery } of page) {
       const { body, receivedAt } = delivery;
-      const read = parseBody(JSON.parse(body), senderOf(delivery, shared), { map, receivedAt });
+      const read = readBody(JSON.parse(body), [senderOf(delivery, shared)], { lines, receivedAt });
       const kept = (read?.items ?? []).map((item) =>
         toInboxItem(item, { blindIndex, receivedAt, maxAgeDays }),
       );

@@ -17,18 +17,12 @@ import type { ByteBudget } from '../framework/body-budget.ts';
 import { HttpError } from '../framework/errors.ts';
 import { readBytes } from '../framework/json-body.ts';
 import type { RequestInfo } from '../framework/request.ts';
-import { OTHER_DIVISION, parseBody } from './parse-body.ts';
-import { type ChannelMap, toInboxItem } from './normalized-item.ts';
-import {
-  maySign,
-  sameSecret,
-  type WebhookSender,
-  webhookSenderOf,
-  type WebhookSecrets,
-} from './signature.ts';
-
-export type { ChannelMap } from './normalized-item.ts';
-export type { WebhookSecrets } from './signature.ts';
+import { OTHER_DIVISION } from '../../channels/bot/form.ts';
+import { sameSecret } from '../../channels/hmac.ts';
+import type { Lines } from '../../channels/lines.ts';
+import type { WebhookClaim, WebhookSecrets } from '../../channels/provider.ts';
+import { maySign, readBody, verifiedForms } from '../../channels/webhook.ts';
+import { toInboxItem } from './inbox-item.ts';
 
 /**
  * Meta batches up to 1,000 updates in up to 3 MB (docs/design/whatsapp.md#delivery-guarantees): with the 1 MiB of the
@@ -41,7 +35,7 @@ export interface WebhookDeps {
   readonly path: string;
   readonly inbox: Pick<WebhookInbox, 'store'>;
   readonly secrets: WebhookSecrets;
-  readonly map: ChannelMap;
+  readonly lines: Lines;
   /** `WEBHOOK_MAX_AGE_DAYS`. */
   readonly maxAgeDays: number;
   readonly blindIndex: BlindIndex;
@@ -75,12 +69,9 @@ function handshake(req: Request, res: WebhookResponse, verifyToken: string | nul
   res.end(challenge);
 }
 
-/** Kept with the body, so that a later reading gives it to no other division. Null: a secret of several. */
-function divisionOf(sender: WebhookSender): Division | null {
-  if (sender.kind === 'telegram') return sender.division;
-  const [only, ...more] = sender.bot;
-  return only !== undefined && more.length === 0 && !sender.meta ? only : null;
-}
+/** Kept with the body where its secret says it, so that the body can be read again. */
+const divisionOf = ({ divisions }: WebhookClaim): Division | null =>
+  divisions?.length === 1 ? (divisions[0] ?? null) : null;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -101,7 +92,7 @@ function parse(bytes: Buffer): { readonly text: string; readonly body: unknown }
  * @throws HttpError OVERLOADED too many bodies at once; StoreUnavailable: the sender hears 503 and comes again
  */
 export function webhookRouter(deps: WebhookDeps): Router {
-  const { path, inbox, secrets, map, maxAgeDays, blindIndex, unauthenticatedBytes, clock, log } = deps;
+  const { path, inbox, secrets, lines, maxAgeDays, blindIndex, unauthenticatedBytes, clock, log } = deps;
   const router = Router();
 
   router.get(path, (req, res) => {
@@ -113,12 +104,12 @@ export function webhookRouter(deps: WebhookDeps): Router {
     if (!maySign(req.headers)) throw new HttpError('INVALID_SIGNATURE');
     const account = unauthenticatedBytes.account(req, res);
     const bytes = await readBytes(req, MAX_WEBHOOK_BYTES, account);
-    const sender = webhookSenderOf(req.headers, bytes, secrets);
-    if (!sender) throw new HttpError('INVALID_SIGNATURE');
+    const verified = verifiedForms(req.headers, bytes, secrets);
+    if (verified.length === 0) throw new HttpError('INVALID_SIGNATURE');
     account.release();
     const { text, body } = parse(bytes);
     const receivedAt = clock.now().toISOString();
-    const read = parseBody(body, sender, { map, receivedAt });
+    const read = readBody(body, verified, { lines, receivedAt });
     if (!read) throw new HttpError('INVALID_SIGNATURE');
     // As with any secret for something else: nothing of it is kept, the rest of a list neither.
     if (read.items.some((item) => item.kind === 'dead' && item.reason === OTHER_DIVISION)) {
@@ -127,8 +118,9 @@ export function webhookRouter(deps: WebhookDeps): Router {
     }
     const items = read.items.map((item) => toInboxItem(item, { blindIndex, receivedAt, maxAgeDays }));
     const delivery = {
-      form: read.form,
-      division: divisionOf(sender),
+      form: read.form.name,
+      division: divisionOf(read.claim),
+      line: read.claim.line,
       body: text,
       receivedAt,
       items,

@@ -7,7 +7,7 @@ import type { RecipientOutcome } from '../../commands/blasts/record-blast.ts';
 import type { BlastForm } from '../../domain/blasts/blast.ts';
 import type { SendOutcome } from '../../ports.ts';
 import { backoffMs, type BackoffOptions } from '../../engine/jobs/backoff.ts';
-import { actionOn } from '../outbound/error-policy.ts';
+import { actionOn } from '../../channels/errors.ts';
 
 export interface RetryLimits extends Pick<BackoffOptions, 'firstMs' | 'mostMs'> {
   /** A recipient that was refused so often is given up. */

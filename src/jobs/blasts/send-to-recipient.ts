@@ -100,7 +100,7 @@ export async function sendToRecipient(
   const posted = await post(deps, blast, about, messageId, form);
   const message = { ticketId: about.ticketId, division: about.division, messageId };
   const cause = { id: about.blastId, metadata: { correlationId: about.blastId, requestId: about.blastId } };
-  const recorded = await deps.delivery.attempt(message, cause, deps.ids.next());
+  const recorded = await deps.delivery.attempt(message, cause, deps.ids.next(), target.line);
   if (posted === undefined || recorded !== true) {
     await recoverAttempt(deps, about, messageId);
     return DROPPED;

@@ -8,8 +8,6 @@ import type { PendingDownload } from './pending-downloads.ts';
 
 export interface FetchDeps {
   readonly sources: Readonly<Record<ChannelName, MediaSource | null>>;
-  /** The line of ours that the message came to, where a source has several. */
-  readonly lineOf: (file: PendingDownload) => string | null;
   readonly files: Files;
   readonly clock: Clock;
   readonly log: Logger;
@@ -67,7 +65,8 @@ type FetchResult =
 async function fetchOnce(deps: FetchDeps, file: PendingDownload, signal: AbortSignal): Promise<FetchResult> {
   const source = deps.sources[file.event.data.channel];
   if (source === null) return 'gone';
-  const fetched = await source.fetch(file.attachment.mediaId, deps.lineOf(file), signal);
+  const { line = null, division } = file.event.data;
+  const fetched = await source.fetch(file.attachment.mediaId, { line, division }, signal);
   if (fetched.kind === 'gone') return 'gone';
   if (fetched.kind === 'later') return { code: fetched.code };
   const key = fileKey(file.id);

@@ -2,6 +2,7 @@
 import { LRUCache } from 'lru-cache';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import { decode } from '../../domain/codec.ts';
+import { conversation } from '../../domain/conversation/conversation.ts';
 import { customer } from '../../domain/customers/customer.ts';
 import { ticketStream } from '../../domain/tickets/ticket.ts';
 import type { Channel as ChannelName } from '../../domain/vocabulary.ts';
@@ -12,13 +13,13 @@ export interface CustomerAddress {
   readonly customerKey: string;
   readonly channel: ChannelName;
   readonly division: string;
-  /** The number the customer wrote to, where the channel has several. */
+  /** The line that the customer wrote to last. Null: not known. */
   readonly own: string | null;
   /** The customer's id at the channel, without our prefix. */
   readonly userId: string;
 }
 
-/** What never changes for a ticket: its customer, and the line they wrote to. */
+/** What never changes for a ticket: its customer, and the number of their first message where it is one. */
 interface TicketOrigin extends Omit<CustomerAddress, 'userId'> {
   readonly customerId: string;
 }
@@ -26,6 +27,8 @@ interface TicketOrigin extends Omit<CustomerAddress, 'userId'> {
 const MOST_REMEMBERED = 20_000;
 
 /**
+ * The line is that of the customer's last message (docs/design/channels.md#lines).
+ *
  * A customer can be erased, and the same person can come back as a new customer on the same stream. So the stream's
  * customer of now counts, and a ticket of an erased customer has no address any more.
  * @param keptMs how long an address may be remembered: 0 where it is not looked up again before the message goes out
@@ -62,7 +65,12 @@ export function createAddresses(
     const current = await handler.load(customer, origin.customerKey);
     if (current.status === 'unknown' || current.id !== customerId) return null;
     const { channelUserId } = current;
-    const address = { ...about, userId: channelUserId.slice(channelUserId.indexOf('_') + 1) };
+    const { line } = await handler.load(conversation, ticketId);
+    const address = {
+      ...about,
+      own: line ?? about.own,
+      userId: channelUserId.slice(channelUserId.indexOf('_') + 1),
+    };
     if (keptMs > 0) addresses.set(ticketId, address);
     return address;
   };

@@ -15,7 +15,7 @@ import {
   stopLine,
   type DeliveryStep,
 } from './deliver.ts';
-import { actionOn } from './error-policy.ts';
+import { actionOn } from '../../channels/errors.ts';
 import type { ReactorRun } from '../../engine/jobs/reactor.ts';
 import { retry } from '../../engine/jobs/retry.ts';
 import { sleep } from '../../engine/jobs/sleep.ts';

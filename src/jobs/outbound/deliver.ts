@@ -8,7 +8,7 @@ import { UndecodableEvent } from '../../domain/codec.ts';
 import type { ChannelSender, Clock, Ids, Logger, SendOutcome } from '../../ports.ts';
 import type { CustomerAddress } from './addresses.ts';
 import type { PendingMessage } from './pending-messages.ts';
-import { actionOn } from './error-policy.ts';
+import { actionOn } from '../../channels/errors.ts';
 import { backoffMs, type BackoffOptions } from '../../engine/jobs/backoff.ts';
 import { retry } from '../../engine/jobs/retry.ts';
 import type { LineLimiter } from './line-limiter.ts';
@@ -131,7 +131,7 @@ export async function deliver(
   const about = aboutOf(pending);
   const attemptId = deps.ids.next();
   const recorded = await untilRecorded(deps, deps.stopping, () =>
-    deps.record.attempt(about, pending.event, attemptId),
+    deps.record.attempt(about, pending.event, attemptId, to.line),
   );
   if (recorded === 'left') return 'left';
   if (recorded !== true) {

@@ -36,12 +36,12 @@ export async function startChannelSimulator(
       WHATSAPP_TOKEN: token,
       META_GRAPH_URL: simulator.url,
       META_PAGE_TOKENS: pages.map(({ channel, id }) => ({ channel, id, token })),
-      CHANNEL_DIVISION_MAP: new Map([
-        ...config.CHANNEL_DIVISION_MAP,
-        ...pages.map(({ id, division }) => [id, division] as const),
-      ]),
+      CHANNEL_DIVISION_MAP: [...config.CHANNEL_DIVISION_MAP, ...pages],
       TELEGRAM_API_URL: new URL(simulator.url).origin,
-      TELEGRAM_BOT_TOKENS: DIVISIONS.map((division) => ({ division, token })),
+      TELEGRAM_BOT_TOKENS: DIVISIONS.map((division, index) => ({
+        division,
+        token: `${String(index + 1)}:${token}`,
+      })),
     },
     reportTo: (apiUrl) => {
       if (apiUrl === null) return;

@@ -1,7 +1,8 @@
 /** Wires the job that downloads the files that customers send. */
-import { metaPageMedia, telegramMedia, whatsappMedia } from '../../adapters/channels/media.ts';
+import { channelHttp } from '../../adapters/channels/http.ts';
 import { createJobCheckpoints } from '../../adapters/operational/job-checkpoints.ts';
 import { createMediaQuota } from '../../adapters/operational/media-quota.ts';
+import { mediaSourcesOf } from '../../channels/registry.ts';
 import type { Config } from '../../config.ts';
 import { calendarOf } from '../../domain/time/calendar.ts';
 import type { WriteStore } from '../../ports.ts';
@@ -39,14 +40,6 @@ export function mediaOf({
     quota: mediaQuotaOf(config, stores.postgres.writes),
     calendar: calendarOf(config.BUSINESS_TIMEZONE),
     maxBytes: config.MEDIA_MAX_MB * 1_000_000,
-    // A bot's files are known to that bot only; the other channels need no account.
-    lineOf: ({ event }) => event.data.division,
-    sources: {
-      whatsapp: whatsappMedia({ url: config.WHATSAPP_API_URL, token: config.WHATSAPP_TOKEN }),
-      instagram: metaPageMedia,
-      facebook: metaPageMedia,
-      telegram: telegramMedia({ url: config.TELEGRAM_API_URL, bots: config.TELEGRAM_BOT_TOKENS ?? [] }),
-      web: null,
-    },
+    sources: mediaSourcesOf({ config, http: channelHttp }),
   });
 }

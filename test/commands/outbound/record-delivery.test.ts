@@ -15,7 +15,7 @@ const RETRY_AT = '2026-07-03T11:00:00.000Z';
 
 const attempted = (attempt = 1, attemptId = uuidOf(8)): DeliveryEvent => ({
   type: 'DeliveryAttempted',
-  data: { ...about, attemptId, attempt },
+  data: { ...about, attemptId, attempt, line: 'PHONE_ID_001' },
 });
 const accepted: DeliveryEvent = { type: 'DeliveryAccepted', data: { ...about, channelMessageId: 'hash' } };
 const deferred: DeliveryEvent = {
@@ -32,7 +32,7 @@ const leftUnknown = (reason: 'timeout' | 'restored'): DeliveryEvent => ({
 });
 
 describe('an attempt to deliver', () => {
-  const attempt = (state: Delivery) => decideDeliveryAttempt(state, about, uuidOf(8));
+  const attempt = (state: Delivery) => decideDeliveryAttempt(state, about, uuidOf(8), 'PHONE_ID_001');
 
   it('is on record before the request, once', () => given().when(attempt).thenOnce(attempted()));
   it('counts on after a deferral', () => given(attempted(), deferred).when(attempt).thenOnce(attempted(2)));

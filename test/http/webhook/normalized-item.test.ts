@@ -1,11 +1,12 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { keyOf, type NormalizedItem, itemJson } from '../../../src/http/webhook/normalized-item.ts';
+import type { NormalizedItem } from '../../../src/channels/reading.ts';
+import { itemJson } from '../../../src/http/webhook/inbox-item.ts';
 import * as meta from '../../support/channels/meta.ts';
-import { fromBot, fromMeta, fromTelegram, only } from '../../support/channels/normalizing.ts';
+import { fromBot, fromMeta, fromTelegram, only, inboxKey } from '../../support/channels/normalizing.ts';
 
 describe('the key of an item', () => {
-  const key = (parts: readonly NormalizedItem[]) => keyOf(only(parts));
+  const key = (parts: readonly NormalizedItem[]) => inboxKey(only(parts));
 
   it('is the same for a message that Meta and the bot both tell about', () => {
     const viaBot = fromBot(meta.botEvent({ message_id: 'wamid.1', wa_phone_id: 'PHONE_ID_001' }));

@@ -1,7 +1,6 @@
 import { expect } from 'chai';
-import { keyOf } from '../../../src/http/webhook/normalized-item.ts';
 import * as meta from '../../support/channels/meta.ts';
-import { fromBot, only, verdicts } from '../../support/channels/normalizing.ts';
+import { fromBot, only, verdicts, inboxKey } from '../../support/channels/normalizing.ts';
 
 describe('the normalized form', () => {
   it('reads the example of the contract; the number wins over the division in the body', () => {
@@ -14,6 +13,7 @@ describe('the normalized form', () => {
       phone: `+${meta.CUSTOMER}`,
       userName: 'Budi Santoso',
       botId: 'savi',
+      line: 'PHONE_ID_002',
       waPhoneId: 'PHONE_ID_002',
       waDisplayName: 'Saga Mobil',
       sentAt: '2026-07-03T10:30:00.000Z',
@@ -48,7 +48,7 @@ describe('the normalized form', () => {
     expect(found[0]).to.include({ confidence: 0.8, channelMessageId: 'wamid.X' });
     expect(found[1]).to.include({ reason: 'minta orang' });
     expect(found[3]).to.deep.include({ fields: { origin_city: 'Jakarta' }, confidence: 0.9 });
-    expect(new Set(found.map(keyOf)).size).to.equal(4);
+    expect(new Set(found.map(inboxKey)).size).to.equal(4);
   });
 
   it('knows the prefixes of all channels', () => {

@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { keyOf } from '../../../src/http/webhook/normalized-item.ts';
 import * as meta from '../../support/channels/meta.ts';
 import {
   fromMeta,
@@ -8,6 +7,7 @@ import {
   only,
   receivedAt,
   verdicts,
+  inboxKey,
 } from '../../support/channels/normalizing.ts';
 
 describe('the Instagram and Messenger normalizer', () => {
@@ -46,7 +46,7 @@ describe('the Instagram and Messenger normalizer', () => {
       division: 'sari',
       sentAt: meta.TIMESTAMP_ISO,
     });
-    expect(new Set(found.map(keyOf)).size).to.equal(found.length);
+    expect(new Set(found.map(inboxKey)).size).to.equal(found.length);
   });
 
   it("takes echoes for what they are: our own words, not the customer's", () => {
@@ -114,7 +114,9 @@ describe('the Telegram normalizer', () => {
     };
     const edit = only(fromTelegram(meta.telegramUpdate({ edited_message: message }, null)));
     expect(edit).to.include({ contentKind: 'edited', content: '[Diedit] Halo', replyTo: '17' });
-    expect(keyOf(edit)).not.to.equal(keyOf(only(fromTelegram(meta.telegramUpdate({}, { text: 'Halo' })))));
+    expect(inboxKey(edit)).not.to.equal(
+      inboxKey(only(fromTelegram(meta.telegramUpdate({}, { text: 'Halo' })))),
+    );
     const tap = {
       id: '99',
       from: { id: 42, is_bot: false, first_name: 'Budi' },

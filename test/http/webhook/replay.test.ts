@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { createBlindIndex } from '../../../src/adapters/security/blind-index.ts';
-import type { ChannelMap } from '../../../src/http/webhook/normalized-item.ts';
+import { createLines, type Lines } from '../../../src/channels/lines.ts';
 import { replayDeadLetters } from '../../../src/http/webhook/replay.ts';
 import { environmentOf } from '../../support/processes/environment.ts';
 import * as meta from '../../support/channels/meta.ts';
@@ -22,10 +22,10 @@ describe('replaying dead letters', () => {
     await database.drop();
   });
   const blindIndex = createBlindIndex(KEY);
-  const replay = (map: ChannelMap) =>
+  const replay = (lines: Lines) =>
     replayDeadLetters({
       inbox: hook.inbox,
-      map,
+      lines,
       maxAgeDays: 36_500,
       blindIndex,
       shared: ['sari', 'savi', 'safia'],
@@ -41,14 +41,14 @@ describe('replaying dead letters', () => {
     await hook.telegram(meta.telegramUpdate({ of_2027: {} }, null));
     expect(await pending()).to.deep.equal([]);
 
-    expect(await replay(meta.channelMap)).to.deep.equal({ deliveries: 2, items: 0 });
+    expect(await replay(meta.testLines)).to.deep.equal({ deliveries: 2, items: 0 });
     expect((await hook.inbox.backlog()).dead).to.equal(3);
 
-    const waPhones = new Map([
-      ...meta.channelMap.waPhones,
-      ['NEW_NUMBER', { division: 'savi', displayName: 'Baru' }] as const,
+    const withNew = createLines([
+      ...meta.TEST_LINES,
+      { id: 'NEW_NUMBER', channel: 'whatsapp', division: 'savi', name: 'Baru' },
     ]);
-    expect(await replay({ ...meta.channelMap, waPhones })).to.deep.equal({ deliveries: 2, items: 1 });
+    expect(await replay(withNew)).to.deep.equal({ deliveries: 2, items: 1 });
     expect(await pending()).to.have.length(1);
     expect((await pending())[0]).to.include({ channelMessageId: 'a', division: 'savi' });
     const { items } = await hook.inbox.deadLetters(10, null);
@@ -56,7 +56,7 @@ describe('replaying dead letters', () => {
       'invalid_message: timestamp',
       'unknown_update',
     ]);
-    expect((await replay({ ...meta.channelMap, waPhones })).items).to.equal(0);
+    expect((await replay(withNew)).items).to.equal(0);
     expect(await pending()).to.have.length(1);
   });
 
@@ -65,7 +65,7 @@ describe('replaying dead letters', () => {
     const [item] = (await hook.inbox.pending(100, [])).filter((one) => one.item.includes('given-up'));
     await hook.inbox.settle([{ seq: item!.seq, kind: 'dead', reason: 'failed: TypeError' }]);
     expect((await pending()).map(({ channelMessageId }) => channelMessageId)).not.to.include('given-up');
-    await replay(meta.channelMap);
+    await replay(meta.testLines);
     expect((await pending()).map(({ channelMessageId }) => channelMessageId)).to.include('given-up');
   });
 

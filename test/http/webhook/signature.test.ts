@@ -1,10 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { webhookSenderOf } from '../../../src/http/webhook/signature.ts';
+import { verifiedForms } from '../../../src/channels/webhook.ts';
 import * as meta from '../../support/channels/meta.ts';
 import { testDatabase, type TestDatabase } from '../../support/stores/postgres.ts';
 import { SECRETS, testWebhook, type TestWebhook } from '../../support/channels/webhook.ts';
 
+/** Which forms a body may have by its signature, and what each allows. */
+const whoSigned = (...asked: Parameters<typeof verifiedForms>) =>
+  verifiedForms(...asked).map(({ form, claim }) => ({ form: form.name, ...claim }));
 const signature = (value: string) => ({ 'x-hub-signature-256': value });
 
 describe('the signature of a webhook', () => {
@@ -12,16 +15,12 @@ describe('the signature of a webhook', () => {
   const right = meta.sign(bytes, meta.APP_SECRET);
 
   it('tells who signed', () => {
-    expect(webhookSenderOf(signature(right), bytes, SECRETS)).to.deep.equal({
-      kind: 'signed',
-      meta: true,
-      bot: [],
-    });
-    expect(webhookSenderOf(signature(meta.sign(bytes, meta.BOT_SECRET)), bytes, SECRETS)).to.deep.equal({
-      kind: 'signed',
-      meta: false,
-      bot: ['sari', 'savi', 'safia'],
-    });
+    expect(whoSigned(signature(right), bytes, SECRETS)).to.deep.equal([
+      { form: 'meta', divisions: null, line: null },
+    ]);
+    expect(whoSigned(signature(meta.sign(bytes, meta.BOT_SECRET)), bytes, SECRETS)).to.deep.equal([
+      { form: 'normalized', divisions: ['sari', 'savi', 'safia'], line: null },
+    ]);
   });
 
   it('no other bytes and no other signature pass', () => {
@@ -33,15 +32,13 @@ describe('the signature of a webhook', () => {
         (body, at, flip) => {
           const signed = Buffer.from(body);
           const header = meta.sign(signed, meta.APP_SECRET);
-          expect(webhookSenderOf(signature(header), signed, SECRETS)).not.to.equal(undefined);
+          expect(whoSigned(signature(header), signed, SECRETS)).not.to.deep.equal([]);
           const changed = Buffer.from(signed);
           changed[at % changed.length]! ^= flip;
-          expect(webhookSenderOf(signature(header), changed, SECRETS)).to.equal(undefined);
+          expect(whoSigned(signature(header), changed, SECRETS)).to.deep.equal([]);
           const hex = Buffer.from(header.slice(7), 'hex');
           hex[at % hex.length]! ^= flip;
-          expect(webhookSenderOf(signature(`sha256=${hex.toString('hex')}`), signed, SECRETS)).to.equal(
-            undefined,
-          );
+          expect(whoSigned(signature(`sha256=${hex.toString('hex')}`), signed, SECRETS)).to.deep.equal([]);
         },
       ),
     );
@@ -60,10 +57,10 @@ describe('the signature of a webhook', () => {
       `${right}, ${right}`,
     ];
     for (const header of wrong)
-      expect(webhookSenderOf(signature(header), bytes, SECRETS), header).to.equal(undefined);
+      expect(whoSigned(signature(header), bytes, SECRETS), header).to.deep.equal([]);
     const upper = `sha256=${right.slice(7).toUpperCase()}`;
-    expect(webhookSenderOf(signature(upper), bytes, SECRETS)).to.equal(undefined);
-    expect(webhookSenderOf({}, bytes, SECRETS)).to.equal(undefined);
+    expect(whoSigned(signature(upper), bytes, SECRETS)).to.deep.equal([]);
+    expect(whoSigned({}, bytes, SECRETS)).to.deep.equal([]);
   });
 
   it('a secret that is not set verifies nothing, not even an empty key', () => {
@@ -73,22 +70,22 @@ describe('the signature of a webhook', () => {
         externalBot: unset,
         bots: [{ secret: '', division: 'sari' as const }],
         metaVerifyToken: unset,
-        telegram: [{ token: '', division: 'sari' as const }],
+        telegram: [{ token: '', division: 'sari' as const, line: '1' }],
       };
-      expect(webhookSenderOf(signature(meta.sign(bytes, '')), bytes, secrets)).to.equal(undefined);
-      expect(webhookSenderOf({ 'x-telegram-bot-api-secret-token': '' }, bytes, secrets)).to.equal(undefined);
+      expect(whoSigned(signature(meta.sign(bytes, '')), bytes, secrets)).to.deep.equal([]);
+      expect(whoSigned({ 'x-telegram-bot-api-secret-token': '' }, bytes, secrets)).to.deep.equal([]);
     }
   });
 
   it("Telegram's token tells the bot", () => {
     const telegram = [
-      { token: 'one', division: 'sari' as const },
-      { token: 'two', division: 'safia' as const },
+      { token: 'one', division: 'sari' as const, line: '1' },
+      { token: 'two', division: 'safia' as const, line: '2' },
     ];
     const sender = (token: string) =>
-      webhookSenderOf({ 'x-telegram-bot-api-secret-token': token }, bytes, { ...SECRETS, telegram });
-    expect(sender('two')).to.deep.equal({ kind: 'telegram', division: 'safia' });
-    expect(sender('Two')).to.equal(undefined);
+      whoSigned({ 'x-telegram-bot-api-secret-token': token }, bytes, { ...SECRETS, telegram });
+    expect(sender('two')).to.deep.equal([{ form: 'telegram', divisions: ['safia'], line: '2' }]);
+    expect(sender('Two')).to.deep.equal([]);
   });
 });
 

@@ -1,8 +1,17 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { NormalizedItem } from '../../../src/http/webhook/normalized-item.ts';
+import type { NormalizedItem } from '../../../src/channels/reading.ts';
 import * as meta from '../../support/channels/meta.ts';
-import { fromMeta, inbounds, only, partsOf, verdicts } from '../../support/channels/normalizing.ts';
+import {
+  fromMeta,
+  inbounds,
+  only,
+  BOTS,
+  META,
+  partsOf,
+  TELEGRAM,
+  verdicts,
+} from '../../support/channels/normalizing.ts';
 
 describe('the WhatsApp normalizer', () => {
   it('reads a text message completely', () => {
@@ -18,6 +27,7 @@ describe('the WhatsApp normalizer', () => {
       waPhoneId: 'PHONE_ID_001',
       waDisplayName: 'Saga Kargo',
       sentAt: meta.TIMESTAMP_ISO,
+      line: 'PHONE_ID_001',
       isOfficeHours: null,
       channelMessageId: 'wamid.1',
       contentKind: 'text',
@@ -269,10 +279,8 @@ describe('the WhatsApp normalizer', () => {
     );
     fc.assert(
       fc.property(anywhere, (body) => {
-        for (const sender of [
-          { kind: 'signed', meta: true, bot: ['sari', 'savi', 'safia'] },
-          { kind: 'telegram', division: 'sari' },
-        ] as const) {
+        const isMeta = typeof body === 'object' && body !== null && 'object' in body;
+        for (const sender of [isMeta ? META : BOTS, TELEGRAM]) {
           const parts = partsOf(body, sender);
           expect(parts).not.to.be.empty;
           inbounds(parts);

@@ -67,7 +67,6 @@ describe('the media quota of a customer', () => {
       lookEveryMs: 20,
       atOnce: 1,
       maxBytes: MEGABYTE,
-      lineOf: () => null,
       sources: { whatsapp: source, instagram: null, facebook: null, telegram: null, web: null },
     }).run(stopping.signal);
   }

@@ -59,7 +59,7 @@ describe('the channel sender, killed', () => {
     const [said] = (await d.store.read(`conversation-${d.lastTicket()}`)).slice(-1);
     const { ticketId, division } = said!.data as { ticketId: string; division: 'sari' };
     const record = recordDelivery({ handler: d.commands.handler, clock: { now: () => new Date() } });
-    await record.attempt({ ticketId, division, messageId }, cause, messageId);
+    await record.attempt({ ticketId, division, messageId }, cause, messageId, 'PHONE_ID_001');
     d.running();
     expect((await d.outcome(messageId)).data).to.include({ reason: 'interrupted' });
     expect(d.timesAsked(messageId)).to.equal(0);

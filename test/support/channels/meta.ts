@@ -3,24 +3,21 @@
  * docs/design/whatsapp.md#payload).
  */
 import { createHmac } from 'node:crypto';
-import type { ChannelMap } from '../../../src/http/webhook/normalized-item.ts';
+import { createLines, type Line } from '../../../src/channels/lines.ts';
 
 export const APP_SECRET = 'app secret for tests only';
 export const BOT_SECRET = 'bot secret for tests only';
 export const VERIFY_TOKEN = 'verify token for tests only';
 export const TELEGRAM_TOKEN = 'telegram-token-for-tests-only';
 
-export const channelMap: ChannelMap = {
-  waPhones: new Map([
-    ['PHONE_ID_001', { division: 'sari', displayName: 'Saga Kargo' }],
-    ['PHONE_ID_002', { division: 'savi', displayName: 'Saga Mobil' }],
-    ['PHONE_ID_003', { division: 'safia', displayName: 'Sagamovers' }],
-  ]),
-  pages: new Map([
-    ['PAGE_001', 'sari'],
-    ['IG_003', 'safia'],
-  ]),
-};
+export const TEST_LINES: readonly Line[] = [
+  { id: 'PHONE_ID_001', channel: 'whatsapp', division: 'sari', name: 'Saga Kargo' },
+  { id: 'PHONE_ID_002', channel: 'whatsapp', division: 'savi', name: 'Saga Mobil' },
+  { id: 'PHONE_ID_003', channel: 'whatsapp', division: 'safia', name: 'Sagamovers' },
+  { id: 'PAGE_001', channel: 'facebook', division: 'sari', name: null },
+  { id: 'IG_003', channel: 'instagram', division: 'safia', name: null },
+];
+export const testLines = createLines(TEST_LINES);
 
 /**
  * Meta signs the text with every character above ASCII escaped, and slashes too

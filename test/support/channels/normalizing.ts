@@ -1,22 +1,26 @@
 /** Runs the normalizers as the webhook does, by who signed. */
 import { expect } from 'chai';
 import { type Inbound, inbound } from '../../../src/domain/inbound/inbound.ts';
-import { parseBody } from '../../../src/http/webhook/parse-body.ts';
-import type { NormalizedItem } from '../../../src/http/webhook/normalized-item.ts';
-import type { WebhookSender } from '../../../src/http/webhook/signature.ts';
+import { keptForm, readBody, type Verified } from '../../../src/channels/webhook.ts';
+import type { NormalizedItem } from '../../../src/channels/reading.ts';
+import { keyOf } from '../../../src/http/webhook/inbox-item.ts';
+import { createBlindIndex } from '../../../src/adapters/security/blind-index.ts';
 import { DIVISIONS } from '../../../src/domain/vocabulary.ts';
-import { channelMap } from './meta.ts';
+import { testLines } from './meta.ts';
 
 export const receivedAt = '2026-07-03T10:30:05.000Z';
 
-export function partsOf(body: unknown, sender: WebhookSender): readonly NormalizedItem[] {
-  const read = parseBody(body, sender, { map: channelMap, receivedAt });
+export function partsOf(body: unknown, sender: Verified): readonly NormalizedItem[] {
+  const read = readBody(body, [sender], { lines: testLines, receivedAt });
   if (!read) throw new Error('this sender may not speak in this form');
   return read.items;
 }
-export const fromMeta = (body: unknown) => partsOf(body, { kind: 'signed', meta: true, bot: [] });
-export const fromBot = (body: unknown) => partsOf(body, { kind: 'signed', meta: false, bot: DIVISIONS });
-export const fromTelegram = (body: unknown) => partsOf(body, { kind: 'telegram', division: 'savi' });
+export const META = keptForm('meta', { divisions: null, line: null });
+export const BOTS = keptForm('normalized', { divisions: DIVISIONS, line: null });
+export const TELEGRAM = keptForm('telegram', { divisions: ['savi'], line: '4242' });
+export const fromMeta = (body: unknown) => partsOf(body, META);
+export const fromBot = (body: unknown) => partsOf(body, BOTS);
+export const fromTelegram = (body: unknown) => partsOf(body, TELEGRAM);
 
 /** The inbound items, each checked against the schema the ingester reads them with. */
 export const inbounds = (items: readonly NormalizedItem[]): Inbound[] =>
@@ -31,3 +35,7 @@ export function only(items: readonly NormalizedItem[]): Inbound {
 
 export const verdicts = (items: readonly NormalizedItem[]): string[] =>
   items.map((part) => (part.kind === 'inbound' ? part.inbound.kind : `${part.kind} ${part.reason}`));
+
+const blindIndex = createBlindIndex('a key for tests only, 32 characters');
+/** Under which the webhook inbox knows it again. */
+export const inboxKey = (item: Inbound): string => keyOf(item, blindIndex);

@@ -9,9 +9,10 @@ import { failure, send } from '../../../src/http/framework/envelope.ts';
 import { toHttpError } from '../../../src/http/framework/errors.ts';
 import { createByteBudget } from '../../../src/http/framework/body-budget.ts';
 import { createServer } from '../../../src/http/framework/server/server.ts';
-import { type WebhookSecrets, webhookRouter } from '../../../src/http/webhook/router.ts';
+import type { WebhookSecrets } from '../../../src/channels/provider.ts';
+import { webhookRouter } from '../../../src/http/webhook/router.ts';
 import type { Clock, PubSub, WebhookInbox } from '../../../src/ports.ts';
-import { APP_SECRET, BOT_SECRET, channelMap, metaBytes, sign, TELEGRAM_TOKEN, VERIFY_TOKEN } from './meta.ts';
+import { APP_SECRET, BOT_SECRET, testLines, metaBytes, sign, TELEGRAM_TOKEN, VERIFY_TOKEN } from './meta.ts';
 import { silentLogger } from '../observe/silent-logger.ts';
 
 export const PATH = '/api/webhook/external-bot';
@@ -46,7 +47,7 @@ export const SECRETS: WebhookSecrets = {
   externalBot: BOT_SECRET,
   bots: [],
   metaVerifyToken: VERIFY_TOKEN,
-  telegram: [{ token: TELEGRAM_TOKEN, division: 'savi' }],
+  telegram: [{ token: TELEGRAM_TOKEN, division: 'savi', line: '4242' }],
 };
 
 const answerOf = async (response: globalThis.Response): Promise<Answer> => {
@@ -69,7 +70,7 @@ export async function testWebhook(
   const blindIndex = createBlindIndex('a key for tests only, 32 characters');
   app.use(
     webhookRouter({
-      ...{ path: PATH, inbox, secrets, map: channelMap, maxAgeDays, blindIndex, clock, log },
+      ...{ path: PATH, inbox, secrets, lines: testLines, maxAgeDays, blindIndex, clock, log },
       unauthenticatedBytes: createByteBudget(),
     }),
   );

@@ -1,12 +1,13 @@
 /** Tickets with an agent, a simulated Meta, and the sender between them, on a real store. */
 import { uuids } from '../../../src/adapters/clock.ts';
-import { createMetaMessages } from '../../../src/adapters/channels/meta-messages.ts';
-import { createTelegram } from '../../../src/adapters/channels/telegram.ts';
-import { webChat } from '../../../src/adapters/channels/web.ts';
-import { createWhatsApp } from '../../../src/adapters/channels/whatsapp.ts';
+import { channelHttp } from '../../../src/adapters/channels/http.ts';
 import { createJobCheckpoints } from '../../../src/adapters/operational/job-checkpoints.ts';
 import { createLeases } from '../../../src/adapters/cluster/leases.ts';
 import { createPostgres } from '../../../src/adapters/postgres/index.ts';
+import { createPageSender } from '../../../src/channels/meta/page-sender.ts';
+import { createTelegram } from '../../../src/channels/telegram/send.ts';
+import { webSender } from '../../../src/channels/web/index.ts';
+import { createWhatsApp } from '../../../src/channels/whatsapp/send.ts';
 import { recordDelivery } from '../../../src/commands/outbound/record-delivery.ts';
 import { decode, type Recorded } from '../../../src/domain/codec.ts';
 import { deliveryStream } from '../../../src/domain/outbound/delivery.ts';
@@ -41,10 +42,11 @@ export const channelsTo = (
 ) => {
   const answerMs = over.answerMs ?? 2_000;
   const token = 'token' in over ? over.token : WA_TOKEN;
-  const pages = new Map([
-    ['PAGE_001', 'sari'],
-    ['IG_003', 'sari'],
-  ]);
+  const lines = [
+    { id: 'PAGE_001', division: 'sari' },
+    { id: 'IG_003', division: 'sari' },
+  ] as const;
+  const http = channelHttp;
   const tokens = [
     { channel: 'facebook', id: 'PAGE_001', token: WA_TOKEN },
     { channel: 'instagram', id: 'IG_003', token: WA_TOKEN },
@@ -53,17 +55,19 @@ export const channelsTo = (
     whatsapp: createWhatsApp({
       url,
       token,
-      phones: new Map([['PHONE_ID_001', { division: 'sari' }]]),
+      lines: [{ id: 'PHONE_ID_001', division: 'sari' }],
+      http,
       answerMs,
     }),
-    instagram: createMetaMessages('instagram', { url, tokens, pages, answerMs }),
-    facebook: createMetaMessages('facebook', { url, tokens, pages, answerMs }),
+    instagram: createPageSender('instagram', { url, tokens, lines, http, answerMs }),
+    facebook: createPageSender('facebook', { url, tokens, lines, http, answerMs }),
     telegram: createTelegram({
       url: over.telegram ?? url,
       bots: [{ division: 'sari', token: '1:t' }],
+      http,
       answerMs,
     }),
-    web: webChat,
+    web: webSender,
   };
 };
 

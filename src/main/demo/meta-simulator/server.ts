@@ -140,7 +140,7 @@ export async function startMetaSimulator(options: SimulatorOptions): Promise<Met
 
   async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const [version, first = '', second] = (req.url ?? '').split('?')[0]?.split('/').slice(1) ?? [];
-    if (version === `bot${options.token}`) {
+    if (version?.replace(/^bot(\d+:)?/, 'bot') === `bot${options.token}`) {
       // This simulator is Telegram, too: there it accepts everything.
       await bodyOf(req);
       telegrams += 1;

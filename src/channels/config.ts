@@ -1,0 +1,48 @@
+/** The variables of all channels. `src/config` reads them with the others. */
+import type { z } from 'zod';
+import { BOT_VARIABLES } from './bot/config.ts';
+import { META_VARIABLES } from './meta/config.ts';
+import { secretsWithLines, TELEGRAM_VARIABLES } from './telegram/config.ts';
+import { WHATSAPP_VARIABLES } from './whatsapp/config.ts';
+
+export const CHANNEL_VARIABLES = {
+  ...META_VARIABLES,
+  ...BOT_VARIABLES,
+  ...WHATSAPP_VARIABLES,
+  ...TELEGRAM_VARIABLES,
+} as const;
+
+type Variables = typeof CHANNEL_VARIABLES;
+type ValueOf<V> = V extends { readonly read: z.ZodType<infer T, string> } ? T : never;
+
+/** Values by variable name; a variable without a default may be undefined. */
+export type ChannelConfig = {
+  readonly [Name in keyof Variables]: Variables[Name] extends { readonly default: string }
+    ? ValueOf<Variables[Name]>
+    : ValueOf<Variables[Name]> | undefined;
+};
+
+/** What each value may be alone and not together with the others. */
+export function channelContradictions(
+  values: ChannelConfig,
+): readonly { readonly variable: keyof Variables; readonly expected: string }[] {
+  const problems: { readonly variable: keyof Variables; readonly expected: string }[] = [];
+  const { WHATSAPP_APP_SECRET: app, EXTERNAL_BOT_SECRET: bot } = values;
+  if (app !== undefined && app === bot) {
+    // The secret that matches a signature decides which kind of body it is.
+    problems.push({ variable: 'EXTERNAL_BOT_SECRET', expected: 'must differ from WHATSAPP_APP_SECRET' });
+  }
+  if (values.EXTERNAL_BOT_SECRETS?.some(({ secret }) => secret === app || secret === bot) === true) {
+    problems.push({
+      variable: 'EXTERNAL_BOT_SECRETS',
+      expected: 'must differ from WHATSAPP_APP_SECRET and EXTERNAL_BOT_SECRET',
+    });
+  }
+  if (secretsWithLines(values).some(({ line }) => line === null)) {
+    problems.push({
+      variable: 'TELEGRAM_SECRET_TOKEN',
+      expected: 'must say which bot each token is for (division:<bot id>:token) where a division has several',
+    });
+  }
+  return problems;
+}

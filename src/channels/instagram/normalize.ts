@@ -1,0 +1,3 @@
+import { pageNormalizer } from '../meta/page-events.ts';
+
+export const instagramEvents = pageNormalizer('instagram');

@@ -1,0 +1,14 @@
+/** Codes of the Graph API, and those of Instagram and Messenger; `<code>/<subcode>` where the subcode decides. */
+import { type ErrorTable, giveUp, slowCustomer, slowLine, stop } from '../error-actions.ts';
+
+export const META_ERRORS: ErrorTable = [
+  // Permission: the same for every message of this line.
+  [stop, '0 190 3 10'],
+  // Limits of the app, and its policy: the whole line waits.
+  [slowLine, '4 613 17 32 368'],
+  // Trouble at the channel.
+  [slowCustomer, '1 2'],
+  // Outside their 24 hours, nobody of that id, not available to us.
+  [giveUp('not_now'), '10/2018278 10/2534022'],
+  [giveUp('recipient'), '551 551/1545041 200/1545041 100/2018001 100/2534014'],
+];

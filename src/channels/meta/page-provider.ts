@@ -1,0 +1,29 @@
+/** Instagram and Messenger are one product of Meta in all but their limits: what both are made of. */
+import type { ChannelConfig } from '../config.ts';
+import type { Line } from '../lines.ts';
+import type { Provider } from '../provider.ts';
+import { pageMedia } from './page-media.ts';
+import { createPageSender } from './page-sender.ts';
+
+export function pageProvider(name: string, channel: 'instagram' | 'facebook'): Provider {
+  const linesOf = ({ CHANNEL_DIVISION_MAP }: ChannelConfig): readonly Line[] =>
+    CHANNEL_DIVISION_MAP.filter((line) => line.channel === channel).map(({ id, division }) => ({
+      id,
+      channel,
+      division,
+      name: null,
+    }));
+  return {
+    name,
+    channel,
+    lines: linesOf,
+    sender: ({ config, ...deps }) =>
+      createPageSender(channel, {
+        ...deps,
+        url: config.META_GRAPH_URL,
+        tokens: config.META_PAGE_TOKENS ?? [],
+        lines: linesOf(config),
+      }),
+    media: ({ http }) => pageMedia(http),
+  };
+}

@@ -1,0 +1,46 @@
+/** Instagram and Messenger: Meta's Send API, one token per account or page. */
+import { z } from 'zod';
+import type { ChannelHttp, ChannelSender } from '../../ports.ts';
+import { type Line, lineToSendBy } from '../lines.ts';
+import type { PageToken } from './config.ts';
+import { postToGraph } from './graph.ts';
+import { textOf, tooLong } from '../text.ts';
+
+const accepted = z.object({ message_id: z.string().min(1) });
+
+/** Meta counts bytes on Instagram and characters on Messenger. */
+const MOST = { instagram: 1000, facebook: 2000 } as const;
+
+export function createPageSender(
+  channel: 'instagram' | 'facebook',
+  options: {
+    /** With the version: `https://graph.facebook.com/v25.0`. */
+    readonly url: string;
+    readonly tokens: readonly PageToken[];
+    /** `CHANNEL_DIVISION_MAP`: which division an account or page belongs to. */
+    readonly lines: readonly Pick<Line, 'id' | 'division'>[];
+    readonly http: Pick<ChannelHttp, 'postJson'>;
+    readonly answerMs?: number;
+  },
+): ChannelSender {
+  const tokens = new Map(
+    options.tokens.filter((page) => page.channel === channel).map(({ id, token }) => [id, token]),
+  );
+  const sendable = options.lines.filter(({ id }) => tokens.has(id));
+  const most = MOST[channel];
+  return {
+    lineFor: (talk) => lineToSendBy(sendable, talk),
+    send: (message, { line, userId }, signal) => {
+      const text = textOf(message, most);
+      const refused = tooLong(channel === 'instagram' ? Buffer.from(text).toString('latin1') : text, most);
+      if (refused) return Promise.resolve(refused);
+      const json = { recipient: { id: userId }, messaging_type: 'RESPONSE', message: { text } };
+      const url = `${options.url}/${encodeURIComponent(line)}/messages`;
+      return postToGraph(
+        options.http,
+        { url, token: tokens.get(line) ?? '', json, answerMs: options.answerMs, signal },
+        (answer) => accepted.safeParse(answer).data?.message_id,
+      );
+    },
+  };
+}

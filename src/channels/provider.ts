@@ -1,0 +1,83 @@
+/**
+ * What a channel or provider is to the rest of the program (docs/design/channels.md#providers). Each has a folder
+ * here, and one row in `registry.ts`.
+ */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Channel, Division } from '../domain/vocabulary.ts';
+import type { ChannelHttp, ChannelSender, MediaSource } from '../ports.ts';
+import type { ChannelConfig } from './config.ts';
+import type { Line, Lines } from './lines.ts';
+import type { NormalizedItem } from './reading.ts';
+
+/** What a sender or a source of files is made of. */
+export interface ProviderDeps {
+  readonly config: ChannelConfig;
+  readonly http: ChannelHttp;
+  /** How long an answer may take, in milliseconds; unset: the usual time. */
+  readonly answerMs?: number;
+}
+
+export interface Provider {
+  /** Unique; the name of its folder. */
+  readonly name: string;
+  readonly channel: Channel;
+  /** Our lines at it, as configured. */
+  lines(config: ChannelConfig): readonly Line[];
+  sender(deps: ProviderDeps): ChannelSender;
+  /** Null: what customers send with it is no file elsewhere. */
+  media(deps: ProviderDeps): MediaSource | null;
+}
+
+/** What a body says, in the form that its sender's secret allows. */
+export interface ReadContext {
+  readonly lines: Lines;
+  /** ISO 8601 UTC, for what carries no time of its own. */
+  readonly receivedAt: string;
+}
+
+/** Turns one body into items. Pure. */
+export type Normalizer = (body: unknown, context: ReadContext) => readonly NormalizedItem[];
+
+/** Who sent a body: what a secret allows, as the form that checked it knows it. */
+export interface WebhookClaim {
+  /** The divisions that its sender speaks for; null: the body says it, by our line. */
+  readonly divisions: readonly Division[] | null;
+  /** Our line, where the secret and not the body says which; null: the body says it. */
+  readonly line: string | null;
+}
+
+/**
+ * A form of webhook: how it is signed, and how it is read. Several providers can share one (Meta's), and none needs
+ * to have one of its own (web chat).
+ */
+export interface WebhookForm {
+  /** Kept with each delivery, so that it can be read again. */
+  readonly name: string;
+  /** Whether there is anything at all to check a body by. Without it no body is read. */
+  maySign(headers: IncomingHttpHeaders): boolean;
+  /** Over the raw bytes, before anything is parsed, in constant time. @returns null: not with a secret of this form */
+  verify(headers: IncomingHttpHeaders, bytes: Buffer, secrets: WebhookSecrets): WebhookClaim | null;
+  /** Is this body in this form? Asked of a body whose signature fits the form. */
+  owns(body: unknown): boolean;
+  /** Pure. */
+  read(body: unknown, claim: WebhookClaim, context: ReadContext): readonly NormalizedItem[];
+}
+
+/** A secret that is not set (null or empty) verifies nothing. */
+export interface WebhookSecrets {
+  /** WHATSAPP_APP_SECRET: one for all numbers, pages and accounts of the Meta app. */
+  readonly metaApp: string | null;
+  /** EXTERNAL_BOT_SECRET: of the bots of every division that has no secret of its own. */
+  readonly externalBot: string | null;
+  /** EXTERNAL_BOT_SECRETS: of the bot of one division; several of one division while one is changed. */
+  readonly bots: readonly { readonly secret: string; readonly division: Division }[];
+  /** Self-chosen, for Meta's handshake only. */
+  readonly metaVerifyToken: string | null;
+  /** Of each Telegram bot; the token says which bot, and so which line and division. */
+  readonly telegram: readonly {
+    readonly token: string;
+    readonly division: Division;
+    /** The bot's line. */
+    readonly line: string;
+  }[];
+}

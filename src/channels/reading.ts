@@ -1,0 +1,36 @@
+/** What a normalizer makes of a body: items, each of which is accepted or refused alone. */
+import { createHash } from 'node:crypto';
+import type { z } from 'zod';
+import type { InboundItem } from '../domain/inbound/inbound.ts';
+
+/**
+ * `ignored`: known to have no effect here (an echo of our own message). `dead`: an operator should look at it.
+ * Both are kept, and neither keeps the rest of its delivery from being understood
+ * (docs/design/whatsapp.md#delivery-guarantees).
+ */
+export type NormalizedItem =
+  | { readonly kind: 'inbound'; readonly inbound: InboundItem }
+  | { readonly kind: 'ignored' | 'dead'; readonly reason: string; readonly raw: unknown };
+
+export const deadItem = (reason: string, raw: unknown): NormalizedItem => ({ kind: 'dead', reason, raw });
+export const ignoredItem = (reason: string, raw: unknown): NormalizedItem => ({
+  kind: 'ignored',
+  reason,
+  raw,
+});
+
+/** Names the fields that are wrong, never their values: reasons are shown in logs and metrics. */
+export function invalidItem(what: string, error: z.ZodError, raw: unknown): NormalizedItem {
+  const paths = new Set(error.issues.map(({ path }) => path.join('.') || 'body'));
+  return deadItem(`invalid_${what}: ${[...paths].slice(0, 5).join(', ')}`, raw);
+}
+
+/** Where a list belongs: nothing is none, and a lone thing is read as a list of itself, so that it is not lost. */
+export function listOf(value: unknown): readonly unknown[] {
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? value : [value];
+}
+
+/** A short name for the same texts, from which they cannot be read. */
+export const digest = (texts: readonly string[]): string =>
+  createHash('sha256').update(JSON.stringify(texts)).digest('base64url').slice(0, 32);

@@ -1,0 +1,89 @@
+/**
+ * Every channel and provider, and every form of webhook: one row each (docs/design/channels.md#providers). What is not
+ * here does not exist for the rest of the program.
+ */
+import { type Channel, CHANNELS } from '../domain/vocabulary.ts';
+import type { ChannelSender, MediaSource } from '../ports.ts';
+import { botForm } from './bot/form.ts';
+import type { ChannelConfig } from './config.ts';
+import { instagram } from './instagram/index.ts';
+import { createLines, type Lines } from './lines.ts';
+import { messenger } from './messenger/index.ts';
+import { metaForm } from './meta/form.ts';
+import type { Provider, ProviderDeps, WebhookForm, WebhookSecrets } from './provider.ts';
+import { secretsWithLines } from './telegram/config.ts';
+import { telegramForm } from './telegram/form.ts';
+import { telegramBots } from './telegram/index.ts';
+import { web } from './web/index.ts';
+import { whatsappCloud } from './whatsapp/index.ts';
+
+export const PROVIDERS: readonly Provider[] = [whatsappCloud, instagram, messenger, telegramBots, web];
+
+/** Asked in this order: the first whose signature fits and whose body it is reads it. */
+export const FORMS: readonly WebhookForm[] = [telegramForm, metaForm, botForm];
+
+export const linesOf = (config: ChannelConfig): Lines =>
+  createLines(PROVIDERS.flatMap((provider) => provider.lines(config)));
+
+type ByChannel<T> = Readonly<Record<Channel, T>>;
+
+/** @throws TypeError a channel without a provider */
+function byChannel<T>(join: (providers: readonly [Provider, ...Provider[]]) => T): ByChannel<T> {
+  const entries = CHANNELS.map((channel) => {
+    const [first, ...more] = PROVIDERS.filter((provider) => provider.channel === channel);
+    if (!first) throw new TypeError(`no provider for the channel ${channel}`);
+    return [channel, join([first, ...more])] as const;
+  });
+  return Object.fromEntries(entries) as ByChannel<T>;
+}
+
+/** How each channel is written to. Of a channel with several providers, the line says which. */
+export const sendersOf = (deps: ProviderDeps): ByChannel<ChannelSender> =>
+  byChannel((providers) => {
+    const parts = providers.map((provider) => ({
+      sender: provider.sender(deps),
+      lines: new Set(provider.lines(deps.config).map(({ id }) => id)),
+    }));
+    const [first] = parts;
+    const owner = (line: string | null) => parts.find(({ lines }) => line !== null && lines.has(line));
+    return {
+      lineFor: (talk) => {
+        const own = owner(talk.own)?.sender.lineFor(talk) ?? null;
+        if (own !== null) return own;
+        return parts.map(({ sender }) => sender.lineFor(talk)).find((line) => line !== null) ?? null;
+      },
+      send: (message, to, signal) => (owner(to.line) ?? first)?.sender.send(message, to, signal) ?? NOBODY,
+    };
+  });
+
+const NOBODY = Promise.resolve({ kind: 'not_sent', code: 'no_connection' } as const);
+
+/** Where each channel keeps what customers send. */
+export const mediaSourcesOf = (deps: ProviderDeps): ByChannel<MediaSource | null> =>
+  byChannel((providers) => {
+    const parts = providers.flatMap((provider) => {
+      const source = provider.media(deps);
+      return source ? [{ source, lines: new Set(provider.lines(deps.config).map(({ id }) => id)) }] : [];
+    });
+    const [first] = parts;
+    if (!first) return null;
+    return {
+      fetch: (mediaId, to, signal) =>
+        (parts.find(({ lines }) => to.line !== null && lines.has(to.line)) ?? first).source.fetch(
+          mediaId,
+          to,
+          signal,
+        ),
+    };
+  });
+
+/** @param config with the secrets that the program makes itself where they are not set */
+export const webhookSecretsOf = (config: ChannelConfig): WebhookSecrets => ({
+  metaApp: config.WHATSAPP_APP_SECRET ?? null,
+  metaVerifyToken: config.WHATSAPP_VERIFY_TOKEN ?? null,
+  externalBot: config.EXTERNAL_BOT_SECRET ?? null,
+  bots: config.EXTERNAL_BOT_SECRETS ?? [],
+  telegram: secretsWithLines(config).flatMap(({ token, division, line }) =>
+    line === null ? [] : [{ token, division, line }],
+  ),
+});

@@ -1,0 +1,33 @@
+/** Requests to the channels: each is made once, never repeated, and follows no redirect. The functions never reject. */
+import type { SendOutcome } from './channel.ts';
+import type { Fetched } from './media-source.ts';
+
+export interface ChannelAnswer {
+  readonly kind: 'answer';
+  readonly status: number;
+  readonly ok: boolean;
+  /** Parsed JSON; undefined when the body is not JSON. */
+  readonly body: unknown;
+  readonly retryAfterMs: number | null;
+}
+
+export interface ChannelPost {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** How long an answer may take, in milliseconds. Unset: 15 seconds; after that time the outcome is unknown. */
+  readonly answerMs?: number | undefined;
+  readonly signal: AbortSignal;
+}
+
+export interface ChannelHttp {
+  postJson(
+    url: string,
+    json: object,
+    options: ChannelPost,
+  ): Promise<ChannelAnswer | Extract<SendOutcome, { kind: 'not_sent' | 'unknown' }>>;
+  getJson(
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<{ readonly status: number; readonly body: unknown } | Extract<Fetched, { kind: 'later' }>>;
+  download(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Fetched>;
+}
