@@ -35,6 +35,10 @@ describe('an unreadable event in one ticket', function () {
     readonly status: string;
     readonly warnings?: readonly { readonly path: string; readonly message: string }[];
   }
+  interface Gap {
+    readonly because: string;
+    readonly skipped: { readonly by: string; readonly reason: string } | null;
+  }
   const readyz = async (): Promise<{ status: number; data: Ready }> => {
     const { status, json } = await app.call('/readyz');
     return { status, data: json.data as unknown as Ready };
@@ -152,6 +156,21 @@ describe('an unreadable event in one ticket', function () {
     expect([read.status, read.json.meta?.stale]).to.deep.equal([200, undefined]);
     const verified = await runScript('projections', ['verify'], app.environment);
     expect(verified.code, verified.output).to.equal(0);
+  });
+
+  it('the history has the gap as an event of its own, with who skipped it and why, and everything else', async () => {
+    const { status, text, json } = await app.get(`/api/admin/ticket/${ticketId}/history`, 'sa');
+    expect(status, text).to.equal(200);
+    const events = json.data['events'] as { id: string; type: string; data: object; unreadable?: Gap }[];
+    expect(events.map(({ type }) => type)).to.include.members(['TicketOpened', 'MessageReceived']);
+    const gap = events.find(({ id }) => id === bad);
+    expect(gap).to.deep.include({ type: 'TicketFromTheFuture', data: {} });
+    expect(gap?.unreadable?.because).to.equal('unknown type');
+    expect(gap?.unreadable?.skipped).to.include({ reason: 'versi ditarik' });
+    expect(events.filter(({ unreadable }) => unreadable !== undefined)).to.have.length(1);
+    const replayed = await runScript('replay', ['ticket', ticketId], app.environment);
+    expect(replayed.code, replayed.output).to.equal(0);
+    expect(replayed.output).to.match(/cannot read it \(unknown type\); skipped by .+: versi ditarik/);
   });
 
   it('then what the customer wrote meanwhile comes, and the ticket can be worked on', async () => {
