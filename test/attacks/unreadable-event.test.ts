@@ -182,6 +182,9 @@ describe('an unreadable event in one ticket', function () {
       expect(skipped.code, skipped.output).to.equal(0);
     }
     await eventually('nothing is parked', async () => (await warnings()).length === 0, 10_000);
+    // Also of jobs, which passed it over: a person has looked now.
+    const { status, data } = await readyz();
+    expect([status, data.status, data.warnings ?? []]).to.deep.equal([200, 'ready', []]);
     const read = await app.get(`/api/admin/ticket/${ticketId}`, 'agent.sari');
     expect([read.status, read.json.meta?.stale]).to.deep.equal([200, undefined]);
     const verified = await runScript('projections', ['verify'], app.environment);
