@@ -6,8 +6,7 @@
 import { decode, knownOfMetadata, type Recorded, UndecodableEvent } from '../../../domain/codec.ts';
 import { ALL_VIEWS } from '../../../domain/projection-events.ts';
 import { skippedWith, type SkipOnRecord } from '../../../engine/projections/rebuild/skips.ts';
-import type { Actor, StoredEvent } from '../../../ports.ts';
-import type { Streams } from './in-order.ts';
+import type { Actor, EventStore, StoredEvent } from '../../../ports.ts';
 
 export type Gap = Pick<StoredEvent, 'id' | 'type' | 'stream' | 'revision' | 'position'> & {
   readonly metadata: { readonly actor: Actor | null; readonly at: string | null };
@@ -33,7 +32,7 @@ export function told(stored: StoredEvent): Told {
 
 /** Who skipped which of these, with their reason; nobody is asked where nothing is missing. @throws StoreUnavailable */
 export const skipsOf = (
-  store: Streams,
+  store: Pick<EventStore, 'read'>,
   events: readonly Told[],
 ): Promise<ReadonlyMap<string, SkipOnRecord>> =>
   events.some(isGap) ? skippedWith(store, decode, ALL_VIEWS) : Promise.resolve(new Map());
