@@ -276,6 +276,11 @@ export const VARIABLES = {
     '10',
     'For so long a refresh token that was just used answers the same successor again (two tabs, a lost answer).',
   ),
+  SESSION_IDLE_HOURS: withDefault(
+    integer(12, 720),
+    '72',
+    'A session that got no new tokens for so long is over. More than the 8 hours of an access token.',
+  ),
   TOTP_REQUIRED_ROLES: optional(
     someOf(...ROLES),
     'Roles that must sign in with a code of an authenticator app too. Who has none may only set it up. Unset: as each likes.',
