@@ -141,6 +141,11 @@ export const VARIABLES = {
     'false',
     'true lets DATABASE_URL sign in as a superuser, who is above every rule of the database. For trying things out only.',
   ),
+  ALLOW_PLAIN_CONNECTIONS: withDefault(
+    flag,
+    'false',
+    'true lets DATABASE_URL and REDIS_URL go to another machine without TLS. Only in a network that nobody else is in.',
+  ),
   DATABASE_POOL_SIZE: withDefault(integer(1, 100), '6', 'Connections per kind of reader, and for writing.'),
   EMBEDDED_POSTGRES_PORT: optional(
     integer(1, 65_535),

@@ -76,7 +76,7 @@ describe('attack: a stolen session and the password', function () {
     expect((await app.signIn(email)).status).to.equal(401);
     const again = { current_password: NEW, new_password: `${NEW} lagi`, code: codes[0] };
     expect(codeOf(await app.call('/api/auth/password', posting(again, token)))).to.deep.equal([
-      409,
+      403,
       'CODE_WRONG',
     ]);
   });
