@@ -55,7 +55,7 @@ export interface paths {
     put?: never;
     /**
      * Trade a refresh token for a new pair
-     * @description The refresh token is good for one use. For REFRESH_GRACE_SECONDS (10) a second use answers the same successor: two tabs may refresh at once, and an answer may get lost. A use after that means that two parties hold it: the whole session ends. A session ends 30 days after its login. Throttled per address by tokens that are not good.
+     * @description The refresh token is good for one use. For REFRESH_GRACE_SECONDS (10) a second use answers the same successor: two tabs may refresh at once, and an answer may get lost. A use after that means that two parties hold it: the whole session ends. A session ends 30 days after its login, and when it got no tokens for SESSION_IDLE_HOURS (72). Throttled per address by tokens that are not good.
      *
      *     Who may: anybody, no token.
      */
@@ -99,7 +99,7 @@ export interface paths {
     put?: never;
     /**
      * Change the own password
-     * @description With the present one, which is throttled as a sign-in is. All other sessions of the person end, and all streams; this session goes on.
+     * @description With the present one, which is throttled as a sign-in is, and a code where there is a second factor. All other sessions of the person end, and all streams; this session goes on.
      *
      *     Who may: every signed-in user.
      */
@@ -1391,7 +1391,7 @@ export interface paths {
     head?: never;
     /**
      * Change a member of staff
-     * @description Any of the members, but no one their own password. A new password, role, division or set of privileges and a deactivation end all sessions and streams of that person at once. `privileges` replaces what was granted to and revoked from them. The last active super admin can neither be deactivated nor given another role, nor lose `manage_users` or `manage_privileges`. Who is no super admin changes no super admin and gives nobody more than they have.
+     * @description Any of the members, but no one their own password. The own e-mail address, which one signs in with, needs `current_password`, and `code` where there is a second factor. A new password, role, division or set of privileges and a deactivation end all sessions and streams of that person at once. `privileges` replaces what was granted to and revoked from them. The last active super admin can neither be deactivated nor given another role, nor lose `manage_users` or `manage_privileges`. Who is no super admin changes no super admin and gives nobody more than they have.
      *
      *     Who may: users with the privilege `manage_users`.
      */
@@ -1839,7 +1839,10 @@ export interface components {
        * @description When it last got tokens: at its sign-in or a refresh.
        */
       last_used_at: string;
-      /** Format: date-time */
+      /**
+       * Format: date-time
+       * @description When it is over if it is not used (SESSION_IDLE_HOURS), at the latest 30 days after its sign-in.
+       */
       expires_at: string;
       /**
        * @description Where it began.
@@ -2007,7 +2010,7 @@ export interface components {
       /** @description Null when it was no member of staff. */
       actor: components['schemas']['Person'] | null;
       /** @enum {string} */
-      actor_kind: 'user' | 'customer' | 'bot' | 'system';
+      actor_kind: 'user' | 'customer' | 'bot' | 'system' | 'unknown';
       /** @description The role they had at that moment. */
       actor_role: string | null;
       /**
@@ -2035,6 +2038,20 @@ export interface components {
        */
       data: {
         [key: string]: unknown;
+      };
+      /** @description Only of a gap: an event that this version of the program cannot read. What it says is not shown, and `ticket` and `crm` are without it. */
+      unreadable?: {
+        /** @example unknown type */
+        because: string;
+        /** @description Who let everything go on without it; null: nobody yet. */
+        skipped: {
+          /** Format: date-time */
+          at: string;
+          /** @example Sari Admin */
+          by: string;
+          /** @example Versi ditarik */
+          reason: string;
+        } | null;
       };
     };
     Message: {
@@ -2894,13 +2911,19 @@ export interface operations {
         /**
          * @example {
          *       "current_password": "sapi terbang malam",
-         *       "new_password": "kuda lumping pagi"
+         *       "new_password": "kuda lumping pagi",
+         *       "code": "492039"
          *     }
          */
         'application/json': {
           current_password: string;
           /** @description 10 to 128 characters, none of the common ones. */
           new_password: string;
+          /**
+           * @description Six digits of the app, or a recovery code.
+           * @example 492039
+           */
+          code?: string;
         };
       };
     };
@@ -2946,6 +2969,8 @@ export interface operations {
       };
       /**
        * @description `PASSWORD_WRONG`: The own password, asked for again, is wrong. The session goes on.
+       *
+       *     `CODE_WRONG`: The code is wrong, is too old, or was used before; so is a recovery code.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        */
@@ -5400,6 +5425,14 @@ export interface operations {
            *             "data": {
            *               "from": "bot",
            *               "note": null
+           *             },
+           *             "unreadable": {
+           *               "because": "unknown type",
+           *               "skipped": {
+           *                 "at": "2026-07-03T10:30:00.000Z",
+           *                 "by": "Sari Admin",
+           *                 "reason": "Versi ditarik"
+           *               }
            *             }
            *           }
            *         ]
@@ -13877,7 +13910,8 @@ export interface operations {
          *           "manage_templates"
          *         ],
          *         "revoked": []
-         *       }
+         *       },
+         *       "code": "492039"
          *     }
          */
         'application/json': {
@@ -13953,6 +13987,12 @@ export interface operations {
               | 'customer_erase'
             )[];
           };
+          current_password?: string;
+          /**
+           * @description Six digits of the app, or a recovery code.
+           * @example 492039
+           */
+          code?: string;
         };
       };
     };
@@ -14029,6 +14069,10 @@ export interface operations {
        *
        *     `PASSWORD_OWN`: The own password is changed by `POST /api/auth/password`, with the present one: who has a session only could take the account.
        *
+       *     `PASSWORD_WRONG`: The own password, asked for again, is wrong. The session goes on.
+       *
+       *     `CODE_WRONG`: The code is wrong, is too old, or was used before; so is a recovery code.
+       *
        *     `SUPER_ADMIN_PROTECTED`: Nobody but a super admin changes anything about a super admin.
        *
        *     `ROLE_ABOVE_OWN`: The role, or that of the person, is above the role of the caller.
@@ -14082,7 +14126,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      /**
+       * @description `LOGIN_THROTTLED`: Too many failures for this account from this address, or from this address at all; see Retry-After.
+       *
+       *     `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After.
+       */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];

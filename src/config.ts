@@ -1,6 +1,7 @@
 /** The environment, read and checked once at the start. Nothing else reads process.env. */
 import { join, resolve } from 'node:path';
 import { channelContradictions } from './channels/config.ts';
+import { isPrivate } from './config/encrypted.ts';
 import { type ConfigValues, type VariableName, VARIABLES } from './config/variables.ts';
 
 export { VARIABLES } from './config/variables.ts';
@@ -55,6 +56,9 @@ function read(env: Readonly<Record<string, string | undefined>>): {
   return { values: values as ConfigValues, problems };
 }
 
+/** Names and messages of customers go there: nobody on the way may read them. */
+const PLAIN =
+  'is on another machine and needs TLS (sslmode=verify-full, or rediss://); in a network that nobody else is in: ALLOW_PLAIN_CONNECTIONS=true';
 /** The default password of EventStoreDB, which everybody knows. */
 const DEFAULT_PASSWORD = /:changeit@/;
 const LOOPBACK = /@(localhost|127(\.\d+){3}|\[::1\])(:\d+)?([/?,]|$)/;
@@ -74,6 +78,12 @@ function contradictions(env: Readonly<Record<string, string | undefined>>, value
     for (const variable of vapid) {
       if (!env[variable]?.trim())
         problems.push({ variable, expected: 'is required with the other VAPID variables' });
+    }
+  }
+  if (!values.ALLOW_PLAIN_CONNECTIONS) {
+    for (const variable of ['DATABASE_URL', 'MIGRATE_DATABASE_URL', 'REDIS_URL'] as const) {
+      const address = values[variable];
+      if (address !== undefined && !isPrivate(address)) problems.push({ variable, expected: PLAIN });
     }
   }
   if (values.DATABASE_URL === undefined) return problems;

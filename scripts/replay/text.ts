@@ -60,7 +60,15 @@ const streamOf = ({ stream, revision }: Pick<HistoryEvent, 'stream' | 'revision'
 /** What is shown of an event that changed no field. */
 const SHOWN_DATA = ['content', 'status', 'retryAt', 'attempt', 'mimeType'] as const;
 
-function detailsOf({ changes, data }: HistoryEvent): string[] {
+function detailsOf({ changes, data, unreadable }: HistoryEvent): string[] {
+  if (unreadable !== undefined) {
+    const { because, skipped } = unreadable;
+    const by =
+      skipped === null
+        ? 'skipped by nobody yet'
+        : `skipped by ${skipped.by} at ${skipped.at}: ${skipped.reason}`;
+    return [inline(`This program cannot read it (${because}); ${by}`)];
+  }
   if (changes.length > 0)
     return changes
       .filter(({ field }) => field !== 'last_message_preview')

@@ -122,6 +122,11 @@ export const VARIABLES = {
     'false',
     'true lets DATABASE_URL sign in as a superuser, who is above every rule of the database. For trying things out only.',
   ),
+  ALLOW_PLAIN_CONNECTIONS: withDefault(
+    flag,
+    'false',
+    'true lets DATABASE_URL and REDIS_URL go to another machine without TLS. Only in a network that nobody else is in.',
+  ),
   DATABASE_POOL_SIZE: withDefault(integer(1, 100), '6', 'Connections per kind of reader, and for writing.'),
   EMBEDDED_POSTGRES_PORT: optional(
     integer(1, 65_535),
@@ -203,6 +208,11 @@ export const VARIABLES = {
     integer(0, 60),
     '10',
     'For so long a refresh token that was just used answers the same successor again (two tabs, a lost answer).',
+  ),
+  SESSION_IDLE_HOURS: withDefault(
+    integer(12, 720),
+    '72',
+    'A session that got no new tokens for so long is over. More than the 8 hours of an access token.',
   ),
   TOTP_REQUIRED_ROLES: optional(
     someOf(...ROLES),

@@ -113,7 +113,8 @@ export class UndecodableEvent extends Error {
   override readonly name: string = 'UndecodableEvent';
   constructor(
     readonly event: Pick<StoredEvent, 'id' | 'stream' | 'revision' | 'type'>,
-    why: string,
+    /** Without the values: they may be personal. */
+    readonly why: string,
   ) {
     super(`${event.type} ${event.stream}@${String(event.revision)}: ${why}`);
   }
@@ -176,6 +177,18 @@ export function decode(stored: StoredEvent): Recorded {
     position,
     metadata: around.data,
   } as unknown as Recorded;
+}
+
+/** Who and when, of an event whose type or data cannot be read; null where that cannot be read either. */
+export function knownOfMetadata({ metadata: stored }: Pick<StoredEvent, 'metadata'>): {
+  readonly actor: EventMetadata['actor'] | null;
+  readonly at: string | null;
+} {
+  const { actor: by, at } = metadata.shape;
+  const known = z
+    .object({ actor: by.nullable().catch(null), at: at.nullable().catch(null) })
+    .safeParse(stored);
+  return known.data ?? { actor: null, at: null };
 }
 
 function upcast(definition: EventDefinition, stored: StoredEvent, from: number): unknown {

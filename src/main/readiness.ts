@@ -1,3 +1,5 @@
+import { decode } from '../domain/codec.ts';
+import { ALL_VIEWS } from '../domain/projection-events.ts';
 import type { NotWhole } from '../engine/commands/streams-not-whole.ts';
 import type { ReadinessCheck } from '../http/framework/dependencies.ts';
 import {
@@ -12,6 +14,7 @@ import { jobCheckpointStatuses } from '../engine/jobs/job-checkpoint-status.ts';
 import type { SkippedEvents } from '../engine/jobs/skipped-events.ts';
 import type { StoreGuard } from '../engine/store-identity/guard.ts';
 import type { ParkedSummary } from '../engine/projections/parked-events.ts';
+import { skippedBy } from '../engine/projections/rebuild/skips.ts';
 import type { ProjectionStatus, ViewStatus } from '../engine/projections/projection-status.ts';
 import { write } from '../engine/sql/statement.ts';
 
@@ -29,7 +32,7 @@ export function readinessOf({
   clockProblem,
   notWhole,
 }: {
-  readonly events: Pick<EventStore, 'head' | 'storeId' | 'behind'>;
+  readonly events: Pick<EventStore, 'head' | 'storeId' | 'behind' | 'read'>;
   readonly writes: Pick<WriteStore, 'query'>;
   readonly guard: Pick<StoreGuard, 'problem'>;
   readonly projectionStatus: ProjectionStatus;
@@ -58,7 +61,7 @@ export function readinessOf({
         ...(await viewChecks(projectionStatus, head.value)),
         ...(await jobChecks(writes, events)),
         ...(await clockChecks(clockProblem)),
-        ...skippedChecks(skipped),
+        ...(await skippedChecks(skipped, events)),
         ...wholeChecks(await wholeness()),
       ];
     } catch (error) {
@@ -110,9 +113,16 @@ async function clockChecks(clockProblem: ClockCheck): Promise<readonly Readiness
   return warning === null ? [] : [{ name: 'clock', problem: null, warning: `nothing is purged: ${warning}` }];
 }
 
-/** A warning and no problem: everything else is done, and no restart would read the event. */
-function skippedChecks(skipped: Pick<SkippedEvents, 'list'>): readonly ReadinessCheck[] {
-  return skipped.list().map(({ job, count, lastEventId }) => ({
+/**
+ * A warning and no problem: everything else is done, and no restart would read the event. Not of events that a person
+ * skipped for good: they have looked.
+ */
+async function skippedChecks(
+  skipped: Pick<SkippedEvents, 'list'>,
+  events: Pick<EventStore, 'read'>,
+): Promise<readonly ReadinessCheck[]> {
+  if (skipped.list().length === 0) return [];
+  return skipped.list(await skippedBy(events, decode, ALL_VIEWS)).map(({ job, count, lastEventId }) => ({
     name: `job ${job} skipped events`,
     problem: null,
     warning: `events it could not read since this process started: ${String(count)}, the last one ${lastEventId}`,

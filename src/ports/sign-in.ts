@@ -27,6 +27,7 @@ export interface OwnSession {
   readonly startedAt: Date;
   /** When it last got tokens. */
   readonly lastUsedAt: Date;
+  /** Earlier of its longest life and the end for one that is not used. */
   readonly expiresAt: Date;
   readonly address: string | null;
   readonly userAgent: string | null;

@@ -1,6 +1,7 @@
 /** Changing the password of somebody whose session was stolen (docs/design/reliability.md#passwords). */
 import { expect } from 'chai';
 import { STAFF_PASSWORD, startTestProgram, type TestProgram } from '../support/http/app.ts';
+import { codeAt } from '../support/http/authenticator.ts';
 import { bearer, posting, type Reply } from '../support/http/http.ts';
 
 const NEW = 'kata sandi yang baru';
@@ -48,6 +49,62 @@ describe('attack: a stolen session and the password', function () {
     expect((await app.call('/api/auth/refresh', posting({ refresh_token: refresh }))).status).to.equal(200);
     expect((await app.signIn(email)).status).to.equal(401);
     expect((await app.signIn(email, NEW)).status).to.equal(200);
+  });
+
+  it('asks for a code too where there is a second factor, and a code is good once', async () => {
+    const { token: before, email } = app.person('other.savi');
+    const enrol = await app.call('/api/auth/totp/enrol', posting({ password: STAFF_PASSWORD }, before));
+    const { challenge, secret } = enrol.json.data as { challenge: string; secret: string };
+    const body = { challenge, code: codeAt(secret, new Date()) };
+    const confirmed = await app.call('/api/auth/totp/confirm', posting(body, before));
+    expect(confirmed.status, confirmed.text).to.equal(200);
+    const { token, recovery_codes: codes } = confirmed.json.data as {
+      token: string;
+      recovery_codes: string[];
+    };
+    const withCode = (code: string | undefined, wanted: string): Promise<Reply> =>
+      app.call(
+        '/api/auth/password',
+        posting({ current_password: STAFF_PASSWORD, new_password: wanted, code }, token),
+      );
+    expect(codeOf(await withCode(undefined, NEW))).to.deep.equal([403, 'CODE_WRONG']);
+    expect(codeOf(await withCode('000000', NEW))).to.deep.equal([403, 'CODE_WRONG']);
+    // One that is refused for another reason costs no code.
+    expect(codeOf(await withCode(codes[0], 'password123'))).to.deep.equal([400, 'PASSWORD_TOO_EASY']);
+    const done = await withCode(codes[0], NEW);
+    expect(done.status, done.text).to.equal(204);
+    expect((await app.signIn(email)).status).to.equal(401);
+    const again = { current_password: NEW, new_password: `${NEW} lagi`, code: codes[0] };
+    expect(codeOf(await app.call('/api/auth/password', posting(again, token)))).to.deep.equal([
+      403,
+      'CODE_WRONG',
+    ]);
+  });
+
+  it('changes no own e-mail address without everything that one signs in with; that of others is administration', async () => {
+    const { id, email } = app.person('sa');
+    const patch = (body: object) => app.patch(`/api/admin/users/${id}`, body, 'sa');
+    const own = { email: 'pencuri@test.saga' };
+    expect(codeOf(await patch(own))).to.deep.equal([403, 'PASSWORD_WRONG']);
+    expect(codeOf(await patch({ ...own, current_password: 'salah sekali saja' }))).to.deep.equal([
+      403,
+      'PASSWORD_WRONG',
+    ]);
+    expect((await app.signIn(email)).status).to.equal(200);
+    expect((await patch({ email, name: 'Sama' })).status, 'as it is').to.equal(200);
+    expect(codeOf(await patch({ current_password: STAFF_PASSWORD }))).to.deep.equal([
+      400,
+      'VALIDATION_FAILED',
+    ]);
+    const done = await patch({ email: 'baru@test.saga', current_password: STAFF_PASSWORD });
+    expect(done.status, done.text).to.equal(200);
+    expect((await app.signIn('baru@test.saga')).status).to.equal(200);
+    const other = await app.patch(
+      `/api/admin/users/${app.person('viewer.sari').id}`,
+      { email: 'lain@test.saga' },
+      'sa',
+    );
+    expect(other.status, other.text).to.equal(200);
   });
 
   it('is refused where it is too easy, or the own address', async () => {

@@ -15,6 +15,7 @@ describe('an unreadable event in one ticket', function () {
   let store: EventStore;
   let ticketId = '';
   const bad = randomUUID();
+  let alsoBad = '';
   before(async () => {
     app = await startTestProgram();
     store = await createPostgresEventStore({ connection: app.databaseUrl, logger: silentLogger() });
@@ -34,6 +35,10 @@ describe('an unreadable event in one ticket', function () {
   interface Ready {
     readonly status: string;
     readonly warnings?: readonly { readonly path: string; readonly message: string }[];
+  }
+  interface Gap {
+    readonly because: string;
+    readonly skipped: { readonly by: string; readonly reason: string } | null;
   }
   const readyz = async (): Promise<{ status: number; data: Ready }> => {
     const { status, json } = await app.call('/readyz');
@@ -136,6 +141,33 @@ describe('an unreadable event in one ticket', function () {
     expect(text).to.match(/^webhook_inbox_items\{state="pending"\} 1$/m);
   });
 
+  it('a customer of another such ticket can be erased, before anybody skips anything', async () => {
+    const [other = ''] = await app.openTickets('savi', 1);
+    const read = async () =>
+      (await app.get(`/api/admin/ticket/${other}`, 'sa')).json.data['ticket'] as { customer_id: string };
+    const { customer_id: customerId } = await read();
+    const erase = () => app.post(`/api/admin/customer/${customerId}/erase`, { reason: 'uji' }, 'sa');
+    expect((await erase()).json.error?.code, 'somebody may be talking with them').to.equal(
+      'CUSTOMER_HAS_OPEN_TICKET',
+    );
+    alsoBad = randomUUID();
+    await store.append(
+      `ticket-${other}`,
+      [{ id: alsoBad, type: 'TicketFromTheFuture', data: {}, metadata: someMetadata(alsoBad) }],
+      { expected: 'any' },
+    );
+    const erased = await erase();
+    expect(erased.status, erased.text).to.equal(200);
+    await eventually('nothing of them is left', async () => {
+      const { text } = await app.get(`/api/admin/ticket/${other}/messages`, 'sa');
+      return !text.includes('Halo');
+    });
+    const list = await app.get('/api/admin/inbox?division=savi&limit=200', 'sa');
+    expect(list.status).to.equal(200);
+    const hits = await app.get(`/api/admin/inbox?division=savi&q=Pelanggan`, 'sa');
+    expect(hits.text).not.to.include(other);
+  });
+
   it('a super admin skips it once: every view goes on, and each row is what the events say', async () => {
     const env = {
       ...app.environment,
@@ -145,13 +177,33 @@ describe('an unreadable event in one ticket', function () {
     const args = ['skip', '--event', bad, '--reason', 'versi ditarik'];
     const agent = await runScript('projections', args, { ...env, OPERATOR_EMAIL: app.person('tl').email });
     expect(agent.code, 'a super admin only').to.equal(1);
-    const skipped = await runScript('projections', args, env);
-    expect(skipped.code, skipped.output).to.equal(0);
+    for (const event of [bad, alsoBad]) {
+      const skipped = await runScript('projections', args.with(2, event), env);
+      expect(skipped.code, skipped.output).to.equal(0);
+    }
     await eventually('nothing is parked', async () => (await warnings()).length === 0, 10_000);
+    // Also of jobs, which passed it over: a person has looked now.
+    const { status, data } = await readyz();
+    expect([status, data.status, data.warnings ?? []]).to.deep.equal([200, 'ready', []]);
     const read = await app.get(`/api/admin/ticket/${ticketId}`, 'agent.sari');
     expect([read.status, read.json.meta?.stale]).to.deep.equal([200, undefined]);
     const verified = await runScript('projections', ['verify'], app.environment);
     expect(verified.code, verified.output).to.equal(0);
+  });
+
+  it('the history has the gap as an event of its own, with who skipped it and why, and everything else', async () => {
+    const { status, text, json } = await app.get(`/api/admin/ticket/${ticketId}/history`, 'sa');
+    expect(status, text).to.equal(200);
+    const events = json.data['events'] as { id: string; type: string; data: object; unreadable?: Gap }[];
+    expect(events.map(({ type }) => type)).to.include.members(['TicketOpened', 'MessageReceived']);
+    const gap = events.find(({ id }) => id === bad);
+    expect(gap).to.deep.include({ type: 'TicketFromTheFuture', data: {} });
+    expect(gap?.unreadable?.because).to.equal('unknown type');
+    expect(gap?.unreadable?.skipped).to.include({ reason: 'versi ditarik' });
+    expect(events.filter(({ unreadable }) => unreadable !== undefined)).to.have.length(1);
+    const replayed = await runScript('replay', ['ticket', ticketId], app.environment);
+    expect(replayed.code, replayed.output).to.equal(0);
+    expect(replayed.output).to.match(/cannot read it \(unknown type\); skipped by .+: versi ditarik/);
   });
 
   it('then what the customer wrote meanwhile comes, and the ticket can be worked on', async () => {

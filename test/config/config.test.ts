@@ -14,7 +14,7 @@ const SECRETS = {
   WHATSAPP_VERIFY_TOKEN: key('d'),
   EXTERNAL_BOT_SECRET: key('e'),
 };
-const DATABASE_URL = 'postgres://saga:pw@db/saga';
+const DATABASE_URL = 'postgres://saga:pw@db/saga?sslmode=verify-full';
 
 function problems(env: Record<string, string>): string[] {
   try {
@@ -106,6 +106,33 @@ describe('config', () => {
 
   it('takes the default password of EventStoreDB on this machine only', () => {
     expect(problems({ EVENTSTORE_URL: 'esdb://admin:changeit@localhost:2113?tls=false' })).to.deep.equal([]);
+  });
+
+  it('talks to stores on other machines over TLS only, unless it is said to be a network of its own', () => {
+    const plain = {
+      DATABASE_URL: 'postgres://saga:pw@10.0.0.5/saga',
+      MIGRATE_DATABASE_URL: 'postgresql://owner:pw@db.example/saga?sslmode=disable',
+      REDIS_URL: 'redis://:pw@cache.example:6379',
+    };
+    expect(problems({ ...SECRETS, ...plain })).to.deep.equal(Object.keys(plain));
+    expect(problems({ ...SECRETS, ...plain, ALLOW_PLAIN_CONNECTIONS: 'true' })).to.deep.equal([]);
+    for (const over of [
+      { DATABASE_URL: 'postgres://saga:pw@10.0.0.5/saga?sslmode=prefer' },
+      { DATABASE_URL: 'postgres://saga:pw@10.0.0.5/saga?sslmode=no-verify' },
+      { DATABASE_URL: 'postgres://saga:pw@localhost/saga?host=db.example' },
+      { REDIS_URL: 'redis://localhost.example' },
+    ])
+      expect(problems({ ...SECRETS, ...over }), JSON.stringify(over)).to.deep.equal(Object.keys(over));
+    for (const over of [
+      { DATABASE_URL: 'postgres://saga:pw@10.0.0.5/saga?sslmode=require' },
+      { DATABASE_URL: 'postgres://saga:pw@127.0.0.1:5432/saga' },
+      { DATABASE_URL: 'postgres://saga:pw@[::1]:5432/saga' },
+      { DATABASE_URL: 'postgres://saga@db/saga?host=/var/run/postgresql' },
+      { DATABASE_URL: 'postgres://saga@%2Fvar%2Frun%2Fpostgresql/saga' },
+      { REDIS_URL: 'rediss://:pw@cache.example:6379' },
+      { REDIS_URL: 'redis://localhost:6379' },
+    ])
+      expect(problems({ ...SECRETS, ...over }), JSON.stringify(over)).to.deep.equal([]);
   });
 
   it('demands every secret when DATABASE_URL is set', () => {

@@ -9,6 +9,7 @@ type EndedBecause = NonNullable<Row<'ops.sessions'>['ended_because']>;
 /** A session ends for good this long after its login, however often it was refreshed (ASVS 10.4.8). */
 const SESSION_DAYS = 30;
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 const MOST_SHOWN = 200;
 
 const sha256 = (token: string): Buffer => createHash('sha256').update(token).digest();
@@ -42,12 +43,17 @@ const issueToken = statement('refresh_token_issue', (hash: Buffer, sessionId: st
   tables.insertInto('ops.refresh_tokens').values({ token_hash: hash, session_id: sessionId, issued_at: now }),
 );
 
-const findToken = statement('refresh_token_find', (hash: Buffer, now: Date) =>
+/** @param idleSince a session that got its last tokens before that is over */
+const findToken = statement('refresh_token_find', (hash: Buffer, now: Date, idleSince: Date) =>
   tables
     .selectFrom('ops.refresh_tokens as t')
     .innerJoin('ops.sessions as s', 's.id', 't.session_id')
     .select(['t.session_id', 's.user_id', 't.used_at'])
-    .select(sql<boolean>`s.ended_at is null and s.expires_at > ${now}`.as('live'))
+    .select(
+      // A token that was just used was not idle: its successor has its time.
+      sql<boolean>`s.ended_at is null and s.expires_at > ${now}
+        and coalesce(t.used_at, t.issued_at) > ${idleSince}`.as('live'),
+    )
     .where('t.token_hash', '=', hash)
     .forUpdate(),
 );
@@ -154,6 +160,11 @@ export interface RefreshRule {
   readonly secret: Uint8Array;
   /** For so long a token that was just exchanged answers the same successor. */
   readonly graceSeconds: number;
+  /**
+   * A session that got no tokens for so long is over (ASVS 7.3.1). More than an access token lives: so asking at a refresh is
+   * enough, and no request has to write when it was.
+   */
+  readonly idleHours: number;
 }
 
 /** Sessions in `ops.sessions`, refresh tokens as SHA-256 in `ops.refresh_tokens` (docs/design/reliability.md#refresh-tokens). */
@@ -166,6 +177,9 @@ export function createSessions(store: WriteStore, clock: Clock, ids: Ids, rule: 
   };
   const endIn = (sql: Pick<Sql, 'query'>, sessionId: string, because: EndedBecause): Promise<unknown> =>
     sql.query(endOne(sessionId, clock.now(), because));
+
+  const idleMs = rule.idleHours * HOUR_MS;
+  const idleSince = (now: Date): Date => new Date(now.getTime() - idleMs);
 
   return {
     start: (userId, generation, device = NOWHERE) =>
@@ -192,7 +206,7 @@ export function createSessions(store: WriteStore, clock: Clock, ids: Ids, rule: 
         const now = clock.now();
         const hash = sha256(refreshToken);
         // The row lock decides between two uses at once: the second one sees `used_at`.
-        const [found] = await sql.query(findToken(hash, now));
+        const [found] = await sql.query(findToken(hash, now, idleSince(now)));
         if (!found) return { outcome: 'unknown' };
         const sessionId = found.session_id;
         const successor = successorOf(refreshToken);
@@ -206,7 +220,7 @@ export function createSessions(store: WriteStore, clock: Clock, ids: Ids, rule: 
           // The secret may have changed since: then nobody has this successor.
           const again =
             now.getTime() - found.used_at.getTime() < rule.graceSeconds * 1000 &&
-            (await sql.query(findToken(sha256(successor), now))).length > 0;
+            (await sql.query(findToken(sha256(successor), now, idleSince(now)))).length > 0;
           if (again && found.live) return rotated;
           if (!again) await endIn(sql, sessionId, 'reuse');
           return { outcome: 'ended', sessionId, userId: found.user_id, reused: !again };
@@ -217,7 +231,15 @@ export function createSessions(store: WriteStore, clock: Clock, ids: Ids, rule: 
         return rotated;
       }),
 
-    ofUser: (userId, generation) => store.query(sessionsOfUser(userId, generation, clock.now())),
+    async ofUser(userId, generation) {
+      const now = clock.now();
+      return (await store.query(sessionsOfUser(userId, generation, now)))
+        .map((one) => ({
+          ...one,
+          expiresAt: new Date(Math.min(one.expiresAt.getTime(), one.lastUsedAt.getTime() + idleMs)),
+        }))
+        .filter(({ expiresAt }) => expiresAt > now);
+    },
 
     async knows(userId, addressGroup) {
       return (await store.query(knownAddress(userId, addressGroup, clock.now()))).length > 0;

@@ -20,6 +20,11 @@ export interface Sealer {
    */
   seal(signal: AbortSignal): Promise<readonly Made[]>;
   /**
+   * The first seal, as soon as there is an event: until there is one nothing holds the history.
+   * @returns none where there is a seal already, or nothing to seal. @throws as `seal`
+   */
+  sealFirst(signal: AbortSignal): Promise<readonly Made[]>;
+  /**
    * The same where the store was replaced on purpose: it goes on from the newest seal that still holds, and says so.
    * @param because the reason, for those who verify; no personal data
    */
@@ -183,6 +188,10 @@ export function createSealer(deps: SealerDeps): Sealer {
 
   return {
     seal: (signal) => make(begin, null, signal),
+    sealFirst: async (signal) => {
+      if ((await folder.numbers()).length > 0 || (await store.head()) === START) return [];
+      return make(begin, null, signal);
+    },
     accept: (because, signal) => make(() => beginAccepted(signal), because, signal),
   };
 }

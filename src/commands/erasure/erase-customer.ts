@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { customer, type Customer, type CustomerEvent } from '../../domain/customers/customer.ts';
 import { type Erasure, erasures, ERASURES_ID } from '../../domain/erasure/erasures.ts';
+import { UndecodableEvent } from '../../domain/codec.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { type Caller, covers } from '../../domain/staff/privileges.ts';
 import { ticket } from '../../domain/tickets/ticket.ts';
@@ -78,6 +79,20 @@ export async function carryOut(
   return position;
 }
 
+/**
+ * Whether somebody may be talking with them in this ticket. In one that cannot be read nobody can: every command on it is
+ * refused, and the wish of the customer does not wait until a person has looked (docs/design/reliability.md#parked-streams).
+ * @throws StoreUnavailable
+ */
+async function isOpen(handler: Pick<CommandHandler, 'load'>, ticketId: string): Promise<boolean> {
+  try {
+    return (await handler.load(ticket, ticketId)).status !== 'closed';
+  } catch (error) {
+    if (error instanceof UndecodableEvent) return false;
+    throw error;
+  }
+}
+
 /** @returns the moment of the decision, now or before, and the position of its last event */
 export const eraseCustomer =
   ({ handler, clock, blindIndex, keys }: EraseDeps) =>
@@ -88,7 +103,7 @@ export const eraseCustomer =
     const eventContext = eventContextOf(ctx, clock);
     const known = await handler.load(customer, target.customerKey);
     const currentId = known.status === 'known' ? known.currentTicketId : null;
-    const current = currentId === null ? null : await handler.load(ticket, currentId);
+    const currentIsOpen = currentId !== null && (await isOpen(handler, currentId));
     const { state, position } = await handler.executeCommand(
       customer,
       target.customerKey,
@@ -96,7 +111,7 @@ export const eraseCustomer =
       (now) => {
         // A ticket that started after the look-up is open.
         const same = now.status === 'known' && now.currentTicketId === currentId;
-        const open = !same || (current !== null && current.status !== 'closed');
+        const open = !same || currentIsOpen;
         return decideEraseCustomer(
           now,
           target,

@@ -20,7 +20,7 @@ import { type Granter, requireAuthorityOver, type RoleSets } from './granting.ts
 import { loadRoleSets } from './role-sets.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 
-export const input = z
+export const members = z
   .strictObject({
     name: userName,
     email,
@@ -35,9 +35,8 @@ export const input = z
       revoked: z.array(privilege).max(100),
     }),
   })
-  .partial()
-  .refine((patch) => Object.keys(patch).length > 0, { error: 'Tidak ada perubahan' });
-export type PatchUserInput = z.infer<typeof input>;
+  .partial();
+export type PatchUserInput = z.infer<typeof members>;
 
 type Changes = Omit<PatchUserInput, 'password'> & { readonly passwordHash?: string | undefined };
 

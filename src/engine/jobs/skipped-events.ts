@@ -12,11 +12,15 @@ export interface SkippedByJob {
 export interface SkippedEvents {
   /** Logs, counts and publishes it; a second time for the same job and event nothing happens. */
   skip(job: string, error: UndecodableEvent): void;
-  /** By job, of the whole installation, since this process started. */
-  list(): readonly SkippedByJob[];
+  /**
+   * By job, of the whole installation, since this process started.
+   * @param settled ids of events that a person let everything go on without: nobody has to look at those any more
+   */
+  list(settled?: ReadonlySet<string>): readonly SkippedByJob[];
   close(): void;
 }
 
+const NONE: ReadonlySet<string> = new Set();
 const TOPIC = 'skipped events';
 const message = z.object({ job: z.string(), eventId: z.string() });
 /** Ids remembered per job: a store full of events that cannot be read must not fill the memory. */
@@ -25,8 +29,7 @@ const MOST_REMEMBERED = 1_000;
 /** Counts each id once, as far as it is remembered. */
 class SeenIds {
   readonly #ids = new Set<string>();
-  count = 0;
-  last = '';
+  #count = 0;
 
   /** @returns whether it is new */
   add(id: string): boolean {
@@ -34,9 +37,14 @@ class SeenIds {
     const [oldest] = this.#ids;
     if (this.#ids.size >= MOST_REMEMBERED && oldest !== undefined) this.#ids.delete(oldest);
     this.#ids.add(id);
-    this.count += 1;
-    this.last = id;
+    this.#count += 1;
     return true;
+  }
+
+  /** How many are not settled, those that are forgotten among them, and the last one that is remembered. */
+  open(settled: ReadonlySet<string>): { readonly count: number; readonly last: string | undefined } {
+    const remembered = [...this.#ids].filter((id) => !settled.has(id));
+    return { count: this.#count - this.#ids.size + remembered.length, last: remembered.at(-1) };
   }
 }
 
@@ -69,7 +77,11 @@ export function createSkippedEvents({
       counted(job);
       pubSub.publish(TOPIC, { job, eventId });
     },
-    list: () => [...byAll].map(([job, { count, last }]) => ({ job, count, lastEventId: last })),
+    list: (settled = NONE) =>
+      [...byAll].flatMap(([job, seen]) => {
+        const { count, last } = seen.open(settled);
+        return count === 0 ? [] : [{ job, count, lastEventId: last ?? 'unknown' }];
+      }),
     close: unsubscribe,
   };
 }

@@ -111,7 +111,7 @@ export const historyEventObject = z
     revision: z.int().meta({ description: 'In its stream, from 0.', example: 2 }),
     timestamp: time,
     actor: person.nullable().meta({ description: 'Null when it was no member of staff.' }),
-    actor_kind: z.enum(['user', 'customer', 'bot', 'system']),
+    actor_kind: z.enum(['user', 'customer', 'bot', 'system', 'unknown']),
     actor_role: z.string().nullable().meta({ description: 'The role they had at that moment.' }),
     process: z
       .string()
@@ -124,6 +124,23 @@ export const historyEventObject = z
     data: z
       .record(z.string(), z.unknown())
       .meta({ description: 'What the event says.', example: { from: 'bot', note: null } }),
+    unreadable: z
+      .strictObject({
+        because: z.string().meta({ example: 'unknown type' }),
+        skipped: z
+          .strictObject({
+            at: time,
+            by: z.string().meta({ example: 'Sari Admin' }),
+            reason: z.string().meta({ example: 'Versi ditarik' }),
+          })
+          .nullable()
+          .meta({ description: 'Who let everything go on without it; null: nobody yet.' }),
+      })
+      .optional()
+      .meta({
+        description:
+          'Only of a gap: an event that this version of the program cannot read. What it says is not shown, and `ticket` and `crm` are without it.',
+      }),
   })
   .meta({ id: 'HistoryEvent' });
 

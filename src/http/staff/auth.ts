@@ -85,7 +85,7 @@ export const refresh = route({
   description:
     'The refresh token is good for one use. For REFRESH_GRACE_SECONDS (10) a second use answers the same successor: two ' +
     'tabs may refresh at once, and an answer may get lost. A use after that means that two parties hold it: the whole ' +
-    'session ends. A session ends 30 days after its login. Throttled per address by tokens that are not good.',
+    'session ends. A session ends 30 days after its login, and when it got no tokens for SESSION_IDLE_HOURS (72). Throttled per address by tokens that are not good.',
   access: 'public',
   limits: AUTH_BODY,
   body: z.strictObject({ refresh_token: z.string().min(1).max(500) }),

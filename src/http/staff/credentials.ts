@@ -6,6 +6,7 @@ import type { SignInFailure } from '../../domain/audit/access.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import type { Account, StaffMember } from '../../domain/staff/member.ts';
 import type { Origin } from '../audit/access-audit.ts';
+import type { CommandContext } from '../../commands/context.ts';
 import { addressGroup } from '../framework/body-budget.ts';
 import { HttpError } from '../framework/errors.ts';
 import type { HttpContext } from '../framework/http-context.ts';
@@ -18,6 +19,12 @@ import { ACCESS_SECONDS } from './tokens.ts';
 
 /** Older passwords may be longer than new ones. */
 export const LONGEST_PASSWORD = 200;
+
+export const oneTimeCode = z
+  .string()
+  .min(6)
+  .max(40)
+  .meta({ description: 'Six digits of the app, or a recovery code.', example: '492039' });
 
 /** Tries for one account from one address are looked at one after the other, so that none slips past the count of failures. */
 const inTurn = createKeyedMutex();
@@ -115,6 +122,26 @@ export async function requireOwnPassword(
   // The address went to somebody else meanwhile.
   if (found.id !== id) throw new HttpError('PASSWORD_WRONG');
   return found;
+}
+
+/**
+ * Everything that the caller signs in with, once more: before what they sign in with is changed (ASVS 7.5.1).
+ * @param proof a code only where they have a second factor; it is used up
+ * @param first looked at between the two, so that a refusal costs no code
+ * @throws HttpError PASSWORD_WRONG, LOGIN_THROTTLED; Refusal CODE_WRONG, and what `first` throws
+ */
+export async function requireAllFactors(
+  context: HttpContext,
+  { caller, command }: { readonly caller: StaffMember; readonly command: CommandContext },
+  proof: { readonly password: string; readonly code?: string | undefined },
+  from: Origin,
+  first: (account: Account) => void = () => undefined,
+): Promise<Account> {
+  const account = await requireOwnPassword(context, caller, proof.password, from);
+  first(account);
+  if (account.hasSecondFactor)
+    await withCode(context, account, from, () => context.secondFactor.useCode(command, proof.code ?? ''));
+  return account;
 }
 
 /** The longest sign-in, with every character escaped, is a third of it. */

@@ -1,8 +1,9 @@
 /** Area: the own password (docs/design/api.md#sessions-and-tokens). A stolen session is not enough to change it. */
 import { z } from 'zod';
 import { newPassword } from '../../commands/staff/change-password.ts';
+import { requireGoodPassword } from '../../domain/staff/password.ts';
 import { route } from '../framework/route.ts';
-import { AUTH_BODY, LONGEST_PASSWORD, originOf, requireOwnPassword } from './credentials.ts';
+import { AUTH_BODY, LONGEST_PASSWORD, oneTimeCode, originOf, requireAllFactors } from './credentials.ts';
 
 export const changePassword = route({
   method: 'post',
@@ -11,22 +12,32 @@ export const changePassword = route({
   tag: 'Auth',
   summary: 'Change the own password',
   description:
-    'With the present one, which is throttled as a sign-in is. All other sessions of the person end, and all streams; this session goes on.',
+    'With the present one, which is throttled as a sign-in is, and a code where there is a second factor. All other sessions of the person end, and all streams; this session goes on.',
   access: 'authenticated',
   secretAnswer: true,
   limits: AUTH_BODY,
   body: z.strictObject({
     current_password: z.string().min(1).max(LONGEST_PASSWORD),
     new_password: newPassword,
+    code: oneTimeCode.optional(),
   }),
   status: 204,
   data: null,
   examples: { current_password: 'sapi terbang malam', new_password: 'kuda lumping pagi' },
-  errors: ['PASSWORD_WRONG', 'PASSWORD_TOO_EASY', 'LOGIN_THROTTLED', 'USER_NOT_FOUND', 'BUSY'],
+  errors: ['PASSWORD_WRONG', 'CODE_WRONG', 'PASSWORD_TOO_EASY', 'LOGIN_THROTTLED', 'USER_NOT_FOUND', 'BUSY'],
   async handle({ body, signedIn, command, req, info, context }) {
     const { caller, sessionId } = signedIn;
-    const { current_password: current, new_password } = body;
-    const proven = await requireOwnPassword(context, caller, current, originOf(req, info));
+    const { current_password: password, new_password, code } = body;
+    const proof = { password, code };
+    const proven = await requireAllFactors(
+      context,
+      { caller, command },
+      proof,
+      originOf(req, info),
+      ({ email }) => {
+        requireGoodPassword(new_password, email);
+      },
+    );
     const { position, sessionGeneration } = await context.commands.changePassword(command, proven, {
       new_password,
     });

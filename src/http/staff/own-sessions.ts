@@ -12,7 +12,10 @@ const sessionObject = z
     id,
     started_at: time,
     last_used_at: time.meta({ description: 'When it last got tokens: at its sign-in or a refresh.' }),
-    expires_at: time,
+    expires_at: time.meta({
+      description:
+        'When it is over if it is not used (SESSION_IDLE_HOURS), at the latest 30 days after its sign-in.',
+    }),
     address: z.string().nullable().meta({ description: 'Where it began.', example: '203.0.113.7' }),
     user_agent: z.string().nullable().meta({ example: 'Mozilla/5.0 (X11; Linux x86_64)' }),
     current: z.boolean().meta({ description: 'Of this request.' }),

@@ -10,7 +10,9 @@ import { CHALLENGE_SECONDS } from '../../ports.ts';
 import {
   AUTH_BODY,
   LONGEST_PASSWORD,
+  oneTimeCode,
   originOf,
+  requireAllFactors,
   requireOwnPassword,
   signedInAnswer,
   startSession,
@@ -20,11 +22,7 @@ import {
 
 const TAG = 'Auth';
 
-const code = z
-  .string()
-  .min(6)
-  .max(40)
-  .meta({ description: 'Six digits of the app, or a recovery code.', example: '492039' });
+const code = oneTimeCode;
 const challenge = z.string().min(1).max(100);
 const password = z.string().min(1).max(LONGEST_PASSWORD);
 
@@ -131,9 +129,7 @@ export const enrolTotp = route({
   errors: ['PASSWORD_WRONG', 'CODE_WRONG', 'LOGIN_THROTTLED', 'BUSY'],
   async handle({ body, signedIn, command, req, info, context }) {
     const from = originOf(req, info);
-    const account = await requireOwnPassword(context, signedIn.caller, body.password, from);
-    if (account.hasSecondFactor)
-      await withCode(context, account, from, () => context.secondFactor.useCode(command, body.code ?? ''));
+    const account = await requireAllFactors(context, { caller: signedIn.caller, command }, body, from);
     const { secret, uri, sealed } = await context.secondFactor.propose(account.id, account.email);
     const token = await context.challenges.give({
       purpose: 'enrolment',

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { input as createInput } from '../../commands/staff/create-user.ts';
-import { input as patchInput } from '../../commands/staff/patch-user.ts';
+import { members as patchMembers } from '../../commands/staff/patch-user.ts';
 import { input as privilegesInput } from '../../commands/staff/set-privileges.ts';
 import { covers, privilege } from '../../domain/staff/privileges.ts';
 import { role } from '../../domain/vocabulary.ts';
@@ -13,6 +13,7 @@ import { listUsers, rolePrivileges } from '../../projections/staff/users.ts';
 import { EXAMPLE_IDS } from '../framework/openapi/example-values.ts';
 import { route } from '../framework/route.ts';
 import { id, userObject } from '../framework/schemas.ts';
+import { LONGEST_PASSWORD, oneTimeCode, originOf, requireAllFactors } from './credentials.ts';
 import { answerOf } from '../framework/command-route.ts';
 
 const TAG = 'Administration';
@@ -29,6 +30,13 @@ const userOf = ({
   is_active: active,
   privileges: [...may],
 });
+/** What the own address is changed with; of anybody else it is not asked for. */
+const proof = { current_password: z.string().min(1).max(LONGEST_PASSWORD), code: oneTimeCode };
+const patchInput = patchMembers
+  .extend(z.object(proof).partial().shape)
+  .refine((patch) => Object.keys(patch).some((member) => !(member in proof)), {
+    error: 'Tidak ada perubahan',
+  });
 /** Members of a change after which the person signs in again; streams are cut even where nothing differs. */
 const ENDS_SESSIONS = ['password', 'role', 'division', 'privileges', 'is_active'] as const;
 
@@ -87,7 +95,8 @@ export const patchUser = route({
   tag: TAG,
   summary: 'Change a member of staff',
   description:
-    'Any of the members, but no one their own password. A new password, role, division or set of privileges and a deactivation end all sessions and ' +
+    'Any of the members, but no one their own password. The own e-mail address, which one signs in with, needs `current_password`, and `code` where there is a second factor. ' +
+    'A new password, role, division or set of privileges and a deactivation end all sessions and ' +
     'streams of that person at once. `privileges` replaces what was granted to and revoked from them.' +
     ' The last active super admin can neither be deactivated nor given another role, nor lose `manage_users` or' +
     ' `manage_privileges`. Who is no super admin changes no super admin and gives nobody more than they have.',
@@ -105,6 +114,9 @@ export const patchUser = route({
     'PRIVILEGE_NOT_GRANTABLE',
     'PASSWORD_TOO_EASY',
     'PASSWORD_OWN',
+    'PASSWORD_WRONG',
+    'CODE_WRONG',
+    'LOGIN_THROTTLED',
     'SUPER_ADMIN_PROTECTED',
     'ROLE_ABOVE_OWN',
     'PRIVILEGE_ABOVE_OWN',
@@ -118,7 +130,19 @@ export const patchUser = route({
     division: 'sari',
     is_active: true,
   },
-  async handle({ params, body, command, context }) {
+  async handle({
+    params,
+    body: { current_password: password = '', code, ...body },
+    signedIn,
+    command,
+    req,
+    info,
+    context,
+  }) {
+    const { caller } = signedIn;
+    // What is sent as it is changes nothing. Whose session was stolen keeps the account (ASVS 7.5.1).
+    if (params.id === caller.id && body.email !== undefined && body.email !== caller.email.toLowerCase())
+      await requireAllFactors(context, { caller, command }, { password, code }, originOf(req, info));
     const { sessionGeneration, ...done } = await context.commands.patchUser(command, params.id, body);
     // Not only when this request made the change: an earlier one may have died before it came to this.
     await context.sessions.endOlderThan(

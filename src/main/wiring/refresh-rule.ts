@@ -7,4 +7,5 @@ export const refreshRuleOf = ({
 }: Pick<ProgramContext, 'config' | 'secrets'>): RefreshRule => ({
   secret: new TextEncoder().encode(secrets.JWT_SECRET),
   graceSeconds: config.REFRESH_GRACE_SECONDS,
+  idleHours: config.SESSION_IDLE_HOURS,
 });

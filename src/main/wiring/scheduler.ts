@@ -7,7 +7,7 @@ import { followUpJob } from '../../jobs/follow-ups/follow-up-job.ts';
 import type { Job } from '../../engine/jobs/run-while-leader.ts';
 import { createScheduler } from '../../engine/jobs/scheduler.ts';
 import type { ProgramContext } from '../context.ts';
-import { sealJob } from './seals.ts';
+import { firstSealJob, sealJob } from './seals.ts';
 
 export function schedulerOf({
   commands,
@@ -20,10 +20,11 @@ export function schedulerOf({
   seals,
 }: ProgramContext): Job {
   const { writes } = stores.postgres;
+  const schedule = createSchedule(writes);
   const timezone = config.BUSINESS_TIMEZONE;
   if (seals === null) log.warn({}, 'SEAL_KEY is not set: the history is not sealed (docs/audit.md)');
   return createScheduler({
-    schedule: createSchedule(writes),
+    schedule,
     leases,
     clock,
     log,
@@ -53,7 +54,7 @@ export function schedulerOf({
         },
         config.FOLLOWUP_CRON,
       ),
-      ...(seals === null ? [] : [sealJob(seals, log)]),
+      ...(seals === null ? [] : [sealJob(seals, log), firstSealJob(seals, schedule, log)]),
     ],
   });
 }

@@ -1,5 +1,6 @@
 /** The seals as the program makes them, and as an operator sees them (docs/audit.md). */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -8,7 +9,9 @@ import { seals } from '../../../scripts/doctor/seals.ts';
 import { readConfig } from '../../../src/config.ts';
 import { startProgram } from '../../../src/main/program.ts';
 import { secretsFor } from '../../../src/adapters/security/secrets.ts';
-import { sealJob } from '../../../src/main/wiring/seals.ts';
+import { systemClock } from '../../../src/adapters/clock.ts';
+import { createSealFolder, sealsIn } from '../../../src/adapters/seals/seal-folder.ts';
+import { firstSealJob, sealJob, sealsOf } from '../../../src/main/wiring/seals.ts';
 import { eventually } from '../../support/eventually.ts';
 import { silentLogger } from '../../support/observe/silent-logger.ts';
 import { rejection } from '../../support/rejection.ts';
@@ -53,6 +56,51 @@ describe('sealing by the program and by hand', function () {
   const doctor = (over: Record<string, string | undefined> = {}, now?: () => Date) =>
     seals(readConfig({ ...env, ...over }), home.store, now);
 
+  it('is made within a minute where there is none yet, once, and not where the hourly one ran', async () => {
+    const there = await mkdtemp(join(tmpdir(), 'saga-first-seal-'));
+    const config = readConfig({ ...env, FILES_DIR: there });
+    const made = sealsOf({
+      config,
+      stores: { stored: home.store },
+      clock: systemClock,
+      log: silentLogger(),
+      observer: { pushFailed: () => undefined },
+    });
+    if (made === null) throw new Error('there is a key');
+    const numbers = () => createSealFolder(sealsIn(there)).numbers();
+    const never = new AbortController().signal;
+    const ran = { due: new Date(), started: new Date(), finished: true };
+    const run = (last: typeof ran | null) =>
+      firstSealJob(made, { last: () => Promise.resolve(last) }, silentLogger()).run(new Date(), never);
+    try {
+      await run(ran);
+      expect(await numbers()).to.deep.equal([]);
+      await run(null);
+      expect(await numbers()).to.deep.equal([1]);
+      await run(null);
+      expect(await numbers()).to.deep.equal([1]);
+    } finally {
+      await rm(there, { recursive: true });
+    }
+  });
+
+  it('of a program that was never started before is made soon, and not of a store without events', async () => {
+    const fresh = await testStore();
+    const there = await mkdtemp(join(tmpdir(), 'saga-first-seal-'));
+    const environment = { ...env, ...environmentOf(fresh.url), FILES_DIR: there };
+    const config = readConfig(environment);
+    const program = await startProgram(config, secretsFor(config), silentLogger());
+    try {
+      expect(await createSealFolder(sealsIn(there)).numbers()).to.deep.equal([]);
+      await createChainedEventStore(fresh.store).append('ticket-a', [anEvent()], { expected: 'none' });
+      await eventually('the first seal', () => existsSync(join(there, 'seals', '00000001.seal.gz')), 90_000);
+    } finally {
+      await program.stop();
+      await fresh.close();
+      await rm(there, { recursive: true });
+    }
+  });
+
   it('is made up at the next start when its hour was missed, and its age is a metric', async () => {
     expect((await doctor()).map(({ check, level }) => [check, level])).to.deep.equal([['seals', 'warning']]);
     await owner.query(
@@ -86,7 +134,10 @@ describe('sealing by the program and by hand', function () {
   it('is left to the next process when this one stops, and fails otherwise', async () => {
     const failing = new Error('the store is away');
     const fails = () => Promise.reject(failing);
-    const job = sealJob({ sealer: { seal: fails, accept: fails }, push: null }, silentLogger());
+    const job = sealJob(
+      { sealer: { seal: fails, sealFirst: fails, accept: fails }, push: null },
+      silentLogger(),
+    );
     await job.run(new Date(), AbortSignal.abort());
     expect(await rejection(job.run(new Date(), new AbortController().signal))).to.equal(failing);
   });

@@ -182,6 +182,7 @@ describe('a reactor', () => {
     expect(handled).to.deep.equal([first, last]);
     expect(skipped.counted).to.deep.equal(['test']);
     expect(skipped.list()).to.deep.equal([{ job: 'test', count: 1, lastEventId: eventId }]);
+    expect(skipped.list(new Set([eventId])), 'a person has skipped it').to.deep.equal([]);
     const errors = log.lines.filter(({ level }) => level === 'error');
     expect(errors.map(({ fields }) => fields)).to.have.length(1);
     expect(errors[0]?.fields).to.include({ job: 'test', eventId });

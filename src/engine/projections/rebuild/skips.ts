@@ -5,19 +5,35 @@ import type { Actor, Clock, EventStore, Ids, StoredEvent, WriteStore } from '../
 import type { Decode } from '../batch.ts';
 import { askRetryBehind, viewsHolding } from '../parked-events.ts';
 
+/** What a person put on record when they skipped an event. */
+export interface SkipOnRecord {
+  readonly at: string;
+  readonly by: string;
+  readonly reason: string;
+}
+
 /** @returns ids of the events that this view leaves out: skipped for all, or for it alone (before 0.3.0) */
-export async function skippedBy(
+export const skippedBy = async (
   store: Pick<EventStore, 'read'>,
   decode: Decode,
   view: string,
-): Promise<ReadonlySet<string>> {
-  const skipped = new Set<string>();
+): Promise<ReadonlySet<string>> => new Set((await skippedWith(store, decode, view)).keys());
+
+/** As `skippedBy`, with what was put on record; of an event that was skipped twice, the first time. */
+export async function skippedWith(
+  store: Pick<EventStore, 'read'>,
+  decode: Decode,
+  view: string,
+): Promise<ReadonlyMap<string, SkipOnRecord>> {
+  const skipped = new Map<string, SkipOnRecord>();
   for (const name of [ALL_VIEWS, view]) {
     for (let from = 0n; ;) {
       const page = await store.read(projectionStream(name), { from });
       for (const stored of page) {
         const event = decoded(decode, stored);
-        if (event?.type === 'ProjectionEventSkipped') skipped.add(event.data.eventId);
+        if (event?.type !== 'ProjectionEventSkipped' || skipped.has(event.data.eventId)) continue;
+        const { eventId, by, reason } = event.data;
+        skipped.set(eventId, { at: event.metadata.at, by, reason });
       }
       const last = page.at(-1);
       if (!last) break;

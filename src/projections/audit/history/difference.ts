@@ -2,6 +2,7 @@
 import { staffIdOf, entryOf, type HistoryEvent } from './entry.ts';
 import { changesOf, type ShownChange } from './fields.ts';
 import { changedBy } from './history.ts';
+import { isGap } from './gap.ts';
 import type { Streams } from './in-order.ts';
 import { type RequestedPoint, pointInTimeOf } from './point-in-time.ts';
 import { namesAt } from './names.ts';
@@ -25,7 +26,7 @@ export interface StateDifference {
 /**
  * A subject that did not exist at the first point has no fields there. Keeps every step between the two in memory.
  * @returns null when there is no such revision, or the subject did not exist at the second point either
- * @throws StoreUnavailable, UndecodableEvent
+ * @throws StoreUnavailable, StreamNotWhole
  */
 export async function differenceOf<State extends { readonly revision: bigint }, Shown extends object>(
   store: Streams,
@@ -51,6 +52,7 @@ export async function differenceOf<State extends { readonly revision: bigint }, 
   if (!shown) return null;
   const lastChange = new Map<string, FieldDifference['by']>();
   for (const step of between) {
+    if (isGap(step.event)) continue;
     for (const { field } of changedBy(subject, step, names)) {
       const { id, type, stream, revision, timestamp, actor, actor_kind } = entryOf(step.event, [], names, {
         l1: false,

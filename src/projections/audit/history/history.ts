@@ -2,11 +2,11 @@
  * The history of a subject: as it was at a point in time, and what happened before
  * (docs/design/api.md#audit-log-and-history).
  */
-import type { Recorded } from '../../../domain/codec.ts';
 import type { Position } from '../../../ports.ts';
 import { BEHIND_ALL, readPlace, writeCursor } from '../../../engine/sql/keyset-pages.ts';
-import { staffIdOf, entryOf, type HistoryEvent, type LayerAccess } from './entry.ts';
+import { entriesOf, type HistoryEvent, type LayerAccess, staffIdOf } from './entry.ts';
 import { changesOf, type ShownChange } from './fields.ts';
+import { isGap, skipsOf, type Told } from './gap.ts';
 import type { Streams } from './in-order.ts';
 import { type RequestedPoint, type PointInTime, pointInTimeOf } from './point-in-time.ts';
 import { type Names, namesAt } from './names.ts';
@@ -36,7 +36,8 @@ export interface History<Shown> {
 
 /**
  * @returns null when the subject did not exist then, or has no such revision
- * @throws InvalidCursor, StoreUnavailable, UndecodableEvent
+ * An event that cannot be read is a gap of its own among the events, and the state is without it.
+ * @throws InvalidCursor, StoreUnavailable, StreamNotWhole
  */
 export async function historyOf<State extends { readonly revision: bigint }, Shown extends object>(
   store: Streams,
@@ -56,11 +57,15 @@ export async function historyOf<State extends { readonly revision: bigint }, Sho
     ...steps.map((step) => ({ event: step.event, changes: changedBy(subject, step, names) })),
     ...related.map((event) => ({ event, changes: [] })),
   ].sort((a, b) => (a.event.position < b.event.position ? -1 : 1));
+  const skips = await skipsOf(
+    store,
+    entries.map(({ event }) => event),
+  );
   return {
     shown,
     at: point.at,
     revision: Number(state.revision),
-    events: entries.map(({ event, changes }) => entryOf(event, changes, names, layers)),
+    events: entriesOf(entries, point.at, names, layers, skips),
     nextCursor: more ? writeCursor('history', [firstOf(steps)]) : null,
   };
 }
@@ -73,9 +78,9 @@ async function relatedEvents<State, Shown extends object>(
   subject: Subject<State, Shown>,
   steps: readonly Step<State>[],
   point: PointInTime,
-): Promise<readonly Recorded[]> {
-  const fold = { initial: null, evolve: () => null };
-  const streams = steps.flatMap(({ event }) => subject.relatedStreams(event));
+): Promise<readonly Told[]> {
+  const fold = { initial: null, evolve: () => null, passOver: () => null };
+  const streams = steps.flatMap(({ event }) => (isGap(event) ? [] : subject.relatedStreams(event)));
   const folded = await Promise.all(
     streams.map((stream) => foldEvents(store, [stream], fold, { point, limit: Infinity })),
   );
@@ -88,7 +93,7 @@ function namesOf<State, Shown extends object>(
   point: PointInTime,
   state: State,
   steps: readonly Step<State>[],
-  related: readonly Recorded[],
+  related: readonly Told[],
 ): Promise<Names> {
   return namesAt(store, point, [
     ...subject.people(state),
@@ -107,6 +112,7 @@ export function changedBy<State, Shown extends object>(
   { event, before, after }: Step<State>,
   names: Names,
 ): readonly ShownChange[] {
+  if (isGap(event)) return [];
   const at = new Date(event.metadata.at);
   const fieldsAt = (state: State) => {
     const shown = subject.shown(state, at, names);

@@ -14,6 +14,7 @@ const nameFold: Fold<string> = {
   initial: '',
   evolve: (name, { type, data }: Recorded) =>
     type === 'UserRegistered' || type === 'UserRenamed' ? storable(data.name) : name,
+  passOver: (name) => name,
 };
 
 /** @param ids of members of staff, in any order and also twice @throws StoreUnavailable */

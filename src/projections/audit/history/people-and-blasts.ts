@@ -37,6 +37,7 @@ function subjectOf<State, Event extends DomainEvent>(
         state: aggregate.evolve(state, event as unknown as Event),
         revision: event.revision,
       }),
+      passOver: ({ state }, { revision }) => ({ state, revision }),
     },
     relatedStreams: () => [],
     people: ({ state }) => people(state),

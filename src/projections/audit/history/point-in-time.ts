@@ -4,8 +4,8 @@
  * the event that made it, with everything the store took before it from other streams.
  */
 import { z } from 'zod';
-import { decode, type Recorded } from '../../../domain/codec.ts';
 import { createCalendar, dayNumber } from '../../../domain/time/calendar.ts';
+import { told, type Told } from './gap.ts';
 import type { Streams } from './in-order.ts';
 
 /** A time with an offset or Z, or a day. */
@@ -24,8 +24,8 @@ export const NOW: RequestedPoint = { kind: 'now' };
 export interface PointInTime {
   /** Fields that depend on the clock (idle) are computed for it. */
   readonly at: Date;
-  /** Whether it had happened by then. Everything before the last such event also counts. */
-  includes(event: Recorded): boolean;
+  /** Whether it had happened by then; an event without a readable time: not by itself. Everything before the last such event also counts. */
+  includes(event: Told): boolean;
 }
 
 /**
@@ -53,10 +53,10 @@ export async function pointInTimeOf(
   if (requested.kind === 'revision') {
     const [stored] = await store.read(stream, { from: requested.revision, limit: 1 });
     if (!stored) return null;
-    const { position, metadata } = decode(stored);
-    return { at: new Date(metadata.at), includes: (event) => event.position <= position };
+    const { position, metadata } = told(stored);
+    return { at: new Date(metadata.at ?? now), includes: (event) => event.position <= position };
   }
   if (requested.kind === 'now' || requested.at >= now) return { at: now, includes: () => true };
   const last = requested.at.getTime();
-  return { at: requested.at, includes: ({ metadata }) => Date.parse(metadata.at) <= last };
+  return { at: requested.at, includes: ({ metadata: { at } }) => at !== null && Date.parse(at) <= last };
 }

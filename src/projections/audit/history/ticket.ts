@@ -54,6 +54,7 @@ export function ticketSubject(
         crm: event.type === 'CrmUpdated' ? evolveCrm(crm, event.data) : crm,
         revision: event.stream === stream ? event.revision : revision,
       }),
+      passOver: (state, gap) => (gap.stream === stream ? { ...state, revision: gap.revision } : state),
     },
     relatedStreams,
     people: ({ row }) => (row ? [row.assignedTo, row.waitingFor] : []),
