@@ -96,8 +96,17 @@ export async function countBehind(
   return page.filter(({ event }) => event && isOurs(event) && positionOf(event.position) > position).length;
 }
 
-/** More than a filtered subscription looks at between two checkpoints: behind more than that one is lost. */
-const MOST_WITHOUT_CHECKPOINT = 256;
+/** The server may look at a few more than it was asked to, before it says where it is. */
+const MORE_THAN_A_WINDOW = 256;
+
+/** Behind `from` a subscription was told nothing, though the store goes on to `to`. */
+export interface QuietStretch {
+  readonly from: Position;
+  readonly to: Position;
+  readonly filter?: EventFilter | undefined;
+  /** Events the server looks at between two checkpoints of this subscription. */
+  readonly window: number;
+}
 
 /**
  * Whether a subscription at `from` should have delivered an event by now: one of `filter`'s streams after `from`, and
@@ -107,14 +116,15 @@ const MOST_WITHOUT_CHECKPOINT = 256;
 export async function hasMissed(
   clients: Clients,
   timeoutMs: number,
-  { from, to, filter }: { readonly from: Position; readonly to: Position; readonly filter?: EventFilter },
+  { from, to, filter, window }: QuietStretch,
 ): Promise<boolean> {
+  const most = window + MORE_THAN_A_WINDOW;
   const page: AllStreamResolvedEvent[] = await collect(clients, timeoutMs, (client) =>
     client.readAll({
       ...clients.callOptions,
       direction: 'forwards',
       fromPosition: serverPositionOf(from) ?? 'start',
-      maxCount: MOST_WITHOUT_CHECKPOINT,
+      maxCount: most,
     }),
   );
   const missed = page.some(({ event }) => {
@@ -124,10 +134,7 @@ export async function hasMissed(
     return filter?.streamPrefixes.some((prefix) => event.streamId.startsWith(prefix)) ?? true;
   });
   const last = page.at(-1)?.event;
-  return (
-    missed ||
-    (page.length === MOST_WITHOUT_CHECKPOINT && last !== undefined && positionOf(last.position) < to)
-  );
+  return missed || (page.length === most && last !== undefined && positionOf(last.position) < to);
 }
 
 /** Not the server's, and not the store's id. */

@@ -1,17 +1,19 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { excludeSystemEvents, streamNameFilter } from '@eventstore/db-client';
 import type { AllStreamResolvedEvent, AllStreamSubscription } from '@eventstore/db-client';
-import type { EventBatch, Position, StoredEvent } from '../../ports.ts';
-import { START } from '../../ports.ts';
-import { CallTimeout } from './grpc-errors.ts';
-import { positionOf, serverPositionOf } from './position.ts';
-import { isOurs, storedEvent } from './reads.ts';
-import type { EventFilter, Logger } from '../../ports.ts';
-import type { Clients } from './clients.ts';
+import type { EventBatch, Position, StoredEvent } from '../../../ports.ts';
+import { START } from '../../../ports.ts';
+import { CallTimeout } from '../grpc-errors.ts';
+import { positionOf, serverPositionOf } from '../position.ts';
+import { isOurs, type QuietStretch, storedEvent } from '../reads.ts';
+import type { EventFilter, Logger } from '../../../ports.ts';
+import type { Clients } from '../clients.ts';
 
 const BATCH_SIZE = 500;
-/** Events the server looks at between two checkpoints of a filter. */
-const CHECKPOINT_EVERY = 32;
+/** Events the server looks at between two checkpoints, of a subscription that stays: it is so far from the end at most. */
+export const WINDOW_LIVE = 32;
+/** Of one that has a way to go: each checkpoint costs a message, and each look of the server a page. */
+export const WINDOW_CATCH_UP = 1_024;
 /** A batch waits this many turns of the event loop for events that are on their way already. */
 const TURNS = 3;
 
@@ -65,8 +67,15 @@ export async function* session(
       if (source.idle() && !(await source.waitFor(options.watchdogMs))) {
         const head = await options.head();
         if (head <= position) continue;
-        // A filtered subscription that has had everything is up to 31 events before the end.
-        if (await options.hasMissed(position, head, options.filter))
+        // A filtered subscription that has had everything is up to one window before the end.
+        if (
+          await options.hasMissed({
+            from: position,
+            to: head,
+            window: options.window,
+            filter: options.filter,
+          })
+        )
           throw new CallTimeout(`no event for ${String(options.watchdogMs)} ms although the store went on`);
         // An event that came meanwhile has a later position than this head.
         position = later(position, head);
@@ -126,7 +135,7 @@ function subscribe(options: GrpcSubscriptionOptions, from: Position): Source {
     ring();
   };
   const filterOptions = {
-    maxSearchWindow: CHECKPOINT_EVERY,
+    maxSearchWindow: options.window,
     checkpointInterval: 1,
     // Must never throw: the client would stall for ever (docs/design/reliability.md#subscriptions).
     checkpointReached: (stream: AllStreamSubscription, position: { commit: bigint; prepare: bigint }) => {
@@ -211,11 +220,12 @@ export interface GrpcSubscriptionOptions {
   readonly head: () => Promise<Position>;
   /** Before anything is read. @throws StoreChanged */
   readonly verify: () => Promise<void>;
-  /** Whether an event that `filter` lets through comes after `from` and not after `to`; true as well when that is far. */
-  readonly hasMissed: (from: Position, to: Position, filter?: EventFilter) => Promise<boolean>;
+  readonly hasMissed: (stretch: QuietStretch) => Promise<boolean>;
   readonly after: Position;
   readonly filter?: EventFilter;
   readonly batchSize?: number;
+  /** Events the server looks at between two checkpoints. */
+  readonly window: number;
   readonly signal: AbortSignal;
   /** Silence after which the head is looked at, to find a connection that is dead without saying so. */
   readonly watchdogMs: number;
