@@ -22,7 +22,7 @@ import { type BenchServer, query } from './postgres.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const PASSWORD = randomBytes(12).toString('hex');
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 240_000;
 const WEBHOOK = '/api/webhook/external-bot';
 
 const somePending = statement(
