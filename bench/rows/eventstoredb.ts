@@ -149,7 +149,9 @@ export const eventstoredb: Bench = async ({ server, rounds, size, log, say }) =>
       const before = await measure(postgres, name, size);
       const pair = { postgres: before, esdb: await measure(esdb, name, size) };
       measured.push(pair);
-      say(`... ${JSON.stringify(pair, (_, value: unknown) => (typeof value === 'number' ? Math.round(value) : value))}`);
+      say(
+        `... ${JSON.stringify(pair, (_, value: unknown) => (typeof value === 'number' ? Math.round(value) : value))}`,
+      );
     }
     for (const { program } of sides.splice(0)) await program.stop();
     const rebuilt: { readonly esdb: number; readonly postgres: number }[] = [];

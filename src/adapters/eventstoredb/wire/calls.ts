@@ -55,6 +55,17 @@ async function run<T>(
   }
 }
 
+/** gRPC keeps the place of every call for an error that few calls have, and that names no such place in our logs. */
+function withoutStack<T>(work: () => T): T {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return work();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
 export interface RunningRead {
   /** Resolves when the server ended it, or it was cancelled. @throws CommandError, ServiceError */
   readonly ended: Promise<void>;
@@ -85,7 +96,9 @@ export function startRead(
           return;
         }
         const bytes = Buffer.from(request.serializeBinary());
-        call = grpc.makeServerStreamRequest(PATHS.read, asIs, readMessageOf, bytes, metadata, {});
+        call = withoutStack(() =>
+          grpc.makeServerStreamRequest(PATHS.read, asIs, readMessageOf, bytes, metadata, {}),
+        );
         call.on('data', each);
         call.on('end', resolve);
         call.on('error', (error) => {
@@ -131,17 +144,20 @@ export function sendAppend(
     'append',
     (grpc) =>
       new Promise<AppendResult>((resolve, reject) => {
-        const sink = grpc.makeClientStreamRequest(
-          PATHS.append,
-          asIs,
-          streams.AppendResp.deserializeBinary,
-          metadata,
-          { deadline: Date.now() + timeoutMs },
-          (error, answer) => {
-            if (error) reject(error);
-            else if (answer) settle(request, answer, resolve, reject);
-            else reject(new Error(`append to ${request.stream}: no answer`));
-          },
+        const answered = (error: Error | null, answer?: streams.AppendResp): void => {
+          if (error) reject(error);
+          else if (answer) settle(request, answer, resolve, reject);
+          else reject(new Error(`append to ${request.stream}: no answer`));
+        };
+        const sink = withoutStack(() =>
+          grpc.makeClientStreamRequest(
+            PATHS.append,
+            asIs,
+            streams.AppendResp.deserializeBinary,
+            metadata,
+            { deadline: Date.now() + timeoutMs },
+            answered,
+          ),
         );
         // A write to a call that is over; the answer says why it is.
         sink.on('error', reject);
