@@ -10,6 +10,7 @@ import { createLogger } from '../src/adapters/logger.ts';
 import { analytics } from './rows/analytics.ts';
 import { append } from './rows/append.ts';
 import { chart } from './report/chart.ts';
+import { eventstoredb } from './rows/eventstoredb.ts';
 import { exports } from './rows/exports.ts';
 import type { Bench, Finding } from './report/finding.ts';
 import { assertPgbench } from './limits/pgbench.ts';
@@ -41,6 +42,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   inbox,
   analytics,
   rebuild,
+  eventstoredb,
 };
 const DOCUMENT = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
 const CHART = fileURLToPath(new URL('../docs/benchmarks.svg', import.meta.url));

@@ -11,17 +11,18 @@ import { sql } from 'kysely';
 import { createBlindIndex } from '../../src/adapters/security/blind-index.ts';
 import { systemClock, uuids } from '../../src/adapters/clock.ts';
 import { createPasswords } from '../../src/adapters/security/passwords.ts';
+import { createEventStoreDb } from '../../src/adapters/eventstoredb/index.ts';
 import { createPostgresEventStore } from '../../src/adapters/postgres-event-store/index.ts';
 import { createCommands } from '../../src/commands/commands.ts';
 import { PRIVILEGES } from '../../src/domain/staff/privileges.ts';
 import { statement } from '../../src/engine/sql/statement.ts';
-import type { Logger } from '../../src/ports.ts';
+import type { EventStore, Logger } from '../../src/ports.ts';
 import { request } from './load.ts';
 import { type BenchServer, query } from './postgres.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const PASSWORD = randomBytes(12).toString('hex');
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 240_000;
 const WEBHOOK = '/api/webhook/external-bot';
 
 const somePending = statement(
@@ -142,7 +143,8 @@ export async function startBenchProgram(
       return request('POST', WEBHOOK, { 'x-hub-signature-256': `sha256=${signature}` }, body);
     },
     agents: async (count, log, projected = settled) => {
-      const emails = await registerAgents(databaseUrl, secrets.BLIND_INDEX_KEY, count, log);
+      const store = await openBenchStore(databaseUrl, env.EVENTSTORE_URL, log);
+      const emails = await registerAgents(store, secrets.BLIND_INDEX_KEY, count);
       await projected();
       return Promise.all(emails.map(signIn));
     },
@@ -154,8 +156,18 @@ export async function startBenchProgram(
   };
 }
 
-async function registerAgents(url: string, blindIndexKey: string, count: number, logger: Logger) {
-  const store = await createPostgresEventStore({ connection: url, logger });
+/** @param eventStoreUrl of an EventStoreDB; undefined: the events are in the database */
+export const openBenchStore = async (
+  databaseUrl: string,
+  eventStoreUrl: string | undefined,
+  logger: Logger,
+): Promise<EventStore> =>
+  eventStoreUrl === undefined
+    ? createPostgresEventStore({ connection: databaseUrl, logger })
+    : createEventStoreDb({ connectionString: eventStoreUrl, logger });
+
+/** Closes the store. */
+async function registerAgents(store: EventStore, blindIndexKey: string, count: number) {
   const commands = createCommands({
     store,
     clock: systemClock,

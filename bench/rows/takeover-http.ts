@@ -25,9 +25,9 @@ const openedAfter = statement(
 
 type Headers = Readonly<Record<string, string>>;
 
-/** Customers who write for the first time. @returns the ids of their tickets, FREE, in the order they opened */
-async function customersWrite(program: BenchProgram, name: string, count: number): Promise<string[]> {
-  const requests = Array.from({ length: count }, (_, n) =>
+/** One delivery each of so many customers who write for the first time. */
+export const firstMessages = (program: BenchProgram, name: string, count: number): readonly Buffer[] =>
+  Array.from({ length: count }, (_, n) =>
     program.webhook({
       user_id: `web_${name}-${String(n)}`,
       user_name: 'Budi Santoso',
@@ -40,6 +40,10 @@ async function customersWrite(program: BenchProgram, name: string, count: number
       is_office_hours: true,
     }),
   );
+
+/** Customers who write for the first time. @returns the ids of their tickets, FREE, in the order they opened */
+async function customersWrite(program: BenchProgram, name: string, count: number): Promise<string[]> {
+  const requests = firstMessages(program, name, count);
   const [before] = await query(program.databaseUrl, storeHead());
   expectAll(
     200,
@@ -56,7 +60,7 @@ export function expectAll(status: number, { statuses }: Answers): void {
   if (other !== undefined) throw new Error(`a request was answered ${String(other)}`);
 }
 
-const takeOver = (ticketId: string, agent: Headers | undefined): Buffer =>
+export const takeOver = (ticketId: string, agent: Headers | undefined): Buffer =>
   request('POST', `/api/admin/ticket/${ticketId}/self-takeover`, { ...agent }, '{}');
 
 export const takeoverHttp: Bench = async ({ server, rounds, size, say, log }) => {

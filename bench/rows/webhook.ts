@@ -30,7 +30,7 @@ function deliveries(program: BenchProgram, name: string, count: number): Buffer[
 }
 
 /** @returns deliveries per second, each answered 200 */
-async function closedLoop(program: BenchProgram, name: string, count: number): Promise<number> {
+export async function closedLoop(program: BenchProgram, name: string, count: number): Promise<number> {
   const answers = await load({
     port: program.port,
     connections: CLIENTS,

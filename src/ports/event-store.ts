@@ -105,7 +105,11 @@ export interface EventStore {
   append(
     stream: string,
     events: readonly NewEvent[],
-    options: { readonly expected: ExpectedRevision },
+    options: {
+      readonly expected: ExpectedRevision;
+      /** The ids were made for this append, so no store can hold them: what it confirms are these bytes. */
+      readonly idsAreNew?: boolean;
+    },
   ): Promise<AppendResult>;
 
   /**

@@ -1,14 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AppendExpectedRevision, EventData } from '@eventstore/db-client';
-import { WrongExpectedVersionError } from '@eventstore/db-client';
 import type { AppendResult, ExpectedRevision, Logger, NewEvent } from '../../ports.ts';
 import { withinPatience } from '../../engine/jobs/patience.ts';
 import { EventTooLarge, START, StoreChanged, StreamDeleted, VersionConflict } from '../../ports.ts';
 import { encodeAppend } from '../event-encoding.ts';
 import { type Clients, inTime } from './clients.ts';
 import { failureOf, reasonOf } from './grpc-errors.ts';
-import { positionOf } from './position.ts';
 import { readStream } from './reads.ts';
+import { sendAppend } from './wire/calls.ts';
 
 const PAUSES_MS = [20, 100, 300, 1_000];
 
@@ -38,7 +36,8 @@ export async function append(
     readonly expected: ExpectedRevision;
   },
 ): Promise<AppendResult> {
-  encodeAppend(request.stream, request.events, request.expected);
+  const { stream, expected } = request;
+  const { events } = encodeAppend(stream, request.events, expected);
   if (request.events.length === 0) return onlyCheck(clients, limits, request.stream, request.expected);
   const deadline = performance.now() + withinPatience(limits.budgetMs);
   for (let attempt = 0; ; attempt += 1) {
@@ -46,10 +45,13 @@ export async function append(
       // The connection may have broken, and who answers now may be another.
       if (attempt > 0) await inTime(Math.max(deadline - performance.now(), 1), limits.verify());
       const left = deadline - performance.now();
-      return await appendOnce(clients, Math.min(limits.timeoutMs, Math.max(left, 1)), request);
+      return await appendOnce(clients, Math.min(limits.timeoutMs, Math.max(left, 1)), {
+        stream,
+        events,
+        expected,
+      });
     } catch (error) {
-      if (error instanceof StoreChanged) throw error;
-      if (error instanceof WrongExpectedVersionError) throw conflictOf(request, error);
+      if (error instanceof StoreChanged || error instanceof VersionConflict) throw error;
       const failure = failureOf(error);
       if (failure === 'too-large')
         throw new EventTooLarge(`append to ${request.stream}: over the server's limit`);
@@ -64,51 +66,13 @@ export async function append(
   }
 }
 
-async function appendOnce(
+/** The server's deadline frees the call; ours, a little later, frees the caller should that fail. */
+const appendOnce = (
   clients: Clients,
   timeoutMs: number,
-  request: {
-    readonly stream: string;
-    readonly events: readonly NewEvent[];
-    readonly expected: ExpectedRevision;
-  },
-): Promise<AppendResult> {
-  const expectedRevision: AppendExpectedRevision =
-    request.expected === 'none' ? 'no_stream' : request.expected;
-  // The client's deadline frees the call; ours, a little later, frees the caller should that fail.
-  const result = await clients.call(timeoutMs + 100, (client) =>
-    client.appendToStream(request.stream, request.events.map(eventData), {
-      ...clients.callOptions,
-      expectedRevision,
-      deadline: timeoutMs,
-    }),
-  );
-  if (!result.position) throw new Error(`append to ${request.stream}: the server gave no position`);
-  return { revision: result.nextExpectedRevision, position: positionOf(result.position) };
-}
-
-/** `jsonEvent` of the client without its narrower idea of JSON: encodeAppend looked at the data. */
-function eventData(event: NewEvent): EventData {
-  return {
-    id: event.id,
-    contentType: 'application/json',
-    type: event.type,
-    data: event.data as Record<string, unknown>,
-    metadata: { ...event.metadata },
-  };
-}
-
-/** The actual version is a bigint or the word no_stream. */
-function conflictOf(
-  request: { readonly stream: string; readonly expected: ExpectedRevision },
-  { actualVersion }: WrongExpectedVersionError,
-): VersionConflict {
-  return new VersionConflict(
-    request.stream,
-    request.expected,
-    typeof actualVersion === 'bigint' ? actualVersion : -1n,
-  );
-}
+  request: Parameters<typeof sendAppend>[3],
+): Promise<AppendResult> =>
+  clients.call(timeoutMs + 100, (client) => sendAppend(client, clients.metadata, timeoutMs, request));
 
 /** Nothing to write: the client would report revision 0 for a stream that does not exist. */
 async function onlyCheck(

@@ -1,3 +1,4 @@
+import type { Metadata } from '@grpc/grpc-js';
 import { EventStoreDBClient } from '@eventstore/db-client';
 import type { Logger } from '../../ports.ts';
 import { storeAnswered } from '../../engine/jobs/patience.ts';
@@ -7,6 +8,7 @@ import { type StoreCause, EXPLANATIONS } from './causes.ts';
 import { diagnose } from './diagnosis.ts';
 import { isCluster, lacksLeader } from './gossip.ts';
 import { CallTimeout, causeOf, failureOf } from './grpc-errors.ts';
+import { callMetadata } from './wire/calls.ts';
 
 const FAILURES_BEFORE_RECREATION = 3;
 /** The sockets are looked at this often at most, while failures do not say what it is. */
@@ -20,6 +22,8 @@ export interface CallOptions {
 
 export interface Clients {
   readonly callOptions: CallOptions;
+  /** The same for calls of our own. */
+  readonly metadata: Metadata;
   current(): EventStoreDBClient;
   /**
    * Runs one call and stops waiting after `milliseconds`, also when the client does not.
@@ -89,6 +93,7 @@ export function createClients(address: ServerAddress, logger: Logger): Clients {
 
   return {
     callOptions: { credentials: address.credentials, requiresLeader: true },
+    metadata: callMetadata(address),
     current: () => client,
     unavailable,
     failed,

@@ -1,4 +1,5 @@
-import { ErrorType, WrongExpectedVersionError } from '@eventstore/db-client';
+import { ErrorType } from '@eventstore/db-client';
+import { VersionConflict } from '../../ports.ts';
 import { type StoreCause, causeInWords } from './causes.ts';
 
 /**
@@ -41,7 +42,7 @@ const REFUSED_CODES: ReadonlySet<unknown> = new Set([7, UNAUTHENTICATED]);
 export function failureOf(error: unknown): CallFailure {
   if (error instanceof CallTimeout) return 'unknown';
   const { type, code } = describe(error);
-  if (error instanceof WrongExpectedVersionError) return 'conflict';
+  if (error instanceof VersionConflict) return 'conflict';
   if (type === ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED) return 'too-large';
   if (type === ErrorType.STREAM_NOT_FOUND) return 'not-found';
   if (type === ErrorType.ACCESS_DENIED || REFUSED_CODES.has(code)) return 'refused';

@@ -3,14 +3,17 @@ import { serverAddress } from './address.ts';
 import { append } from './append.ts';
 import { withinPatience, withoutPatience } from '../../engine/jobs/patience.ts';
 import { createClients, inTime } from './clients.ts';
+import { createCutStreams } from './administration/cut-streams.ts';
 import { readDeletions } from './administration/deletions.ts';
 import { CallTimeout } from './grpc-errors.ts';
-import type { HeadSearch } from './reads.ts';
+import type { HeadSearch, QuietStretch } from './reads.ts';
 import { readStoreId, storeId } from './store-id.ts';
 import { countBehind, findHead, hasMissed, readStream } from './reads.ts';
 import { shared } from './shared.ts';
 import { shortenedBy } from './administration/shortened.ts';
-import { subscription } from './subscription.ts';
+import { createFeed } from './subscriptions/feed.ts';
+import { WINDOW_CATCH_UP, WINDOW_LIVE } from './subscriptions/session.ts';
+import { subscription } from './subscriptions/subscription.ts';
 import { watchStore } from './watch.ts';
 
 /** The server looks at every event for the few that are asked for. */
@@ -56,6 +59,7 @@ export function createEventStoreDb(options: EventStoreDbOptions): EventStore {
   let id: string | undefined;
   let search: HeadSearch | undefined;
   const closing = new AbortController();
+  const cutStreams = createCutStreams(clients, closing.signal);
 
   // Eighteen views may ask at once, and each search reads pages of 64 events.
   const sharedHead = shared(() =>
@@ -80,24 +84,30 @@ export function createEventStoreDb(options: EventStoreDbOptions): EventStore {
   };
   const verify = async (): Promise<void> => options.verify?.(look);
 
+  const subscribing = {
+    clients,
+    logger,
+    head,
+    verify,
+    hasMissed: (stretch: QuietStretch) => hasMissed(clients, readTimeoutMs, stretch),
+    watchdogMs: options.watchdogMs ?? 10_000,
+  };
+  const feed = createFeed({
+    subscribe: (after, signal) => subscription({ ...subscribing, after, window: WINDOW_LIVE, signal }),
+    head,
+  });
+
   return {
     ...look,
     append: (stream, events, { expected }) =>
       append(clients, logger, { ...limits, verify }, { stream, events, expected }),
     deletions: () => readDeletions(clients, DELETIONS_SILENCE_MS),
-    shortened: (stream) => shortenedBy(clients, readTimeoutMs, stream),
-    subscribe: (subscribeOptions) =>
-      subscription({
-        clients,
-        logger,
-        head,
-        verify,
-        hasMissed: (from, to, filter) =>
-          hasMissed(clients, readTimeoutMs, { from, to, ...(filter && { filter }) }),
-        watchdogMs: options.watchdogMs ?? 10_000,
-        ...subscribeOptions,
-        signal: AbortSignal.any([subscribeOptions.signal, closing.signal]),
-      }),
+    shortened: async (stream) =>
+      cutStreams.untouched(stream) ? null : shortenedBy(clients, readTimeoutMs, stream),
+    subscribe: (subscribeOptions) => {
+      const signal = AbortSignal.any([subscribeOptions.signal, closing.signal]);
+      return subscription({ ...subscribing, ...subscribeOptions, window: WINDOW_CATCH_UP, signal }, feed);
+    },
     head,
     behind: async (position) => countBehind(clients, readTimeoutMs, position, await head()),
     watch: (ended, signal) =>

@@ -1,15 +1,11 @@
-import type {
-  AllStreamResolvedEvent,
-  ReadPosition,
-  ResolvedEvent,
-  StreamingRead,
-} from '@eventstore/db-client';
+import type { ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
 import type { EventFilter, Position, StoredEvent } from '../../ports.ts';
 import { withinPatience } from '../../engine/jobs/patience.ts';
 import { MOST_BEHIND, START, StreamDeleted } from '../../ports.ts';
 import type { Clients } from './clients.ts';
 import { failureOf } from './grpc-errors.ts';
-import { positionOf, serverPositionOf } from './position.ts';
+import { type RunningRead, startRead } from './wire/calls.ts';
+import { readOfAll, readOfStream } from './wire/read-request.ts';
 
 /** Holds only the store's id. It is no event of the product, so no reader gets it. */
 export const STORE_STREAM = 'saga-store';
@@ -24,18 +20,10 @@ export async function readStream(
   stream: string,
   options: { readonly from?: bigint; readonly direction?: 'forwards' | 'backwards'; readonly limit?: number },
 ): Promise<readonly StoredEvent[]> {
-  const backwards = options.direction === 'backwards';
-  const resolved = await collect(clients, timeoutMs, (client) =>
-    client.readStream(stream, {
-      ...clients.callOptions,
-      direction: backwards ? 'backwards' : 'forwards',
-      fromRevision: options.from ?? (backwards ? 'end' : 'start'),
-      maxCount: options.limit ?? 1_000,
-    }),
-  ).catch((cause: unknown) => {
+  const { direction = 'forwards', from, limit = 1_000 } = options;
+  return collect(clients, timeoutMs, readOfStream(stream, direction, from, limit)).catch((cause: unknown) => {
     throw failureOf(cause) === 'deleted' ? new StreamDeleted(stream, { cause }) : cause;
   });
-  return resolved.flatMap(({ event }) => (event ? [storedEvent(event)] : []));
 }
 
 /** Where the search for the head began, and what it found: the next search can stop there. */
@@ -51,24 +39,20 @@ export interface HeadSearch {
  * @param last the search before this one; its `newest` is met again unless the store was restored
  */
 export async function findHead(clients: Clients, timeoutMs: number, last?: HeadSearch): Promise<HeadSearch> {
-  let from: ReadPosition = 'end';
+  let from: Position | 'end' = 'end';
   let newest: Position | undefined;
   for (;;) {
-    const page: AllStreamResolvedEvent[] = await collect(clients, timeoutMs, (client) =>
-      client.readAll({
-        ...clients.callOptions,
-        direction: 'backwards',
-        fromPosition: from,
-        maxCount: HEAD_PAGE,
-      }),
+    const page: readonly StoredEvent[] = await collect(
+      clients,
+      timeoutMs,
+      readOfAll(from, 'backwards', HEAD_PAGE),
     );
-    for (const { event } of page) {
-      if (!event) continue;
-      const position = positionOf(event.position);
+    for (const event of page) {
+      const { position } = event;
       newest ??= position;
       if (isOurs(event)) return { newest, head: position };
       if (position === last?.newest) return { newest, head: last.head };
-      from = event.position;
+      from = position;
     }
     if (page.length < HEAD_PAGE) return { newest: newest ?? START, head: START };
   }
@@ -85,19 +69,21 @@ export async function countBehind(
   head: Position,
 ): Promise<number> {
   if (position >= head) return 0;
-  const page: AllStreamResolvedEvent[] = await collect(clients, timeoutMs, (client) =>
-    client.readAll({
-      ...clients.callOptions,
-      direction: 'forwards',
-      fromPosition: serverPositionOf(position) ?? 'start',
-      maxCount: MOST_BEHIND,
-    }),
-  );
-  return page.filter(({ event }) => event && isOurs(event) && positionOf(event.position) > position).length;
+  const page = await collect(clients, timeoutMs, readOfAll(position, 'forwards', MOST_BEHIND));
+  return page.filter((event) => isOurs(event) && event.position > position).length;
 }
 
-/** More than a filtered subscription looks at between two checkpoints: behind more than that one is lost. */
-const MOST_WITHOUT_CHECKPOINT = 256;
+/** The server may look at a few more than it was asked to, before it says where it is. */
+const MORE_THAN_A_WINDOW = 256;
+
+/** Behind `from` a subscription was told nothing, though the store goes on to `to`. */
+export interface QuietStretch {
+  readonly from: Position;
+  readonly to: Position;
+  readonly filter?: EventFilter | undefined;
+  /** Events the server looks at between two checkpoints of this subscription. */
+  readonly window: number;
+}
 
 /**
  * Whether a subscription at `from` should have delivered an event by now: one of `filter`'s streams after `from`, and
@@ -107,67 +93,44 @@ const MOST_WITHOUT_CHECKPOINT = 256;
 export async function hasMissed(
   clients: Clients,
   timeoutMs: number,
-  { from, to, filter }: { readonly from: Position; readonly to: Position; readonly filter?: EventFilter },
+  { from, to, filter, window }: QuietStretch,
 ): Promise<boolean> {
-  const page: AllStreamResolvedEvent[] = await collect(clients, timeoutMs, (client) =>
-    client.readAll({
-      ...clients.callOptions,
-      direction: 'forwards',
-      fromPosition: serverPositionOf(from) ?? 'start',
-      maxCount: MOST_WITHOUT_CHECKPOINT,
-    }),
-  );
-  const missed = page.some(({ event }) => {
-    if (!event || !isOurs(event)) return false;
-    const position = positionOf(event.position);
-    if (position <= from || position > to) return false;
-    return filter?.streamPrefixes.some((prefix) => event.streamId.startsWith(prefix)) ?? true;
+  const most = window + MORE_THAN_A_WINDOW;
+  const page = await collect(clients, timeoutMs, readOfAll(from, 'forwards', most));
+  const missed = page.some((event) => {
+    if (!isOurs(event) || event.position <= from || event.position > to) return false;
+    return filter?.streamPrefixes.some((prefix) => event.stream.startsWith(prefix)) ?? true;
   });
-  const last = page.at(-1)?.event;
-  return (
-    missed ||
-    (page.length === MOST_WITHOUT_CHECKPOINT && last !== undefined && positionOf(last.position) < to)
-  );
+  const last = page.at(-1);
+  return missed || (page.length === most && last !== undefined && last.position < to);
 }
 
 /** Not the server's, and not the store's id. */
-export function isOurs(event: { readonly type: string; readonly streamId: string }): boolean {
-  return !event.type.startsWith('$') && !event.streamId.startsWith('$') && event.streamId !== STORE_STREAM;
+export function isOurs(event: { readonly type: string; readonly stream: string }): boolean {
+  return !event.type.startsWith('$') && !event.stream.startsWith('$') && event.stream !== STORE_STREAM;
 }
 
-export function storedEvent(event: NonNullable<ResolvedEvent['event']>): StoredEvent {
-  return {
-    id: event.id,
-    stream: event.streamId,
-    revision: event.revision,
-    position: event.position ? positionOf(event.position) : START,
-    type: event.type,
-    data: event.data,
-    metadata: event.metadata,
-  };
-}
-
-/** Runs a read to its end; once more when it was lost on the way. */
-async function collect<E extends ResolvedEvent | AllStreamResolvedEvent>(
+/** Runs a read to its end; once more when it was lost on the way. A stream that was not found has no events. */
+async function collect(
   clients: Clients,
   timeoutMs: number,
-  begin: (client: ReturnType<Clients['current']>) => StreamingRead<E>,
-): Promise<E[]> {
+  request: ReadReq,
+): Promise<readonly StoredEvent[]> {
   for (let attempt = 1; ; attempt += 1) {
-    let reading: StreamingRead<E> | undefined;
+    let reading: RunningRead | undefined;
     try {
       return await clients.call(
         withinPatience(timeoutMs / ATTEMPTS),
         async (client) => {
-          const events: E[] = [];
-          reading = begin(client);
-          for await (const event of reading) events.push(event);
+          const events: StoredEvent[] = [];
+          reading = startRead(client, clients.metadata, request, (message) => {
+            if (message.kind === 'event') events.push(message.event);
+          });
+          await reading.ended;
           return events;
         },
         () => {
-          reading?.destroy();
-          // Rejects when the call never came to be; the caller has its time-out already.
-          reading?.cancel().catch(() => undefined);
+          reading?.cancel();
         },
       );
     } catch (error) {

@@ -64,6 +64,7 @@ export function createChainedEventStore(store: EventStore, { linksKept = LINKS_K
     stream: string,
     events: readonly NewEvent[],
     expected: 'none' | bigint,
+    idsAreNew = false,
   ): Promise<AppendResult> {
     const before = expected === 'none' ? -1n : expected;
     let link = await linkAt(stream, before);
@@ -74,10 +75,11 @@ export function createChainedEventStore(store: EventStore, { linksKept = LINKS_K
       return { ...event, metadata: { ...metadata, hash: link } };
     });
     const done = await store.append(stream, linked, { expected });
-    if (done.written === true) learn(stream, done.revision, () => link);
+    if (done.written === true || (done.written === undefined && idsAreNew))
+      learn(stream, done.revision, () => link);
     // Such a store may have other bytes under these ids. From now on the subscriptions of this process update the
     // link of this stream.
-    if (done.written === undefined && !links.has(stream)) links.set(stream, BEFORE_THE_FIRST);
+    else if (done.written === undefined && !links.has(stream)) links.set(stream, BEFORE_THE_FIRST);
     return done;
   }
 
@@ -123,12 +125,12 @@ export function createChainedEventStore(store: EventStore, { linksKept = LINKS_K
 
   return {
     ...store,
-    append: (stream, events, { expected }) => {
+    append: (stream, events, { expected, idsAreNew }) => {
       if (events.length === 0) return store.append(stream, events, { expected });
       const known = expected === 'none' || links.peek(stream)?.revision === expected;
       // The store checks every append; when a read comes first, the check comes before that read.
-      if (!known) return checked(stream, events, expected);
-      return appendAt(stream, events, expected);
+      if (!known) return checked(stream, events, expected, idsAreNew);
+      return appendAt(stream, events, expected, idsAreNew);
     },
     read,
     subscribe,
@@ -138,9 +140,12 @@ export function createChainedEventStore(store: EventStore, { linksKept = LINKS_K
     stream: string,
     events: readonly NewEvent[],
     expected: 'any' | 'none' | bigint,
+    idsAreNew: boolean | undefined,
   ): Promise<AppendResult> {
     encodeAppend(stream, events, expected);
-    return expected === 'any' ? appendAnywhere(stream, events) : appendAt(stream, events, expected);
+    return expected === 'any'
+      ? appendAnywhere(stream, events)
+      : appendAt(stream, events, expected, idsAreNew);
   }
 }
 

@@ -71,8 +71,16 @@ export function decideOpenTicket(
   return events;
 }
 
+export interface TicketOfMessage {
+  readonly ticketId: string;
+  /** Its state before the message; absent when it was opened just now. */
+  readonly found: Ticket;
+  /** It was opened just now, so its conversation begins with this message. */
+  readonly isNew: boolean;
+}
+
 /**
- * @returns the id of the open ticket this message belongs to, and its state before; absent when it was opened just now
+ * @returns the open ticket this message belongs to
  * @throws Refusal BUSY after so many lost races; StoreUnavailable
  */
 export async function openTicketFor(
@@ -81,7 +89,7 @@ export async function openTicketFor(
   { customerKey, known: found }: ResolvedCustomer,
   key: string,
   eventContext: EventContext,
-): Promise<{ readonly ticketId: string; readonly found: Ticket }> {
+): Promise<TicketOfMessage> {
   const { handler, ids } = deps;
   const newIds = { customerKey, customerId: ids.next(), ticketId: ids.next() };
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
@@ -90,20 +98,25 @@ export async function openTicketFor(
     const current = currentId === null ? null : await handler.load(ticket, currentId);
     if (currentId !== null && current?.status === 'absent') {
       // A crash came between the customer's stream and the ticket's: finish it.
-      await openTicket(deps, message, currentId, customerKey, eventContext);
-      return { ticketId: currentId, found: ticket.initial };
+      await openTicket(deps, message, currentId, await handler.load(customer, customerKey), eventContext);
+      return { ticketId: currentId, found: ticket.initial, isNew: false };
     }
     if (currentId !== null && current && current.status !== 'closed')
-      return { ticketId: currentId, found: current };
+      return { ticketId: currentId, found: current, isNew: false };
     if (currentId !== null && current && isBeingReopened(known, current))
-      return { ticketId: currentId, found: await finishReopening(handler, currentId, eventContext) };
+      return {
+        ticketId: currentId,
+        found: await finishReopening(handler, currentId, eventContext),
+        isNew: false,
+      };
     const resumed = known.status === 'known' ? known.resumed : null;
-    const { events } = await handler.executeCommand(customer, customerKey, eventContext, (state) =>
-      decideStartTicket(state, message, newIds, currentId, resumed),
+    const { events, state } = await handler.executeCommand(customer, customerKey, eventContext, (before) =>
+      decideStartTicket(before, message, newIds, currentId, resumed),
     );
     if (events.length === 0) continue;
-    await openTicket(deps, message, newIds.ticketId, customerKey, eventContext);
-    return { ticketId: newIds.ticketId, found: ticket.initial };
+    // Its id was made here, and is known to nobody before the customer's stream had it.
+    await openTicket(deps, message, newIds.ticketId, state, { ...eventContext, streamIsNew: true });
+    return { ticketId: newIds.ticketId, found: ticket.initial, isNew: true };
   }
   throw new Refusal('BUSY', [{ path: key, message: 'the customer kept changing' }]);
 }
@@ -112,12 +125,11 @@ async function openTicket(
   deps: Deps,
   message: InboundMessage,
   ticketId: string,
-  customerKey: string,
+  known: Customer,
   eventContext: EventContext,
 ) {
   const { handler } = deps;
-  const known = await handler.load(customer, customerKey);
-  if (known.status === 'unknown') throw new Error(`customer ${customerKey} has no stream`);
+  if (known.status === 'unknown') throw new Error(`the customer of ticket ${ticketId} has no stream`);
   const before = known.previousTicketId === null ? null : await handler.load(ticket, known.previousTicketId);
   const earlier = before === null || before.status === 'absent' ? null : before;
   const lastAgentId = earlier?.lastAgentId ?? null;
@@ -129,7 +141,7 @@ async function openTicket(
       ticketId,
       division,
       customerId: known.id,
-      customerKey,
+      customerKey: known.key,
       channel,
       botId,
       waPhoneId,

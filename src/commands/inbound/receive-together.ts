@@ -42,14 +42,14 @@ export function createReceiveTogether(deps: ReceiveDeps): ReceiveTogether {
       if (await isAlreadyWritten(handler, resolved.known, { messageId, sentAt: message.sentAt }, now))
         return 0;
     }
-    const { ticketId, found } = await openTicketFor(
+    const { ticketId, found, isNew } = await openTicketFor(
       used,
       first.message,
       resolved,
       first.received.key,
       eventContext,
     );
-    await handler.executeCommand(conversation, ticketId, eventContext, (state) =>
+    await handler.executeCommand(conversation, ticketId, { ...eventContext, streamIsNew: isNew }, (state) =>
       decideMessages(state, messages, ticketId),
     );
     const written = messages.map(({ message }) => message).filter(opensTicket);

@@ -87,8 +87,8 @@ async function receive(
       if (asksToStop(inbound.content)) await optOut(handler, customerKey, eventContext, 'keyword');
       return DONE;
     }
-    const { ticketId, found } = await openTicketFor(deps, inbound, resolved, key, eventContext);
-    await onConversation(handler, ticketId, eventContext, (state) =>
+    const { ticketId, found, isNew } = await openTicketFor(deps, inbound, resolved, key, eventContext);
+    await onConversation(handler, ticketId, { ...eventContext, streamIsNew: isNew }, (state) =>
       decideMessage(state, inbound, ticketId, messageId),
     );
     await routeAfterHours(deps, found, inbound, eventContext);

@@ -19,11 +19,13 @@ import { createKeyedMutex } from './keyed-mutex.ts';
 
 /**
  * The circumstances of a command: who, why, when. `key` makes its event ids survive a repeat. `keyIsNew`: the key was just
- * made, so no earlier answer is looked for.
+ * made, so no earlier answer is looked for. `streamIsNew`: so was the id of the stream, so that nothing is read where
+ * nothing can be; the append finds out if it is not so.
  */
 export type EventContext = Omit<EventMetadata, 'schemaVersion'> & {
   readonly key?: string | undefined;
   readonly keyIsNew?: boolean;
+  readonly streamIsNew?: boolean;
 };
 
 export interface Decided<State, Event> {
@@ -78,6 +80,9 @@ export interface CommandObserver {
   /** Was the state in memory when a command came? */
   cached?(hit: boolean): void;
 }
+
+/** Of a stream whose id was just made; not confirmed by the store. */
+const NOTHING_YET = { revision: -1n, position: START, confirmed: 0 };
 
 const tracer = trace.getTracer('saga-backend');
 
@@ -151,7 +156,9 @@ export function createCommandHandler(deps: {
         // 1. The state, from memory when it is there: the append's expectation guards it.
         const kept = attempt === 0 ? cache.get(stream) : undefined;
         if (attempt === 0) observer.cached?.(kept !== undefined);
-        const known = kept ?? (await refresh(aggregate, stream));
+        const begun = attempt === 0 && eventContext.streamIsNew === true ? NOTHING_YET : undefined;
+        const known =
+          kept ?? (begun && { ...begun, state: aggregate.initial }) ?? (await refresh(aggregate, stream));
         // 2. The decision. A no (or 'already so') is only final on a state confirmed after the question was asked.
         const outcome = attemptTo(decide, known.state as S);
         if (outcome.events.length === 0) {
@@ -165,7 +172,8 @@ export function createCommandHandler(deps: {
           ...event,
           id: eventContext.key === undefined ? ids.next() : ids.from(eventContext.key, stream, String(index)),
         }));
-        const done = await append(aggregate, stream, known.revision, decided, eventContext);
+        const idsAreNew = eventContext.key === undefined || (eventContext.keyIsNew === true && attempt === 0);
+        const done = await append(aggregate, stream, known.revision, decided, eventContext, idsAreNew);
         if (!done) continue;
         // 4. The new state, kept for the next command.
         const state = decided.reduce<S>((s, event) => aggregate.evolve(s, event), known.state as S);
@@ -182,6 +190,7 @@ export function createCommandHandler(deps: {
     revision: bigint,
     events: readonly (E & { id: string })[],
     eventContext: EventContext,
+    idsAreNew: boolean,
   ): Promise<{ revision: bigint; position: Position } | null> {
     const encoded = events.map((event) => encode(event, event.id, eventContext));
     // The category, never the stream: its name is an id.
@@ -189,7 +198,10 @@ export function createCommandHandler(deps: {
     const span = tracer.startSpan('append', { attributes });
     const start = performance.now();
     try {
-      return await store.append(stream, encoded, { expected: revision < 0n ? 'none' : revision });
+      return await store.append(stream, encoded, {
+        expected: revision < 0n ? 'none' : revision,
+        idsAreNew,
+      });
     } catch (error) {
       if (!(error instanceof VersionConflict)) {
         // The outcome may be unknown: what memory holds can no longer be trusted to be the newest.

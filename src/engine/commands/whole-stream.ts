@@ -59,7 +59,13 @@ export function createWholeStreams(store: EventStore, memory: StreamMemory): Eve
   return {
     ...store,
     read: (stream, range) => looked(stream, range).catch(deletedOr),
-    append: (stream, events, options) => store.append(stream, events, options).catch(deletedOr),
+    append: async (stream, events, options) => {
+      const done = await store.append(stream, events, options).catch(deletedOr);
+      // It was emptied between the read and now: what goes on from here must not.
+      if (options.expected === 'none' && events.length > 0 && done.revision >= BigInt(events.length))
+        return refuse(new StreamNotWhole(stream, 'events were removed from it, and it begins again'));
+      return done;
+    },
   };
 }
 

@@ -72,6 +72,16 @@ describe('a stream is whole or it is not used', () => {
     expect(error.name).to.equal('StreamNotWhole');
   });
 
+  it('goes on with nothing where a stream was emptied between the read and the append', async () => {
+    cut(server, 'ticket-a', 'soft delete');
+    const error = await rejection(store.append('ticket-a', [anEvent(), anEvent()], { expected: 'none' }));
+    expect(error.name).to.equal('StreamNotWhole');
+    expect(noted).to.deep.equal(['ticket-a']);
+    expect((await store.append('ticket-b', [anEvent(), anEvent()], { expected: 'none' })).revision).to.equal(
+      1n,
+    );
+  });
+
   it('takes an empty stream for an error in an audit, and rights for none', async () => {
     expect((await auditStream(raw, 'ticket-never')).broken).to.have.length(1);
     server.inject('$$ticket-a', {

@@ -1,7 +1,7 @@
 import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import type { sendUnaryData, ServerReadableStream } from '@grpc/grpc-js';
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
-import { isTombstoned } from './deletions.ts';
+import { isTombstoned, visibleOf } from './deletions.ts';
 import type { Faults } from './faults.ts';
 import type { Expected, Log, Proposed } from './log.ts';
 import { appendMessage, nameOf } from './messages.ts';
@@ -26,7 +26,8 @@ export function handleAppend(
       if (message) proposed.push(proposedOf(message));
     });
     call.on('end', () => {
-      if (faults.blackHole) return;
+      // Of an append that was cancelled on its way only some events are here: nothing of it is written.
+      if (faults.blackHole || call.cancelled) return;
       const stream = nameOf(options?.getStreamIdentifier());
       const refused = refusal(call.metadata, 'write', stream);
       if (refused) {
@@ -49,7 +50,7 @@ export function handleAppend(
       const ids = proposed.map(({ id }) => id).join();
       // The real server answers only the first of two: the second waits until its time is over.
       if (underWay.has(ids)) return;
-      const result = log.append(stream, expectedOf(options), proposed);
+      const result = log.append(stream, wantedOf(log, stream, expectedOf(options)), proposed);
       if (faults.slowAppends.left > 0) {
         faults.slowAppends.left -= 1;
         underWay.add(ids);
@@ -69,6 +70,13 @@ export function handleAppend(
       reply(null, appendMessage(result));
     });
   };
+}
+
+/** A soft-deleted stream counts as none, and its numbering goes on. */
+function wantedOf(log: Log, stream: string, expected: Expected): Expected {
+  const { length } = log.stream(stream);
+  const isSoftDeleted = length > 0 && visibleOf(log, stream) === undefined;
+  return expected === 'none' && isSoftDeleted ? BigInt(length) - 1n : expected;
 }
 
 function expectedOf(options: streams.AppendReq.Options | undefined): Expected {

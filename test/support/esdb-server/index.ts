@@ -28,8 +28,8 @@ export interface EsdbServer {
   readonly faults: Faults;
   /** Calls of BatchAppend: must stay 0, our adapter has reasons not to use it. */
   batchAppends(): number;
-  /** Pages that were read of all streams, subscriptions not counted. */
-  readonly reads: { all(): number };
+  /** Pages that were read of all streams, and of one; subscriptions not counted. */
+  readonly reads: { all(): number; streams(): number };
   subscribers(): number;
   /** Drops every connection and stops listening; the log stays. */
   kill(): void;
@@ -66,6 +66,7 @@ export async function startEsdbServer(
   const subscribers = new Set<ReadCall>();
   let batchAppends = 0;
   let readsOfAll = 0;
+  let readsOfStreams = 0;
   let server: Server;
 
   /** Why the server does not do what a call asks for. */
@@ -86,8 +87,10 @@ export async function startEsdbServer(
     append: handleAppend(log, faults, refusal),
     read: (call: ReadCall) => {
       const refused = faults.blackHole ? undefined : refusal(call.metadata, 'read', streamOf(call));
-      if (streamOf(call) === '$all' && call.request.getOptions()?.hasSubscription() === false)
-        readsOfAll += 1;
+      if (call.request.getOptions()?.hasSubscription() === false) {
+        if (streamOf(call) === '$all') readsOfAll += 1;
+        else readsOfStreams += 1;
+      }
       if (refused) call.emit('error', refused);
       else reading(call);
     },
@@ -139,7 +142,7 @@ export async function startEsdbServer(
     access,
     faults,
     batchAppends: () => batchAppends,
-    reads: { all: () => readsOfAll },
+    reads: { all: () => readsOfAll, streams: () => readsOfStreams },
     subscribers: () => subscribers.size,
     kill: () => {
       subscribers.clear();

@@ -30,7 +30,8 @@ export async function foreignStreams(
     await clients.call(TIMEOUT_MS, async (client) => {
       const newest = { direction: 'backwards', fromPosition: 'end', maxCount: limit } as const;
       for await (const { event } of client.readAll({ ...clients.callOptions, ...newest })) {
-        if (!event || !isOurs(event) || isWrittenByUs(event.metadata)) continue;
+        if (!event || !isOurs({ ...event, stream: event.streamId }) || isWrittenByUs(event.metadata))
+          continue;
         const { streamId: stream, type } = event;
         const known = found.get(stream) ?? { stream, type, events: 0 };
         found.set(stream, { ...known, events: known.events + 1 });

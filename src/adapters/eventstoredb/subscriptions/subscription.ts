@@ -1,29 +1,47 @@
-import { createBackoff } from '../../engine/jobs/backoff.ts';
-import { sleep } from '../../engine/jobs/sleep.ts';
-import { type EventBatch, StoreRefused } from '../../ports.ts';
-import { failureOf, reasonOf } from './grpc-errors.ts';
+import { createBackoff } from '../../../engine/jobs/backoff.ts';
+import { sleep } from '../../../engine/jobs/sleep.ts';
+import { type EventBatch, StoreRefused } from '../../../ports.ts';
+import { failureOf, reasonOf } from '../grpc-errors.ts';
+import type { Feed } from './feed.ts';
 import { session } from './session.ts';
 import type { GrpcSubscriptionOptions } from './session.ts';
 
 const PAUSE_MS = { firstMs: 100, mostMs: 5_000 };
 
+/** Of a larger batch is asked who reads a long way, and does not stay: the feed has only the newest events. */
+const BATCH_SIZE = 500;
+
 /**
  * See `EventStore.subscribe`. The client resubscribes nothing by itself, and a subscription that the server
  * ends with OK just stops: after any end there is a next session from the last position
  * (docs/design/reliability.md#subscriptions).
+ *
+ * @param feed where a subscription that has caught up goes on; undefined: in its own session
  */
 export async function* subscription(
   options: GrpcSubscriptionOptions,
+  feed?: Feed,
 ): AsyncGenerator<EventBatch, void, undefined> {
-  const { clients, logger, signal } = options;
+  const { clients, logger, signal, filter, batchSize = BATCH_SIZE } = options;
+  const shared = batchSize <= BATCH_SIZE ? feed : undefined;
   let position = options.after;
   const backoff = createBackoff(PAUSE_MS);
   while (!signal.aborted) {
     try {
+      let joins = false;
       for await (const batch of session(options, position)) {
         position = batch.checkpoint;
         backoff.reset();
         yield batch;
+        joins = batch.caughtUp && shared?.covers(position) === true;
+        if (joins) break;
+      }
+      if (joins && shared) {
+        for await (const batch of shared.after(position, { filter, batchSize, signal })) {
+          position = batch.checkpoint;
+          yield batch;
+        }
+        continue;
       }
       if (signal.aborted) return;
       logger.warn({ position }, 'event subscription ended by the server: subscribing again');

@@ -1,17 +1,19 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { excludeSystemEvents, streamNameFilter } from '@eventstore/db-client';
-import type { AllStreamResolvedEvent, AllStreamSubscription } from '@eventstore/db-client';
-import type { EventBatch, Position, StoredEvent } from '../../ports.ts';
-import { START } from '../../ports.ts';
-import { CallTimeout } from './grpc-errors.ts';
-import { positionOf, serverPositionOf } from './position.ts';
-import { isOurs, storedEvent } from './reads.ts';
-import type { EventFilter, Logger } from '../../ports.ts';
-import type { Clients } from './clients.ts';
+import type { EventBatch, Position, StoredEvent } from '../../../ports.ts';
+import { START } from '../../../ports.ts';
+import { CallTimeout } from '../grpc-errors.ts';
+import { isOurs, type QuietStretch } from '../reads.ts';
+import { startRead } from '../wire/calls.ts';
+import { subscriptionToAll } from '../wire/read-request.ts';
+import type { ReadMessage } from '../wire/read-response.ts';
+import type { EventFilter, Logger } from '../../../ports.ts';
+import type { Clients } from '../clients.ts';
 
 const BATCH_SIZE = 500;
-/** Events the server looks at between two checkpoints of a filter. */
-const CHECKPOINT_EVERY = 32;
+/** Events the server looks at between two checkpoints, of a subscription that stays: it is so far from the end at most. */
+export const WINDOW_LIVE = 32;
+/** Of one that has a way to go: each checkpoint costs a message, and each look of the server a page. */
+export const WINDOW_CATCH_UP = 1_024;
 /** A batch waits this many turns of the event loop for events that are on their way already. */
 const TURNS = 3;
 
@@ -39,7 +41,7 @@ export async function* session(
         const event = source.next();
         if (event) {
           position = later(position, event.position);
-          if (isOurs({ type: event.type, streamId: event.stream })) events.push(event);
+          if (isOurs(event)) events.push(event);
           idle = 0;
         } else if (source.ended()) break;
         else {
@@ -65,15 +67,22 @@ export async function* session(
       if (source.idle() && !(await source.waitFor(options.watchdogMs))) {
         const head = await options.head();
         if (head <= position) continue;
-        // A filtered subscription that has had everything is up to 31 events before the end.
-        if (await options.hasMissed(position, head, options.filter))
+        // A filtered subscription that has had everything is up to one window before the end.
+        if (
+          await options.hasMissed({
+            from: position,
+            to: head,
+            window: options.window,
+            filter: options.filter,
+          })
+        )
           throw new CallTimeout(`no event for ${String(options.watchdogMs)} ms although the store went on`);
         // An event that came meanwhile has a later position than this head.
         position = later(position, head);
       }
     }
   } finally {
-    await source.close();
+    source.close();
   }
 }
 
@@ -91,25 +100,16 @@ interface Source {
   idle(): boolean;
   /** @returns false when nothing happened for `milliseconds` */
   waitFor(milliseconds: number): Promise<boolean>;
-  close(): Promise<void>;
+  close(): void;
 }
 
-/**
- * The server names an event that the filter did not let through by its commit alone, with prepare 0, although it has
- * looked at it: taken as it is, it would lie before that event, and a view would seem to be behind for ever. Nothing
- * looked at yet is 0 and 0.
- */
-function checkpointOf({ commit, prepare }: { readonly commit: bigint; readonly prepare: bigint }): Position {
-  if (commit === 0n) return START;
-  return positionOf({ commit, prepare: prepare === 0n ? commit : prepare });
-}
-
-/** The client's stream, read by hand: `for await` would hide checkpoints and 'caught up' between events. */
+/** Messages are taken one by one: checkpoints and 'caught up' count from their place between the events on. */
 function subscribe(options: GrpcSubscriptionOptions, from: Position): Source {
   const { clients, signal } = options;
-  let read = 0;
-  // A mark counts once the events before it, still in the stream's buffer, were read.
-  let unread: { readonly at: number; readonly checkpoint: Position; readonly caughtUp: boolean }[] = [];
+  const most = options.batchSize ?? BATCH_SIZE;
+  let arrived: ReadMessage[] = [];
+  let taken = 0;
+  let isPaused = false;
   let checkpoint = START;
   let caughtUp = false;
   let failure: Error | undefined;
@@ -121,68 +121,63 @@ function subscribe(options: GrpcSubscriptionOptions, from: Position): Source {
     fresh = true;
     wakeUp?.();
   };
-  const mark = (stream: AllStreamSubscription, what: { checkpoint: Position; caughtUp: boolean }): void => {
-    unread.push({ at: read + stream.readableLength, ...what });
-    ring();
-  };
-  const filterOptions = {
-    maxSearchWindow: CHECKPOINT_EVERY,
-    checkpointInterval: 1,
-    // Must never throw: the client would stall for ever (docs/design/reliability.md#subscriptions).
-    checkpointReached: (stream: AllStreamSubscription, position: { commit: bigint; prepare: bigint }) => {
-      mark(stream, { checkpoint: checkpointOf(position), caughtUp: false });
+  const reading = startRead(
+    clients.current(),
+    clients.metadata,
+    subscriptionToAll(from, options.filter, options.window),
+    (message) => {
+      arrived.push(message);
+      if (!isPaused && arrived.length - taken >= most) {
+        isPaused = true;
+        reading.pause();
+      }
+      ring();
     },
-  };
-  const stream = clients.current().subscribeToAll(
-    {
-      ...clients.callOptions,
-      fromPosition: serverPositionOf(from) ?? 'start',
-      filter: options.filter
-        ? streamNameFilter({ prefixes: [...options.filter.streamPrefixes], ...filterOptions })
-        : excludeSystemEvents(filterOptions),
-    },
-    { highWaterMark: options.batchSize ?? BATCH_SIZE },
   );
-  stream.on('readable', ring);
-  stream.on('caughtUp', () => {
-    mark(stream, { checkpoint: START, caughtUp: true });
-  });
-  stream.on('end', () => {
-    over = true;
-    ring();
-  });
-  stream.on('close', () => {
-    over = true;
-    ring();
-  });
-  stream.on('error', (error: Error) => {
-    failure = error;
-    over = true;
-    ring();
-  });
+  reading.ended.then(
+    () => {
+      over = true;
+      ring();
+    },
+    (error: unknown) => {
+      failure = error instanceof Error ? error : new Error('the subscription failed');
+      over = true;
+      ring();
+    },
+  );
   signal.addEventListener('abort', ring);
+
+  /** The next message; undefined: none has arrived. */
+  function take(): ReadMessage | undefined {
+    const message = arrived[taken];
+    if (message === undefined) return undefined;
+    taken += 1;
+    if (taken === arrived.length) {
+      arrived = [];
+      taken = 0;
+      if (isPaused) {
+        isPaused = false;
+        reading.resume();
+      }
+    }
+    return message;
+  }
 
   return {
     next: () => {
-      const resolved = stream.read() as AllStreamResolvedEvent | null;
-      if (resolved === null) return undefined;
-      read += 1;
-      return resolved.event && storedEvent(resolved.event);
-    },
-    marks: () => {
-      for (const each of unread) {
-        if (each.at > read) continue;
-        checkpoint = later(checkpoint, each.checkpoint);
-        caughtUp ||= each.caughtUp;
+      for (let message = take(); message; message = take()) {
+        if (message.kind === 'event') return message.event;
+        if (message.kind === 'checkpoint') checkpoint = later(checkpoint, message.position);
+        else caughtUp ||= message.kind === 'caught up';
       }
-      unread = unread.filter((each) => each.at > read);
-      return { checkpoint, caughtUp };
+      return undefined;
     },
-    ended: () => over && stream.readableLength === 0,
+    marks: () => ({ checkpoint, caughtUp }),
+    ended: () => over && arrived.length === 0,
     throwFailure: () => {
       if (failure) throw failure;
     },
-    idle: () => stream.readableLength === 0 && unread.length === 0,
+    idle: () => arrived.length === 0,
     waitFor: async (milliseconds) => {
       if (!fresh && !signal.aborted && !over) {
         let timer: NodeJS.Timeout | undefined;
@@ -197,10 +192,10 @@ function subscribe(options: GrpcSubscriptionOptions, from: Position): Source {
       fresh = false;
       return happened;
     },
-    close: async () => {
+    close: () => {
       signal.removeEventListener('abort', ring);
-      // Leaving a loop does not end the call on the server. Rejects when the call never came to be.
-      await stream.unsubscribe().catch(() => undefined);
+      // Leaving a loop does not end the call on the server.
+      reading.cancel();
     },
   };
 }
@@ -211,11 +206,12 @@ export interface GrpcSubscriptionOptions {
   readonly head: () => Promise<Position>;
   /** Before anything is read. @throws StoreChanged */
   readonly verify: () => Promise<void>;
-  /** Whether an event that `filter` lets through comes after `from` and not after `to`; true as well when that is far. */
-  readonly hasMissed: (from: Position, to: Position, filter?: EventFilter) => Promise<boolean>;
+  readonly hasMissed: (stretch: QuietStretch) => Promise<boolean>;
   readonly after: Position;
   readonly filter?: EventFilter;
   readonly batchSize?: number;
+  /** Events the server looks at between two checkpoints. */
+  readonly window: number;
   readonly signal: AbortSignal;
   /** Silence after which the head is looked at, to find a connection that is dead without saying so. */
   readonly watchdogMs: number;
