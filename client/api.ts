@@ -13761,6 +13761,7 @@ export interface operations {
          *         ],
          *         "revoked": []
          *       },
+         *       "current_password": "sapi terbang malam",
          *       "code": "492039"
          *     }
          */
