@@ -13911,6 +13911,7 @@ export interface operations {
          *         ],
          *         "revoked": []
          *       },
+         *       "current_password": "sapi terbang malam",
          *       "code": "492039"
          *     }
          */

@@ -125,6 +125,7 @@ export const patchUser = route({
   examples: {
     id: EXAMPLE_IDS.andi,
     name: 'Andi Saputra',
+    current_password: 'sapi terbang malam',
     privileges: { granted: ['manage_templates'], revoked: [] },
     role: 'sales_agent',
     division: 'sari',
