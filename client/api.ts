@@ -13333,9 +13333,9 @@ export interface operations {
   stream: {
     parameters: {
       query?: {
-        /** @description Of `POST /api/stream/ticket`, instead of the header Authorization. Good once. Example: `` */
+        /** @description Of `POST /api/stream/ticket`, instead of the header Authorization. Good once. Example: `h3u0wVtIYxq8mZ6mSxRrYl5sB1cQn2dEfGkPaLoWvTs` */
         ticket?: string;
-        /** @description Like the header Last-Event-ID, which goes first: EventSource sends it when it connects again by itself. Example: `` */
+        /** @description Like the header Last-Event-ID, which goes first: EventSource sends it when it connects again by itself. Example: `1834.0` */
         last_event_id?: string;
       };
       header?: {
@@ -13462,6 +13462,7 @@ export interface operations {
            * @example {
            *       "success": true,
            *       "data": {
+           *         "ticket": "h3u0wVtIYxq8mZ6mSxRrYl5sB1cQn2dEfGkPaLoWvTs",
            *         "expires_in": 28800
            *       }
            *     }

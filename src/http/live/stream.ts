@@ -28,6 +28,8 @@ export const STREAM_EVENTS = {
   reset: z.strictObject({ reason: z.enum(['unknown', 'too_old', 'rights_changed']) }),
 };
 
+const TICKET_EXAMPLE = 'h3u0wVtIYxq8mZ6mSxRrYl5sB1cQn2dEfGkPaLoWvTs';
+
 export const stream = streamRoute({
   path: '/api/stream',
   name: 'stream',
@@ -42,6 +44,7 @@ export const stream = streamRoute({
   access: 'authenticated',
   byTicket: true,
   reads: 'live',
+  examples: { ticket: TICKET_EXAMPLE, last_event_id: '1834.0' },
   query: {
     ticket: z.string().optional().meta({
       description: 'Of `POST /api/stream/ticket`, instead of the header Authorization. Good once.',
@@ -71,6 +74,7 @@ export const streamTicket = route({
     'For `GET /api/stream?ticket=` of a browser. It is good once: to connect again, ask for another one. The stream ends ' +
     'with the access token that asked.',
   access: 'authenticated',
+  examples: { ticket: TICKET_EXAMPLE },
   status: 200,
   data: z.strictObject({
     ticket: z.string(),

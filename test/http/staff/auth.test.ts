@@ -301,40 +301,6 @@ describe('signing in', () => {
     expect((await meAs(elsewhere.token)).status).to.equal(200);
   });
 
-  it('runs out when it is not used for SESSION_IDLE_HOURS, and is shown no more', async () => {
-    await http.member(ani);
-    const idle = tokensOf(await http.login(ani));
-    later(3600);
-    const used = tokensOf(await http.login(ani));
-    later(71 * 3600 - 1);
-    const next = tokensOf(await refreshWith(used.refresh_token));
-    const shown = async () => {
-      const { json } = await http.ask('/api/auth/sessions', { headers: bearer(next.token) });
-      return json.data['sessions'] as { current: boolean; expires_at: string }[];
-    };
-    expect(await shown()).to.have.length(2);
-    later(1);
-    expect(codeOf(await refreshWith(idle.refresh_token))).to.deep.equal([401, 'SESSION_REVOKED']);
-    expect((await shown()).map(({ current }) => current)).to.deep.equal([true]);
-    const until = new Date(http.time.now.getTime() + 72 * 3_600_000 - 1000).toISOString();
-    expect((await shown())[0]?.expires_at).to.equal(until);
-    expect((await refreshWith(next.refresh_token)).status).to.equal(200);
-  });
-
-  it('runs out 30 days after the login', async () => {
-    await http.member(ani);
-    let { refresh_token } = tokensOf(await http.login(ani));
-    const day = 86_400_000;
-    const start = http.time.now.getTime();
-    for (let n = 1; n < 30; n += 2) {
-      http.time.now = new Date(start + n * day);
-      refresh_token = tokensOf(await refreshWith(refresh_token)).refresh_token;
-    }
-    http.time.now = new Date(start + 30 * day);
-    expect(codeOf(await refreshWith(refresh_token))).to.deep.equal([401, 'SESSION_REVOKED']);
-    expect(await http.sessions.purge()).to.equal(1);
-  });
-
   it('holds what is true of the person now, not when the token was made', async () => {
     const id = await http.member(ani, 'team_lead');
     let { token } = tokensOf(await http.login(ani));
@@ -388,18 +354,5 @@ describe('signing in', () => {
     const huge = await http.ask('/api/auth/me', { headers: bearer('a'.repeat(64 * 1024)) });
     expect(codeOf(huge)).to.deep.equal([401, 'UNAUTHENTICATED']);
     expect((await http.ask(`/api/auth/me?token=${token}`)).status).to.equal(401);
-  });
-
-  it('a session goes on into the generation of its own change only, and never once it has ended', async () => {
-    const id = await http.member('goes-on@demo.saga', 'sales_agent', 'sari');
-    const { sessionId } = await http.sessions.start(id, 0);
-    const generation = async () => (await http.sessions.find(sessionId))?.generation;
-    await http.sessions.goOn(sessionId, 2);
-    expect(await generation(), 'somebody else changed something too').to.equal(0);
-    await http.sessions.goOn(sessionId, 1);
-    expect(await generation()).to.equal(1);
-    await http.sessions.endOlderThan(id, 2, 'rights');
-    await http.sessions.goOn(sessionId, 2);
-    expect(await generation()).to.equal(undefined);
   });
 });

@@ -2,7 +2,6 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import { type DomainEvent } from '../../../../src/domain/codec.ts';
-import type { EventMetadata } from '../../../../src/ports.ts';
 import { conversationStream } from '../../../../src/domain/conversation/conversation.ts';
 import { crmUpdated } from '../../../../src/domain/crm/crm.ts';
 import { deliveryStream } from '../../../../src/domain/outbound/delivery.ts';
@@ -11,8 +10,8 @@ import { userStream } from '../../../../src/domain/staff/user.ts';
 import { getTicket } from '../../../../src/projections/tickets/inbox.ts';
 import { differenceOf } from '../../../../src/projections/audit/history/difference.ts';
 import { historyOf } from '../../../../src/projections/audit/history/history.ts';
-import { type RequestedPoint, NOW, timeOf } from '../../../../src/projections/audit/history/point-in-time.ts';
 import { customerKeyFromEvents } from '../../../../src/projections/audit/history/customer-key.ts';
+import { type RequestedPoint, NOW, timeOf } from '../../../../src/projections/audit/history/point-in-time.ts';
 import {
   blastSubject,
   customerSubject,
@@ -76,58 +75,6 @@ describe('history', () => {
   };
   const typesOf = ({ events }: { readonly events: readonly { readonly type: string }[] }): string[] =>
     events.map(({ type }) => type);
-
-  it('has an event that cannot be read as a gap: by its own time, or by its place where that cannot be read either', async () => {
-    const id = fresh();
-    const stream = ticketStream(id);
-    await desk.append(...opening(id, SARI), { at: minute(0) });
-    const raw = (type: string, metadata: object) =>
-      desk.store.append(
-        stream,
-        [{ id: randomUUID(), type, data: { name: 'Rahasia' }, metadata: metadata as EventMetadata }],
-        {
-          expected: 'any',
-        },
-      );
-    const actor = { kind: 'user', id: ANI, role: 'sales_agent', division: SARI };
-    const around = { correlationId: id, causationId: id, requestId: id, schemaVersion: 1 };
-    await raw('FromTheFuture', { ...around, actor, at: minute(5) });
-    await raw('Broken', { at: 'gestern' });
-    await desk.append(
-      stream,
-      { type: 'TicketTagged', data: { ...about(id), tag: 'vip' } },
-      { at: minute(9) },
-    );
-    const now = await told(id);
-    expect(now.revision).to.equal(3);
-    expect(now.shown.ticket.tags).to.deep.equal(['vip']);
-    expect(now.events.map(({ type, timestamp, actor_kind }) => [type, timestamp, actor_kind])).to.deep.equal([
-      ['TicketOpened', minute(0), now.events[0]?.actor_kind],
-      ['FromTheFuture', minute(5), 'user'],
-      ['Broken', minute(5), 'unknown'],
-      ['TicketTagged', minute(9), now.events[3]?.actor_kind],
-    ]);
-    expect(now.events[1]).to.deep.include({
-      actor: { id: ANI, name: 'Ani' },
-      data: {},
-      changes: [],
-      unreadable: { because: 'unknown type', skipped: null },
-    });
-    expect(JSON.stringify(now.events)).not.to.include('Rahasia');
-    expect(typesOf(await told(id, asOf(4)))).to.deep.equal(['TicketOpened']);
-    expect(typesOf(await told(id, asOf(6)))).to.deep.equal(['TicketOpened', 'FromTheFuture']);
-    expect(typesOf(await told(id, { kind: 'revision', revision: 2n }))).to.have.length(3);
-  });
-
-  it('finds the customer behind one whose registration cannot be read', async () => {
-    const lost = fresh();
-    const stream = `customer-sari_${lost}`;
-    const metadata = { at: 'gestern' } as unknown as EventMetadata;
-    await desk.store.append(stream, [{ id: randomUUID(), type: 'CustomerRegistered', data: {}, metadata }], {
-      expected: 'any',
-    });
-    expect(await customerKeyFromEvents(desk.store, lost)).to.equal(lost);
-  });
 
   it('shows at any moment of days what the inbox showed then, idleness included', async function () {
     this.timeout(60_000);
