@@ -77,6 +77,7 @@ export function createEventStoreDb(options: EventStoreDbOptions): EventStore {
   const look: StoreLook = {
     identity: async () => (await readStoreId(clients, { ...limits, budgetMs: readTimeoutMs })) ?? null,
     read: (stream, readOptions = {}) => readStream(clients, readTimeoutMs, stream, readOptions),
+    shortened: (stream) => shortenedBy(clients, readTimeoutMs, stream),
   };
   const verify = async (): Promise<void> => options.verify?.(look);
 
@@ -85,7 +86,6 @@ export function createEventStoreDb(options: EventStoreDbOptions): EventStore {
     append: (stream, events, { expected }) =>
       append(clients, logger, { ...limits, verify }, { stream, events, expected }),
     deletions: () => readDeletions(clients, DELETIONS_SILENCE_MS),
-    shortened: (stream) => shortenedBy(clients, readTimeoutMs, stream),
     subscribe: (subscribeOptions) =>
       subscription({
         clients,

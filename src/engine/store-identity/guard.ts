@@ -20,7 +20,8 @@ import { createWakeSignal } from '../jobs/wake-signal.ts';
 import { type Anchor, anchorOf } from './anchors.ts';
 import { createAnchorKeeper } from './anchor-keeper.ts';
 import { endChange, recordChange } from './changed-store.ts';
-import { judge, type KnownStore, readKnownStore, type Verdict } from './verdict.ts';
+import { noteNotWhole } from '../commands/streams-not-whole.ts';
+import { judge, type KnownStore, readKnownStore, type ShortenedAnchor, type Verdict } from './verdict.ts';
 
 type WatchedStore = Pick<EventStore, 'identity' | 'read' | 'watch'>;
 
@@ -80,6 +81,8 @@ export function createStoreGuard(options: StoreGuardOptions): StoreGuard {
   const closing = new AbortController();
   const wake = createWakeSignal();
   const waiting = new Set<() => void>();
+  /** Streams that this process put on record, and why. */
+  const noted = new Map<string, string>();
   const keeper = createAnchorKeeper({ database, logger, lost: () => void check() });
   let state: State = { kind: 'unknown' };
   /** The last look found nobody who answers. */
@@ -124,10 +127,25 @@ export function createStoreGuard(options: StoreGuardOptions): StoreGuard {
 
   const knownId = (): string | null => known?.storeId ?? learned;
 
-  function anchorsOf({ newest }: KnownStore): readonly Anchor[] {
+  /** What this process has seen itself comes first, and does not stand for what is on record. */
+  function anchorsOf({ anchors }: KnownStore): { readonly anchors: readonly Anchor[]; readonly must: number } {
     const { newest: seen } = keeper;
-    const isNewer = seen !== null && seen.position > (newest?.position ?? '');
-    return [...(isNewer ? [seen] : []), ...(newest ? [newest] : [])];
+    const isNewer = seen !== null && seen.position > (anchors[0]?.position ?? '');
+    return isNewer ? { anchors: [seen, ...anchors], must: 2 } : { anchors, must: 1 };
+  }
+
+  /** Nothing waits for it: the store is the right one, and a command on such a stream says it again. */
+  function noteShortened(found: readonly ShortenedAnchor[]): void {
+    for (const stream of noted.keys()) if (!found.some((one) => one.stream === stream)) noted.delete(stream);
+    for (const { stream, problem } of found) {
+      if (noted.get(stream) === problem) continue;
+      noted.set(stream, problem);
+      logger.error({ stream, because: problem }, 'a stream is not whole: it held the newest events on record');
+      noteNotWhole(database, stream, problem).catch((err: unknown) => {
+        noted.delete(stream);
+        logger.warn({ err, stream }, 'a stream that is not whole could not be put on record');
+      });
+    }
   }
 
   async function foundOther({
@@ -157,8 +175,10 @@ export function createStoreGuard(options: StoreGuardOptions): StoreGuard {
   /** @throws StoreChanged; StoreUnavailable: nothing is known */
   async function examine(look: StoreLook): Promise<void> {
     const on = await recall();
-    const verdict = await judge(look, knownId(), anchorsOf(on));
+    const { anchors, must } = anchorsOf(on);
+    const verdict = await judge(look, knownId(), anchors, must);
     if (verdict.kind === 'changed') throw await foundOther(verdict);
+    noteShortened(verdict.shortened);
     const { change } = on;
     if (change?.mustAccept) throw new StoreChanged(change.expected, change.found);
     if (change) {
@@ -166,7 +186,7 @@ export function createStoreGuard(options: StoreGuardOptions): StoreGuard {
       logger.info({ since: change.since }, 'the right event store is back');
       announce?.();
     }
-    if (store) keeper.begin(store, on.newest);
+    if (store) keeper.begin(store, on.anchors[0] ?? null);
     become({ kind: 'right' });
   }
 
