@@ -17,6 +17,8 @@ const COMMANDS = [
   'create-admin',
   'customer-erase',
   'doctor',
+  'eventstore-backup',
+  'eventstore-restore',
   'eventstore-setup',
   'events-copy',
   'followup',

@@ -129,9 +129,9 @@ async function sealAccepted(stores: Stores, config: Config, log: Logger): Promis
 
 /** The store is the one that is known, nothing is on record against it, and every checkpoint is of it. */
 async function isRight({ stored, postgres: { writes } }: Stores): Promise<boolean> {
-  const { storeId, newest, change } = await readKnownStore(writes);
+  const { storeId, anchors, change } = await readKnownStore(writes);
   if (change !== null) return false;
-  if ((await judge(stored, storeId, newest ? [newest] : [])).kind === 'changed') return false;
+  if ((await judge(stored, storeId, anchors)).kind === 'changed') return false;
   const jobs = await jobCheckpointStatuses(writes, stored);
   return jobs.every(({ wrongStore }) => !wrongStore);
 }

@@ -114,7 +114,7 @@ interface OpsStreamTickets {
 }
 
 interface OpsStreamsNotWhole {
-  stream: string; problem: string; found_at: Filled<Time>;
+  stream: string; problem: string; found_at: Filled<Time>; id: Filled<string>; told_at: Time | null;
 }
 
 interface OpsWebhookDelivery {

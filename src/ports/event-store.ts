@@ -181,7 +181,7 @@ export interface EventStore {
 }
 
 /** What is needed to see which store it is. */
-export type StoreLook = Pick<EventStore, 'identity' | 'read'>;
+export type StoreLook = Pick<EventStore, 'identity' | 'read' | 'shortened'>;
 
 /**
  * Called by an adapter on each new connection, before what is written or read there counts.

@@ -3,17 +3,12 @@
  * program, the right one back, and one that is accepted late.
  */
 import { randomUUID } from 'node:crypto';
-import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect } from 'chai';
 import pg from 'pg';
-import { type Installation, openInstallation, PASSWORD } from '../e2e/installation.ts';
-import { aCustomer, aText, type Customer, get, login, ok, type Session } from '../support/http/client.ts';
+import { type Installation, openInstallation } from '../e2e/installation.ts';
+import { aCustomer, aText, type Customer, get, ok, type Session } from '../support/http/client.ts';
 import { type EsdbServer, startEsdbServer } from '../support/esdb-server/index.ts';
 import { eventually } from '../support/eventually.ts';
-import { type Recorder, startRecorder } from '../support/observe/recorder.ts';
-import { type DataFolder, dataFolder, launch } from '../support/processes/program.ts';
 import { runScript } from '../support/processes/npm-script.ts';
 import { postgresExchange, serverExchange, type SwappableStore } from '../support/stores/swappable-stores.ts';
 
@@ -176,102 +171,5 @@ for (const kind of ['EventStoreDB', 'Postgres'] as const)
       agent = await installation.as('agent1.sari@demo.saga');
       await installation.settled();
       await everybodyIsThereOnce();
-    });
-  });
-
-for (const first of ['event store', 'database'] as const)
-  describe(`a restore of both sides, of which the ${first} was copied first`, function () {
-    this.timeout(240_000);
-    let server: EsdbServer;
-    let whatsapp: Recorder;
-    let installation: Installation;
-    let folder: DataFolder;
-    const place = mkdtempSync(join(tmpdir(), 'saga-both-'));
-    const waiting = [aText('Balasan'), aText('Balasan')];
-
-    before(async () => {
-      server = await startEsdbServer();
-      whatsapp = await startRecorder();
-      folder = await dataFolder();
-      // Nobody listens there: replies wait.
-      installation = await openInstallation({
-        env: {
-          EVENTSTORE_URL: server.url,
-          WHATSAPP_TOKEN: 'a-token',
-          WHATSAPP_API_URL: 'http://127.0.0.1:1',
-        },
-      });
-    });
-    after(async () => {
-      await whatsapp.close();
-      await folder.remove();
-      await installation.close();
-      server.stop();
-      rmSync(place, { recursive: true, force: true });
-    });
-
-    it('starts nothing before it is accepted, and sends nothing of what waited', async () => {
-      const agent = await installation.as('agent1.sari@demo.saga');
-      const customer = aCustomer();
-      await ok(installation.channels().says(customer, aText('Halo')));
-      const ticketId = await installation.ticket(agent, customer);
-      await ok(agent.post(`/api/admin/ticket/${ticketId}/self-takeover`));
-      for (const message of waiting) await ok(agent.post(`/api/admin/ticket/${ticketId}/reply`, { message }));
-      await installation.settled();
-      const later = async (): Promise<void> => {
-        await ok(installation.channels().says(customer, aText('Di antaranya')));
-        await installation.settled();
-      };
-      const backup = async (): Promise<void> => {
-        const { code, output } = await runScript('backup', [place], {
-          DATA_DIR: installation.folder.path,
-          EVENTSTORE_URL: server.url,
-        });
-        expect(code, output).to.equal(0);
-      };
-      if (first === 'database') await backup();
-      if (first === 'database') await later();
-      const copy = server.log.copy();
-      if (first === 'event store') await later();
-      if (first === 'event store') await backup();
-      await installation.main().stop();
-
-      await server.swap(copy);
-      const env = { DATA_DIR: folder.path, EVENTSTORE_URL: server.url };
-      copyFileSync(join(installation.folder.path, 'secrets.json'), join(folder.path, 'secrets.json'));
-      const [name = ''] = readdirSync(place);
-      const restored = await runScript('restore', [join(place, name)], env);
-      expect(restored.code, restored.output).to.equal(0);
-      const sending = { WHATSAPP_TOKEN: 'a-token', WHATSAPP_API_URL: whatsapp.url };
-      const refused = await launch({ folder, env: { EVENTSTORE_URL: server.url, ...sending } });
-      expect((await refused.exited).code).to.equal(1);
-      expect(refused.errors()).to.include('npm run store:accept');
-      const accepted = await runScript('store-accept', ['--yes'], env);
-      expect(accepted.code, accepted.output).to.equal(0);
-
-      const program = await launch({
-        folder,
-        env: { EVENTSTORE_URL: server.url, LOGIN_LIMIT_PER_ADDRESS: '100000', ...sending },
-      });
-      await program.ready();
-      const again = await login(program.url, 'agent1.sari@demo.saga', PASSWORD);
-      const next = aText('Berikutnya');
-      await ok(again.post(`/api/admin/ticket/${ticketId}/reply`, { message: next }));
-      await eventually(
-        'the next reply is sent',
-        () => whatsapp.bodies().some((body) => body.includes(next)),
-        30_000,
-      );
-      const { messages } = (await ok(again.get(`/api/admin/ticket/${ticketId}/messages`))).data as {
-        messages: { content: string; delivery_status: string | null }[];
-      };
-      const statuses = messages
-        .filter(({ content }) => waiting.includes(content))
-        .map(({ delivery_status: status }) => status);
-      expect(statuses).to.deep.equal(['unknown', 'unknown']);
-      expect(whatsapp.bodies().filter((body) => waiting.some((text) => body.includes(text)))).to.deep.equal(
-        [],
-      );
-      await program.stop();
     });
   });

@@ -37,8 +37,11 @@ export interface Clients {
   ): Promise<T>;
   /** What the caller gets for a failure of `call`: StoreRefused or StoreUnavailable, and why, where that is known. */
   unavailable(error: unknown): StoreUnavailable;
-  /** Counts a loss outside `call`, e.g. of a subscription. */
-  failed(): void;
+  /**
+   * Counts a loss outside `call`, e.g. of a subscription.
+   * @param used the client that it was on: all subscriptions are lost at once, and what replaced it is not to blame
+   */
+  failed(used: EventStoreDBClient): void;
   worked(): void;
   /** @param listener called when the client is replaced. @returns a function that ends it */
   onReplaced(listener: () => void): () => void;
@@ -66,8 +69,8 @@ export function createClients(address: ServerAddress, logger: Logger): Clients {
     });
   }
 
-  function failed(): void {
-    if (closed) return;
+  function failed(used: EventStoreDBClient): void {
+    if (closed || used !== client) return;
     failures += 1;
     if (failures % FAILURES_BEFORE_RECREATION !== 0) return;
     logger.warn({ failures }, 'event store client is replaced');
@@ -113,7 +116,7 @@ export function createClients(address: ServerAddress, logger: Logger): Clients {
         return result;
       } catch (error) {
         if (failureOf(error) !== 'unknown') worked();
-        else if (used === client) failed(); // many calls fail together on one client: replace it once
+        else failed(used); // many calls fail together on one client: replace it once
         throw error;
       }
     },
@@ -134,14 +137,23 @@ async function causeOnTheWay(address: ServerAddress): Promise<StoreCause | undef
   return isCluster(address) && (await lacksLeader(address)) ? 'no leader' : undefined;
 }
 
+/** Seconds, of one node that is asked who leads. The client's own are 5: one silent node costs every caller their patience. */
+const GOSSIP_TIMEOUT_S = 1;
+
 /** @throws WrongAddress: the client's own words hold the address */
 function connected(address: ServerAddress): EventStoreDBClient {
   try {
-    return EventStoreDBClient.connectionString(address.connectionString);
+    return EventStoreDBClient.connectionString(withGossipTimeout(address));
   } catch (error) {
     const name = error instanceof Error ? error.name : 'unknown';
     throw new WrongAddress(`EVENTSTORE_URL cannot be used by the client of EventStoreDB (${name})`);
   }
+}
+
+function withGossipTimeout(address: ServerAddress): string {
+  const { connectionString } = address;
+  if (!isCluster(address) || /[?&]gossip[_-]?timeout=/i.test(connectionString)) return connectionString;
+  return `${connectionString}${connectionString.includes('?') ? '&' : '?'}gossipTimeout=${String(GOSSIP_TIMEOUT_S)}`;
 }
 
 /** @throws CallTimeout */

@@ -81,6 +81,7 @@ export function createEventStoreDb(options: EventStoreDbOptions): EventStore {
   const look: StoreLook = {
     identity: async () => (await readStoreId(clients, { ...limits, budgetMs: readTimeoutMs })) ?? null,
     read: (stream, readOptions = {}) => readStream(clients, readTimeoutMs, stream, readOptions),
+    shortened: (stream) => shortenedBy(clients, readTimeoutMs, stream),
   };
   const verify = async (): Promise<void> => options.verify?.(look);
 

@@ -18,6 +18,13 @@ const noteOne = statement(
 on conflict (stream) do update set problem = excluded.problem`,
 );
 
+/** @param problem no value of the events. @throws StoreUnavailable */
+export const noteNotWhole = (
+  on: Pick<WriteStore, 'query'>,
+  stream: string,
+  problem: string,
+): Promise<unknown> => on.query(noteOne(stream, problem));
+
 const forget = statement(
   null,
   (stream: string) => sql<NoRow>`delete from ops.streams_not_whole where stream = ${stream}`,
@@ -30,6 +37,49 @@ const noted = statement('streams_not_whole', () =>
     .orderBy('found_at')
     .orderBy('stream'),
 );
+
+/** A notice is one person's; more of them at once tell no more. */
+const MOST_TOLD = 50;
+
+const shown = statement('streams_not_whole_shown', () =>
+  tables
+    .selectFrom('ops.streams_not_whole')
+    .select(['id', 'stream', 'found_at as foundAt'])
+    .orderBy('found_at')
+    .orderBy('stream')
+    .limit(MOST_TOLD),
+);
+const untold = statement('streams_not_whole_untold', () =>
+  tables
+    .selectFrom('ops.streams_not_whole')
+    .select(['id', 'stream'])
+    .where('told_at', 'is', null)
+    .orderBy('found_at')
+    .limit(MOST_TOLD),
+);
+const told = statement(
+  null,
+  (id: string) =>
+    sql<NoRow>`update ops.streams_not_whole set told_at = clock_timestamp() where id = ${id}::uuid`,
+);
+
+export interface NotWholeNotice {
+  /** Of the notice; another one when the stream was whole in between. */
+  readonly id: string;
+  readonly stream: string;
+}
+
+/** The first 50, for the list of notifications. @throws StoreUnavailable */
+export const listNotWholeNotices = (
+  on: Pick<WriteStore, 'query'>,
+): Promise<readonly (NotWholeNotice & { readonly foundAt: Date })[]> => on.query(shown());
+
+/** Of which nobody's device has rung. @throws StoreUnavailable */
+export const listUntoldNotWhole = (on: Pick<WriteStore, 'query'>): Promise<readonly NotWholeNotice[]> =>
+  on.query(untold());
+
+/** @throws StoreUnavailable */
+export const markTold = (on: Pick<WriteStore, 'query'>, id: string): Promise<unknown> => on.query(told(id));
 
 /** Everything on record, the oldest first. @throws StoreUnavailable */
 export const listNotWhole = (on: Pick<WriteStore, 'query'>): Promise<readonly NotWhole[]> =>
@@ -90,7 +140,7 @@ export function createStreamMemory(
         { stream, because: problem },
         'a stream is not whole: nothing is decided by what is left of it',
       );
-      await on.query(noteOne(stream, problem)).catch((err: unknown) => {
+      await noteNotWhole(on, stream, problem).catch((err: unknown) => {
         // The command is refused in any case; the next one puts it on record.
         log.warn({ err, stream }, 'a stream that is not whole could not be put on record');
       });

@@ -1,12 +1,12 @@
 /** Keeps the newest anchor on record as the store goes on, and one a minute or per 1,000 events for longer. */
 import { type Logger, type Sql, type StoreLook, StoreUnavailable } from '../../ports.ts';
-import { type Anchor, holds, noteAnchor, pruneAnchors } from './anchors.ts';
+import { type Anchor, findAnchor, noteAnchor, pruneAnchors } from './anchors.ts';
 
 export interface AnchorKeeper {
   /** The newest one that this process has seen; null: none since the store was last found to be another one. */
   readonly newest: Anchor | null;
   /** From here on the store is known to be the right one. `onRecord`: the newest anchor there. */
-  begin(look: Pick<StoreLook, 'read'>, onRecord: Anchor | null): void;
+  begin(look: Pick<StoreLook, 'read' | 'shortened'>, onRecord: Anchor | null): void;
   /** @param events how many were handled with it */
   see(anchor: Anchor, events: number): void;
   /** What this process has seen may be of another store. */
@@ -28,7 +28,7 @@ export function createAnchorKeeper(options: {
   readonly lost: () => void;
 }): AnchorKeeper {
   const { database, logger, lost } = options;
-  let look: Pick<StoreLook, 'read'> | undefined;
+  let look: Pick<StoreLook, 'read' | 'shortened'> | undefined;
   let newest: Anchor | null = null;
   let onRecord: Anchor | null = null;
   let events = 0;
@@ -43,7 +43,7 @@ export function createAnchorKeeper(options: {
     const anchor = newest;
     if (!anchor || !look || anchor === onRecord) return;
     // Before the one on record gives way: in a store that was exchanged under an open connection, only that one tells.
-    if (onRecord && !(await holds(look, onRecord))) {
+    if (onRecord && (await findAnchor(look, onRecord)) === 'gone') {
       newest = null;
       lost();
       return;

@@ -4,7 +4,7 @@
  */
 import { sql } from 'kysely';
 import type { Position, Sql, StoredEvent, StoreLook } from '../../ports.ts';
-import { START } from '../../ports.ts';
+import { START, StreamDeleted } from '../../ports.ts';
 import { type NoRow, statement } from '../sql/statement.ts';
 import { type Columns, tables } from '../sql/tables.ts';
 
@@ -27,11 +27,31 @@ export function anchorOf(storeId: string, event: StoredEvent): Anchor | null {
 }
 
 /**
- * Is the event where it was? Its stream is read and not its position: a position that is no record of a store cannot
- * be read there.
- * @throws StoreUnavailable
+ * Where an anchor is: at its place; gone; or not to be seen, because an administrator shortened or deleted its stream,
+ * which says nothing about the store.
  */
-export async function holds(look: Pick<StoreLook, 'read'>, anchor: Anchor): Promise<boolean> {
+export type AnchorFound = 'there' | 'gone' | { readonly unseen: string };
+
+/** @returns `unseen`: why, for operators. @throws StoreUnavailable */
+export async function findAnchor(
+  look: Pick<StoreLook, 'read' | 'shortened'>,
+  anchor: Anchor,
+): Promise<AnchorFound> {
+  try {
+    if (await isAtItsPlace(look, anchor)) return 'there';
+    // A copy of before the anchor was not shortened then: there nothing is set.
+    const setting = (await look.shortened?.(anchor.stream)) ?? null;
+    return setting === null
+      ? 'gone'
+      : { unseen: `events are missing: the event store has ${setting} set for it` };
+  } catch (error) {
+    if (error instanceof StreamDeleted) return { unseen: 'deleted for good in the event store' };
+    throw error;
+  }
+}
+
+/** Its stream is read and not its position: a position that is no record of a store cannot be read there. */
+async function isAtItsPlace(look: Pick<StoreLook, 'read'>, anchor: Anchor): Promise<boolean> {
   const [event] = await look.read(anchor.stream, { from: anchor.revision, limit: 1 });
   // A server of an old version does not say where the events of a stream are: then the id decides.
   return event?.id === anchor.eventId && (event.position === START || event.position === anchor.position);
@@ -110,7 +130,7 @@ export const dropAnchors = (on: Sql, after: Position | null): Promise<unknown> =
 
 /**
  * The newest anchor that is still where it was. What was restored is a beginning of what was, so all before it hold and
- * none after it: halving finds it with a dozen reads.
+ * none after it: halving finds it with a dozen reads. One whose stream was shortened does not tell: the next older does.
  * @param anchors the newest first
  * @returns null: none holds
  * @throws StoreUnavailable
@@ -118,11 +138,29 @@ export const dropAnchors = (on: Sql, after: Position | null): Promise<unknown> =
 export async function newestThatHolds(look: StoreLook, anchors: readonly Anchor[]): Promise<Anchor | null> {
   const storeId = await look.identity();
   const ours = anchors.filter((anchor) => anchor.storeId === storeId);
+  let found: Anchor | null = null;
   let [low, high] = [0, ours.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (await holds(look, ours[middle] as Anchor)) high = middle;
-    else low = middle + 1;
+    const { at, isThere } = await firstThatTells(look, ours, middle, high);
+    if (isThere) {
+      found = ours[at] as Anchor;
+      high = middle;
+    } else low = at + 1;
   }
-  return ours[low] ?? null;
+  return found;
+}
+
+/** @returns `at`: `until` when none of them tells */
+async function firstThatTells(
+  look: StoreLook,
+  anchors: readonly Anchor[],
+  from: number,
+  until: number,
+): Promise<{ readonly at: number; readonly isThere: boolean }> {
+  for (let at = from; at < until; at += 1) {
+    const where = await findAnchor(look, anchors[at] as Anchor);
+    if (typeof where === 'string') return { at, isThere: where === 'there' };
+  }
+  return { at: until, isThere: false };
 }

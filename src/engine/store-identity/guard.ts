@@ -3,6 +3,7 @@
  * after every broken connection before anything counts, and every ten seconds. While another store answers, nothing is
  * read from it or written to it, here and in every other process, also after a restart.
  */
+import { setMaxListeners } from 'node:events';
 import {
   type EventStore,
   type Logger,
@@ -16,11 +17,13 @@ import {
 } from '../../ports.ts';
 import { createBackoff } from '../jobs/backoff.ts';
 import { withinPatience } from '../jobs/patience.ts';
+import { sleep } from '../jobs/sleep.ts';
 import { createWakeSignal } from '../jobs/wake-signal.ts';
 import { type Anchor, anchorOf } from './anchors.ts';
 import { createAnchorKeeper } from './anchor-keeper.ts';
 import { endChange, recordChange } from './changed-store.ts';
-import { judge, type KnownStore, readKnownStore, type Verdict } from './verdict.ts';
+import { noteNotWhole } from '../commands/streams-not-whole.ts';
+import { judge, type KnownStore, readKnownStore, type ShortenedAnchor, type Verdict } from './verdict.ts';
 
 type WatchedStore = Pick<EventStore, 'identity' | 'read' | 'watch'>;
 
@@ -69,17 +72,28 @@ export interface StoreGuardOptions {
 /** How often it looks while another store answers, or none. */
 const OFTEN_MS = { firstMs: 100, mostMs: 2_000 };
 const TOPIC = 'store-identity';
+const CLOSE_MS = 1_000;
 
 type State =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'right' }
   | { readonly kind: 'changed'; readonly error: StoreChanged };
 
+async function atMost(milliseconds: number, work: Promise<void> | undefined): Promise<void> {
+  const over = new AbortController();
+  await Promise.race([work, sleep(milliseconds, over.signal)]);
+  over.abort();
+}
+
 export function createStoreGuard(options: StoreGuardOptions): StoreGuard {
   const { database, logger, everyMs = 10_000, patienceMs = 4_000 } = options;
   const closing = new AbortController();
+  // As many callers wait as there are, while nobody knows which store it is.
+  setMaxListeners(0, closing.signal);
   const wake = createWakeSignal();
   const waiting = new Set<() => void>();
+  /** Streams that this process put on record, and why. */
+  const noted = new Map<string, string>();
   const keeper = createAnchorKeeper({ database, logger, lost: () => void check() });
   let state: State = { kind: 'unknown' };
   /** The last look found nobody who answers. */
@@ -124,10 +138,31 @@ export function createStoreGuard(options: StoreGuardOptions): StoreGuard {
 
   const knownId = (): string | null => known?.storeId ?? learned;
 
-  function anchorsOf({ newest }: KnownStore): readonly Anchor[] {
+  /** What this process has seen itself comes first, and does not stand for what is on record. */
+  function anchorsOf({ anchors }: KnownStore): {
+    readonly anchors: readonly Anchor[];
+    readonly must: number;
+  } {
     const { newest: seen } = keeper;
-    const isNewer = seen !== null && seen.position > (newest?.position ?? '');
-    return [...(isNewer ? [seen] : []), ...(newest ? [newest] : [])];
+    const isNewer = seen !== null && seen.position > (anchors[0]?.position ?? '');
+    return isNewer ? { anchors: [seen, ...anchors], must: 2 } : { anchors, must: 1 };
+  }
+
+  /** Nothing waits for it: the store is the right one, and a command on such a stream says it again. */
+  function noteShortened(found: readonly ShortenedAnchor[]): void {
+    for (const stream of noted.keys()) if (!found.some((one) => one.stream === stream)) noted.delete(stream);
+    for (const { stream, problem } of found) {
+      if (noted.get(stream) === problem) continue;
+      noted.set(stream, problem);
+      logger.error(
+        { stream, because: problem },
+        'a stream is not whole: it held the newest events on record',
+      );
+      noteNotWhole(database, stream, problem).catch((err: unknown) => {
+        noted.delete(stream);
+        logger.warn({ err, stream }, 'a stream that is not whole could not be put on record');
+      });
+    }
   }
 
   async function foundOther({
@@ -157,8 +192,10 @@ export function createStoreGuard(options: StoreGuardOptions): StoreGuard {
   /** @throws StoreChanged; StoreUnavailable: nothing is known */
   async function examine(look: StoreLook): Promise<void> {
     const on = await recall();
-    const verdict = await judge(look, knownId(), anchorsOf(on));
+    const { anchors, must } = anchorsOf(on);
+    const verdict = await judge(look, knownId(), anchors, must);
     if (verdict.kind === 'changed') throw await foundOther(verdict);
+    noteShortened(verdict.shortened);
     const { change } = on;
     if (change?.mustAccept) throw new StoreChanged(change.expected, change.found);
     if (change) {
@@ -166,7 +203,7 @@ export function createStoreGuard(options: StoreGuardOptions): StoreGuard {
       logger.info({ since: change.since }, 'the right event store is back');
       announce?.();
     }
-    if (store) keeper.begin(store, on.newest);
+    if (store) keeper.begin(store, on.anchors[0] ?? null);
     become({ kind: 'right' });
   }
 
@@ -308,8 +345,9 @@ export function createStoreGuard(options: StoreGuardOptions): StoreGuard {
     close: async () => {
       closing.abort();
       wake.ring();
-      await running;
-      await keeper.close();
+      // What a store that says nothing would have answered is not worth the time in which a process has to end.
+      await atMost(CLOSE_MS, running);
+      await atMost(CLOSE_MS, keeper.close());
     },
   };
 }

@@ -2,9 +2,12 @@
 import { z } from 'zod';
 import { NOTIFICATION_KINDS } from '../../domain/notifications/notification-rules.ts';
 import { STORE_CHANGED_NOTICE } from '../../domain/notifications/store-changed-notice.ts';
+import { streamNotWholeNotice } from '../../domain/notifications/stream-not-whole-notice.ts';
+import { listNotWholeNotices } from '../../engine/commands/streams-not-whole.ts';
 import { openChange, type StoreChange } from '../../engine/store-identity/changed-store.ts';
 import { listNotifications, notificationsById } from '../../projections/notifications/notifications.ts';
 import { HttpError } from '../framework/errors.ts';
+import type { HttpContext } from '../framework/http-context.ts';
 import { omitUndefined } from '../framework/omit-undefined.ts';
 import { route } from '../framework/route.ts';
 import { id, limitUpTo, time } from '../framework/schemas.ts';
@@ -16,7 +19,7 @@ const TAG = 'Notifications';
 export const notificationObject = z
   .strictObject({
     id,
-    kind: z.enum([...NOTIFICATION_KINDS, STORE_CHANGED_NOTICE.kind]),
+    kind: z.enum([...NOTIFICATION_KINDS, STORE_CHANGED_NOTICE.kind, 'stream_not_whole']),
     layer: z.enum(['L1', 'L2']).nullable().meta({ description: 'What it is about: L1, L2, or neither.' }),
     text: z.string().meta({ example: 'Tiket Anda dipindahkan oleh Tono' }),
     ticket_id: id.nullable(),
@@ -45,6 +48,22 @@ const storeChanged = ({ id: changeId, since }: StoreChange) => ({
   resolved_at: null,
 });
 
+/** No event says it, so it is in no view; it is there as long as it is so, for super admins. */
+async function onRecord(context: Pick<HttpContext, 'staff'>): Promise<readonly z.infer<typeof notificationObject>[]> {
+  const [change, streams] = await Promise.all([
+    openChange(context.staff),
+    listNotWholeNotices(context.staff),
+  ]);
+  const notWhole = streams.map(({ id: noticeId, stream, foundAt }) => ({
+    ...streamNotWholeNotice(stream),
+    id: noticeId,
+    created_at: foundAt.toISOString(),
+    read_at: null,
+    resolved_at: null,
+  }));
+  return [...(change === null ? [] : [storeChanged(change)]), ...notWhole];
+}
+
 export const notifications = route({
   method: 'get',
   path: '/api/notifications',
@@ -53,7 +72,8 @@ export const notifications = route({
   summary: 'What you were told',
   description:
     'Your own, newest first. `meta.unread` counts all you have not read, whatever the filter. Super admins get ' +
-    '`store_changed` first, as long as another event store answers than the right one; it cannot be marked as read.',
+    '`store_changed` first, as long as another event store answers than the right one, and `stream_not_whole` for each stream ' +
+    'that an administrator of the event store cut, as long as it is so (the first 50). These cannot be marked as read.',
   access: 'authenticated',
   reads: 'notifications',
   query: {
@@ -70,12 +90,8 @@ export const notifications = route({
     const { limit } = query;
     const page = await listNotifications(context.read, scopeOf(signedIn.caller), omitUndefined(query));
     const next = page.nextCursor === null ? {} : { next_cursor: page.nextCursor };
-    // No event says it, so it is in no view; it is there as long as it is so.
-    const change =
-      signedIn.caller.role === 'super_admin' && query.cursor === undefined
-        ? await openChange(context.staff)
-        : null;
-    const first = change === null ? [] : [storeChanged(change)];
+    const isFirstPage = query.cursor === undefined;
+    const first = signedIn.caller.role === 'super_admin' && isFirstPage ? await onRecord(context) : [];
     return {
       data: { notifications: [...first, ...page.notifications] },
       meta: { unread: page.unread + first.length, limit, ...next },

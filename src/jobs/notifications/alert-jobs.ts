@@ -3,11 +3,13 @@ import type { RaiseAlert } from '../../commands/notifications/raise-alert.ts';
 import { waitForProjections, type WaitForProjectionsDeps } from '../../engine/jobs/wait-for-projections.ts';
 import { checkIdle } from './idle-tickets.ts';
 import { checkParked } from './parked-streams.ts';
+import { alarmOfStreams, type StoreAlarmDeps } from './store-alarm.ts';
 import { checkQueue, type QueueAlertsDeps } from './queue-alerts.ts';
 import type { ScheduledJob } from '../../engine/jobs/scheduler.ts';
 
 export interface AlertJobsDeps extends Omit<QueueAlertsDeps, 'raiseAlert'>, WaitForProjectionsDeps {
   readonly raiseAlert: RaiseAlert;
+  readonly alarm: StoreAlarmDeps;
   readonly idleAfterHours: number;
   /** IANA name. */
   readonly timezone: string;
@@ -46,6 +48,13 @@ export function alertJobs(deps: AlertJobsDeps): readonly ScheduledJob[] {
       timezone,
       kind: 'check',
       run: () => checkParked(deps),
+    },
+    {
+      name: 'streams-not-whole',
+      cron: '* * * * *',
+      timezone,
+      kind: 'check',
+      run: () => alarmOfStreams(deps.alarm, deps.tables),
     },
   ];
 }

@@ -1,13 +1,15 @@
 /**
- * Tells super admins that another event store answers (docs/design/reliability.md#the-right-store). No event can be
- * written then, so it goes to their devices at once and in no list of theirs; `GET /api/notifications` shows it from the
- * record as long as it is so.
+ * Rings at the devices of super admins for what no event of ours says: that another event store answers
+ * (docs/design/reliability.md#the-right-store), and that a stream is not whole (docs/design/reliability.md#whole-streams).
+ * `GET /api/notifications` shows both from their records, as long as it is so.
  */
 import { sql } from 'kysely';
 import { STORE_CHANGED_NOTICE } from '../../domain/notifications/store-changed-notice.ts';
+import { streamNotWholeNotice } from '../../domain/notifications/stream-not-whole-notice.ts';
+import { listUntoldNotWhole, markTold } from '../../engine/commands/streams-not-whole.ts';
 import { statement } from '../../engine/sql/statement.ts';
 import type { Columns } from '../../engine/sql/tables.ts';
-import type { PushDevices, PushSender } from '../../ports.ts';
+import type { PushDevices, PushSender, WriteStore } from '../../ports.ts';
 import type { StaffTables } from '../../projections/staff/users.ts';
 
 const superAdmins = statement(
@@ -24,23 +26,33 @@ export interface StoreAlarmDeps {
   readonly push: Pick<PushSender, 'send' | 'publicKey'>;
 }
 
-/** Each device once for this change, whoever calls. @throws StoreUnavailable */
-export async function alarmSuperAdmins(
+/** Of a changed store. Each device once for this change, whoever calls. @throws StoreUnavailable */
+export const alarmSuperAdmins = (deps: StoreAlarmDeps, changeId: string): Promise<void> =>
+  ring(deps, { id: changeId, ...STORE_CHANGED_NOTICE });
+
+/** Of streams that are not whole, each once. @throws StoreUnavailable */
+export async function alarmOfStreams(deps: StoreAlarmDeps, tables: Pick<WriteStore, 'query'>): Promise<void> {
+  for (const { id, stream } of await listUntoldNotWhole(tables)) {
+    await ring(deps, { id, ...streamNotWholeNotice(stream) });
+    await markTold(tables, id);
+  }
+}
+
+async function ring(
   { staff, devices, push }: StoreAlarmDeps,
-  changeId: string,
+  payload: { readonly id: string },
 ): Promise<void> {
   if (push.publicKey === null) return;
   const people = await staff.query(superAdmins());
   const theirs = await devices.reachable(people.map(({ id }) => id));
   const claimed = await devices.claim(
-    changeId,
+    payload.id,
     theirs.map(({ id }) => id),
   );
   await Promise.all(
     theirs
       .filter(({ id }) => claimed.has(id))
       .map(async (device) => {
-        const payload = { id: changeId, ...STORE_CHANGED_NOTICE };
         if ((await push.send(device, payload)) === 'gone') await devices.forget(device.id);
       }),
   );

@@ -8,17 +8,10 @@ import type { Job } from '../../engine/jobs/run-while-leader.ts';
 import { createScheduler } from '../../engine/jobs/scheduler.ts';
 import type { ProgramContext } from '../context.ts';
 import { firstSealJob, sealJob } from './seals.ts';
+import { storeAlarmOf } from './store-alarm.ts';
 
-export function schedulerOf({
-  commands,
-  config,
-  leases,
-  log,
-  stores,
-  clock,
-  projectionStatus,
-  seals,
-}: ProgramContext): Job {
+export function schedulerOf(context: ProgramContext): Job {
+  const { commands, config, leases, log, stores, clock, projectionStatus, seals } = context;
   const { writes } = stores.postgres;
   const schedule = createSchedule(writes);
   const timezone = config.BUSINESS_TIMEZONE;
@@ -34,6 +27,7 @@ export function schedulerOf({
         projectionStatus,
         tables: writes,
         raiseAlert: commands.raiseAlert,
+        alarm: storeAlarmOf(context),
         clock,
         idleAfterHours: config.IDLE_AFTER_HOURS,
         timezone,

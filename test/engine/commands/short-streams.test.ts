@@ -111,6 +111,22 @@ describe('streams shortened on EventStoreDB (protocol-level test server)', funct
     }
   });
 
+  it('super admins are told, each of them, as long as it is so; nobody else is', async () => {
+    const listed = async (who: string) => {
+      const { json } = await app.get('/api/notifications', who);
+      const { notifications } = json.data as {
+        notifications: { id: string; kind: string; text: string; ticket_id: string | null }[];
+      };
+      return notifications.filter(({ kind }) => kind === 'stream_not_whole');
+    };
+    const [soft = ''] = tickets;
+    const told = await listed('sa');
+    const one = told.find(({ text }) => text.includes(`ticket-${soft}`));
+    expect(one?.ticket_id).to.equal(soft);
+    expect(new Set(told.map(({ id }) => id)).size).to.equal(told.length);
+    expect(await listed('agent.sari')).to.deep.equal([]);
+  });
+
   it('is used again when the administrator takes it back, and is on no list any more', async () => {
     const [soft = '', max = '', truncated = ''] = tickets;
     for (const id of [soft, max, truncated]) cut(server, `ticket-${id}`, 'nothing');

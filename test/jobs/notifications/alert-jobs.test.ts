@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { systemClock, uuids } from '../../../src/adapters/clock.ts';
+import { createPushDevices } from '../../../src/adapters/operational/push-devices.ts';
 import { createSchedule } from '../../../src/adapters/operational/schedule.ts';
 import { alertJobs } from '../../../src/jobs/notifications/alert-jobs.ts';
 import { createScheduler } from '../../../src/engine/jobs/scheduler.ts';
@@ -46,6 +48,11 @@ describe('alerts that a clock starts', () => {
       ...desk,
       tables: desk.postgres.writes,
       raiseAlert: commands.raiseAlert,
+      alarm: {
+        staff: desk.postgres.writes,
+        devices: createPushDevices(desk.postgres.writes, systemClock, uuids),
+        push: { publicKey: null, send: () => Promise.resolve('sent') },
+      },
       isOpen: () => Promise.resolve(isOpen),
       clock: { now: () => time.now },
       idleAfterHours: 4,

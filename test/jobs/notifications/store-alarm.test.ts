@@ -2,8 +2,9 @@ import { expect } from 'chai';
 import { systemClock, uuids } from '../../../src/adapters/clock.ts';
 import { createPushDevices } from '../../../src/adapters/operational/push-devices.ts';
 import { createSessions } from '../../../src/adapters/operational/sessions.ts';
-import { alarmSuperAdmins } from '../../../src/jobs/notifications/store-alarm.ts';
+import { alarmOfStreams, alarmSuperAdmins } from '../../../src/jobs/notifications/store-alarm.ts';
 import type { PushAddress, PushOutcome } from '../../../src/ports.ts';
+import { noteNotWhole } from '../../../src/engine/commands/streams-not-whole.ts';
 import { userStream } from '../../../src/domain/staff/user.ts';
 import { type Desk, openDesk, registered, uuid } from '../../projections/desk.ts';
 import { REFRESH_RULE } from '../../support/stores/refresh-rule.ts';
@@ -47,21 +48,18 @@ describe('the alarm of a changed store', () => {
     const address = { endpoint: `https://push.example/${userId}`, keys: { p256dh: 'p', auth: 'a' } };
     await devices().add(userId, session.sessionId, address);
   }
-  const alarm = (publicKey: string | null = 'a key') =>
-    alarmSuperAdmins(
-      {
-        staff: desk.postgres.writes,
-        devices: devices(),
-        push: {
-          publicKey,
-          send: ({ endpoint }: PushAddress, payload: object): Promise<PushOutcome> => {
-            sent.push({ endpoint, payload });
-            return Promise.resolve(endpoint.endsWith(GONE) ? 'gone' : 'sent');
-          },
-        },
+  const deps = (publicKey: string | null = 'a key') => ({
+    staff: desk.postgres.writes,
+    devices: devices(),
+    push: {
+      publicKey,
+      send: ({ endpoint }: PushAddress, payload: object): Promise<PushOutcome> => {
+        sent.push({ endpoint, payload });
+        return Promise.resolve(endpoint.endsWith(GONE) ? 'gone' : 'sent');
       },
-      uuid(900),
-    );
+    },
+  });
+  const alarm = (publicKey?: string | null) => alarmSuperAdmins(deps(publicKey), uuid(900));
 
   it('rings at super admins, once for a change, and forgets a device that is gone', async () => {
     for (const userId of [ANI, SARI, GONE]) await subscribed(userId);
@@ -73,6 +71,23 @@ describe('the alarm of a changed store', () => {
     ]);
     expect(sent[0]?.payload).to.include({ id: uuid(900), kind: 'store_changed', ticket_id: null });
     expect(await devices().reachable([SARI, GONE])).to.have.length(1);
+  });
+
+  it('rings for a stream that is not whole, once, and again when it was whole in between', async () => {
+    for (const userId of [ANI, SARI]) await subscribed(userId);
+    const stream = `conversation-${uuid(7)}`;
+    const rings = async () => {
+      sent.length = 0;
+      await alarmOfStreams(deps(), desk.postgres.writes);
+      return sent.map(({ endpoint, payload }) => [endpoint, (payload as { ticket_id: string }).ticket_id]);
+    };
+    await noteNotWhole(desk.postgres.writes, stream, 'events are missing');
+    expect(await rings()).to.deep.equal([[`https://push.example/${SARI}`, uuid(7)]]);
+    await noteNotWhole(desk.postgres.writes, stream, 'more are missing');
+    expect(await rings()).to.deep.equal([]);
+    await desk.rows('delete from ops.streams_not_whole returning stream');
+    await noteNotWhole(desk.postgres.writes, stream, 'events are missing');
+    expect(await rings()).to.have.length(1);
   });
 
   it('does nothing where Web Push is not set up', async () => {

@@ -23,6 +23,10 @@ export interface RealNode {
   kill(): Promise<void>;
   /** Starts it again, on the same folder and port. */
   restart(): Promise<void>;
+  /** Its data folder. */
+  db(): string;
+  /** Ends it, and starts it on the same port with another data folder, which `fill` fills. */
+  exchange(fill: (db: string) => Promise<void>): Promise<void>;
   /** SIGTERM; removes the folder. */
   stop(): Promise<void>;
 }
@@ -31,23 +35,22 @@ export interface RealNode {
 export async function startRealNode(command: string, certificates?: Certificates): Promise<RealNode> {
   const folder = mkdtempSync(join(tmpdir(), 'saga-eventstoredb-'));
   const port = await freePort(undefined);
-  const words: Readonly<Record<string, string | undefined>> = {
-    db: join(folder, 'db'),
-    port: String(port),
-    cert: certificates?.cert,
-    key: certificates?.key,
-    ca: certificates?.ca,
+  let exchanges = 0;
+  const db = (): string => join(folder, exchanges === 0 ? 'db' : `db-${String(exchanges)}`);
+  const line = (): string => {
+    const words: Readonly<Record<string, string | undefined>> = {
+      db: db(),
+      port: String(port),
+      cert: certificates?.cert,
+      key: certificates?.key,
+      ca: certificates?.ca,
+    };
+    return command.replace(/\{(\w+)\}/g, (all, name: string) => words[name] ?? all);
   };
-  const line = command.replace(/\{(\w+)\}/g, (all, name: string) => words[name] ?? all);
   let child: ChildProcess | undefined;
 
   async function start(): Promise<void> {
-    // The server takes every EVENTSTORE_... of its environment for an option of its own, and does not start.
-    const environment = Object.entries(process.env).filter(([name]) => !name.startsWith('EVENTSTORE_'));
-    const started = spawn('sh', ['-c', `exec ${line}`], {
-      stdio: 'ignore',
-      env: Object.fromEntries(environment),
-    });
+    const started = spawn('sh', ['-c', `exec ${line()}`], { stdio: 'ignore', env: withoutItsVariables() });
     child = started;
     await eventually(
       'the node is alive',
@@ -74,12 +77,23 @@ export async function startRealNode(command: string, certificates?: Certificates
     port,
     kill: () => end('SIGKILL'),
     restart: start,
+    db,
+    exchange: async (fill) => {
+      await end('SIGTERM');
+      exchanges += 1;
+      await fill(db());
+      await start();
+    },
     stop: async () => {
       await end('SIGTERM');
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
+
+/** The server takes every EVENTSTORE_... of its environment for an option of its own, and does not start. */
+export const withoutItsVariables = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('EVENTSTORE_')));
 
 /** The status of its /health/live; undefined: it does not answer. */
 function livenessOf(port: number, tls: boolean): Promise<number | undefined> {

@@ -27,8 +27,8 @@ export async function* session(
 ): AsyncGenerator<EventBatch, void, undefined> {
   // Read before subscribing: once the server says 'caught up', everything up to here was looked at. That
   // moves the checkpoint of a filter that matched nothing.
-  await options.verify();
-  const headBefore = await options.head();
+  const headBefore = await unlessAborted(options.signal, options.verify().then(options.head));
+  if (headBefore === undefined) return;
   const source = subscribe(options, from);
   const limit = options.batchSize ?? BATCH_SIZE;
   let position = from;
@@ -65,17 +65,13 @@ export async function* session(
         return;
       }
       if (source.idle() && !(await source.waitFor(options.watchdogMs))) {
-        const head = await options.head();
+        const head = await unlessAborted(options.signal, options.head());
+        if (head === undefined) return;
         if (head <= position) continue;
         // A filtered subscription that has had everything is up to one window before the end.
-        if (
-          await options.hasMissed({
-            from: position,
-            to: head,
-            window: options.window,
-            filter: options.filter,
-          })
-        )
+        const { window, filter } = options;
+        const stretch = { from: position, to: head, window, filter };
+        if (await unlessAborted(options.signal, options.hasMissed(stretch)))
           throw new CallTimeout(`no event for ${String(options.watchdogMs)} ms although the store went on`);
         // An event that came meanwhile has a later position than this head.
         position = later(position, head);
@@ -83,6 +79,27 @@ export async function* session(
     }
   } finally {
     source.close();
+  }
+}
+
+/** Who stops does not wait for a store that does not answer. @returns undefined: `signal` aborted first */
+async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T | undefined> {
+  if (signal.aborted) {
+    work.catch(() => undefined);
+    return undefined;
+  }
+  let stop: (() => void) | undefined;
+  const aborted = new Promise<undefined>((resolve) => {
+    stop = () => {
+      resolve(undefined);
+    };
+    signal.addEventListener('abort', stop);
+  });
+  try {
+    // Also looks at a failure that comes after the abort.
+    return await Promise.race([work, aborted]);
+  } finally {
+    if (stop) signal.removeEventListener('abort', stop);
   }
 }
 
