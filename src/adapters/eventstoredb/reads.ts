@@ -11,7 +11,8 @@ import { readOfAll, readOfStream } from './wire/read-request.ts';
 export const STORE_STREAM = 'saga-store';
 
 const ATTEMPTS = 2;
-const HEAD_PAGE = 64;
+/** The last event is nearly always ours; behind a scavenge there may be many of the server's. */
+const HEAD_PAGES = { first: 4, more: 64 };
 
 /** See `EventStore.read`. Malformed JSON arrives as a string, binary data as bytes: the codec names it. */
 export async function readStream(
@@ -41,11 +42,11 @@ export interface HeadSearch {
 export async function findHead(clients: Clients, timeoutMs: number, last?: HeadSearch): Promise<HeadSearch> {
   let from: Position | 'end' = 'end';
   let newest: Position | undefined;
-  for (;;) {
+  for (let limit = HEAD_PAGES.first; ; limit = HEAD_PAGES.more) {
     const page: readonly StoredEvent[] = await collect(
       clients,
       timeoutMs,
-      readOfAll(from, 'backwards', HEAD_PAGE),
+      readOfAll(from, 'backwards', limit),
     );
     for (const event of page) {
       const { position } = event;
@@ -54,7 +55,7 @@ export async function findHead(clients: Clients, timeoutMs: number, last?: HeadS
       if (position === last?.newest) return { newest, head: last.head };
       from = position;
     }
-    if (page.length < HEAD_PAGE) return { newest: newest ?? START, head: START };
+    if (page.length < limit) return { newest: newest ?? START, head: START };
   }
 }
 
