@@ -77,7 +77,7 @@ export interface paths {
     put?: never;
     /**
      * Sign out
-     * @description Ends the session: its access and refresh tokens are worth nothing from the next request on.
+     * @description Ends the session: its access and refresh tokens are worth nothing from the next request on. Who signs out of the last session is offline.
      *
      *     Who may: every signed-in user.
      */
@@ -2168,6 +2168,7 @@ export interface components {
         | 'waiting_ticket_assigned'
         | 'ticket_reassigned_away'
         | 'ticket_withdrawn'
+        | 'tickets_returned'
         | 'sa_replied'
         | 'l2_tagged'
         | 'queue_alert'
@@ -4414,7 +4415,11 @@ export interface operations {
            *             "name": "Andi Saputra",
            *             "division": "sari",
            *             "status": "online",
-           *             "active_ticket_count": 3
+           *             "active_ticket_count": 3,
+           *             "role": "sales_agent",
+           *             "status_changed_at": "2026-07-03T10:30:00.000Z",
+           *             "reason": "logout",
+           *             "max_active_tickets": 12
            *           }
            *         ]
            *       }
@@ -4433,6 +4438,12 @@ export interface operations {
                 /** @enum {string} */
                 status: 'online' | 'offline';
                 active_ticket_count: number;
+                /** @enum {string} */
+                role: 'super_admin' | 'team_lead' | 'sales_agent' | 'viewer';
+                status_changed_at: string | null;
+                /** @description Why they went offline who did not say so: the last session ended, or nothing was heard. */
+                reason: ('logout' | 'gone') | null;
+                max_active_tickets: number | null;
               }[];
             };
             meta?: {

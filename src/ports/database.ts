@@ -28,6 +28,10 @@ interface OpsAccessJournal {
   id: string; key: string; event: Json; context: Json; noted_at: Filled<Time>;
 }
 
+interface OpsActivity {
+  user_id: string; seen_at: Time;
+}
+
 interface OpsChallenges {
   token_hash: Buffer; purpose: 'sign-in' | 'enrolment'; user_id: string; generation: number;
   session_id: string | null; sealed: string | null; attempts: Filled<number>; expires_at: Time;
@@ -338,13 +342,15 @@ interface ReadUsers {
   id: string; name: string; email: string; password_hash: string;
   role: 'super_admin' | 'team_lead' | 'sales_agent' | 'viewer'; division: 'sari' | 'savi' | 'safia' | 'all';
   status: 'online' | 'offline'; is_active: boolean; granted: string[]; revoked: string[];
-  max_active_tickets: number | null; created_at: Time;
+  max_active_tickets: number | null; created_at: Time; status_changed_at: Time | null;
+  status_reason: 'logout' | 'gone' | null;
 }
 
 export interface Database {
   'es.events': EsEvents;
   'es.store': EsStore;
   'ops.access_journal': OpsAccessJournal;
+  'ops.activity': OpsActivity;
   'ops.challenges': OpsChallenges;
   'ops.idempotency_keys': OpsIdempotencyKeys;
   'ops.job_checkpoints': OpsJobCheckpoints;

@@ -8,6 +8,7 @@ export const NOTIFICATION_KINDS = [
   'waiting_ticket_assigned',
   'ticket_reassigned_away',
   'ticket_withdrawn',
+  'tickets_returned',
   'sa_replied',
   'l2_tagged',
   'queue_alert',
@@ -27,6 +28,7 @@ export const LAYERS: Readonly<Record<NotificationKind, Layer>> = {
   waiting_ticket_assigned: null,
   ticket_reassigned_away: null,
   ticket_withdrawn: null,
+  tickets_returned: null,
   sa_replied: 'L1',
   l2_tagged: 'L2',
   queue_alert: null,
@@ -105,6 +107,8 @@ function notificationsFor(event: Recorded, actorId: string | null): readonly Not
       return agentId === null ? [] : [aboutTicket(agentId, 'ticket_assigned', ticketId, actorId)];
     }
     case 'TicketWithdrawn':
+      // Who left, or lost the right to answer, knows.
+      if (event.data.because !== undefined) return [];
       return [aboutTicket(event.data.agentId, 'ticket_withdrawn', event.data.ticketId, null)];
     case 'TeamReplied': {
       const { notifiedAgentId, ticketId } = event.data;
@@ -127,6 +131,11 @@ function notificationsFor(event: Recorded, actorId: string | null): readonly Not
         return aboutTickets(userId, 'idle_ticket', ownTickets, hours);
       });
     }
+    case 'TicketsReturned':
+      return event.data.recipients.map((userId) => ({
+        ...aboutTickets(userId, 'tickets_returned', event.data.tickets, null),
+        actorId: event.data.agentId,
+      }));
     case 'BlastCreated':
       return event.data.approvers.map((userId) =>
         aboutBlast(userId, 'blast_waiting', event.data.recipients.length),
@@ -160,7 +169,7 @@ function aboutTickets(
   userId: string,
   kind: NotificationKind,
   tickets: readonly { readonly ticketId: string }[],
-  threshold: number,
+  threshold: number | null,
 ): Notification {
   const onlyTicketId = tickets.length === 1 ? (tickets[0]?.ticketId ?? null) : null;
   return {
@@ -189,6 +198,8 @@ export function notificationText(
       return `Tiket Anda dipindahkan${by}`;
     case 'ticket_withdrawn':
       return 'Tiket Anda dialihkan karena belum dibalas';
+    case 'tickets_returned':
+      return `${String(count)} tiket milik ${actorName ?? 'agent yang tidak lagi membalas'} kembali ke antrian`;
     case 'sa_replied':
       return 'Super Admin ikut membalas';
     case 'l2_tagged':

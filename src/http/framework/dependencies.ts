@@ -4,6 +4,7 @@ import type { StaffDirectory } from '../../commands/staff/staff-directory.ts';
 import type { SecondFactorCommands } from '../../commands/staff/second-factor.ts';
 import type { EraseCustomer } from '../../commands/erasure/erase-customer.ts';
 import type {
+  Activity,
   Challenges,
   Clock,
   EventStore,
@@ -77,6 +78,7 @@ export interface Deps {
   readonly webhookInbox: Pick<WebhookInbox, 'deadLetters'>;
   readonly files: Pick<Files, 'open'>;
   readonly sessions: Sessions;
+  readonly activity: Pick<Activity, 'seen'>;
   readonly challenges: Challenges;
   readonly secondFactor: SecondFactorCommands;
   readonly passwords: Passwords;

@@ -18,6 +18,7 @@ export async function signedInBy(req: Request, context: HttpContext): Promise<Si
     60,
   );
   if (!allowed) throw new HttpError('RATE_LIMITED', [], retryAfter);
+  context.activity.seen(caller.id);
   const mustEnrol = !caller.hasSecondFactor && context.config.totpRequiredRoles.has(caller.role);
   return { caller, sessionId: claims.sessionId, mustEnrol };
 }

@@ -176,6 +176,10 @@ describe('the words of a notification', () => {
       'Tiket Anda dialihkan karena belum dibalas',
       'Tiket Anda dialihkan karena belum dibalas',
     ],
+    tickets_returned: [
+      '3 tiket milik agent yang tidak lagi membalas kembali ke antrian',
+      '3 tiket milik Rina kembali ke antrian',
+    ],
     sa_replied: ['Super Admin ikut membalas', 'Super Admin ikut membalas'],
     l2_tagged: ['Anda ditandai di catatan internal', 'Anda ditandai di catatan internal'],
     queue_alert: ['3 tiket menunggu lebih dari 5 menit', '3 tiket menunggu lebih dari 5 menit'],
