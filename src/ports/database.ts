@@ -273,6 +273,15 @@ interface ReadNotifications {
   user_id: string; id: string; position: string; kind: string; ticket_id: string | null;
   actor_id: string | null; count: number; threshold: number | null; created_at: Time; read_at: Time | null;
   parked_view: string | null; parked_subject: string | null; resolved_at: Time | null;
+  blast_id: string | null;
+}
+
+interface ReadNotifyMessages {
+  message_id: string; ticket_id: string; writer_id: string; channel_message_id: string | null;
+}
+
+interface ReadNotifyTickets {
+  ticket_id: string; assigned_to: string;
 }
 
 interface ReadOfficeHours {
@@ -398,6 +407,8 @@ export interface Database {
   'read.messages_l1': ReadMessagesL1;
   'read.messages_l2': ReadMessagesL2;
   'read.notifications': ReadNotifications;
+  'read.notify_messages': ReadNotifyMessages;
+  'read.notify_tickets': ReadNotifyTickets;
   'read.office_hours': ReadOfficeHours;
   'read.queue_watch': ReadQueueWatch;
   'read.roles': ReadRoles;

@@ -1,5 +1,6 @@
 /** Who is notified of which event, and with which text (docs/design/business-rules.md#notifications). */
 import type { Recorded } from '../codec.ts';
+import { isWritten } from '../conversation/conversation.ts';
 import type { Parked } from './parked-notice.ts';
 
 /** More kinds may come; what is stored under one keeps its meaning for ever. */
@@ -9,6 +10,9 @@ export const NOTIFICATION_KINDS = [
   'ticket_reassigned_away',
   'ticket_withdrawn',
   'tickets_returned',
+  'customer_message',
+  'message_failed',
+  'internal_note',
   'sa_replied',
   'l2_tagged',
   'queue_alert',
@@ -29,6 +33,9 @@ export const LAYERS: Readonly<Record<NotificationKind, Layer>> = {
   ticket_reassigned_away: null,
   ticket_withdrawn: null,
   tickets_returned: null,
+  customer_message: 'L1',
+  message_failed: 'L1',
+  internal_note: 'L2',
   sa_replied: 'L1',
   l2_tagged: 'L2',
   queue_alert: null,
@@ -45,6 +52,7 @@ export const NOTIFYING_STREAMS: readonly string[] = [
   'ticket-',
   'conversation-',
   'internal-',
+  'delivery-',
   'alerts-',
   'blast-',
 ];
@@ -71,7 +79,22 @@ export function notificationsOf(event: Recorded): readonly Notification[] {
   return notificationsFor(event, actorId).filter(({ userId }) => userId !== actorId);
 }
 
-const aboutTicket = (
+/**
+ * Kinds of messages that say nothing themselves: they are about an earlier message, or nobody wrote them
+ * (docs/design/business-rules.md#what-opens-nothing).
+ */
+const SAYS_NOTHING: ReadonlySet<string> = new Set(['reaction', 'edited']);
+export const saysSomething = (kind: string): boolean => isWritten(kind) && !SAYS_NOTHING.has(kind);
+
+/** These notifications follow from more than their event: the view of notifications knows them. */
+export const NOTIFIES_BY_STATE: ReadonlySet<string> = new Set<Recorded['type']>([
+  'MessageReceived',
+  'InternalNotePosted',
+  'DeliveryFailed',
+  'DeliveryReported',
+]);
+
+export const aboutTicket = (
   userId: string,
   kind: NotificationKind,
   ticketId: string,
@@ -200,6 +223,12 @@ export function notificationText(
       return 'Tiket Anda dialihkan karena belum dibalas';
     case 'tickets_returned':
       return `${String(count)} tiket milik ${actorName ?? 'agent yang tidak lagi membalas'} kembali ke antrian`;
+    case 'customer_message':
+      return count === 1 ? 'Pelanggan mengirim pesan' : `Pelanggan mengirim ${String(count)} pesan`;
+    case 'message_failed':
+      return 'Pesan Anda tidak terkirim. Buka tiket untuk melihat sebabnya.';
+    case 'internal_note':
+      return `Catatan internal baru${by}`;
     case 'sa_replied':
       return 'Super Admin ikut membalas';
     case 'l2_tagged':
