@@ -77,7 +77,7 @@ export interface paths {
     put?: never;
     /**
      * Sign out
-     * @description Ends the session: its access and refresh tokens are worth nothing from the next request on.
+     * @description Ends the session: its access and refresh tokens are worth nothing from the next request on. Who signs out of the last session is offline.
      *
      *     Who may: every signed-in user.
      */
@@ -2207,6 +2207,10 @@ export interface components {
         | 'waiting_ticket_assigned'
         | 'ticket_reassigned_away'
         | 'ticket_withdrawn'
+        | 'tickets_returned'
+        | 'customer_message'
+        | 'message_failed'
+        | 'internal_note'
         | 'sa_replied'
         | 'l2_tagged'
         | 'queue_alert'
@@ -2223,6 +2227,11 @@ export interface components {
       /** @example Tiket Anda dipindahkan oleh Tono */
       text: string;
       ticket_id: string | null;
+      blast_id: string | null;
+      /** @description How many tickets or messages it counts. */
+      count: number;
+      /** @description What the person wrote who gave you the ticket. */
+      note: string | null;
       /** Format: date-time */
       created_at: string;
       read_at: string | null;
@@ -4462,7 +4471,11 @@ export interface operations {
            *             "name": "Andi Saputra",
            *             "division": "sari",
            *             "status": "online",
-           *             "active_ticket_count": 3
+           *             "active_ticket_count": 3,
+           *             "role": "sales_agent",
+           *             "status_changed_at": "2026-07-03T10:30:00.000Z",
+           *             "reason": "logout",
+           *             "max_active_tickets": 12
            *           }
            *         ]
            *       }
@@ -4481,6 +4494,12 @@ export interface operations {
                 /** @enum {string} */
                 status: 'online' | 'offline';
                 active_ticket_count: number;
+                /** @enum {string} */
+                role: 'super_admin' | 'team_lead' | 'sales_agent' | 'viewer';
+                status_changed_at: string | null;
+                /** @description Why they went offline who did not say so: the last session ended, or nothing was heard. */
+                reason: ('logout' | 'gone') | null;
+                max_active_tickets: number | null;
               }[];
             };
             meta?: {
@@ -12689,6 +12708,9 @@ export interface operations {
            *             "layer": null,
            *             "text": "Tiket Budi Santoso ditugaskan kepada Anda",
            *             "ticket_id": "019a9d1e-7c00-7000-8000-000000000101",
+           *             "blast_id": null,
+           *             "count": 1,
+           *             "note": "Tolong bantu, pelanggan minta penawaran hari ini",
            *             "created_at": "2026-07-03T08:12:00.000Z",
            *             "read_at": null,
            *             "resolved_at": null

@@ -35,7 +35,7 @@ import { goesOnWithout } from './skipped-events.ts';
 import { selfTakeover } from './tickets/self-takeover.ts';
 import { sendFollowUp } from './follow-ups/send-follow-up.ts';
 import { setOfficeHours } from './settings/set-office-hours.ts';
-import { setPresence } from './staff/set-presence.ts';
+import { leaveDesk, setPresence } from './staff/set-presence.ts';
 import { setPrivileges } from './staff/set-privileges.ts';
 import { tag } from './tickets/tag.ts';
 import { templateFormOf } from './follow-ups/template-form.ts';
@@ -105,6 +105,7 @@ export function createCommands(deps: {
     setPrivileges: setPrivileges(all),
     defineTag: defineTag(all),
     setPresence: setPresence(all),
+    leaveDesk: leaveDesk(all),
     setOfficeHours: setOfficeHours(all),
     routeTicket: routeTicket(all),
     raiseAlert: raiseAlert(all),

@@ -93,6 +93,20 @@ export const VARIABLES = {
     positive,
     'An assigned ticket without a first reply in so many minutes goes to another agent. Unset: it stays.',
   ),
+  ROUTING_SETTLE_SECONDS: withDefault(
+    integer(0, 3_600),
+    '10',
+    'So many seconds after the first agent of a division came online its queue is shared among all who are online by then.',
+  ),
+  DEFAULT_MAX_ACTIVE_TICKETS: optional(
+    integer(1, 1_000),
+    'Most open tickets that routing gives an agent without a number of their own. Unset: no limit.',
+  ),
+  PRESENCE_TIMEOUT_MINUTES: withDefault(
+    positive,
+    '5',
+    'Who is online and sent no request and had no open stream for so many minutes is taken offline.',
+  ),
   IDLE_AFTER_HOURS: withDefault(
     positive,
     '4',

@@ -32,6 +32,10 @@ export const CRM_STAGES = ['Lead', 'Qualified', 'Proposal', 'Won', 'Lost'] as co
 
 export const PRESENCES = ['online', 'offline'] as const;
 export const presence = z.enum(PRESENCES);
+/** Why somebody went offline who did not say so: signed out, or nothing was heard of them. */
+export const PRESENCE_REASONS = ['logout', 'gone'] as const;
+export const presenceReason = z.enum(PRESENCE_REASONS);
+export type PresenceReason = z.infer<typeof presenceReason>;
 
 /** How far an outbound message came, in order; `failed` and `unknown` are ends of their own. */
 export const DELIVERY_STATUSES = ['queued', 'sent', 'delivered', 'read', 'failed', 'unknown'] as const;

@@ -28,6 +28,7 @@ import { createReadYourWrites } from '../engine/projections/read-your-writes.ts'
 import { createRunner } from '../engine/projections/runner.ts';
 import { createViews } from '../projections/views.ts';
 import { eraseCustomerOf } from './wiring/erasure.ts';
+import { activityOf } from './wiring/presence.ts';
 import { startJobs } from './wiring/jobs.ts';
 import { startMetricsServer } from './metrics/metrics-server.ts';
 import { readinessOf } from './readiness.ts';
@@ -156,6 +157,7 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
     push: pushOf(context),
     pushDevices: devicesOf(context),
     sessions: createSessions(writes, clock, ids, refreshRuleOf(context)),
+    activity: activityOf(context),
     challenges: createChallenges(writes, clock),
     streamTickets: createStreamTickets(writes, clock),
     secondFactor: secondFactorOf(context),

@@ -28,6 +28,10 @@ interface OpsAccessJournal {
   id: string; key: string; event: Json; context: Json; noted_at: Filled<Time>;
 }
 
+interface OpsActivity {
+  user_id: string; seen_at: Time;
+}
+
 interface OpsChallenges {
   token_hash: Buffer; purpose: 'sign-in' | 'enrolment'; user_id: string; generation: number;
   session_id: string | null; sealed: string | null; attempts: Filled<number>; expires_at: Time;
@@ -273,6 +277,15 @@ interface ReadNotifications {
   user_id: string; id: string; position: string; kind: string; ticket_id: string | null;
   actor_id: string | null; count: number; threshold: number | null; created_at: Time; read_at: Time | null;
   parked_view: string | null; parked_subject: string | null; resolved_at: Time | null;
+  blast_id: string | null;
+}
+
+interface ReadNotifyMessages {
+  message_id: string; ticket_id: string; writer_id: string; channel_message_id: string | null;
+}
+
+interface ReadNotifyTickets {
+  ticket_id: string; assigned_to: string;
 }
 
 interface ReadOfficeHours {
@@ -341,13 +354,15 @@ interface ReadUsers {
   id: string; name: string; email: string; password_hash: string;
   role: 'super_admin' | 'team_lead' | 'sales_agent' | 'viewer'; division: 'sari' | 'savi' | 'safia' | 'all';
   status: 'online' | 'offline'; is_active: boolean; granted: string[]; revoked: string[];
-  max_active_tickets: number | null; created_at: Time;
+  max_active_tickets: number | null; created_at: Time; status_changed_at: Time | null;
+  status_reason: 'logout' | 'gone' | null;
 }
 
 export interface Database {
   'es.events': EsEvents;
   'es.store': EsStore;
   'ops.access_journal': OpsAccessJournal;
+  'ops.activity': OpsActivity;
   'ops.challenges': OpsChallenges;
   'ops.idempotency_keys': OpsIdempotencyKeys;
   'ops.job_checkpoints': OpsJobCheckpoints;
@@ -396,6 +411,8 @@ export interface Database {
   'read.messages_l1': ReadMessagesL1;
   'read.messages_l2': ReadMessagesL2;
   'read.notifications': ReadNotifications;
+  'read.notify_messages': ReadNotifyMessages;
+  'read.notify_tickets': ReadNotifyTickets;
   'read.office_hours': ReadOfficeHours;
   'read.queue_watch': ReadQueueWatch;
   'read.roles': ReadRoles;

@@ -81,6 +81,17 @@ export interface Sessions {
   purge(): Promise<number>;
 }
 
+/** When each person was heard of last: a request, or an open stream, of any of their sessions. */
+export interface Activity {
+  /** Notes it, now and then: it may be asked at every request, and neither waits nor fails. */
+  seen(userId: string): void;
+  /**
+   * Of these people, those who were not heard of since then. Of whom nothing is known counts as heard of just now.
+   * @throws StoreUnavailable
+   */
+  silentSince(userIds: readonly string[], since: Date): Promise<readonly string[]>;
+}
+
 /** One-time passwords of an authenticator app (TOTP, RFC 6238: six digits, 30 seconds), and the codes for when it is lost. */
 export interface OneTimeCodes {
   /** Base32, 160 random bits. */

@@ -44,6 +44,7 @@ const NOT_PERSONAL: Readonly<Record<string, string>> = {
   'AttachmentStored.sha256': HASH,
   'QueueAlertRaised.tickets[].episode': HASH,
   'IdleTicketsFound.tickets[].episode': HASH,
+  'TicketsReturned.tickets[].episode': HASH,
   'CustomerRegistered.customerKey': KEYED_HASH,
   'CustomerErased.customerKey': KEYED_HASH,
   'CustomerErased.orderingKey': KEYED_HASH,

@@ -79,7 +79,7 @@ export function anyHistory(seed: number): readonly Recorded[] {
       () => line('UserDeactivated', { userId }),
       () => line('UserReactivated', { userId }),
       () => line('PresenceChanged', { userId, status: 'online' }),
-      () => line('PresenceChanged', { userId, status: 'offline' }),
+      () => line('PresenceChanged', { userId, status: 'offline', reason: pick([undefined, 'gone']) }),
       () => line('UserRenamed', { userId, name: `Nama ${String(upTo(9))}` }),
       () => line('UserEmailChanged', { userId, email: `${String(n)}.${String(upTo(9))}@demo.saga` }),
       () => line('UserPasswordChanged', { userId }),
@@ -124,7 +124,7 @@ export function anyHistory(seed: number): readonly Recorded[] {
         (agentId = null),
         line('TicketQueued', { ...about, label: pick(LABELS), waitingFor: pick([null, ...USERS]) })
       ),
-      () => line('TicketWithdrawn', { ...about, agentId: ((agentId = null), pick(USERS)) }),
+      () => line('TicketWithdrawn', { ...about, because: ((agentId = null), pick([undefined, 'moved'])) }),
       () => line('TicketClosed', { ...about, outcome: pick(['closed', 'bot_resolved']) }),
       () => line('TicketReopened', { ...about, agentId: (agentId = chance(0.5) ? null : agentId) }),
       () => line('TicketTagged', { ...about, tag: pick(['vip', 'vip\u0000', 'b', 'c']) }),
@@ -336,6 +336,7 @@ export function anyHistory(seed: number): readonly Recorded[] {
     ...times(4, () =>
       line('QueueAlertRaised', { minutes: 5, tickets: [watched(), watched()], recipients: USERS.slice(2) }),
     ),
+    line('TicketsReturned', { recipients: USERS.slice(1) }),
     line('StreamParked', { recipients: USERS }),
     line('ParkedStreamFreed', (before) => ({ noticeId: before.at(-1)?.id })),
     ...times(4, () =>

@@ -175,10 +175,14 @@ export function checkHistory(events: readonly StoredEvent[]): CheckedHistory {
       case 'TicketWithdrawn': {
         if (before.status !== 'assigned' || before.holder !== data.agentId)
           wrong('withdrawn from who has it not');
+        const back: Life = { ...before, status: 'queued', holder: null, waitingFor: null, replyBy: null };
+        // Who cannot answer any more gives back whatever they have.
+        if (data.because === 'deactivated' && !isGone(data.agentId)) wrong('given back by who is still here');
+        if (data.because !== undefined) return back;
         if (before.replyBy === null || meta.at < before.replyBy) wrong('withdrawn before its time');
         const id = String(data.ticketId);
         if (answered.get(id)?.has(String(data.agentId))) wrong('withdrawn from who had answered');
-        return { ...before, status: 'queued', holder: null, waitingFor: null, replyBy: null };
+        return back;
       }
       case 'TicketTagged':
         if (before.tags.includes(String(data.tag))) wrong('tagged twice');

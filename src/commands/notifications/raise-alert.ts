@@ -8,6 +8,8 @@ import {
   alerts,
   type IdleTicketsFound,
   type QueueAlertRaised,
+  RETURN_LEVEL,
+  type TicketsReturned,
 } from '../../domain/notifications/notification.ts';
 import {
   noticeKey,
@@ -17,6 +19,7 @@ import {
   type Parked,
   type StreamParked,
 } from '../../domain/notifications/parked-notice.ts';
+import type { ReturnOfTickets } from '../routing/route-ticket.ts';
 import { staff, STAFF_ID } from '../../domain/staff/staff.ts';
 import type { EventOf } from '../../domain/event.ts';
 import type { Clock, Ids, Position } from '../../ports.ts';
@@ -25,6 +28,7 @@ import type { EventContext, CommandHandler } from '../../engine/commands/command
 type QueueAlert = EventOf<typeof QueueAlertRaised>;
 type StreamParkedEvent = EventOf<typeof StreamParked>;
 type StreamFreedEvent = EventOf<typeof ParkedStreamFreed>;
+type TicketsReturnedEvent = EventOf<typeof TicketsReturned>;
 type IdleAlert = EventOf<typeof IdleTicketsFound>;
 
 /** Only tickets without an alert in this episode and on this level; no event when nobody would be notified. */
@@ -38,6 +42,16 @@ export function decideQueueAlert({ alerted }: Alerts, found: QueueAlert['data'])
 export function decideIdleAlert({ alerted }: Alerts, found: IdleAlert['data']): IdleAlert[] {
   const tickets = found.tickets.filter((ticket) => !alerted.has(alertKey(found.hours, ticket)));
   return tickets.length === 0 ? [] : [{ type: 'IdleTicketsFound', data: { ...found, tickets } }];
+}
+
+/** Only tickets that nobody was told of with these rights of the agent; no event when nobody would be notified. */
+export function decideReturnNotice(
+  { alerted }: Alerts,
+  found: TicketsReturnedEvent['data'],
+): TicketsReturnedEvent[] {
+  const tickets = found.tickets.filter((ticket) => !alerted.has(alertKey(RETURN_LEVEL, ticket)));
+  if (tickets.length === 0 || found.recipients.length === 0) return [];
+  return [{ type: 'TicketsReturned', data: { ...found, tickets } }];
 }
 
 /** Once for each stream and view, until it is freed. No event when nobody would be told. */
@@ -55,6 +69,9 @@ export function decideFreedNotice(
 ): StreamFreedEvent[] {
   return open ? [{ type: 'ParkedStreamFreed', data: freed }] : [];
 }
+
+/** So that one event stays small. */
+const MOST_RETURNED = 500;
 
 export type RaiseAlert = ReturnType<typeof raiseAlert>;
 
@@ -76,6 +93,29 @@ export const raiseAlert = ({ handler, clock, ids }: { handler: CommandHandler; c
         decideQueueAlert(state, found),
       );
       return done.position;
+    },
+    /**
+     * Tells `recipients` how many tickets of an agent go back to the queue. At most 500 are counted in one notice.
+     * @param ticketIds sorted
+     */
+    async returned(
+      {
+        agentId,
+        because,
+        generation,
+        ticketIds,
+      }: ReturnOfTickets & { readonly ticketIds: readonly string[] },
+      recipients: readonly string[],
+      cause: string,
+    ): Promise<void> {
+      const about = { ...eventContext('routing'), causationId: cause };
+      for (let from = 0; from < ticketIds.length; from += MOST_RETURNED) {
+        const tickets = ticketIds
+          .slice(from, from + MOST_RETURNED)
+          .map((ticketId) => ({ ticketId, episode: `${agentId}.${String(generation)}` }));
+        const found = { agentId, because, tickets, recipients: [...recipients] };
+        await handler.executeCommand(alerts, 'returned', about, (state) => decideReturnNotice(state, found));
+      }
     },
     async idle(found: IdleAlert['data']): Promise<Position> {
       const done = await handler.executeCommand(alerts, 'idle', eventContext('idle-tickets'), (state) =>

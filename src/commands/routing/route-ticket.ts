@@ -9,10 +9,13 @@ import {
   type ConversationEvent,
 } from '../../domain/conversation/conversation.ts';
 import type { Assignment } from '../../domain/routing/routing-rules.ts';
+import { canAnswer, type Leaving, whyCannotAnswer } from '../../domain/routing/who-can-answer.ts';
+import { DEFAULT_PRIVILEGES, type Privilege } from '../../domain/staff/privileges.ts';
 import { ticket, type Ticket, type TicketEvent } from '../../domain/tickets/ticket.ts';
-import { isGone, user, type User } from '../../domain/staff/user.ts';
+import { user, type User } from '../../domain/staff/user.ts';
 import type { Clock, Ids } from '../../ports.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
+import { privilegesOfRole } from '../staff/role-sets.ts';
 import { type ResponseLimit, responseDeadlineOf } from './response-deadline.ts';
 
 /** Only a ticket that is still in the queue, and only to an agent who is still online; else no event. */
@@ -21,9 +24,11 @@ export function decideAssignment(
   agent: User,
   { agentId, reason }: Assignment,
   limit: { replyBy?: string } = {},
+  ofRole: readonly Privilege[] = agent.status === 'absent' ? [] : DEFAULT_PRIVILEGES[agent.role],
 ): TicketEvent[] {
   if (state.status !== 'queued') return [];
-  if (agent.status !== 'active' || agent.presence !== 'online' || isGone(agent)) return [];
+  if (agent.status !== 'active' || agent.presence !== 'online') return [];
+  if (!canAnswer({ ...agent, active: true }, ofRole)) return [];
   const { id: ticketId, division } = state;
   const assignment = { agentId, agentDivision: agent.division, from: 'queue', note: null, reason, ...limit };
   return [{ type: 'TicketAssigned', data: { ticketId, division, ...assignment } }];
@@ -42,6 +47,18 @@ export function decideWithdrawal(state: Ticket, conversationState: Conversation,
   const { id: ticketId, division, agentId } = state;
   if (conversationState.repliedBy.includes(agentId)) return [];
   return [{ type: 'TicketWithdrawn', data: { ticketId, division, agentId } }];
+}
+
+/**
+ * An agent who cannot answer any more keeps no open ticket (docs/design/business-rules.md#people-who-left).
+ * @param ofRole what the role of the agent may now
+ */
+export function decideReturn(state: Ticket, agent: User, ofRole: readonly Privilege[]): TicketEvent[] {
+  if (state.status !== 'assigned' || agent.status === 'absent' || agent.id !== state.agentId) return [];
+  const because = whyCannotAnswer({ ...agent, active: agent.status === 'active' }, ofRole, state);
+  if (because === null) return [];
+  const { id: ticketId, division, agentId } = state;
+  return [{ type: 'TicketWithdrawn', data: { ticketId, division, agentId, because } }];
 }
 
 const NOTICES = {
@@ -63,6 +80,14 @@ export function decideQueueNotice(
   return [{ type: 'QueueNoticePosted', data: { ticketId, division, content, ...notice } }];
 }
 
+/** Why an agent has to give tickets back. */
+export interface ReturnOfTickets {
+  readonly agentId: string;
+  readonly because: Leaving;
+  /** Grows with each change of the agent's rights: a return is told of once. */
+  readonly generation: number;
+}
+
 export type RouteTicket = ReturnType<typeof routeTicket>;
 
 export const routeTicket = (deps: {
@@ -81,12 +106,30 @@ export const routeTicket = (deps: {
     at: clock.now().toISOString(),
   });
   return {
+    /** @returns why this agent must give that ticket back; null: they keep it, or have it no more. From the streams */
+    async mustReturn(agentId: string, ticketId: string): Promise<ReturnOfTickets | null> {
+      const agent = await handler.load(user, agentId);
+      const may = await privilegesOfRole(handler, agent);
+      const [event] = decideReturn(await handler.load(ticket, ticketId), agent, may);
+      const because = event?.type === 'TicketWithdrawn' ? event.data.because : undefined;
+      if (because === undefined || agent.status === 'absent') return null;
+      return { agentId, because, generation: agent.sessionGeneration };
+    },
+    /** Puts a ticket back into the queue whose agent cannot answer any more. */
+    async giveBack(ticketId: string, agentId: string, cause: string): Promise<void> {
+      const agent = await handler.load(user, agentId);
+      const may = await privilegesOfRole(handler, agent);
+      await handler.executeCommand(ticket, ticketId, eventContext(cause), (state) =>
+        decideReturn(state, agent, may),
+      );
+    },
     /** @returns whether the ticket was assigned; null: there is no such ticket */
     async assign(assignment: Assignment, cause: string): Promise<boolean | null> {
       const agent = await handler.load(user, assignment.agentId);
       const context = eventContext(cause);
+      const may = await privilegesOfRole(handler, agent);
       const { events, state } = await handler.executeCommand(ticket, assignment.ticketId, context, (before) =>
-        decideAssignment(before, agent, assignment, responseDeadlineOf(context.at, replyWithin)),
+        decideAssignment(before, agent, assignment, responseDeadlineOf(context.at, replyWithin), may),
       );
       return state.status === 'absent' ? null : events.length > 0;
     },

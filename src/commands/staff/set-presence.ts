@@ -6,8 +6,8 @@ import { z } from 'zod';
 import { Refusal } from '../../domain/refusals.ts';
 import { user, type User, type UserEvent } from '../../domain/staff/user.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';
-import { presence } from '../../domain/vocabulary.ts';
-import type { Clock } from '../../ports.ts';
+import { presence, type PresenceReason } from '../../domain/vocabulary.ts';
+import type { Clock, Ids, Position } from '../../ports.ts';
 import { requireReach } from '../command-scope.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
@@ -31,6 +31,43 @@ export function decideSetPresence(
   if (state.status === 'inactive') throw new Refusal('AGENT_INACTIVE');
   return [{ type: 'PresenceChanged', data: { userId: state.id, status } }];
 }
+
+/** They went without saying so. Who is offline already stays as they are. */
+export function decideLeaveDesk(state: User, reason: PresenceReason): UserEvent[] {
+  if (state.status === 'absent' || state.presence === 'offline') return [];
+  return [{ type: 'PresenceChanged', data: { userId: state.id, status: 'offline', reason } }];
+}
+
+/** Takes somebody offline whose last session ended, or of whom nothing was heard (docs/design/business-rules.md#presence). */
+export const leaveDesk = ({ handler, clock, ids }: { handler: CommandHandler; clock: Clock; ids: Ids }) => ({
+  /** @returns whether they were online */
+  async loggedOut(ctx: CommandContext): Promise<{ readonly changed: boolean; readonly position: Position }> {
+    const { events, position } = await handler.executeCommand(
+      user,
+      ctx.caller.id,
+      eventContextOf(ctx, clock),
+      (state) => decideLeaveDesk(state, 'logout'),
+    );
+    return { changed: events.length > 0, position };
+  },
+  /** @returns whether they were online. @throws StoreUnavailable */
+  async gone(userId: string): Promise<boolean> {
+    const id = ids.next();
+    const { events } = await handler.executeCommand(
+      user,
+      userId,
+      {
+        actor: { kind: 'system', process: 'presence' },
+        correlationId: id,
+        causationId: id,
+        requestId: id,
+        at: clock.now().toISOString(),
+      },
+      (state) => decideLeaveDesk(state, 'gone'),
+    );
+    return events.length > 0;
+  },
+});
 
 export const setPresence =
   ({ handler, clock }: { handler: CommandHandler; clock: Clock }) =>

@@ -9,10 +9,12 @@ import { customer, type Customer, type CustomerEvent } from '../../domain/custom
 import type { Caller } from '../../domain/staff/privileges.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { type ExistingTicket, ticket, type Ticket, type TicketEvent } from '../../domain/tickets/ticket.ts';
-import { isGone, user } from '../../domain/staff/user.ts';
+import { whyCannotAnswer } from '../../domain/routing/who-can-answer.ts';
+import { user } from '../../domain/staff/user.ts';
 import type { Clock } from '../../ports.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
+import { privilegesOfRole } from '../staff/role-sets.ts';
 import { requireVisible } from './ticket-access.ts';
 
 export const input = z.strictObject({ reason: z.string().trim().min(1).max(1000).optional() });
@@ -92,8 +94,12 @@ export async function finishReopening(
 
 /** The agent it was closed with, if they take no tickets any more. */
 async function departedAgentOf(handler: CommandHandler, found: Ticket): Promise<string | null> {
-  const had = found.status === 'closed' ? found.agentId : null;
-  return had !== null && isGone(await handler.load(user, had)) ? had : null;
+  if (found.status !== 'closed' || found.agentId === null) return null;
+  const agent = await handler.load(user, found.agentId);
+  if (agent.status === 'absent') return null;
+  const ofRole = await privilegesOfRole(handler, agent);
+  const why = whyCannotAnswer({ ...agent, active: agent.status === 'active' }, ofRole, found);
+  return why === null ? null : agent.id;
 }
 
 export const reopen =

@@ -11,7 +11,10 @@ import { requireVisible } from './ticket-access.ts';
 
 export const input = z.strictObject({});
 
-/** @throws Refusal TICKET_NOT_FOUND, DIVISION_FORBIDDEN, TICKET_ALREADY_TAKEN whenever it is not FREE */
+/**
+ * @throws Refusal TICKET_NOT_FOUND, DIVISION_FORBIDDEN, TICKET_ALREADY_TAKEN whenever it is not FREE, NOT_AN_AGENT: who
+ * may not answer takes none
+ */
 export function decideSelfTakeover(
   state: Ticket,
   caller: Caller,
@@ -20,6 +23,7 @@ export function decideSelfTakeover(
   const found = requireVisible(state, caller);
   const seen = visibleDivision(caller);
   if (seen !== 'all' && seen !== found.division) throw new Refusal('DIVISION_FORBIDDEN');
+  if (!caller.privileges.has('reply')) throw new Refusal('NOT_AN_AGENT');
   if (found.status !== 'free') throw new Refusal('TICKET_ALREADY_TAKEN');
   return [
     {

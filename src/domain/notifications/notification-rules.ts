@@ -1,5 +1,6 @@
 /** Who is notified of which event, and with which text (docs/design/business-rules.md#notifications). */
 import type { Recorded } from '../codec.ts';
+import { isWritten } from '../conversation/conversation.ts';
 import type { Parked } from './parked-notice.ts';
 
 /** More kinds may come; what is stored under one keeps its meaning for ever. */
@@ -8,6 +9,10 @@ export const NOTIFICATION_KINDS = [
   'waiting_ticket_assigned',
   'ticket_reassigned_away',
   'ticket_withdrawn',
+  'tickets_returned',
+  'customer_message',
+  'message_failed',
+  'internal_note',
   'sa_replied',
   'l2_tagged',
   'queue_alert',
@@ -27,6 +32,10 @@ export const LAYERS: Readonly<Record<NotificationKind, Layer>> = {
   waiting_ticket_assigned: null,
   ticket_reassigned_away: null,
   ticket_withdrawn: null,
+  tickets_returned: null,
+  customer_message: 'L1',
+  message_failed: 'L1',
+  internal_note: 'L2',
   sa_replied: 'L1',
   l2_tagged: 'L2',
   queue_alert: null,
@@ -43,6 +52,7 @@ export const NOTIFYING_STREAMS: readonly string[] = [
   'ticket-',
   'conversation-',
   'internal-',
+  'delivery-',
   'alerts-',
   'blast-',
 ];
@@ -69,7 +79,22 @@ export function notificationsOf(event: Recorded): readonly Notification[] {
   return notificationsFor(event, actorId).filter(({ userId }) => userId !== actorId);
 }
 
-const aboutTicket = (
+/**
+ * Kinds of messages that say nothing themselves: they are about an earlier message, or nobody wrote them
+ * (docs/design/business-rules.md#what-opens-nothing).
+ */
+const SAYS_NOTHING: ReadonlySet<string> = new Set(['reaction', 'edited']);
+export const saysSomething = (kind: string): boolean => isWritten(kind) && !SAYS_NOTHING.has(kind);
+
+/** These notifications follow from more than their event: the view of notifications knows them. */
+export const NOTIFIES_BY_STATE: ReadonlySet<string> = new Set<Recorded['type']>([
+  'MessageReceived',
+  'InternalNotePosted',
+  'DeliveryFailed',
+  'DeliveryReported',
+]);
+
+export const aboutTicket = (
   userId: string,
   kind: NotificationKind,
   ticketId: string,
@@ -105,6 +130,8 @@ function notificationsFor(event: Recorded, actorId: string | null): readonly Not
       return agentId === null ? [] : [aboutTicket(agentId, 'ticket_assigned', ticketId, actorId)];
     }
     case 'TicketWithdrawn':
+      // Who left, or lost the right to answer, knows.
+      if (event.data.because !== undefined) return [];
       return [aboutTicket(event.data.agentId, 'ticket_withdrawn', event.data.ticketId, null)];
     case 'TeamReplied': {
       const { notifiedAgentId, ticketId } = event.data;
@@ -127,6 +154,11 @@ function notificationsFor(event: Recorded, actorId: string | null): readonly Not
         return aboutTickets(userId, 'idle_ticket', ownTickets, hours);
       });
     }
+    case 'TicketsReturned':
+      return event.data.recipients.map((userId) => ({
+        ...aboutTickets(userId, 'tickets_returned', event.data.tickets, null),
+        actorId: event.data.agentId,
+      }));
     case 'BlastCreated':
       return event.data.approvers.map((userId) =>
         aboutBlast(userId, 'blast_waiting', event.data.recipients.length),
@@ -160,7 +192,7 @@ function aboutTickets(
   userId: string,
   kind: NotificationKind,
   tickets: readonly { readonly ticketId: string }[],
-  threshold: number,
+  threshold: number | null,
 ): Notification {
   const onlyTicketId = tickets.length === 1 ? (tickets[0]?.ticketId ?? null) : null;
   return {
@@ -189,6 +221,14 @@ export function notificationText(
       return `Tiket Anda dipindahkan${by}`;
     case 'ticket_withdrawn':
       return 'Tiket Anda dialihkan karena belum dibalas';
+    case 'tickets_returned':
+      return `${String(count)} tiket milik ${actorName ?? 'agent yang tidak lagi membalas'} kembali ke antrian`;
+    case 'customer_message':
+      return count === 1 ? 'Pelanggan mengirim pesan' : `Pelanggan mengirim ${String(count)} pesan`;
+    case 'message_failed':
+      return 'Pesan Anda tidak terkirim. Buka tiket untuk melihat sebabnya.';
+    case 'internal_note':
+      return `Catatan internal baru${by}`;
     case 'sa_replied':
       return 'Super Admin ikut membalas';
     case 'l2_tagged':

@@ -4,11 +4,12 @@
  */
 import { z } from 'zod';
 import { type Aggregate, defineEvent, type EventOf } from '../event.ts';
+import { leaving } from '../routing/who-can-answer.ts';
 import { division } from '../vocabulary.ts';
 
 // ---------------------------------------------------------------- stream names
 
-/** `kind`: `queue` or `idle`. One stream each: the consistency boundary of 'alerted once'. */
+/** `kind`: `queue`, `idle` or `returned`. One stream each: the consistency boundary of 'alerted once'. */
 export const alertsStream = (kind: string): string => `alerts-${kind}`;
 export const notificationsStream = (userId: string): string => `notifications-${userId}`;
 
@@ -32,14 +33,28 @@ export const IdleTicketsFound = defineEvent('IdleTicketsFound', {
   /** Team leads are notified of all tickets, each agent of their own. */
   leads: z.array(z.uuid()),
 });
+/** An agent cannot answer any more: their open tickets go back to the queue (docs/design/business-rules.md#people-who-left). */
+export const TicketsReturned = defineEvent('TicketsReturned', {
+  agentId: z.uuid(),
+  because: leaving,
+  /** `episode`: the agent's rights as they were then, so that one return is told of once. */
+  tickets: z.array(z.object({ ticketId: z.uuid(), episode: z.string() })).min(1),
+  /** Who is notified: team leads, as of that moment. */
+  recipients: z.array(z.uuid()).min(1),
+});
 export const NotificationRead = defineEvent('NotificationRead', {
   userId: z.uuid(),
   notificationId: z.uuid(),
 });
 
-export const notificationEvents = [QueueAlertRaised, IdleTicketsFound, NotificationRead] as const;
+export const notificationEvents = [
+  QueueAlertRaised,
+  IdleTicketsFound,
+  TicketsReturned,
+  NotificationRead,
+] as const;
 export type NotificationEvent = EventOf<(typeof notificationEvents)[number]>;
-type AlertEvent = EventOf<typeof QueueAlertRaised> | EventOf<typeof IdleTicketsFound>;
+type AlertEvent = EventOf<typeof QueueAlertRaised | typeof IdleTicketsFound | typeof TicketsReturned>;
 
 // ---------------------------------------------------------------- state
 
@@ -66,16 +81,24 @@ function lastOf(known: ReadonlySet<string>, more: readonly string[]): ReadonlySe
   return new Set(all.slice(Math.max(0, all.length - MAX_KEPT)));
 }
 
+/** A return has no levels. */
+export const RETURN_LEVEL = 0;
+
+function levelOf({ type, data }: AlertEvent): number {
+  if (type === 'QueueAlertRaised') return data.minutes;
+  return type === 'IdleTicketsFound' ? data.hours : RETURN_LEVEL;
+}
+
 export const alerts: Aggregate<Alerts, AlertEvent> = {
   category: 'alerts',
   stream: alertsStream,
   initial: { alerted: new Set() },
-  evolve: (state, { type, data }) => {
-    const level = type === 'QueueAlertRaised' ? data.minutes : data.hours;
+  evolve: (state, event) => {
+    const level = levelOf(event);
     return {
       alerted: lastOf(
         state.alerted,
-        data.tickets.map((ticket) => alertKey(level, ticket)),
+        event.data.tickets.map((ticket) => alertKey(level, ticket)),
       ),
     };
   },

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type Aggregate, defineEvent, type EventOf } from '../event.ts';
 import { ADMINISTRATION, privilege, type Privilege } from './privileges.ts';
-import { presence, role, type Role, userDivision, type UserDivision } from '../vocabulary.ts';
+import { presence, presenceReason, role, type Role, userDivision, type UserDivision } from '../vocabulary.ts';
 
 // ---------------------------------------------------------------- stream name
 
@@ -62,7 +62,12 @@ export const RecoveryCodeUsed = defineEvent(
 export const TotpDisabled = defineEvent('TotpDisabled', about);
 /** By somebody else: the phone is lost. */
 export const TotpReset = defineEvent('TotpReset', about);
-export const PresenceChanged = defineEvent('PresenceChanged', { ...about, status: presence });
+export const PresenceChanged = defineEvent('PresenceChanged', {
+  ...about,
+  status: presence,
+  /** Why they went offline, where nobody chose it: their last session ended, or none of them was heard of. */
+  reason: presenceReason.optional(),
+});
 
 export const userEvents = [
   UserRegistered,
@@ -119,9 +124,6 @@ export type User =
     };
 export type ExistingUser = Exclude<User, { status: 'absent' }>;
 
-/** Not deactivated, and no viewer: all others may be given tickets (docs/design/business-rules.md#routing). */
-export const takesTickets = (active: boolean, role: Role): boolean => active && role !== 'viewer';
-
 /**
  * One of these always remains, with both privileges (docs/design/reliability.md#administration). The role cannot lose
  * them; one person can.
@@ -130,10 +132,6 @@ export const isActiveSuperAdmin = ({ status, role: of, revoked }: ExistingUser):
   status === 'active' &&
   of === 'super_admin' &&
   !ADMINISTRATION.some((privilege) => revoked.includes(privilege));
-
-/** Takes no tickets any more, and counts as no agent (docs/design/business-rules.md#routing). */
-export const isGone = (user: User): boolean =>
-  user.status !== 'absent' && !takesTickets(user.status === 'active', user.role);
 
 /** After these nobody who signed in before may go on: the person signs in again, with what they may do then. */
 const ENDS_SESSIONS: ReadonlySet<UserEvent['type']> = new Set([

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { type Crm, CrmUpdated, evolveCrm, NO_CRM } from '../crm/crm.ts';
 import { type Aggregate, defineEvent, type EventOf } from '../event.ts';
+import { leaving } from '../routing/who-can-answer.ts';
 import type { AssignmentReason } from '../routing/routing-rules.ts';
 import {
   channel,
@@ -14,6 +15,7 @@ import {
   queueLabel,
   type QueueLabel,
   userDivision,
+  type UserDivision,
 } from '../vocabulary.ts';
 
 // ---------------------------------------------------------------- stream name
@@ -100,10 +102,15 @@ export const TicketQueued = defineEvent('TicketQueued', {
   waitingFor: z.uuid().nullable(),
 });
 /**
- * The assigned agent did not answer in time (docs/design/business-rules.md#response-deadline): it goes to somebody
- * else.
+ * It goes to somebody else: the assigned agent did not answer in time (docs/design/business-rules.md#response-deadline),
+ * or cannot answer any more (docs/design/business-rules.md#people-who-left).
  */
-export const TicketWithdrawn = defineEvent('TicketWithdrawn', { ...about, agentId: z.uuid() });
+export const TicketWithdrawn = defineEvent('TicketWithdrawn', {
+  ...about,
+  agentId: z.uuid(),
+  /** Absent: they did not answer in time. */
+  because: leaving.optional(),
+});
 /** A tag is any words, so it may be about the person. Of an erased customer no tag is known: `ERASED` is none. */
 export const TicketTagged = defineEvent('TicketTagged', { ...about, tag: z.string() }, { personal: ['tag'] });
 export const TicketUntagged = defineEvent(
@@ -176,11 +183,17 @@ export type Ticket =
   | (Facts & {
       readonly status: 'assigned';
       readonly agentId: string;
+      /** Of the agent, when they got it; null: nobody wrote it down. */
+      readonly agentDivision: UserDivision | null;
       /** Until when they must have answered; null for no limit. */
       readonly replyBy: string | null;
     })
   /** Keeps who had it, so that a reopened ticket goes back to them. */
-  | (Facts & { readonly status: 'closed'; readonly agentId: string | null });
+  | (Facts & {
+      readonly status: 'closed';
+      readonly agentId: string | null;
+      readonly agentDivision: UserDivision | null;
+    });
 export type ExistingTicket = Exclude<Ticket, { status: 'absent' }>;
 
 const initial: Ticket = { status: 'absent' };
@@ -199,10 +212,16 @@ const factsOf = (t: ExistingTicket): Facts => ({
   crm: t.crm,
 });
 
-const assignedTo = (t: ExistingTicket, agentId: string, replyBy?: string): Ticket => ({
+const assignedTo = (
+  t: ExistingTicket,
+  agentId: string,
+  agentDivision: UserDivision | null,
+  replyBy?: string,
+): Ticket => ({
   ...factsOf(t),
   status: 'assigned',
   agentId,
+  agentDivision,
   replyBy: replyBy ?? null,
   lastAgentId: agentId,
 });
@@ -229,9 +248,9 @@ function evolve(ticket: Ticket, { type, data }: TicketEvent): Ticket {
   switch (type) {
     case 'TicketTakenOver':
     case 'TicketAssigned':
-      return assignedTo(ticket, data.agentId, data.replyBy);
+      return assignedTo(ticket, data.agentId, data.agentDivision, data.replyBy);
     case 'TicketReassigned':
-      return assignedTo(ticket, data.toAgent, data.replyBy);
+      return assignedTo(ticket, data.toAgent, data.toDivision, data.replyBy);
     case 'HandoffRequested':
       return { ...ticket, handedOff: true };
     case 'TicketQueued':
@@ -250,11 +269,12 @@ function evolve(ticket: Ticket, { type, data }: TicketEvent): Ticket {
         closes: ticket.closes + 1,
         status: 'closed',
         agentId: ticket.status === 'assigned' ? ticket.agentId : null,
+        agentDivision: ticket.status === 'assigned' ? ticket.agentDivision : null,
       };
     case 'TicketReopened':
       return data.agentId === null
         ? { ...factsOf(ticket), status: 'free' }
-        : assignedTo(ticket, data.agentId);
+        : assignedTo(ticket, data.agentId, ticket.status === 'closed' ? ticket.agentDivision : null);
     case 'CrmUpdated':
       return { ...ticket, crm: evolveCrm(ticket.crm, data) };
     case 'LeadDetected':

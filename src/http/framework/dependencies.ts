@@ -4,6 +4,7 @@ import type { StaffDirectory } from '../../commands/staff/staff-directory.ts';
 import type { SecondFactorCommands } from '../../commands/staff/second-factor.ts';
 import type { EraseCustomer } from '../../commands/erasure/erase-customer.ts';
 import type {
+  Activity,
   Challenges,
   StreamTickets,
   Clock,
@@ -80,6 +81,7 @@ export interface Deps {
   readonly webhookInbox: Pick<WebhookInbox, 'deadLetters'>;
   readonly files: Pick<Files, 'open'>;
   readonly sessions: Sessions;
+  readonly activity: Pick<Activity, 'seen'>;
   readonly challenges: Challenges;
   readonly streamTickets: StreamTickets;
   readonly secondFactor: SecondFactorCommands;

@@ -80,7 +80,7 @@ const block = (fields: Readonly<Record<string, string>>): string =>
 const reset = (reason: string, id: string): Buffer =>
   Buffer.from(block({ id, event: 'reset', data: JSON.stringify({ reason }) }));
 
-type StreamDeps = Pick<Deps, 'live' | 'pubSub' | 'clock' | 'log' | 'registry'> & {
+type StreamDeps = Pick<Deps, 'live' | 'pubSub' | 'clock' | 'log' | 'registry' | 'activity'> & {
   readonly permissions: Pick<PermissionCache, 'of' | 'now'>;
 };
 
@@ -89,7 +89,7 @@ type StreamDeps = Pick<Deps, 'live' | 'pubSub' | 'clock' | 'log' | 'registry'> &
  * @param over limits other than the usual ones, for tests
  */
 export function createSseHub(deps: StreamDeps, over: Partial<SseHubLimits> = {}): SseHub {
-  const { live, pubSub, permissions, clock, log, registry } = deps;
+  const { live, pubSub, permissions, clock, log, registry, activity } = deps;
   const limits = { ...LIMITS, ...over };
   const clients = new Set<Client>();
   const disconnects = new Counter({
@@ -257,6 +257,8 @@ export function createSseHub(deps: StreamDeps, over: Partial<SseHubLimits> = {})
     let n = 0;
     for (const client of clients) {
       client.connection.inspect();
+      // Who listens is there.
+      activity.seen(client.reader.id);
       if ((n += 1) % 10 === turn % 10 && client.live) recheck(client, 'of');
     }
   }

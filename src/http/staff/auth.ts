@@ -15,6 +15,7 @@ import {
   originOf,
   ownUserOf,
   signedInAnswer,
+  signOut,
   tokenMembers,
 } from './credentials.ts';
 import { ACCESS_SECONDS } from './tokens.ts';
@@ -123,7 +124,8 @@ export const logout = route({
   name: 'logout',
   tag: TAG,
   summary: 'Sign out',
-  description: 'Ends the session: its access and refresh tokens are worth nothing from the next request on.',
+  description:
+    'Ends the session: its access and refresh tokens are worth nothing from the next request on. Who signs out of the last session is offline.',
   access: 'authenticated',
   beforeSecondFactor: true,
   body: z.strictObject({}),
@@ -131,9 +133,7 @@ export const logout = route({
   data: null,
   errors: [],
   async handle({ signedIn, command, context }) {
-    await context.sessions.end(signedIn.sessionId, 'logout');
-    await context.permissions.sessionEnded(signedIn.sessionId);
-    await context.access.signedOut(command, signedIn.sessionId);
+    await signOut(context, command, signedIn, signedIn.sessionId);
     return { data: null };
   },
 });

@@ -5,6 +5,8 @@ import { createKeyedMutex } from '../../engine/commands/keyed-mutex.ts';
 import type { SignInFailure } from '../../domain/audit/access.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import type { Account, StaffMember } from '../../domain/staff/member.ts';
+import type { CommandContext } from '../../commands/context.ts';
+import type { SignedIn } from '../framework/route.ts';
 import type { Origin } from '../audit/access-audit.ts';
 import type { CommandContext } from '../../commands/context.ts';
 import { addressGroup } from '../framework/body-budget.ts';
@@ -199,7 +201,31 @@ export async function startSession(
   return { member, tokens: { token, refresh_token: refreshToken, expires_in: ACCESS_SECONDS } };
 }
 
-/** The answer of a sign-in. Who signs in sits at no desk yet (docs/design/api.md#sessions-and-tokens). */
+/**
+ * Ends a session of the caller. After the last one they are offline (docs/design/business-rules.md#presence).
+ * @throws StoreUnavailable
+ */
+export async function signOut(
+  context: HttpContext,
+  command: CommandContext,
+  { caller }: Pick<SignedIn, 'caller'>,
+  sessionId: string,
+): Promise<void> {
+  const ended = await context.sessions.find(sessionId);
+  await context.sessions.end(sessionId, 'logout');
+  await context.permissions.sessionEnded(sessionId);
+  await context.access.signedOut(command, sessionId);
+  if (caller.presence === 'offline' || !ended) return;
+  const left = await context.sessions.ofUser(caller.id, ended.generation);
+  if (left.length > 0) return;
+  const { changed } = await context.commands.leaveDesk.loggedOut(command);
+  if (changed) await context.permissions.userChanged(caller.id);
+}
+
+/**
+ * The answer of a sign-in. Who signs in sits at no desk yet (docs/design/api.md#sessions-and-tokens), unless another
+ * session of theirs is live: a phone does not take the desktop off.
+ */
 export async function signedInAnswer(
   context: HttpContext,
   account: Pick<Account, 'id' | 'sessionGeneration'>,
@@ -207,9 +233,10 @@ export async function signedInAnswer(
   info: RequestInfo,
 ) {
   const { member, tokens } = await startSession(context, account, req, info);
-  if (member.presence === 'online') {
-    const command = { caller: member, requestId: info.id, correlationId: info.correlationId };
-    await changePresence(context, command, member.id, { status: 'offline' });
-  }
+  if (member.presence === 'offline') return { ...tokens, user: ownUserOf(member) };
+  const sessions = await context.sessions.ofUser(member.id, account.sessionGeneration);
+  if (sessions.length > 1) return { ...tokens, user: ownUserOf(member) };
+  const command = { caller: member, requestId: info.id, correlationId: info.correlationId };
+  await changePresence(context, command, member.id, { status: 'offline' });
   return { ...tokens, user: ownUserOf({ ...member, presence: 'offline' }) };
 }

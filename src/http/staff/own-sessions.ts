@@ -1,5 +1,6 @@
 /** Area: where somebody is signed in, and ending it from elsewhere (docs/design/api.md#sessions-and-tokens). */
 import { z } from 'zod';
+import { signOut } from './credentials.ts';
 import { HttpError } from '../framework/errors.ts';
 import type { HttpContext } from '../framework/http-context.ts';
 import { route, type SignedIn } from '../framework/route.ts';
@@ -72,9 +73,7 @@ export const endSession = route({
   async handle({ params, signedIn, command, context }) {
     const own = await sessionsOf(context, signedIn);
     if (!own.some((one) => one.id === params.id)) throw new HttpError('SESSION_NOT_FOUND');
-    await context.sessions.end(params.id, 'logout');
-    await context.permissions.sessionEnded(params.id);
-    await context.access.signedOut(command, params.id);
+    await signOut(context, command, signedIn, params.id);
     return { data: null };
   },
 });

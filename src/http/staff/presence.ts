@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { input as presenceInput } from '../../commands/staff/set-presence.ts';
 import { covers } from '../../domain/staff/privileges.ts';
-import { presence, userDivision } from '../../domain/vocabulary.ts';
+import { presence, presenceReason, role, userDivision } from '../../domain/vocabulary.ts';
 import { activeTicketCounts, listAgentWorkloads } from '../../projections/routing/agent-workload.ts';
 import type { CommandContext } from '../../commands/context.ts';
 import type { HttpContext } from '../framework/http-context.ts';
@@ -78,6 +78,13 @@ export const presences = route({
         division: userDivision,
         status: presence,
         active_ticket_count: z.int(),
+        role,
+        status_changed_at: time.nullable(),
+        reason: presenceReason.nullable().meta({
+          description:
+            'Why they went offline who did not say so: the last session ended, or nothing was heard.',
+        }),
+        max_active_tickets: z.int().nullable(),
       }),
     ),
   }),
@@ -95,6 +102,10 @@ export const presences = route({
         division: desk.division,
         status: desk.online ? ('online' as const) : ('offline' as const),
         active_ticket_count: counts.get(desk.id) ?? 0,
+        role: desk.role,
+        status_changed_at: desk.changedAt?.toISOString() ?? null,
+        reason: desk.reason,
+        max_active_tickets: desk.capacity,
       }));
     return { data: { agents } };
   },

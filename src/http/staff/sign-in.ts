@@ -53,6 +53,7 @@ export async function signedInBy(
     60,
   );
   if (!allowed) throw new HttpError('RATE_LIMITED', [], retryAfter);
+  context.activity.seen(caller.id);
   const mustEnrol = !caller.hasSecondFactor && context.config.totpRequiredRoles.has(caller.role);
   const { sessionId, expiresAt } = claims;
   return { caller, sessionId, expiresAt, mustEnrol };

@@ -5,8 +5,7 @@
 import type { RaiseAlert } from '../../commands/notifications/raise-alert.ts';
 import type { Clock } from '../../ports.ts';
 import { type AlertTables, idleWithoutAlert } from '../../projections/notifications/alerts.ts';
-import type { StaffTables } from '../../projections/staff/users.ts';
-import { idsOfRole } from './queue-alerts.ts';
+import { idsOfRole, type StaffTables } from '../../projections/staff/users.ts';
 
 /** Looks once at the assigned tickets. The read tables must have caught up before. */
 export async function checkIdle(deps: {

@@ -7,12 +7,15 @@ import type { Recorded } from '../../domain/codec.ts';
 import {
   LAYERS,
   type Notification,
+  type NotificationKind,
+  NOTIFIES_BY_STATE,
   notificationsOf,
   notificationText,
   NOTIFYING_STREAMS,
 } from '../../domain/notifications/notification-rules.ts';
 import type { Clock, JobCheckpoints, PushDevice, PushDevices, PushSender } from '../../ports.ts';
 import type { ProjectionStatus } from '../../engine/projections/projection-status.ts';
+import { notificationsAt } from '../../projections/notifications/notifications.ts';
 import type { StaffTables } from '../../projections/staff/users.ts';
 import { createReactor, type ReactorDeps } from '../../engine/jobs/reactor.ts';
 import type { Job } from '../../engine/jobs/run-while-leader.ts';
@@ -33,6 +36,16 @@ const FRESH_MS = 3_600_000;
 const AT_ONCE = 8;
 /** A person who opens the push should find it in the list. */
 const PATIENCE_MS = 2_000;
+/** Only the view knows whom some events notify. */
+const STATE_PATIENCE_MS = 10_000;
+const BY_STATE: ReadonlySet<NotificationKind> = new Set([
+  'customer_message',
+  'message_failed',
+  'internal_note',
+]);
+
+/** `id`: where it is not that of the event. */
+type Pushed = Notification & { readonly id?: string };
 
 /** Holds the lease `notifier`. Begins at the end of the store: a new subscriber wants nothing of last year. */
 export const createNotifier = (deps: NotifierDeps): Job =>
@@ -44,9 +57,9 @@ export const createNotifier = (deps: NotifierDeps): Job =>
   });
 
 async function notify(deps: NotifierDeps, event: Recorded): Promise<void> {
-  const notifications = notificationsOf(event);
-  if (notifications.length === 0) return;
   if (deps.clock.now().getTime() - Date.parse(event.metadata.at) > FRESH_MS) return;
+  const notifications = [...notificationsOf(event), ...(await notificationsByState(deps, event))];
+  if (notifications.length === 0) return;
   const devices = await deps.devices.reachable(notifications.map(({ userId }) => userId));
   if (devices.length === 0) return;
   await deps.projectionStatus.waitFor(event.position, PATIENCE_MS);
@@ -63,16 +76,28 @@ async function notify(deps: NotifierDeps, event: Recorded): Promise<void> {
   );
 }
 
+/** Those that follow from more than their event, as the view has them. One that counts several has an id of its own. */
+async function notificationsByState(
+  { projectionStatus, staff }: NotifierDeps,
+  event: Recorded,
+): Promise<readonly Pushed[]> {
+  if (!NOTIFIES_BY_STATE.has(event.type)) return [];
+  await projectionStatus.waitFor(event.position, STATE_PATIENCE_MS);
+  const rows = await notificationsAt(staff, [event.position]);
+  return rows.filter(({ kind }) => BY_STATE.has(kind)).map((row) => ({ ...row, parked: null }));
+}
+
 async function send(
   { devices, push }: NotifierDeps,
   device: PushDevice,
   id: string,
-  notifications: readonly Notification[],
+  notifications: readonly Pushed[],
   actorName: string | null,
 ): Promise<void> {
   const own = notifications.find(({ userId }) => userId === device.userId);
   if (!own) return;
-  if ((await push.send(device, payloadOf(id, own, actorName))) === 'gone') await devices.forget(device.id);
+  if ((await push.send(device, payloadOf(own.id ?? id, own, actorName))) === 'gone')
+    await devices.forget(device.id);
 }
 
 /** A locked phone shows it to everybody near: of an internal note it says only that there is one. */

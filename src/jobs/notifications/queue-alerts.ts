@@ -7,7 +7,7 @@ import type { Role } from '../../domain/vocabulary.ts';
 import type { Division } from '../../domain/vocabulary.ts';
 import type { Clock } from '../../ports.ts';
 import { type AlertTables, queuedWithoutAlert } from '../../projections/notifications/alerts.ts';
-import { listUsers, type StaffTables } from '../../projections/staff/users.ts';
+import { idsOfRole, type StaffTables } from '../../projections/staff/users.ts';
 
 /** After how many minutes which role is alerted. */
 const LEVELS: readonly { readonly minutes: number; readonly role: Role }[] = [
@@ -21,14 +21,6 @@ export interface QueueAlertsDeps {
   /** Is the division open at that moment? */
   readonly isOpen: (division: Division, at: Date) => Promise<boolean>;
   readonly clock: Clock;
-}
-
-/** Users of a role who may read the inbox. */
-export async function idsOfRole(tables: StaffTables, role: Role): Promise<string[]> {
-  const users = await listUsers(tables);
-  return users
-    .filter((user) => user.active && user.role === role && user.privileges.has('inbox_read'))
-    .map(({ id }) => id);
 }
 
 /** Looks once at the queue. The read tables must have caught up before. */

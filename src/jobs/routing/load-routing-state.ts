@@ -3,11 +3,14 @@ import { type EventStore, NOBODY, type Position, type ReadStore, type WriteStore
 import { readCheckpoints } from '../../engine/projections/checkpoints.ts';
 import { listAgentWorkloads, listRouted } from '../../projections/routing/agent-workload.ts';
 import { ticketStream } from '../../domain/tickets/ticket.ts';
-import type { RoutedAgent, OpenTicket } from './routing-state.ts';
+import { allRolePrivileges } from '../../projections/staff/users.ts';
+import type { RoutedAgent, OpenTicket, RolePrivileges } from './routing-state.ts';
 
 export interface LoadedRoutingState {
   readonly agents: readonly RoutedAgent[];
   readonly tickets: readonly OpenTicket[];
+  /** What each role may; undefined: the defaults. */
+  readonly roles?: RolePrivileges;
   /** Read before the tables were: events after it may be known already, which does no harm. */
   readonly after: Position;
 }
@@ -23,7 +26,11 @@ export async function loadRoutingState(deps: {
 }): Promise<LoadedRoutingState> {
   const checkpoints = (await readCheckpoints(deps.write)).filter(({ view }) => VIEWS.includes(view));
   const [after = ''] = checkpoints.map(({ position }) => position).sort();
-  const [agents, routed] = await Promise.all([listAgentWorkloads(deps.write), listRouted(deps.read, NOBODY)]);
+  const [agents, routed, roles] = await Promise.all([
+    listAgentWorkloads(deps.write),
+    listRouted(deps.read, NOBODY),
+    allRolePrivileges(deps.write),
+  ]);
   const tickets: OpenTicket[] = [];
   for (const ticket of routed) {
     const since = ticket.agentId === null ? await queuedSince(deps.store, ticket.id) : '';
@@ -32,7 +39,7 @@ export async function loadRoutingState(deps: {
   // Without both views there is nothing to begin with: everything is folded from the first event.
   return checkpoints.length < VIEWS.length
     ? { agents: [], tickets: [], after: '' }
-    : { agents, tickets, after };
+    : { agents, tickets, roles, after };
 }
 
 /** Where the ticket entered the queue it is in: its place in it, which a restart must not change. */

@@ -19,6 +19,7 @@ import { exportsOf } from './exports.ts';
 import { mediaOf, mediaQuotaOf } from './media.ts';
 import { blastExecutorOf } from './blasts.ts';
 import type { CloseSteps, ProgramContext } from '../context.ts';
+import { presenceTimeoutOf } from './presence.ts';
 import { devicesOf, notifierOf } from './notifications.ts';
 import { senderOf } from './outbound.ts';
 
@@ -58,10 +59,15 @@ function jobsOf(context: ProgramContext): readonly Job[] {
       read: stores.postgres.reads,
       write: stores.postgres.writes,
       routeTicket: commands.routeTicket,
+      raiseAlert: commands.raiseAlert,
+      clock,
       leases,
       log,
       skipped,
+      settleMs: config.ROUTING_SETTLE_SECONDS * 1_000,
+      defaultCapacity: config.DEFAULT_MAX_ACTIVE_TICKETS ?? null,
     }),
+    presenceTimeoutOf(context),
     // Without a limit no ticket is ever overdue.
     ...(config.RESPONSE_TIMEOUT_MINUTES === undefined
       ? []

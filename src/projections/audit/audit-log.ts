@@ -99,7 +99,12 @@ const ENTRIES: Handlers<[], Entry> = {
     event: 'queued',
     metadata: { label: data.label, waiting_for: data.waitingFor },
   }),
-  TicketWithdrawn: ({ data }) => ({ event: 'withdrawn', from: data.agentId, to: 'queue' }),
+  TicketWithdrawn: ({ data }) => ({
+    event: 'withdrawn',
+    from: data.agentId,
+    to: 'queue',
+    metadata: { because: data.because ?? null },
+  }),
   TicketTagged: ({ data }) => ({ event: 'tag_added', metadata: { tag: data.tag } }),
   TicketUntagged: ({ data }) => ({ event: 'tag_removed', metadata: { tag: data.tag } }),
   // Only the names of the fields: their values may be personal.

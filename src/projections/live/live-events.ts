@@ -4,7 +4,7 @@
  */
 import { sql } from 'kysely';
 import type { Recorded } from '../../domain/codec.ts';
-import { notificationsOf } from '../../domain/notifications/notification-rules.ts';
+import { NOTIFIES_BY_STATE, notificationsOf } from '../../domain/notifications/notification-rules.ts';
 import { userStream } from '../../domain/staff/user.ts';
 import type { Division, UserDivision } from '../../domain/vocabulary.ts';
 import { type Clock, NOBODY, type Position, type ReadStore, type Scope, type Sql } from '../../ports.ts';
@@ -15,7 +15,7 @@ import { statement } from '../../engine/sql/statement.ts';
 import { tables } from '../../engine/sql/tables.ts';
 import { notesByIds } from '../conversation/internal-messages.ts';
 import { messagesByIds } from '../conversation/messages.ts';
-import { notificationsById } from '../notifications/notifications.ts';
+import { notificationsAt, notificationsById } from '../notifications/notifications.ts';
 import type { StaffTables } from '../staff/users.ts';
 
 /** Who may see an event. `http/live/sse-visibility.ts` checks it for each reader. */
@@ -207,12 +207,15 @@ async function presences({ staff }: RenderDeps, events: readonly Recorded[]): Pr
   });
 }
 
-async function notifications({ read }: RenderDeps, events: readonly Recorded[]): Promise<Rendered[]> {
+async function notifications({ read, staff }: RenderDeps, events: readonly Recorded[]): Promise<Rendered[]> {
   /** By person: ids of their notifications that are new or were read, each with the event that says so. */
   const wanted = new Map<string, Map<string, Position>>();
   const add = (userId: string, id: string, position: Position): void => {
     wanted.set(userId, (wanted.get(userId) ?? new Map<string, Position>()).set(id, position));
   };
+  const byState = events.filter(({ type }) => NOTIFIES_BY_STATE.has(type)).map(({ position }) => position);
+  if (byState.length > 0)
+    for (const { userId, id, position } of await notificationsAt(staff, byState)) add(userId, id, position);
   for (const event of events) {
     for (const { userId } of notificationsOf(event)) add(userId, event.id, event.position);
     if (event.type === 'ParkedStreamFreed')

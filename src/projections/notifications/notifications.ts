@@ -4,13 +4,13 @@ import type { Recorded } from '../../domain/codec.ts';
 import {
   LAYERS,
   type Layer,
-  type Notification,
   type NotificationKind,
   notificationsOf,
   notificationText,
   NOTIFYING_STREAMS,
 } from '../../domain/notifications/notification-rules.ts';
 import type { Parked } from '../../domain/notifications/parked-notice.ts';
+import { type NewNotification, walk } from './notify-state.ts';
 import { partsOf, type View } from '../../engine/projections/view.ts';
 import { columnsOf } from '../../engine/sql/columns-of.ts';
 import { BEHIND_ALL, pageOf, readPlace } from '../../engine/sql/keyset-pages.ts';
@@ -28,6 +28,11 @@ export interface NotificationObject {
   readonly layer: Layer;
   readonly text: string;
   readonly ticket_id: string | null;
+  readonly blast_id: string | null;
+  /** How many tickets or messages it counts. */
+  readonly count: number;
+  /** What the person wrote who gave the ticket away. */
+  readonly note: string | null;
   readonly created_at: string;
   readonly read_at: string | null;
   /** Since when nobody has to look at it any more. */
@@ -47,17 +52,22 @@ type NotificationRow = Columns<
     parkedView: 'parked_view';
     parkedSubject: 'parked_subject';
     resolvedAt: 'resolved_at';
+    blastId: 'blast_id';
   }
 > &
   Nullable<Columns<'read.users', { actorName: 'name' }>> & {
     readonly kind: NotificationKind;
+    readonly note: string | null;
   };
 
 const ofUser = (
   userId: string,
 ) => sql`select n.id, n.position, n.kind, n.ticket_id as "ticketId", u.name as "actorName", n.count, n.threshold,
-  n.created_at as "createdAt", n.read_at as "readAt", n.parked_view as "parkedView", n.parked_subject as "parkedSubject", n.resolved_at as "resolvedAt"
-from read.notifications n left join read.users u on u.id = n.actor_id where n.user_id = ${userId}`;
+  n.created_at as "createdAt", n.read_at as "readAt", n.parked_view as "parkedView", n.parked_subject as "parkedSubject", n.resolved_at as "resolvedAt",
+  n.blast_id as "blastId", case a.event when 'assigned' then a.metadata->>'note' when 'reassigned' then a.metadata->>'reason' end as note
+from read.notifications n left join read.audit_log a on a.ticket_id = n.ticket_id and a.position = n.position and a.id = n.id
+  and n.kind in ('ticket_assigned', 'waiting_ticket_assigned')
+left join read.users u on u.id = n.actor_id where n.user_id = ${userId}`;
 
 const pageQuery = (userId: string, before: string, most: number, condition: string) =>
   sql<NotificationRow>`${ofUser(userId)} and n.position < ${before} ${sql.raw(condition)} order by n.position desc limit ${most}`;
@@ -86,6 +96,9 @@ const objectOf = (row: NotificationRow): NotificationObject => ({
   layer: LAYERS[row.kind],
   text: notificationText({ ...row, parked: parkedOf(row) }, row.actorName),
   ticket_id: row.ticketId,
+  blast_id: row.blastId,
+  count: row.count,
+  note: row.note,
   created_at: row.createdAt.toISOString(),
   read_at: row.readAt?.toISOString() ?? null,
   resolved_at: row.resolvedAt?.toISOString() ?? null,
@@ -97,6 +110,9 @@ export interface NotificationsPage {
   /** Only those that are not read yet. */
   readonly unread?: boolean;
 }
+
+/** Their own are theirs wherever the ticket is: the note of a ticket of another division reaches who got it. */
+const ownOf = ({ userId }: Scope): Scope => ({ kind: 'all', userId });
 
 /**
  * The own notifications of the scope's user, newest first, and how many of all are unread.
@@ -115,7 +131,7 @@ export async function listNotifications(
   readonly nextCursor: string | null;
 }> {
   const before = readPlace('notifications', cursor) ?? BEHIND_ALL;
-  const [rows, counted] = await read.scoped(scope, (on) =>
+  const [rows, counted] = await read.scoped(ownOf(scope), (on) =>
     Promise.all([
       on.query((unread ? unreadPage : allPage)(scope.userId, before, limit + 1)),
       on.query(unreadCount(scope.userId)),
@@ -137,9 +153,33 @@ export async function notificationsById(
   scope: Scope,
   ids: readonly string[],
 ): Promise<readonly NotificationObject[]> {
-  const rows = await read.scoped(scope, (on) => on.query(byIds(scope.userId, ids)));
+  const rows = await read.scoped(ownOf(scope), (on) => on.query(byIds(scope.userId, ids)));
   return rows.map(objectOf);
 }
+
+const atPositions = statement(
+  'notifications_at',
+  (positions: readonly string[]) =>
+    sql<
+      Columns<
+        'read.notifications',
+        {
+          id: 'id';
+          userId: 'user_id';
+          position: 'position';
+          ticketId: 'ticket_id';
+          actorId: 'actor_id';
+          count: 'count';
+          threshold: 'threshold';
+        }
+      > & { readonly kind: NotificationKind }
+    >`select id, user_id as "userId", position, kind, ticket_id as "ticketId", actor_id as "actorId", count, threshold
+from read.notifications where position = any(${positions})`,
+);
+
+/** Who is notified of the events at these places, for what sends it to them. @throws StoreUnavailable */
+export const notificationsAt = (on: Pick<WriteStore, 'query'>, positions: readonly string[]) =>
+  on.query(atPositions(positions));
 
 /** A notice that is not resolved yet, and who has it. */
 export interface OpenNotice extends Parked {
@@ -160,31 +200,28 @@ export const listOpenNotices = (on: Pick<WriteStore, 'query'>): Promise<readonly
 
 // ---------------------------------------------------------------- view
 
-interface NewNotification extends Notification {
-  readonly event: Recorded;
-}
-
 const writeNotifications = (on: Sql, notifications: readonly NewNotification[]): Promise<unknown> =>
   on.query(
     write(
       'notifications_insert',
       `insert into read.notifications (user_id, id, position, kind, ticket_id, actor_id, count, threshold, created_at,
-  parked_view, parked_subject)
+  parked_view, parked_subject, blast_id)
 select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::int[], $8::float8[],
-  $9::timestamptz[], $10::text[], $11::text[])
+  $9::timestamptz[], $10::text[], $11::text[], $12::uuid[])
 on conflict (user_id, id) do nothing`,
       columnsOf('read.notifications', notifications, {
         user_id: ({ userId }) => userId,
         id: ({ event }) => event.id,
-        position: ({ event }) => event.position,
+        position: ({ last }) => last.position,
         kind: ({ kind }) => kind,
         ticket_id: ({ ticketId }) => ticketId,
         actor_id: ({ actorId }) => actorId,
         count: ({ count }) => count,
         threshold: ({ threshold }) => threshold,
-        created_at: ({ event }) => isoTime(event.metadata.at),
+        created_at: ({ last }) => isoTime(last.metadata.at),
         parked_view: ({ parked }) => parked?.view ?? null,
         parked_subject: ({ parked }) => parked?.subject ?? null,
+        blast_id: ({ event }) => ('blastId' in event.data ? event.data.blastId : null),
       }),
     ),
   );
@@ -222,10 +259,12 @@ from unnest($1::uuid[], $2::timestamptz[]) r (id, at) where n.id = r.id and n.re
   );
 
 async function applyPart(on: Sql, events: readonly Recorded[]): Promise<void> {
+  const { made, store } = await walk(on, events);
   const created = events.flatMap((event) =>
-    notificationsOf(event).map((notification): NewNotification => ({ ...notification, event })),
+    notificationsOf(event).map((notification): NewNotification => ({ ...notification, event, last: event })),
   );
-  if (created.length > 0) await writeNotifications(on, created);
+  if (created.length + made.length > 0) await writeNotifications(on, [...created, ...made]);
+  await store();
   const firstReads = new Map<string, NotificationRead>();
   for (const event of events) {
     if (event.type !== 'NotificationRead') continue;
@@ -236,14 +275,37 @@ async function applyPart(on: Sql, events: readonly Recorded[]): Promise<void> {
   if (firstReads.size > 0) await writeRead(on, [...firstReads.values()]);
   const freed = events.filter((event) => event.type === 'ParkedStreamFreed');
   if (freed.length > 0) await writeResolved(on, freed);
+  const decided = events.filter((event) => DECIDES_BLAST.has(event.type));
+  if (decided.length > 0) await writeDecided(on, decided);
 }
+
+const DECIDES_BLAST: ReadonlySet<string> = new Set<Recorded['type']>([
+  'BlastApproved',
+  'BlastRejected',
+  'BlastCancelled',
+]);
+
+/** A decided blast waits for nobody any more. */
+const writeDecided = (on: Sql, events: readonly Recorded[]): Promise<unknown> =>
+  on.query(
+    write(
+      'notifications_blast_decided',
+      `update read.notifications n set resolved_at = d.at
+from (select blast_id, min(at) as at from unnest($1::uuid[], $2::timestamptz[]) x (blast_id, at) group by 1) d
+where n.blast_id = d.blast_id and n.kind = 'blast_waiting' and n.resolved_at is null`,
+      columnsOf('read.notifications', events, {
+        blast_id: ({ data }) => ('blastId' in data ? data.blastId : null),
+        resolved_at: ({ metadata }) => isoTime(metadata.at),
+      }),
+    ),
+  );
 
 /** The view `read.notifications`. */
 export function notificationsView(): View {
   return {
     name: 'notifications',
     streams: [...NOTIFYING_STREAMS, 'notifications-'],
-    tables: ['notifications'],
+    tables: ['notifications', 'notify_tickets', 'notify_messages'],
     forget: () => undefined,
     apply: async (on, events) => {
       let read = new Set<string>();

@@ -1,6 +1,13 @@
 /** Who is at work with how many open tickets, and which tickets are open: for leads, and for the start of routing. */
 import { sql } from 'kysely';
-import { type Division, DIVISIONS, type Role, type UserDivision } from '../../domain/vocabulary.ts';
+import type { Privilege } from '../../domain/staff/privileges.ts';
+import {
+  type Division,
+  DIVISIONS,
+  type PresenceReason,
+  type Role,
+  type UserDivision,
+} from '../../domain/vocabulary.ts';
 import type { ReadStore } from '../../ports.ts';
 import { statement } from '../../engine/sql/statement.ts';
 import { type Columns, tables } from '../../engine/sql/tables.ts';
@@ -14,13 +21,23 @@ export interface AgentWorkload {
   readonly active: boolean;
   readonly online: boolean;
   readonly capacity: number | null;
+  readonly granted: readonly Privilege[];
+  readonly revoked: readonly Privilege[];
+  /** When they came or went last; null: never. */
+  readonly changedAt: Date | null;
+  readonly reason: PresenceReason | null;
 }
 
 const agents = statement('desks', () =>
   tables
     .selectFrom('read.users')
     .select(['id', 'name', 'role', 'division', 'is_active as active', 'max_active_tickets as capacity'])
-    .select(({ eb }) => eb('status', '=', 'online').$castTo<boolean>().as('online'))
+    .select(['status_changed_at as changedAt', 'status_reason as reason'])
+    .select(({ eb, ref }) => [
+      eb('status', '=', 'online').$castTo<boolean>().as('online'),
+      ref('granted').$castTo<Privilege[]>().as('granted'),
+      ref('revoked').$castTo<Privilege[]>().as('revoked'),
+    ])
     .where('role', '!=', 'viewer')
     .orderBy(({ fn }) => fn('lower', ['name']))
     .orderBy('id'),

@@ -4,7 +4,7 @@ import type { StaffMember } from '../../domain/staff/member.ts';
 import type { Recorded } from '../../domain/codec.ts';
 import { DEFAULT_PRIVILEGES, effectivePrivileges, type Privilege } from '../../domain/staff/privileges.ts';
 import { user as aggregate, type User, userStream } from '../../domain/staff/user.ts';
-import { type Role, ROLES } from '../../domain/vocabulary.ts';
+import { type PresenceReason, type Role, ROLES } from '../../domain/vocabulary.ts';
 import type { Sql, Statement, WriteStore } from '../../ports.ts';
 import { storable } from '../../engine/sql/postgres-text.ts';
 import type { View } from '../../engine/projections/view.ts';
@@ -32,6 +32,8 @@ const userRows = tables
     'u.is_active as active',
     'u.max_active_tickets as maxActiveTickets',
     'u.created_at as createdAt',
+    'u.status_changed_at as statusChangedAt',
+    'u.status_reason as statusReason',
   ])
   // Every privilege that is stored was one of ours when it was written.
   .select(({ ref }) => [
@@ -79,6 +81,14 @@ export async function listUsers(staff: StaffTables): Promise<readonly StaffMembe
   return rows.map(memberOf);
 }
 
+/** Users of a role who may read the inbox. */
+export async function idsOfRole(tables: StaffTables, role: Role): Promise<string[]> {
+  const users = await listUsers(tables);
+  return users
+    .filter((user) => user.active && user.role === role && user.privileges.has('inbox_read'))
+    .map(({ id }) => id);
+}
+
 /** The privileges of a role: as they were set, else the default. */
 export async function rolePrivileges(staff: StaffTables, role: Role): Promise<readonly Privilege[]> {
   const [row] = await staff.query(roleOf(role));
@@ -104,10 +114,33 @@ type UserEvent = Parameters<typeof aggregate.evolve>[1];
 const isUserEvent = (event: Recorded): event is Recorded & UserEvent =>
   'userId' in event.data && event.data.userId !== null && event.stream === userStream(event.data.userId);
 
-async function load(
-  sql: Sql,
-  ids: readonly string[],
-): Promise<Map<string, { user: User; createdAt: string }>> {
+interface Known {
+  readonly user: User;
+  readonly createdAt: string;
+  /** When they came or went last; null: never. */
+  readonly statusChangedAt: string | null;
+  readonly statusReason: PresenceReason | null;
+}
+
+/** @param known undefined: the event is their first */
+function after(known: Known | undefined, event: Recorded & UserEvent): Known {
+  const before = known?.user ?? aggregate.initial;
+  const user = aggregate.evolve(before, event);
+  const isKnown = known !== undefined && before.status !== 'absent';
+  const was = isKnown ? before.presence : 'offline';
+  const createdAt = isKnown ? known.createdAt : event.metadata.at;
+  if (user.status === 'absent' || user.presence === was)
+    return {
+      user,
+      createdAt,
+      statusChangedAt: known?.statusChangedAt ?? null,
+      statusReason: known?.statusReason ?? null,
+    };
+  const statusReason = event.type === 'PresenceChanged' ? (event.data.reason ?? null) : null;
+  return { user, createdAt, statusChangedAt: event.metadata.at, statusReason };
+}
+
+async function load(sql: Sql, ids: readonly string[]): Promise<Map<string, Known>> {
   const rows = await sql.query(usersByIds(ids));
   return new Map(
     rows.map((row) => [
@@ -121,9 +154,20 @@ async function load(
           sessionGeneration: 0,
         },
         createdAt: row.createdAt.toISOString(),
+        statusChangedAt: row.statusChangedAt?.toISOString() ?? null,
+        statusReason: row.statusReason,
       },
     ]),
   );
+}
+
+const online = statement('users_online', () =>
+  tables.selectFrom('read.users').select('id').where('status', '=', 'online').where('is_active', '=', true),
+);
+
+/** Who is at their desk, in every division. @throws StoreUnavailable */
+export async function onlineUserIds(staff: StaffTables): Promise<readonly string[]> {
+  return (await staff.query(online())).map(({ id }) => id);
 }
 
 /** Users and roles. Few events, so the rows are read back for each batch. */
@@ -145,17 +189,12 @@ export function usersView(): View {
       if (ofUsers.length === 0) return undefined;
       const users = await load(sql, [...new Set(ofUsers.map(({ data }) => data.userId))]);
       for (const event of ofUsers) {
-        const known = users.get(event.data.userId);
-        const user = aggregate.evolve(known?.user ?? aggregate.initial, event);
-        users.set(event.data.userId, {
-          user,
-          createdAt: (known?.user.status === 'absent' ? undefined : known?.createdAt) ?? event.metadata.at,
-        });
+        users.set(event.data.userId, after(users.get(event.data.userId), event));
       }
       await writeUsers(
         sql,
-        [...users.values()].flatMap(({ user, createdAt }) =>
-          user.status === 'absent' ? [] : [{ user, createdAt }],
+        [...users.values()].flatMap(({ user, ...rest }) =>
+          user.status === 'absent' ? [] : [{ user, ...rest }],
         ),
       );
       return undefined;
@@ -163,24 +202,27 @@ export function usersView(): View {
   };
 }
 
-type Written = { readonly user: Exclude<User, { status: 'absent' }>; readonly createdAt: string };
+type Written = Known & { readonly user: Exclude<User, { status: 'absent' }> };
 
 const writeUsers = (sql: Sql, rows: readonly Written[]): Promise<unknown> =>
   sql.query(
     write(
       null,
       `insert into read.users as u
-  (id, name, email, password_hash, role, division, status, is_active, granted, revoked, max_active_tickets, created_at)
+  (id, name, email, password_hash, role, division, status, is_active, granted, revoked, max_active_tickets, created_at,
+   status_changed_at, status_reason)
 select id, name, email, password_hash, role, division, status, is_active,
-  array(select json_array_elements_text(granted)), array(select json_array_elements_text(revoked)), max_active_tickets, created_at
+  array(select json_array_elements_text(granted)), array(select json_array_elements_text(revoked)), max_active_tickets, created_at,
+  status_changed_at, status_reason
 from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::boolean[],
-  $9::json[], $10::json[], $11::integer[], $12::timestamptz[])
+  $9::json[], $10::json[], $11::integer[], $12::timestamptz[], $13::timestamptz[], $14::text[])
   as n (id, name, email, password_hash, role, division, status, is_active, granted, revoked, max_active_tickets,
-    created_at)
+    created_at, status_changed_at, status_reason)
 on conflict (id) do update set name = excluded.name, email = excluded.email, password_hash = excluded.password_hash,
   role = excluded.role, division = excluded.division, status = excluded.status, is_active = excluded.is_active,
   granted = excluded.granted, revoked = excluded.revoked,
-  max_active_tickets = excluded.max_active_tickets`,
+  max_active_tickets = excluded.max_active_tickets, status_changed_at = excluded.status_changed_at,
+  status_reason = excluded.status_reason`,
       columnsOf('read.users', rows, {
         id: ({ user }) => user.id,
         name: ({ user }) => storable(user.name),
@@ -194,6 +236,8 @@ on conflict (id) do update set name = excluded.name, email = excluded.email, pas
         revoked: ({ user }) => JSON.stringify(user.revoked),
         max_active_tickets: ({ user }) => user.maxActiveTickets,
         created_at: ({ createdAt }) => createdAt,
+        status_changed_at: ({ statusChangedAt }) => statusChangedAt,
+        status_reason: ({ statusReason }) => statusReason,
       }),
     ),
   );

@@ -3,6 +3,7 @@ import {
   decideIdleAlert,
   decideParkedNotice,
   decideQueueAlert,
+  decideReturnNotice,
 } from '../../../src/commands/notifications/raise-alert.ts';
 import { type ParkedNotice, parkedNotice } from '../../../src/domain/notifications/parked-notice.ts';
 import { type Alerts, alerts } from '../../../src/domain/notifications/notification.ts';
@@ -53,6 +54,38 @@ describe('a queue alert', () => {
   it('is none when nobody would hear it', () =>
     given()
       .when(raise(waiting([ticket(1)], 5, [])))
+      .then());
+});
+
+describe('a notice of tickets that come back', () => {
+  type Returned = Parameters<typeof decideReturnNotice>[1];
+  const back = (tickets: Returned['tickets'], recipients = [tono.id]) => ({
+    type: 'TicketsReturned' as const,
+    data: { agentId: ani.id, because: 'deactivated' as const, tickets, recipients },
+  });
+  const one = (n: number, generation = 1) => ({
+    ticketId: uuidOf(n),
+    episode: `${ani.id}.${String(generation)}`,
+  });
+  const tell =
+    ({ data }: ReturnType<typeof back>) =>
+    (state: Alerts) =>
+      decideReturnNotice(state, data);
+
+  it('counts each ticket once for each change of the agent', () => {
+    given()
+      .when(tell(back([one(1), one(2)])))
+      .thenOnce(back([one(1), one(2)]));
+    given(back([one(1)]))
+      .when(tell(back([one(1), one(2)])))
+      .thenOnce(back([one(2)]));
+    given(back([one(1)]))
+      .when(tell(back([one(1, 2)])))
+      .thenOnce(back([one(1, 2)]));
+  });
+  it('is none when nobody would hear it', () =>
+    given()
+      .when(tell(back([one(1)], [])))
       .then());
 });
 

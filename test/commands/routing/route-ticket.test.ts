@@ -3,10 +3,13 @@ import {
   decideAssignment,
   decideQueueNotice,
   decideRelease,
+  decideReturn,
   decideWithdrawal,
 } from '../../../src/commands/routing/route-ticket.ts';
 import { conversation } from '../../../src/domain/conversation/conversation.ts';
 import { ticket, type Ticket, type TicketEvent } from '../../../src/domain/tickets/ticket.ts';
+import { DEFAULT_PRIVILEGES, type Privilege } from '../../../src/domain/staff/privileges.ts';
+import type { User } from '../../../src/domain/staff/user.ts';
 import { fold, specOf } from '../../support/scenarios/given.ts';
 import { ani, asUser, budi } from '../../support/scenarios/people.ts';
 import {
@@ -14,6 +17,8 @@ import {
   closed,
   opened,
   queued,
+  reassigned,
+  reopened,
   takenOver,
   TICKET,
 } from '../../support/scenarios/ticket-events.ts';
@@ -110,6 +115,66 @@ describe('a ticket nobody answered', () => {
   it('stays where there is no limit', () =>
     given(opened(), takenOver(ani))
       .when((state) => decideWithdrawal(state, silent, late))
+      .then());
+});
+
+describe('a ticket whose agent cannot answer any more', () => {
+  const may = DEFAULT_PRIVILEGES.sales_agent;
+  const back = (because: 'deactivated' | 'may_not_reply' | 'moved'): TicketEvent => ({
+    type: 'TicketWithdrawn',
+    data: { ticketId: TICKET, division: 'sari', agentId: ani.id, because },
+  });
+  const returned =
+    (agent: User, ofRole: readonly Privilege[] = may) =>
+    (state: Ticket) =>
+      decideReturn(state, agent, ofRole);
+
+  it('goes back to the queue, once', () => {
+    given(opened(), takenOver(ani))
+      .when(returned(asUser(ani, 'inactive')))
+      .thenOnce(back('deactivated'));
+    given(opened(), assigned(ani, 'queue'))
+      .when(returned(asUser(ani), []))
+      .thenOnce(back('may_not_reply'));
+    given(opened(), reassigned(budi, ani))
+      .when(returned(asUser({ ...ani, division: 'savi' })))
+      .thenOnce(back('moved'));
+    given(opened(), takenOver(ani), closed(), reopened(ani.id))
+      .when(returned(asUser({ ...ani, division: 'savi' })))
+      .thenOnce(back('moved'));
+  });
+  it('also when they had answered', () =>
+    given(opened(), withDue(takenOver(ani)))
+      .when(returned(asUser(ani, 'inactive')))
+      .thenOnce(back('deactivated')));
+  it('stays with who can answer, and is no business of anybody else', () => {
+    given(opened(), takenOver(ani))
+      .when(returned(asUser(ani)))
+      .then();
+    given(opened(), takenOver(ani))
+      .when(returned(asUser(budi, 'inactive')))
+      .then();
+    given(opened(), takenOver(ani))
+      .when(returned({ status: 'absent' }))
+      .then();
+    given(opened(), takenOver(ani), closed())
+      .when(returned(asUser(ani, 'inactive')))
+      .then();
+    given()
+      .when(returned(asUser(ani, 'inactive')))
+      .then();
+  });
+  it('is not given to who may not reply', () =>
+    given(opened(), queued('waiting_agent'))
+      .when((state) =>
+        decideAssignment(
+          state,
+          desk('active', 'online'),
+          { ticketId: TICKET, agentId: ani.id, reason },
+          {},
+          [],
+        ),
+      )
       .then());
 });
 

@@ -1,4 +1,4 @@
-import { decideSetPresence } from '../../../src/commands/staff/set-presence.ts';
+import { decideLeaveDesk, decideSetPresence } from '../../../src/commands/staff/set-presence.ts';
 import { user, type User } from '../../../src/domain/staff/user.ts';
 import { specOf } from '../../support/scenarios/given.ts';
 import { ani, sena, tono, vera } from '../../support/scenarios/people.ts';
@@ -34,5 +34,29 @@ describe('set the presence', () => {
       .when(set('online'))
       .thenRefused('AGENT_INACTIVE');
     given(userRegistered(), presenceChanged('online'), deactivated()).when(set('offline')).then();
+  });
+});
+
+describe('leaving the desk without a word', () => {
+  const offline = (reason: 'logout' | 'gone') => {
+    const event = presenceChanged('offline');
+    return { ...event, data: { ...event.data, reason } } as typeof event;
+  };
+  it('takes offline who is online, with the reason, once', () => {
+    for (const reason of ['logout', 'gone'] as const)
+      given(userRegistered(), presenceChanged('online'))
+        .when((state) => decideLeaveDesk(state, reason))
+        .thenOnce(offline(reason));
+  });
+  it('changes nothing for who is offline, a viewer, or unknown', () => {
+    given(userRegistered())
+      .when((state) => decideLeaveDesk(state, 'logout'))
+      .then();
+    given(userRegistered(vera))
+      .when((state) => decideLeaveDesk(state, 'gone'))
+      .then();
+    given()
+      .when((state) => decideLeaveDesk(state, 'gone'))
+      .then();
   });
 });

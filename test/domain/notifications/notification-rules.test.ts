@@ -176,6 +176,16 @@ describe('the words of a notification', () => {
       'Tiket Anda dialihkan karena belum dibalas',
       'Tiket Anda dialihkan karena belum dibalas',
     ],
+    tickets_returned: [
+      '3 tiket milik agent yang tidak lagi membalas kembali ke antrian',
+      '3 tiket milik Rina kembali ke antrian',
+    ],
+    customer_message: ['Pelanggan mengirim 3 pesan', 'Pelanggan mengirim 3 pesan'],
+    message_failed: [
+      'Pesan Anda tidak terkirim. Buka tiket untuk melihat sebabnya.',
+      'Pesan Anda tidak terkirim. Buka tiket untuk melihat sebabnya.',
+    ],
+    internal_note: ['Catatan internal baru', 'Catatan internal baru oleh Rina'],
     sa_replied: ['Super Admin ikut membalas', 'Super Admin ikut membalas'],
     l2_tagged: ['Anda ditandai di catatan internal', 'Anda ditandai di catatan internal'],
     queue_alert: ['3 tiket menunggu lebih dari 5 menit', '3 tiket menunggu lebih dari 5 menit'],
@@ -200,10 +210,24 @@ describe('the words of a notification', () => {
     expect(text('idle_ticket', null, null)).to.equal('3 tiket tanpa aktivitas lebih dari 0 jam');
   });
   it('speak of L1, of L2, or of neither', () => {
-    expect(NOTIFICATION_KINDS.filter((kind) => LAYERS[kind] === 'L1')).to.deep.equal(['sa_replied']);
-    expect(NOTIFICATION_KINDS.filter((kind) => LAYERS[kind] === 'L2')).to.deep.equal(['l2_tagged']);
+    expect(NOTIFICATION_KINDS.filter((kind) => LAYERS[kind] === 'L1')).to.deep.equal([
+      'customer_message',
+      'message_failed',
+      'sa_replied',
+    ]);
+    expect(NOTIFICATION_KINDS.filter((kind) => LAYERS[kind] === 'L2')).to.deep.equal([
+      'internal_note',
+      'l2_tagged',
+    ]);
     expect(Object.keys(LAYERS)).to.deep.equal([...NOTIFICATION_KINDS]);
   });
-  it('come of five kinds of streams', () =>
-    expect(NOTIFYING_STREAMS).to.deep.equal(['ticket-', 'conversation-', 'internal-', 'alerts-', 'blast-']));
+  it('come of six kinds of streams', () =>
+    expect(NOTIFYING_STREAMS).to.deep.equal([
+      'ticket-',
+      'conversation-',
+      'internal-',
+      'delivery-',
+      'alerts-',
+      'blast-',
+    ]));
 });

@@ -1,14 +1,8 @@
 import { expect } from 'chai';
-import {
-  isActiveSuperAdmin,
-  isGone,
-  takesTickets,
-  user,
-  type UserEvent,
-} from '../../../src/domain/staff/user.ts';
+import { isActiveSuperAdmin, user, type UserEvent } from '../../../src/domain/staff/user.ts';
 import { roleAggregate } from '../../../src/domain/staff/role.ts';
 import { fold } from '../../support/scenarios/given.ts';
-import { ani, asUser, vera } from '../../support/scenarios/people.ts';
+import { ani } from '../../support/scenarios/people.ts';
 import { deactivated, presenceChanged, userRegistered } from '../../support/scenarios/staff-events.ts';
 
 const userId = ani.id;
@@ -82,19 +76,6 @@ describe('a user as their events leave them', () => {
     expect(fold(user, [deactivated()])).to.deep.equal({ status: 'absent' });
     const state = fold(user, [userRegistered()]);
     expect(user.evolve(state, { type: 'SomethingNew', data: {} } as never)).to.equal(state);
-  });
-});
-
-describe('who takes tickets', () => {
-  it('is active and no viewer', () => {
-    expect(takesTickets(true, 'sales_agent')).to.equal(true);
-    expect(takesTickets(true, 'super_admin')).to.equal(true);
-    expect(takesTickets(true, 'viewer')).to.equal(false);
-    expect(takesTickets(false, 'sales_agent')).to.equal(false);
-    expect(isGone(asUser(ani))).to.equal(false);
-    expect(isGone(asUser(ani, 'inactive'))).to.equal(true);
-    expect(isGone(asUser(vera))).to.equal(true);
-    expect(isGone({ status: 'absent' })).to.equal(false);
   });
 });
 

@@ -52,6 +52,7 @@ describe('a ticket as its events leave it', () => {
       ...facts,
       status: 'assigned',
       agentId: agent.id,
+      agentDivision: agent.division,
       replyBy,
       lastAgentId: agent.id,
     });
@@ -89,13 +90,20 @@ describe('a ticket as its events leave it', () => {
     expect(after(tagged('vip'), tagged('b2b'), untagged('vip'))).to.deep.include({ tags: ['b2b'] });
   });
   it('counts how often it was closed, and keeps who had it', () => {
-    expect(after(closed())).to.deep.equal({ ...facts, closes: 1, status: 'closed', agentId: null });
+    expect(after(closed())).to.deep.equal({
+      ...facts,
+      closes: 1,
+      status: 'closed',
+      agentId: null,
+      agentDivision: null,
+    });
     const once = after(takenOver(ani), closed());
     expect(once).to.deep.equal({
       ...facts,
       closes: 1,
       status: 'closed',
       agentId: ani.id,
+      agentDivision: 'sari',
       lastAgentId: ani.id,
     });
     expect(ticket.evolve(once, reopened(ani.id))).to.deep.include({

@@ -32,6 +32,7 @@ describe('many readers of the live stream', function () {
   let url: string;
   let registry: Registry;
   const listening: Listener[] = [];
+  const heardOf: string[] = [];
 
   async function start(limits: Partial<SseHubLimits>, mostBack?: number): Promise<void> {
     const log = silentLogger();
@@ -59,6 +60,7 @@ describe('many readers of the live stream', function () {
       live: feed,
       pubSub: hub,
       permissions: { of: now, now },
+      activity: { seen: (userId: string) => heardOf.push(userId) },
       clock: systemClock,
       log,
       registry,
@@ -104,6 +106,14 @@ describe('many readers of the live stream', function () {
     listening.push(one);
     return one;
   }
+  it('counts who listens as being there, again and again', async () => {
+    await start({ recheckMs: 200 });
+    await client();
+    heardOf.length = 0;
+    await eventually('they were noted twice', () => heardOf.length > 1);
+    expect(new Set(heardOf)).to.deep.equal(new Set([ANI]));
+  });
+
   let said = 0;
   async function say(content = 'halo'): Promise<string> {
     const messageId = uuid((said += 1) + 10_000);

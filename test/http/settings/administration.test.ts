@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { startTestProgram, type TestProgram } from '../../support/http/app.ts';
+import { posting } from '../../support/http/http.ts';
 import { eventually } from '../../support/eventually.ts';
 
 describe('the desk and the administration, over HTTP', () => {
@@ -35,10 +36,25 @@ describe('the desk and the administration, over HTTP', () => {
     expect(await agentOf(ticketId), 'going offline keeps the tickets').to.equal(id);
   });
 
-  it('signing in puts the person offline', async () => {
+  it('signing in on a second device leaves the first at its desk; signing out of the last one ends it', async () => {
     await app.post('/api/agent/status', { status: 'online' }, 'other.savi');
     const { json } = await app.signIn(app.person('other.savi').email);
-    expect((json.data['user'] as { status: string }).status).to.equal('offline');
+    expect((json.data['user'] as { status: string }).status).to.equal('online');
+    expect(await statusOf('other.savi')).to.equal('online');
+    const phone = json.data['token'] as string;
+    expect((await app.call('/api/auth/logout', posting({}, phone))).status).to.equal(204);
+    expect(await statusOf('other.savi'), 'the desktop is still there').to.equal('online');
+    await app.post('/api/auth/logout', {}, 'other.savi');
+    const gone = await eventually('the lead sees them offline', async () => {
+      const all = (await app.get('/api/agent/status/all', 'tl')).json.data.agents as Record<
+        string,
+        unknown
+      >[];
+      return all.find((one) => one['id'] === app.person('other.savi').id && one['status'] === 'offline');
+    });
+    expect(gone).to.include({ reason: 'logout', role: 'sales_agent', max_active_tickets: null });
+    expect(Date.parse(String(gone['status_changed_at']))).to.be.closeTo(Date.now(), 60_000);
+    await app.signInAgain('other.savi');
     expect(await statusOf('other.savi')).to.equal('offline');
   });
 

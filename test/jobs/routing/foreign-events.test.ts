@@ -1,6 +1,7 @@
 /** Events of somebody else in streams that look like ours: the router goes on with every ticket of ours. */
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
+import { systemClock } from '../../../src/adapters/clock.ts';
 import { createLeases } from '../../../src/adapters/cluster/leases.ts';
 import { createPostgres, type Postgres } from '../../../src/adapters/postgres/index.ts';
 import { createRouter } from '../../../src/jobs/routing/router.ts';
@@ -118,6 +119,8 @@ describe('the router and events of somebody else', () => {
         read: postgres.reads,
         write: postgres.writes,
         routeTicket: on.commands.routeTicket,
+        raiseAlert: on.commands.raiseAlert,
+        clock: systemClock,
         leases: createLeases({ url: its.url, logger: silentLogger() }),
         log,
         skipped: skippedEvents(log),

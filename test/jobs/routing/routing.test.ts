@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { decode } from '../../../src/domain/codec.ts';
 import type { Caller } from '../../../src/domain/staff/privileges.ts';
 import type { TicketEvent } from '../../../src/domain/tickets/ticket.ts';
+import type { RoutingOptions } from '../../../src/jobs/routing/routing-state.ts';
 import { createRouter } from '../../../src/jobs/routing/router.ts';
 import { createLeases } from '../../../src/adapters/cluster/leases.ts';
 import { createPostgres, type Postgres } from '../../../src/adapters/postgres/index.ts';
@@ -35,13 +36,16 @@ describe('the router, on a real store', () => {
   });
 
   /** A router of its own, as in a process of its own. */
-  function start(): { stop(): Promise<void> } {
+  function start(options: RoutingOptions = {}): { stop(): Promise<void> } {
     const stopping = new AbortController();
     const router = createRouter({
       store: its.store,
       read: postgres.reads,
       write: postgres.writes,
       routeTicket: on.commands.routeTicket,
+      raiseAlert: on.commands.raiseAlert,
+      clock: { now: () => on.time.now },
+      ...options,
       leases: createLeases({ url: its.url, logger: silentLogger() }),
       log,
       skipped,
@@ -67,6 +71,14 @@ describe('the router, on a real store', () => {
     });
     return { ...ani, id: user_id, division };
   }
+  const lead = () =>
+    on.commands.createUser(contextOf(rina), {
+      name: 'lead',
+      email: 'lead@demo.saga',
+      password: 'a long password',
+      role: 'team_lead',
+      division: 'sari',
+    });
   const sits = (agent: Caller, status: 'online' | 'offline') =>
     on.commands.setPresence(contextOf(agent), agent.id, { status });
 
@@ -200,6 +212,103 @@ describe('the router, on a real store', () => {
     // Reopened, the older one would go back to a person who can do nothing with it.
     await on.commands.close(contextOf(tono), (await assignments()).at(-1)?.ticketId ?? '', {});
     expect((await on.commands.reopen(contextOf(tono), second, {})).status).to.equal('new');
+  });
+
+  it('takes the open tickets of who left, gives them to who is there, and tells the leads how many', async () => {
+    const [leaves, stays] = [await hire('leaves'), await hire('stays')];
+    await lead();
+    start();
+    await sits(leaves, 'online');
+    await handedOff(1);
+    await handedOff(2);
+    await settled(2);
+    await sits(stays, 'online');
+    await on.commands.patchUser(contextOf(rina), leaves.id, { is_active: false });
+    await settled(4);
+    expect((await assignments()).slice(2).map(({ agentId }) => agentId)).to.deep.equal([stays.id, stays.id]);
+    const back = (await ticketEvents()).flatMap((e) => (e.type === 'TicketWithdrawn' ? [e.data] : []));
+    expect(back.map(({ agentId, because }) => [agentId, because])).to.deep.equal([
+      [leaves.id, 'deactivated'],
+      [leaves.id, 'deactivated'],
+    ]);
+    const told = (await its.store.read('alerts-returned')).map(({ data }) => data as { tickets: unknown[] });
+    expect(told.map(({ tickets }) => tickets.length)).to.deep.equal([2]);
+  });
+
+  it('takes them back from who may not reply any more, by person or by role, and from who moved; also at its start', async () => {
+    const cases: Record<string, (agent: Caller) => Promise<unknown>> = {
+      revoked: (agent) =>
+        on.commands.patchUser(contextOf(rina), agent.id, { privileges: { granted: [], revoked: ['reply'] } }),
+      moved: (agent) => on.commands.patchUser(contextOf(rina), agent.id, { division: 'savi' }),
+      viewer: (agent) => on.commands.patchUser(contextOf(rina), agent.id, { role: 'viewer' }),
+      role: () =>
+        on.commands.setPrivileges(contextOf(rina), 'sales_agent', {
+          privileges: ['inbox_read', 'messages_read'],
+        }),
+    };
+    let n = 0;
+    for (const [name, change] of Object.entries(cases)) {
+      n += 1;
+      const agent = await hire(name);
+      const router = start();
+      await sits(agent, 'online');
+      await handedOff(n);
+      await settled(n);
+      await sits(agent, 'offline');
+      // The first two while the router works, the others while none does.
+      if (n > 2) await router.stop();
+      await change(agent);
+      if (n > 2) start();
+      const ticketId = (await assignments()).at(-1)?.ticketId ?? '';
+      await eventually(`${name}: it is in the queue again`, async () => {
+        const last = (await its.store.read(`ticket-${ticketId}`)).at(-1);
+        return last?.type === 'TicketWithdrawn' || undefined;
+      });
+      await on.commands.close(contextOf(tono), ticketId, {});
+      for (const one of running.splice(0)) await one.stop();
+    }
+  });
+
+  it('leaves a ticket with an agent of another division that a lead gave it to', async () => {
+    const guest = await hire('guest', 'savi');
+    await handedOff(1);
+    const ticketId = (await ticketsInOrder())[0] ?? '';
+    await on.commands.assign(contextOf(tono), ticketId, { assign_to: guest.id });
+    const agent = await hire('one');
+    start();
+    await sits(agent, 'online');
+    await handedOff(2);
+    await settled(2);
+    const types = (await its.store.read(`ticket-${ticketId}`)).map(({ type }) => type);
+    expect(types).to.include('TicketAssigned').and.not.to.include('TicketWithdrawn');
+  });
+
+  it('shares the general queue among all who come within the time, and gives who is waited for at once', async () => {
+    const { known, other } = await servedBefore();
+    for (const one of running.splice(0)) await one.stop();
+    await on.receive(message('again', { userId: 'wa_628001' }), { key: 'wa:again', receivedAt: '' });
+    for (let n = 2; n < 8; n += 1) await handedOff(n);
+    start({ settleMs: 200 });
+    await sits(known, 'online');
+    await settled(2);
+    expect((await assignments()).at(-1)).to.include({ agentId: known.id });
+    await sits(other, 'online');
+    expect(await assignments()).to.have.length(2);
+    on.time.now = new Date(on.time.now.getTime() + 200);
+    await settled(8);
+    const given = (await assignments()).slice(1);
+    const loads = [known, other].map(({ id }) => given.filter(({ agentId }) => agentId === id).length);
+    expect(Math.abs((loads[0] ?? 0) - (loads[1] ?? 0))).to.be.at.most(1);
+  });
+
+  it('gives an agent without a number of their own no more than the default', async () => {
+    const agent = await hire('one');
+    start({ defaultCapacity: 2 });
+    await sits(agent, 'online');
+    for (let n = 0; n < 3; n += 1) await handedOff(n);
+    await settled(2);
+    await on.commands.patchUser(contextOf(rina), agent.id, { max_active_tickets: 3 });
+    await settled(3);
   });
 
   /** An event of a program that is newer than this one. @returns its id */

@@ -140,6 +140,7 @@ export async function httpOn(routes: readonly Route[], over: Partial<Deps> = {})
     },
     live: { head: () => null, subscribe: () => () => undefined },
     sessions,
+    activity: { seen: () => undefined },
     challenges: createChallenges(postgres.writes, clock),
     streamTickets: createStreamTickets(postgres.writes, clock),
     secondFactor: secondFactorOf({
