@@ -46,29 +46,29 @@ export const notificationObject = z
     },
   });
 
+/** Members of what is on record and of no event: nobody reads it away. */
+const ON_RECORD = { blast_id: null, count: 1, note: null, read_at: null, resolved_at: null } as const;
+
 const storeChanged = ({ id: changeId, since }: StoreChange) => ({
   ...STORE_CHANGED_NOTICE,
+  ...ON_RECORD,
   id: changeId,
-  blast_id: null,
-  count: 1,
-  note: null,
   created_at: since.toISOString(),
-  read_at: null,
-  resolved_at: null,
 });
 
 /** No event says it, so it is in no view; it is there as long as it is so, for super admins. */
-async function onRecord(context: Pick<HttpContext, 'staff'>): Promise<readonly z.infer<typeof notificationObject>[]> {
+async function onRecord(
+  context: Pick<HttpContext, 'staff'>,
+): Promise<readonly z.infer<typeof notificationObject>[]> {
   const [change, streams] = await Promise.all([
     openChange(context.staff),
     listNotWholeNotices(context.staff),
   ]);
   const notWhole = streams.map(({ id: noticeId, stream, foundAt }) => ({
     ...streamNotWholeNotice(stream),
+    ...ON_RECORD,
     id: noticeId,
     created_at: foundAt.toISOString(),
-    read_at: null,
-    resolved_at: null,
   }));
   return [...(change === null ? [] : [storeChanged(change)]), ...notWhole];
 }

@@ -8,7 +8,6 @@ import type { Account, StaffMember } from '../../domain/staff/member.ts';
 import type { CommandContext } from '../../commands/context.ts';
 import type { SignedIn } from '../framework/route.ts';
 import type { Origin } from '../audit/access-audit.ts';
-import type { CommandContext } from '../../commands/context.ts';
 import { addressGroup } from '../framework/body-budget.ts';
 import { HttpError } from '../framework/errors.ts';
 import type { HttpContext } from '../framework/http-context.ts';
