@@ -40,7 +40,7 @@ export interface HeadSearch {
  * @param last the search before this one; its `newest` is met again unless the store was restored
  */
 export async function findHead(clients: Clients, timeoutMs: number, last?: HeadSearch): Promise<HeadSearch> {
-  let from: Position | 'end' = 'end';
+  let from: Position | undefined;
   let newest: Position | undefined;
   for (let limit = HEAD_PAGES.first; ; limit = HEAD_PAGES.more) {
     const page: readonly StoredEvent[] = await collect(

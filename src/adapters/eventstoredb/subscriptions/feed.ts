@@ -35,7 +35,7 @@ interface Run {
   end: Position;
   /** `end` was the end of the store when it was read. */
   isLive: boolean;
-  failure?: unknown;
+  failure?: Error;
   readers: number;
   readonly waiting: Set<() => void>;
   readonly stopping: AbortController;
@@ -60,7 +60,7 @@ export function createFeed({ subscribe, head }: FeedDeps): Feed {
       stopping: new AbortController(),
     };
     follow(begun, from).catch((failure: unknown) => {
-      begun.failure = failure;
+      begun.failure = failure instanceof Error ? failure : new Error('the feed failed', { cause: failure });
       if (run === begun) run = undefined;
       wake(begun);
     });
@@ -143,7 +143,7 @@ export function createFeed({ subscribe, head }: FeedDeps): Feed {
     let position = from;
     try {
       while (!reader.signal.aborted && position >= at.start) {
-        if (at.failure !== undefined) throw at.failure;
+        if (at.failure) throw at.failure;
         if (at.end > position) {
           const batch = batchAfter(at, position, reader);
           position = batch.checkpoint;

@@ -12,7 +12,7 @@ const NOT_OF_THE_SERVER = '^[^$].*';
 
 function requestOf(options: streams.ReadReq.Options, direction: Direction): streams.ReadReq {
   options.setResolveLinks(false);
-  options.setReadDirection(direction === 'backwards' ? 1 : 0);
+  options.setReadDirection(Options.ReadDirection[direction === 'backwards' ? 'BACKWARDS' : 'FORWARDS']);
   options.setUuidOption(new Options.UUIDOption().setString(empty()));
   return new streams.ReadReq().setOptions(options);
 }
@@ -33,9 +33,9 @@ export function readOfStream(
   return requestOf(options, direction);
 }
 
-function allFrom(from: Position | 'end'): streams.ReadReq.Options.AllOptions {
+function allFrom(from: Position | undefined): streams.ReadReq.Options.AllOptions {
   const at = new Options.AllOptions();
-  if (from === 'end') return at.setEnd(empty());
+  if (from === undefined) return at.setEnd(empty());
   const position = serverPositionOf(from);
   if (!position) return at.setStart(empty());
   return at.setPosition(
@@ -45,8 +45,8 @@ function allFrom(from: Position | 'end'): streams.ReadReq.Options.AllOptions {
   );
 }
 
-/** @param from included forwards, excluded backwards; START: from the first event */
-export const readOfAll = (from: Position | 'end', direction: Direction, limit: number): streams.ReadReq =>
+/** @param from included forwards, excluded backwards; START: from the first event; undefined: from the end */
+export const readOfAll = (from: Position | undefined, direction: Direction, limit: number): streams.ReadReq =>
   requestOf(new Options().setAll(allFrom(from)).setCount(String(limit)).setNoFilter(empty()), direction);
 
 /**

@@ -111,7 +111,7 @@ describe('messages of EventStoreDB, against the classes that the client ships', 
     fc.assert(
       fc.property(
         word,
-        fc.constantFrom('none', 'any') as fc.Arbitrary<'none' | 'any'>,
+        fc.constantFrom('none' as const, 'any' as const),
         fc.option(fc.bigInt({ min: 0n, max: 2n ** 63n - 1n })),
         fc.array(fc.record({ id: fc.uuid(), type: word, data: fc.json(), metadata: fc.json() })),
         (stream, unnumbered, numbered, events) => {
