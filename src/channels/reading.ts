@@ -25,12 +25,6 @@ export function invalidItem(what: string, error: z.ZodError, raw: unknown): Norm
   return deadItem(`invalid_${what}: ${[...paths].slice(0, 5).join(', ')}`, raw);
 }
 
-/** Where a list belongs: nothing is none, and a lone thing is read as a list of itself, so that it is not lost. */
-export function listOf(value: unknown): readonly unknown[] {
-  if (value === undefined || value === null) return [];
-  return Array.isArray(value) ? value : [value];
-}
-
 /** A short name for the same texts, from which they cannot be read. */
 export const digest = (texts: readonly string[]): string =>
   createHash('sha256').update(JSON.stringify(texts)).digest('base64url').slice(0, 32);

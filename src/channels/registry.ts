@@ -22,6 +22,9 @@ export const PROVIDERS: readonly Provider[] = [whatsappCloud, instagram, messeng
 /** Asked in this order: the first whose signature fits and whose body it is reads it. */
 export const FORMS: readonly WebhookForm[] = [telegramForm, metaForm, botForm];
 
+/** Channels whose message ids were the whole identity of a message in versions before 0.3.0. */
+export const WORLDWIDE_BEFORE: ReadonlySet<Channel> = new Set(['whatsapp', 'instagram', 'facebook']);
+
 export const linesOf = (config: ChannelConfig): Lines =>
   createLines(PROVIDERS.flatMap((provider) => provider.lines(config)));
 

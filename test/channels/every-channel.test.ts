@@ -51,21 +51,28 @@ describe('every channel', () => {
   it('has a provider, and each provider a folder and a name of its own', () => {
     expect(new Set(PROVIDERS.map(({ channel }) => channel))).to.deep.equal(new Set(CHANNELS));
     expect(new Set(PROVIDERS.map(({ name }) => name)).size).to.equal(PROVIDERS.length);
-    for (const { name } of PROVIDERS) expect(existsSync(`src/channels/${name}/index.ts`), name).to.equal(true);
+    for (const { name } of PROVIDERS)
+      expect(existsSync(`src/channels/${name}/index.ts`), name).to.equal(true);
     expect(new Set(FORMS.map(({ name }) => name)).size).to.equal(FORMS.length);
   });
 
   it('is named by no other layer than its own, the vocabulary and the demo', () => {
     const folders = PROVIDERS.map(({ name }) => name).filter((name) => name !== 'web');
-    const wrong = ['adapters', 'engine', 'http/webhook', 'jobs/inbound', 'jobs/outbound', 'jobs/media'].flatMap(
-      (folder) =>
-        readdirSync(join('src', folder), { recursive: true, encoding: 'utf8' })
-          .filter((name) => name.endsWith('.ts'))
-          .filter((name) => {
-            const code = readFileSync(join('src', folder, name), 'utf8').replaceAll(/\/\*[\s\S]*?\*\//g, '');
-            return folders.some((channel) => code.includes(`'${channel}'`));
-          })
-          .map((name) => join(folder, name)),
+    const wrong = [
+      'adapters',
+      'engine',
+      'http/webhook',
+      'jobs/inbound',
+      'jobs/outbound',
+      'jobs/media',
+    ].flatMap((folder) =>
+      readdirSync(join('src', folder), { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.ts'))
+        .filter((name) => {
+          const code = readFileSync(join('src', folder, name), 'utf8').replaceAll(/\/\*[\s\S]*?\*\//g, '');
+          return folders.some((channel) => code.includes(`'${channel}'`));
+        })
+        .map((name) => join(folder, name)),
     );
     expect(wrong).to.deep.equal([]);
   });
@@ -75,7 +82,10 @@ describe('every channel', () => {
       .filter((name) => name.endsWith('config.ts'))
       .map((name) => readFileSync(join('src/channels', name), 'utf8'));
     for (const name of Object.keys(CHANNEL_VARIABLES))
-      expect(texts.filter((text) => text.includes(`  ${name}: `)), name).to.have.length(1);
+      expect(
+        texts.filter((text) => text.includes(`  ${name}: `)),
+        name,
+      ).to.have.length(1);
   });
 
   for (const channel of CHANNELS) {

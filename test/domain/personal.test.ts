@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { EVENTS } from '../../src/domain/codec.ts';
@@ -34,7 +35,11 @@ describe('personal fields', () => {
         ...Object.fromEntries(
           fields.flatMap((field) =>
             ['131026 rahasia Budi', [{ field: 'x', from: 'rahasia', to: 'rahasia' }], { x: 'rahasia' }]
-              .filter((value) => schema.safeParse({ ...example, [field]: value }).success)
+              // And is kept as it is: members that a schema does not know are no values of it.
+              .filter((value) => {
+                const read = schema.safeParse({ ...example, [field]: value }).data as object | undefined;
+                return isDeepStrictEqual(Reflect.get(read ?? {}, field), value);
+              })
               .slice(0, 1)
               .map((value) => [field, value] as const),
           ),

@@ -15,7 +15,6 @@ const EXAMPLES = JSON.parse(
 ) as Readonly<Record<string, Record<string, unknown>>>;
 const BEGIN = Date.parse('2026-07-03T01:00:00Z');
 type Data = Readonly<Record<string, unknown>>;
-/** An event that waits for its turn; what it says may depend on what has been said before. */
 interface Line {
   readonly type: DomainEvent['type'];
   readonly data: Data | ((before: readonly Recorded[]) => Data);

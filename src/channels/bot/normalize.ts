@@ -1,10 +1,24 @@
-/** The form in which the product's own bots report, one event per body (docs/design/api.md#normalized-form). */
-import { z } from 'zod';
+/**
+ * The form in which the product's own bots report, one event per body (docs/design/api.md#normalized-form). Bots are
+ * made with tools that write numbers as text and words in any case: what is meant counts.
+ */
+import { isPhone, phoneDigits } from '../../domain/customers/phone.ts';
 import type { Inbound } from '../../domain/inbound/inbound.ts';
+import { CHANNELS, type Channel, DIVISIONS, type Division } from '../../domain/vocabulary.ts';
+import {
+  idOf,
+  listOf,
+  type Members,
+  membersOf,
+  numberOf,
+  shortTextOf,
+  textOf,
+  timeOf,
+  wordsWithin,
+} from '../lenient.ts';
 import type { Lines } from '../lines.ts';
-import { CHANNELS, type Channel, division } from '../../domain/vocabulary.ts';
 import type { Normalizer } from '../provider.ts';
-import { deadItem, digest, invalidItem, listOf, type NormalizedItem } from '../reading.ts';
+import { deadItem, digest, type NormalizedItem } from '../reading.ts';
 
 const PREFIXES: Readonly<Record<Channel, string>> = {
   whatsapp: 'wa_',
@@ -14,33 +28,12 @@ const PREFIXES: Readonly<Record<Channel, string>> = {
   web: 'web_',
 };
 
-/** In any time zone, as UTC; an offset such as +99:99 passes the pattern but is no time. */
-const utcTime = z.iso
-  .datetime({ offset: true })
-  .refine((text) => !Number.isNaN(Date.parse(text)))
-  .transform((text) => new Date(text).toISOString())
-  .pipe(z.iso.datetime());
+const EVENTS = ['message', 'handoff', 'resolved', 'lead_detected'] as const;
+type BotEvent = (typeof EVENTS)[number];
 
-/** Unknown members are let through: bots are deployed on their own, and what they send must not be lost for a new member. */
-const schema = z.object({
-  event: z.enum(['message', 'handoff', 'resolved', 'lead_detected']).default('message'),
-  sender: z.enum(['customer', 'bot']).default('customer'),
-  user_id: z.string().min(1).max(300),
-  channel: z.enum(CHANNELS).nullish(),
-  division: division.nullish(),
-  bot_id: z.string().max(100).nullish(),
-  wa_phone_id: z.string().max(100).nullish(),
-  message: z.string().nullish(),
-  // Of any length: it is cut, and the message is not lost for it.
-  user_name: z.string().nullish(),
-  timestamp: utcTime.nullish(),
-  message_id: z.string().min(1).max(500).nullish(),
-  is_office_hours: z.boolean().nullish(),
-  confidence: z.number().nullish(),
-  reason: z.string().max(1000).nullish(),
-  fields: z.record(z.string(), z.unknown()).nullish(),
-});
-type Normalized = z.infer<typeof schema>;
+/** Names of who speaks, as tools for bots have them. */
+const CUSTOMER = ['', 'customer', 'user', 'client', 'human', 'visitor', 'guest', 'pelanggan'];
+const BOT = ['bot', 'assistant', 'ai', 'system', 'agent'];
 
 const UNSAFE: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
@@ -60,77 +53,119 @@ function hasUnsafeMember(root: unknown): boolean {
   return false;
 }
 
-/** `+62 812-345` and `62812345` are one number; Meta writes it the second way. */
-function withoutPunctuation(name: string): string {
-  return /^\+?[\d .()-]+$/.test(name) ? name.replace(/\D/g, '') : name;
-}
+/** A word of a list, in any case; undefined: none of them. */
+const wordOf = <const T extends string>(value: unknown, words: readonly T[]): T | undefined => {
+  const text = textOf(value)?.trim().toLowerCase();
+  return words.find((word) => word === text);
+};
 
 /** Who it is: the prefix must be the channel's own, else a customer of one channel could be taken for another's. */
-function identify({ user_id, channel }: Normalized) {
-  const named = CHANNELS.find((one) => user_id.startsWith(PREFIXES[one]));
+function identify({ user_id, channel }: Members) {
+  const id = idOf(user_id);
+  if (id === undefined) return 'invalid_body: user_id';
+  const named = CHANNELS.find((one) => id.startsWith(PREFIXES[one]));
   if (!named) return 'unknown_user_prefix';
-  if (channel && channel !== named) return 'prefix_of_another_channel';
-  const rest = user_id.slice(PREFIXES[named].length);
-  const name = named === 'whatsapp' ? withoutPunctuation(rest) : rest;
-  if (name === '') return 'empty_user_id';
-  const isPhone = named === 'whatsapp' && /^\d{5,20}$/.test(name);
+  const said = wordOf(channel, CHANNELS);
+  if (said !== undefined && said !== named) return 'prefix_of_another_channel';
+  const rest = id.slice(PREFIXES[named].length).trim();
+  if (rest === '') return 'empty_user_id';
+  if (named !== 'whatsapp')
+    return { channel: named, userId: `${PREFIXES[named]}${rest}`, phone: null, businessScopedId: null };
+  const name = phoneDigits(rest);
+  // A version before 0.3.0 knew who was spelled with a 0 in front by that.
+  const before = /^\+?[\d .()-]+$/.test(rest) ? rest.replace(/\D/g, '') : rest;
   return {
     channel: named,
-    userId: `${PREFIXES[named]}${name}`,
-    phone: isPhone ? `+${name}` : null,
-    businessScopedId: named === 'whatsapp' && /^[A-Z]{2}\.[A-Za-z0-9.]+$/.test(name) ? name : null,
+    userId: `wa_${name}`,
+    phone: isPhone(name) ? `+${name}` : null,
+    businessScopedId: /^[A-Z]{2}\.[A-Za-z0-9.]+$/.test(name) ? name : null,
+    ...(before !== name && before !== '' && { otherIds: [`wa_${before}`] }),
   };
 }
 
 /** The number decides over what the body says; a number that is not ours belongs to no division. */
-function accountOf({ wa_phone_id, division: named }: Normalized, channel: Channel, lines: Lines) {
-  if (!wa_phone_id) {
-    if (!named) return 'missing_division';
+function accountOf({ wa_phone_id, division }: Members, channel: Channel, lines: Lines) {
+  const phoneId = idOf(wa_phone_id);
+  if (phoneId === undefined) {
+    const named: Division | undefined = wordOf(division, DIVISIONS);
+    if (!named) return textOf(division) === undefined ? 'missing_division' : 'invalid_body: division';
     // Of several nobody says which.
     const [only, ...more] = lines.of(channel, named);
-    return { division: named, waDisplayName: null, line: only && more.length === 0 ? only.id : null };
+    const line = only && more.length === 0 ? only.id : null;
+    return { division: named, waPhoneId: null, waDisplayName: null, line };
   }
-  const number = lines.find('whatsapp', wa_phone_id);
+  const number = lines.find('whatsapp', phoneId);
   return number
-    ? { division: number.division, waDisplayName: number.name, line: number.id }
+    ? { division: number.division, waPhoneId: phoneId, waDisplayName: number.name, line: number.id }
     : 'unknown_phone_number_id';
+}
+
+/** ISO 8601 in any time zone, else Unix time; a date without a time of day is none. */
+function sentAtOf(value: unknown): string | undefined {
+  const text = typeof value === 'string' ? value.trim() : value;
+  if (typeof text !== 'string' || /^-?\d+(\.\d+)?$/.test(text)) return timeOf(text);
+  if (!/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/.test(text)) return undefined;
+  // Without an offset it is the division's clock, which is Jakarta's.
+  const zoned = /(Z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text}+07:00`;
+  const at = new Date(zoned.replace(' ', 'T'));
+  return Number.isNaN(at.getTime()) ? undefined : timeOf(at.getTime());
+}
+
+function officeHoursOf(value: unknown): boolean | null {
+  const word = wordOf(value, ['true', 'false', '1', '0', 'yes', 'no']);
+  return word === undefined ? null : ['true', '1', 'yes'].includes(word);
+}
+
+/** Ids longer than a row of an index may be are known by their hash. */
+const MOST_ID = 500;
+function messageIdOf(value: unknown): string | undefined {
+  const text = typeof value === 'object' ? undefined : textOf(value);
+  return text !== undefined && text.length > MOST_ID ? digest(['long id', text]) : text;
 }
 
 /** Everything but what kind of event it is. */
 type About = Omit<Extract<Inbound, { kind: 'resolved' }>, 'kind'>;
 
-function inboundOf(data: Normalized, about: About): Inbound | string {
-  switch (data.event) {
+function inboundOf(event: BotEvent, body: Members, about: About, time: string | undefined): Inbound | string {
+  switch (event) {
     case 'handoff':
-      return { ...about, kind: 'handoff', reason: data.reason ?? null };
+      return { ...about, kind: 'handoff', reason: shortTextOf(body['reason']) ?? null };
     case 'resolved':
       return { ...about, kind: 'resolved' };
-    case 'lead_detected':
-      if (!data.fields) return 'invalid_body: fields';
-      return { ...about, kind: 'lead_detected', fields: data.fields, confidence: data.confidence ?? null };
+    case 'lead_detected': {
+      const { fields } = body;
+      if (typeof fields !== 'object' || fields === null || Array.isArray(fields))
+        return 'invalid_body: fields';
+      return {
+        ...about,
+        kind: 'lead_detected',
+        fields: fields as Record<string, unknown>,
+        confidence: numberOf(body['confidence']) ?? null,
+      };
+    }
     case 'message':
       break;
   }
-  const { message: content, message_id } = data;
-  if (typeof content !== 'string') return 'invalid_body: message';
+  const content = typeof body['message'] === 'string' ? body['message'] : textOf(body['message']);
+  if (content === undefined) return 'invalid_body: message';
+  const speaker = textOf(body['sender'])?.trim().toLowerCase() ?? '';
+  if (!CUSTOMER.includes(speaker) && !BOT.includes(speaker)) return 'invalid_body: sender';
+  const isBot = BOT.includes(speaker);
+  const messageId = messageIdOf(body['message_id']);
   // Without an id and a time of its own, a second 'ok' looks like the first one delivered again.
-  if (!message_id && !data.timestamp) return 'invalid_body: timestamp';
-  const id = message_id ?? digest([data.sender, about.division, about.userId, about.sentAt, content]);
-  if (data.sender === 'bot') {
-    return {
-      ...about,
-      kind: 'bot_message',
-      channelMessageId: id,
-      content,
-      confidence: data.confidence ?? null,
-    };
+  if (messageId === undefined && time === undefined) return 'invalid_body: timestamp';
+  const named = isBot ? 'bot' : 'customer';
+  const id = messageId ?? digest([named, about.division, about.userId, about.sentAt, content]);
+  if (isBot) {
+    const confidence = numberOf(body['confidence']) ?? null;
+    return { ...about, kind: 'bot_message', channelMessageId: id, content: wordsWithin(content), confidence };
   }
   return {
     ...about,
     kind: 'message',
     channelMessageId: id,
     contentKind: 'text',
-    content,
+    content: wordsWithin(content),
     attachments: [],
     replyTo: null,
   };
@@ -138,22 +173,25 @@ function inboundOf(data: Normalized, about: About): Inbound | string {
 
 function partOf(raw: unknown, lines: Lines, receivedAt: string): NormalizedItem {
   if (hasUnsafeMember(raw)) return deadItem('unsafe_member', raw);
-  const parsed = schema.safeParse(raw);
-  if (!parsed.success) return invalidItem('body', parsed.error, raw);
-  const { data } = parsed;
-  const who = identify(data);
+  if (typeof raw !== 'object' || raw === null) return deadItem('invalid_body: body', raw);
+  const body = membersOf(raw);
+  const event =
+    body['event'] === undefined || body['event'] === null ? 'message' : wordOf(body['event'], EVENTS);
+  if (event === undefined) return deadItem('invalid_body: event', raw);
+  const who = identify(body);
   if (typeof who === 'string') return deadItem(who, raw);
-  const account = accountOf(data, who.channel, lines);
+  const account = accountOf(body, who.channel, lines);
   if (typeof account === 'string') return deadItem(account, raw);
-  const inbound = inboundOf(data, {
+  const time = sentAtOf(body['timestamp']);
+  const about: About = {
     ...who,
     ...account,
-    userName: data.user_name ?? null,
-    botId: data.bot_id ?? null,
-    waPhoneId: data.wa_phone_id ?? null,
-    sentAt: data.timestamp ?? receivedAt,
-    isOfficeHours: data.is_office_hours ?? null,
-  });
+    userName: shortTextOf(body['user_name']) ?? null,
+    botId: shortTextOf(body['bot_id']) ?? null,
+    sentAt: time ?? receivedAt,
+    isOfficeHours: officeHoursOf(body['is_office_hours']),
+  };
+  const inbound = inboundOf(event, body, about, time);
   return typeof inbound === 'string' ? deadItem(inbound, raw) : { kind: 'inbound', inbound };
 }
 

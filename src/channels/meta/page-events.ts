@@ -2,76 +2,16 @@
  * Instagram (`object: 'instagram'`) and Messenger (`object: 'page'`): one form, two channels
  * (docs/design/api.md#webhook).
  */
-import { z } from 'zod';
-import type { Inbound } from '../../domain/inbound/inbound.ts';
-import type { Attachment, Division } from '../../domain/vocabulary.ts';
-import type { Normalizer } from '../provider.ts';
-import { deadItem, digest, ignoredItem, invalidItem, listOf, type NormalizedItem } from '../reading.ts';
-import type { Lines } from '../lines.ts';
+import type { Inbound, InboundMessage } from '../../domain/inbound/inbound.ts';
+import type { Division } from '../../domain/vocabulary.ts';
+import { idOf, isTrue, listOf, type Members, membersOf, shortTextOf, textOf, timeOf } from '../lenient.ts';
+import type { Normalizer, ReadContext } from '../provider.ts';
+import { deadItem, digest, ignoredItem, type NormalizedItem } from '../reading.ts';
 import { labelled } from '../words.ts';
+import { pageContent } from './page-content.ts';
 
 type MetaChannel = 'instagram' | 'facebook';
 const PREFIX: Readonly<Record<MetaChannel, string>> = { instagram: 'ig_', facebook: 'fb_' };
-
-const entrySchema = z.object({
-  id: z.string(),
-  messaging: z.unknown().optional(),
-  // What another app handles while it has the thread: sent to us, not ours to answer.
-  standby: z.unknown().optional(),
-  changes: z.unknown().optional(),
-});
-
-const attachmentSchema = z.object({
-  type: z.string(),
-  payload: z.object({ url: z.string().optional(), title: z.string().optional() }).optional(),
-});
-
-const eventSchema = z.looseObject({
-  sender: z.object({ id: z.string().min(1) }),
-  recipient: z.object({ id: z.string().min(1) }),
-  /** Milliseconds; up to the year 5138, so that the ISO form has four digits. */
-  timestamp: z.number().int().min(0).max(99_999_999_999_999),
-});
-
-const messageSchema = z.object({
-  mid: z.string().min(1),
-  text: z.string().optional(),
-  attachments: z.array(attachmentSchema).optional(),
-  is_echo: z.boolean().optional(),
-  is_deleted: z.boolean().optional(),
-  reply_to: z.object({ mid: z.string().optional() }).optional(),
-});
-const postbackSchema = z.object({
-  mid: z.string().optional(),
-  title: z.string().optional(),
-  payload: z.string().optional(),
-});
-const reactionSchema = z.object({
-  mid: z.string(),
-  action: z.string().optional(),
-  emoji: z.string().optional(),
-  reaction: z.string().optional(),
-});
-const editSchema = z.object({
-  mid: z.string(),
-  text: z.string(),
-  // A number, which some versions give as text.
-  num_edit: z.union([z.number(), z.string()]).optional(),
-});
-const namedSchema = z.object({ mid: z.string().optional(), mids: z.array(z.string()).optional() });
-
-const LABELS: ReadonlyMap<string, readonly [Attachment['kind'], string]> = new Map([
-  ['image', ['image', 'Gambar']],
-  ['audio', ['audio', 'Audio']],
-  ['video', ['video', 'Video']],
-  ['file', ['document', 'Dokumen']],
-  ['location', ['location', 'Lokasi']],
-  ['story_mention', ['other', 'Menyebut Anda di story']],
-  ['share', ['other', 'Kiriman dibagikan']],
-  ['ig_reel', ['other', 'Reel dibagikan']],
-  ['reel', ['other', 'Reel dibagikan']],
-  ['fallback', ['other', 'Tautan']],
-]);
 
 /** Events that change nothing here; a seen-mark with only a watermark names no message of ours. */
 const WITHOUT_EFFECT = [
@@ -82,153 +22,231 @@ const WITHOUT_EFFECT = [
   'referral',
   'pass_thread_control',
   'take_thread_control',
+  'request_thread_control',
+  'app_roles',
 ];
 
-interface ChannelOfDivision {
+/** Fields of `changes` that hold the same events as `messaging`; every other says nothing of a talk. */
+const MESSAGING_FIELDS: ReadonlySet<string> = new Set([
+  'messages',
+  'messaging_postbacks',
+  'message_reactions',
+  'messaging_seen',
+  'message_edit',
+  'messaging_referral',
+  'message_echoes',
+]);
+
+/** Of Meta's own inbox: what it sends carries this app, although a person wrote it. */
+const META_INBOX = '263902037430900';
+
+/** One event, its sender and its place. */
+interface Arrived {
   readonly channel: MetaChannel;
   readonly division: Division;
   readonly line: string;
+  readonly event: Members;
+  readonly raw: unknown;
+  /** The other side of the talk: never our own account. */
+  readonly customer: string;
+  readonly sentAt: string;
 }
 
-type MessagingEvent = z.infer<typeof eventSchema>;
-
-const about = ({ channel, division, line }: ChannelOfDivision, event: MessagingEvent) => ({
+const about = ({ channel, division, line, customer, sentAt }: Arrived) => ({
   division,
   channel,
   line,
-  userId: `${PREFIX[channel]}${event.sender.id}`,
+  userId: `${PREFIX[channel]}${customer}`,
   businessScopedId: null,
   phone: null,
   userName: null,
   botId: division,
   waPhoneId: null,
   waDisplayName: null,
-  sentAt: new Date(event.timestamp).toISOString(),
+  sentAt,
   isOfficeHours: null,
 });
 
-const received = (
-  place: ChannelOfDivision,
-  event: MessagingEvent,
-  message: Pick<
-    Extract<Inbound, { kind: 'message' }>,
-    'channelMessageId' | 'contentKind' | 'content' | 'attachments' | 'replyTo'
-  >,
-): NormalizedItem => ({ kind: 'inbound', inbound: { kind: 'message', ...about(place, event), ...message } });
+const inboundItem = (inbound: Inbound): NormalizedItem => ({ kind: 'inbound', inbound });
 
-function messageItem(value: unknown, place: ChannelOfDivision, event: MessagingEvent): NormalizedItem {
-  const parsed = messageSchema.safeParse(value);
-  if (!parsed.success) return invalidItem('message', parsed.error, event);
-  const { mid, text, attachments = [], is_echo, is_deleted, reply_to } = parsed.data;
-  if (is_echo === true) return ignoredItem('echo', event);
-  if (is_deleted === true) return ignoredItem('deleted_by_sender', event);
-  const described = attachments.map(({ type, payload }) => {
-    const [kind, label] = LABELS.get(type) ?? (['other', 'Lampiran'] as const);
-    return {
-      text: labelled(label, payload?.title),
-      attachment: { kind, mediaId: payload?.url ?? null, mimeType: null, fileName: null },
-    };
-  });
-  const lines = [...(text ? [text] : []), ...described.map((one) => one.text)];
-  return received(place, event, {
+const received = (
+  arrived: Arrived,
+  message: Pick<
+    InboundMessage,
+    'channelMessageId' | 'contentKind' | 'content' | 'attachments' | 'parts' | 'replyTo'
+  >,
+): NormalizedItem => inboundItem({ kind: 'message', ...about(arrived), ...message });
+
+function messageItem(value: unknown, arrived: Arrived): NormalizedItem {
+  const message = membersOf(value);
+  const mid = idOf(message['mid']);
+  if (mid === undefined) return deadItem('invalid_message: mid', arrived.raw);
+  if (isTrue(message['is_self'])) return ignoredItem('own_account', arrived.raw);
+  const isEcho = isTrue(message['is_echo']);
+  if (isTrue(message['is_deleted'])) {
+    if (isEcho) return ignoredItem('echo', arrived.raw);
+    return received(arrived, {
+      channelMessageId: `deleted:${mid}`,
+      contentKind: 'deleted',
+      content: labelled('Pesan dihapus oleh pelanggan'),
+      attachments: [],
+      replyTo: mid,
+    });
+  }
+  const { contentKind, content, attachments, parts } = pageContent(message);
+  if (isEcho) {
+    // With the id of an app, a program sent it: our own sender, or a bot that reports what it says.
+    const app = idOf(message['app_id']);
+    if (app !== undefined && app !== META_INBOX) return ignoredItem('echo', arrived.raw);
+    return inboundItem({
+      kind: 'said_elsewhere',
+      ...about(arrived),
+      channelMessageId: mid,
+      contentKind,
+      content,
+      attachments: [...attachments],
+      by: 'inbox',
+    });
+  }
+  return received(arrived, {
     channelMessageId: mid,
-    contentKind: text ? 'text' : (described[0]?.attachment.kind ?? 'unsupported'),
-    content: lines.length > 0 ? lines.join('\n') : labelled('Jenis pesan ini belum didukung'),
-    attachments: described.map(({ attachment }) => attachment),
-    replyTo: reply_to?.mid ?? null,
+    contentKind,
+    content,
+    attachments: [...attachments],
+    ...(parts && { parts }),
+    replyTo: idOf(membersOf(message['reply_to'])['mid']) ?? null,
   });
 }
 
-function postbackPart(value: unknown, place: ChannelOfDivision, event: MessagingEvent): NormalizedItem {
-  const parsed = postbackSchema.safeParse(value);
-  if (!parsed.success) return invalidItem('postback', parsed.error, event);
-  const { mid, title, payload } = parsed.data;
-  return received(place, event, {
+function postbackPart(value: unknown, arrived: Arrived): NormalizedItem {
+  const { mid, title, payload } = membersOf(value);
+  return received(arrived, {
     // Old versions give a postback no id: one person taps once per millisecond.
-    channelMessageId: mid ?? digest(['postback', event.sender.id, String(event.timestamp)]),
+    channelMessageId: idOf(mid) ?? digest(['postback', arrived.customer, arrived.sentAt]),
     contentKind: 'button',
-    content: title ?? payload ?? labelled('Tombol'),
+    content: textOf(title) ?? textOf(payload) ?? labelled('Tombol'),
     attachments: [],
     replyTo: null,
   });
 }
 
-function reactionPart(value: unknown, place: ChannelOfDivision, event: MessagingEvent): NormalizedItem {
-  const parsed = reactionSchema.safeParse(value);
-  if (!parsed.success) return invalidItem('reaction', parsed.error, event);
-  const { mid, action, emoji, reaction } = parsed.data;
-  return received(place, event, {
-    channelMessageId: digest(['reaction', mid, event.sender.id, String(event.timestamp)]),
+function reactionPart(value: unknown, arrived: Arrived): NormalizedItem {
+  const { mid, action, emoji, reaction } = membersOf(value);
+  const target = idOf(mid);
+  if (target === undefined) return deadItem('invalid_reaction: mid', arrived.raw);
+  return received(arrived, {
+    channelMessageId: digest(['reaction', target, arrived.customer, arrived.sentAt]),
     contentKind: 'reaction',
-    content: action === 'unreact' ? labelled('Reaksi dihapus') : labelled('Reaksi', emoji ?? reaction),
+    content:
+      textOf(action) === 'unreact'
+        ? labelled('Reaksi dihapus')
+        : labelled('Reaksi', shortTextOf(emoji) ?? shortTextOf(reaction)),
     attachments: [],
-    replyTo: mid,
+    replyTo: target,
   });
 }
 
 /** The message before stays as it was. */
-function editPart(value: unknown, place: ChannelOfDivision, event: MessagingEvent): NormalizedItem {
-  const parsed = editSchema.safeParse(value);
-  if (!parsed.success) return invalidItem('message_edit', parsed.error, event);
-  const { mid, text, num_edit } = parsed.data;
-  return received(place, event, {
-    channelMessageId: digest(['edit', mid, String(num_edit ?? event.timestamp)]),
+function editPart(value: unknown, arrived: Arrived): NormalizedItem {
+  const { mid, text, num_edit } = membersOf(value);
+  const target = idOf(mid);
+  if (target === undefined) return deadItem('invalid_message_edit: mid', arrived.raw);
+  return received(arrived, {
+    channelMessageId: digest(['edit', target, textOf(num_edit) ?? arrived.sentAt]),
     contentKind: 'edited',
-    content: labelled('Diedit', text),
+    content: labelled('Diedit', textOf(text)),
     attachments: [],
-    replyTo: mid,
+    replyTo: target,
   });
 }
 
 /** Delivery and seen-marks that name the messages they are about. */
-function statusItems(place: ChannelOfDivision, event: MessagingEvent): readonly NormalizedItem[] {
-  return (['delivery', 'read'] as const).flatMap((member) => {
-    const { mid, mids } = namedSchema.safeParse(event[member]).data ?? {};
-    return [...(mids ?? []), ...(mid === undefined ? [] : [mid])].map<NormalizedItem>((channelMessageId) => ({
-      kind: 'inbound',
-      inbound: {
-        kind: 'status',
-        ...about(place, event),
-        channelMessageId,
-        status: member === 'read' ? 'read' : 'delivered',
-        error: null,
-      },
-    }));
+const statusItems = (arrived: Arrived): readonly NormalizedItem[] =>
+  (['delivery', 'read'] as const).flatMap((member) => {
+    const { mid, mids } = membersOf(arrived.event[member]);
+    return [...listOf(mids), mid]
+      .flatMap((id) => idOf(id) ?? [])
+      .map((channelMessageId) =>
+        inboundItem({
+          kind: 'status',
+          ...about(arrived),
+          channelMessageId,
+          status: member === 'read' ? 'read' : 'delivered',
+          error: null,
+        }),
+      );
   });
-}
+
+const READERS = [
+  ['message', messageItem],
+  ['postback', postbackPart],
+  ['reaction', reactionPart],
+  ['message_edit', editPart],
+] as const;
 
 function eventItems(
   raw: unknown,
   entryId: string,
   channel: MetaChannel,
-  lines: Lines,
+  { lines, receivedAt }: ReadContext,
 ): readonly NormalizedItem[] {
-  const parsed = eventSchema.safeParse(raw);
-  if (!parsed.success) return [invalidItem('messaging', parsed.error, raw)];
-  const event = parsed.data;
-  const division = lines.find(channel, entryId)?.division;
-  if (!division) return [deadItem('unknown_page_id', { entry_id: entryId, messaging: raw })];
-  const place: ChannelOfDivision = { channel, division, line: entryId };
-  if (event['message'] !== undefined) return [messageItem(event['message'], place, event)];
-  if (event['postback'] !== undefined) return [postbackPart(event['postback'], place, event)];
-  if (event['reaction'] !== undefined) return [reactionPart(event['reaction'], place, event)];
-  if (event['message_edit'] !== undefined) return [editPart(event['message_edit'], place, event)];
-  const statuses = statusItems(place, event);
+  const event = membersOf(raw);
+  const sender = idOf(membersOf(event['sender'])['id']);
+  const recipient = idOf(membersOf(event['recipient'])['id']);
+  if (sender === undefined) return [deadItem('invalid_messaging: sender.id', raw)];
+  const line = lines.find(channel, entryId);
+  if (!line) return [deadItem('unknown_page_id', { entry_id: entryId, messaging: raw })];
+  const isOwn = (id: string | undefined): boolean =>
+    id !== undefined && lines.find(channel, id) !== undefined;
+  const message = membersOf(event['message']);
+  // Our own account is no customer, whether or not the event says that it is an echo.
+  const fromUs = isOwn(sender) || sender === entryId;
+  if (!fromUs && isTrue(message['is_echo'])) return [ignoredItem('echo', raw)];
+  const customer = fromUs ? recipient : sender;
+  if (customer === undefined || isOwn(customer) || customer === entryId)
+    return [ignoredItem('own_account', raw)];
+  const arrived: Arrived = {
+    ...{ channel, division: line.division, line: entryId, event, raw, customer },
+    sentAt: timeOf(event['timestamp']) ?? receivedAt,
+  };
+  for (const [member, read] of READERS) {
+    const value = event[member];
+    if (value === undefined) continue;
+    if (!fromUs) return [read(value, arrived)];
+    return member === 'message'
+      ? [messageItem({ ...message, is_echo: true }, arrived)]
+      : [ignoredItem('own_account', raw)];
+  }
+  const statuses = statusItems(arrived);
   if (statuses.length > 0) return statuses;
   const effectless = WITHOUT_EFFECT.find((member) => event[member] !== undefined);
   return [effectless === undefined ? deadItem('unknown_messaging', raw) : ignoredItem(effectless, raw)];
 }
 
+function changeItems(
+  raw: unknown,
+  entryId: string,
+  channel: MetaChannel,
+  context: ReadContext,
+): readonly NormalizedItem[] {
+  const { field, value } = membersOf(raw);
+  const name = textOf(field);
+  return name !== undefined && MESSAGING_FIELDS.has(name)
+    ? eventItems(value, entryId, channel, context)
+    : [deadItem('unknown_field', raw)];
+}
+
 export const pageNormalizer =
   (channel: MetaChannel): Normalizer =>
-  (body, { lines }) =>
-    listOf((body as { entry?: unknown }).entry).flatMap((raw) => {
-      const parsed = entrySchema.safeParse(raw);
-      if (!parsed.success) return [invalidItem('entry', parsed.error, raw)];
-      const { id, messaging, standby, changes } = parsed.data;
+  (body, context) =>
+    listOf(membersOf(body)['entry']).flatMap((raw) => {
+      const { id, messaging, standby, changes } = membersOf(raw);
+      const entryId = idOf(id);
+      if (entryId === undefined) return [deadItem('invalid_entry: id', raw)];
       return [
-        ...listOf(messaging).flatMap((event) => eventItems(event, id, channel, lines)),
+        ...listOf(messaging).flatMap((event) => eventItems(event, entryId, channel, context)),
+        // What another app handles while it has the thread: sent to us, not ours to answer.
         ...listOf(standby).map((event) => ignoredItem('standby', event)),
-        ...listOf(changes).map((change) => deadItem('unknown_field', change)),
+        ...listOf(changes).flatMap((change) => changeItems(change, entryId, channel, context)),
       ];
     });

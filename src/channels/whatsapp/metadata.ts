@@ -1,22 +1,15 @@
 /** What everything from WhatsApp has in common: when, about which customer, on which number. */
-import { z } from 'zod';
+import { idOf, type Members, membersOf, timeOf } from '../lenient.ts';
 import type { Line } from '../lines.ts';
-
-/** Unix seconds as a string. Eleven digits reach the year 5138, and keep the ISO form at four digits. */
-export const unixSeconds = z
-  .union([z.string(), z.number().transform(String)])
-  .pipe(z.string().regex(/^\d{1,11}$/))
-  .transform((seconds) => new Date(Number(seconds) * 1000).toISOString());
-
-const isPhone = (id: string | undefined): id is string => id !== undefined && /^\d{5,20}$/.test(id);
+import { isPhone, phoneDigits } from '../../domain/customers/phone.ts';
 
 /** One customer, by their number when WhatsApp sends it, else by the business-scoped id. */
 export function whatsappCustomer(phone: string | undefined, scopedId: string | undefined) {
-  const name = phone ?? scopedId;
+  const name = phone === undefined ? scopedId : phoneDigits(phone);
   if (name === undefined) return undefined;
   return {
     userId: `wa_${name}`,
-    phone: isPhone(phone) ? `+${phone}` : null,
+    phone: phone !== undefined && isPhone(name) ? `+${name}` : null,
     businessScopedId: scopedId ?? null,
   };
 }
@@ -30,3 +23,10 @@ export const metadataOf = ({ id, division, name }: Line) => ({
   waDisplayName: name,
   isOfficeHours: null,
 });
+
+/** @returns the phone_number_id that a change is about; undefined: it says none */
+export const phoneNumberIdOf = (value: Members): string | undefined =>
+  idOf(membersOf(value['metadata'])['phone_number_id']);
+
+/** A time in Unix seconds, else the time of arrival: without one of its own, a message is as old as its delivery. */
+export const sentAtOf = (timestamp: unknown, receivedAt: string): string => timeOf(timestamp) ?? receivedAt;

@@ -2,71 +2,18 @@
  * WhatsApp Cloud API: `object: 'whatsapp_business_account'` (docs/design/whatsapp.md#message-types and
  * docs/design/whatsapp.md#business-scoped-user-ids).
  */
-import { z } from 'zod';
-import type { DeliveryStatus } from '../../domain/vocabulary.ts';
-import type { Normalizer } from '../provider.ts';
-import { deadItem, ignoredItem, invalidItem, listOf, type NormalizedItem } from '../reading.ts';
-import type { Line, Lines } from '../lines.ts';
-import { metadataOf, whatsappCustomer, unixSeconds } from './metadata.ts';
+import type { InboundMessage } from '../../domain/inbound/inbound.ts';
+import { idOf, listOf, type Members, membersOf, shortTextOf, textOf } from '../lenient.ts';
+import type { Line } from '../lines.ts';
+import type { Normalizer, ReadContext } from '../provider.ts';
+import { deadItem, ignoredItem, type NormalizedItem } from '../reading.ts';
+import { callItem } from './calls.ts';
 import { whatsappContent } from './content.ts';
-import { preferenceItems } from './preferences.ts';
-import { templatePart, timeOf } from './templates.ts';
-
-const entrySchema = z.object({ changes: z.unknown().optional(), time: z.unknown().optional() });
-const changeSchema = z.object({ field: z.string(), value: z.unknown().optional() });
-const valueSchema = z.object({
-  metadata: z.object({ phone_number_id: z.string(), display_phone_number: z.string().optional() }),
-  contacts: z.unknown().optional(),
-  messages: z.unknown().optional(),
-  statuses: z.unknown().optional(),
-  errors: z.unknown().optional(),
-});
-type WhatsAppValue = z.infer<typeof valueSchema>;
-
-const contactSchema = z.object({
-  wa_id: z.string().optional(),
-  user_id: z.string().optional(),
-  profile: z.object({ name: z.string().optional() }).optional(),
-});
-type Contact = z.infer<typeof contactSchema>;
-
-const messageSchema = z.looseObject({
-  id: z.string().min(1),
-  from: z.string().min(1).optional(),
-  from_user_id: z.string().min(1).optional(),
-  timestamp: unixSeconds,
-  type: z.string(),
-  context: z.object({ id: z.string().nullish() }).nullish(),
-  group_id: z.string().optional(),
-});
-
-const statusSchema = z.object({
-  id: z.string().min(1),
-  status: z.string(),
-  timestamp: unixSeconds,
-  recipient_id: z.string().min(1).optional(),
-  recipient_user_id: z.string().min(1).optional(),
-  biz_opaque_callback_data: z.string().optional(),
-  errors: z
-    .array(
-      z.object({
-        code: z.number().optional(),
-        title: z.string().optional(),
-        message: z.string().optional(),
-        error_data: z.object({ details: z.string().optional() }).optional(),
-      }),
-    )
-    .optional(),
-});
-
-const STATUSES: ReadonlyMap<string, DeliveryStatus> = new Map([
-  ['sent', 'sent'],
-  ['delivered', 'delivered'],
-  ['read', 'read'],
-  // A voice message that was listened to: further than read there is nothing.
-  ['played', 'read'],
-  ['failed', 'failed'],
-]);
+import { echoItem } from './echoes.ts';
+import { metadataOf, phoneNumberIdOf, sentAtOf, whatsappCustomer } from './metadata.ts';
+import { preferenceItem } from './preferences.ts';
+import { statusItem } from './statuses.ts';
+import { templatePart } from './templates.ts';
 
 /**
  * Documented fields about numbers, templates and accounts, not about a conversation
@@ -75,125 +22,147 @@ const STATUSES: ReadonlyMap<string, DeliveryStatus> = new Map([
 const OTHER_FIELDS: ReadonlySet<string> = new Set(
   `message_template_quality_update message_template_components_update
   template_category_update phone_number_quality_update phone_number_name_update account_update account_alerts
-  account_review_update business_capability_update security message_echoes smb_message_echoes
-  smb_app_state_sync history`.split(/\s+/),
+  account_review_update business_capability_update security smb_app_state_sync history`.split(/\s+/),
 );
 
+/** Types of messages by which nobody says anything: the customer only opened the chat. */
+const EMPTY_TYPES: ReadonlySet<string> = new Set(['request_welcome']);
+
 /** Contacts come next to the messages in no promised order: they are matched by their names. */
-function contactOf(contacts: readonly Contact[], phone: string | undefined, scopedId: string | undefined) {
+function contactFor(contacts: readonly Members[], phone: string | undefined, scopedId: string | undefined) {
   return (
-    contacts.find(({ wa_id }) => wa_id !== undefined && wa_id === phone) ??
-    contacts.find(({ user_id }) => user_id !== undefined && user_id === scopedId)
+    contacts.find(({ wa_id }) => phone !== undefined && idOf(wa_id) === phone) ??
+    contacts.find(({ user_id }) => scopedId !== undefined && idOf(user_id) === scopedId) ??
+    {}
   );
 }
 
-function messageItem(
-  message: unknown,
-  number: Line,
-  value: WhatsAppValue,
-  contacts: readonly Contact[],
-): NormalizedItem {
-  const raw = { metadata: value.metadata, message };
-  const parsed = messageSchema.safeParse(message);
-  if (!parsed.success) return invalidItem('message', parsed.error, raw);
-  const { id, from, from_user_id, timestamp, context, group_id } = parsed.data;
-  // A reply to it would go to one person and be missed by the group.
-  if (group_id !== undefined) return deadItem('group_message', raw);
-  const contact = contactOf(contacts, from, from_user_id);
-  const sender = whatsappCustomer(from, from_user_id ?? contact?.user_id);
-  if (!sender) return deadItem('no_sender', raw);
-  try {
-    const { contentKind, content, attachments, about } = whatsappContent(parsed.data);
-    return {
-      kind: 'inbound',
-      inbound: {
-        kind: 'message',
-        ...metadataOf(number),
-        ...sender,
-        userName: contact?.profile?.name ?? null,
-        sentAt: timestamp,
-        channelMessageId: id,
-        contentKind,
-        content,
-        attachments: [...attachments],
-        replyTo: about ?? context?.id ?? null,
-      },
-    };
-  } catch (error) {
-    if (error instanceof z.ZodError) return invalidItem('message', error, raw);
-    throw error;
-  }
+/** The number or id that a customer has from now on, and those that are theirs as well. */
+function changedIds(type: string, message: Members): Pick<InboundMessage, 'changedTo' | 'otherIds'> {
+  if (type !== 'system') return {};
+  const system = membersOf(message['system']);
+  const number = idOf(system['wa_id']) ?? idOf(system['new_wa_id']);
+  const [to, ...others] = [number, idOf(system['user_id']), idOf(system['previous_user_id'])].flatMap((id) =>
+    id === undefined ? [] : (whatsappCustomer(id, undefined) ?? []),
+  );
+  if (!to) return {};
+  return {
+    changedTo: { userId: to.userId, phone: to.phone },
+    otherIds: [to, ...others].map(({ userId }) => userId),
+  };
 }
 
-function statusItem(status: unknown, number: Line, value: WhatsAppValue): NormalizedItem {
-  const raw = { metadata: value.metadata, status };
-  const parsed = statusSchema.safeParse(status);
-  if (!parsed.success) return invalidItem('status', parsed.error, raw);
-  const { id, recipient_id, recipient_user_id, timestamp, errors } = parsed.data;
-  const known = STATUSES.get(parsed.data.status);
-  if (!known) return deadItem('unknown_status', raw);
-  const recipient = whatsappCustomer(recipient_id, recipient_user_id);
-  if (!recipient) return deadItem('no_recipient', raw);
-  const [problem] = errors ?? [];
-  // Set by our sender; another program may put anything there.
-  const ours = z.uuid().safeParse(parsed.data.biz_opaque_callback_data).data;
-  const errorTexts = [problem?.code, problem?.title ?? problem?.message, problem?.error_data?.details];
+function messageItem(
+  raw: unknown,
+  number: Line,
+  value: Members,
+  contacts: readonly Members[],
+  { receivedAt }: ReadContext,
+): NormalizedItem {
+  const kept = { metadata: value['metadata'], message: raw };
+  const message = membersOf(raw);
+  const id = idOf(message['id']);
+  if (id === undefined) return deadItem('invalid_message: id', kept);
+  // A reply to it would go to one person and be missed by the group.
+  if (textOf(message['group_id']) !== undefined) return deadItem('group_message', kept);
+  const type = textOf(message['type']) ?? 'unknown';
+  if (EMPTY_TYPES.has(type)) return ignoredItem(type, kept);
+  const from = idOf(message['from']);
+  const scopedId = idOf(message['from_user_id']);
+  const contact = contactFor(contacts, from, scopedId);
+  const sender = whatsappCustomer(from, scopedId ?? idOf(contact['user_id']));
+  if (!sender) return deadItem('no_sender', kept);
+  const { contentKind, content, attachments, parts, about } = whatsappContent({ ...message, type });
   return {
     kind: 'inbound',
     inbound: {
-      kind: 'status',
+      kind: 'message',
       ...metadataOf(number),
-      ...recipient,
-      userName: null,
-      sentAt: timestamp,
+      ...sender,
+      ...changedIds(type, message),
+      userName: shortTextOf(membersOf(contact['profile'])['name']) ?? null,
+      sentAt: sentAtOf(message['timestamp'], receivedAt),
       channelMessageId: id,
-      ...(ours === undefined ? {} : { messageId: ours }),
-      status: known,
-      error: problem ? errorTexts.filter((text) => text !== undefined).join(' ') : null,
+      contentKind,
+      content,
+      attachments: [...attachments],
+      ...(parts && { parts }),
+      replyTo: about ?? idOf(membersOf(message['context'])['id']) ?? null,
     },
   };
 }
 
-function changeItems(change: unknown, lines: Lines, at: string): readonly NormalizedItem[] {
-  const parsed = changeSchema.safeParse(change);
-  if (!parsed.success) return [invalidItem('change', parsed.error, change)];
-  const { field } = parsed.data;
-  if (field === 'message_template_status_update') return [templatePart(change, parsed.data.value, at)];
-  if (field === 'user_preferences') return preferenceItems(change, parsed.data.value, lines);
-  if (OTHER_FIELDS.has(field)) return [ignoredItem(`field_${field}`, change)];
-  if (field !== 'messages') return [deadItem('unknown_field', change)];
-  const checked = valueSchema.safeParse(parsed.data.value);
-  if (!checked.success) return [invalidItem('value', checked.error, change)];
-  const value = checked.data;
-  const messages = listOf(value.messages);
-  const statuses = listOf(value.statuses);
-  const errors = listOf(value.errors).map((error) =>
-    deadItem('channel_error', { metadata: value.metadata, error }),
-  );
-  if (messages.length + statuses.length + errors.length === 0) return [deadItem('nothing_in_it', change)];
-  const number = lines.find('whatsapp', value.metadata.phone_number_id);
+/** What a change of each field holds, as items. */
+const FIELDS: ReadonlyMap<
+  string,
+  (value: Members, number: Line, context: ReadContext) => readonly NormalizedItem[]
+> = new Map([
+  [
+    'messages',
+    (value, number, context) => {
+      const contacts = listOf(value['contacts']).map(membersOf);
+      return [
+        ...listOf(value['messages']).map((one) => messageItem(one, number, value, contacts, context)),
+        ...listOf(value['statuses']).map((one) => statusItem(one, number, value, context)),
+      ];
+    },
+  ],
+  [
+    'user_preferences',
+    (value, number, context) =>
+      listOf(value['user_preferences']).map((one) => preferenceItem(one, number, context)),
+  ],
+  ['calls', (value, number, context) => listOf(value['calls']).map((one) => callItem(one, number, context))],
+  [
+    'smb_message_echoes',
+    (value, number, context) => listOf(value['message_echoes']).map((one) => echoItem(one, number, context)),
+  ],
+  [
+    'message_echoes',
+    (value, number, context) => listOf(value['message_echoes']).map((one) => echoItem(one, number, context)),
+  ],
+]);
+
+/** The lists of a change: what each is called when the number is none of ours. */
+const LISTS = [
+  ['messages', 'message'],
+  ['statuses', 'status'],
+  ['user_preferences', 'user_preference'],
+  ['calls', 'call'],
+  ['message_echoes', 'message_echo'],
+] as const;
+
+function changeItems(raw: unknown, at: string, context: ReadContext): readonly NormalizedItem[] {
+  const change = membersOf(raw);
+  const field = textOf(change['field']);
+  if (field === undefined) return [deadItem('invalid_change: field', raw)];
+  if (field === 'message_template_status_update') return [templatePart(raw, change['value'], at)];
+  if (OTHER_FIELDS.has(field)) return [ignoredItem(`field_${field}`, raw)];
+  const read = FIELDS.get(field);
+  if (!read) return [deadItem('unknown_field', raw)];
+  const value = membersOf(change['value']);
+  const metadata = value['metadata'];
+  const id = phoneNumberIdOf(value);
+  const errors = listOf(value['errors']).map((error) => deadItem('channel_error', { metadata, error }));
+  const inside = LISTS.flatMap(([list, one]) => listOf(value[list]).map((item) => ({ [one]: item })));
+  if (inside.length + errors.length === 0) return [deadItem('nothing_in_it', raw)];
+  if (id === undefined) return [deadItem('invalid_value: metadata', raw)];
+  const number = context.lines.find('whatsapp', id);
   if (!number) {
-    const foreign = (what: object) =>
-      deadItem('unknown_phone_number_id', { metadata: value.metadata, ...what });
-    return [
-      ...messages.map((message) => foreign({ message, contacts: value.contacts })),
-      ...statuses.map((status) => foreign({ status })),
-      ...errors,
-    ];
+    const { contacts } = value;
+    const foreign = inside.map((item) =>
+      deadItem('unknown_phone_number_id', { metadata, ...item, ...('message' in item && { contacts }) }),
+    );
+    return [...foreign, ...errors];
   }
-  const contacts = listOf(value.contacts).flatMap((contact) => contactSchema.safeParse(contact).data ?? []);
-  return [
-    ...messages.map((message) => messageItem(message, number, value, contacts)),
-    ...statuses.map((status) => statusItem(status, number, value)),
-    ...errors,
-  ];
+  return [...read(value, number, context), ...errors];
 }
 
-export const whatsapp: Normalizer = (body, { lines, receivedAt }) =>
-  listOf((body as { entry?: unknown }).entry).flatMap((entry) => {
-    const parsed = entrySchema.safeParse(entry);
-    if (!parsed.success) return [invalidItem('entry', parsed.error, entry)];
-    return listOf(parsed.data.changes).flatMap((change) =>
-      changeItems(change, lines, timeOf(parsed.data.time, receivedAt)),
+export const whatsapp: Normalizer = (body, context) =>
+  listOf(membersOf(body)['entry']).flatMap((entry) => {
+    const { changes, time } = membersOf(entry);
+    if (typeof entry !== 'object' || entry === null) return [deadItem('invalid_entry: body', entry)];
+    return listOf(changes).flatMap((change) =>
+      changeItems(change, sentAtOf(time, context.receivedAt), context),
     );
   });

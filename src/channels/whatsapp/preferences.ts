@@ -2,32 +2,20 @@
  * A customer said in WhatsApp that they want no more offers from us (docs/design/whatsapp.md#delivery-guarantees,
  * field `user_preferences`).
  */
-import { z } from 'zod';
-import { deadItem, ignoredItem, invalidItem, listOf, type NormalizedItem } from '../reading.ts';
-import type { Line, Lines } from '../lines.ts';
-import { metadataOf, whatsappCustomer, unixSeconds } from './metadata.ts';
+import { idOf, membersOf, textOf } from '../lenient.ts';
+import type { Line } from '../lines.ts';
+import type { ReadContext } from '../provider.ts';
+import { deadItem, ignoredItem, type NormalizedItem } from '../reading.ts';
+import { metadataOf, sentAtOf, whatsappCustomer } from './metadata.ts';
 
-const valueSchema = z.object({
-  metadata: z.object({ phone_number_id: z.string() }),
-  user_preferences: z.unknown(),
-});
-const preferenceSchema = z.object({
-  wa_id: z.string().min(1).optional(),
-  user_id: z.string().min(1).optional(),
-  category: z.string(),
-  value: z.string(),
-  timestamp: unixSeconds,
-});
-
-function preferenceItem(preference: unknown, number: Line): NormalizedItem {
-  const raw = { metadata: { phone_number_id: number.id }, user_preference: preference };
-  const parsed = preferenceSchema.safeParse(preference);
-  if (!parsed.success) return invalidItem('user_preference', parsed.error, raw);
-  const { wa_id, user_id, category, value, timestamp } = parsed.data;
-  const who = whatsappCustomer(wa_id, user_id);
-  if (!who) return deadItem('no_sender', raw);
+export function preferenceItem(raw: unknown, number: Line, { receivedAt }: ReadContext): NormalizedItem {
+  const kept = { metadata: { phone_number_id: number.id }, user_preference: raw };
+  const preference = membersOf(raw);
+  const who = whatsappCustomer(idOf(preference['wa_id']), idOf(preference['user_id']));
+  if (!who) return deadItem('no_sender', kept);
   // Who takes it back is asked by a person: that they want none was theirs to say, and is remembered for good.
-  if (category !== 'marketing_messages' || value !== 'stop') return ignoredItem('user_preference', raw);
+  if (textOf(preference['category']) !== 'marketing_messages' || textOf(preference['value']) !== 'stop')
+    return ignoredItem('user_preference', kept);
   return {
     kind: 'inbound',
     inbound: {
@@ -35,19 +23,7 @@ function preferenceItem(preference: unknown, number: Line): NormalizedItem {
       ...metadataOf(number),
       ...who,
       userName: null,
-      sentAt: timestamp,
+      sentAt: sentAtOf(preference['timestamp'], receivedAt),
     },
   };
-}
-
-/** @param value of the change */
-export function preferenceItems(change: unknown, value: unknown, lines: Lines): readonly NormalizedItem[] {
-  const parsed = valueSchema.safeParse(value);
-  if (!parsed.success) return [invalidItem('value', parsed.error, change)];
-  const { metadata, user_preferences } = parsed.data;
-  const number = lines.find('whatsapp', metadata.phone_number_id);
-  if (!number) return [deadItem('unknown_phone_number_id', change)];
-  const all = listOf(user_preferences);
-  if (all.length === 0) return [deadItem('nothing_in_it', change)];
-  return all.map((one) => preferenceItem(one, number));
 }

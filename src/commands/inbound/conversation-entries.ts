@@ -24,6 +24,7 @@ export function decideMessage(
     replyTo,
     sentAt,
     line,
+    parts,
   } = message;
   return [
     {
@@ -41,6 +42,7 @@ export function decideMessage(
         kind: contentKind,
         senderName: userName,
         ...(typeof line === 'string' && { line }),
+        ...(parts && { parts }),
       },
     },
   ];
@@ -63,6 +65,31 @@ export function decideBotReply(
   if (state.seen.includes(messageId)) return [];
   const data = { ticketId, division, messageId, channelMessageId, content, confidence, sentAt };
   return [{ type: 'BotReplied', data }];
+}
+
+/**
+ * Channels also tell what our own sender and our bots sent: a text of ours that was just said is that, and no colleague's
+ * (docs/design/channels.md#said-elsewhere). Another name in front of it is the channel's way to show who wrote.
+ */
+export function decideElsewhere(
+  state: Conversation,
+  said: Extract<Inbound, { kind: 'said_elsewhere' }>,
+  ticketId: string,
+  messageId: string,
+): ConversationEvent[] {
+  const { division, channelMessageId, contentKind, content, attachments, sentAt, line, by } = said;
+  const isOwn = state.said.some((text) => content === text || content.endsWith(`:\n${text}`));
+  if (state.seen.includes(messageId) || isOwn) return [];
+  return [
+    {
+      type: 'RepliedElsewhere',
+      data: {
+        ...{ ticketId, division, messageId, channelMessageId, content, attachments, sentAt, by },
+        kind: contentKind,
+        ...(typeof line === 'string' && { line }),
+      },
+    },
+  ];
 }
 
 export function decideDeliveryReport(

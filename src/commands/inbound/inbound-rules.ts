@@ -1,14 +1,13 @@
 /** What follows from the kind of an inbound item, without a look into the store. */
-import { isWritten } from '../../domain/conversation/conversation.ts';
+import { saysSomething } from '../../domain/conversation/conversation.ts';
 import type { InboundItem, InboundMessage } from '../../domain/inbound/inbound.ts';
 import type { Actor } from '../../ports.ts';
 
 /**
- * A reaction or an edit is about an earlier message: it neither opens nor reopens a ticket
- * (docs/design/whatsapp.md#message-types).
+ * What says nothing neither opens nor reopens a ticket (docs/design/business-rules.md#what-says-nothing).
  */
 export const opensTicket = ({ contentKind: kind }: Pick<InboundMessage, 'contentKind'>): boolean =>
-  isWritten(kind) && kind !== 'reaction' && kind !== 'edited';
+  saysSomething(kind);
 
 /**
  * How many of a customer's next items one append may hold: messages under the same names, from one that opens a ticket
@@ -23,7 +22,9 @@ export function togetherFrom(items: readonly InboundItem[]): readonly InboundMes
       item.kind === 'message' &&
       item.division === first.division &&
       item.userId === first.userId &&
-      item.businessScopedId === first.businessScopedId;
+      item.businessScopedId === first.businessScopedId &&
+      item.userName === first.userName &&
+      item.changedTo === undefined;
     if (!isSame) break;
     run.push(item);
   }
@@ -33,7 +34,7 @@ export function togetherFrom(items: readonly InboundItem[]): readonly InboundMes
 /** Who is on the events that an item makes. */
 export function actorOf({ kind }: Pick<InboundItem, 'kind'>): Actor {
   if (kind === 'message') return { kind: 'customer' };
-  return kind === 'status' || kind === 'template_status' || kind === 'opted_out'
+  return kind === 'status' || kind === 'template_status' || kind === 'opted_out' || kind === 'said_elsewhere'
     ? { kind: 'system', process: 'channel' }
     : { kind: 'bot' };
 }

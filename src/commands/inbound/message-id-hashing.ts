@@ -19,6 +19,8 @@ export function withHashedMessageIds(item: InboundItem, blindIndex: BlindIndex):
         replyTo: hashOf(replyTo, blindIndex),
       };
     }
+    case 'said_elsewhere':
+      return { ...item, channelMessageId: hashOf(item.channelMessageId, blindIndex) };
     case 'bot_message':
       return { ...item, channelMessageId: hashOf(item.channelMessageId, blindIndex) };
     case 'status':

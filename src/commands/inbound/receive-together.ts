@@ -11,6 +11,7 @@ import { decideMessages } from './conversation-entries.ts';
 import { opensTicket, togetherFrom } from './inbound-rules.ts';
 import { openTicketFor } from './open-ticket.ts';
 import { withEvidence } from './evidence.ts';
+import { followContact } from './follow-contact.ts';
 import { inboundContext, type ReceiveDeps, type Received } from './receive.ts';
 import { resolveCustomer } from './resolve-customer.ts';
 import { routeAfterHours } from './route-after-hours.ts';
@@ -49,6 +50,7 @@ export function createReceiveTogether(deps: ReceiveDeps): ReceiveTogether {
       first.received.key,
       eventContext,
     );
+    await followContact(handler, resolved.customerKey, ticketId, first.message, eventContext);
     await handler.executeCommand(conversation, ticketId, { ...eventContext, streamIsNew: isNew }, (state) =>
       decideMessages(state, messages, ticketId),
     );

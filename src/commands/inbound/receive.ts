@@ -17,10 +17,16 @@ import { withEvidence } from './evidence.ts';
 import { routeAfterHours } from './route-after-hours.ts';
 import { actorOf, opensTicket } from './inbound-rules.ts';
 import { clampTimestamp } from './clamp-timestamp.ts';
+import { followContact } from './follow-contact.ts';
 import { resolveCustomer } from './resolve-customer.ts';
 import { openTicketFor } from './open-ticket.ts';
 import { applyBotSignal } from './bot-signal.ts';
-import { decideBotReply, decideDeliveryReport, decideMessage } from './conversation-entries.ts';
+import {
+  decideBotReply,
+  decideDeliveryReport,
+  decideElsewhere,
+  decideMessage,
+} from './conversation-entries.ts';
 import { DONE, later, type ReceiveOutcome } from './receive-outcome.ts';
 import { recordTemplateStatus } from '../blasts/template-status.ts';
 
@@ -88,6 +94,7 @@ async function receive(
       return DONE;
     }
     const { ticketId, found, isNew } = await openTicketFor(deps, inbound, resolved, key, eventContext);
+    await followContact(handler, customerKey, ticketId, inbound, eventContext);
     await onConversation(handler, ticketId, { ...eventContext, streamIsNew: isNew }, (state) =>
       decideMessage(state, inbound, ticketId, messageId),
     );
@@ -100,8 +107,14 @@ async function receive(
   if (ticketId === null) return later('unknown_customer');
   switch (inbound.kind) {
     case 'message':
+      await followContact(handler, customerKey, ticketId, inbound, eventContext);
       await onConversation(handler, ticketId, eventContext, (state) =>
         decideMessage(state, inbound, ticketId, messageId),
+      );
+      return DONE;
+    case 'said_elsewhere':
+      await onConversation(handler, ticketId, eventContext, (state) =>
+        decideElsewhere(state, inbound, ticketId, messageId),
       );
       return DONE;
     case 'bot_message':

@@ -11,10 +11,11 @@ import type { EventContext, CommandHandler } from '../../engine/commands/command
 export function channelUserIdsOf({
   userId,
   businessScopedId,
-}: Pick<Inbound, 'userId' | 'businessScopedId'>): readonly string[] {
-  if (businessScopedId === null) return [userId];
+  otherIds = [],
+}: Pick<Inbound, 'userId' | 'businessScopedId' | 'otherIds'>): readonly string[] {
   const prefix = userId.slice(0, userId.indexOf('_') + 1);
-  return [...new Set([userId, prefix + businessScopedId])];
+  const scoped = businessScopedId === null ? [] : [prefix + businessScopedId];
+  return [...new Set([userId, ...scoped, ...otherIds])];
 }
 
 export interface ResolvedCustomer {

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { type Aggregate, defineEvent, type EventOf } from '../event.ts';
+import { messageParts } from '../inbound/parts.ts';
 import { attachment, channel, deliveryStatus, division, erasedAttachment } from '../vocabulary.ts';
 
 // ---------------------------------------------------------------- stream name
@@ -35,10 +36,31 @@ export const MessageReceived = defineEvent(
     replyTo: z.string().nullable(),
     /** Our number, page, account or bot that it came to (docs/design/channels.md#lines); absent in old events. */
     line: z.string().optional(),
+    /** What it holds besides its words; absent where there is nothing, and in old events. */
+    parts: messageParts.optional(),
   },
   {
-    personal: ['content', 'senderName', 'attachments'],
+    personal: ['content', 'senderName', 'attachments', 'parts'],
     // Their number and kinds are no secret; their names and media ids are.
+    erased: { attachments: (all) => all.map(erasedAttachment), parts: (parts) => parts && {} },
+  },
+);
+/**
+ * What the company wrote to the customer elsewhere: in the phone app of the same number, or in the channel's own inbox
+ * (docs/design/channels.md#said-elsewhere). It went out already: no sender ever delivers it.
+ */
+export const RepliedElsewhere = defineEvent(
+  'RepliedElsewhere',
+  {
+    ...message,
+    channelMessageId: z.string(),
+    kind: z.string(),
+    attachments: z.array(attachment),
+    by: z.enum(['phone', 'inbox']),
+    line: z.string().optional(),
+  },
+  {
+    personal: ['content', 'attachments'],
     erased: { attachments: (all) => all.map(erasedAttachment) },
   },
 );
@@ -125,6 +147,7 @@ export const DeliveryReported = defineEvent(
 export const conversationEvents = [
   MessageReceived,
   BotReplied,
+  RepliedElsewhere,
   AgentReplied,
   TeamReplied,
   QueueNoticePosted,
@@ -144,6 +167,8 @@ export interface Conversation {
   /** The line of that message: a reply leaves by it. Null: not known. */
   readonly line: string | null;
   readonly seen: readonly string[];
+  /** The newest texts of ours: what a channel tells us of our own messages is none of somebody else's. */
+  readonly said: readonly string[];
   /** Agents who have written to the customer. */
   readonly repliedBy: readonly string[];
   /** The customer got the notice that they wait. */
@@ -154,14 +179,22 @@ export interface Conversation {
  * What a channel reports about a customer and nobody wrote: a changed number, a deleted message. It opens no service
  * window (docs/design/whatsapp.md#service-window) and answers nothing.
  */
-const NOT_WRITTEN: ReadonlySet<string> = new Set(['system', 'deleted']);
+const NOT_WRITTEN: ReadonlySet<string> = new Set(['system', 'deleted', 'moved']);
 export const isWritten = (kind: string): boolean => !NOT_WRITTEN.has(kind);
+
+/**
+ * What is to be answered. A reaction, an edit, a deletion, a place that moves or a call says nothing: it opens nothing,
+ * answers nothing, and changes neither status nor preview (docs/design/business-rules.md#what-says-nothing).
+ */
+const SAYS_NOTHING: ReadonlySet<string> = new Set(['reaction', 'edited', 'call', ...NOT_WRITTEN]);
+export const saysSomething = (kind: string): boolean => !SAYS_NOTHING.has(kind);
 
 const MAX_SEEN = 256;
 const initial: Conversation = {
   lastCustomerMessageAt: null,
   line: null,
   seen: [],
+  said: [],
   repliedBy: [],
   noticed: false,
 };
@@ -170,6 +203,12 @@ const remember = (seen: readonly string[], id: string): readonly string[] =>
   seen.length < MAX_SEEN ? [...seen, id] : [...seen.slice(1 - MAX_SEEN), id];
 
 const later = (a: string | null, b: string): string => (a !== null && Date.parse(a) > Date.parse(b) ? a : b);
+
+const MAX_SAID = 20;
+const saying = (said: readonly string[], text: string): readonly string[] => [
+  ...said.slice(said.length < MAX_SAID ? 0 : 1),
+  text,
+];
 
 /** What was written last says where the customer reads; a message that comes late says it no more. */
 const lineAfter = (
@@ -201,16 +240,28 @@ function evolve(state: Conversation, { type, data }: ConversationEvent): Convers
       return {
         ...state,
         seen: remember(state.seen, data.messageId),
+        said: saying(state.said, data.content),
         repliedBy: state.repliedBy.includes(data.agentId)
           ? state.repliedBy
           : [...state.repliedBy, data.agentId],
       };
+    case 'RepliedElsewhere':
+      return { ...state, seen: remember(state.seen, data.messageId) };
     case 'BotReplied':
     case 'BlastMessagePosted':
     case 'TeamReplied':
-      return { ...state, seen: remember(state.seen, data.messageId) };
+      return {
+        ...state,
+        seen: remember(state.seen, data.messageId),
+        said: saying(state.said, data.content),
+      };
     case 'QueueNoticePosted':
-      return { ...state, noticed: true, seen: remember(state.seen, data.messageId) };
+      return {
+        ...state,
+        noticed: true,
+        seen: remember(state.seen, data.messageId),
+        said: saying(state.said, data.content),
+      };
     case 'DeliveryReported':
       return { ...state, seen: remember(state.seen, reportKey(data.channelMessageId, data.status)) };
     default:

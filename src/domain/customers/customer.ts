@@ -39,6 +39,17 @@ export const CustomerTicketResumed = defineEvent('CustomerTicketResumed', {
   /** How often the ticket had been closed by then: while that is so, it is about to be open again. */
   closes: z.int().optional(),
 });
+/** Their name, number or id came later, or changed. The newest is shown and written to. */
+export const CustomerContactChanged = defineEvent(
+  'CustomerContactChanged',
+  {
+    customerId: z.uuid(),
+    channelUserId: z.string(),
+    phone: z.string().nullable(),
+    name: z.string().nullable(),
+  },
+  { personal: ['channelUserId', 'phone', 'name'] },
+);
 const OPTED_OUT_BY = ['keyword', 'channel'] as const;
 /** They want no more blasts: they wrote so, or the channel reports it (131050). Kept for ever. */
 export const CustomerOptedOut = defineEvent('CustomerOptedOut', {
@@ -66,6 +77,7 @@ export const customerEvents = [
   CustomerRegistered,
   CustomerTicketStarted,
   CustomerTicketResumed,
+  CustomerContactChanged,
   CustomerOptedOut,
   CustomerErased,
 ] as const;
@@ -141,6 +153,8 @@ function evolve(state: Customer, { type, data }: CustomerEvent): Customer {
       };
     case 'CustomerTicketResumed':
       return { ...state, currentTicketId: data.ticketId, resumed: data.closes ?? null };
+    case 'CustomerContactChanged':
+      return { ...state, channelUserId: data.channelUserId, phone: data.phone, name: data.name };
     case 'CustomerOptedOut':
       return { ...state, optedOut: true };
     case 'CustomerErased':

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { templateState } from '../blasts/template.ts';
 import { cutName } from '../customers/name.ts';
+import { messageParts } from './parts.ts';
 import { attachment, channel, deliveryStatus, division } from '../vocabulary.ts';
 
 const about = {
@@ -14,6 +15,10 @@ const about = {
   line: z.string().nullish(),
   /** The customer as the channel names them, prefixed (`wa_6281234567890`, `tg_42`, `ig_...`, `fb_...`, `web_...`). */
   userId: z.string().min(1),
+  /** More ids of the same person, prefixed as `userId`: ones that changed, or that a bot spells in another way. */
+  otherIds: z.array(z.string()).readonly().optional(),
+  /** The channel says that they have this id from now on. */
+  changedTo: z.object({ userId: z.string().min(1), phone: z.string().nullable() }).optional(),
   /** A second, lasting id of the same person (WhatsApp's business-scoped user id), when the channel gives it. */
   businessScopedId: z.string().nullable(),
   phone: z.string().nullable(),
@@ -42,7 +47,18 @@ export const inbound = z.discriminatedUnion('kind', [
     /** Text, or the text rendering of what is not text. */
     content: z.string(),
     attachments: z.array(attachment),
+    parts: messageParts.optional(),
     replyTo: z.string().nullable(),
+  }),
+  /** What the company wrote to them elsewhere: in the phone app, or in the channel's own inbox. */
+  z.object({
+    ...about,
+    kind: z.literal('said_elsewhere'),
+    channelMessageId: z.string().min(1),
+    contentKind: z.string(),
+    content: z.string(),
+    attachments: z.array(attachment),
+    by: z.enum(['phone', 'inbox']),
   }),
   z.object({
     ...about,

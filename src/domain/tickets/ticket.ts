@@ -58,6 +58,12 @@ export const TicketOpened = defineEvent(
   },
   { personal: ['customerName', 'customerPhone'] },
 );
+/** What the customer is called and called at, when it came later or changed. */
+export const TicketContactChanged = defineEvent(
+  'TicketContactChanged',
+  { ...about, customerName: z.string().nullable(), customerPhone: z.string().nullable() },
+  { personal: ['customerName', 'customerPhone'] },
+);
 export const TicketTakenOver = defineEvent('TicketTakenOver', {
   ...about,
   agentId: z.uuid(),
@@ -144,6 +150,7 @@ export const TicketReopened = defineEvent(
 
 export const ticketEvents = [
   TicketOpened,
+  TicketContactChanged,
   TicketTakenOver,
   TicketAssigned,
   TicketReassigned,
@@ -277,6 +284,7 @@ function evolve(ticket: Ticket, { type, data }: TicketEvent): Ticket {
         : assignedTo(ticket, data.agentId, ticket.status === 'closed' ? ticket.agentDivision : null);
     case 'CrmUpdated':
       return { ...ticket, crm: evolveCrm(ticket.crm, data) };
+    case 'TicketContactChanged':
     case 'LeadDetected':
     default:
       return ticket;

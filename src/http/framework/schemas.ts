@@ -30,6 +30,43 @@ const attachmentObject = z
   })
   .meta({ id: 'Attachment' });
 
+/** What a message is about, and what became of it since. */
+const messageReferences = {
+  reply_to: z.object({ id, preview: z.string() }).optional(),
+  reactions: z.array(z.object({ emoji: z.string(), by: z.enum(['customer', 'agent']), at: time })).optional(),
+  edited_at: time.optional(),
+  revoked_at: time.optional(),
+};
+
+const maybe = z.string().nullable();
+/** What it holds besides its words; `content` says the same in a line. */
+const partsOfMessage = {
+  location: z.object({ latitude: z.number(), longitude: z.number(), name: maybe, address: maybe }).optional(),
+  contacts: z
+    .array(
+      z.object({
+        name: maybe,
+        phones: z.array(z.string()),
+        emails: z.array(z.string()),
+        organisation: maybe,
+      }),
+    )
+    .optional(),
+  order: z
+    .object({
+      items: z.array(
+        z.object({ id: z.string(), quantity: z.number(), price: z.number().nullable(), currency: maybe }),
+      ),
+      text: maybe,
+    })
+    .optional(),
+  referral: z
+    .object({ headline: maybe, body: maybe, source_url: maybe, source_id: maybe, media_url: maybe })
+    .optional(),
+  form: z.object({ name: maybe, answers: z.record(z.string(), z.string()) }).optional(),
+  story: z.object({ url: maybe }).optional(),
+};
+
 /** L1. */
 export const messageObject = z
   .strictObject({
@@ -46,6 +83,16 @@ export const messageObject = z
       .meta({ description: "With `failed` or `unknown`: the channel's code and words." }),
     confidence: z.number().nullable().optional(),
     attachments: z.array(attachmentObject).optional(),
+    content_kind: z.string().optional().meta({
+      description:
+        'What it was at the channel: text, image, reaction, edited, deleted, call, ... Of messages that came in.',
+    }),
+    line: z
+      .string()
+      .optional()
+      .meta({ description: 'Our number, page, account or bot that it came or went by.' }),
+    ...messageReferences,
+    ...partsOfMessage,
   })
   .meta({
     id: 'Message',
@@ -57,6 +104,11 @@ export const messageObject = z
       delivery_error: LEFT_OUT,
       confidence: LEFT_OUT,
       attachments: LEFT_OUT,
+      content_kind: LEFT_OUT,
+      line: 'PHONE_ID_001',
+      ...Object.fromEntries(
+        [...Object.keys(messageReferences), ...Object.keys(partsOfMessage)].map((name) => [name, LEFT_OUT]),
+      ),
     },
   });
 

@@ -1,5 +1,5 @@
 /** What the webhook inbox keeps of an item, and the key by which the same item is known again. */
-import { WORLDWIDE_BEFORE } from '../../channels/former-ids.ts';
+import { WORLDWIDE_BEFORE } from '../../channels/registry.ts';
 import { digest, type NormalizedItem } from '../../channels/reading.ts';
 import type { Inbound, InboundItem } from '../../domain/inbound/inbound.ts';
 import type { BlindIndex, InboxItem } from '../../ports.ts';

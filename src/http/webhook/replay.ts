@@ -1,6 +1,7 @@
 /** Reads kept bodies again, after a number was added to WA_PHONE_MAP or a normalizer learned a new form. */
 import { type Division, division } from '../../domain/vocabulary.ts';
 import type { BlindIndex, WebhookDelivery, WebhookInbox } from '../../ports.ts';
+import { parseJson } from '../../channels/lenient.ts';
 import type { Lines } from '../../channels/lines.ts';
 import { keptForm, readBody, type Verified } from '../../channels/webhook.ts';
 import { toInboxItem } from './inbox-item.ts';
@@ -34,7 +35,7 @@ export async function replayDeadLetters(deps: {
     const page: Awaited<ReturnType<typeof inbox.deadDeliveries>> = await inbox.deadDeliveries(PAGE, after);
     for (const { id, ...delivery } of page) {
       const { body, receivedAt } = delivery;
-      const read = readBody(JSON.parse(body), [senderOf(delivery, shared)], { lines, receivedAt });
+      const read = readBody(parseJson(body), [senderOf(delivery, shared)], { lines, receivedAt });
       const kept = (read?.items ?? []).map((item) =>
         toInboxItem(item, { blindIndex, receivedAt, maxAgeDays }),
       );

@@ -19,6 +19,7 @@ import { readBytes } from '../framework/json-body.ts';
 import type { RequestInfo } from '../framework/request.ts';
 import { OTHER_DIVISION } from '../../channels/bot/form.ts';
 import { sameSecret } from '../../channels/hmac.ts';
+import { parseJson } from '../../channels/lenient.ts';
 import type { Lines } from '../../channels/lines.ts';
 import type { WebhookClaim, WebhookSecrets } from '../../channels/provider.ts';
 import { maySign, readBody, verifiedForms } from '../../channels/webhook.ts';
@@ -78,7 +79,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 function parse(bytes: Buffer): { readonly text: string; readonly body: unknown } {
   try {
     const text = utf8.decode(bytes);
-    return { text, body: JSON.parse(text) as unknown };
+    return { text, body: parseJson(text) };
   } catch {
     throw new HttpError('MALFORMED_JSON');
   }

@@ -30,6 +30,11 @@ export type IngestResult =
  * (docs/design/reliability.md#fault-tests, F9); not by hours.
  */
 const LATER_UNTIL_MS = 10 * 60_000;
+/**
+ * Of somebody who never wrote to us: other programs send from the same number, and colleagues write first. Nothing is lost with
+ * it, so nobody has to look at it (docs/design/channels.md#said-elsewhere).
+ */
+const OF_NOBODY: ReadonlySet<InboundItem['kind']> = new Set(['status', 'said_elsewhere']);
 const LATER_MS = { firstMs: 500, mostMs: 60_000 };
 const MAX_ATTEMPTS = 10;
 const AGAIN_MS = { firstMs: 200, mostMs: 5_000 };
@@ -73,7 +78,8 @@ async function attempt(receive: Receive, item: PendingItem): Promise<IngestResul
       case 'refused':
         return deadLetter(result.reason);
       case 'later':
-        if (item.waitedMs >= LATER_UNTIL_MS) return deadLetter(result.reason);
+        if (item.waitedMs >= LATER_UNTIL_MS)
+          return OF_NOBODY.has(parsed.kind) ? settled({ seq, kind: 'done' }) : deadLetter(result.reason);
         // As long as it has waited already: half a second, one, two, four, ...
         return settled({
           seq,

@@ -123,6 +123,12 @@ const ENTRIES: Handlers<[], Entry> = {
     followUp === undefined
       ? { event: 'replied', metadata: { message_id: messageId } }
       : { event: 'followup_sent', metadata: { message_id: messageId, template_id: followUp.templateId } },
+  RepliedElsewhere: ({ data }) => ({
+    event: 'replied_elsewhere',
+    metadata: { message_id: data.messageId, by: data.by },
+  }),
+  // Names and numbers of customers are in no audit log.
+  TicketContactChanged: () => ({ event: 'contact_changed' }),
   TeamReplied: ({ data }) => ({
     event: 'replied_as_sa',
     metadata: { message_id: data.messageId, notified: data.notifiedAgentId },

@@ -1,6 +1,6 @@
 /** What comes back about a blast's messages: reports of the channel, and answers of the customer. */
 import type { Recorded, RecordedOf } from '../../domain/codec.ts';
-import { isWritten } from '../../domain/conversation/conversation.ts';
+import { saysSomething } from '../../domain/conversation/conversation.ts';
 import { columnsOf } from '../../engine/sql/columns-of.ts';
 import { isoTime, storable, storableOrNull } from '../../engine/sql/postgres-text.ts';
 import { assembled, write } from '../../engine/sql/statement.ts';
@@ -47,9 +47,6 @@ ${RETURNING_CHANGE}`,
   );
 }
 
-/** An edit changes a message that is already there. */
-const isAnswer = (kind: string): boolean => isWritten(kind) && kind !== 'edited';
-
 /**
  * Writes who answered: a message of the customer within 72 h of the blast's message
  * (docs/design/api.md#blast-response), on any ticket. One that quotes a blast's message answers that message, at any
@@ -66,7 +63,7 @@ export async function writeAnswers(
   );
   const answers = events.filter(
     (event): event is RecordedOf<'MessageReceived'> =>
-      event.type === 'MessageReceived' && isAnswer(event.data.kind),
+      event.type === 'MessageReceived' && saysSomething(event.data.kind),
   );
   if (answers.length === 0) return [];
   return on.query(

@@ -8,6 +8,7 @@ import { DELIVERY_JOINS, furthestSql, isDeliveryReport, writeDeliveries } from '
 import { divisionOf } from '../customers/division-of.ts';
 import { isoSql, isoTime, storable, storableJson, storableOrNull } from '../../engine/sql/postgres-text.ts';
 import { allOf, type View } from '../../engine/projections/view.ts';
+import { loadReferences } from './references.ts';
 import { columnsOf } from '../../engine/sql/columns-of.ts';
 import { statement, write } from '../../engine/sql/statement.ts';
 import type { Row } from '../../engine/sql/tables.ts';
@@ -23,8 +24,9 @@ export interface MessagesPage {
 }
 
 const FURTHEST = furthestSql('s.status', 'd.status');
+/** Without a sender of ours it was said elsewhere: it is there already. */
 const DELIVERY = `case when m.sender_type <> 'customer' then
-  coalesce(${FURTHEST}, case when m.sender_type in ('agent', 'sa') then 'queued' end) end`;
+  coalesce(${FURTHEST}, case when m.sender_type in ('agent', 'sa') then case when m.sender_id is null then 'sent' else 'queued' end end) end`;
 /** Why it did not arrive, or may not have. */
 const PROBLEM = `case when ${FURTHEST} in ('failed', 'unknown') then
   case when d.status = ${FURTHEST} then d.error else s.error end end`;
@@ -36,6 +38,12 @@ interface MessageRow {
   readonly confidence: Row<'read.messages_l1'>['confidence'];
   /** JSON text. */
   readonly attachments: string | null;
+  /** JSON text of an object. */
+  readonly parts: string | null;
+  readonly line: string | null;
+  readonly kind: string | null;
+  readonly replyTo: string | null;
+  readonly channelMessageId: string | null;
   /** JSON text. */
   readonly message: string;
 }
@@ -46,6 +54,8 @@ const messageRows = (
   limit: number,
   which: RawBuilder<unknown>,
 ) => sql<MessageRow>`select m.id, ${sql.raw(DELIVERY)} as delivery, ${sql.raw(PROBLEM)} as problem, m.confidence, ${sql.raw(ATTACHMENTS_SQL)} as attachments,
+  m.parts::text as parts, coalesce(m.line, s.line) as line, m.kind, m.reply_to as "replyTo",
+  coalesce(m.channel_message_id, s.channel_message_id) as "channelMessageId",
   json_build_object('id', m.id, 'sender_type', m.sender_type, 'sender_id', m.sender_id,
     'sender_name', coalesce(m.sender_name, u.name), 'content', m.content, 'sent_at', ${sql.raw(isoSql('m.sent_at'))})::text as message
 from read.messages_l1 m
@@ -100,14 +110,18 @@ export async function listMessages(
   const division = await divisionOf(read, scope, ticketId);
   if (division === null) return '[]';
   const { limit, before } = page;
-  const rows = await read.scoped(scope, (sql) =>
-    sql.query(
+  return read.scoped(scope, async (sql) => {
+    const rows = await sql.query(
       before === undefined
         ? lastMessages(division, ticketId, limit)
         : messagesBefore(division, ticketId, limit, before),
-    ),
-  );
-  return `[${rows.map(wire).reverse().join(',')}]`;
+    );
+    const referencesOf = await loadReferences(sql, { division, ticketId }, rows);
+    return `[${rows
+      .map((row) => wire(row, referencesOf(row)))
+      .reverse()
+      .join(',')}]`;
+  });
 }
 
 /** These messages of one ticket, in no order, by our ids or by the channel's. @returns id and JSON text of each */
@@ -120,16 +134,23 @@ export async function messagesByIds(
   const rows = await sql.query(
     messagesOfIds(of.division, of.ticketId, ids.length + channelIds.length, ids, channelIds),
   );
-  return rows.map((row) => ({ id: row.id, json: wire(row) }));
+  const referencesOf = await loadReferences(sql, of, rows);
+  return rows.map((row) => ({ id: row.id, json: wire(row, referencesOf(row)) }));
 }
 
 /** What a message does not have is left out, not null. */
-function wire({ message, delivery, problem, confidence, attachments }: MessageRow): string {
-  let optional = '';
+function wire(
+  { message, delivery, problem, confidence, attachments, parts, line, kind }: MessageRow,
+  references: string,
+): string {
+  let optional = references;
   if (delivery !== null) optional += `,"delivery_status":"${delivery}"`;
   if (problem !== null) optional += `,"delivery_error":${JSON.stringify(problem)}`;
   if (confidence !== null) optional += `,"confidence":${String(confidence)}`;
   if (attachments !== null) optional += `,"attachments":${attachments}`;
+  if (kind !== null) optional += `,"content_kind":${JSON.stringify(kind)}`;
+  if (line !== null) optional += `,"line":${JSON.stringify(line)}`;
+  if (parts !== null && parts !== '{}') optional += `,${parts.slice(1, -1)}`;
   return optional === '' ? message : `${message.slice(0, -1)}${optional}}`;
 }
 
@@ -138,6 +159,7 @@ function wire({ message, delivery, problem, confidence, attachments }: MessageRo
 const MESSAGE_EVENTS = [
   'MessageReceived',
   'BotReplied',
+  'RepliedElsewhere',
   'QueueNoticePosted',
   'AgentReplied',
   'TeamReplied',
@@ -151,6 +173,9 @@ interface MessageSender {
   readonly name: string | null;
 }
 
+/** Who wrote is not told, only where. */
+const ELSEWHERE = { phone: 'dari HP', inbox: 'dari kotak masuk Meta' } as const;
+
 function senderOf(event: MessageEvent): MessageSender {
   switch (event.type) {
     case 'MessageReceived':
@@ -158,6 +183,8 @@ function senderOf(event: MessageEvent): MessageSender {
     case 'BotReplied':
     case 'QueueNoticePosted':
       return { type: 'bot', id: null, name: null };
+    case 'RepliedElsewhere':
+      return { type: 'agent', id: null, name: ELSEWHERE[event.data.by] };
     case 'AgentReplied':
       return { type: 'agent', id: event.data.agentId, name: null };
     case 'TeamReplied':
@@ -172,23 +199,41 @@ function senderOf(event: MessageEvent): MessageSender {
 }
 
 const attachmentsOf = (event: MessageEvent): string | null =>
-  event.type === 'MessageReceived' && event.data.attachments.length > 0
+  (event.type === 'MessageReceived' || event.type === 'RepliedElsewhere') && event.data.attachments.length > 0
     ? storableJson(event.data.attachments)
     : null;
 
 const channelIdOf = (event: MessageEvent): string | null =>
-  event.type === 'MessageReceived' || event.type === 'BotReplied'
+  event.type === 'MessageReceived' || event.type === 'BotReplied' || event.type === 'RepliedElsewhere'
     ? storableOrNull(event.data.channelMessageId)
     : null;
+
+/** As they go over the wire. */
+function partsOfMessage(event: MessageEvent): string | null {
+  if (event.type !== 'MessageReceived' || !event.data.parts) return null;
+  const { referral, ...parts } = event.data.parts;
+  return storableJson({
+    ...parts,
+    ...(referral && {
+      referral: {
+        headline: referral.headline,
+        body: referral.body,
+        source_url: referral.sourceUrl,
+        source_id: referral.sourceId,
+        media_url: referral.mediaUrl,
+      },
+    }),
+  });
+}
 
 const writeMessages = (sql: Sql, messages: readonly MessageEvent[]): Promise<unknown> =>
   sql.query(
     write(
       'messages_l1_insert',
       `insert into read.messages_l1 (division, ticket_id, id, sender_type, sender_id, sender_name, content, sent_at,
-  confidence, attachments, channel_message_id, position)
+  confidence, attachments, channel_message_id, position, kind, line, reply_to, parts)
 select * from unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::text[],
-  $8::timestamptz[], $9::float8[], $10::json[], $11::text[], $12::text[])
+  $8::timestamptz[], $9::float8[], $10::json[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::json[])
 on conflict (division, ticket_id, id) do nothing`,
       columnsOf('read.messages_l1', messages, {
         division: ({ data }) => data.division,
@@ -203,6 +248,10 @@ on conflict (division, ticket_id, id) do nothing`,
         attachments: attachmentsOf,
         channel_message_id: channelIdOf,
         position: ({ position }) => position,
+        kind: ({ data }) => ('kind' in data ? storable(data.kind) : null),
+        line: ({ data }) => ('line' in data ? storableOrNull(data.line ?? null) : null),
+        reply_to: ({ data }) => ('replyTo' in data ? storableOrNull(data.replyTo) : null),
+        parts: partsOfMessage,
       }),
     ),
   );

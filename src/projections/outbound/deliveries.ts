@@ -36,7 +36,13 @@ left join lateral (select r.status, r.error from read.deliveries r
     and r.channel_message_id = coalesce(m.channel_message_id, s.channel_message_id)
   order by ${rankSql('r.status')} desc limit 1) d on true`;
 
-const TYPES = ['DeliveryReported', 'DeliveryAccepted', 'DeliveryFailed', 'DeliveryLeftUnknown'] as const;
+const TYPES = [
+  'DeliveryAttempted',
+  'DeliveryReported',
+  'DeliveryAccepted',
+  'DeliveryFailed',
+  'DeliveryLeftUnknown',
+] as const;
 export type DeliveryReport = RecordedOf<(typeof TYPES)[number]>;
 /** Does the event say how far a message of ours came? */
 export const isDeliveryReport = (event: Recorded): event is DeliveryReport =>
@@ -49,11 +55,18 @@ interface DeliveryChange {
   readonly channelMessageId: string | null;
   readonly status: DeliveryStatus;
   readonly error: string | null;
+  /** Our line that it went out on, where the event says it. */
+  readonly line?: string | null;
 }
 
 function stepOf(event: DeliveryReport): DeliveryChange {
   const { division, ticketId } = event.data;
   switch (event.type) {
+    case 'DeliveryAttempted': {
+      const { messageId, line = null } = event.data;
+      const place = { division, ticketId, messageId, line };
+      return { ...place, channelMessageId: null, status: 'queued', error: null };
+    }
     case 'DeliveryReported': {
       const { messageId = null, channelMessageId, status, error } = event.data;
       return { division, ticketId, messageId, channelMessageId, status, error };
@@ -85,7 +98,8 @@ function folded(
     const known = furthest.get(key);
     const further = !known || advances(known.status, step.status) ? step : known;
     const channelMessageId = known?.channelMessageId ?? step.channelMessageId;
-    furthest.set(key, { ...further, channelMessageId });
+    const line = step.line ?? known?.line ?? null;
+    furthest.set(key, { ...further, channelMessageId, line });
   }
   return [...furthest.values()];
 }
@@ -122,9 +136,10 @@ const writeSends = (sql: Sql, steps: readonly DeliveryChange[]): Promise<unknown
   sql.query(
     write(
       'sends_advance',
-      `insert into read.sends as d (division, ticket_id, message_id, channel_message_id, status, error)
-select * from unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[])
+      `insert into read.sends as d (division, ticket_id, message_id, channel_message_id, status, error, line)
+select * from unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[])
 on conflict (division, ticket_id, message_id) do update set
+  line = coalesce(excluded.line, d.line),
   channel_message_id = coalesce(d.channel_message_id, excluded.channel_message_id),
   status = case when ${ADVANCES_SQL} then excluded.status else d.status end,
   error = case when ${ADVANCES_SQL} then excluded.error else d.error end`,
@@ -135,6 +150,7 @@ on conflict (division, ticket_id, message_id) do update set
         channel_message_id: ({ channelMessageId }) => storableOrNull(channelMessageId),
         status: ({ status }) => status,
         error: ({ error }) => storableOrNull(error),
+        line: ({ line }) => storableOrNull(line ?? null),
       }),
     ),
   );

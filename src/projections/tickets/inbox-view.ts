@@ -7,7 +7,14 @@ import { inboxBulk } from './inbox-bulk.ts';
 import { countChanges } from './ticket-counts.ts';
 import { grantChanges } from './ticket-grants.ts';
 import { evolveTicket, isTicketBound, type TicketBound, type TicketRow } from './ticket-row.ts';
-import { type Changed, loadTickets, writeOpened, writeTags, writeTickets } from './ticket-writes.ts';
+import {
+  type Changed,
+  loadTickets,
+  writeNewTerms,
+  writeOpened,
+  writeTags,
+  writeTickets,
+} from './ticket-writes.ts';
 import { allOf, partsOf, type View } from '../../engine/projections/view.ts';
 
 /** @param cachedRows rows kept in memory between batches, about 2 KiB each; saves reading them back */
@@ -60,6 +67,7 @@ export function inboxView(cachedRows = 20_000): View {
         writeTickets(sql, [...after.values()]),
         writeTags(sql, changed),
         counts.write(sql),
+        writeNewTerms(sql, changed),
         writeOpened(
           sql,
           changed.filter((change) => change.before === undefined).map((change) => change.after),

@@ -4,6 +4,8 @@
  * index under row-level security (docs/design/reliability.md#policies-and-indexes).
  */
 
+import { plainDigits } from '../../domain/customers/phone.ts';
+
 const MAX_WORDS = 8;
 const MAX_WORD = 32;
 /** Prefixes up to here are counted by the projector; longer ones are few enough to count when asked. */
@@ -74,7 +76,7 @@ export function countedPrefixes(terms: readonly string[]): readonly string[] {
 
 /** The phone number, or the beginning of one, that a query looks for, spelled in one way; null: it looks for a name. */
 export function phoneIn(query: string): string | null {
-  const plain = query.normalize('NFKC').replace(/\p{Cf}+/gu, '');
+  const plain = plainDigits(query).replace(/\p{Cf}+/gu, '');
   return (PHONE.test(plain) ? digitsOf(plain) : '') || null;
 }
 

@@ -1,6 +1,6 @@
 /** A row of the inbox, how each event changes it, and how it is stored: pure, so that a rebuild uses the same code. */
 import type { Recorded } from '../../domain/codec.ts';
-import { isWritten } from '../../domain/conversation/conversation.ts';
+import { isWritten, saysSomething } from '../../domain/conversation/conversation.ts';
 import { isStage } from '../../domain/crm/crm.ts';
 import { type Division, ERASED, type QueueLabel } from '../../domain/vocabulary.ts';
 import { searchColumn, termsOf } from './search.ts';
@@ -123,6 +123,7 @@ function assigned(
 const SENDERS = {
   MessageReceived: 'customer',
   BotReplied: 'bot',
+  RepliedElsewhere: 'agent',
   QueueNoticePosted: 'bot',
   AgentReplied: 'agent',
   TeamReplied: 'sa',
@@ -132,7 +133,8 @@ type ConversationMessage = Extract<Recorded, { type: keyof typeof SENDERS }>;
 
 /** A follow-up by somebody else than who has the ticket answers nothing. */
 const isAnswer = ({ assignedTo }: TicketRow, { type, data }: ConversationMessage): boolean =>
-  type === 'AgentReplied' && (data.followUp === undefined || data.agentId === assignedTo);
+  type === 'RepliedElsewhere' ||
+  (type === 'AgentReplied' && (data.followUp === undefined || data.agentId === assignedTo));
 
 function messaged(row: TicketRow, event: ConversationMessage): TicketRow {
   const { type, data, metadata } = event;
@@ -140,10 +142,18 @@ function messaged(row: TicketRow, event: ConversationMessage): TicketRow {
   const { card } = row;
   // The channel's clock may run ahead: what was recorded at noon did not happen after noon.
   const at = earlier(sentAt, isoTime(metadata.at));
-  const fromCustomer = type === 'MessageReceived' && isWritten(data.kind);
-  const byHuman = type === 'AgentReplied' || type === 'TeamReplied';
+  const isQuiet = type === 'MessageReceived' && !saysSomething(data.kind);
+  const opensWindow = type === 'MessageReceived' && isWritten(data.kind);
+  const fromCustomer = type === 'MessageReceived' && !isQuiet;
+  const byHuman = type === 'AgentReplied' || type === 'TeamReplied' || type === 'RepliedElsewhere';
   const isLast = card.last_message_at === null || sentAt >= card.last_message_at;
-  const lastCustomer = fromCustomer ? later(row.lastCustomerMessageAt, sentAt) : row.lastCustomerMessageAt;
+  const lastCustomer = opensWindow ? later(row.lastCustomerMessageAt, sentAt) : row.lastCustomerMessageAt;
+  const window_expires_at =
+    card.channel === 'whatsapp' && lastCustomer !== null
+      ? new Date(Date.parse(lastCustomer) + SERVICE_WINDOW_MS).toISOString()
+      : null;
+  // What says nothing moves no ticket and hides no words (docs/design/business-rules.md#what-says-nothing).
+  if (isQuiet) return { ...row, card: { ...card, window_expires_at }, lastCustomerMessageAt: lastCustomer };
   let { status } = card;
   if (byHuman && status === 'in_progress') status = 'awaiting_response';
   else if (fromCustomer && status === 'awaiting_response') status = 'in_progress';
@@ -154,11 +164,10 @@ function messaged(row: TicketRow, event: ConversationMessage): TicketRow {
       status,
       first_reply_at: card.first_reply_at ?? (isAnswer(row, event) ? sentAt : null),
       // The first reply of who has the ticket stops the timer (docs/design/business-rules.md#response-deadline).
-      ...(type === 'AgentReplied' && data.agentId === row.assignedTo && { response_due_at: null }),
-      window_expires_at:
-        card.channel === 'whatsapp' && lastCustomer !== null
-          ? new Date(Date.parse(lastCustomer) + SERVICE_WINDOW_MS).toISOString()
-          : null,
+      ...((type === 'RepliedElsewhere' || (type === 'AgentReplied' && data.agentId === row.assignedTo)) && {
+        response_due_at: null,
+      }),
+      window_expires_at,
       ...(isLast && {
         last_message_preview: preview(data.content),
         last_message_at: sentAt,
@@ -230,6 +239,18 @@ const CHANGES: Handlers<[row: TicketRow, at: string], TicketRow> = {
     ),
   MessageReceived: (event, row) => messaged(row, event),
   BotReplied: (event, row) => messaged(row, event),
+  RepliedElsewhere: (event, row) => messaged(row, event),
+  TicketContactChanged: ({ data: { customerName, customerPhone } }, row) => {
+    const name = storableOrNull(customerName);
+    const phone = storableOrNull(customerPhone);
+    // Found by the old name, too: who looks for it may not know the new one.
+    const terms = [...row.search.split(' ').filter(Boolean), ...termsOf(name, phone)];
+    return {
+      ...row,
+      card: { ...row.card, customer_name: name, customer_phone: phone },
+      search: searchColumn([...new Set(terms)]),
+    };
+  },
   QueueNoticePosted: (event, row) => messaged(row, event),
   AgentReplied: (event, row) => messaged(row, event),
   TeamReplied: (event, row) => messaged(row, event),
@@ -280,6 +301,6 @@ export const TICKET_COLUMNS: readonly TicketColumn[] = [
     type: 'timestamptz',
     value: ({ lastCustomerMessageAt }) => lastCustomerMessageAt,
   },
-  { name: 'search', type: 'text', value: ({ search }) => search, isFixed: true },
+  { name: 'search', type: 'text', value: ({ search }) => search },
   { name: 'card', type: 'json', value: ({ card }) => JSON.stringify(card) },
 ];

@@ -118,22 +118,39 @@ select * from unnest($1::text[], $2::text[], $3::timestamptz[], $4::uuid[], $5::
   await allOf([...deletes, ...inserts]);
 }
 
+const wordsOf = ({ search }: TicketRow): readonly string[] => search.split(' ').filter((word) => word !== '');
+
+/** What a ticket is found by besides, since its customer's name or number came later. */
+export async function writeNewTerms(on: Sql, changed: readonly Changed[]): Promise<void> {
+  const renamed = changed.flatMap(({ before, after }) =>
+    before && before.search !== after.search ? [{ before, after }] : [],
+  );
+  if (renamed.length === 0) return;
+  const terms = renamed.flatMap(({ before, after }) => {
+    const known = new Set(wordsOf(before));
+    return wordsOf(after)
+      .filter((term) => !known.has(term))
+      .map((term) => ({ division: after.card.division, term, id: after.card.id }));
+  });
+  const prefixes = renamed.flatMap(({ before, after }) => {
+    const known = new Set(countedPrefixes(wordsOf(before)));
+    return countedPrefixes(wordsOf(after))
+      .filter((prefix) => !known.has(prefix))
+      .map((prefix) => ({ division: after.card.division, prefix }));
+  });
+  await writeTerms(on, terms, prefixes);
+}
+
 /** What is written once per ticket: which division it is of, and what it is found by. */
 export async function writeOpened(on: Sql, opened: readonly TicketRow[]): Promise<void> {
   if (opened.length === 0) return;
-  const terms: { division: string; term: string; id: string }[] = [];
-  const counts = new Map<string, { division: string; prefix: string; n: number }>();
-  for (const { card, search } of opened) {
-    const words = search.split(' ').filter((word) => word !== '');
-    for (const term of words) terms.push({ division: card.division, term, id: card.id });
-    for (const prefix of countedPrefixes(words)) {
-      const key = `${card.division} ${prefix}`;
-      const count = counts.get(key);
-      if (count) count.n += 1;
-      else counts.set(key, { division: card.division, prefix, n: 1 });
-    }
-  }
-  await allOf([
+  const terms = opened.flatMap((row) =>
+    wordsOf(row).map((term) => ({ division: row.card.division, term, id: row.card.id })),
+  );
+  const prefixes = opened.flatMap((row) =>
+    countedPrefixes(wordsOf(row)).map((prefix) => ({ division: row.card.division, prefix })),
+  );
+  await allOf<unknown>([
     on.query(
       write(
         'ticket_directory_insert',
@@ -144,6 +161,22 @@ export async function writeOpened(on: Sql, opened: readonly TicketRow[]): Promis
         }),
       ),
     ),
+    writeTerms(on, terms, prefixes),
+  ]);
+}
+
+async function writeTerms(
+  on: Sql,
+  terms: readonly { readonly division: string; readonly term: string; readonly id: string }[],
+  prefixes: readonly { readonly division: string; readonly prefix: string }[],
+): Promise<void> {
+  const counts = new Map<string, { division: string; prefix: string; n: number }>();
+  for (const { division, prefix } of prefixes) {
+    const count = counts.get(`${division} ${prefix}`);
+    if (count) count.n += 1;
+    else counts.set(`${division} ${prefix}`, { division, prefix, n: 1 });
+  }
+  await allOf([
     on.query(
       write(
         'ticket_terms_insert',

@@ -1,6 +1,7 @@
 import {
   decideBotReply,
   decideDeliveryReport,
+  decideElsewhere,
   decideMessage,
 } from '../../../src/commands/inbound/conversation-entries.ts';
 import {
@@ -101,4 +102,46 @@ describe('a delivery report', () => {
     given()
       .when(told({ messageId: ID, status: 'failed', error: '131026 Undeliverable' }))
       .thenOnce(reported({ messageId: ID, status: 'failed', error: '131026 Undeliverable' })));
+});
+
+describe('what the company said elsewhere', () => {
+  const echo = (content: string): Extract<Inbound, { kind: 'said_elsewhere' }> => ({
+    ...from(),
+    kind: 'said_elsewhere',
+    channelMessageId: 'e1',
+    contentKind: 'text',
+    content,
+    attachments: [],
+    by: 'phone',
+    line: 'PHONE_ID_001',
+  });
+  const said: ConversationEvent = {
+    type: 'RepliedElsewhere',
+    data: {
+      ...about,
+      messageId: ID,
+      channelMessageId: 'e1',
+      content: 'Harga Rp 500.000',
+      attachments: [],
+      sentAt: '2026-07-03T03:30:00.000Z',
+      by: 'phone',
+      kind: 'text',
+      line: 'PHONE_ID_001',
+    },
+  };
+  const ours: ConversationEvent = {
+    type: 'QueueNoticePosted',
+    data: { ...about, messageId: uuidOf(8), content: 'Mohon tunggu', sentAt: '2026-07-03T03:29:00.000Z' },
+  };
+
+  it('is in the talk once', () =>
+    given()
+      .when((talk) => decideElsewhere(talk, echo('Harga Rp 500.000'), TICKET, ID))
+      .thenOnce(said));
+  it('is not what our own sender just said, with or without its name in front', () => {
+    for (const content of ['Mohon tunggu', 'Saga Team:\nMohon tunggu'])
+      given(ours)
+        .when((talk) => decideElsewhere(talk, echo(content), TICKET, ID))
+        .then();
+  });
 });

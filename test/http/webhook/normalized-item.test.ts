@@ -37,10 +37,10 @@ describe('the key of an item', () => {
   it('and the reason of a dead letter hold nothing of the customer', () => {
     const text = JSON.stringify(
       fromMeta(
-        meta.waBody(meta.waChange({ messages: [meta.waMessage('a', { timestamp: meta.CUSTOMER })] })),
+        meta.waBody(meta.waChange({ messages: [meta.waMessage('a', { id: { of: meta.CUSTOMER } })] })),
       ).map((part) => part.kind !== 'inbound' && part.reason),
     );
-    expect(text).to.equal('["invalid_message: timestamp"]');
+    expect(text).to.equal('["invalid_message: id"]');
     expect(key(fromMeta(meta.waText('wamid.1')))).to.match(/^[\w-]{32}$/);
   });
 });

@@ -53,6 +53,49 @@ describe('the Instagram and Messenger normalizer', () => {
     expect(verdicts(of({ message: { mid: 'm', text: 'Halo', is_echo: true, app_id: 1 } }))).to.deep.equal([
       'ignored echo',
     ]);
+    const fromUs = { sender: { id: 'PAGE_001' }, recipient: { id: '5550001' } };
+    const echo = (over: object) => of({ ...fromUs, message: { mid: 'm', text: 'Dijawab di Meta', ...over } });
+    expect(verdicts(echo({ is_echo: true, app_id: 77 }))).to.deep.equal(['ignored echo']);
+    // A colleague in Meta's inbox, with or without its app, and also where the mark is missing.
+    for (const over of [{ is_echo: 'true' }, { is_echo: true, app_id: 263902037430900 }, {}])
+      expect(only(echo(over))).to.include({
+        kind: 'said_elsewhere',
+        userId: 'fb_5550001',
+        content: 'Dijawab di Meta',
+        by: 'inbox',
+      });
+    const self = { ...fromUs, recipient: { id: 'PAGE_001' }, message: { mid: 'm', text: 'catatan' } };
+    expect(verdicts(of(self))).to.deep.equal(['ignored own_account']);
+  });
+
+  it('reads what was taken back, stories, advertisements and the other form of the same events', () => {
+    const found = inbounds(
+      of(
+        { message: { mid: 'm1', is_deleted: 'true' } },
+        { message: { mid: 'm2', text: 'Berapa?', reply_to: { story: { url: 'https://x/story', id: '4' } } } },
+        {
+          message: {
+            mid: 'm3',
+            text: 'Hai',
+            referral: { ad_id: '9', ads_context_data: { ad_title: 'Promo' } },
+          },
+        },
+      ),
+    );
+    expect(found.map((one) => one.kind === 'message' && [one.contentKind, one.replyTo])).to.deep.equal([
+      ['deleted', 'm1'],
+      ['text', null],
+      ['text', null],
+    ]);
+    expect(found[1]).to.deep.include({ parts: { story: { url: 'https://x/story' } } });
+    expect(found[2]).to.have.nested.property('parts.referral.headline', 'Promo');
+    const value = meta.messengerEvent({
+      timestamp: meta.TIMESTAMP,
+      message: { mid: 'c1', text: 'lewat changes' },
+    });
+    const changes = [{ field: 'messages', value }];
+    const body = { object: 'instagram', entry: [{ id: 'IG_003', time: 1, changes }] };
+    expect(only(fromMeta(body))).to.include({ content: 'lewat changes', sentAt: meta.TIMESTAMP_ISO });
   });
 
   it('reports deliveries and seen-marks that name a message', () => {
@@ -87,7 +130,15 @@ describe('the Telegram normalizer', () => {
     [{ sticker: { ...file, emoji: '😀' } }, 'sticker', '[Stiker] 😀'],
     [{ location: { latitude: 1, longitude: 104 } }, 'location', '[Lokasi] 1, 104'],
     [{ contact: { phone_number: '+62812', first_name: 'Siti' } }, 'contacts', '[Kontak] Siti, +62812'],
-    [{ dice: { value: 3 } }, 'unsupported', '[Jenis pesan ini belum didukung]'],
+    [{ dice: { emoji: '🎲', value: 3 } }, 'dice', '[Dadu] 🎲, 3'],
+    [
+      { poll: { question: 'Kapan diambil?', options: [{ text: 'Senin' }, { text: 'Selasa' }] } },
+      'poll',
+      '[Jajak pendapat] Kapan diambil? (Senin / Selasa)',
+    ],
+    [{ game: { title: 'Catur' } }, 'game', '[Permainan] Catur'],
+    [{ story: { id: 3 } }, 'story', '[Story dibagikan]'],
+    [{ of_2027: {} }, 'unsupported', '[Jenis pesan ini belum didukung]'],
   ];
   for (const [message, contentKind, content] of cases) {
     it(`shows ${Object.keys(message).join('+')} as '${content}'`, () => {

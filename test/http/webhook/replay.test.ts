@@ -36,7 +36,7 @@ describe('replaying dead letters', () => {
     );
 
   it('what is understood now goes on, what is not stays, and nothing goes on twice', async () => {
-    const messages = [meta.waMessage('a'), meta.waMessage('b', { timestamp: 'never' })];
+    const messages = [meta.waMessage('a'), meta.waMessage('b', { id: undefined })];
     await hook.meta(meta.waBody(meta.waChange({ phoneId: 'NEW_NUMBER', messages })));
     await hook.telegram(meta.telegramUpdate({ of_2027: {} }, null));
     expect(await pending()).to.deep.equal([]);
@@ -53,7 +53,7 @@ describe('replaying dead letters', () => {
     expect((await pending())[0]).to.include({ channelMessageId: 'a', division: 'savi' });
     const { items } = await hook.inbox.deadLetters(10, null);
     expect(items.map(({ reason }) => reason).toSorted()).to.deep.equal([
-      'invalid_message: timestamp',
+      'invalid_message: id',
       'unknown_update',
     ]);
     expect((await replay(withNew)).items).to.equal(0);

@@ -85,8 +85,11 @@ describe('the WhatsApp normalizer', () => {
       [],
     ]);
     const endless = { type: 'edit', edit: { original_message_id, message: { type: 'edit' } } };
-    expect(verdicts(fromMeta(meta.waText('wamid.3', endless)))).to.deep.equal([
-      'dead invalid_message: message.type',
+    expect(shown(endless)).to.deep.equal([
+      'edited',
+      '[Diedit] [Jenis pesan ini belum didukung]',
+      'wamid.1',
+      [],
     ]);
   });
 
@@ -120,7 +123,7 @@ describe('the WhatsApp normalizer', () => {
     });
     expect(only(preference({ wa_id: undefined, user_id: 'ID.77' }))).to.include({ userId: 'wa_ID.77' });
     expect(verdicts(preference({ value: 'resume' }))).to.deep.equal(['ignored user_preference']);
-    expect(verdicts(preference({ wa_id: 5 }))).to.deep.equal(['dead invalid_user_preference: wa_id']);
+    expect(verdicts(preference({ wa_id: {} }))).to.deep.equal(['dead no_sender']);
     expect(verdicts(preference({ wa_id: undefined }))).to.deep.equal(['dead no_sender']);
     expect(verdicts(preference({}, 'SOMEBODY_ELSE'))).to.deep.equal(['dead unknown_phone_number_id']);
   });
@@ -235,17 +238,17 @@ describe('the WhatsApp normalizer', () => {
       'dead invalid_entry',
       'message',
       'dead invalid_message',
-      'dead invalid_message',
       'message',
-      'dead invalid_status',
+      'message',
+      'dead unknown_status',
       'status',
-      'dead invalid_value',
+      'dead nothing_in_it',
       'ignored field_message_template_status_update',
       'dead unknown_field',
       'message',
     ]);
     const ids = inbounds(parts).map((one) => 'channelMessageId' in one && one.channelMessageId);
-    expect(ids).to.deep.equal(['a', 'c', 'w', 'd']);
+    expect(ids).to.deep.equal(['a', 'b', 'c', 'w', 'd']);
   });
 
   it('any message in which one member was replaced by anything is either understood or kept, never thrown', () => {

@@ -141,7 +141,7 @@ export const WA_TYPES: readonly (readonly [
         nfm_reply: { name: 'flow', body: 'Sent', response_json: '{"kg":"5"}' },
       },
     },
-    '[Formulir] {"kg":"5"}',
+    '[Formulir] kg: 5',
   ],
   ['button', { button: { text: 'Berhenti', payload: 'stop' } }, 'Berhenti'],
   ['reaction', { reaction: { message_id: 'wamid.OLD', emoji: '👍' } }, '[Reaksi] 👍'],
@@ -155,12 +155,12 @@ export const WA_TYPES: readonly (readonly [
         product_items: [{ product_retailer_id: 'p', quantity: 2 }],
       },
     },
-    '[Pesanan] 1 barang, cepat ya',
+    '[Pesanan] 2 x p, cepat ya',
   ],
   [
     'system',
     { system: { body: 'User changed from 62811 to 62812', wa_id: '62812', type: 'user_changed_number' } },
-    '[Info WhatsApp] User changed from 62811 to 62812',
+    '[Info WhatsApp] Nomor pelanggan berubah menjadi +62812',
   ],
   [
     'unsupported',

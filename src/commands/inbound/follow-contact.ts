@@ -1,0 +1,69 @@
+/**
+ * A customer's name, number or id can come later, and can change (docs/design/channels.md#one-person): the newest one is
+ * shown, and written to.
+ */
+import { customer, type Customer, type CustomerEvent } from '../../domain/customers/customer.ts';
+import type { InboundMessage } from '../../domain/inbound/inbound.ts';
+import { ticket, type Ticket, type TicketEvent } from '../../domain/tickets/ticket.ts';
+import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
+
+/** Where a customer is reached, and what they are called; a member that is undefined stays as it is. */
+export interface NewContact {
+  readonly channelUserId: string;
+  readonly phone: string | null;
+  readonly name: string | null;
+}
+
+type Known = Extract<Customer, { status: 'known' }>;
+
+/**
+ * @returns what is new; undefined: nothing. A message without a number takes no number away: who has one is reached by it
+ */
+export function contactAfter(known: Known, message: InboundMessage): NewContact | undefined {
+  const { changedTo, userId, phone, userName } = message;
+  const to = changedTo ?? { userId, phone };
+  const reaches = to.phone !== null || known.phone === null;
+  const next = {
+    channelUserId: reaches ? to.userId : known.channelUserId,
+    phone: to.phone ?? known.phone,
+    name: userName ?? known.name,
+  };
+  const isSame =
+    next.channelUserId === known.channelUserId && next.phone === known.phone && next.name === known.name;
+  return isSame ? undefined : next;
+}
+
+export function decideContactChange(state: Customer, message: InboundMessage): CustomerEvent[] {
+  if (state.status === 'unknown') return [];
+  const contact = contactAfter(state, message);
+  return contact ? [{ type: 'CustomerContactChanged', data: { customerId: state.id, ...contact } }] : [];
+}
+
+/** The ticket shows and is found by what the customer is called now. */
+export function decideTicketContact(state: Ticket, name: string | null, phone: string | null): TicketEvent[] {
+  if (state.status === 'absent') return [];
+  const { id: ticketId, division } = state;
+  return [
+    { type: 'TicketContactChanged', data: { ticketId, division, customerName: name, customerPhone: phone } },
+  ];
+}
+
+/** @throws StoreUnavailable */
+export async function followContact(
+  handler: CommandHandler,
+  customerKey: string,
+  ticketId: string,
+  message: InboundMessage,
+  eventContext: EventContext,
+): Promise<void> {
+  const known = await handler.load(customer, customerKey);
+  if (known.status === 'unknown' || !contactAfter(known, message)) return;
+  const { events, state } = await handler.executeCommand(customer, customerKey, eventContext, (current) =>
+    decideContactChange(current, message),
+  );
+  if (events.length === 0 || state.status === 'unknown') return;
+  if (state.name === known.name && state.phone === known.phone) return;
+  await handler.executeCommand(ticket, ticketId, eventContext, (current) =>
+    decideTicketContact(current, state.name, state.phone),
+  );
+}
