@@ -33,6 +33,8 @@ export interface EventStoreDbOptions {
   readonly readTimeoutMs?: number;
   /** After so much silence a subscription checks whether the store has newer events. Default 10,000 ms. */
   readonly watchdogMs?: number;
+  /** Newest events in memory for all subscriptions, at least. Default 1,000: one to two megabytes. */
+  readonly keptEvents?: number;
   /** Called at the start of each subscription session, and before an append is repeated. */
   readonly verify?: VerifyStore;
 }
@@ -94,6 +96,7 @@ export function createEventStoreDb(options: EventStoreDbOptions): EventStore {
     watchdogMs: options.watchdogMs ?? 10_000,
   };
   const feed = createFeed({
+    kept: options.keptEvents ?? 1_000,
     subscribe: (after, signal) => subscription({ ...subscribing, after, window: WINDOW_LIVE, signal }),
     head,
   });

@@ -1,9 +1,8 @@
 import type { EventBatch, EventFilter, Position, StoredEvent } from '../../../ports.ts';
 
-/** Events in memory, one to two megabytes. A subscription that is further behind reads the store. */
-const KEPT = 1_000;
-
 export interface FeedDeps {
+  /** At least so many events stay in memory, and twice as many at most. Who is further behind reads the store. */
+  readonly kept: number;
   /** See `EventStore.subscribe`, without a filter. Ends only by `signal`. */
   readonly subscribe: (after: Position, signal: AbortSignal) => AsyncIterable<EventBatch>;
   /** Position of the last event of ours. @throws StoreUnavailable */
@@ -46,7 +45,7 @@ interface Run {
  * event to each of a dozen subscriptions, and each parses, decrypts and decodes it again
  * (docs/design/performance.md#one-feed-for-all).
  */
-export function createFeed({ subscribe, head }: FeedDeps): Feed {
+export function createFeed({ kept, subscribe, head }: FeedDeps): Feed {
   let run: Run | undefined;
 
   function begin(from: Position): Run {
@@ -90,8 +89,8 @@ export function createFeed({ subscribe, head }: FeedDeps): Feed {
 
   /** In large steps: each moves what is left. */
   function trim(at: Run): void {
-    if (at.events.length < 2 * KEPT) return;
-    const [dropped] = at.events.splice(0, at.events.length - KEPT).slice(-1);
+    if (at.events.length < 2 * kept) return;
+    const [dropped] = at.events.splice(0, at.events.length - kept).slice(-1);
     if (dropped) at.start = dropped.position;
   }
 
