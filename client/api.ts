@@ -2031,6 +2031,63 @@ export interface components {
       delivery_error?: string;
       confidence?: number | null;
       attachments?: components['schemas']['Attachment'][];
+      /** @description What it was at the channel: text, image, reaction, edited, deleted, call, ... Of messages that came in. */
+      content_kind?: string;
+      /** @description Our number, page, account or bot that it came or went by. */
+      line?: string;
+      reply_to?: {
+        /** Format: uuid */
+        id: string;
+        preview: string;
+      };
+      reactions?: {
+        emoji: string;
+        /** @enum {string} */
+        by: 'customer' | 'agent';
+        /** Format: date-time */
+        at: string;
+      }[];
+      /** Format: date-time */
+      edited_at?: string;
+      /** Format: date-time */
+      revoked_at?: string;
+      location?: {
+        latitude: number;
+        longitude: number;
+        name: string | null;
+        address: string | null;
+      };
+      contacts?: {
+        name: string | null;
+        phones: string[];
+        emails: string[];
+        organisation: string | null;
+      }[];
+      order?: {
+        items: {
+          id: string;
+          quantity: number;
+          price: number | null;
+          currency: string | null;
+        }[];
+        text: string | null;
+      };
+      referral?: {
+        headline: string | null;
+        body: string | null;
+        source_url: string | null;
+        source_id: string | null;
+        media_url: string | null;
+      };
+      form?: {
+        name: string | null;
+        answers: {
+          [key: string]: string;
+        };
+      };
+      story?: {
+        url: string | null;
+      };
     };
     Attachment: {
       /** @example 019a9d1e-7c00-7000-8000-000000000401-0 */
@@ -6954,7 +7011,8 @@ export interface operations {
            *             "sender_name": "Andi Saputra",
            *             "content": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
            *             "sent_at": "2026-07-03T10:30:00.000Z",
-           *             "delivery_status": "delivered"
+           *             "delivery_status": "delivered",
+           *             "line": "PHONE_ID_001"
            *           }
            *         ]
            *       }
