@@ -162,8 +162,24 @@ describe('receiving from a channel, on a real store', () => {
     await receive(message('m2', { businessScopedId: 'ID.abc' }), got('m2'));
     await receive(message('m3'), got('m3'));
     await receive(message('m4', scoped), got('m4'));
-    expect(await types('ticket-')).to.deep.equal(['TicketOpened']);
+    // The number came later, and the message without one took it away from nobody.
+    expect(await types('ticket-')).to.deep.equal(['TicketOpened', 'TicketContactChanged']);
     expect(await types('conversation-')).to.have.length(4);
+  });
+
+  it('goes on with a customer whose number or id changed, in one ticket', async () => {
+    const { receive } = commandsOn(its.store);
+    await receive(message('m1', { businessScopedId: 'ID.old' }), got('m1'));
+    const moved = { userId: 'wa_6289', phone: '+6289' };
+    const system = { contentKind: 'system', changedTo: moved, otherIds: [moved.userId] };
+    await receive(message('m2', system), got('m2'));
+    await receive(message('m3', { ...moved, businessScopedId: null }), got('m3'));
+    const newId = { userId: 'wa_ID.new', phone: null, businessScopedId: 'ID.new' };
+    const told = { ...newId, contentKind: 'system', otherIds: ['wa_ID.new', 'wa_ID.old'] };
+    await receive(message('m4', told), got('m4'));
+    await receive(message('m5', newId), got('m5'));
+    expect((await types('ticket-')).filter((type) => type === 'TicketOpened')).to.have.length(1);
+    expect(await types('conversation-')).to.have.length(5);
   });
 
   it('one customer of two divisions has a ticket in each', async () => {

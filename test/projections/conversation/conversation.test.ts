@@ -178,12 +178,25 @@ describe('what a ticket shows', () => {
     await desk.append(...receiving(T, division, { sentAt: at(1) }), { at: at(1) });
     await desk.append(...taking(T, division, ANI), { at: at(2) });
     await replied(3);
-    for (const kind of ['system', 'deleted'])
+    for (const kind of ['system', 'deleted', 'moved'])
       await desk.append(...receiving(T, division, { kind, sentAt: at(90), content: kind }), { at: at(90) });
     expect(await ticket()).to.include({
       status: 'awaiting_response',
       window_expires_at: at(1 + 24 * 60),
-      last_message_preview: 'deleted',
+      last_message_preview: 'Siap',
+    });
+  });
+
+  it('a reaction, an edit and a call answer nobody and hide no words', async () => {
+    await desk.append(...receiving(T, division, { sentAt: at(1) }), { at: at(1) });
+    await desk.append(...taking(T, division, ANI), { at: at(2) });
+    await replied(3);
+    for (const kind of ['reaction', 'edited', 'call'])
+      await desk.append(...receiving(T, division, { kind, sentAt: at(90), content: kind }), { at: at(90) });
+    expect(await ticket()).to.include({
+      status: 'awaiting_response',
+      last_message_preview: 'Siap',
+      last_message_from: 'agent',
     });
   });
 
