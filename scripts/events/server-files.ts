@@ -35,7 +35,9 @@ const INDEX_EXTRAS = [
 ];
 const INDEX_TRIES = 20;
 const BLOCK = 1024 * 1024;
-const ZEROS = Buffer.alloc(BLOCK);
+/** What is empty is left out in pieces of this size. */
+const PIECE = 16 * 1024;
+const ZEROS = Buffer.alloc(PIECE);
 
 const manifestSchema = z.strictObject({
   format: z.literal(FORMAT),
@@ -228,7 +230,7 @@ async function copySparse(
         if (bytesRead === 0) break;
         const read = block.subarray(0, bytesRead);
         hash.update(read);
-        if (!read.equals(ZEROS.subarray(0, bytesRead))) await writeAll(writing, read, at);
+        for (const [from, until] of filledParts(read)) await writeAll(writing, read.subarray(from, until), at + from);
         at += bytesRead;
       }
       await writing.truncate(at);
@@ -240,6 +242,19 @@ async function copySparse(
   } finally {
     await reading.close();
   }
+}
+
+/** Where there is something: from, until. */
+function filledParts(block: Buffer): readonly (readonly [number, number])[] {
+  const parts: [number, number][] = [];
+  for (let from = 0; from < block.length; from += PIECE) {
+    const piece = block.subarray(from, from + PIECE);
+    if (piece.equals(ZEROS.subarray(0, piece.length))) continue;
+    const last = parts.at(-1);
+    if (last?.[1] === from) last[1] = from + piece.length;
+    else parts.push([from, from + piece.length]);
+  }
+  return parts;
 }
 
 async function writeAll(file: FileHandle, bytes: Buffer, at: number): Promise<void> {

@@ -86,6 +86,7 @@ describe('what is deployed', () => {
       'dist/main.js',
       'dist/main.js',
       'dist/scripts/backup.js',
+      'dist/scripts/eventstore-backup.js',
       'dist/main.js',
     ]);
     const folder = mkdtempSync(join(tmpdir(), 'saga-build-'));

@@ -15,7 +15,7 @@ import { type DataFolder, dataFolder, launch } from '../support/processes/progra
 import { type CopiedServer, copiedServers, postgresAlone } from '../support/stores/copied-servers.ts';
 
 const TOKEN = 'a WhatsApp token for tests only';
-const RECIPIENTS = 8;
+const RECIPIENTS = 10;
 /** Of the replies; the blast goes over the line of another division. */
 const LINE_OF_REPLIES = 'PHONE_ID_002';
 
@@ -43,11 +43,11 @@ for (const { name, start, first } of cases)
       ...(server.url !== undefined && { EVENTSTORE_URL: server.url }),
       WHATSAPP_TOKEN: TOKEN,
       WHATSAPP_API_URL: meta.url,
-      BLAST_DELAY_MS: '700',
+      BLAST_DELAY_MS: '1500',
       WA_DAILY_LIMIT: '1000',
     });
     const takenBy = (text: string): number => meta.taken.filter((one) => one.text.includes(text)).length;
-    const numberOf = ({ userId }: { userId: string }) => `+${userId.slice('wa_'.length)}`;
+    const numberOf = ({ userId }: { userId: string }) => userId.slice('wa_'.length);
     const blasted = () => customers.filter((one) => meta.taken.some(({ to }) => to === numberOf(one))).length;
 
     before(async () => {

@@ -57,11 +57,14 @@ export function failureOf(error: unknown): CallFailure {
 export function causeOf(error: unknown): StoreCause | undefined {
   if (failureOf(error) === 'refused')
     return describe(error).code === UNAUTHENTICATED ? 'wrong password' : 'no right';
-  if (describe(error).type === ErrorType.NOT_LEADER) return 'no leader';
+  if (isNotLeader(error)) return 'no leader';
   const { code } = describe(error);
   const words = error instanceof Error ? error.message : '';
   return causeInWords(typeof code === 'string' ? `${code} ${words}` : words);
 }
+
+/** A follower was asked for what only the leader does; the client moves there by itself. */
+export const isNotLeader = (error: unknown): boolean => describe(error).type === ErrorType.NOT_LEADER;
 
 /** For logs: messages of this client are empty or hold whole requests. */
 export function reasonOf(error: unknown): string {

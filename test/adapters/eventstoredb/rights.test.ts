@@ -6,6 +6,7 @@ import { rightsOf } from '../../../src/adapters/eventstoredb/administration/righ
 import { setUpEventStore } from '../../../src/adapters/eventstoredb/administration/setup.ts';
 import { createEventStoreDb } from '../../../src/adapters/eventstoredb/index.ts';
 import { type EventStore, StoreRefused, StoreUnavailable } from '../../../src/ports.ts';
+import { startEsdbCluster } from '../../support/esdb-server/cluster.ts';
 import { type Certificates, makeCertificates } from '../../support/esdb-server/certificates.ts';
 import { plainServers, type SecureServer, secureServers } from '../../support/real-eventstoredb/servers.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -231,3 +232,20 @@ for (const { name, start } of plainServers()) {
     });
   });
 }
+
+describe('setup by the address of a node that does not lead (protocol-level test server)', function () {
+  this.timeout(60_000);
+
+  it('follows to the leader', async () => {
+    const cluster = await startEsdbCluster();
+    try {
+      const [, follower] = cluster.nodes;
+      const url = `esdb://127.0.0.1:${String(follower?.port)}?tls=false`;
+      const done = await setUpEventStore(at(url), { username: 'saga', password: 'sandi' }, logger);
+      expect(done.join(' ')).to.include('may read all events');
+      expect(cluster.log.stream('$settings')).to.have.length(1);
+    } finally {
+      cluster.stop();
+    }
+  });
+});

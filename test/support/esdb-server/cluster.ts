@@ -10,6 +10,8 @@ export interface EsdbCluster {
   /** The node with this number leads from now on; null: none does. */
   elect(node: number | null): void;
   kill(node: number): void;
+  /** It takes connections and says nothing; the others go on. */
+  pause(node: number, isPaused: boolean): void;
   restart(node: number): Promise<void>;
   stop(): void;
 }
@@ -39,6 +41,9 @@ export async function startEsdbCluster(): Promise<EsdbCluster> {
     kill: (node) => {
       alive[node] = false;
       at(node).kill();
+    },
+    pause: (node, isPaused) => {
+      at(node).faults.blackHole = isPaused;
     },
     restart: async (node) => {
       await at(node).restart();

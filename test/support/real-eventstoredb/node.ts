@@ -50,12 +50,7 @@ export async function startRealNode(command: string, certificates?: Certificates
   let child: ChildProcess | undefined;
 
   async function start(): Promise<void> {
-    // The server takes every EVENTSTORE_... of its environment for an option of its own, and does not start.
-    const environment = Object.entries(process.env).filter(([name]) => !name.startsWith('EVENTSTORE_'));
-    const started = spawn('sh', ['-c', `exec ${line()}`], {
-      stdio: 'ignore',
-      env: Object.fromEntries(environment),
-    });
+    const started = spawn('sh', ['-c', `exec ${line()}`], { stdio: 'ignore', env: withoutItsVariables() });
     child = started;
     await eventually(
       'the node is alive',
@@ -95,6 +90,10 @@ export async function startRealNode(command: string, certificates?: Certificates
     },
   };
 }
+
+/** The server takes every EVENTSTORE_... of its environment for an option of its own, and does not start. */
+export const withoutItsVariables = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('EVENTSTORE_')));
 
 /** The status of its /health/live; undefined: it does not answer. */
 function livenessOf(port: number, tls: boolean): Promise<number | undefined> {

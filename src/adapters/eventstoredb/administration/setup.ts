@@ -8,11 +8,12 @@ import type { Logger } from '../../../ports.ts';
 import { StoreRefused } from '../../../ports.ts';
 import type { Credentials, ServerAddress } from '../address.ts';
 import { type Clients, createClients } from '../clients.ts';
-import { causeOf, failureOf } from '../grpc-errors.ts';
+import { causeOf, failureOf, isNotLeader } from '../grpc-errors.ts';
 import { usersOf } from './users.ts';
 
 const ADMINS = '$admins';
 const TIMEOUT_MS = 5_000;
+const MOST_MOVES = 4;
 const SETTINGS = '$settings';
 /** The metadata of the stream of all events. */
 const ALL_METADATA = '$$$all';
@@ -121,14 +122,26 @@ async function setUpStreams(clients: Clients, login: string): Promise<string[]> 
   ];
 }
 
+/** A follower names the leader, and the client moves there: what it was asked meanwhile is asked again. */
+async function onLeader<T>(call: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await call();
+    } catch (error) {
+      if (attempt === MOST_MOVES || !isNotLeader(error)) throw error;
+    }
+  }
+}
+
 const listOf = (roles: string | readonly string[] | undefined): readonly string[] =>
   roles === undefined ? [] : typeof roles === 'string' ? [roles] : roles;
 
 /** @returns the data of the stream's last event; undefined for an empty stream */
 async function lastOf(clients: Clients, stream: string): Promise<Record<string, unknown> | undefined> {
-  const events: unknown[] = [];
-  try {
-    await clients.call(TIMEOUT_MS, async (client) => {
+  let events: unknown[] = [];
+  const read = (): Promise<void> =>
+    clients.call(TIMEOUT_MS, async (client) => {
+      events = [];
       const reading = client.readStream(stream, {
         ...clients.callOptions,
         direction: 'backwards',
@@ -137,6 +150,8 @@ async function lastOf(clients: Clients, stream: string): Promise<Record<string, 
       });
       for await (const { event } of reading) events.push(event?.data);
     });
+  try {
+    await onLeader(read);
   } catch (error) {
     if (failureOf(error) !== 'not-found') throw clients.unavailable(error);
   }
@@ -147,8 +162,10 @@ async function lastOf(clients: Clients, stream: string): Promise<Record<string, 
 async function write(clients: Clients, stream: string, type: string, data: object): Promise<void> {
   const event = { id: randomUUID(), contentType: 'application/json', type, data: { ...data } } as const;
   try {
-    await clients.call(TIMEOUT_MS, (client) =>
-      client.appendToStream(stream, [event as never], { ...clients.callOptions, expectedRevision: 'any' }),
+    await onLeader(() =>
+      clients.call(TIMEOUT_MS, (client) =>
+        client.appendToStream(stream, [event as never], { ...clients.callOptions, expectedRevision: 'any' }),
+      ),
     );
   } catch (error) {
     throw clients.unavailable(error);
