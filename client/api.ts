@@ -1219,7 +1219,7 @@ export interface paths {
     };
     /**
      * What you were told
-     * @description Your own, newest first. `meta.unread` counts all you have not read, whatever the filter. Super admins get `store_changed` first, as long as another event store answers than the right one; it cannot be marked as read.
+     * @description Your own, newest first. `meta.unread` counts all you have not read, whatever the filter. Super admins get `store_changed` first, as long as another event store answers than the right one, and `stream_not_whole` for each stream that an administrator of the event store cut, as long as it is so (the first 50). These cannot be marked as read.
      *
      *     Who may: every signed-in user.
      */
@@ -2177,7 +2177,8 @@ export interface components {
         | 'blast_rejected'
         | 'blast_stopped'
         | 'projection_parked'
-        | 'store_changed';
+        | 'store_changed'
+        | 'stream_not_whole';
       /** @description What it is about: L1, L2, or neither. */
       layer: ('L1' | 'L2') | null;
       /** @example Tiket Anda dipindahkan oleh Tono */

@@ -17,7 +17,9 @@ await runCommand(async () => {
   });
   const [db, folder] = positionals;
   if (db === undefined || folder === undefined)
-    throw new Error('usage: npm run eventstore:backup -- <data folder of EventStoreDB> <folder> [--index <folder>]');
+    throw new Error(
+      'usage: npm run eventstore:backup -- <data folder of EventStoreDB> <folder> [--index <folder>]',
+    );
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const to = join(folder, `eventstore-${new Date().toISOString().replace(/[:.]/g, '-')}`);
   const previous = (await backupsIn(folder)).at(-1);

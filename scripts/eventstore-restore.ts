@@ -13,7 +13,9 @@ await runCommand(async () => {
   });
   const [backup, db] = positionals;
   if (backup === undefined || db === undefined)
-    throw new Error('usage: npm run eventstore:restore -- <one backup> <empty data folder of EventStoreDB> [--index <folder>]');
+    throw new Error(
+      'usage: npm run eventstore:restore -- <one backup> <empty data folder of EventStoreDB> [--index <folder>]',
+    );
   const to = { db, ...(values.index !== undefined && { index: values.index }) };
   const files = await restoreServer(backup, to);
   console.log(

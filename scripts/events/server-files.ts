@@ -149,7 +149,9 @@ const SCAVENGED =
 
 async function readManifest(backup: string): Promise<z.infer<typeof manifestSchema>> {
   const text = await readFile(join(backup, MANIFEST), 'utf8').catch((cause: unknown) => {
-    throw new ServerFilesError(`${backup} is no backup of EventStoreDB's files: it has no ${MANIFEST}`, { cause });
+    throw new ServerFilesError(`${backup} is no backup of EventStoreDB's files: it has no ${MANIFEST}`, {
+      cause,
+    });
   });
   const read = manifestSchema.safeParse(JSON.parse(text));
   if (!read.success) throw new ServerFilesError(`${join(backup, MANIFEST)} cannot be read`);
@@ -213,10 +215,7 @@ async function copied(source: string, folder: string, path: string): Promise<Cop
 }
 
 /** A chunk has its full size from the beginning, most of it empty: what is empty takes no room in the copy either. */
-async function copySparse(
-  source: string,
-  target: string,
-): Promise<Omit<CopiedFile, 'path'>> {
+async function copySparse(source: string, target: string): Promise<Omit<CopiedFile, 'path'>> {
   const hash = createHash('sha256');
   const reading = await open(source, 'r');
   try {
@@ -230,7 +229,8 @@ async function copySparse(
         if (bytesRead === 0) break;
         const read = block.subarray(0, bytesRead);
         hash.update(read);
-        for (const [from, until] of filledParts(read)) await writeAll(writing, read.subarray(from, until), at + from);
+        for (const [from, until] of filledParts(read))
+          await writeAll(writing, read.subarray(from, until), at + from);
         at += bytesRead;
       }
       await writing.truncate(at);
@@ -258,7 +258,7 @@ function filledParts(block: Buffer): readonly (readonly [number, number])[] {
 }
 
 async function writeAll(file: FileHandle, bytes: Buffer, at: number): Promise<void> {
-  for (let done = 0; done < bytes.length; )
+  for (let done = 0; done < bytes.length;)
     done += (await file.write(bytes, done, bytes.length - done, at + done)).bytesWritten;
 }
 

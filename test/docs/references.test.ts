@@ -25,6 +25,10 @@ const OTHERS = new Set([
   'EVENTSTORE_TEST_URL',
   'EVENTSTORE_TEST_COMMAND',
   'EVENTSTORE_TEST_COMMAND_TLS',
+  'EVENTSTORE_TEST_COMMAND_NODE',
+  'EVENTSTORE_DEFAULT_ADMIN_PASSWORD', // of EventStoreDB itself
+  'EVENTSTORE_DEFAULT_OPS_PASSWORD',
+  'CERTIFICATE_DAYS', // of deploy/eventstore/certificates.sh
   'EVENTSTORE_ADMIN_URL', // of eventstore:setup, for scripts
   'PERMISSION_DENIED', // a code of gRPC
   'REDIS_TEST_URL',

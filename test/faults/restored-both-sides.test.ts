@@ -137,7 +137,10 @@ for (const { name, start, first } of cases)
       } else expect(restored.output).to.include(blastId);
 
       const program = await launch({ folder, env: { LOGIN_LIMIT_PER_ADDRESS: '100000', ...env() } });
-      await program.ready();
+      await program.ready().catch(async (e: unknown) => {
+        console.log(await (await fetch(program.url + '/readyz')).text(), program.output().slice(-3000));
+        throw e;
+      });
       const again = await login(program.url, 'agent1.savi@demo.saga', PASSWORD);
       const next = aText('Berikutnya');
       await ok(again.post(`/api/admin/ticket/${ticketId}/reply`, { message: next }));

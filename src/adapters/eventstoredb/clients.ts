@@ -129,14 +129,23 @@ async function causeOnTheWay(address: ServerAddress): Promise<StoreCause | undef
   return isCluster(address) && (await lacksLeader(address)) ? 'no leader' : undefined;
 }
 
+/** Seconds, of one node that is asked who leads. The client's own are 5: one silent node costs every caller their patience. */
+const GOSSIP_TIMEOUT_S = 1;
+
 /** @throws WrongAddress: the client's own words hold the address */
 function connected(address: ServerAddress): EventStoreDBClient {
   try {
-    return EventStoreDBClient.connectionString(address.connectionString);
+    return EventStoreDBClient.connectionString(withGossipTimeout(address));
   } catch (error) {
     const name = error instanceof Error ? error.name : 'unknown';
     throw new WrongAddress(`EVENTSTORE_URL cannot be used by the client of EventStoreDB (${name})`);
   }
+}
+
+function withGossipTimeout(address: ServerAddress): string {
+  const { connectionString } = address;
+  if (!isCluster(address) || /[?&]gossip[_-]?timeout=/i.test(connectionString)) return connectionString;
+  return `${connectionString}${connectionString.includes('?') ? '&' : '?'}gossipTimeout=${String(GOSSIP_TIMEOUT_S)}`;
 }
 
 /** @throws CallTimeout */

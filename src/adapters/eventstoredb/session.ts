@@ -7,9 +7,10 @@ import { CallTimeout } from './grpc-errors.ts';
 import { positionOf, serverPositionOf } from './position.ts';
 import { isOurs, storedEvent } from './reads.ts';
 import type { EventFilter, Logger } from '../../ports.ts';
-import type { Clients } from './clients.ts';
+import { type Clients, inTime } from './clients.ts';
 
 const BATCH_SIZE = 500;
+const UNSUBSCRIBE_MS = 500;
 /** Events the server looks at between two checkpoints of a filter. */
 const CHECKPOINT_EVERY = 32;
 /** A batch waits this many turns of the event loop for events that are on their way already. */
@@ -25,8 +26,8 @@ export async function* session(
 ): AsyncGenerator<EventBatch, void, undefined> {
   // Read before subscribing: once the server says 'caught up', everything up to here was looked at. That
   // moves the checkpoint of a filter that matched nothing.
-  await options.verify();
-  const headBefore = await options.head();
+  const headBefore = await unlessAborted(options.signal, options.verify().then(options.head));
+  if (headBefore === undefined) return;
   const source = subscribe(options, from);
   const limit = options.batchSize ?? BATCH_SIZE;
   let position = from;
@@ -63,10 +64,11 @@ export async function* session(
         return;
       }
       if (source.idle() && !(await source.waitFor(options.watchdogMs))) {
-        const head = await options.head();
+        const head = await unlessAborted(options.signal, options.head());
+        if (head === undefined) return;
         if (head <= position) continue;
         // A filtered subscription that has had everything is up to 31 events before the end.
-        if (await options.hasMissed(position, head, options.filter))
+        if (await unlessAborted(options.signal, options.hasMissed(position, head, options.filter)))
           throw new CallTimeout(`no event for ${String(options.watchdogMs)} ms although the store went on`);
         // An event that came meanwhile has a later position than this head.
         position = later(position, head);
@@ -74,6 +76,27 @@ export async function* session(
     }
   } finally {
     await source.close();
+  }
+}
+
+/** Who stops does not wait for a store that does not answer. @returns undefined: `signal` aborted first */
+async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T | undefined> {
+  if (signal.aborted) {
+    work.catch(() => undefined);
+    return undefined;
+  }
+  let stop: (() => void) | undefined;
+  const aborted = new Promise<undefined>((resolve) => {
+    stop = () => {
+      resolve(undefined);
+    };
+    signal.addEventListener('abort', stop);
+  });
+  try {
+    // Also looks at a failure that comes after the abort.
+    return await Promise.race([work, aborted]);
+  } finally {
+    if (stop) signal.removeEventListener('abort', stop);
   }
 }
 
@@ -199,8 +222,9 @@ function subscribe(options: GrpcSubscriptionOptions, from: Position): Source {
     },
     close: async () => {
       signal.removeEventListener('abort', ring);
-      // Leaving a loop does not end the call on the server. Rejects when the call never came to be.
-      await stream.unsubscribe().catch(() => undefined);
+      // Leaving a loop does not end the call on the server. Rejects when the call never came to be: that may take the
+      // client a minute, while it looks for a leader, and nobody waits for it.
+      await inTime(UNSUBSCRIBE_MS, stream.unsubscribe()).catch(() => undefined);
     },
   };
 }

@@ -3,6 +3,7 @@
  * after every broken connection before anything counts, and every ten seconds. While another store answers, nothing is
  * read from it or written to it, here and in every other process, also after a restart.
  */
+import { setMaxListeners } from 'node:events';
 import {
   type EventStore,
   type Logger,
@@ -79,6 +80,8 @@ type State =
 export function createStoreGuard(options: StoreGuardOptions): StoreGuard {
   const { database, logger, everyMs = 10_000, patienceMs = 4_000 } = options;
   const closing = new AbortController();
+  // As many callers wait as there are, while nobody knows which store it is.
+  setMaxListeners(0, closing.signal);
   const wake = createWakeSignal();
   const waiting = new Set<() => void>();
   /** Streams that this process put on record, and why. */
@@ -128,7 +131,10 @@ export function createStoreGuard(options: StoreGuardOptions): StoreGuard {
   const knownId = (): string | null => known?.storeId ?? learned;
 
   /** What this process has seen itself comes first, and does not stand for what is on record. */
-  function anchorsOf({ anchors }: KnownStore): { readonly anchors: readonly Anchor[]; readonly must: number } {
+  function anchorsOf({ anchors }: KnownStore): {
+    readonly anchors: readonly Anchor[];
+    readonly must: number;
+  } {
     const { newest: seen } = keeper;
     const isNewer = seen !== null && seen.position > (anchors[0]?.position ?? '');
     return isNewer ? { anchors: [seen, ...anchors], must: 2 } : { anchors, must: 1 };
@@ -140,7 +146,10 @@ export function createStoreGuard(options: StoreGuardOptions): StoreGuard {
     for (const { stream, problem } of found) {
       if (noted.get(stream) === problem) continue;
       noted.set(stream, problem);
-      logger.error({ stream, because: problem }, 'a stream is not whole: it held the newest events on record');
+      logger.error(
+        { stream, because: problem },
+        'a stream is not whole: it held the newest events on record',
+      );
       noteNotWhole(database, stream, problem).catch((err: unknown) => {
         noted.delete(stream);
         logger.warn({ err, stream }, 'a stream that is not whole could not be put on record');

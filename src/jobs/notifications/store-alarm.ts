@@ -31,17 +31,17 @@ export const alarmSuperAdmins = (deps: StoreAlarmDeps, changeId: string): Promis
   ring(deps, { id: changeId, ...STORE_CHANGED_NOTICE });
 
 /** Of streams that are not whole, each once. @throws StoreUnavailable */
-export async function alarmOfStreams(
-  deps: StoreAlarmDeps,
-  tables: Pick<WriteStore, 'query'>,
-): Promise<void> {
+export async function alarmOfStreams(deps: StoreAlarmDeps, tables: Pick<WriteStore, 'query'>): Promise<void> {
   for (const { id, stream } of await listUntoldNotWhole(tables)) {
     await ring(deps, { id, ...streamNotWholeNotice(stream) });
     await markTold(tables, id);
   }
 }
 
-async function ring({ staff, devices, push }: StoreAlarmDeps, payload: { readonly id: string }): Promise<void> {
+async function ring(
+  { staff, devices, push }: StoreAlarmDeps,
+  payload: { readonly id: string },
+): Promise<void> {
   if (push.publicKey === null) return;
   const people = await staff.query(superAdmins());
   const theirs = await devices.reachable(people.map(({ id }) => id));

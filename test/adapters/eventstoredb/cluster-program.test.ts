@@ -9,7 +9,15 @@ import { serverAddress } from '../../../src/adapters/eventstoredb/address.ts';
 import { setUpEventStore } from '../../../src/adapters/eventstoredb/administration/setup.ts';
 import { type Installation, openInstallation } from '../../e2e/installation.ts';
 import { eventually } from '../../support/eventually.ts';
-import { aCustomer, aText, attempt, type Customer, get, ok, type Session } from '../../support/http/client.ts';
+import {
+  aCustomer,
+  aText,
+  attempt,
+  type Customer,
+  get,
+  ok,
+  type Session,
+} from '../../support/http/client.ts';
 import type { Reply } from '../../support/http/http.ts';
 import { silentLogger } from '../../support/observe/silent-logger.ts';
 import { needsTool } from '../../support/processes/tool.ts';
@@ -18,7 +26,7 @@ import { threeNodes, type ThreeNodes } from '../../support/real-eventstoredb/clu
 const PASSWORD = 'sandi-penyimpanan-9153';
 const MOST_MS = 5_000;
 const READY_MS = 10_000;
-const TICKETS = 90;
+const TICKETS = 150;
 
 interface Answer {
   readonly what: string;
@@ -52,7 +60,11 @@ for (const { name, start } of threeNodes())
       agent = await installation.as('agent1.sari@demo.saga');
       const customers = Array.from({ length: TICKETS }, () => aCustomer());
       for (const one of customers) await ok(installation.channels().says(one, aText('Halo')));
-      for (const one of customers) free.push(await installation.ticket(agent, one));
+      await installation.settled();
+      while (free.length < TICKETS) {
+        const next = customers.slice(free.length, free.length + 10);
+        free.push(...(await Promise.all(next.map((one) => installation.ticket(agent, one)))));
+      }
     });
     after(async () => {
       await (installation as Installation | undefined)?.close();
@@ -77,7 +89,7 @@ for (const { name, start } of threeNodes())
         }
       };
       const loops = [
-        loop(100, async () => {
+        loop(400, async () => {
           const [id] = free;
           if (id === undefined) throw new Error('there are too few tickets');
           const reply = await timed('takeover', () => agent.post(`/api/admin/ticket/${id}/self-takeover`));
@@ -104,8 +116,7 @@ for (const { name, start } of threeNodes())
         'answers over five seconds',
       ).to.deep.equal([]);
       const odd = all.filter(
-        ({ what, status }) =>
-          status === undefined || ![200, what === 'webhook' ? 200 : 503].includes(status),
+        ({ what, status }) => status === undefined || ![200, what === 'webhook' ? 200 : 503].includes(status),
       );
       expect(odd, 'answers other than done, and not now').to.deep.equal([]);
       return all;
@@ -145,10 +156,13 @@ for (const { name, start } of threeNodes())
         const leader = await leads();
         const since = performance.now();
         nodes.pause(leader);
-        await delay(15_000);
-        const ms = await until(since, 'takeover', 200, 30_000);
-        console.log(`      a takeover after ${String(Math.round(ms))} ms`);
-        nodes.resume(leader);
+        try {
+          await delay(15_000);
+          const ms = await until(since, 'takeover', 200, 60_000);
+          console.log(`      a takeover after ${String(Math.round(ms))} ms`);
+        } finally {
+          nodes.resume(leader);
+        }
         await delay(5_000);
         await until(performance.now(), 'readyz', 200, READY_MS);
       });

@@ -231,6 +231,37 @@ describe('a cluster of EventStoreDB (protocol-level test server)', function () {
     expect(cluster.log.stream('ticket-1')).to.have.length(2);
   });
 
+  it('a node that is silent is not waited for by who looks for the leader', async () => {
+    cluster.pause(0, true);
+    cluster.elect(1);
+    const stores = Array.from({ length: 12 }, () =>
+      createEventStoreDb({ connectionString: cluster.url, logger: silentLogger() }),
+    );
+    try {
+      const times = await Promise.all(
+        stores.map(async (one, n) => {
+          const began = performance.now();
+          await one.append(`ticket-${String(n)}`, [anEvent()], { expected: 'none' });
+          return performance.now() - began;
+        }),
+      );
+      expect(Math.max(...times)).to.be.lessThan(4_500);
+    } finally {
+      await Promise.all(stores.map((one) => one.close()));
+    }
+  });
+
+  it('a subscription that found no leader ends when it is told to', async () => {
+    cluster.pause(0, true);
+    cluster.elect(null);
+    const followers = Array.from({ length: 6 }, () => follow(store, { after: '' }));
+    await delay(1_000);
+    const began = performance.now();
+    await Promise.all(followers.map((one) => one.stop()));
+    expect(performance.now() - began).to.be.lessThan(3_000);
+    cluster.pause(0, false);
+  });
+
   it('without a leader a caller hears so, in less than five seconds', async () => {
     await store.append('ticket-1', [anEvent()], { expected: 'none' });
     cluster.elect(null);

@@ -232,6 +232,21 @@ for (const [name, begin] of [
       expect(problem.message).to.include('start this process again');
     });
 
+    it('lets as many callers wait as there are, without a word of a leak', async () => {
+      const warned: string[] = [];
+      const listen = ({ name: what }: Error): void => void warned.push(what);
+      globalThis.process.on('warning', listen);
+      try {
+        const guard = createStoreGuard({ database: postgres.writes, logger: silentLogger(), patienceMs: 200 });
+        const refusals = Array.from({ length: 30 }, () => rejection(guard.pass(true)));
+        for (const refusal of await Promise.all(refusals)) expect(refusal).to.be.instanceOf(StoreUnavailable);
+        await guard.close();
+        expect(warned).to.deep.equal([]);
+      } finally {
+        globalThis.process.off('warning', listen);
+      }
+    });
+
     it('holds leases only while the store is right', async () => {
       const running = await process();
       await history(running);

@@ -74,8 +74,7 @@ async function protocolNodes(): Promise<ThreeNodes> {
   };
   return {
     address: () => cluster.url,
-    leader: () =>
-      leading === null ? Promise.reject(new Error('no node leads')) : Promise.resolve(leading),
+    leader: () => (leading === null ? Promise.reject(new Error('no node leads')) : Promise.resolve(leading)),
     kill: (node) => {
       cluster.kill(node);
       lost(node, ELECTION_MS.killed);
@@ -115,7 +114,9 @@ async function realNodes(command: string): Promise<ThreeNodes> {
   const portOf = (node: number): number => ports[node] ?? 0;
 
   function start(node: number): void {
-    const seeds = NODES.filter((other) => other !== node).map((other) => `127.0.0.1:${String(portOf(other))}`);
+    const seeds = NODES.filter((other) => other !== node).map(
+      (other) => `127.0.0.1:${String(portOf(other))}`,
+    );
     const words: Readonly<Record<string, string>> = {
       db: join(folder, `node-${String(node)}`),
       port: String(portOf(node)),

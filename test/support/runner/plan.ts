@@ -6,6 +6,8 @@
  */
 export const ALONE: Readonly<Record<string, string>> = {
   'test/adapters/embedded-postgres': 'kills Postgres with -9 and takes the port that it had',
+  'test/adapters/eventstoredb/cluster-program.test.ts':
+    'every answer within five seconds, while the leader of three nodes dies',
   'test/adapters/eventstoredb/refused-program.test.ts':
     'every answer within five seconds, while the store says nothing',
   'test/adapters/postgres/role-holes.test.ts':

@@ -34,8 +34,7 @@ const real = (command: string): CopiedServerKind => ({
       copy: async () => {
         await done('eventstore-backup', [node.db(), place]);
         const [name = ''] = readdirSync(place).toSorted().reverse();
-        return () =>
-          node.exchange((db) => done('eventstore-restore', [join(place, name), db]));
+        return () => node.exchange((db) => done('eventstore-restore', [join(place, name), db]));
       },
       stop: async () => {
         await node.stop();
