@@ -17,6 +17,7 @@ import {
 } from '../../ports.ts';
 import { createBackoff } from '../jobs/backoff.ts';
 import { withinPatience } from '../jobs/patience.ts';
+import { sleep } from '../jobs/sleep.ts';
 import { createWakeSignal } from '../jobs/wake-signal.ts';
 import { type Anchor, anchorOf } from './anchors.ts';
 import { createAnchorKeeper } from './anchor-keeper.ts';
@@ -71,11 +72,18 @@ export interface StoreGuardOptions {
 /** How often it looks while another store answers, or none. */
 const OFTEN_MS = { firstMs: 100, mostMs: 2_000 };
 const TOPIC = 'store-identity';
+const CLOSE_MS = 1_000;
 
 type State =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'right' }
   | { readonly kind: 'changed'; readonly error: StoreChanged };
+
+async function atMost(milliseconds: number, work: Promise<void> | undefined): Promise<void> {
+  const over = new AbortController();
+  await Promise.race([work, sleep(milliseconds, over.signal)]);
+  over.abort();
+}
 
 export function createStoreGuard(options: StoreGuardOptions): StoreGuard {
   const { database, logger, everyMs = 10_000, patienceMs = 4_000 } = options;
@@ -337,8 +345,9 @@ export function createStoreGuard(options: StoreGuardOptions): StoreGuard {
     close: async () => {
       closing.abort();
       wake.ring();
-      await running;
-      await keeper.close();
+      // What a store that says nothing would have answered is not worth the time in which a process has to end.
+      await atMost(CLOSE_MS, running);
+      await atMost(CLOSE_MS, keeper.close());
     },
   };
 }

@@ -161,4 +161,13 @@ describe('an EventStoreDB that says nothing', function () {
     for (const customer of customers) await installation.ticket(agent, customer);
     await installation.settled();
   });
+
+  it('the program stops in time all the same', async () => {
+    server.faults.blackHole = true;
+    const { code, milliseconds } = await installation.main().stop();
+    expect([code, milliseconds < 10_000], installation.main().output().slice(-2_000)).to.deep.equal([
+      0,
+      true,
+    ]);
+  });
 });
