@@ -33,8 +33,11 @@ export interface Clients {
   ): Promise<T>;
   /** What the caller gets for a failure of `call`: StoreRefused or StoreUnavailable, and why, where that is known. */
   unavailable(error: unknown): StoreUnavailable;
-  /** Counts a loss outside `call`, e.g. of a subscription. */
-  failed(): void;
+  /**
+   * Counts a loss outside `call`, e.g. of a subscription.
+   * @param used the client that it was on: all subscriptions are lost at once, and what replaced it is not to blame
+   */
+  failed(used: EventStoreDBClient): void;
   worked(): void;
   /** @param listener called when the client is replaced. @returns a function that ends it */
   onReplaced(listener: () => void): () => void;
@@ -62,8 +65,8 @@ export function createClients(address: ServerAddress, logger: Logger): Clients {
     });
   }
 
-  function failed(): void {
-    if (closed) return;
+  function failed(used: EventStoreDBClient): void {
+    if (closed || used !== client) return;
     failures += 1;
     if (failures % FAILURES_BEFORE_RECREATION !== 0) return;
     logger.warn({ failures }, 'event store client is replaced');
@@ -108,7 +111,7 @@ export function createClients(address: ServerAddress, logger: Logger): Clients {
         return result;
       } catch (error) {
         if (failureOf(error) !== 'unknown') worked();
-        else if (used === client) failed(); // many calls fail together on one client: replace it once
+        else failed(used); // many calls fail together on one client: replace it once
         throw error;
       }
     },

@@ -1,6 +1,6 @@
 import { createBackoff } from '../../engine/jobs/backoff.ts';
 import { sleep } from '../../engine/jobs/sleep.ts';
-import { type EventBatch, StoreRefused } from '../../ports.ts';
+import { type EventBatch, StoreRefused, StoreUnavailable } from '../../ports.ts';
 import { failureOf, reasonOf } from './grpc-errors.ts';
 import { session } from './session.ts';
 import type { GrpcSubscriptionOptions } from './session.ts';
@@ -19,6 +19,7 @@ export async function* subscription(
   let position = options.after;
   const backoff = createBackoff(PAUSE_MS);
   while (!signal.aborted) {
+    const used = clients.current();
     try {
       for await (const batch of session(options, position)) {
         position = batch.checkpoint;
@@ -30,8 +31,8 @@ export async function* subscription(
     } catch (error) {
       if (signal.aborted) return;
       const refused = failureOf(error) === 'refused' || error instanceof StoreRefused;
-      // The client is not the reason, and a new one would not help.
-      if (!refused) clients.failed();
+      // Refused: the client is not the reason, and a new one would not help. Unavailable: the call has counted it.
+      if (!refused && !(error instanceof StoreUnavailable)) clients.failed(used);
       const why = refused ? 'event subscription refused by the store' : 'event subscription lost';
       logger.warn({ position, reason: reasonOf(error) }, `${why}: subscribing again`);
     }

@@ -161,10 +161,13 @@ for (const { name, start } of threeNodes())
         const leader = await leads();
         const since = performance.now();
         await nodes.kill(leader);
-        await goesOn(since, leader);
-        await until(performance.now(), 'readyz', 200, READY_MS);
-        await nodes.restart(leader);
-        await delay(5_000);
+        try {
+          await goesOn(since, leader);
+          await until(performance.now(), 'readyz', 200, READY_MS);
+        } finally {
+          await nodes.restart(leader);
+          await delay(5_000);
+        }
       });
     });
 

@@ -98,6 +98,25 @@ describe('EventStoreDB event store under faults (protocol-level test server)', (
     expect(await failureOf(attempt)).to.be.instanceOf(EventTooLarge);
   });
 
+  it('replaces the client once when all subscriptions are lost together', async () => {
+    const logger = silentLogger();
+    const many = open({ logger });
+    try {
+      const all = Array.from({ length: 12 }, () => follow(many, { after: START }));
+      await many.append('ticket-1', [anEvent()], { expected: 'none' });
+      await eventually('all of them follow', () => all.every(({ events }) => events.length === 1));
+      server.endSubscriptions('slow-consumer');
+      await many.append('ticket-1', [anEvent()], { expected: 0n });
+      await eventually('all of them go on', () => all.every(({ events }) => events.length === 2));
+      expect(
+        logger.lines.filter(({ message }) => message === 'event store client is replaced').length,
+      ).to.be.at.most(1);
+      await Promise.all(all.map((one) => one.stop()));
+    } finally {
+      await many.close();
+    }
+  });
+
   it('ends every call in time when nobody listens, and needs no restart later', async () => {
     server.kill();
     const begun = performance.now();
