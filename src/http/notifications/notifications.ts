@@ -49,7 +49,9 @@ const storeChanged = ({ id: changeId, since }: StoreChange) => ({
 });
 
 /** No event says it, so it is in no view; it is there as long as it is so, for super admins. */
-async function onRecord(context: Pick<HttpContext, 'staff'>): Promise<readonly z.infer<typeof notificationObject>[]> {
+async function onRecord(
+  context: Pick<HttpContext, 'staff'>,
+): Promise<readonly z.infer<typeof notificationObject>[]> {
   const [change, streams] = await Promise.all([
     openChange(context.staff),
     listNotWholeNotices(context.staff),
