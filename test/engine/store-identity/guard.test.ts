@@ -237,7 +237,11 @@ for (const [name, begin] of [
       const listen = ({ name: what }: Error): void => void warned.push(what);
       globalThis.process.on('warning', listen);
       try {
-        const guard = createStoreGuard({ database: postgres.writes, logger: silentLogger(), patienceMs: 200 });
+        const guard = createStoreGuard({
+          database: postgres.writes,
+          logger: silentLogger(),
+          patienceMs: 200,
+        });
         const refusals = Array.from({ length: 30 }, () => rejection(guard.pass(true)));
         for (const refusal of await Promise.all(refusals)) expect(refusal).to.be.instanceOf(StoreUnavailable);
         await guard.close();
