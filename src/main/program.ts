@@ -28,7 +28,7 @@ import { createReadYourWrites } from '../engine/projections/read-your-writes.ts'
 import { createRunner } from '../engine/projections/runner.ts';
 import { createViews } from '../projections/views.ts';
 import { eraseCustomerOf } from './wiring/erasure.ts';
-import { activityOf } from './wiring/presence.ts';
+import { activityOf } from './presence.ts';
 import { startJobs } from './wiring/jobs.ts';
 import { startMetricsServer } from './metrics/metrics-server.ts';
 import { readinessOf } from './readiness.ts';

@@ -21,6 +21,7 @@ const WITHOUT_DIVISION: Readonly<Record<string, string>> = {
   disableTotp: 'about nobody but oneself',
   changePassword: 'about nobody but oneself',
   logout: 'about nobody but oneself',
+  streamTicket: 'opens the stream of nobody but oneself',
   endSession: 'about nobody but oneself',
   setOwnPresence: 'about nobody but oneself',
   readNotification: 'about nobody but oneself',

@@ -20,14 +20,14 @@ interface Line {
   readonly data: Data | ((before: readonly Recorded[]) => Data);
 }
 
-/** No view looks at these. */
-const UNSEEN = [
+const SEEN_BY_NO_VIEW = [
   'SuperAdminAppointed',
   'SuperAdminStoodDown',
   'StaffListed',
   'StaffEmailChanged',
   'StaffUnlisted',
   'IdentityLinked',
+  'CustomerContactChanged',
   'ErasureListed',
 ] as const;
 /** Events of a ticket that need no more than their stored example: new ones come in by themselves. */
@@ -183,7 +183,7 @@ export function anyHistory(seed: number): readonly Recorded[] {
       ...messages.slice(0, 2).map((id) => received(id)),
       ...times(4, () => received()),
       line('BotReplied', { ...message(messages[2]), channelMessageId: `b${ticketId}` }),
-      line('QueueNoticePosted', message()),
+      ...(['RepliedElsewhere', 'QueueNoticePosted'] as const).map((type) => line(type, message())),
       ...times(3, () => line('AgentReplied', { ...message(), agentId: pick(USERS) })),
       line('AgentReplied', { ...message(messages[3]), agentId: pick(USERS), followUp: undefined }),
       line('TeamReplied', { ...message(), senderId: pick(USERS), notifiedAgentId: pick(USERS) }),
@@ -362,7 +362,7 @@ export function anyHistory(seed: number): readonly Recorded[] {
     ...times(3, (n) => line('RolePrivilegesSet', { privileges: ['audit_read', 'manage_tags'].slice(n) })),
   );
   tell('projection-inbox', line('ProjectionEventSkipped'));
-  for (const type of UNSEEN) tell('unseen', line(type));
+  for (const type of SEEN_BY_NO_VIEW) tell('unseen', line(type));
 
   const events: Recorded[] = [];
   let at = BEGIN;

@@ -6,6 +6,7 @@ import { customer, type Customer, type CustomerEvent } from '../../domain/custom
 import type { InboundMessage } from '../../domain/inbound/inbound.ts';
 import { ticket, type Ticket, type TicketEvent } from '../../domain/tickets/ticket.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
+import type { ResolvedCustomer } from './resolve-customer.ts';
 
 /** Where a customer is reached, and what they are called; a member that is undefined stays as it is. */
 export interface NewContact {
@@ -48,15 +49,17 @@ export function decideTicketContact(state: Ticket, name: string | null, phone: s
   ];
 }
 
-/** @throws StoreUnavailable */
+/**
+ * @param resolved the customer as found before the message: one who was unknown has been registered with what it says
+ * @throws StoreUnavailable
+ */
 export async function followContact(
   handler: CommandHandler,
-  customerKey: string,
+  { customerKey, known }: ResolvedCustomer,
   ticketId: string,
   message: InboundMessage,
   eventContext: EventContext,
 ): Promise<void> {
-  const known = await handler.load(customer, customerKey);
   if (known.status === 'unknown' || !contactAfter(known, message)) return;
   const { events, state } = await handler.executeCommand(customer, customerKey, eventContext, (current) =>
     decideContactChange(current, message),

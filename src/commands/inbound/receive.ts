@@ -94,7 +94,7 @@ async function receive(
       return DONE;
     }
     const { ticketId, found, isNew } = await openTicketFor(deps, inbound, resolved, key, eventContext);
-    await followContact(handler, customerKey, ticketId, inbound, eventContext);
+    await followContact(handler, resolved, ticketId, inbound, eventContext);
     await onConversation(handler, ticketId, { ...eventContext, streamIsNew: isNew }, (state) =>
       decideMessage(state, inbound, ticketId, messageId),
     );
@@ -107,7 +107,7 @@ async function receive(
   if (ticketId === null) return later('unknown_customer');
   switch (inbound.kind) {
     case 'message':
-      await followContact(handler, customerKey, ticketId, inbound, eventContext);
+      await followContact(handler, resolved, ticketId, inbound, eventContext);
       await onConversation(handler, ticketId, eventContext, (state) =>
         decideMessage(state, inbound, ticketId, messageId),
       );

@@ -81,7 +81,7 @@ export function notificationsOf(event: Recorded): readonly Notification[] {
 
 /**
  * Kinds of messages that say nothing themselves: they are about an earlier message, or nobody wrote them
- * (docs/design/business-rules.md#what-opens-nothing).
+ * (docs/design/business-rules.md#what-says-nothing).
  */
 const SAYS_NOTHING: ReadonlySet<string> = new Set(['reaction', 'edited']);
 export const saysSomething = (kind: string): boolean => isWritten(kind) && !SAYS_NOTHING.has(kind);

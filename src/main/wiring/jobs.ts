@@ -19,7 +19,7 @@ import { exportsOf } from './exports.ts';
 import { mediaOf, mediaQuotaOf } from './media.ts';
 import { blastExecutorOf } from './blasts.ts';
 import type { CloseSteps, ProgramContext } from '../context.ts';
-import { presenceTimeoutOf } from './presence.ts';
+import { presenceTimeoutOf } from '../presence.ts';
 import { devicesOf, notifierOf } from './notifications.ts';
 import { senderOf } from './outbound.ts';
 

@@ -103,27 +103,6 @@ async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<
   }
 }
 
-/** Who stops does not wait for a store that does not answer. @returns undefined: `signal` aborted first */
-async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T | undefined> {
-  if (signal.aborted) {
-    work.catch(() => undefined);
-    return undefined;
-  }
-  let stop: (() => void) | undefined;
-  const aborted = new Promise<undefined>((resolve) => {
-    stop = () => {
-      resolve(undefined);
-    };
-    signal.addEventListener('abort', stop);
-  });
-  try {
-    // Also looks at a failure that comes after the abort.
-    return await Promise.race([work, aborted]);
-  } finally {
-    if (stop) signal.removeEventListener('abort', stop);
-  }
-}
-
 function later(a: Position, b: Position): Position {
   return a > b ? a : b;
 }

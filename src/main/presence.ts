@@ -1,9 +1,9 @@
 /** Wires what notes that people were heard of, and what takes those offline who were not. */
-import { createActivity } from '../../adapters/operational/activity.ts';
-import type { Job } from '../../engine/jobs/run-while-leader.ts';
-import { createPresenceTimeout } from '../../jobs/routing/presence-timeout.ts';
-import type { Activity } from '../../ports.ts';
-import type { ProgramContext } from '../context.ts';
+import { createActivity } from '../adapters/operational/activity.ts';
+import type { Job } from '../engine/jobs/run-while-leader.ts';
+import { createPresenceTimeout } from '../jobs/routing/presence-timeout.ts';
+import type { Activity } from '../ports.ts';
+import type { ProgramContext } from './context.ts';
 
 const timeoutMs = ({ config }: Pick<ProgramContext, 'config'>): number =>
   config.PRESENCE_TIMEOUT_MINUTES * 60_000;
