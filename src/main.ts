@@ -49,8 +49,14 @@ function untilSignal(): Promise<string> {
   });
 }
 
-main().catch((error: unknown) => {
-  // The logger may not exist yet, and a person at a terminal reads this.
-  process.stderr.write(`${formatStartError(error)}\n`);
-  process.exitCode = 1;
-});
+main().then(
+  () => {
+    // Everything is closed by now. A call of EventStoreDB's client to a server that says nothing would still hold the process.
+    process.exit();
+  },
+  (error: unknown) => {
+    // The logger may not exist yet, and a person at a terminal reads this.
+    process.stderr.write(`${formatStartError(error)}\n`);
+    process.exitCode = 1;
+  },
+);

@@ -109,17 +109,12 @@ export async function* prefetch(
       : { batch: next.value, reads: readBatch(next.value.events, decode) };
   };
   let ahead: Promise<Prefetched | undefined> | undefined;
-  try {
-    for (;;) {
-      const prepared = await (ahead ?? take());
-      if (!prepared) return;
-      ahead = prepared.batch.caughtUp ? undefined : take();
-      // Reported when its turn comes; until then no one waits for it.
-      ahead?.catch(() => undefined);
-      yield prepared;
-    }
-  } finally {
-    // Not waited for: a batch that is still awaited comes when the reader's signal aborts.
-    source.return?.().catch(() => undefined);
+  for (;;) {
+    const prepared = await (ahead ?? take());
+    if (!prepared) return;
+    ahead = prepared.batch.caughtUp ? undefined : take();
+    // Reported when its turn comes; until then no one waits for it.
+    ahead?.catch(() => undefined);
+    yield prepared;
   }
 }

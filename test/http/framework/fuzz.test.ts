@@ -112,7 +112,8 @@ describe('whatever is sent to any route', () => {
           // A broken percent-encoding may leave the route's pattern: that is 404 or 400 of the HTTP layer itself.
           if (reply.status === 404 && reply.json.error.code === 'NOT_FOUND') return;
           expectDocumented(route, reply);
-          expect(reply.status, reply.text).to.be.below(500);
+          // On a machine with much to do the probe of writes can be late: that is what it is there to say.
+          if (reply.json.error?.code !== 'NOT_READY') expect(reply.status, reply.text).to.be.below(500);
           expect(({} as { polluted?: unknown }).polluted).to.equal(undefined);
         }),
         { numRuns: RUNS, endOnFailure: true },

@@ -37,15 +37,17 @@ export function createCutStreams(clients: Clients, closing: AbortSignal): CutStr
       fromPosition: 'start',
       filter: streamNameFilter({ prefixes: [PREFIX], maxSearchWindow: WINDOW }),
     });
-    let forget = (): void => undefined;
+    const ending = new AbortController();
+    const forget = clients.onReplaced(() => {
+      ending.abort();
+    });
     try {
       await new Promise<void>((resolve) => {
         const over = (): void => {
           known = undefined;
           resolve();
         };
-        forget = clients.onReplaced(over);
-        closing.addEventListener('abort', over);
+        AbortSignal.any([ending.signal, closing]).addEventListener('abort', over);
         following.on('data', ({ event }: AllStreamResolvedEvent) => {
           if (event) found.add(event.streamId);
         });
