@@ -29,7 +29,7 @@ const AGENT = uuid(70_001);
 const T = uuid(70_002);
 
 describe('rebuilding views', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let desk: Desk;
   const parts = (over: Partial<RebuildParts> = {}): RebuildParts => ({
     store: desk.store,
