@@ -140,7 +140,7 @@ describe('a page of another origin', function () {
           const source = new EventSource(url);
           source.addEventListener('ticket', (event) => {
             source.close();
-            resolve(String((event).data));
+            resolve(String(event.data));
           });
           source.onopen = () => (document.title = 'open');
           source.onerror = () => {
