@@ -4,7 +4,7 @@ import { conversationStream } from '../../../src/domain/conversation/conversatio
 import { ticketStream } from '../../../src/domain/tickets/ticket.ts';
 import { DELIVERY_STATUSES, type DeliveryStatus } from '../../../src/domain/vocabulary.ts';
 import { listAudit } from '../../../src/projections/audit/audit-log.ts';
-import { freeTickets, getTicket, listInbox } from '../../../src/projections/tickets/inbox.ts';
+import { getTicket, listInbox } from '../../../src/projections/tickets/inbox.ts';
 import { listInternalMessages } from '../../../src/projections/conversation/internal-messages.ts';
 import { InvalidCursor, writeCursor } from '../../../src/engine/sql/keyset-pages.ts';
 import { advances, listMessages } from '../../../src/projections/conversation/messages.ts';
@@ -391,23 +391,5 @@ describe('what a ticket shows', () => {
         listAudit(desk.postgres.reads, scope, T, { limit: 5, cursor: writeCursor('inbox', [at(0), T]) }),
       ),
     ).to.be.instanceOf(InvalidCursor);
-  });
-
-  it('shows open FREE tickets only', async () => {
-    await desk.append(...opening(uuid(50), 'sari'), { at: at(5) });
-    await desk.append(...opening(uuid(51), 'savi'), { at: at(6) });
-    await desk.append(...taking(T, division, ANI), { at: at(7) });
-    await desk.append(...opening(uuid(52), 'sari'), { at: at(8) });
-    await desk.append(ticketStream(uuid(52)), {
-      type: 'TicketClosed',
-      data: { ticketId: uuid(52), division, outcome: 'bot_resolved', reason: null },
-    });
-    await desk.settled();
-    const ids = (json: string): string[] => (JSON.parse(json) as { id: string }[]).map(({ id }) => id);
-    expect(ids((await freeTickets(desk.postgres.reads, scope, ['sari'])).json)).to.deep.equal([uuid(50)]);
-    expect(ids((await freeTickets(desk.postgres.reads, everywhere, 'all')).json)).to.deep.equal([
-      uuid(51),
-      uuid(50),
-    ]);
   });
 });
