@@ -51,12 +51,13 @@ export function decideTicketContact(state: Ticket, name: string | null, phone: s
 
 /**
  * @param resolved the customer as found before the message: one who was unknown has been registered with what it says
+ * @param ticketId null: it was opened just now, with what the message says
  * @throws StoreUnavailable
  */
 export async function followContact(
   handler: CommandHandler,
   { customerKey, known }: ResolvedCustomer,
-  ticketId: string,
+  ticketId: string | null,
   message: InboundMessage,
   eventContext: EventContext,
 ): Promise<void> {
@@ -65,7 +66,7 @@ export async function followContact(
     decideContactChange(current, message),
   );
   if (events.length === 0 || state.status === 'unknown') return;
-  if (state.name === known.name && state.phone === known.phone) return;
+  if (ticketId === null || (state.name === known.name && state.phone === known.phone)) return;
   await handler.executeCommand(ticket, ticketId, eventContext, (current) =>
     decideTicketContact(current, state.name, state.phone),
   );

@@ -50,7 +50,7 @@ export function createReceiveTogether(deps: ReceiveDeps): ReceiveTogether {
       first.received.key,
       eventContext,
     );
-    await followContact(handler, resolved, ticketId, first.message, eventContext);
+    await followContact(handler, resolved, isNew ? null : ticketId, first.message, eventContext);
     await handler.executeCommand(conversation, ticketId, { ...eventContext, streamIsNew: isNew }, (state) =>
       decideMessages(state, messages, ticketId),
     );

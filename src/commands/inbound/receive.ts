@@ -94,7 +94,7 @@ async function receive(
       return DONE;
     }
     const { ticketId, found, isNew } = await openTicketFor(deps, inbound, resolved, key, eventContext);
-    await followContact(handler, resolved, ticketId, inbound, eventContext);
+    await followContact(handler, resolved, isNew ? null : ticketId, inbound, eventContext);
     await onConversation(handler, ticketId, { ...eventContext, streamIsNew: isNew }, (state) =>
       decideMessage(state, inbound, ticketId, messageId),
     );
