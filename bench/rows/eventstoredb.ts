@@ -17,7 +17,7 @@ import { load } from '../processes/load.ts';
 import { query } from '../processes/postgres.ts';
 import { type BenchProgram, openBenchStore, startBenchProgram } from '../processes/program.ts';
 import type { Bench, Finding, Setting } from '../report/finding.ts';
-import { expectAll, firstMessages, takeOver } from './takeover-http.ts';
+import { expectAll, firstMessages, takeAllOver } from './takeover-http.ts';
 import { closedLoop } from './webhook.ts';
 
 const NEW_CUSTOMERS = 1_500;
@@ -73,24 +73,11 @@ async function customersUntilInbox(
   }
 }
 
-async function takeovers({ program, agents }: Side, tickets: readonly string[]): Promise<number> {
-  const requests = tickets.map((id, n) => takeOver(id, agents[n % AGENTS]));
-  const answers = await load({
-    port: program.port,
-    connections: CLIENTS,
-    pace: { kind: 'closed' },
-    requests,
-  });
-  expectAll(200, answers);
-  await program.settled();
-  return tickets.length / answers.seconds;
-}
-
 async function measure(side: Side, name: string, size: number): Promise<Figures> {
   const webhooks = await closedLoop(side.program, name, Math.round(DELIVERIES * size));
   const { tickets, perSecond } = await customersUntilInbox(side, name, Math.round(NEW_CUSTOMERS * size));
   await side.program.settled();
-  return { webhooks, customers: perSecond, takeovers: await takeovers(side, tickets) };
+  return { webhooks, customers: perSecond, takeovers: await takeAllOver(side.program, tickets, side.agents) };
 }
 
 /** @returns events per second */

@@ -60,8 +60,26 @@ export function expectAll(status: number, { statuses }: Answers): void {
   if (other !== undefined) throw new Error(`a request was answered ${String(other)}`);
 }
 
-export const takeOver = (ticketId: string, agent: Headers | undefined): Buffer =>
+const takeOver = (ticketId: string, agent: Headers | undefined): Buffer =>
   request('POST', `/api/admin/ticket/${ticketId}/self-takeover`, { ...agent }, '{}');
+
+/** The agents in turn take each ticket over. @returns takeovers per second */
+export async function takeAllOver(
+  program: BenchProgram,
+  tickets: readonly string[],
+  agents: readonly Headers[],
+): Promise<number> {
+  const requests = tickets.map((id, n) => takeOver(id, agents[n % agents.length]));
+  const answers = await load({
+    port: program.port,
+    connections: CLIENTS,
+    pace: { kind: 'closed' },
+    requests,
+  });
+  expectAll(200, answers);
+  await program.settled();
+  return tickets.length / answers.seconds;
+}
 
 export const takeoverHttp: Bench = async ({ server, rounds, size, say, log }) => {
   const limitOnce = await crudLimit(server, 'bench_takeover_http_limit');
@@ -72,16 +90,7 @@ export const takeoverHttp: Bench = async ({ server, rounds, size, say, log }) =>
     const agents = await program.agents(AGENTS, log);
     const round = async (name: string, count: number): Promise<number> => {
       const tickets = await customersWrite(program, name, count);
-      const requests = tickets.map((id, n) => takeOver(id, agents[n % AGENTS]));
-      const answers = await load({
-        port: program.port,
-        connections: CLIENTS,
-        pace: { kind: 'closed' },
-        requests,
-      });
-      expectAll(200, answers);
-      await program.settled();
-      return count / answers.seconds;
+      return takeAllOver(program, tickets, agents);
     };
     await round('warm', TICKETS / 5);
     for (let n = 1; n <= rounds; n += 1) {

@@ -1,6 +1,5 @@
 /** What a normalizer makes of a body: items, each of which is accepted or refused alone. */
 import { createHash } from 'node:crypto';
-import type { z } from 'zod';
 import type { InboundItem } from '../domain/inbound/inbound.ts';
 
 /**
@@ -18,12 +17,6 @@ export const ignoredItem = (reason: string, raw: unknown): NormalizedItem => ({
   reason,
   raw,
 });
-
-/** Names the fields that are wrong, never their values: reasons are shown in logs and metrics. */
-export function invalidItem(what: string, error: z.ZodError, raw: unknown): NormalizedItem {
-  const paths = new Set(error.issues.map(({ path }) => path.join('.') || 'body'));
-  return deadItem(`invalid_${what}: ${[...paths].slice(0, 5).join(', ')}`, raw);
-}
 
 /** A short name for the same texts, from which they cannot be read. */
 export const digest = (texts: readonly string[]): string =>

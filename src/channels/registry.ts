@@ -40,6 +40,12 @@ function byChannel<T>(join: (providers: readonly [Provider, ...Provider[]]) => T
   return Object.fromEntries(entries) as ByChannel<T>;
 }
 
+/** Whose line it is. */
+const ownerOf = <T extends { readonly lines: ReadonlySet<string> }>(
+  parts: readonly T[],
+  line: string | null,
+): T | undefined => parts.find(({ lines }) => line !== null && lines.has(line));
+
 /** How each channel is written to. Of a channel with several providers, the line says which. */
 export const sendersOf = (deps: ProviderDeps): ByChannel<ChannelSender> =>
   byChannel((providers) => {
@@ -48,7 +54,7 @@ export const sendersOf = (deps: ProviderDeps): ByChannel<ChannelSender> =>
       lines: new Set(provider.lines(deps.config).map(({ id }) => id)),
     }));
     const [first] = parts;
-    const owner = (line: string | null) => parts.find(({ lines }) => line !== null && lines.has(line));
+    const owner = (line: string | null) => ownerOf(parts, line);
     return {
       lineFor: (talk) => {
         const own = owner(talk.own)?.sender.lineFor(talk) ?? null;
@@ -71,12 +77,7 @@ export const mediaSourcesOf = (deps: ProviderDeps): ByChannel<MediaSource | null
     const [first] = parts;
     if (!first) return null;
     return {
-      fetch: (mediaId, to, signal) =>
-        (parts.find(({ lines }) => to.line !== null && lines.has(to.line)) ?? first).source.fetch(
-          mediaId,
-          to,
-          signal,
-        ),
+      fetch: (mediaId, to, signal) => (ownerOf(parts, to.line) ?? first).source.fetch(mediaId, to, signal),
     };
   });
 

@@ -1,6 +1,6 @@
 /** Challenges in ops.challenges, their tokens as SHA-256 (docs/design/reliability.md#second-factor). */
-import { createHash, randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
+import { hashOfToken, newOpaqueToken } from './opaque-token.ts';
 import { statement } from '../../engine/sql/statement.ts';
 import { tables } from '../../engine/sql/tables.ts';
 import {
@@ -13,8 +13,6 @@ import {
 
 /** A code has a million values, and one challenge is worth so many guesses. */
 const MOST_ATTEMPTS = 5;
-
-const sha256 = (token: string): Buffer => createHash('sha256').update(token).digest();
 
 const giveOne = statement(
   'challenge_give',
@@ -68,16 +66,18 @@ const purgeOver = statement('challenge_purge', (now: Date) =>
 export function createChallenges(store: Pick<WriteStore, 'query'>, clock: Clock): Challenges {
   return {
     async give({ purpose, userId, generation, sessionId, sealed }) {
-      const token = randomBytes(32).toString('base64url');
+      const token = newOpaqueToken();
       const expiresAt = new Date(clock.now().getTime() + CHALLENGE_SECONDS * 1000);
-      await store.query(giveOne(sha256(token), purpose, userId, generation, sessionId, sealed, expiresAt));
+      await store.query(
+        giveOne(hashOfToken(token), purpose, userId, generation, sessionId, sealed, expiresAt),
+      );
       return token;
     },
     async attempt(token, purpose) {
-      const [found] = await store.query(attemptOne(sha256(token), purpose, clock.now()));
+      const [found] = await store.query(attemptOne(hashOfToken(token), purpose, clock.now()));
       return found ? { purpose, ...found } : null;
     },
-    use: async (token) => (await store.query(useOne(sha256(token), clock.now()))).length > 0,
+    use: async (token) => (await store.query(useOne(hashOfToken(token), clock.now()))).length > 0,
     purge: async () => (await store.query(purgeOver(clock.now()))).length,
   };
 }

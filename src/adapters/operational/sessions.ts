@@ -1,5 +1,6 @@
-import { createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createHmac, hkdfSync } from 'node:crypto';
 import { sql } from 'kysely';
+import { hashOfToken, newOpaqueToken } from './opaque-token.ts';
 import { statement } from '../../engine/sql/statement.ts';
 import { type Row, tables } from '../../engine/sql/tables.ts';
 import type { Clock, Device, Ids, Sessions, Sql, WriteStore } from '../../ports.ts';
@@ -11,9 +12,6 @@ const SESSION_DAYS = 30;
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const MOST_SHOWN = 200;
-
-const sha256 = (token: string): Buffer => createHash('sha256').update(token).digest();
-const newToken = (): string => randomBytes(32).toString('base64url');
 
 const start = statement(
   'session_start',
@@ -171,8 +169,8 @@ export interface RefreshRule {
 export function createSessions(store: WriteStore, clock: Clock, ids: Ids, rule: RefreshRule): Sessions {
   const key = new Uint8Array(hkdfSync('sha256', rule.secret, new Uint8Array(0), 'saga refresh tokens', 32));
   const successorOf = (token: string): string => createHmac('sha256', key).update(token).digest('base64url');
-  const issue = async (sql: Sql, sessionId: string, now: Date, token = newToken()): Promise<string> => {
-    await sql.query(issueToken(sha256(token), sessionId, now));
+  const issue = async (sql: Sql, sessionId: string, now: Date, token = newOpaqueToken()): Promise<string> => {
+    await sql.query(issueToken(hashOfToken(token), sessionId, now));
     return token;
   };
   const endIn = (sql: Pick<Sql, 'query'>, sessionId: string, because: EndedBecause): Promise<unknown> =>
@@ -204,7 +202,7 @@ export function createSessions(store: WriteStore, clock: Clock, ids: Ids, rule: 
     rotate: (refreshToken) =>
       store.transaction(async (sql) => {
         const now = clock.now();
-        const hash = sha256(refreshToken);
+        const hash = hashOfToken(refreshToken);
         // The row lock decides between two uses at once: the second one sees `used_at`.
         const [found] = await sql.query(findToken(hash, now, idleSince(now)));
         if (!found) return { outcome: 'unknown' };
@@ -220,7 +218,7 @@ export function createSessions(store: WriteStore, clock: Clock, ids: Ids, rule: 
           // The secret may have changed since: then nobody has this successor.
           const again =
             now.getTime() - found.used_at.getTime() < rule.graceSeconds * 1000 &&
-            (await sql.query(findToken(sha256(successor), now, idleSince(now)))).length > 0;
+            (await sql.query(findToken(hashOfToken(successor), now, idleSince(now)))).length > 0;
           if (again && found.live) return rotated;
           if (!again) await endIn(sql, sessionId, 'reuse');
           return { outcome: 'ended', sessionId, userId: found.user_id, reused: !again };

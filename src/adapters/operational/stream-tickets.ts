@@ -1,10 +1,8 @@
 /** Tickets in ops.stream_tickets, as SHA-256 (docs/design/api.md#live-stream). */
-import { createHash, randomBytes } from 'node:crypto';
+import { hashOfToken, newOpaqueToken } from './opaque-token.ts';
 import { statement } from '../../engine/sql/statement.ts';
 import { tables } from '../../engine/sql/tables.ts';
 import { type Clock, STREAM_TICKET_SECONDS, type StreamTickets, type WriteStore } from '../../ports.ts';
-
-const sha256 = (ticket: string): Buffer => createHash('sha256').update(ticket).digest();
 
 const giveOne = statement(
   'stream_ticket_give',
@@ -38,13 +36,13 @@ const purgeOver = statement('stream_ticket_purge', (now: Date) =>
 export function createStreamTickets(store: Pick<WriteStore, 'query'>, clock: Clock): StreamTickets {
   return {
     async give({ userId, sessionId, expiresAt }) {
-      const ticket = randomBytes(32).toString('base64url');
+      const ticket = newOpaqueToken();
       const until = new Date(clock.now().getTime() + STREAM_TICKET_SECONDS * 1000);
-      await store.query(giveOne(sha256(ticket), userId, sessionId, new Date(expiresAt * 1000), until));
+      await store.query(giveOne(hashOfToken(ticket), userId, sessionId, new Date(expiresAt * 1000), until));
       return ticket;
     },
     async take(ticket) {
-      const [found] = await store.query(takeOne(sha256(ticket)));
+      const [found] = await store.query(takeOne(hashOfToken(ticket)));
       if (!found || found.expiresAt <= clock.now()) return null;
       const { userId, sessionId, tokenExpiresAt } = found;
       return { userId, sessionId, expiresAt: Math.floor(tokenExpiresAt.getTime() / 1000) };
