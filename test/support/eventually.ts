@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 export async function eventually<T>(
   what: string,
   check: () => T | Promise<T>,
-  milliseconds = 10_000,
+  milliseconds = 30_000,
 ): Promise<NonNullable<T>> {
   const began = performance.now();
   for (;;) {

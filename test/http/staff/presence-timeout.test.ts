@@ -7,7 +7,7 @@ describe('presence that ends by silence, over HTTP', () => {
   let app: TestProgram;
   before(async function () {
     this.timeout(60_000);
-    app = await startTestProgram({ PRESENCE_TIMEOUT_MINUTES: '0.05' });
+    app = await startTestProgram({ PRESENCE_TIMEOUT_MINUTES: '0.15' });
   });
   after(() => app.close());
 

@@ -1,5 +1,5 @@
 /** A client of the live stream, as a dashboard has one. */
-import { request, type IncomingMessage } from 'node:http';
+import { request, type ClientRequest, type IncomingMessage } from 'node:http';
 import { eventually } from '../eventually.ts';
 
 export interface Told {
@@ -22,11 +22,12 @@ export interface Listener {
   stop(): void;
 }
 
-/** @throws Error when the answer is not a stream, with its status */
-export async function listen(url: string, token: string, lastEventId?: string): Promise<Listener> {
-  const told: Told[] = [];
-  let closed = false;
-  let lastId = '';
+interface OpenedStream {
+  readonly asking: ClientRequest;
+  readonly response: IncomingMessage;
+}
+
+function openStream(url: string, token: string, lastEventId: string | undefined): Promise<OpenedStream> {
   const asking = request(`${url}/api/stream`, {
     headers: {
       authorization: `Bearer ${token}`,
@@ -35,10 +36,28 @@ export async function listen(url: string, token: string, lastEventId?: string): 
     },
     agent: false,
   });
-  const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    asking.once('response', resolve);
+  return new Promise((resolve, reject) => {
+    asking.once('response', (response) => {
+      resolve({ asking, response });
+    });
     asking.once('error', reject);
     asking.end();
+  });
+}
+
+/**
+ * Asks again while the server is too busy for a stream (503), as a browser does.
+ * @throws Error when the answer is not a stream, with its status
+ */
+export async function listen(url: string, token: string, lastEventId?: string): Promise<Listener> {
+  const told: Told[] = [];
+  let closed = false;
+  let lastId = '';
+  const { asking, response } = await eventually('a stream', async () => {
+    const opened = await openStream(url, token, lastEventId);
+    if (opened.response.statusCode !== 503) return opened;
+    opened.response.resume();
+    return undefined;
   });
   if (response.statusCode !== 200) {
     response.resume();

@@ -1,20 +1,27 @@
 /** Which test files run apart from the others, and which start first. */
 
 /**
- * These need the machine for themselves: they run one by one, after all others. A file is on this list only with
- * a reason. Keep it short: every minute here is a minute on one core.
+ * These have bars of seconds, which two at a time meet and a busy machine does not: they run after all others, two
+ * by two. A file is on this list only with a reason.
  */
-export const ALONE: Readonly<Record<string, string>> = {
+export const IN_PAIRS: Readonly<Record<string, string>> = {
   'test/adapters/embedded-postgres': 'kills Postgres with -9 and takes the port that it had',
   'test/adapters/eventstoredb/cluster-program.test.ts':
     'every answer within five seconds, while the leader of three nodes dies',
   'test/adapters/eventstoredb/refused-program.test.ts':
     'every answer within five seconds, while the store says nothing',
+  'test/e2e/kill.test.ts': 'kill -9 under load, with a bar for the slowest request',
+};
+
+/**
+ * These need the machine for themselves: they run one by one, last of all. A file is on this list only with a
+ * reason. Keep it short: every minute here is a minute on one core.
+ */
+export const ALONE: Readonly<Record<string, string>> = {
   'test/adapters/postgres/role-holes.test.ts':
     'makes roles dangerous, which every program on the server refuses to serve with',
   'test/attacks/talkative.test.ts': 'a first message is visible within a second, behind 5,000 others',
   'test/attacks/flood.test.ts': 'compares the response times of people at work with and without a flood',
-  'test/e2e/kill.test.ts': 'kill -9 under load, with a bar for the slowest request',
   'test/e2e/rebuild-live.test.ts': 'compares the response times of people at work with and without a rebuild',
   'test/engine/cluster/process-membership.test.ts': 'bars of milliseconds for the answers of other processes',
   'test/http/audit/access-audit.test.ts': 'a bar of 200 ms for twenty reads',
@@ -49,6 +56,7 @@ export const LONGEST_FIRST: readonly string[] = [
 
 export interface Plan {
   readonly together: readonly string[];
+  readonly inPairs: readonly string[];
   readonly alone: readonly string[];
 }
 
@@ -56,13 +64,17 @@ const isUnder = (file: string, place: string): boolean => file === place || file
 
 /** @param files as `test/http/staff/auth.test.ts` */
 export function planOf(files: readonly string[]): Plan {
-  const isAlone = (file: string): boolean => Object.keys(ALONE).some((place) => isUnder(file, place));
+  const isOn = (list: Readonly<Record<string, string>>, file: string): boolean =>
+    Object.keys(list).some((place) => isUnder(file, place));
   const rank = (file: string): number => {
     const at = LONGEST_FIRST.indexOf(file);
     return at === -1 ? LONGEST_FIRST.length : at;
   };
   return {
-    together: files.filter((file) => !isAlone(file)).toSorted((a, b) => rank(a) - rank(b)),
-    alone: files.filter(isAlone),
+    together: files
+      .filter((file) => !isOn(IN_PAIRS, file) && !isOn(ALONE, file))
+      .toSorted((a, b) => rank(a) - rank(b)),
+    inPairs: files.filter((file) => isOn(IN_PAIRS, file)),
+    alone: files.filter((file) => isOn(ALONE, file)),
   };
 }

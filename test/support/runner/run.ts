@@ -33,8 +33,9 @@ async function run({ files, grep, jobs = JOBS }: Selection): Promise<boolean> {
       printFile(result);
     },
   };
-  const { together, alone } = planOf(files);
+  const { together, inPairs, alone } = planOf(files);
   await runFiles(together, { ...options, jobs });
+  await runFiles(inPairs, { ...options, jobs: Math.min(jobs, 2) });
   await runFiles(alone, { ...options, jobs: 1 });
   await stopServer();
   printSummary(results, performance.now() - began);

@@ -1,19 +1,20 @@
 import { expect } from 'chai';
 import { existsSync } from 'node:fs';
-import { ALONE, LONGEST_FIRST, planOf } from './plan.ts';
+import { ALONE, IN_PAIRS, LONGEST_FIRST, planOf } from './plan.ts';
 import { selectionOf, UsageError } from './selection.ts';
 
 describe('npm test', () => {
   it('plans files that exist, and runs those of the list apart', () => {
-    const named = [...Object.keys(ALONE), ...LONGEST_FIRST];
+    const named = [...Object.keys(ALONE), ...Object.keys(IN_PAIRS), ...LONGEST_FIRST];
     expect(named.filter((path) => !existsSync(path))).to.deep.equal([]);
     const { files } = selectionOf([]);
-    const { together, alone } = planOf(files);
-    expect([...together, ...alone].toSorted()).to.deep.equal(files.toSorted());
+    const { together, inPairs, alone } = planOf(files);
+    expect([...together, ...inPairs, ...alone].toSorted()).to.deep.equal(files.toSorted());
     expect(together[0]).to.equal(LONGEST_FIRST[0]);
     for (const file of alone)
       expect(Object.keys(ALONE).some((place) => file.startsWith(place))).to.equal(true);
-    expect(alone).to.include('test/e2e/kill.test.ts');
+    expect(alone).to.include('test/e2e/rebuild-live.test.ts');
+    expect(inPairs).to.include('test/e2e/kill.test.ts');
   });
 
   it('runs everything but the faults, one area, or a path', () => {
@@ -26,6 +27,8 @@ describe('npm test', () => {
     expect(selectionOf(['test/http/staff/']).files).to.deep.equal(
       all.filter((file) => file.startsWith('test/http/staff/')),
     );
+    // `docs` is a folder of the project, too.
+    expect(selectionOf(['docs']).files).to.include('test/docs/client.test.ts');
     expect(selectionOf(['house']).files).to.deep.equal([
       'test/house.test.ts',
       'test/house/import-circles.test.ts',

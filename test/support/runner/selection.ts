@@ -1,5 +1,5 @@
 /** From the words after `npm test --` to test files. */
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { normalize } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -28,7 +28,7 @@ const allFiles = (): readonly string[] =>
     .toSorted();
 
 function filesFor(word: string, all: readonly string[]): readonly string[] {
-  const isPath = word.includes('/') || existsSync(word);
+  const isPath = word.includes('/') || word.endsWith('.test.ts');
   const path = normalize(word).replaceAll('\\', '/').replace(/\/$/, '');
   const found = isPath
     ? all.filter((file) => file === path || file.startsWith(`${path}/`))
