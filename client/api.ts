@@ -594,6 +594,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/admin/search': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Search in messages
+     * @description Newest first. Each word of `q` must begin a word of the message, in any order; case and accents do not matter. Internal notes are among the hits for those who may read them. `meta.next_cursor` leads on.
+     *
+     *     Who may: users with the privilege `messages_read`.
+     */
+    get: operations['searchMessages'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/admin/ticket/{id}/messages': {
     parameters: {
       query?: never;
@@ -2053,6 +2075,32 @@ export interface components {
           reason: string;
         } | null;
       };
+    };
+    SearchHit: {
+      /** Format: uuid */
+      ticket_id: string;
+      /** Format: uuid */
+      message_id: string;
+      /** @enum {string} */
+      layer: 'L1' | 'L2';
+      customer_name: string | null;
+      snippet: components['schemas']['SearchSnippet'];
+      /** Format: date-time */
+      sent_at: string;
+    };
+    SearchSnippet: {
+      /** @example Berapa ongkir motor dari Batam ke Jakarta? */
+      text: string;
+      /**
+       * @description Beginning and end of each word that was found, in UTF-16 units of `text`.
+       * @example [
+       *       [
+       *         14,
+       *         19
+       *       ]
+       *     ]
+       */
+      matches: number[][];
     };
     Message: {
       /** Format: uuid */
@@ -7037,6 +7085,160 @@ export interface operations {
        * @description `BUSY`: Others kept changing the same thing; see Retry-After.
        *
        *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  searchMessages: {
+    parameters: {
+      query: {
+        /** @example ongkir batam */
+        q: string;
+        /** @description Example: `sari` */
+        division?: 'sari' | 'savi' | 'safia' | 'all';
+        /** @description 1-50 Example: `50` */
+        limit?: string;
+        /** @description Example: `eyJhdCI6IjIwMjYtMDctMDNUMTA6MzA6MDAuMDAwWiJ9` */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "hits": [
+           *           {
+           *             "ticket_id": "019a9d1e-7c00-7000-8000-000000000101",
+           *             "message_id": "019a9d1e-7c00-7000-8000-000000000401",
+           *             "layer": "L1",
+           *             "customer_name": "Budi Santoso",
+           *             "snippet": {
+           *               "text": "Berapa ongkir motor dari Batam ke Jakarta?",
+           *               "matches": [
+           *                 [
+           *                   14,
+           *                   19
+           *                 ]
+           *               ]
+           *             },
+           *             "sent_at": "2026-07-03T10:30:00.000Z"
+           *           }
+           *         ]
+           *       },
+           *       "meta": {
+           *         "next_cursor": "eyJhdCI6IjIwMjYtMDctMDNUMTA6MzA6MDAuMDAwWiJ9"
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              hits: components['schemas']['SearchHit'][];
+            };
+            meta?: {
+              next_cursor?: string;
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /** @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
        *
        *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */

@@ -43,6 +43,8 @@ const TYPES: Readonly<Record<string, string>> = {
   numeric: 'Numeric',
   smallint: 'number',
   text: 'string',
+  // Written as the text of one, read by the database only.
+  tsvector: 'string',
   'timestamp with time zone': 'Time',
   uuid: 'string',
 };

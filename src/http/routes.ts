@@ -20,6 +20,7 @@ import {
 import { auditLog } from './audit/audit-log.ts';
 import { attachment } from './media/attachments.ts';
 import { messages, reply, replyAsSa } from './conversation/messages.ts';
+import { search } from './conversation/search.ts';
 import { updateCrm } from './crm/crm.ts';
 import { assignedAgent, eraseCustomer, tracking } from './customers/customers.ts';
 import {
@@ -88,6 +89,7 @@ export const routes: readonly Route[] = [
   close,
   reopen,
   // L1
+  search,
   messages,
   attachment,
   reply,

@@ -265,12 +265,12 @@ interface ReadMessagesL1 {
   sender_type: 'customer' | 'bot' | 'agent' | 'sa'; sender_id: string | null; sender_name: string | null;
   content: string; sent_at: Time; confidence: number | null; attachments: Json | null;
   channel_message_id: string | null; position: Filled<string>; kind: string | null; line: string | null;
-  reply_to: string | null; parts: Json | null;
+  reply_to: string | null; parts: Json | null; words: Filled<string>;
 }
 
 interface ReadMessagesL2 {
   division: 'sari' | 'savi' | 'safia'; ticket_id: string; id: string; sender_id: string; content: string;
-  tagged_agent: string | null; sent_at: Time; position: string;
+  tagged_agent: string | null; sent_at: Time; position: string; words: Filled<string>;
 }
 
 interface ReadNotifications {

@@ -45,6 +45,7 @@ describe('the small aggregates as their events leave them', () => {
     expect(access.tail).to.equal(1);
     expect([...RECORDED_OR_REFUSED]).to.deep.equal([
       'internal_messages',
+      'search',
       'history',
       'dead_letters',
       'export',

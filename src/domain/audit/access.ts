@@ -58,6 +58,7 @@ const READ_KINDS = [
   'messages',
   'attachment',
   'internal_messages',
+  'search',
   'history',
   'followups',
   'blast',
@@ -110,6 +111,8 @@ export type AccessEvent = EventOf<(typeof accessEvents)[number]>;
 /** Refused when the read cannot be recorded: what only few may see, and what auditors look at. */
 export const RECORDED_OR_REFUSED: ReadonlySet<ReadKind> = new Set([
   'internal_messages',
+  // It shows notes, too.
+  'search',
   'history',
   'dead_letters',
   'export',

@@ -6,6 +6,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { ReadStore, Scope, Sql } from '../../ports.ts';
 import { divisionOf } from '../customers/division-of.ts';
 import { isoSql, isoTime, storable } from '../../engine/sql/postgres-text.ts';
+import { wordsColumn } from './search-words.ts';
 import type { View } from '../../engine/projections/view.ts';
 import { columnsOf } from '../../engine/sql/columns-of.ts';
 import { statement, write } from '../../engine/sql/statement.ts';
@@ -90,8 +91,9 @@ export function internalMessagesView(): View {
       await sql.query(
         write(
           'messages_l2_insert',
-          `insert into read.messages_l2 (division, ticket_id, id, sender_id, content, tagged_agent, sent_at, position)
-select * from unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::uuid[], $7::timestamptz[], $8::text[])`,
+          `insert into read.messages_l2 (division, ticket_id, id, sender_id, content, tagged_agent, sent_at, position, words)
+select * from unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::uuid[], $7::timestamptz[], $8::text[],
+  $9::tsvector[])`,
           columnsOf('read.messages_l2', notes, {
             division: ({ data }) => data.division,
             ticket_id: ({ data }) => data.ticketId,
@@ -101,6 +103,7 @@ select * from unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[],
             tagged_agent: ({ data }) => data.taggedAgentId,
             sent_at: ({ metadata }) => isoTime(metadata.at),
             position: ({ position }) => position,
+            words: ({ data }) => wordsColumn(data.content),
           }),
         ),
       );

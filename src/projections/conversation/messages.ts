@@ -9,6 +9,7 @@ import { divisionOf } from '../customers/division-of.ts';
 import { isoSql, isoTime, storable, storableJson, storableOrNull } from '../../engine/sql/postgres-text.ts';
 import { allOf, type View } from '../../engine/projections/view.ts';
 import { loadReferences } from './references.ts';
+import { wordsColumn } from './search-words.ts';
 import { columnsOf } from '../../engine/sql/columns-of.ts';
 import { statement, write } from '../../engine/sql/statement.ts';
 import type { Row } from '../../engine/sql/tables.ts';
@@ -231,9 +232,10 @@ const writeMessages = (sql: Sql, messages: readonly MessageEvent[]): Promise<unk
     write(
       'messages_l1_insert',
       `insert into read.messages_l1 (division, ticket_id, id, sender_type, sender_id, sender_name, content, sent_at,
-  confidence, attachments, channel_message_id, position, kind, line, reply_to, parts)
+  confidence, attachments, channel_message_id, position, kind, line, reply_to, parts, words)
 select * from unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::text[],
-  $8::timestamptz[], $9::float8[], $10::json[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::json[])
+  $8::timestamptz[], $9::float8[], $10::json[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::json[],
+  $17::tsvector[])
 on conflict (division, ticket_id, id) do nothing`,
       columnsOf('read.messages_l1', messages, {
         division: ({ data }) => data.division,
@@ -252,6 +254,7 @@ on conflict (division, ticket_id, id) do nothing`,
         line: ({ data }) => ('line' in data ? storableOrNull(data.line ?? null) : null),
         reply_to: ({ data }) => ('replyTo' in data ? storableOrNull(data.replyTo) : null),
         parts: partsOfMessage,
+        words: ({ data }) => wordsColumn(data.content),
       }),
     ),
   );

@@ -110,7 +110,7 @@ async function eraseMessages(on: Sql, { division, ticketIds }: ErasureFacts): Pr
     on.query(
       write(
         null,
-        `update read.messages_l1 set ${erasedSql('content', '$3', '$4')},
+        `update read.messages_l1 set words = '', ${erasedSql('content', '$3', '$4')},
   sender_name = case when sender_type = 'customer' then null else sender_name end
 where division = $1 and ticket_id = any($2::uuid[])`,
         [...ofTickets, ERASED, BLANKS],
@@ -157,7 +157,7 @@ async function eraseNotes(on: Sql, { division, ticketIds }: ErasureFacts): Promi
   await on.query(
     write(
       null,
-      `update read.messages_l2 set ${erasedSql('content', '$3', '$4')} where division = $1 and ticket_id = any($2::uuid[])`,
+      `update read.messages_l2 set words = '', ${erasedSql('content', '$3', '$4')} where division = $1 and ticket_id = any($2::uuid[])`,
       [division, ticketIds, ERASED, BLANKS],
     ),
   );

@@ -65,6 +65,7 @@ describe('routes that show personal data', () => {
       'listNotifications: notifications',
       'listRecommendations: followups',
       'listUsers: users',
+      'searchMessages: search',
       'stream: live',
     ]);
   });

@@ -101,6 +101,7 @@ const EXPECTED: Readonly<Record<string, Row>> = {
   listPresences: leads,
   listInbox: ownOrLeads,
   listFreeTickets: everybody,
+  searchMessages: ownOrLeads,
   getTicket: ownOrLeads,
   listAudit: leads,
   getHistory: leads,
@@ -330,6 +331,7 @@ describe('every route for every role and division', () => {
       .replace(':div', division)
       .replace(':order_id', 'SP-1')
       .replace(':attachment_id', `${app.person('sa').id}-0`);
+    if (route.name === 'searchMessages') return `${path}?q=halo&division=${division}`;
     return ['listInbox', 'listAgentAnalytics'].includes(route.name) ? `${path}?division=${division}` : path;
   }
 
