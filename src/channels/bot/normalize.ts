@@ -104,7 +104,11 @@ function accountOf({ wa_phone_id, division }: Members, channel: Channel, lines: 
 function sentAtOf(value: unknown): string | undefined {
   const text = typeof value === 'string' ? value.trim() : value;
   if (typeof text !== 'string' || /^-?\d+(\.\d+)?$/.test(text)) return timeOf(text);
-  if (!/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/.test(text)) return undefined;
+  const [, day] = /^(\d{4}-\d\d-\d\d)[T ]\d\d:\d\d/.exec(text) ?? [];
+  if (day === undefined) return undefined;
+  // JavaScript reads the 29th of a February that has none as the first of March.
+  const calendar = new Date(`${day}T00:00:00Z`);
+  if (Number.isNaN(calendar.getTime()) || calendar.toISOString().slice(0, 10) !== day) return undefined;
   // Without an offset it is the division's clock, which is Jakarta's.
   const zoned = /(Z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text}+07:00`;
   const at = new Date(zoned.replace(' ', 'T'));
