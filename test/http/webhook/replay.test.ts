@@ -68,6 +68,22 @@ describe('replaying dead letters', () => {
     expect((await pending()).map(({ channelMessageId }) => channelMessageId)).to.include('given-up');
   });
 
+  it('is what `npm run webhook:replay` does, with the settings of the program', async () => {
+    const messages = [meta.waMessage('late-number')];
+    await hook.meta(meta.waBody(meta.waChange({ phoneId: 'LATER_NUMBER', messages })));
+    const { dead } = await hook.inbox.backlog();
+    const { code, output } = await runScript('webhook-replay', [], {
+      ...environmentOf(database.url),
+      BLIND_INDEX_KEY: KEY,
+      WEBHOOK_MAX_AGE_DAYS: '3650',
+      WA_PHONE_MAP: 'LATER_NUMBER:safia:Baru',
+    });
+    expect(output).to.include(`Understood now: 1 items. Dead letters left: ${String(dead - 1)}.`);
+    expect(code).to.equal(0);
+    const found = (await pending()).filter(({ channelMessageId }) => channelMessageId === 'late-number');
+    expect(found.map(({ division }) => division)).to.deep.equal(['safia']);
+  }).timeout(60_000);
+
   it('what said something else under the id of another message stays, however often it is read again', async () => {
     await hook.meta(meta.waText('twice', { text: { body: 'Jemput jam 8' } }));
     await hook.meta(meta.waText('twice', { text: { body: 'Jemput jam 9' } }));
@@ -103,20 +119,4 @@ describe('replaying dead letters', () => {
       items: 0,
     });
   });
-
-  it('is what `npm run webhook:replay` does, with the settings of the program', async () => {
-    const messages = [meta.waMessage('late-number')];
-    await hook.meta(meta.waBody(meta.waChange({ phoneId: 'LATER_NUMBER', messages })));
-    const { dead } = await hook.inbox.backlog();
-    const { code, output } = await runScript('webhook-replay', [], {
-      ...environmentOf(database.url),
-      BLIND_INDEX_KEY: KEY,
-      WEBHOOK_MAX_AGE_DAYS: '3650',
-      WA_PHONE_MAP: 'LATER_NUMBER:safia:Baru',
-    });
-    expect(output).to.include(`Understood now: 1 items. Dead letters left: ${String(dead - 1)}.`);
-    expect(code).to.equal(0);
-    const found = (await pending()).filter(({ channelMessageId }) => channelMessageId === 'late-number');
-    expect(found.map(({ division }) => division)).to.deep.equal(['safia']);
-  }).timeout(60_000);
 });
