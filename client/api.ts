@@ -1642,6 +1642,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/admin/webhook/dead-letters/replay': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Read dead letters again
+     * @description After a number was added or the program learned a form: what is understood now becomes what it would have been, once. Without `ids` all of them, the oldest first, up to 500 deliveries; `next` says where to go on. What is older than `WEBHOOK_MAX_AGE_DAYS` was when it came, or said something else under a known id, stays.
+     *
+     *     Who may: users with the privilege `dead_letters_replay`.
+     */
+    post: operations['replayDeadLetters'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/healthz': {
     parameters: {
       query?: never;
@@ -1743,6 +1765,7 @@ export interface components {
           | 'TICKET_CLOSED'
           | 'ALREADY_ASSIGNED'
           | 'ASSIGNEE_CHANGED'
+          | 'MESSAGE_TOO_LONG'
           | 'SERVICE_WINDOW_CLOSED'
           | 'LOST_REASON_REQUIRED'
           | 'VERSION_CONFLICT'
@@ -1834,6 +1857,7 @@ export interface components {
         | 'manage_tags'
         | 'manage_templates'
         | 'dead_letters_read'
+        | 'dead_letters_replay'
         | 'customer_erase'
       )[];
     };
@@ -2383,6 +2407,7 @@ export interface components {
         | 'manage_tags'
         | 'manage_templates'
         | 'dead_letters_read'
+        | 'dead_letters_replay'
         | 'customer_erase'
       )[];
       is_active: boolean;
@@ -7595,7 +7620,9 @@ export interface operations {
         };
       };
       /**
-       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       * @description `MESSAGE_TOO_LONG`: The channel takes shorter messages; `details` says how long.
+       *
+       *     `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
        *
        *     `BAD_REQUEST`: The address or a header is malformed.
        *
@@ -7780,7 +7807,9 @@ export interface operations {
         };
       };
       /**
-       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       * @description `MESSAGE_TOO_LONG`: The channel takes shorter messages; `details` says how long.
+       *
+       *     `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
        *
        *     `BAD_REQUEST`: The address or a header is malformed.
        *
@@ -8124,7 +8153,9 @@ export interface operations {
         };
       };
       /**
-       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       * @description `MESSAGE_TOO_LONG`: The channel takes shorter messages; `details` says how long.
+       *
+       *     `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
        *
        *     `BAD_REQUEST`: The address or a header is malformed.
        *
@@ -14239,6 +14270,7 @@ export interface operations {
               | 'manage_tags'
               | 'manage_templates'
               | 'dead_letters_read'
+              | 'dead_letters_replay'
               | 'customer_erase'
             )[];
             revoked: (
@@ -14269,6 +14301,7 @@ export interface operations {
               | 'manage_tags'
               | 'manage_templates'
               | 'dead_letters_read'
+              | 'dead_letters_replay'
               | 'customer_erase'
             )[];
           };
@@ -14670,6 +14703,7 @@ export interface operations {
                 | 'manage_tags'
                 | 'manage_templates'
                 | 'dead_letters_read'
+                | 'dead_letters_replay'
                 | 'customer_erase'
               )[];
             };
@@ -14822,6 +14856,7 @@ export interface operations {
             | 'manage_tags'
             | 'manage_templates'
             | 'dead_letters_read'
+            | 'dead_letters_replay'
             | 'customer_erase'
           )[];
         };
@@ -14880,6 +14915,7 @@ export interface operations {
                 | 'manage_tags'
                 | 'manage_templates'
                 | 'dead_letters_read'
+                | 'dead_letters_replay'
                 | 'customer_erase'
               )[];
             };
@@ -16578,6 +16614,178 @@ export interface operations {
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  replayDeadLetters: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "ids": [
+         *         "42"
+         *       ],
+         *       "after": "019a9d1e-7c00-7000-8000-000000000001"
+         *     }
+         */
+        'application/json': {
+          ids?: string[];
+          /** Format: uuid */
+          after?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "deliveries": 1,
+           *         "items": 1,
+           *         "left": 0,
+           *         "next": null
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              deliveries: number;
+              /** @description Understood now, on their way to the ticket. */
+              items: number;
+              /** @description Dead letters that there are now. */
+              left: number;
+              next: string | null;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
         headers: {
           [name: string]: unknown;
         };

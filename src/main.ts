@@ -13,8 +13,11 @@ async function main(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env');
   // Loaded on demand: production does not need it.
   const demo = process.argv.includes('--demo') ? await import('./main/demo/run.ts') : undefined;
-  // The demo prints what a newcomer needs; LOG_LEVEL shows the log.
-  const config = demo ? readConfig(undefined, { LOG_LEVEL: 'warn' }) : readConfig();
+  // The demo prints what a newcomer needs; LOG_LEVEL shows the log. They try it with examples from the channels' pages,
+  // whose times are years old.
+  const config = demo
+    ? readConfig(undefined, { LOG_LEVEL: 'warn', WEBHOOK_MAX_AGE_DAYS: '3650' })
+    : readConfig();
   if (demo) process.stdout.write('Starting Postgres and applying migrations ...\n');
   const log = createLogger({ level: config.LOG_LEVEL });
   const secrets = secretsFor(config);

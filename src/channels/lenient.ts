@@ -29,6 +29,14 @@ export function shortTextOf(value: unknown): string | undefined {
   return text === undefined || text.length <= SHORT ? text : `${cut(text, SHORT)}…`;
 }
 
+/** Of a file: a name that is too long keeps its ending, by which a computer knows what opens it. */
+export function fileNameOf(value: unknown): string | undefined {
+  const name = textOf(value);
+  if (name === undefined || name.length <= SHORT) return name;
+  const [ending = ''] = /\.[^.\s]{1,10}$/.exec(name) ?? [];
+  return `${cut(name, SHORT)}…${ending}`;
+}
+
 /** Not in the middle of a character. */
 const cut = (text: string, length: number): string => {
   const end = text.charCodeAt(length - 1);

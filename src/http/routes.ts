@@ -34,7 +34,7 @@ import {
   rejectBlast,
   resumeBlast,
 } from './blasts/blasts.ts';
-import { deadLetters } from './inbound/dead-letters.ts';
+import { deadLetters, replay as replayDeadLetters } from './inbound/dead-letters.ts';
 import { downloadExport, exportExcel, exportPdf, exportStatus } from './exports/exports.ts';
 import { recommendations, sendFollowUp } from './follow-ups/follow-ups.ts';
 import { freeInbox, inbox, ticket } from './tickets/inbox.ts';
@@ -149,6 +149,7 @@ export const routes: readonly Route[] = [
   adminAudit,
   accessLog,
   deadLetters,
+  replayDeadLetters,
   // operations
   healthz,
   readyz,

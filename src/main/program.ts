@@ -21,6 +21,8 @@ import { createApp } from '../http/app.ts';
 import { createByteBudget } from '../http/framework/body-budget.ts';
 import { createServer, drain } from '../http/framework/server/server.ts';
 import { linesOf, webhookSecretsOf } from '../channels/registry.ts';
+import { sharedDivisions } from '../channels/bot/form.ts';
+import { replayDeadLetters } from '../http/webhook/replay.ts';
 import { webhookRouter } from '../http/webhook/router.ts';
 import type { Logger } from '../ports.ts';
 import { createProcessMembership } from '../engine/cluster/process-membership.ts';
@@ -147,6 +149,17 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
       slaMinutes: config.SLA_PICKUP_MINUTES,
       timezone: config.BUSINESS_TIMEZONE,
     },
+    replayDeadLetters: (of) =>
+      replayDeadLetters(
+        {
+          inbox: context.webhookInbox,
+          lines: linesOf(config),
+          maxAgeDays: config.WEBHOOK_MAX_AGE_DAYS,
+          blindIndex: context.blindIndex,
+          shared: sharedDivisions(config.EXTERNAL_BOT_SECRETS ?? []),
+        },
+        of,
+      ),
     read: reads,
     directory: staffDirectory({ handler: context.commands.handler, blindIndex: context.blindIndex }),
     events: stores.events,

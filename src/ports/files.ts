@@ -5,8 +5,8 @@ export interface WrittenFile {
   readonly size: number;
   /** Hex. */
   readonly sha256: string;
-  /** MIME type detected from the bytes; null when unknown. */
-  readonly mimeType: string | null;
+  /** By the bytes, never by a name: `application/octet-stream` of everything that is not known to be harmless. */
+  readonly mimeType: string;
 }
 
 export class FileTooLarge extends Error {

@@ -108,14 +108,19 @@ export interface WebhookInbox {
     cursor: string | null,
     division?: string,
   ): Promise<{ readonly items: readonly DeadLetter[]; readonly nextCursor: string | null }>;
-  /** Deliveries with dead letters, oldest first; `after`: the id of the last one of the page before. */
+  /**
+   * Deliveries with dead letters, oldest first; `after`: the id of the last one of the page before; `ids`: only those of
+   * these dead letters.
+   */
   deadDeliveries(
     limit: number,
     after: string | null,
+    ids?: readonly string[],
   ): Promise<readonly (WebhookDelivery & { readonly id: string })[]>;
   /**
    * After a delivery was read again: of its dead letters, those of `pendingKeys` go to the ingester again, those of
-   * `deadKeys` stay, and the others are done.
+   * `deadKeys` stay, and the others are done. What said something else than the first of its key stays for a person: nothing
+   * that is read again can tell it from that one.
    */
   revive(id: string, pendingKeys: readonly string[], deadKeys: readonly string[]): Promise<void>;
   close(): Promise<void>;

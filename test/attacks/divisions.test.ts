@@ -121,6 +121,7 @@ describe('attack: a grant that reaches into another division', function () {
       ['sendFollowup']: [{ about: theirs, body: { message: 'Apakah masih berminat?' } }],
       postInternalMessage: [{ about: theirs, body: { content: 'catatan' } }],
       eraseCustomer: [{ about: customer }],
+      replayDeadLetters: [{}],
       createBlast: [
         { body: { recipients: [theirs], template_id: template, message: 'Halo' } },
         { body: { recipients: [ours, theirs], template_id: template, message: 'Halo' } },

@@ -153,6 +153,41 @@ const odd = fc.constantFrom<unknown>(
   LONG,
 );
 
+describe('who it is', () => {
+  const sent = (over: object, contact: object = {}) =>
+    fromMeta(
+      meta.waBody(
+        meta.waChange({
+          contacts: [{ ...meta.waContact(), ...contact }],
+          messages: [meta.waMessage('wamid.1', over)],
+        }),
+      ),
+    );
+
+  it('is no placeholder of a gateway: two people with the same one stay two', () => {
+    for (const odd of ['seven', 'unknown', '0', ' ', 'ID', 'ID.', 'id.77', '7', true, 7])
+      for (const body of [sent({ from_user_id: odd }), sent({}, { user_id: odd })])
+        expect(inbounds(body)[0], JSON.stringify(odd)).to.include({
+          userId: `wa_${meta.CUSTOMER}`,
+          businessScopedId: null,
+        });
+    expect(inbounds(sent({ from_user_id: 'seven' }, { user_id: 'ID.77' }))[0]).to.include({
+      businessScopedId: 'ID.77',
+    });
+    expect(inbounds(sent({ from: 'unknown', from_user_id: 'ID.77' }))[0]).to.include({ userId: 'wa_ID.77' });
+  });
+
+  it('is nobody where nothing looks like an id, and the words are kept for a person', () => {
+    for (const from of ['unknown', 'undefined', '0', 'seven'])
+      expect(sent({ from }, { user_id: 'x' })).to.have.nested.property('[0].reason', 'no_sender');
+    for (const user_id of ['wa_undefined', 'tg_null', 'ig_[object Object]', 'web_{{userId}}', 'fb_0', 'wa_-'])
+      expect(
+        fromBot({ ...meta.botEvent({ user_id }), channel: undefined }),
+        user_id,
+      ).to.have.nested.property('[0].reason', 'no_user_id');
+  });
+});
+
 describe('an odd member costs that member, never the message', () => {
   for (const { name, body, read, needed } of FORMS) {
     const optional = pathsOf(body).filter((path) => !needed.test(path.join('.')));

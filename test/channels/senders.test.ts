@@ -174,16 +174,18 @@ describe('the channels', () => {
     });
   });
 
+  const characters = (most: number) => ({ most, unit: 'characters' as const });
+
   it('signs in the text, unless it would be too long for that', () => {
-    expect(textOf(said('halo', 'Saga Team'), 100)).to.equal('Saga Team:\nhalo');
-    expect(textOf(said('halo', 'Saga Team'), 5)).to.equal('halo');
+    expect(textOf(said('halo', 'Saga Team'), characters(100))).to.equal('Saga Team:\nhalo');
+    expect(textOf(said('halo', 'Saga Team'), characters(5))).to.equal('halo');
   });
 
   it('counts characters as the API does: an emoji is one', () => {
-    expect(tooLong('😀'.repeat(4096), 4096)).to.equal(undefined);
-    expect(tooLong('😀'.repeat(4097), 4096)).to.include({ code: 'too_long' });
-    expect(textOf(said('😀'.repeat(89), 'Saga Team'), 100)).to.match(/^Saga Team:/);
-    expect(textOf(said('halo'), 5)).to.equal('halo');
+    expect(tooLong('😀'.repeat(4096), characters(4096))).to.equal(undefined);
+    expect(tooLong('😀'.repeat(4097), characters(4096))).to.include({ code: 'too_long' });
+    expect(textOf(said('😀'.repeat(89), 'Saga Team'), characters(100))).to.match(/^Saga Team:/);
+    expect(textOf(said('halo'), characters(5))).to.equal('halo');
   });
 
   it('reads Retry-After in both forms', () => {

@@ -9,6 +9,9 @@ import type { Statement } from '../../ports.ts';
 
 type Inbox = 'ops.webhook_inbox';
 
+/** Why a dead letter is one that came under the id of another message of its sender, with other words. */
+export const DIFFERS = 'differs_from_first';
+
 /**
  * Stores the items of several deliveries and the bodies of those that brought something new; answers the new keys.
  *
@@ -172,7 +175,7 @@ export const deadItems = statement(
 /** Deliveries with a dead item, in the order of their ids. */
 export const deadBodies = statement(
   'webhook_inbox_dead_deliveries',
-  (after: string | null, limit: number) => sql<
+  (after: string | null, limit: number, ids: readonly string[] | null) => sql<
     Columns<
       'ops.webhook_delivery',
       { id: 'id'; form: 'form'; division: 'division'; line: 'line'; body: 'body'; receivedAt: 'received_at' }
@@ -180,7 +183,8 @@ export const deadBodies = statement(
   >`
     SELECT id::text, form, division, line, body, received_at as "receivedAt" FROM ops.webhook_delivery
     WHERE (${after}::uuid IS NULL OR id > ${after})
-      AND EXISTS (SELECT FROM ops.webhook_inbox i WHERE i.delivery_id = webhook_delivery.id AND i.state = 'dead')
+      AND EXISTS (SELECT FROM ops.webhook_inbox i WHERE i.delivery_id = webhook_delivery.id AND i.state = 'dead'
+        AND (${ids}::bigint[] IS NULL OR i.seq = ANY (${ids}::bigint[])))
     ORDER BY id LIMIT ${limit}`,
 );
 
@@ -195,5 +199,5 @@ export const reviveItems = statement(
       waiting_since = NULL,
       due_at = now(),
       processed_at = CASE WHEN key = ANY (${pendingKeys}::text[]) THEN NULL ELSE now() END
-    WHERE delivery_id = ${deliveryId} AND state = 'dead' AND key <> ALL (${deadKeys}::text[])`,
+    WHERE delivery_id = ${deliveryId} AND state = 'dead' AND reason <> ${DIFFERS} AND key <> ALL (${deadKeys}::text[])`,
 );

@@ -21,6 +21,7 @@ import {
   backlogCounts,
   deadBodies,
   deadItems,
+  DIFFERS,
   keptItems,
   pendingItems,
   reviveItems,
@@ -74,9 +75,6 @@ function columns(batch: readonly Arrived[], ids: readonly string[]) {
     ],
   };
 }
-
-/** Why a dead letter is one that came under the id of another message of its sender, with other words. */
-const DIFFERS = 'differs_from_first';
 
 /** Counts per delivery; of a key that is twice in the batch, the first one was the new one. */
 function tally(batch: readonly Arrived[], fresh: Set<string>): Stored[] {
@@ -225,8 +223,8 @@ export function createWebhookInbox(options: {
       return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
     },
 
-    deadDeliveries: async (limit, after) => {
-      const rows = await query(deadBodies(after, limit));
+    deadDeliveries: async (limit, after, ids) => {
+      const rows = await query(deadBodies(after, limit, ids ?? null));
       return rows.map((row) => ({ ...row, receivedAt: row.receivedAt.toISOString() }));
     },
 

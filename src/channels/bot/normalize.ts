@@ -2,7 +2,7 @@
  * The form in which the product's own bots report, one event per body (docs/design/api.md#normalized-form). Bots are
  * made with tools that write numbers as text and words in any case: what is meant counts.
  */
-import { isPhone, phoneDigits } from '../../domain/customers/phone.ts';
+import { isPhone, isScopedId, phoneDigits } from '../../domain/customers/phone.ts';
 import type { Inbound } from '../../domain/inbound/inbound.ts';
 import { CHANNELS, type Channel, DIVISIONS, type Division } from '../../domain/vocabulary.ts';
 import {
@@ -59,6 +59,9 @@ const wordOf = <const T extends string>(value: unknown, words: readonly T[]): T 
   return words.find((word) => word === text);
 };
 
+/** What tools write where they have no id: the same for everybody, so it is nobody's. */
+const NOBODY = /^(?:undefined|null|nan|none|unknown|anonymous|0+|-+|\[object \w+\]|\{\{.*|\$\{.*|<.*>)$/i;
+
 /** Who it is: the prefix must be the channel's own, else a customer of one channel could be taken for another's. */
 function identify({ user_id, channel }: Members) {
   const id = idOf(user_id);
@@ -69,6 +72,7 @@ function identify({ user_id, channel }: Members) {
   if (said !== undefined && said !== named) return 'prefix_of_another_channel';
   const rest = id.slice(PREFIXES[named].length).trim();
   if (rest === '') return 'empty_user_id';
+  if (NOBODY.test(rest)) return 'no_user_id';
   if (named !== 'whatsapp')
     return { channel: named, userId: `${PREFIXES[named]}${rest}`, phone: null, businessScopedId: null };
   const name = phoneDigits(rest);
@@ -78,7 +82,7 @@ function identify({ user_id, channel }: Members) {
     channel: named,
     userId: `wa_${name}`,
     phone: isPhone(name) ? `+${name}` : null,
-    businessScopedId: /^[A-Z]{2}\.[A-Za-z0-9.]+$/.test(name) ? name : null,
+    businessScopedId: isScopedId(name) ? name : null,
     ...(before !== name && before !== '' && { otherIds: [`wa_${before}`] }),
   };
 }
@@ -104,7 +108,11 @@ function accountOf({ wa_phone_id, division }: Members, channel: Channel, lines: 
 function sentAtOf(value: unknown): string | undefined {
   const text = typeof value === 'string' ? value.trim() : value;
   if (typeof text !== 'string' || /^-?\d+(\.\d+)?$/.test(text)) return timeOf(text);
-  if (!/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/.test(text)) return undefined;
+  const [, day] = /^(\d{4}-\d\d-\d\d)[T ]\d\d:\d\d/.exec(text) ?? [];
+  if (day === undefined) return undefined;
+  // JavaScript reads the 29th of a February that has none as the first of March.
+  const calendar = new Date(`${day}T00:00:00Z`);
+  if (Number.isNaN(calendar.getTime()) || calendar.toISOString().slice(0, 10) !== day) return undefined;
   // Without an offset it is the division's clock, which is Jakarta's.
   const zoned = /(Z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text}+07:00`;
   const at = new Date(zoned.replace(' ', 'T'));

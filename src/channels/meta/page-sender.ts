@@ -1,5 +1,6 @@
 /** Instagram and Messenger: Meta's Send API, one token per account or page. */
 import { z } from 'zod';
+import { TEXT_LIMITS } from '../../domain/outbound/text-limit.ts';
 import type { ChannelHttp, ChannelSender } from '../../ports.ts';
 import { type Line, lineToSendBy } from '../lines.ts';
 import type { PageToken } from './config.ts';
@@ -7,9 +8,6 @@ import { postToGraph } from './graph.ts';
 import { textOf, tooLong } from '../text.ts';
 
 const accepted = z.object({ message_id: z.string().min(1) });
-
-/** Meta counts bytes on Instagram and characters on Messenger. */
-const MOST = { instagram: 1000, facebook: 2000 } as const;
 
 export function createPageSender(
   channel: 'instagram' | 'facebook',
@@ -27,12 +25,12 @@ export function createPageSender(
     options.tokens.filter((page) => page.channel === channel).map(({ id, token }) => [id, token]),
   );
   const sendable = options.lines.filter(({ id }) => tokens.has(id));
-  const most = MOST[channel];
+  const limit = TEXT_LIMITS[channel];
   return {
     lineFor: (talk) => lineToSendBy(sendable, talk),
     send: (message, { line, userId }, signal) => {
-      const text = textOf(message, most);
-      const refused = tooLong(channel === 'instagram' ? Buffer.from(text).toString('latin1') : text, most);
+      const text = textOf(message, limit);
+      const refused = tooLong(text, limit);
       if (refused) return Promise.resolve(refused);
       const json = { recipient: { id: userId }, messaging_type: 'RESPONSE', message: { text } };
       const url = `${options.url}/${encodeURIComponent(line)}/messages`;

@@ -2,6 +2,7 @@
 import type { MessageParts } from '../../domain/inbound/parts.ts';
 import type { Attachment } from '../../domain/vocabulary.ts';
 import {
+  fileNameOf,
   idOf,
   listOf,
   type Members,
@@ -50,7 +51,7 @@ const attached = (kind: Attachment['kind'], of: unknown): Attachment => {
     kind,
     mediaId: idOf(file['file_id']) ?? null,
     mimeType: shortTextOf(file['mime_type']) ?? null,
-    fileName: shortTextOf(file['file_name']) ?? null,
+    fileName: fileNameOf(file['file_name']) ?? null,
   };
 };
 
@@ -97,7 +98,7 @@ function bodyOf(message: Members): Content {
   for (const [member, kind, label] of MEDIA) {
     const of = message[member];
     if (has(of)) {
-      const name = kind === 'document' ? shortTextOf(membersOf(of)['file_name']) : undefined;
+      const name = kind === 'document' ? fileNameOf(membersOf(of)['file_name']) : undefined;
       return say(kind, labelled(label, joined(name, caption)), [attached(kind, of)]);
     }
   }

@@ -1,12 +1,13 @@
 /** Telegram Bot API. It sends no delivery reports. */
 import { z } from 'zod';
+import { TEXT_LIMITS } from '../../domain/outbound/text-limit.ts';
 import type { ChannelHttp, ChannelSender, SendOutcome } from '../../ports.ts';
 import { saysNotNow, saysNotTaken } from '../answers.ts';
 import { lineToSendBy } from '../lines.ts';
 import { textOf, tooLong } from '../text.ts';
 import { botIdOf, type TelegramBot } from './config.ts';
 
-const MOST = 4096;
+const LIMIT = TEXT_LIMITS.telegram;
 const answerSchema = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(true), result: z.object({ message_id: z.number().int() }) }),
   z.object({
@@ -35,8 +36,8 @@ export function createTelegram(options: {
   return {
     lineFor: (talk) => lineToSendBy(sendable, talk),
     send: async (message, { line, userId }, signal): Promise<SendOutcome> => {
-      const text = textOf(message, MOST);
-      const refused = tooLong(text, MOST);
+      const text = textOf(message, LIMIT);
+      const refused = tooLong(text, LIMIT);
       if (refused) return refused;
       const url = `${options.url}/bot${tokens.get(line) ?? ''}/sendMessage`;
       const json = { chat_id: Number(userId), text };

@@ -5,6 +5,7 @@
 import type { MessageParts } from '../../domain/inbound/parts.ts';
 import type { Attachment } from '../../domain/vocabulary.ts';
 import {
+  fileNameOf,
   idOf,
   isTrue,
   listOf,
@@ -35,7 +36,7 @@ const mediaContent =
   (value: unknown): Content => {
     const file = membersOf(value);
     const caption = textOf(file['caption']);
-    const name = shortTextOf(file['filename']);
+    const name = fileNameOf(file['filename']);
     const text = kind === 'document' ? joined(name, caption) : caption;
     return say(kind, labelled(kind === 'audio' && isTrue(file['voice']) ? 'Pesan suara' : label, text), [
       {

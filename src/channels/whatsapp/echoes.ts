@@ -7,14 +7,14 @@ import type { Line } from '../lines.ts';
 import type { ReadContext } from '../provider.ts';
 import { deadItem, type NormalizedItem } from '../reading.ts';
 import { whatsappContent } from './content.ts';
-import { metadataOf, sentAtOf, whatsappCustomer } from './metadata.ts';
+import { metadataOf, sentAtOf, whatsappRecipient } from './metadata.ts';
 
 export function echoItem(raw: unknown, number: Line, { receivedAt }: ReadContext): NormalizedItem {
   const kept = { metadata: { phone_number_id: number.id }, message_echo: raw };
   const echo = membersOf(raw);
   const id = idOf(echo['id']);
   if (id === undefined) return deadItem('invalid_message_echo: id', kept);
-  const customer = whatsappCustomer(idOf(echo['to']), idOf(echo['to_user_id']));
+  const customer = whatsappRecipient(idOf(echo['to']), idOf(echo['to_user_id']));
   if (!customer) return deadItem('no_recipient', kept);
   const type = textOf(echo['type']) ?? 'unknown';
   const { contentKind, content, attachments } = whatsappContent({ ...echo, type });

@@ -43,7 +43,7 @@ function changedIds(type: string, message: Members): Pick<InboundMessage, 'chang
   const system = membersOf(message['system']);
   const number = idOf(system['wa_id']) ?? idOf(system['new_wa_id']);
   const [to, ...others] = [number, idOf(system['user_id']), idOf(system['previous_user_id'])].flatMap((id) =>
-    id === undefined ? [] : (whatsappCustomer(id, undefined) ?? []),
+    id === undefined ? [] : (whatsappCustomer(id) ?? []),
   );
   if (!to) return {};
   return {
@@ -70,7 +70,7 @@ function messageItem(
   const from = idOf(message['from']);
   const scopedId = idOf(message['from_user_id']);
   const contact = contactFor(contacts, from, scopedId);
-  const sender = whatsappCustomer(from, scopedId ?? idOf(contact['user_id']));
+  const sender = whatsappCustomer(from, scopedId, idOf(contact['user_id']));
   if (!sender) return deadItem('no_sender', kept);
   const { contentKind, content, attachments, parts, about } = whatsappContent({ ...message, type });
   return {

@@ -1,11 +1,12 @@
 /** WhatsApp Cloud API (docs/design/whatsapp.md#business-scoped-user-ids and docs/design/whatsapp.md#sending). */
 import { z } from 'zod';
+import { TEXT_LIMITS } from '../../domain/outbound/text-limit.ts';
 import type { ChannelHttp, ChannelSender, OutboundMessage } from '../../ports.ts';
 import { type Line, lineToSendBy } from '../lines.ts';
 import { postToGraph } from '../meta/graph.ts';
 import { textOf, tooLong } from '../text.ts';
 
-const MOST = 4096;
+const LIMIT = TEXT_LIMITS.whatsapp;
 const accepted = z.object({ messages: z.tuple([z.object({ id: z.string().min(1) })], z.unknown()) });
 
 /** A phone number needs `+` and country code; any other id is business-scoped and has its own member. */
@@ -39,8 +40,8 @@ export function createWhatsApp(options: {
     lineFor: ({ division, own }) =>
       token === undefined ? null : (own ?? lineToSendBy(lines, { division, own })),
     send: (message, { line, userId }, signal) => {
-      const body = textOf(message, MOST);
-      const refused = tooLong(body, MOST);
+      const body = textOf(message, LIMIT);
+      const refused = tooLong(body, LIMIT);
       if (refused) return Promise.resolve(refused);
       const json = {
         messaging_product: 'whatsapp',

@@ -5,7 +5,7 @@ import { idOf, listOf, type Members, membersOf, shortTextOf, textOf } from '../l
 import type { Line } from '../lines.ts';
 import type { ReadContext } from '../provider.ts';
 import { deadItem, type NormalizedItem } from '../reading.ts';
-import { metadataOf, sentAtOf, whatsappCustomer } from './metadata.ts';
+import { metadataOf, sentAtOf, whatsappRecipient } from './metadata.ts';
 
 const STATUSES: ReadonlyMap<string | undefined, DeliveryStatus> = new Map([
   ['sent', 'sent'],
@@ -39,7 +39,7 @@ export function statusItem(
   if (id === undefined) return deadItem('invalid_status: id', kept);
   const known = STATUSES.get(textOf(status['status']));
   if (!known) return deadItem('unknown_status', kept);
-  const recipient = whatsappCustomer(idOf(status['recipient_id']), idOf(status['recipient_user_id']));
+  const recipient = whatsappRecipient(idOf(status['recipient_id']), idOf(status['recipient_user_id']));
   if (!recipient) return deadItem('no_recipient', kept);
   // Set by our sender; another program may put anything there.
   const ours = uuid.safeParse(status['biz_opaque_callback_data']).data;

@@ -22,6 +22,7 @@ export function decidePatchTemplate(
   state: Templates,
   templateId: string,
   patch: PatchTemplateInput,
+  at: string,
 ): TemplateEvent[] {
   const found = state.byId.get(templateId);
   if (!found) throw new Refusal('TEMPLATE_NOT_FOUND');
@@ -36,7 +37,10 @@ export function decidePatchTemplate(
   const events: TemplateEvent[] = [];
   if (!sameWording(found, wanted)) events.push({ type: 'TemplateReworded', data: { templateId, ...wanted } });
   if (patch.state !== undefined && patch.state !== found.state) {
-    events.push({ type: 'TemplateStateChanged', data: { templateId, state: patch.state, reason: null } });
+    events.push({
+      type: 'TemplateStateChanged',
+      data: { templateId, state: patch.state, reason: null, saidAt: at },
+    });
   }
   return events;
 }
@@ -44,11 +48,12 @@ export function decidePatchTemplate(
 export const patchTemplate =
   ({ handler, clock }: { handler: CommandHandler; clock: Clock }) =>
   async (ctx: CommandContext, templateId: string, patch: PatchTemplateInput) => {
+    const eventContext = eventContextOf(ctx, clock);
     const { state, position } = await handler.executeCommand(
       templates,
       TEMPLATES_ID,
-      eventContextOf(ctx, clock),
-      (current) => decidePatchTemplate(current, templateId, patch),
+      eventContext,
+      (current) => decidePatchTemplate(current, templateId, patch, eventContext.at),
     );
     return { ...templateObject(state.byId.get(templateId)), position };
   };

@@ -12,7 +12,7 @@ import { type ExistingTicket, ticket } from '../../domain/tickets/ticket.ts';
 import type { Clock, Ids } from '../../ports.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
-import { messageText, requireOpenWindow } from './reply.ts';
+import { messageText, requireFits, requireOpenWindow } from './reply.ts';
 import { assigneeOf, requireOpen, requireVisible } from '../tickets/ticket-access.ts';
 
 export const input = z.strictObject({
@@ -21,6 +21,7 @@ export const input = z.strictObject({
 });
 export type ReplyAsSaInput = z.infer<typeof input>;
 
+/** @throws Refusal SERVICE_WINDOW_CLOSED, MESSAGE_TOO_LONG */
 export function decideReplyAsSa(
   conversationState: Conversation,
   found: ExistingTicket,
@@ -33,6 +34,7 @@ export function decideReplyAsSa(
   now: string,
 ): ConversationEvent[] {
   requireOpenWindow(found, conversationState, now);
+  requireFits(found, teamMessage.content);
   const notifiedAgentId = assigneeOf(found);
   return [
     {

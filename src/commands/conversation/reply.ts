@@ -6,6 +6,7 @@ import {
   type ConversationEvent,
 } from '../../domain/conversation/conversation.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';
+import { isWithin, TEXT_LIMITS } from '../../domain/outbound/text-limit.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { type ExistingTicket, ticket, type Ticket } from '../../domain/tickets/ticket.ts';
 import type { Clock, Ids } from '../../ports.ts';
@@ -29,6 +30,18 @@ export function windowIsOpen(found: ExistingTicket, conversationState: Conversat
   return last !== null && Date.parse(now) - Date.parse(last) <= WINDOW_MS;
 }
 
+const UNIT_WORDS = { characters: 'karakter', bytes: 'byte (satu emoji 4 byte)' } as const;
+
+/** Said now, not by the channel afterwards: nobody waits for an answer that never went out. @throws Refusal MESSAGE_TOO_LONG */
+export function requireFits({ channel }: Pick<ExistingTicket, 'channel'>, text: string): void {
+  const limit = TEXT_LIMITS[channel];
+  if (isWithin(text, limit)) return;
+  const most = new Intl.NumberFormat('id-ID').format(limit.most);
+  throw new Refusal('MESSAGE_TOO_LONG', [
+    { path: 'message', message: `Paling banyak ${most} ${UNIT_WORDS[limit.unit]} di kanal ini` },
+  ]);
+}
+
 /** @throws Refusal SERVICE_WINDOW_CLOSED */
 export function requireOpenWindow(found: ExistingTicket, conversationState: Conversation, now: string): void {
   if (!windowIsOpen(found, conversationState, now)) throw new Refusal('SERVICE_WINDOW_CLOSED');
@@ -41,7 +54,7 @@ export function requireReplyAllowed(state: Ticket, caller: Caller): ExistingTick
   return requireOpen(found);
 }
 
-/** @throws Refusal SERVICE_WINDOW_CLOSED */
+/** @throws Refusal SERVICE_WINDOW_CLOSED, MESSAGE_TOO_LONG */
 export function decideReply(
   conversationState: Conversation,
   found: ExistingTicket,
@@ -49,6 +62,7 @@ export function decideReply(
   now: string,
 ): ConversationEvent[] {
   requireOpenWindow(found, conversationState, now);
+  requireFits(found, reply.content);
   return [
     { type: 'AgentReplied', data: { ticketId: found.id, division: found.division, ...reply, sentAt: now } },
   ];

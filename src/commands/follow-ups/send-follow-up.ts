@@ -16,7 +16,7 @@ import { uuid } from '../../domain/vocabulary.ts';
 import type { Clock, Ids } from '../../ports.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
-import { messageText, windowIsOpen } from '../conversation/reply.ts';
+import { messageText, requireFits, windowIsOpen } from '../conversation/reply.ts';
 import { assigneeOf, requireVisible } from '../tickets/ticket-access.ts';
 
 export const input = z.strictObject({ template_id: uuid.optional(), message: messageText });
@@ -50,7 +50,7 @@ interface FollowUp {
 /**
  * Inside the service window as free text; outside as the template, where one was chosen
  * (docs/design/whatsapp.md#service-window).
- * @throws Refusal SERVICE_WINDOW_CLOSED
+ * @throws Refusal SERVICE_WINDOW_CLOSED, MESSAGE_TOO_LONG
  */
 export function decideSendFollowUp(
   conversationState: Conversation,
@@ -60,6 +60,7 @@ export function decideSendFollowUp(
 ): ConversationEvent[] {
   const inside = windowIsOpen(found, conversationState, now);
   if (!inside && form === null) throw new Refusal('SERVICE_WINDOW_CLOSED');
+  requireFits(found, message.content);
   const data = {
     ticketId: found.id,
     division: found.division,

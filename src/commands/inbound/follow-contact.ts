@@ -13,21 +13,28 @@ export interface NewContact {
   readonly channelUserId: string;
   readonly phone: string | null;
   readonly name: string | null;
+  readonly saidAt: string;
 }
 
 type Known = Extract<Customer, { status: 'known' }>;
 
 /**
- * @returns what is new; undefined: nothing. A message without a number takes no number away: who has one is reached by it
+ * @returns what is new; undefined: nothing. A message without a number takes no number away: who has one is reached by it.
+ *   One that was written before what is known adds what is missing and changes nothing: it comes late
  */
 export function contactAfter(known: Known, message: InboundMessage): NewContact | undefined {
-  const { changedTo, userId, phone, userName } = message;
+  const { changedTo, userId, phone, userName, sentAt } = message;
   const to = changedTo ?? { userId, phone };
-  const reaches = to.phone !== null || known.phone === null;
+  const { contactSaidAt } = known;
+  const isLate = contactSaidAt !== null && Date.parse(sentAt) < Date.parse(contactSaidAt);
+  const reaches = isLate
+    ? known.phone === null && to.phone !== null
+    : to.phone !== null || known.phone === null;
   const next = {
     channelUserId: reaches ? to.userId : known.channelUserId,
-    phone: to.phone ?? known.phone,
-    name: userName ?? known.name,
+    phone: reaches ? (to.phone ?? known.phone) : known.phone,
+    name: isLate ? (known.name ?? userName) : (userName ?? known.name),
+    saidAt: isLate ? contactSaidAt : sentAt,
   };
   const isSame =
     next.channelUserId === known.channelUserId && next.phone === known.phone && next.name === known.name;

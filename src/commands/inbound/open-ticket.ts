@@ -34,11 +34,14 @@ export function decideStartTicket(
 ): CustomerEvent[] {
   if (state.status === 'unknown') {
     const { customerId, customerKey, ticketId } = newIds;
-    const { division, channel, userId, phone, userName } = message;
+    const { division, channel, userId, phone, userName, sentAt: saidAt } = message;
     return [
       {
         type: 'CustomerRegistered',
-        data: { customerId, customerKey, division, channel, channelUserId: userId, phone, name: userName },
+        data: {
+          ...{ customerId, customerKey, division, channel, channelUserId: userId, phone },
+          ...{ name: userName, saidAt },
+        },
       },
       { type: 'CustomerTicketStarted', data: { customerId, ticketId, previousTicketId: null } },
     ];

@@ -1,6 +1,8 @@
 /** A super admin adds a member of staff (docs/design/api.md#users). */
 import { z } from 'zod';
 import { Refusal } from '../../domain/refusals.ts';
+import { addressOf } from '../../domain/staff/email.ts';
+import { showsSomething, withoutUnseenAround } from '../../domain/words.ts';
 import { staff, STAFF_ID, type Staff, type StaffEvent } from '../../domain/staff/staff.ts';
 import { user, type User, type UserEvent } from '../../domain/staff/user.ts';
 import {
@@ -17,12 +19,17 @@ import { requireMayAppoint } from './granting.ts';
 import { loadRoleSets } from './role-sets.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 
-export const email = z.email().max(254).toLowerCase();
+export const email = z.string().overwrite(addressOf).max(254).check(z.email());
 export const password = z
   .string()
   .refine(hasPasswordLength, { error: '10 sampai 128 karakter, tidak hanya spasi' })
   .meta({ minLength: MIN_PASSWORD, maxLength: MAX_PASSWORD });
-export const userName = z.string().trim().min(1).max(100);
+export const userName = z
+  .string()
+  .overwrite(withoutUnseenAround)
+  .min(1)
+  .max(100)
+  .refine(showsSomething, { error: 'Wajib diisi' });
 export const input = z.strictObject({ name: userName, email, password, role, division: userDivision });
 export type CreateUserInput = z.infer<typeof input>;
 

@@ -40,6 +40,8 @@ export const TemplateStateChanged = defineEvent('TemplateStateChanged', {
   templateId: z.uuid(),
   state: templateState,
   reason: z.string().nullable(),
+  /** When Meta or the super admin said so; absent in old events. What was said before that changes nothing. */
+  saidAt: z.iso.datetime().optional(),
 });
 
 export const templateEvents = [TemplateDefined, TemplateReworded, TemplateStateChanged] as const;
@@ -50,6 +52,8 @@ export type TemplateEvent = EventOf<(typeof templateEvents)[number]>;
 export interface Template extends Wording {
   readonly id: string;
   readonly state: TemplateState;
+  /** When that was said; null: it was defined so, or nobody wrote it down. */
+  readonly saidAt: string | null;
 }
 
 export interface Templates {
@@ -65,12 +69,14 @@ function evolve(state: Templates, { type, data }: TemplateEvent): Templates {
   const known = state.byId.get(data.templateId);
   if (type === 'TemplateDefined') {
     const { templateId: id, ...rest } = data;
-    return { byId: new Map(state.byId).set(id, { id, ...rest }) };
+    return { byId: new Map(state.byId).set(id, { id, ...rest, saidAt: null }) };
   }
   if (!known) return state;
-  const { templateId: id, ...rest } = data;
-  const next = type === 'TemplateReworded' ? { ...known, ...rest } : { ...known, state: data.state };
-  return { byId: new Map(state.byId).set(id, next) };
+  const next =
+    type === 'TemplateReworded'
+      ? { ...known, ...wording.parse(data) }
+      : { ...known, state: data.state, saidAt: data.saidAt ?? known.saidAt };
+  return { byId: new Map(state.byId).set(known.id, next) };
 }
 
 export const templates: Aggregate<Templates, TemplateEvent> = {

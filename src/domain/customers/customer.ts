@@ -24,6 +24,8 @@ export const CustomerRegistered = defineEvent(
     channelUserId: z.string(),
     phone: z.string().nullable(),
     name: z.string().nullable(),
+    /** The channel's time of the message that says so; absent in old events. */
+    saidAt: z.iso.datetime().optional(),
   },
   { personal: ['channelUserId', 'phone', 'name'] },
 );
@@ -47,6 +49,8 @@ export const CustomerContactChanged = defineEvent(
     channelUserId: z.string(),
     phone: z.string().nullable(),
     name: z.string().nullable(),
+    /** The channel's time of the message that says so; absent in old events. */
+    saidAt: z.iso.datetime().optional(),
   },
   { personal: ['channelUserId', 'phone', 'name'] },
 );
@@ -101,6 +105,8 @@ export type Customer =
       readonly channelUserId: string;
       readonly phone: string | null;
       readonly name: string | null;
+      /** When that was said, as the channel counts; null: nobody wrote it down. */
+      readonly contactSaidAt: string | null;
       readonly currentTicketId: string | null;
       /** `closes` of the current ticket when it was resumed last; null: it never was. */
       readonly resumed: number | null;
@@ -134,6 +140,7 @@ function evolve(state: Customer, { type, data }: CustomerEvent): Customer {
       channelUserId: data.channelUserId,
       phone: data.phone,
       name: data.name,
+      contactSaidAt: data.saidAt ?? null,
       currentTicketId: null,
       resumed: null,
       previousTicketId: null,
@@ -154,7 +161,13 @@ function evolve(state: Customer, { type, data }: CustomerEvent): Customer {
     case 'CustomerTicketResumed':
       return { ...state, currentTicketId: data.ticketId, resumed: data.closes ?? null };
     case 'CustomerContactChanged':
-      return { ...state, channelUserId: data.channelUserId, phone: data.phone, name: data.name };
+      return {
+        ...state,
+        channelUserId: data.channelUserId,
+        phone: data.phone,
+        name: data.name,
+        contactSaidAt: data.saidAt ?? state.contactSaidAt,
+      };
     case 'CustomerOptedOut':
       return { ...state, optedOut: true };
     case 'CustomerErased':

@@ -2,6 +2,9 @@
 
 export const isPhone = (digits: string): boolean => /^\d{5,20}$/.test(digits);
 
+/** WhatsApp's business-scoped user id: two letters of a country, a dot, letters and digits (docs/design/whatsapp.md#business-scoped-user-ids). */
+export const isScopedId = (name: string): boolean => /^[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}$/.test(name);
+
 /** Digits of every script as 0-9: full-width, Arabic-Indic, Devanagari, ... */
 export function plainDigits(text: string): string {
   return text.normalize('NFKC').replaceAll(/\p{Nd}/gu, (digit) => {

@@ -1,6 +1,8 @@
 /** Which passwords are good enough (docs/design/reliability.md#passwords): long, and not what everybody tries first. */
 import { Refusal } from '../refusals.ts';
+import { showsSomething } from '../words.ts';
 import { COMMON_PASSWORDS } from './common-passwords.ts';
+import { addressOf } from './email.ts';
 
 export const MIN_PASSWORD = 10;
 export const MAX_PASSWORD = 128;
@@ -11,13 +13,13 @@ export const normalPassword = (password: string): string => password.normalize('
 /** In characters, as a person counts them; blanks alone are none. */
 export function hasPasswordLength(password: string): boolean {
   const { length } = [...normalPassword(password)];
-  return length >= MIN_PASSWORD && length <= MAX_PASSWORD && password.trim() !== '';
+  return length >= MIN_PASSWORD && length <= MAX_PASSWORD && showsSomething(password);
 }
 
 /** @throws Refusal PASSWORD_TOO_EASY: a common one, one letter again and again, or the person's own e-mail address */
 export function requireGoodPassword(password: string, email: string): void {
   const word = normalPassword(password).toLowerCase();
-  const address = normalPassword(email).trim().toLowerCase();
+  const address = addressOf(email);
   const [local = ''] = address.split('@');
   const easy =
     COMMON_PASSWORDS.has(word.trim()) ||

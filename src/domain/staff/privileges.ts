@@ -33,6 +33,7 @@ export const PRIVILEGES = [
   'manage_tags',
   'manage_templates',
   'dead_letters_read',
+  'dead_letters_replay',
   'customer_erase',
 ] as const;
 export const privilege = z.enum(PRIVILEGES);

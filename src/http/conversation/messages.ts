@@ -48,7 +48,7 @@ export const reply = route({
   body: replyInput,
   status: 201,
   data: z.strictObject({ message_id: id, sent_at: time }),
-  errors: [...ON_TICKET, 'NOT_ASSIGNEE', 'TICKET_CLOSED', 'SERVICE_WINDOW_CLOSED'],
+  errors: [...ON_TICKET, 'NOT_ASSIGNEE', 'TICKET_CLOSED', 'SERVICE_WINDOW_CLOSED', 'MESSAGE_TOO_LONG'],
   handle: async ({ params, body, command, context }) =>
     answerOf(await context.commands.reply(command, params.id, body)),
 });
@@ -65,7 +65,7 @@ export const replyAsSa = route({
   body: replyAsSaInput,
   status: 201,
   data: z.strictObject({ message_id: id, notified_agent_id: id.nullable() }),
-  errors: [...ON_TICKET, 'TICKET_CLOSED', 'SERVICE_WINDOW_CLOSED'],
+  errors: [...ON_TICKET, 'TICKET_CLOSED', 'SERVICE_WINDOW_CLOSED', 'MESSAGE_TOO_LONG'],
   handle: async ({ params, body, command, context }) =>
     answerOf(await context.commands.replyAsSa(command, params.id, body)),
 });

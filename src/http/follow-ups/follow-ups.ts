@@ -72,6 +72,7 @@ export const sendFollowUp = route({
     ...ON_TICKET,
     'NOT_ASSIGNEE',
     'SERVICE_WINDOW_CLOSED',
+    'MESSAGE_TOO_LONG',
     'TEMPLATE_NOT_FOUND',
     'TEMPLATE_NOT_USABLE',
   ],

@@ -26,6 +26,7 @@ import type { LiveFeed } from '../../projections/live/live.ts';
 import type { ProcessMembership } from '../../engine/cluster/process-membership.ts';
 import type { ReadYourWrites } from '../../engine/projections/read-your-writes.ts';
 import type { StaffTables } from '../../projections/staff/users.ts';
+import type { Replayed, ReplayOf } from '../webhook/replay.ts';
 import type { AccessAudit } from '../audit/access-audit.ts';
 import type { ByteBudget } from './body-budget.ts';
 import type { CacheMetrics } from './server/http-metrics.ts';
@@ -78,7 +79,9 @@ export interface Deps {
   /** For the tables of staff and roles only: readers may see no more of a colleague than the name. */
   readonly staff: StaffTables;
   readonly readYourWrites: Pick<ReadYourWrites, 'wrote' | 'ready'>;
-  readonly webhookInbox: Pick<WebhookInbox, 'deadLetters'>;
+  readonly webhookInbox: Pick<WebhookInbox, 'deadLetters' | 'backlog'>;
+  /** Reads kept bodies again. @throws StoreUnavailable */
+  readonly replayDeadLetters: (of: ReplayOf) => Promise<Replayed>;
   readonly files: Pick<Files, 'open'>;
   readonly sessions: Sessions;
   readonly activity: Pick<Activity, 'seen'>;

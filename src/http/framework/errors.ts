@@ -150,6 +150,11 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     message: 'Penanggung jawab tiket sudah berubah. Muat ulang tiket ini.',
     meaning: '`from_agent` is not the assignee (any more).',
   },
+  MESSAGE_TOO_LONG: {
+    status: 400,
+    message: 'Pesan terlalu panjang untuk kanal ini. Persingkat atau bagi menjadi beberapa pesan.',
+    meaning: 'The channel takes shorter messages; `details` says how long.',
+  },
   SERVICE_WINDOW_CLOSED: {
     status: 409,
     message: 'Pesan terakhir pelanggan sudah lebih dari 24 jam. Gunakan pesan template.',

@@ -1,9 +1,10 @@
 /** Area: what came in by webhook and could not be understood (docs/design/api.md#dead-letters). */
 import { z } from 'zod';
+import { requireReach } from '../../commands/command-scope.ts';
 import { ownDivisionOf } from '../../domain/staff/privileges.ts';
 import { omitUndefined } from '../framework/omit-undefined.ts';
 import { route } from '../framework/route.ts';
-import { limitUpTo, time } from '../framework/schemas.ts';
+import { id, limitUpTo, time } from '../framework/schemas.ts';
 
 export const deadLetters = route({
   method: 'get',
@@ -59,5 +60,45 @@ export const deadLetters = route({
       },
       meta: omitUndefined({ limit: query.limit, next_cursor: nextCursor ?? undefined }),
     };
+  },
+});
+
+/** Deliveries of one request: each is read and stored again while somebody waits. */
+const MOST_DELIVERIES = 500;
+
+export const replay = route({
+  method: 'post',
+  path: '/api/admin/webhook/dead-letters/replay',
+  name: 'replayDeadLetters',
+  tag: 'Administration',
+  summary: 'Read dead letters again',
+  description:
+    'After a number was added or the program learned a form: what is understood now becomes what it would have been, once. ' +
+    `Without \`ids\` all of them, the oldest first, up to ${String(MOST_DELIVERIES)} deliveries; \`next\` says where to go on. ` +
+    'What is older than `WEBHOOK_MAX_AGE_DAYS` was when it came, or said something else under a known id, stays.',
+  access: 'dead_letters_replay',
+  body: z.strictObject({
+    ids: z
+      .array(z.string().regex(/^\d{1,18}$/))
+      .min(1)
+      .max(200)
+      .optional(),
+    after: id.optional(),
+  }),
+  status: 200,
+  data: z.strictObject({
+    deliveries: z.int(),
+    items: z.int().meta({ description: 'Understood now, on their way to the ticket.' }),
+    left: z.int().meta({ description: 'Dead letters that there are now.' }),
+    next: id.nullable(),
+  }),
+  errors: ['DIVISION_FORBIDDEN', 'STORE_UNAVAILABLE'],
+  examples: { ids: ['42'], deliveries: 1, items: 1, left: 0, next: null },
+  async handle({ body, signedIn, context }) {
+    // One body may hold what is of several divisions.
+    requireReach(signedIn.caller, 'all');
+    const { deliveries, items, next } = await context.replayDeadLetters({ ...body, most: MOST_DELIVERIES });
+    const { dead } = await context.webhookInbox.backlog();
+    return { data: { deliveries, items, left: dead, next } };
   },
 });

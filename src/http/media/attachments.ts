@@ -23,8 +23,29 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   'video/webm': 'webm',
   'application/pdf': 'pdf',
   'application/zip': 'zip',
+  'application/vnd.rar': 'rar',
+  'application/x-7z-compressed': '7z',
+  'application/gzip': 'gz',
+  'image/heic': 'heic',
+  'image/heic-sequence': 'heics',
+  'image/heif': 'heif',
+  'image/avif': 'avif',
+  'image/tiff': 'tiff',
+  'image/bmp': 'bmp',
+  'image/vnd.dwg': 'dwg',
+  'video/quicktime': 'mov',
   'text/plain': 'txt',
 };
+
+const LONGEST_NAME = 200;
+
+/** A name that is too long loses its middle, not its ending: by that a computer knows what opens it. */
+function shortened(name: string): string {
+  const letters = [...name];
+  if (letters.length <= LONGEST_NAME) return name;
+  const [ending = ''] = /\.[^.\s]{1,10}$/.exec(name) ?? [];
+  return `${letters.slice(0, LONGEST_NAME - [...ending].length).join('').trimEnd()}${ending}`;
+}
 
 /**
  * RFC 6266: a plain name for old clients, the real one in UTF-8. Always `attachment`: what a customer sent is never
@@ -33,10 +54,7 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
 function disposition(fileName: string | null, attachmentId: string, mimeType: string): string {
   const extension = EXTENSIONS[mimeType];
   const fullName = fileName ?? `${attachmentId}${extension === undefined ? '' : `.${extension}`}`;
-  const name = fullName
-    .replaceAll(/[\p{Cc}\p{Cf}/\\]/gu, '_')
-    .slice(0, 200)
-    .toWellFormed();
+  const name = shortened(fullName.toWellFormed().replaceAll(/[\p{Cc}\p{Cf}/\\]/gu, '_'));
   const plain = name.replaceAll(/[^\x20-\x7e]|["%]/g, '_');
   const real = encodeURIComponent(name).replaceAll(
     /['()*]/g,

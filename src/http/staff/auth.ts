@@ -1,6 +1,7 @@
 /** Area: signing in and out (docs/design/api.md#sign-in). */
 import type { Request } from 'express';
 import { z } from 'zod';
+import { addressOf } from '../../domain/staff/email.ts';
 import { HttpError } from '../framework/errors.ts';
 import { addressGroup } from '../framework/body-budget.ts';
 import type { HttpContext } from '../framework/http-context.ts';
@@ -63,7 +64,7 @@ export const login = route({
   data: z.union([signedIn, codeWanted]),
   errors: ['INVALID_CREDENTIALS', 'LOGIN_THROTTLED', 'STORE_UNAVAILABLE'],
   async handle({ body, req, info, context }) {
-    const email = body.email.trim().toLowerCase();
+    const email = addressOf(body.email);
     const account = await memberWith(context, email, body.password, originOf(req, info));
     if (!account.hasSecondFactor) return { data: await signedInAnswer(context, account, req, info) };
     const challenge = await context.challenges.give({

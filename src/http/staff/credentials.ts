@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { createKeyedMutex } from '../../engine/commands/keyed-mutex.ts';
 import type { SignInFailure } from '../../domain/audit/access.ts';
 import { Refusal } from '../../domain/refusals.ts';
+import { addressOf } from '../../domain/staff/email.ts';
 import type { Account, StaffMember } from '../../domain/staff/member.ts';
 import type { CommandContext } from '../../commands/context.ts';
 import type { SignedIn } from '../framework/route.ts';
@@ -82,7 +83,7 @@ export function withCode<T>(
   from: Origin,
   check: () => Promise<T>,
 ): Promise<T> {
-  const email = address.trim().toLowerCase();
+  const email = addressOf(address);
   const who = { email, group: addressGroup(from.address) };
   return inTurn(pairOf(who), async () => {
     const throttle = createCodeThrottle(context.limiter, limitsOf(context));
@@ -113,7 +114,7 @@ export async function requireOwnPassword(
   password: string,
   from: Origin,
 ): Promise<Account> {
-  const found = await memberWith(context, email.trim().toLowerCase(), password, from).catch(
+  const found = await memberWith(context, addressOf(email), password, from).catch(
     (error: unknown) => {
       throw error instanceof HttpError && error.code === 'INVALID_CREDENTIALS'
         ? new HttpError('PASSWORD_WRONG')

@@ -12,13 +12,7 @@ const senderOf = ({ form, division: named, line }: WebhookDelivery, shared: read
 
 const PAGE = 100;
 
-/**
- * Tries every delivery that has dead letters again. What is understood now goes to the ingester, what is not stays
- * a dead letter. Safe to stop and to run again.
- * @returns how many deliveries were read, and how many items the ingester got
- * @throws StoreUnavailable
- */
-export async function replayDeadLetters(deps: {
+export interface ReplayDeps {
   readonly inbox: Pick<WebhookInbox, 'store' | 'deadDeliveries' | 'revive'>;
   readonly lines: Lines;
   /** `WEBHOOK_MAX_AGE_DAYS`: at the time of the delivery, not of this run. */
@@ -26,13 +20,41 @@ export async function replayDeadLetters(deps: {
   readonly blindIndex: BlindIndex;
   /** The divisions whose bots share one secret now (`sharedDivisions`). */
   readonly shared: readonly Division[];
-}): Promise<{ readonly deliveries: number; readonly items: number }> {
+}
+
+/** Which dead letters to read again. */
+export interface ReplayOf {
+  /** Only the deliveries of these. */
+  readonly ids?: readonly string[] | undefined;
+  /** Only what comes after `next` of the time before. */
+  readonly after?: string | undefined;
+  /** Most deliveries to read, in whole pages. */
+  readonly most?: number;
+}
+
+export interface Replayed {
+  readonly deliveries: number;
+  /** That the ingester got. */
+  readonly items: number;
+  /** There may be more after this one; null: there are none. */
+  readonly next: string | null;
+}
+
+/**
+ * Tries every delivery that has dead letters again. What is understood now goes to the ingester, what is not stays
+ * a dead letter. Safe to stop and to run again.
+ * @throws StoreUnavailable
+ */
+export async function replayDeadLetters(
+  deps: ReplayDeps,
+  { ids, after: begin, most = Infinity }: ReplayOf = {},
+): Promise<Replayed> {
   const { inbox, lines, maxAgeDays, blindIndex, shared } = deps;
   let deliveries = 0;
   let items = 0;
-  let after: string | null = null;
+  let after: string | null = begin ?? null;
   for (;;) {
-    const page: Awaited<ReturnType<typeof inbox.deadDeliveries>> = await inbox.deadDeliveries(PAGE, after);
+    const page: Awaited<ReturnType<typeof inbox.deadDeliveries>> = await inbox.deadDeliveries(PAGE, after, ids);
     for (const { id, ...delivery } of page) {
       const { body, receivedAt } = delivery;
       const read = readBody(parseJson(body), [senderOf(delivery, shared)], { lines, receivedAt });
@@ -55,7 +77,8 @@ export async function replayDeadLetters(deps: {
       items += accepted;
     }
     const last = page.at(-1);
-    if (!last || page.length < PAGE) return { deliveries, items };
+    if (!last || page.length < PAGE) return { deliveries, items, next: null };
+    if (deliveries >= most) return { deliveries, items, next: last.id };
     after = last.id;
   }
 }

@@ -58,7 +58,6 @@ export async function fetchFile(
 type FetchResult =
   | 'gone'
   | 'too_large'
-  | 'type_not_allowed'
   | { readonly mimeType: string; readonly size: number; readonly sha256: string }
   | { readonly code: string };
 
@@ -71,10 +70,7 @@ async function fetchOnce(deps: FetchDeps, file: PendingDownload, signal: AbortSi
   if (fetched.kind === 'later') return { code: fetched.code };
   const key = fileKey(file.id);
   try {
-    const { mimeType, size, sha256 } = await deps.files.write(key, fetched.content, deps.maxBytes);
-    if (mimeType !== null) return { mimeType, size, sha256 };
-    await deps.files.remove(key);
-    return 'type_not_allowed';
+    return await deps.files.write(key, fetched.content, deps.maxBytes);
   } catch (error) {
     if (error instanceof FileTooLarge) return 'too_large';
     const { code } = error as { code?: unknown };

@@ -8,7 +8,7 @@ import { DELIVERY_JOINS, furthestSql, isDeliveryReport, writeDeliveries } from '
 import { divisionOf } from '../customers/division-of.ts';
 import { isoSql, isoTime, storable, storableJson, storableOrNull } from '../../engine/sql/postgres-text.ts';
 import { allOf, type View } from '../../engine/projections/view.ts';
-import { loadReferences } from './references.ts';
+import { loadReferences, type References } from './references.ts';
 import { wordsColumn } from './search-words.ts';
 import { columnsOf } from '../../engine/sql/columns-of.ts';
 import { statement, write } from '../../engine/sql/statement.ts';
@@ -31,6 +31,10 @@ const DELIVERY = `case when m.sender_type <> 'customer' then
 /** Why it did not arrive, or may not have. */
 const PROBLEM = `case when ${FURTHEST} in ('failed', 'unknown') then
   case when d.status = ${FURTHEST} then d.error else s.error end end`;
+
+/** A step of a place that moves is shown in the entry where it began, where that is here. */
+const OWN_ENTRY = `(m.kind is distinct from 'moved' or not exists (select from read.messages_l1 o
+  where o.division = m.division and o.ticket_id = m.ticket_id and o.channel_message_id = m.reply_to and o.kind = 'location'))`;
 
 interface MessageRow {
   readonly id: Row<'read.messages_l1'>['id'];
@@ -62,7 +66,7 @@ const messageRows = (
 from read.messages_l1 m
 ${sql.raw(DELIVERY_JOINS)}
 left join read.users u on u.id = m.sender_id
-where m.division = ${division} and m.ticket_id = ${ticketId} ${which}
+where m.division = ${division} and m.ticket_id = ${ticketId} and ${sql.raw(OWN_ENTRY)} ${which}
 order by m.sent_at desc, m.position desc, m.id desc limit ${limit}`;
 
 const lastMessages = statement('messages_l1_page', (division: string, ticketId: string, limit: number) =>
@@ -142,15 +146,20 @@ export async function messagesByIds(
 /** What a message does not have is left out, not null. */
 function wire(
   { message, delivery, problem, confidence, attachments, parts, line, kind }: MessageRow,
-  references: string,
+  { members, moved }: References,
 ): string {
-  let optional = references;
+  let optional = members;
   if (delivery !== null) optional += `,"delivery_status":"${delivery}"`;
   if (problem !== null) optional += `,"delivery_error":${JSON.stringify(problem)}`;
   if (confidence !== null) optional += `,"confidence":${String(confidence)}`;
   if (attachments !== null) optional += `,"attachments":${attachments}`;
   if (kind !== null) optional += `,"content_kind":${JSON.stringify(kind)}`;
   if (line !== null) optional += `,"line":${JSON.stringify(line)}`;
+  if (moved) {
+    const now = { ...(JSON.parse(message) as object), content: moved.content };
+    const rest = { ...(JSON.parse(parts ?? '{}') as object), location: JSON.parse(moved.location) as unknown };
+    return `${JSON.stringify(now).slice(0, -1)}${optional},${JSON.stringify(rest).slice(1, -1)}}`;
+  }
   if (parts !== null && parts !== '{}') optional += `,${parts.slice(1, -1)}`;
   return optional === '' ? message : `${message.slice(0, -1)}${optional}}`;
 }

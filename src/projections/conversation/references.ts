@@ -15,17 +15,27 @@ interface AboutRow {
   readonly content: string;
   readonly fromCustomer: boolean;
   readonly at: string;
+  /** JSON text of where a place that moves is by then. */
+  readonly location: string | null;
 }
 
+const ABOUT = `r.reply_to as target, r.kind, r.content, r.sender_type = 'customer' as "fromCustomer",
+  ${isoSql('r.sent_at')} as at, case when r.kind = 'moved' then (r.parts -> 'location')::text end as location,
+  r.sent_at, r.position`;
+
+/** Of a place that moves for hours only the last step. */
 const aboutThese = statement(
   'messages_l1_about_these',
   (division: Division, ticketId: string, targets: readonly string[]) => sql<AboutRow>`
-select r.reply_to as target, r.kind, r.content, r.sender_type = 'customer' as "fromCustomer",
-  ${sql.raw(isoSql('r.sent_at'))} as at
-from read.messages_l1 r
-where r.division = ${division} and r.ticket_id = ${ticketId} and r.reply_to = any(${targets})
-  and r.kind in ('reaction', 'edited', 'deleted', 'moved')
-order by r.sent_at, r.position`,
+select target, kind, content, "fromCustomer", at, location from (
+  (select distinct on (r.reply_to) ${sql.raw(ABOUT)} from read.messages_l1 r
+   where r.division = ${division} and r.ticket_id = ${ticketId} and r.reply_to = any(${targets}) and r.kind = 'moved'
+   order by r.reply_to, r.sent_at desc, r.position desc)
+  union all
+  select ${sql.raw(ABOUT)} from read.messages_l1 r
+  where r.division = ${division} and r.ticket_id = ${ticketId} and r.reply_to = any(${targets})
+    and r.kind in ('reaction', 'edited', 'deleted')) found
+order by sent_at, position`,
 );
 
 interface QuotedRow {
@@ -71,12 +81,24 @@ function changesOf(rows: readonly AboutRow[]): string {
   return `${edited === undefined ? '' : `,"edited_at":"${edited}"`}${revoked === undefined ? '' : `,"revoked_at":"${revoked}"`}`;
 }
 
-/** @returns for each of the rows, its members as JSON text, each after a comma */
+/** What a message is about, and what became of it. */
+export interface References {
+  /** Its members as JSON text, each after a comma. */
+  readonly members: string;
+  /** Where a place that moves is now, in words and as JSON text: it is one entry (docs/design/channels.md#a-place-that-moves). */
+  readonly moved: { readonly content: string; readonly location: string } | null;
+}
+
+function movedOf(rows: readonly AboutRow[]): References['moved'] {
+  const last = rows.filter(({ kind, location }) => kind === 'moved' && location !== null).at(-1);
+  return last?.location == null ? null : { content: last.content, location: last.location };
+}
+
 export async function loadReferences(
   on: Sql,
   { division, ticketId }: { readonly division: string; readonly ticketId: string },
   rows: readonly Referring[],
-): Promise<(row: Referring) => string> {
+): Promise<(row: Referring) => References> {
   const own = rows.flatMap(({ channelMessageId }) => channelMessageId ?? []);
   const quoted = [...new Set(rows.flatMap(({ replyTo }) => replyTo ?? []))];
   const place = [division as Division, ticketId] as const;
@@ -93,6 +115,6 @@ export async function loadReferences(
     const quote = target
       ? `,"reply_to":${JSON.stringify({ id: target.id, preview: preview(target.content) })}`
       : '';
-    return quote + reactionsOf(said) + changesOf(said);
+    return { members: quote + reactionsOf(said) + changesOf(said), moved: movedOf(said) };
   };
 }

@@ -4,6 +4,7 @@
  */
 import { sql } from 'kysely';
 import type { Recorded } from '../../domain/codec.ts';
+import { saysSomething } from '../../domain/conversation/conversation.ts';
 import { NOTIFIES_BY_STATE, notificationsOf } from '../../domain/notifications/notification-rules.ts';
 import { userStream } from '../../domain/staff/user.ts';
 import type { Division, UserDivision } from '../../domain/vocabulary.ts';
@@ -94,6 +95,9 @@ function touchedBy(events: readonly Recorded[]): readonly Touched[] {
       touched.notes.set(event.data.noteId, position);
       continue;
     }
+    // What became of another message is shown there.
+    if (event.type === 'MessageReceived' && !saysSomething(event.data.kind) && event.data.replyTo !== null)
+      touched.channelMessages.set(event.data.replyTo, position);
     if ('messageId' in data && typeof data.messageId === 'string')
       touched.messages.set(data.messageId, position);
     else if (event.type === 'DeliveryReported')

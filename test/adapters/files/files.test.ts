@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { createFiles } from '../../../src/adapters/files/files.ts';
-import { detectMimeType } from '../../../src/adapters/files/detect-mime-type.ts';
+import { detectMimeType, SOME_BYTES } from '../../../src/adapters/files/detect-mime-type.ts';
 import { FileTooLarge } from '../../../src/ports.ts';
 import { rejection } from '../../support/rejection.ts';
 
@@ -99,13 +99,35 @@ describe('files on disk', () => {
     ['504b0304 776f72642f', 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'],
     ['504b0304', 'application/zip'],
     [Buffer.from('nama;kota\nBudi;Batam').toString('hex'), 'text/plain'],
-    [Buffer.from('<svg onload=x>').toString('hex'), null],
-    [Buffer.from('#!/bin/sh').toString('hex'), null],
-    ['4d5a9000', null],
-    ['7f454c46', null],
-    ['', null],
+    ['0000001866747970 68656963', 'image/heic'],
+    ['0000001866747970 6d696631', 'image/heif'],
+    ['0000001866747970 61766966', 'image/avif'],
+    ['0000001466747970 71742020', 'video/quicktime'],
+    ['526172211a070100', 'application/vnd.rar'],
+    ['377abcaf271c0004', 'application/x-7z-compressed'],
+    ['1f8b0800', 'application/gzip'],
+    ['49492a00', 'image/tiff'],
+    ['4d4d002a', 'image/tiff'],
+    [`424d460000000000000036000000 28000000 ${'00'.repeat(8)}`, 'image/bmp'],
+    [Buffer.from('BM itu singkatan apa ya').toString('hex'), 'text/plain'],
+    [Buffer.from('AC1027\0\0').toString('hex'), 'image/vnd.dwg'],
+    [Buffer.from('\r\n\r\n%PDF-1.7').toString('hex'), 'application/pdf'],
+    [Buffer.from('\ufeff%PDF-1.4').toString('hex'), 'application/pdf'],
+    [Buffer.from('Isi surat: %PDF-1.4').toString('hex'), 'text/plain'],
+    [Buffer.from('Kota;Penerima\nBatam;Jos\xe9\n', 'latin1').toString('hex'), 'text/plain'],
+    [`fffe${Buffer.from('Kota;Berat', 'utf16le').toString('hex')}`, 'text/plain'],
+    [`feff${Buffer.from('Kota', 'utf16le').swap16().toString('hex')}`, 'text/plain'],
+    [`fffe${Buffer.from('<script>', 'utf16le').toString('hex')}`, SOME_BYTES],
+    [Buffer.from('<?xml version="1.0"?><pib/>').toString('hex'), SOME_BYTES],
+    [Buffer.from('<svg onload=x>').toString('hex'), SOME_BYTES],
+    [Buffer.from(' \n<!DOCTYPE html>').toString('hex'), SOME_BYTES],
+    [Buffer.from('#!/bin/sh').toString('hex'), SOME_BYTES],
+    ['4d5a9000', SOME_BYTES],
+    ['7f454c46', SOME_BYTES],
+    ['c3e9f1a0b2c4d9', SOME_BYTES],
+    ['', SOME_BYTES],
   ] as const) {
-    it(`takes ${hex.slice(0, 20)} for ${String(type)}`, () => {
+    it(`takes ${hex.slice(0, 60)} for ${type}`, () => {
       expect(detectMimeType(Buffer.from(hex.replaceAll(' ', ''), 'hex'))).to.equal(type);
     });
   }

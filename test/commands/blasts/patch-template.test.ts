@@ -1,6 +1,6 @@
 import { decidePatchTemplate, type PatchTemplateInput } from '../../../src/commands/blasts/patch-template.ts';
 import { type TemplateEvent, templates, type Templates } from '../../../src/domain/blasts/template.ts';
-import { TEMPLATE, templateDefined, templateState, wording } from '../../support/scenarios/blast-events.ts';
+import { STATE_SAID_AT, TEMPLATE, templateDefined, templateState, wording } from '../../support/scenarios/blast-events.ts';
 import { specOf } from '../../support/scenarios/given.ts';
 import { uuidOf } from '../../support/scenarios/people.ts';
 
@@ -9,7 +9,7 @@ const OTHER = uuidOf(0x72);
 const patch =
   (body: PatchTemplateInput, id = TEMPLATE) =>
   (state: Templates) =>
-    decidePatchTemplate(state, id, body);
+    decidePatchTemplate(state, id, body, STATE_SAID_AT);
 const reworded = (over: Partial<typeof wording> | object): TemplateEvent => ({
   type: 'TemplateReworded',
   data: { templateId: TEMPLATE, ...wording, ...over },

@@ -29,6 +29,17 @@ describe('reply as super admin', () => {
       .when(reply(NOW, takenOver(ani)))
       .then(replied(ani.id)));
   it('names nobody where nobody has the ticket', () => given(wrote()).when(reply(NOW)).then(replied(null)));
+  it('is no longer than the channel of the ticket takes', () =>
+    given(wrote())
+      .when((talk) =>
+        decideReplyAsSa(
+          talk,
+          { ...requireVisible(fold(ticket, [opened()]), rina), channel: 'instagram' },
+          { ...said, content: 'x'.repeat(1001) },
+          NOW,
+        ),
+      )
+      .thenRefused('MESSAGE_TOO_LONG'));
   it('is refused outside the service window', () =>
     given(wrote()).when(reply('2026-07-02T10:00:00.001Z')).thenRefused('SERVICE_WINDOW_CLOSED'));
 });

@@ -34,6 +34,31 @@ describe('reply', () => {
         .when(reply(TOO_LATE))
         .thenRefused('SERVICE_WINDOW_CLOSED');
   });
+  it('is no longer than its channel takes, and the refusal says how long it may be', () => {
+    const say = (channel: ExistingTicket['channel'], content: string) => (talk: Conversation) =>
+      decideReply(
+        talk,
+        { ...found, channel },
+        { messageId: uuidOf(7), content, agentId: ani.id },
+        LAST_MOMENT,
+      );
+    const cases = [
+      ['whatsapp', '😀'.repeat(4096), '4.096 karakter'],
+      ['telegram', 'é'.repeat(4096), '4.096 karakter'],
+      ['instagram', 'é'.repeat(500), '1.000 byte (satu emoji 4 byte)'],
+      ['facebook', 'é'.repeat(2000), '2.000 karakter'],
+      ['web', 'é'.repeat(4096), '4.096 karakter'],
+    ] as const;
+    for (const [channel, longest, most] of cases) {
+      expect(say(channel, longest)(given(wrote()).state), channel).to.have.length(1);
+      given(wrote())
+        .when(say(channel, `${longest}x`))
+        .thenRefused('MESSAGE_TOO_LONG', {
+          path: 'message',
+          message: `Paling banyak ${most} di kanal ini`,
+        });
+    }
+  });
   it('has a time limit on WhatsApp only', () => {
     const on = (channel: ExistingTicket['channel']) =>
       windowIsOpen({ ...found, channel }, conversation.initial, TOO_LATE);

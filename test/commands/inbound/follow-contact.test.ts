@@ -11,9 +11,14 @@ import { fold, specOf } from '../../support/scenarios/given.ts';
 import { message } from '../../support/scenarios/inbound.ts';
 import { CUSTOMER, opened, TICKET } from '../../support/scenarios/ticket-events.ts';
 
-const changed = (channelUserId: string, phone: string | null, name: string | null): CustomerEvent => ({
+const changed = (
+  channelUserId: string,
+  phone: string | null,
+  name: string | null,
+  saidAt = message('m').sentAt,
+): CustomerEvent => ({
   type: 'CustomerContactChanged',
-  data: { customerId: CUSTOMER, channelUserId, phone, name },
+  data: { customerId: CUSTOMER, channelUserId, phone, name, saidAt },
 });
 const usual = { userId: 'wa_6281234567890', phone: '+6281234567890', userName: 'Budi' };
 
@@ -53,6 +58,23 @@ describe('the contact of a customer', () => {
     given(registered(), nameless)
       .when(after({ userId: 'wa_ID.8', phone: null }))
       .thenOnce(changed('wa_ID.8', null, 'Budi'));
+  });
+
+  it('is the one that was said last: a message that comes late adds what is missing, and changes nothing', () => {
+    const at = (hour: number) => `2026-07-03T${String(hour)}:00:00.000Z`;
+    const now = changed('wa_6289', '+6289', 'Rina', at(12));
+    given(registered(), now)
+      .when(after({ sentAt: at(11) }))
+      .then();
+    given(registered(), now)
+      .when(after({ sentAt: at(13) }))
+      .thenOnce(changed('wa_6281234567890', '+6281234567890', 'Budi', at(13)));
+    given(registered(), changed('wa_ID.7', null, null, at(12)))
+      .when(after({ sentAt: at(11) }))
+      .thenOnce(changed('wa_6281234567890', '+6281234567890', 'Budi', at(12)));
+    given(registered(), changed('wa_ID.7', null, 'Rina', at(12)))
+      .when(after({ userId: 'wa_ID.6', phone: null, sentAt: at(11) }))
+      .then();
   });
 
   it('is compared without a look at the store', () => {

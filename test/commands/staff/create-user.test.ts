@@ -97,6 +97,17 @@ describe('the input of a user', () => {
     expect(accepts({ name: 'x'.repeat(101) })).to.equal(false);
     expect(accepts({ email: 'ani' })).to.equal(false);
   });
+
+  it('is what a person sees of it: nothing invisible makes another address, or a name', () => {
+    for (const email of [' ani@demo.saga ', 'Ani@Demo.Saga\t', '\u200bani@demo.saga\u00a0', 'ＡＮＩ@demo.saga'])
+      expect(input.parse({ ...body, email }).email, JSON.stringify(email)).to.equal('ani@demo.saga');
+    // A Cyrillic letter that looks the same is another one.
+    expect(accepts({ email: '\u0430ni@demo.saga' })).to.equal(false);
+    for (const name of ['\u200b\u200b', '\u3164', '\u2800', '\ufe0f', '\u202e\u00a0'])
+      expect(accepts({ name }), JSON.stringify(name)).to.equal(false);
+    expect(accepts({ password: '\u200b'.repeat(12) })).to.equal(false);
+    expect(input.parse({ ...body, name: '\u200b Siti “Ñoño” 👩🏽‍💼 ' }).name).to.equal('Siti “Ñoño” 👩🏽‍💼');
+  });
 });
 
 describe('who may add which user', () => {

@@ -39,6 +39,7 @@ const TABLE = `
   manage_tags           super_admin
   manage_templates      super_admin
   dead_letters_read     super_admin
+  dead_letters_replay   super_admin
   customer_erase        super_admin`
   .trim()
   .split('\n')

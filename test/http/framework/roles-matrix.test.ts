@@ -216,6 +216,7 @@ const EXPECTED: Readonly<Record<string, Row>> = {
   listTags: everybody,
   defineTag: superAdmin,
   listDeadLetters: superAdmin,
+  replayDeadLetters: superAdmin,
   healthz: everybody,
   readyz: everybody,
 };

@@ -114,6 +114,8 @@ describe('the normalized form', () => {
     [{ timestamp: 'kemarin' }, { sentAt: receivedAt }],
     [{ timestamp: '2026-07-03T10:30:00+99:99' }, { sentAt: receivedAt }],
     [{ timestamp: '2026-07-03' }, { sentAt: receivedAt }],
+    [{ timestamp: '2026-02-29T10:00:00Z' }, { sentAt: receivedAt }],
+    [{ timestamp: '2028-02-29T10:00:00Z' }, { sentAt: '2028-02-29T10:00:00.000Z' }],
     // The clock on the wall in Jakarta.
     [{ timestamp: '2026-07-03 17:30:00' }, { sentAt: '2026-07-03T10:30:00.000Z' }],
     [{ timestamp: '1783074600' }, { sentAt: '2026-07-03T10:30:00.000Z' }],

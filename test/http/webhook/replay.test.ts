@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { createBlindIndex } from '../../../src/adapters/security/blind-index.ts';
 import { createLines, type Lines } from '../../../src/channels/lines.ts';
-import { replayDeadLetters } from '../../../src/http/webhook/replay.ts';
+import { replayDeadLetters, type ReplayOf } from '../../../src/http/webhook/replay.ts';
 import { environmentOf } from '../../support/processes/environment.ts';
 import * as meta from '../../support/channels/meta.ts';
 import { runScript } from '../../support/processes/npm-script.ts';
@@ -22,14 +22,13 @@ describe('replaying dead letters', () => {
     await database.drop();
   });
   const blindIndex = createBlindIndex(KEY);
-  const replay = (lines: Lines) =>
-    replayDeadLetters({
-      inbox: hook.inbox,
-      lines,
-      maxAgeDays: 36_500,
-      blindIndex,
-      shared: ['sari', 'savi', 'safia'],
-    });
+  const replay = async (lines: Lines, of: ReplayOf = {}) => {
+    const { deliveries, items } = await replayDeadLetters(
+      { inbox: hook.inbox, lines, maxAgeDays: 36_500, blindIndex, shared: ['sari', 'savi', 'safia'] },
+      of,
+    );
+    return { deliveries, items };
+  };
   const pending = async () =>
     (await hook.inbox.pending(100, [])).map(
       ({ item }) => JSON.parse(item) as { channelMessageId: string; division: string },
@@ -84,4 +83,40 @@ describe('replaying dead letters', () => {
     const found = (await pending()).filter(({ channelMessageId }) => channelMessageId === 'late-number');
     expect(found.map(({ division }) => division)).to.deep.equal(['safia']);
   }).timeout(60_000);
+
+  it('what said something else under the id of another message stays, however often it is read again', async () => {
+    await hook.meta(meta.waText('twice', { text: { body: 'Jemput jam 8' } }));
+    await hook.meta(meta.waText('twice', { text: { body: 'Jemput jam 9' } }));
+    const differing = async () =>
+      (await hook.inbox.deadLetters(50, null)).items.filter(({ reason }) => reason === 'differs_from_first');
+    const [letter, ...more] = await differing();
+    expect(more).to.deep.equal([]);
+    for (const of of [{}, { ids: [letter!.id] }]) await replay(meta.testLines, of);
+    expect(await differing()).to.deep.equal([letter]);
+    expect(JSON.stringify(letter?.payload)).to.include('Jemput jam 9');
+  });
+
+  it('reads those that are named and no others, and goes on where it stopped', async () => {
+    const lines = createLines([
+      ...meta.TEST_LINES,
+      ...['OWN_1', 'OWN_2'].map((id) => ({ id, channel: 'whatsapp', division: 'sari', name: null }) as const),
+    ]);
+    for (const [phoneId, id] of [
+      ['OWN_1', 'own-1'],
+      ['OWN_2', 'own-2'],
+    ] as const)
+      await hook.meta(meta.waText(id, {}, phoneId));
+    const letters = (await hook.inbox.deadLetters(50, null)).items;
+    const named = letters.find(({ payload }) => JSON.stringify(payload).includes('own-2'));
+    expect(await replay(lines, { ids: [named!.id] })).to.deep.equal({ deliveries: 1, items: 1 });
+    const waiting = (await pending()).map(({ channelMessageId }) => channelMessageId);
+    expect(waiting).to.include('own-2').and.not.include('own-1');
+    const [first] = await hook.inbox.deadDeliveries(1, null);
+    const rest = await replay(lines, { after: first!.id });
+    expect(rest.deliveries).to.be.greaterThan(0);
+    expect(await replay(lines, { after: '7fffffff-ffff-7fff-bfff-ffffffffffff' })).to.deep.equal({
+      deliveries: 0,
+      items: 0,
+    });
+  });
 });

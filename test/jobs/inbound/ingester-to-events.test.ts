@@ -10,6 +10,7 @@ import { eventually } from '../../support/eventually.ts';
 import * as meta from '../../support/channels/meta.ts';
 import { silentLogger } from '../../support/observe/silent-logger.ts';
 import { testStore, type TestStore } from '../../support/stores/store.ts';
+import { replayGenerated } from '../../support/channels/replaying.ts';
 import { testWebhook, type TestWebhook } from '../../support/channels/webhook.ts';
 
 describe('from the webhook to events, on real stores', () => {
@@ -94,4 +95,8 @@ describe('from the webhook to events, on real stores', () => {
     expect(await types('conversation-')).to.deep.equal(Array(400).fill('MessageReceived'));
     expect(await types('ticket-')).to.deep.equal(Array(40).fill('TicketOpened'));
   });
+
+  // Ten thousand, with processes that are killed: test/faults/generated-webhooks.test.ts.
+  it('a thousand generated ones of all channels, repeated, mixed up and odd: each message once, at the right customer', () =>
+    replayGenerated(its, hooks, { count: 1_000, seed: 20, restarts: 3 })).timeout(180_000);
 });

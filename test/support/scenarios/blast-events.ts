@@ -92,11 +92,15 @@ export const templateDefined = (over: Partial<Template> = {}): TemplateEvent => 
   const { id = TEMPLATE, state = 'approved', ...words } = over;
   return { type: 'TemplateDefined', data: { templateId: id, ...wording, ...words, state } };
 };
+export const STATE_SAID_AT = '2026-07-03T10:30:00.000Z';
 export const templateState = (
   state: TemplateState,
   reason: string | null = null,
   templateId = TEMPLATE,
-): TemplateEvent => ({ type: 'TemplateStateChanged', data: { templateId, state, reason } });
+): TemplateEvent => ({
+  type: 'TemplateStateChanged',
+  data: { templateId, state, reason, saidAt: STATE_SAID_AT },
+});
 
 /** All of its recipients are of one division, as an agent's are. */
 export const createdInSari = (over: Partial<BlastFacts> = {}): BlastEvent =>

@@ -4,7 +4,7 @@ import { CUSTOMER, TICKET } from './ticket-events.ts';
 
 export const CUSTOMER_KEY = 'sari_abc';
 
-export const registered = (customerId = CUSTOMER): CustomerEvent => ({
+export const registered = (customerId = CUSTOMER, saidAt?: string): CustomerEvent => ({
   type: 'CustomerRegistered',
   data: {
     customerId,
@@ -14,6 +14,7 @@ export const registered = (customerId = CUSTOMER): CustomerEvent => ({
     channelUserId: 'wa_6281234567890',
     phone: '+6281234567890',
     name: 'Budi',
+    ...(saidAt !== undefined && { saidAt }),
   },
 });
 export const started = (

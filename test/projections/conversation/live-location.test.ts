@@ -1,0 +1,83 @@
+/** A place that moves, and other things that became of a message (docs/design/channels.md#a-place-that-moves). */
+import { expect } from 'chai';
+import type { DomainEvent } from '../../../src/domain/codec.ts';
+import { customerStream } from '../../../src/domain/customers/customer.ts';
+import { messagesByIds, listMessages } from '../../../src/projections/conversation/messages.ts';
+import { customerOf, type Desk, inDivision, openDesk, opening, receiving, uuid } from '../desk.ts';
+
+const T = uuid(1);
+const OTHER = uuid(2);
+const scope = inDivision('sari');
+const at = (minute: number): string =>
+  new Date(Date.parse('2026-11-20T03:00:00Z') + minute * 60_000).toISOString();
+
+interface Shown {
+  readonly content: string;
+  readonly location?: { readonly latitude: number };
+  readonly edited_at?: string;
+}
+
+describe('what became of a message', () => {
+  let desk: Desk;
+  before(async () => {
+    desk = await openDesk();
+    await desk.append(...opening(T, 'sari'));
+    await desk.append(...opening(OTHER, 'sari'));
+  });
+  after(() => desk.close());
+
+  const shown = async (ticketId: string, limit = 50): Promise<readonly Shown[]> => {
+    await desk.settled();
+    return JSON.parse(await listMessages(desk.postgres.reads, scope, ticketId, { limit })) as Shown[];
+  };
+  const place = (minute: number, latitude: number, of: string | null, ticketId = T) =>
+    desk.append(
+      ...receiving(ticketId, 'sari', {
+        kind: of === null ? 'location' : 'moved',
+        content: `[Lokasi langsung] ${String(latitude)}, 104`,
+        channelMessageId: of === null ? 'place' : `step ${String(minute)}`,
+        replyTo: of,
+        sentAt: at(minute),
+        parts: { location: { latitude, longitude: 104, name: null, address: null } },
+      }),
+    );
+
+  it('is one entry that moves, in the order of the sender’s times', async () => {
+    await place(0, 1, null);
+    await place(2, 3, 'place');
+    // Late: the customer was there before.
+    await place(1, 2, 'place');
+    await desk.append(...receiving(T, 'sari', { content: 'sudah dekat', sentAt: at(3) }));
+    const [entry, words, ...more] = await shown(T);
+    expect(more).to.deep.equal([]);
+    expect(entry).to.include({ content: '[Lokasi langsung] 3, 104', edited_at: at(2) });
+    expect(entry?.location?.latitude).to.equal(3);
+    expect(words?.content).to.equal('sudah dekat');
+    expect((await shown(T, 2)).map(({ content }) => content)).to.deep.equal([entry?.content, 'sudah dekat']);
+    const live = await desk.postgres.reads.scoped(scope, (sql) =>
+      messagesByIds(sql, { division: 'sari', ticketId: T }, [], ['place']),
+    );
+    expect(live.map(({ json }) => JSON.parse(json) as Shown)).to.deep.equal([entry]);
+  });
+
+  it('is shown by itself where its entry is in another ticket', async () => {
+    await place(4, 5, 'place', OTHER);
+    expect((await shown(OTHER)).map(({ content }) => content)).to.deep.equal(['[Lokasi langsung] 5, 104']);
+  });
+
+  it('of a customer, the last word on what they are called and called at is in their row', async () => {
+    const id = uuid(7);
+    const [, { data }] = customerOf('sari', id, '62811');
+    await desk.append(...customerOf('sari', id, '62811'));
+    const changed = (name: string): DomainEvent => ({
+      type: 'CustomerContactChanged',
+      data: { customerId: id, channelUserId: 'wa_62822', phone: '+62822', name },
+    });
+    const stream = customerStream((data as { customerKey: string }).customerKey);
+    for (const name of ['Rina', 'Rina Kusuma']) await desk.append(stream, changed(name));
+    await desk.settled();
+    expect(
+      await desk.rows('select channel_user_id, phone, name from read.customers where id = $1', [id]),
+    ).to.deep.equal([{ channel_user_id: 'wa_62822', phone: '+62822', name: 'Rina Kusuma' }]);
+  });
+});
