@@ -36,7 +36,8 @@ import {
 import { deadLetters } from './inbound/dead-letters.ts';
 import { downloadExport, exportExcel, exportPdf, exportStatus } from './exports/exports.ts';
 import { recommendations, sendFollowUp } from './follow-ups/follow-ups.ts';
-import { freeInbox, inbox, ticket } from './tickets/inbox.ts';
+import { bulk, markRead, release, snooze, unsnooze } from './tickets/desk.ts';
+import { freeInbox, inbox, inboxCounts, ticket } from './tickets/inbox.ts';
 import { history } from './audit/history.ts';
 import { internalMessage, internalMessages } from './conversation/internal-notes.ts';
 import { officeHours, setOfficeHours } from './settings/office-hours.ts';
@@ -75,6 +76,7 @@ export const routes: readonly Route[] = [
   presences,
   // looking
   inbox,
+  inboxCounts,
   freeInbox,
   ticket,
   auditLog,
@@ -87,6 +89,11 @@ export const routes: readonly Route[] = [
   updateCrm,
   close,
   reopen,
+  release,
+  snooze,
+  unsnooze,
+  markRead,
+  bulk,
   // L1
   messages,
   attachment,
