@@ -50,7 +50,9 @@ import {
 } from './notifications/notifications.ts';
 import { healthz, readyz } from './operations/health.ts';
 import type { Route } from './framework/route.ts';
+import { typing, viewing } from './live/at-work.ts';
 import { stream, streamTicket } from './live/stream.ts';
+import { cities, meta } from './settings/meta.ts';
 import { defineTag, tags } from './settings/tags.ts';
 import { defineTemplate, followUpTemplates, patchTemplate, templates } from './blasts/templates.ts';
 import { assign, close, reassign, reopen, selfTakeover, tag } from './tickets/tickets.ts';
@@ -137,6 +139,11 @@ export const routes: readonly Route[] = [
   unsubscribePush,
   stream,
   streamTicket,
+  typing,
+  viewing,
+  // what a screen needs to know
+  meta,
+  cities,
   // administration
   users,
   createUser,

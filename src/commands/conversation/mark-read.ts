@@ -32,8 +32,11 @@ export const markRead =
   ({ handler, clock }: { handler: CommandHandler; clock: Clock }) =>
   async (ctx: CommandContext, ticketId: string, seen: number) => {
     const of = await handler.load(ticket, ticketId);
-    const { position } = await handler.executeCommand(reading, ticketId, eventContextOf(ctx, clock), (marks) =>
-      decideMarkRead(marks, of, ctx.caller, seen),
+    const { position } = await handler.executeCommand(
+      reading,
+      ticketId,
+      eventContextOf(ctx, clock),
+      (marks) => decideMarkRead(marks, of, ctx.caller, seen),
     );
     return { position };
   };

@@ -20,7 +20,12 @@ const LONGEST_DAYS = 90;
  * @throws Refusal TICKET_NOT_FOUND, DIVISION_FORBIDDEN, TICKET_CLOSED, NOT_ASSIGNED, NOT_ASSIGNEE, VALIDATION_FAILED: not
  *   within 90 days
  */
-export function decideSnooze(state: Ticket, { until }: SnoozeInput, caller: Caller, now: string): TicketEvent[] {
+export function decideSnooze(
+  state: Ticket,
+  { until }: SnoozeInput,
+  caller: Caller,
+  now: string,
+): TicketEvent[] {
   const { id, division, agentId, snoozedUntil } = requireOwnOrLead(state, caller);
   const left = Date.parse(until) - Date.parse(now);
   if (left <= 0 || left > LONGEST_DAYS * 86_400_000)
@@ -28,7 +33,12 @@ export function decideSnooze(state: Ticket, { until }: SnoozeInput, caller: Call
       { path: 'until', message: `Pilih waktu antara sekarang dan ${String(LONGEST_DAYS)} hari lagi` },
     ]);
   if (snoozedUntil !== null && Date.parse(snoozedUntil) === Date.parse(until)) return [];
-  return [{ type: 'TicketSnoozed', data: { ticketId: id, division, agentId, until: new Date(until).toISOString() } }];
+  return [
+    {
+      type: 'TicketSnoozed',
+      data: { ticketId: id, division, agentId, until: new Date(until).toISOString() },
+    },
+  ];
 }
 
 /** One that is awake makes no event. @throws Refusal TICKET_NOT_FOUND, DIVISION_FORBIDDEN, TICKET_CLOSED, NOT_ASSIGNED, NOT_ASSIGNEE */

@@ -46,7 +46,8 @@ const isLead = ({ role }: Caller): boolean => role === 'super_admin' || role ===
 export function rightsOn(caller: Caller, ticket: TicketFacts, now: string): Rights {
   const { assignee, status, queueStatus } = ticket;
   if (!maySee(caller, { division: ticket.division, assignee })) return NOTHING;
-  const has = (privilege: Parameters<Caller['privileges']['has']>[0]): boolean => caller.privileges.has(privilege);
+  const has = (privilege: Parameters<Caller['privileges']['has']>[0]): boolean =>
+    caller.privileges.has(privilege);
   const isOpen = status !== 'closed';
   const isOwn = assignee === caller.id;
   const isOwnOrLead = isOwn || isLead(caller);
@@ -54,7 +55,11 @@ export function rightsOn(caller: Caller, ticket: TicketFacts, now: string): Righ
   return {
     reply: has('reply') && isOwn && isOpen && windowIsOpen,
     self_takeover:
-      has('self_takeover') && has('reply') && covers(caller, ticket.division) && isOpen && queueStatus === 'free',
+      has('self_takeover') &&
+      has('reply') &&
+      covers(caller, ticket.division) &&
+      isOpen &&
+      queueStatus === 'free',
     assign: has('assign') && isOpen,
     internal: has('internal_write') && mayReadNotes(caller, { assignee }),
     followup: has('followup_send') && isOwnOrLead,

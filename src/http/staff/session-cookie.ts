@@ -4,14 +4,11 @@ import { z } from 'zod';
 import { HttpError } from '../framework/errors.ts';
 
 /** Where the refresh token of a sign-in goes: `body` where nothing is said. */
-export const transport = z
-  .enum(['body', 'cookie'])
-  .optional()
-  .meta({
-    description:
-      '`cookie`, for browsers: the refresh token comes as an HttpOnly cookie and is no member of the answer.',
-    example: 'body',
-  });
+export const transport = z.enum(['body', 'cookie']).optional().meta({
+  description:
+    '`cookie`, for browsers: the refresh token comes as an HttpOnly cookie and is no member of the answer.',
+  example: 'body',
+});
 export type Transport = z.infer<typeof transport>;
 
 const NAME = '__Secure-saga-refresh';

@@ -170,7 +170,8 @@ function runOne(
 }
 
 /** Refusals of one ticket; anything else (a store is away) is the answer to the whole request. */
-const isOfTicket = (code: ErrorCode): boolean => !['STORE_UNAVAILABLE', 'STORE_CHANGED', 'INTERNAL_ERROR'].includes(code);
+const isOfTicket = (code: ErrorCode): boolean =>
+  !['STORE_UNAVAILABLE', 'STORE_CHANGED', 'INTERNAL_ERROR'].includes(code);
 
 export const bulk = route({
   method: 'post',

@@ -22,7 +22,7 @@ import { omitUndefined } from '../framework/omit-undefined.ts';
 import type { HttpContext } from '../framework/http-context.ts';
 import { EXAMPLE_TEXTS, LEFT_OUT } from '../framework/openapi/example-values.ts';
 import { route } from '../framework/route.ts';
-import { limitUpTo, ticketObject } from '../framework/schemas.ts';
+import { limitUpTo, person, ticketObject } from '../framework/schemas.ts';
 import { scopeOfTicket, scopeWithin } from './ticket-scope.ts';
 import { ticketParams } from '../framework/command-route.ts';
 
@@ -42,7 +42,9 @@ const tagList = z
 const wordList = <T extends string>(words: readonly [T, ...T[]]) =>
   z
     .union([z.string(), z.array(z.string()).max(words.length)])
-    .transform((given) => [...new Set([given].flat().flatMap((one) => one.split(',').map((word) => word.trim())))])
+    .transform((given) => [
+      ...new Set([given].flat().flatMap((one) => one.split(',').map((word) => word.trim()))),
+    ])
     .pipe(z.array(z.enum(words)).min(1).max(words.length))
     .optional()
     .meta({ description: `One or several, of which one must match: ${words.join(', ')}.` });
@@ -82,7 +84,10 @@ export const inbox = route({
   looksFor: ({ q }) => (typeof q === 'string' ? numberIn(q) : null),
   query: {
     division: userDivision.optional(),
-    view: z.literal('mine').optional().meta({ description: 'Open tickets of the caller, and those that wait for them.' }),
+    view: z
+      .literal('mine')
+      .optional()
+      .meta({ description: 'Open tickets of the caller, and those that wait for them.' }),
     status: wordList(TICKET_STATUSES),
     queue_status: wordList(QUEUE_STATUSES),
     queue_label: wordList(QUEUE_LABELS),
@@ -192,6 +197,21 @@ export const inbox = route({
 
 const counted = z.int().meta({ example: 3 });
 
+export const countsObject = z
+  .strictObject({
+    mine: counted,
+    mine_unread: counted,
+    waiting_for_me: counted,
+    free: counted,
+    queued: counted,
+    queued_over_5: counted,
+    queued_over_15: counted,
+    off_hours: counted,
+    idle: counted,
+    snoozed: counted,
+  })
+  .meta({ id: 'DeskCounts' });
+
 export const inboxCounts = route({
   method: 'get',
   path: '/api/admin/inbox/counts',
@@ -204,18 +224,7 @@ export const inboxCounts = route({
   access: 'inbox_read',
   query: { division: userDivision.optional() },
   status: 200,
-  data: z.strictObject({
-    mine: counted,
-    mine_unread: counted,
-    waiting_for_me: counted,
-    free: counted,
-    queued: counted,
-    queued_over_5: counted,
-    queued_over_15: counted,
-    off_hours: counted,
-    idle: counted,
-    snoozed: counted,
-  }),
+  data: countsObject,
   errors: ['DIVISION_FORBIDDEN'],
   async handle({ query, signedIn: { caller }, context }) {
     const { scope, divisions } = scopeWithin(caller, query.division);
@@ -284,7 +293,11 @@ export const ticket = route({
   reads: 'ticket',
   params: ticketParams,
   status: 200,
-  data: z.strictObject({ ticket: ticketObject, crm: crmObjectSchema }),
+  data: z.strictObject({
+    ticket: ticketObject,
+    crm: crmObjectSchema,
+    viewers: z.array(person).meta({ description: 'Who looks at it now.' }),
+  }),
   errors: ['TICKET_NOT_FOUND', 'DIVISION_FORBIDDEN'],
   versioned: 'sent',
   async handle({ params, signedIn, context }) {
@@ -294,7 +307,11 @@ export const ticket = route({
       getCrm(context.read, scope, params.id),
     ]);
     if (found === null) throw new HttpError('TICKET_NOT_FOUND');
+    const viewers = JSON.stringify(context.deskSignals.viewers(params.id));
     const wire = JSON.stringify(crmObject(scope.division as Division, crm));
-    return { data: { json: `{"ticket":${found.json},"crm":${wire}}` }, etag: etagOf(crm.version) };
+    return {
+      data: { json: `{"ticket":${found.json},"crm":${wire},"viewers":${viewers}}` },
+      etag: etagOf(crm.version),
+    };
   },
 });

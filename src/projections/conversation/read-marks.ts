@@ -23,7 +23,11 @@ const newerSql = sql.raw(
 
 const markOf = statement(
   'read_mark',
-  (division: Division, ticketId: string, messageId: string | null) => sql<MarkRow>`select t.customer_messages as all,
+  (
+    division: Division,
+    ticketId: string,
+    messageId: string | null,
+  ) => sql<MarkRow>`select t.customer_messages as all,
   (select (select count(*) from read.messages_l1 m where m.division = t.division and m.ticket_id = t.id
       and m.sender_type = 'customer' and ${newerSql} and (m.sent_at, m.position, m.id) > (b.sent_at, b.position, b.id))::int
     from read.messages_l1 b where b.division = t.division and b.ticket_id = t.id and b.id = ${messageId}::uuid) as newer

@@ -128,7 +128,9 @@ export function filterOf(filters: InboxFilters, idleness: Idleness): Filter {
     waitingFor: filters.waitingFor,
     unreadBy,
     // The lists of work leave out what was put aside (docs/design/business-rules.md#snooze).
-    snoozed: snoozed ?? (open === true || (assignedTo !== undefined && assignedTo !== NOT_ASSIGNED) ? false : undefined),
+    snoozed:
+      snoozed ??
+      (open === true || (assignedTo !== undefined && assignedTo !== NOT_ASSIGNED) ? false : undefined),
     isReturning: filters.isReturning,
     isOffHours: filters.isOffHours,
     customerId: filters.customerId,
@@ -272,7 +274,9 @@ export function ticketStateSql(
 }
 
 const oneOf = (column: string, words: readonly string[]): string =>
-  words.length === 1 ? `${column} = ${literal(words[0] ?? '')}` : `${column} in (${words.map(literal).join(', ')})`;
+  words.length === 1
+    ? `${column} = ${literal(words[0] ?? '')}`
+    : `${column} in (${words.map(literal).join(', ')})`;
 
 /** The conditions on one division's rows that do not depend on how they are found. */
 export function commonSql(alias: string, division: Division, filter: Filter, params: Placeholders): string[] {
@@ -299,8 +303,10 @@ export function rowSql(division: Division, filter: Filter, params: Placeholders)
   if (filter.waitingFor !== undefined)
     conditions.push(`t.waiting_for = ${params.add(filter.waitingFor, 'uuid')}`);
   if (filter.snoozed === true) conditions.push('t.snoozed_until is not null');
-  if (filter.isReturning !== undefined) conditions.push(filter.isReturning ? 't.is_returning' : 'not t.is_returning');
-  if (filter.isOffHours !== undefined) conditions.push(filter.isOffHours ? 't.is_off_hours' : 'not t.is_off_hours');
+  if (filter.isReturning !== undefined)
+    conditions.push(filter.isReturning ? 't.is_returning' : 'not t.is_returning');
+  if (filter.isOffHours !== undefined)
+    conditions.push(filter.isOffHours ? 't.is_off_hours' : 'not t.is_off_hours');
   if (filter.customerId !== undefined)
     conditions.push(`t.customer_id = ${params.add(filter.customerId, 'uuid')}`);
   if (filter.createdFrom !== undefined)

@@ -107,7 +107,9 @@ export function pageStatement(
   const alias = source.way === 'tags' ? 'g' : 't';
   const step = `limit ${String(stepAbove(offset + limit))}`;
   // Ordered and limited each: else Postgres reads every branch to its end and sorts.
-  const ordered = selects.map((select) => `(${select} order by ${order(`${alias}.${column}`, `${alias}.id`)} ${step})`);
+  const ordered = selects.map(
+    (select) => `(${select} order by ${order(`${alias}.${column}`, `${alias}.id`)} ${step})`,
+  );
   // `limit 1` and `offset 0` tell the planner that each key is one row, and to look up names after that: it would
   // guess one row for the whole page and read all of read.users for each.
   const text = `select ${PAGE_COLUMNS}, r.${column} as key, ${ownColumns(params.add(reader, 'uuid'))}

@@ -94,7 +94,10 @@ export function branches(
       const [lead = '', ...others] = source.tags;
       conditions.push(`g.tag = ${params.add(lead, 'text')}`, ...tagConditions('g', division, others, params));
     } else {
-      conditions.push(...rowSql(division, filter, params), ...tagConditions('t', division, source.tags, params));
+      conditions.push(
+        ...rowSql(division, filter, params),
+        ...tagConditions('t', division, source.tags, params),
+      );
       const { listed, checked } = source;
       if (source.way === 'terms') words = idsOfWords(division, listed, params);
       const within = source.way === 'terms' ? checked : [...listed, ...checked];

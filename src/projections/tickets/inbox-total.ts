@@ -1,7 +1,14 @@
 /** Exact totals: from the projector's counters where these are enough, else by counting. */
 import type { Division } from '../../domain/vocabulary.ts';
 import type { Sql, Statement } from '../../ports.ts';
-import { type Filter, literal, looksAtRows, onlySearches, placeholders, ticketStatesOf } from './inbox-filter.ts';
+import {
+  type Filter,
+  literal,
+  looksAtRows,
+  onlySearches,
+  placeholders,
+  ticketStatesOf,
+} from './inbox-filter.ts';
 import { branches, idsOfWords, ROW_COST, type Source } from './inbox-source.ts';
 import { isCounted } from './search.ts';
 import { named } from '../../engine/sql/statement-names.ts';

@@ -279,7 +279,9 @@ export async function getTicket(
   if (!row) return null;
   const now = idleness.now.toISOString();
   const { idleBefore } = filter;
-  return { json: caller === undefined ? ticketText(row, idleBefore) : ownTicketText(row, idleBefore, caller, now) };
+  return {
+    json: caller === undefined ? ticketText(row, idleBefore) : ownTicketText(row, idleBefore, caller, now),
+  };
 }
 
 const placeOf = statement(

@@ -28,7 +28,9 @@ const line = z
 
 /** What this reader may do with it now: a screen needs no rules of its own. */
 const can = z
-  .strictObject(Object.fromEntries(ACTIONS.map((action) => [action, z.boolean()])) as Record<Action, z.ZodBoolean>)
+  .strictObject(
+    Object.fromEntries(ACTIONS.map((action) => [action, z.boolean()])) as Record<Action, z.ZodBoolean>,
+  )
   .meta({ id: 'TicketRights', memberExamples: Object.fromEntries(ACTIONS.map((action) => [action, true])) });
 
 /** Known only when somebody reads it. Optional: the live stream sends one text to many, and leaves out what is one person's. */
@@ -82,7 +84,9 @@ export const ticketObject = z
       .nullable()
       .meta({ description: 'The oldest message of the customer that nobody has answered.' }),
     queued_at: time.nullable().meta({ description: 'Since when it is in the queue it is in.' }),
-    snoozed_until: time.nullable().meta({ description: 'Put aside until then, or until the customer writes.' }),
+    snoozed_until: time
+      .nullable()
+      .meta({ description: 'Put aside until then, or until the customer writes.' }),
     line: line.nullable(),
     first_reply_at: time.nullable(),
     response_due_at: time.nullable(),

@@ -76,7 +76,10 @@ function opened({ data, metadata }: Opened): TicketRow {
       waiting_since: null,
       queued_at: null,
       snoozed_until: null,
-      line: data.waPhoneId === null ? null : { id: storable(data.waPhoneId), name: storableOrNull(data.waDisplayName) },
+      line:
+        data.waPhoneId === null
+          ? null
+          : { id: storable(data.waPhoneId), name: storableOrNull(data.waDisplayName) },
       first_reply_at: null,
       response_due_at: null,
       window_expires_at: null,

@@ -67,7 +67,9 @@ describe('signing in', () => {
     expect(renewed.status, renewed.text).to.equal(200);
     expect(renewed.json.data).to.have.keys('token', 'expires_in');
     const next = renewed.headers.get('set-cookie') ?? '';
-    expect(next).to.match(/^__Secure-saga-refresh=/).and.not.equal(cookie);
+    expect(next)
+      .to.match(/^__Secure-saga-refresh=/)
+      .and.not.equal(cookie);
     // The cookie alone opens no other route.
     expect((await http.ask('/api/auth/me', { headers: { cookie: next, ...client } })).status).to.equal(401);
     const { token } = renewed.json.data as { token: string };

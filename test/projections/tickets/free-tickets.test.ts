@@ -32,7 +32,11 @@ describe('what the queue gives out', () => {
     });
     await desk.settled();
     const free = async (of: Scope, divisions: readonly Division[] | 'all'): Promise<string[]> => {
-      const { json } = await listInbox(desk.postgres.reads, of, { queueStatus: 'free', divisions, limit: 200 });
+      const { json } = await listInbox(desk.postgres.reads, of, {
+        queueStatus: 'free',
+        divisions,
+        limit: 200,
+      });
       return (JSON.parse(json) as { id: string }[]).map(({ id }) => id);
     };
     expect(await free(scope, ['sari'])).to.deep.equal([uuid(50)]);

@@ -116,7 +116,13 @@ describe('the inbox against an oracle', () => {
     if (choice === 3 && one.status !== 'closed') {
       one.status = 'closed';
       one.queue = one.agent === null ? 'free' : 'assigned';
-      Object.assign(one, { label: null, waitingFor: null, queuedAt: null, snoozed: false, waitingSince: null });
+      Object.assign(one, {
+        label: null,
+        waitingFor: null,
+        queuedAt: null,
+        snoozed: false,
+        waitingSince: null,
+      });
       return [stream, { type: 'TicketClosed', data: { ...about, outcome: 'closed', reason: null } }];
     }
     if (choice === 4 && one.agent !== null && one.status !== 'closed') {
@@ -248,7 +254,8 @@ describe('the inbox against an oracle', () => {
     (f.assignedTo === undefined || (one.agent ?? 'none') === f.assignedTo) &&
     (f.waitingFor === undefined || one.waitingFor === f.waitingFor) &&
     (f.mineOf === undefined || isMine(one, f.mineOf)) &&
-    (f.unreadBy === undefined || (one.status !== 'closed' && one.messages > (f.unreadBy === AGENTS[0] ? one.seen : 0))) &&
+    (f.unreadBy === undefined ||
+      (one.status !== 'closed' && one.messages > (f.unreadBy === AGENTS[0] ? one.seen : 0))) &&
     (f.snoozed === undefined ? !(hides(f) && one.snoozed) : one.snoozed === f.snoozed) &&
     (f.isReturning === undefined || one.returning === f.isReturning) &&
     (f.createdFrom === undefined || one.created >= Date.parse(f.createdFrom)) &&
@@ -327,7 +334,10 @@ describe('the inbox against an oracle', () => {
       { sort: 'queued', order: 'desc' },
       { sort: 'created' },
       { sort: 'last_activity', order: 'asc' },
-      { createdFrom: new Date(NOW - 18 * HOUR).toISOString(), createdTo: new Date(NOW - 17 * HOUR).toISOString() },
+      {
+        createdFrom: new Date(NOW - 18 * HOUR).toISOString(),
+        createdTo: new Date(NOW - 17 * HOUR).toISOString(),
+      },
       { waitingOverMin: 300 },
       { queuedOverMin: 200 },
     ],
