@@ -55,7 +55,7 @@ export interface paths {
     put?: never;
     /**
      * Trade a refresh token for a new pair
-     * @description The refresh token is good for one use. For REFRESH_GRACE_SECONDS (10) a second use answers the same successor: two tabs may refresh at once, and an answer may get lost. A use after that means that two parties hold it: the whole session ends. A session ends 30 days after its login, and when it got no tokens for SESSION_IDLE_HOURS (72). Throttled per address by tokens that are not good.
+     * @description The refresh token is good for one use. For REFRESH_GRACE_SECONDS (10) a second use answers the same successor: two tabs may refresh at once, and an answer may get lost. A use after that means that two parties hold it: the whole session ends. A session ends 30 days after its login, and when it got no tokens for SESSION_IDLE_HOURS (72). Throttled per address by tokens that are not good. Without `refresh_token` the cookie of the sign-in is taken, and renewed; then the header `X-Saga-Client` must be there.
      *
      *     Who may: anybody, no token.
      */
@@ -77,7 +77,7 @@ export interface paths {
     put?: never;
     /**
      * Sign out
-     * @description Ends the session: its access and refresh tokens are worth nothing from the next request on. Who signs out of the last session is offline.
+     * @description Ends the session: its access and refresh tokens are worth nothing from the next request on. Who signs out of the last session is offline. The cookie of the sign-in goes with it.
      *
      *     Who may: every signed-in user.
      */
@@ -339,11 +339,33 @@ export interface paths {
     };
     /**
      * Tickets, newest activity first
-     * @description Filters narrow together. `division=all` for super admins and team leads. `meta.total` counts all that match; `meta.next_cursor` leads on, at the same price for every page.
+     * @description Filters narrow together. `division=all` for super admins and team leads. `meta.total` counts all that match; `meta.next_cursor` leads on, at the same price for every page. `queue_status` without `status` means open tickets. What was put aside (`snoozed_until`) is left out of `open=true`, `view=mine` and `assigned_to=<id>`.
      *
      *     Who may: users with the privilege `inbox_read`.
      */
     get: operations['listInbox'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/inbox/counts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How many tickets each tab of a desk holds
+     * @description The totals of the inbox in one call. `mine`, `mine_unread`, `waiting_for_me` and `snoozed` are the caller's own; the others of the divisions that they see.
+     *
+     *     Who may: users with the privilege `inbox_read`.
+     */
+    get: operations['countInbox'];
     put?: never;
     post?: never;
     delete?: never;
@@ -588,6 +610,116 @@ export interface paths {
      *     Who may: users with the privilege `ticket_close`.
      */
     post: operations['reopenTicket'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/ticket/{id}/release': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Give a ticket up
+     * @description To the queue, whose next agent gets it (never the same one), or back to the bot. Its agent may, and super admins and team leads.
+     *
+     *     Who may: users with the privilege `reply`.
+     */
+    post: operations['releaseTicket'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/ticket/{id}/snooze': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Put a ticket aside
+     * @description Until a time within 90 days, or until the customer writes. Its agent is told when it wakes. Its agent may, and super admins and team leads.
+     *
+     *     Who may: users with the privilege `reply`.
+     */
+    post: operations['snoozeTicket'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/ticket/{id}/unsnooze': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Take a ticket up again that was put aside
+     * @description One that is not put aside stays as it is.
+     *
+     *     Who may: users with the privilege `reply`.
+     */
+    post: operations['unsnoozeTicket'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/ticket/{id}/read': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * I have read the messages of this ticket
+     * @description All of them, or up to one message. Each person has marks of their own.
+     *
+     *     Who may: users with the privilege `messages_read`.
+     */
+    post: operations['markTicketRead'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/tickets/bulk': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * The same to many tickets
+     * @description Each ticket is a command of its own: some may be done and others refused. The privilege of the action is needed (`assign`, `tag`, `ticket_close`; `reply` to put aside).
+     *
+     *     Who may: every signed-in user.
+     */
+    post: operations['bulkTickets'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1335,7 +1467,7 @@ export interface paths {
     };
     /**
      * What happens, as it happens (Server-Sent Events)
-     * @description The same objects as the reads give, to those who may read them: `ticket` (a ticket as it is now), `message` (new, or its delivery went on; L2 only for those who may read the notes), `presence`, `notification`, `blast` (how far it came). Open the stream first, then load: nothing falls in between. With `Last-Event-ID` you get what you missed; `reset` means: load everything again, too much time went by or your rights changed. A comment comes every 15 s. Who does not read is cut off. EventSource of browsers cannot send the token: with `ticket` it needs none.
+     * @description The same objects as the reads give, to those who may read them: `ticket` (a ticket as it is now), `message` (new, or its delivery went on; L2 only for those who may read the notes), `presence`, `notification`, `blast` (how far it came), `unread` (the caller read something on another device), `counts` (of the tabs of their desk, at most every 2 s), `typing`, `viewers`. Open the stream first, then load: nothing falls in between. With `Last-Event-ID` you get what you missed; `reset` means: load everything again, too much time went by or your rights changed. A comment comes every 15 s. Who does not read is cut off. EventSource of browsers cannot send the token: with `ticket` it needs none.
      *
      *     Who may: every signed-in user.
      */
@@ -1364,6 +1496,94 @@ export interface paths {
      *     Who may: every signed-in user.
      */
     post: operations['streamTicket'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/ticket/{id}/typing': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * I am writing
+     * @description For those who may see that layer, as `typing` on the live stream. L1: who may answer the customer; L2: who may write notes. Nothing is stored: say it again every few seconds.
+     *
+     *     Who may: every signed-in user.
+     */
+    post: operations['sayTyping'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/ticket/{id}/viewing': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * I am looking at this ticket
+     * @description Good for 45 s: say it again every 30 s. `viewers` of the ticket, and on the live stream, name who looks at it.
+     *
+     *     Who may: users with the privilege `messages_read`.
+     */
+    post: operations['sayViewing'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/meta': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Closed lists with their labels, CRM forms, limits, and who is at work
+     * @description Labels are Indonesian, for screens. `push` says which ways of pushing this installation has; the key of Web Push is in `GET /api/notifications/push-subscriptions`.
+     *
+     *     Who may: every signed-in user.
+     */
+    get: operations['getMeta'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/cities': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Cities for the fields of a route
+     * @description Those that routes of the caller's divisions name already, the most used first, then cities and regencies of Indonesia. Case and accents do not count.
+     *
+     *     Who may: every signed-in user.
+     */
+    get: operations['listCities'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -1740,6 +1960,9 @@ export interface components {
           | 'SECOND_FACTOR_REQUIRED'
           | 'SECOND_FACTOR_MISSING'
           | 'SECOND_FACTOR_OWN'
+          | 'NOT_ASSIGNEE'
+          | 'MESSAGE_NOT_FOUND'
+          | 'NOT_ASSIGNED'
           | 'VALIDATION_FAILED'
           | 'MALFORMED_JSON'
           | 'UNSUPPORTED_MEDIA_TYPE'
@@ -1747,11 +1970,11 @@ export interface components {
           | 'UNAUTHENTICATED'
           | 'INVALID_CREDENTIALS'
           | 'INVALID_REFRESH_TOKEN'
+          | 'CLIENT_HEADER_MISSING'
           | 'SESSION_REVOKED'
           | 'INVALID_SIGNATURE'
           | 'FORBIDDEN'
           | 'DIVISION_FORBIDDEN'
-          | 'NOT_ASSIGNEE'
           | 'NOT_FOUND'
           | 'CUSTOMER_NOT_FOUND'
           | 'ATTACHMENT_NOT_FOUND'
@@ -1808,8 +2031,8 @@ export interface components {
     SignedIn: {
       /** @description Access token (JWT), for `Authorization: Bearer`. */
       token: string;
-      /** @description Opaque; good for one `POST /api/auth/refresh`. */
-      refresh_token: string;
+      /** @description Opaque; good for one `POST /api/auth/refresh`. Not with `transport: cookie`. */
+      refresh_token?: string;
       /**
        * @description Seconds until the access token expires.
        * @example 28800
@@ -1916,8 +2139,8 @@ export interface components {
       wa_display_name: string | null;
       /** @enum {string} */
       status: 'new' | 'in_progress' | 'awaiting_response' | 'closed';
-      /** @enum {string} */
-      queue_status: 'free' | 'queued' | 'assigned' | 'off_hours';
+      /** @description null once it is closed: it is in no queue. */
+      queue_status: ('free' | 'queued' | 'assigned' | 'off_hours') | null;
       queue_label: ('returning_customer' | 'waiting_agent' | 'off_hours') | null;
       waiting_for_agent: components['schemas']['Person'] | null;
       assigned_to: components['schemas']['Person'] | null;
@@ -1932,20 +2155,84 @@ export interface components {
       last_message_preview: string | null;
       last_message_at: string | null;
       last_message_from: ('customer' | 'bot' | 'agent' | 'sa') | null;
+      last_customer_message_at: string | null;
+      /** @description The oldest message of the customer that nobody has answered. */
+      waiting_since: string | null;
+      /** @description Since when it is in the queue it is in. */
+      queued_at: string | null;
+      /** @description Put aside until then, or until the customer writes. */
+      snoozed_until: string | null;
+      line: {
+        /** @example PHONE_ID_001 */
+        id: string;
+        /** @example Saga Kargo */
+        name: string | null;
+      } | null;
       first_reply_at: string | null;
       response_due_at: string | null;
       /** @description Until then a free text may be sent on WhatsApp. */
       window_expires_at: string | null;
       closed_at: string | null;
+      /**
+       * @description Of its CRM data, for `If-Match: "crm-<version>"` when you change them.
+       * @example 3
+       */
+      version: number;
       /** Format: date-time */
       created_at: string;
       /** Format: date-time */
       updated_at: string;
+      /** @description How far the last message came, if it is ours. Not in the live stream. */
+      last_delivery_status?: ('queued' | 'sent' | 'delivered' | 'read' | 'failed' | 'unknown') | null;
+      /**
+       * @description Earlier tickets of this customer. Not in the live stream.
+       * @example 2
+       */
+      previous_ticket_count?: number;
+      /**
+       * @description Messages of the customer that the caller has not read. Not in the live stream.
+       * @example 1
+       */
+      unread_count?: number;
+      /** @description What the caller may do with it now. Not in the live stream. */
+      can?: components['schemas']['TicketRights'];
     };
     Person: {
       /** Format: uuid */
       id: string;
       name: string;
+    };
+    TicketRights: {
+      reply: boolean;
+      self_takeover: boolean;
+      assign: boolean;
+      internal: boolean;
+      followup: boolean;
+      close: boolean;
+      reopen: boolean;
+      release: boolean;
+    };
+    DeskCounts: {
+      /** @example 3 */
+      mine: number;
+      /** @example 3 */
+      mine_unread: number;
+      /** @example 3 */
+      waiting_for_me: number;
+      /** @example 3 */
+      free: number;
+      /** @example 3 */
+      queued: number;
+      /** @example 3 */
+      queued_over_5: number;
+      /** @example 3 */
+      queued_over_15: number;
+      /** @example 3 */
+      off_hours: number;
+      /** @example 3 */
+      idle: number;
+      /** @example 3 */
+      snoozed: number;
     };
     Crm: {
       /** @enum {string} */
@@ -2336,6 +2623,7 @@ export interface components {
         | 'waiting_ticket_assigned'
         | 'ticket_reassigned_away'
         | 'ticket_withdrawn'
+        | 'ticket_woke'
         | 'tickets_returned'
         | 'customer_message'
         | 'message_failed'
@@ -2476,13 +2764,20 @@ export interface operations {
         /**
          * @example {
          *       "email": "agent1.sari@demo.saga",
-         *       "password": "kata sandi yang panjang"
+         *       "password": "kata sandi yang panjang",
+         *       "transport": "body"
          *     }
          */
         'application/json': {
           /** @example agent1.sari@demo.saga */
           email: string;
           password: string;
+          /**
+           * @description `cookie`, for browsers: the refresh token comes as an HttpOnly cookie and is no member of the answer.
+           * @example body
+           * @enum {string}
+           */
+          transport?: 'body' | 'cookie';
         };
       };
     };
@@ -2619,7 +2914,8 @@ export interface operations {
         /**
          * @example {
          *       "challenge": "c2Vb4kXw7Zr1nTqYp0Hs9LmJd6GfUeAi",
-         *       "code": "492039"
+         *       "code": "492039",
+         *       "transport": "body"
          *     }
          */
         'application/json': {
@@ -2629,6 +2925,12 @@ export interface operations {
            * @example 492039
            */
           code: string;
+          /**
+           * @description `cookie`, for browsers: the refresh token comes as an HttpOnly cookie and is no member of the answer.
+           * @example body
+           * @enum {string}
+           */
+          transport?: 'body' | 'cookie';
         };
       };
     };
@@ -2669,8 +2971,8 @@ export interface operations {
             data: {
               /** @description Access token (JWT), for `Authorization: Bearer`. */
               token: string;
-              /** @description Opaque; good for one `POST /api/auth/refresh`. */
-              refresh_token: string;
+              /** @description Opaque; good for one `POST /api/auth/refresh`. Not with `transport: cookie`. */
+              refresh_token?: string;
               /**
                * @description Seconds until the access token expires.
                * @example 28800
@@ -2794,7 +3096,7 @@ export interface operations {
          *     }
          */
         'application/json': {
-          refresh_token: string;
+          refresh_token?: string;
         };
       };
     };
@@ -2821,8 +3123,8 @@ export interface operations {
             data: {
               /** @description Access token (JWT), for `Authorization: Bearer`. */
               token: string;
-              /** @description Opaque; good for one `POST /api/auth/refresh`. */
-              refresh_token: string;
+              /** @description Opaque; good for one `POST /api/auth/refresh`. Not with `transport: cookie`. */
+              refresh_token?: string;
               /**
                * @description Seconds until the access token expires.
                * @example 28800
@@ -2864,6 +3166,15 @@ export interface operations {
        *     `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
        */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `CLIENT_HEADER_MISSING`: The refresh token is in a cookie and the header `X-Saga-Client` is missing: any page can make a browser send the cookie. */
+      403: {
         headers: {
           [name: string]: unknown;
         };
@@ -2979,10 +3290,6 @@ export interface operations {
        * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
-       *
-       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
-       *
-       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
        */
       409: {
         headers: {
@@ -3865,7 +4172,8 @@ export interface operations {
         /**
          * @example {
          *       "challenge": "c2Vb4kXw7Zr1nTqYp0Hs9LmJd6GfUeAi",
-         *       "code": "492039"
+         *       "code": "492039",
+         *       "transport": "body"
          *     }
          */
         'application/json': {
@@ -3875,6 +4183,12 @@ export interface operations {
            * @example 492039
            */
           code: string;
+          /**
+           * @description `cookie`, for browsers: the refresh token comes as an HttpOnly cookie and is no member of the answer.
+           * @example body
+           * @enum {string}
+           */
+          transport?: 'body' | 'cookie';
         };
       };
     };
@@ -3905,8 +4219,8 @@ export interface operations {
               recovery_codes: string[];
               /** @description Access token (JWT), for `Authorization: Bearer`. */
               token: string;
-              /** @description Opaque; good for one `POST /api/auth/refresh`. */
-              refresh_token: string;
+              /** @description Opaque; good for one `POST /api/auth/refresh`. Not with `transport: cookie`. */
+              refresh_token?: string;
               /**
                * @description Seconds until the access token expires.
                * @example 28800
@@ -4051,7 +4365,8 @@ export interface operations {
         /**
          * @example {
          *       "password": "kata sandi yang panjang",
-         *       "code": "492039"
+         *       "code": "492039",
+         *       "transport": "body"
          *     }
          */
         'application/json': {
@@ -4061,6 +4376,12 @@ export interface operations {
            * @example 492039
            */
           code: string;
+          /**
+           * @description `cookie`, for browsers: the refresh token comes as an HttpOnly cookie and is no member of the answer.
+           * @example body
+           * @enum {string}
+           */
+          transport?: 'body' | 'cookie';
         };
       };
     };
@@ -4087,8 +4408,8 @@ export interface operations {
             data: {
               /** @description Access token (JWT), for `Authorization: Bearer`. */
               token: string;
-              /** @description Opaque; good for one `POST /api/auth/refresh`. */
-              refresh_token: string;
+              /** @description Opaque; good for one `POST /api/auth/refresh`. Not with `transport: cookie`. */
+              refresh_token?: string;
               /**
                * @description Seconds until the access token expires.
                * @example 28800
@@ -4730,22 +5051,50 @@ export interface operations {
       query?: {
         /** @description Example: `sari` */
         division?: 'sari' | 'savi' | 'safia' | 'all';
-        /** @description Example: `in_progress` */
-        status?: 'new' | 'in_progress' | 'awaiting_response' | 'closed';
-        /** @description Example: `assigned` */
-        queue_status?: 'free' | 'queued' | 'assigned' | 'off_hours';
+        /** @description Open tickets of the caller, and those that wait for them. Example: `mine` */
+        view?: 'mine';
+        /** @description One or several, of which one must match: new, in_progress, awaiting_response, closed. Example: `in_progress,awaiting_response` */
+        status?: string | string[];
+        /** @description One or several, of which one must match: free, queued, assigned, off_hours. Example: `assigned` */
+        queue_status?: string | string[];
+        /** @description One or several, of which one must match: returning_customer, waiting_agent, off_hours. Example: `(left out)` */
+        queue_label?: string | string[];
+        /** @description Example: `true` */
+        open?: 'true' | 'false';
         /** @description Every one must match. Repeat it, or separate by commas. Example: `b2b,kargo` */
         tags?: string | string[];
-        /** @description Example: `whatsapp` */
-        channel?: 'whatsapp' | 'telegram' | 'instagram' | 'facebook' | 'web';
-        /** @description Example: `Proposal` */
-        crm_stage?: 'Lead' | 'Qualified' | 'Proposal' | 'Won' | 'Lost';
+        /** @description One or several, of which one must match: whatsapp, telegram, instagram, facebook, web. Example: `whatsapp` */
+        channel?: string | string[];
+        /** @description One or several, of which one must match: Lead, Qualified, Proposal, Won, Lost. Example: `Lead` */
+        crm_stage?: string | string[];
         /** @description Example: `me` */
-        assigned_to?: string | 'me';
+        assigned_to?: string | 'me' | 'none';
+        /** @description Example: `(left out)` */
+        waiting_for?: string | 'me';
+        /** @description Open tickets with messages that the caller has not read. Example: `true` */
+        unread?: 'true';
+        /** @description Example: `false` */
+        snoozed?: 'true' | 'false';
+        /** @description Example: `(left out)` */
+        is_returning_customer?: 'true' | 'false';
+        /** @description Example: `(left out)` */
+        is_off_hours?: 'true' | 'false';
+        /** @description Example: `019a9d1e-7c00-7000-8000-000000000201` */
+        customer_id?: string;
+        /** @description Example: `(left out)` */
+        created_from?: string;
+        /** @description Example: `(left out)` */
+        created_to?: string;
+        /** @description Example: `5` */
+        waiting_over_min?: string;
         /** @description Customer name or phone. Example: `budi` */
         q?: string;
         /** @description Example: `false` */
         is_idle?: 'true' | 'false';
+        /** @description `waiting` lists those whose customer waits, `queued` those in the queue. Example: `waiting` */
+        sort?: 'last_activity' | 'waiting' | 'created' | 'queued';
+        /** @description Default: newest or longest first. Example: `(left out)` */
+        order?: 'asc' | 'desc';
         /** @description 1-200 Example: `50` */
         limit?: string;
         /** @description Example: `0` */
@@ -4789,23 +5138,43 @@ export interface operations {
            *               "name": "Andi Saputra"
            *             },
            *             "assigned_at": "2026-07-03T10:20:00.000Z",
-           *             "is_returning_customer": false,
-           *             "is_off_hours": false,
            *             "is_idle": false,
            *             "tags": [
            *               "b2b",
            *               "kargo"
            *             ],
-           *             "crm_stage": "Proposal",
+           *             "crm_stage": "Lead",
            *             "last_message_preview": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
            *             "last_message_at": "2026-07-03T10:30:00.000Z",
            *             "last_message_from": "agent",
+           *             "last_customer_message_at": "2026-07-03T10:12:00.000Z",
+           *             "waiting_since": null,
+           *             "queued_at": null,
+           *             "snoozed_until": null,
+           *             "line": {
+           *               "id": "PHONE_ID_001",
+           *               "name": "Saga Kargo"
+           *             },
            *             "first_reply_at": "2026-07-03T10:26:00.000Z",
            *             "response_due_at": null,
            *             "window_expires_at": "2026-07-04T10:12:00.000Z",
            *             "closed_at": null,
+           *             "version": 3,
            *             "created_at": "2026-07-03T08:12:00.000Z",
-           *             "updated_at": "2026-07-03T10:30:00.000Z"
+           *             "updated_at": "2026-07-03T10:30:00.000Z",
+           *             "last_delivery_status": "delivered",
+           *             "previous_ticket_count": 2,
+           *             "unread_count": 1,
+           *             "can": {
+           *               "reply": true,
+           *               "self_takeover": true,
+           *               "assign": true,
+           *               "internal": true,
+           *               "followup": true,
+           *               "close": true,
+           *               "reopen": true,
+           *               "release": true
+           *             }
            *           }
            *         ]
            *       },
@@ -4922,9 +5291,152 @@ export interface operations {
       };
     };
   };
+  countInbox: {
+    parameters: {
+      query?: {
+        /** @description Example: `sari` */
+        division?: 'sari' | 'savi' | 'safia' | 'all';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "mine": 3,
+           *         "mine_unread": 3,
+           *         "waiting_for_me": 3,
+           *         "free": 3,
+           *         "queued": 3,
+           *         "queued_over_5": 3,
+           *         "queued_over_15": 3,
+           *         "off_hours": 3,
+           *         "idle": 3,
+           *         "snoozed": 3
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: components['schemas']['DeskCounts'];
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /** @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
   listFreeTickets: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description Example: `sari` */
+        division?: 'sari' | 'savi' | 'safia' | 'all';
+        /** @description Customer name or phone. Example: `budi` */
+        q?: string;
+        /** @description 1-200 Example: `50` */
+        limit?: string;
+        /** @description Example: `eyJhdCI6IjIwMjYtMDctMDNUMTA6MzA6MDAuMDAwWiJ9` */
+        cursor?: string;
+      };
       header?: never;
       path?: never;
       cookie?: never;
@@ -4966,14 +5478,40 @@ export interface operations {
            *             "last_message_preview": "Halo, mau tanya ongkir kargo dari Jakarta ke Batam untuk 250 kg",
            *             "last_message_at": "2026-07-03T10:30:00.000Z",
            *             "last_message_from": "customer",
+           *             "last_customer_message_at": "2026-07-03T10:12:00.000Z",
+           *             "waiting_since": null,
+           *             "queued_at": null,
+           *             "snoozed_until": null,
+           *             "line": {
+           *               "id": "PHONE_ID_001",
+           *               "name": "Saga Kargo"
+           *             },
            *             "first_reply_at": null,
            *             "response_due_at": null,
            *             "window_expires_at": "2026-07-04T10:12:00.000Z",
            *             "closed_at": null,
+           *             "version": 3,
            *             "created_at": "2026-07-03T08:12:00.000Z",
-           *             "updated_at": "2026-07-03T10:30:00.000Z"
+           *             "updated_at": "2026-07-03T10:30:00.000Z",
+           *             "last_delivery_status": "delivered",
+           *             "previous_ticket_count": 2,
+           *             "unread_count": 1,
+           *             "can": {
+           *               "reply": true,
+           *               "self_takeover": true,
+           *               "assign": true,
+           *               "internal": true,
+           *               "followup": true,
+           *               "close": true,
+           *               "reopen": true,
+           *               "release": true
+           *             }
            *           }
            *         ]
+           *       },
+           *       "meta": {
+           *         "total": 1,
+           *         "next_cursor": "eyJhdCI6IjIwMjYtMDctMDNUMTA6MzA6MDAuMDAwWiJ9"
            *       }
            *     }
            */
@@ -4984,6 +5522,8 @@ export interface operations {
               tickets: components['schemas']['Ticket'][];
             };
             meta?: {
+              total: number;
+              next_cursor?: string;
               /**
                * @description The read tables lag behind your last change.
                * @constant
@@ -5016,7 +5556,9 @@ export interface operations {
         };
       };
       /**
-       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -5129,12 +5671,34 @@ export interface operations {
            *           "last_message_preview": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
            *           "last_message_at": "2026-07-03T10:30:00.000Z",
            *           "last_message_from": "agent",
+           *           "last_customer_message_at": "2026-07-03T10:12:00.000Z",
+           *           "waiting_since": null,
+           *           "queued_at": null,
+           *           "snoozed_until": null,
+           *           "line": {
+           *             "id": "PHONE_ID_001",
+           *             "name": "Saga Kargo"
+           *           },
            *           "first_reply_at": "2026-07-03T10:26:00.000Z",
            *           "response_due_at": null,
            *           "window_expires_at": "2026-07-04T10:12:00.000Z",
            *           "closed_at": null,
+           *           "version": 3,
            *           "created_at": "2026-07-03T08:12:00.000Z",
-           *           "updated_at": "2026-07-03T10:30:00.000Z"
+           *           "updated_at": "2026-07-03T10:30:00.000Z",
+           *           "last_delivery_status": "delivered",
+           *           "previous_ticket_count": 2,
+           *           "unread_count": 1,
+           *           "can": {
+           *             "reply": true,
+           *             "self_takeover": true,
+           *             "assign": true,
+           *             "internal": true,
+           *             "followup": true,
+           *             "close": true,
+           *             "reopen": true,
+           *             "release": true
+           *           }
            *         },
            *         "crm": {
            *           "crm_stage": "Proposal",
@@ -5165,7 +5729,13 @@ export interface operations {
            *               "at": "2026-07-03T11:05:00.000Z"
            *             }
            *           }
-           *         }
+           *         },
+           *         "viewers": [
+           *           {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           }
+           *         ]
            *       }
            *     }
            */
@@ -5175,6 +5745,8 @@ export interface operations {
             data: {
               ticket: components['schemas']['Ticket'];
               crm: components['schemas']['Crm'];
+              /** @description Who looks at it now. */
+              viewers: components['schemas']['Person'][];
             };
             meta?: {
               /**
@@ -5513,12 +6085,34 @@ export interface operations {
            *           "last_message_preview": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
            *           "last_message_at": "2026-07-03T10:30:00.000Z",
            *           "last_message_from": "agent",
+           *           "last_customer_message_at": "2026-07-03T10:12:00.000Z",
+           *           "waiting_since": null,
+           *           "queued_at": null,
+           *           "snoozed_until": null,
+           *           "line": {
+           *             "id": "PHONE_ID_001",
+           *             "name": "Saga Kargo"
+           *           },
            *           "first_reply_at": "2026-07-03T10:26:00.000Z",
            *           "response_due_at": null,
            *           "window_expires_at": "2026-07-04T10:12:00.000Z",
            *           "closed_at": null,
+           *           "version": 3,
            *           "created_at": "2026-07-03T08:12:00.000Z",
-           *           "updated_at": "2026-07-03T10:30:00.000Z"
+           *           "updated_at": "2026-07-03T10:30:00.000Z",
+           *           "last_delivery_status": "delivered",
+           *           "previous_ticket_count": 2,
+           *           "unread_count": 1,
+           *           "can": {
+           *             "reply": true,
+           *             "self_takeover": true,
+           *             "assign": true,
+           *             "internal": true,
+           *             "followup": true,
+           *             "close": true,
+           *             "reopen": true,
+           *             "release": true
+           *           }
            *         },
            *         "crm": {
            *           "crm_stage": "Proposal",
@@ -7110,6 +7704,1104 @@ export interface operations {
        * @description `BUSY`: Others kept changing the same thing; see Retry-After.
        *
        *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  releaseTicket: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000101 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "to": "queue",
+         *       "reason": "Pelanggan minta divisi lain"
+         *     }
+         */
+        'application/json': {
+          /** @enum {string} */
+          to: 'queue' | 'bot';
+          reason?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "ticket": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000101",
+           *           "customer_id": "019a9d1e-7c00-7000-8000-000000000201",
+           *           "customer_name": "Budi Santoso",
+           *           "customer_phone": "+6280001110001",
+           *           "division": "sari",
+           *           "channel": "whatsapp",
+           *           "bot_id": "sari",
+           *           "wa_phone_id": "PHONE_ID_001",
+           *           "wa_display_name": "Saga Kargo",
+           *           "status": "in_progress",
+           *           "queue_status": "queued",
+           *           "queue_label": null,
+           *           "waiting_for_agent": null,
+           *           "assigned_to": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "assigned_at": "2026-07-03T10:20:00.000Z",
+           *           "is_returning_customer": false,
+           *           "is_off_hours": false,
+           *           "is_idle": false,
+           *           "tags": [
+           *             "b2b",
+           *             "kargo"
+           *           ],
+           *           "crm_stage": "Proposal",
+           *           "last_message_preview": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
+           *           "last_message_at": "2026-07-03T10:30:00.000Z",
+           *           "last_message_from": "agent",
+           *           "last_customer_message_at": "2026-07-03T10:12:00.000Z",
+           *           "waiting_since": null,
+           *           "queued_at": null,
+           *           "snoozed_until": null,
+           *           "line": {
+           *             "id": "PHONE_ID_001",
+           *             "name": "Saga Kargo"
+           *           },
+           *           "first_reply_at": "2026-07-03T10:26:00.000Z",
+           *           "response_due_at": null,
+           *           "window_expires_at": "2026-07-04T10:12:00.000Z",
+           *           "closed_at": null,
+           *           "version": 3,
+           *           "created_at": "2026-07-03T08:12:00.000Z",
+           *           "updated_at": "2026-07-03T10:30:00.000Z",
+           *           "last_delivery_status": "delivered",
+           *           "previous_ticket_count": 2,
+           *           "unread_count": 1,
+           *           "can": {
+           *             "reply": true,
+           *             "self_takeover": true,
+           *             "assign": true,
+           *             "internal": true,
+           *             "followup": true,
+           *             "close": true,
+           *             "reopen": true,
+           *             "release": true
+           *           }
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /** @description As it is afterwards; null when the caller may not see it any more. */
+              ticket: components['schemas']['Ticket'] | null;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `NOT_ASSIGNEE`: Only the agent the ticket is assigned to may do this.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `TICKET_NOT_FOUND`: There is no ticket with this id. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_CLOSED`: The ticket is closed; reopen it first.
+       *
+       *     `NOT_ASSIGNED`: The ticket is with the bot or in the queue: nobody can release it or put it aside.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  snoozeTicket: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000101 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "until": "2026-07-06T02:00:00.000Z"
+         *     }
+         */
+        'application/json': {
+          /** Format: date-time */
+          until: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "ticket": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000101",
+           *           "customer_id": "019a9d1e-7c00-7000-8000-000000000201",
+           *           "customer_name": "Budi Santoso",
+           *           "customer_phone": "+6280001110001",
+           *           "division": "sari",
+           *           "channel": "whatsapp",
+           *           "bot_id": "sari",
+           *           "wa_phone_id": "PHONE_ID_001",
+           *           "wa_display_name": "Saga Kargo",
+           *           "status": "in_progress",
+           *           "queue_status": "assigned",
+           *           "queue_label": null,
+           *           "waiting_for_agent": null,
+           *           "assigned_to": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "assigned_at": "2026-07-03T10:20:00.000Z",
+           *           "is_returning_customer": false,
+           *           "is_off_hours": false,
+           *           "is_idle": false,
+           *           "tags": [
+           *             "b2b",
+           *             "kargo"
+           *           ],
+           *           "crm_stage": "Proposal",
+           *           "last_message_preview": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
+           *           "last_message_at": "2026-07-03T10:30:00.000Z",
+           *           "last_message_from": "agent",
+           *           "last_customer_message_at": "2026-07-03T10:12:00.000Z",
+           *           "waiting_since": null,
+           *           "queued_at": null,
+           *           "snoozed_until": "2026-07-06T02:00:00.000Z",
+           *           "line": {
+           *             "id": "PHONE_ID_001",
+           *             "name": "Saga Kargo"
+           *           },
+           *           "first_reply_at": "2026-07-03T10:26:00.000Z",
+           *           "response_due_at": null,
+           *           "window_expires_at": "2026-07-04T10:12:00.000Z",
+           *           "closed_at": null,
+           *           "version": 3,
+           *           "created_at": "2026-07-03T08:12:00.000Z",
+           *           "updated_at": "2026-07-03T10:30:00.000Z",
+           *           "last_delivery_status": "delivered",
+           *           "previous_ticket_count": 2,
+           *           "unread_count": 1,
+           *           "can": {
+           *             "reply": true,
+           *             "self_takeover": true,
+           *             "assign": true,
+           *             "internal": true,
+           *             "followup": true,
+           *             "close": true,
+           *             "reopen": true,
+           *             "release": true
+           *           }
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /** @description As it is afterwards; null when the caller may not see it any more. */
+              ticket: components['schemas']['Ticket'] | null;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `NOT_ASSIGNEE`: Only the agent the ticket is assigned to may do this.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `TICKET_NOT_FOUND`: There is no ticket with this id. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_CLOSED`: The ticket is closed; reopen it first.
+       *
+       *     `NOT_ASSIGNED`: The ticket is with the bot or in the queue: nobody can release it or put it aside.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  unsnoozeTicket: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000101 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /** @example {} */
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "ticket": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000101",
+           *           "customer_id": "019a9d1e-7c00-7000-8000-000000000201",
+           *           "customer_name": "Budi Santoso",
+           *           "customer_phone": "+6280001110001",
+           *           "division": "sari",
+           *           "channel": "whatsapp",
+           *           "bot_id": "sari",
+           *           "wa_phone_id": "PHONE_ID_001",
+           *           "wa_display_name": "Saga Kargo",
+           *           "status": "in_progress",
+           *           "queue_status": "assigned",
+           *           "queue_label": null,
+           *           "waiting_for_agent": null,
+           *           "assigned_to": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "assigned_at": "2026-07-03T10:20:00.000Z",
+           *           "is_returning_customer": false,
+           *           "is_off_hours": false,
+           *           "is_idle": false,
+           *           "tags": [
+           *             "b2b",
+           *             "kargo"
+           *           ],
+           *           "crm_stage": "Proposal",
+           *           "last_message_preview": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
+           *           "last_message_at": "2026-07-03T10:30:00.000Z",
+           *           "last_message_from": "agent",
+           *           "last_customer_message_at": "2026-07-03T10:12:00.000Z",
+           *           "waiting_since": null,
+           *           "queued_at": null,
+           *           "snoozed_until": null,
+           *           "line": {
+           *             "id": "PHONE_ID_001",
+           *             "name": "Saga Kargo"
+           *           },
+           *           "first_reply_at": "2026-07-03T10:26:00.000Z",
+           *           "response_due_at": null,
+           *           "window_expires_at": "2026-07-04T10:12:00.000Z",
+           *           "closed_at": null,
+           *           "version": 3,
+           *           "created_at": "2026-07-03T08:12:00.000Z",
+           *           "updated_at": "2026-07-03T10:30:00.000Z",
+           *           "last_delivery_status": "delivered",
+           *           "previous_ticket_count": 2,
+           *           "unread_count": 1,
+           *           "can": {
+           *             "reply": true,
+           *             "self_takeover": true,
+           *             "assign": true,
+           *             "internal": true,
+           *             "followup": true,
+           *             "close": true,
+           *             "reopen": true,
+           *             "release": true
+           *           }
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /** @description As it is afterwards; null when the caller may not see it any more. */
+              ticket: components['schemas']['Ticket'] | null;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `NOT_ASSIGNEE`: Only the agent the ticket is assigned to may do this.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `TICKET_NOT_FOUND`: There is no ticket with this id. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_CLOSED`: The ticket is closed; reopen it first.
+       *
+       *     `NOT_ASSIGNED`: The ticket is with the bot or in the queue: nobody can release it or put it aside.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  markTicketRead: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000101 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "message_id": "019a9d1e-7c00-7000-8000-000000000401"
+         *     }
+         */
+        'application/json': {
+          /**
+           * Format: uuid
+           * @description Up to this message; without it everything.
+           */
+          message_id?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "unread_count": 0
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /** @example 0 */
+              unread_count: number;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NOT_FOUND`: There is no ticket with this id.
+       *
+       *     `MESSAGE_NOT_FOUND`: The ticket has no message with this id.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  bulkTickets: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "ticket_ids": [
+         *         "019a9d1e-7c00-7000-8000-000000000001"
+         *       ],
+         *       "action": {
+         *         "kind": "tag",
+         *         "action": "add",
+         *         "tag": "kargo"
+         *       }
+         *     }
+         */
+        'application/json': {
+          ticket_ids: string[];
+          action:
+            | {
+                /** @constant */
+                kind: 'assign';
+                /** Format: uuid */
+                to: string;
+              }
+            | {
+                /** @constant */
+                kind: 'tag';
+                /** @enum {string} */
+                action: 'add' | 'remove';
+                tag: string;
+              }
+            | {
+                /** @constant */
+                kind: 'close';
+                reason?: string;
+              }
+            | {
+                /** @constant */
+                kind: 'snooze';
+                /** Format: date-time */
+                until: string;
+              };
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "results": [
+           *           {
+           *             "ticket_id": "019a9d1e-7c00-7000-8000-000000000101",
+           *             "ok": false,
+           *             "code": "TICKET_CLOSED"
+           *           }
+           *         ]
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              results: {
+                /** Format: uuid */
+                ticket_id: string;
+                ok: boolean;
+                /**
+                 * @description Why not.
+                 * @example TICKET_CLOSED
+                 */
+                code?: string;
+              }[];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `FORBIDDEN`: The caller lacks the privilege of this route.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
        *
        *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
@@ -12413,12 +14105,34 @@ export interface operations {
            *             "last_message_preview": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
            *             "last_message_at": "2026-07-03T10:30:00.000Z",
            *             "last_message_from": "agent",
+           *             "last_customer_message_at": "2026-07-03T10:12:00.000Z",
+           *             "waiting_since": null,
+           *             "queued_at": null,
+           *             "snoozed_until": null,
+           *             "line": {
+           *               "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *               "name": "Saga Kargo"
+           *             },
            *             "first_reply_at": "2026-07-03T10:26:00.000Z",
            *             "response_due_at": null,
            *             "window_expires_at": "2026-07-04T10:12:00.000Z",
            *             "closed_at": null,
+           *             "version": 3,
            *             "created_at": "2026-07-03T08:12:00.000Z",
-           *             "updated_at": "2026-07-03T10:30:00.000Z"
+           *             "updated_at": "2026-07-03T10:30:00.000Z",
+           *             "last_delivery_status": "delivered",
+           *             "previous_ticket_count": 2,
+           *             "unread_count": 1,
+           *             "can": {
+           *               "reply": true,
+           *               "self_takeover": true,
+           *               "assign": true,
+           *               "internal": true,
+           *               "followup": true,
+           *               "close": true,
+           *               "reopen": true,
+           *               "release": true
+           *             }
            *           }
            *         ]
            *       }
@@ -13670,7 +15384,7 @@ export interface operations {
           /**
            * @example id: 00000000000000000042
            *     event: ticket
-           *     data: {"id":"019a9d1e-7c00-7000-8000-000000000101","customer_id":"019a9d1e-7c00-7000-8000-000000000201","customer_name":"Budi Santoso","customer_phone":"+6280001110001","division":"sari","channel":"whatsapp","bot_id":"sari","wa_phone_id":"PHONE_ID_001","wa_display_name":"Saga Kargo","status":"in_progress","queue_status":"assigned","queue_label":null,"waiting_for_agent":null,"assigned_to":{"id":"019a9d1e-7c00-7000-8000-000000000301","name":"Andi Saputra"},"assigned_at":"2026-07-03T10:20:00.000Z","is_returning_customer":false,"is_off_hours":false,"is_idle":false,"tags":["b2b","kargo"],"crm_stage":"Proposal","last_message_preview":"Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.","last_message_at":"2026-07-03T10:30:00.000Z","last_message_from":"agent","first_reply_at":"2026-07-03T10:26:00.000Z","response_due_at":null,"window_expires_at":"2026-07-04T10:12:00.000Z","closed_at":null,"created_at":"2026-07-03T08:12:00.000Z","updated_at":"2026-07-03T10:30:00.000Z"}
+           *     data: {"id":"019a9d1e-7c00-7000-8000-000000000101","customer_id":"019a9d1e-7c00-7000-8000-000000000201","customer_name":"Budi Santoso","customer_phone":"+6280001110001","division":"sari","channel":"whatsapp","bot_id":"sari","wa_phone_id":"PHONE_ID_001","wa_display_name":"Saga Kargo","status":"in_progress","queue_status":"assigned","queue_label":null,"waiting_for_agent":null,"assigned_to":{"id":"019a9d1e-7c00-7000-8000-000000000301","name":"Andi Saputra"},"assigned_at":"2026-07-03T10:20:00.000Z","is_returning_customer":false,"is_off_hours":false,"is_idle":false,"tags":["b2b","kargo"],"crm_stage":"Proposal","last_message_preview":"Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.","last_message_at":"2026-07-03T10:30:00.000Z","last_message_from":"agent","last_customer_message_at":"2026-07-03T10:12:00.000Z","waiting_since":null,"queued_at":null,"snoozed_until":null,"line":{"id":"PHONE_ID_001","name":"Saga Kargo"},"first_reply_at":"2026-07-03T10:26:00.000Z","response_due_at":null,"window_expires_at":"2026-07-04T10:12:00.000Z","closed_at":null,"version":3,"created_at":"2026-07-03T08:12:00.000Z","updated_at":"2026-07-03T10:30:00.000Z","last_delivery_status":"delivered","previous_ticket_count":2,"unread_count":1,"can":{"reply":true,"self_takeover":true,"assign":true,"internal":true,"followup":true,"close":true,"reopen":true,"release":true}}
            */
           'text/event-stream': string;
         };
@@ -13788,6 +15502,944 @@ export interface operations {
               ticket: string;
               /** @description Seconds in which the stream must be opened. */
               expires_in: number;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /** @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  sayTyping: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000101 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "layer": "L1"
+         *     }
+         */
+        'application/json': {
+          /** @enum {string} */
+          layer: 'L1' | 'L2';
+        };
+      };
+    };
+    responses: {
+      /** @description Done, nothing to say. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `FORBIDDEN`: The caller lacks the privilege of this route.
+       *
+       *     `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `NOT_ASSIGNEE`: Only the agent the ticket is assigned to may do this.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `TICKET_NOT_FOUND`: There is no ticket with this id. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  sayViewing: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000101 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /** @example {} */
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description Done, nothing to say. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `TICKET_NOT_FOUND`: There is no ticket with this id. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  getMeta: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "lists": {
+           *           "division": [
+           *             {
+           *               "value": "whatsapp",
+           *               "label": "WhatsApp"
+           *             }
+           *           ],
+           *           "role": [
+           *             {
+           *               "value": "whatsapp",
+           *               "label": "WhatsApp"
+           *             }
+           *           ],
+           *           "channel": [
+           *             {
+           *               "value": "whatsapp",
+           *               "label": "WhatsApp"
+           *             }
+           *           ],
+           *           "ticket_status": [
+           *             {
+           *               "value": "whatsapp",
+           *               "label": "WhatsApp"
+           *             }
+           *           ],
+           *           "queue_status": [
+           *             {
+           *               "value": "whatsapp",
+           *               "label": "WhatsApp"
+           *             }
+           *           ],
+           *           "queue_label": [
+           *             {
+           *               "value": "whatsapp",
+           *               "label": "WhatsApp"
+           *             }
+           *           ],
+           *           "crm_stage": [
+           *             {
+           *               "value": "whatsapp",
+           *               "label": "WhatsApp"
+           *             }
+           *           ],
+           *           "lost_reason": [
+           *             {
+           *               "value": "whatsapp",
+           *               "label": "WhatsApp"
+           *             }
+           *           ],
+           *           "customer_type": [
+           *             {
+           *               "value": "whatsapp",
+           *               "label": "WhatsApp"
+           *             }
+           *           ],
+           *           "presence": [
+           *             {
+           *               "value": "whatsapp",
+           *               "label": "WhatsApp"
+           *             }
+           *           ],
+           *           "delivery_status": [
+           *             {
+           *               "value": "whatsapp",
+           *               "label": "WhatsApp"
+           *             }
+           *           ],
+           *           "notification_kind": [
+           *             {
+           *               "value": "whatsapp",
+           *               "label": "WhatsApp"
+           *             }
+           *           ]
+           *         },
+           *         "crm_forms": {
+           *           "sari": {
+           *             "fields": [
+           *               {
+           *                 "name": "service_type",
+           *                 "schema": {
+           *                   "type": "string",
+           *                   "enum": [
+           *                     "kargo",
+           *                     "motor",
+           *                     "air_cargo"
+           *                   ]
+           *                 },
+           *                 "computed": false
+           *               }
+           *             ],
+           *             "rules": [
+           *               {
+           *                 "field": "vehicle_type_motor",
+           *                 "needs": [
+           *                   "service_type"
+           *                 ],
+           *                 "message": "Hanya untuk layanan motor"
+           *               }
+           *             ]
+           *           },
+           *           "savi": {
+           *             "fields": [
+           *               {
+           *                 "name": "service_type",
+           *                 "schema": {
+           *                   "type": "string",
+           *                   "enum": [
+           *                     "kargo",
+           *                     "motor",
+           *                     "air_cargo"
+           *                   ]
+           *                 },
+           *                 "computed": false
+           *               }
+           *             ],
+           *             "rules": [
+           *               {
+           *                 "field": "vehicle_type_motor",
+           *                 "needs": [
+           *                   "service_type"
+           *                 ],
+           *                 "message": "Hanya untuk layanan motor"
+           *               }
+           *             ]
+           *           },
+           *           "safia": {
+           *             "fields": [
+           *               {
+           *                 "name": "service_type",
+           *                 "schema": {
+           *                   "type": "string",
+           *                   "enum": [
+           *                     "kargo",
+           *                     "motor",
+           *                     "air_cargo"
+           *                   ]
+           *                 },
+           *                 "computed": false
+           *               }
+           *             ],
+           *             "rules": [
+           *               {
+           *                 "field": "vehicle_type_motor",
+           *                 "needs": [
+           *                   "service_type"
+           *                 ],
+           *                 "message": "Hanya untuk layanan motor"
+           *               }
+           *             ]
+           *           }
+           *         },
+           *         "limits": {
+           *           "message_characters": 200,
+           *           "note_characters": 200,
+           *           "tag_characters": 200,
+           *           "page_tickets": 200,
+           *           "bulk_tickets": 200,
+           *           "blast_recipients": 200,
+           *           "snooze_days": 200
+           *         },
+           *         "idle_after_hours": 4,
+           *         "sla_pickup_minutes": 5,
+           *         "response_timeout_minutes": 15,
+           *         "timezone": "Asia/Jakarta",
+           *         "divisions": [
+           *           {
+           *             "division": "sari",
+           *             "is_open": false,
+           *             "next_open_at": "2026-07-06T01:00:00.000Z",
+           *             "next_close_at": "2026-07-03T10:00:00.000Z"
+           *           }
+           *         ],
+           *         "push": {
+           *           "web": false
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              lists: {
+                division: {
+                  /** @example whatsapp */
+                  value: string;
+                  /** @example WhatsApp */
+                  label: string;
+                }[];
+                role: {
+                  /** @example whatsapp */
+                  value: string;
+                  /** @example WhatsApp */
+                  label: string;
+                }[];
+                channel: {
+                  /** @example whatsapp */
+                  value: string;
+                  /** @example WhatsApp */
+                  label: string;
+                }[];
+                ticket_status: {
+                  /** @example whatsapp */
+                  value: string;
+                  /** @example WhatsApp */
+                  label: string;
+                }[];
+                queue_status: {
+                  /** @example whatsapp */
+                  value: string;
+                  /** @example WhatsApp */
+                  label: string;
+                }[];
+                queue_label: {
+                  /** @example whatsapp */
+                  value: string;
+                  /** @example WhatsApp */
+                  label: string;
+                }[];
+                crm_stage: {
+                  /** @example whatsapp */
+                  value: string;
+                  /** @example WhatsApp */
+                  label: string;
+                }[];
+                lost_reason: {
+                  /** @example whatsapp */
+                  value: string;
+                  /** @example WhatsApp */
+                  label: string;
+                }[];
+                customer_type: {
+                  /** @example whatsapp */
+                  value: string;
+                  /** @example WhatsApp */
+                  label: string;
+                }[];
+                presence: {
+                  /** @example whatsapp */
+                  value: string;
+                  /** @example WhatsApp */
+                  label: string;
+                }[];
+                delivery_status: {
+                  /** @example whatsapp */
+                  value: string;
+                  /** @example WhatsApp */
+                  label: string;
+                }[];
+                notification_kind: {
+                  /** @example whatsapp */
+                  value: string;
+                  /** @example WhatsApp */
+                  label: string;
+                }[];
+              };
+              crm_forms: {
+                sari: {
+                  fields: {
+                    /**
+                     * @description `documents.stnk`: a member of a group.
+                     * @example service_type
+                     */
+                    name: string;
+                    /**
+                     * @description JSON Schema of what it holds.
+                     * @example {
+                     *       "type": "string",
+                     *       "enum": [
+                     *         "kargo",
+                     *         "motor",
+                     *         "air_cargo"
+                     *       ]
+                     *     }
+                     */
+                    schema: {
+                      [key: string]: unknown;
+                    };
+                    /** @description Nobody fills it in. */
+                    computed: boolean;
+                  }[];
+                  rules: {
+                    /** @example vehicle_type_motor */
+                    field: string;
+                    /**
+                     * @example [
+                     *       "service_type"
+                     *     ]
+                     */
+                    needs: string[];
+                    /** @example Hanya untuk layanan motor */
+                    message: string;
+                  }[];
+                };
+                savi: {
+                  fields: {
+                    /**
+                     * @description `documents.stnk`: a member of a group.
+                     * @example service_type
+                     */
+                    name: string;
+                    /**
+                     * @description JSON Schema of what it holds.
+                     * @example {
+                     *       "type": "string",
+                     *       "enum": [
+                     *         "kargo",
+                     *         "motor",
+                     *         "air_cargo"
+                     *       ]
+                     *     }
+                     */
+                    schema: {
+                      [key: string]: unknown;
+                    };
+                    /** @description Nobody fills it in. */
+                    computed: boolean;
+                  }[];
+                  rules: {
+                    /** @example vehicle_type_motor */
+                    field: string;
+                    /**
+                     * @example [
+                     *       "service_type"
+                     *     ]
+                     */
+                    needs: string[];
+                    /** @example Hanya untuk layanan motor */
+                    message: string;
+                  }[];
+                };
+                safia: {
+                  fields: {
+                    /**
+                     * @description `documents.stnk`: a member of a group.
+                     * @example service_type
+                     */
+                    name: string;
+                    /**
+                     * @description JSON Schema of what it holds.
+                     * @example {
+                     *       "type": "string",
+                     *       "enum": [
+                     *         "kargo",
+                     *         "motor",
+                     *         "air_cargo"
+                     *       ]
+                     *     }
+                     */
+                    schema: {
+                      [key: string]: unknown;
+                    };
+                    /** @description Nobody fills it in. */
+                    computed: boolean;
+                  }[];
+                  rules: {
+                    /** @example vehicle_type_motor */
+                    field: string;
+                    /**
+                     * @example [
+                     *       "service_type"
+                     *     ]
+                     */
+                    needs: string[];
+                    /** @example Hanya untuk layanan motor */
+                    message: string;
+                  }[];
+                };
+              };
+              limits: {
+                /** @example 200 */
+                message_characters: number;
+                /** @example 200 */
+                note_characters: number;
+                /** @example 200 */
+                tag_characters: number;
+                /** @example 200 */
+                page_tickets: number;
+                /** @example 200 */
+                bulk_tickets: number;
+                /** @example 200 */
+                blast_recipients: number;
+                /** @example 200 */
+                snooze_days: number;
+              };
+              /** @example 4 */
+              idle_after_hours: number;
+              /** @example 5 */
+              sla_pickup_minutes: number;
+              /**
+               * @description null: nobody loses a ticket for not answering.
+               * @example 15
+               */
+              response_timeout_minutes: number | null;
+              /** @example Asia/Jakarta */
+              timezone: string;
+              divisions: {
+                /** @enum {string} */
+                division: 'sari' | 'savi' | 'safia';
+                is_open: boolean;
+                /** @example 2026-07-06T01:00:00.000Z */
+                next_open_at: string | null;
+                /** @example 2026-07-03T10:00:00.000Z */
+                next_close_at: string | null;
+              }[];
+              push: {
+                web: boolean;
+              };
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /** @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  listCities: {
+    parameters: {
+      query: {
+        /** @example bat */
+        q: string;
+        /** @description 1-50 Example: `50` */
+        limit?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "cities": [
+           *           {
+           *             "name": "Batam",
+           *             "kind": "kota",
+           *             "province": "Kepulauan Riau"
+           *           }
+           *         ]
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              cities: {
+                /** @example Batam */
+                name: string;
+                /** @description null: a name that somebody wrote. */
+                kind: ('kota' | 'kabupaten') | null;
+                /** @example Kepulauan Riau */
+                province: string | null;
+              }[];
             };
             meta?: {
               /**

@@ -20,10 +20,12 @@ import {
 } from '../engine/commands/command-handler.ts';
 import { patchUser } from './staff/patch-user.ts';
 import { postInternalNote } from './conversation/post-internal-note.ts';
+import { markRead } from './conversation/mark-read.ts';
 import { raiseAlert } from './notifications/raise-alert.ts';
 import { readNotification } from './notifications/read-notification.ts';
 import { reassign } from './tickets/reassign.ts';
 import { recommend } from './follow-ups/recommend-follow-ups.ts';
+import { release } from './tickets/release.ts';
 import { reopen } from './tickets/reopen.ts';
 import { reply } from './conversation/reply.ts';
 import { replyAsSa } from './conversation/reply-as-sa.ts';
@@ -37,6 +39,7 @@ import { sendFollowUp } from './follow-ups/send-follow-up.ts';
 import { setOfficeHours } from './settings/set-office-hours.ts';
 import { leaveDesk, setPresence } from './staff/set-presence.ts';
 import { setPrivileges } from './staff/set-privileges.ts';
+import { snooze } from './tickets/snooze.ts';
 import { tag } from './tickets/tag.ts';
 import { templateFormOf } from './follow-ups/template-form.ts';
 import { updateCrm } from './crm/update-crm.ts';
@@ -93,11 +96,14 @@ export function createCommands(deps: {
     tag: tag(all),
     close: close(all),
     reopen: reopen(all),
+    release: release(all),
+    snooze: snooze(all),
     updateCrm: updateCrm(all),
     sendFollowUp: sendFollowUp({ ...all, templateFormOf: templateFormOf(all) }),
     recommend: recommend(all),
     reply: reply(all),
     replyAsSa: replyAsSa(all),
+    markRead: markRead(all),
     postInternalNote: postInternalNote(all),
     createUser: createUser(all),
     patchUser: patchUser(all),

@@ -22,6 +22,7 @@ import { mediaEvents, type MediaEvent } from './media/media.ts';
 import { notificationEvents, type NotificationEvent } from './notifications/notification.ts';
 import { parkedNoticeEvents, type ParkedNoticeEvent } from './notifications/parked-notice.ts';
 import { projectionEvents, type ProjectionEvent } from './projection-events.ts';
+import { readingEvents, type ReadingEvent } from './conversation/reading.ts';
 import { roleEvents, type RoleEvent } from './staff/role.ts';
 import { staffEvents, type StaffEvent } from './staff/staff.ts';
 import { catalogueEvents, type CatalogueEvent } from './settings/tag-catalogue.ts';
@@ -35,6 +36,7 @@ export type DomainEvent =
   | DeliveryEvent
   | MediaEvent
   | InternalEvent
+  | ReadingEvent
   | NotificationEvent
   | ParkedNoticeEvent
   | CustomerEvent
@@ -72,6 +74,7 @@ export const EVENTS: ReadonlyMap<string, EventDefinition> = new Map(
     ...deliveryEvents,
     ...mediaEvents,
     ...internalEvents,
+    ...readingEvents,
     ...notificationEvents,
     ...parkedNoticeEvents,
     ...customerEvents,

@@ -24,6 +24,7 @@ export type Channel = z.infer<typeof channel>;
 
 export const TICKET_STATUSES = ['new', 'in_progress', 'awaiting_response', 'closed'] as const;
 export const QUEUE_STATUSES = ['free', 'queued', 'assigned', 'off_hours'] as const;
+export type QueueStatus = (typeof QUEUE_STATUSES)[number];
 export const QUEUE_LABELS = ['returning_customer', 'waiting_agent', 'off_hours'] as const;
 export const queueLabel = z.enum(QUEUE_LABELS);
 export type QueueLabel = z.infer<typeof queueLabel>;

@@ -16,7 +16,10 @@ import { routes } from './routes.ts';
 import { crossOrigin } from './framework/server/cross-origin.ts';
 import { securityHeaders } from './framework/server/security-headers.ts';
 import { serve } from './framework/serve.ts';
+import { createDeskSignals } from './live/desk-signals.ts';
 import { createSseHub } from './live/sse-hub.ts';
+import { scopeWithin } from './tickets/ticket-scope.ts';
+import { deskCounts } from '../projections/tickets/inbox-counts.ts';
 import { createTokens } from './staff/tokens.ts';
 import product from '../../package.json' with { type: 'json' };
 
@@ -37,13 +40,23 @@ export function createApp(
       deps.cached?.('people', hit);
     },
   });
+  const sseHub = createSseHub({
+    ...deps,
+    permissions,
+    countsOf: async (reader) => {
+      const { scope, divisions } = scopeWithin(reader, undefined);
+      const idle = { now: deps.clock.now(), afterHours: deps.config.idleAfterHours };
+      return JSON.stringify(await deskCounts(deps.read, scope, divisions, idle));
+    },
+  });
   const context: HttpContext = {
     ...deps,
     tokens: createTokens(deps.config.jwtSecret, deps.clock, (hit) => {
       deps.cached?.('tokens', hit);
     }),
     permissions,
-    sseHub: createSseHub({ ...deps, permissions }),
+    sseHub,
+    deskSignals: createDeskSignals({ ...deps, tell: sseHub.tell }),
     exportLinks: createExportLinks(deps.config.jwtSecret),
   };
   const app = express();

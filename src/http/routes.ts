@@ -37,7 +37,8 @@ import {
 import { deadLetters, replay as replayDeadLetters } from './inbound/dead-letters.ts';
 import { downloadExport, exportExcel, exportPdf, exportStatus } from './exports/exports.ts';
 import { recommendations, sendFollowUp } from './follow-ups/follow-ups.ts';
-import { freeInbox, inbox, ticket } from './tickets/inbox.ts';
+import { bulk, markRead, release, snooze, unsnooze } from './tickets/desk.ts';
+import { freeInbox, inbox, inboxCounts, ticket } from './tickets/inbox.ts';
 import { history } from './audit/history.ts';
 import { internalMessage, internalMessages } from './conversation/internal-notes.ts';
 import { officeHours, setOfficeHours } from './settings/office-hours.ts';
@@ -50,7 +51,9 @@ import {
 } from './notifications/notifications.ts';
 import { healthz, readyz } from './operations/health.ts';
 import type { Route } from './framework/route.ts';
+import { typing, viewing } from './live/at-work.ts';
 import { stream, streamTicket } from './live/stream.ts';
+import { cities, meta } from './settings/meta.ts';
 import { defineTag, tags } from './settings/tags.ts';
 import { defineTemplate, followUpTemplates, patchTemplate, templates } from './blasts/templates.ts';
 import { assign, close, reassign, reopen, selfTakeover, tag } from './tickets/tickets.ts';
@@ -76,6 +79,7 @@ export const routes: readonly Route[] = [
   presences,
   // looking
   inbox,
+  inboxCounts,
   freeInbox,
   ticket,
   auditLog,
@@ -88,6 +92,11 @@ export const routes: readonly Route[] = [
   updateCrm,
   close,
   reopen,
+  release,
+  snooze,
+  unsnooze,
+  markRead,
+  bulk,
   // L1
   search,
   messages,
@@ -132,6 +141,11 @@ export const routes: readonly Route[] = [
   unsubscribePush,
   stream,
   streamTicket,
+  typing,
+  viewing,
+  // what a screen needs to know
+  meta,
+  cities,
   // administration
   users,
   createUser,

@@ -147,6 +147,7 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
       idleAfterHours: config.IDLE_AFTER_HOURS,
       publicUrl: config.PUBLIC_URL ?? null,
       slaMinutes: config.SLA_PICKUP_MINUTES,
+      responseTimeoutMinutes: config.RESPONSE_TIMEOUT_MINUTES ?? null,
       timezone: config.BUSINESS_TIMEZONE,
     },
     replayDeadLetters: (of) =>

@@ -332,6 +332,10 @@ interface ReadTicketGrants {
   user_id: string; ticket_id: string; division: 'sari' | 'savi' | 'safia';
 }
 
+interface ReadTicketReads {
+  division: 'sari' | 'savi' | 'safia'; ticket_id: string; user_id: string; seen: number;
+}
+
 interface ReadTicketTags {
   division: string; tag: string; last_activity_at: Time; id: string; status: string; queue_status: string;
   channel: string; crm_stage: string; assigned_to: string | null;
@@ -348,6 +352,9 @@ interface ReadTickets {
   crm_stage: 'Lead' | 'Qualified' | 'Proposal' | 'Won' | 'Lost'; assigned_to: string | null;
   waiting_for: string | null; tags: string[]; last_activity_at: Time; created_at: Time;
   last_customer_message_at: Time | null; search: string; card: Json;
+  queue_label: 'returning_customer' | 'waiting_agent' | 'off_hours' | null; is_returning: Filled<boolean>;
+  is_off_hours: Filled<boolean>; waiting_since: Time | null; queued_at: Time | null;
+  snoozed_until: Time | null; wake_at: Time | null; customer_messages: Filled<number>;
 }
 
 interface ReadUsers {
@@ -423,6 +430,7 @@ export interface Database {
   'read.ticket_counts': ReadTicketCounts;
   'read.ticket_directory': ReadTicketDirectory;
   'read.ticket_grants': ReadTicketGrants;
+  'read.ticket_reads': ReadTicketReads;
   'read.ticket_tags': ReadTicketTags;
   'read.ticket_terms': ReadTicketTerms;
   'read.tickets': ReadTickets;

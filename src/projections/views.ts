@@ -15,6 +15,7 @@ import { internalMessagesView } from './conversation/internal-messages.ts';
 import { messagesView } from './conversation/messages.ts';
 import { officeHoursView } from './settings/office-hours.ts';
 import { notificationsView } from './notifications/notifications.ts';
+import { readMarksView } from './conversation/read-marks.ts';
 import { tagsView } from './settings/tags.ts';
 import { templatesView } from './blasts/templates.ts';
 import { usersView } from './staff/users.ts';
@@ -25,6 +26,7 @@ export const createViews = (timezone = 'Asia/Jakarta'): readonly View[] =>
   [
     inboxView(),
     messagesView(),
+    readMarksView(),
     internalMessagesView(),
     auditLogView(),
     usersView(),

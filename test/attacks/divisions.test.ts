@@ -25,6 +25,7 @@ const WITHOUT_DIVISION: Readonly<Record<string, string>> = {
   endSession: 'about nobody but oneself',
   setOwnPresence: 'about nobody but oneself',
   readNotification: 'about nobody but oneself',
+  bulkTickets: 'says of each ticket whether it was done: attacked below',
   subscribePush: 'about nobody but oneself',
   unsubscribePush: 'about nobody but oneself',
   defineTag: 'the catalogue is one for the firm',
@@ -38,6 +39,7 @@ const REFUSALS = ['FORBIDDEN', 'DIVISION_FORBIDDEN', 'BLAST_NOT_FOUND', 'CUSTOME
 const OF_THE_STATE = [
   'SECOND_FACTOR_MISSING',
   'NOT_ASSIGNEE',
+  'NOT_ASSIGNED',
   'ASSIGNEE_CHANGED',
   'CUSTOMER_HAS_OPEN_TICKET',
   'BLAST_NOT_PENDING',
@@ -116,6 +118,15 @@ describe('attack: a grant that reaches into another division', function () {
       updateCrm: [{ about: theirs, body: { crm_stage: 'Qualified', origin_city: 'Batam' } }],
       closeTicket: [{ about: theirs }],
       reopenTicket: [{ about: theirs }],
+      releaseTicket: [{ about: theirs, body: { to: 'queue' } }],
+      snoozeTicket: [{ about: theirs, body: { until: new Date(Date.now() + 3_600_000).toISOString() } }],
+      unsnoozeTicket: [{ about: theirs }],
+      markTicketRead: [{ about: theirs }],
+      sayTyping: [
+        { about: theirs, body: { layer: 'L1' } },
+        { about: theirs, body: { layer: 'L2' } },
+      ],
+      sayViewing: [{ about: theirs }],
       reply: [{ about: theirs, body: { message: 'Selamat siang' } }],
       replyAsSa: [{ about: theirs, body: { message: 'Selamat siang' } }],
       ['sendFollowup']: [{ about: theirs, body: { message: 'Apakah masih berminat?' } }],
@@ -175,6 +186,25 @@ describe('attack: a grant that reaches into another division', function () {
         }
       }
     });
+
+  it('bulkTickets does nothing to a ticket of another division', async () => {
+    const until = new Date(Date.now() + 3_600_000).toISOString();
+    const actions = [
+      { kind: 'assign', to: app.person('agent.sari').id },
+      { kind: 'tag', action: 'add', tag: 'penting' },
+      { kind: 'close' },
+      { kind: 'snooze', until },
+    ];
+    for (const action of actions) {
+      for (const { what, token } of bound) {
+        const body = { ticket_ids: [theirs], action };
+        const reply = await app.call('/api/admin/tickets/bulk', posting(body, token));
+        const [result] = (reply.json.data?.['results'] ?? []) as { ok: boolean; code?: string }[];
+        const got = result === undefined ? reply.json.error.code : (result.code ?? 'done');
+        expect(REFUSALS, `${what}: ${action.kind} -> ${got}`).to.include(got);
+      }
+    }
+  });
 
   const getAs = (privilege: Privilege | 'everything', path: string): Promise<Reply> => {
     const person = bound.find(({ what }) => what === `sales_agent ${privilege}`);

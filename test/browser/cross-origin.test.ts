@@ -106,6 +106,38 @@ describe('a page of another origin', function () {
     await page.close();
   });
 
+  it('that is listed keeps its session in a cookie that its scripts cannot read, in two tabs at once', async () => {
+    const page = await open(listed.origin);
+    const other = await open(listed.origin);
+    const wanted = login();
+    const body = JSON.stringify({ ...(JSON.parse(wanted.body ?? '') as object), transport: 'cookie' });
+    const signedIn = (await fetched(page, { ...wanted, body })) as Seen;
+    expect(signedIn.status, signedIn.text).to.equal(200);
+    expect(signedIn.text).to.not.include('refresh_token');
+    expect(await page.evaluate(() => document.cookie)).to.equal('');
+    const refresh = (of: Page, headers: Record<string, string> = { 'x-saga-client': 'dashboard' }) =>
+      fetched(of, {
+        path: '/api/auth/refresh',
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: '{}',
+      }) as Promise<Seen>;
+    const both = await Promise.all([refresh(page), refresh(other)]);
+    expect(both.map(({ status }) => status)).to.deep.equal([200, 200]);
+    expect((await refresh(page, {})).status).to.equal(403);
+    const { token } = (JSON.parse(both[0].text) as { data: { token: string } }).data;
+    const out = (await fetched(page, {
+      path: '/api/auth/logout',
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: '{}',
+    })) as Seen;
+    expect(out.status, out.text).to.equal(204);
+    expect((await refresh(other)).status).to.equal(401);
+    await page.close();
+    await other.close();
+  });
+
   it('that is listed follows the live stream from where it was', async () => {
     const page = await open(listed.origin);
     const { token } = app.person('agent.sari');

@@ -30,7 +30,7 @@ const SEEN_BY_NO_VIEW = [
   'ErasureListed',
 ] as const;
 /** Events of a ticket that need no more than their stored example: new ones come in by themselves. */
-const OF_ITS_OWN = /Opened|TakenOver|ssigned|Queued|Withdrawn|Closed|Reopened|agged|CrmUpdated/;
+const OF_ITS_OWN = /Opened|TakenOver|ssigned|Queued|Withdrawn|Released|Closed|Reopened|agged|CrmUpdated/;
 const PLAIN = ticketEvents.map(({ type }) => type).filter((type) => !OF_ITS_OWN.test(type));
 const FACTOR = ['TotpEnrolled', 'TotpCodeUsed', 'RecoveryCodeUsed', 'TotpDisabled', 'TotpReset'] as const;
 const USERS = [0, 1, 2, 3, 4].map((n) => uuid(1, n));
@@ -123,6 +123,7 @@ export function anyHistory(seed: number): readonly Recorded[] {
         line('TicketQueued', { ...about, label: pick(LABELS), waitingFor: pick([null, ...USERS]) })
       ),
       () => line('TicketWithdrawn', { ...about, because: ((agentId = null), pick([undefined, 'moved'])) }),
+      () => line('TicketReleased', { ...about, to: ((agentId = null), pick(['queue', 'bot'])) }),
       () => line('TicketClosed', { ...about, outcome: pick(['closed', 'bot_resolved']) }),
       () => line('TicketReopened', { ...about, agentId: (agentId = chance(0.5) ? null : agentId) }),
       () => line('TicketTagged', { ...about, tag: pick(['vip', 'vip\u0000', 'b', 'c']) }),
@@ -190,6 +191,10 @@ export function anyHistory(seed: number): readonly Recorded[] {
       ...times(14, reported),
     ];
     tell(`conversation-${ticketId}`, ...shuffled(talk));
+    tell(
+      `reading-${ticketId}`,
+      ...times(4, () => line('TicketRead', { ...about, userId: pick(USERS), seen: 1 + upTo(5) })),
+    );
     tell(
       `internal-${ticketId}`,
       line('InternalNotePosted', {

@@ -18,6 +18,7 @@ import {
   taking,
   uuid,
 } from './desk.ts';
+import { readingStream } from '../../src/domain/conversation/reading.ts';
 import { unchecked } from '../support/stores/unchecked.ts';
 
 const TABLES = [
@@ -29,6 +30,7 @@ const TABLES = [
   'messages_l1',
   'deliveries',
   'sends',
+  'ticket_reads',
   'attachments',
   'messages_l2',
   'audit_log',
@@ -59,6 +61,10 @@ describe('row security of the read tables', () => {
           attachments: [{ kind: 'image', mediaId: 'm', mimeType: null, fileName: null }],
         }),
       );
+      await desk.append(readingStream(ticketId), {
+        type: 'TicketRead',
+        data: { ticketId, division, userId: ANI, seen: 1 },
+      });
       await desk.append(ticketStream(ticketId), {
         type: 'TicketTagged',
         data: { ticketId, division, tag: 'vip' },
@@ -224,6 +230,7 @@ describe('row security of the read tables', () => {
         'audit_log',
         'deliveries',
         'sends',
+        'ticket_reads',
         'attachments',
       ]) {
         const settings = { division: 'sari', ticket: SARI };

@@ -39,3 +39,16 @@ export function requireOpen(ticket: ExistingTicket): Exclude<ExistingTicket, { s
   if (ticket.status === 'closed') throw new Refusal('TICKET_CLOSED');
   return ticket;
 }
+
+/**
+ * What only its agent does with a ticket, and a lead or super admin with any.
+ * @returns the ticket, narrowed to an open one that somebody has
+ * @throws Refusal TICKET_NOT_FOUND, DIVISION_FORBIDDEN, TICKET_CLOSED, NOT_ASSIGNED, NOT_ASSIGNEE
+ */
+export function requireOwnOrLead(ticket: Ticket, caller: Caller): Extract<Ticket, { status: 'assigned' }> {
+  const found = requireOpen(requireVisible(ticket, caller));
+  const isLead = caller.role === 'super_admin' || caller.role === 'team_lead';
+  if (found.status !== 'assigned') throw new Refusal('NOT_ASSIGNED');
+  if (!isLead && found.agentId !== caller.id) throw new Refusal('NOT_ASSIGNEE');
+  return found;
+}

@@ -187,6 +187,8 @@ export const isWritten = (kind: string): boolean => !NOT_WRITTEN.has(kind);
  * answers nothing, and changes neither status nor preview (docs/design/business-rules.md#what-says-nothing).
  */
 const SAYS_NOTHING: ReadonlySet<string> = new Set(['reaction', 'edited', 'call', ...NOT_WRITTEN]);
+/** For SQL. */
+export const SAYS_NOTHING_KINDS: readonly string[] = [...SAYS_NOTHING];
 export const saysSomething = (kind: string): boolean => !SAYS_NOTHING.has(kind);
 
 const MAX_SEEN = 256;

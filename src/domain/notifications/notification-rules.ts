@@ -9,6 +9,7 @@ export const NOTIFICATION_KINDS = [
   'waiting_ticket_assigned',
   'ticket_reassigned_away',
   'ticket_withdrawn',
+  'ticket_woke',
   'tickets_returned',
   'customer_message',
   'message_failed',
@@ -32,6 +33,7 @@ export const LAYERS: Readonly<Record<NotificationKind, Layer>> = {
   waiting_ticket_assigned: null,
   ticket_reassigned_away: null,
   ticket_withdrawn: null,
+  ticket_woke: null,
   tickets_returned: null,
   customer_message: 'L1',
   message_failed: 'L1',
@@ -133,6 +135,10 @@ function notificationsFor(event: Recorded, actorId: string | null): readonly Not
       // Who left, or lost the right to answer, knows.
       if (event.data.because !== undefined) return [];
       return [aboutTicket(event.data.agentId, 'ticket_withdrawn', event.data.ticketId, null)];
+    case 'TicketWoken':
+      return event.data.because === 'asked'
+        ? []
+        : [aboutTicket(event.data.agentId, 'ticket_woke', event.data.ticketId, null)];
     case 'TeamReplied': {
       const { notifiedAgentId, ticketId } = event.data;
       return notifiedAgentId === null ? [] : [aboutTicket(notifiedAgentId, 'sa_replied', ticketId, null)];
@@ -219,6 +225,8 @@ export function notificationText(
       return 'Tiket yang menunggu Anda kini menjadi milik Anda';
     case 'ticket_reassigned_away':
       return `Tiket Anda dipindahkan${by}`;
+    case 'ticket_woke':
+      return 'Tiket yang Anda tunda kembali ke daftar kerja Anda.';
     case 'ticket_withdrawn':
       return 'Tiket Anda dialihkan karena belum dibalas';
     case 'tickets_returned':

@@ -1,4 +1,6 @@
 /** When a division is at work (docs/design/business-rules.md#office-hours). */
+import { type Calendar, weekdayOf } from '../time/calendar.ts';
+
 export interface OpenHours {
   /** 0 = Sunday. */
   readonly dayOfWeek: number;
@@ -42,4 +44,42 @@ export function openAt(hours: readonly OpenHours[], timezone: string): (at: Date
       return (since >= 0 && since < length) || (since + 7 * MINUTES_A_DAY < length && since < 0);
     });
   };
+}
+
+export interface OpenState {
+  readonly isOpen: boolean;
+  /** When it opens next after a time in which it is closed, and closes next; null: never. */
+  readonly nextOpenAt: Date | null;
+  readonly nextCloseAt: Date | null;
+}
+
+const DAYS_AHEAD = 8;
+
+/** Whether a division is at work at `at`, and when that changes. @param calendar of the business, in `timezone` */
+export function openState(
+  hours: readonly OpenHours[],
+  timezone: string,
+  calendar: Calendar,
+  at: Date,
+): OpenState {
+  const isOpenAt = openAt(hours, timezone);
+  const today = calendar.dayOf(at.getTime());
+  const edges = new Set<number>();
+  for (let day = today - 1; day <= today + DAYS_AHEAD; day += 1) {
+    for (const { dayOfWeek, opens, closes } of hours) {
+      if (weekdayOf(day) !== dayOfWeek) continue;
+      const from = minutes(opens);
+      const length = (minutes(closes) - from + MINUTES_A_DAY) % MINUTES_A_DAY || MINUTES_A_DAY;
+      edges.add(calendar.momentOf(day, from)).add(calendar.momentOf(day, from + length));
+    }
+  }
+  const later = [...edges].filter((edge) => edge > at.getTime()).sort((a, b) => a - b);
+  // Where one row ends and the next begins, nothing changes.
+  const changesTo = (open: boolean): Date | null => {
+    const found = later.find(
+      (edge) => isOpenAt(new Date(edge)) === open && isOpenAt(new Date(edge - 1)) !== open,
+    );
+    return found === undefined ? null : new Date(found);
+  };
+  return { isOpen: isOpenAt(at), nextOpenAt: changesTo(true), nextCloseAt: changesTo(false) };
 }

@@ -117,6 +117,25 @@ export const TicketWithdrawn = defineEvent('TicketWithdrawn', {
   /** Absent: they did not answer in time. */
   because: leaving.optional(),
 });
+/** Its agent, or a lead, gave it up: to whoever of the queue is next, or back to the bot. */
+export const TicketReleased = defineEvent(
+  'TicketReleased',
+  { ...about, agentId: z.uuid(), to: z.enum(['queue', 'bot']), reason: z.string().nullable() },
+  { personal: ['reason'] },
+);
+/** Put aside until then, or until the customer writes (docs/design/business-rules.md#snooze). */
+export const TicketSnoozed = defineEvent('TicketSnoozed', {
+  ...about,
+  /** Who has it. */
+  agentId: z.uuid(),
+  until: z.iso.datetime(),
+});
+export const TicketWoken = defineEvent('TicketWoken', {
+  ...about,
+  /** Who has it. */
+  agentId: z.uuid(),
+  because: z.enum(['time', 'customer', 'asked']),
+});
 /** A tag is any words, so it may be about the person. Of an erased customer no tag is known: `ERASED` is none. */
 export const TicketTagged = defineEvent('TicketTagged', { ...about, tag: z.string() }, { personal: ['tag'] });
 export const TicketUntagged = defineEvent(
@@ -157,6 +176,9 @@ export const ticketEvents = [
   HandoffRequested,
   TicketQueued,
   TicketWithdrawn,
+  TicketReleased,
+  TicketSnoozed,
+  TicketWoken,
   TicketTagged,
   TicketUntagged,
   LeadDetected,
@@ -194,6 +216,8 @@ export type Ticket =
       readonly agentDivision: UserDivision | null;
       /** Until when they must have answered; null for no limit. */
       readonly replyBy: string | null;
+      /** Put aside until then; null: it is not. */
+      readonly snoozedUntil: string | null;
     })
   /** Keeps who had it, so that a reopened ticket goes back to them. */
   | (Facts & {
@@ -230,6 +254,7 @@ const assignedTo = (
   agentId,
   agentDivision,
   replyBy: replyBy ?? null,
+  snoozedUntil: null,
   lastAgentId: agentId,
 });
 
@@ -264,6 +289,14 @@ function evolve(ticket: Ticket, { type, data }: TicketEvent): Ticket {
       return { ...factsOf(ticket), status: 'queued', label: data.label, waitingFor: data.waitingFor };
     case 'TicketWithdrawn':
       return { ...factsOf(ticket), status: 'queued', label: 'waiting_agent', waitingFor: null };
+    case 'TicketReleased':
+      return data.to === 'bot'
+        ? { ...factsOf(ticket), status: 'free', handedOff: false }
+        : { ...factsOf(ticket), status: 'queued', label: 'waiting_agent', waitingFor: null };
+    case 'TicketSnoozed':
+      return ticket.status === 'assigned' ? { ...ticket, snoozedUntil: data.until } : ticket;
+    case 'TicketWoken':
+      return ticket.status === 'assigned' ? { ...ticket, snoozedUntil: null } : ticket;
     case 'TicketTagged':
       return data.tag === ERASED || ticket.tags.includes(data.tag)
         ? ticket

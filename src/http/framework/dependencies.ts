@@ -52,6 +52,8 @@ export interface HttpConfig {
   readonly idleAfterHours: number;
   /** Who gets a ticket must reply within so many whole minutes (docs/design/api.md#pickup-time). */
   readonly slaMinutes: number;
+  /** RESPONSE_TIMEOUT_MINUTES; null: nobody loses a ticket for not answering. */
+  readonly responseTimeoutMinutes: number | null;
   /** PUBLIC_URL; null: addresses are given as paths. */
   readonly publicUrl: string | null;
   /** BUSINESS_TIMEZONE: IANA name. */

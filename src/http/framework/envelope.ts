@@ -16,6 +16,8 @@ export interface Envelope {
   readonly body: string;
   readonly retryAfter?: number | undefined;
   readonly etag?: string;
+  /** Header `Set-Cookie`. */
+  readonly cookie?: string;
 }
 
 /** `{ success: true, data, meta? }`; a 204 has no body. */
@@ -40,10 +42,11 @@ export function failure({ code, details: all, retryAfter }: HttpError): Envelope
 }
 
 /** Writes an envelope as the answer, with its length; ends the response. */
-export function send(res: Response, { status, body, retryAfter, etag }: Envelope): void {
+export function send(res: Response, { status, body, retryAfter, etag, cookie }: Envelope): void {
   res.statusCode = status;
   if (retryAfter !== undefined) res.setHeader('Retry-After', String(retryAfter));
   if (etag !== undefined) res.setHeader('ETag', etag);
+  if (cookie !== undefined) res.setHeader('Set-Cookie', cookie);
   if (body === '') {
     res.end();
     return;

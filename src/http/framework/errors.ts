@@ -6,6 +6,7 @@ import { EventTooLarge, StoreChanged, StoreUnavailable } from '../../ports.ts';
 import { ADMINISTRATION_ERRORS } from './error-tables/administration.ts';
 import { EXPORT_ERRORS } from './error-tables/exports.ts';
 import { SECOND_FACTOR_ERRORS } from './error-tables/second-factor.ts';
+import { TICKET_ERRORS } from './error-tables/tickets.ts';
 import { InvalidCursor } from '../../engine/sql/keyset-pages.ts';
 import type { ErrorCode } from './error-tables/error-codes.ts';
 
@@ -24,6 +25,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ...ADMINISTRATION_ERRORS,
   ...EXPORT_ERRORS,
   ...SECOND_FACTOR_ERRORS,
+  ...TICKET_ERRORS,
   VALIDATION_FAILED: {
     status: 400,
     message: 'Ada isian yang belum benar. Periksa kembali data yang dikirim.',
@@ -59,6 +61,12 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     message: 'Sesi tidak dikenal. Silakan masuk kembali.',
     meaning: 'This refresh token was never issued.',
   },
+  CLIENT_HEADER_MISSING: {
+    status: 403,
+    message: 'Permintaan ini tidak berasal dari aplikasi Saga.',
+    meaning:
+      'The refresh token is in a cookie and the header `X-Saga-Client` is missing: any page can make a browser send the cookie.',
+  },
   SESSION_REVOKED: {
     status: 401,
     message: 'Sesi Anda sudah berakhir. Silakan masuk kembali.',
@@ -79,11 +87,6 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     status: 403,
     message: 'Beda divisi. Anda tidak dapat mengakses data divisi ini.',
     meaning: 'The ticket or the filter belongs to a division the caller may not see.',
-  },
-  NOT_ASSIGNEE: {
-    status: 403,
-    message: 'Tiket ini tidak ditugaskan kepada Anda.',
-    meaning: 'Only the agent the ticket is assigned to may do this.',
   },
   NOT_FOUND: {
     status: 404,

@@ -1,5 +1,6 @@
 import type { PermissionCache } from '../staff/permission-cache.ts';
 import type { ExportLinks } from '../exports/export-links.ts';
+import type { DeskSignals } from '../live/desk-signals.ts';
 import type { SseHub } from '../live/sse-hub.ts';
 import type { Tokens } from '../staff/tokens.ts';
 import type { Deps } from './dependencies.ts';
@@ -8,5 +9,6 @@ export interface HttpContext extends Deps {
   readonly tokens: Tokens;
   readonly permissions: PermissionCache;
   readonly sseHub: SseHub;
+  readonly deskSignals: DeskSignals;
   readonly exportLinks: ExportLinks;
 }

@@ -51,6 +51,8 @@ export interface Answer<Data> {
   readonly position?: Position;
   /** Version of what it is about, for the header `ETag`; declared with `versioned`. */
   readonly etag?: string;
+  /** Header `Set-Cookie`; only of a route whose answers are not kept (`public` or `secretAnswer`). */
+  readonly cookie?: string;
 }
 
 interface Declared<A extends Access> {

@@ -193,9 +193,9 @@ async function runRoute(route: Route, call: RouteCall): Promise<Envelope> {
   const stale =
     isRead && (await context.readYourWrites.ready(signedIn.caller.id, ticketOf(route, call.input))).stale;
   const request = inputFor(call);
-  const { data, meta, position, etag } = await route.handle(request);
+  const { data, meta, position, etag, cookie } = await route.handle(request);
   await recordRead(route, request);
   if (signedIn && position) await context.readYourWrites.wrote(signedIn.caller.id, position);
   const envelope = success(route.status, data as object | null, stale ? { ...meta, stale: true } : meta);
-  return etag === undefined ? envelope : { ...envelope, etag };
+  return { ...envelope, ...(etag !== undefined && { etag }), ...(cookie !== undefined && { cookie }) };
 }

@@ -9,7 +9,9 @@ import { HttpError } from '../framework/errors.ts';
 import type { Deps } from '../framework/dependencies.ts';
 import type { HttpResponse } from '../framework/request.ts';
 import type { PermissionCache } from '../staff/permission-cache.ts';
-import { filterByReader, type SseReader, visibilityClassOf } from './sse-visibility.ts';
+import { createCountsFeed } from './desk-counts.ts';
+import type { TellReaders } from './desk-signals.ts';
+import { filterByReader, mayReceive, type SseReader, visibilityClassOf } from './sse-visibility.ts';
 import { createSseConnection, type SseConnection, type SseConnectionLimits } from './sse-connection.ts';
 
 export interface SseHub {
@@ -24,6 +26,8 @@ export interface SseHub {
     },
     res: HttpResponse,
   ): void;
+  /** Sends something that is not kept: who is away, or behind, does not get it. */
+  readonly tell: TellReaders;
 }
 
 export interface SseHubLimits extends SseConnectionLimits {
@@ -82,6 +86,8 @@ const reset = (reason: string, id: string): Buffer =>
 
 type StreamDeps = Pick<Deps, 'live' | 'pubSub' | 'clock' | 'log' | 'registry' | 'activity'> & {
   readonly permissions: Pick<PermissionCache, 'of' | 'now'>;
+  /** JSON text of what the tabs of this person's desk hold. Default: nobody is told. */
+  readonly countsOf?: (reader: SseReader) => Promise<string>;
 };
 
 /**
@@ -89,7 +95,8 @@ type StreamDeps = Pick<Deps, 'live' | 'pubSub' | 'clock' | 'log' | 'registry' | 
  * @param over limits other than the usual ones, for tests
  */
 export function createSseHub(deps: StreamDeps, over: Partial<SseHubLimits> = {}): SseHub {
-  const { live, pubSub, permissions, clock, log, registry, activity } = deps;
+  const { live, pubSub, permissions, clock, log, registry, activity, countsOf } = deps;
+  const counts = countsOf && createCountsFeed(countsOf, log);
   const limits = { ...LIMITS, ...over };
   const clients = new Set<Client>();
   const disconnects = new Counter({
@@ -135,6 +142,7 @@ export function createSseHub(deps: StreamDeps, over: Partial<SseHubLimits> = {})
       // Somebody who came while this was gathered has a part of it already.
       const fresh = client.after < first ? theirs : theirs.filter(({ id }) => id > client.after);
       const chunk = fresh.length === 0 ? null : encode(fresh);
+      if (fresh.some(({ event }) => event === 'ticket' || event === 'unread')) counts?.due(client);
       if (chunk && (client.connection.behind() || chunk.length > limits.bytes)) {
         // Nothing is kept for the slow: they read from memory when they have taken what was sent.
         client.live = false;
@@ -247,6 +255,8 @@ export function createSseHub(deps: StreamDeps, over: Partial<SseHubLimits> = {})
       // Also moves the client's Last-Event-ID on where nothing was theirs.
       else if (client.live && !client.connection.behind())
         client.connection.write(Buffer.from(`: beat\nid: ${client.after}\n\n`));
+      // Time alone changes some of them.
+      counts?.due(client);
     }
   }
 
@@ -304,6 +314,12 @@ export function createSseHub(deps: StreamDeps, over: Partial<SseHubLimits> = {})
   }
 
   return {
+    tell(name, audience, data, notTo) {
+      const bytes = Buffer.from(`event: ${name}\ndata: ${data}\n\n`);
+      for (const { reader, connection, live: isLive } of clients)
+        if (isLive && reader.id !== notTo && !connection.behind() && mayReceive(reader, audience))
+          connection.write(bytes);
+    },
     open({ caller, sessionId, expiresAt, lastEventId }, res) {
       const head = live.head();
       if (head === null) throw new HttpError('STORE_UNAVAILABLE', [], 2);

@@ -17,7 +17,7 @@ export interface SseReader {
   readonly privileges: ReadonlySet<Privilege>;
 }
 
-function mayReceive(reader: SseReader, audience: Audience): boolean {
+export function mayReceive(reader: SseReader, audience: Audience): boolean {
   const { privileges } = reader;
   switch (audience.kind) {
     case 'ticket':

@@ -6,7 +6,15 @@ import { exportObject } from '../exports/exports.ts';
 import { notificationObject } from '../notifications/notifications.ts';
 import { STREAM_TICKET_SECONDS } from '../../ports.ts';
 import { route, streamRoute } from '../framework/route.ts';
-import { id, internalMessageObject, messageObject, ticketObject, time } from '../framework/schemas.ts';
+import {
+  id,
+  internalMessageObject,
+  messageObject,
+  person,
+  ticketObject,
+  time,
+} from '../framework/schemas.ts';
+import { countsObject } from '../tickets/inbox.ts';
 
 /** What `data:` holds, by the name of the event. */
 export const STREAM_EVENTS = {
@@ -25,6 +33,10 @@ export const STREAM_EVENTS = {
   notification: notificationObject,
   blast: z.strictObject({ blast_id: id, ...blastProgressObject.shape }),
   export: exportObject,
+  unread: z.strictObject({ ticket_id: id, unread_count: z.int() }),
+  counts: countsObject,
+  typing: z.strictObject({ ticket_id: id, layer: z.enum(['L1', 'L2']), by: person }),
+  viewers: z.strictObject({ ticket_id: id, viewers: z.array(person) }),
   reset: z.strictObject({ reason: z.enum(['unknown', 'too_old', 'rights_changed']) }),
 };
 
@@ -37,7 +49,7 @@ export const stream = streamRoute({
   summary: 'What happens, as it happens (Server-Sent Events)',
   description:
     'The same objects as the reads give, to those who may read them: `ticket` (a ticket as it is now), `message` ' +
-    '(new, or its delivery went on; L2 only for those who may read the notes), `presence`, `notification`, `blast` (how far it came). Open ' +
+    '(new, or its delivery went on; L2 only for those who may read the notes), `presence`, `notification`, `blast` (how far it came), `unread` (the caller read something on another device), `counts` (of the tabs of their desk, at most every 2 s), `typing`, `viewers`. Open ' +
     'the stream first, then load: nothing falls in between. With `Last-Event-ID` you get what you missed; `reset` ' +
     'means: load everything again, too much time went by or your rights changed. A comment comes every 15 s. Who does not ' +
     'read is cut off. EventSource of browsers cannot send the token: with `ticket` it needs none.',

@@ -19,6 +19,7 @@ import {
   signOut,
   tokenMembers,
 } from './credentials.ts';
+import { delivered, hasCookie, NO_COOKIE, refreshTokenOfCookie, transport } from './session-cookie.ts';
 import { ACCESS_SECONDS } from './tokens.ts';
 
 const TAG = 'Auth';
@@ -59,6 +60,7 @@ export const login = route({
   body: z.strictObject({
     email: z.string().min(1).max(254).meta({ example: 'agent1.sari@demo.saga' }),
     password: z.string().min(1).max(LONGEST_PASSWORD),
+    transport,
   }),
   status: 200,
   data: z.union([signedIn, codeWanted]),
@@ -66,7 +68,8 @@ export const login = route({
   async handle({ body, req, info, context }) {
     const email = addressOf(body.email);
     const account = await memberWith(context, email, body.password, originOf(req, info));
-    if (!account.hasSecondFactor) return { data: await signedInAnswer(context, account, req, info) };
+    if (!account.hasSecondFactor)
+      return delivered(await signedInAnswer(context, account, req, info), body.transport);
     const challenge = await context.challenges.give({
       purpose: 'sign-in',
       userId: account.id,
@@ -87,24 +90,28 @@ export const refresh = route({
   description:
     'The refresh token is good for one use. For REFRESH_GRACE_SECONDS (10) a second use answers the same successor: two ' +
     'tabs may refresh at once, and an answer may get lost. A use after that means that two parties hold it: the whole ' +
-    'session ends. A session ends 30 days after its login, and when it got no tokens for SESSION_IDLE_HOURS (72). Throttled per address by tokens that are not good.',
+    'session ends. A session ends 30 days after its login, and when it got no tokens for SESSION_IDLE_HOURS (72). Throttled per address by tokens that are not good. ' +
+    'Without `refresh_token` the cookie of the sign-in is taken, and renewed; then the header `X-Saga-Client` must be there.',
   access: 'public',
   limits: AUTH_BODY,
-  body: z.strictObject({ refresh_token: z.string().min(1).max(500) }),
+  body: z.strictObject({ refresh_token: z.string().min(1).max(500).optional() }),
   status: 200,
   data: z.strictObject(tokenMembers),
   errors: [
     'INVALID_REFRESH_TOKEN',
+    'CLIENT_HEADER_MISSING',
     'SESSION_REVOKED',
     'UNAUTHENTICATED',
     'LOGIN_THROTTLED',
     'STORE_UNAVAILABLE',
   ],
   async handle({ body, req, info, context }) {
+    const given = body.refresh_token ?? refreshTokenOfCookie(req);
+    if (given === null) throw new HttpError('INVALID_REFRESH_TOKEN');
     const limit = refreshLimit(context, req);
     const { allowed, retryAfter } = await context.limiter.peek(...limit);
     if (!allowed) throw new HttpError('LOGIN_THROTTLED', [], retryAfter);
-    const rotated = await context.sessions.rotate(body.refresh_token);
+    const rotated = await context.sessions.rotate(given);
     if (rotated.outcome !== 'rotated') await context.limiter.take(...limit);
     if (rotated.outcome === 'unknown') throw new HttpError('INVALID_REFRESH_TOKEN');
     const { sessionId, userId } = rotated;
@@ -115,7 +122,10 @@ export const refresh = route({
     }
     const standing = await context.permissions.of(rotated);
     const token = await accessToken(context, standing, sessionId);
-    return { data: { token, refresh_token: rotated.refreshToken, expires_in: ACCESS_SECONDS } };
+    return delivered(
+      { token, refresh_token: rotated.refreshToken, expires_in: ACCESS_SECONDS },
+      body.refresh_token === undefined ? 'cookie' : 'body',
+    );
   },
 });
 
@@ -126,16 +136,18 @@ export const logout = route({
   tag: TAG,
   summary: 'Sign out',
   description:
-    'Ends the session: its access and refresh tokens are worth nothing from the next request on. Who signs out of the last session is offline.',
+    'Ends the session: its access and refresh tokens are worth nothing from the next request on. Who signs out of the last session is offline. ' +
+    'The cookie of the sign-in goes with it.',
   access: 'authenticated',
+  secretAnswer: true,
   beforeSecondFactor: true,
   body: z.strictObject({}),
   status: 204,
   data: null,
   errors: [],
-  async handle({ signedIn, command, context }) {
+  async handle({ signedIn, command, req, context }) {
     await signOut(context, command, signedIn, signedIn.sessionId);
-    return { data: null };
+    return { data: null, ...(hasCookie(req) && { cookie: NO_COOKIE }) };
   },
 });
 

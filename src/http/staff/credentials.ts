@@ -164,7 +164,9 @@ export const accessToken = (
 /** Members of every answer that lets somebody in. */
 export const tokenMembers = {
   token: z.string().meta({ description: 'Access token (JWT), for `Authorization: Bearer`.' }),
-  refresh_token: z.string().meta({ description: 'Opaque; good for one `POST /api/auth/refresh`.' }),
+  refresh_token: z.string().optional().meta({
+    description: 'Opaque; good for one `POST /api/auth/refresh`. Not with `transport: cookie`.',
+  }),
   expires_in: z
     .int()
     .meta({ description: 'Seconds until the access token expires.', example: ACCESS_SECONDS }),

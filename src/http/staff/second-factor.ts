@@ -19,6 +19,7 @@ import {
   tokenMembers,
   withCode,
 } from './credentials.ts';
+import { delivered, transport } from './session-cookie.ts';
 
 const TAG = 'Auth';
 
@@ -50,7 +51,7 @@ export const loginTotp = route({
     'and one sign-in. Wrong codes are throttled per account and address.',
   access: 'public',
   limits: AUTH_BODY,
-  body: z.strictObject({ challenge, code }),
+  body: z.strictObject({ challenge, code, transport }),
   status: 200,
   data: z.strictObject({ ...tokenMembers, user: own }),
   errors: [
@@ -73,7 +74,7 @@ export const loginTotp = route({
     );
     // The code is used up; of two sign-ins with one challenge only one goes on.
     if (!(await context.challenges.use(body.challenge))) throw new HttpError('CHALLENGE_OVER');
-    return { data: await signedInAnswer(context, account, req, info) };
+    return delivered(await signedInAnswer(context, account, req, info), body.transport);
   },
 });
 
@@ -155,7 +156,7 @@ export const confirmTotp = route({
   beforeSecondFactor: true,
   secretAnswer: true,
   limits: AUTH_BODY,
-  body: z.strictObject({ challenge, code }),
+  body: z.strictObject({ challenge, code, transport }),
   status: 200,
   data: z.strictObject({
     recovery_codes: z.array(z.string().meta({ example: 'K7QF-2MWX-PZ4R-9TDH-J3VB-8CNY-5GLE' })),
@@ -170,7 +171,8 @@ export const confirmTotp = route({
     const done = await context.secondFactor.enrol(command, given.sealed, given.generation, body.code);
     await context.challenges.use(body.challenge);
     const tokens = await startOver(context, userId, done.sessionGeneration, req, info);
-    return { data: { recovery_codes: [...done.recoveryCodes], ...tokens }, position: done.position };
+    const answer = { recovery_codes: [...done.recoveryCodes], ...tokens };
+    return { ...delivered(answer, body.transport), position: done.position };
   },
 });
 
@@ -186,7 +188,7 @@ export const disableTotp = route({
   access: 'authenticated',
   secretAnswer: true,
   limits: AUTH_BODY,
-  body: z.strictObject({ password, code }),
+  body: z.strictObject({ password, code, transport }),
   status: 200,
   data: z.strictObject(tokenMembers),
   errors: [
@@ -206,7 +208,7 @@ export const disableTotp = route({
       context.secondFactor.disable(command, body.code, context.config.totpRequiredRoles),
     );
     const tokens = await startOver(context, account.id, done.sessionGeneration, req, info);
-    return { data: tokens, position: done.position };
+    return { ...delivered(tokens, body.transport), position: done.position };
   },
 });
 

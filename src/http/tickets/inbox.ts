@@ -2,24 +2,27 @@
 import { z } from 'zod';
 import { crmObject } from '../../domain/crm/crm.ts';
 import {
-  channel,
+  CHANNELS,
   CRM_STAGES,
   type Division,
+  QUEUE_LABELS,
   QUEUE_STATUSES,
   TICKET_STATUSES,
   userDivision,
   uuid,
 } from '../../domain/vocabulary.ts';
 import { getCrm } from '../../projections/crm/crm.ts';
-import { freeTickets, getTicket, listInbox } from '../../projections/tickets/inbox.ts';
+import { getTicket, listInbox } from '../../projections/tickets/inbox.ts';
+import { deskCounts } from '../../projections/tickets/inbox-counts.ts';
+import { NOT_ASSIGNED, SORTS } from '../../projections/tickets/inbox-filter.ts';
 import { crmObjectSchema, etagOf } from '../crm/crm.ts';
 import { HttpError } from '../framework/errors.ts';
 import { numberIn } from '../../projections/tickets/search.ts';
 import { omitUndefined } from '../framework/omit-undefined.ts';
 import type { HttpContext } from '../framework/http-context.ts';
-import { EXAMPLE_TEXTS } from '../framework/openapi/example-values.ts';
+import { EXAMPLE_TEXTS, LEFT_OUT } from '../framework/openapi/example-values.ts';
 import { route } from '../framework/route.ts';
-import { limitUpTo, ticketObject } from '../framework/schemas.ts';
+import { limitUpTo, person, ticketObject } from '../framework/schemas.ts';
 import { scopeOfTicket, scopeWithin } from './ticket-scope.ts';
 import { ticketParams } from '../framework/command-route.ts';
 
@@ -35,18 +38,36 @@ const tagList = z
   .pipe(z.array(z.string().min(1).max(50)).min(1).max(MOST_TAGS))
   .meta({ description: 'Every one must match. Repeat it, or separate by commas.' });
 
+/** `status=new,in_progress` or repeated: one of them must match. */
+const wordList = <T extends string>(words: readonly [T, ...T[]]) =>
+  z
+    .union([z.string(), z.array(z.string()).max(words.length)])
+    .transform((given) => [
+      ...new Set([given].flat().flatMap((one) => one.split(',').map((word) => word.trim()))),
+    ])
+    .pipe(z.array(z.enum(words)).min(1).max(words.length))
+    .optional()
+    .meta({ description: `One or several, of which one must match: ${words.join(', ')}.` });
+
 const me = z.literal('me');
+const none = z.literal(NOT_ASSIGNED);
 const flag = z.enum(['true', 'false']).transform((word) => word === 'true');
-const offset = z
-  .string()
-  .regex(/^\d{1,7}$/)
-  .transform(Number)
-  .pipe(z.int().min(0).max(1_000_000));
+const yes = z.literal('true').transform(() => true);
+const whole = (most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,7}$/)
+    .transform(Number)
+    .pipe(z.int().min(0).max(most));
+const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString());
+const search = z.string().trim().min(1).max(100).optional().meta({ description: 'Customer name or phone.' });
+const cursor = z.string().min(1).max(500).optional();
 
 const idleness = ({ clock, config }: HttpContext) => ({
   now: clock.now(),
   afterHours: config.idleAfterHours,
 });
+const LONGEST_WAIT_MINUTES = 60 * 24 * 366;
 
 export const inbox = route({
   method: 'get',
@@ -56,23 +77,43 @@ export const inbox = route({
   summary: 'Tickets, newest activity first',
   description:
     'Filters narrow together. `division=all` for super admins and team leads. `meta.total` counts all that match; ' +
-    '`meta.next_cursor` leads on, at the same price for every page.',
+    '`meta.next_cursor` leads on, at the same price for every page. `queue_status` without `status` means open tickets. ' +
+    'What was put aside (`snoozed_until`) is left out of `open=true`, `view=mine` and `assigned_to=<id>`.',
   access: 'inbox_read',
   reads: 'inbox',
   looksFor: ({ q }) => (typeof q === 'string' ? numberIn(q) : null),
   query: {
     division: userDivision.optional(),
-    status: z.enum(TICKET_STATUSES).optional(),
-    queue_status: z.enum(QUEUE_STATUSES).optional(),
+    view: z
+      .literal('mine')
+      .optional()
+      .meta({ description: 'Open tickets of the caller, and those that wait for them.' }),
+    status: wordList(TICKET_STATUSES),
+    queue_status: wordList(QUEUE_STATUSES),
+    queue_label: wordList(QUEUE_LABELS),
+    open: flag.optional(),
     tags: tagList.optional(),
-    channel: channel.optional(),
-    crm_stage: z.enum(CRM_STAGES).optional(),
-    assigned_to: z.union([uuid, me]).optional(),
-    q: z.string().trim().min(1).max(100).optional().meta({ description: 'Customer name or phone.' }),
+    channel: wordList(CHANNELS),
+    crm_stage: wordList(CRM_STAGES),
+    assigned_to: z.union([uuid, me, none]).optional(),
+    waiting_for: z.union([uuid, me]).optional(),
+    unread: yes.optional().meta({ description: 'Open tickets with messages that the caller has not read.' }),
+    snoozed: flag.optional(),
+    is_returning_customer: flag.optional(),
+    is_off_hours: flag.optional(),
+    customer_id: uuid.optional(),
+    created_from: moment.optional(),
+    created_to: moment.optional(),
+    waiting_over_min: whole(LONGEST_WAIT_MINUTES).optional(),
+    q: search,
     is_idle: flag.optional(),
+    sort: z.enum(SORTS).optional().meta({
+      description: '`waiting` lists those whose customer waits, `queued` those in the queue.',
+    }),
+    order: z.enum(['asc', 'desc']).optional().meta({ description: 'Default: newest or longest first.' }),
     limit: limitUpTo(200, 50),
-    offset: offset.optional(),
-    cursor: z.string().min(1).max(500).optional(),
+    offset: whole(1_000_000).optional(),
+    cursor,
   },
   status: 200,
   data: z.strictObject({ tickets: z.array(ticketObject) }),
@@ -83,27 +124,63 @@ export const inbox = route({
     next_cursor: z.string().optional(),
   },
   errors: ['DIVISION_FORBIDDEN'],
-  examples: { status: 'in_progress', queue_status: 'assigned', assigned_to: 'me', is_idle: 'false' },
+  examples: {
+    view: 'mine',
+    status: 'in_progress,awaiting_response',
+    queue_status: 'assigned',
+    queue_label: LEFT_OUT,
+    channel: 'whatsapp',
+    crm_stage: 'Lead',
+    assigned_to: 'me',
+    waiting_for: LEFT_OUT,
+    unread: 'true',
+    snoozed: 'false',
+    open: 'true',
+    is_returning_customer: LEFT_OUT,
+    is_off_hours: LEFT_OUT,
+    created_from: LEFT_OUT,
+    created_to: LEFT_OUT,
+    waiting_over_min: '5',
+    sort: 'waiting',
+    order: LEFT_OUT,
+    is_idle: 'false',
+  },
   async handle({ query, signedIn, context }) {
     const { caller } = signedIn;
     const { scope, divisions } = scopeWithin(caller, query.division);
+    const own = <T extends string>(given: T | 'me' | undefined) => (given === 'me' ? caller.id : given);
     const page = await listInbox(
       context.read,
       scope,
       omitUndefined({
         divisions: [...divisions],
+        mineOf: query.view === 'mine' ? caller.id : undefined,
         status: query.status,
         queueStatus: query.queue_status,
+        queueLabel: query.queue_label,
+        open: query.open,
         tags: query.tags,
         channel: query.channel,
         crmStage: query.crm_stage,
-        assignedTo: query.assigned_to === 'me' ? caller.id : query.assigned_to,
+        assignedTo: own(query.assigned_to),
+        waitingFor: own(query.waiting_for),
+        unreadBy: query.unread === true ? caller.id : undefined,
+        snoozed: query.snoozed,
+        isReturning: query.is_returning_customer,
+        isOffHours: query.is_off_hours,
+        customerId: query.customer_id,
+        createdFrom: query.created_from,
+        createdTo: query.created_to,
+        waitingOverMin: query.waiting_over_min,
         q: query.q,
         isIdle: query.is_idle,
+        sort: query.sort,
+        order: query.order,
         limit: query.limit,
         offset: query.offset,
         cursor: query.cursor,
         idle: idleness(context),
+        caller,
       }),
     );
     return {
@@ -118,6 +195,43 @@ export const inbox = route({
   },
 });
 
+const counted = z.int().meta({ example: 3 });
+
+export const countsObject = z
+  .strictObject({
+    mine: counted,
+    mine_unread: counted,
+    waiting_for_me: counted,
+    free: counted,
+    queued: counted,
+    queued_over_5: counted,
+    queued_over_15: counted,
+    off_hours: counted,
+    idle: counted,
+    snoozed: counted,
+  })
+  .meta({ id: 'DeskCounts' });
+
+export const inboxCounts = route({
+  method: 'get',
+  path: '/api/admin/inbox/counts',
+  name: 'countInbox',
+  tag: TAG,
+  summary: 'How many tickets each tab of a desk holds',
+  description:
+    "The totals of the inbox in one call. `mine`, `mine_unread`, `waiting_for_me` and `snoozed` are the caller's own; the " +
+    'others of the divisions that they see.',
+  access: 'inbox_read',
+  query: { division: userDivision.optional() },
+  status: 200,
+  data: countsObject,
+  errors: ['DIVISION_FORBIDDEN'],
+  async handle({ query, signedIn: { caller }, context }) {
+    const { scope, divisions } = scopeWithin(caller, query.division);
+    return { data: await deskCounts(context.read, scope, divisions, idleness(context)) };
+  },
+});
+
 export const freeInbox = route({
   method: 'get',
   path: '/api/admin/inbox/free',
@@ -127,9 +241,12 @@ export const freeInbox = route({
   description: "Of the caller's division, or of all divisions for super admins and team leads.",
   access: 'inbox_read',
   reads: 'inbox',
+  looksFor: ({ q }) => (typeof q === 'string' ? numberIn(q) : null),
+  query: { division: userDivision.optional(), q: search, limit: limitUpTo(200, 200), cursor },
   status: 200,
   data: z.strictObject({ tickets: z.array(ticketObject) }),
-  errors: [],
+  meta: { total: z.int(), next_cursor: z.string().optional() },
+  errors: ['DIVISION_FORBIDDEN'],
   examples: {
     'Ticket.status': 'new',
     'Ticket.queue_status': 'free',
@@ -141,10 +258,25 @@ export const freeInbox = route({
     'Ticket.last_message_from': 'customer',
     'Ticket.last_message_preview': EXAMPLE_TEXTS.question,
   },
-  async handle({ signedIn, context }) {
-    const { scope, divisions } = scopeWithin(signedIn.caller, undefined);
-    const { json } = await freeTickets(context.read, scope, [...divisions]);
-    return { data: { json: `{"tickets":${json}}` } };
+  async handle({ query, signedIn: { caller }, context }) {
+    const { scope, divisions } = scopeWithin(caller, query.division);
+    const page = await listInbox(
+      context.read,
+      scope,
+      omitUndefined({
+        divisions: [...divisions],
+        queueStatus: 'free' as const,
+        q: query.q,
+        limit: query.limit,
+        cursor: query.cursor,
+        idle: idleness(context),
+        caller,
+      }),
+    );
+    return {
+      data: { json: `{"tickets":${page.json}}` },
+      meta: omitUndefined({ total: page.total, next_cursor: page.nextCursor ?? undefined }),
+    };
   },
 });
 
@@ -161,17 +293,25 @@ export const ticket = route({
   reads: 'ticket',
   params: ticketParams,
   status: 200,
-  data: z.strictObject({ ticket: ticketObject, crm: crmObjectSchema }),
+  data: z.strictObject({
+    ticket: ticketObject,
+    crm: crmObjectSchema,
+    viewers: z.array(person).meta({ description: 'Who looks at it now.' }),
+  }),
   errors: ['TICKET_NOT_FOUND', 'DIVISION_FORBIDDEN'],
   versioned: 'sent',
   async handle({ params, signedIn, context }) {
     const scope = await scopeOfTicket(context.read, signedIn.caller, params.id);
     const [found, crm] = await Promise.all([
-      getTicket(context.read, scope, params.id, idleness(context)),
+      getTicket(context.read, scope, params.id, idleness(context), signedIn.caller),
       getCrm(context.read, scope, params.id),
     ]);
     if (found === null) throw new HttpError('TICKET_NOT_FOUND');
+    const viewers = JSON.stringify(context.deskSignals.viewers(params.id));
     const wire = JSON.stringify(crmObject(scope.division as Division, crm));
-    return { data: { json: `{"ticket":${found.json},"crm":${wire}}` }, etag: etagOf(crm.version) };
+    return {
+      data: { json: `{"ticket":${found.json},"crm":${wire},"viewers":${viewers}}` },
+      etag: etagOf(crm.version),
+    };
   },
 });

@@ -16,6 +16,7 @@ export interface LoadedRoutingState {
 }
 
 const VIEWS = ['inbox', 'users'];
+const QUEUED: ReadonlySet<string> = new Set(['TicketQueued', 'TicketWithdrawn', 'TicketReleased']);
 const ASSIGNMENTS = new Set(['TicketTakenOver', 'TicketAssigned', 'TicketReassigned', 'TicketReopened']);
 
 /** @throws StoreUnavailable */
@@ -47,7 +48,7 @@ async function queuedSince(store: Pick<EventStore, 'read'>, ticketId: string): P
   let since: Position = '';
   for (const event of await store.read(ticketStream(ticketId), { direction: 'backwards', limit: 100 })) {
     if (ASSIGNMENTS.has(event.type)) break;
-    if (event.type === 'TicketQueued' || event.type === 'TicketWithdrawn') since = event.position;
+    if (QUEUED.has(event.type)) since = event.position;
   }
   return since;
 }

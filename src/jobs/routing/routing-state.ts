@@ -182,6 +182,16 @@ export function createRoutingState(
         if (event.data.because === undefined) withdrawnFrom.set(event.data.ticketId, event.data.agentId);
         put({ ...inQueue(event.data, position), agentId: null, waitingFor: null });
         break;
+      case 'TicketReleased':
+        if (event.data.to === 'bot') {
+          drop(event.data.ticketId);
+          changed.add(event.data.division);
+          break;
+        }
+        // Who gave it up must not get it again.
+        withdrawnFrom.set(event.data.ticketId, event.data.agentId);
+        put({ ...inQueue(event.data, position), agentId: null, waitingFor: null });
+        break;
       case 'TicketTakenOver':
       case 'TicketAssigned':
         giveTo(event.data, event.data.agentId, position, event.data.agentDivision);

@@ -13,6 +13,7 @@ import type { Job } from '../../engine/jobs/run-while-leader.ts';
 import { createPurge } from '../../engine/jobs/purge.ts';
 import { createResponseTimeout } from '../../jobs/routing/response-timeout.ts';
 import { createRouter } from '../../jobs/routing/router.ts';
+import { createSnoozeJob } from '../../jobs/routing/snooze.ts';
 import { schedulerOf } from './scheduler.ts';
 import { erasureJobOf } from './erasure.ts';
 import { exportsOf } from './exports.ts';
@@ -80,6 +81,7 @@ function jobsOf(context: ProgramContext): readonly Job[] {
             everyMs: Math.min(5_000, config.RESPONSE_TIMEOUT_MINUTES * 6_000),
           }),
         ]),
+    createSnoozeJob({ ...context, read: stores.postgres.reads, snooze: commands.snooze }),
     senderOf(context),
     blastExecutorOf(context),
     mediaOf(context),

@@ -135,6 +135,7 @@ export const FACT_EVENTS: ReadonlySet<string> = new Set<Recorded['type']>([
   'TicketReassigned',
   'TicketQueued',
   'TicketWithdrawn',
+  'TicketReleased',
   'TicketClosed',
   'TicketReopened',
   'CrmUpdated',
@@ -156,6 +157,7 @@ export function evolveFact(fact: Fact, event: Recorded, pickups: PickupCounter):
       return assign(fact, event.data.toAgent, at, pickups);
     case 'TicketQueued':
     case 'TicketWithdrawn':
+    case 'TicketReleased':
       return unassign(fact, at, pickups);
     case 'TicketClosed':
       endWait(fact, at, pickups);

@@ -105,6 +105,9 @@ const ENTRIES: Handlers<[], Entry> = {
     to: 'queue',
     metadata: { because: data.because ?? null },
   }),
+  TicketReleased: ({ data }) => ({ event: 'released', from: data.agentId, to: data.to }),
+  TicketSnoozed: ({ data }) => ({ event: 'snoozed', metadata: { until: data.until } }),
+  TicketWoken: ({ data }) => ({ event: 'woken', metadata: { because: data.because } }),
   TicketTagged: ({ data }) => ({ event: 'tag_added', metadata: { tag: data.tag } }),
   TicketUntagged: ({ data }) => ({ event: 'tag_removed', metadata: { tag: data.tag } }),
   // Only the names of the fields: their values may be personal.

@@ -17,6 +17,7 @@ const RANKS: Readonly<Record<LiveName, string>> = {
   notification: '3',
   blast: '4',
   export: '5',
+  unread: '6',
 };
 /** Sorts after every live event of the event at a position. */
 const AFTER = '9';

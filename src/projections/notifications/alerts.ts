@@ -62,7 +62,7 @@ const idleTickets = statement(
 from read.tickets t
 left join read.alerts_told a on a.level = 'idle' and a.ticket_id = t.id and a.episode = ${episodeSql}
 where t.status in ('in_progress', 'awaiting_response') and t.assigned_to is not null and t.last_activity_at < ${since}
-  and a.ticket_id is null order by t.last_activity_at, t.id limit ${most}`,
+  and t.snoozed_until is null and a.ticket_id is null order by t.last_activity_at, t.id limit ${most}`,
 );
 
 /** Open assigned tickets without activity since `since` that have no alert yet, longest first. */
@@ -108,6 +108,14 @@ const HANDLERS: Handlers<[Changes], unknown> = {
     changes.set(data.ticketId, {
       left: true,
       queued: { division: data.division, episode: id, since: isoTime(metadata.at), offHours: false },
+    }),
+  TicketReleased: ({ id, data, metadata }, changes) =>
+    changes.set(data.ticketId, {
+      left: true,
+      queued:
+        data.to === 'bot'
+          ? null
+          : { division: data.division, episode: id, since: isoTime(metadata.at), offHours: false },
     }),
   TicketTakenOver: leave,
   TicketAssigned: leave,

@@ -217,6 +217,7 @@ export async function walk(on: Sql, events: readonly Recorded[]) {
         break;
       case 'TicketQueued':
       case 'TicketWithdrawn':
+      case 'TicketReleased':
       case 'TicketClosed':
         give(event.data.ticketId, null, at);
         break;

@@ -94,3 +94,19 @@ export async function listOverdue(read: ReadStore, userId: string, now: string):
   const rows = await read.scoped({ kind: 'all', userId }, (sql) => sql.query(overdueTickets(now)));
   return rows.map(({ id }) => id);
 }
+
+const ticketsToWake = statement(
+  'tickets_to_wake',
+  (now: Date) => sql<
+    Columns<'read.tickets', { id: 'id' }> & { byCustomer: boolean }
+  >`select id, snoozed_until is null as "byCustomer" from read.tickets where division in ('sari', 'savi', 'safia')
+and wake_at <= ${now} order by wake_at limit 1000`,
+);
+
+/** Tickets that were put aside and are due: their time is up, or their customer wrote. */
+export const listToWake = (
+  read: ReadStore,
+  userId: string,
+  now: Date,
+): Promise<readonly (Columns<'read.tickets', { id: 'id' }> & { readonly byCustomer: boolean })[]> =>
+  read.scoped({ kind: 'all', userId }, (on) => on.query(ticketsToWake(now)));

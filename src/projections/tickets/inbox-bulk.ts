@@ -5,7 +5,8 @@ import { copyPieces } from '../../engine/sql/copy-format.ts';
 import { countedPrefixes } from './search.ts';
 import { countChanges } from './ticket-counts.ts';
 import { foldGrants } from './ticket-grants.ts';
-import { evolveTicket, isTicketBound, TICKET_COLUMNS, type TicketRow } from './ticket-row.ts';
+import { queueStatusOf, TICKET_COLUMNS } from './ticket-columns.ts';
+import { evolveTicket, isTicketBound, type TicketRow } from './ticket-row.ts';
 import type { BulkFold, BulkRows } from '../../engine/projections/view.ts';
 
 /** About 2 KiB each: half a gigabyte. */
@@ -135,13 +136,13 @@ const tagRows = (division: Division, rows: readonly TicketRow[]): BulkRows => ({
   columns: TAG_COLUMNS.split(', '),
   pieces: copyPieces(
     rows.flatMap((row) => row.card.tags.map((tag) => ({ tag, row }))),
-    ({ tag, row: { card, assignedTo, lastActivityAt } }) => [
+    ({ tag, row, row: { card, assignedTo, lastActivityAt } }) => [
       division,
       tag,
       lastActivityAt,
       card.id,
       card.status,
-      card.queue_status,
+      queueStatusOf(row),
       card.channel,
       card.crm_stage,
       assignedTo,

@@ -4,8 +4,9 @@ import {
   commonSql,
   type Filter,
   literal,
-  narrowsTicketState,
+  looksAtRows,
   type Placeholders,
+  rowSql,
   ticketStatesOf,
   ticketStateSql,
 } from './inbox-filter.ts';
@@ -80,7 +81,10 @@ export function branches(
   const idleBefore = states.some(({ idle }) => idle !== undefined)
     ? params.add(filter.idleBefore, 'timestamptz')
     : '';
-  const split = source.way === 'tickets' && filter.assignedTo === undefined && narrowsTicketState(filter);
+  // What has an index of its own is walked by that.
+  const ownIndex = looksAtRows({ ...filter, unreadBy: undefined });
+  const split =
+    source.way === 'tickets' && filter.assignedTo === undefined && filter.narrowsState && !ownIndex;
 
   return divisions.flatMap((division) => {
     const conditions = [...commonSql(alias, division, filter, params), ...extra(alias)];
@@ -90,7 +94,10 @@ export function branches(
       const [lead = '', ...others] = source.tags;
       conditions.push(`g.tag = ${params.add(lead, 'text')}`, ...tagConditions('g', division, others, params));
     } else {
-      conditions.push(...tagConditions('t', division, source.tags, params));
+      conditions.push(
+        ...rowSql(division, filter, params),
+        ...tagConditions('t', division, source.tags, params),
+      );
       const { listed, checked } = source;
       if (source.way === 'terms') words = idsOfWords(division, listed, params);
       const within = source.way === 'terms' ? checked : [...listed, ...checked];
@@ -105,7 +112,7 @@ export function branches(
   cross join lateral (select t.* from ${from} where t.id = k.id and ${where} limit 1) t`;
     };
     if (split) return states.map((state) => one([ticketStateSql(alias, state, idleBefore)]));
-    if (!narrowsTicketState(filter)) return [one([])];
+    if (!filter.narrowsState) return [one([])];
     const any = states.map((state) => `(${ticketStateSql(alias, state, idleBefore)})`);
     return [one([any.length === 1 ? (any[0] ?? '') : `(${any.join(' or ')})`])];
   });

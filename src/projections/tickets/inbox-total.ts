@@ -1,7 +1,14 @@
 /** Exact totals: from the projector's counters where these are enough, else by counting. */
 import type { Division } from '../../domain/vocabulary.ts';
 import type { Sql, Statement } from '../../ports.ts';
-import { type Filter, literal, onlySearches, placeholders, ticketStatesOf } from './inbox-filter.ts';
+import {
+  type Filter,
+  literal,
+  looksAtRows,
+  onlySearches,
+  placeholders,
+  ticketStatesOf,
+} from './inbox-filter.ts';
 import { branches, idsOfWords, ROW_COST, type Source } from './inbox-source.ts';
 import { isCounted } from './search.ts';
 import { named } from '../../engine/sql/statement-names.ts';
@@ -25,8 +32,8 @@ function countersSql(divisions: readonly Division[], filter: Filter, lens: strin
   const params = placeholders();
   const states = ticketStatesOf(filter);
   const conditions = [`division in (${divisionList(divisions)})`, `lens = ${params.add(lens, 'text')}`];
-  if (filter.channel) conditions.push(`channel = ${literal(filter.channel)}`);
-  if (filter.crmStage) conditions.push(`crm_stage = ${literal(filter.crmStage)}`);
+  if (filter.channels) conditions.push(`channel in (${filter.channels.map(literal).join(', ')})`);
+  if (filter.crmStages) conditions.push(`crm_stage in (${filter.crmStages.map(literal).join(', ')})`);
   const pairs = states.map(({ status, queueStatus }) => `(${literal(status)}, ${literal(queueStatus)})`);
   conditions.push(pairs.length === 0 ? 'false' : `(status, queue_status) in (${pairs.join(', ')})`);
   return named(
@@ -147,6 +154,14 @@ export async function divisionsOfAssignee(
   return rows.map(({ division }) => division);
 }
 
+/** A filter that says no, as two that do not: everything, and what says yes of it. */
+function complement(filter: Filter): { readonly whole: Filter; readonly part: Filter } | null {
+  for (const flag of ['snoozed', 'isReturning', 'isOffHours'] as const)
+    if (filter[flag] === false)
+      return { whole: { ...filter, [flag]: undefined }, part: { ...filter, [flag]: true } };
+  return null;
+}
+
 /** How many tickets of these divisions the filter lets through. */
 export async function total(
   sql: Sql,
@@ -154,7 +169,20 @@ export async function total(
   filter: Filter,
   source: Source,
 ): Promise<number> {
+  // Few are left out, and most have no such flag: what is asked for less often is counted.
+  const parts = complement(filter);
+  if (parts !== null) {
+    const [all, without] = await Promise.all(
+      [parts.whole, parts.part].map((one) => total(sql, divisions, one, source)),
+    );
+    return (all ?? 0) - (without ?? 0);
+  }
   const lens = lensOf(filter.assignedTo, filter.tags);
+  if (looksAtRows(filter)) {
+    // The small columns of the tag rows cannot answer it.
+    const way = source.way === 'tags' ? 'tickets' : source.way;
+    return numberOf(sql, countSql(divisions, filter, { ...source, way }));
+  }
   if (filter.prefixes.length > 0) return searched(sql, divisions, filter, source);
   if (lens === undefined) return numberOf(sql, countSql(divisions, filter, source));
   if (filter.isIdle === undefined) return numberOf(sql, countersSql(divisions, filter, lens));
@@ -177,7 +205,7 @@ async function recentlyActive(
   source: Source,
 ): Promise<number> {
   const counts = ticketStatesOf(open).map(({ status, queueStatus }) =>
-    numberOf(sql, countSql(divisions, { ...open, status, queueStatus, isIdle: false }, source)),
+    numberOf(sql, countSql(divisions, { ...open, states: [{ status, queueStatus }], isIdle: false }, source)),
   );
   return (await Promise.all(counts)).reduce((a, b) => a + b, 0);
 }

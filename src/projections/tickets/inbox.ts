@@ -2,8 +2,17 @@
 import { sql } from 'kysely';
 import { type Division, DIVISIONS } from '../../domain/vocabulary.ts';
 import type { ReadStore, Scope, Sql, Statement } from '../../ports.ts';
-import { type Filter, filterOf, type Idleness, type InboxFilters } from './inbox-filter.ts';
-import { type After, type PageRow, pageStatement, ticketText } from './inbox-page.ts';
+import type { Caller } from '../../domain/staff/privileges.ts';
+import {
+  type Filter,
+  filterOf,
+  filtersOf,
+  type Idleness,
+  type InboxFilters,
+  type InboxOrder,
+  looksAtRows,
+} from './inbox-filter.ts';
+import { type After, type OwnPageRow, ownTicketText, pageStatement, ticketText } from './inbox-page.ts';
 import { EVERY_TICKET, ROW_COST, type Source } from './inbox-source.ts';
 import { countPrefix, countTags, countWords, divisionsOfAssignee, total } from './inbox-total.ts';
 import { readCursor, UUID, writeCursor } from '../../engine/sql/keyset-pages.ts';
@@ -20,6 +29,8 @@ export interface InboxQuery extends InboxFilters {
   readonly cursor?: string | undefined;
   /** When a ticket counts as idle. Default: 4 hours before the time of the call. */
   readonly idle?: Idleness | undefined;
+  /** Who reads: each ticket then says what they have not read and what they may do. */
+  readonly caller?: Caller | undefined;
 }
 
 export interface InboxPage {
@@ -32,7 +43,6 @@ export interface InboxPage {
 const IDLE_AFTER_HOURS = 4;
 /** Of a search, per call: so many are quicker fetched and sorted than found on a walk by activity. */
 const FEW = 1_500;
-const MOST_FREE = 500;
 
 const idlenessOf = (idle: Idleness | undefined): Idleness =>
   idle ?? { now: new Date(), afterHours: IDLE_AFTER_HOURS };
@@ -41,11 +51,15 @@ const divisionsOf = (divisions: readonly Division[] | 'all'): readonly Division[
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-function afterOf(cursor: string | undefined): After | undefined {
+/** A cursor is good for the order that it was made in. */
+const cursorKind = ({ sort, direction }: InboxOrder): string =>
+  sort === 'last_activity' && direction === 'desc' ? 'inbox' : `inbox-${sort}-${direction}`;
+
+function afterOf(cursor: string | undefined, order: InboxOrder): After | undefined {
   if (cursor === undefined) return undefined;
-  const [at = '', id = ''] = readCursor('inbox', cursor, [TIME, UUID]);
-  if (Number.isNaN(Date.parse(at))) readCursor('inbox', '', []);
-  return { at, id };
+  const [key = '', id = ''] = readCursor(cursorKind(order), cursor, [TIME, UUID]);
+  if (Number.isNaN(Date.parse(key))) readCursor('inbox', '', []);
+  return { key, id };
 }
 
 /** Chooses where to start: the rarest of what is asked for, when it is rare enough. */
@@ -65,6 +79,8 @@ async function sourceOf(sql: Sql, divisions: readonly Division[], filter: Filter
     const found = listed.length === 1 ? (counts[0]?.n ?? 0) : await countWords(sql, divisions, listed);
     return { ...EVERY_TICKET, way: found <= FEW ? 'terms' : 'tickets', tags, listed, checked, found };
   }
+  // The small columns of the tag rows cannot answer it.
+  if (looksAtRows(filter)) return { ...EVERY_TICKET, tags };
   if (tags.length === 0) return EVERY_TICKET;
   if (tags.length === 1) return { ...EVERY_TICKET, way: 'tags', tags };
   const counts = await countTags(sql, divisions, tags);
@@ -72,27 +88,33 @@ async function sourceOf(sql: Sql, divisions: readonly Division[], filter: Filter
   return { ...EVERY_TICKET, way: 'tags', tags: rarestFirst };
 }
 
-const newestFirst = (a: PageRow, b: PageRow): number =>
-  b.at.getTime() - a.at.getTime() || (a.id < b.id ? 1 : -1);
+const inOrder =
+  ({ direction }: InboxOrder) =>
+  (a: OwnPageRow, b: OwnPageRow): number => {
+    const ascending = a.key.getTime() - b.key.getTime() || (a.id < b.id ? -1 : 1);
+    return direction === 'asc' ? ascending : -ascending;
+  };
 
-const isAfter = (row: PageRow, after: After | undefined): boolean => {
+function isAfter(row: OwnPageRow, after: After | undefined, { direction }: InboxOrder): boolean {
   if (!after) return true;
-  const difference = row.at.getTime() - Date.parse(after.at);
-  return difference < 0 || (difference === 0 && row.id < after.id);
-};
+  const difference = row.key.getTime() - Date.parse(after.key);
+  const side = difference === 0 ? (row.id < after.id ? -1 : Number(row.id > after.id)) : difference;
+  return direction === 'asc' ? side > 0 : side < 0;
+}
 
 /** Tickets of other divisions that are assigned to the reader and match: reached one by one, they are few. */
 async function grantedRows(
   read: ReadStore,
   scope: Scope,
   grants: readonly Grant[],
-  filter: Filter,
-): Promise<readonly PageRow[]> {
-  const source: Source = { ...EVERY_TICKET, listed: filter.prefixes };
+  filters: readonly Filter[],
+): Promise<readonly OwnPageRow[]> {
+  const source: Source = { ...EVERY_TICKET, listed: filters[0]?.prefixes ?? [] };
+  const range = { limit: 1, offset: 0 };
   const rows = await Promise.all(
     grants.map(({ ticketId, division }) =>
       read.scoped({ kind: 'ticket', division, ticketId, userId: scope.userId }, (sql) =>
-        sql.query(pageStatement([division], filter, source, { limit: 1, offset: 0, ticketId })),
+        sql.query(pageStatement([division], filters, source, { ...range, ticketId }, scope.userId)),
       ),
     ),
   );
@@ -127,32 +149,34 @@ async function grantsOf(sql: Sql, scope: Scope, divisions: readonly Division[]):
  * @throws InvalidCursor
  */
 export async function listInbox(read: ReadStore, scope: Scope, query: InboxQuery): Promise<InboxPage> {
-  const filter = filterOf(query, idlenessOf(query.idle));
+  const idle = idlenessOf(query.idle);
+  const filters = filtersOf(query, idle);
+  const [first] = filters;
   const divisions = divisionsOf(query.divisions);
-  const after = afterOf(query.cursor);
+  const after = first && afterOf(query.cursor, first.order);
   const { limit } = query;
   const offset = after ? 0 : (query.offset ?? 0);
-  if (filter.impossible || divisions.length === 0) return { json: '[]', total: 0, nextCursor: null };
+  if (!first || first.impossible || divisions.length === 0) return { json: '[]', total: 0, nextCursor: null };
 
   const found = await read.scoped(scope, async (sql) => {
-    const { assignedTo } = filter;
-    const wide = divisions.length > 1 && assignedTo !== undefined;
-    const walked = wide ? await divisionsOfAssignee(sql, divisions, assignedTo) : divisions;
+    const walked = await divisionsToWalk(sql, divisions, filters);
     if (walked.length === 0) return undefined;
-    const source = await sourceOf(sql, walked, filter);
-    const page = (range: { limit: number; offset: number }): Statement<PageRow> =>
-      pageStatement(walked, filter, source, { ...range, after });
+    const source = await sourceOf(sql, walked, filters.find(looksAtRows) ?? first);
+    const page = (range: { limit: number; offset: number }): Statement<OwnPageRow> =>
+      pageStatement(walked, filters, source, { ...range, after }, scope.userId);
     const [rows, count, grants] = await Promise.all([
       sql.query(page({ limit: limit + 1, offset })),
-      total(sql, walked, filter, source),
+      totalOf(sql, walked, filters, source),
       grantsOf(sql, scope, divisions),
     ]);
     return { rows, count, grants, page };
   });
   if (!found) return { json: '[]', total: 0, nextCursor: null };
-  if (found.grants.length === 0) return pageOf(found.rows, limit, found.count, filter);
+  const shown = (rows: readonly OwnPageRow[], total: number): InboxPage =>
+    pageOf(rows, limit, total, first, query.caller, idle.now.toISOString());
+  if (found.grants.length === 0) return shown(found.rows, found.count);
 
-  const granted = await grantedRows(read, scope, found.grants, filter);
+  const granted = await grantedRows(read, scope, found.grants, filters);
   let { rows } = found;
   if (granted.length > 0) {
     // The places of the granted ones among the others are known only from the beginning of the list.
@@ -160,35 +184,82 @@ export async function listInbox(read: ReadStore, scope: Scope, query: InboxQuery
       offset === 0
         ? rows
         : await read.scoped(scope, (sql) => sql.query(found.page({ limit: offset + limit + 1, offset: 0 })));
-    const merged = [...fromStart, ...granted.filter((row) => isAfter(row, after))].sort(newestFirst);
+    const others = granted.filter((row) => isAfter(row, after, first.order));
+    const merged = [...fromStart, ...others].sort(inOrder(first.order));
     rows = merged.slice(offset, offset + limit + 1);
   }
-  return pageOf(rows, limit, found.count + granted.length, filter);
+  return shown(rows, found.count + granted.length);
 }
 
-function pageOf(rows: readonly PageRow[], limit: number, count: number, filter: Filter): InboxPage {
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  return {
-    json: `[${page.map((row) => ticketText(row, filter.idleBefore)).join(',')}]`,
-    total: count,
-    nextCursor: rows.length > limit && last ? writeCursor('inbox', [last.at.toISOString(), last.id]) : null,
-  };
+/** Divisions in which an assignee has no ticket need not be walked. */
+async function divisionsToWalk(
+  sql: Sql,
+  divisions: readonly Division[],
+  filters: readonly Filter[],
+): Promise<readonly Division[]> {
+  const [only, ...others] = filters;
+  const assignee = only?.assignedTo;
+  if (divisions.length === 1 || others.length > 0 || assignee === undefined) return divisions;
+  return divisionsOfAssignee(sql, divisions, assignee);
 }
 
-/** Open FREE tickets, newest activity first, at most 500. */
-export async function freeTickets(
+async function totalOf(
+  sql: Sql,
+  divisions: readonly Division[],
+  filters: readonly Filter[],
+  source: Source,
+): Promise<number> {
+  const counts = await Promise.all(filters.map((filter) => total(sql, divisions, filter, source)));
+  return counts.reduce((a, b) => a + b, 0);
+}
+
+/** How many tickets each of these lists has: what `listInbox` answers as their totals. Lists without tags and search. */
+export async function countInbox<Name extends string>(
   read: ReadStore,
   scope: Scope,
-  divisions: readonly Division[] | 'all',
-): Promise<{ readonly json: string }> {
-  const filter = filterOf({ status: 'new', queueStatus: 'free' }, idlenessOf(undefined));
-  const page = pageStatement(divisionsOf(divisions), filter, EVERY_TICKET, {
-    limit: MOST_FREE,
-    offset: 0,
+  divisions: readonly Division[],
+  lists: Readonly<Record<Name, Omit<InboxFilters, 'tags' | 'q'>>>,
+  idle: Idleness,
+): Promise<Readonly<Record<Name, number>>> {
+  const wanted = Object.entries<InboxFilters>(lists).map(([name, list]) => ({
+    name,
+    filters: filtersOf(list, idle),
+  }));
+  const { counts, grants } = await read.scoped(scope, async (sql) => {
+    const [numbers, own] = await Promise.all([
+      Promise.all(wanted.map(({ filters }) => totalOf(sql, divisions, filters, EVERY_TICKET))),
+      grantsOf(sql, scope, divisions),
+    ]);
+    return { counts: numbers, grants: own };
   });
-  const rows = await read.scoped(scope, (sql) => sql.query(page));
-  return { json: `[${rows.map((row) => ticketText(row, filter.idleBefore)).join(',')}]` };
+  const more = await Promise.all(
+    wanted.map(async ({ filters }) =>
+      grants.length === 0 ? 0 : (await grantedRows(read, scope, grants, filters)).length,
+    ),
+  );
+  return Object.fromEntries(
+    wanted.map(({ name }, at) => [name, (counts[at] ?? 0) + (more[at] ?? 0)]),
+  ) as Record<Name, number>;
+}
+
+function pageOf(
+  rows: readonly OwnPageRow[],
+  limit: number,
+  count: number,
+  { idleBefore, order }: Filter,
+  caller: Caller | undefined,
+  now: string,
+): InboxPage {
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  const text = (row: OwnPageRow): string =>
+    caller === undefined ? ticketText(row, idleBefore) : ownTicketText(row, idleBefore, caller, now);
+  return {
+    json: `[${page.map(text).join(',')}]`,
+    total: count,
+    nextCursor:
+      rows.length > limit && last ? writeCursor(cursorKind(order), [last.key.toISOString(), last.id]) : null,
+  };
 }
 
 /** One ticket as the scope shows it; null when it shows none such. */
@@ -197,12 +268,20 @@ export async function getTicket(
   scope: Scope,
   ticketId: string,
   idle?: Idleness,
+  caller?: Caller,
 ): Promise<{ readonly json: string } | null> {
-  const filter = filterOf({}, idlenessOf(idle));
+  const idleness = idlenessOf(idle);
+  const filter = filterOf({}, idleness);
   const divisions = scope.kind === 'all' ? DIVISIONS : [scope.division as Division];
-  const page = pageStatement(divisions, filter, EVERY_TICKET, { limit: 1, offset: 0, ticketId });
+  const range = { limit: 1, offset: 0, ticketId };
+  const page = pageStatement(divisions, [filter], EVERY_TICKET, range, scope.userId);
   const [row] = await read.scoped(scope, (sql) => sql.query(page));
-  return row ? { json: ticketText(row, filter.idleBefore) } : null;
+  if (!row) return null;
+  const now = idleness.now.toISOString();
+  const { idleBefore } = filter;
+  return {
+    json: caller === undefined ? ticketText(row, idleBefore) : ownTicketText(row, idleBefore, caller, now),
+  };
 }
 
 const placeOf = statement(

@@ -3,6 +3,7 @@
  * are of each kind (status, queue_status, channel, stage). A total is then the sum of at most a few dozen rows.
  */
 import type { Sql } from '../../ports.ts';
+import { queueStatusOf } from './ticket-columns.ts';
 import type { TicketRow } from './ticket-row.ts';
 import { columnsOf } from '../../engine/sql/columns-of.ts';
 import { write } from '../../engine/sql/statement.ts';
@@ -45,7 +46,8 @@ export function countChanges() {
   const changes = new Map<string, CountChange>();
 
   const add = (row: TicketRow, delta: number): void => {
-    const { division, status, queue_status, channel, crm_stage } = row.card;
+    const { division, status, channel, crm_stage } = row.card;
+    const queue_status = queueStatusOf(row);
     const kind = `${division} ${status} ${queue_status} ${channel} ${crm_stage} `;
     for (const lens of lensesOf(row)) {
       const key = kind + lens;

@@ -39,6 +39,8 @@ const HANDLERS: Handlers<[Changes], unknown> = {
     grants.set(ticketId, { ticketId, division, userId: null }),
   TicketWithdrawn: ({ data: { ticketId, division } }, { grants }) =>
     grants.set(ticketId, { ticketId, division, userId: null }),
+  TicketReleased: ({ data: { ticketId, division } }, { grants }) =>
+    grants.set(ticketId, { ticketId, division, userId: null }),
   // The agent who had it when it was closed has it again, or nobody has.
   TicketReopened: ({ data: { ticketId, division, agentId } }, { grants }) =>
     agentId === null && grants.set(ticketId, { ticketId, division, userId: null }),

@@ -5,8 +5,7 @@ import { isStage } from '../../domain/crm/crm.ts';
 import { type Division, ERASED, type QueueLabel } from '../../domain/vocabulary.ts';
 import { searchColumn, termsOf } from './search.ts';
 import type { StoredTicket } from './ticket-object.ts';
-import type { NewRow } from '../../engine/sql/tables.ts';
-import { arrayLiteral, isoTime, preview, storable, storableOrNull } from '../../engine/sql/postgres-text.ts';
+import { isoTime, preview, storable, storableOrNull } from '../../engine/sql/postgres-text.ts';
 import { dispatch, type Handlers } from '../../engine/projections/view.ts';
 
 export interface TicketRow {
@@ -16,6 +15,10 @@ export interface TicketRow {
   /** Last event that a person would call activity; the inbox is ordered by it. */
   readonly lastActivityAt: string;
   readonly lastCustomerMessageAt: string | null;
+  /** How many messages of the customer are to be read, of all times; a read mark says how many of them somebody saw. */
+  readonly customerMessages: number;
+  /** When it is to be woken; the customer may have woken it already (docs/design/business-rules.md#snooze). */
+  readonly wakeAt: string | null;
   readonly search: string;
 }
 
@@ -69,10 +72,19 @@ function opened({ data, metadata }: Opened): TicketRow {
       last_message_preview: null,
       last_message_at: null,
       last_message_from: null,
+      last_customer_message_at: null,
+      waiting_since: null,
+      queued_at: null,
+      snoozed_until: null,
+      line:
+        data.waPhoneId === null
+          ? null
+          : { id: storable(data.waPhoneId), name: storableOrNull(data.waDisplayName) },
       first_reply_at: null,
       response_due_at: null,
       window_expires_at: null,
       closed_at: null,
+      version: 0,
       created_at: at,
       updated_at: at,
     },
@@ -80,6 +92,8 @@ function opened({ data, metadata }: Opened): TicketRow {
     waitingFor: null,
     lastActivityAt: at,
     lastCustomerMessageAt: null,
+    customerMessages: 0,
+    wakeAt: null,
     search: searchColumn(termsOf(data.customerName, data.customerPhone)),
   };
 }
@@ -89,8 +103,17 @@ function queued(row: TicketRow, label: QueueLabel, waitingFor: string | null, at
   return touched(
     row,
     at,
-    { status: 'new', queue_status, queue_label: label, assigned_at: null, response_due_at: null },
-    { assignedTo: null, waitingFor },
+    {
+      status: 'new',
+      queue_status,
+      queue_label: label,
+      // Another label is no other wait.
+      queued_at: row.card.queued_at ?? at,
+      assigned_at: null,
+      response_due_at: null,
+      snoozed_until: null,
+    },
+    { assignedTo: null, waitingFor, wakeAt: null },
   );
 }
 
@@ -112,11 +135,13 @@ function assigned(
       status: status === 'awaiting_response' ? status : 'in_progress',
       queue_status: 'assigned',
       queue_label: label ?? null,
+      queued_at: null,
+      snoozed_until: null,
       assigned_at: at,
       closed_at: null,
       response_due_at: replyBy === undefined ? null : isoTime(replyBy),
     },
-    { assignedTo: agentId, waitingFor: null },
+    { assignedTo: agentId, waitingFor: null, wakeAt: null },
   );
 }
 
@@ -136,6 +161,24 @@ const isAnswer = ({ assignedTo }: TicketRow, { type, data }: ConversationMessage
   type === 'RepliedElsewhere' ||
   (type === 'AgentReplied' && (data.followUp === undefined || data.agentId === assignedTo));
 
+/** Since when the customer waits: an answer of a person ends it, of the bot too while the ticket is with the bot. */
+function waitingSince({ card }: TicketRow, event: ConversationMessage, sentAt: string): string | null {
+  if (event.type === 'MessageReceived') {
+    const since = card.waiting_since;
+    return card.status === 'closed' || (since !== null && since <= sentAt) ? since : sentAt;
+  }
+  const isPerson =
+    event.type === 'RepliedElsewhere' || event.type === 'AgentReplied' || event.type === 'TeamReplied';
+  const answers = isPerson || (event.type === 'BotReplied' && card.queue_status === 'free');
+  return answers ? null : card.waiting_since;
+}
+
+/** The line and its name, of a message that says where the customer reads. */
+const lineOf = ({ card }: TicketRow, id: string | undefined): StoredTicket['line'] =>
+  id === undefined
+    ? card.line
+    : { id: storable(id), name: id === card.wa_phone_id ? card.wa_display_name : null };
+
 function messaged(row: TicketRow, event: ConversationMessage): TicketRow {
   const { type, data, metadata } = event;
   const sentAt = isoTime(data.sentAt);
@@ -153,7 +196,10 @@ function messaged(row: TicketRow, event: ConversationMessage): TicketRow {
       ? new Date(Date.parse(lastCustomer) + SERVICE_WINDOW_MS).toISOString()
       : null;
   // What says nothing moves no ticket and hides no words (docs/design/business-rules.md#what-says-nothing).
-  if (isQuiet) return { ...row, card: { ...card, window_expires_at }, lastCustomerMessageAt: lastCustomer };
+  const known = { window_expires_at, last_customer_message_at: lastCustomer };
+  if (isQuiet) return { ...row, card: { ...card, ...known }, lastCustomerMessageAt: lastCustomer };
+  // It wakes a ticket that was put aside; the job that says so comes after (docs/design/business-rules.md#snooze).
+  const wakes = fromCustomer && card.snoozed_until !== null;
   let { status } = card;
   if (byHuman && status === 'in_progress') status = 'awaiting_response';
   else if (fromCustomer && status === 'awaiting_response') status = 'in_progress';
@@ -167,14 +213,21 @@ function messaged(row: TicketRow, event: ConversationMessage): TicketRow {
       ...((type === 'RepliedElsewhere' || (type === 'AgentReplied' && data.agentId === row.assignedTo)) && {
         response_due_at: null,
       }),
-      window_expires_at,
+      ...known,
+      waiting_since: waitingSince(row, event, sentAt),
+      ...(fromCustomer && isLast && { line: lineOf(row, event.data.line) }),
+      ...(wakes && { snoozed_until: null }),
       ...(isLast && {
         last_message_preview: preview(data.content),
         last_message_at: sentAt,
         last_message_from: SENDERS[type],
       }),
     },
-    { lastCustomerMessageAt: lastCustomer },
+    {
+      lastCustomerMessageAt: lastCustomer,
+      ...(fromCustomer && { customerMessages: row.customerMessages + 1 }),
+      ...(wakes && { wakeAt: at }),
+    },
   );
 }
 
@@ -195,6 +248,33 @@ const CHANGES: Handlers<[row: TicketRow, at: string], TicketRow> = {
   HandoffRequested: (_event, row, at) => touched(row, at, {}),
   TicketQueued: ({ data }, row, at) => queued(row, data.label, data.waitingFor, at),
   TicketWithdrawn: (_event, row, at) => queued(row, 'waiting_agent', null, at),
+  TicketReleased: ({ data: { to } }, row, at) =>
+    to === 'queue'
+      ? queued(row, 'waiting_agent', null, at)
+      : touched(
+          row,
+          at,
+          {
+            status: 'new',
+            queue_status: 'free',
+            queue_label: null,
+            queued_at: null,
+            snoozed_until: null,
+            assigned_at: null,
+            response_due_at: null,
+          },
+          { assignedTo: null, waitingFor: null, wakeAt: null },
+        ),
+  // No activity: it is put aside, not to the front.
+  TicketSnoozed: ({ data }, row, at) => {
+    const snoozed_until = isoTime(data.until);
+    return {
+      ...row,
+      card: { ...row.card, snoozed_until, updated_at: later(row.card.updated_at, at) },
+      wakeAt: snoozed_until,
+    };
+  },
+  TicketWoken: (_event, row, at) => touched(row, at, { snoozed_until: null }, { wakeAt: null }),
   TicketTagged: ({ data }, row, at) => {
     const tag = storable(data.tag);
     // Somebody was at work on it; which tag it was is erased.
@@ -209,9 +289,10 @@ const CHANGES: Handlers<[row: TicketRow, at: string], TicketRow> = {
     ),
   // What the bot found out came with what the customer wrote; that is the activity.
   CrmUpdated: ({ data }, row, at) => {
-    if (data.source === 'bot') return row;
+    const version = row.card.version + 1;
+    if (data.source === 'bot') return { ...row, card: { ...row.card, version } };
     const stage = data.changes.find(({ field }) => field === 'crm_stage')?.to;
-    return touched(row, at, isStage(stage) ? { crm_stage: stage } : {});
+    return touched(row, at, { version, ...(isStage(stage) && { crm_stage: stage }) });
   },
   TicketClosed: (_event, row, at) =>
     touched(
@@ -219,12 +300,15 @@ const CHANGES: Handlers<[row: TicketRow, at: string], TicketRow> = {
       at,
       {
         status: 'closed',
-        queue_status: row.assignedTo === null ? 'free' : 'assigned',
+        queue_status: null,
         queue_label: null,
+        queued_at: null,
+        waiting_since: null,
+        snoozed_until: null,
         response_due_at: null,
         closed_at: at,
       },
-      { waitingFor: null },
+      { waitingFor: null, wakeAt: null },
     ),
   TicketReopened: ({ data: { agentId } }, row, at) =>
     touched(
@@ -270,37 +354,3 @@ export function evolveTicket(row: TicketRow | undefined, event: Recorded): Ticke
   if (event.type === 'TicketOpened') return opened(event);
   return row && (dispatch(CHANGES, event, row, isoTime(event.metadata.at)) ?? row);
 }
-
-// ---------------------------------------------------------------- columns of read.tickets
-
-interface TicketColumn {
-  readonly name: keyof NewRow<'read.tickets'>;
-  readonly type: 'text' | 'uuid' | 'boolean' | 'timestamptz' | 'text[]' | 'json';
-  /** Its value as text, as Postgres reads it. */
-  readonly value: (row: TicketRow) => string | null;
-  /** Set when the ticket opens and never changed: an update leaves it alone. */
-  readonly isFixed?: true;
-}
-
-/** Once for the batches of the live view and for the COPY of a rebuild. */
-export const TICKET_COLUMNS: readonly TicketColumn[] = [
-  { name: 'division', type: 'text', value: ({ card }) => card.division, isFixed: true },
-  { name: 'id', type: 'uuid', value: ({ card }) => card.id, isFixed: true },
-  { name: 'customer_id', type: 'uuid', value: ({ card }) => card.customer_id, isFixed: true },
-  { name: 'status', type: 'text', value: ({ card }) => card.status },
-  { name: 'queue_status', type: 'text', value: ({ card }) => card.queue_status },
-  { name: 'channel', type: 'text', value: ({ card }) => card.channel, isFixed: true },
-  { name: 'crm_stage', type: 'text', value: ({ card }) => card.crm_stage },
-  { name: 'assigned_to', type: 'uuid', value: ({ assignedTo }) => assignedTo },
-  { name: 'waiting_for', type: 'uuid', value: ({ waitingFor }) => waitingFor },
-  { name: 'tags', type: 'text[]', value: ({ card }) => arrayLiteral(card.tags) },
-  { name: 'last_activity_at', type: 'timestamptz', value: ({ lastActivityAt }) => lastActivityAt },
-  { name: 'created_at', type: 'timestamptz', value: ({ card }) => card.created_at, isFixed: true },
-  {
-    name: 'last_customer_message_at',
-    type: 'timestamptz',
-    value: ({ lastCustomerMessageAt }) => lastCustomerMessageAt,
-  },
-  { name: 'search', type: 'text', value: ({ search }) => search },
-  { name: 'card', type: 'json', value: ({ card }) => JSON.stringify(card) },
-];

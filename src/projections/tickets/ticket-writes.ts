@@ -4,7 +4,8 @@ import type { Division } from '../../domain/vocabulary.ts';
 import type { Sql } from '../../ports.ts';
 import { countedPrefixes } from './search.ts';
 import type { StoredTicket } from './ticket-object.ts';
-import { TICKET_COLUMNS, type TicketRow } from './ticket-row.ts';
+import { queueStatusOf, TICKET_COLUMNS } from './ticket-columns.ts';
+import type { TicketRow } from './ticket-row.ts';
 import { allOf } from '../../engine/projections/view.ts';
 import { columnsOf } from '../../engine/sql/columns-of.ts';
 import { statement, write } from '../../engine/sql/statement.ts';
@@ -22,6 +23,7 @@ const loadOf = (division: Division) =>
     tables
       .selectFrom('read.tickets')
       .select(['assigned_to', 'waiting_for', 'last_activity_at', 'last_customer_message_at', 'search'])
+      .select(['customer_messages', 'wake_at'])
       .select(({ ref }) => ref('card').$castTo<StoredTicket>().as('card'))
       .where('division', '=', division)
       .where('id', '=', sql<string>`any(${ids}::uuid[])`),
@@ -41,6 +43,8 @@ export async function loadTickets(
     waitingFor: row.waiting_for,
     lastActivityAt: row.last_activity_at.toISOString(),
     lastCustomerMessageAt: row.last_customer_message_at?.toISOString() ?? null,
+    customerMessages: row.customer_messages,
+    wakeAt: row.wake_at?.toISOString() ?? null,
     search: row.search,
   }));
 }
@@ -107,7 +111,7 @@ select * from unnest($1::text[], $2::text[], $3::timestamptz[], $4::uuid[], $5::
                 last_activity_at: ({ row }) => row.lastActivityAt,
                 id: ({ row }) => row.card.id,
                 status: ({ row }) => row.card.status,
-                queue_status: ({ row }) => row.card.queue_status,
+                queue_status: ({ row }) => queueStatusOf(row),
                 channel: ({ row }) => row.card.channel,
                 crm_stage: ({ row }) => row.card.crm_stage,
                 assigned_to: ({ row }) => row.assignedTo,

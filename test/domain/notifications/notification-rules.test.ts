@@ -172,6 +172,10 @@ describe('the words of a notification', () => {
       'Data ticket-7 tidak dapat dibaca dan ditahan di tampilan inbox. Data lain tetap berjalan. Hubungi operator.',
       'Data ticket-7 tidak dapat dibaca dan ditahan di tampilan inbox. Data lain tetap berjalan. Hubungi operator.',
     ],
+    ticket_woke: [
+      'Tiket yang Anda tunda kembali ke daftar kerja Anda.',
+      'Tiket yang Anda tunda kembali ke daftar kerja Anda.',
+    ],
     ticket_withdrawn: [
       'Tiket Anda dialihkan karena belum dibalas',
       'Tiket Anda dialihkan karena belum dibalas',

@@ -25,6 +25,7 @@ type Cell =
   | 'SECOND_FACTOR_MISSING'
   | 'PASSWORD_WRONG'
   | 'NOT_ASSIGNEE'
+  | 'NOT_ASSIGNED'
   | 'ASSIGNEE_CHANGED'
   | 'BLAST_NOT_FOUND'
   | 'BLAST_NOT_SENDING'
@@ -58,6 +59,13 @@ const notes: Row = {
   super_admin: ok,
   team_lead: ok,
   sales_agent: ['NOT_ASSIGNEE', 'DIVISION_FORBIDDEN', 'DIVISION_FORBIDDEN'],
+  viewer: no,
+};
+
+const ofSomebody: Row = {
+  super_admin: all('NOT_ASSIGNED'),
+  team_lead: all('NOT_ASSIGNED'),
+  sales_agent: ['NOT_ASSIGNED', 'DIVISION_FORBIDDEN', 'DIVISION_FORBIDDEN'],
   viewer: no,
 };
 
@@ -100,6 +108,7 @@ const EXPECTED: Readonly<Record<string, Row>> = {
   setPresence: leads,
   listPresences: leads,
   listInbox: ownOrLeads,
+  countInbox: ownOrLeads,
   listFreeTickets: everybody,
   searchMessages: ownOrLeads,
   getTicket: ownOrLeads,
@@ -117,6 +126,13 @@ const EXPECTED: Readonly<Record<string, Row>> = {
   updateCrm: ownOrLeadsNotViewer,
   closeTicket: ownOrLeadsNotViewer,
   reopenTicket: ownOrLeadsNotViewer,
+  // Nobody has a FREE ticket.
+  releaseTicket: ofSomebody,
+  snoozeTicket: ofSomebody,
+  unsnoozeTicket: ofSomebody,
+  markTicketRead: ownOrLeads,
+  // What is refused of single tickets is in its answer.
+  bulkTickets: { super_admin: ok, team_lead: ok, sales_agent: ok, viewer: no },
   listMessages: ownOrLeads,
   reply: {
     super_admin: all('NOT_ASSIGNEE'),
@@ -169,6 +185,15 @@ const EXPECTED: Readonly<Record<string, Row>> = {
   unsubscribePush: everybody,
   stream: everybody,
   streamTicket: everybody,
+  sayTyping: {
+    super_admin: ok,
+    team_lead: all('NOT_ASSIGNEE'),
+    sales_agent: ['NOT_ASSIGNEE', 'DIVISION_FORBIDDEN', 'DIVISION_FORBIDDEN'],
+    viewer: no,
+  },
+  sayViewing: ownOrLeads,
+  getMeta: everybody,
+  listCities: everybody,
   // The tickets of this test have no attachment: whoever may read one is told so.
   downloadAttachment: {
     super_admin: all('ATTACHMENT_NOT_FOUND'),
@@ -277,6 +302,13 @@ describe('every route for every role and division', () => {
       reassign: { from_agent: app.person('agent.sari').id, to_agent: app.person('other.sari').id },
       tagTicket: { action: 'add', tag: 'penting' },
       updateCrm: { crm_stage: 'Qualified', origin_city: 'Batam' },
+      releaseTicket: { to: 'queue' },
+      snoozeTicket: { until: new Date(Date.now() + 3_600_000).toISOString() },
+      bulkTickets: {
+        ticket_ids: free.get(division)?.slice(0, 1),
+        action: { kind: 'tag', action: 'add', tag: 'penting' },
+      },
+      sayTyping: { layer: 'L1' },
       reply: { message: 'Selamat siang' },
       replyAsSa: { message: 'Selamat siang' },
       sendFollowup: { message: 'Apakah masih berminat?' },
@@ -333,7 +365,10 @@ describe('every route for every role and division', () => {
       .replace(':order_id', 'SP-1')
       .replace(':attachment_id', `${app.person('sa').id}-0`);
     if (route.name === 'searchMessages') return `${path}?q=halo&division=${division}`;
-    return ['listInbox', 'listAgentAnalytics'].includes(route.name) ? `${path}?division=${division}` : path;
+    if (route.name === 'listCities') return `${path}?q=bat`;
+    return ['listInbox', 'countInbox', 'listAgentAnalytics'].includes(route.name)
+      ? `${path}?division=${division}`
+      : path;
   }
 
   async function request(route: Route, division: Division, token: string | undefined): Promise<Reply> {

@@ -83,8 +83,10 @@ describe('what a ticket shows', () => {
     expect(Object.keys(await ticket())).to.have.members(
       `id customer_id customer_name customer_phone division channel bot_id wa_phone_id wa_display_name status queue_status
        queue_label waiting_for_agent assigned_to assigned_at is_returning_customer is_off_hours is_idle tags crm_stage
-       last_message_preview last_message_at last_message_from first_reply_at response_due_at window_expires_at closed_at
-       created_at updated_at`.split(/\s+/),
+       last_message_preview last_message_at last_message_from last_customer_message_at waiting_since queued_at
+       snoozed_until line first_reply_at response_due_at window_expires_at closed_at version created_at updated_at`.split(
+        /\s+/,
+      ),
     );
   });
 
@@ -104,6 +106,7 @@ describe('what a ticket shows', () => {
       status: 'new',
       queue_status: 'queued',
       queue_label: 'returning_customer',
+      queued_at: at(1),
       waiting_for_agent: { id: ANI, name: 'Ani' },
     });
     await desk.append(...taking(T, division, ANI), { at: at(2) });
@@ -112,13 +115,16 @@ describe('what a ticket shows', () => {
       status: 'in_progress',
       queue_status: 'assigned',
       queue_label: null,
+      queued_at: null,
       waiting_for_agent: null,
       assigned_at: at(2),
       is_idle: true,
     });
     expect(taken['assigned_to']).to.deep.equal({ id: ANI, name: 'Ani' });
     await desk.append(...receiving(T, division, { sentAt: at(3) }), { at: at(3) });
+    expect(await ticket()).to.include({ waiting_since: at(3), last_customer_message_at: at(3) });
     await replied(4);
+    expect(await ticket()).to.include({ waiting_since: null });
     await replied(5);
     expect(await ticket()).to.include({
       status: 'awaiting_response',
@@ -141,7 +147,12 @@ describe('what a ticket shows', () => {
       { type: 'TicketClosed', data: { ...about, outcome: 'closed', reason: null } },
       { at: at(501) },
     );
-    expect(await ticket()).to.include({ status: 'closed', queue_status: 'assigned', closed_at: at(501) });
+    expect(await ticket()).to.include({
+      status: 'closed',
+      queue_status: null,
+      waiting_since: null,
+      closed_at: at(501),
+    });
     await desk.append(
       ticketStream(T),
       { type: 'TicketReopened', data: { ...about, agentId: ANI, reason: null } },

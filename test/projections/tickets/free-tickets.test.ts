@@ -1,6 +1,8 @@
 import { expect } from 'chai';
+import type { Division } from '../../../src/domain/vocabulary.ts';
+import type { Scope } from '../../../src/ports.ts';
 import { ticketStream } from '../../../src/domain/tickets/ticket.ts';
-import { freeTickets } from '../../../src/projections/tickets/inbox.ts';
+import { listInbox } from '../../../src/projections/tickets/inbox.ts';
 import { type Desk, everywhere, inDivision, openDesk, opening, registered, taking, uuid } from '../desk.ts';
 
 const T = uuid(1);
@@ -29,11 +31,15 @@ describe('what the queue gives out', () => {
       data: { ticketId: uuid(52), division, outcome: 'bot_resolved', reason: null },
     });
     await desk.settled();
-    const ids = (json: string): string[] => (JSON.parse(json) as { id: string }[]).map(({ id }) => id);
-    expect(ids((await freeTickets(desk.postgres.reads, scope, ['sari'])).json)).to.deep.equal([uuid(50)]);
-    expect(ids((await freeTickets(desk.postgres.reads, everywhere, 'all')).json)).to.deep.equal([
-      uuid(51),
-      uuid(50),
-    ]);
+    const free = async (of: Scope, divisions: readonly Division[] | 'all'): Promise<string[]> => {
+      const { json } = await listInbox(desk.postgres.reads, of, {
+        queueStatus: 'free',
+        divisions,
+        limit: 200,
+      });
+      return (JSON.parse(json) as { id: string }[]).map(({ id }) => id);
+    };
+    expect(await free(scope, ['sari'])).to.deep.equal([uuid(50)]);
+    expect(await free(everywhere, 'all')).to.deep.equal([uuid(51), uuid(50)]);
   });
 });

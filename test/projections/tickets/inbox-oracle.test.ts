@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { DomainEvent } from '../../../src/domain/codec.ts';
 import { conversationStream } from '../../../src/domain/conversation/conversation.ts';
+import { readingStream } from '../../../src/domain/conversation/reading.ts';
 import { crmUpdated } from '../../../src/domain/crm/crm.ts';
 import { ticketStream } from '../../../src/domain/tickets/ticket.ts';
 import {
@@ -28,6 +29,16 @@ interface Known {
   agent: string | null;
   tags: Set<string>;
   activity: number;
+  created: number;
+  label: string | null;
+  waitingFor: string | null;
+  waitingSince: number | null;
+  queuedAt: number | null;
+  snoozed: boolean;
+  returning: boolean;
+  messages: number;
+  /** How many of them the first agent has read. */
+  seen: number;
 }
 
 /** The last one is how a pair of two others might be spelled. */
@@ -63,10 +74,12 @@ describe('the inbox against an oracle', () => {
       if (one.status !== 'awaiting_response') one.status = 'in_progress';
       one.queue = 'assigned';
       one.agent = agentId;
+      Object.assign(one, { label: null, waitingFor: null, queuedAt: null, snoozed: false });
     };
+    const was = one.activity;
     one.activity = at;
-    const choice = next(8);
-    if (one.status === 'closed' && choice > 5) {
+    const choice = next(11);
+    if (one.status === 'closed' && (choice === 6 || choice === 7)) {
       one.status = one.agent === null ? 'new' : 'in_progress';
       return [stream, { type: 'TicketReopened', data: { ...about, agentId: one.agent, reason: null } }];
     }
@@ -86,8 +99,10 @@ describe('the inbox against an oracle', () => {
     }
     if (choice === 1 && one.status === 'new') {
       const label = oneOf(['waiting_agent', 'off_hours', 'returning_customer'] as const);
+      const waitingFor = oneOf([null, null, ...AGENTS]);
       one.queue = label === 'off_hours' ? 'off_hours' : 'queued';
-      return [stream, { type: 'TicketQueued', data: { ...about, label, waitingFor: null } }];
+      Object.assign(one, { label, waitingFor, queuedAt: one.queuedAt ?? at });
+      return [stream, { type: 'TicketQueued', data: { ...about, label, waitingFor } }];
     }
     if (choice === 2) {
       const tag = oneOf(TAGS.filter((each) => !one.tags.has(each)).concat('extra'));
@@ -101,10 +116,18 @@ describe('the inbox against an oracle', () => {
     if (choice === 3 && one.status !== 'closed') {
       one.status = 'closed';
       one.queue = one.agent === null ? 'free' : 'assigned';
+      Object.assign(one, {
+        label: null,
+        waitingFor: null,
+        queuedAt: null,
+        snoozed: false,
+        waitingSince: null,
+      });
       return [stream, { type: 'TicketClosed', data: { ...about, outcome: 'closed', reason: null } }];
     }
     if (choice === 4 && one.agent !== null && one.status !== 'closed') {
       one.status = 'awaiting_response';
+      one.waitingSince = null;
       return [
         talk,
         {
@@ -119,7 +142,31 @@ describe('the inbox against an oracle', () => {
       one.stage = to;
       return [stream, crmUpdated(about, changes, { source: 'agent', confidence: null, at: when })];
     }
+    if (choice === 8 && one.agent !== null && one.status !== 'closed') {
+      one.snoozed = true;
+      one.activity = was;
+      const until = new Date(NOW + 90 * HOUR).toISOString();
+      return [stream, { type: 'TicketSnoozed', data: { ...about, agentId: one.agent, until } }];
+    }
+    if (choice === 9 && one.agent !== null && one.status !== 'closed') {
+      const data = { ...about, agentId: one.agent, to: oneOf(['queue', 'bot'] as const), reason: null };
+      Object.assign(one, { status: 'new', agent: null, waitingFor: null, snoozed: false });
+      if (data.to === 'queue') Object.assign(one, { queue: 'queued', label: 'waiting_agent', queuedAt: at });
+      else Object.assign(one, { queue: 'free', label: null, queuedAt: null });
+      return [stream, { type: 'TicketReleased', data }];
+    }
+    if (choice === 10 && one.messages > 0) {
+      one.seen = one.messages;
+      one.activity = was;
+      return [
+        readingStream(ticketId),
+        { type: 'TicketRead', data: { ...about, userId: AGENTS[0]!, seen: one.seen } },
+      ];
+    }
     if (one.status === 'awaiting_response') one.status = 'in_progress';
+    if (one.status !== 'closed') one.waitingSince ??= at;
+    one.snoozed = false;
+    one.messages += 1;
     return receiving(ticketId, division, { sentAt: when });
   }
 
@@ -143,12 +190,23 @@ describe('the inbox against an oracle', () => {
         agent: null,
         tags: new Set(),
         activity: at,
+        created: at,
+        label: null,
+        waitingFor: null,
+        waitingSince: null,
+        queuedAt: null,
+        snoozed: false,
+        returning: n % 7 === 0,
+        messages: 0,
+        seen: 0,
       };
       known.push(one);
       const open = opening(one.id, one.division, {
         channel: one.channel as 'web',
         customerName: one.name,
         customerPhone: one.phone,
+        customerId: uuid(800_000 + (n % 50)),
+        isReturningCustomer: one.returning,
       });
       await desk.append(...open, { at: new Date(at).toISOString() });
     }
@@ -168,12 +226,42 @@ describe('the inbox against an oracle', () => {
     one.agent !== null && one.status !== 'closed' && one.activity < NOW - 4 * HOUR;
 
   type Filters = Omit<InboxQuery, 'divisions' | 'limit'>;
+  const among = (word: string | null, words: string | readonly string[] | undefined): boolean =>
+    words === undefined || (word !== null && [words].flat().includes(word));
+  /** The lists of work leave out what was put aside. */
+  const hides = (f: Filters): boolean =>
+    f.open === true || (f.assignedTo !== undefined && f.assignedTo !== 'none');
+  const isMine = (one: Known, me: string): boolean =>
+    one.status !== 'closed' && ((one.agent === me && !one.snoozed) || one.waitingFor === me);
+  const over = (since: number | null, minutes: number | undefined): boolean =>
+    minutes === undefined || (since !== null && since <= NOW - minutes * 60_000);
+  const keyOf = (one: Known, { sort }: Filters): number | null =>
+    ({
+      last_activity: one.activity,
+      created: one.created,
+      waiting: one.waitingSince,
+      queued: one.queuedAt,
+    })[sort ?? 'last_activity'];
+
   const matches = (one: Known, f: Filters): boolean =>
-    (f.status === undefined || one.status === f.status) &&
-    (f.queueStatus === undefined || one.queue === f.queueStatus) &&
-    (f.channel === undefined || one.channel === f.channel) &&
-    (f.crmStage === undefined || one.stage === f.crmStage) &&
-    (f.assignedTo === undefined || one.agent === f.assignedTo) &&
+    keyOf(one, f) !== null &&
+    among(one.status, f.status) &&
+    among(one.status === 'closed' ? null : one.queue, f.queueStatus) &&
+    among(one.label, f.queueLabel) &&
+    among(one.channel, f.channel) &&
+    among(one.stage, f.crmStage) &&
+    (f.open === undefined || (one.status !== 'closed') === f.open) &&
+    (f.assignedTo === undefined || (one.agent ?? 'none') === f.assignedTo) &&
+    (f.waitingFor === undefined || one.waitingFor === f.waitingFor) &&
+    (f.mineOf === undefined || isMine(one, f.mineOf)) &&
+    (f.unreadBy === undefined ||
+      (one.status !== 'closed' && one.messages > (f.unreadBy === AGENTS[0] ? one.seen : 0))) &&
+    (f.snoozed === undefined ? !(hides(f) && one.snoozed) : one.snoozed === f.snoozed) &&
+    (f.isReturning === undefined || one.returning === f.isReturning) &&
+    (f.createdFrom === undefined || one.created >= Date.parse(f.createdFrom)) &&
+    (f.createdTo === undefined || one.created <= Date.parse(f.createdTo)) &&
+    over(one.waitingSince, f.waitingOverMin) &&
+    over(one.queuedAt, f.queuedOverMin) &&
     (f.tags ?? []).every((tag) => one.tags.has(tag)) &&
     (f.isIdle === undefined || idle(one) === f.isIdle) &&
     (f.q === undefined ||
@@ -184,7 +272,11 @@ describe('the inbox against an oracle', () => {
   const sorted = (divisions: readonly Division[], f: Filters): string[] =>
     known
       .filter((one) => divisions.includes(one.division) && matches(one, f))
-      .sort((a, b) => b.activity - a.activity || (a.id < b.id ? 1 : -1))
+      .sort((a, b) => {
+        const ascending = (keyOf(a, f) ?? 0) - (keyOf(b, f) ?? 0) || (a.id < b.id ? -1 : 1);
+        const order = f.order ?? (f.sort === 'waiting' || f.sort === 'queued' ? 'asc' : 'desc');
+        return order === 'asc' ? ascending : -ascending;
+      })
       .map(({ id }) => id);
 
   const idsOf = (json: string): string[] => (JSON.parse(json) as { id: string }[]).map(({ id }) => id);
@@ -227,6 +319,28 @@ describe('the inbox against an oracle', () => {
     [...AGENTS.slice(0, 2), uuid(404)].map((assignedTo) => ({ assignedTo })),
     [{ q: 'budi' }, { q: 'SANT' }, { q: 'bú sa' }, { q: '6281' }, { q: 'zzz' }, { q: 'br' }, { q: 'zul b' }],
     [{ isIdle: true }, { isIdle: false }],
+    [
+      { status: ['new', 'in_progress'] },
+      { queueStatus: ['queued', 'off_hours'], crmStage: ['Lead', 'Won'] },
+      { channel: ['web', 'whatsapp'] },
+      { open: true },
+      { open: false },
+    ],
+    [{ assignedTo: 'none' }, { mineOf: AGENTS[1]! }, { waitingFor: AGENTS[2]! }, { mineOf: uuid(404) }],
+    [{ snoozed: true }, { snoozed: false }, { unreadBy: AGENTS[0]! }, { unreadBy: AGENTS[1]! }],
+    [{ isReturning: true }, { isReturning: false }, { queueLabel: ['returning_customer', 'off_hours'] }],
+    [
+      { sort: 'waiting' },
+      { sort: 'queued', order: 'desc' },
+      { sort: 'created' },
+      { sort: 'last_activity', order: 'asc' },
+      {
+        createdFrom: new Date(NOW - 18 * HOUR).toISOString(),
+        createdTo: new Date(NOW - 17 * HOUR).toISOString(),
+      },
+      { waitingOverMin: 300 },
+      { queuedOverMin: 200 },
+    ],
   ];
 
   it('lists, counts and pages everything without a filter', async () => {

@@ -122,6 +122,7 @@ export async function httpOn(routes: readonly Route[], over: Partial<Deps> = {})
       totpRequiredRoles: new Set(),
       idleAfterHours: 4,
       slaMinutes: 5,
+      responseTimeoutMinutes: null,
       timezone: 'Asia/Jakarta',
     },
     read: postgres.reads,

@@ -94,7 +94,7 @@ function ticketShown(
  * Not compared, because other fields say the same: `updated_at` is the time of the change, the CRM stage is also a field
  * of the ticket, and the source of a field is the actor of the change.
  */
-const REDUNDANT_FIELDS = /^(updated_at|crm\.crm_stage|crm\.crm_field_sources\..*)$/;
+const REDUNDANT_FIELDS = /^(updated_at|version|crm\.crm_stage|crm\.crm_field_sources\..*)$/;
 
 const comparable = ({ ticket, crm }: TicketShown): Fields =>
   Object.fromEntries(
