@@ -3,15 +3,16 @@ import { createHmac } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { readConfig } from '../../../src/config.ts';
 import { secretsFor } from '../../../src/adapters/security/secrets.ts';
 import { PRIVILEGES } from '../../../src/domain/staff/privileges.ts';
 import { type Division, DIVISIONS, type Role, type UserDivision } from '../../../src/domain/vocabulary.ts';
-import { startProgram } from '../../../src/main/program.ts';
+import { type Program, startProgram } from '../../../src/main/program.ts';
 import { environmentOf } from '../processes/environment.ts';
 import { eventually } from '../eventually.ts';
 import { ask, bearer, posting, type Reply } from './http.ts';
-import { testDatabase } from '../stores/postgres.ts';
+import { filledDatabase, testDatabase } from '../stores/postgres.ts';
 import { silentLogger } from '../observe/silent-logger.ts';
 
 export const STAFF_PASSWORD = 'kata sandi untuk tes';
@@ -33,33 +34,23 @@ export interface Person {
   readonly token: string;
 }
 
-export async function startTestProgram(environment: Record<string, string> = {}) {
-  const database = await testDatabase();
-  const log = silentLogger();
-  const folder = await mkdtemp(join(tmpdir(), 'saga-files-'));
-  const all = {
-    FILES_DIR: folder,
-    PORT: '0',
-    HOST: '127.0.0.1',
-    ...environmentOf(database.url),
-    LOGIN_LIMIT_PER_ADDRESS: '100000',
-    RATE_LIMIT_PER_MINUTE: '1000000',
-    ...environment,
-  };
-  const config = readConfig(all);
-  const secrets = secretsFor(config);
-  const program = await startProgram(config, secrets, log);
-  const programs = [program];
-  const { url } = program;
-  if (url === null) throw new Error('this program serves no API');
+const environmentOfApp = (databaseUrl: string, folder: string) => ({
+  FILES_DIR: folder,
+  PORT: '0',
+  HOST: '127.0.0.1',
+  ...environmentOf(databaseUrl),
+  LOGIN_LIMIT_PER_ADDRESS: '100000',
+  RATE_LIMIT_PER_MINUTE: '1000000',
+});
 
+async function createStaff({ commands }: Program): Promise<void> {
+  const caller = {
+    id: 'test-setup',
+    role: 'super_admin',
+    division: 'all',
+    privileges: new Set(PRIVILEGES),
+  } as const;
   for (const { key, role, division } of STAFF) {
-    const caller = {
-      id: 'test-setup',
-      role: 'super_admin',
-      division: 'all',
-      privileges: new Set(PRIVILEGES),
-    } as const;
     const ctx = {
       caller,
       actor: { kind: 'system', process: 'test' } as const,
@@ -67,8 +58,48 @@ export async function startTestProgram(environment: Record<string, string> = {})
       correlationId: 'setup',
     };
     const wanted = { name: key, email: `${key}@test.saga`, password: STAFF_PASSWORD, role, division };
-    await program.commands.createUser(ctx, wanted);
+    await commands.createUser(ctx, wanted);
   }
+}
+
+async function countsStaff(databaseUrl: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    return (await client.query('SELECT FROM read.users')).rowCount === STAFF.length;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Fills a database with the staff, as the program does it, and leaves it. */
+async function hireStaff(databaseUrl: string): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'saga-files-'));
+  const config = readConfig(environmentOfApp(databaseUrl, folder));
+  const program = await startProgram(config, secretsFor(config), silentLogger());
+  try {
+    await createStaff(program);
+    await eventually('the views know the staff', () => countsStaff(databaseUrl));
+  } finally {
+    await program.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+export async function startTestProgram(environment: Record<string, string> = {}) {
+  // With an event store elsewhere nothing of the staff is in the database.
+  const isHere = environment['EVENTSTORE_URL'] === undefined;
+  const database = await (isHere ? filledDatabase(hireStaff) : testDatabase());
+  const log = silentLogger();
+  const folder = await mkdtemp(join(tmpdir(), 'saga-files-'));
+  const all = { ...environmentOfApp(database.url, folder), ...environment };
+  const config = readConfig(all);
+  const secrets = secretsFor(config);
+  const program = await startProgram(config, secrets, log);
+  const programs = [program];
+  const { url } = program;
+  if (url === null) throw new Error('this program serves no API');
+  if (!isHere) await createStaff(program);
   const signIn = async (email: string, password = STAFF_PASSWORD): Promise<Reply> =>
     ask(url, '/api/auth/login', posting({ email, password }));
   const people = Object.fromEntries(

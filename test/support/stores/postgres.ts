@@ -1,4 +1,5 @@
 /** Databases for tests, on the one Postgres of the run. */
+import pg from 'pg';
 import { EVENTS_OWNER } from '../../../src/adapters/postgres/events-owner.ts';
 import { processState } from '../process-state.ts';
 import { inMemory } from './scratch.ts';
@@ -21,6 +22,8 @@ interface State {
   owned?: Promise<OwnedTestServer>;
   server?: Promise<TestServer>;
   provide: () => Promise<TestServer>;
+  /** Settled once the database that others are copies of is there. */
+  filled?: Promise<void>;
   databases: number;
 }
 
@@ -34,16 +37,17 @@ export function useServer(provider: () => Promise<TestServer>): void {
   state.provide = provider;
 }
 
+const copying = (name: string, from: string, owner: string): readonly string[] => [
+  `CREATE DATABASE ${name} OWNER ${owner} TEMPLATE ${from} STRATEGY ${STRATEGY}`,
+  // Rights to a database are not copied with it.
+  `GRANT CREATE ON DATABASE ${name} TO saga`,
+];
+
 async function newDatabase(from: string, owner: string): Promise<TestDatabase> {
   const running = await (state.server ??= state.provide());
   state.databases += 1;
   const name = `test_${String(process.pid)}_${String(state.databases)}`;
-  await asSuperuser(
-    running,
-    `CREATE DATABASE ${name} OWNER ${owner} TEMPLATE ${from} STRATEGY ${STRATEGY}`,
-    // Rights to a database are not copied with it.
-    `GRANT CREATE ON DATABASE ${name} TO saga`,
-  );
+  await asSuperuser(running, ...copying(name, from, owner));
   return {
     url: withDatabase(running.url, name),
     superuserUrl: withDatabase(running.superuserUrl, name),
@@ -54,6 +58,37 @@ async function newDatabase(from: string, owner: string): Promise<TestDatabase> {
 /** A database of the caller's own with all migrations applied. */
 export function testDatabase(): Promise<TestDatabase> {
   return newDatabase(TEMPLATE, EVENTS_OWNER);
+}
+
+const FILLED = 'saga_filled';
+const FILLING = 'saga_filling';
+
+/**
+ * A database of the caller's own, with all migrations and what `fill` once wrote into one: the first caller of the run fills
+ * it, the others get copies.
+ * @param fill leaves no connection open
+ */
+export async function filledDatabase(fill: (url: string) => Promise<void>): Promise<TestDatabase> {
+  await (state.filled ??= fillOnce(fill));
+  return newDatabase(FILLED, EVENTS_OWNER);
+}
+
+async function fillOnce(fill: (url: string) => Promise<void>): Promise<void> {
+  const running = await (state.server ??= state.provide());
+  const client = new pg.Client({ connectionString: running.superuserUrl });
+  await client.connect();
+  try {
+    // The processes of a run share the server: one fills, the others wait for it.
+    await client.query(`SELECT pg_advisory_lock(hashtext('${FILLED}'))`);
+    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [FILLED]);
+    if (rowCount === 1) return;
+    await client.query(`DROP DATABASE IF EXISTS ${FILLING} WITH (FORCE)`);
+    await asSuperuser(running, ...copying(FILLING, TEMPLATE, EVENTS_OWNER));
+    await fill(withDatabase(running.url, FILLING));
+    await client.query(`ALTER DATABASE ${FILLING} RENAME TO ${FILLED}`);
+  } finally {
+    await client.end();
+  }
 }
 
 /** A database of the caller's own with nothing in it, which belongs to the program's role. */
