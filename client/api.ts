@@ -1373,13 +1373,35 @@ export interface paths {
     };
     /**
      * What you were told
-     * @description Your own, newest first. `meta.unread` counts all you have not read, whatever the filter. Super admins get `store_changed` first, as long as another event store answers than the right one, and `stream_not_whole` for each stream that an administrator of the event store cut, as long as it is so (the first 50). These cannot be marked as read.
+     * @description Your own, newest first, without the kinds that you do not want in the list. `meta.unread` counts all you have not read, whatever the filter. Super admins get `store_changed` first, as long as another event store answers than the right one, and `stream_not_whole` for each stream that an administrator of the event store cut, as long as it is so (the first 50). These cannot be marked as read.
      *
      *     Who may: every signed-in user.
      */
     get: operations['listNotifications'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/notifications/read': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Mark several of your notifications as read
+     * @description Exactly one of `ids`, `ticket_id` and `all`; `before` leaves out what came after that time. The newest 1000 at most. Ids that are not yours, or read already, change nothing. `unread`: how many are left.
+     *
+     *     Who may: every signed-in user.
+     */
+    post: operations['readNotifications'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1406,6 +1428,34 @@ export interface paths {
     options?: never;
     head?: never;
     patch?: never;
+    trace?: never;
+  };
+  '/api/notifications/preferences': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What you want to be told of
+     * @description Every kind, with what holds for it. Who said nothing is told of everything.
+     *
+     *     Who may: every signed-in user.
+     */
+    get: operations['getNotificationPreferences'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /**
+     * Say what you want to be told of
+     * @description Kinds and members that are not named stay as they are. Answers with all.
+     *
+     *     Who may: every signed-in user.
+     */
+    patch: operations['changeNotificationPreferences'];
     trace?: never;
   };
   '/api/notifications/push-subscriptions': {
@@ -1453,6 +1503,28 @@ export interface paths {
      *     Who may: every signed-in user.
      */
     delete: operations['unsubscribePush'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/notifications/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One of your notifications
+     * @description As the list shows it; also one of a kind that you do not want in the list.
+     *
+     *     Who may: every signed-in user.
+     */
+    get: operations['getNotification'];
+    put?: never;
+    post?: never;
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -2654,6 +2726,19 @@ export interface components {
       read_at: string | null;
       /** @description Since when nobody has to look at it any more; then it counts as no unread one. */
       resolved_at: string | null;
+    };
+    NotificationPreference: {
+      /** @description In the list, and on the live stream. */
+      in_app: boolean;
+      /** @description On your devices. */
+      push: boolean;
+      /** @description A push makes itself heard. */
+      sound: boolean;
+    };
+    NotificationPreferenceChange: {
+      in_app?: boolean;
+      push?: boolean;
+      sound?: boolean;
     };
     User: {
       /** Format: uuid */
@@ -14689,6 +14774,30 @@ export interface operations {
         cursor?: string;
         /** @description Example: `true` */
         unread?: string;
+        /** @description Example: `ticket_assigned` */
+        kind?:
+          | 'ticket_assigned'
+          | 'waiting_ticket_assigned'
+          | 'ticket_reassigned_away'
+          | 'ticket_withdrawn'
+          | 'ticket_woke'
+          | 'tickets_returned'
+          | 'customer_message'
+          | 'message_failed'
+          | 'internal_note'
+          | 'sa_replied'
+          | 'l2_tagged'
+          | 'queue_alert'
+          | 'idle_ticket'
+          | 'blast_waiting'
+          | 'blast_approved'
+          | 'blast_rejected'
+          | 'blast_stopped'
+          | 'projection_parked';
+        /** @description Example: `L1` */
+        layer?: 'L1' | 'L2';
+        /** @description Example: `019a9d1e-7c00-7000-8000-000000000101` */
+        ticket_id?: string;
       };
       header?: never;
       path?: never;
@@ -14827,6 +14936,172 @@ export interface operations {
       };
     };
   };
+  readNotifications: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "ids": [
+         *         "019a9d1e-7c00-7000-8000-000000000001"
+         *       ],
+         *       "ticket_id": "019a9d1e-7c00-7000-8000-000000000101",
+         *       "all": true,
+         *       "before": "2026-07-03T10:30:00.000Z"
+         *     }
+         */
+        'application/json': {
+          ids?: string[];
+          /** Format: uuid */
+          ticket_id?: string;
+          /** @constant */
+          all?: true;
+          /** Format: date-time */
+          before?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "unread": 3
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              unread: number;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
   readNotification: {
     parameters: {
       query?: never;
@@ -14927,6 +15202,602 @@ export interface operations {
        *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
        */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  getNotificationPreferences: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "preferences": {
+           *           "ticket_assigned": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "waiting_ticket_assigned": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "ticket_reassigned_away": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "ticket_withdrawn": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "ticket_woke": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "tickets_returned": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "customer_message": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "message_failed": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "internal_note": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "sa_replied": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "l2_tagged": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "queue_alert": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "idle_ticket": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "blast_waiting": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "blast_approved": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "blast_rejected": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "blast_stopped": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "projection_parked": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           }
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              preferences: {
+                ticket_assigned: components['schemas']['NotificationPreference'];
+                waiting_ticket_assigned: components['schemas']['NotificationPreference'];
+                ticket_reassigned_away: components['schemas']['NotificationPreference'];
+                ticket_withdrawn: components['schemas']['NotificationPreference'];
+                ticket_woke: components['schemas']['NotificationPreference'];
+                tickets_returned: components['schemas']['NotificationPreference'];
+                customer_message: components['schemas']['NotificationPreference'];
+                message_failed: components['schemas']['NotificationPreference'];
+                internal_note: components['schemas']['NotificationPreference'];
+                sa_replied: components['schemas']['NotificationPreference'];
+                l2_tagged: components['schemas']['NotificationPreference'];
+                queue_alert: components['schemas']['NotificationPreference'];
+                idle_ticket: components['schemas']['NotificationPreference'];
+                blast_waiting: components['schemas']['NotificationPreference'];
+                blast_approved: components['schemas']['NotificationPreference'];
+                blast_rejected: components['schemas']['NotificationPreference'];
+                blast_stopped: components['schemas']['NotificationPreference'];
+                projection_parked: components['schemas']['NotificationPreference'];
+              };
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /** @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  changeNotificationPreferences: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "preferences": {
+         *         "ticket_assigned": {
+         *           "in_app": false,
+         *           "push": false,
+         *           "sound": false
+         *         },
+         *         "waiting_ticket_assigned": {
+         *           "in_app": false,
+         *           "push": false,
+         *           "sound": false
+         *         },
+         *         "ticket_reassigned_away": {
+         *           "in_app": false,
+         *           "push": false,
+         *           "sound": false
+         *         },
+         *         "ticket_withdrawn": {
+         *           "in_app": false,
+         *           "push": false,
+         *           "sound": false
+         *         },
+         *         "ticket_woke": {
+         *           "in_app": false,
+         *           "push": false,
+         *           "sound": false
+         *         },
+         *         "tickets_returned": {
+         *           "in_app": false,
+         *           "push": false,
+         *           "sound": false
+         *         },
+         *         "customer_message": {
+         *           "in_app": false,
+         *           "push": false,
+         *           "sound": false
+         *         },
+         *         "message_failed": {
+         *           "in_app": false,
+         *           "push": false,
+         *           "sound": false
+         *         },
+         *         "internal_note": {
+         *           "in_app": false,
+         *           "push": false,
+         *           "sound": false
+         *         },
+         *         "sa_replied": {
+         *           "in_app": false,
+         *           "push": false,
+         *           "sound": false
+         *         },
+         *         "l2_tagged": {
+         *           "in_app": false,
+         *           "push": false,
+         *           "sound": false
+         *         },
+         *         "queue_alert": {
+         *           "in_app": false,
+         *           "push": false,
+         *           "sound": false
+         *         },
+         *         "idle_ticket": {
+         *           "in_app": false,
+         *           "push": false,
+         *           "sound": false
+         *         },
+         *         "blast_waiting": {
+         *           "in_app": false,
+         *           "push": false,
+         *           "sound": false
+         *         },
+         *         "blast_approved": {
+         *           "in_app": false,
+         *           "push": false,
+         *           "sound": false
+         *         },
+         *         "blast_rejected": {
+         *           "in_app": false,
+         *           "push": false,
+         *           "sound": false
+         *         },
+         *         "blast_stopped": {
+         *           "in_app": false,
+         *           "push": false,
+         *           "sound": false
+         *         },
+         *         "projection_parked": {
+         *           "in_app": false,
+         *           "push": false,
+         *           "sound": false
+         *         }
+         *       }
+         *     }
+         */
+        'application/json': {
+          preferences: {
+            ticket_assigned?: components['schemas']['NotificationPreferenceChange'];
+            waiting_ticket_assigned?: components['schemas']['NotificationPreferenceChange'];
+            ticket_reassigned_away?: components['schemas']['NotificationPreferenceChange'];
+            ticket_withdrawn?: components['schemas']['NotificationPreferenceChange'];
+            ticket_woke?: components['schemas']['NotificationPreferenceChange'];
+            tickets_returned?: components['schemas']['NotificationPreferenceChange'];
+            customer_message?: components['schemas']['NotificationPreferenceChange'];
+            message_failed?: components['schemas']['NotificationPreferenceChange'];
+            internal_note?: components['schemas']['NotificationPreferenceChange'];
+            sa_replied?: components['schemas']['NotificationPreferenceChange'];
+            l2_tagged?: components['schemas']['NotificationPreferenceChange'];
+            queue_alert?: components['schemas']['NotificationPreferenceChange'];
+            idle_ticket?: components['schemas']['NotificationPreferenceChange'];
+            blast_waiting?: components['schemas']['NotificationPreferenceChange'];
+            blast_approved?: components['schemas']['NotificationPreferenceChange'];
+            blast_rejected?: components['schemas']['NotificationPreferenceChange'];
+            blast_stopped?: components['schemas']['NotificationPreferenceChange'];
+            projection_parked?: components['schemas']['NotificationPreferenceChange'];
+          };
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "preferences": {
+           *           "ticket_assigned": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "waiting_ticket_assigned": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "ticket_reassigned_away": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "ticket_withdrawn": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "ticket_woke": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "tickets_returned": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "customer_message": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "message_failed": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "internal_note": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "sa_replied": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "l2_tagged": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "queue_alert": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "idle_ticket": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "blast_waiting": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "blast_approved": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "blast_rejected": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "blast_stopped": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "projection_parked": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           }
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              preferences: {
+                ticket_assigned: components['schemas']['NotificationPreference'];
+                waiting_ticket_assigned: components['schemas']['NotificationPreference'];
+                ticket_reassigned_away: components['schemas']['NotificationPreference'];
+                ticket_withdrawn: components['schemas']['NotificationPreference'];
+                ticket_woke: components['schemas']['NotificationPreference'];
+                tickets_returned: components['schemas']['NotificationPreference'];
+                customer_message: components['schemas']['NotificationPreference'];
+                message_failed: components['schemas']['NotificationPreference'];
+                internal_note: components['schemas']['NotificationPreference'];
+                sa_replied: components['schemas']['NotificationPreference'];
+                l2_tagged: components['schemas']['NotificationPreference'];
+                queue_alert: components['schemas']['NotificationPreference'];
+                idle_ticket: components['schemas']['NotificationPreference'];
+                blast_waiting: components['schemas']['NotificationPreference'];
+                blast_approved: components['schemas']['NotificationPreference'];
+                blast_rejected: components['schemas']['NotificationPreference'];
+                blast_stopped: components['schemas']['NotificationPreference'];
+                projection_parked: components['schemas']['NotificationPreference'];
+              };
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
         headers: {
           [name: string]: unknown;
         };
@@ -15303,6 +16174,152 @@ export interface operations {
       };
       /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  getNotification: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000101 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "notification": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000101",
+           *           "kind": "ticket_assigned",
+           *           "layer": null,
+           *           "text": "Tiket Budi Santoso ditugaskan kepada Anda",
+           *           "ticket_id": "019a9d1e-7c00-7000-8000-000000000101",
+           *           "blast_id": null,
+           *           "count": 1,
+           *           "note": "Tolong bantu, pelanggan minta penawaran hari ini",
+           *           "created_at": "2026-07-03T08:12:00.000Z",
+           *           "read_at": null,
+           *           "resolved_at": null
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              notification: components['schemas']['Notification'];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `NOTIFICATION_NOT_FOUND`: There is no notification of yours with this id. */
+      404: {
         headers: {
           [name: string]: unknown;
         };

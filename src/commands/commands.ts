@@ -22,7 +22,8 @@ import { patchUser } from './staff/patch-user.ts';
 import { postInternalNote } from './conversation/post-internal-note.ts';
 import { markRead } from './conversation/mark-read.ts';
 import { raiseAlert } from './notifications/raise-alert.ts';
-import { readNotification } from './notifications/read-notification.ts';
+import { changePreferences } from './notifications/change-preferences.ts';
+import { readNotification, readNotifications } from './notifications/read-notification.ts';
 import { reassign } from './tickets/reassign.ts';
 import { recommend } from './follow-ups/recommend-follow-ups.ts';
 import { release } from './tickets/release.ts';
@@ -116,6 +117,8 @@ export function createCommands(deps: {
     routeTicket: routeTicket(all),
     raiseAlert: raiseAlert(all),
     readNotification: readNotification(all),
+    readNotifications: readNotifications(all),
+    changePreferences: changePreferences(all),
     defineTemplate: defineTemplate(all),
     patchTemplate: patchTemplate(all),
     createBlast: createBlast(all),

@@ -20,6 +20,7 @@ import { followUpEvents, type FollowUpEvent } from './follow-ups/follow-up-night
 import { internalEvents, type InternalEvent } from './conversation/internal-notes.ts';
 import { mediaEvents, type MediaEvent } from './media/media.ts';
 import { notificationEvents, type NotificationEvent } from './notifications/notification.ts';
+import { preferenceEvents, type PreferenceEvent } from './notifications/preferences.ts';
 import { parkedNoticeEvents, type ParkedNoticeEvent } from './notifications/parked-notice.ts';
 import { projectionEvents, type ProjectionEvent } from './projection-events.ts';
 import { readingEvents, type ReadingEvent } from './conversation/reading.ts';
@@ -39,6 +40,7 @@ export type DomainEvent =
   | ReadingEvent
   | NotificationEvent
   | ParkedNoticeEvent
+  | PreferenceEvent
   | CustomerEvent
   | IdentityEvent
   | ErasureEvent
@@ -77,6 +79,7 @@ export const EVENTS: ReadonlyMap<string, EventDefinition> = new Map(
     ...readingEvents,
     ...notificationEvents,
     ...parkedNoticeEvents,
+    ...preferenceEvents,
     ...customerEvents,
     ...identityEvents,
     ...erasureEvents,

@@ -43,12 +43,14 @@ import { history } from './audit/history.ts';
 import { internalMessage, internalMessages } from './conversation/internal-notes.ts';
 import { officeHours, setOfficeHours } from './settings/office-hours.ts';
 import {
+  changePreferences,
+  getNotification,
+  getPreferences,
   notifications,
-  pushKey,
   readNotification,
-  subscribePush,
-  unsubscribePush,
+  readNotifications,
 } from './notifications/notifications.ts';
+import { pushKey, subscribePush, unsubscribePush } from './notifications/push.ts';
 import { healthz, readyz } from './operations/health.ts';
 import type { Route } from './framework/route.ts';
 import { typing, viewing } from './live/at-work.ts';
@@ -135,10 +137,15 @@ export const routes: readonly Route[] = [
   agentsAnalytics,
   // notifications and the live stream
   notifications,
+  readNotifications,
   readNotification,
+  getPreferences,
+  changePreferences,
   pushKey,
   subscribePush,
   unsubscribePush,
+  // After its neighbours whose names stand where its id does.
+  getNotification,
   stream,
   streamTicket,
   typing,

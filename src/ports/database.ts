@@ -273,6 +273,10 @@ interface ReadMessagesL2 {
   tagged_agent: string | null; sent_at: Time; position: string; words: Filled<string>;
 }
 
+interface ReadNotificationPreferences {
+  user_id: string; kind: string; in_app: boolean; push: boolean; sound: boolean;
+}
+
 interface ReadNotifications {
   user_id: string; id: string; position: string; kind: string; ticket_id: string | null;
   actor_id: string | null; count: number; threshold: number | null; created_at: Time; read_at: Time | null;
@@ -417,6 +421,7 @@ export interface Database {
   'read.followup_recs': ReadFollowupRecs;
   'read.messages_l1': ReadMessagesL1;
   'read.messages_l2': ReadMessagesL2;
+  'read.notification_preferences': ReadNotificationPreferences;
   'read.notifications': ReadNotifications;
   'read.notify_messages': ReadNotifyMessages;
   'read.notify_tickets': ReadNotifyTickets;

@@ -25,6 +25,8 @@ const WITHOUT_DIVISION: Readonly<Record<string, string>> = {
   endSession: 'about nobody but oneself',
   setOwnPresence: 'about nobody but oneself',
   readNotification: 'about nobody but oneself',
+  readNotifications: 'about nobody but oneself',
+  changeNotificationPreferences: 'about nobody but oneself',
   bulkTickets: 'says of each ticket whether it was done: attacked below',
   subscribePush: 'about nobody but oneself',
   unsubscribePush: 'about nobody but oneself',

@@ -181,10 +181,10 @@ describe('who it is', () => {
     for (const from of ['unknown', 'undefined', '0', 'seven'])
       expect(sent({ from }, { user_id: 'x' })).to.have.nested.property('[0].reason', 'no_sender');
     for (const user_id of ['wa_undefined', 'tg_null', 'ig_[object Object]', 'web_{{userId}}', 'fb_0', 'wa_-'])
-      expect(
-        fromBot({ ...meta.botEvent({ user_id }), channel: undefined }),
-        user_id,
-      ).to.have.nested.property('[0].reason', 'no_user_id');
+      expect(fromBot({ ...meta.botEvent({ user_id }), channel: undefined }), user_id).to.have.nested.property(
+        '[0].reason',
+        'no_user_id',
+      );
   });
 });
 

@@ -101,6 +101,7 @@ const NOT_PERSONAL: Readonly<Record<string, string>> = {
   'PersonalDataRead.filters[]': OWN_WORDS,
   'OfficeHoursSet.hours[].opens': OF_STAFF,
   'OfficeHoursSet.hours[].closes': OF_STAFF,
+  'NotificationPreferencesChanged.preferences[].kind': OWN_WORDS,
   'StreamParked.view': OWN_WORDS,
   'StreamParked.subject': HASH,
   'ParkedStreamFreed.view': OWN_WORDS,

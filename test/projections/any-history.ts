@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { type DomainEvent, EVENTS, type Recorded } from '../../src/domain/codec.ts';
 import { accessEvents } from '../../src/domain/audit/access.ts';
+import { NOTIFICATION_KINDS } from '../../src/domain/notifications/notification-rules.ts';
 import { ticketEvents } from '../../src/domain/tickets/ticket.ts';
 import { CRM_STAGES as STAGES, DIVISIONS, QUEUE_LABELS as LABELS } from '../../src/domain/vocabulary.ts';
 import { uuid } from './analytics/history.ts';
@@ -96,6 +97,16 @@ export function anyHistory(seed: number): readonly Recorded[] {
           notificationId: before.length === 0 ? uuid(9, 0) : pick(before.slice(-20)).id,
         })),
       ),
+    );
+    const preferred = () => ({
+      kind: pick(NOTIFICATION_KINDS),
+      inApp: chance(0.5),
+      push: chance(0.5),
+      sound: chance(0.5),
+    });
+    tell(
+      `preferences-${userId}`,
+      ...times(2, () => line('NotificationPreferencesChanged', { userId, preferences: [preferred()] })),
     );
     for (const { type } of accessEvents) tell('access-2026-07', line(type, { userId }));
   }

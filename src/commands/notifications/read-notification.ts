@@ -27,3 +27,26 @@ export const readNotification =
     );
     return { read_at: eventContext.at, position };
   };
+
+/** Those that are on record already are left out. */
+export const decideReadNotifications = (
+  { read }: ReadMarks,
+  { userId, ids }: { readonly userId: string; readonly ids: readonly string[] },
+): EventOf<typeof NotificationRead>[] =>
+  [...new Set(ids)]
+    .filter((notificationId) => !read.has(notificationId))
+    .map((notificationId) => ({ type: 'NotificationRead', data: { userId, notificationId } }));
+
+/** @param ids unread ones of the caller; the route looks them up */
+export const readNotifications =
+  ({ handler, clock }: { handler: CommandHandler; clock: Clock }) =>
+  async (ctx: CommandContext, ids: readonly string[]) => {
+    const userId = ctx.caller.id;
+    const { position } = await handler.executeCommand(
+      readMarks,
+      userId,
+      eventContextOf(ctx, clock),
+      (state) => decideReadNotifications(state, { userId, ids }),
+    );
+    return { position };
+  };

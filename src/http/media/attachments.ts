@@ -44,7 +44,10 @@ function shortened(name: string): string {
   const letters = [...name];
   if (letters.length <= LONGEST_NAME) return name;
   const [ending = ''] = /\.[^.\s]{1,10}$/.exec(name) ?? [];
-  return `${letters.slice(0, LONGEST_NAME - [...ending].length).join('').trimEnd()}${ending}`;
+  return `${letters
+    .slice(0, LONGEST_NAME - [...ending].length)
+    .join('')
+    .trimEnd()}${ending}`;
 }
 
 /**

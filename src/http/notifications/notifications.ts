@@ -1,11 +1,18 @@
 /** Area: notifications of a person (docs/design/api.md#notifications), and the devices that get them. */
 import { z } from 'zod';
-import { NOTIFICATION_KINDS } from '../../domain/notifications/notification-rules.ts';
+import { input as preferencesInput } from '../../commands/notifications/change-preferences.ts';
+import {
+  LAYERS,
+  NOTIFICATION_KINDS,
+  type NotificationKind,
+} from '../../domain/notifications/notification-rules.ts';
+import { allPreferences, type Preferences, preferences } from '../../domain/notifications/preferences.ts';
 import { STORE_CHANGED_NOTICE } from '../../domain/notifications/store-changed-notice.ts';
 import { streamNotWholeNotice } from '../../domain/notifications/stream-not-whole-notice.ts';
 import { listNotWholeNotices } from '../../engine/commands/streams-not-whole.ts';
 import { openChange, type StoreChange } from '../../engine/store-identity/changed-store.ts';
 import { listNotifications, notificationsById } from '../../projections/notifications/notifications.ts';
+import { unreadNotifications } from '../../projections/notifications/unread.ts';
 import { HttpError } from '../framework/errors.ts';
 import type { HttpContext } from '../framework/http-context.ts';
 import { omitUndefined } from '../framework/omit-undefined.ts';
@@ -73,6 +80,18 @@ async function onRecord(
   return [...(change === null ? [] : [storeChanged(change)]), ...notWhole];
 }
 
+/** @returns undefined: of all kinds */
+function kindsOf(of: {
+  readonly kind?: NotificationKind | undefined;
+  readonly layer?: 'L1' | 'L2' | undefined;
+}): NotificationKind[] | undefined {
+  if (of.kind === undefined && of.layer === undefined) return undefined;
+  return NOTIFICATION_KINDS.filter(
+    (kind) =>
+      (of.kind === undefined || kind === of.kind) && (of.layer === undefined || LAYERS[kind] === of.layer),
+  );
+}
+
 export const notifications = route({
   method: 'get',
   path: '/api/notifications',
@@ -80,7 +99,8 @@ export const notifications = route({
   tag: TAG,
   summary: 'What you were told',
   description:
-    'Your own, newest first. `meta.unread` counts all you have not read, whatever the filter. Super admins get ' +
+    'Your own, newest first, without the kinds that you do not want in the list. `meta.unread` counts all you have not read, whatever the ' +
+    'filter. Super admins get ' +
     '`store_changed` first, as long as another event store answers than the right one, and `stream_not_whole` for each stream ' +
     'that an administrator of the event store cut, as long as it is so (the first 50). These cannot be marked as read.',
   access: 'authenticated',
@@ -89,18 +109,26 @@ export const notifications = route({
     limit: limitUpTo(200, 50),
     cursor: z.string().max(500).optional().meta({ description: '`next_cursor` of the page before.' }),
     unread: z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional(),
+    kind: z.enum(NOTIFICATION_KINDS).optional(),
+    layer: z.enum(['L1', 'L2']).optional(),
+    ticket_id: id.optional(),
   },
   status: 200,
   data: z.strictObject({ notifications: z.array(notificationObject) }),
   meta: { unread: z.int(), limit: z.int(), next_cursor: z.string().optional() },
   errors: [],
-  examples: { unread: 'true' },
+  examples: { unread: 'true', kind: 'ticket_assigned', layer: 'L1' },
   async handle({ query, signedIn, context }) {
     const { limit } = query;
-    const page = await listNotifications(context.read, scopeOf(signedIn.caller), omitUndefined(query));
+    const { cursor, unread, ticket_id: ticketId } = query;
+    const page = await listNotifications(
+      context.read,
+      scopeOf(signedIn.caller),
+      omitUndefined({ limit, cursor, unread, kinds: kindsOf(query), ticketId }),
+    );
     const next = page.nextCursor === null ? {} : { next_cursor: page.nextCursor };
-    const isFirstPage = query.cursor === undefined;
-    const first = signedIn.caller.role === 'super_admin' && isFirstPage ? await onRecord(context) : [];
+    const isWholeList = cursor === undefined && kindsOf(query) === undefined && ticketId === undefined;
+    const first = signedIn.caller.role === 'super_admin' && isWholeList ? await onRecord(context) : [];
     return {
       data: { notifications: [...first, ...page.notifications] },
       meta: { unread: page.unread + first.length, limit, ...next },
@@ -131,70 +159,122 @@ export const readNotification = route({
   },
 });
 
-const decoded = (bytes: number) => (text: string) => Buffer.from(text, 'base64url').length === bytes;
-const base64url = z.string().regex(/^[\w-]{20,100}={0,2}$/);
-
-export const pushKey = route({
+export const getNotification = route({
   method: 'get',
-  path: '/api/notifications/push-subscriptions',
-  name: 'getPushKey',
+  path: '/api/notifications/:id',
+  name: 'getNotification',
   tag: TAG,
-  summary: 'What a browser needs to subscribe to Web Push',
-  description: '`public_key`: the `applicationServerKey` (VAPID); null while Web Push is not set up.',
+  summary: 'One of your notifications',
+  description: 'As the list shows it; also one of a kind that you do not want in the list.',
   access: 'authenticated',
+  reads: 'notifications',
+  params: { id },
   status: 200,
-  data: z.strictObject({ public_key: z.string().nullable() }),
-  errors: [],
-  handle: ({ context }) => Promise.resolve({ data: { public_key: context.push.publicKey } }),
-});
-
-export const subscribePush = route({
-  method: 'post',
-  path: '/api/notifications/push-subscriptions',
-  name: 'subscribePush',
-  tag: TAG,
-  summary: 'Be told on this device, too',
-  description:
-    "The browser's PushSubscription as it is. It holds as long as the login it was made in. A push for an internal " +
-    'note says only that there is one.',
-  access: 'authenticated',
-  body: z.strictObject({
-    endpoint: z.url().max(2048),
-    expirationTime: z.number().nullable().optional(),
-    keys: z.strictObject({
-      p256dh: base64url.refine(decoded(65), 'harus 65 byte'),
-      auth: base64url.refine(decoded(16), 'harus 16 byte'),
-    }),
-  }),
-  status: 201,
-  data: z.strictObject({ subscription_id: id }),
-  errors: ['PUSH_NOT_CONFIGURED'],
-  async handle({ body, signedIn, context }) {
-    if (context.push.publicKey === null) throw new HttpError('PUSH_NOT_CONFIGURED');
-    if (!context.push.accepts(body.endpoint)) {
-      const message = 'Bukan alamat layanan push yang dikenal';
-      throw new HttpError('VALIDATION_FAILED', [{ path: 'endpoint', message }]);
-    }
-    const { endpoint, keys } = body;
-    const added = await context.pushDevices.add(signedIn.caller.id, signedIn.sessionId, { endpoint, keys });
-    return { data: { subscription_id: added } };
+  data: z.strictObject({ notification: notificationObject }),
+  errors: ['NOTIFICATION_NOT_FOUND'],
+  async handle({ params, signedIn, context }) {
+    await context.readYourWrites.ready(signedIn.caller.id);
+    const [notification] = await notificationsById(context.read, scopeOf(signedIn.caller), [params.id]);
+    if (!notification) throw new HttpError('NOTIFICATION_NOT_FOUND');
+    return { data: { notification } };
   },
 });
 
-export const unsubscribePush = route({
-  method: 'delete',
-  path: '/api/push-subscriptions/:id',
-  name: 'unsubscribePush',
+/** Of one request; who has more unread asks again. */
+const MOST_READ = 1_000;
+
+export const readNotifications = route({
+  method: 'post',
+  path: '/api/notifications/read',
+  name: 'readNotifications',
   tag: TAG,
-  summary: 'Be told on that device no more',
-  description: 'One that is not yours, or not there, changes nothing.',
+  summary: 'Mark several of your notifications as read',
+  description:
+    `Exactly one of \`ids\`, \`ticket_id\` and \`all\`; \`before\` leaves out what came after that time. The newest ${String(MOST_READ)} at most. ` +
+    'Ids that are not yours, or read already, change nothing. `unread`: how many are left.',
   access: 'authenticated',
-  params: { id },
-  status: 204,
-  data: null,
+  body: z
+    .strictObject({
+      ids: z.array(id).min(1).max(200).optional(),
+      ticket_id: id.optional(),
+      all: z.literal(true).optional(),
+      before: time.optional(),
+    })
+    .refine(
+      ({ ids, ticket_id, all }) => [ids, ticket_id, all].filter((one) => one !== undefined).length === 1,
+      {
+        message: 'Isi salah satu: ids, ticket_id atau all',
+        path: ['ids'],
+      },
+    ),
+  status: 200,
+  data: z.strictObject({ unread: z.int() }),
+  errors: ['BUSY'],
+  examples: { all: true },
+  async handle({ body, signedIn, command, context }) {
+    const { caller } = signedIn;
+    const scope = scopeOf(caller);
+    // What the caller has just seen on the stream must be there.
+    await context.readYourWrites.ready(caller.id);
+    const before = body.before === undefined ? context.clock.now() : new Date(body.before);
+    const wanted = omitUndefined({ ids: body.ids, ticketId: body.ticket_id, before });
+    const ids = await unreadNotifications(context.read, scope, wanted, MOST_READ);
+    const { unread } = await listNotifications(context.read, scope, { limit: 1 });
+    if (ids.length === 0) return { data: { unread } };
+    const { position } = await context.commands.readNotifications(command, ids);
+    return { data: { unread: Math.max(0, unread - ids.length) }, position };
+  },
+});
+
+const preference = z
+  .strictObject({
+    in_app: z.boolean().meta({ description: 'In the list, and on the live stream.' }),
+    push: z.boolean().meta({ description: 'On your devices.' }),
+    sound: z.boolean().meta({ description: 'A push makes itself heard.' }),
+  })
+  .meta({ id: 'NotificationPreference' });
+
+const preferencesObject = z.strictObject({
+  preferences: z.record(z.enum(NOTIFICATION_KINDS), preference),
+});
+
+const preferencesOnWire = (state: Preferences): z.infer<typeof preferencesObject> => ({
+  preferences: Object.fromEntries(
+    allPreferences(state).map(([kind, { inApp, push, sound }]) => [kind, { in_app: inApp, push, sound }]),
+    // Every kind is among them.
+  ) as z.infer<typeof preferencesObject>['preferences'],
+});
+
+export const getPreferences = route({
+  method: 'get',
+  path: '/api/notifications/preferences',
+  name: 'getNotificationPreferences',
+  tag: TAG,
+  summary: 'What you want to be told of',
+  description: 'Every kind, with what holds for it. Who said nothing is told of everything.',
+  access: 'authenticated',
+  status: 200,
+  data: preferencesObject,
   errors: [],
-  async handle({ params, signedIn, context }) {
-    await context.pushDevices.remove(signedIn.caller.id, params.id);
-    return { data: null };
+  handle: async ({ signedIn, context }) => ({
+    data: preferencesOnWire(await context.commands.handler.load(preferences, signedIn.caller.id)),
+  }),
+});
+
+export const changePreferences = route({
+  method: 'patch',
+  path: '/api/notifications/preferences',
+  name: 'changeNotificationPreferences',
+  tag: TAG,
+  summary: 'Say what you want to be told of',
+  description: 'Kinds and members that are not named stay as they are. Answers with all.',
+  access: 'authenticated',
+  body: preferencesInput,
+  status: 200,
+  data: preferencesObject,
+  errors: ['BUSY'],
+  async handle({ body, command, context }) {
+    const { state, position } = await context.commands.changePreferences(command, body);
+    return { data: preferencesOnWire(state), position };
   },
 });

@@ -114,13 +114,11 @@ export async function requireOwnPassword(
   password: string,
   from: Origin,
 ): Promise<Account> {
-  const found = await memberWith(context, addressOf(email), password, from).catch(
-    (error: unknown) => {
-      throw error instanceof HttpError && error.code === 'INVALID_CREDENTIALS'
-        ? new HttpError('PASSWORD_WRONG')
-        : error;
-    },
-  );
+  const found = await memberWith(context, addressOf(email), password, from).catch((error: unknown) => {
+    throw error instanceof HttpError && error.code === 'INVALID_CREDENTIALS'
+      ? new HttpError('PASSWORD_WRONG')
+      : error;
+  });
   // The address went to somebody else meanwhile.
   if (found.id !== id) throw new HttpError('PASSWORD_WRONG');
   return found;

@@ -54,7 +54,11 @@ export async function replayDeadLetters(
   let items = 0;
   let after: string | null = begin ?? null;
   for (;;) {
-    const page: Awaited<ReturnType<typeof inbox.deadDeliveries>> = await inbox.deadDeliveries(PAGE, after, ids);
+    const page: Awaited<ReturnType<typeof inbox.deadDeliveries>> = await inbox.deadDeliveries(
+      PAGE,
+      after,
+      ids,
+    );
     for (const { id, ...delivery } of page) {
       const { body, receivedAt } = delivery;
       const read = readBody(parseJson(body), [senderOf(delivery, shared)], { lines, receivedAt });

@@ -16,6 +16,8 @@ import {
 import type { Clock, JobCheckpoints, PushDevice, PushDevices, PushSender } from '../../ports.ts';
 import type { ProjectionStatus } from '../../engine/projections/projection-status.ts';
 import { notificationsAt } from '../../projections/notifications/notifications.ts';
+import { preferencesOf } from '../../projections/notifications/preferences.ts';
+import { countUnread } from '../../projections/notifications/unread.ts';
 import type { StaffTables } from '../../projections/staff/users.ts';
 import { createReactor, type ReactorDeps } from '../../engine/jobs/reactor.ts';
 import type { Job } from '../../engine/jobs/run-while-leader.ts';
@@ -60,19 +62,42 @@ async function notify(deps: NotifierDeps, event: Recorded): Promise<void> {
   if (deps.clock.now().getTime() - Date.parse(event.metadata.at) > FRESH_MS) return;
   const notifications = [...notificationsOf(event), ...(await notificationsByState(deps, event))];
   if (notifications.length === 0) return;
-  const devices = await deps.devices.reachable(notifications.map(({ userId }) => userId));
-  if (devices.length === 0) return;
+  const people = [...new Set(notifications.map(({ userId }) => userId))];
+  const reachable = await deps.devices.reachable(people);
+  if (reachable.length === 0) return;
   await deps.projectionStatus.waitFor(event.position, PATIENCE_MS);
+  const [preferenceOf, unread] = await Promise.all([
+    preferencesOf(deps.staff, people),
+    countUnread(deps.staff, people),
+  ]);
+  const wanted: readonly Pushed[] = notifications.filter(
+    ({ userId, kind }) => preferenceOf(userId, kind).push,
+  );
+  const devices = reachable.filter((device) => wanted.some(({ userId }) => userId === device.userId));
+  if (devices.length === 0) return;
   const actorName = await nameOf(deps.staff, notifications[0]?.actorId ?? null);
   const claimed = await deps.devices.claim(
     event.id,
     devices.map(({ id }) => id),
   );
   const limit = pLimit(AT_ONCE);
+  const payloadFor = ({ userId }: PushDevice): object | undefined => {
+    const own = wanted.find((one) => one.userId === userId);
+    return (
+      own &&
+      payloadOf(own, {
+        id: own.id ?? event.id,
+        actorName,
+        blastId: 'blastId' in event.data ? event.data.blastId : null,
+        badge: unread.get(userId) ?? 0,
+        isHeard: preferenceOf(userId, own.kind).sound,
+      })
+    );
+  };
   await Promise.all(
     devices
       .filter(({ id }) => claimed.has(id))
-      .map((device) => limit(() => send(deps, device, event.id, notifications, actorName))),
+      .map((device) => limit(() => send(deps, device, payloadFor(device)))),
   );
 }
 
@@ -90,22 +115,39 @@ async function notificationsByState(
 async function send(
   { devices, push }: NotifierDeps,
   device: PushDevice,
-  id: string,
-  notifications: readonly Pushed[],
-  actorName: string | null,
+  payload: object | undefined,
 ): Promise<void> {
-  const own = notifications.find(({ userId }) => userId === device.userId);
-  if (!own) return;
-  if ((await push.send(device, payloadOf(own.id ?? id, own, actorName))) === 'gone')
-    await devices.forget(device.id);
+  if (payload === undefined) return;
+  if ((await push.send(device, payload)) === 'gone') await devices.forget(device.id);
+}
+
+interface PushedWith {
+  readonly id: string;
+  readonly actorName: string | null;
+  readonly blastId: string | null;
+  /** How many the person has not read. */
+  readonly badge: number;
+  readonly isHeard: boolean;
 }
 
 /** A locked phone shows it to everybody near: of an internal note it says only that there is one. */
-function payloadOf(id: string, notification: Notification, actorName: string | null): object {
+function payloadOf(
+  notification: Notification,
+  { id, actorName, blastId, badge, isHeard }: PushedWith,
+): object {
   const { kind, ticketId } = notification;
   const layer = LAYERS[kind];
-  if (layer === 'L2') return { id, kind, layer, text: 'Ada catatan internal untuk Anda' };
-  return { id, kind, layer, text: notificationText(notification, actorName), ticket_id: ticketId };
+  const sound = isHeard ? (layer === 'L2' ? 'l2' : 'l1') : null;
+  return {
+    id,
+    kind,
+    layer,
+    text: layer === 'L2' ? 'Ada catatan internal untuk Anda' : notificationText(notification, actorName),
+    ticket_id: ticketId,
+    blast_id: blastId,
+    badge,
+    sound,
+  };
 }
 
 const userName = statement('user_name', (id: string) =>

@@ -228,7 +228,7 @@ async function notifications({ read, staff }: RenderDeps, events: readonly Recor
   }
   const all = await Promise.all(
     [...wanted].map(async ([userId, ids]) => {
-      const found = await notificationsById(read, { kind: 'all', userId }, [...ids.keys()]);
+      const found = await notificationsById(read, { kind: 'all', userId }, [...ids.keys()], 'shown');
       return found.map((one): Rendered => ({
         position: ids.get(one.id) ?? '',
         event: 'notification',

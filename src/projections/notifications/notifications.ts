@@ -1,5 +1,5 @@
 /** The notifications of each person (docs/design/api.md#notifications), newest first. */
-import { type Nullable, sql } from 'kysely';
+import { type Nullable, type RawBuilder, sql } from 'kysely';
 import type { Recorded } from '../../domain/codec.ts';
 import {
   LAYERS,
@@ -11,12 +11,14 @@ import {
 } from '../../domain/notifications/notification-rules.ts';
 import type { Parked } from '../../domain/notifications/parked-notice.ts';
 import { type NewNotification, walk } from './notify-state.ts';
+import { writePreferences } from './preferences.ts';
+import { SHOWN, UNREAD, unreadCount } from './unread.ts';
 import { partsOf, type View } from '../../engine/projections/view.ts';
 import { columnsOf } from '../../engine/sql/columns-of.ts';
 import { BEHIND_ALL, pageOf, readPlace } from '../../engine/sql/keyset-pages.ts';
 import { isoTime } from '../../engine/sql/postgres-text.ts';
 import { statement, write } from '../../engine/sql/statement.ts';
-import { type Columns, tables } from '../../engine/sql/tables.ts';
+import type { Columns } from '../../engine/sql/tables.ts';
 import type { ReadStore, Scope, Sql, WriteStore } from '../../ports.ts';
 
 // ---------------------------------------------------------------- queries
@@ -58,33 +60,40 @@ type NotificationRow = Columns<
   Nullable<Columns<'read.users', { actorName: 'name' }>> & {
     readonly kind: NotificationKind;
     readonly note: string | null;
+    /** The person does not want to see this kind. */
+    readonly isMuted: boolean;
   };
 
 const ofUser = (
   userId: string,
 ) => sql`select n.id, n.position, n.kind, n.ticket_id as "ticketId", u.name as "actorName", n.count, n.threshold,
   n.created_at as "createdAt", n.read_at as "readAt", n.parked_view as "parkedView", n.parked_subject as "parkedSubject", n.resolved_at as "resolvedAt",
-  n.blast_id as "blastId", case a.event when 'assigned' then a.metadata->>'note' when 'reassigned' then a.metadata->>'reason' end as note
-from read.notifications n left join read.audit_log a on a.ticket_id = n.ticket_id and a.position = n.position and a.id = n.id
+  n.blast_id as "blastId", case a.event when 'assigned' then a.metadata->>'note' when 'reassigned' then a.metadata->>'reason' end as note,
+  p.in_app is not distinct from false as "isMuted"
+from read.notifications n left join read.notification_preferences p on p.user_id = n.user_id and p.kind = n.kind
+left join read.audit_log a on a.ticket_id = n.ticket_id and a.position = n.position and a.id = n.id
   and n.kind in ('ticket_assigned', 'waiting_ticket_assigned')
 left join read.users u on u.id = n.actor_id where n.user_id = ${userId}`;
 
-const pageQuery = (userId: string, before: string, most: number, condition: string) =>
-  sql<NotificationRow>`${ofUser(userId)} and n.position < ${before} ${sql.raw(condition)} order by n.position desc limit ${most}`;
-const allPage = statement('notifications_page', (userId: string, before: string, most: number) =>
-  pageQuery(userId, before, most, ''),
+const pageQuery = (
+  userId: string,
+  before: string,
+  most: number,
+  kinds: readonly string[] | null,
+  ticketId: string | null,
+  condition: RawBuilder<unknown>,
+) =>
+  sql<NotificationRow>`${ofUser(userId)} and n.position < ${before} and ${SHOWN} and (${kinds}::text[] is null or n.kind = any(${kinds}::text[]))
+  and (${ticketId}::uuid is null or n.ticket_id = ${ticketId}::uuid) ${condition} order by n.position desc limit ${most}`;
+const allPage = statement(
+  'notifications_page',
+  (userId: string, before: string, most: number, kinds: readonly string[] | null, ticketId: string | null) =>
+    pageQuery(userId, before, most, kinds, ticketId, sql``),
 );
-const unreadPage = statement('notifications_unread_page', (userId: string, before: string, most: number) =>
-  pageQuery(userId, before, most, 'and n.read_at is null and n.resolved_at is null'),
-);
-
-const unreadCount = statement('notifications_count', (userId: string) =>
-  tables
-    .selectFrom('read.notifications')
-    .select(sql<number>`count(*)::int`.as('n'))
-    .where('user_id', '=', userId)
-    .where('read_at', 'is', null)
-    .where('resolved_at', 'is', null),
+const unreadPage = statement(
+  'notifications_unread_page',
+  (userId: string, before: string, most: number, kinds: readonly string[] | null, ticketId: string | null) =>
+    pageQuery(userId, before, most, kinds, ticketId, sql`and ${UNREAD}`),
 );
 
 const parkedOf = ({ parkedView: view, parkedSubject: subject }: NotificationRow): Parked | null =>
@@ -109,6 +118,9 @@ export interface NotificationsPage {
   readonly cursor?: string;
   /** Only those that are not read yet. */
   readonly unread?: boolean;
+  /** Only of these kinds. */
+  readonly kinds?: readonly NotificationKind[];
+  readonly ticketId?: string;
 }
 
 /** Their own are theirs wherever the ticket is: the note of a ticket of another division reaches who got it. */
@@ -124,7 +136,7 @@ const ownOf = ({ userId }: Scope): Scope => ({ kind: 'all', userId });
 export async function listNotifications(
   read: ReadStore,
   scope: Scope,
-  { limit, cursor, unread = false }: NotificationsPage,
+  { limit, cursor, unread = false, kinds, ticketId }: NotificationsPage,
 ): Promise<{
   readonly notifications: readonly NotificationObject[];
   readonly unread: number;
@@ -133,7 +145,9 @@ export async function listNotifications(
   const before = readPlace('notifications', cursor) ?? BEHIND_ALL;
   const [rows, counted] = await read.scoped(ownOf(scope), (on) =>
     Promise.all([
-      on.query((unread ? unreadPage : allPage)(scope.userId, before, limit + 1)),
+      on.query(
+        (unread ? unreadPage : allPage)(scope.userId, before, limit + 1, kinds ?? null, ticketId ?? null),
+      ),
       on.query(unreadCount(scope.userId)),
     ]),
   );
@@ -147,14 +161,18 @@ const byIds = statement(
     sql<NotificationRow>`${ofUser(userId)} and n.id = any(${ids}::uuid[])`,
 );
 
-/** The notifications of the scope's user with these ids, in no order. */
+/**
+ * The notifications of the scope's user with these ids, in no order.
+ * @param which `shown`: without those that the person does not want to see
+ */
 export async function notificationsById(
   read: ReadStore,
   scope: Scope,
   ids: readonly string[],
+  which: 'all' | 'shown' = 'all',
 ): Promise<readonly NotificationObject[]> {
   const rows = await read.scoped(ownOf(scope), (on) => on.query(byIds(scope.userId, ids)));
-  return rows.map(objectOf);
+  return rows.filter(({ isMuted }) => which === 'all' || !isMuted).map(objectOf);
 }
 
 const atPositions = statement(
@@ -304,8 +322,8 @@ where n.blast_id = d.blast_id and n.kind = 'blast_waiting' and n.resolved_at is 
 export function notificationsView(): View {
   return {
     name: 'notifications',
-    streams: [...NOTIFYING_STREAMS, 'notifications-'],
-    tables: ['notifications', 'notify_tickets', 'notify_messages'],
+    streams: [...NOTIFYING_STREAMS, 'notifications-', 'preferences-'],
+    tables: ['notifications', 'notify_tickets', 'notify_messages', 'notification_preferences'],
     forget: () => undefined,
     apply: async (on, events) => {
       let read = new Set<string>();
@@ -317,6 +335,7 @@ export function notificationsView(): View {
         return true;
       });
       for (const part of parts) await applyPart(on, part);
+      await writePreferences(on, events);
       return undefined;
     },
   };

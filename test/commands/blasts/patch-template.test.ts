@@ -1,6 +1,12 @@
 import { decidePatchTemplate, type PatchTemplateInput } from '../../../src/commands/blasts/patch-template.ts';
 import { type TemplateEvent, templates, type Templates } from '../../../src/domain/blasts/template.ts';
-import { STATE_SAID_AT, TEMPLATE, templateDefined, templateState, wording } from '../../support/scenarios/blast-events.ts';
+import {
+  STATE_SAID_AT,
+  TEMPLATE,
+  templateDefined,
+  templateState,
+  wording,
+} from '../../support/scenarios/blast-events.ts';
 import { specOf } from '../../support/scenarios/given.ts';
 import { uuidOf } from '../../support/scenarios/people.ts';
 

@@ -2,7 +2,12 @@ import { expect } from 'chai';
 import { decideTemplateStatus } from '../../../src/commands/blasts/template-status.ts';
 import type { TemplateStatus } from '../../../src/domain/inbound/inbound.ts';
 import { type TemplateEvent, templates, type Templates } from '../../../src/domain/blasts/template.ts';
-import { STATE_SAID_AT, TEMPLATE, templateDefined, templateState } from '../../support/scenarios/blast-events.ts';
+import {
+  STATE_SAID_AT,
+  TEMPLATE,
+  templateDefined,
+  templateState,
+} from '../../support/scenarios/blast-events.ts';
 import { specOf } from '../../support/scenarios/given.ts';
 import { uuidOf } from '../../support/scenarios/people.ts';
 

@@ -35,7 +35,9 @@ describe('the first message of a customer, or the first after their ticket was c
       );
 
   it('registers them and starts a ticket, once', () =>
-    given().when(start(null)).thenOnce(registered(CUSTOMER, message('m1').sentAt), started(NEXT)));
+    given()
+      .when(start(null))
+      .thenOnce(registered(CUSTOMER, message('m1').sentAt), started(NEXT)));
   it('starts another ticket, which knows the one before, once', () =>
     given(registered(), started(TICKET)).when(start(TICKET)).thenOnce(started(NEXT, TICKET)));
   it('starts none when another message was quicker', () => {

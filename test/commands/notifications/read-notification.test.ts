@@ -1,4 +1,7 @@
-import { decideReadNotification } from '../../../src/commands/notifications/read-notification.ts';
+import {
+  decideReadNotification,
+  decideReadNotifications,
+} from '../../../src/commands/notifications/read-notification.ts';
 import { readMarks } from '../../../src/domain/notifications/notification.ts';
 import { specOf } from '../../support/scenarios/given.ts';
 import { ani, uuidOf } from '../../support/scenarios/people.ts';
@@ -13,5 +16,14 @@ describe('read a notification', () => {
   it('is on record once', () =>
     given(read(1))
       .when((state) => decideReadNotification(state, read(2).data))
+      .thenOnce(read(2)));
+});
+
+describe('read several notifications', () => {
+  const all = { userId: ani.id, ids: [uuidOf(1), uuidOf(2), uuidOf(2)] };
+
+  it('is on record once for each, also for one that was read before', () =>
+    given(read(1))
+      .when((state) => decideReadNotifications(state, all))
       .thenOnce(read(2)));
 });

@@ -99,7 +99,12 @@ describe('the input of a user', () => {
   });
 
   it('is what a person sees of it: nothing invisible makes another address, or a name', () => {
-    for (const email of [' ani@demo.saga ', 'Ani@Demo.Saga\t', '\u200bani@demo.saga\u00a0', 'ＡＮＩ@demo.saga'])
+    for (const email of [
+      ' ani@demo.saga ',
+      'Ani@Demo.Saga\t',
+      '\u200bani@demo.saga\u00a0',
+      'ＡＮＩ@demo.saga',
+    ])
       expect(input.parse({ ...body, email }).email, JSON.stringify(email)).to.equal('ani@demo.saga');
     // A Cyrillic letter that looks the same is another one.
     expect(accepts({ email: '\u0430ni@demo.saga' })).to.equal(false);

@@ -53,6 +53,7 @@ describe('routes that show personal data', () => {
       'getAgentAnalytics: analytics',
       'getBlast: blast',
       'getHistory: history',
+      'getNotification: notifications',
       'getTicket: ticket',
       'listAccess: access_log',
       'listAdminAudit: admin_audit',

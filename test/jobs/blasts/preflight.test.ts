@@ -35,7 +35,7 @@ const known: Customer = {
   phone: '+62812',
   name: 'Budi',
   contactSaidAt: null,
-      currentTicketId: TICKET,
+  currentTicketId: TICKET,
   resumed: null,
   previousTicketId: null,
   ticketIds: [TICKET],

@@ -7,6 +7,7 @@ import { REFRESH_RULE } from '../../support/stores/refresh-rule.ts';
 import { createSessions } from '../../../src/adapters/operational/sessions.ts';
 import { createWebPush } from '../../../src/adapters/web-push.ts';
 import { blastStream } from '../../../src/domain/blasts/blast.ts';
+import { preferencesStream } from '../../../src/domain/notifications/preferences.ts';
 import { internalStream } from '../../../src/domain/conversation/internal-notes.ts';
 import { ticketStream } from '../../../src/domain/tickets/ticket.ts';
 import { userStream } from '../../../src/domain/staff/user.ts';
@@ -108,10 +109,36 @@ describe('push notifications', () => {
       ticket_id: T,
       text: 'Tiket ditugaskan kepada Anda oleh Tono',
     });
-    expect(second).to.have.all.keys('id', 'kind', 'layer', 'text');
+    expect(second).to.have.all.keys('id', 'kind', 'layer', 'text', 'ticket_id', 'blast_id', 'badge', 'sound');
     expect(second).to.include({ kind: 'l2_tagged', layer: 'L2', text: 'Ada catatan internal untuk Anda' });
+    expect([first, second].map((push) => push?.['sound'])).to.deep.equal(['l1', 'l2']);
+    expect(second?.['badge']).to.equal(2);
     expect(service.got[0]?.headers).to.include({ 'content-encoding': 'aes128gcm', urgency: 'high' });
     expect(service.got[0]?.headers.authorization).to.match(/^vapid t=/);
+  });
+
+  it('leaves out kinds that the person does not want on their devices, and is silent where they want that', async () => {
+    const ani = await subscribed(ANI);
+    start();
+    const wish = { inApp: true, push: true, sound: true };
+    await desk.append(preferencesStream(ANI), {
+      type: 'NotificationPreferencesChanged',
+      data: {
+        userId: ANI,
+        preferences: [
+          { kind: 'ticket_assigned', ...wish, push: false },
+          { kind: 'l2_tagged', ...wish, sound: false },
+        ],
+      },
+    });
+    await caughtUp();
+    await assign();
+    const note = { noteId: uuid(501), senderId: TONO, content: 'kata rahasia', taggedAgentId: ANI };
+    await desk.append(internalStream(T), { type: 'InternalNotePosted', data: { ...about, ...note } });
+    await caughtUp();
+    expect(service.got.map((push) => [ani.read(push)['kind'], ani.read(push)['sound']])).to.deep.equal([
+      ['l2_tagged', null],
+    ]);
   });
 
   it('rings for a blast: who decides on it, and who asked for it', async () => {

@@ -115,7 +115,9 @@ describe('npm run projections', function () {
       desk.rows('select view, event_id from ops.projection_parked order by view, position');
     const before = await parked();
     expect(before.map(({ view }) => view)).to.include.members(['messages_l2', 'audit_log']);
-    expect((await projections('verify', 'messages_l2')).stdout).to.match(/^messages_l2: .* rows are what the events/m);
+    expect((await projections('verify', 'messages_l2')).stdout).to.match(
+      /^messages_l2: .* rows are what the events/m,
+    );
     await projections('rebuild', 'all');
     expect(await parked()).to.deep.equal(before);
     await caughtUp();

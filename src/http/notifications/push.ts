@@ -1,0 +1,75 @@
+/** Area: devices that get notifications (docs/design/api.md#notifications). */
+import { z } from 'zod';
+import { HttpError } from '../framework/errors.ts';
+import { route } from '../framework/route.ts';
+import { id } from '../framework/schemas.ts';
+
+const TAG = 'Notifications';
+
+const decoded = (bytes: number) => (text: string) => Buffer.from(text, 'base64url').length === bytes;
+const base64url = z.string().regex(/^[\w-]{20,100}={0,2}$/);
+
+export const pushKey = route({
+  method: 'get',
+  path: '/api/notifications/push-subscriptions',
+  name: 'getPushKey',
+  tag: TAG,
+  summary: 'What a browser needs to subscribe to Web Push',
+  description: '`public_key`: the `applicationServerKey` (VAPID); null while Web Push is not set up.',
+  access: 'authenticated',
+  status: 200,
+  data: z.strictObject({ public_key: z.string().nullable() }),
+  errors: [],
+  handle: ({ context }) => Promise.resolve({ data: { public_key: context.push.publicKey } }),
+});
+
+export const subscribePush = route({
+  method: 'post',
+  path: '/api/notifications/push-subscriptions',
+  name: 'subscribePush',
+  tag: TAG,
+  summary: 'Be told on this device, too',
+  description:
+    "The browser's PushSubscription as it is. It holds as long as the login it was made in. A push for an internal " +
+    'note says only that there is one.',
+  access: 'authenticated',
+  body: z.strictObject({
+    endpoint: z.url().max(2048),
+    expirationTime: z.number().nullable().optional(),
+    keys: z.strictObject({
+      p256dh: base64url.refine(decoded(65), 'harus 65 byte'),
+      auth: base64url.refine(decoded(16), 'harus 16 byte'),
+    }),
+  }),
+  status: 201,
+  data: z.strictObject({ subscription_id: id }),
+  errors: ['PUSH_NOT_CONFIGURED'],
+  async handle({ body, signedIn, context }) {
+    if (context.push.publicKey === null) throw new HttpError('PUSH_NOT_CONFIGURED');
+    if (!context.push.accepts(body.endpoint)) {
+      const message = 'Bukan alamat layanan push yang dikenal';
+      throw new HttpError('VALIDATION_FAILED', [{ path: 'endpoint', message }]);
+    }
+    const { endpoint, keys } = body;
+    const added = await context.pushDevices.add(signedIn.caller.id, signedIn.sessionId, { endpoint, keys });
+    return { data: { subscription_id: added } };
+  },
+});
+
+export const unsubscribePush = route({
+  method: 'delete',
+  path: '/api/push-subscriptions/:id',
+  name: 'unsubscribePush',
+  tag: TAG,
+  summary: 'Be told on that device no more',
+  description: 'One that is not yours, or not there, changes nothing.',
+  access: 'authenticated',
+  params: { id },
+  status: 204,
+  data: null,
+  errors: [],
+  async handle({ params, signedIn, context }) {
+    await context.pushDevices.remove(signedIn.caller.id, params.id);
+    return { data: null };
+  },
+});
