@@ -65,8 +65,11 @@ describe('routes that show personal data', () => {
       'listNotifications: notifications',
       'listRecommendations: followups',
       'listUsers: users',
+      'releaseTicket: ticket',
       'searchMessages: search',
+      'snoozeTicket: ticket',
       'stream: live',
+      'unsnoozeTicket: ticket',
     ]);
   });
 });
