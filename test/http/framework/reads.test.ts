@@ -54,6 +54,7 @@ describe('routes that show personal data', () => {
       'getBlast: blast',
       'getHistory: history',
       'getTicket: ticket',
+      'getUser: users',
       'listAccess: access_log',
       'listAdminAudit: admin_audit',
       'listAudit: audit_log',
