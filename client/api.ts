@@ -2787,6 +2787,7 @@ export interface components {
         | 'manage_tags'
         | 'manage_templates'
         | 'dead_letters_read'
+        | 'dead_letters_replay'
         | 'customer_erase'
       )[];
       /**
@@ -2821,6 +2822,7 @@ export interface components {
         | 'manage_tags'
         | 'manage_templates'
         | 'dead_letters_read'
+        | 'dead_letters_replay'
         | 'customer_erase'
       )[];
       /** @example 20 */
@@ -5344,17 +5346,13 @@ export interface operations {
         view?: 'mine';
         /** @description Several may be given, repeated or separated by commas: one of them must match. Example: `in_progress` */
         status?:
-          | ('new' | 'in_progress' | 'awaiting_response' | 'closed')[]
           | ('new' | 'in_progress' | 'awaiting_response' | 'closed')
           | ('new' | 'in_progress' | 'awaiting_response' | 'closed')[];
         /** @description Several may be given, repeated or separated by commas: one of them must match. Example: `assigned` */
         queue_status?:
-          | ('free' | 'queued' | 'assigned' | 'off_hours')[]
-          | ('free' | 'queued' | 'assigned' | 'off_hours')
-          | ('free' | 'queued' | 'assigned' | 'off_hours')[];
+          ('free' | 'queued' | 'assigned' | 'off_hours') | ('free' | 'queued' | 'assigned' | 'off_hours')[];
         /** @description Several may be given, repeated or separated by commas: one of them must match. Example: `(left out)` */
         queue_label?:
-          | ('returning_customer' | 'waiting_agent' | 'off_hours')[]
           | ('returning_customer' | 'waiting_agent' | 'off_hours')
           | ('returning_customer' | 'waiting_agent' | 'off_hours')[];
         /** @description Example: `true` */
@@ -5363,12 +5361,10 @@ export interface operations {
         tags?: string | string[];
         /** @description Several may be given, repeated or separated by commas: one of them must match. Example: `whatsapp` */
         channel?:
-          | ('whatsapp' | 'telegram' | 'instagram' | 'facebook' | 'web')[]
           | ('whatsapp' | 'telegram' | 'instagram' | 'facebook' | 'web')
           | ('whatsapp' | 'telegram' | 'instagram' | 'facebook' | 'web')[];
         /** @description Several may be given, repeated or separated by commas: one of them must match. Example: `Lead` */
         crm_stage?:
-          | ('Lead' | 'Qualified' | 'Proposal' | 'Won' | 'Lost')[]
           | ('Lead' | 'Qualified' | 'Proposal' | 'Won' | 'Lost')
           | ('Lead' | 'Qualified' | 'Proposal' | 'Won' | 'Lost')[];
         /** @description Example: `me` */

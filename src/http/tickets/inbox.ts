@@ -41,21 +41,7 @@ const tagList = z
 /** `status=new,in_progress` or repeated: one of them must match. */
 const wordList = <T extends string>(words: readonly [T, ...T[]]) =>
   z
-    .preprocess(
-      (given) =>
-        typeof given === 'string' || Array.isArray(given)
-          ? [
-              ...new Set(
-                [given].flat().flatMap((one) =>
-                  String(one)
-                    .split(',')
-                    .map((word) => word.trim()),
-                ),
-              ),
-            ]
-          : given,
-      z.array(z.enum(words)).min(1).max(words.length),
-    )
+    .any()
     .meta({
       description: 'Several may be given, repeated or separated by commas: one of them must match.',
       anyOf: [
@@ -63,6 +49,16 @@ const wordList = <T extends string>(words: readonly [T, ...T[]]) =>
         { type: 'array', items: { type: 'string', enum: [...words] } },
       ],
     })
+    .transform((given: unknown) => [
+      ...new Set(
+        [given].flat().flatMap((one) =>
+          String(one)
+            .split(',')
+            .map((word) => word.trim()),
+        ),
+      ),
+    ])
+    .pipe(z.array(z.enum(words)).min(1).max(words.length))
     .optional();
 
 const me = z.literal('me');
