@@ -330,6 +330,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/admin/agents': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Colleagues who work on the tickets that the caller sees
+     * @description Active, no viewers, by name. `division`: who works there. `taggable_for`: only those who may read the internal notes of that ticket.
+     *
+     *     Who may: users with the privilege `inbox_read`.
+     */
+    get: operations['listAgents'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/admin/inbox': {
     parameters: {
       query?: never;
@@ -1254,6 +1276,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What the caller asked for
+     * @description Newest first, also those whose file is gone.
+     *
+     *     Who may: users with the privilege `export`.
+     */
+    get: operations['listExports'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/export/{id}/status': {
     parameters: {
       query?: never;
@@ -1697,7 +1741,13 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get?: never;
+    /**
+     * One member of staff
+     * @description Of the divisions that the caller sees.
+     *
+     *     Who may: users with the privilege `manage_users`.
+     */
+    get: operations['getUser'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1854,7 +1904,13 @@ export interface paths {
      *     Who may: every signed-in user.
      */
     get: operations['getOfficeHours'];
-    put?: never;
+    /**
+     * Set when a division is at work, and see it
+     * @description As PATCH; answers the hours as they are then.
+     *
+     *     Who may: users with the privilege `manage_office_hours`.
+     */
+    put: operations['putOfficeHours'];
     post?: never;
     delete?: never;
     options?: never;
@@ -2784,6 +2840,83 @@ export interface components {
         | 'customer_erase'
       )[];
       is_active: boolean;
+      /**
+       * @description On top of the role.
+       * @example []
+       */
+      granted: (
+        | 'inbox_read'
+        | 'messages_read'
+        | 'reply'
+        | 'reply_as_sa'
+        | 'self_takeover'
+        | 'assign'
+        | 'tag'
+        | 'crm_update'
+        | 'ticket_close'
+        | 'internal_read'
+        | 'internal_write'
+        | 'followup_send'
+        | 'blast_create'
+        | 'blast_approve'
+        | 'analytics_division'
+        | 'analytics_agent'
+        | 'export'
+        | 'presence_self'
+        | 'presence_others'
+        | 'presence_read'
+        | 'audit_read'
+        | 'manage_users'
+        | 'manage_privileges'
+        | 'manage_office_hours'
+        | 'manage_tags'
+        | 'manage_templates'
+        | 'dead_letters_read'
+        | 'dead_letters_replay'
+        | 'customer_erase'
+      )[];
+      /**
+       * @description Taken away from the role.
+       * @example []
+       */
+      revoked: (
+        | 'inbox_read'
+        | 'messages_read'
+        | 'reply'
+        | 'reply_as_sa'
+        | 'self_takeover'
+        | 'assign'
+        | 'tag'
+        | 'crm_update'
+        | 'ticket_close'
+        | 'internal_read'
+        | 'internal_write'
+        | 'followup_send'
+        | 'blast_create'
+        | 'blast_approve'
+        | 'analytics_division'
+        | 'analytics_agent'
+        | 'export'
+        | 'presence_self'
+        | 'presence_others'
+        | 'presence_read'
+        | 'audit_read'
+        | 'manage_users'
+        | 'manage_privileges'
+        | 'manage_office_hours'
+        | 'manage_tags'
+        | 'manage_templates'
+        | 'dead_letters_read'
+        | 'dead_letters_replay'
+        | 'customer_erase'
+      )[];
+      /** @example 20 */
+      max_active_tickets: number | null;
+      /** Format: date-time */
+      created_at: string;
+      last_login_at: string | null;
+      /** @description The last request or open stream. */
+      last_seen_at: string | null;
     };
     Tag: {
       /** Format: uuid */
@@ -5131,6 +5264,164 @@ export interface operations {
       };
     };
   };
+  listAgents: {
+    parameters: {
+      query?: {
+        /** @description Example: `sari` */
+        division?: 'sari' | 'savi' | 'safia' | 'all';
+        /** @description Example: `online` */
+        status?: 'online' | 'offline';
+        /** @description Example: `019a9d1e-7c00-7000-8000-000000000101` */
+        taggable_for?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "agents": [
+           *           {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra",
+           *             "role": "sales_agent",
+           *             "division": "sari",
+           *             "status": "online"
+           *           }
+           *         ]
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              agents: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                /** @enum {string} */
+                role: 'super_admin' | 'team_lead' | 'sales_agent' | 'viewer';
+                /** @enum {string} */
+                division: 'sari' | 'savi' | 'safia' | 'all';
+                /** @enum {string} */
+                status: 'online' | 'offline';
+              }[];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /** @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `TICKET_NOT_FOUND`: There is no ticket with this id. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
   listInbox: {
     parameters: {
       query?: {
@@ -5138,20 +5429,29 @@ export interface operations {
         division?: 'sari' | 'savi' | 'safia' | 'all';
         /** @description Open tickets of the caller, and those that wait for them. Example: `mine` */
         view?: 'mine';
-        /** @description One or several, of which one must match: new, in_progress, awaiting_response, closed. Example: `in_progress,awaiting_response` */
-        status?: string | string[];
-        /** @description One or several, of which one must match: free, queued, assigned, off_hours. Example: `assigned` */
-        queue_status?: string | string[];
-        /** @description One or several, of which one must match: returning_customer, waiting_agent, off_hours. Example: `(left out)` */
-        queue_label?: string | string[];
+        /** @description Several may be given, repeated or separated by commas: one of them must match. Example: `in_progress` */
+        status?:
+          | ('new' | 'in_progress' | 'awaiting_response' | 'closed')
+          | ('new' | 'in_progress' | 'awaiting_response' | 'closed')[];
+        /** @description Several may be given, repeated or separated by commas: one of them must match. Example: `assigned` */
+        queue_status?:
+          ('free' | 'queued' | 'assigned' | 'off_hours') | ('free' | 'queued' | 'assigned' | 'off_hours')[];
+        /** @description Several may be given, repeated or separated by commas: one of them must match. Example: `(left out)` */
+        queue_label?:
+          | ('returning_customer' | 'waiting_agent' | 'off_hours')
+          | ('returning_customer' | 'waiting_agent' | 'off_hours')[];
         /** @description Example: `true` */
         open?: 'true' | 'false';
         /** @description Every one must match. Repeat it, or separate by commas. Example: `b2b,kargo` */
         tags?: string | string[];
-        /** @description One or several, of which one must match: whatsapp, telegram, instagram, facebook, web. Example: `whatsapp` */
-        channel?: string | string[];
-        /** @description One or several, of which one must match: Lead, Qualified, Proposal, Won, Lost. Example: `Lead` */
-        crm_stage?: string | string[];
+        /** @description Several may be given, repeated or separated by commas: one of them must match. Example: `whatsapp` */
+        channel?:
+          | ('whatsapp' | 'telegram' | 'instagram' | 'facebook' | 'web')
+          | ('whatsapp' | 'telegram' | 'instagram' | 'facebook' | 'web')[];
+        /** @description Several may be given, repeated or separated by commas: one of them must match. Example: `Lead` */
+        crm_stage?:
+          | ('Lead' | 'Qualified' | 'Proposal' | 'Won' | 'Lost')
+          | ('Lead' | 'Qualified' | 'Proposal' | 'Won' | 'Lost')[];
         /** @description Example: `me` */
         assigned_to?: string | 'me' | 'none';
         /** @description Example: `(left out)` */
@@ -12974,6 +13274,149 @@ export interface operations {
       };
     };
   };
+  listExports: {
+    parameters: {
+      query?: {
+        /** @description 1-200 Example: `50` */
+        limit?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "exports": [
+           *           {
+           *             "export_id": "019a9d1e-7c00-7000-8000-000000000701",
+           *             "status": "pending",
+           *             "progress_pct": 100,
+           *             "type": "excel",
+           *             "report_type": "division_summary",
+           *             "division": "sari",
+           *             "date_range": {
+           *               "start": "2026-07-01",
+           *               "end": "2026-07-31"
+           *             },
+           *             "size": 48213,
+           *             "reason": null,
+           *             "requested_at": "2026-07-03T10:30:00.000Z",
+           *             "finished_at": "2026-07-03T10:30:00.000Z",
+           *             "expires_at": "2026-07-03T10:30:00.000Z"
+           *           }
+           *         ]
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              exports: components['schemas']['Export'][];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /** @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
   getExportStatus: {
     parameters: {
       query?: never;
@@ -17580,7 +18023,13 @@ export interface operations {
            *               "reply",
            *               "self_takeover"
            *             ],
-           *             "is_active": true
+           *             "is_active": true,
+           *             "granted": [],
+           *             "revoked": [],
+           *             "max_active_tickets": 20,
+           *             "created_at": "2026-07-03T08:12:00.000Z",
+           *             "last_login_at": "2026-07-03T01:00:00.000Z",
+           *             "last_seen_at": "2026-07-03T10:20:00.000Z"
            *           }
            *         ]
            *       }
@@ -17854,6 +18303,164 @@ export interface operations {
        * @description `BUSY`: Others kept changing the same thing; see Retry-After.
        *
        *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  getUser: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000301 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "user": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *           "name": "Andi Saputra",
+           *           "email": "agent1.sari@demo.saga",
+           *           "role": "sales_agent",
+           *           "division": "sari",
+           *           "status": "online",
+           *           "privileges": [
+           *             "inbox_read",
+           *             "messages_read",
+           *             "reply",
+           *             "self_takeover"
+           *           ],
+           *           "is_active": true,
+           *           "granted": [],
+           *           "revoked": [],
+           *           "max_active_tickets": 20,
+           *           "created_at": "2026-07-03T08:12:00.000Z",
+           *           "last_login_at": "2026-07-03T01:00:00.000Z",
+           *           "last_seen_at": "2026-07-03T10:20:00.000Z"
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              user: components['schemas']['User'];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `USER_NOT_FOUND`: There is no user with this id. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
        *
        *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
@@ -19651,6 +20258,187 @@ export interface operations {
       };
       /**
        * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  putOfficeHours: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example sari */
+        div: 'sari' | 'savi' | 'safia';
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "schedules": [
+         *         {
+         *           "day_of_week": 1,
+         *           "open_time": "08:00",
+         *           "close_time": "17:00",
+         *           "is_active": true
+         *         }
+         *       ]
+         *     }
+         */
+        'application/json': {
+          schedules: {
+            day_of_week: number;
+            open_time: string;
+            close_time: string;
+            is_active: boolean;
+          }[];
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "schedules": [
+           *           {
+           *             "day_of_week": 1,
+           *             "open_time": "08:00",
+           *             "close_time": "17:00",
+           *             "is_active": true
+           *           }
+           *         ]
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              schedules: {
+                day_of_week: number;
+                open_time: string;
+                close_time: string;
+                is_active: boolean;
+              }[];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
        *
        *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */

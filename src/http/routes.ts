@@ -5,6 +5,7 @@
 import { accessLog } from './audit/access-log.ts';
 import { adminAudit } from './audit/admin-audit.ts';
 import { agentAnalytics, agentsAnalytics, divisionAnalytics } from './analytics/analytics.ts';
+import { agents } from './staff/agents.ts';
 import { othersPresence, ownPresence, presences } from './staff/presence.ts';
 import { login, logout, me, refresh } from './staff/auth.ts';
 import { changePassword } from './staff/own-password.ts';
@@ -35,13 +36,13 @@ import {
   resumeBlast,
 } from './blasts/blasts.ts';
 import { deadLetters, replay as replayDeadLetters } from './inbound/dead-letters.ts';
-import { downloadExport, exportExcel, exportPdf, exportStatus } from './exports/exports.ts';
+import { downloadExport, exportExcel, exportPdf, exports, exportStatus } from './exports/exports.ts';
 import { recommendations, sendFollowUp } from './follow-ups/follow-ups.ts';
 import { bulk, markRead, release, snooze, unsnooze } from './tickets/desk.ts';
 import { freeInbox, inbox, inboxCounts, ticket } from './tickets/inbox.ts';
 import { history } from './audit/history.ts';
 import { internalMessage, internalMessages } from './conversation/internal-notes.ts';
-import { officeHours, setOfficeHours } from './settings/office-hours.ts';
+import { officeHours, putOfficeHours, setOfficeHours } from './settings/office-hours.ts';
 import {
   changePreferences,
   getNotification,
@@ -59,7 +60,7 @@ import { cities, meta } from './settings/meta.ts';
 import { defineTag, tags } from './settings/tags.ts';
 import { defineTemplate, followUpTemplates, patchTemplate, templates } from './blasts/templates.ts';
 import { assign, close, reassign, reopen, selfTakeover, tag } from './tickets/tickets.ts';
-import { createUser, patchUser, privileges, setPrivileges, users } from './staff/users.ts';
+import { createUser, patchUser, privileges, setPrivileges, user, users } from './staff/users.ts';
 
 export const routes: readonly Route[] = [
   // signing in
@@ -79,6 +80,7 @@ export const routes: readonly Route[] = [
   ownPresence,
   othersPresence,
   presences,
+  agents,
   // looking
   inbox,
   inboxCounts,
@@ -129,6 +131,7 @@ export const routes: readonly Route[] = [
   // exports
   exportExcel,
   exportPdf,
+  exports,
   exportStatus,
   downloadExport,
   // figures
@@ -155,6 +158,7 @@ export const routes: readonly Route[] = [
   cities,
   // administration
   users,
+  user,
   createUser,
   patchUser,
   resetTotp,
@@ -167,6 +171,7 @@ export const routes: readonly Route[] = [
   patchTemplate,
   officeHours,
   setOfficeHours,
+  putOfficeHours,
   adminAudit,
   accessLog,
   deadLetters,

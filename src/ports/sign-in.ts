@@ -90,6 +90,8 @@ export interface Activity {
    * @throws StoreUnavailable
    */
   silentSince(userIds: readonly string[], since: Date): Promise<readonly string[]>;
+  /** When each of these people was heard of last; who never was is left out. @throws StoreUnavailable */
+  lastSeen(userIds: readonly string[]): Promise<ReadonlyMap<string, Date>>;
 }
 
 /** One-time passwords of an authenticator app (TOTP, RFC 6238: six digits, 30 seconds), and the codes for when it is lost. */

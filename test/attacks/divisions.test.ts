@@ -161,6 +161,7 @@ describe('attack: a grant that reaches into another division', function () {
       resetTotp: [{ about: agent }],
       setPrivileges: [{ about: 'viewer', body: { privileges: ['inbox_read', 'messages_read'] } }],
       setOfficeHours: [{ about: 'savi', body: { schedules: [] } }],
+      putOfficeHours: [{ about: 'savi', body: { schedules: [] } }],
     };
     return attempts[name];
   }

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 /** The target of the issue that asked for it: what a new command costs. */
-const MOST_FILES = 12;
+const MOST_FILES = 13;
 
 const diffs = [...readFileSync('CONTRIBUTING.md', 'utf8').matchAll(/^```diff\n([\s\S]*?)^```$/gm)].map(
   ([, diff = '']) => diff,

@@ -28,6 +28,14 @@ const silent = statement(
     >`select user_id as id from ops.activity where user_id = any(${userIds}::uuid[]) and seen_at < ${since}`,
 );
 
+const lastOf = statement(
+  'activity_last',
+  (userIds: readonly string[]) =>
+    sql<
+      Columns<'ops.activity', { id: 'user_id'; at: 'seen_at' }>
+    >`select user_id as id, seen_at as at from ops.activity where user_id = any(${userIds}::uuid[])`,
+);
+
 const MOST_KNOWN = 50_000;
 
 /** @param everyMs a person is noted at most once in so many milliseconds by this process */
@@ -55,5 +63,6 @@ export function createActivity(deps: {
       await store.query(noteUnknown(userIds, clock.now()));
       return (await store.query(silent(userIds, since))).map(({ id }) => id);
     },
+    lastSeen: async (userIds) => new Map((await store.query(lastOf(userIds))).map(({ id, at }) => [id, at])),
   };
 }

@@ -12,7 +12,7 @@ export const ACTIONS = [
   'reopen',
   'release',
 ] as const;
-export type Action = (typeof ACTIONS)[number];
+export type TicketAction = (typeof ACTIONS)[number];
 
 /** A ticket, as far as these rules look at it. */
 export interface TicketFacts {
@@ -26,9 +26,9 @@ export interface TicketFacts {
   readonly hasWindow: boolean;
 }
 
-export type Rights = Readonly<Record<Action, boolean>>;
+export type TicketRights = Readonly<Record<TicketAction, boolean>>;
 
-const NOTHING: Rights = {
+const NOTHING: TicketRights = {
   reply: false,
   self_takeover: false,
   assign: false,
@@ -43,7 +43,7 @@ const NOTHING: Rights = {
 const isLead = ({ role }: Caller): boolean => role === 'super_admin' || role === 'team_lead';
 
 /** @param now ISO 8601 */
-export function rightsOn(caller: Caller, ticket: TicketFacts, now: string): Rights {
+export function rightsOn(caller: Caller, ticket: TicketFacts, now: string): TicketRights {
   const { assignee, status, queueStatus } = ticket;
   if (!maySee(caller, { division: ticket.division, assignee })) return NOTHING;
   const has = (privilege: Parameters<Caller['privileges']['has']>[0]): boolean =>

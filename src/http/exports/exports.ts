@@ -5,12 +5,12 @@ import { MAX_DOWNLOADS } from '../../commands/exports/record-export.ts';
 import { excelInput, mayExport, pdfInput } from '../../commands/exports/request-export.ts';
 import { exportKey, exportKind, type ExportWish, reportType } from '../../domain/exports/export.ts';
 import { userDivision } from '../../domain/vocabulary.ts';
-import { findExport } from '../../projections/exports/exports-view.ts';
+import { findExport, listExports } from '../../projections/exports/exports-view.ts';
 import { NOBODY } from '../../ports.ts';
 import { HttpError } from '../framework/errors.ts';
 import type { HttpContext } from '../framework/http-context.ts';
 import { fileRoute, type Route, route } from '../framework/route.ts';
-import { id, time } from '../framework/schemas.ts';
+import { id, limitUpTo, time } from '../framework/schemas.ts';
 
 const TAG = 'Exports';
 /** Seconds after which a file that is being made is worth another look. */
@@ -97,6 +97,23 @@ export const exportPdf = route({
   errors: ['DIVISION_FORBIDDEN', 'EXPORT_LIMIT', 'BUSY'],
   handle: async ({ body, command, context }) =>
     answerOf(context, await context.commands.requestExport(command, 'pdf', body)),
+});
+
+export const exports = route({
+  method: 'get',
+  path: '/api/export',
+  name: 'listExports',
+  tag: TAG,
+  summary: 'What the caller asked for',
+  description: 'Newest first, also those whose file is gone.',
+  access: 'export',
+  query: { limit: limitUpTo(200, 50) },
+  status: 200,
+  data: z.strictObject({ exports: z.array(exportObject) }),
+  errors: [],
+  handle: async ({ query, signedIn, context }) => ({
+    data: { exports: [...(await listExports(context.read, signedIn.caller.id, query.limit))] },
+  }),
 });
 
 export const exportStatus = route({

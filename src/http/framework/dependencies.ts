@@ -86,7 +86,7 @@ export interface Deps {
   readonly replayDeadLetters: (of: ReplayOf) => Promise<Replayed>;
   readonly files: Pick<Files, 'open'>;
   readonly sessions: Sessions;
-  readonly activity: Pick<Activity, 'seen'>;
+  readonly activity: Pick<Activity, 'seen' | 'lastSeen'>;
   readonly challenges: Challenges;
   readonly streamTickets: StreamTickets;
   readonly secondFactor: SecondFactorCommands;

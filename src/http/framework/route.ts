@@ -56,7 +56,7 @@ export interface Answer<Data> {
 }
 
 interface Declared<A extends Access> {
-  readonly method: 'get' | 'post' | 'patch' | 'delete';
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** Express' form: `/api/admin/ticket/:id/tag`. */
   readonly path: `/${string}`;
   /** Unique; OpenAPI's operationId, and what the tests call the route. */

@@ -216,8 +216,24 @@ export const own = z.strictObject(profile).meta({ id: 'Me', memberExamples: prof
 
 /** A member of staff, as a super admin sees them. */
 export const userObject = z
-  .strictObject({ ...profile, is_active: z.boolean() })
-  .meta({ id: 'User', memberExamples: profileExamples });
+  .strictObject({
+    ...profile,
+    is_active: z.boolean(),
+    granted: z.array(privilege).meta({ description: 'On top of the role.', example: [] }),
+    revoked: z.array(privilege).meta({ description: 'Taken away from the role.', example: [] }),
+    max_active_tickets: z.int().nullable().meta({ example: 20 }),
+    created_at: time,
+    last_login_at: time.nullable(),
+    last_seen_at: time.nullable().meta({ description: 'The last request or open stream.' }),
+  })
+  .meta({
+    id: 'User',
+    memberExamples: {
+      ...profileExamples,
+      last_login_at: '2026-07-03T01:00:00.000Z',
+      last_seen_at: '2026-07-03T10:20:00.000Z',
+    },
+  });
 
 export const tagObject = z
   .strictObject({ id, name: z.string(), color: z.string(), type: z.enum(['system', 'custom']) })

@@ -54,3 +54,22 @@ export const setOfficeHours = route({
   handle: async ({ params: { div }, body, command, context }) =>
     answerOf(await context.commands.setOfficeHours(command, div, body)),
 });
+
+export const putOfficeHours = route({
+  method: 'put',
+  path: '/api/admin/config/office-hours/:div',
+  name: 'putOfficeHours',
+  tag: TAG,
+  summary: 'Set when a division is at work, and see it',
+  description: 'As PATCH; answers the hours as they are then.',
+  access: 'manage_office_hours',
+  params,
+  body: hoursInput,
+  status: 200,
+  data: z.strictObject({ schedules: z.array(schedule) }),
+  errors: ['DIVISION_FORBIDDEN', 'BUSY'],
+  async handle({ params: { div }, body, command, context }) {
+    const { position } = await context.commands.setOfficeHours(command, div, body);
+    return { data: { schedules: body.schedules }, position };
+  },
+});

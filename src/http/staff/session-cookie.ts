@@ -9,7 +9,7 @@ export const transport = z.enum(['body', 'cookie']).optional().meta({
     '`cookie`, for browsers: the refresh token comes as an HttpOnly cookie and is no member of the answer.',
   example: 'body',
 });
-export type Transport = z.infer<typeof transport>;
+export type TokenTransport = z.infer<typeof transport>;
 
 const NAME = '__Secure-saga-refresh';
 /** Not even another path of this API gets it. */
@@ -26,7 +26,7 @@ const cookieOf = (refreshToken: string): string =>
 /** An answer with tokens, its refresh token where the client wants it. */
 export function delivered<T extends { readonly refresh_token: string }>(
   answer: T,
-  how: Transport,
+  how: TokenTransport,
 ): { readonly data: Omit<T, 'refresh_token'> & { refresh_token?: string }; readonly cookie?: string } {
   if (how !== 'cookie') return { data: answer };
   const { refresh_token, ...data } = answer;

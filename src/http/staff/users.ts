@@ -6,10 +6,11 @@ import { z } from 'zod';
 import { input as createInput } from '../../commands/staff/create-user.ts';
 import { members as patchMembers } from '../../commands/staff/patch-user.ts';
 import { input as privilegesInput } from '../../commands/staff/set-privileges.ts';
-import { covers, privilege } from '../../domain/staff/privileges.ts';
+import { type Caller, covers, privilege } from '../../domain/staff/privileges.ts';
 import { role } from '../../domain/vocabulary.ts';
-import type { StaffMember } from '../../domain/staff/member.ts';
-import { listUsers, rolePrivileges } from '../../projections/staff/users.ts';
+import { listStaffRecords, rolePrivileges, type StaffRecord } from '../../projections/staff/users.ts';
+import { HttpError } from '../framework/errors.ts';
+import type { HttpContext } from '../framework/http-context.ts';
 import { EXAMPLE_IDS } from '../framework/openapi/example-values.ts';
 import { route } from '../framework/route.ts';
 import { id, userObject } from '../framework/schemas.ts';
@@ -19,17 +20,33 @@ import { answerOf } from '../framework/command-route.ts';
 const TAG = 'Administration';
 const privilegesData = z.strictObject({ role, privileges: z.array(privilege) });
 
-const userOf = ({
-  presence,
-  active,
-  privileges: may,
-  ...member
-}: StaffMember): z.infer<typeof userObject> => ({
-  ...member,
+const userOf = (
+  { id: userId, name, email, role: is, division, presence, active, privileges: may, ...record }: StaffRecord,
+  seen: ReadonlyMap<string, Date>,
+): z.infer<typeof userObject> => ({
+  id: userId,
+  name,
+  email,
+  role: is,
+  division,
   status: presence,
-  is_active: active,
   privileges: [...may],
+  is_active: active,
+  granted: [...record.granted],
+  revoked: [...record.revoked],
+  max_active_tickets: record.maxActiveTickets,
+  created_at: record.createdAt.toISOString(),
+  last_login_at: record.lastLoginAt?.toISOString() ?? null,
+  last_seen_at: seen.get(userId)?.toISOString() ?? null,
 });
+
+/** The staff that the caller administers. */
+async function staffOf({ staff, activity }: HttpContext, caller: Caller) {
+  const found = (await listStaffRecords(staff)).filter(({ division }) => covers(caller, division));
+  const seen = await activity.lastSeen(found.map(({ id: userId }) => userId));
+  return found.map((one) => userOf(one, seen));
+}
+
 /** What the own address is changed with; of anybody else it is not asked for. */
 const proof = { current_password: z.string().min(1).max(LONGEST_PASSWORD), code: oneTimeCode };
 const patchInput = patchMembers
@@ -53,9 +70,29 @@ export const users = route({
   status: 200,
   data: z.strictObject({ users: z.array(userObject) }),
   errors: [],
-  handle: async ({ signedIn: { caller }, context }) => {
-    const seen = (await listUsers(context.staff)).filter(({ division }) => covers(caller, division));
-    return { data: { users: seen.map(userOf) } };
+  handle: async ({ signedIn: { caller }, context }) => ({
+    data: { users: await staffOf(context, caller) },
+  }),
+});
+
+export const user = route({
+  method: 'get',
+  path: '/api/admin/users/:id',
+  name: 'getUser',
+  tag: TAG,
+  summary: 'One member of staff',
+  description: 'Of the divisions that the caller sees.',
+  access: 'manage_users',
+  reads: 'users',
+  params: { id },
+  status: 200,
+  data: z.strictObject({ user: userObject }),
+  errors: ['USER_NOT_FOUND'],
+  examples: { id: EXAMPLE_IDS.andi },
+  async handle({ params, signedIn: { caller }, context }) {
+    const found = (await staffOf(context, caller)).find((one) => one.id === params.id);
+    if (!found) throw new HttpError('USER_NOT_FOUND');
+    return { data: { user: found } };
   },
 });
 

@@ -58,6 +58,7 @@ export const release = route({
   description:
     'To the queue, whose next agent gets it (never the same one), or back to the bot. Its agent may, and super admins and team leads.',
   access: 'reply',
+  reads: 'ticket',
   params: ticketParams,
   body: releaseInput,
   status: 200,
@@ -79,6 +80,7 @@ export const snooze = route({
   description:
     'Until a time within 90 days, or until the customer writes. Its agent is told when it wakes. Its agent may, and super admins and team leads.',
   access: 'reply',
+  reads: 'ticket',
   params: ticketParams,
   body: snoozeInput,
   status: 200,
@@ -99,6 +101,7 @@ export const unsnooze = route({
   summary: 'Take a ticket up again that was put aside',
   description: 'One that is not put aside stays as it is.',
   access: 'reply',
+  reads: 'ticket',
   params: ticketParams,
   body: unsnoozeInput,
   status: 200,

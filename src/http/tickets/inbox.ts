@@ -41,13 +41,25 @@ const tagList = z
 /** `status=new,in_progress` or repeated: one of them must match. */
 const wordList = <T extends string>(words: readonly [T, ...T[]]) =>
   z
-    .union([z.string(), z.array(z.string()).max(words.length)])
-    .transform((given) => [
-      ...new Set([given].flat().flatMap((one) => one.split(',').map((word) => word.trim()))),
+    .any()
+    .meta({
+      description: 'Several may be given, repeated or separated by commas: one of them must match.',
+      anyOf: [
+        { type: 'string', enum: [...words] },
+        { type: 'array', items: { type: 'string', enum: [...words] } },
+      ],
+    })
+    .transform((given: unknown) => [
+      ...new Set(
+        [given].flat().flatMap((one) =>
+          String(one)
+            .split(',')
+            .map((word) => word.trim()),
+        ),
+      ),
     ])
     .pipe(z.array(z.enum(words)).min(1).max(words.length))
-    .optional()
-    .meta({ description: `One or several, of which one must match: ${words.join(', ')}.` });
+    .optional();
 
 const me = z.literal('me');
 const none = z.literal(NOT_ASSIGNED);
@@ -126,7 +138,7 @@ export const inbox = route({
   errors: ['DIVISION_FORBIDDEN'],
   examples: {
     view: 'mine',
-    status: 'in_progress,awaiting_response',
+    status: 'in_progress',
     queue_status: 'assigned',
     queue_label: LEFT_OUT,
     channel: 'whatsapp',

@@ -31,13 +31,32 @@ type ExportRow = Columns<
   }
 >;
 
+const COLUMNS =
+  sql.raw(`id, kind, report_type as "reportType", division, start_date as start, end_date as "end",
+  requested_by as "requestedBy", status, progress_pct as "progressPct", size, reason, requested_at as "requestedAt",
+  finished_at as "finishedAt", expires_at as "expiresAt"`);
+
 const exportById = statement(
   'export_one',
-  (id: string) =>
-    sql<ExportRow>`select id, kind, report_type as "reportType", division, start_date as start, end_date as "end",
-  requested_by as "requestedBy", status, progress_pct as "progressPct", size, reason, requested_at as "requestedAt",
-  finished_at as "finishedAt", expires_at as "expiresAt" from read.exports where id = ${id}`,
+  (id: string) => sql<ExportRow>`select ${COLUMNS} from read.exports where id = ${id}`,
 );
+
+const exportsOf = statement(
+  'exports_of',
+  (userId: string, most: number) =>
+    sql<ExportRow>`select ${COLUMNS} from read.exports where requested_by = ${userId}
+order by requested_at desc, id desc limit ${most}`,
+);
+
+/** The exports that a person asked for, newest first. */
+export async function listExports(
+  read: ReadStore,
+  userId: string,
+  most: number,
+): Promise<readonly ExportObject[]> {
+  const rows = await read.scoped({ kind: 'all', userId }, (on) => on.query(exportsOf(userId, most)));
+  return rows.map(exportObject);
+}
 
 const exportObject = (row: ExportRow) => ({
   export_id: row.id,

@@ -10,7 +10,7 @@ import { storable } from '../../engine/sql/postgres-text.ts';
 import type { View } from '../../engine/projections/view.ts';
 import { columnsOf } from '../../engine/sql/columns-of.ts';
 import { statement, write } from '../../engine/sql/statement.ts';
-import { tables } from '../../engine/sql/tables.ts';
+import { type Columns, tables } from '../../engine/sql/tables.ts';
 
 /**
  * The only tables that are read past the reader roles: those may see no more of a colleague than id and name
@@ -79,6 +79,40 @@ function memberOf(row: UserRow): StaffMember {
 export async function listUsers(staff: StaffTables): Promise<readonly StaffMember[]> {
   const rows = await staff.query(allUsers());
   return rows.map(memberOf);
+}
+
+/** What an administrator sees of somebody besides. */
+export interface StaffRecord extends StaffMember {
+  readonly granted: readonly Privilege[];
+  readonly revoked: readonly Privilege[];
+  readonly maxActiveTickets: number | null;
+  readonly createdAt: Date;
+  /** null: never, as far as the access log knows. */
+  readonly lastLoginAt: Date | null;
+}
+
+const lastLogins = statement(
+  'users_last_logins',
+  (ids: readonly string[]) => sql<
+    Columns<'read.access_log', { at: 'at' }> & { readonly id: string }
+  >`select u.id, l.at from unnest(${ids}::uuid[]) u (id)
+cross join lateral (select a.at from read.access_log a where a.user_id = u.id and a.event = 'signed_in'
+  order by a.position desc limit 1) l`,
+);
+
+/** Everybody, also those who were deactivated, by name. */
+export async function listStaffRecords(staff: StaffTables): Promise<readonly StaffRecord[]> {
+  const rows = await staff.query(allUsers());
+  const logins = await staff.query(lastLogins(rows.map(({ id }) => id)));
+  const byId = new Map(logins.map(({ id, at }) => [id, at]));
+  return rows.map((row) => ({
+    ...memberOf(row),
+    granted: row.granted,
+    revoked: row.revoked,
+    maxActiveTickets: row.maxActiveTickets,
+    createdAt: row.createdAt,
+    lastLoginAt: byId.get(row.id) ?? null,
+  }));
 }
 
 /** Users of a role who may read the inbox. */

@@ -1,6 +1,6 @@
 /** One page of the inbox: its SQL, and its rows as text for the wire. */
 import type { Caller } from '../../domain/staff/privileges.ts';
-import { type Rights, rightsOn } from '../../domain/tickets/rights.ts';
+import { type TicketRights, rightsOn } from '../../domain/tickets/rights.ts';
 import type { DeliveryStatus, Division } from '../../domain/vocabulary.ts';
 import type { Statement } from '../../ports.ts';
 import { DELIVERY_JOINS, furthestSql } from '../outbound/deliveries.ts';
@@ -133,7 +133,7 @@ export function ticketText(row: PageRow, idleBefore: string): string {
 }
 
 /** What this person may do with it. */
-export function rightsOf(row: PageRow, caller: Caller, now: string): Rights {
+export function rightsOf(row: PageRow, caller: Caller, now: string): TicketRights {
   const card = JSON.parse(row.card) as StoredTicket;
   return rightsOn(
     caller,

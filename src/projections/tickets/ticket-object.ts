@@ -13,7 +13,7 @@ import {
   TICKET_STATUSES,
   uuid,
 } from '../../domain/vocabulary.ts';
-import { type Action, ACTIONS } from '../../domain/tickets/rights.ts';
+import { ACTIONS, type TicketAction } from '../../domain/tickets/rights.ts';
 import { person } from '../staff/person.ts';
 
 const time = z.iso.datetime();
@@ -29,7 +29,7 @@ const line = z
 /** What this reader may do with it now: a screen needs no rules of its own. */
 const can = z
   .strictObject(
-    Object.fromEntries(ACTIONS.map((action) => [action, z.boolean()])) as Record<Action, z.ZodBoolean>,
+    Object.fromEntries(ACTIONS.map((action) => [action, z.boolean()])) as Record<TicketAction, z.ZodBoolean>,
   )
   .meta({ id: 'TicketRights', memberExamples: Object.fromEntries(ACTIONS.map((action) => [action, true])) });
 

@@ -55,6 +55,7 @@ describe('routes that show personal data', () => {
       'getHistory: history',
       'getNotification: notifications',
       'getTicket: ticket',
+      'getUser: users',
       'listAccess: access_log',
       'listAdminAudit: admin_audit',
       'listAudit: audit_log',
@@ -66,8 +67,11 @@ describe('routes that show personal data', () => {
       'listNotifications: notifications',
       'listRecommendations: followups',
       'listUsers: users',
+      'releaseTicket: ticket',
       'searchMessages: search',
+      'snoozeTicket: ticket',
       'stream: live',
+      'unsnoozeTicket: ticket',
     ]);
   });
 });

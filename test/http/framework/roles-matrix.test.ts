@@ -107,6 +107,7 @@ const EXPECTED: Readonly<Record<string, Row>> = {
   setOwnPresence: { super_admin: ok, team_lead: ok, sales_agent: ok, viewer: no },
   setPresence: leads,
   listPresences: leads,
+  listAgents: ownOrLeads,
   listInbox: ownOrLeads,
   countInbox: ownOrLeads,
   listFreeTickets: everybody,
@@ -161,9 +162,11 @@ const EXPECTED: Readonly<Record<string, Row>> = {
   trackOrder: everybody,
   getOfficeHours: everybody,
   setOfficeHours: superAdmin,
+  putOfficeHours: superAdmin,
   listAdminAudit: superAdmin,
   listAccess: leads,
   listUsers: superAdmin,
+  getUser: superAdmin,
   createUser: superAdmin,
   patchUser: superAdmin,
   getPrivileges: superAdmin,
@@ -222,6 +225,7 @@ const EXPECTED: Readonly<Record<string, Row>> = {
   cancelBlast: blasts('ok'),
   exportExcel: exporting,
   exportPdf: exporting,
+  listExports: leads,
   // Nobody asked for one with this id.
   getExportStatus: {
     super_admin: all('EXPORT_NOT_FOUND'),
@@ -334,6 +338,7 @@ describe('every route for every role and division', () => {
       setOwnPresence: { status: 'offline' },
       setPresence: { status: 'offline' },
       setOfficeHours: { schedules: [] },
+      putOfficeHours: { schedules: [] },
       patchUser: { name: `Nama ${String(made)}` },
       setPrivileges: { privileges: DEFAULT_PRIVILEGES.viewer },
       subscribePush: {
@@ -377,7 +382,7 @@ describe('every route for every role and division', () => {
       .replace(':attachment_id', `${app.person('sa').id}-0`);
     if (route.name === 'searchMessages') return `${path}?q=halo&division=${division}`;
     if (route.name === 'listCities') return `${path}?q=bat`;
-    return ['listInbox', 'countInbox', 'listAgentAnalytics'].includes(route.name)
+    return ['listInbox', 'countInbox', 'listAgents', 'listAgentAnalytics'].includes(route.name)
       ? `${path}?division=${division}`
       : path;
   }

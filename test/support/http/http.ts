@@ -141,7 +141,7 @@ export async function httpOn(routes: readonly Route[], over: Partial<Deps> = {})
     },
     live: { head: () => null, subscribe: () => () => undefined },
     sessions,
-    activity: { seen: () => undefined },
+    activity: { seen: () => undefined, lastSeen: () => Promise.resolve(new Map()) },
     challenges: createChallenges(postgres.writes, clock),
     streamTickets: createStreamTickets(postgres.writes, clock),
     secondFactor: secondFactorOf({
