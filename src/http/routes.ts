@@ -20,9 +20,11 @@ import {
 import { auditLog } from './audit/audit-log.ts';
 import { attachment } from './media/attachments.ts';
 import { messages, reply, replyAsSa } from './conversation/messages.ts';
+import { resend } from './conversation/resend.ts';
 import { search } from './conversation/search.ts';
 import { updateCrm } from './crm/crm.ts';
 import { assignedAgent, eraseCustomer, tracking } from './customers/customers.ts';
+import { optIn, optOut } from './customers/offers.ts';
 import {
   approveBlast,
   blastProgress,
@@ -36,7 +38,7 @@ import {
 } from './blasts/blasts.ts';
 import { deadLetters, replay as replayDeadLetters } from './inbound/dead-letters.ts';
 import { downloadExport, exportExcel, exportPdf, exportStatus } from './exports/exports.ts';
-import { recommendations, sendFollowUp } from './follow-ups/follow-ups.ts';
+import { previewFollowUp, recommendations, sendFollowUp } from './follow-ups/follow-ups.ts';
 import { bulk, markRead, release, snooze, unsnooze } from './tickets/desk.ts';
 import { freeInbox, inbox, inboxCounts, ticket } from './tickets/inbox.ts';
 import { history } from './audit/history.ts';
@@ -54,8 +56,14 @@ import type { Route } from './framework/route.ts';
 import { typing, viewing } from './live/at-work.ts';
 import { stream, streamTicket } from './live/stream.ts';
 import { cities, meta } from './settings/meta.ts';
-import { defineTag, tags } from './settings/tags.ts';
-import { defineTemplate, followUpTemplates, patchTemplate, templates } from './blasts/templates.ts';
+import { defineTag, deleteTag, patchTag, tags } from './settings/tags.ts';
+import {
+  defineTemplate,
+  deleteTemplate,
+  followUpTemplates,
+  patchTemplate,
+  templates,
+} from './blasts/templates.ts';
 import { assign, close, reassign, reopen, selfTakeover, tag } from './tickets/tickets.ts';
 import { createUser, patchUser, privileges, setPrivileges, users } from './staff/users.ts';
 
@@ -103,14 +111,18 @@ export const routes: readonly Route[] = [
   attachment,
   reply,
   replyAsSa,
+  resend,
   // follow-up
   recommendations,
   sendFollowUp,
+  previewFollowUp,
   // L2
   internalMessages,
   internalMessage,
   // customers
   assignedAgent,
+  optOut,
+  optIn,
   eraseCustomer,
   tracking,
   // blast
@@ -155,9 +167,12 @@ export const routes: readonly Route[] = [
   setPrivileges,
   tags,
   defineTag,
+  patchTag,
+  deleteTag,
   templates,
   defineTemplate,
   patchTemplate,
+  deleteTemplate,
   officeHours,
   setOfficeHours,
   adminAudit,

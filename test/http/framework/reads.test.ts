@@ -65,6 +65,10 @@ describe('routes that show personal data', () => {
       'listNotifications: notifications',
       'listRecommendations: followups',
       'listUsers: users',
+      'optInCustomer: customer',
+      'optOutCustomer: customer',
+      'previewFollowup: ticket',
+      'resendMessage: messages',
       'searchMessages: search',
       'stream: live',
     ]);

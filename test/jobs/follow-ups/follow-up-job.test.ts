@@ -59,7 +59,7 @@ describe('the follow-up engine', () => {
   async function listed(division: Division | null = null): Promise<string[]> {
     await desk.settled();
     const divisions = division === null ? DIVISIONS : [division];
-    const wanted = { divisions, category: null, limit: 100 };
+    const wanted = { divisions, category: null, assignedTo: null, now: DUE.toISOString(), limit: 100 };
     const { leads, total } = await listRecommendations(desk.postgres.reads, everywhere, wanted);
     expect(total).to.equal(leads.length);
     return leads.map((lead) => `${lead.ticket_id} ${lead.category} ${lead.reason}`);
