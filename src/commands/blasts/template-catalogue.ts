@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { variablesOf } from '../../domain/blasts/personalise.ts';
 import { type Template, type Templates, templateState, type Wording } from '../../domain/blasts/template.ts';
-import { showsSomething } from '../../domain/conversation/visible.ts';
+import { showsSomething } from '../../domain/words.ts';
 import { nameKey } from '../../domain/settings/name-key.ts';
 import { Refusal } from '../../domain/refusals.ts';
 

@@ -5,8 +5,9 @@ import {
   type Conversation,
   type ConversationEvent,
 } from '../../domain/conversation/conversation.ts';
-import { showsSomething } from '../../domain/conversation/visible.ts';
+import { showsSomething } from '../../domain/words.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';
+import { isReadable } from '../../domain/outbound/readable.ts';
 import { isWithin, TEXT_LIMITS } from '../../domain/outbound/text-limit.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { type ExistingTicket, ticket, type Ticket } from '../../domain/tickets/ticket.ts';
@@ -37,12 +38,9 @@ export function windowIsOpen(found: ExistingTicket, conversationState: Conversat
   return last !== null && Date.parse(now) - Date.parse(last) <= WINDOW_MS;
 }
 
-/** Channels on which nothing shows the customer an answer: the widget of the web chat is not there yet. */
-const UNREADABLE: ReadonlySet<string> = new Set<ExistingTicket['channel']>(['web']);
-
 /** What nobody can read must not look as if it were said. @throws Refusal CHANNEL_UNREADABLE */
 export function requireReadable<T extends Pick<ExistingTicket, 'channel'>>(found: T): T {
-  if (UNREADABLE.has(found.channel)) throw new Refusal('CHANNEL_UNREADABLE');
+  if (!isReadable(found.channel)) throw new Refusal('CHANNEL_UNREADABLE');
   return found;
 }
 

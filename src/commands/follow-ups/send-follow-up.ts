@@ -8,8 +8,9 @@ import {
   type Conversation,
   type ConversationEvent,
 } from '../../domain/conversation/conversation.ts';
-import { showsSomething } from '../../domain/conversation/visible.ts';
+import { showsSomething } from '../../domain/words.ts';
 import { type Caller, visibleDivision } from '../../domain/staff/privileges.ts';
+import { isWithin, TEXT_LIMITS } from '../../domain/outbound/text-limit.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { type ExistingTicket, ticket, type Ticket } from '../../domain/tickets/ticket.ts';
 import { uuid } from '../../domain/vocabulary.ts';
@@ -116,5 +117,7 @@ export const previewFollowUp =
     const found = requireFollowUpAllowed(await handler.load(ticket, ticketId), ctx.caller);
     const wanted = await wantedFollowUp(handler, found, wish);
     const state = await handler.load(conversation, ticketId);
-    return renderFollowUp(wanted, windowIsOpen(found, state, clock.now().toISOString()));
+    const shown = renderFollowUp(wanted, windowIsOpen(found, state, clock.now().toISOString()));
+    const fits = isWithin(shown.text, TEXT_LIMITS[found.channel]);
+    return shown.refusal === null && !fits ? { ...shown, refusal: 'MESSAGE_TOO_LONG' } : shown;
   };

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { input as sendFollowUpInput } from '../../commands/follow-ups/send-follow-up.ts';
 import { CATEGORIES } from '../../domain/follow-ups/follow-up-rules.ts';
+import { isReadable } from '../../domain/outbound/readable.ts';
 import { visibleDivision } from '../../domain/staff/privileges.ts';
 import { channel, CRM_STAGES, division, userDivision } from '../../domain/vocabulary.ts';
 import { listRecommendations } from '../../projections/follow-ups/follow-ups.ts';
@@ -85,7 +86,7 @@ export const recommendations = route({
     const shown = leads.map((lead) => ({
       ...lead,
       can_follow_up:
-        !lead.opted_out && lead.channel !== 'web' && (seesAll || lead.assigned_to?.id === caller.id),
+        !lead.opted_out && isReadable(lead.channel) && (seesAll || lead.assigned_to?.id === caller.id),
     }));
     const meta = omitUndefined({ total, limit: query.limit, next_cursor: nextCursor ?? undefined });
     return { data: { leads: shown }, meta };

@@ -1,6 +1,7 @@
 /** One page of the inbox: its SQL, and its rows as text for the wire. */
 import type { Caller } from '../../domain/staff/privileges.ts';
 import { type Rights, rightsOn } from '../../domain/tickets/rights.ts';
+import { isReadable } from '../../domain/outbound/readable.ts';
 import type { DeliveryStatus, Division } from '../../domain/vocabulary.ts';
 import type { Statement } from '../../ports.ts';
 import { DELIVERY_JOINS, furthestSql } from '../outbound/deliveries.ts';
@@ -152,6 +153,8 @@ export function rightsOf(row: PageRow, caller: Caller, now: string): Rights {
       assignee: row.assignedTo,
       hasWindow: card.channel === 'whatsapp',
       windowUntil: card.window_expires_at,
+      isReadable: isReadable(card.channel),
+      optedOut: card.opted_out,
     },
     now,
   );
