@@ -184,7 +184,6 @@ export const FACT_EVENTS: ReadonlySet<string> = new Set<Recorded['type']>([
   'TicketReopened',
   'CrmUpdated',
   'AgentReplied',
-  'DeliveryAccepted',
   'DeliveryFailed',
   'DeliveryReported',
 ]);
@@ -235,8 +234,6 @@ export function evolveFact(fact: Fact, event: Recorded, pickups: PickupCounter):
       );
     case 'AgentReplied':
       return replied(fact, event, pickups);
-    case 'DeliveryAccepted':
-      return reported(fact, event.data.messageId, 'sent', pickups);
     case 'DeliveryFailed':
       return reported(fact, event.data.messageId, 'failed', pickups);
     case 'DeliveryReported':

@@ -378,9 +378,7 @@ const CHANGES: Handlers<[row: TicketRow, at: string], TicketRow> = {
   QueueNoticePosted: (event, row) => messaged(row, event),
   AgentReplied: (event, row) => messaged(row, event),
   TeamReplied: (event, row) => messaged(row, event),
-  DeliveryAccepted: ({ data }, row) => reported(row, data.messageId, 'sent'),
   DeliveryFailed: ({ data }, row) => reported(row, data.messageId, 'failed'),
-  DeliveryLeftUnknown: ({ data }, row) => reported(row, data.messageId, 'unknown'),
   DeliveryReported: ({ data: { messageId, status } }, row) =>
     messageId === undefined ? row : reported(row, messageId, status),
   // It answers nobody: who waits for an answer still does.
