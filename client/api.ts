@@ -11,7 +11,7 @@ export interface paths {
     put?: never;
     /**
      * Sign in
-     * @description E-mail and password against an access token (8 hours) and a refresh token. Throttled by failures per account and address (15 minutes, then longer) and per address (a minute); never where the account was used before. An unknown e-mail, a wrong password and a deactivated account look and time alike. Where the account has a second factor, the answer has a challenge and no tokens.
+     * @description E-mail and password against an access token (8 hours) and a refresh token. Throttled by failures per account and address (15 minutes, then longer) and per address (a minute); never where the account was used before. An unknown e-mail, a wrong password and a deactivated account look and time alike. Where the account has a second factor, the answer has a challenge and no tokens. With `must_change_password` everything but me, password, logout and refresh is 403 `PASSWORD_CHANGE_REQUIRED`.
      *
      *     Who may: anybody, no token.
      */
@@ -99,7 +99,7 @@ export interface paths {
     put?: never;
     /**
      * Change the own password
-     * @description With the present one, which is throttled as a sign-in is, and a code where there is a second factor. All other sessions of the person end, and all streams; this session goes on.
+     * @description With the present one (also a temporary one), which is throttled as a sign-in is, and a code where there is a second factor. All other sessions of the person end, and all streams; this session goes on.
      *
      *     Who may: every signed-in user.
      */
@@ -1365,7 +1365,7 @@ export interface paths {
     put?: never;
     /**
      * Add a member of staff
-     * @description A sales agent belongs to one division. The password has 10 to 128 characters, is none of the common ones and not the own e-mail address.
+     * @description A sales agent belongs to one division. The password has 10 to 128 characters, is none of the common ones and not the own e-mail address. It is temporary: the person changes it at the first sign-in, within TEMPORARY_PASSWORD_DAYS.
      *
      *     Who may: users with the privilege `manage_users`.
      */
@@ -1391,11 +1391,33 @@ export interface paths {
     head?: never;
     /**
      * Change a member of staff
-     * @description Any of the members, but no one their own password. The own e-mail address, which one signs in with, needs `current_password`, and `code` where there is a second factor. A new password, role, division or set of privileges and a deactivation end all sessions and streams of that person at once. `privileges` replaces what was granted to and revoked from them. The last active super admin can neither be deactivated nor given another role, nor lose `manage_users` or `manage_privileges`. Who is no super admin changes no super admin and gives nobody more than they have.
+     * @description Any of the members, but no one their own password. The own e-mail address, which one signs in with, needs `current_password`, and `code` where there is a second factor. A new password, role, division or set of privileges and a deactivation end all sessions and streams of that person at once. `privileges` replaces what was granted to and revoked from them. A new password is temporary, as that of a new person. The last active super admin can neither be deactivated nor given another role, nor lose `manage_users` or `manage_privileges`. Who is no super admin changes no super admin and gives nobody more than they have.
      *
      *     Who may: users with the privilege `manage_users`.
      */
     patch: operations['patchUser'];
+    trace?: never;
+  };
+  '/api/admin/users/{id}/reset-password': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Give somebody a temporary password
+     * @description For who forgot theirs. All sessions and streams of that person end. They change it at the next sign-in, within TEMPORARY_PASSWORD_DAYS: until then everything but me, password, logout and refresh is 403 `PASSWORD_CHANGE_REQUIRED`. Who is no super admin does so for no super admin and no one who may more than they.
+     *
+     *     Who may: users with the privilege `manage_users`.
+     */
+    post: operations['resetPassword'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
     trace?: never;
   };
   '/api/admin/users/{id}/reset-totp': {
@@ -1682,6 +1704,9 @@ export interface components {
           | 'PRIVILEGE_NOT_GRANTABLE'
           | 'DIVISION_REQUIRED'
           | 'PASSWORD_OWN'
+          | 'PASSWORD_EXPIRED'
+          | 'PASSWORD_CHANGE_REQUIRED'
+          | 'PASSWORD_UNCHANGED'
           | 'PASSWORD_TOO_EASY'
           | 'EXPORT_NOT_FOUND'
           | 'EXPORT_LINK_INVALID'
@@ -1814,6 +1839,11 @@ export interface components {
         | 'dead_letters_read'
         | 'customer_erase'
       )[];
+      /**
+       * @description Somebody else chose the password: until it is changed, everything but me, password, logout and refresh is refused.
+       * @example false
+       */
+      must_change_password: boolean;
     };
     CodeWanted: {
       /**
@@ -2337,6 +2367,11 @@ export interface components {
         | 'dead_letters_read'
         | 'customer_erase'
       )[];
+      /**
+       * @description Somebody else chose the password: until it is changed, everything but me, password, logout and refresh is refused.
+       * @example false
+       */
+      must_change_password: boolean;
       is_active: boolean;
     };
     Tag: {
@@ -2439,7 +2474,8 @@ export interface operations {
            *             "messages_read",
            *             "reply",
            *             "self_takeover"
-           *           ]
+           *           ],
+           *           "must_change_password": false
            *         }
            *       }
            *     }
@@ -2477,6 +2513,15 @@ export interface operations {
       };
       /** @description `INVALID_CREDENTIALS`: Unknown e-mail, wrong password or deactivated account: they look alike. */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `PASSWORD_EXPIRED`: The password is right, but somebody else chose it, and its time (TEMPORARY_PASSWORD_DAYS) is over. A new one is needed. */
+      403: {
         headers: {
           [name: string]: unknown;
         };
@@ -2585,7 +2630,8 @@ export interface operations {
            *             "messages_read",
            *             "reply",
            *             "self_takeover"
-           *           ]
+           *           ],
+           *           "must_change_password": false
            *         }
            *       }
            *     }
@@ -3005,6 +3051,8 @@ export interface operations {
       /**
        * @description `PASSWORD_TOO_EASY`: The password is on the list of common ones, repeats one or two characters, or is the own e-mail address.
        *
+       *     `PASSWORD_UNCHANGED`: The new password is the present one.
+       *
        *     `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
        *
        *     `BAD_REQUEST`: The address or a header is malformed.
@@ -3037,9 +3085,9 @@ export interface operations {
       /**
        * @description `PASSWORD_WRONG`: The own password, asked for again, is wrong. The session goes on.
        *
-       *     `CODE_WRONG`: The code is wrong, is too old, or was used before; so is a recovery code.
+       *     `PASSWORD_EXPIRED`: The password is right, but somebody else chose it, and its time (TEMPORARY_PASSWORD_DAYS) is over. A new one is needed.
        *
-       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *     `CODE_WRONG`: The code is wrong, is too old, or was used before; so is a recovery code.
        */
       403: {
         headers: {
@@ -3192,7 +3240,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -3294,7 +3346,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -3391,7 +3447,8 @@ export interface operations {
            *             "messages_read",
            *             "reply",
            *             "self_takeover"
-           *           ]
+           *           ],
+           *           "must_change_password": false
            *         }
            *       }
            *     }
@@ -3541,6 +3598,15 @@ export interface operations {
        *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused. */
+      403: {
         headers: {
           [name: string]: unknown;
         };
@@ -3705,6 +3771,8 @@ export interface operations {
        * @description `PASSWORD_WRONG`: The own password, asked for again, is wrong. The session goes on.
        *
        *     `CODE_WRONG`: The code is wrong, is too old, or was used before; so is a recovery code.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        */
       403: {
         headers: {
@@ -3886,6 +3954,8 @@ export interface operations {
        * @description `CHALLENGE_OVER`: The challenge was never given, was used, has run out, had too many wrong codes, or the account has changed since.
        *
        *     `CODE_WRONG`: The code is wrong, is too old, or was used before; so is a recovery code.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        */
       403: {
         headers: {
@@ -4072,6 +4142,8 @@ export interface operations {
        *     `SECOND_FACTOR_REQUIRED`: The role must have a second factor (TOTP_REQUIRED_ROLES); it can be replaced, not removed.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        */
       403: {
         headers: {
@@ -4246,6 +4318,8 @@ export interface operations {
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -4416,6 +4490,8 @@ export interface operations {
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -4593,6 +4669,8 @@ export interface operations {
       };
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -4791,6 +4869,8 @@ export interface operations {
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -4944,6 +5024,8 @@ export interface operations {
       };
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -5144,6 +5226,8 @@ export interface operations {
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -5311,6 +5395,8 @@ export interface operations {
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -5578,6 +5664,8 @@ export interface operations {
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -5742,6 +5830,8 @@ export interface operations {
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -5926,6 +6016,8 @@ export interface operations {
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -6122,6 +6214,8 @@ export interface operations {
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -6314,6 +6408,8 @@ export interface operations {
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -6621,6 +6717,8 @@ export interface operations {
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -6792,6 +6890,8 @@ export interface operations {
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -6967,6 +7067,8 @@ export interface operations {
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -7140,6 +7242,8 @@ export interface operations {
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -7260,6 +7364,8 @@ export interface operations {
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -7428,6 +7534,8 @@ export interface operations {
        *     `NOT_ASSIGNEE`: Only the agent the ticket is assigned to may do this.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -7611,6 +7719,8 @@ export interface operations {
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -7800,6 +7910,8 @@ export interface operations {
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -7957,6 +8069,8 @@ export interface operations {
        *     `NOT_ASSIGNEE`: Only the agent the ticket is assigned to may do this.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -8140,6 +8254,8 @@ export interface operations {
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -8309,6 +8425,8 @@ export interface operations {
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -8471,6 +8589,8 @@ export interface operations {
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -8631,6 +8751,8 @@ export interface operations {
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -8786,7 +8908,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8923,6 +9049,8 @@ export interface operations {
       };
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -9084,6 +9212,8 @@ export interface operations {
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -9272,6 +9402,8 @@ export interface operations {
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -9459,6 +9591,8 @@ export interface operations {
       };
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -9669,6 +9803,8 @@ export interface operations {
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -9824,6 +9960,8 @@ export interface operations {
        * @description `BLAST_OWN_APPROVAL`: Nobody approves their own blast.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -9999,6 +10137,8 @@ export interface operations {
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -10166,6 +10306,8 @@ export interface operations {
       };
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -10335,6 +10477,8 @@ export interface operations {
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -10502,6 +10646,8 @@ export interface operations {
       };
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -10697,6 +10843,8 @@ export interface operations {
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -10887,6 +11035,8 @@ export interface operations {
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -11046,6 +11196,8 @@ export interface operations {
       };
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -11978,6 +12130,8 @@ export interface operations {
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -12333,6 +12487,8 @@ export interface operations {
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -12675,6 +12831,8 @@ export interface operations {
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -12823,7 +12981,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -12952,7 +13114,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -13085,7 +13251,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -13237,7 +13407,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -13354,7 +13528,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -13464,7 +13642,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -13588,7 +13770,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -13678,6 +13864,7 @@ export interface operations {
            *               "reply",
            *               "self_takeover"
            *             ],
+           *             "must_change_password": false,
            *             "is_active": true
            *           }
            *         ]
@@ -13724,6 +13911,8 @@ export interface operations {
       };
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -13890,6 +14079,8 @@ export interface operations {
        *     `PRIVILEGE_ABOVE_OWN`: The change gives a privilege that the caller does not have; a new password or address counts as giving all of them.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -14164,6 +14355,8 @@ export interface operations {
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -14214,6 +14407,169 @@ export interface operations {
        *
        *     `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After.
        */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  resetPassword: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000301 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "password": "kata sandi yang panjang"
+         *     }
+         */
+        'application/json': {
+          /** @description 10 to 128 characters, none of the common ones. */
+          password: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done, nothing to say. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /**
+       * @description `PASSWORD_TOO_EASY`: The password is on the list of common ones, repeats one or two characters, or is the own e-mail address.
+       *
+       *     `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `PASSWORD_OWN`: The own password is changed by `POST /api/auth/password`, with the present one: who has a session only could take the account.
+       *
+       *     `SUPER_ADMIN_PROTECTED`: Nobody but a super admin changes anything about a super admin.
+       *
+       *     `ROLE_ABOVE_OWN`: The role, or that of the person, is above the role of the caller.
+       *
+       *     `PRIVILEGE_ABOVE_OWN`: The change gives a privilege that the caller does not have; a new password or address counts as giving all of them.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `USER_NOT_FOUND`: There is no user with this id. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -14319,6 +14675,8 @@ export interface operations {
        *     `PRIVILEGE_ABOVE_OWN`: The change gives a privilege that the caller does not have; a new password or address counts as giving all of them.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -14509,6 +14867,8 @@ export interface operations {
       };
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -14732,6 +15092,8 @@ export interface operations {
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -14873,7 +15235,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -15018,6 +15384,8 @@ export interface operations {
       };
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -15188,6 +15556,8 @@ export interface operations {
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -15353,6 +15723,8 @@ export interface operations {
       };
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -15541,6 +15913,8 @@ export interface operations {
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -15701,7 +16075,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -15858,6 +16236,8 @@ export interface operations {
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -16031,6 +16411,8 @@ export interface operations {
       };
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -16209,6 +16591,8 @@ export interface operations {
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -16359,6 +16743,8 @@ export interface operations {
       };
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */

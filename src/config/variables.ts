@@ -223,6 +223,11 @@ export const VARIABLES = {
     '10',
     'For so long a refresh token that was just used answers the same successor again (two tabs, a lost answer).',
   ),
+  TEMPORARY_PASSWORD_DAYS: withDefault(
+    integer(1, 30),
+    '7',
+    'A password that somebody else chose must be changed at the first sign-in, and is good for so many days.',
+  ),
   SESSION_IDLE_HOURS: withDefault(
     integer(12, 720),
     '72',

@@ -53,7 +53,7 @@ import { stream, streamTicket } from './live/stream.ts';
 import { defineTag, tags } from './settings/tags.ts';
 import { defineTemplate, followUpTemplates, patchTemplate, templates } from './blasts/templates.ts';
 import { assign, close, reassign, reopen, selfTakeover, tag } from './tickets/tickets.ts';
-import { createUser, patchUser, privileges, setPrivileges, users } from './staff/users.ts';
+import { createUser, patchUser, privileges, resetPassword, setPrivileges, users } from './staff/users.ts';
 
 export const routes: readonly Route[] = [
   // signing in
@@ -134,6 +134,7 @@ export const routes: readonly Route[] = [
   users,
   createUser,
   patchUser,
+  resetPassword,
   resetTotp,
   privileges,
   setPrivileges,

@@ -68,6 +68,7 @@ export async function createContext(
     replyWithin: config.RESPONSE_TIMEOUT_MINUTES ?? null,
     blastDelayMs: config.BLAST_DELAY_MS,
     exportTtlMinutes: config.EXPORT_TTL_MINUTES,
+    temporaryPasswordDays: config.TEMPORARY_PASSWORD_DAYS,
   });
   const leases = createGuardedLeases(createLeases({ url: databaseUrl, logger: log }), stores.guard);
   observeProcess(registry);

@@ -355,7 +355,7 @@ interface ReadUsers {
   role: 'super_admin' | 'team_lead' | 'sales_agent' | 'viewer'; division: 'sari' | 'savi' | 'safia' | 'all';
   status: 'online' | 'offline'; is_active: boolean; granted: string[]; revoked: string[];
   max_active_tickets: number | null; created_at: Time; status_changed_at: Time | null;
-  status_reason: 'logout' | 'gone' | null;
+  status_reason: 'logout' | 'gone' | null; temporary_password_until: Time | null;
 }
 
 export interface Database {

@@ -204,6 +204,11 @@ const profile = {
   division: userDivision,
   status: presence,
   privileges: z.array(privilege).meta({ description: 'The effective set.' }),
+  must_change_password: z.boolean().meta({
+    description:
+      'Somebody else chose the password: until it is changed, everything but me, password, logout and refresh is refused.',
+    example: false,
+  }),
 };
 
 const profileExamples = {

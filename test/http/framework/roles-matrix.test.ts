@@ -84,6 +84,7 @@ const EXPECTED: Readonly<Record<string, Row>> = {
   enrolTotp: everybody,
   confirmTotp: nobodyYet('CHALLENGE_OVER'),
   disableTotp: nobodyYet('SECOND_FACTOR_MISSING'),
+  resetPassword: superAdmin,
   resetTotp: { super_admin: all('SECOND_FACTOR_MISSING'), team_lead: no, sales_agent: no, viewer: no },
   logout: everybody,
   changePassword: nobodyYet('PASSWORD_WRONG'),
@@ -288,6 +289,7 @@ describe('every route for every role and division', () => {
       setOwnPresence: { status: 'offline' },
       setPresence: { status: 'offline' },
       setOfficeHours: { schedules: [] },
+      resetPassword: { password: `kata sandi baru ${String(made)}` },
       patchUser: { name: `Nama ${String(made)}` },
       setPrivileges: { privileges: DEFAULT_PRIVILEGES.viewer },
       subscribePush: {
@@ -318,6 +320,8 @@ describe('every route for every role and division', () => {
     if (path.includes('/blast/:id')) return pending.get(division)?.pop() ?? 'no blast left';
     if (path.includes('/templates/:id')) return template;
     if (path.includes('/customer/:id')) return customers.get(division) ?? 'no customer';
+    // Of one who takes no part: it ends their sessions.
+    if (name === 'resetPassword') return app.person(`other.${division}`).id;
     const ofAgent = name === 'setPresence' || name === 'getAgentAnalytics';
     return app.person(ofAgent ? `agent.${division}` : `viewer.${division}`).id;
   }
