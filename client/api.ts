@@ -2168,6 +2168,11 @@ export interface components {
       /** @description Bytes; null while there is nothing to download. */
       size: number | null;
       /**
+       * @description The same for programs: `quota` and `scan` (it waits for the scanner) pass; `gone`, `too_large`, `type_not_allowed`, `not_reachable`, `infected` and `not_scannable` stay.
+       * @example null
+       */
+      problem: string | null;
+      /**
        * @description Why there is nothing to download, for the agent to read; null where there is, or soon will be.
        * @example null
        */

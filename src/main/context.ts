@@ -2,6 +2,7 @@ import { Registry } from 'prom-client';
 import { createBlindIndex } from '../adapters/security/blind-index.ts';
 import { systemClock, uuids } from '../adapters/clock.ts';
 import { pubSubFor } from '../adapters/cluster/pub-sub.ts';
+import { createClamd } from '../adapters/clamd/clamd.ts';
 import { createFiles } from '../adapters/files/files.ts';
 import { createLeases } from '../adapters/cluster/leases.ts';
 import { createPasswords } from '../adapters/security/passwords.ts';
@@ -89,6 +90,7 @@ export async function createContext(
     cached,
     pubSub,
     files: createFiles(config.FILES_DIR),
+    scanner: config.CLAMD_ADDRESS ? createClamd(config.CLAMD_ADDRESS) : null,
     webhookInbox,
     projectionStatus,
     skipped,

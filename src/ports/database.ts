@@ -195,7 +195,7 @@ interface ReadAnalyticsTickets {
 interface ReadAttachments {
   division: 'sari' | 'savi' | 'safia'; ticket_id: string; message_id: string; index: number; kind: string;
   file_name: string | null; mime_type: string | null; size: number | null;
-  problem: 'quota' | 'gone' | 'too_large' | 'type_not_allowed' | 'not_reachable' | null;
+  problem: 'quota' | 'scan' | 'gone' | 'too_large' | 'type_not_allowed' | 'not_reachable' | 'infected' | 'not_scannable' | null;
 }
 
 interface ReadAuditLog {
