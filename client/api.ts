@@ -11,7 +11,7 @@ export interface paths {
     put?: never;
     /**
      * Sign in
-     * @description E-mail and password against an access token (8 hours) and a refresh token. Throttled by failures per account and address (15 minutes, then longer) and per address (a minute); never where the account was used before. An unknown e-mail, a wrong password and a deactivated account look and time alike. Where the account has a second factor, the answer has a challenge and no tokens.
+     * @description E-mail and password against an access token (8 hours) and a refresh token. Throttled by failures per account and address (15 minutes, then longer) and per address (a minute); never where the account was used before. An unknown e-mail, a wrong password and a deactivated account look and time alike. Where the account has a second factor, the answer has a challenge and no tokens. With `must_change_password` everything but me, password, logout and refresh is 403 `PASSWORD_CHANGE_REQUIRED`.
      *
      *     Who may: anybody, no token.
      */
@@ -99,7 +99,7 @@ export interface paths {
     put?: never;
     /**
      * Change the own password
-     * @description With the present one, which is throttled as a sign-in is, and a code where there is a second factor. All other sessions of the person end, and all streams; this session goes on.
+     * @description With the present one (also a temporary one), which is throttled as a sign-in is, and a code where there is a second factor. All other sessions of the person end, and all streams; this session goes on.
      *
      *     Who may: every signed-in user.
      */
@@ -1811,7 +1811,7 @@ export interface paths {
     put?: never;
     /**
      * Add a member of staff
-     * @description A sales agent belongs to one division. The password has 10 to 128 characters, is none of the common ones and not the own e-mail address.
+     * @description A sales agent belongs to one division. The password has 10 to 128 characters, is none of the common ones and not the own e-mail address. It is temporary: the person changes it at the first sign-in, within TEMPORARY_PASSWORD_DAYS.
      *
      *     Who may: users with the privilege `manage_users`.
      */
@@ -1843,11 +1843,33 @@ export interface paths {
     head?: never;
     /**
      * Change a member of staff
-     * @description Any of the members, but no one their own password. The own e-mail address, which one signs in with, needs `current_password`, and `code` where there is a second factor. A new password, role, division or set of privileges and a deactivation end all sessions and streams of that person at once. `privileges` replaces what was granted to and revoked from them. The last active super admin can neither be deactivated nor given another role, nor lose `manage_users` or `manage_privileges`. Who is no super admin changes no super admin and gives nobody more than they have.
+     * @description Any of the members, but no one their own password. The own e-mail address, which one signs in with, needs `current_password`, and `code` where there is a second factor. A new password, role, division or set of privileges and a deactivation end all sessions and streams of that person at once. `privileges` replaces what was granted to and revoked from them. A new password is temporary, as that of a new person. The last active super admin can neither be deactivated nor given another role, nor lose `manage_users` or `manage_privileges`. Who is no super admin changes no super admin and gives nobody more than they have.
      *
      *     Who may: users with the privilege `manage_users`.
      */
     patch: operations['patchUser'];
+    trace?: never;
+  };
+  '/api/admin/users/{id}/reset-password': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Give somebody a temporary password
+     * @description For who forgot theirs. All sessions and streams of that person end. They change it at the next sign-in, within TEMPORARY_PASSWORD_DAYS: until then everything but me, password, logout and refresh is 403 `PASSWORD_CHANGE_REQUIRED`. Who is no super admin does so for no super admin and no one who may more than they.
+     *
+     *     Who may: users with the privilege `manage_users`.
+     */
+    post: operations['resetPassword'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
     trace?: never;
   };
   '/api/admin/users/{id}/reset-totp': {
@@ -2196,6 +2218,9 @@ export interface components {
           | 'PRIVILEGE_NOT_GRANTABLE'
           | 'DIVISION_REQUIRED'
           | 'PASSWORD_OWN'
+          | 'PASSWORD_EXPIRED'
+          | 'PASSWORD_CHANGE_REQUIRED'
+          | 'PASSWORD_UNCHANGED'
           | 'PASSWORD_TOO_EASY'
           | 'EXPORT_NOT_FOUND'
           | 'EXPORT_LINK_INVALID'
@@ -2339,6 +2364,11 @@ export interface components {
         | 'dead_letters_replay'
         | 'customer_erase'
       )[];
+      /**
+       * @description Somebody else chose the password: until it is changed, everything but me, password, logout and refresh is refused.
+       * @example false
+       */
+      must_change_password: boolean;
     };
     CodeWanted: {
       /**
@@ -2769,6 +2799,11 @@ export interface components {
       /** @description Bytes; null while there is nothing to download. */
       size: number | null;
       /**
+       * @description The same for programs: `quota` and `scan` (it waits for the scanner) pass; `gone`, `too_large`, `type_not_allowed`, `not_reachable`, `infected` and `not_scannable` stay.
+       * @example null
+       */
+      problem: string | null;
+      /**
        * @description Why there is nothing to download, for the agent to read; null where there is, or soon will be.
        * @example null
        */
@@ -3016,6 +3051,11 @@ export interface components {
         | 'dead_letters_replay'
         | 'customer_erase'
       )[];
+      /**
+       * @description Somebody else chose the password: until it is changed, everything but me, password, logout and refresh is refused.
+       * @example false
+       */
+      must_change_password: boolean;
       is_active: boolean;
       /**
        * @description On top of the role.
@@ -3202,7 +3242,8 @@ export interface operations {
            *             "messages_read",
            *             "reply",
            *             "self_takeover"
-           *           ]
+           *           ],
+           *           "must_change_password": false
            *         }
            *       }
            *     }
@@ -3240,6 +3281,15 @@ export interface operations {
       };
       /** @description `INVALID_CREDENTIALS`: Unknown e-mail, wrong password or deactivated account: they look alike. */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `PASSWORD_EXPIRED`: The password is right, but somebody else chose it, and its time (TEMPORARY_PASSWORD_DAYS) is over. A new one is needed. */
+      403: {
         headers: {
           [name: string]: unknown;
         };
@@ -3355,7 +3405,8 @@ export interface operations {
            *             "messages_read",
            *             "reply",
            *             "self_takeover"
-           *           ]
+           *           ],
+           *           "must_change_password": false
            *         }
            *       }
            *     }
@@ -3780,6 +3831,8 @@ export interface operations {
       /**
        * @description `PASSWORD_TOO_EASY`: The password is on the list of common ones, repeats one or two characters, or is the own e-mail address.
        *
+       *     `PASSWORD_UNCHANGED`: The new password is the present one.
+       *
        *     `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
        *
        *     `BAD_REQUEST`: The address or a header is malformed.
@@ -3812,9 +3865,9 @@ export interface operations {
       /**
        * @description `PASSWORD_WRONG`: The own password, asked for again, is wrong. The session goes on.
        *
-       *     `CODE_WRONG`: The code is wrong, is too old, or was used before; so is a recovery code.
+       *     `PASSWORD_EXPIRED`: The password is right, but somebody else chose it, and its time (TEMPORARY_PASSWORD_DAYS) is over. A new one is needed.
        *
-       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *     `CODE_WRONG`: The code is wrong, is too old, or was used before; so is a recovery code.
        */
       403: {
         headers: {
@@ -3967,7 +4020,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -4069,7 +4126,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -4166,7 +4227,8 @@ export interface operations {
            *             "messages_read",
            *             "reply",
            *             "self_takeover"
-           *           ]
+           *           ],
+           *           "must_change_password": false
            *         }
            *       }
            *     }
@@ -4316,6 +4378,15 @@ export interface operations {
        *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
        */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused. */
+      403: {
         headers: {
           [name: string]: unknown;
         };
@@ -4480,6 +4551,8 @@ export interface operations {
        * @description `PASSWORD_WRONG`: The own password, asked for again, is wrong. The session goes on.
        *
        *     `CODE_WRONG`: The code is wrong, is too old, or was used before; so is a recovery code.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        */
       403: {
         headers: {
@@ -4668,6 +4741,8 @@ export interface operations {
        * @description `CHALLENGE_OVER`: The challenge was never given, was used, has run out, had too many wrong codes, or the account has changed since.
        *
        *     `CODE_WRONG`: The code is wrong, is too old, or was used before; so is a recovery code.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        */
       403: {
         headers: {
@@ -4861,6 +4936,8 @@ export interface operations {
        *     `SECOND_FACTOR_REQUIRED`: The role must have a second factor (TOTP_REQUIRED_ROLES); it can be replaced, not removed.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        */
       403: {
         headers: {
@@ -5035,6 +5112,8 @@ export interface operations {
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -5205,6 +5284,8 @@ export interface operations {
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -5383,6 +5464,8 @@ export interface operations {
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -5531,6 +5614,8 @@ export interface operations {
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -5797,6 +5882,8 @@ export interface operations {
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -5930,6 +6017,8 @@ export interface operations {
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -6125,6 +6214,8 @@ export interface operations {
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -6357,6 +6448,8 @@ export interface operations {
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -6524,6 +6617,8 @@ export interface operations {
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -6815,6 +6910,8 @@ export interface operations {
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -6979,6 +7076,8 @@ export interface operations {
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -7163,6 +7262,8 @@ export interface operations {
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -7359,6 +7460,8 @@ export interface operations {
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -7551,6 +7654,8 @@ export interface operations {
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -7858,6 +7963,8 @@ export interface operations {
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -8029,6 +8136,8 @@ export interface operations {
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -8203,6 +8312,8 @@ export interface operations {
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -8445,6 +8556,8 @@ export interface operations {
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -8686,6 +8799,8 @@ export interface operations {
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -8920,6 +9035,8 @@ export interface operations {
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -9101,6 +9218,8 @@ export interface operations {
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -9322,6 +9441,8 @@ export interface operations {
        * @description `FORBIDDEN`: The caller lacks the privilege of this route.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        */
       403: {
         headers: {
@@ -9488,6 +9609,8 @@ export interface operations {
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -9635,6 +9758,8 @@ export interface operations {
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -9755,6 +9880,8 @@ export interface operations {
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -9925,6 +10052,8 @@ export interface operations {
        *     `NOT_ASSIGNEE`: Only the agent the ticket is assigned to may do this.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -10115,6 +10244,8 @@ export interface operations {
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -10308,6 +10439,8 @@ export interface operations {
        *     `NOT_ASSIGNEE`: Only the agent the ticket is assigned to may do this.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -10540,6 +10673,8 @@ export interface operations {
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -10701,6 +10836,8 @@ export interface operations {
        *     `NOT_ASSIGNEE`: Only the agent the ticket is assigned to may do this.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -10910,6 +11047,8 @@ export interface operations {
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -11092,6 +11231,8 @@ export interface operations {
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -11261,6 +11402,8 @@ export interface operations {
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -11422,6 +11565,8 @@ export interface operations {
       };
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -11607,6 +11752,8 @@ export interface operations {
       };
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -11801,6 +11948,8 @@ export interface operations {
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -11976,6 +12125,8 @@ export interface operations {
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -12131,7 +12282,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -12268,6 +12423,8 @@ export interface operations {
       };
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -12429,6 +12586,8 @@ export interface operations {
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -12617,6 +12776,8 @@ export interface operations {
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -12804,6 +12965,8 @@ export interface operations {
       };
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -13014,6 +13177,8 @@ export interface operations {
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -13169,6 +13334,8 @@ export interface operations {
        * @description `BLAST_OWN_APPROVAL`: Nobody approves their own blast.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -13344,6 +13511,8 @@ export interface operations {
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -13511,6 +13680,8 @@ export interface operations {
       };
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -13680,6 +13851,8 @@ export interface operations {
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -13847,6 +14020,8 @@ export interface operations {
       };
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -14042,6 +14217,8 @@ export interface operations {
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -14232,6 +14409,8 @@ export interface operations {
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -14394,6 +14573,8 @@ export interface operations {
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -14534,6 +14715,8 @@ export interface operations {
       };
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -15466,6 +15649,8 @@ export interface operations {
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -15845,6 +16030,8 @@ export interface operations {
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -16187,6 +16374,8 @@ export interface operations {
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -16359,7 +16548,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -16510,7 +16703,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -16654,7 +16851,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -16897,7 +17098,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -17254,7 +17459,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -17383,7 +17592,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -17535,7 +17748,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -17652,7 +17869,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -17789,7 +18010,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -17908,7 +18133,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -18032,7 +18261,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -18161,6 +18394,8 @@ export interface operations {
        *     `NOT_ASSIGNEE`: Only the agent the ticket is assigned to may do this.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        */
       403: {
         headers: {
@@ -18297,6 +18532,8 @@ export interface operations {
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -18834,7 +19071,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -18970,7 +19211,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -19060,6 +19305,7 @@ export interface operations {
            *               "reply",
            *               "self_takeover"
            *             ],
+           *             "must_change_password": false,
            *             "is_active": true,
            *             "granted": [],
            *             "revoked": [],
@@ -19112,6 +19358,8 @@ export interface operations {
       };
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -19279,6 +19527,8 @@ export interface operations {
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -19389,6 +19639,7 @@ export interface operations {
            *             "reply",
            *             "self_takeover"
            *           ],
+           *           "must_change_password": false,
            *           "is_active": true,
            *           "granted": [],
            *           "revoked": [],
@@ -19444,6 +19695,8 @@ export interface operations {
       };
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -19712,6 +19965,8 @@ export interface operations {
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -19762,6 +20017,169 @@ export interface operations {
        *
        *     `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After.
        */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  resetPassword: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000301 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "password": "kata sandi yang panjang"
+         *     }
+         */
+        'application/json': {
+          /** @description 10 to 128 characters, none of the common ones. */
+          password: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done, nothing to say. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /**
+       * @description `PASSWORD_TOO_EASY`: The password is on the list of common ones, repeats one or two characters, or is the own e-mail address.
+       *
+       *     `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `PASSWORD_OWN`: The own password is changed by `POST /api/auth/password`, with the present one: who has a session only could take the account.
+       *
+       *     `SUPER_ADMIN_PROTECTED`: Nobody but a super admin changes anything about a super admin.
+       *
+       *     `ROLE_ABOVE_OWN`: The role, or that of the person, is above the role of the caller.
+       *
+       *     `PRIVILEGE_ABOVE_OWN`: The change gives a privilege that the caller does not have; a new password or address counts as giving all of them.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `USER_NOT_FOUND`: There is no user with this id. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -19867,6 +20285,8 @@ export interface operations {
        *     `PRIVILEGE_ABOVE_OWN`: The change gives a privilege that the caller does not have; a new password or address counts as giving all of them.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -20058,6 +20478,8 @@ export interface operations {
       };
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -20283,6 +20705,8 @@ export interface operations {
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -20424,7 +20848,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -20570,6 +20998,8 @@ export interface operations {
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -20692,6 +21122,8 @@ export interface operations {
       };
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -20852,6 +21284,8 @@ export interface operations {
       };
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -21027,6 +21461,8 @@ export interface operations {
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -21193,6 +21629,8 @@ export interface operations {
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -21324,6 +21762,8 @@ export interface operations {
       };
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -21497,6 +21937,8 @@ export interface operations {
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -21657,7 +22099,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused. */
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -21825,6 +22271,8 @@ export interface operations {
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -21995,6 +22443,8 @@ export interface operations {
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -22168,6 +22618,8 @@ export interface operations {
       };
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -22346,6 +22798,8 @@ export interface operations {
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
        *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
       403: {
@@ -22496,6 +22950,8 @@ export interface operations {
       };
       /**
        * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */
@@ -22655,6 +23111,8 @@ export interface operations {
        * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
        *
        *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
        *
        *     `FORBIDDEN`: The caller lacks the privilege of this route.
        */

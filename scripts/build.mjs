@@ -28,6 +28,7 @@ const COMMANDS = [
   'replay',
   'restore',
   'store-accept',
+  'weaknesses',
   'webhook-replay',
 ];
 /** Named by src/adapters/files/run-in-worker.ts. */

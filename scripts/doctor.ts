@@ -137,7 +137,11 @@ async function examine(): Promise<readonly Finding[]> {
     machine.disk('disk FILES_DIR', config.FILES_DIR),
   );
   const program = await look('program', () => machine.program(config));
-  found.push(...program, ...(await look('redis', () => work.redis(config.REDIS_URL))));
+  found.push(
+    ...program,
+    ...(await look('redis', () => work.redis(config.REDIS_URL))),
+    ...(await look('scanner', () => work.scanner(config.CLAMD_ADDRESS))),
+  );
   const embedded = config.DATABASE_URL === undefined;
   const begun = ['postgres/data/PG_VERSION', 'postgres.location'].some((name) =>
     existsSync(join(config.DATA_DIR, name)),

@@ -1,7 +1,7 @@
 /** The environment, read and checked once at the start. Nothing else reads process.env. */
 import { join, resolve } from 'node:path';
 import { channelContradictions } from './channels/config.ts';
-import { isPrivate } from './config/encrypted.ts';
+import { isHere, isPrivate } from './config/encrypted.ts';
 import { type ConfigValues, type VariableName, VARIABLES } from './config/variables.ts';
 
 export { VARIABLES } from './config/variables.ts';
@@ -59,6 +59,9 @@ function read(env: Readonly<Record<string, string | undefined>>): {
 /** Names and messages of customers go there: nobody on the way may read them. */
 const PLAIN =
   'is on another machine and needs TLS (sslmode=verify-full, or rediss://); in a network that nobody else is in: ALLOW_PLAIN_CONNECTIONS=true';
+/** clamd knows no TLS. */
+const PLAIN_SCANNER =
+  'is on another machine, and clamd sends files in clear; in a network that nobody else is in: ALLOW_PLAIN_CONNECTIONS=true';
 /** The default password of EventStoreDB, which everybody knows. */
 const DEFAULT_PASSWORD = /:changeit@/;
 const LOOPBACK = /@(localhost|127(\.\d+){3}|\[::1\])(:\d+)?([/?,]|$)/;
@@ -85,6 +88,8 @@ function contradictions(env: Readonly<Record<string, string | undefined>>, value
       const address = values[variable];
       if (address !== undefined && !isPrivate(address)) problems.push({ variable, expected: PLAIN });
     }
+    if (values.CLAMD_ADDRESS !== undefined && !isHere(values.CLAMD_ADDRESS))
+      problems.push({ variable: 'CLAMD_ADDRESS', expected: PLAIN_SCANNER });
   }
   if (values.DATABASE_URL === undefined) return problems;
   for (const variable of GENERATED_SECRETS) {

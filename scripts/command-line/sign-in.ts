@@ -30,7 +30,7 @@ const NO_SUPER_ADMIN = 'This is no e-mail and password of an active super admin.
 
 /**
  * OPERATOR_EMAIL and OPERATOR_PASSWORD, and OPERATOR_CODE where the account has a second factor, or asked.
- * @throws Error where that is no active super admin, or they must set up a second factor first
+ * @throws Error where that is no active super admin, or they must choose an own password or set up a second factor first
  */
 export async function signIn(stores: Pick<Stores, 'events' | 'keys'>, config: Config): Promise<StaffMember> {
   const email = await ask('OPERATOR_EMAIL', 'E-mail of a super admin: ');
@@ -40,6 +40,8 @@ export async function signIn(stores: Pick<Stores, 'events' | 'keys'>, config: Co
   const found = await staffDirectory({ handler: commands.handler, blindIndex }).byEmail(email);
   const matches = await (await createPasswords()).verify(found?.passwordHash ?? null, password);
   if (!found?.active || !matches || found.role !== 'super_admin') throw new Error(NO_SUPER_ADMIN);
+  if (found.mustChangePassword)
+    throw new Error('Somebody else chose this password: change it at the dashboard first.');
   if (found.hasSecondFactor) {
     const code = await ask('OPERATOR_CODE', 'Code of the authenticator app: ');
     const requestId = randomUUID();

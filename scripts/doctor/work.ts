@@ -1,9 +1,11 @@
 /** Views, jobs, webhooks, Redis: does the work get done? */
 import { createClient } from 'redis';
+import { createClamd } from '../../src/adapters/clamd/clamd.ts';
 import { systemClock } from '../../src/adapters/clock.ts';
 import { createLogger } from '../../src/adapters/logger.ts';
 import { createStreamMemory, listNotWhole } from '../../src/engine/commands/streams-not-whole.ts';
 import { whyNotWhole } from '../../src/engine/commands/whole-stream.ts';
+import type { ScannerAddress } from '../../src/config/values.ts';
 import type { EventStore, StoreLook, WebhookInbox, WriteStore } from '../../src/ports.ts';
 import { jobCheckpointStatuses } from '../../src/engine/jobs/job-checkpoint-status.ts';
 import { createProjectionStatus } from '../../src/engine/projections/projection-status.ts';
@@ -145,6 +147,21 @@ export async function webhooks(inbox: Pick<WebhookInbox, 'backlog'>): Promise<re
           'Look at GET /api/admin/webhook/dead-letters; correct WA_PHONE_MAP or update, restart, then npm run webhook:replay.',
         )
       : ok('dead letters', 'none'),
+  ];
+}
+
+/** ClamAV, where files are scanned. */
+export async function scanner(address: ScannerAddress | undefined): Promise<readonly Finding[]> {
+  if (address === undefined) return [];
+  const problem = await createClamd(address).problem();
+  return [
+    problem === null
+      ? ok('scanner', 'clamd answers')
+      : warning(
+          'scanner',
+          `CLAMD_ADDRESS: ${problem}. Files of customers wait meanwhile.`,
+          'Start clamd (systemctl start clamav-daemon); StreamMaxLength must be MEDIA_MAX_MB or more.',
+        ),
   ];
 }
 

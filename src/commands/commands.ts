@@ -54,6 +54,8 @@ export type Commands = ReturnType<typeof createCommands>;
 export const BLAST_DELAY_MS = 1_500;
 /** docs/design/business-rules.md#exports. */
 export const EXPORT_TTL_MINUTES = 60;
+/** docs/design/reliability.md#temporary-passwords. */
+export const TEMPORARY_PASSWORD_DAYS = 7;
 /** States kept in memory per process; each is guarded by its append's expectation. */
 const STATES_KEPT = 100_000;
 
@@ -70,6 +72,8 @@ export function createCommands(deps: {
   blastDelayMs?: number;
   /** How long the link of an export works. */
   exportTtlMinutes?: number;
+  /** How long a password is good that somebody else chose. */
+  temporaryPasswordDays?: number;
   /** States to keep in memory, at least 1. */
   statesKept?: number;
 }) {
@@ -91,6 +95,7 @@ export function createCommands(deps: {
     replyWithin: deps.replyWithin ?? null,
     blastDelayMs: deps.blastDelayMs ?? BLAST_DELAY_MS,
     exportTtlMinutes: deps.exportTtlMinutes ?? EXPORT_TTL_MINUTES,
+    temporaryPasswordDays: deps.temporaryPasswordDays ?? TEMPORARY_PASSWORD_DAYS,
   };
   return {
     handler,

@@ -1,9 +1,13 @@
 /** Which addresses of stores keep what is said secret on its way (docs/security.md, ASVS 12.3.1). */
+import type { ScannerAddress } from './values.ts';
 
 const LOCAL = /^(localhost|127(\.\d+){3}|\[?::1\]?|\/.*|)$/i;
 /** What pg takes for TLS with a certificate that is checked. `prefer` of other programs goes on without, `no-verify` checks nobody. */
 const TLS_MODES: ReadonlySet<string> = new Set(['require', 'verify-ca', 'verify-full']);
 const YES = /^(1|true)$/i;
+
+/** A scanner of files that nobody on a network hears. */
+export const isHere = (address: ScannerAddress): boolean => 'path' in address || LOCAL.test(address.host);
 
 /**
  * @param address of Postgres or Redis, as it is in the environment

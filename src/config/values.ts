@@ -71,6 +71,21 @@ export const origins = text(
 
 const NAMED_NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
 
+/** Of a scanner on this machine or another one, or its socket. */
+export type ScannerAddress = { readonly path: string } | { readonly host: string; readonly port: number };
+
+export const scanner = text(
+  'must be machine:port (127.0.0.1:3310) or the path of a socket (/run/clamav/clamd.ctl)',
+  (value): ScannerAddress | undefined => {
+    if (value.startsWith('/')) return { path: value };
+    const [, host = '', port = ''] =
+      /^(?:([\w.-]+)|\[([\da-f:]+)\]):(\d{1,5})$/i.exec(value)?.filter(Boolean) ?? [];
+    return host !== '' && Number(port) > 0 && Number(port) < 65_536
+      ? { host, port: Number(port) }
+      : undefined;
+  },
+);
+
 /** Only addresses and the names that Express knows: `true` or a number of hops would let clients fake their address. */
 export const proxies = text(
   `must list addresses or subnets of your proxies (or ${NAMED_NETWORKS.join(', ')}), separated by commas`,

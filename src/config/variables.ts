@@ -23,6 +23,7 @@ import {
   origins,
   proxies,
   publicKeys,
+  scanner,
   someOf,
   timezone,
   vapidKey,
@@ -83,6 +84,10 @@ export const VARIABLES = {
     integer(1, 1_000_000),
     '1000',
     'So many megabytes of one customer are fetched on a business day; the file that goes over it is the last.',
+  ),
+  CLAMD_ADDRESS: optional(
+    scanner,
+    'ClamAV (clamd) that looks at every file of a customer before anybody gets it: 127.0.0.1:3310 or /run/clamav/clamd.ctl. Its StreamMaxLength must be MEDIA_MAX_MB or more. Unset: files are not scanned.',
   ),
   BUSINESS_TIMEZONE: withDefault(
     timezone,
@@ -222,6 +227,11 @@ export const VARIABLES = {
     integer(0, 60),
     '10',
     'For so long a refresh token that was just used answers the same successor again (two tabs, a lost answer).',
+  ),
+  TEMPORARY_PASSWORD_DAYS: withDefault(
+    integer(1, 30),
+    '7',
+    'A password that somebody else chose must be changed at the first sign-in, and is good for so many days.',
   ),
   SESSION_IDLE_HOURS: withDefault(
     integer(12, 720),

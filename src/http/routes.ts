@@ -68,7 +68,15 @@ import {
   templates,
 } from './blasts/templates.ts';
 import { assign, close, reassign, reopen, selfTakeover, tag } from './tickets/tickets.ts';
-import { createUser, patchUser, privileges, setPrivileges, user, users } from './staff/users.ts';
+import {
+  createUser,
+  patchUser,
+  privileges,
+  resetPassword,
+  setPrivileges,
+  user,
+  users,
+} from './staff/users.ts';
 
 export const routes: readonly Route[] = [
   // signing in
@@ -173,6 +181,7 @@ export const routes: readonly Route[] = [
   user,
   createUser,
   patchUser,
+  resetPassword,
   resetTotp,
   privileges,
   setPrivileges,

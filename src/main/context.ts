@@ -2,6 +2,7 @@ import { Registry } from 'prom-client';
 import { createBlindIndex } from '../adapters/security/blind-index.ts';
 import { systemClock, uuids } from '../adapters/clock.ts';
 import { pubSubFor } from '../adapters/cluster/pub-sub.ts';
+import { createClamd } from '../adapters/clamd/clamd.ts';
 import { createFiles } from '../adapters/files/files.ts';
 import { createLeases } from '../adapters/cluster/leases.ts';
 import { createPasswords } from '../adapters/security/passwords.ts';
@@ -68,6 +69,7 @@ export async function createContext(
     replyWithin: config.RESPONSE_TIMEOUT_MINUTES ?? null,
     blastDelayMs: config.BLAST_DELAY_MS,
     exportTtlMinutes: config.EXPORT_TTL_MINUTES,
+    temporaryPasswordDays: config.TEMPORARY_PASSWORD_DAYS,
   });
   const leases = createGuardedLeases(createLeases({ url: databaseUrl, logger: log }), stores.guard);
   observeProcess(registry);
@@ -88,6 +90,7 @@ export async function createContext(
     cached,
     pubSub,
     files: createFiles(config.FILES_DIR),
+    scanner: config.CLAMD_ADDRESS ? createClamd(config.CLAMD_ADDRESS) : null,
     webhookInbox,
     projectionStatus,
     skipped,

@@ -188,6 +188,7 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
         skipped,
         clockProblem: stores.clockProblem,
         notWhole: () => stores.notWhole(),
+        scanner: context.scanner,
       }),
     ),
     webhook: webhookRouter({

@@ -5,6 +5,7 @@ import type { ReadinessCheck } from '../http/framework/dependencies.ts';
 import {
   type ClockCheck,
   type EventStore,
+  type FileScanner,
   type Position,
   StoreUnavailable,
   type WriteStore,
@@ -31,6 +32,7 @@ export function readinessOf({
   skipped,
   clockProblem,
   notWhole,
+  scanner,
 }: {
   readonly events: Pick<EventStore, 'head' | 'storeId' | 'behind' | 'read'>;
   readonly writes: Pick<WriteStore, 'query'>;
@@ -40,15 +42,19 @@ export function readinessOf({
   readonly clockProblem: ClockCheck;
   /** See `Stores.notWhole`. */
   readonly notWhole: () => Promise<readonly NotWhole[]>;
+  /** null: files are not scanned. */
+  readonly scanner: Pick<FileScanner, 'problem'> | null;
 }): () => Promise<readonly ReadinessCheck[]> {
   const wholeness = everyFewSeconds(notWhole);
+  const scannerProblem = everyFewSeconds(() => scanner?.problem() ?? Promise.resolve(null));
   return async () => {
     // First: what else there is to say would be about another store.
     const changed = guard.problem();
     if (changed) return [{ name: 'event store', problem: changed.message }];
-    const [database, head] = await Promise.all([
+    const [database, head, unscanned] = await Promise.all([
       answers(writes.query(write(null, 'select 1'))),
       answers(withPatience(() => events.head(), HEAD_PATIENCE_MS)),
+      scannerProblem(),
     ]);
     const checks = [
       { name: 'database', problem: 'problem' in database ? database.problem : null },
@@ -63,6 +69,7 @@ export function readinessOf({
         ...(await clockChecks(clockProblem)),
         ...(await skippedChecks(skipped, events)),
         ...wholeChecks(await wholeness()),
+        ...scannerChecks(unscanned),
       ];
     } catch (error) {
       // It answered a moment ago: who asks still has to hear which store it is, and why.
@@ -150,6 +157,12 @@ function wholeChecks(streams: readonly NotWhole[]): readonly ReadinessCheck[] {
   const warning = `not whole: ${String(streams.length)} streams, ${named.join('; ')}`;
   return [{ name: 'streams', problem: null, warning }];
 }
+
+/** A warning and no problem: files wait, and everything else goes on (docs/design/business-rules.md#customer-files). */
+const scannerChecks = (problem: string | null): readonly ReadinessCheck[] =>
+  problem === null
+    ? []
+    : [{ name: 'scanner', problem: null, warning: `files of customers wait for it: ${problem}` }];
 
 /** The view serves the other streams: only these wait in it. */
 const parkedWarning = ({ streams, events, firstEventId, because }: ParkedSummary): string =>

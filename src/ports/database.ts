@@ -195,7 +195,7 @@ interface ReadAnalyticsTickets {
 interface ReadAttachments {
   division: 'sari' | 'savi' | 'safia'; ticket_id: string; message_id: string; index: number; kind: string;
   file_name: string | null; mime_type: string | null; size: number | null;
-  problem: 'quota' | 'gone' | 'too_large' | 'type_not_allowed' | 'not_reachable' | null;
+  problem: 'quota' | 'scan' | 'gone' | 'too_large' | 'type_not_allowed' | 'not_reachable' | 'infected' | 'not_scannable' | null;
 }
 
 interface ReadAuditLog {
@@ -367,7 +367,7 @@ interface ReadUsers {
   role: 'super_admin' | 'team_lead' | 'sales_agent' | 'viewer'; division: 'sari' | 'savi' | 'safia' | 'all';
   status: 'online' | 'offline'; is_active: boolean; granted: string[]; revoked: string[];
   max_active_tickets: number | null; created_at: Time; status_changed_at: Time | null;
-  status_reason: 'logout' | 'gone' | null;
+  status_reason: 'logout' | 'gone' | null; temporary_password_until: Time | null;
 }
 
 export interface Database {

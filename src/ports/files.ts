@@ -1,4 +1,5 @@
 /** Stored files: media and exports. Keys are made by the program, never names from outside. */
+import type { Readable } from 'node:stream';
 
 export interface WrittenFile {
   /** Bytes. */
@@ -19,8 +20,10 @@ export interface Files {
    * @throws FileTooLarge after `maxBytes`, and any error of `source`
    */
   write(key: string, source: AsyncIterable<Uint8Array>, maxBytes: number): Promise<WrittenFile>;
-  /** Null: there is none. */
-  open(key: string): Promise<{ readonly size: number; readonly content: NodeJS.ReadableStream } | null>;
+  /** Null: there is none. Who does not read `content` to its end destroys it. */
+  open(key: string): Promise<{ readonly size: number; readonly content: Readable } | null>;
+  /** What a file that is here is. Null: there is none. */
+  look(key: string): Promise<WrittenFile | null>;
   remove(key: string): Promise<void>;
   /**
    * Removes every file of `kind` (the part of the key before the slash) that was finished before `moment`, and with

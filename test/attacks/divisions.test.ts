@@ -74,12 +74,12 @@ describe('attack: a grant that reaches into another division', function () {
   /** A person of sari of that role, with these privileges on top. */
   async function hire(role: Role, granted: readonly Privilege[], what: string): Promise<Bound> {
     const email = `${what}@test.saga`.replaceAll(' ', '.');
-    const wanted = { name: what, email, password: STAFF_PASSWORD, role, division: 'sari' };
+    const given = 'kata sandi sementara';
+    const wanted = { name: what, email, password: given, role, division: 'sari' };
     const id = (await app.post('/api/admin/users', wanted, 'sa')).json.data['user_id'] as string;
     const patched = await app.patch(`/api/admin/users/${id}`, { privileges: { granted, revoked: [] } }, 'sa');
     expect(patched.status, patched.text).to.equal(200);
-    const signedIn = await app.signIn(email);
-    return { what, id, token: signedIn.json.data['token'] as string };
+    return { what, id, token: await app.takeUp(email, given, STAFF_PASSWORD) };
   }
 
   before(async () => {
@@ -166,6 +166,7 @@ describe('attack: a grant that reaches into another division', function () {
         { about: agent, body: { name: 'Nama lain' } },
         { about: own, body: { division: 'savi' } },
       ],
+      resetPassword: [{ about: agent, body: { password: 'kata sandi orang lain' } }],
       resetTotp: [{ about: agent }],
       setPrivileges: [{ about: 'viewer', body: { privileges: ['inbox_read', 'messages_read'] } }],
       setOfficeHours: [{ about: 'savi', body: { schedules: [] } }],

@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import { STAFF_PASSWORD, startTestProgram, type TestProgram } from '../support/http/app.ts';
 import { codeAt } from '../support/http/authenticator.ts';
+import { routes } from '../../src/http/routes.ts';
 import { bearer, posting, type Reply } from '../support/http/http.ts';
 
 const NEW = 'kata sandi yang baru';
@@ -105,6 +106,67 @@ describe('attack: a stolen session and the password', function () {
       'sa',
     );
     expect(other.status, other.text).to.equal(200);
+  });
+
+  it('that somebody else chose opens nothing but the way to an own one, and is none for good', async () => {
+    const GIVEN = 'kata sandi dari admin';
+    const OWN = 'kata sandi milik sendiri';
+    const wanted = { name: 'Baru', email: 'orang.baru@test.saga', role: 'super_admin', division: 'all' };
+    const made = await app.post('/api/admin/users', { ...wanted, password: GIVEN }, 'sa');
+    const { user_id: id } = made.json.data as { user_id: string };
+    const held = async (given: string): Promise<void> => {
+      const { json } = await app.signIn(wanted.email, given);
+      const { token, refresh_token, user } = json.data as Record<string, string>;
+      expect(user).to.include({ must_change_password: true });
+      const list = (await app.get('/api/admin/users', 'sa')).json.data['users'] as Record<string, unknown>[];
+      expect(list.find((one) => one['id'] === id)).to.include({ must_change_password: true });
+      for (const route of routes.filter((one) => one.access !== 'public' && !one.beforeOwnPassword)) {
+        const path = route.path.replace(/:\w+/g, id);
+        const init = { method: route.method.toUpperCase(), headers: bearer(token) };
+        const got = codeOf(await app.call(path, init));
+        expect(got, `${route.method} ${path}`).to.deep.equal([403, 'PASSWORD_CHANGE_REQUIRED']);
+      }
+      expect(routes.filter((route) => route.beforeOwnPassword).map(({ name }) => name)).to.have.members([
+        'me',
+        'logout',
+        'changePassword',
+      ]);
+      const refreshed = await app.call('/api/auth/refresh', posting({ refresh_token }));
+      const { token: next = '' } = refreshed.json.data as Record<string, string>;
+      const closed = await app.call('/api/admin/inbox', { headers: bearer(next) });
+      expect(codeOf(closed), 'a refresh gives no more').to.deep.equal([403, 'PASSWORD_CHANGE_REQUIRED']);
+      for (const same of [given, given.normalize('NFD')])
+        expect(codeOf(await change(next, given, same))).to.deep.equal([400, 'PASSWORD_UNCHANGED']);
+      expect((await change(next, given, OWN)).status).to.equal(204);
+      const open = await app.call('/api/auth/me', { headers: bearer(next) });
+      expect(open.json.data['user']).to.include({ must_change_password: false });
+      expect((await app.call('/api/admin/inbox', { headers: bearer(next) })).status).to.equal(200);
+      expect((await app.signIn(wanted.email, given)).status).to.equal(401);
+    };
+    await held(GIVEN);
+    const reset = await app.post(
+      `/api/admin/users/${id}/reset-password`,
+      { password: `${GIVEN} lagi` },
+      'sa',
+    );
+    expect(reset.status, reset.text).to.equal(204);
+    await held(`${GIVEN} lagi`);
+    const patched = await app.patch(`/api/admin/users/${id}`, { password: `${GIVEN} ketiga` }, 'sa');
+    expect(patched.status, patched.text).to.equal(200);
+    await held(`${GIVEN} ketiga`);
+  });
+
+  it('is set for nobody by who may not, and for oneself by no one, by the reset either', async () => {
+    const reset = (id: string, as: string) =>
+      app.post(`/api/admin/users/${id}/reset-password`, { password: 'kata sandi curian' }, as);
+    expect(codeOf(await reset(app.person('sa').id, 'sa'))).to.deep.equal([403, 'PASSWORD_OWN']);
+    expect(codeOf(await reset(app.person('viewer.savi').id, 'tl'))).to.deep.equal([403, 'FORBIDDEN']);
+    const { id } = app.person('tl');
+    const granted = { privileges: { granted: ['manage_users'], revoked: [] } };
+    await app.patch(`/api/admin/users/${id}`, granted, 'sa');
+    await app.signInAgain('tl');
+    expect(codeOf(await reset(app.person('sa').id, 'tl'))).to.deep.equal([403, 'SUPER_ADMIN_PROTECTED']);
+    expect(codeOf(await reset(app.person('viewer.savi').id, 'tl'))[0]).to.equal(204);
   });
 
   it('is refused where it is too easy, or the own address', async () => {

@@ -85,7 +85,7 @@ describe('the small aggregates as their events leave them', () => {
         { type: 'AttachmentRefused', data: { ...about, index: 0, reason: 'gone' } },
         { type: 'AttachmentDeferred', data: { ...about, index: 2, reason: 'quota' } },
       ]),
-    ).to.deep.equal({ settled: [1, 0], deferred: [2] });
+    ).to.deep.equal({ settled: [1, 0], deferred: [{ index: 2, reason: 'quota' }] });
     expect(attachmentId(TICKET, 2)).to.equal(`${TICKET}-2`);
   });
   it('media: an outcome is recorded once, and a file is put off once', () => {
@@ -99,7 +99,10 @@ describe('the small aggregates as their events leave them', () => {
     expect(decideMedia(nothing, deferred)).to.deep.equal([deferred]);
     expect(decideMedia(fold(media, [deferred]), deferred)).to.deep.equal([]);
     expect(decideMedia(fold(media, [deferred]), stored)).to.deep.equal([stored]);
-    for (const late of [deferred, stored])
+    const scan = { type: 'AttachmentDeferred', data: { ...file, reason: 'scan' } } as const;
+    expect(decideMedia(fold(media, [deferred]), scan), 'for another reason').to.deep.equal([scan]);
+    expect(decideMedia(fold(media, [deferred, scan]), scan)).to.deep.equal([]);
+    for (const late of [deferred, scan, stored])
       expect(decideMedia(fold(media, [deferred, stored]), late)).to.deep.equal([]);
   });
   it('a division: its hours, Monday to Friday until they are set', () => {

@@ -5,8 +5,8 @@
  */
 import { expect } from 'chai';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Installation, openInstallation } from '../e2e/installation.ts';
-import { login, ok, type Session } from '../support/http/client.ts';
+import { GIVEN_PASSWORD, type Installation, openInstallation } from '../e2e/installation.ts';
+import { ok, type Session, takeUp } from '../support/http/client.ts';
 import type { Program } from '../support/processes/program.ts';
 
 /** One request of one person, as seen from outside; milliseconds of one clock. */
@@ -75,9 +75,15 @@ describe('rights that were taken away, while the projector is killed', function 
     try {
       for (let round = 0; round < ROUNDS; round += 1) {
         const email = `dicabut${String(round)}@demo.saga`;
-        const made = { name: 'Dicabut', email, password: PASSWORD, role: 'sales_agent', division: 'sari' };
+        const made = {
+          name: 'Dicabut',
+          email,
+          password: GIVEN_PASSWORD,
+          role: 'sales_agent',
+          division: 'sari',
+        };
         const { user_id: userId } = (await ok(sa.post('/api/admin/users', made))).data as { user_id: string };
-        const here = await login(sa.url, email, PASSWORD);
+        const here = await takeUp(sa.url, email, GIVEN_PASSWORD, PASSWORD);
         const asked = [asking(here), asking(here.at(other.url))];
         await delay(150);
         const removal = REMOVALS[round % REMOVALS.length] ?? {};

@@ -76,6 +76,13 @@ describe('the doctor', function () {
         expect(output).not.to.include(secret);
     });
 
+    it('says that files of customers wait for a scanner that is away', async () => {
+      const { code, of } = await examine({ CLAMD_ADDRESS: NOWHERE });
+      expect(code).to.equal(0);
+      expect(of('scanner')).to.deep.include({ level: 'warning' });
+      expect(of('scanner')?.says).to.include('Files of customers wait');
+    });
+
     it('says it to a person, too', async () => {
       const env = {
         ...app.environment,

@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Files, FileTooLarge } from '../../ports.ts';
+import { type Files, FileTooLarge, type WrittenFile } from '../../ports.ts';
 import { HEAD_BYTES, detectMimeType } from './detect-mime-type.ts';
 
 /** No dots and few characters: a key cannot leave its folder. */
@@ -23,6 +23,24 @@ const modifiedAt = (path: string): Promise<number> =>
     },
   );
 
+/** What is said of a file, taken from its bytes while they pass. */
+class Fingerprint {
+  readonly #hash = createHash('sha256');
+  #head = Buffer.alloc(0);
+  size = 0;
+
+  take(chunk: Uint8Array): void {
+    this.size += chunk.byteLength;
+    if (this.#head.length < HEAD_BYTES)
+      this.#head = Buffer.concat([this.#head, chunk.subarray(0, HEAD_BYTES - this.#head.length)]);
+    this.#hash.update(chunk);
+  }
+
+  whole(): WrittenFile {
+    return { size: this.size, sha256: this.#hash.digest('hex'), mimeType: detectMimeType(this.#head) };
+  }
+}
+
 export function createFiles(folder: string): Files {
   function pathOf(key: string): string {
     if (!KEY.test(key)) throw new TypeError('a file key looks like media/<id>');
@@ -32,22 +50,28 @@ export function createFiles(folder: string): Files {
     return join(folder, kind, shard, name);
   }
 
+  const openFile: Files['open'] = async (key) => {
+    try {
+      const file = await open(pathOf(key), 'r');
+      const { size } = await file.stat();
+      return { size, content: file.createReadStream() };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw error;
+    }
+  };
+
   return {
     write: async (key, source, maxBytes) => {
       const path = pathOf(key);
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
       const unfinished = `${path}.${randomUUID()}`;
       const file = await open(unfinished, 'wx', 0o600);
-      const hash = createHash('sha256');
-      let head = Buffer.alloc(0);
-      let size = 0;
+      const seen = new Fingerprint();
       try {
         for await (const chunk of source) {
-          size += chunk.byteLength;
-          if (size > maxBytes) throw new FileTooLarge(`more than ${String(maxBytes)} bytes`);
-          if (head.length < HEAD_BYTES)
-            head = Buffer.concat([head, chunk.subarray(0, HEAD_BYTES - head.length)]);
-          hash.update(chunk);
+          seen.take(chunk);
+          if (seen.size > maxBytes) throw new FileTooLarge(`more than ${String(maxBytes)} bytes`);
           await file.writeFile(chunk);
         }
         // An event will name this file, so it must be on the disk, also after a power cut.
@@ -59,18 +83,17 @@ export function createFiles(folder: string): Files {
         await rm(unfinished, { force: true });
         throw error;
       }
-      return { size, sha256: hash.digest('hex'), mimeType: detectMimeType(head) };
+      return seen.whole();
     },
 
-    open: async (key) => {
-      try {
-        const file = await open(pathOf(key), 'r');
-        const { size } = await file.stat();
-        return { size, content: file.createReadStream() };
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-        throw error;
-      }
+    open: openFile,
+
+    look: async (key) => {
+      const file = await openFile(key);
+      if (file === null) return null;
+      const seen = new Fingerprint();
+      for await (const chunk of file.content) seen.take(chunk as Buffer);
+      return seen.whole();
     },
 
     remove: (key) => rm(pathOf(key), { force: true }),

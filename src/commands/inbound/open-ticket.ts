@@ -13,6 +13,7 @@ import { user } from '../../domain/staff/user.ts';
 import type { Ids } from '../../ports.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 import { finishReopening, isBeingReopened } from '../tickets/reopen.ts';
+import { isWrittenJustNow } from './already-written.ts';
 import type { ResolvedCustomer } from './resolve-customer.ts';
 
 interface Deps {
@@ -83,7 +84,8 @@ export interface TicketOfMessage {
 }
 
 /**
- * @returns the open ticket this message belongs to
+ * @param messageIds of the message, and of those that go with it
+ * @returns the open ticket this message belongs to; null: one of them is in another ticket of the customer already
  * @throws Refusal BUSY after so many lost races; StoreUnavailable
  */
 export async function openTicketFor(
@@ -92,7 +94,8 @@ export async function openTicketFor(
   { customerKey, known: found }: ResolvedCustomer,
   key: string,
   eventContext: EventContext,
-): Promise<TicketOfMessage> {
+  messageIds: readonly string[],
+): Promise<TicketOfMessage | null> {
   const { handler, ids } = deps;
   const newIds = { customerKey, customerId: ids.next(), ticketId: ids.next() };
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
@@ -104,8 +107,12 @@ export async function openTicketFor(
       await openTicket(deps, message, currentId, await handler.load(customer, customerKey), eventContext);
       return { ticketId: currentId, found: ticket.initial, isNew: false };
     }
-    if (currentId !== null && current && current.status !== 'closed')
-      return { ticketId: currentId, found: current, isNew: false };
+    const isOpen = current !== null && current.status !== 'closed';
+    // It may have been written while another ticket was the current one.
+    const mayBeElsewhere =
+      currentId !== null && (!isOpen || (known.status === 'known' && known.resumed !== null));
+    if (mayBeElsewhere && (await isWrittenJustNow(handler, known, messageIds))) return null;
+    if (currentId !== null && current && isOpen) return { ticketId: currentId, found: current, isNew: false };
     if (currentId !== null && current && isBeingReopened(known, current))
       return {
         ticketId: currentId,

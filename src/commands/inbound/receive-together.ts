@@ -44,13 +44,16 @@ export function createReceiveTogether(deps: ReceiveDeps): ReceiveTogether {
       if (await isAlreadyWritten(handler, resolved.known, { messageId, sentAt: message.sentAt }, now))
         return 0;
     }
-    const { ticketId, found, isNew } = await openTicketFor(
+    const opened = await openTicketFor(
       used,
       first.message,
       resolved,
       first.received.key,
       eventContext,
+      messages.map(({ messageId }) => messageId),
     );
+    if (opened === null) return 0;
+    const { ticketId, found, isNew } = opened;
     await followContact(handler, resolved, isNew ? null : ticketId, first.message, eventContext);
     await handler.executeCommand(conversation, ticketId, { ...eventContext, streamIsNew: isNew }, (state) =>
       decideMessages(state, messages, ticketId),

@@ -13,7 +13,7 @@ import type { Inbound, InboundItem } from '../../domain/inbound/inbound.ts';
 import type { BlindIndex, Clock, Evidence, Ids } from '../../ports.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 import { followWish, type NewCustomer, optOut, reportsOptOut } from '../customers/opt-out.ts';
-import { isAlreadyWritten } from './already-written.ts';
+import { isAlreadyWritten, isWrittenJustNow } from './already-written.ts';
 import { withEvidence } from './evidence.ts';
 import { routeAfterHours } from './route-after-hours.ts';
 import { actorOf, opensTicket } from './inbound-rules.ts';
@@ -39,6 +39,9 @@ export interface Received {
   /** Told, once it is done, what it led to. Not called when it led to nothing. */
   readonly led?: (evidence: Evidence) => void;
 }
+
+/** What stands in the talk, by its id. */
+const ENTRIES: ReadonlySet<Inbound['kind']> = new Set(['message', 'said_elsewhere', 'bot_message']);
 
 export type Receive = (inbound: InboundItem, received: Received) => Promise<ReceiveOutcome>;
 
@@ -90,11 +93,14 @@ async function receive(
 
   if (inbound.kind === 'message' && opensTicket(inbound)) {
     const message = { messageId, sentAt: inbound.sentAt };
-    if (await isAlreadyWritten(handler, known, message, clock.now().getTime())) {
+    const alreadyWritten = async (): Promise<ReceiveOutcome> => {
       await followWish(handler, customerKey, eventContext, wishOf(inbound.content));
       return DONE;
-    }
-    const { ticketId, found, isNew } = await openTicketFor(deps, inbound, resolved, key, eventContext);
+    };
+    if (await isAlreadyWritten(handler, known, message, clock.now().getTime())) return alreadyWritten();
+    const opened = await openTicketFor(deps, inbound, resolved, key, eventContext, [messageId]);
+    if (opened === null) return alreadyWritten();
+    const { ticketId, found, isNew } = opened;
     await followContact(handler, resolved, isNew ? null : ticketId, inbound, eventContext);
     await onConversation(handler, ticketId, { ...eventContext, streamIsNew: isNew }, (state) =>
       decideMessage(state, inbound, ticketId, messageId),
@@ -110,6 +116,10 @@ async function receive(
 
   const ticketId = known.status === 'known' ? known.currentTicketId : null;
   if (ticketId === null) return later('unknown_customer');
+  // Somebody may have reopened another ticket since it was written.
+  const wasReopened = known.status === 'known' && known.resumed !== null;
+  if (wasReopened && ENTRIES.has(inbound.kind) && (await isWrittenJustNow(handler, known, [messageId])))
+    return DONE;
   switch (inbound.kind) {
     case 'message':
       await followContact(handler, resolved, ticketId, inbound, eventContext);

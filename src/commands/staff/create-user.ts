@@ -5,6 +5,7 @@ import { addressOf } from '../../domain/staff/email.ts';
 import { showsSomething, withoutUnseenAround } from '../../domain/words.ts';
 import { staff, STAFF_ID, type Staff, type StaffEvent } from '../../domain/staff/staff.ts';
 import { user, type User, type UserEvent } from '../../domain/staff/user.ts';
+import { temporaryUntil } from '../../domain/staff/temporary-password.ts';
 import {
   hasPasswordLength,
   MAX_PASSWORD,
@@ -69,14 +70,26 @@ export function decideRegistration(
   return state.status === 'absent' ? [{ type: 'UserRegistered', data: registration }] : [];
 }
 
+/**
+ * A person who sets somebody else's password knows it, so it is temporary. What an operator sets at the machine is theirs: `npm run
+ * admin:create` is run by the one who will sign in, and the demo and tests have people of their own.
+ */
+export const temporaryFor = (
+  { actor }: Pick<CommandContext, 'actor'>,
+  now: string,
+  days: number,
+): { readonly temporaryUntil?: string } =>
+  actor === undefined ? { temporaryUntil: temporaryUntil(now, days) } : {};
+
 export const createUser = (deps: {
   handler: CommandHandler;
   clock: Clock;
   ids: Ids;
   passwords: Passwords;
   blindIndex: BlindIndex;
+  temporaryPasswordDays: number;
 }) => {
-  const { handler, clock, ids, passwords, blindIndex } = deps;
+  const { handler, clock, ids, passwords, blindIndex, temporaryPasswordDays } = deps;
   return async (ctx: CommandContext, wanted: CreateUserInput) => {
     requireReach(ctx.caller, wanted.division);
     requireDivision(wanted.role, wanted.division);
@@ -96,8 +109,10 @@ export const createUser = (deps: {
     // With a repeated key these are the events of the first run, and so is the id.
     const userId = events.find((event) => event.type === 'StaffListed')?.data.userId ?? listing.userId;
     const { name, email: address, role: as, division } = wanted;
+    const registration = { userId, name, email: address, passwordHash, role: as, division };
+    const temporary = temporaryFor(ctx, eventContext.at, temporaryPasswordDays);
     const { position } = await handler.executeCommand(user, userId, eventContext, (state) =>
-      decideRegistration(state, { userId, name, email: address, passwordHash, role: as, division }),
+      decideRegistration(state, { ...registration, ...temporary }),
     );
     return { user_id: userId, position };
   };

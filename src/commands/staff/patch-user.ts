@@ -15,7 +15,7 @@ import { role, userDivision } from '../../domain/vocabulary.ts';
 import type { BlindIndex, Clock, Passwords } from '../../ports.ts';
 import { requireReach } from '../command-scope.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
-import { requireDivision, email, password, userName } from './create-user.ts';
+import { requireDivision, email, password, temporaryFor, userName } from './create-user.ts';
 import { type Granter, requireAuthorityOver, type RoleSets } from './granting.ts';
 import { loadRoleSets } from './role-sets.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
@@ -38,7 +38,11 @@ export const members = z
   .partial();
 export type PatchUserInput = z.infer<typeof members>;
 
-type Changes = Omit<PatchUserInput, 'password'> & { readonly passwordHash?: string | undefined };
+type Changes = Omit<PatchUserInput, 'password'> & {
+  readonly passwordHash?: string | undefined;
+  /** With a new password: until when it is good. Not there: the person's own. */
+  readonly temporaryUntil?: string;
+};
 
 /** The user after the change, so that rules look at the whole. @throws Refusal DIVISION_REQUIRED, PRIVILEGE_NOT_GRANTABLE */
 function applyChanges(before: ExistingUser, patch: Changes): ExistingUser {
@@ -93,7 +97,12 @@ export function decidePatchUser(
   if (after.email !== state.email)
     events.push({ type: 'UserEmailChanged', data: { userId, email: after.email } });
   if (after.passwordHash !== state.passwordHash) {
-    events.push({ type: 'UserPasswordChanged', data: { userId, passwordHash: after.passwordHash } });
+    const { temporaryUntil } = patch;
+    const temporary = temporaryUntil === undefined ? {} : { temporaryUntil };
+    events.push({
+      type: 'UserPasswordChanged',
+      data: { userId, passwordHash: after.passwordHash, ...temporary },
+    });
   }
   if (after.role !== state.role) events.push({ type: 'UserRoleChanged', data: { userId, role: after.role } });
   if (after.division !== state.division)
@@ -161,8 +170,9 @@ export const patchUser = (deps: {
   clock: Clock;
   passwords: Passwords;
   blindIndex: BlindIndex;
+  temporaryPasswordDays: number;
 }) => {
-  const { handler, clock, passwords, blindIndex } = deps;
+  const { handler, clock, passwords, blindIndex, temporaryPasswordDays } = deps;
   return async (ctx: CommandContext, userId: string, { password: newPassword, ...rest }: PatchUserInput) => {
     const eventContext = eventContextOf(ctx, clock);
     const before = await handler.load(user, userId);
@@ -172,7 +182,13 @@ export const patchUser = (deps: {
     if (newPassword !== undefined) requireNotOwn(ctx.caller, userId);
     if (newPassword !== undefined) requireGoodPassword(newPassword, rest.email ?? before.email);
     const patch: Changes =
-      newPassword === undefined ? rest : { ...rest, passwordHash: await passwords.hash(newPassword) };
+      newPassword === undefined
+        ? rest
+        : {
+            ...rest,
+            passwordHash: await passwords.hash(newPassword),
+            ...temporaryFor(ctx, eventContext.at, temporaryPasswordDays),
+          };
     const sets = await loadRoleSets(handler);
     const after = applyChanges(before, patch);
     requireAuthorityOver(ctx.caller, before, after, sets);

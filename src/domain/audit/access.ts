@@ -15,7 +15,14 @@ const origin = z.string().nullable();
 export const SignedIn = defineEvent('SignedIn', { userId: z.uuid(), sessionId: z.string(), origin });
 export const SignedOut = defineEvent('SignedOut', { userId: z.uuid(), sessionId: z.string() });
 
-const FAILURES = ['unknown_account', 'deactivated', 'wrong_password', 'wrong_code', 'throttled'] as const;
+const FAILURES = [
+  'unknown_account',
+  'deactivated',
+  'wrong_password',
+  'password_expired',
+  'wrong_code',
+  'throttled',
+] as const;
 export type SignInFailure = (typeof FAILURES)[number];
 export const SignInFailed = defineEvent('SignInFailed', {
   /** Whose account it was; null where there is none. */

@@ -26,15 +26,26 @@ export const AttachmentStored = defineEvent('AttachmentStored', {
   size: z.int().nonnegative(),
   sha256: z.string(),
 });
-const REFUSED_BECAUSE = ['gone', 'too_large', 'type_not_allowed', 'not_reachable'] as const;
+const REFUSED_BECAUSE = [
+  'gone',
+  'too_large',
+  'type_not_allowed',
+  'not_reachable',
+  'infected',
+  /** Too large for the scanner: nobody can say that it is harmless. */
+  'not_scannable',
+] as const;
 export const AttachmentRefused = defineEvent('AttachmentRefused', {
   ...about,
   reason: z.enum(REFUSED_BECAUSE),
 });
-/** It will be fetched, later: the customer's quota of the day is used up. At most once for each file. */
+/**
+ * It comes later: `quota`: the customer's of the day is used up, so it is not fetched yet; `scan`: it is here, and the scanner is away.
+ * At most once for each file and reason.
+ */
 export const AttachmentDeferred = defineEvent('AttachmentDeferred', {
   ...about,
-  reason: z.enum(['quota']),
+  reason: z.enum(['quota', 'scan']),
 });
 
 export const mediaEvents = [AttachmentStored, AttachmentRefused, AttachmentDeferred] as const;
@@ -45,8 +56,8 @@ export type MediaEvent = EventOf<(typeof mediaEvents)[number]>;
 /** Which attachments of the message have an end, one way or the other. */
 export interface Media {
   readonly settled: readonly number[];
-  /** Which were put off. */
-  readonly deferred: readonly number[];
+  /** Which were put off, and why. */
+  readonly deferred: readonly { readonly index: number; readonly reason: string }[];
 }
 
 export const media: Aggregate<Media, MediaEvent> = {
@@ -55,15 +66,18 @@ export const media: Aggregate<Media, MediaEvent> = {
   initial: { settled: [], deferred: [] },
   evolve: ({ settled, deferred }, { type, data }) =>
     type === 'AttachmentDeferred'
-      ? { settled, deferred: [...deferred, data.index] }
+      ? { settled, deferred: [...deferred, { index: data.index, reason: data.reason }] }
       : { settled: [...settled, data.index], deferred },
 };
 
-/** No event when it has an end already, or was put off before. */
+/** No event when it has an end already, or was put off for this reason before. */
 export function decideMedia({ settled, deferred }: Media, event: MediaEvent): readonly MediaEvent[] {
-  const { index } = event.data;
-  if (settled.includes(index)) return [];
-  return event.type === 'AttachmentDeferred' && deferred.includes(index) ? [] : [event];
+  const { type, data } = event;
+  if (settled.includes(data.index)) return [];
+  const known =
+    type === 'AttachmentDeferred' &&
+    deferred.some(({ index, reason }) => index === data.index && reason === data.reason);
+  return known ? [] : [event];
 }
 
 /** Name of an attachment in addresses and of its file; the same for ever. */

@@ -14,11 +14,15 @@ export interface StaffMember {
   readonly active: boolean;
   /** Effective: of the role, plus granted, less revoked (docs/design/api.md#roles-and-privileges). */
   readonly privileges: ReadonlySet<Privilege>;
+  /** Somebody else chose the password: nothing is theirs before they chose one themselves. */
+  readonly mustChangePassword: boolean;
 }
 
 /** What signing in needs on top: none of it leaves the process. */
 export interface Account extends StaffMember {
   readonly passwordHash: string;
+  /** See `ExistingUser.temporaryPasswordUntil`. */
+  readonly temporaryPasswordUntil: string | null;
   /** Is a code of an authenticator app asked for at a sign-in? */
   readonly hasSecondFactor: boolean;
   /** See `ExistingUser.sessionGeneration`: only sessions of this generation are good. */
@@ -27,7 +31,8 @@ export interface Account extends StaffMember {
 
 /** @param role the role of this user; its own set of privileges, or null for the default */
 export function accountOf(user: ExistingUser, role: RoleState): Account {
-  const { id, name, email, division, presence, passwordHash, sessionGeneration } = user;
+  const { id, name, email, division, presence, passwordHash, temporaryPasswordUntil, sessionGeneration } =
+    user;
   const ofRole = role.privileges ?? DEFAULT_PRIVILEGES[user.role];
   return {
     id,
@@ -38,7 +43,9 @@ export function accountOf(user: ExistingUser, role: RoleState): Account {
     presence,
     active: user.status === 'active',
     privileges: new Set(effectivePrivileges(user.role, ofRole, user)),
+    mustChangePassword: temporaryPasswordUntil !== null,
     passwordHash,
+    temporaryPasswordUntil,
     hasSecondFactor: user.secondFactor !== null,
     sessionGeneration,
   };

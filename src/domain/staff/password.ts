@@ -16,6 +16,12 @@ export function hasPasswordLength(password: string): boolean {
   return length >= MIN_PASSWORD && length <= MAX_PASSWORD && showsSomething(password);
 }
 
+/** A temporary password would become one for good. @throws Refusal PASSWORD_UNCHANGED */
+export function requireOtherPassword(present: string, wanted: string): void {
+  if (normalPassword(present) === normalPassword(wanted))
+    throw new Refusal('PASSWORD_UNCHANGED', [{ path: 'new_password', message: 'PASSWORD_UNCHANGED' }]);
+}
+
 /** @throws Refusal PASSWORD_TOO_EASY: a common one, one letter again and again, or the person's own e-mail address */
 export function requireGoodPassword(password: string, email: string): void {
   const word = normalPassword(password).toLowerCase();

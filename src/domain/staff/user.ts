@@ -11,10 +11,23 @@ export const userStream = (userId: string): string => `user-${userId}`;
 // ---------------------------------------------------------------- events (stored format: change by adding a version and an upcaster)
 
 const about = { userId: z.uuid() };
+/**
+ * Of a password that somebody else chose: it opens nothing but the way to an own one, and that until then
+ * (docs/design/reliability.md#temporary-passwords). Not there: the person's own.
+ */
+const temporaryUntil = z.iso.datetime().optional();
 
 export const UserRegistered = defineEvent(
   'UserRegistered',
-  { ...about, name: z.string(), email: z.string(), passwordHash: z.string(), role, division: userDivision },
+  {
+    ...about,
+    name: z.string(),
+    email: z.string(),
+    passwordHash: z.string(),
+    role,
+    division: userDivision,
+    temporaryUntil,
+  },
   { personal: ['name', 'email'], secret: ['passwordHash'] },
 );
 export const UserRenamed = defineEvent('UserRenamed', { ...about, name: z.string() }, { personal: ['name'] });
@@ -25,7 +38,7 @@ export const UserEmailChanged = defineEvent(
 );
 export const UserPasswordChanged = defineEvent(
   'UserPasswordChanged',
-  { ...about, passwordHash: z.string() },
+  { ...about, passwordHash: z.string(), temporaryUntil },
   { secret: ['passwordHash'] },
 );
 export const UserRoleChanged = defineEvent('UserRoleChanged', { ...about, role });
@@ -109,6 +122,8 @@ export type User =
       readonly name: string;
       readonly email: string;
       readonly passwordHash: string;
+      /** The password was chosen by somebody else and must be changed before then; null: it is the person's own. */
+      readonly temporaryPasswordUntil: string | null;
       readonly role: Role;
       readonly division: UserDivision;
       readonly granted: readonly Privilege[];
@@ -167,6 +182,7 @@ function change(user: User, { type, data }: UserEvent): User {
       name: data.name,
       email: data.email,
       passwordHash: data.passwordHash,
+      temporaryPasswordUntil: data.temporaryUntil ?? null,
       role: data.role,
       division: data.division,
       granted: [],
@@ -184,7 +200,11 @@ function change(user: User, { type, data }: UserEvent): User {
     case 'UserEmailChanged':
       return { ...user, email: data.email };
     case 'UserPasswordChanged':
-      return { ...user, passwordHash: data.passwordHash };
+      return {
+        ...user,
+        passwordHash: data.passwordHash,
+        temporaryPasswordUntil: data.temporaryUntil ?? null,
+      };
     case 'UserRoleChanged':
       return { ...user, role: data.role };
     case 'UserMoved':

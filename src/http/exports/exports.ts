@@ -199,7 +199,7 @@ const download = fileRoute({
       await context.access.exported(known.wish.requestedBy, params.id, from, isCounted);
       await exports.downloaded(params.id);
     } catch (error) {
-      (file.content as NodeJS.ReadableStream & { destroy(): void }).destroy();
+      file.content.destroy();
       throw error;
     }
     const [type] = TYPES[known.wish.kind];

@@ -28,6 +28,8 @@ export interface SignedIn {
   readonly expiresAt: number;
   /** Their role must have a second factor, and they have none: only routes with `beforeSecondFactor` are theirs. */
   readonly mustEnrol: boolean;
+  /** Somebody else chose their password: only routes with `beforeOwnPassword` are theirs. */
+  readonly mustChangePassword: boolean;
 }
 
 export interface HandlerInput<A extends Access, P extends Shape, Q extends Shape, B> {
@@ -89,6 +91,8 @@ interface Declared<A extends Access> {
   readonly admit?: ((req: Request, context: HttpContext) => Promise<void>) | null;
   /** Also for who must set up a second factor first (docs/design/reliability.md#second-factor). */
   readonly beforeSecondFactor?: true;
+  /** Also for who must choose a password of their own first (docs/design/reliability.md#temporary-passwords). */
+  readonly beforeOwnPassword?: true;
   /** A ticket of `POST /api/stream/ticket` in the query does instead of the header: browsers' EventSource sends none. */
   readonly byTicket?: true;
   /** Its answer holds what must not be kept: an `Idempotency-Key` has no effect on it. */
@@ -215,6 +219,7 @@ export function errorsOf(of: Route): readonly ErrorCode[] {
     codes.add('UNAUTHENTICATED').add('SESSION_REVOKED').add('RATE_LIMITED').add('STORE_UNAVAILABLE');
     codes.add('TICKET_NEEDS_ATTENTION').add('RECORD_NEEDS_ATTENTION');
     if (of.beforeSecondFactor !== true) codes.add('SECOND_FACTOR_NOT_SET_UP');
+    if (of.beforeOwnPassword !== true) codes.add('PASSWORD_CHANGE_REQUIRED');
     if (keepsAnswers(of)) codes.add('IDEMPOTENCY_KEY_REUSED').add('IDEMPOTENCY_KEY_IN_USE');
   }
   if (of.access !== 'public' && of.access !== 'authenticated') codes.add('FORBIDDEN');

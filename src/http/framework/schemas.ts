@@ -22,6 +22,11 @@ const attachmentObject = z
     mime_type: z.string().nullable(),
     file_name: z.string().nullable(),
     size: z.int().nullable().meta({ description: 'Bytes; null while there is nothing to download.' }),
+    problem: z.string().nullable().meta({
+      description:
+        'The same for programs: `quota` and `scan` (it waits for the scanner) pass; `gone`, `too_large`, `type_not_allowed`, `not_reachable`, `infected` and `not_scannable` stay.',
+      example: null,
+    }),
     note: z.string().nullable().meta({
       description:
         'Why there is nothing to download, for the agent to read; null where there is, or soon will be.',
@@ -208,6 +213,11 @@ const profile = {
   division: userDivision,
   status: presence,
   privileges: z.array(privilege).meta({ description: 'The effective set.' }),
+  must_change_password: z.boolean().meta({
+    description:
+      'Somebody else chose the password: until it is changed, everything but me, password, logout and refresh is refused.',
+    example: false,
+  }),
 };
 
 const profileExamples = {

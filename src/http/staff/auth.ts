@@ -54,7 +54,8 @@ export const login = route({
   description:
     'E-mail and password against an access token (8 hours) and a refresh token. Throttled by failures per account and ' +
     'address (15 minutes, then longer) and per address (a minute); never where the account was used before. An unknown e-mail, a wrong password and a ' +
-    'deactivated account look and time alike. Where the account has a second factor, the answer has a challenge and no tokens.',
+    'deactivated account look and time alike. Where the account has a second factor, the answer has a challenge and no tokens. ' +
+    'With `must_change_password` everything but me, password, logout and refresh is 403 `PASSWORD_CHANGE_REQUIRED`.',
   access: 'public',
   limits: AUTH_BODY,
   body: z.strictObject({
@@ -64,7 +65,7 @@ export const login = route({
   }),
   status: 200,
   data: z.union([signedIn, codeWanted]),
-  errors: ['INVALID_CREDENTIALS', 'LOGIN_THROTTLED', 'STORE_UNAVAILABLE'],
+  errors: ['INVALID_CREDENTIALS', 'PASSWORD_EXPIRED', 'LOGIN_THROTTLED', 'STORE_UNAVAILABLE'],
   async handle({ body, req, info, context }) {
     const email = addressOf(body.email);
     const account = await memberWith(context, email, body.password, originOf(req, info));
@@ -140,6 +141,7 @@ export const logout = route({
     'The cookie of the sign-in goes with it.',
   access: 'authenticated',
   secretAnswer: true,
+  beforeOwnPassword: true,
   beforeSecondFactor: true,
   body: z.strictObject({}),
   status: 204,
@@ -159,6 +161,7 @@ export const me = route({
   summary: 'Who am I?',
   description: 'The caller with their present role, division and effective privileges.',
   access: 'authenticated',
+  beforeOwnPassword: true,
   beforeSecondFactor: true,
   status: 200,
   data: z.strictObject({ user: own }),

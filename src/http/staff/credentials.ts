@@ -5,6 +5,7 @@ import { createKeyedMutex } from '../../engine/commands/keyed-mutex.ts';
 import type { SignInFailure } from '../../domain/audit/access.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { addressOf } from '../../domain/staff/email.ts';
+import { isPasswordOver } from '../../domain/staff/temporary-password.ts';
 import type { Account, StaffMember } from '../../domain/staff/member.ts';
 import type { CommandContext } from '../../commands/context.ts';
 import type { SignedIn } from '../framework/route.ts';
@@ -42,7 +43,7 @@ const limitsOf = ({ config }: HttpContext) => ({
   perAddress: config.loginLimitPerAddress,
 });
 
-/** @throws HttpError LOGIN_THROTTLED, INVALID_CREDENTIALS: each is put on record */
+/** @throws HttpError LOGIN_THROTTLED, INVALID_CREDENTIALS, PASSWORD_EXPIRED: each is put on record */
 export function memberWith(
   context: HttpContext,
   email: string,
@@ -65,7 +66,12 @@ export function memberWith(
     }
     // Also for an unknown or deactivated account: a wrong e-mail and a wrong password must take as long.
     const matches = await context.passwords.verify(found?.passwordHash ?? null, password);
-    if (found?.active && matches) return found;
+    if (found?.active && matches) {
+      if (!isPasswordOver(found.temporaryPasswordUntil, context.clock.now())) return found;
+      failed('password_expired');
+      // Who knows the word may hear why it is worth nothing.
+      throw new HttpError('PASSWORD_EXPIRED');
+    }
     await throttle.failed(who);
     failed(found === null ? 'unknown_account' : found.active ? 'wrong_password' : 'deactivated');
     throw new HttpError('INVALID_CREDENTIALS');
@@ -106,7 +112,7 @@ export function withCode<T>(
 
 /**
  * The own password once more, of who is signed in: a stolen session is not enough.
- * @throws HttpError PASSWORD_WRONG, LOGIN_THROTTLED
+ * @throws HttpError PASSWORD_WRONG, PASSWORD_EXPIRED, LOGIN_THROTTLED
  */
 export async function requireOwnPassword(
   context: HttpContext,
@@ -178,6 +184,7 @@ export const ownUserOf = (member: StaffMember): z.infer<typeof own> => ({
   division: member.division,
   status: member.presence,
   privileges: [...member.privileges],
+  must_change_password: member.mustChangePassword,
 });
 
 /**

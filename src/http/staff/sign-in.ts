@@ -56,14 +56,17 @@ export async function signedInBy(
   context.activity.seen(caller.id);
   const mustEnrol = !caller.hasSecondFactor && context.config.totpRequiredRoles.has(caller.role);
   const { sessionId, expiresAt } = claims;
-  return { caller, sessionId, expiresAt, mustEnrol };
+  return { caller, sessionId, expiresAt, mustEnrol, mustChangePassword: caller.mustChangePassword };
 }
 
-/** @throws HttpError SECOND_FACTOR_NOT_SET_UP, FORBIDDEN */
+/** @throws HttpError PASSWORD_CHANGE_REQUIRED, SECOND_FACTOR_NOT_SET_UP, FORBIDDEN */
 export function mustHave(
-  { access, beforeSecondFactor }: Pick<Route, 'access' | 'beforeSecondFactor'>,
-  { caller, mustEnrol }: SignedIn,
+  route: Pick<Route, 'access' | 'beforeOwnPassword' | 'beforeSecondFactor'>,
+  { caller, mustChangePassword, mustEnrol }: SignedIn,
 ): void {
+  const { access, beforeOwnPassword, beforeSecondFactor } = route;
+  // First: who knows the password of somebody else must not set up a second factor of theirs.
+  if (mustChangePassword && beforeOwnPassword !== true) throw new HttpError('PASSWORD_CHANGE_REQUIRED');
   if (mustEnrol && beforeSecondFactor !== true) throw new HttpError('SECOND_FACTOR_NOT_SET_UP');
   if (access === 'public' || access === 'authenticated') return;
   if (!caller.privileges.has(access)) throw new HttpError('FORBIDDEN');

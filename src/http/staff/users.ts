@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { input as createInput } from '../../commands/staff/create-user.ts';
+import { newPassword } from '../../commands/staff/change-password.ts';
 import { members as patchMembers } from '../../commands/staff/patch-user.ts';
 import { input as privilegesInput } from '../../commands/staff/set-privileges.ts';
 import { type Caller, covers, privilege } from '../../domain/staff/privileges.ts';
@@ -38,6 +39,7 @@ const userOf = (
   created_at: record.createdAt.toISOString(),
   last_login_at: record.lastLoginAt?.toISOString() ?? null,
   last_seen_at: seen.get(userId)?.toISOString() ?? null,
+  must_change_password: record.mustChangePassword,
 });
 
 /** The staff that the caller administers. */
@@ -54,6 +56,7 @@ const patchInput = patchMembers
   .refine((patch) => Object.keys(patch).some((member) => !(member in proof)), {
     error: 'Tidak ada perubahan',
   });
+const resetInput = z.strictObject({ password: newPassword });
 /** Members of a change after which the person signs in again; streams are cut even where nothing differs. */
 const ENDS_SESSIONS = ['password', 'role', 'division', 'privileges', 'is_active'] as const;
 
@@ -103,7 +106,8 @@ export const createUser = route({
   tag: TAG,
   summary: 'Add a member of staff',
   description:
-    'A sales agent belongs to one division. The password has 10 to 128 characters, is none of the common ones and not the own e-mail address.',
+    'A sales agent belongs to one division. The password has 10 to 128 characters, is none of the common ones and not the own e-mail address. ' +
+    'It is temporary: the person changes it at the first sign-in, within TEMPORARY_PASSWORD_DAYS.',
   access: 'manage_users',
   body: createInput,
   status: 201,
@@ -135,6 +139,7 @@ export const patchUser = route({
     'Any of the members, but no one their own password. The own e-mail address, which one signs in with, needs `current_password`, and `code` where there is a second factor. ' +
     'A new password, role, division or set of privileges and a deactivation end all sessions and ' +
     'streams of that person at once. `privileges` replaces what was granted to and revoked from them.' +
+    ' A new password is temporary, as that of a new person.' +
     ' The last active super admin can neither be deactivated nor given another role, nor lose `manage_users` or' +
     ' `manage_privileges`. Who is no super admin changes no super admin and gives nobody more than they have.',
   access: 'manage_users',
@@ -192,6 +197,40 @@ export const patchUser = route({
       await context.permissions.sessionsEnded(params.id);
     else await context.permissions.userChanged(params.id);
     return answerOf(done);
+  },
+});
+
+export const resetPassword = route({
+  method: 'post',
+  path: '/api/admin/users/:id/reset-password',
+  name: 'resetPassword',
+  tag: TAG,
+  summary: 'Give somebody a temporary password',
+  description:
+    'For who forgot theirs. All sessions and streams of that person end. They change it at the next sign-in, within ' +
+    'TEMPORARY_PASSWORD_DAYS: until then everything but me, password, logout and refresh is 403 `PASSWORD_CHANGE_REQUIRED`. ' +
+    'Who is no super admin does so for no super admin and no one who may more than they.',
+  access: 'manage_users',
+  params: { id },
+  body: resetInput,
+  status: 204,
+  data: null,
+  errors: [
+    'USER_NOT_FOUND',
+    'DIVISION_FORBIDDEN',
+    'PASSWORD_TOO_EASY',
+    'PASSWORD_OWN',
+    'SUPER_ADMIN_PROTECTED',
+    'ROLE_ABOVE_OWN',
+    'PRIVILEGE_ABOVE_OWN',
+    'BUSY',
+  ],
+  examples: { id: EXAMPLE_IDS.andi },
+  async handle({ params, body, command, context }) {
+    const { sessionGeneration, position } = await context.commands.patchUser(command, params.id, body);
+    await context.sessions.endOlderThan(params.id, sessionGeneration, 'password');
+    await context.permissions.sessionsEnded(params.id);
+    return { data: null, position };
   },
 });
 

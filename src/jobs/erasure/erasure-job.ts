@@ -22,7 +22,7 @@ import type {
 import type { ProjectionStatus } from '../../engine/projections/projection-status.ts';
 import { createReactor, type ReactorDeps, type ReactorRun } from '../../engine/jobs/reactor.ts';
 import type { Job } from '../../engine/jobs/run-while-leader.ts';
-import { fileKey } from '../media/fetch.ts';
+import { fileKey } from '../media/file-key.ts';
 import { decodeOrSkip } from '../../engine/jobs/decode-or-skip.ts';
 
 export interface ErasureDeps extends ReactorDeps {

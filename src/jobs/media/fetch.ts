@@ -4,6 +4,7 @@ import type { Channel as ChannelName } from '../../domain/vocabulary.ts';
 import { type Clock, type Files, FileTooLarge, type Logger, type MediaSource } from '../../ports.ts';
 import { type BackoffOptions, createBackoff } from '../../engine/jobs/backoff.ts';
 import { sleep } from '../../engine/jobs/sleep.ts';
+import { fileKey } from './file-key.ts';
 import type { PendingDownload } from './pending-downloads.ts';
 
 export interface FetchDeps {
@@ -17,9 +18,6 @@ export interface FetchDeps {
   /** Pauses between tries, and how old a message may be before its file is given up, in milliseconds. */
   readonly patience: BackoffOptions & { readonly untilMs: number };
 }
-
-/** The file's name in FILES_DIR. */
-export const fileKey = (id: string): string => `media/${id}`;
 
 /**
  * @param begun since when it may be fetched, ms since 1970; a file that was put off is not too old for its first try
@@ -62,6 +60,9 @@ type FetchResult =
   | { readonly code: string };
 
 async function fetchOnce(deps: FetchDeps, file: PendingDownload, signal: AbortSignal): Promise<FetchResult> {
+  // It was fetched before a restart, and has no end yet: the channel may not have it any more.
+  const kept = await deps.files.look(fileKey(file.id));
+  if (kept?.mimeType) return { ...kept, mimeType: kept.mimeType };
   const source = deps.sources[file.event.data.channel];
   if (source === null) return 'gone';
   const { line = null, division } = file.event.data;

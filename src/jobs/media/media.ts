@@ -4,6 +4,7 @@
  */
 import pLimit from 'p-limit';
 import { UndecodableEvent } from '../../domain/codec.ts';
+import type { MediaEvent } from '../../domain/media/media.ts';
 import type { RecordMedia } from '../../commands/media/record-media.ts';
 import {
   createReactor,
@@ -15,11 +16,16 @@ import { retry } from '../../engine/jobs/retry.ts';
 import type { Job } from '../../engine/jobs/run-while-leader.ts';
 import type { JobCheckpoints } from '../../ports.ts';
 import { type FetchDeps, fetchFile } from './fetch.ts';
+import { scanFile, type ScanDeps } from './scan.ts';
 import { createPendingDownloads, type PendingDownload } from './pending-downloads.ts';
 import { createQuotaGate, type QuotaDeps, type QuotaPlace } from './quota.ts';
 
 export interface MediaJobDeps
-  extends ReactorDeps, Omit<FetchDeps, 'patience' | 'limited' | 'log'>, Omit<QuotaDeps, 'store'> {
+  extends
+    ReactorDeps,
+    Omit<FetchDeps, 'patience' | 'limited' | 'log'>,
+    Omit<QuotaDeps, 'store'>,
+    Pick<ScanDeps, 'scanner' | 'observer'> {
   readonly store: ReactorDeps['store'] & QuotaDeps['store'];
   readonly record: RecordMedia;
   readonly checkpoints: JobCheckpoints;
@@ -80,13 +86,29 @@ function downloads(deps: MediaJobDeps, { signal, skip }: ReactorRun): Reaction {
     }
   }
 
+  /** What to record of a file that was fetched; null: aborted first. */
+  async function scanned(file: PendingDownload, fetched: MediaEvent): Promise<MediaEvent | null> {
+    const { scanner } = deps;
+    if (scanner === null || fetched.type !== 'AttachmentStored') return fetched;
+    const { ticketId, division, messageId } = file.event.data;
+    const put = { ticketId, division, messageId, index: file.index, reason: 'scan' } as const;
+    return scanFile(
+      { ...deps, scanner, patience, limited: limit },
+      file.id,
+      fetched,
+      () => stubborn(() => deps.record({ type: 'AttachmentDeferred', data: put }, file.event)),
+      signal,
+    );
+  }
+
   async function download(file: PendingDownload): Promise<void> {
     try {
       const may = await placeFor(file);
       if (may === 'left') return;
-      const event = await fetchFile({ ...deps, patience, limited: limit }, file, may.begun, signal);
+      const fetched = await fetchFile({ ...deps, patience, limited: limit }, file, may.begun, signal);
+      if (fetched?.type === 'AttachmentStored') await stubborn(() => gate.add(may.place, fetched.data.size));
+      const event = fetched && (await scanned(file, fetched));
       if (event === null) return;
-      if (event.type === 'AttachmentStored') await stubborn(() => gate.add(may.place, event.data.size));
       if ((await stubborn(() => deps.record(event, file.event))) === 'left') return;
     } catch (error) {
       if (!(error instanceof UndecodableEvent)) throw error;

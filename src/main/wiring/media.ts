@@ -9,6 +9,7 @@ import type { WriteStore } from '../../ports.ts';
 import { recordMedia } from '../../commands/media/record-media.ts';
 import { createMediaJob } from '../../jobs/media/media.ts';
 import type { Job } from '../../engine/jobs/run-while-leader.ts';
+import { createScanMetrics } from '../metrics/scan-metrics.ts';
 import type { ProgramContext } from '../context.ts';
 
 /** Counts what each customer's media took on a day. */
@@ -27,6 +28,8 @@ export function mediaOf({
   log,
   files,
   skipped,
+  scanner,
+  registry,
 }: ProgramContext): Job {
   return createMediaJob({
     store: stores.events,
@@ -40,6 +43,8 @@ export function mediaOf({
     quota: mediaQuotaOf(config, stores.postgres.writes),
     calendar: calendarOf(config.BUSINESS_TIMEZONE),
     maxBytes: config.MEDIA_MAX_MB * 1_000_000,
+    scanner,
+    observer: createScanMetrics(registry),
     sources: mediaSourcesOf({ config, http: channelHttp }),
   });
 }

@@ -24,6 +24,9 @@ const isOutcome = (event: Recorded): event is Outcome =>
 const NOTES = {
   quota:
     'Berkas belum diunduh: kuota media harian pelanggan ini habis. Akan diunduh otomatis pada hari berikutnya.',
+  scan: 'Berkas sedang menunggu pemeriksaan virus. Akan tersedia setelah dinyatakan aman.',
+  infected: 'Berkas tidak disimpan: mengandung virus atau program berbahaya.',
+  not_scannable: 'Berkas tidak disimpan: terlalu besar untuk diperiksa dari virus.',
   gone: 'Berkas tidak dapat diunduh: sudah tidak ada di kanal.',
   too_large: 'Berkas tidak disimpan: terlalu besar.',
   type_not_allowed: 'Berkas tidak disimpan: jenis berkas ini tidak diizinkan.',
@@ -36,7 +39,7 @@ const NOTE = `case a.problem ${Object.entries(NOTES)
 /** JSON text of the attachments of the message `m`; null without any. */
 export const ATTACHMENTS_SQL = `case when m.attachments is not null then
   (select json_agg(json_build_object('id', a.message_id || '-' || a.index, 'kind', a.kind, 'mime_type', a.mime_type,
-      'file_name', a.file_name, 'size', a.size, 'note', ${NOTE}) order by a.index)::text
+      'file_name', a.file_name, 'size', a.size, 'problem', a.problem, 'note', ${NOTE}) order by a.index)::text
     from read.attachments a
     where a.division = m.division and a.ticket_id = m.ticket_id and a.message_id = m.id) end`;
 

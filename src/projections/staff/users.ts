@@ -26,6 +26,7 @@ const userRows = tables
     'u.name',
     'u.email',
     'u.password_hash as passwordHash',
+    'u.temporary_password_until as temporaryPasswordUntil',
     'u.role',
     'u.division',
     'u.status as presence',
@@ -69,8 +70,9 @@ type UserRow = ReturnType<typeof allUsers> extends Statement<infer Row> ? Row : 
 
 function memberOf(row: UserRow): StaffMember {
   const { id, name, email, role, division, presence, active } = row;
-  const privileges = effectivePrivileges(role, row.ofRole ?? DEFAULT_PRIVILEGES[role], row);
-  return { id, name, email, role, division, presence, active, privileges: new Set(privileges) };
+  const privileges = new Set(effectivePrivileges(role, row.ofRole ?? DEFAULT_PRIVILEGES[role], row));
+  const mustChangePassword = row.temporaryPasswordUntil !== null;
+  return { id, name, email, role, division, presence, active, privileges, mustChangePassword };
 }
 
 // ---------------------------------------------------------------- queries
@@ -184,6 +186,7 @@ async function load(sql: Sql, ids: readonly string[]): Promise<Map<string, Known
         user: {
           ...row,
           status: row.active ? 'active' : 'inactive',
+          temporaryPasswordUntil: row.temporaryPasswordUntil?.toISOString() ?? null,
           secondFactor: null,
           sessionGeneration: 0,
         },
@@ -244,19 +247,19 @@ const writeUsers = (sql: Sql, rows: readonly Written[]): Promise<unknown> =>
       null,
       `insert into read.users as u
   (id, name, email, password_hash, role, division, status, is_active, granted, revoked, max_active_tickets, created_at,
-   status_changed_at, status_reason)
+   status_changed_at, status_reason, temporary_password_until)
 select id, name, email, password_hash, role, division, status, is_active,
   array(select json_array_elements_text(granted)), array(select json_array_elements_text(revoked)), max_active_tickets, created_at,
-  status_changed_at, status_reason
+  status_changed_at, status_reason, temporary_password_until
 from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::boolean[],
-  $9::json[], $10::json[], $11::integer[], $12::timestamptz[], $13::timestamptz[], $14::text[])
+  $9::json[], $10::json[], $11::integer[], $12::timestamptz[], $13::timestamptz[], $14::text[], $15::timestamptz[])
   as n (id, name, email, password_hash, role, division, status, is_active, granted, revoked, max_active_tickets,
-    created_at, status_changed_at, status_reason)
+    created_at, status_changed_at, status_reason, temporary_password_until)
 on conflict (id) do update set name = excluded.name, email = excluded.email, password_hash = excluded.password_hash,
   role = excluded.role, division = excluded.division, status = excluded.status, is_active = excluded.is_active,
   granted = excluded.granted, revoked = excluded.revoked,
   max_active_tickets = excluded.max_active_tickets, status_changed_at = excluded.status_changed_at,
-  status_reason = excluded.status_reason`,
+  status_reason = excluded.status_reason, temporary_password_until = excluded.temporary_password_until`,
       columnsOf('read.users', rows, {
         id: ({ user }) => user.id,
         name: ({ user }) => storable(user.name),
@@ -272,6 +275,7 @@ on conflict (id) do update set name = excluded.name, email = excluded.email, pas
         created_at: ({ createdAt }) => createdAt,
         status_changed_at: ({ statusChangedAt }) => statusChangedAt,
         status_reason: ({ statusReason }) => statusReason,
+        temporary_password_until: ({ user }) => user.temporaryPasswordUntil,
       }),
     ),
   );

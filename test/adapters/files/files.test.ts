@@ -39,6 +39,8 @@ describe('files on disk', () => {
       mimeType: 'application/pdf',
     });
     expect(await read('media/abcdefgh-0')).to.equal('%PDF-1.7 isi');
+    expect(await files.look('media/abcdefgh-0')).to.deep.equal(written);
+    expect(await files.look('media/nothing-here-0')).to.equal(null);
   });
 
   it('replaces whole files, and keeps nothing of one that broke off or was too large', async () => {

@@ -94,6 +94,7 @@ describe('a customer who keeps changing', () => {
         { customerKey: CUSTOMER_KEY, known },
         'wa:m1',
         {} as never,
+        ['m1'],
       ),
     );
     expect(refusal).to.deep.include({

@@ -61,6 +61,34 @@ describe('receiving from a channel, on a real store', () => {
     expect(await ticketIds(), 'written on the same day, delivered now').to.have.length(3);
   });
 
+  it('a message that comes again within seconds is not written twice, although its ticket was closed, or another reopened', async () => {
+    const { commands, receive } = commandsOn(its.store);
+    const lead = { ...ani, role: 'super_admin' as const, division: 'all' as const };
+    await receive(message('m0'), got('m0'));
+    const [older = ''] = await ticketIds();
+    await commands.close(contextOf(lead), older, {});
+    await receive(message('m1'), got('m1'));
+    const [newer = ''] = (await ticketIds()).filter((id) => id !== older);
+    // The process that wrote it was killed before it said so. Meanwhile an agent closed the ticket.
+    await commands.close(contextOf(lead), newer, {});
+    for (const another of [false, true]) {
+      const next = commandsOn(another ? await its.another() : its.store);
+      const before = await eventsOf(its.store, '');
+      await next.receive(message('m1'), got('m1'));
+      const both = ['m1', 'm2'].map((id) => ({ inbound: message(id), received: got(id) }));
+      expect(await next.receiveTogether(both), 'one by one').to.equal(0);
+      expect(await eventsOf(its.store, '')).to.deep.equal(before);
+    }
+    await commands.reopen(contextOf(lead), older, {});
+    await commandsOn(await its.another()).receive(message('m1'), got('m1'));
+    await receive(message('m2'), got('m2'));
+    const said = (await eventsOf(its.store, 'conversation-')).filter(
+      ({ type }) => type === 'MessageReceived',
+    );
+    expect(said).to.have.length(3);
+    expect(await ticketIds()).to.have.length(2);
+  });
+
   it('tells what an item led to: its last event, or where it found everything done', async () => {
     const { receive, receiveTogether } = commandsOn(its.store);
     const told: Evidence[] = [];

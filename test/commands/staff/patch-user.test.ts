@@ -24,7 +24,11 @@ import { deactivated, presenceChanged, userRegistered } from '../../support/scen
 
 const given = specOf(user);
 const userId = ani.id;
-type Changes = Omit<PatchUserInput, 'password'> & { readonly passwordHash?: string };
+type Changes = Omit<PatchUserInput, 'password'> & {
+  readonly passwordHash?: string;
+  readonly temporaryUntil?: string;
+};
+const UNTIL = '2026-07-10T10:00:00.000Z';
 const patch =
   (changes: Changes, by: Granter & Pick<Caller, 'id'> = rina) =>
   (state: User) =>
@@ -39,6 +43,10 @@ describe('patch a user', () => {
     [{ name: 'Ani Baru' }, { type: 'UserRenamed', data: { userId, name: 'Ani Baru' } }],
     [{ email: 'b@demo.saga' }, { type: 'UserEmailChanged', data: { userId, email: 'b@demo.saga' } }],
     [{ passwordHash: 'other' }, { type: 'UserPasswordChanged', data: { userId, passwordHash: 'other' } }],
+    [
+      { passwordHash: 'other', temporaryUntil: UNTIL },
+      { type: 'UserPasswordChanged', data: { userId, passwordHash: 'other', temporaryUntil: UNTIL } },
+    ],
     [{ role: 'team_lead' }, { type: 'UserRoleChanged', data: { userId, role: 'team_lead' } }],
     [{ division: 'savi' }, { type: 'UserMoved', data: { userId, division: 'savi' } }],
     [{ is_active: false }, { type: 'UserDeactivated', data: { userId } }],

@@ -137,6 +137,25 @@ describe('staff, on a real store', () => {
       expect(await refusalOf(commands.patchUser(as(rina), user_id, changes))).to.equal('PASSWORD_TOO_EASY');
   });
 
+  it('a password that a person chose for somebody else is temporary; what an operator sets at the machine is not', async () => {
+    const { commands } = commandsOn(its.store);
+    const until = async (userId: string): Promise<string | null> => {
+      const found = await commands.handler.load(user, userId);
+      return found.status === 'absent' ? null : found.temporaryPasswordUntil;
+    };
+    const { user_id: hired } = await commands.createUser(as(rina), person('a@demo.saga'));
+    const [registered] = await its.store.read(`user-${hired}`);
+    const { at } = registered?.metadata as { at: string };
+    expect(Date.parse((await until(hired)) ?? '') - Date.parse(at)).to.equal(7 * 86_400_000);
+    const atTheMachine = { ...as(rina), actor: { kind: 'system', process: 'admin:create' } as const };
+    const { user_id: own } = await commands.createUser(atTheMachine, person('b@demo.saga'));
+    expect(await until(own)).to.equal(null);
+    await commands.patchUser(as(rina), own, { name: 'Nama Baru' });
+    expect(await until(own), 'something else was changed').to.equal(null);
+    await commands.patchUser(as(rina), own, { password: 'kata sandi sementara' });
+    expect(await until(own)).to.be.a('string');
+  });
+
   it('a patch makes one event per thing that differs, and none the second time', async () => {
     const { commands } = commandsOn(its.store);
     const { user_id } = await commands.createUser(as(rina), person('a@demo.saga'));

@@ -4,7 +4,9 @@ import {
   hasPasswordLength,
   normalPassword,
   requireGoodPassword,
+  requireOtherPassword,
 } from '../../../src/domain/staff/password.ts';
+import { isPasswordOver, temporaryUntil } from '../../../src/domain/staff/temporary-password.ts';
 import { refusalIn } from '../../support/scenarios/given.ts';
 
 describe('a password', () => {
@@ -19,6 +21,21 @@ describe('a password', () => {
   });
   it('is the same however a keyboard wrote it', () => {
     expect(normalPassword('cafe\u0301 \uFF21')).to.equal(normalPassword('caf\u00e9 A'));
+  });
+
+  it('must be another one than the present, however it was written', () => {
+    const same = refusalIn(() => {
+      requireOtherPassword('caf\u00e9 kata sandi', 'cafe\u0301 kata sandi');
+    });
+    expect([same.code, same.details[0]?.path]).to.deep.equal(['PASSWORD_UNCHANGED', 'new_password']);
+    requireOtherPassword('kata sandi lama', 'Kata sandi lama');
+  });
+  it('that somebody else chose is over after its days, an own one never', () => {
+    const until = temporaryUntil('2026-07-03T10:00:00.000Z', 7);
+    expect(until).to.equal('2026-07-10T10:00:00.000Z');
+    expect(isPasswordOver(until, new Date('2026-07-10T09:59:59.999Z'))).to.equal(false);
+    expect(isPasswordOver(until, new Date('2026-07-10T10:00:00.000Z'))).to.equal(true);
+    expect(isPasswordOver(null, new Date('2126-07-10T10:00:00.000Z'))).to.equal(false);
   });
 
   const codeOf = (password: string, email = 'ani.putri@demo.saga') =>

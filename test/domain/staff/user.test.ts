@@ -6,12 +6,14 @@ import { ani } from '../../support/scenarios/people.ts';
 import { deactivated, presenceChanged, userRegistered } from '../../support/scenarios/staff-events.ts';
 
 const userId = ani.id;
+const UNTIL = '2026-12-07T03:00:00.000Z';
 const registered = {
   status: 'active',
   id: userId,
   name: 'Ani',
   email: 'ani@demo.saga',
   passwordHash: 'hash',
+  temporaryPasswordUntil: null,
   role: 'sales_agent',
   division: 'sari',
   granted: [],
@@ -36,6 +38,10 @@ describe('a user as their events leave them', () => {
       [
         { type: 'UserPasswordChanged', data: { userId, passwordHash: 'b' } },
         { passwordHash: 'b', sessionGeneration: 1 },
+      ],
+      [
+        { type: 'UserPasswordChanged', data: { userId, passwordHash: 'b', temporaryUntil: UNTIL } },
+        { passwordHash: 'b', temporaryPasswordUntil: UNTIL, sessionGeneration: 1 },
       ],
       [
         { type: 'UserRoleChanged', data: { userId, role: 'viewer' } },
@@ -63,6 +69,13 @@ describe('a user as their events leave them', () => {
     ];
     for (const [event, change] of all)
       expect(fold(user, [userRegistered(), event]), event.type).to.deep.equal({ ...registered, ...change });
+  });
+  it('has a temporary password until they chose one themselves', () => {
+    const { type, data } = userRegistered();
+    const hired: UserEvent = { type, data: { ...data, temporaryUntil: UNTIL } };
+    expect(fold(user, [hired])).to.include({ temporaryPasswordUntil: UNTIL });
+    const own: UserEvent = { type: 'UserPasswordChanged', data: { userId, passwordHash: 'b' } };
+    expect(fold(user, [hired, own])).to.include({ temporaryPasswordUntil: null });
   });
   it('goes offline when deactivated, and comes back offline', () => {
     const gone = fold(user, [userRegistered(), presenceChanged('online'), deactivated()]);

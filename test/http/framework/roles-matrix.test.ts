@@ -99,6 +99,7 @@ const EXPECTED: Readonly<Record<string, Row>> = {
   enrolTotp: everybody,
   confirmTotp: nobodyYet('CHALLENGE_OVER'),
   disableTotp: nobodyYet('SECOND_FACTOR_MISSING'),
+  resetPassword: superAdmin,
   resetTotp: { super_admin: all('SECOND_FACTOR_MISSING'), team_lead: no, sales_agent: no, viewer: no },
   logout: everybody,
   changePassword: nobodyYet('PASSWORD_WRONG'),
@@ -343,6 +344,7 @@ describe('every route for every role and division', () => {
       setPresence: { status: 'offline' },
       setOfficeHours: { schedules: [] },
       putOfficeHours: { schedules: [] },
+      resetPassword: { password: `kata sandi baru ${String(made)}` },
       patchUser: { name: `Nama ${String(made)}` },
       setPrivileges: { privileges: DEFAULT_PRIVILEGES.viewer },
       subscribePush: {
@@ -374,6 +376,8 @@ describe('every route for every role and division', () => {
     if (name === 'deleteTemplate') return spare.pop() ?? 'no template left';
     if (path.includes('/templates/:id')) return template;
     if (path.includes('/customer/:id')) return customers.get(division) ?? 'no customer';
+    // Of one who takes no part: it ends their sessions.
+    if (name === 'resetPassword') return app.person(`other.${division}`).id;
     const ofAgent = name === 'setPresence' || name === 'getAgentAnalytics';
     return app.person(ofAgent ? `agent.${division}` : `viewer.${division}`).id;
   }

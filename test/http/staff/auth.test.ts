@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { login, logout, me, refresh } from '../../../src/http/staff/auth.ts';
+import { changePassword } from '../../../src/http/staff/own-password.ts';
 import { endSession, ownSessions } from '../../../src/http/staff/own-sessions.ts';
 import { bearer, type HttpTest, httpOn, PASSWORD, posting, type Reply } from '../../support/http/http.ts';
 import { unchecked } from '../../support/stores/unchecked.ts';
@@ -23,7 +24,7 @@ describe('signing in', () => {
   let budi: string;
   let test = 0;
   before(async () => {
-    http = await httpOn([login, refresh, logout, me, ownSessions, endSession]);
+    http = await httpOn([login, refresh, logout, me, changePassword, ownSessions, endSession]);
   });
   after(() => http.close());
   beforeEach(async () => {
@@ -92,6 +93,27 @@ describe('signing in', () => {
     ];
     for (const reply of replies) expect(codeOf(reply)).to.deep.equal([401, 'INVALID_CREDENTIALS']);
     expect(new Set(replies.map(({ text }) => text)).size).to.equal(1);
+  });
+
+  it('with a password that somebody else chose goes on for its days, and is over then, which only who knows it hears', async () => {
+    const id = await http.member(ani);
+    const passwordHash = await http.deps.passwords.hash(PASSWORD);
+    const temporaryUntil = new Date(http.time.now.getTime() + 7 * 86_400_000).toISOString();
+    await http.change(id, {
+      type: 'UserPasswordChanged',
+      data: { userId: id, passwordHash, temporaryUntil },
+    });
+    later(7 * 86_400 - 1);
+    const reply = await http.login(ani);
+    expect(reply.status, reply.text).to.equal(200);
+    expect(reply.json.data.user).to.include({ must_change_password: true });
+    later(1);
+    expect(codeOf(await http.login(ani))).to.deep.equal([403, 'PASSWORD_EXPIRED']);
+    expect(codeOf(await http.login(ani, 'wrong'))).to.deep.equal([401, 'INVALID_CREDENTIALS']);
+    // No session of before changes it any more.
+    const body = { current_password: PASSWORD, new_password: 'kata sandi milik sendiri' };
+    const late = await http.ask('/api/auth/password', posting(body, tokensOf(reply).token));
+    expect(codeOf(late)).to.deep.equal([403, 'PASSWORD_EXPIRED']);
   });
 
   it('takes as long for an unknown e-mail as for a wrong password', async () => {

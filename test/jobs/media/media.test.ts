@@ -6,6 +6,7 @@ import { type MetaSimulator, startMetaSimulator } from '../../../src/main/demo/m
 import { startTestProgram, type TestProgram } from '../../support/http/app.ts';
 import { eventually } from '../../support/eventually.ts';
 import { bearer } from '../../support/http/http.ts';
+import { type ClamdSimulator, EICAR, startClamd } from '../../support/channels/clamd.ts';
 import { metaBytes, sign, waBody, waChange, waMessage } from '../../support/channels/meta.ts';
 
 const APP_SECRET = 'an app secret for tests only, 32 characters';
@@ -21,11 +22,13 @@ interface Attachment {
   readonly mime_type: string | null;
   readonly file_name: string | null;
   readonly size: number | null;
+  readonly problem: string | null;
   readonly note: string | null;
 }
 
 describe('files that customers send', () => {
   let meta: MetaSimulator;
+  let clamd: ClamdSimulator;
   let program: TestProgram;
   const folder = mkdtempSync(join(tmpdir(), 'saga-files-'));
   let customers = 0;
@@ -33,17 +36,20 @@ describe('files that customers send', () => {
   before(async function () {
     this.timeout(60_000);
     meta = await startMetaSimulator({ token: TOKEN });
+    clamd = await startClamd();
     program = await startTestProgram({
       WHATSAPP_API_URL: meta.url,
       WHATSAPP_TOKEN: TOKEN,
       FILES_DIR: folder,
       MEDIA_MAX_MB: '1',
       MEDIA_DAILY_FILES: '1',
+      CLAMD_ADDRESS: clamd.address,
     });
   });
   after(async () => {
     await program.close();
     await meta.close();
+    await clamd.stop();
     rmSync(folder, { recursive: true });
   });
 
@@ -234,6 +240,68 @@ describe('files that customers send', () => {
       expect(files()).to.deep.equal(before);
     });
   }
+
+  it('are seen by the scanner, whole, before anybody has them', async () => {
+    const bytes = Buffer.concat([PNG, Buffer.alloc(200_000, 9)]);
+    meta.media.set('880', { mimeType: 'image/png', bytes });
+    await sends('image', { id: '880' }, stored);
+    expect(clamd.seen.some((one) => one.equals(bytes))).to.equal(true);
+  });
+
+  it('are not kept when the scanner finds something, or when they are too large for it', async () => {
+    const before = files();
+    meta.media.set('881', {
+      mimeType: 'application/pdf',
+      bytes: Buffer.concat([Buffer.from('%PDF-1.7 '), EICAR]),
+    });
+    const infected = await sends('document', { id: '881' }, (found) => found[0]?.note != null);
+    expect(infected.attachments[0]).to.include({
+      size: null,
+      problem: 'infected',
+      note: 'Berkas tidak disimpan: mengandung virus atau program berbahaya.',
+    });
+    clamd.most = 100_000;
+    meta.media.set('882', { mimeType: 'image/png', bytes: Buffer.concat([PNG, Buffer.alloc(900_000)]) });
+    const large = await sends('image', { id: '882' }, (found) => found[0]?.problem === 'not_scannable');
+    clamd.most = 25_000_000;
+    expect(large.attachments[0]?.note).to.include('terlalu besar untuk diperiksa');
+    for (const { ticketId, attachments } of [infected, large])
+      expect((await download(ticketId, attachments[0]!.id, 'sa')).status).to.equal(404);
+    expect(files()).to.deep.equal(before);
+  });
+
+  it('wait while the scanner is away, and nobody gets them; the operator is told, and nothing is fetched twice', async () => {
+    const warned = async (): Promise<boolean> =>
+      (await program.call('/readyz')).text.includes('files of customers wait for it');
+    const waiting = async (): Promise<string | undefined> =>
+      /^saga_media_scan_waiting (\d+)$/m.exec((await program.call('/metrics')).text)?.[1];
+    expect(await warned()).to.equal(false);
+    await clamd.stop();
+    meta.media.set('883', { mimeType: 'image/png', bytes: PNG });
+    const { ticketId, attachments } = await sends('image', { id: '883' }, (found) => found[0]?.note != null);
+    expect(attachments[0]).to.include({ size: null, problem: 'scan' });
+    expect(attachments[0]!.note).to.include('menunggu pemeriksaan virus');
+    expect((await download(ticketId, attachments[0]!.id, 'sa')).status).to.equal(404);
+    await eventually('/readyz says so, and is 200', warned);
+    expect((await program.call('/readyz')).status).to.equal(200);
+    expect(await waiting()).to.equal('1');
+    // What the channel does not have any more is here already.
+    meta.media.delete('883');
+    await clamd.start();
+    const [file] = await eventually(
+      'it is there',
+      async () => {
+        const page = await program.get(`/api/admin/ticket/${ticketId}/messages`, 'sa');
+        const [message] = page.json.data['messages'] as { attachments: Attachment[] }[];
+        return stored(message?.attachments ?? []) ? message?.attachments : undefined;
+      },
+      30_000,
+    );
+    expect(file).to.include({ size: PNG.length, problem: null, note: null });
+    expect((await download(ticketId, attachments[0]!.id, 'sa')).status).to.equal(200);
+    expect(await waiting()).to.equal('0');
+    await eventually('the warning goes', async () => !(await warned()), 20_000);
+  });
 
   it('wait for the next day when the customer has had all of this one, and the agent reads so', async () => {
     for (const id of ['771', '772']) meta.media.set(id, { mimeType: 'image/png', bytes: PNG });

@@ -61,12 +61,14 @@ describe('the media quota of a customer', () => {
         write: () => Promise.resolve({ mimeType: 'image/png', size, sha256: 'x' }),
         remove: () => Promise.resolve(),
         open: () => Promise.resolve(null),
+        look: () => Promise.resolve(null),
       } as unknown as Parameters<typeof createMediaJob>[0]['files'],
       quota: createMediaQuota(postgres.writes, limits),
       calendar: calendarOf('Asia/Jakarta'),
       lookEveryMs: 20,
       atOnce: 1,
       maxBytes: MEGABYTE,
+      scanner: null,
       sources: { whatsapp: source, instagram: null, facebook: null, telegram: null, web: null },
     }).run(stopping.signal);
   }

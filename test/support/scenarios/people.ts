@@ -27,6 +27,7 @@ export const asUser = (caller: Caller, status: 'active' | 'inactive' = 'active')
   name: caller.id,
   email: `${caller.id}@demo.saga`,
   passwordHash: '-',
+  temporaryPasswordUntil: null,
   role: caller.role,
   division: caller.division,
   granted: [],

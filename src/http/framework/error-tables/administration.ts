@@ -43,6 +43,23 @@ export const ADMINISTRATION_ERRORS = {
     meaning:
       'The own password is changed by `POST /api/auth/password`, with the present one: who has a session only could take the account.',
   },
+  PASSWORD_EXPIRED: {
+    status: 403,
+    message: 'Kata sandi sementara sudah kedaluwarsa. Minta kata sandi baru kepada pengelola pengguna.',
+    meaning:
+      'The password is right, but somebody else chose it, and its time (TEMPORARY_PASSWORD_DAYS) is over. A new one is needed.',
+  },
+  PASSWORD_CHANGE_REQUIRED: {
+    status: 403,
+    message: 'Ganti kata sandi sementara Anda terlebih dahulu.',
+    meaning:
+      'Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.',
+  },
+  PASSWORD_UNCHANGED: {
+    status: 400,
+    message: 'Kata sandi baru harus berbeda dari kata sandi sekarang.',
+    meaning: 'The new password is the present one.',
+  },
   PASSWORD_TOO_EASY: {
     status: 400,
     message: 'Kata sandi ini terlalu mudah ditebak. Gunakan kata sandi lain.',
