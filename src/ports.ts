@@ -18,6 +18,7 @@ export * from './ports/push.ts';
 export * from './ports/files.ts';
 export * from './ports/media-source.ts';
 export * from './ports/file-scanner.ts';
+export * from './ports/name-source.ts';
 export * from './ports/reports.ts';
 export * from './ports/personal-keys.ts';
 export * from './ports/personal-traces.ts';

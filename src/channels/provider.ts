@@ -4,7 +4,7 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Channel, Division } from '../domain/vocabulary.ts';
-import type { ChannelHttp, ChannelSender, MediaSource } from '../ports.ts';
+import type { ChannelHttp, ChannelSender, MediaSource, NameSource } from '../ports.ts';
 import type { ChannelConfig } from './config.ts';
 import type { Line, Lines } from './lines.ts';
 import type { NormalizedItem } from './reading.ts';
@@ -26,6 +26,8 @@ export interface Provider {
   sender(deps: ProviderDeps): ChannelSender;
   /** Null: what customers send with it is no file elsewhere. */
   media(deps: ProviderDeps): MediaSource | null;
+  /** Left out where its messages say who writes. */
+  names?(deps: ProviderDeps): NameSource;
 }
 
 /** What a body says, in the form that its sender's secret allows. */

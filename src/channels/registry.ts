@@ -3,7 +3,7 @@
  * here does not exist for the rest of the program.
  */
 import { type Channel, CHANNELS } from '../domain/vocabulary.ts';
-import type { ChannelSender, MediaSource } from '../ports.ts';
+import type { ChannelSender, MediaSource, NameSource } from '../ports.ts';
 import { botForm } from './bot/form.ts';
 import type { ChannelConfig } from './config.ts';
 import { instagram } from './instagram/index.ts';
@@ -78,6 +78,20 @@ export const mediaSourcesOf = (deps: ProviderDeps): ByChannel<MediaSource | null
     if (!first) return null;
     return {
       fetch: (mediaId, to, signal) => (ownerOf(parts, to.line) ?? first).source.fetch(mediaId, to, signal),
+    };
+  });
+
+/** What each channel is asked for who writes; null: it says so by itself. A line says whose it is. */
+export const nameSourcesOf = (deps: ProviderDeps): ByChannel<NameSource | null> =>
+  byChannel((providers) => {
+    const parts = providers.flatMap((provider) => {
+      const source = provider.names?.(deps);
+      return source ? [{ source, lines: new Set(provider.lines(deps.config).map(({ id }) => id)) }] : [];
+    });
+    const [first] = parts;
+    if (!first) return null;
+    return {
+      nameOf: (userId, line, signal) => (ownerOf(parts, line) ?? first).source.nameOf(userId, line, signal),
     };
   });
 

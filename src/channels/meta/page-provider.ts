@@ -3,6 +3,7 @@ import type { ChannelConfig } from '../config.ts';
 import type { Line } from '../lines.ts';
 import type { Provider } from '../provider.ts';
 import { pageMedia } from './page-media.ts';
+import { pageNames } from './page-names.ts';
 import { createPageSender } from './page-sender.ts';
 
 export function pageProvider(name: string, channel: 'instagram' | 'facebook'): Provider {
@@ -25,5 +26,7 @@ export function pageProvider(name: string, channel: 'instagram' | 'facebook'): P
         lines: linesOf(config),
       }),
     media: ({ http }) => pageMedia(http),
+    names: ({ config, http }) =>
+      pageNames(channel, { url: config.META_GRAPH_URL, tokens: config.META_PAGE_TOKENS ?? [], http }),
   };
 }

@@ -17,7 +17,7 @@ import { createSnoozeJob } from '../../jobs/routing/snooze.ts';
 import { schedulerOf } from './scheduler.ts';
 import { erasureJobOf } from './erasure.ts';
 import { exportsOf } from './exports.ts';
-import { mediaOf, mediaQuotaOf } from './media.ts';
+import { customerNamesOf, mediaOf, mediaQuotaOf } from './media.ts';
 import { blastExecutorOf } from './blasts.ts';
 import type { CloseSteps, ProgramContext } from '../context.ts';
 import { presenceTimeoutOf } from '../presence.ts';
@@ -85,6 +85,7 @@ function jobsOf(context: ProgramContext): readonly Job[] {
     senderOf(context),
     blastExecutorOf(context),
     mediaOf(context),
+    customerNamesOf(context),
     exportsOf(context),
     erasureJobOf(context),
     schedulerOf(context),

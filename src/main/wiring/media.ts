@@ -1,12 +1,14 @@
-/** Wires the job that downloads the files that customers send. */
+/** Wires the jobs that ask channels: for the files that customers send, and for who writes. */
 import { channelHttp } from '../../adapters/channels/http.ts';
 import { createJobCheckpoints } from '../../adapters/operational/job-checkpoints.ts';
 import { createMediaQuota } from '../../adapters/operational/media-quota.ts';
-import { mediaSourcesOf } from '../../channels/registry.ts';
+import { mediaSourcesOf, nameSourcesOf } from '../../channels/registry.ts';
 import type { Config } from '../../config.ts';
 import { calendarOf } from '../../domain/time/calendar.ts';
 import type { WriteStore } from '../../ports.ts';
+import { nameCustomer, unnamedCustomer } from '../../commands/customers/name-customer.ts';
 import { recordMedia } from '../../commands/media/record-media.ts';
+import { createCustomerNames } from '../../jobs/customers/names.ts';
 import { createMediaJob } from '../../jobs/media/media.ts';
 import type { Job } from '../../engine/jobs/run-while-leader.ts';
 import { createScanMetrics } from '../metrics/scan-metrics.ts';
@@ -46,5 +48,27 @@ export function mediaOf({
     scanner,
     observer: createScanMetrics(registry),
     sources: mediaSourcesOf({ config, http: channelHttp }),
+  });
+}
+
+export function customerNamesOf({
+  config,
+  stores,
+  commands: { handler },
+  leases,
+  clock,
+  log,
+  skipped,
+}: ProgramContext): Job {
+  return createCustomerNames({
+    store: stores.events,
+    unnamed: unnamedCustomer({ handler }),
+    nameCustomer: nameCustomer({ handler, clock }),
+    checkpoints: createJobCheckpoints(stores.postgres.writes),
+    leases,
+    clock,
+    log,
+    skipped,
+    sources: nameSourcesOf({ config, http: channelHttp }),
   });
 }

@@ -64,4 +64,3 @@ export async function unreadNotifications(
   );
   return rows.map(({ id }) => id);
 }
-

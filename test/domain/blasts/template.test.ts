@@ -1,6 +1,12 @@
 import { expect } from 'chai';
 import { TEMPLATE_STATES, templates, TEMPLATES_ID } from '../../../src/domain/blasts/template.ts';
-import { TEMPLATE, templateDefined, templateState, wording } from '../../support/scenarios/blast-events.ts';
+import {
+  STATE_SAID_AT,
+  TEMPLATE,
+  templateDefined,
+  templateState,
+  wording,
+} from '../../support/scenarios/blast-events.ts';
 import { fold } from '../../support/scenarios/given.ts';
 import { uuidOf } from '../../support/scenarios/people.ts';
 
@@ -22,8 +28,8 @@ describe('the template catalogue as its events leave it', () => {
       templateState('paused', 'quality'),
     ]);
     expect([...byId.values()]).to.deep.equal([
-      { id: TEMPLATE, ...wording, body: 'Hai', state: 'paused' },
-      { id: other, ...wording, name: 'lain', state: 'rejected' },
+      { id: TEMPLATE, ...wording, body: 'Hai', state: 'paused', saidAt: STATE_SAID_AT },
+      { id: other, ...wording, name: 'lain', state: 'rejected', saidAt: null },
     ]);
   });
   it('ignores what it says of a template that it does not know', () =>

@@ -20,6 +20,7 @@ const known = {
   channelUserId: 'wa_6281234567890',
   phone: '+6281234567890',
   name: 'Budi',
+  contactSaidAt: null,
   currentTicketId: null,
   resumed: null,
   previousTicketId: null,

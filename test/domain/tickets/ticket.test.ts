@@ -55,6 +55,7 @@ describe('a ticket as its events leave it', () => {
       agentId: agent.id,
       agentDivision: agent.division,
       replyBy,
+      snoozedUntil: null,
       lastAgentId: agent.id,
     });
     expect(after(takenOver(ani))).to.deep.equal(to(ani));

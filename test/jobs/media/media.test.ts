@@ -7,10 +7,18 @@ import { startTestProgram, type TestProgram } from '../../support/http/app.ts';
 import { eventually } from '../../support/eventually.ts';
 import { bearer } from '../../support/http/http.ts';
 import { type ClamdSimulator, EICAR, startClamd } from '../../support/channels/clamd.ts';
-import { metaBytes, sign, waBody, waChange, waMessage } from '../../support/channels/meta.ts';
+import {
+  messengerBody,
+  messengerEvent,
+  metaBytes,
+  sign,
+  waBody,
+  waChange,
+  waMessage,
+} from '../../support/channels/meta.ts';
 
 const APP_SECRET = 'an app secret for tests only, 32 characters';
-const TOKEN = 'a WhatsApp token for tests only';
+const TOKEN = 'a-token-of-Meta-for-tests-only';
 const PNG = Buffer.concat([
   Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
   Buffer.alloc(5_000, 7),
@@ -40,6 +48,9 @@ describe('files that customers send', () => {
     program = await startTestProgram({
       WHATSAPP_API_URL: meta.url,
       WHATSAPP_TOKEN: TOKEN,
+      META_GRAPH_URL: meta.url,
+      META_PAGE_TOKENS: `instagram:IG_1:${TOKEN},facebook:PAGE_1:${TOKEN}`,
+      CHANNEL_DIVISION_MAP: 'instagram:IG_1:sari,facebook:PAGE_1:sari',
       FILES_DIR: folder,
       MEDIA_MAX_MB: '1',
       MEDIA_DAILY_FILES: '1',
@@ -321,5 +332,50 @@ describe('files that customers send', () => {
     expect(place.attachments[0]).to.include({ kind: 'location', size: null, mime_type: null });
     const sneaky = await sends('image', { id: '../download/111' }, (found) => found.length === 1);
     expect(sneaky.attachments[0]!.size).to.equal(null);
+  });
+
+  it('come with no name on Instagram and Messenger: who they are is asked once, and shown and found', async () => {
+    meta.people.set('17001', { name: 'Rina Kusuma', username: 'rina.k' });
+    meta.people.set('17002', { username: 'dewi.pindah' });
+    meta.people.set('9001', { first_name: 'Agus', last_name: 'Salim' });
+    const writes = async (object: 'instagram' | 'page', line: string, id: string, text: string) => {
+      const event = messengerEvent({
+        sender: { id },
+        recipient: { id: line },
+        timestamp: Date.now(),
+        message: { mid: `${id}-${text}`, text },
+      });
+      const bytes = metaBytes(messengerBody(object, line, event));
+      const reply = await program.call('/api/webhook/external-bot', {
+        method: 'POST',
+        body: new Uint8Array(bytes),
+        headers: { 'content-type': 'application/json', 'x-hub-signature-256': sign(bytes, APP_SECRET) },
+      });
+      expect(reply.status).to.equal(200);
+    };
+    await writes('instagram', 'IG_1', '17001', 'Halo');
+    await writes('instagram', 'IG_1', '17002', 'Halo');
+    await writes('page', 'PAGE_1', '9001', 'Halo');
+    // Who did not agree stays without a name.
+    await writes('instagram', 'IG_1', '17003', 'Tanpa nama');
+    const named = (q: string) =>
+      eventually(`${q} is found`, async () => {
+        const inbox = await program.get(`/api/admin/inbox?division=sari&q=${encodeURIComponent(q)}`, 'sa');
+        return (inbox.json.data['tickets'] as { customer_name: string }[])[0]?.customer_name;
+      });
+    expect(await named('kusuma')).to.equal('Rina Kusuma');
+    expect(await named('dewi')).to.equal('dewi.pindah');
+    expect(await named('agus salim')).to.equal('Agus Salim');
+    await eventually('all were asked', () => meta.askedOf.includes('17003'));
+    await writes('instagram', 'IG_1', '17001', 'Masih di sana?');
+    await writes('instagram', 'IG_1', '17003', 'Halo lagi');
+    await eventually('both are there', async () => {
+      const inbox = await program.get('/api/admin/inbox?division=sari&channel=instagram', 'sa');
+      const previews = (inbox.json.data['tickets'] as { last_message_preview: string }[]).map(
+        ({ last_message_preview }) => last_message_preview,
+      );
+      return previews.includes('Masih di sana?') && previews.includes('Halo lagi');
+    });
+    expect(meta.askedOf.toSorted()).to.deep.equal(['17001', '17002', '17003', '9001']);
   });
 });

@@ -34,6 +34,10 @@ export interface MetaSimulator {
   readonly taken: readonly Taken[];
   /** Files that customers sent, by media id. */
   readonly media: Map<string, SimulatedMedia>;
+  /** What the Graph API says of people on Instagram and Messenger, by their id; of others it says that they did not agree. */
+  readonly people: Map<string, object>;
+  /** Of whom it was asked that. */
+  readonly askedOf: readonly string[];
   close(): Promise<void>;
 }
 
@@ -55,6 +59,8 @@ export async function startMetaSimulator(options: SimulatorOptions): Promise<Met
   const asked: Asked[] = [];
   const taken: Taken[] = [];
   const media = new Map<string, SimulatedMedia>();
+  const people = new Map<string, object>();
+  const askedOf: string[] = [];
   let requests = 0;
   let telegrams = 0;
   const closing = new AbortController();
@@ -115,6 +121,13 @@ export async function startMetaSimulator(options: SimulatorOptions): Promise<Met
     }
   }
 
+  function person(id: string, res: ServerResponse): void {
+    askedOf.push(id);
+    const found = people.get(id);
+    if (found) answerJson(res, 200, { ...found, id });
+    else graphError(res, { kind: 'error', status: 400, code: 230, details: 'User consent is required' });
+  }
+
   function file(id: string, res: ServerResponse): void {
     const found = media.get(id);
     if (!found) {
@@ -139,7 +152,8 @@ export async function startMetaSimulator(options: SimulatorOptions): Promise<Met
   }
 
   async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
-    const [version, first = '', second] = (req.url ?? '').split('?')[0]?.split('/').slice(1) ?? [];
+    const [path = '', query = ''] = (req.url ?? '').split('?');
+    const [version, first = '', second] = path.split('/').slice(1);
     if (version?.replace(/^bot(\d+:)?/, 'bot') === `bot${options.token}`) {
       // This simulator is Telegram, too: there it accepts everything.
       await bodyOf(req);
@@ -158,6 +172,7 @@ export async function startMetaSimulator(options: SimulatorOptions): Promise<Met
     }
     if (req.method === 'POST' && second === 'messages') await send(decodeURIComponent(first), req, res);
     else if (req.method === 'GET' && first === 'download') download(second ?? '', res);
+    else if (req.method === 'GET' && query.includes('fields=name')) person(first, res);
     else if (req.method === 'GET' && second === undefined) file(first, res);
     else graphError(res, { kind: 'error', status: 404, code: 100 });
   }
@@ -180,6 +195,8 @@ export async function startMetaSimulator(options: SimulatorOptions): Promise<Met
     asked,
     taken,
     media,
+    people,
+    askedOf,
     close: async () => {
       closing.abort();
       server.closeAllConnections();
