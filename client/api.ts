@@ -5786,6 +5786,8 @@ export interface operations {
            *             },
            *             "assigned_at": "2026-07-03T10:20:00.000Z",
            *             "assignment_note": null,
+           *             "is_returning_customer": false,
+           *             "is_off_hours": false,
            *             "is_idle": false,
            *             "tags": [
            *               "b2b",
@@ -16623,10 +16625,6 @@ export interface operations {
       content: {
         /**
          * @example {
-         *       "ids": [
-         *         "019a9d1e-7c00-7000-8000-000000000001"
-         *       ],
-         *       "ticket_id": "019a9d1e-7c00-7000-8000-000000000101",
          *       "all": true,
          *       "before": "2026-07-03T10:30:00.000Z"
          *     }

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { type DomainEvent, EVENTS, type Recorded } from '../../src/domain/codec.ts';
 import { accessEvents } from '../../src/domain/audit/access.ts';
-import { NOTIFICATION_KINDS } from '../../src/domain/notifications/notification-rules.ts';
+import { NOTIFICATION_KINDS } from '../../src/domain/notifications/notification-kinds.ts';
 import { ticketEvents } from '../../src/domain/tickets/ticket.ts';
 import { CRM_STAGES as STAGES, DIVISIONS, QUEUE_LABELS as LABELS } from '../../src/domain/vocabulary.ts';
 import { uuid } from './analytics/history.ts';

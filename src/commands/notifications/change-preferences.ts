@@ -1,6 +1,6 @@
 /** A person says what they want to be told of, and how (docs/design/business-rules.md#notification-preferences). */
 import { z } from 'zod';
-import { NOTIFICATION_KINDS } from '../../domain/notifications/notification-rules.ts';
+import { NOTIFICATION_KINDS } from '../../domain/notifications/notification-kinds.ts';
 import {
   type Preference,
   type PreferenceEvent,

@@ -1,30 +1,9 @@
 /** Who is notified of which event, and with which text (docs/design/business-rules.md#notifications). */
 import type { Recorded } from '../codec.ts';
 import { isWritten } from '../conversation/conversation.ts';
+import type { NotificationKind } from './notification-kinds.ts';
 import type { Parked } from './parked-notice.ts';
 
-/** More kinds may come; what is stored under one keeps its meaning for ever. */
-export const NOTIFICATION_KINDS = [
-  'ticket_assigned',
-  'waiting_ticket_assigned',
-  'ticket_reassigned_away',
-  'ticket_withdrawn',
-  'ticket_woke',
-  'tickets_returned',
-  'customer_message',
-  'message_failed',
-  'internal_note',
-  'sa_replied',
-  'l2_tagged',
-  'queue_alert',
-  'idle_ticket',
-  'blast_waiting',
-  'blast_approved',
-  'blast_rejected',
-  'blast_stopped',
-  'projection_parked',
-] as const;
-export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
 export type Layer = 'L1' | 'L2' | null;
 
 /** The layer that a kind speaks of; null: neither. */

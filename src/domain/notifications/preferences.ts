@@ -1,7 +1,7 @@
 /** What a person wants to be told of, and how (docs/design/business-rules.md#notification-preferences). */
 import { z } from 'zod';
 import { type Aggregate, defineEvent, type EventOf } from '../event.ts';
-import { NOTIFICATION_KINDS, type NotificationKind } from './notification-rules.ts';
+import { NOTIFICATION_KINDS, type NotificationKind } from './notification-kinds.ts';
 
 export const preferencesStream = (userId: string): string => `preferences-${userId}`;
 

@@ -1,6 +1,6 @@
 /** The closed lists of the product as people read them (docs/design/api.md#meta). A word without a label does not compile. */
 import type { LOST_REASONS } from '../crm/fields.ts';
-import type { NotificationKind } from '../notifications/notification-rules.ts';
+import type { NotificationKind } from '../notifications/notification-kinds.ts';
 import type {
   Channel,
   CRM_STAGES,

@@ -1,11 +1,8 @@
 /** Area: notifications of a person (docs/design/api.md#notifications), and the devices that get them. */
 import { z } from 'zod';
 import { input as preferencesInput } from '../../commands/notifications/change-preferences.ts';
-import {
-  LAYERS,
-  NOTIFICATION_KINDS,
-  type NotificationKind,
-} from '../../domain/notifications/notification-rules.ts';
+import { NOTIFICATION_KINDS, type NotificationKind } from '../../domain/notifications/notification-kinds.ts';
+import { LAYERS } from '../../domain/notifications/notification-rules.ts';
 import { allPreferences, type Preferences, preferences } from '../../domain/notifications/preferences.ts';
 import { STORE_CHANGED_NOTICE } from '../../domain/notifications/store-changed-notice.ts';
 import { streamNotWholeNotice } from '../../domain/notifications/stream-not-whole-notice.ts';
@@ -16,6 +13,7 @@ import { unreadNotifications } from '../../projections/notifications/unread.ts';
 import { HttpError } from '../framework/errors.ts';
 import type { HttpContext } from '../framework/http-context.ts';
 import { omitUndefined } from '../framework/omit-undefined.ts';
+import { LEFT_OUT } from '../framework/openapi/example-values.ts';
 import { route } from '../framework/route.ts';
 import { id, limitUpTo, time } from '../framework/schemas.ts';
 import { scopeOf } from '../tickets/ticket-scope.ts';
@@ -210,7 +208,7 @@ export const readNotifications = route({
   status: 200,
   data: z.strictObject({ unread: z.int() }),
   errors: ['BUSY'],
-  examples: { all: true },
+  examples: { all: true, ids: LEFT_OUT, ticket_id: LEFT_OUT },
   async handle({ body, signedIn, command, context }) {
     const { caller } = signedIn;
     const scope = scopeOf(caller);

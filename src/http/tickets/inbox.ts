@@ -150,6 +150,8 @@ export const inbox = route({
     open: 'true',
     is_returning_customer: LEFT_OUT,
     is_off_hours: LEFT_OUT,
+    'Ticket.is_returning_customer': false,
+    'Ticket.is_off_hours': false,
     created_from: LEFT_OUT,
     created_to: LEFT_OUT,
     waiting_over_min: '5',

@@ -4,10 +4,10 @@
  */
 import pLimit from 'p-limit';
 import type { Recorded } from '../../domain/codec.ts';
+import { type NotificationKind } from '../../domain/notifications/notification-kinds.ts';
 import {
   LAYERS,
   type Notification,
-  type NotificationKind,
   NOTIFIES_BY_STATE,
   notificationsOf,
   notificationText,

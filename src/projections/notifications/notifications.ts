@@ -1,10 +1,10 @@
 /** The notifications of each person (docs/design/api.md#notifications), newest first. */
 import { type Nullable, type RawBuilder, sql } from 'kysely';
 import type { Recorded } from '../../domain/codec.ts';
+import { type NotificationKind } from '../../domain/notifications/notification-kinds.ts';
 import {
   LAYERS,
   type Layer,
-  type NotificationKind,
   notificationsOf,
   notificationText,
   NOTIFYING_STREAMS,

@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import type { DomainEvent, Recorded } from '../../../src/domain/codec.ts';
 import {
-  LAYERS,
   NOTIFICATION_KINDS,
   type NotificationKind,
+} from '../../../src/domain/notifications/notification-kinds.ts';
+import {
+  LAYERS,
   notificationsOf,
   notificationText,
   NOTIFYING_STREAMS,

@@ -1,0 +1,24 @@
+/** What there is to be told of (docs/design/business-rules.md#notifications). */
+
+/** More kinds may come; what is stored under one keeps its meaning for ever. */
+export const NOTIFICATION_KINDS = [
+  'ticket_assigned',
+  'waiting_ticket_assigned',
+  'ticket_reassigned_away',
+  'ticket_withdrawn',
+  'ticket_woke',
+  'tickets_returned',
+  'customer_message',
+  'message_failed',
+  'internal_note',
+  'sa_replied',
+  'l2_tagged',
+  'queue_alert',
+  'idle_ticket',
+  'blast_waiting',
+  'blast_approved',
+  'blast_rejected',
+  'blast_stopped',
+  'projection_parked',
+] as const;
+export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
