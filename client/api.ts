@@ -847,11 +847,33 @@ export interface paths {
     put?: never;
     /**
      * Answer the customer as the team
-     * @description Shown to the customer under `display_name`. The ticket keeps its agent, who is told.
+     * @description The customer reads it as said by `display_name`, which is always `Saga Team`. The ticket keeps its agent, who is told.
      *
      *     Who may: users with the privilege `reply_as_sa`.
      */
     post: operations['replyAsSa'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/ticket/{id}/messages/{message_id}/resend': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send again what did not arrive
+     * @description Only a message that `failed`, or one that is `unknown` with `confirm_unknown: true`; each once. It is a message of its own, in the name of who asks. For the agent of the ticket, and for super admins.
+     *
+     *     Who may: users with the privilege `reply`.
+     */
+    post: operations['resendMessage'];
     delete?: never;
     options?: never;
     head?: never;
@@ -867,7 +889,7 @@ export interface paths {
     };
     /**
      * Customers to follow up, and why
-     * @description What the last night recommended, hottest first. A ticket that was followed up, answered or reached by a blast since, or that is closed by now, is left out. `meta.total` counts all that match.
+     * @description What the last night recommended, hottest first. A ticket that was followed up, answered or reached by a blast since, that is closed by now, or whose customer has a newer open ticket, is left out. `meta.total` counts all that match.
      *
      *     Who may: users with the privilege `followup_send`.
      */
@@ -891,11 +913,33 @@ export interface paths {
     put?: never;
     /**
      * Write to one customer again
-     * @description Agents on tickets of their own, team leads and super admins on any, also on a closed one. Delivered like a reply. On WhatsApp, 24 hours after the last message of the customer, only with an approved template: that is what the customer then gets, and `message` is how it reads here.
+     * @description Agents on tickets of their own, team leads and super admins on any, also on a closed one. Delivered like a reply. On WhatsApp, 24 hours after the last message of the customer, only with an approved template: that is what the customer then gets and what the talk shows; a `message` that says something else is refused. Variables (`{{name}}`, `{{origin_city}}`, `{{destination_city}}`, `{{agent_name}}`) are filled as in a blast.
      *
      *     Who may: users with the privilege `followup_send`.
      */
     post: operations['sendFollowup'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/ticket/{id}/followup/preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * What a follow-up would say
+     * @description Sends nothing. `refusal` says why it could not be sent now.
+     *
+     *     Who may: users with the privilege `followup_send`.
+     */
+    post: operations['previewFollowup'];
     delete?: never;
     options?: never;
     head?: never;
@@ -962,6 +1006,50 @@ export interface paths {
     get: operations['getAssignedAgent'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/customer/{id}/opt-out': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * The customer wants no more offers
+     * @description No blast and no follow-up from now on; answers in an open talk go on. Who opted out already stays so. `reason` is what the customer said, for auditors.
+     *
+     *     Who may: users with the privilege `crm_update`.
+     */
+    post: operations['optOutCustomer'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/customer/{id}/opt-in': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * The customer wants offers again
+     * @description Only when they said so. A customer may also write MULAI or START.
+     *
+     *     Who may: users with the privilege `crm_update`.
+     */
+    post: operations['optInCustomer'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1829,7 +1917,7 @@ export interface paths {
     put?: never;
     /**
      * Add a tag to choose from
-     * @description Names differ by more than capitals.
+     * @description Names differ by more than capitals and accents typed in another way.
      *
      *     Who may: users with the privilege `manage_tags`.
      */
@@ -1838,6 +1926,34 @@ export interface paths {
     options?: never;
     head?: never;
     patch?: never;
+    trace?: never;
+  };
+  '/api/admin/tags/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Take a tag out of the choice
+     * @description Tickets keep the word that they have.
+     *
+     *     Who may: users with the privilege `manage_tags`.
+     */
+    delete: operations['deleteTag'];
+    options?: never;
+    head?: never;
+    /**
+     * Change a tag to choose from
+     * @description Tickets keep the word that they have.
+     *
+     *     Who may: users with the privilege `manage_tags`.
+     */
+    patch: operations['patchTag'];
     trace?: never;
   };
   '/api/admin/templates': {
@@ -1878,7 +1994,13 @@ export interface paths {
     get?: never;
     put?: never;
     post?: never;
-    delete?: never;
+    /**
+     * Take a template out of the catalogue
+     * @description A blast that was approved with it stops until it is cancelled.
+     *
+     *     Who may: users with the privilege `manage_templates`.
+     */
+    delete: operations['deleteTemplate'];
     options?: never;
     head?: never;
     /**
@@ -1917,7 +2039,7 @@ export interface paths {
     head?: never;
     /**
      * Set when a division is at work
-     * @description Replaces all rows. Several rows a day are allowed. Who was granted this privilege: of their own division.
+     * @description Replaces all rows. Several rows a day are allowed; active ones must not overlap. Who was granted this privilege: of their own division.
      *
      *     Who may: users with the privilege `manage_office_hours`.
      */
@@ -2081,6 +2203,13 @@ export interface components {
           | 'EXPORT_FAILED'
           | 'EXPORT_EXPIRED'
           | 'EXPORT_LIMIT'
+          | 'SERVICE_WINDOW_CLOSED'
+          | 'CHANNEL_UNREADABLE'
+          | 'CUSTOMER_OPTED_OUT'
+          | 'MESSAGE_NOT_SENT_AS_TEMPLATE'
+          | 'MESSAGE_NOT_FOUND'
+          | 'NOT_FAILED'
+          | 'MESSAGE_TOO_LONG'
           | 'PASSWORD_WRONG'
           | 'CODE_WRONG'
           | 'CHALLENGE_OVER'
@@ -2089,7 +2218,6 @@ export interface components {
           | 'SECOND_FACTOR_MISSING'
           | 'SECOND_FACTOR_OWN'
           | 'NOT_ASSIGNEE'
-          | 'MESSAGE_NOT_FOUND'
           | 'NOT_ASSIGNED'
           | 'VALIDATION_FAILED'
           | 'MALFORMED_JSON'
@@ -2116,14 +2244,14 @@ export interface components {
           | 'TICKET_CLOSED'
           | 'ALREADY_ASSIGNED'
           | 'ASSIGNEE_CHANGED'
-          | 'MESSAGE_TOO_LONG'
-          | 'SERVICE_WINDOW_CLOSED'
           | 'LOST_REASON_REQUIRED'
           | 'VERSION_CONFLICT'
           | 'CUSTOMER_HAS_OPEN_TICKET'
           | 'AGENT_INACTIVE'
           | 'NOT_AN_AGENT'
           | 'TAG_NAME_TAKEN'
+          | 'TAG_NOT_FOUND'
+          | 'TAG_OF_SYSTEM'
           | 'TEMPLATE_NOT_FOUND'
           | 'TEMPLATE_NAME_TAKEN'
           | 'TEMPLATE_NOT_USABLE'
@@ -2273,11 +2401,20 @@ export interface components {
       waiting_for_agent: components['schemas']['Person'] | null;
       assigned_to: components['schemas']['Person'] | null;
       assigned_at: string | null;
+      /** @description What the person wrote who gave the ticket to its agent. */
+      assignment_note: {
+        text: string;
+        by: components['schemas']['Person'] | null;
+        /** Format: date-time */
+        at: string;
+      } | null;
       is_returning_customer: boolean;
       is_off_hours: boolean;
       /** @description Open, assigned, no activity for 4 hours. */
       is_idle: boolean;
       tags: string[];
+      /** @description The customer wants no offers: no blast, no follow-up. */
+      opted_out: boolean;
       /** @enum {string} */
       crm_stage: 'Lead' | 'Qualified' | 'Proposal' | 'Won' | 'Lost';
       last_message_preview: string | null;
@@ -2553,8 +2690,15 @@ export interface components {
       sent_at: string;
       /** @enum {string} */
       delivery_status?: 'queued' | 'sent' | 'delivered' | 'read' | 'failed' | 'unknown';
-      /** @description With `failed` or `unknown`: the channel's code and words. */
-      delivery_error?: string;
+      /** @description With `failed` or `unknown`. */
+      delivery_error?: {
+        /** @description The channel's code, or one of ours. */
+        code: string;
+        /** @description Indonesian: why, and what to do. */
+        text: string;
+        /** @description Sending the same again may help. */
+        retryable: boolean;
+      };
       confidence?: number | null;
       attachments?: components['schemas']['Attachment'][];
       /** @description What it was at the channel: text, image, reaction, edited, deleted, call, ... Of messages that came in. */
@@ -2640,6 +2784,39 @@ export interface components {
       tagged_agent?: components['schemas']['Person'] | null;
       /** Format: date-time */
       sent_at: string;
+    };
+    Customer: {
+      /** Format: uuid */
+      id: string;
+      name: string | null;
+      phone: string | null;
+      /** @enum {string} */
+      division: 'sari' | 'savi' | 'safia';
+      channels: {
+        /** @enum {string} */
+        channel: 'whatsapp' | 'telegram' | 'instagram' | 'facebook' | 'web';
+        /**
+         * @description The end of the channel's id.
+         * @example …0001
+         */
+        id_hint: string;
+        /** @example PHONE_ID_001 */
+        line: string | null;
+      }[];
+      /** @description Wants no offers: since when, who wrote it down, and how they said so. */
+      opted_out: {
+        /** Format: date-time */
+        at: string;
+        by: components['schemas']['Person'] | null;
+        /** @enum {string} */
+        how: 'keyword' | 'channel' | 'agent';
+      } | null;
+      assigned_agent: components['schemas']['Person'] | null;
+      first_seen_at: string | null;
+      last_interaction_at: string | null;
+      ticket_count: number;
+      won_count: number;
+      revenue: number;
     };
     Blast: {
       /** Format: uuid */
@@ -5523,11 +5700,13 @@ export interface operations {
            *               "name": "Andi Saputra"
            *             },
            *             "assigned_at": "2026-07-03T10:20:00.000Z",
+           *             "assignment_note": null,
            *             "is_idle": false,
            *             "tags": [
            *               "b2b",
            *               "kargo"
            *             ],
+           *             "opted_out": false,
            *             "crm_stage": "Lead",
            *             "last_message_preview": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
            *             "last_message_at": "2026-07-03T10:30:00.000Z",
@@ -5855,10 +6034,12 @@ export interface operations {
            *             "waiting_for_agent": null,
            *             "assigned_to": null,
            *             "assigned_at": null,
+           *             "assignment_note": null,
            *             "is_returning_customer": false,
            *             "is_off_hours": false,
            *             "is_idle": false,
            *             "tags": [],
+           *             "opted_out": false,
            *             "crm_stage": "Lead",
            *             "last_message_preview": "Halo, mau tanya ongkir kargo dari Jakarta ke Batam untuk 250 kg",
            *             "last_message_at": "2026-07-03T10:30:00.000Z",
@@ -6045,6 +6226,7 @@ export interface operations {
            *             "name": "Andi Saputra"
            *           },
            *           "assigned_at": "2026-07-03T10:20:00.000Z",
+           *           "assignment_note": null,
            *           "is_returning_customer": false,
            *           "is_off_hours": false,
            *           "is_idle": false,
@@ -6052,6 +6234,7 @@ export interface operations {
            *             "b2b",
            *             "kargo"
            *           ],
+           *           "opted_out": false,
            *           "crm_stage": "Proposal",
            *           "last_message_preview": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
            *           "last_message_at": "2026-07-03T10:30:00.000Z",
@@ -6459,6 +6642,7 @@ export interface operations {
            *             "name": "Andi Saputra"
            *           },
            *           "assigned_at": "2026-07-03T10:20:00.000Z",
+           *           "assignment_note": null,
            *           "is_returning_customer": false,
            *           "is_off_hours": false,
            *           "is_idle": false,
@@ -6466,6 +6650,7 @@ export interface operations {
            *             "b2b",
            *             "kargo"
            *           ],
+           *           "opted_out": false,
            *           "crm_stage": "Proposal",
            *           "last_message_preview": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
            *           "last_message_at": "2026-07-03T10:30:00.000Z",
@@ -8161,6 +8346,7 @@ export interface operations {
            *             "name": "Andi Saputra"
            *           },
            *           "assigned_at": "2026-07-03T10:20:00.000Z",
+           *           "assignment_note": null,
            *           "is_returning_customer": false,
            *           "is_off_hours": false,
            *           "is_idle": false,
@@ -8168,6 +8354,7 @@ export interface operations {
            *             "b2b",
            *             "kargo"
            *           ],
+           *           "opted_out": false,
            *           "crm_stage": "Proposal",
            *           "last_message_preview": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
            *           "last_message_at": "2026-07-03T10:30:00.000Z",
@@ -8400,6 +8587,7 @@ export interface operations {
            *             "name": "Andi Saputra"
            *           },
            *           "assigned_at": "2026-07-03T10:20:00.000Z",
+           *           "assignment_note": null,
            *           "is_returning_customer": false,
            *           "is_off_hours": false,
            *           "is_idle": false,
@@ -8407,6 +8595,7 @@ export interface operations {
            *             "b2b",
            *             "kargo"
            *           ],
+           *           "opted_out": false,
            *           "crm_stage": "Proposal",
            *           "last_message_preview": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
            *           "last_message_at": "2026-07-03T10:30:00.000Z",
@@ -8632,6 +8821,7 @@ export interface operations {
            *             "name": "Andi Saputra"
            *           },
            *           "assigned_at": "2026-07-03T10:20:00.000Z",
+           *           "assignment_note": null,
            *           "is_returning_customer": false,
            *           "is_off_hours": false,
            *           "is_idle": false,
@@ -8639,6 +8829,7 @@ export interface operations {
            *             "b2b",
            *             "kargo"
            *           ],
+           *           "opted_out": false,
            *           "crm_stage": "Proposal",
            *           "last_message_preview": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
            *           "last_message_at": "2026-07-03T10:30:00.000Z",
@@ -9759,6 +9950,8 @@ export interface operations {
        *
        *     `SERVICE_WINDOW_CLOSED`: WhatsApp: the customer's last message is over 24 hours old.
        *
+       *     `CHANNEL_UNREADABLE`: Nothing shows the customer what is written on this channel (web chat without a widget).
+       *
        *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
@@ -9839,13 +10032,16 @@ export interface operations {
         /**
          * @example {
          *       "message": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
-         *       "display_name": "Saga Kargo"
+         *       "display_name": "Saga Team"
          *     }
          */
         'application/json': {
           message: string;
-          /** @default Saga Team */
-          display_name?: string;
+          /**
+           * @default Saga Team
+           * @constant
+           */
+          display_name?: 'Saga Team';
         };
       };
     };
@@ -9944,6 +10140,209 @@ export interface operations {
        *
        *     `SERVICE_WINDOW_CLOSED`: WhatsApp: the customer's last message is over 24 hours old.
        *
+       *     `CHANNEL_UNREADABLE`: Nothing shows the customer what is written on this channel (web chat without a widget).
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  resendMessage: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000101 */
+        id: string;
+        /** @example 019a9d1e-7c00-7000-8000-000000000401 */
+        message_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "confirm_unknown": false
+         *     }
+         */
+        'application/json': {
+          /** @description Of a message that may have arrived: send it all the same. */
+          confirm_unknown?: boolean;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "message": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000401",
+           *           "sender_type": "agent",
+           *           "sender_id": "019a9d1e-7c00-7000-8000-000000000301",
+           *           "sender_name": "Andi Saputra",
+           *           "content": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
+           *           "sent_at": "2026-07-03T10:30:00.000Z",
+           *           "delivery_status": "delivered",
+           *           "line": "PHONE_ID_001"
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              message: components['schemas']['Message'];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `NOT_ASSIGNEE`: Only the agent the ticket is assigned to may do this.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NOT_FOUND`: There is no ticket with this id.
+       *
+       *     `MESSAGE_NOT_FOUND`: The ticket has no message with this id.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `NOT_FAILED`: Only a message that `failed` is sent again, or one that is `unknown` with `confirm_unknown`; each once.
+       *
+       *     `TICKET_CLOSED`: The ticket is closed; reopen it first.
+       *
+       *     `SERVICE_WINDOW_CLOSED`: WhatsApp: the customer's last message is over 24 hours old.
+       *
+       *     `CUSTOMER_OPTED_OUT`: The customer opted out: no blast and no follow-up; answers in an open talk go on.
+       *
+       *     `CHANNEL_UNREADABLE`: Nothing shows the customer what is written on this channel (web chat without a widget).
+       *
        *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
@@ -10013,8 +10412,12 @@ export interface operations {
         division?: 'sari' | 'savi' | 'safia' | 'all';
         /** @description Example: `PANAS` */
         category?: 'PANAS' | 'HANGAT' | 'DINGIN';
+        /** @description Example: `019a9d1e-7c00-7000-8000-000000000001` */
+        assigned_to?: string | 'me';
         /** @description 1-1000 Example: `50` */
         limit?: string;
+        /** @description Example: `eyJhdCI6IjIwMjYtMDctMDNUMTA6MzA6MDAuMDAwWiJ9` */
+        cursor?: string;
       };
       header?: never;
       path?: never;
@@ -10034,19 +10437,33 @@ export interface operations {
            *       "data": {
            *         "leads": [
            *           {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000101",
            *             "ticket_id": "019a9d1e-7c00-7000-8000-000000000101",
+           *             "customer_id": "019a9d1e-7c00-7000-8000-000000000201",
            *             "customer_name": "Budi Santoso",
+           *             "customer_phone": "+6280001110001",
            *             "division": "sari",
+           *             "channel": "whatsapp",
            *             "crm_stage": "Proposal",
            *             "category": "PANAS",
            *             "reason": "Penawaran terkirim 3 hari lalu, belum ada jawaban",
-           *             "last_interaction_at": "2026-07-03T10:30:00.000Z"
+           *             "assigned_to": {
+           *               "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *               "name": "Andi Saputra"
+           *             },
+           *             "last_interaction_at": "2026-07-03T10:30:00.000Z",
+           *             "idle_days": 3,
+           *             "window_expires_at": "2026-07-03T10:30:00.000Z",
+           *             "opted_out": false,
+           *             "can_follow_up": true,
+           *             "is_acted": false
            *           }
            *         ]
            *       },
            *       "meta": {
            *         "total": 1,
-           *         "limit": 50
+           *         "limit": 50,
+           *         "next_cursor": "eyJhdCI6IjIwMjYtMDctMDNUMTA6MzA6MDAuMDAwWiJ9"
            *       }
            *     }
            */
@@ -10056,22 +10473,37 @@ export interface operations {
             data: {
               leads: {
                 /** Format: uuid */
+                id: string;
+                /** Format: uuid */
                 ticket_id: string;
+                /** Format: uuid */
+                customer_id: string;
                 customer_name: string | null;
+                customer_phone: string | null;
                 /** @enum {string} */
                 division: 'sari' | 'savi' | 'safia';
+                /** @enum {string} */
+                channel: 'whatsapp' | 'telegram' | 'instagram' | 'facebook' | 'web';
                 /** @enum {string} */
                 crm_stage: 'Lead' | 'Qualified' | 'Proposal' | 'Won' | 'Lost';
                 /** @enum {string} */
                 category: 'PANAS' | 'HANGAT' | 'DINGIN';
                 reason: string;
+                assigned_to: components['schemas']['Person'] | null;
                 /** Format: date-time */
                 last_interaction_at: string;
+                idle_days: number;
+                window_expires_at: string | null;
+                opted_out: boolean;
+                /** @description The caller may follow it up, and the customer wants offers. */
+                can_follow_up: boolean;
+                is_acted: boolean;
               }[];
             };
             meta?: {
               total: number;
               limit: number;
+              next_cursor?: string;
               /**
                * @description The read tables lag behind your last change.
                * @constant
@@ -10190,7 +10622,7 @@ export interface operations {
         'application/json': {
           /** Format: uuid */
           template_id?: string;
-          message: string;
+          message?: string;
         };
       };
     };
@@ -10231,6 +10663,8 @@ export interface operations {
       };
       /**
        * @description `MESSAGE_TOO_LONG`: The channel takes shorter messages; `details` says how long.
+       *
+       *     `MESSAGE_NOT_SENT_AS_TEMPLATE`: Outside the 24 hours the approved template goes out, and it does not say what was typed.
        *
        *     `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
        *
@@ -10293,6 +10727,214 @@ export interface operations {
       };
       /**
        * @description `SERVICE_WINDOW_CLOSED`: WhatsApp: the customer's last message is over 24 hours old.
+       *
+       *     `CUSTOMER_OPTED_OUT`: The customer opted out: no blast and no follow-up; answers in an open talk go on.
+       *
+       *     `CHANNEL_UNREADABLE`: Nothing shows the customer what is written on this channel (web chat without a widget).
+       *
+       *     `TEMPLATE_NOT_USABLE`: The template is paused, rejected or disabled.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  previewFollowup: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000101 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "template_id": "019a9d1e-7c00-7000-8000-000000000501",
+         *       "message": "Halo {{name}}, ini {{agent_name}} dari Saga. Penawaran kami ke {{destination_city}} masih berlaku. Apakah ada yang bisa kami bantu?"
+         *     }
+         */
+        'application/json': {
+          /** Format: uuid */
+          template_id?: string;
+          message?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "text": "Halo Budi Santoso, ini Andi Saputra dari Saga. Penawaran kami ke Batam masih berlaku.",
+           *         "form": "template",
+           *         "missing": [],
+           *         "window_open": false,
+           *         "opted_out": false,
+           *         "sendable": true,
+           *         "refusal": null
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /** @description What the customer will read. */
+              text: string;
+              /** @enum {string} */
+              form: 'text' | 'template';
+              /** @description Variables without a value; a neutral word stands there. */
+              missing: string[];
+              window_open: boolean;
+              opted_out: boolean;
+              sendable: boolean;
+              refusal: {
+                code: string;
+                message: string;
+              } | null;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `NOT_ASSIGNEE`: Only the agent the ticket is assigned to may do this.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NOT_FOUND`: There is no ticket with this id.
+       *
+       *     `TEMPLATE_NOT_FOUND`: There is no template with this id.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `CHANNEL_UNREADABLE`: Nothing shows the customer what is written on this channel (web chat without a widget).
        *
        *     `TEMPLATE_NOT_USABLE`: The template is paused, rejected or disabled.
        *
@@ -10834,6 +11476,399 @@ export interface operations {
       };
       /**
        * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  optOutCustomer: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000201 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "reason": "Pelanggan minta lewat telepon"
+         *     }
+         */
+        'application/json': {
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "customer": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000201",
+           *           "name": "Budi Santoso",
+           *           "phone": "+6280001110001",
+           *           "division": "sari",
+           *           "channels": [
+           *             {
+           *               "channel": "whatsapp",
+           *               "id_hint": "…0001",
+           *               "line": "PHONE_ID_001"
+           *             }
+           *           ],
+           *           "opted_out": {
+           *             "at": "2026-07-03T10:30:00.000Z",
+           *             "by": {
+           *               "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *               "name": "Budi Santoso"
+           *             },
+           *             "how": "keyword"
+           *           },
+           *           "assigned_agent": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "first_seen_at": "2026-07-03T10:30:00.000Z",
+           *           "last_interaction_at": "2026-07-03T10:30:00.000Z",
+           *           "ticket_count": 2,
+           *           "won_count": 1,
+           *           "revenue": 3750000
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              customer: components['schemas']['Customer'];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `CUSTOMER_NOT_FOUND`: No customer with this id has a ticket in a division you may see. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  optInCustomer: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000201 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "reason": "Pelanggan minta lewat telepon"
+         *     }
+         */
+        'application/json': {
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "customer": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000201",
+           *           "name": "Budi Santoso",
+           *           "phone": "+6280001110001",
+           *           "division": "sari",
+           *           "channels": [
+           *             {
+           *               "channel": "whatsapp",
+           *               "id_hint": "…0001",
+           *               "line": "PHONE_ID_001"
+           *             }
+           *           ],
+           *           "opted_out": null,
+           *           "assigned_agent": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "first_seen_at": "2026-07-03T10:30:00.000Z",
+           *           "last_interaction_at": "2026-07-03T10:30:00.000Z",
+           *           "ticket_count": 2,
+           *           "won_count": 1,
+           *           "revenue": 3750000
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              customer: components['schemas']['Customer'];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `CUSTOMER_NOT_FOUND`: No customer with this id has a ticket in a division you may see. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
        *
        *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
@@ -14622,6 +15657,7 @@ export interface operations {
            *               "name": "Andi Saputra"
            *             },
            *             "assigned_at": "2026-07-03T10:20:00.000Z",
+           *             "assignment_note": null,
            *             "is_returning_customer": false,
            *             "is_off_hours": false,
            *             "is_idle": false,
@@ -14629,6 +15665,7 @@ export interface operations {
            *               "b2b",
            *               "kargo"
            *             ],
+           *             "opted_out": false,
            *             "crm_stage": "Proposal",
            *             "last_message_preview": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
            *             "last_message_at": "2026-07-03T10:30:00.000Z",
@@ -16844,7 +17881,7 @@ export interface operations {
           /**
            * @example id: 00000000000000000042
            *     event: ticket
-           *     data: {"id":"019a9d1e-7c00-7000-8000-000000000101","customer_id":"019a9d1e-7c00-7000-8000-000000000201","customer_name":"Budi Santoso","customer_phone":"+6280001110001","division":"sari","channel":"whatsapp","bot_id":"sari","wa_phone_id":"PHONE_ID_001","wa_display_name":"Saga Kargo","status":"in_progress","queue_status":"assigned","queue_label":null,"waiting_for_agent":null,"assigned_to":{"id":"019a9d1e-7c00-7000-8000-000000000301","name":"Andi Saputra"},"assigned_at":"2026-07-03T10:20:00.000Z","is_returning_customer":false,"is_off_hours":false,"is_idle":false,"tags":["b2b","kargo"],"crm_stage":"Proposal","last_message_preview":"Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.","last_message_at":"2026-07-03T10:30:00.000Z","last_message_from":"agent","last_customer_message_at":"2026-07-03T10:12:00.000Z","waiting_since":null,"queued_at":null,"snoozed_until":null,"line":{"id":"PHONE_ID_001","name":"Saga Kargo"},"first_reply_at":"2026-07-03T10:26:00.000Z","response_due_at":null,"window_expires_at":"2026-07-04T10:12:00.000Z","closed_at":null,"version":3,"created_at":"2026-07-03T08:12:00.000Z","updated_at":"2026-07-03T10:30:00.000Z","last_delivery_status":"delivered","previous_ticket_count":2,"unread_count":1,"can":{"reply":true,"self_takeover":true,"assign":true,"internal":true,"followup":true,"close":true,"reopen":true,"release":true}}
+           *     data: {"id":"019a9d1e-7c00-7000-8000-000000000101","customer_id":"019a9d1e-7c00-7000-8000-000000000201","customer_name":"Budi Santoso","customer_phone":"+6280001110001","division":"sari","channel":"whatsapp","bot_id":"sari","wa_phone_id":"PHONE_ID_001","wa_display_name":"Saga Kargo","status":"in_progress","queue_status":"assigned","queue_label":null,"waiting_for_agent":null,"assigned_to":{"id":"019a9d1e-7c00-7000-8000-000000000301","name":"Andi Saputra"},"assigned_at":"2026-07-03T10:20:00.000Z","assignment_note":null,"is_returning_customer":false,"is_off_hours":false,"is_idle":false,"tags":["b2b","kargo"],"opted_out":false,"crm_stage":"Proposal","last_message_preview":"Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.","last_message_at":"2026-07-03T10:30:00.000Z","last_message_from":"agent","last_customer_message_at":"2026-07-03T10:12:00.000Z","waiting_since":null,"queued_at":null,"snoozed_until":null,"line":{"id":"PHONE_ID_001","name":"Saga Kargo"},"first_reply_at":"2026-07-03T10:26:00.000Z","response_due_at":null,"window_expires_at":"2026-07-04T10:12:00.000Z","closed_at":null,"version":3,"created_at":"2026-07-03T08:12:00.000Z","updated_at":"2026-07-03T10:30:00.000Z","last_delivery_status":"delivered","previous_ticket_count":2,"unread_count":1,"can":{"reply":true,"self_takeover":true,"assign":true,"internal":true,"followup":true,"close":true,"reopen":true,"release":true}}
            */
           'text/event-stream': string;
         };
@@ -19608,6 +20645,294 @@ export interface operations {
       };
     };
   };
+  deleteTag: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000101 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done, nothing to say. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `TAG_NOT_FOUND`: There is no tag with this id in the catalogue. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TAG_OF_SYSTEM`: The program itself puts this tag on tickets.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  patchTag: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000101 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "name": "kargo",
+         *       "color": "#6D4C41"
+         *     }
+         */
+        'application/json': {
+          name?: string;
+          color?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "id": "019a9d1e-7c00-7000-8000-000000000101",
+           *         "name": "kargo",
+           *         "color": "#6D4C41",
+           *         "type": "custom"
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: components['schemas']['Tag'];
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `TAG_NOT_FOUND`: There is no tag with this id in the catalogue. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TAG_NAME_TAKEN`: A tag of this name is in the catalogue.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
   listTemplates: {
     parameters: {
       query?: never;
@@ -19908,6 +21233,123 @@ export interface operations {
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
       413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  deleteTemplate: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000501 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done, nothing to say. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `TEMPLATE_NOT_FOUND`: There is no template with this id. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
         headers: {
           [name: string]: unknown;
         };

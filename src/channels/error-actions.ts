@@ -23,5 +23,11 @@ export const giveUp = (because: Extract<Action, { kind: 'give_up' }>['because'])
   because,
 });
 
+/**
+ * What a person at the dashboard reads of a code, and what to do, in Indonesian. `<code>/<subcode>` where the subcode says
+ * more. Codes without a text of their own are told by what is done about them.
+ */
+export type ErrorTexts = Readonly<Record<string, string>>;
+
 /** Codes as the channel's sender gives them, separated by blanks. */
 export type ErrorTable = readonly (readonly [action: Action, codes: string])[];

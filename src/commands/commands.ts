@@ -10,8 +10,10 @@ import { cancelBlast } from './blasts/cancel-blast.ts';
 import { pauseBlast } from './blasts/pause-blast.ts';
 import { rejectBlast } from './blasts/reject-blast.ts';
 import { resumeBlast } from './blasts/resume-blast.ts';
+import { deleteTag, patchTag } from './settings/change-tag.ts';
 import { defineTag } from './settings/define-tag.ts';
 import { defineTemplate } from './blasts/define-template.ts';
+import { deleteTemplate } from './blasts/delete-template.ts';
 import { patchTemplate } from './blasts/patch-template.ts';
 import {
   createCommandHandler,
@@ -30,19 +32,20 @@ import { release } from './tickets/release.ts';
 import { reopen } from './tickets/reopen.ts';
 import { reply } from './conversation/reply.ts';
 import { replyAsSa } from './conversation/reply-as-sa.ts';
+import { resend } from './conversation/resend.ts';
+import { setOffers } from './customers/opt-out.ts';
 import type { ResponseLimit } from './routing/response-deadline.ts';
 import { recordExport } from './exports/record-export.ts';
 import { requestExport } from './exports/request-export.ts';
 import { routeTicket } from './routing/route-ticket.ts';
 import { goesOnWithout } from './skipped-events.ts';
 import { selfTakeover } from './tickets/self-takeover.ts';
-import { sendFollowUp } from './follow-ups/send-follow-up.ts';
+import { previewFollowUp, sendFollowUp } from './follow-ups/send-follow-up.ts';
 import { setOfficeHours } from './settings/set-office-hours.ts';
 import { leaveDesk, setPresence } from './staff/set-presence.ts';
 import { setPrivileges } from './staff/set-privileges.ts';
 import { snooze } from './tickets/snooze.ts';
 import { tag } from './tickets/tag.ts';
-import { templateFormOf } from './follow-ups/template-form.ts';
 import { updateCrm } from './crm/update-crm.ts';
 
 export type Commands = ReturnType<typeof createCommands>;
@@ -100,17 +103,22 @@ export function createCommands(deps: {
     release: release(all),
     snooze: snooze(all),
     updateCrm: updateCrm(all),
-    sendFollowUp: sendFollowUp({ ...all, templateFormOf: templateFormOf(all) }),
+    sendFollowUp: sendFollowUp(all),
+    previewFollowUp: previewFollowUp(all),
     recommend: recommend(all),
     reply: reply(all),
     replyAsSa: replyAsSa(all),
     markRead: markRead(all),
+    resend: resend({ ...all, store }),
+    setOffers: setOffers(all),
     postInternalNote: postInternalNote(all),
     createUser: createUser(all),
     patchUser: patchUser(all),
     changePassword: changePassword(all),
     setPrivileges: setPrivileges(all),
     defineTag: defineTag(all),
+    patchTag: patchTag(all),
+    deleteTag: deleteTag(all),
     setPresence: setPresence(all),
     leaveDesk: leaveDesk(all),
     setOfficeHours: setOfficeHours(all),
@@ -121,6 +129,7 @@ export function createCommands(deps: {
     changePreferences: changePreferences(all),
     defineTemplate: defineTemplate(all),
     patchTemplate: patchTemplate(all),
+    deleteTemplate: deleteTemplate(all),
     createBlast: createBlast(all),
     approveBlast: approveBlast(all),
     rejectBlast: rejectBlast(all),

@@ -21,9 +21,11 @@ import {
 import { auditLog } from './audit/audit-log.ts';
 import { attachment } from './media/attachments.ts';
 import { messages, reply, replyAsSa } from './conversation/messages.ts';
+import { resend } from './conversation/resend.ts';
 import { search } from './conversation/search.ts';
 import { updateCrm } from './crm/crm.ts';
 import { assignedAgent, eraseCustomer, tracking } from './customers/customers.ts';
+import { optIn, optOut } from './customers/offers.ts';
 import {
   approveBlast,
   blastProgress,
@@ -37,7 +39,7 @@ import {
 } from './blasts/blasts.ts';
 import { deadLetters, replay as replayDeadLetters } from './inbound/dead-letters.ts';
 import { downloadExport, exportExcel, exportPdf, exports, exportStatus } from './exports/exports.ts';
-import { recommendations, sendFollowUp } from './follow-ups/follow-ups.ts';
+import { previewFollowUp, recommendations, sendFollowUp } from './follow-ups/follow-ups.ts';
 import { bulk, markRead, release, snooze, unsnooze } from './tickets/desk.ts';
 import { freeInbox, inbox, inboxCounts, ticket } from './tickets/inbox.ts';
 import { history } from './audit/history.ts';
@@ -57,8 +59,14 @@ import type { Route } from './framework/route.ts';
 import { typing, viewing } from './live/at-work.ts';
 import { stream, streamTicket } from './live/stream.ts';
 import { cities, meta } from './settings/meta.ts';
-import { defineTag, tags } from './settings/tags.ts';
-import { defineTemplate, followUpTemplates, patchTemplate, templates } from './blasts/templates.ts';
+import { defineTag, deleteTag, patchTag, tags } from './settings/tags.ts';
+import {
+  defineTemplate,
+  deleteTemplate,
+  followUpTemplates,
+  patchTemplate,
+  templates,
+} from './blasts/templates.ts';
 import { assign, close, reassign, reopen, selfTakeover, tag } from './tickets/tickets.ts';
 import { createUser, patchUser, privileges, setPrivileges, user, users } from './staff/users.ts';
 
@@ -107,14 +115,18 @@ export const routes: readonly Route[] = [
   attachment,
   reply,
   replyAsSa,
+  resend,
   // follow-up
   recommendations,
   sendFollowUp,
+  previewFollowUp,
   // L2
   internalMessages,
   internalMessage,
   // customers
   assignedAgent,
+  optOut,
+  optIn,
   eraseCustomer,
   tracking,
   // blast
@@ -166,9 +178,12 @@ export const routes: readonly Route[] = [
   setPrivileges,
   tags,
   defineTag,
+  patchTag,
+  deleteTag,
   templates,
   defineTemplate,
   patchTemplate,
+  deleteTemplate,
   officeHours,
   setOfficeHours,
   putOfficeHours,

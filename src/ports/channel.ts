@@ -25,6 +25,15 @@ export interface OutboundMessage {
   };
 }
 
+/** Why a message did not arrive, as a person at the dashboard reads it: made of the channel's code and words. */
+export type ExplainDelivery = (problem: string) => {
+  readonly code: string;
+  /** Indonesian, with what to do. */
+  readonly text: string;
+  /** Sending the same again may help. */
+  readonly retryable: boolean;
+};
+
 export interface Destination {
   /** Our line at the channel: a phone number id, page id or bot, from `lineFor`. */
   readonly line: string;

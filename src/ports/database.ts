@@ -189,7 +189,7 @@ interface ReadAnalyticsTickets {
   is_resolved: boolean; had_agent: boolean; agent_id: string | null; picking_since: Time | null;
   stage: 'open' | 'Won' | 'Lost'; decided_at: Time | null; decided_by: string | null;
   deal_value: number | null; quote_value: number | null; discount_given: number | null;
-  lost_reason: string | null; origin: string | null; destination: string | null;
+  lost_reason: string | null; origin: string | null; destination: string | null; replies: Json | null;
 }
 
 interface ReadAttachments {
@@ -235,7 +235,8 @@ interface ReadCrm {
 
 interface ReadCustomers {
   division: 'sari' | 'savi' | 'safia'; id: string; customer_key: string; channel: string;
-  channel_user_id: string; phone: string | null; name: string | null;
+  channel_user_id: string; phone: string | null; name: string | null; first_seen_at: Time | null;
+  opted_out_at: Time | null; opted_out_by: string | null; opted_out_how: string | null;
 }
 
 interface ReadDeliveries {
@@ -358,7 +359,7 @@ interface ReadTickets {
   last_customer_message_at: Time | null; search: string; card: Json;
   queue_label: 'returning_customer' | 'waiting_agent' | 'off_hours' | null; is_returning: Filled<boolean>;
   is_off_hours: Filled<boolean>; waiting_since: Time | null; queued_at: Time | null;
-  snoozed_until: Time | null; wake_at: Time | null; customer_messages: Filled<number>;
+  snoozed_until: Time | null; wake_at: Time | null; customer_messages: Filled<number>; kept: Json | null;
 }
 
 interface ReadUsers {

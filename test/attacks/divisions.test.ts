@@ -33,6 +33,9 @@ const WITHOUT_DIVISION: Readonly<Record<string, string>> = {
   defineTag: 'the catalogue is one for the firm',
   defineTemplate: 'the catalogue is one for the firm',
   patchTemplate: 'the catalogue is one for the firm',
+  deleteTemplate: 'the catalogue is one for the firm',
+  patchTag: 'the catalogue is one for the firm',
+  deleteTag: 'the catalogue is one for the firm',
 };
 
 /** What a person of one division may hear about another: that it is not theirs, and nothing of how things stand there. */
@@ -48,6 +51,7 @@ const OF_THE_STATE = [
   'BLAST_NOT_SENDING',
   'BLAST_NOT_PAUSED',
   'BLAST_OVER',
+  'MESSAGE_NOT_FOUND',
 ];
 
 interface Bound {
@@ -132,6 +136,10 @@ describe('attack: a grant that reaches into another division', function () {
       reply: [{ about: theirs, body: { message: 'Selamat siang' } }],
       replyAsSa: [{ about: theirs, body: { message: 'Selamat siang' } }],
       ['sendFollowup']: [{ about: theirs, body: { message: 'Apakah masih berminat?' } }],
+      ['previewFollowup']: [{ about: theirs, body: { message: 'Apakah masih berminat?' } }],
+      resendMessage: [{ about: theirs }],
+      optOutCustomer: [{ about: customer, body: { reason: 'minta' } }],
+      optInCustomer: [{ about: customer, body: { reason: 'minta' } }],
       postInternalMessage: [{ about: theirs, body: { content: 'catatan' } }],
       eraseCustomer: [{ about: customer }],
       replayDeadLetters: [{}],
@@ -167,7 +175,7 @@ describe('attack: a grant that reaches into another division', function () {
   }
 
   const send = (route: Route, attempt: { about?: string; body?: object }, token: string): Promise<Reply> =>
-    app.call(route.path.replace(/:(id|role|div)/, attempt.about ?? ''), {
+    app.call(route.path.replace(/:(id|role|div)/, attempt.about ?? '').replace(':message_id', theirs), {
       ...posting(attempt.body ?? {}, token),
       method: route.method.toUpperCase(),
     });

@@ -110,10 +110,14 @@ describe('the small aggregates as their events leave them', () => {
       fold(divisionAggregate, [{ type: 'OfficeHoursSet', data: { division: 'sari', hours: [] } }]),
     ).to.deep.equal({ hours: [] });
   });
-  it('tags: their names in small letters', () => {
+  it('tags: by their names, however they are written', () => {
     const defined = (name: string) =>
       ({ type: 'TagDefined', data: { tagId: TICKET, name, color: '#fff', kind: 'custom' } }) as const;
-    expect([...fold(tagCatalogue, [defined('VIP'), defined('b2b')]).names]).to.deep.equal(['vip', 'b2b']);
+    const changed = { type: 'TagChanged', data: { tagId: TICKET, name: 'B2B', color: '#000' } } as const;
+    const tag = fold(tagCatalogue, [defined('VIP'), changed]).byKey.get('b2b');
+    expect(tag).to.deep.equal({ id: TICKET, name: 'B2B', color: '#000', kind: 'custom' });
+    const deleted = { type: 'TagDeleted', data: { tagId: TICKET } } as const;
+    expect(fold(tagCatalogue, [defined('VIP'), deleted, changed]).byKey.size).to.equal(0);
   });
 });
 

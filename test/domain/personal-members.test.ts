@@ -59,6 +59,8 @@ const NOT_PERSONAL: Readonly<Record<string, string>> = {
   'StaffEmailChanged.emailKey': KEYED_HASH,
   'FollowUpsRecommended.leads[].rule': OWN_WORDS,
   'FollowUpsRecommended.leads[].reason': 'a sentence of the rule with a number of days',
+  'TagChanged.name': FOR_ALL,
+  'TagChanged.color': OWN_WORDS,
   'TagDefined.name': FOR_ALL,
   'TagDefined.color': OWN_WORDS,
   'TemplateDefined.name': FOR_ALL,

@@ -33,6 +33,8 @@ const SEEN_BY_NO_VIEW = [
 /** Events of a ticket that need no more than their stored example: new ones come in by themselves. */
 const OF_ITS_OWN = /Opened|TakenOver|ssigned|Queued|Withdrawn|Released|Closed|Reopened|agged|CrmUpdated/;
 const PLAIN = ticketEvents.map(({ type }) => type).filter((type) => !OF_ITS_OWN.test(type));
+const OFFERS = ['CustomerOptedOut', 'CustomerOptedIn'] as const;
+const OF_TAGS = ['TagDefined', 'TagDefined', 'TagChanged', 'TagDeleted'] as const;
 const FACTOR = ['TotpEnrolled', 'TotpCodeUsed', 'RecoveryCodeUsed', 'TotpDisabled', 'TotpReset'] as const;
 const USERS = [0, 1, 2, 3, 4].map((n) => uuid(1, n));
 const CUSTOMERS = [0, 1, 2, 3].map((n) => ({
@@ -300,13 +302,13 @@ export function anyHistory(seed: number): readonly Recorded[] {
   tell(`export-${failed.exportId}`, line('ExportRequested', failed), line('ExportFailed', failed));
   tell(`exportqueue-${USERS[0]!}`, line('ExportQueued', { userId: USERS[0]!, ...failed }));
   for (const { customerId, customerKey, division } of CUSTOMERS) {
-    const ticketIds = TICKETS.filter((one) => one.customerId === customerId).map(({ ticketId }) => ticketId);
+    const ticketIds = TICKETS.filter((one) => one.customerId === customerId).map((one) => one.ticketId);
     tell(
       `customer-${customerKey}`,
       line('CustomerRegistered', { customerId, customerKey, division }),
       line('CustomerTicketStarted', { customerId, ticketId: ticketIds[0] }),
       line('CustomerContactChanged', { customerId }),
-      line('CustomerOptedOut', { customerId }),
+      ...OFFERS.slice(0, 1 + upTo(2)).map((type) => line(type, { customerId })),
       line('CustomerTicketResumed', { customerId, ticketId: ticketIds[0] }),
       ...(chance(0.7) ? [line('CustomerErased', { customerId, customerKey, division, ticketIds })] : []),
     );
@@ -363,15 +365,14 @@ export function anyHistory(seed: number): readonly Recorded[] {
     'catalogue-templates',
     line('TemplateDefined', { templateId }),
     ...shuffled([
-      line('TemplateReworded', { templateId, name: 'a' }),
-      line('TemplateReworded', { templateId, name: 'b' }),
-      line('TemplateStateChanged', { templateId, state: 'approved' }),
-      line('TemplateStateChanged', { templateId, state: 'paused' }),
+      ...['a', 'b'].map((name) => line('TemplateReworded', { templateId, name })),
+      ...['approved', 'paused'].map((state) => line('TemplateStateChanged', { templateId, state })),
     ]),
+    ...times(upTo(2), () => line('TemplateDeleted', { templateId })),
   );
   tell(
     'catalogue-tags',
-    ...times(6, (n) => line('TagDefined', { tagId: uuid(9, 10 + (n % 3)), color: `#${String(n)}` })),
+    ...times(9, (n) => line(pick(OF_TAGS), { tagId: uuid(9, 10 + (n % 3)), color: `#${String(n)}` })),
   );
   tell(
     'role-viewer',

@@ -1,11 +1,18 @@
-/** Web chat: the visitor's widget reads messages from this program, so nothing has to be sent. A line is a division. */
+/** Web chat: a line is a division. Nothing shows a visitor what is written to them yet, so it does not arrive. */
 import { DIVISIONS } from '../../domain/vocabulary.ts';
 import type { ChannelSender } from '../../ports.ts';
 import type { Provider } from '../provider.ts';
 
 export const webSender: ChannelSender = {
   lineFor: ({ division }) => division,
-  send: () => Promise.resolve({ kind: 'accepted', channelMessageId: null }),
+  send: () =>
+    Promise.resolve({
+      kind: 'refused',
+      code: 'no_reader',
+      reason: null,
+      retryAfterMs: null,
+      isTransient: false,
+    }),
 };
 
 export const web: Provider = {

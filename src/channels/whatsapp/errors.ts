@@ -1,5 +1,5 @@
 /** Codes of the Cloud API (docs/design/whatsapp.md#error-codes). */
-import { type ErrorTable, giveUp, slowCustomer, slowLine, stop } from '../error-actions.ts';
+import { type ErrorTable, type ErrorTexts, giveUp, slowCustomer, slowLine, stop } from '../error-actions.ts';
 
 export const WHATSAPP_ERRORS: ErrorTable = [
   // Permission, payment, registration: the same for every message of this line.
@@ -18,3 +18,30 @@ export const WHATSAPP_ERRORS: ErrorTable = [
     '131008 131009 131051 131052 131053 131063 132000 132001 132005 132007 132012 132015 132016 131062',
   ],
 ];
+
+export const WHATSAPP_ERROR_TEXTS: ErrorTexts = {
+  '131026':
+    'Nomor ini tidak dapat menerima pesan WhatsApp. Periksa nomornya, atau hubungi pelanggan lewat kanal lain.',
+  '131047': 'Sudah lebih dari 24 jam sejak pesan terakhir pelanggan. Kirim ulang dengan template.',
+  '131049':
+    'WhatsApp membatasi pesan promosi ke pelanggan ini. Coba lagi dalam beberapa hari, jangan sekarang.',
+  '131050': 'Pelanggan menolak pesan promosi dari kita. Tunggu sampai pelanggan menulis lebih dulu.',
+  '130472':
+    'WhatsApp tidak mengirim pesan promosi ke pelanggan ini. Tunggu sampai pelanggan menulis lebih dulu.',
+  '130403': 'Pelanggan memblokir nomor kita. Hubungi lewat kanal lain.',
+  '130497': 'WhatsApp tidak mengizinkan pesan bisnis ke negara pelanggan ini. Hubungi lewat kanal lain.',
+  '131051': 'WhatsApp tidak mengenal jenis pesan ini. Kirim sebagai teks.',
+  '131052': 'Berkas pelanggan tidak dapat diunduh. Minta pelanggan mengirim ulang.',
+  '131053': 'Berkas tidak dapat diunggah. Periksa jenis dan ukurannya, lalu kirim ulang.',
+  '132000': 'Jumlah isian template tidak cocok. Minta admin memeriksa template.',
+  '132001': 'Template tidak ada atau belum disetujui Meta. Pilih template lain.',
+  '132005': 'Isi template terlalu panjang setelah diisi. Pilih template lain.',
+  '132007': 'Isi template melanggar aturan WhatsApp. Pilih template lain.',
+  '132012': 'Isian template tidak sesuai. Minta admin memeriksa template.',
+  '132015': 'Template sedang dijeda oleh Meta. Pilih template lain.',
+  '132016': 'Template dinonaktifkan oleh Meta. Pilih template lain.',
+  '131042': 'Ada masalah pembayaran di akun WhatsApp Business. Hubungi admin.',
+  '131031': 'Akun WhatsApp Business dikunci oleh Meta. Hubungi admin.',
+  '131048': 'WhatsApp membatasi nomor kita karena mutu pesan. Pesan menunggu; kurangi pesan promosi.',
+  '131056': 'Terlalu banyak pesan ke pelanggan ini dalam waktu singkat. Tunggu sebentar, lalu kirim ulang.',
+};

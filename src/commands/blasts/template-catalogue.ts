@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { variablesOf } from '../../domain/blasts/personalise.ts';
 import { type Template, type Templates, templateState, type Wording } from '../../domain/blasts/template.ts';
+import { showsSomething } from '../../domain/words.ts';
+import { nameKey } from '../../domain/settings/name-key.ts';
 import { Refusal } from '../../domain/refusals.ts';
 
 /**
@@ -19,7 +21,13 @@ export const personalText = (maxLength: number) =>
     });
 
 export const templateShape = {
-  name: z.string().trim().min(1).max(100),
+  name: z
+    .string()
+    .normalize('NFC')
+    .trim()
+    .min(1)
+    .max(100)
+    .refine(showsSomething, { message: 'Nama tidak boleh kosong' }),
   language: z.string().regex(/^[a-z]{2,3}(_[A-Z]{2})?$/),
   body: personalText(1024),
   whatsapp_template_name: z
@@ -37,7 +45,7 @@ export const templateShape = {
 export function requireFreeName({ byId }: Templates, wanted: Wording, ownId: string): void {
   const taken = [...byId.values()].some(
     ({ id, name, language }) =>
-      id !== ownId && language === wanted.language && name.toLowerCase() === wanted.name.toLowerCase(),
+      id !== ownId && language === wanted.language && nameKey(name) === nameKey(wanted.name),
   );
   if (taken) throw new Refusal('TEMPLATE_NAME_TAKEN');
 }

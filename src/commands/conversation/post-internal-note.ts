@@ -3,6 +3,7 @@
  * (docs/design/business-rules.md#l2-never-reaches-a-customer).
  */
 import { z } from 'zod';
+import { messageText } from './reply.ts';
 import { internalNotes, type InternalEvent } from '../../domain/conversation/internal-notes.ts';
 import { type Caller, mayReadNotes, maySee } from '../../domain/staff/privileges.ts';
 import { Refusal } from '../../domain/refusals.ts';
@@ -15,7 +16,7 @@ import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import { assigneeOf, requireVisible } from '../tickets/ticket-access.ts';
 
 export const input = z.strictObject({
-  content: z.string().trim().min(1).max(4096),
+  content: messageText,
   tagged_agent_id: uuid.optional(),
 });
 export type InternalNoteInput = z.infer<typeof input>;

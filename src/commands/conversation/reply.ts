@@ -5,7 +5,9 @@ import {
   type Conversation,
   type ConversationEvent,
 } from '../../domain/conversation/conversation.ts';
+import { showsSomething } from '../../domain/words.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';
+import { isReadable } from '../../domain/outbound/readable.ts';
 import { isWithin, TEXT_LIMITS } from '../../domain/outbound/text-limit.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { type ExistingTicket, ticket, type Ticket } from '../../domain/tickets/ticket.ts';
@@ -14,7 +16,13 @@ import { eventContextOf, type CommandContext } from '../context.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import { assigneeOf, requireOpen, requireVisible } from '../tickets/ticket-access.ts';
 
-export const messageText = z.string().trim().min(1).max(4096);
+/** What a person reads: a text that shows nothing is none. */
+export const messageText = z
+  .string()
+  .trim()
+  .min(1)
+  .max(4096)
+  .refine(showsSomething, { message: 'Pesan tidak boleh kosong' });
 export const input = z.strictObject({ message: messageText });
 export type ReplyInput = z.infer<typeof input>;
 
@@ -28,6 +36,12 @@ export function windowIsOpen(found: ExistingTicket, conversationState: Conversat
   const last = conversationState.lastCustomerMessageAt;
   if (found.channel !== 'whatsapp') return true;
   return last !== null && Date.parse(now) - Date.parse(last) <= WINDOW_MS;
+}
+
+/** What nobody can read must not look as if it were said. @throws Refusal CHANNEL_UNREADABLE */
+export function requireReadable<T extends Pick<ExistingTicket, 'channel'>>(found: T): T {
+  if (!isReadable(found.channel)) throw new Refusal('CHANNEL_UNREADABLE');
+  return found;
 }
 
 const UNIT_WORDS = { characters: 'karakter', bytes: 'byte (satu emoji 4 byte)' } as const;
@@ -47,11 +61,11 @@ export function requireOpenWindow(found: ExistingTicket, conversationState: Conv
   if (!windowIsOpen(found, conversationState, now)) throw new Refusal('SERVICE_WINDOW_CLOSED');
 }
 
-/** @throws Refusal TICKET_NOT_FOUND, DIVISION_FORBIDDEN, NOT_ASSIGNEE, TICKET_CLOSED */
+/** @throws Refusal TICKET_NOT_FOUND, DIVISION_FORBIDDEN, NOT_ASSIGNEE, TICKET_CLOSED, CHANNEL_UNREADABLE */
 export function requireReplyAllowed(state: Ticket, caller: Caller): ExistingTicket {
   const found = requireVisible(state, caller);
   if (assigneeOf(found) !== caller.id) throw new Refusal('NOT_ASSIGNEE');
-  return requireOpen(found);
+  return requireReadable(requireOpen(found));
 }
 
 /** @throws Refusal SERVICE_WINDOW_CLOSED, MESSAGE_TOO_LONG */

@@ -1,16 +1,16 @@
 /**
- * A customer wants no more blasts (docs/design/business-rules.md#opt-out; docs/design/whatsapp.md#error-codes). Kept
- * on their own stream.
+ * A customer wants no more offers, or wants them again (docs/design/business-rules.md#opt-out;
+ * docs/design/whatsapp.md#error-codes). Decided on their own stream, and shown on each of their tickets.
  */
+import { z } from 'zod';
 import { customer, type Customer, type CustomerEvent } from '../../domain/customers/customer.ts';
 import type { Inbound } from '../../domain/inbound/inbound.ts';
-import type { Position } from '../../ports.ts';
+import { Refusal } from '../../domain/refusals.ts';
+import { type Caller, covers } from '../../domain/staff/privileges.ts';
+import { ticket, type Ticket, type TicketEvent } from '../../domain/tickets/ticket.ts';
+import type { Clock, Position } from '../../ports.ts';
+import { eventContextOf, type CommandContext } from '../context.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
-
-const KEYWORDS = /^["'*_\s]*(stop|berhenti)["'*_.!\s]*$/i;
-
-/** Whether the whole message is the word that ends blasts; 'Jangan berhenti' is not. */
-export const asksToStop = (content: string): boolean => content.length <= 40 && KEYWORDS.test(content);
 
 /** The channel's code for 'opted out of marketing messages'. */
 export const OPTED_OUT_CODE = '131050';
@@ -22,20 +22,125 @@ export const reportsOptOut = ({
 }: Pick<Extract<Inbound, { kind: 'status' }>, 'status' | 'error'>): boolean =>
   status === 'failed' && error?.split(' ')[0] === OPTED_OUT_CODE;
 
-/** A customer who is not known, or has opted out before, makes no event. */
-export function decideOptOut(state: Customer, by: 'keyword' | 'channel'): CustomerEvent[] {
-  if (state.status === 'unknown' || state.optedOut) return [];
-  return [{ type: 'CustomerOptedOut', data: { customerId: state.id, by } }];
+/** Who says so: the customer's own words, the channel, or a person of staff with a reason. */
+type OptOutBy = { readonly by: 'keyword' | 'channel' } | { readonly by: 'agent'; readonly reason: string };
+
+/** What the channel says of somebody who has not written yet. */
+export type NewCustomer = Extract<CustomerEvent, { type: 'CustomerRegistered' }>['data'];
+
+/**
+ * Once. Who is not known yet is registered with it, so that it holds from their first message on; without the facts for
+ * that it makes no event.
+ */
+export function decideOptOut(state: Customer, by: OptOutBy, unknown?: NewCustomer): CustomerEvent[] {
+  if (state.status === 'known')
+    return state.optedOut ? [] : [{ type: 'CustomerOptedOut', data: { customerId: state.id, ...by } }];
+  if (unknown === undefined || state.erased?.optedOut === true) return [];
+  return [
+    { type: 'CustomerRegistered', data: unknown },
+    { type: 'CustomerOptedOut', data: { customerId: unknown.customerId, ...by } },
+  ];
 }
 
-/** @throws StoreUnavailable */
+/** Who has not opted out makes no event. */
+export function decideOptIn(
+  state: Customer,
+  by: { readonly by: 'keyword' } | Extract<OptOutBy, { by: 'agent' }>,
+): CustomerEvent[] {
+  if (state.status === 'unknown' || !state.optedOut) return [];
+  return [{ type: 'CustomerOptedIn', data: { customerId: state.id, ...by } }];
+}
+
+/** A ticket shows it, an old one too: it may be followed up. */
+export function decideTicketOffers(state: Ticket, optedOut: boolean): TicketEvent[] {
+  if (state.status === 'absent' || state.optedOut === optedOut) return [];
+  const { id: ticketId, division } = state;
+  return [{ type: 'TicketOffersChanged', data: { ticketId, division, optedOut } }];
+}
+
+/** Of a customer with more tickets, the newest ones show it. */
+const MOST_TICKETS = 50;
+
+async function change(
+  handler: CommandHandler,
+  customerKey: string,
+  eventContext: EventContext,
+  decide: (state: Customer) => CustomerEvent[],
+): Promise<{ readonly state: Customer; readonly position: Position }> {
+  const { state, position } = await handler.executeCommand(customer, customerKey, eventContext, decide);
+  if (state.status === 'unknown') return { state, position };
+  let last = position;
+  // Also when it was decided before: a crash may have come between.
+  for (const ticketId of state.ticketIds.slice(-MOST_TICKETS)) {
+    const shown = await handler.executeCommand(ticket, ticketId, eventContext, (found) =>
+      decideTicketOffers(found, state.optedOut),
+    );
+    if (shown.events.length > 0 && shown.position > last) last = shown.position;
+  }
+  return { state, position: last };
+}
+
+/** @param unknown to register somebody who has not written yet. @throws StoreUnavailable */
 export async function optOut(
   handler: CommandHandler,
   customerKey: string,
   eventContext: EventContext,
   by: 'keyword' | 'channel',
-): Promise<Position> {
-  return (
-    await handler.executeCommand(customer, customerKey, eventContext, (state) => decideOptOut(state, by))
-  ).position;
+  unknown?: NewCustomer,
+): Promise<void> {
+  await change(handler, customerKey, eventContext, (state) => decideOptOut(state, { by }, unknown));
 }
+
+/** What the customer's own words ask for. @throws StoreUnavailable */
+export async function followWish(
+  handler: CommandHandler,
+  customerKey: string,
+  eventContext: EventContext,
+  wish: 'stop' | 'start' | null,
+): Promise<void> {
+  if (wish === null) return;
+  await change(handler, customerKey, eventContext, (state) =>
+    wish === 'stop' ? decideOptOut(state, { by: 'keyword' }) : decideOptIn(state, { by: 'keyword' }),
+  );
+}
+
+// ---------------------------------------------------------------- by a person of staff
+
+export const input = z.strictObject({ reason: z.string().trim().min(1).max(500) });
+export type OffersInput = z.infer<typeof input>;
+
+/**
+ * A customer of another division is as unknown as none.
+ * @throws Refusal CUSTOMER_NOT_FOUND
+ */
+export function requireCustomer(
+  state: Customer,
+  customerId: string,
+  caller: Pick<Caller, 'role' | 'division'>,
+): Extract<Customer, { status: 'known' }> {
+  if (state.status === 'unknown' || state.id !== customerId || !covers(caller, state.division))
+    throw new Refusal('CUSTOMER_NOT_FOUND');
+  return state;
+}
+
+/** The customer that a person means, by the key of their stream. */
+export interface MeantCustomer {
+  readonly customerId: string;
+  readonly customerKey: string;
+}
+
+export const setOffers =
+  ({ handler, clock }: { readonly handler: CommandHandler; readonly clock: Clock }) =>
+  async (
+    ctx: CommandContext,
+    wish: 'stop' | 'start',
+    { customerId, customerKey }: MeantCustomer,
+    { reason }: OffersInput,
+  ): Promise<{ position: Position }> => {
+    const { position } = await change(handler, customerKey, eventContextOf(ctx, clock), (state) => {
+      const known = requireCustomer(state, customerId, ctx.caller);
+      const by = { by: 'agent', reason } as const;
+      return wish === 'stop' ? decideOptOut(known, by) : decideOptIn(known, by);
+    });
+    return { position };
+  };

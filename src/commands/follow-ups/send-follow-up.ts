@@ -7,90 +7,94 @@ import {
   conversation,
   type Conversation,
   type ConversationEvent,
-  type TemplateForm,
 } from '../../domain/conversation/conversation.ts';
+import { showsSomething } from '../../domain/words.ts';
 import { type Caller, visibleDivision } from '../../domain/staff/privileges.ts';
+import { isWithin, TEXT_LIMITS } from '../../domain/outbound/text-limit.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { type ExistingTicket, ticket, type Ticket } from '../../domain/tickets/ticket.ts';
 import { uuid } from '../../domain/vocabulary.ts';
 import type { Clock, Ids } from '../../ports.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
-import { messageText, requireFits, windowIsOpen } from '../conversation/reply.ts';
+import { personalText } from '../blasts/template-catalogue.ts';
+import { requireFits, requireReadable, windowIsOpen } from '../conversation/reply.ts';
 import { assigneeOf, requireVisible } from '../tickets/ticket-access.ts';
+import {
+  renderFollowUp,
+  type RenderedFollowUp,
+  type WantedFollowUp,
+  wantedFollowUp,
+} from './render-follow-up.ts';
 
-export const input = z.strictObject({ template_id: uuid.optional(), message: messageText });
+export const input = z
+  .strictObject({
+    template_id: uuid.optional(),
+    message: personalText(4096).refine(showsSomething, { message: 'Pesan tidak boleh kosong' }).optional(),
+  })
+  .refine(({ template_id, message }) => template_id !== undefined || message !== undefined, {
+    path: ['message'],
+    message: 'Isi pesan atau pilih template',
+  });
 export type SendFollowUpInput = z.infer<typeof input>;
-
-/**
- * The form in which a template of the catalogue goes out on this ticket; null where the channel knows no such form.
- * Refusals: TEMPLATE_NOT_FOUND, TEMPLATE_NOT_USABLE.
- */
-export type TemplateFormOf = (templateId: string, found: ExistingTicket) => Promise<TemplateForm | null>;
 
 /**
  * Agents on their own tickets only; a person who sees all divisions on any (docs/design/api.md#roles-and-privileges).
  * A closed ticket may be followed up: a cancelled plan is worth another question.
- * @throws Refusal TICKET_NOT_FOUND, DIVISION_FORBIDDEN, NOT_ASSIGNEE
+ * @throws Refusal TICKET_NOT_FOUND, DIVISION_FORBIDDEN, NOT_ASSIGNEE, CHANNEL_UNREADABLE
  */
 export function requireFollowUpAllowed(state: Ticket, caller: Caller): ExistingTicket {
   const found = requireVisible(state, caller);
   if (visibleDivision(caller) !== 'all' && assigneeOf(found) !== caller.id) throw new Refusal('NOT_ASSIGNEE');
-  return found;
+  return requireReadable(found);
 }
 
 interface FollowUp {
   readonly messageId: string;
-  readonly content: string;
   readonly agentId: string;
-  readonly templateId: string | null;
-  readonly form: TemplateForm | null;
+  readonly wanted: WantedFollowUp;
 }
 
 /**
  * Inside the service window as free text; outside as the template, where one was chosen
- * (docs/design/whatsapp.md#service-window).
- * @throws Refusal SERVICE_WINDOW_CLOSED, MESSAGE_TOO_LONG
+ * (docs/design/whatsapp.md#service-window). L1 holds what the customer gets.
+ * @throws Refusal SERVICE_WINDOW_CLOSED, MESSAGE_NOT_SENT_AS_TEMPLATE, CUSTOMER_OPTED_OUT, MESSAGE_TOO_LONG
  */
 export function decideSendFollowUp(
   conversationState: Conversation,
   found: ExistingTicket,
-  { form, templateId, ...message }: FollowUp,
+  { messageId, agentId, wanted }: FollowUp,
   now: string,
 ): ConversationEvent[] {
-  const inside = windowIsOpen(found, conversationState, now);
-  if (!inside && form === null) throw new Refusal('SERVICE_WINDOW_CLOSED');
-  requireFits(found, message.content);
+  const { text, form, refusal } = renderFollowUp(wanted, windowIsOpen(found, conversationState, now));
+  if (refusal !== null) throw new Refusal(refusal);
+  requireFits(found, text);
   const data = {
     ticketId: found.id,
     division: found.division,
-    ...message,
+    messageId,
+    content: text,
+    agentId,
     sentAt: now,
-    followUp: { templateId },
-    ...(!inside && form !== null && { template: form }),
+    followUp: { templateId: wanted.template?.id ?? null },
+    ...(form !== null && { template: form }),
   };
   return [{ type: 'AgentReplied', data }];
 }
 
+interface Deps {
+  readonly handler: CommandHandler;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+
 export const sendFollowUp =
-  (deps: {
-    readonly handler: CommandHandler;
-    readonly clock: Clock;
-    readonly ids: Ids;
-    readonly templateFormOf: TemplateFormOf;
-  }) =>
-  async (ctx: CommandContext, ticketId: string, { message, template_id }: SendFollowUpInput) => {
-    const { handler, clock, ids, templateFormOf } = deps;
+  ({ handler, clock, ids }: Deps) =>
+  async (ctx: CommandContext, ticketId: string, wish: SendFollowUpInput) => {
     const eventContext = eventContextOf(ctx, clock);
     const found = requireFollowUpAllowed(await handler.load(ticket, ticketId), ctx.caller);
-    const form = template_id === undefined ? null : await templateFormOf(template_id, found);
-    const followUp = {
-      messageId: ids.next(),
-      content: message,
-      agentId: ctx.caller.id,
-      templateId: template_id ?? null,
-      form,
-    };
+    const wanted = await wantedFollowUp(handler, found, wish);
+    const followUp = { messageId: ids.next(), agentId: ctx.caller.id, wanted };
     const { events, position } = await handler.executeCommand(
       conversation,
       ticketId,
@@ -104,4 +108,16 @@ export const sendFollowUp =
       sent_at: sent?.sentAt ?? eventContext.at,
       position,
     };
+  };
+
+/** What it would be, without sending it. @throws as `sendFollowUp`, but for what the preview itself says */
+export const previewFollowUp =
+  ({ handler, clock }: Omit<Deps, 'ids'>) =>
+  async (ctx: CommandContext, ticketId: string, wish: SendFollowUpInput): Promise<RenderedFollowUp> => {
+    const found = requireFollowUpAllowed(await handler.load(ticket, ticketId), ctx.caller);
+    const wanted = await wantedFollowUp(handler, found, wish);
+    const state = await handler.load(conversation, ticketId);
+    const shown = renderFollowUp(wanted, windowIsOpen(found, state, clock.now().toISOString()));
+    const fits = isWithin(shown.text, TEXT_LIMITS[found.channel]);
+    return shown.refusal === null && !fits ? { ...shown, refusal: 'MESSAGE_TOO_LONG' } : shown;
   };

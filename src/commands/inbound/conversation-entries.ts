@@ -4,6 +4,7 @@ import {
   type ConversationEvent,
   reportKey,
 } from '../../domain/conversation/conversation.ts';
+import { wishOf } from '../../domain/customers/offers.ts';
 import type { Inbound, InboundMessage } from '../../domain/inbound/inbound.ts';
 
 export function decideMessage(
@@ -26,6 +27,7 @@ export function decideMessage(
     line,
     parts,
   } = message;
+  const wish = wishOf(content);
   return [
     {
       type: 'MessageReceived',
@@ -43,6 +45,7 @@ export function decideMessage(
         senderName: userName,
         ...(typeof line === 'string' && { line }),
         ...(parts && { parts }),
+        ...(wish !== null && { wish }),
       },
     },
   ];

@@ -155,6 +155,7 @@ async function openTicket(
       isReturningCustomer: lastAgentId !== null || earlier?.isReturningCustomer === true,
       previousAgentId: lastAgent?.status === 'active' ? lastAgentId : null,
       isOffHours,
+      ...(known.optedOut && { optedOut: true }),
     }),
   );
 }

@@ -4,7 +4,8 @@
  */
 import { conversation } from '../../domain/conversation/conversation.ts';
 import type { InboundItem } from '../../domain/inbound/inbound.ts';
-import { asksToStop, optOut } from '../customers/opt-out.ts';
+import { wishOf } from '../../domain/customers/offers.ts';
+import { followWish } from '../customers/opt-out.ts';
 import { isAlreadyWritten } from './already-written.ts';
 import { clampTimestamp } from './clamp-timestamp.ts';
 import { decideMessages } from './conversation-entries.ts';
@@ -56,8 +57,8 @@ export function createReceiveTogether(deps: ReceiveDeps): ReceiveTogether {
     );
     const written = messages.map(({ message }) => message).filter(opensTicket);
     for (const message of written) await routeAfterHours(used, found, message, eventContext);
-    if (written.some(({ content }) => asksToStop(content)))
-      await optOut(handler, resolved.customerKey, eventContext, 'keyword');
+    for (const { content } of written)
+      await followWish(handler, resolved.customerKey, eventContext, wishOf(content));
     const led = evidence();
     if (led) for (const { received } of messages) received.led?.(led);
     return messages.length;

@@ -7,11 +7,12 @@ import {
   type Conversation,
   type ConversationEvent,
 } from '../../domain/conversation/conversation.ts';
+import { wishOf } from '../../domain/customers/offers.ts';
 import { delivery } from '../../domain/outbound/delivery.ts';
 import type { Inbound, InboundItem } from '../../domain/inbound/inbound.ts';
 import type { BlindIndex, Clock, Evidence, Ids } from '../../ports.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
-import { asksToStop, optOut, reportsOptOut } from '../customers/opt-out.ts';
+import { followWish, type NewCustomer, optOut, reportsOptOut } from '../customers/opt-out.ts';
 import { isAlreadyWritten } from './already-written.ts';
 import { withEvidence } from './evidence.ts';
 import { routeAfterHours } from './route-after-hours.ts';
@@ -90,7 +91,7 @@ async function receive(
   if (inbound.kind === 'message' && opensTicket(inbound)) {
     const message = { messageId, sentAt: inbound.sentAt };
     if (await isAlreadyWritten(handler, known, message, clock.now().getTime())) {
-      if (asksToStop(inbound.content)) await optOut(handler, customerKey, eventContext, 'keyword');
+      await followWish(handler, customerKey, eventContext, wishOf(inbound.content));
       return DONE;
     }
     const { ticketId, found, isNew } = await openTicketFor(deps, inbound, resolved, key, eventContext);
@@ -99,7 +100,11 @@ async function receive(
       decideMessage(state, inbound, ticketId, messageId),
     );
     await routeAfterHours(deps, found, inbound, eventContext);
-    if (asksToStop(inbound.content)) await optOut(handler, customerKey, eventContext, 'keyword');
+    await followWish(handler, customerKey, eventContext, wishOf(inbound.content));
+    return DONE;
+  }
+  if (inbound.kind === 'opted_out') {
+    await optOut(handler, customerKey, eventContext, 'channel', newCustomer(ids, customerKey, inbound));
     return DONE;
   }
 
@@ -128,15 +133,27 @@ async function receive(
       );
       if (reportsOptOut(inbound)) await optOut(handler, customerKey, eventContext, 'channel');
       return DONE;
-    case 'opted_out':
-      await optOut(handler, customerKey, eventContext, 'channel');
-      return DONE;
     case 'handoff':
     case 'resolved':
     case 'lead_detected':
       return applyBotSignal(deps, ticketId, { ...eventContext, key: ids.from('event', key) }, inbound);
   }
 }
+
+/** Who said no in the channel before they wrote to us: it holds from their first message on. */
+const newCustomer = (
+  ids: Ids,
+  customerKey: string,
+  { division, channel, userId, phone, userName }: Inbound,
+): NewCustomer => ({
+  customerId: ids.next(),
+  customerKey,
+  division,
+  channel,
+  channelUserId: userId,
+  phone,
+  name: userName,
+});
 
 /** A report that names our message belongs to the ticket of that message, also when the customer has a newer one. */
 async function ticketOfOwnMessage(handler: CommandHandler, inbound: Inbound): Promise<string | null> {

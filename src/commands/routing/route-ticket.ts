@@ -11,6 +11,7 @@ import {
 import type { Assignment } from '../../domain/routing/routing-rules.ts';
 import { canAnswer, type Leaving, whyCannotAnswer } from '../../domain/routing/who-can-answer.ts';
 import { DEFAULT_PRIVILEGES, type Privilege } from '../../domain/staff/privileges.ts';
+import { delivery } from '../../domain/outbound/delivery.ts';
 import { ticket, type Ticket, type TicketEvent } from '../../domain/tickets/ticket.ts';
 import { user, type User } from '../../domain/staff/user.ts';
 import type { Clock, Ids } from '../../ports.ts';
@@ -41,11 +42,26 @@ export function decideRelease(state: Ticket): TicketEvent[] {
   return [{ type: 'TicketQueued', data: { ticketId, division, label: 'waiting_agent', waitingFor: null } }];
 }
 
-/** Only after the deadline, from an agent who has not answered: the first reply locks the ownership. */
-export function decideWithdrawal(state: Ticket, conversationState: Conversation, now: string): TicketEvent[] {
+/**
+ * Only after the deadline, from an agent who has not answered: the first reply that did not fail locks the ownership
+ * (docs/design/business-rules.md#failed-replies).
+ * @param failed replies that the sender could not deliver
+ */
+export function decideWithdrawal(
+  state: Ticket,
+  conversationState: Conversation,
+  now: string,
+  failed: ReadonlySet<string> = new Set(),
+): TicketEvent[] {
   if (state.status !== 'assigned' || state.replyBy === null || now < state.replyBy) return [];
   const { id: ticketId, division, agentId } = state;
-  if (conversationState.repliedBy.includes(agentId)) return [];
+  const hasAnswered = conversationState.replies.some(
+    (reply) =>
+      reply.agentId === agentId &&
+      !failed.has(reply.messageId) &&
+      !conversationState.failed.includes(reply.messageId),
+  );
+  if (hasAnswered) return [];
   return [{ type: 'TicketWithdrawn', data: { ticketId, division, agentId } }];
 }
 
@@ -78,6 +94,20 @@ export function decideQueueNotice(
   const content = queued.label === 'off_hours' ? NOTICES.off_hours : NOTICES.waiting;
   const { id: ticketId, division } = queued;
   return [{ type: 'QueueNoticePosted', data: { ticketId, division, content, ...notice } }];
+}
+
+/** The replies of who has the ticket that the sender could not deliver. @throws StoreUnavailable */
+async function failedReplies(
+  handler: Pick<CommandHandler, 'load'>,
+  ticketId: string,
+  { replies }: Conversation,
+): Promise<ReadonlySet<string>> {
+  const state = await handler.load(ticket, ticketId);
+  const agentId = state.status === 'assigned' ? state.agentId : null;
+  const failed = new Set<string>();
+  for (const { messageId } of replies.filter((reply) => reply.agentId === agentId))
+    if ((await handler.load(delivery, messageId)).status === 'failed') failed.add(messageId);
+  return failed;
 }
 
 /** Why an agent has to give tickets back. */
@@ -140,8 +170,9 @@ export const routeTicket = (deps: {
     async withdraw(ticketId: string, cause: string): Promise<boolean> {
       const conversationState = await handler.load(conversation, ticketId);
       const context = eventContext(cause);
+      const failed = await failedReplies(handler, ticketId, conversationState);
       const { events } = await handler.executeCommand(ticket, ticketId, context, (state) =>
-        decideWithdrawal(state, conversationState, context.at),
+        decideWithdrawal(state, conversationState, context.at, failed),
       );
       return events.length > 0;
     },

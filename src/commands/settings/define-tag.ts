@@ -1,6 +1,7 @@
 /** Adds a tag to the catalogue that dashboards offer (docs/design/api.md#tag-catalogue). */
 import { z } from 'zod';
 import { Refusal } from '../../domain/refusals.ts';
+import { nameKey } from '../../domain/settings/name-key.ts';
 import {
   CATALOGUE_ID,
   type CatalogueEvent,
@@ -15,9 +16,19 @@ import { tagName } from '../tickets/tag.ts';
 export const input = z.strictObject({ name: tagName, color: z.string().regex(/^#[0-9a-fA-F]{6}$/) });
 export type DefineTagInput = z.infer<typeof input>;
 
+/**
+ * One name, however it is written.
+ * @param ownId the tag that may keep the name
+ * @throws Refusal TAG_NAME_TAKEN
+ */
+export function requireFreeTagName({ byKey }: TagCatalogue, name: string, ownId: string): void {
+  const known = byKey.get(nameKey(name));
+  if (known && known.id !== ownId) throw new Refusal('TAG_NAME_TAKEN');
+}
+
 /** @throws Refusal TAG_NAME_TAKEN */
 export function decideDefineTag(state: TagCatalogue, tag: DefineTagInput, tagId: string): CatalogueEvent[] {
-  if (state.names.has(tag.name.toLowerCase())) throw new Refusal('TAG_NAME_TAKEN');
+  requireFreeTagName(state, tag.name, tagId);
   return [{ type: 'TagDefined', data: { tagId, ...tag, kind: 'custom' } }];
 }
 

@@ -1,6 +1,8 @@
 /** Sets when a division is at work (docs/design/api.md#office-hours). */
 import { z } from 'zod';
 import { divisionAggregate, type DivisionEvent, type DivisionState } from '../../domain/settings/division.ts';
+import { firstOverlap } from '../../domain/settings/office-hours.ts';
+import { Refusal } from '../../domain/refusals.ts';
 import type { Division } from '../../domain/vocabulary.ts';
 import type { Clock } from '../../ports.ts';
 import { requireReach } from '../command-scope.ts';
@@ -22,12 +24,34 @@ export const schedule = z.strictObject({
 export const input = z.strictObject({ schedules: z.array(schedule).max(70) });
 export type OfficeHoursInput = z.infer<typeof input>;
 
-/** The same hours again make no event. */
+type Rows = OfficeHoursInput['schedules'];
+
+/**
+ * Two rows that are active at one minute are a mistake of who typed them.
+ * @throws Refusal VALIDATION_FAILED
+ */
+function requireApart(schedules: Rows): void {
+  const active = schedules.flatMap(({ day_of_week: dayOfWeek, open_time, close_time, is_active }, place) =>
+    is_active ? [{ dayOfWeek, opens: open_time, closes: close_time, place }] : [],
+  );
+  const found = firstOverlap(active);
+  if (found === null) return;
+  const [earlier, later] = found.map((at) => String(active[at]?.place));
+  throw new Refusal('VALIDATION_FAILED', [
+    {
+      path: `schedules.${later ?? ''}`,
+      message: `Jam ini bertumpang tindih dengan schedules.${earlier ?? ''}`,
+    },
+  ]);
+}
+
+/** The same hours again make no event. @throws Refusal VALIDATION_FAILED */
 export function decideSetOfficeHours(
   state: DivisionState,
   division: Division,
   { schedules }: OfficeHoursInput,
 ): DivisionEvent[] {
+  requireApart(schedules);
   const hours = schedules.map(({ day_of_week, open_time, close_time, is_active }) => ({
     dayOfWeek: day_of_week,
     opens: open_time,

@@ -55,6 +55,7 @@ export const AccessRefused = defineEvent('AccessRefused', {
 const READ_KINDS = [
   'inbox',
   'ticket',
+  'customer',
   'messages',
   'attachment',
   'internal_messages',

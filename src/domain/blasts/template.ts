@@ -44,7 +44,14 @@ export const TemplateStateChanged = defineEvent('TemplateStateChanged', {
   saidAt: z.iso.datetime().optional(),
 });
 
-export const templateEvents = [TemplateDefined, TemplateReworded, TemplateStateChanged] as const;
+export const TemplateDeleted = defineEvent('TemplateDeleted', { templateId: z.uuid() });
+
+export const templateEvents = [
+  TemplateDefined,
+  TemplateReworded,
+  TemplateStateChanged,
+  TemplateDeleted,
+] as const;
 export type TemplateEvent = EventOf<(typeof templateEvents)[number]>;
 
 // ---------------------------------------------------------------- state
@@ -72,6 +79,11 @@ function evolve(state: Templates, { type, data }: TemplateEvent): Templates {
     return { byId: new Map(state.byId).set(id, { id, ...rest, saidAt: null }) };
   }
   if (!known) return state;
+  if (type === 'TemplateDeleted') {
+    const byId = new Map(state.byId);
+    byId.delete(data.templateId);
+    return { byId };
+  }
   const next =
     type === 'TemplateReworded'
       ? { ...known, ...wording.parse(data) }

@@ -38,6 +38,8 @@ export const MessageReceived = defineEvent(
     line: z.string().optional(),
     /** What it holds besides its words; absent where there is nothing, and in old events. */
     parts: messageParts.optional(),
+    /** What it asks of our offers: it answers none of them. An erasure leaves it, as figures need it. */
+    wish: z.enum(['stop', 'start']).optional(),
   },
   {
     personal: ['content', 'senderName', 'attachments', 'parts'],
@@ -92,12 +94,20 @@ export const AgentReplied = defineEvent(
     followUp: z.object({ templateId: z.uuid().nullable() }).optional(),
     /** Set where it goes out as a template; `content` is how an agent reads it. */
     template: templateForm.optional(),
+    /** The message that did not arrive and is sent again with this one. */
+    resendOf: z.uuid().optional(),
   },
   { personal: ['content', 'template'], erased: { template: erasedForm } },
 );
 export const TeamReplied = defineEvent(
   'TeamReplied',
-  { ...message, senderId: z.uuid(), displayName: z.string(), notifiedAgentId: z.uuid().nullable() },
+  {
+    ...message,
+    senderId: z.uuid(),
+    displayName: z.string(),
+    notifiedAgentId: z.uuid().nullable(),
+    resendOf: z.uuid().optional(),
+  },
   { personal: ['content'] },
 );
 /**
@@ -169,8 +179,12 @@ export interface Conversation {
   readonly seen: readonly string[];
   /** The newest texts of ours: what a channel tells us of our own messages is none of somebody else's. */
   readonly said: readonly string[];
-  /** Agents who have written to the customer. */
-  readonly repliedBy: readonly string[];
+  /** What agents have written to the customer, the newest of it. */
+  readonly replies: readonly { readonly agentId: string; readonly messageId: string }[];
+  /** Of those, what the channel reported as failed in the end. */
+  readonly failed: readonly string[];
+  /** Messages that were sent again, the newest ones. */
+  readonly resent: readonly string[];
   /** The customer got the notice that they wait. */
   readonly noticed: boolean;
 }
@@ -197,7 +211,9 @@ const initial: Conversation = {
   line: null,
   seen: [],
   said: [],
-  repliedBy: [],
+  replies: [],
+  failed: [],
+  resent: [],
   noticed: false,
 };
 
@@ -212,6 +228,9 @@ const saying = (said: readonly string[], text: string): readonly string[] => [
   text,
 ];
 
+const resending = (resent: readonly string[], id: string | undefined): readonly string[] =>
+  id === undefined ? resent : remember(resent, id);
+
 /** What was written last says where the customer reads; a message that comes late says it no more. */
 const lineAfter = (
   { lastCustomerMessageAt, line }: Conversation,
@@ -224,6 +243,16 @@ const lineAfter = (
 /** Identity of a delivery report: a channel may report the same step many times. */
 export const reportKey = (channelMessageId: string, status: string): string =>
   `${channelMessageId} ${status}`;
+
+/** What was reported delivered or read did not fail, whichever came first. */
+function failedAfter(
+  failed: readonly string[],
+  { messageId, status }: EventOf<typeof DeliveryReported>['data'],
+): readonly string[] {
+  if (messageId === undefined) return failed;
+  if (status === 'failed') return failed.includes(messageId) ? failed : remember(failed, messageId);
+  return status === 'delivered' || status === 'read' ? failed.filter((one) => one !== messageId) : failed;
+}
 
 // ---------------------------------------------------------------- evolve
 
@@ -243,15 +272,20 @@ function evolve(state: Conversation, { type, data }: ConversationEvent): Convers
         ...state,
         seen: remember(state.seen, data.messageId),
         said: saying(state.said, data.content),
-        repliedBy: state.repliedBy.includes(data.agentId)
-          ? state.repliedBy
-          : [...state.repliedBy, data.agentId],
+        resent: resending(state.resent, data.resendOf),
+        replies: [...state.replies.slice(1 - MAX_SEEN), { agentId: data.agentId, messageId: data.messageId }],
       };
     case 'RepliedElsewhere':
       return { ...state, seen: remember(state.seen, data.messageId) };
+    case 'TeamReplied':
+      return {
+        ...state,
+        seen: remember(state.seen, data.messageId),
+        said: saying(state.said, data.content),
+        resent: resending(state.resent, data.resendOf),
+      };
     case 'BotReplied':
     case 'BlastMessagePosted':
-    case 'TeamReplied':
       return {
         ...state,
         seen: remember(state.seen, data.messageId),
@@ -265,7 +299,11 @@ function evolve(state: Conversation, { type, data }: ConversationEvent): Convers
         said: saying(state.said, data.content),
       };
     case 'DeliveryReported':
-      return { ...state, seen: remember(state.seen, reportKey(data.channelMessageId, data.status)) };
+      return {
+        ...state,
+        seen: remember(state.seen, reportKey(data.channelMessageId, data.status)),
+        failed: failedAfter(state.failed, data),
+      };
     default:
       return state;
   }

@@ -16,6 +16,12 @@ export const rupiah = z.int().min(0);
 /** Kilograms, cubic metres; more than nothing. */
 export const measure = z.number().positive().max(1_000_000_000);
 export const day = z.iso.date();
+/** A time as every answer has times: with `Z`. */
+export const inUtc = (time: string): string => {
+  const at = new Date(time);
+  // What is no time is refused by the schema, under its own name.
+  return Number.isNaN(at.getTime()) ? time : at.toISOString();
+};
 /** Free text without control characters. */
 export const freeText = (most: number) =>
   z

@@ -1,6 +1,6 @@
 /** The form of relocations, with their survey (docs/design/api.md#crm-fields). */
 import { z } from 'zod';
-import { day, type CrmForm, measure, onlyWhen, rupiah, freeText } from './fields.ts';
+import { day, type CrmForm, inUtc, measure, onlyWhen, rupiah, freeText } from './fields.ts';
 
 export const safia: CrmForm = {
   fields: {
@@ -25,7 +25,7 @@ export const safia: CrmForm = {
     desired_move_date: day,
     estimated_cbm: measure,
     // The dashboard picks a day and an hour for it (docs/design/api.md#crm-fields).
-    survey_date: z.union([day, z.iso.datetime({ offset: true })]),
+    survey_date: z.union([day, z.iso.datetime({ offset: true }).overwrite(inUtc)]),
     survey_show_up: z.boolean(),
     survey_result_cbm: measure,
     competitor_mentioned: freeText(200),

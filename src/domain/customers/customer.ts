@@ -54,12 +54,24 @@ export const CustomerContactChanged = defineEvent(
   },
   { personal: ['channelUserId', 'phone', 'name'] },
 );
-const OPTED_OUT_BY = ['keyword', 'channel'] as const;
-/** They want no more blasts: they wrote so, or the channel reports it (131050). Kept for ever. */
-export const CustomerOptedOut = defineEvent('CustomerOptedOut', {
-  customerId: z.uuid(),
-  by: z.enum(OPTED_OUT_BY),
-});
+const OPTED_OUT_BY = ['keyword', 'channel', 'agent'] as const;
+/** They want no more offers: they wrote so, the channel reports it (131050), or they told an agent. */
+export const CustomerOptedOut = defineEvent(
+  'CustomerOptedOut',
+  {
+    customerId: z.uuid(),
+    by: z.enum(OPTED_OUT_BY),
+    /** What the agent writes about it. */
+    reason: z.string().optional(),
+  },
+  { personal: ['reason'] },
+);
+/** They want offers again. */
+export const CustomerOptedIn = defineEvent(
+  'CustomerOptedIn',
+  { customerId: z.uuid(), by: z.enum(['keyword', 'agent']), reason: z.string().optional() },
+  { personal: ['reason'] },
+);
 /**
  * Their own key is destroyed with it: names, numbers and texts in all earlier events are lost (Indonesian law 27/2022).
  * When the same person writes again, they are a new customer on the same stream.
@@ -83,6 +95,7 @@ export const customerEvents = [
   CustomerTicketResumed,
   CustomerContactChanged,
   CustomerOptedOut,
+  CustomerOptedIn,
   CustomerErased,
 ] as const;
 export type CustomerEvent = EventOf<(typeof customerEvents)[number]>;
@@ -114,7 +127,7 @@ export type Customer =
       readonly previousTicketId: string | null;
       /** Oldest first. */
       readonly ticketIds: readonly string[];
-      /** Gets no blasts. Outlives an erasure: nothing else of the customer does. */
+      /** Gets no offers. Outlives an erasure: nothing else of the customer does. */
       readonly optedOut: boolean;
     };
 
@@ -170,6 +183,8 @@ function evolve(state: Customer, { type, data }: CustomerEvent): Customer {
       };
     case 'CustomerOptedOut':
       return { ...state, optedOut: true };
+    case 'CustomerOptedIn':
+      return { ...state, optedOut: false };
     case 'CustomerErased':
       return { status: 'unknown', erased: { id: data.customerId, facts: data, optedOut: state.optedOut } };
     default:

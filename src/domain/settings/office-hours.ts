@@ -24,6 +24,25 @@ const minutes = (time: string): number => {
   return Number(hour) * 60 + Number(minute);
 };
 
+/** Minutes of the week from Sunday, 00:00: when a row begins, and how long it lasts. */
+function spanOf({ dayOfWeek, opens, closes }: OpenHours): { readonly from: number; readonly length: number } {
+  const from = minutes(opens);
+  const length = (minutes(closes) - from + MINUTES_A_DAY) % MINUTES_A_DAY || MINUTES_A_DAY;
+  return { from: dayOfWeek * MINUTES_A_DAY + from, length };
+}
+
+/** @returns the places of the first two rows that share a minute; null when none do. Rows that only touch share none. */
+export function firstOverlap(hours: readonly OpenHours[]): readonly [earlier: number, later: number] | null {
+  const spans = hours.map(spanOf);
+  const week = 7 * MINUTES_A_DAY;
+  for (const [later, b] of spans.entries())
+    for (const [earlier, a] of spans.slice(0, later).entries()) {
+      const after = (b.from - a.from + week) % week;
+      if (after < a.length || week - after < b.length) return [earlier, later];
+    }
+  return null;
+}
+
 /** @returns a function from a moment to whether `hours` hold then, in `timezone` (IANA name) */
 export function openAt(hours: readonly OpenHours[], timezone: string): (at: Date) => boolean {
   const format = new Intl.DateTimeFormat('en-US', {
@@ -38,9 +57,8 @@ export function openAt(hours: readonly OpenHours[], timezone: string): (at: Date
     const day = DAYS.indexOf(parts['weekday'] ?? '');
     const minute = Number(parts['hour']) * 60 + Number(parts['minute']);
     return hours.some(({ dayOfWeek, opens, closes }) => {
-      const from = minutes(opens);
-      const length = (minutes(closes) - from + MINUTES_A_DAY) % MINUTES_A_DAY || MINUTES_A_DAY;
-      const since = ((day - dayOfWeek + 7) % 7) * MINUTES_A_DAY + minute - from;
+      const { length } = spanOf({ dayOfWeek, opens, closes });
+      const since = ((day - dayOfWeek + 7) % 7) * MINUTES_A_DAY + minute - minutes(opens);
       return (since >= 0 && since < length) || (since + 7 * MINUTES_A_DAY < length && since < 0);
     });
   };

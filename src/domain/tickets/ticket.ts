@@ -55,6 +55,8 @@ export const TicketOpened = defineEvent(
     /** The agent who handled the customer before, if any. */
     previousAgentId: z.uuid().nullable(),
     isOffHours: z.boolean(),
+    /** The customer wants no offers; absent: they said nothing of it. */
+    optedOut: z.literal(true).optional(),
   },
   { personal: ['customerName', 'customerPhone'] },
 );
@@ -64,6 +66,8 @@ export const TicketContactChanged = defineEvent(
   { ...about, customerName: z.string().nullable(), customerPhone: z.string().nullable() },
   { personal: ['customerName', 'customerPhone'] },
 );
+/** Its customer wants no more offers, or wants them again: decided on the customer's stream. */
+export const TicketOffersChanged = defineEvent('TicketOffersChanged', { ...about, optedOut: z.boolean() });
 export const TicketTakenOver = defineEvent('TicketTakenOver', {
   ...about,
   agentId: z.uuid(),
@@ -170,6 +174,7 @@ export const TicketReopened = defineEvent(
 export const ticketEvents = [
   TicketOpened,
   TicketContactChanged,
+  TicketOffersChanged,
   TicketTakenOver,
   TicketAssigned,
   TicketReassigned,
@@ -199,6 +204,8 @@ interface Facts {
   /** How often it was closed. */
   readonly closes: number;
   readonly tags: readonly string[];
+  /** Its customer wants no offers. */
+  readonly optedOut: boolean;
   /** Who handled this customer last: the assignee, else who did before this ticket. */
   readonly lastAgentId: string | null;
   /** Some agent handled this customer before this ticket, whether or not they are still here. */
@@ -238,6 +245,7 @@ const factsOf = (t: ExistingTicket): Facts => ({
   handedOff: t.handedOff,
   closes: t.closes,
   tags: t.tags,
+  optedOut: t.optedOut,
   lastAgentId: t.lastAgentId,
   isReturningCustomer: t.isReturningCustomer,
   crm: t.crm,
@@ -271,6 +279,7 @@ function evolve(ticket: Ticket, { type, data }: TicketEvent): Ticket {
       handedOff: false,
       closes: 0,
       tags: [],
+      optedOut: data.optedOut === true,
       lastAgentId: data.previousAgentId,
       isReturningCustomer: data.isReturningCustomer,
       crm: NO_CRM,
@@ -317,6 +326,8 @@ function evolve(ticket: Ticket, { type, data }: TicketEvent): Ticket {
         : assignedTo(ticket, data.agentId, ticket.status === 'closed' ? ticket.agentDivision : null);
     case 'CrmUpdated':
       return { ...ticket, crm: evolveCrm(ticket.crm, data) };
+    case 'TicketOffersChanged':
+      return { ...ticket, optedOut: data.optedOut };
     case 'TicketContactChanged':
     case 'LeadDetected':
     default:

@@ -110,3 +110,22 @@ export const patchTemplate = route({
   handle: async ({ params, body, command, context }) =>
     answerOf(await context.commands.patchTemplate(command, params.id, body)),
 });
+
+export const deleteTemplate = route({
+  method: 'delete',
+  path: '/api/admin/templates/:id',
+  name: 'deleteTemplate',
+  tag: TAG,
+  summary: 'Take a template out of the catalogue',
+  description: 'A blast that was approved with it stops until it is cancelled.',
+  access: 'manage_templates',
+  params: { id },
+  status: 204,
+  data: null,
+  errors: ['TEMPLATE_NOT_FOUND', 'BUSY'],
+  examples: { id: EXAMPLE_IDS.template },
+  async handle({ params, command, context }) {
+    const { position } = await context.commands.deleteTemplate(command, params.id);
+    return { data: null, position };
+  },
+});

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { input as replyInput } from '../../commands/conversation/reply.ts';
 import { input as replyAsSaInput } from '../../commands/conversation/reply-as-sa.ts';
 import { listMessages } from '../../projections/conversation/messages.ts';
+import { deliveryErrorOf } from '../../channels/errors.ts';
 import { omitUndefined } from '../framework/omit-undefined.ts';
 import { route } from '../framework/route.ts';
 import { id, limitUpTo, messageObject, time } from '../framework/schemas.ts';
@@ -29,7 +30,7 @@ export const messages = route({
   errors: ['TICKET_NOT_FOUND', 'DIVISION_FORBIDDEN'],
   async handle({ params, query, signedIn, context }) {
     const scope = await scopeOfTicket(context.read, signedIn.caller, params.id);
-    const json = await listMessages(context.read, scope, params.id, omitUndefined(query));
+    const json = await listMessages(context.read, scope, params.id, omitUndefined(query), deliveryErrorOf);
     return { data: { json: `{"messages":${json}}` } };
   },
 });
@@ -48,7 +49,14 @@ export const reply = route({
   body: replyInput,
   status: 201,
   data: z.strictObject({ message_id: id, sent_at: time }),
-  errors: [...ON_TICKET, 'NOT_ASSIGNEE', 'TICKET_CLOSED', 'SERVICE_WINDOW_CLOSED', 'MESSAGE_TOO_LONG'],
+  errors: [
+    ...ON_TICKET,
+    'NOT_ASSIGNEE',
+    'TICKET_CLOSED',
+    'SERVICE_WINDOW_CLOSED',
+    'MESSAGE_TOO_LONG',
+    'CHANNEL_UNREADABLE',
+  ],
   handle: async ({ params, body, command, context }) =>
     answerOf(await context.commands.reply(command, params.id, body)),
 });
@@ -59,13 +67,14 @@ export const replyAsSa = route({
   name: 'replyAsSa',
   tag: TAG,
   summary: 'Answer the customer as the team',
-  description: 'Shown to the customer under `display_name`. The ticket keeps its agent, who is told.',
+  description:
+    'The customer reads it as said by `display_name`, which is always `Saga Team`. The ticket keeps its agent, who is told.',
   access: 'reply_as_sa',
   params: ticketParams,
   body: replyAsSaInput,
   status: 201,
   data: z.strictObject({ message_id: id, notified_agent_id: id.nullable() }),
-  errors: [...ON_TICKET, 'TICKET_CLOSED', 'SERVICE_WINDOW_CLOSED', 'MESSAGE_TOO_LONG'],
+  errors: [...ON_TICKET, 'TICKET_CLOSED', 'SERVICE_WINDOW_CLOSED', 'MESSAGE_TOO_LONG', 'CHANNEL_UNREADABLE'],
   handle: async ({ params, body, command, context }) =>
     answerOf(await context.commands.replyAsSa(command, params.id, body)),
 });

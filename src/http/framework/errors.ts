@@ -5,6 +5,7 @@ import { Refusal } from '../../domain/refusals.ts';
 import { EventTooLarge, StoreChanged, StoreUnavailable } from '../../ports.ts';
 import { ADMINISTRATION_ERRORS } from './error-tables/administration.ts';
 import { EXPORT_ERRORS } from './error-tables/exports.ts';
+import { MESSAGE_ERRORS } from './error-tables/messages.ts';
 import { SECOND_FACTOR_ERRORS } from './error-tables/second-factor.ts';
 import { TICKET_ERRORS } from './error-tables/tickets.ts';
 import { InvalidCursor } from '../../engine/sql/keyset-pages.ts';
@@ -24,6 +25,7 @@ export interface ErrorEntry {
 export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ...ADMINISTRATION_ERRORS,
   ...EXPORT_ERRORS,
+  ...MESSAGE_ERRORS,
   ...SECOND_FACTOR_ERRORS,
   ...TICKET_ERRORS,
   VALIDATION_FAILED: {
@@ -153,16 +155,6 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     message: 'Penanggung jawab tiket sudah berubah. Muat ulang tiket ini.',
     meaning: '`from_agent` is not the assignee (any more).',
   },
-  MESSAGE_TOO_LONG: {
-    status: 400,
-    message: 'Pesan terlalu panjang untuk kanal ini. Persingkat atau bagi menjadi beberapa pesan.',
-    meaning: 'The channel takes shorter messages; `details` says how long.',
-  },
-  SERVICE_WINDOW_CLOSED: {
-    status: 409,
-    message: 'Pesan terakhir pelanggan sudah lebih dari 24 jam. Gunakan pesan template.',
-    meaning: "WhatsApp: the customer's last message is over 24 hours old.",
-  },
   LOST_REASON_REQUIRED: {
     status: 400,
     message: 'Alasan wajib diisi untuk tahap Lost.',
@@ -192,6 +184,16 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     status: 409,
     message: 'Tag dengan nama ini sudah ada.',
     meaning: 'A tag of this name is in the catalogue.',
+  },
+  TAG_NOT_FOUND: {
+    status: 404,
+    message: 'Tag tidak ditemukan.',
+    meaning: 'There is no tag with this id in the catalogue.',
+  },
+  TAG_OF_SYSTEM: {
+    status: 409,
+    message: 'Tag bawaan sistem tidak dapat dihapus.',
+    meaning: 'The program itself puts this tag on tickets.',
   },
   TEMPLATE_NOT_FOUND: {
     status: 404,

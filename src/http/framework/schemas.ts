@@ -78,9 +78,13 @@ export const messageObject = z
     sent_at: time,
     delivery_status: deliveryStatus.optional(),
     delivery_error: z
-      .string()
+      .strictObject({
+        code: z.string().meta({ description: "The channel's code, or one of ours." }),
+        text: z.string().meta({ description: 'Indonesian: why, and what to do.' }),
+        retryable: z.boolean().meta({ description: 'Sending the same again may help.' }),
+      })
       .optional()
-      .meta({ description: "With `failed` or `unknown`: the channel's code and words." }),
+      .meta({ description: 'With `failed` or `unknown`.' }),
     confidence: z.number().nullable().optional(),
     attachments: z.array(attachmentObject).optional(),
     content_kind: z.string().optional().meta({

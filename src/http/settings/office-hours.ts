@@ -44,7 +44,7 @@ export const setOfficeHours = route({
   tag: TAG,
   summary: 'Set when a division is at work',
   description:
-    'Replaces all rows. Several rows a day are allowed. Who was granted this privilege: of their own division.',
+    'Replaces all rows. Several rows a day are allowed; active ones must not overlap. Who was granted this privilege: of their own division.',
   access: 'manage_office_hours',
   params,
   body: hoursInput,

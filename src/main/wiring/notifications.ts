@@ -1,4 +1,5 @@
 /** Wires notifications: the feed of the live stream, and Web Push where VAPID keys are configured. */
+import { deliveryErrorOf } from '../../channels/errors.ts';
 import { createJobCheckpoints } from '../../adapters/operational/job-checkpoints.ts';
 import { createPushDevices } from '../../adapters/operational/push-devices.ts';
 import { createWebPush } from '../../adapters/web-push.ts';
@@ -44,6 +45,7 @@ export function startLive({ stores, projectionStatus, clock, config, log }: Prog
     staff: stores.postgres.writes,
     clock,
     idleAfterHours: config.IDLE_AFTER_HOURS,
+    explainDelivery: deliveryErrorOf,
     decode,
     logger: log,
   });

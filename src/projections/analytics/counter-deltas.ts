@@ -123,9 +123,9 @@ export function createCounterDeltas(calendar: Calendar): CounterDeltas {
     addAt(tables.agentDays, division, decidedAt, [decidedBy], [sign, 0, revenue, deals, quotes, discounts]);
   }
 
-  function addWait(fact: Fact, agentId: string, since: number, at: number, answered: boolean): void {
+  function addWait(fact: Fact, agentId: string, since: number, at: number, answered: 1 | -1 | 0): void {
     const ms = Math.max(0, at - since);
-    const sums = answered ? [1, 0, ms] : [0, 1, 0];
+    const sums = answered === 0 ? [0, 1, 0] : [answered, 0, answered * ms];
     addAt(tables.pickups, fact.division, since, [agentId, startedMinutes(ms)], sums);
   }
 
@@ -140,10 +140,13 @@ export function createCounterDeltas(calendar: Calendar): CounterDeltas {
       addDecided(after, 1);
     },
     answered(fact, agentId, since, at) {
-      addWait(fact, agentId, since, at, true);
+      addWait(fact, agentId, since, at, 1);
+    },
+    retracted(fact, agentId, since, at) {
+      addWait(fact, agentId, since, at, -1);
     },
     unanswered(fact, agentId, since, at) {
-      if (agentId !== null) addWait(fact, agentId, since, at, false);
+      if (agentId !== null) addWait(fact, agentId, since, at, 0);
     },
     write: async (sql) => {
       await allOf(Object.values(tables).map((counters) => counters.write(sql)));

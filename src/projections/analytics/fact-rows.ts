@@ -5,11 +5,11 @@ import { allOf } from '../../engine/projections/view.ts';
 import { statement, write } from '../../engine/sql/statement.ts';
 import type { NewRow, Row } from '../../engine/sql/tables.ts';
 import type { Sql } from '../../ports.ts';
-import type { Fact } from './fact.ts';
+import type { Fact, Wait } from './fact.ts';
 
 type FactRow = Omit<Row<'read.analytics_tickets'>, 'division'> & { readonly channel: Channel };
 
-const COLUMNS = `ticket_id, channel, opened_at, is_valid, is_resolved, had_agent, agent_id, picking_since, stage,
+const COLUMNS = `ticket_id, channel, opened_at, is_valid, is_resolved, had_agent, agent_id, picking_since, replies, stage,
   decided_at, decided_by, deal_value, quote_value, discount_given, lost_reason, origin, destination`;
 
 const factOf = (division: Division, row: FactRow): Fact => ({
@@ -22,6 +22,7 @@ const factOf = (division: Division, row: FactRow): Fact => ({
   hadAgent: row.had_agent,
   agentId: row.agent_id,
   pickingSince: row.picking_since?.getTime() ?? null,
+  wait: row.replies as Wait | null,
   stage: row.stage,
   decidedAt: row.decided_at?.getTime() ?? null,
   decidedBy: row.decided_by,
@@ -80,6 +81,7 @@ const COLUMN_VALUES = {
   had_agent: ({ hadAgent }) => hadAgent,
   agent_id: ({ agentId }) => agentId,
   picking_since: ({ pickingSince }) => seconds(pickingSince),
+  replies: ({ wait }) => (wait === null ? null : JSON.stringify(wait)),
   stage: ({ stage }) => stage,
   decided_at: ({ decidedAt }) => seconds(decidedAt),
   decided_by: ({ decidedBy }) => decidedBy,
@@ -97,7 +99,7 @@ const COLUMN_VALUES = {
 
 const PICKS: readonly ((fact: Fact) => unknown)[] = Object.values(COLUMN_VALUES);
 
-const UPDATED_COLUMNS = `is_valid, is_resolved, had_agent, agent_id, picking_since, stage, decided_at, decided_by, deal_value,
+const UPDATED_COLUMNS = `is_valid, is_resolved, had_agent, agent_id, picking_since, replies, stage, decided_at, decided_by, deal_value,
   quote_value, discount_given, lost_reason, origin, destination`;
 
 /** Inserts or replaces these facts, in one statement. */
@@ -107,11 +109,11 @@ export const writeFacts = (on: Sql, facts: readonly Fact[]): Promise<unknown> =>
       'analytics_tickets_write',
       `insert into read.analytics_tickets (division, ${COLUMNS})
 select division, ticket_id, channel, to_timestamp(opened_at), is_valid, is_resolved, had_agent, agent_id,
-  to_timestamp(picking_since), stage, to_timestamp(decided_at), decided_by, deal_value, quote_value, discount_given,
+  to_timestamp(picking_since), replies, stage, to_timestamp(decided_at), decided_by, deal_value, quote_value, discount_given,
   lost_reason, origin, destination
 from unnest($1::text[], $2::uuid[], $3::text[], $4::float8[], $5::bool[], $6::bool[], $7::bool[], $8::uuid[],
-  $9::float8[], $10::text[], $11::float8[], $12::uuid[], $13::bigint[], $14::bigint[], $15::bigint[], $16::text[],
-  $17::text[], $18::text[]) n (division, ${COLUMNS})
+  $9::float8[], $10::json[], $11::text[], $12::float8[], $13::uuid[], $14::bigint[], $15::bigint[], $16::bigint[], $17::text[],
+  $18::text[], $19::text[]) n (division, ${COLUMNS})
 on conflict (division, ticket_id) do update set (${UPDATED_COLUMNS}) = row(${UPDATED_COLUMNS.replaceAll(/\w+/g, 'excluded.$&')})`,
       PICKS.map((pick) => facts.map(pick)),
     ),

@@ -1,8 +1,16 @@
 /** What analytics knows of one ticket, and how each event changes it. Pure. Holds only numbers, cities and ids. */
 import type { Recorded, RecordedOf } from '../../domain/codec.ts';
 import { LOST_REASONS } from '../../domain/crm/fields.ts';
-import type { Channel, Division } from '../../domain/vocabulary.ts';
+import { advances } from '../../domain/outbound/furthest.ts';
+import type { Channel, DeliveryStatus, Division } from '../../domain/vocabulary.ts';
 import { storable } from '../../engine/sql/postgres-text.ts';
+
+/** A reply that failed was none (docs/design/business-rules.md#failed-replies), so others may have to stand in for it. */
+export interface Wait {
+  readonly since: number;
+  /** The first ones. */
+  readonly said: readonly { readonly id: string; readonly at: number; readonly status: DeliveryStatus }[];
+}
 
 /** A batch changes it in place. Times are ms since 1970. */
 export interface Fact {
@@ -19,6 +27,8 @@ export interface Fact {
   agentId: string | null;
   /** When the agent got it. Null: the agent has replied, or nobody has it. */
   pickingSince: number | null;
+  /** The replies of who has it, since they got it; null: nobody has it. */
+  wait: Wait | null;
   stage: 'open' | 'Won' | 'Lost';
   /** When it last became Won or Lost, and the agent who had it then. */
   decidedAt: number | null;
@@ -44,6 +54,7 @@ export const openedFact = ({ data, metadata }: RecordedOf<'TicketOpened'>): Fact
   hadAgent: false,
   agentId: null,
   pickingSince: null,
+  wait: null,
   stage: 'open',
   decidedAt: null,
   decidedBy: null,
@@ -113,17 +124,50 @@ function endWait(fact: Fact, at: number, pickups: PickupCounter): void {
   fact.pickingSince = null;
 }
 
+const MOST_SAID = 4;
+
+const counting = (wait: Wait | null) => wait?.said.find(({ status }) => status !== 'failed');
+
+/** Another reply counts now, or none: the figures follow. */
+function recount(fact: Fact, wait: Wait, pickups: PickupCounter): true {
+  const [before, after] = [counting(fact.wait), counting(wait)];
+  fact.wait = wait;
+  if (before?.id === after?.id || fact.agentId === null) return true;
+  if (before) pickups.retracted(fact, fact.agentId, wait.since, before.at);
+  if (after) pickups.answered(fact, fact.agentId, wait.since, after.at);
+  fact.pickingSince = after ? null : wait.since;
+  return true;
+}
+
+function reported(
+  fact: Fact,
+  messageId: string | undefined,
+  status: DeliveryStatus,
+  pickups: PickupCounter,
+): boolean {
+  const said = fact.wait?.said.find(({ id }) => id === messageId);
+  if (!fact.wait || !said || !advances(said.status, status)) return false;
+  const { since } = fact.wait;
+  return recount(
+    fact,
+    { since, said: fact.wait.said.map((one) => (one === said ? { ...said, status } : one)) },
+    pickups,
+  );
+}
+
 /** Begins a new wait: the agent who has it now should reply (docs/design/api.md#pickup-time). */
 function assign(fact: Fact, agentId: string, at: number, pickups: PickupCounter): true {
   endWait(fact, at, pickups);
   fact.agentId = agentId;
   fact.hadAgent = true;
   fact.pickingSince = at;
+  fact.wait = { since: at, said: [] };
   return true;
 }
 
 function unassign(fact: Fact, at: number, pickups: PickupCounter): true {
   endWait(fact, at, pickups);
+  fact.wait = null;
   fact.agentId = null;
   return true;
 }
@@ -140,7 +184,21 @@ export const FACT_EVENTS: ReadonlySet<string> = new Set<Recorded['type']>([
   'TicketReopened',
   'CrmUpdated',
   'AgentReplied',
+  'DeliveryFailed',
+  'DeliveryReported',
 ]);
+
+function replied(
+  fact: Fact,
+  { data: { agentId, messageId, sentAt } }: RecordedOf<'AgentReplied'>,
+  pickups: PickupCounter,
+): boolean {
+  // A row from before knows only since when it waits.
+  const wait = fact.wait ?? (fact.pickingSince === null ? null : { since: fact.pickingSince, said: [] });
+  if (wait === null || agentId !== fact.agentId || wait.said.length >= MOST_SAID) return false;
+  const said = { id: messageId, at: Date.parse(sentAt), status: 'queued' as const };
+  return recount(fact, { ...wait, said: [...wait.said, said] }, pickups);
+}
 
 /**
  * Applies one event.
@@ -161,6 +219,7 @@ export function evolveFact(fact: Fact, event: Recorded, pickups: PickupCounter):
       return unassign(fact, at, pickups);
     case 'TicketClosed':
       endWait(fact, at, pickups);
+      fact.wait = null;
       fact.resolved = event.data.outcome === 'bot_resolved';
       return true;
     case 'TicketReopened':
@@ -174,10 +233,11 @@ export function evolveFact(fact: Fact, event: Recorded, pickups: PickupCounter):
         false,
       );
     case 'AgentReplied':
-      if (fact.pickingSince === null || event.data.agentId !== fact.agentId) return false;
-      pickups.answered(fact, fact.agentId, fact.pickingSince, Date.parse(event.data.sentAt));
-      fact.pickingSince = null;
-      return true;
+      return replied(fact, event, pickups);
+    case 'DeliveryFailed':
+      return reported(fact, event.data.messageId, 'failed', pickups);
+    case 'DeliveryReported':
+      return reported(fact, event.data.messageId, event.data.status, pickups);
     default:
       return false;
   }
@@ -186,5 +246,7 @@ export function evolveFact(fact: Fact, event: Recorded, pickups: PickupCounter):
 /** Counts waits for an agent's first reply, when they end. Times are ms since 1970; `at` may be before `since`. */
 export interface PickupCounter {
   answered(fact: Fact, agentId: string, since: number, at: number): void;
+  /** What was counted as answered was not. */
+  retracted(fact: Fact, agentId: string, since: number, at: number): void;
   unanswered(fact: Fact, agentId: string | null, since: number, at: number): void;
 }

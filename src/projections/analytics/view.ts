@@ -56,7 +56,7 @@ export function analyticsView(timezone: string, cachedFacts = 50_000): View {
 
   return {
     name: 'analytics',
-    streams: ['ticket-', 'conversation-', 'customer-', 'user-', 'division-'],
+    streams: ['ticket-', 'conversation-', 'delivery-', 'customer-', 'user-', 'division-'],
     tables: [
       'analytics_tickets',
       'analytics_days',

@@ -172,6 +172,9 @@ const ENTRIES: Handlers<[], Entry> = {
     subject: customerId,
     metadata: { division, reason },
   }),
+  TemplateDeleted: ({ data: { templateId } }) => ({ event: 'template_deleted', subject: templateId }),
+  TagChanged: ({ data: { tagId, name } }) => ({ event: 'tag_changed', subject: tagId, metadata: { name } }),
+  TagDeleted: ({ data: { tagId } }) => ({ event: 'tag_deleted', subject: tagId }),
   TagDefined: ({ data: { tagId, name } }) => ({ event: 'tag_defined', subject: tagId, metadata: { name } }),
 };
 

@@ -132,6 +132,7 @@ const ENTRIES: Handlers<[], Entry> = {
   }),
   // Names and numbers of customers are in no audit log.
   TicketContactChanged: () => ({ event: 'contact_changed' }),
+  TicketOffersChanged: ({ data: { optedOut } }) => ({ event: optedOut ? 'opted_out' : 'opted_in' }),
   TeamReplied: ({ data }) => ({
     event: 'replied_as_sa',
     metadata: { message_id: data.messageId, notified: data.notifiedAgentId },

@@ -63,7 +63,8 @@ export async function writeAnswers(
   );
   const answers = events.filter(
     (event): event is RecordedOf<'MessageReceived'> =>
-      event.type === 'MessageReceived' && saysSomething(event.data.kind),
+      // 'STOP' answers no offer (docs/design/business-rules.md#opt-out).
+      event.type === 'MessageReceived' && saysSomething(event.data.kind) && event.data.wish !== 'stop',
   );
   if (answers.length === 0) return [];
   return on.query(

@@ -98,6 +98,22 @@ from unnest($1::uuid[], $2::text[], $3::text[]) s (id, state, reason) where t.id
     ),
   );
 
+async function applyPart(on: Sql, events: readonly Recorded[]): Promise<void> {
+  const texts = events.filter(
+    (event): event is TextEvent => event.type === 'TemplateDefined' || event.type === 'TemplateReworded',
+  );
+  // States are written after the texts: a new definition carries a state too, and the last event counts.
+  const states = new Map<string, StateChange>();
+  for (const { type, data } of events) {
+    if (type === 'TemplateDefined')
+      states.set(data.templateId, { id: data.templateId, state: data.state, reason: null });
+    else if (type === 'TemplateStateChanged')
+      states.set(data.templateId, { id: data.templateId, state: data.state, reason: data.reason });
+  }
+  if (texts.length > 0) await writeTexts(on, texts);
+  if (states.size > 0) await writeStates(on, [...states.values()]);
+}
+
 /** The view `read.templates`. */
 export function templatesView(): View {
   return {
@@ -106,19 +122,20 @@ export function templatesView(): View {
     tables: ['templates'],
     forget: () => undefined,
     apply: async (on, events) => {
-      const texts = events.filter(
-        (event): event is TextEvent => event.type === 'TemplateDefined' || event.type === 'TemplateReworded',
-      );
-      // States are written after the texts: a new definition carries a state too, and the last event counts.
-      const states = new Map<string, StateChange>();
-      for (const { type, data } of events) {
-        if (type === 'TemplateDefined')
-          states.set(data.templateId, { id: data.templateId, state: data.state, reason: null });
-        else if (type === 'TemplateStateChanged')
-          states.set(data.templateId, { id: data.templateId, state: data.state, reason: data.reason });
+      // A deletion cuts the batch: what comes after it is of another template.
+      let part: Recorded[] = [];
+      for (const event of events) {
+        if (event.type !== 'TemplateDeleted') {
+          part.push(event);
+          continue;
+        }
+        await applyPart(on, part);
+        part = [];
+        await on.query(
+          write('templates_delete', 'delete from read.templates where id = $1', [event.data.templateId]),
+        );
       }
-      if (texts.length > 0) await writeTexts(on, texts);
-      if (states.size > 0) await writeStates(on, [...states.values()]);
+      await applyPart(on, part);
       return undefined;
     },
   };

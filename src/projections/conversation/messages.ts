@@ -2,7 +2,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Recorded } from '../../domain/codec.ts';
 import type { DeliveryStatus } from '../../domain/vocabulary.ts';
-import type { ReadStore, Scope, Sql } from '../../ports.ts';
+import type { ExplainDelivery, ReadStore, Scope, Sql } from '../../ports.ts';
 import { ATTACHMENTS_SQL, writeFiles } from '../media/attachments.ts';
 import { DELIVERY_JOINS, furthestSql, isDeliveryReport, writeDeliveries } from '../outbound/deliveries.ts';
 import { divisionOf } from '../customers/division-of.ts';
@@ -111,6 +111,7 @@ export async function listMessages(
   scope: Scope,
   ticketId: string,
   page: MessagesPage,
+  explain: ExplainDelivery,
 ): Promise<string> {
   const division = await divisionOf(read, scope, ticketId);
   if (division === null) return '[]';
@@ -123,7 +124,7 @@ export async function listMessages(
     );
     const referencesOf = await loadReferences(sql, { division, ticketId }, rows);
     return `[${rows
-      .map((row) => wire(row, referencesOf(row)))
+      .map((row) => wire(row, referencesOf(row), explain))
       .reverse()
       .join(',')}]`;
   });
@@ -135,29 +136,50 @@ export async function messagesByIds(
   of: { readonly division: string; readonly ticketId: string },
   ids: readonly string[],
   channelIds: readonly string[],
+  explain: ExplainDelivery,
 ): Promise<readonly { readonly id: string; readonly json: string }[]> {
   const rows = await sql.query(
     messagesOfIds(of.division, of.ticketId, ids.length + channelIds.length, ids, channelIds),
   );
   const referencesOf = await loadReferences(sql, of, rows);
-  return rows.map((row) => ({ id: row.id, json: wire(row, referencesOf(row)) }));
+  return rows.map((row) => ({ id: row.id, json: wire(row, referencesOf(row), explain) }));
+}
+
+/** One message of a ticket as JSON text; null when the tables do not show it (yet). */
+export async function findMessage(
+  read: ReadStore,
+  scope: Scope,
+  ticketId: string,
+  messageId: string,
+  explain: ExplainDelivery,
+): Promise<string | null> {
+  const division = await divisionOf(read, scope, ticketId);
+  if (division === null) return null;
+  const [found] = await read.scoped(scope, (on) =>
+    messagesByIds(on, { division, ticketId }, [messageId], [], explain),
+  );
+  return found?.json ?? null;
 }
 
 /** What a message does not have is left out, not null. */
 function wire(
   { message, delivery, problem, confidence, attachments, parts, line, kind }: MessageRow,
   { members, moved }: References,
+  explain: ExplainDelivery,
 ): string {
   let optional = members;
   if (delivery !== null) optional += `,"delivery_status":"${delivery}"`;
-  if (problem !== null) optional += `,"delivery_error":${JSON.stringify(problem)}`;
+  if (problem !== null) optional += `,"delivery_error":${JSON.stringify(explain(problem))}`;
   if (confidence !== null) optional += `,"confidence":${String(confidence)}`;
   if (attachments !== null) optional += `,"attachments":${attachments}`;
   if (kind !== null) optional += `,"content_kind":${JSON.stringify(kind)}`;
   if (line !== null) optional += `,"line":${JSON.stringify(line)}`;
   if (moved) {
     const now = { ...(JSON.parse(message) as object), content: moved.content };
-    const rest = { ...(JSON.parse(parts ?? '{}') as object), location: JSON.parse(moved.location) as unknown };
+    const rest = {
+      ...(JSON.parse(parts ?? '{}') as object),
+      location: JSON.parse(moved.location) as unknown,
+    };
     return `${JSON.stringify(now).slice(0, -1)}${optional},${JSON.stringify(rest).slice(1, -1)}}`;
   }
   if (parts !== null && parts !== '{}') optional += `,${parts.slice(1, -1)}`;

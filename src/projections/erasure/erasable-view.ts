@@ -37,7 +37,9 @@ async function eraseInbox(on: Sql, { division, ticketIds }: ErasureFacts): Promi
       tags: [],
       last_message_preview,
     };
-    return { before, after: { ...before, card } };
+    const { note } = before.kept;
+    const kept = { ...before.kept, note: note && { ...note, text: erasedText(note.text) } };
+    return { before, after: { ...before, card, kept } };
   });
   await writeTickets(
     on,

@@ -3,8 +3,9 @@ import { sql } from 'kysely';
 import type { Recorded } from '../../domain/codec.ts';
 import type { Crm } from '../../domain/crm/crm.ts';
 import { CANCELLED_PLAN, type Category, type Lead } from '../../domain/follow-ups/follow-up-rules.ts';
-import type { Division } from '../../domain/vocabulary.ts';
+import type { Channel, Division } from '../../domain/vocabulary.ts';
 import type { View } from '../../engine/projections/view.ts';
+import { readCursor, UUID, writeCursor } from '../../engine/sql/keyset-pages.ts';
 import { columnsOf } from '../../engine/sql/columns-of.ts';
 import { isoSql } from '../../engine/sql/postgres-text.ts';
 import { statement, write } from '../../engine/sql/statement.ts';
@@ -15,35 +16,93 @@ import type { ReadStore, Scope, Sql, WriteStore } from '../../ports.ts';
 
 type RecommendedLead = Columns<
   'read.followup_recs',
-  { ticket_id: 'ticket_id'; division: 'division'; category: 'category'; reason: 'reason' }
+  {
+    ticket_id: 'ticket_id';
+    division: 'division';
+    category: 'category';
+    reason: 'reason';
+    is_acted: 'is_acted';
+  }
 > &
-  Columns<'read.tickets', { crm_stage: 'crm_stage' }> & {
+  Columns<'read.tickets', { id: 'id'; customer_id: 'customer_id'; crm_stage: 'crm_stage' }> & {
+    readonly channel: Channel;
     readonly customer_name: string | null;
+    readonly customer_phone: string | null;
+    readonly assigned_to: { readonly id: string; readonly name: string } | null;
     /** ISO 8601. */
     readonly last_interaction_at: string;
+    /** Whole days. */
+    readonly idle_days: number;
+    readonly window_expires_at: string | null;
+    readonly opted_out: boolean;
   };
 
 interface ListRow {
   readonly total: number;
+  readonly rank: number;
+  /** ISO 8601: no time in the tables is finer. */
+  readonly at: string;
   readonly lead: RecommendedLead;
+}
+
+const RANK = `array_position(array['PANAS', 'HANGAT', 'DINGIN'], r.category::text)`;
+
+/** The last lead of the page before. */
+interface AfterLead {
+  readonly rank: number;
+  readonly at: string;
+  readonly id: string;
 }
 
 const leadsPage = statement(
   'followup_list',
-  (divisions: readonly Division[], category: Category | null, most: number) =>
-    sql<ListRow>`select count(*) over ()::int as total, json_build_object('ticket_id', r.ticket_id,
-    'customer_name', t.card->>'customer_name', 'division', r.division, 'crm_stage', t.crm_stage, 'category', r.category,
-    'reason', r.reason, 'last_interaction_at', ${sql.raw(isoSql('t.last_activity_at'))}) as lead
+  (
+    divisions: readonly Division[],
+    category: Category | null,
+    assignedTo: string | null,
+    now: string,
+    afterRank: number | null,
+    afterAt: string | null,
+    afterId: string | null,
+    most: number,
+  ) =>
+    // A customer who is back on a newer ticket is talked with there.
+    sql<ListRow>`select * from (select count(*) over ()::int as total, ${sql.raw(RANK)} as rank,
+  ${sql.raw(isoSql('t.last_activity_at'))} as at, t.last_activity_at as last, r.ticket_id,
+  json_build_object('id', r.ticket_id, 'ticket_id', r.ticket_id, 'customer_id', t.customer_id,
+    'customer_name', t.card->>'customer_name', 'customer_phone', t.card->>'customer_phone', 'division', r.division,
+    'channel', t.channel, 'crm_stage', t.crm_stage, 'category', r.category, 'reason', r.reason,
+    'assigned_to', case when t.assigned_to is not null then json_build_object('id', t.assigned_to, 'name', coalesce(a.name, '')) end,
+    'last_interaction_at', ${sql.raw(isoSql('t.last_activity_at'))},
+    'idle_days', greatest(0, floor(extract(epoch from ${now}::timestamptz - t.last_activity_at) / 86400))::int,
+    'window_expires_at', t.card->>'window_expires_at', 'opted_out', coalesce((t.card->>'opted_out')::boolean, false),
+    'is_acted', r.is_acted) as lead
 from read.followup_recs r join read.tickets t on t.division = r.division and t.id = r.ticket_id
+left join read.users a on a.id = t.assigned_to
 where r.division = any(${divisions}) and (${category}::text is null or r.category = ${category}) and not r.is_acted
   and (t.status <> 'closed' or r.rule = ${CANCELLED_PLAN})
-order by array_position(array['PANAS', 'HANGAT', 'DINGIN'], r.category::text), t.last_activity_at, r.ticket_id
+  and (${assignedTo}::uuid is null or t.assigned_to = ${assignedTo}::uuid)
+  and not exists (select from read.tickets n where n.division = t.division and n.customer_id = t.customer_id
+    and n.status <> 'closed' and n.created_at > t.created_at)) l
+where ${afterRank}::int is null
+  or (l.rank, l.last, l.ticket_id) > (${afterRank}::int, ${afterAt}::timestamptz, ${afterId}::uuid)
+order by l.rank, l.last, l.ticket_id
 limit ${most}`,
 );
 
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+function afterLead(cursor: string | undefined): AfterLead | null {
+  if (cursor === undefined) return null;
+  const [rank = '', at = '', id = ''] = readCursor('followups', cursor, [/^[123]$/, TIME, UUID]);
+  if (Number.isNaN(Date.parse(at))) readCursor('followups', '', []);
+  return { rank: Number(rank), at, id };
+}
+
 /**
  * The recommendations of the latest night that nobody has acted on yet: PANAS first, then by last activity, oldest first.
- * @returns `total`: without the limit
+ * @returns `total`: without the limit and the cursor
+ * @throws InvalidCursor
  */
 export async function listRecommendations(
   read: ReadStore,
@@ -51,15 +110,50 @@ export async function listRecommendations(
   {
     divisions,
     category,
+    assignedTo,
+    now,
+    cursor,
     limit,
   }: {
     readonly divisions: readonly Division[];
     readonly category: Category | null;
+    /** Only those of this person; null: of everybody. */
+    readonly assignedTo: string | null;
+    /** ISO 8601. */
+    readonly now: string;
+    readonly cursor?: string | undefined;
     readonly limit: number;
   },
-): Promise<{ readonly leads: readonly RecommendedLead[]; readonly total: number }> {
-  const rows = await read.scoped(scope, (on) => on.query(leadsPage(divisions, category, limit)));
-  return { leads: rows.map(({ lead }) => lead), total: rows[0]?.total ?? 0 };
+): Promise<{
+  readonly leads: readonly RecommendedLead[];
+  readonly total: number;
+  readonly nextCursor: string | null;
+}> {
+  const after = afterLead(cursor);
+  const rows = await read.scoped(scope, (on) =>
+    on.query(
+      leadsPage(
+        divisions,
+        category,
+        assignedTo,
+        now,
+        after?.rank ?? null,
+        after?.at ?? null,
+        after?.id ?? null,
+        limit + 1,
+      ),
+    ),
+  );
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    leads: page.map(({ lead }) => lead),
+    total: rows[0]?.total ?? 0,
+    nextCursor:
+      rows.length > limit && last
+        ? writeCursor('followups', [String(last.rank), last.at, last.lead.ticket_id])
+        : null,
+  };
 }
 
 export interface FollowUpCandidate extends Lead {

@@ -8,10 +8,18 @@ import { saysSomething } from '../../domain/conversation/conversation.ts';
 import { NOTIFIES_BY_STATE, notificationsOf } from '../../domain/notifications/notification-rules.ts';
 import { userStream } from '../../domain/staff/user.ts';
 import type { Division, UserDivision } from '../../domain/vocabulary.ts';
-import { type Clock, NOBODY, type Position, type ReadStore, type Scope, type Sql } from '../../ports.ts';
+import {
+  type Clock,
+  type ExplainDelivery,
+  NOBODY,
+  type Position,
+  type ReadStore,
+  type Scope,
+  type Sql,
+} from '../../ports.ts';
 import { blastForStream } from '../blasts/blast-progress.ts';
 import { findExport } from '../exports/exports-view.ts';
-import { type PageRow, ticketText } from '../tickets/inbox-page.ts';
+import { PAGE_COLUMNS, type PageRow, ticketText } from '../tickets/inbox-page.ts';
 import { statement } from '../../engine/sql/statement.ts';
 import { type Columns, tables } from '../../engine/sql/tables.ts';
 import { notesByIds } from '../conversation/internal-messages.ts';
@@ -40,6 +48,8 @@ export interface Rendered {
   readonly audience: Audience;
   /** JSON text. */
   readonly data: string;
+  /** Whose present state it shows: the same state is not shown twice. Absent: it is no state. */
+  readonly of?: string;
 }
 
 export interface RenderDeps {
@@ -47,6 +57,7 @@ export interface RenderDeps {
   readonly staff: StaffTables;
   readonly clock: Clock;
   readonly idleAfterHours: number;
+  readonly explainDelivery: ExplainDelivery;
 }
 
 /** The renderer reads everything of a division; each reader then gets only what they may see. */
@@ -102,21 +113,16 @@ function touchedBy(events: readonly Recorded[]): readonly Touched[] {
       touched.messages.set(data.messageId, position);
     else if (event.type === 'DeliveryReported')
       touched.channelMessages.set(event.data.channelMessageId, position);
-    if (!event.type.startsWith('Delivery')) touched.ticket = position;
+    touched.ticket = position;
   }
   return [...all.values()];
 }
 
 const ticketsOf = statement(
   'live_tickets',
-  (
-    division: Division,
-    ids: readonly string[],
-  ) => sql<PageRow>`select t.id, t.last_activity_at as at, t.assigned_to as "assignedTo", a.name as "assignedName",
-  t.waiting_for as "waitingFor", w.name as "waitingName", t.card::text as card,
-  t.status in ('in_progress', 'awaiting_response') as "mayIdle"
-from read.tickets t left join read.users a on a.id = t.assigned_to left join read.users w on w.id = t.waiting_for
-where t.division = ${division} and t.id = any(${ids}::uuid[])`,
+  (division: Division, ids: readonly string[]) => sql<PageRow>`select ${sql.raw(PAGE_COLUMNS)}
+from read.tickets r left join read.users a on a.id = r.assigned_to left join read.users w on w.id = r.waiting_for
+where r.division = ${division} and r.id = any(${ids}::uuid[])`,
 );
 
 const ticketRows = (sql: Sql, division: Division, ids: readonly string[]): Promise<PageRow[]> =>
@@ -126,7 +132,7 @@ const wrapped = (one: Touched, layer: 'L1' | 'L2', message: string): string =>
   `{"ticket_id":"${one.ticketId}","division":"${one.division}","layer":"${layer}","message":${message}}`;
 
 async function ofDivision(
-  { read, clock, idleAfterHours }: RenderDeps,
+  { read, clock, idleAfterHours, explainDelivery }: RenderDeps,
   division: Division,
   touched: readonly Touched[],
 ): Promise<Rendered[]> {
@@ -143,7 +149,13 @@ async function ofDivision(
         touched.map(async (one) =>
           one.messages.size + one.channelMessages.size === 0
             ? []
-            : messagesByIds(sql, one, [...one.messages.keys()], [...one.channelMessages.keys()]),
+            : messagesByIds(
+                sql,
+                one,
+                [...one.messages.keys()],
+                [...one.channelMessages.keys()],
+                explainDelivery,
+              ),
         ),
       ),
       Promise.all(
@@ -164,12 +176,13 @@ async function ofDivision(
           event: 'ticket',
           audience: { kind: 'ticket', ...about },
           data,
+          of: one.ticketId,
         });
       }
       for (const { id, json } of talks[index] ?? []) {
         const position = one.messages.get(id) ?? latest;
         const data = wrapped(one, 'L1', json);
-        rendered.push({ position, event: 'message', audience: { kind: 'message', ...about }, data });
+        rendered.push({ position, event: 'message', audience: { kind: 'message', ...about }, data, of: id });
       }
       for (const { id, note } of notes[index] ?? []) {
         const position = one.notes.get(id) ?? '';

@@ -3,6 +3,7 @@
  * Each process that serves streams has one; nothing goes from process to process for it.
  */
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
 import { type Recorded, UndecodableEvent } from '../../domain/codec.ts';
 import type { EventBatch, EventStore, Logger, Position, StoredEvent } from '../../ports.ts';
@@ -56,6 +57,8 @@ export interface LiveFeedOptions extends RenderDeps {
 
 const RETRY_MS = { firstMs: 100, mostMs: 2_000, steadyMs: 10_000 };
 const PATIENCE_MS = 2_000;
+/** Tickets and messages whose last shown state is remembered: about 150 bytes each. */
+const MOST_SHOWN = 50_000;
 
 type Memory = ReturnType<typeof createLiveMemory>;
 interface Following {
@@ -67,6 +70,7 @@ interface Following {
 /** Starts to follow the store with `start`; until then it knows nothing. */
 export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
   const { store, projectionStatus, decode, logger, mostBack = 2_000, keepMs = 60_000 } = options;
+  const lastShown = new LRUCache<string, string>({ max: MOST_SHOWN });
   const stopping = new AbortController();
   const { signal } = stopping;
   const listeners = new Set<Listener>();
@@ -128,8 +132,20 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
     }
   }
 
+  /** A change shows once: the sender's `sent`, and the channel's report of the same, are one. */
+  function isNews({ of, audience, data }: LiveEvent): boolean {
+    if (of === undefined) return true;
+    const state = createHash('sha256')
+      .update(`${JSON.stringify(audience)} ${data}`)
+      .digest('base64');
+    if (lastShown.get(of) === state) return false;
+    lastShown.set(of, state);
+    return true;
+  }
+
   async function send(now: Following, { events: stored, checkpoint }: EventBatch): Promise<void> {
-    const { recorded, events } = await render(stored, now.store);
+    const { recorded, events: rendered } = await render(stored, now.store);
+    const events = rendered.filter(isNews);
     now.memory.push(events);
     now.position = checkpoint;
     const live = { events, id: idAfter(now.store, now.position), staff: staffOf(recorded) };

@@ -3,24 +3,16 @@
  * reports by our own id, and what it reports by its own id only.
  */
 import type { Recorded, RecordedOf } from '../../domain/codec.ts';
+import { advances, DELIVERY_ORDER } from '../../domain/outbound/furthest.ts';
 import type { DeliveryStatus, Division } from '../../domain/vocabulary.ts';
 import type { Sql } from '../../ports.ts';
 import { storable, storableOrNull } from '../../engine/sql/postgres-text.ts';
 import { columnsOf } from '../../engine/sql/columns-of.ts';
 import { write } from '../../engine/sql/statement.ts';
 
-/**
- * From the first step to the last. The furthest that was ever reported counts, so the order of arrival does not: `unknown` gives way to
- * any report, and what was delivered did not fail, whichever of the two came first
- * (docs/design/whatsapp.md#delivery-guarantees).
- */
-const ORDER = ['queued', 'unknown', 'sent', 'failed', 'delivered', 'read'] as const;
+export { advances };
 
-/** Does a report of `next` count when the message is at `now`? */
-export const advances = (now: DeliveryStatus, next: DeliveryStatus): boolean =>
-  ORDER.indexOf(next) > ORDER.indexOf(now);
-
-const ORDER_SQL = `array[${ORDER.map((status) => `'${status}'`).join(', ')}]`;
+const ORDER_SQL = `array[${DELIVERY_ORDER.map((status) => `'${status}'`).join(', ')}]`;
 const rankSql = (status: string): string => `array_position(${ORDER_SQL}, ${status})`;
 const ADVANCES_SQL = `${rankSql('excluded.status')} > ${rankSql('d.status')}`;
 

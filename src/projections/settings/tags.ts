@@ -1,11 +1,11 @@
 /** The tags a dashboard offers (docs/design/api.md#tag-catalogue). */
 import { sql } from 'kysely';
-import { columnsOf } from '../../engine/sql/columns-of.ts';
+import type { Recorded } from '../../domain/codec.ts';
 import { storable } from '../../engine/sql/postgres-text.ts';
 import { statement, write } from '../../engine/sql/statement.ts';
 import { tables } from '../../engine/sql/tables.ts';
 import type { View } from '../../engine/projections/view.ts';
-import type { ReadStore, Scope } from '../../ports.ts';
+import type { ReadStore, Scope, Sql } from '../../ports.ts';
 
 const allTags = statement('tags_list', () =>
   tables
@@ -26,6 +26,28 @@ export async function listTags(read: ReadStore, scope: Scope): Promise<string> {
   return `[${rows.map(({ tag }) => tag).join(',')}]`;
 }
 
+async function applyTag(sql: Sql, { type, data }: Recorded): Promise<void> {
+  if (type === 'TagDefined')
+    await sql.query(
+      write(
+        'tags_define',
+        `insert into read.tags (id, name, color, kind) values ($1, $2, $3, $4)
+on conflict (id) do update set name = excluded.name, color = excluded.color, kind = excluded.kind`,
+        [data.tagId, storable(data.name), storable(data.color), data.kind],
+      ),
+    );
+  else if (type === 'TagChanged')
+    await sql.query(
+      write('tags_change', 'update read.tags set name = $2, color = $3 where id = $1', [
+        data.tagId,
+        storable(data.name),
+        storable(data.color),
+      ]),
+    );
+  else if (type === 'TagDeleted')
+    await sql.query(write('tags_delete', 'delete from read.tags where id = $1', [data.tagId]));
+}
+
 /** The view `read.tags`. */
 export function tagsView(): View {
   return {
@@ -34,22 +56,8 @@ export function tagsView(): View {
     tables: ['tags'],
     forget: () => undefined,
     apply: async (sql, events) => {
-      const tags = events.flatMap((event) => (event.type === 'TagDefined' ? [event.data] : []));
-      if (tags.length === 0) return undefined;
-      const last = new Map(tags.map((tag) => [tag.tagId, tag]));
-      await sql.query(
-        write(
-          null,
-          `insert into read.tags (id, name, color, kind) select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[])
-on conflict (id) do update set name = excluded.name, color = excluded.color, kind = excluded.kind`,
-          columnsOf('read.tags', [...last.values()], {
-            id: ({ tagId }) => tagId,
-            name: ({ name }) => storable(name),
-            color: ({ color }) => storable(color),
-            kind: ({ kind }) => kind,
-          }),
-        ),
-      );
+      // Few, and one by one in their order: a tag may be taken out and come back in one batch.
+      for (const event of events) await applyTag(sql, event);
       return undefined;
     },
   };

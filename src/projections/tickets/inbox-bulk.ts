@@ -5,7 +5,7 @@ import { copyPieces } from '../../engine/sql/copy-format.ts';
 import { countedPrefixes } from './search.ts';
 import { countChanges } from './ticket-counts.ts';
 import { foldGrants } from './ticket-grants.ts';
-import { queueStatusOf, TICKET_COLUMNS } from './ticket-columns.ts';
+import { queueStatusOf, tagKeysOf, TICKET_COLUMNS } from './ticket-columns.ts';
 import { evolveTicket, isTicketBound, type TicketRow } from './ticket-row.ts';
 import type { BulkFold, BulkRows } from '../../engine/projections/view.ts';
 
@@ -135,7 +135,7 @@ const tagRows = (division: Division, rows: readonly TicketRow[]): BulkRows => ({
   division,
   columns: TAG_COLUMNS.split(', '),
   pieces: copyPieces(
-    rows.flatMap((row) => row.card.tags.map((tag) => ({ tag, row }))),
+    rows.flatMap((row) => tagKeysOf(row).map((tag) => ({ tag, row }))),
     ({ tag, row, row: { card, assignedTo, lastActivityAt } }) => [
       division,
       tag,

@@ -11,6 +11,7 @@ import {
   type QueueStatus,
   TICKET_STATUSES,
 } from '../../domain/vocabulary.ts';
+import { nameKey } from '../../domain/settings/name-key.ts';
 import { prefixesOf } from './search.ts';
 import { storable } from '../../engine/sql/postgres-text.ts';
 
@@ -139,7 +140,7 @@ export function filterOf(filters: InboxFilters, idleness: Idleness): Filter {
     waitingBefore: waitingOverMin === undefined ? undefined : before(waitingOverMin * 60_000),
     queuedBefore: queuedOverMin === undefined ? undefined : before(queuedOverMin * 60_000),
     isIdle,
-    tags: [...new Set(tags.map(storable))].sort(),
+    tags: [...new Set(tags.map((tag) => nameKey(storable(tag))))].sort(),
     prefixes,
     impossible: q !== undefined && prefixes.length === 0,
     order: { sort, ...ORDERS[sort], ...(filters.order !== undefined && { direction: filters.order }) },

@@ -1,6 +1,7 @@
 /** One page of the inbox: its SQL, and its rows as text for the wire. */
 import type { Caller } from '../../domain/staff/privileges.ts';
 import { type TicketRights, rightsOn } from '../../domain/tickets/rights.ts';
+import { isReadable } from '../../domain/outbound/readable.ts';
 import type { DeliveryStatus, Division } from '../../domain/vocabulary.ts';
 import type { Statement } from '../../ports.ts';
 import { DELIVERY_JOINS, furthestSql } from '../outbound/deliveries.ts';
@@ -9,6 +10,7 @@ import { branches, type Source } from './inbox-source.ts';
 import type { StoredTicket } from './ticket-object.ts';
 import { named } from '../../engine/sql/statement-names.ts';
 import { assembled } from '../../engine/sql/statement.ts';
+import type { Kept } from '../outbound/replies.ts';
 import type { Columns, Row } from '../../engine/sql/tables.ts';
 
 /** A ticket, with the names of the people on it. */
@@ -20,6 +22,9 @@ export interface PageRow extends Columns<
   readonly waitingName: Row<'read.users'>['name'] | null;
   /** JSON text. */
   readonly card: string;
+  /** What the person wrote who gave it to its agent. */
+  readonly note: Kept['note'];
+  readonly noteBy: Row<'read.users'>['name'] | null;
   readonly mayIdle: boolean;
 }
 
@@ -51,8 +56,9 @@ const stepAbove = (rows: number): number =>
   [1, 60, 210, 1_100, 11_000].find((step) => rows <= step) ?? 1_100_000;
 
 /** PageRow, of the ticket `r`, its assignee `a` and the agent `w` it waits for. */
-const PAGE_COLUMNS = `r.id, r.last_activity_at as at, r.assigned_to as "assignedTo", a.name as "assignedName",
+export const PAGE_COLUMNS = `r.id, r.last_activity_at as at, r.assigned_to as "assignedTo", a.name as "assignedName",
   r.waiting_for as "waitingFor", w.name as "waitingName", r.card::text as card,
+  r.kept->'note' as note, (select n.name from read.users n where n.id = (r.kept->'note'->>'by')::uuid) as "noteBy",
   r.status in ('in_progress', 'awaiting_response') as "mayIdle"`;
 
 /** How far the newest message of the ticket came; null where it is the customer's or the bot's. */
@@ -128,7 +134,10 @@ const personText = (id: string | null, name: string | null): string =>
 /** A TicketObject as JSON text: the stored card, and what only this moment knows. */
 export function ticketText(row: PageRow, idleBefore: string): string {
   const idle = row.mayIdle && row.at.toISOString() < idleBefore;
-  const rest = `"assigned_to":${personText(row.assignedTo, row.assignedName)},"waiting_for_agent":${personText(row.waitingFor, row.waitingName)},"is_idle":${String(idle)}`;
+  const { note } = row;
+  const by = note && personText(note.by, row.noteBy);
+  const told = note ? `{"text":${JSON.stringify(note.text)},"by":${by ?? 'null'},"at":"${note.at}"}` : 'null';
+  const rest = `"assignment_note":${told},"assigned_to":${personText(row.assignedTo, row.assignedName)},"waiting_for_agent":${personText(row.waitingFor, row.waitingName)},"is_idle":${String(idle)}`;
   return `${row.card.slice(0, -1)},${rest}}`;
 }
 
@@ -144,6 +153,8 @@ export function rightsOf(row: PageRow, caller: Caller, now: string): TicketRight
       assignee: row.assignedTo,
       hasWindow: card.channel === 'whatsapp',
       windowUntil: card.window_expires_at,
+      isReadable: isReadable(card.channel),
+      optedOut: card.opted_out,
     },
     now,
   );

@@ -80,7 +80,7 @@ export function inboxView(cachedRows = 20_000): View {
 
   return {
     name: 'inbox',
-    streams: ['ticket-', 'conversation-', 'user-'],
+    streams: ['ticket-', 'conversation-', 'delivery-', 'user-'],
     tables: [
       'tickets',
       'ticket_tags',

@@ -1,4 +1,5 @@
 /** The columns of read.tickets: how a row of the inbox is stored. */
+import { nameKey } from '../../domain/settings/name-key.ts';
 import type { QueueStatus } from '../../domain/vocabulary.ts';
 import { arrayLiteral } from '../../engine/sql/postgres-text.ts';
 import type { NewRow } from '../../engine/sql/tables.ts';
@@ -10,6 +11,11 @@ import type { TicketRow } from './ticket-row.ts';
  */
 export const queueStatusOf = ({ card, assignedTo }: TicketRow): QueueStatus =>
   card.queue_status ?? (assignedTo === null ? 'free' : 'assigned');
+
+/** What a ticket is found by: a tag is one tag however it is written (docs/design/api.md#tags). */
+export const tagKeysOf = ({ card }: Pick<TicketRow, 'card'>): string[] => [
+  ...new Set(card.tags.map(nameKey)),
+];
 
 interface TicketColumn {
   readonly name: keyof NewRow<'read.tickets'>;
@@ -31,7 +37,7 @@ export const TICKET_COLUMNS: readonly TicketColumn[] = [
   { name: 'crm_stage', type: 'text', value: ({ card }) => card.crm_stage },
   { name: 'assigned_to', type: 'uuid', value: ({ assignedTo }) => assignedTo },
   { name: 'waiting_for', type: 'uuid', value: ({ waitingFor }) => waitingFor },
-  { name: 'tags', type: 'text[]', value: ({ card }) => arrayLiteral(card.tags) },
+  { name: 'tags', type: 'text[]', value: (row) => arrayLiteral(tagKeysOf(row)) },
   { name: 'last_activity_at', type: 'timestamptz', value: ({ lastActivityAt }) => lastActivityAt },
   { name: 'created_at', type: 'timestamptz', value: ({ card }) => card.created_at, isFixed: true },
   {
@@ -52,6 +58,7 @@ export const TICKET_COLUMNS: readonly TicketColumn[] = [
   { name: 'snoozed_until', type: 'timestamptz', value: ({ card }) => card.snoozed_until },
   { name: 'wake_at', type: 'timestamptz', value: ({ wakeAt }) => wakeAt },
   { name: 'customer_messages', type: 'int', value: ({ customerMessages }) => String(customerMessages) },
+  { name: 'kept', type: 'json', value: ({ kept }) => JSON.stringify(kept) },
   { name: 'search', type: 'text', value: ({ search }) => search },
   { name: 'card', type: 'json', value: ({ card }) => JSON.stringify(card) },
 ];

@@ -3,7 +3,7 @@
  * are of each kind (status, queue_status, channel, stage). A total is then the sum of at most a few dozen rows.
  */
 import type { Sql } from '../../ports.ts';
-import { queueStatusOf } from './ticket-columns.ts';
+import { queueStatusOf, tagKeysOf } from './ticket-columns.ts';
 import type { TicketRow } from './ticket-row.ts';
 import { columnsOf } from '../../engine/sql/columns-of.ts';
 import { write } from '../../engine/sql/statement.ts';
@@ -22,7 +22,9 @@ export function lensOf(assignee: string | undefined, tags: readonly string[]): s
   return assignee === undefined ? ALL_TICKETS : `a${assignee}`;
 }
 
-function lensesOf({ card: { tags }, assignedTo }: TicketRow): readonly string[] {
+function lensesOf(row: TicketRow): readonly string[] {
+  const { assignedTo } = row;
+  const tags = tagKeysOf(row);
   const agents = assignedTo === null ? [undefined] : [undefined, assignedTo];
   const lenses = agents.flatMap((agent) => [lensOf(agent, []), ...tags.map((tag) => lensOf(agent, [tag]))]);
   tags.forEach((tag, index) => {

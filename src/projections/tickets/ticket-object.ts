@@ -71,10 +71,15 @@ export const ticketObject = z
     waiting_for_agent: person.nullable(),
     assigned_to: person.nullable(),
     assigned_at: time.nullable(),
+    assignment_note: z
+      .strictObject({ text: z.string(), by: person.nullable(), at: time })
+      .nullable()
+      .meta({ description: 'What the person wrote who gave the ticket to its agent.' }),
     is_returning_customer: z.boolean(),
     is_off_hours: z.boolean(),
     is_idle: z.boolean().meta({ description: 'Open, assigned, no activity for 4 hours.' }),
     tags: z.array(z.string()),
+    opted_out: z.boolean().meta({ description: 'The customer wants no offers: no blast, no follow-up.' }),
     crm_stage: z.enum(CRM_STAGES),
     last_message_preview: z.string().nullable(),
     last_message_at: time.nullable(),
@@ -123,6 +128,8 @@ export const ticketObject = z
       snoozed_until: null,
       last_delivery_status: 'delivered',
       closed_at: null,
+      opted_out: false,
+      assignment_note: null,
       last_message_from: 'agent',
     },
   });
@@ -133,5 +140,5 @@ export type TicketObject = Readonly<z.infer<typeof ticketObject>>;
 /** As it is stored: without what is known only when somebody reads it (names of people, the time that has passed). */
 export type StoredTicket = Omit<
   TicketObject,
-  'assigned_to' | 'waiting_for_agent' | 'is_idle' | keyof typeof whenRead
+  'assigned_to' | 'assignment_note' | 'waiting_for_agent' | 'is_idle' | keyof typeof whenRead
 >;

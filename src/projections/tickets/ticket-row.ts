@@ -2,7 +2,16 @@
 import type { Recorded } from '../../domain/codec.ts';
 import { isWritten, saysSomething } from '../../domain/conversation/conversation.ts';
 import { isStage } from '../../domain/crm/crm.ts';
-import { type Division, ERASED, type QueueLabel } from '../../domain/vocabulary.ts';
+import { type DeliveryStatus, type Division, ERASED, type QueueLabel } from '../../domain/vocabulary.ts';
+import {
+  afterCustomer,
+  afterMove,
+  afterReport,
+  afterSaid,
+  type Kept,
+  noteOf,
+  NOTHING_KEPT,
+} from '../outbound/replies.ts';
 import { searchColumn, termsOf } from './search.ts';
 import type { StoredTicket } from './ticket-object.ts';
 import { isoTime, preview, storable, storableOrNull } from '../../engine/sql/postgres-text.ts';
@@ -19,6 +28,7 @@ export interface TicketRow {
   readonly customerMessages: number;
   /** When it is to be woken; the customer may have woken it already (docs/design/business-rules.md#snooze). */
   readonly wakeAt: string | null;
+  readonly kept: Kept;
   readonly search: string;
 }
 
@@ -68,6 +78,7 @@ function opened({ data, metadata }: Opened): TicketRow {
       is_returning_customer: data.isReturningCustomer,
       is_off_hours: data.isOffHours,
       tags: [],
+      opted_out: data.optedOut === true,
       crm_stage: 'Lead',
       last_message_preview: null,
       last_message_at: null,
@@ -94,6 +105,7 @@ function opened({ data, metadata }: Opened): TicketRow {
     lastCustomerMessageAt: null,
     customerMessages: 0,
     wakeAt: null,
+    kept: NOTHING_KEPT,
     search: searchColumn(termsOf(data.customerName, data.customerPhone)),
   };
 }
@@ -113,7 +125,7 @@ function queued(row: TicketRow, label: QueueLabel, waitingFor: string | null, at
       response_due_at: null,
       snoozed_until: null,
     },
-    { assignedTo: null, waitingFor, wakeAt: null },
+    { assignedTo: null, waitingFor, wakeAt: null, kept: afterMove(row.kept, null, null) },
   );
 }
 
@@ -124,9 +136,18 @@ function assigned(
   row: TicketRow,
   agentId: string,
   at: string,
-  { replyBy, label }: { readonly replyBy?: string | undefined; readonly label?: QueueLabel | null } = {},
+  {
+    replyBy,
+    label,
+    note = null,
+  }: {
+    readonly replyBy?: string | undefined;
+    readonly label?: QueueLabel | null;
+    readonly note?: Kept['note'];
+  } = {},
 ): TicketRow {
   const { status } = row.card;
+  const response_due_at = replyBy === undefined ? null : isoTime(replyBy);
   return touched(
     row,
     at,
@@ -139,9 +160,9 @@ function assigned(
       snoozed_until: null,
       assigned_at: at,
       closed_at: null,
-      response_due_at: replyBy === undefined ? null : isoTime(replyBy),
+      response_due_at,
     },
-    { assignedTo: agentId, waitingFor: null, wakeAt: null },
+    { assignedTo: agentId, waitingFor: null, wakeAt: null, kept: afterMove(row.kept, response_due_at, note) },
   );
 }
 
@@ -200,6 +221,18 @@ function messaged(row: TicketRow, event: ConversationMessage): TicketRow {
   if (isQuiet) return { ...row, card: { ...card, ...known }, lastCustomerMessageAt: lastCustomer };
   // It wakes a ticket that was put aside; the job that says so comes after (docs/design/business-rules.md#snooze).
   const wakes = fromCustomer && card.snoozed_until !== null;
+  const isLocking = type === 'AgentReplied' && data.agentId === row.assignedTo;
+  const kept = fromCustomer
+    ? afterCustomer(row.kept)
+    : byHuman
+      ? afterSaid(row.kept, {
+          id: data.messageId,
+          at: sentAt,
+          waited: card.waiting_since,
+          answers: isAnswer(row, event),
+          locks: isLocking || type === 'RepliedElsewhere',
+        })
+      : row.kept;
   let { status } = card;
   if (byHuman && status === 'in_progress') status = 'awaiting_response';
   else if (fromCustomer && status === 'awaiting_response') status = 'in_progress';
@@ -210,9 +243,7 @@ function messaged(row: TicketRow, event: ConversationMessage): TicketRow {
       status,
       first_reply_at: card.first_reply_at ?? (isAnswer(row, event) ? sentAt : null),
       // The first reply of who has the ticket stops the timer (docs/design/business-rules.md#response-deadline).
-      ...((type === 'RepliedElsewhere' || (type === 'AgentReplied' && data.agentId === row.assignedTo)) && {
-        response_due_at: null,
-      }),
+      ...((type === 'RepliedElsewhere' || isLocking) && { response_due_at: null }),
       ...known,
       waiting_since: waitingSince(row, event, sentAt),
       ...(fromCustomer && isLast && { line: lineOf(row, event.data.line) }),
@@ -225,6 +256,7 @@ function messaged(row: TicketRow, event: ConversationMessage): TicketRow {
     },
     {
       lastCustomerMessageAt: lastCustomer,
+      kept,
       ...(fromCustomer && { customerMessages: row.customerMessages + 1 }),
       ...(wakes && { wakeAt: at }),
     },
@@ -233,18 +265,26 @@ function messaged(row: TicketRow, event: ConversationMessage): TicketRow {
 
 const tagged = (row: TicketRow, at: string, tags: string[]): TicketRow => touched(row, at, { tags });
 
+function reported(row: TicketRow, messageId: string, status: DeliveryStatus): TicketRow {
+  const after = afterReport(row.card, row.kept, messageId, status);
+  return after.kept === row.kept ? row : { ...row, ...after };
+}
+
 /**
  * The events that change an inbox row. L2 is not among them: a note must not even move a ticket
  * (docs/design/business-rules.md#l2-never-reaches-a-customer).
  */
 const CHANGES: Handlers<[row: TicketRow, at: string], TicketRow> = {
-  TicketTakenOver: ({ data }, row, at) => assigned(row, data.agentId, at, data),
-  TicketAssigned: ({ data: { agentId, reason, replyBy } }, row, at) =>
+  TicketTakenOver: ({ data }, row, at) => assigned(row, data.agentId, at, { replyBy: data.replyBy }),
+  TicketAssigned: ({ data: { agentId, reason, replyBy, note }, metadata }, row, at) =>
     assigned(row, agentId, at, {
       replyBy,
+      note: noteOf(note, metadata.actor, at),
       label: reason?.rule === 'returning_customer' ? reason.rule : null,
     }),
-  TicketReassigned: ({ data }, row, at) => assigned(row, data.toAgent, at, data),
+  TicketReassigned: ({ data: { toAgent, replyBy, reason }, metadata }, row, at) =>
+    assigned(row, toAgent, at, { replyBy, note: noteOf(reason, metadata.actor, at) }),
+  TicketOffersChanged: ({ data }, row) => ({ ...row, card: { ...row.card, opted_out: data.optedOut } }),
   HandoffRequested: (_event, row, at) => touched(row, at, {}),
   TicketQueued: ({ data }, row, at) => queued(row, data.label, data.waitingFor, at),
   TicketWithdrawn: (_event, row, at) => queued(row, 'waiting_agent', null, at),
@@ -338,6 +378,9 @@ const CHANGES: Handlers<[row: TicketRow, at: string], TicketRow> = {
   QueueNoticePosted: (event, row) => messaged(row, event),
   AgentReplied: (event, row) => messaged(row, event),
   TeamReplied: (event, row) => messaged(row, event),
+  DeliveryFailed: ({ data }, row) => reported(row, data.messageId, 'failed'),
+  DeliveryReported: ({ data: { messageId, status } }, row) =>
+    messageId === undefined ? row : reported(row, messageId, status),
   // It answers nobody: who waits for an answer still does.
   BlastMessagePosted: (event, row) => messaged(row, event),
 };
@@ -347,7 +390,7 @@ export type TicketBound = Extract<Recorded, { data: { ticketId: string; division
 
 /** Does the event name a ticket and its division? */
 export const isTicketBound = (event: Recorded): event is TicketBound =>
-  'ticketId' in event.data && 'division' in event.data && event.type !== 'DeliveryReported';
+  'ticketId' in event.data && 'division' in event.data;
 
 /** @returns the row after the event; the same object when it changed nothing; undefined before the ticket opened */
 export function evolveTicket(row: TicketRow | undefined, event: Recorded): TicketRow | undefined {

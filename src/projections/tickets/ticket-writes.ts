@@ -3,8 +3,9 @@ import { sql } from 'kysely';
 import type { Division } from '../../domain/vocabulary.ts';
 import type { Sql } from '../../ports.ts';
 import { countedPrefixes } from './search.ts';
+import { type Kept, NOTHING_KEPT } from '../outbound/replies.ts';
 import type { StoredTicket } from './ticket-object.ts';
-import { queueStatusOf, TICKET_COLUMNS } from './ticket-columns.ts';
+import { queueStatusOf, tagKeysOf, TICKET_COLUMNS } from './ticket-columns.ts';
 import type { TicketRow } from './ticket-row.ts';
 import { allOf } from '../../engine/projections/view.ts';
 import { columnsOf } from '../../engine/sql/columns-of.ts';
@@ -25,6 +26,7 @@ const loadOf = (division: Division) =>
       .select(['assigned_to', 'waiting_for', 'last_activity_at', 'last_customer_message_at', 'search'])
       .select(['customer_messages', 'wake_at'])
       .select(({ ref }) => ref('card').$castTo<StoredTicket>().as('card'))
+      .select(({ ref }) => ref('kept').$castTo<Kept | null>().as('kept'))
       .where('division', '=', division)
       .where('id', '=', sql<string>`any(${ids}::uuid[])`),
   );
@@ -45,6 +47,8 @@ export async function loadTickets(
     lastCustomerMessageAt: row.last_customer_message_at?.toISOString() ?? null,
     customerMessages: row.customer_messages,
     wakeAt: row.wake_at?.toISOString() ?? null,
+    // A row from before has none: what it rests on stays as it is.
+    kept: row.kept ?? NOTHING_KEPT,
     search: row.search,
   }));
 }
@@ -72,9 +76,9 @@ export const writeTickets = (on: Sql, rows: readonly TicketRow[]): Promise<unkno
 /** Every tag row carries what it is ordered and filtered by, so all rows of a changed ticket are written again. */
 export async function writeTags(on: Sql, changed: readonly Changed[]): Promise<void> {
   const gone = changed.flatMap(({ before }) =>
-    before ? before.card.tags.map((tag) => ({ tag, row: before })) : [],
+    before ? tagKeysOf(before).map((tag) => ({ tag, row: before })) : [],
   );
-  const there = changed.flatMap(({ after }) => after.card.tags.map((tag) => ({ tag, row: after })));
+  const there = changed.flatMap(({ after }) => tagKeysOf(after).map((tag) => ({ tag, row: after })));
   const divisions = new Set(gone.map(({ row }) => row.card.division));
   const deletes = [...divisions].map((division) =>
     on.query(

@@ -1,5 +1,11 @@
 import { expect } from 'chai';
-import { decideReply, requireReplyAllowed, windowIsOpen } from '../../../src/commands/conversation/reply.ts';
+import {
+  decideReply,
+  input,
+  requireReplyAllowed,
+  windowIsOpen,
+} from '../../../src/commands/conversation/reply.ts';
+import { input as teamInput } from '../../../src/commands/conversation/reply-as-sa.ts';
 import { conversation, type Conversation } from '../../../src/domain/conversation/conversation.ts';
 import { type ExistingTicket, ticket, type TicketEvent } from '../../../src/domain/tickets/ticket.ts';
 import { replied, wrote } from '../../support/scenarios/conversation-events.ts';
@@ -85,6 +91,25 @@ describe('who may reply', () => {
     expect(refusal(sena, opened(), takenOver(ani))).to.equal('DIVISION_FORBIDDEN');
     expect(refusal(ani)).to.equal('TICKET_NOT_FOUND');
   });
+  it('is nobody where nothing shows the customer an answer', () => {
+    const onWeb = opened();
+    if (onWeb.type !== 'TicketOpened') throw new Error('not opened');
+    const web: TicketEvent = { ...onWeb, data: { ...onWeb.data, channel: 'web' } };
+    expect(refusal(ani, web, takenOver(ani))).to.equal('CHANNEL_UNREADABLE');
+  });
   it('is nobody on a closed ticket', () =>
     expect(refusal(ani, opened(), takenOver(ani), closed())).to.equal('TICKET_CLOSED'));
+});
+
+describe('the words of a message', () => {
+  it('show something to a person', () => {
+    const accepts = (message: string) => input.safeParse({ message }).success;
+    for (const good of ['Baik', ' . ', '🙏', '\u200bya', '١']) expect(accepts(good), good).to.equal(true);
+    for (const empty of ['', '  ', '\u200b\u200b', '\u2060 \ufeff', '\u3164', '\u2800\n', '\u00ad', '\ufe0f'])
+      expect(accepts(empty), JSON.stringify(empty)).to.equal(false);
+  });
+  it('of the team come under its one name', () => {
+    expect(teamInput.parse({ message: 'Baik' })).to.include({ display_name: 'Saga Team' });
+    expect(teamInput.safeParse({ message: 'Baik', display_name: 'Budi' }).success).to.equal(false);
+  });
 });

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { ticket } from '../../../src/domain/tickets/ticket.ts';
 import { uuids } from '../../../src/adapters/clock.ts';
 import type { InboundItem } from '../../../src/domain/inbound/inbound.ts';
 import type { Evidence } from '../../../src/ports.ts';
@@ -271,7 +272,6 @@ describe('receiving from a channel, on a real store', () => {
   it('who tells WhatsApp that they want no more offers is opted out, once, without a word in the talk', async () => {
     const { receive } = commandsOn(its.store);
     const optedOut = { ...from(), kind: 'opted_out' as const };
-    expect(await receive(optedOut, got('p0'))).to.deep.equal({ kind: 'later', reason: 'unknown_customer' });
     await receive(message('m1'), got('m1'));
     for (const id of ['p1', 'p2']) expect(await receive(optedOut, got(id))).to.deep.equal({ kind: 'done' });
     expect(await types('customer-')).to.deep.equal([
@@ -279,7 +279,24 @@ describe('receiving from a channel, on a real store', () => {
       'CustomerTicketStarted',
       'CustomerOptedOut',
     ]);
+    expect(await types('ticket-')).to.deep.equal(['TicketOpened', 'TicketOffersChanged']);
     expect(await types('conversation-')).to.deep.equal(['MessageReceived']);
+  });
+
+  it('who tells WhatsApp so before they ever wrote is known for it, and their first ticket shows it', async () => {
+    const { receive, commands } = commandsOn(its.store);
+    const optedOut = { ...from(), kind: 'opted_out' as const };
+    for (const id of ['p1', 'p2']) expect(await receive(optedOut, got(id))).to.deep.equal({ kind: 'done' });
+    expect(await types('customer-')).to.deep.equal(['CustomerRegistered', 'CustomerOptedOut']);
+    expect(await types('ticket-')).to.deep.equal([]);
+    await receive(message('m1'), got('m1'));
+    const [id = ''] = await ticketIds();
+    expect(await commands.handler.load(ticket, id)).to.include({ status: 'free', optedOut: true });
+    await receive(message('m2', { content: 'MULAI' }), got('m2'));
+    expect(await commands.handler.load(ticket, id)).to.include({ optedOut: false });
+    expect((await types('customer-')).at(-1)).to.equal('CustomerOptedIn');
+    await receive(message('m3', { content: 'Stop promo 🙏' }), got('m3'));
+    expect(await commands.handler.load(ticket, id)).to.include({ optedOut: true });
   });
 
   it('a failure for who opted out is heard also where the channel does not echo our own id', async () => {

@@ -112,6 +112,22 @@ describe('a ticket nobody answered', () => {
     given(opened(), taken)
       .when((state) => decideWithdrawal(state, spoken, late))
       .then());
+  it('is taken back when all that was replied failed, by the sender or by a report', () => {
+    const withdrawn = {
+      type: 'TicketWithdrawn',
+      data: { ticketId: TICKET, division: 'sari', agentId: ani.id },
+    } as const;
+    const [first] = spoken.replies;
+    given(opened(), taken)
+      .when((state) => decideWithdrawal(state, spoken, late, new Set([first?.messageId ?? ''])))
+      .then(withdrawn);
+    given(opened(), taken)
+      .when((state) => decideWithdrawal(state, { ...spoken, failed: [first?.messageId ?? ''] }, late))
+      .then(withdrawn);
+    given(opened(), taken)
+      .when((state) => decideWithdrawal(state, spoken, late, new Set(['another'])))
+      .then();
+  });
   it('stays where there is no limit', () =>
     given(opened(), takenOver(ani))
       .when((state) => decideWithdrawal(state, silent, late))

@@ -9,21 +9,27 @@ import { specOf } from '../../support/scenarios/given.ts';
 import { uuidOf } from '../../support/scenarios/people.ts';
 
 const given = specOf(tagCatalogue);
-const defined = (name: string, kind: 'system' | 'custom' = 'custom'): CatalogueEvent => ({
+const defined = (name: string, kind: 'system' | 'custom' = 'custom', n = 7): CatalogueEvent => ({
   type: 'TagDefined',
-  data: { tagId: uuidOf(7), name, color: '#ff0000', kind },
+  data: { tagId: uuidOf(n), name, color: '#ff0000', kind },
 });
 const define = (name: string) => (state: TagCatalogue) =>
-  decideDefineTag(state, { name, color: '#ff0000' }, uuidOf(7));
+  decideDefineTag(state, { name, color: '#ff0000' }, uuidOf(8));
 
 describe('define a tag', () => {
   it('adds it to the catalogue', () => {
-    given().when(define('VIP')).then(defined('VIP'));
-    given(defined('urgent')).when(define('VIP')).then(defined('VIP'));
+    given()
+      .when(define('VIP'))
+      .then(defined('VIP', 'custom', 8));
+    given(defined('urgent'))
+      .when(define('VIP'))
+      .then(defined('VIP', 'custom', 8));
   });
   it('is refused when the name is taken, however it is written, also by a tag of the system', () => {
     given(defined('VIP')).when(define('vip')).thenRefused('TAG_NAME_TAKEN');
     given(defined('vip', 'system')).when(define('Vip')).thenRefused('TAG_NAME_TAKEN');
+    given(defined('caf\u00e9')).when(define('CAFE\u0301')).thenRefused('TAG_NAME_TAKEN');
+    expect(input.parse({ name: ' cafe\u0301 ', color: '#ff0000' }).name).to.equal('caf\u00e9');
   });
   it('has a colour as six hexadecimal digits', () => {
     const accepts = (color: string) => input.safeParse({ name: 'vip', color }).success;

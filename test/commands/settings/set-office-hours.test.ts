@@ -38,6 +38,28 @@ describe('set the office hours', () => {
       .when(set(...[1, 2, 3, 4, 5].map((day) => row(day))))
       .then());
   it('to none at all is allowed', () => given().when(set()).thenOnce(hours()));
+  it('is refused when two active rows share a minute, also over midnight and the end of the week', () => {
+    const clash = { path: 'schedules.1', message: 'Jam ini bertumpang tindih dengan schedules.0' };
+    for (const rows of [
+      [row(1), row(1, '16:59', '18:00')],
+      [row(1), row(1)],
+      [row(1, '22:00', '02:00'), row(2, '01:00', '03:00')],
+      [row(6, '20:00', '04:00'), row(0, '03:59', '05:00')],
+      [row(0, '03:59', '05:00'), row(6, '20:00', '04:00')],
+      [row(1, '08:00', '08:00'), row(1, '12:00', '13:00')],
+    ])
+      given()
+        .when(set(...rows))
+        .thenRefused('VALIDATION_FAILED', clash);
+  });
+  it('may have rows that touch, and rows that are off', () => {
+    for (const rows of [
+      [row(1, '08:00', '12:00'), row(1, '12:00', '17:00')],
+      [row(6, '20:00', '00:00'), row(0, '00:00', '04:00')],
+      [row(1), row(1, '09:00', '10:00', false)],
+    ])
+      expect(() => set(...rows)(divisionAggregate.initial)).not.to.throw();
+  });
   it('takes times of a clock and days of a week', () => {
     const accepts = (...rows: unknown[]) => input.safeParse({ schedules: rows }).success;
     expect(accepts(row(0, '00:00', '23:59'))).to.equal(true);

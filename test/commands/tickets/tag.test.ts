@@ -14,6 +14,12 @@ describe('tag', () => {
 
   it('is put on', () => given(opened()).when(put).then(tagged('vip')));
   it('put on twice makes no event', () => given(opened(), tagged('vip')).when(put).then());
+  it('is one tag however it is written', () => {
+    given(opened(), tagged('VIP')).when(put).then();
+    given(opened(), tagged('VIP'), tagged('Vip')).when(take).thenOnce(untagged('VIP'), untagged('Vip'));
+    const cafe = (state: Ticket) => decideTag(state, { action: 'add', tag: 'caf\u00e9' }, ani);
+    given(opened(), tagged('CAFE\u0301')).when(cafe).then();
+  });
   it('is taken off', () => given(opened(), tagged('vip')).when(take).then(untagged('vip')));
   it('taken off where it is not makes no event', () => given(opened()).when(take).then());
   it('is refused across divisions', () =>
@@ -51,5 +57,6 @@ describe('the name of a tag', () => {
     ] as const)
       expect(tagName.safeParse(name).success, name).to.equal(good);
     expect(tagName.parse(' vip ')).to.equal('vip');
+    expect(tagName.parse('cafe\u0301')).to.equal('caf\u00e9');
   });
 });

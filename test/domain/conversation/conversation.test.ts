@@ -38,10 +38,38 @@ describe('a conversation as its events leave it', () => {
     expect(at(wrote(), wrote('2026-07-02T10:00:00.000Z', 'system'))).to.equal(WROTE_AT);
     expect(at(bot(uuidOf(1)))).to.equal(null);
   });
-  it('knows which agents have answered, each once', () => {
-    const by = (...events: ConversationEvent[]) => fold(conversation, events).repliedBy;
-    expect(by(wrote(), bot(uuidOf(1)))).to.deep.equal([]);
-    expect(by(replied(ani), replied(budi), replied(ani))).to.deep.equal([ani.id, budi.id]);
+  it('knows which agents have answered with what, and what of it the channel says failed', () => {
+    const after = (...events: ConversationEvent[]) => fold(conversation, events);
+    expect(after(wrote(), bot(uuidOf(1))).replies).to.deep.equal([]);
+    const [one, two] = [uuidOf(3), uuidOf(4)];
+    expect(after(replied(ani, one), replied(budi, two)).replies).to.deep.equal([
+      { agentId: ani.id, messageId: one },
+      { agentId: budi.id, messageId: two },
+    ]);
+    const report = (status: 'sent' | 'failed' | 'delivered', messageId?: string): ConversationEvent => ({
+      type: 'DeliveryReported',
+      data: {
+        ...{ ticketId: about.ticketId, division: about.division, channelMessageId: 'w', status, error: null },
+        ...(messageId !== undefined && { messageId }),
+        reportedAt: WROTE_AT,
+      },
+    });
+    expect(after(report('failed', one), report('failed', two), report('sent', one)).failed).to.deep.equal([
+      one,
+      two,
+    ]);
+    expect(
+      after(report('failed', one), report('failed', one), report('delivered', one)).failed,
+    ).to.deep.equal([]);
+    expect(after(report('failed')).failed).to.deep.equal([]);
+  });
+  it('knows what was sent again', () => {
+    const first = replied(ani, uuidOf(3));
+    const again = {
+      ...first,
+      data: { ...first.data, messageId: uuidOf(4), resendOf: uuidOf(3) },
+    } as ConversationEvent;
+    expect(fold(conversation, [first, again]).resent).to.deep.equal([uuidOf(3)]);
   });
   it('knows whether the customer was told that they wait', () => {
     const notice: ConversationEvent = {

@@ -265,6 +265,9 @@ describe('the CRM of a ticket', () => {
         'crm_fields.survey_show_up',
       );
       const dated = patch(safia, { crm_fields: { survey_date: '2026-07-10T09:00:00+07:00' } });
+      expect(wire(dated).crm_fields, 'as all times: in UTC').to.include({
+        survey_date: '2026-07-10T02:00:00.000Z',
+      });
       expect(refused(dated, { crm_fields: { survey_result_cbm: 20 } })[1]).to.equal(
         'crm_fields.survey_result_cbm',
       );

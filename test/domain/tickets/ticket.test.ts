@@ -26,6 +26,7 @@ const facts = {
   handedOff: false,
   closes: 0,
   tags: [],
+  optedOut: false,
   lastAgentId: null,
   isReturningCustomer: false,
   crm: NO_CRM,

@@ -83,7 +83,10 @@ describe('whatever is sent to any route', () => {
       )
       .map(
         ([own, query]) =>
-          `${route.path.replace(/:\w+/, own).replace(':attachment_id', `${ids[0] ?? ''}-0`)}${query === '' ? '' : `?${query}`}`,
+          `${route.path
+            .replace(/:\w+/, own)
+            .replace(':attachment_id', `${ids[0] ?? ''}-0`)
+            .replace(':message_id', ids[0] ?? '')}${query === '' ? '' : `?${query}`}`,
       );
     return fc.record({
       path,

@@ -34,6 +34,8 @@ type Cell =
   | 'EXPORT_LINK_INVALID'
   | 'INVALID_REFRESH_TOKEN'
   | 'NOTIFICATION_NOT_FOUND'
+  | 'MESSAGE_NOT_FOUND'
+  | 'TAG_NOT_FOUND'
   | 'PUSH_NOT_CONFIGURED';
 type Row = Record<Role, readonly [sari: Cell, savi: Cell, safia: Cell]>;
 
@@ -52,6 +54,15 @@ const nobodyYet = (cell: Cell): Row => ({
 });
 const superAdmin: Row = { super_admin: ok, team_lead: no, sales_agent: no, viewer: no };
 const leads: Row = { super_admin: ok, team_lead: ok, sales_agent: no, viewer: no };
+/** No tag has the id of a person. */
+const noTag: Row = { ...superAdmin, super_admin: all('TAG_NOT_FOUND') };
+/** A customer of another division is as unknown as none. */
+const ofCustomer: Row = {
+  super_admin: ok,
+  team_lead: ok,
+  sales_agent: ['ok', 'CUSTOMER_NOT_FOUND', 'CUSTOMER_NOT_FOUND'],
+  viewer: no,
+};
 const ownOrLeads: Row = { super_admin: ok, team_lead: ok, sales_agent: own, viewer: own };
 const ownOrLeadsNotViewer: Row = { super_admin: ok, team_lead: ok, sales_agent: own, viewer: no };
 /** An agent only on tickets of their own, a viewer never: L2, follow-ups. */
@@ -82,12 +93,7 @@ const exporting: Row = { super_admin: ok, team_lead: own, sales_agent: no, viewe
 
 const EXPECTED: Readonly<Record<string, Row>> = {
   login: everybody,
-  refresh: {
-    super_admin: all('INVALID_REFRESH_TOKEN'),
-    team_lead: all('INVALID_REFRESH_TOKEN'),
-    sales_agent: all('INVALID_REFRESH_TOKEN'),
-    viewer: all('INVALID_REFRESH_TOKEN'),
-  },
+  refresh: nobodyYet('INVALID_REFRESH_TOKEN'),
   loginTotp: nobodyYet('CHALLENGE_OVER'),
   getTotp: everybody,
   enrolTotp: everybody,
@@ -97,12 +103,7 @@ const EXPECTED: Readonly<Record<string, Row>> = {
   logout: everybody,
   changePassword: nobodyYet('PASSWORD_WRONG'),
   listSessions: everybody,
-  endSession: {
-    super_admin: all('SESSION_NOT_FOUND'),
-    team_lead: all('SESSION_NOT_FOUND'),
-    sales_agent: all('SESSION_NOT_FOUND'),
-    viewer: all('SESSION_NOT_FOUND'),
-  },
+  endSession: nobodyYet('SESSION_NOT_FOUND'),
   me: everybody,
   setOwnPresence: { super_admin: ok, team_lead: ok, sales_agent: ok, viewer: no },
   setPresence: leads,
@@ -142,8 +143,16 @@ const EXPECTED: Readonly<Record<string, Row>> = {
     viewer: no,
   },
   replyAsSa: superAdmin,
+  // Nobody sent one with this id.
+  resendMessage: {
+    super_admin: all('MESSAGE_NOT_FOUND'),
+    team_lead: all('NOT_ASSIGNEE'),
+    sales_agent: ['NOT_ASSIGNEE', 'DIVISION_FORBIDDEN', 'DIVISION_FORBIDDEN'],
+    viewer: no,
+  },
   listRecommendations: { super_admin: ok, team_lead: ok, sales_agent: ok, viewer: no },
   sendFollowup: notes,
+  previewFollowup: notes,
   listInternalMessages: notes,
   postInternalMessage: notes,
   getAssignedAgent: {
@@ -152,6 +161,8 @@ const EXPECTED: Readonly<Record<string, Row>> = {
     sales_agent: ['ok', 'CUSTOMER_NOT_FOUND', 'CUSTOMER_NOT_FOUND'],
     viewer: ['ok', 'CUSTOMER_NOT_FOUND', 'CUSTOMER_NOT_FOUND'],
   },
+  optOutCustomer: ofCustomer,
+  optInCustomer: ofCustomer,
   // Their ticket is open: what is refused is the erasure, not the person.
   eraseCustomer: {
     super_admin: all('CUSTOMER_HAS_OPEN_TICKET'),
@@ -175,25 +186,10 @@ const EXPECTED: Readonly<Record<string, Row>> = {
   readNotifications: everybody,
   getNotificationPreferences: everybody,
   changeNotificationPreferences: everybody,
-  getNotification: {
-    super_admin: all('NOTIFICATION_NOT_FOUND'),
-    team_lead: all('NOTIFICATION_NOT_FOUND'),
-    sales_agent: all('NOTIFICATION_NOT_FOUND'),
-    viewer: all('NOTIFICATION_NOT_FOUND'),
-  },
-  readNotification: {
-    super_admin: all('NOTIFICATION_NOT_FOUND'),
-    team_lead: all('NOTIFICATION_NOT_FOUND'),
-    sales_agent: all('NOTIFICATION_NOT_FOUND'),
-    viewer: all('NOTIFICATION_NOT_FOUND'),
-  },
+  getNotification: nobodyYet('NOTIFICATION_NOT_FOUND'),
+  readNotification: nobodyYet('NOTIFICATION_NOT_FOUND'),
   getPushKey: everybody,
-  subscribePush: {
-    super_admin: all('PUSH_NOT_CONFIGURED'),
-    team_lead: all('PUSH_NOT_CONFIGURED'),
-    sales_agent: all('PUSH_NOT_CONFIGURED'),
-    viewer: all('PUSH_NOT_CONFIGURED'),
-  },
+  subscribePush: nobodyYet('PUSH_NOT_CONFIGURED'),
   unsubscribePush: everybody,
   stream: everybody,
   streamTicket: everybody,
@@ -233,12 +229,7 @@ const EXPECTED: Readonly<Record<string, Row>> = {
     sales_agent: no,
     viewer: no,
   },
-  downloadExport: {
-    super_admin: all('EXPORT_LINK_INVALID'),
-    team_lead: all('EXPORT_LINK_INVALID'),
-    sales_agent: all('EXPORT_LINK_INVALID'),
-    viewer: all('EXPORT_LINK_INVALID'),
-  },
+  downloadExport: nobodyYet('EXPORT_LINK_INVALID'),
   getDivisionAnalytics: ownOrLeadsNotViewer,
   // About the agent of the division: an agent only about themselves.
   getAgentAnalytics: {
@@ -251,8 +242,11 @@ const EXPECTED: Readonly<Record<string, Row>> = {
   listTemplates: superAdmin,
   defineTemplate: superAdmin,
   patchTemplate: superAdmin,
+  deleteTemplate: superAdmin,
   listTags: everybody,
   defineTag: superAdmin,
+  patchTag: noTag,
+  deleteTag: noTag,
   listDeadLetters: superAdmin,
   replayDeadLetters: superAdmin,
   healthz: everybody,
@@ -272,6 +266,8 @@ describe('every route for every role and division', () => {
   const customers = new Map<Division, string>();
   let made = 0;
   let template = '';
+  /** Templates that are each taken out once. */
+  const spare: string[] = [];
   /** Pending, each to be used once. */
   const pending = new Map<Division, string[]>();
 
@@ -287,6 +283,10 @@ describe('every route for every role and division', () => {
     }
     const words = { name: 'tanya kabar', body: 'Halo {{name}}', whatsapp_template_name: 'tanya_kabar' };
     template = (await app.post('/api/admin/templates', words, 'sa')).json.data['id'] as string;
+    for (const n of DIVISIONS.flatMap((_, at) => ROLES.map((role) => `${role} ${String(at)}`))) {
+      const { json } = await app.post('/api/admin/templates', { name: `cadangan ${n}`, body: 'Halo' }, 'sa');
+      spare.push(json.data['id'] as string);
+    }
     const onBlasts = routes.filter(({ path }) => path.includes('/blast/:id')).length;
     for (const division of DIVISIONS) {
       const blast = { recipients: free.get(division)?.slice(0, 1), template_id: template, message: 'Halo' };
@@ -325,6 +325,10 @@ describe('every route for every role and division', () => {
       reply: { message: 'Selamat siang' },
       replyAsSa: { message: 'Selamat siang' },
       sendFollowup: { message: 'Apakah masih berminat?' },
+      previewFollowup: { message: 'Apakah masih berminat?' },
+      optOutCustomer: { reason: 'minta lewat telepon' },
+      optInCustomer: { reason: 'minta lewat telepon' },
+      patchTag: { color: '#00AA88' },
       postInternalMessage: { content: 'catatan' },
       createUser: {
         name: 'Baru',
@@ -367,6 +371,7 @@ describe('every route for every role and division', () => {
   function idFor({ path, name }: Route, division: Division): string {
     if (path.includes('/ticket/:id')) return free.get(division)?.pop() ?? 'no ticket left';
     if (path.includes('/blast/:id')) return pending.get(division)?.pop() ?? 'no blast left';
+    if (name === 'deleteTemplate') return spare.pop() ?? 'no template left';
     if (path.includes('/templates/:id')) return template;
     if (path.includes('/customer/:id')) return customers.get(division) ?? 'no customer';
     const ofAgent = name === 'setPresence' || name === 'getAgentAnalytics';
@@ -379,7 +384,8 @@ describe('every route for every role and division', () => {
       .replace(':role', 'viewer')
       .replace(':div', division)
       .replace(':order_id', 'SP-1')
-      .replace(':attachment_id', `${app.person('sa').id}-0`);
+      .replace(':attachment_id', `${app.person('sa').id}-0`)
+      .replace(':message_id', app.person('sa').id);
     if (route.name === 'searchMessages') return `${path}?q=halo&division=${division}`;
     if (route.name === 'listCities') return `${path}?q=bat`;
     return ['listInbox', 'countInbox', 'listAgents', 'listAgentAnalytics'].includes(route.name)
@@ -430,7 +436,8 @@ describe('every route for every role and division', () => {
         .replace(':role', 'viewer')
         .replace(':div', 'sari')
         .replace(':order_id', 'SP-1')
-        .replace(':attachment_id', `${app.person('sa').id}-0`);
+        .replace(':attachment_id', `${app.person('sa').id}-0`)
+        .replace(':message_id', app.person('sa').id);
       const init = route.method === 'get' ? {} : { ...posting({}), method: route.method.toUpperCase() };
       const reply = await app.call(path, init);
       expect([route.name, reply.status, reply.json.error.code]).to.deep.equal([

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { Registry } from 'prom-client';
+import { deliveryErrorOf } from '../../../src/channels/errors.ts';
 import { createHub } from '../../../src/adapters/cluster/pub-sub-hub.ts';
 import { createPostgres, type Postgres } from '../../../src/adapters/postgres/index.ts';
 import { REFRESH_RULE } from '../../support/stores/refresh-rule.ts';
@@ -43,6 +44,7 @@ describe('many readers of the live stream', function () {
       staff: postgres.writes,
       clock: systemClock,
       idleAfterHours: 4,
+      explainDelivery: deliveryErrorOf,
       decode,
       ...(mostBack !== undefined && { mostBack }),
     });

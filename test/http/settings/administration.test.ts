@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { startTestProgram, type TestProgram } from '../../support/http/app.ts';
-import { posting } from '../../support/http/http.ts';
+import { bearer, posting } from '../../support/http/http.ts';
 import { eventually } from '../../support/eventually.ts';
 
 describe('the desk and the administration, over HTTP', () => {
@@ -73,6 +73,56 @@ describe('the desk and the administration, over HTTP', () => {
     expect((await app.get(path, 'sa')).json.data.schedules).to.deep.equal(never);
     const [ticketId = ''] = await app.openTickets('safia', 1, { is_office_hours: undefined });
     expect((await ticketOf(ticketId)).is_off_hours).to.equal(true);
+  });
+
+  it('overlapping hours are refused, and said where', async () => {
+    const row = (open_time: string, close_time: string) => ({
+      day_of_week: 1,
+      open_time,
+      close_time,
+      is_active: true,
+    });
+    const path = '/api/admin/config/office-hours/savi';
+    const reply = await app.patch(path, { schedules: [row('08:00', '12:00'), row('11:00', '17:00')] }, 'sa');
+    expect(reply.status).to.equal(400);
+    expect(reply.json.error.details).to.deep.equal([
+      { path: 'schedules.1', message: 'Jam ini bertumpang tindih dengan schedules.0' },
+    ]);
+  });
+
+  it('tags and templates have one name however it is written, are changed, and taken out', async () => {
+    for (const [path, extra] of [
+      ['/api/admin/tags', { color: '#00AA88' }],
+      ['/api/admin/templates', { body: 'Halo' }],
+    ] as const) {
+      const listed = async () => (await app.get(path, 'sa')).text;
+      const made = await app.post(path, { name: 'Kafé besar', ...extra }, 'sa');
+      expect(made.status, made.text).to.equal(201);
+      const twin = await app.post(path, { name: ' KAFE\u0301 BESAR', ...extra }, 'sa');
+      expect(twin.status).to.equal(409);
+      const one = `${path}/${made.json.data['id'] as string}`;
+      expect((await app.patch(one, { name: 'Kafé kecil' }, 'sa')).status).to.equal(200);
+      expect(await listed())
+        .to.include('Kafé kecil')
+        .and.not.to.include('Kafé besar');
+      const gone = { method: 'DELETE', headers: bearer(app.person('sa').token) };
+      expect((await app.call(one, gone)).status).to.equal(204);
+      expect(await listed()).not.to.include('Kafé');
+      expect((await app.call(one, gone)).status).to.equal(404);
+    }
+  });
+
+  it('a ticket is found by its tag however that is written, and keeps how it was written first', async () => {
+    const [id = ''] = await app.openTickets('sari', 1);
+    for (const tag of ['Kafé', 'KAFE\u0301', ' kafé '])
+      expect(
+        (await app.post(`/api/admin/ticket/${id}/tag`, { action: 'add', tag }, 'sa')).json.data.tags,
+      ).to.deep.equal(['Kafé']);
+    const found = await app.get(`/api/admin/inbox?tags=${encodeURIComponent('KAFÉ')}`, 'agent.sari');
+    expect(found.json.data.tickets).to.have.length(1);
+    expect(found.json.meta?.['total']).to.equal(1);
+    await app.post(`/api/admin/ticket/${id}/tag`, { action: 'remove', tag: 'kafé' }, 'sa');
+    expect((await app.get('/api/admin/inbox?tags=kafé', 'sa')).json.meta?.['total']).to.equal(0);
   });
 
   it('who changed what stands in the administration audit, without names, addresses or passwords', async () => {

@@ -115,6 +115,8 @@ describe('a blast', function () {
     await b.approve(id);
     expect(await b.until(id, 'done')).to.include({ total_sent: 2, total_skipped: 1 });
     expect((await b.recipients(id))[0]).to.include({ status: 'skipped', reason: 'opted_out' });
+    // To say no is no answer.
+    await b.says(silent, 'STOP 🙏');
     await b.says(answers, 'Iya, jadi');
     const counted = await eventually('the answer counts', async () => {
       const now = await b.status(id);

@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { asksToStop } from '../../../src/commands/customers/opt-out.ts';
 import { interpretResponse } from '../../../src/jobs/blasts/interpret-response.ts';
 import { createMessagingLimit } from '../../../src/jobs/blasts/messaging-limit.ts';
 
@@ -61,14 +60,5 @@ describe("Meta's messaging limit", () => {
     quota.release('b');
     expect(quota.take('c', NOW)).to.equal(null);
     expect(quota.take('d', NOW + 24 * 3_600_000)).to.equal(null);
-  });
-});
-
-describe('the word that ends blasts', () => {
-  it('is the whole message', () => {
-    for (const text of ['STOP', 'stop.', ' Berhenti! ', '*BERHENTI*'])
-      expect(asksToStop(text), text).to.equal(true);
-    for (const text of ['jangan berhenti', 'stop dulu ya', 'stopkontak', ''])
-      expect(asksToStop(text), text).to.equal(false);
   });
 });

@@ -41,10 +41,15 @@ describe('the follow-up engine', () => {
 
   let made = 100;
   /** A ticket with these CRM values, untouched for so many days. */
-  async function ticket(division: Division, days: number, values: Record<string, string | boolean>) {
+  async function ticket(
+    division: Division,
+    days: number,
+    values: Record<string, string | boolean>,
+    customerId = uuid(800_000 + made),
+  ) {
     const ticketId = uuid((made += 1));
     const at = daysBefore(days);
-    await desk.append(...opening(ticketId, division), { at });
+    await desk.append(...opening(ticketId, division, { customerId }), { at });
     const changes = Object.entries(values).map(([field, to]) => ({ field, from: null, to }));
     const updated = crmUpdated({ ticketId, division }, changes, { source: 'agent', confidence: null, at });
     await desk.append(ticketStream(ticketId), updated, { at });
@@ -59,7 +64,7 @@ describe('the follow-up engine', () => {
   async function listed(division: Division | null = null): Promise<string[]> {
     await desk.settled();
     const divisions = division === null ? DIVISIONS : [division];
-    const wanted = { divisions, category: null, limit: 100 };
+    const wanted = { divisions, category: null, assignedTo: null, now: DUE.toISOString(), limit: 100 };
     const { leads, total } = await listRecommendations(desk.postgres.reads, everywhere, wanted);
     expect(total).to.equal(leads.length);
     return leads.map((lead) => `${lead.ticket_id} ${lead.category} ${lead.reason}`);
@@ -84,6 +89,19 @@ describe('the follow-up engine', () => {
       `${moving} DINGIN Rencana pindah dalam 9 hari, belum konfirmasi`,
     ]);
     expect(await listed('savi')).to.have.length(1);
+  });
+
+  it('leaves out who is talked with on a newer ticket', async () => {
+    const back = uuid(700_000);
+    const lost = { crm_stage: 'Lost', lost_reason: 'cancelled_plan' };
+    const old = await ticket('sari', 9, lost, back);
+    await close(old, 'sari', 'lost');
+    await night();
+    expect(await listed()).to.have.length(1);
+    const newer = await ticket('sari', 1, {}, back);
+    expect(await listed()).to.deep.equal([]);
+    await close(newer, 'sari');
+    expect(await listed()).to.have.length(1);
   });
 
   it('run twice, at once and again, the night is there once', async () => {

@@ -40,7 +40,6 @@ describe('an internal note and the channels', () => {
       await d.talk({ channel: 'instagram', userId: 'ig_1' }),
       await d.talk({ channel: 'facebook', userId: 'fb_1' }),
       await d.talk({ channel: 'telegram', userId: 'tg_1' }),
-      await d.talk({ channel: 'web', userId: 'web_1' }),
     ];
     const replies: string[] = [];
     for (const [n, ticketId] of talks.entries()) {

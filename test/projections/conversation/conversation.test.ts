@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
+import { deliveryErrorOf } from '../../../src/channels/errors.ts';
 import { conversationStream } from '../../../src/domain/conversation/conversation.ts';
 import { ticketStream } from '../../../src/domain/tickets/ticket.ts';
 import { DELIVERY_STATUSES, type DeliveryStatus } from '../../../src/domain/vocabulary.ts';
@@ -45,7 +46,10 @@ describe('what a ticket shows', () => {
   const talk = conversationStream(T);
   const messages = async (page: { limit: number; before?: string } = { limit: 50 }) => {
     await desk.settled();
-    return JSON.parse(await listMessages(desk.postgres.reads, scope, T, page)) as Record<string, unknown>[];
+    return JSON.parse(await listMessages(desk.postgres.reads, scope, T, page, deliveryErrorOf)) as Record<
+      string,
+      unknown
+    >[];
   };
   const ticket = async () => {
     await desk.settled();

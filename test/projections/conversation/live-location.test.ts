@@ -1,5 +1,6 @@
 /** A place that moves, and other things that became of a message (docs/design/channels.md#a-place-that-moves). */
 import { expect } from 'chai';
+import { deliveryErrorOf } from '../../../src/channels/errors.ts';
 import type { DomainEvent } from '../../../src/domain/codec.ts';
 import { customerStream } from '../../../src/domain/customers/customer.ts';
 import { messagesByIds, listMessages } from '../../../src/projections/conversation/messages.ts';
@@ -28,7 +29,9 @@ describe('what became of a message', () => {
 
   const shown = async (ticketId: string, limit = 50): Promise<readonly Shown[]> => {
     await desk.settled();
-    return JSON.parse(await listMessages(desk.postgres.reads, scope, ticketId, { limit })) as Shown[];
+    return JSON.parse(
+      await listMessages(desk.postgres.reads, scope, ticketId, { limit }, deliveryErrorOf),
+    ) as Shown[];
   };
   const place = (minute: number, latitude: number, of: string | null, ticketId = T) =>
     desk.append(
@@ -55,7 +58,7 @@ describe('what became of a message', () => {
     expect(words?.content).to.equal('sudah dekat');
     expect((await shown(T, 2)).map(({ content }) => content)).to.deep.equal([entry?.content, 'sudah dekat']);
     const live = await desk.postgres.reads.scoped(scope, (sql) =>
-      messagesByIds(sql, { division: 'sari', ticketId: T }, [], ['place']),
+      messagesByIds(sql, { division: 'sari', ticketId: T }, [], ['place'], deliveryErrorOf),
     );
     expect(live.map(({ json }) => JSON.parse(json) as Shown)).to.deep.equal([entry]);
   });

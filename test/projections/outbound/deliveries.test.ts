@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { deliveryErrorOf } from '../../../src/channels/errors.ts';
 import type { DomainEvent } from '../../../src/domain/codec.ts';
 import { conversationStream } from '../../../src/domain/conversation/conversation.ts';
 import { deliveryStream } from '../../../src/domain/outbound/delivery.ts';
@@ -27,7 +28,9 @@ describe('how far a message came', () => {
 
   const said = async (messageId: string): Promise<Record<string, unknown>> => {
     await desk.settled();
-    const all = JSON.parse(await listMessages(desk.postgres.reads, scope, T, { limit: 200 })) as {
+    const all = JSON.parse(
+      await listMessages(desk.postgres.reads, scope, T, { limit: 200 }, deliveryErrorOf),
+    ) as {
       id: string;
     }[];
     return all.find(({ id }) => id === messageId) as unknown as Record<string, unknown>;

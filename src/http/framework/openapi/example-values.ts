@@ -55,7 +55,7 @@ export const EXAMPLE_VALUES: Readonly<Record<string, unknown>> = {
   customer_name: 'Budi Santoso',
   customer_phone: '+6280001110001',
   sender_name: 'Andi Saputra',
-  display_name: 'Saga Kargo',
+  display_name: 'Saga Team',
   is_active: true,
   max_active_tickets: 12,
   active_ticket_count: 3,

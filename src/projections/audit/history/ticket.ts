@@ -57,7 +57,7 @@ export function ticketSubject(
       passOver: (state, gap) => (gap.stream === stream ? { ...state, revision: gap.revision } : state),
     },
     relatedStreams,
-    people: ({ row }) => (row ? [row.assignedTo, row.waitingFor] : []),
+    people: ({ row }) => (row ? [row.assignedTo, row.waitingFor, row.kept.note?.by ?? null] : []),
     shown: (state, at, names) =>
       ticketShown(state, filterOf({}, { now: at, afterHours: idleAfterHours }), names),
     fields: comparable,
@@ -70,7 +70,7 @@ function ticketShown(
   names: Names,
 ): TicketShown | null {
   if (!row) return null;
-  const { card, assignedTo, waitingFor } = row;
+  const { card, assignedTo, waitingFor, kept } = row;
   const text = ticketText(
     {
       id: card.id,
@@ -80,6 +80,8 @@ function ticketShown(
       waitingFor,
       waitingName: names(waitingFor)?.name ?? null,
       card: JSON.stringify(card),
+      note: kept.note,
+      noteBy: names(kept.note?.by ?? null)?.name ?? null,
       mayIdle: card.status === 'in_progress' || card.status === 'awaiting_response',
     },
     idleBefore,

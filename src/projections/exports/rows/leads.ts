@@ -25,7 +25,12 @@ export const LEAD_COLUMNS: readonly RowColumn[] = [
   { heading: 'Agen', width: 22, format: 'text', sql: 'a.name' },
   { heading: 'Balasan pertama', width: 17, format: 'moment', sql: timeSql("t.card->>'first_reply_at'") },
   { heading: 'Ditutup', width: 17, format: 'moment', sql: timeSql("t.card->>'closed_at'") },
-  { heading: 'Tag', width: 24, format: 'text', sql: "array_to_string(t.tags, ', ')" },
+  {
+    heading: 'Tag',
+    width: 24,
+    format: 'text',
+    sql: "(select string_agg(one, ', ') from json_array_elements_text(t.card->'tags') one)",
+  },
   { heading: 'ID tiket', width: 38, format: 'text', sql: 'f.ticket_id' },
 ];
 

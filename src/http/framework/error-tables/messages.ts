@@ -1,0 +1,40 @@
+/** The codes of writing to a customer. */
+export const MESSAGE_ERRORS = {
+  SERVICE_WINDOW_CLOSED: {
+    status: 409,
+    message: 'Pesan terakhir pelanggan sudah lebih dari 24 jam. Gunakan pesan template.',
+    meaning: "WhatsApp: the customer's last message is over 24 hours old.",
+  },
+  CHANNEL_UNREADABLE: {
+    status: 409,
+    message: 'Pelanggan belum dapat membaca balasan di kanal ini.',
+    meaning: 'Nothing shows the customer what is written on this channel (web chat without a widget).',
+  },
+  CUSTOMER_OPTED_OUT: {
+    status: 409,
+    message: 'Pelanggan ini tidak ingin menerima penawaran.',
+    meaning: 'The customer opted out: no blast and no follow-up; answers in an open talk go on.',
+  },
+  MESSAGE_NOT_SENT_AS_TEMPLATE: {
+    status: 400,
+    message:
+      'Di luar 24 jam hanya isi template yang terkirim. Pakai isi template, atau tunggu pelanggan menulis.',
+    meaning: 'Outside the 24 hours the approved template goes out, and it does not say what was typed.',
+  },
+  MESSAGE_NOT_FOUND: {
+    status: 404,
+    message: 'Pesan tidak ditemukan.',
+    meaning: 'The ticket has no message of ours with this id.',
+  },
+  NOT_FAILED: {
+    status: 409,
+    message: 'Pesan ini tidak gagal terkirim, atau sudah dikirim ulang.',
+    meaning:
+      'Only a message that `failed` is sent again, or one that is `unknown` with `confirm_unknown`; each once.',
+  },
+  MESSAGE_TOO_LONG: {
+    status: 400,
+    message: 'Pesan terlalu panjang untuk kanal ini. Persingkat atau bagi menjadi beberapa pesan.',
+    meaning: 'The channel takes shorter messages; `details` says how long.',
+  },
+} as const;
