@@ -37,8 +37,7 @@ async function eraseInbox(on: Sql, { division, ticketIds }: ErasureFacts): Promi
       tags: [],
       last_message_preview,
     };
-    const { note } = before.kept;
-    const kept = { ...before.kept, note: note && { ...note, text: erasedText(note.text) } };
+    const kept = { ...before.kept, note: null };
     return { before, after: { ...before, card, kept } };
   });
   await writeTickets(

@@ -2,7 +2,7 @@
  * Notifications that follow from more than one event: who has the ticket that a customer wrote on, who wrote the message that
  * failed, which notification is still unread (docs/design/business-rules.md#notifications). One batch is walked event by event.
  */
-import type { Recorded } from '../../domain/codec.ts';
+import type { Recorded, RecordedOf } from '../../domain/codec.ts';
 import {
   aboutTicket,
   type Notification,
@@ -33,6 +33,8 @@ interface OpenMessage {
   /** Set when the batch counted another message. */
   last: Recorded | null;
 }
+
+type Reported = Pick<RecordedOf<'DeliveryReported'>['data'], 'ticketId' | 'messageId' | 'channelMessageId'>;
 
 interface Writer {
   readonly ticketId: string;
@@ -194,13 +196,13 @@ export async function walk(on: Sql, events: readonly Recorded[]) {
     changedWriters.add(messageId);
   }
 
-  const named = ({
-    messageId,
-    channelMessageId,
-  }: {
-    messageId?: string | undefined;
-    channelMessageId: string;
-  }) => messageId ?? [...writers].find(([, writer]) => writer.channelMessageId === channelMessageId)?.[0];
+  /** By the channel's id it may be several of one ticket: always the same of them, wherever batches end. */
+  const named = ({ ticketId, messageId, channelMessageId }: Reported): string | undefined =>
+    messageId ??
+    [...writers]
+      .filter(([, writer]) => writer.ticketId === ticketId && writer.channelMessageId === channelMessageId)
+      .map(([id]) => id)
+      .sort()[0];
 
   for (const event of events) {
     const { at } = event.metadata;

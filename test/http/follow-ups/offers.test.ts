@@ -23,7 +23,7 @@ interface Message {
 }
 
 describe('offers over HTTP', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let app: TestProgram;
   let template = '';
   before(async () => {

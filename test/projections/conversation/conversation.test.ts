@@ -88,6 +88,7 @@ describe('what a ticket shows', () => {
       `id customer_id customer_name customer_phone division channel bot_id wa_phone_id wa_display_name status queue_status
        queue_label waiting_for_agent assigned_to assigned_at is_returning_customer is_off_hours is_idle tags crm_stage
        last_message_preview last_message_at last_message_from last_customer_message_at waiting_since queued_at
+       opted_out assignment_note
        snoozed_until line first_reply_at response_due_at window_expires_at closed_at version created_at updated_at`.split(
         /\s+/,
       ),
