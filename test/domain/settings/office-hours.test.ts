@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { DEFAULT_HOURS, openAt } from '../../../src/domain/settings/office-hours.ts';
+import { DEFAULT_HOURS, openAt, openState } from '../../../src/domain/settings/office-hours.ts';
+import { calendarOf } from '../../../src/domain/time/calendar.ts';
 
 const jakarta = (hours: Parameters<typeof openAt>[0]) => {
   const open = openAt(hours, 'Asia/Jakarta');
@@ -43,5 +44,40 @@ describe('office hours', () => {
       open('2026-07-03T23:59:00'),
       open('2026-07-04T00:00:00'),
     ]).to.deep.equal([true, true, false]);
+  });
+
+  it('tell when they change next, in the time of the business', () => {
+    const state = (hours: Parameters<typeof openAt>[0], local: string) => {
+      const zone = 'Asia/Jakarta';
+      const { isOpen, nextOpenAt, nextCloseAt } = openState(
+        hours,
+        zone,
+        calendarOf(zone),
+        new Date(`${local}+07:00`),
+      );
+      return [isOpen, nextOpenAt?.toISOString() ?? null, nextCloseAt?.toISOString() ?? null];
+    };
+    expect(state(DEFAULT_HOURS, '2026-07-03T10:00:00'), 'Friday at ten').to.deep.equal([
+      true,
+      '2026-07-06T01:00:00.000Z',
+      '2026-07-03T10:00:00.000Z',
+    ]);
+    expect(state(DEFAULT_HOURS, '2026-07-04T10:00:00'), 'Saturday').to.deep.equal([
+      false,
+      '2026-07-06T01:00:00.000Z',
+      '2026-07-06T10:00:00.000Z',
+    ]);
+    const night = [
+      { dayOfWeek: 5, opens: '22:00', closes: '00:00' },
+      { dayOfWeek: 6, opens: '00:00', closes: '02:00' },
+    ];
+    expect(state(night, '2026-07-03T23:00:00'), 'over midnight, in two rows').to.deep.equal([
+      true,
+      '2026-07-10T15:00:00.000Z',
+      '2026-07-03T19:00:00.000Z',
+    ]);
+    expect(state([], '2026-07-03T10:00:00')).to.deep.equal([false, null, null]);
+    const always = [0, 1, 2, 3, 4, 5, 6].map((dayOfWeek) => ({ dayOfWeek, opens: '00:00', closes: '00:00' }));
+    expect(state(always, '2026-07-03T10:00:00')).to.deep.equal([true, null, null]);
   });
 });

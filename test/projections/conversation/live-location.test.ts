@@ -1,7 +1,6 @@
 /** A place that moves, and other things that became of a message (docs/design/channels.md#a-place-that-moves). */
 import { deliveryErrorOf } from '../../../src/channels/errors.ts';
 import { expect } from 'chai';
-import { deliveryErrorOf } from '../../../src/channels/errors.ts';
 import type { DomainEvent } from '../../../src/domain/codec.ts';
 import { customerStream } from '../../../src/domain/customers/customer.ts';
 import { messagesByIds, listMessages } from '../../../src/projections/conversation/messages.ts';
