@@ -9,7 +9,7 @@ import { NOTIFICATION_KINDS } from '../../src/domain/notifications/notification-
 import { ticketEvents } from '../../src/domain/tickets/ticket.ts';
 import { CRM_STAGES as STAGES, DIVISIONS, QUEUE_LABELS as LABELS } from '../../src/domain/vocabulary.ts';
 import { uuid } from './analytics/history.ts';
-import { randomOf } from './chance.ts';
+import { chancesOf } from './chance.ts';
 
 const EXAMPLES = JSON.parse(
   readFileSync(new URL('../domain/stored/events.json', import.meta.url), 'utf8'),
@@ -49,22 +49,7 @@ const TICKETS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => ({
 
 /** @returns the events in the order in which they are committed */
 export function anyHistory(seed: number): readonly Recorded[] {
-  const random = randomOf(seed);
-  const upTo = (n: number): number => Math.floor(random() * n);
-  const pick = <T>(items: readonly T[]): T => items[upTo(items.length)]!;
-  const chance = (share: number): boolean => random() < share;
-  const times = <T>(n: number, make: (n: number) => T): T[] => Array.from({ length: n }, (_, at) => make(at));
-  const shuffled = <T>(items: readonly T[]): T[] =>
-    items
-      .map((item) => ({ item, at: random() }))
-      .sort((a, b) => a.at - b.at)
-      .map(({ item }) => item);
-  /** Stories told side by side, each in its order. */
-  const merged = <T>(stories: readonly (readonly T[])[]): T[] => {
-    const order = shuffled(stories.flatMap((story, at) => story.map(() => at)));
-    const next = stories.map(() => 0);
-    return order.map((at) => stories[at]![next[at]!++]!);
-  };
+  const { upTo, pick, chance, times, shuffled, merged } = chancesOf(seed);
   const somewhen = (): string => new Date(BEGIN + upTo(5 * 86_400) * 1000 + upTo(3)).toISOString();
 
   const streams = new Map<string, Line[]>();
@@ -392,13 +377,8 @@ export function anyHistory(seed: number): readonly Recorded[] {
     const actor = chance(0.5)
       ? { kind: 'user', id: pick(USERS), role: 'team_lead', division: 'sari' }
       : { kind: 'system', process: 'test' };
-    const around = {
-      actor,
-      correlationId: id,
-      causationId: id,
-      requestId: id,
-      at: new Date(at).toISOString(),
-    };
+    const caused = { correlationId: id, causationId: id, requestId: id };
+    const around = { actor, ...caused, at: new Date(at).toISOString() };
     const { version, data: schema } = EVENTS.get(type)!;
     events.push({
       type,

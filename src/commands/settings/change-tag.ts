@@ -1,5 +1,5 @@
 /** Changes a tag of the catalogue, or takes it out (docs/design/api.md#tag-catalogue). Tickets keep the words they have. */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { Refusal } from '../../domain/refusals.ts';
 import {
   CATALOGUE_ID,

@@ -31,10 +31,16 @@ export interface DeskSignals {
   viewers(ticketId: string): readonly Person[];
 }
 
+interface Looking {
+  readonly name: string;
+  /** Milliseconds since 1970. */
+  readonly until: number;
+}
+
 interface Viewed {
   readonly about: DeskSignal;
   /** By person: their name, and until when (ms since 1970). */
-  readonly people: Map<string, { readonly name: string; readonly until: number }>;
+  readonly people: Map<string, Looking>;
 }
 
 export function createDeskSignals(deps: {
@@ -75,7 +81,10 @@ export function createDeskSignals(deps: {
   }
 
   function looks(about: DeskSignal): void {
-    const viewed: Viewed = { about, people: tickets.get(about.ticketId)?.people ?? new Map() };
+    const viewed: Viewed = {
+      about,
+      people: tickets.get(about.ticketId)?.people ?? new Map<string, Looking>(),
+    };
     tickets.set(about.ticketId, viewed);
     const isNew = !viewed.people.has(about.by.id);
     viewed.people.set(about.by.id, {

@@ -35,8 +35,9 @@ const rule = z.strictObject({
 const form = z.strictObject({ fields: z.array(field), rules: z.array(rule) });
 
 const schemaOf = (type: z.ZodType): Record<string, unknown> => {
-  const { $schema: _none, ...schema } = z.toJSONSchema(type, { io: 'input', unrepresentable: 'any' });
-  return schema as Record<string, unknown>;
+  const schema: Record<string, unknown> = z.toJSONSchema(type, { io: 'input', unrepresentable: 'any' });
+  delete schema['$schema'];
+  return schema;
 };
 const fieldsOf = (types: Readonly<Record<string, z.ZodType>>, prefix = ''): z.infer<typeof field>[] =>
   Object.entries(types).map(([name, type]) => ({

@@ -162,7 +162,7 @@ export const inbox = route({
   async handle({ query, signedIn, context }) {
     const { caller } = signedIn;
     const { scope, divisions } = scopeWithin(caller, query.division);
-    const own = <T extends string>(given: T | 'me' | undefined) => (given === 'me' ? caller.id : given);
+    const own = (given: string | undefined) => (given === 'me' ? caller.id : given);
     const page = await listInbox(
       context.read,
       scope,

@@ -387,22 +387,4 @@ describe('receiving from a channel, on a real store', () => {
     await receive(message('n3'), got('n3'));
     expect(await labels(id)).to.deep.equal(['waiting_agent', 'off_hours', 'off_hours']);
   });
-
-  it('reopening is refused while the customer has a newer open ticket', async () => {
-    const { commands, receive } = commandsOn(its.store);
-    await receive(message('m1'), got('m1'));
-    const [first = ''] = await ticketIds();
-    await commands.close(contextOf(ani), first, {});
-    await receive(message('m2'), got('m2'));
-    const again = commands.reopen(contextOf(ani), first, {});
-    expect(await again.catch((error: unknown) => (error as Error).message)).to.equal(
-      'CUSTOMER_HAS_OPEN_TICKET',
-    );
-    const second = (await ticketIds()).find((id) => id !== first) ?? '';
-    await commands.close(contextOf(ani), second, {});
-    await commands.reopen(contextOf(ani), first, {});
-    await receive(message('m3'), got('m3'));
-    expect(await ticketIds()).to.have.length(2);
-    expect(await its.store.read(`conversation-${first}`)).to.have.length(2);
-  });
 });

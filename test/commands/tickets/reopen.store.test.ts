@@ -78,4 +78,21 @@ describe('reopening while the customer writes, on a real store', () => {
     await writes(here, '628711');
     expect(await ticketIds()).to.have.length(before.length + 1);
   });
+
+  it('is refused while the customer has a newer open ticket', async () => {
+    const here = commandsOn(its.store);
+    const phone = '62871';
+    const before = await ticketIds();
+    const theirs = async () => (await ticketIds()).filter((id) => !before.includes(id));
+    const first = await closedTicket(here, phone);
+    await writes(here, phone);
+    const reopen = () => refusalOf(here.commands.reopen(contextOf(tono), first, {}));
+    expect(await reopen()).to.equal('CUSTOMER_HAS_OPEN_TICKET');
+    const second = (await theirs()).find((id) => id !== first) ?? '';
+    await here.commands.close(contextOf(tono), second, {});
+    expect(await reopen()).to.equal('done');
+    await writes(here, phone);
+    expect(await theirs()).to.have.members([first, second]);
+    expect(await its.store.read(`conversation-${first}`)).to.have.length(2);
+  });
 });

@@ -126,7 +126,7 @@ describe('offers over HTTP', function () {
     const about = { ticketId: id, division: 'sari', messageId, channelMessageId: 'w' } as const;
     const context = { actor: { kind: 'system', process: 'test' }, correlationId: messageId } as const;
     const { handler } = app.program.commands;
-    const { position: _position } = await handler.executeCommand(
+    await handler.executeCommand(
       conversation,
       id,
       { ...context, causationId: messageId, requestId: messageId, at: new Date().toISOString() },

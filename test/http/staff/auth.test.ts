@@ -48,40 +48,6 @@ describe('signing in', () => {
     expect((await meAs(tokensOf(reply).token)).json.data).to.deep.equal({ user });
   });
 
-  it('keeps the refresh token in a cookie where the client wants it, and takes it only with the header of a client', async () => {
-    await http.member(ani);
-    const given = await http.ask(
-      '/api/auth/login',
-      posting({ email: ani, password: PASSWORD, transport: 'cookie' }),
-    );
-    expect(given.json.data).to.have.keys('token', 'expires_in', 'user');
-    const cookie = given.headers.get('set-cookie') ?? '';
-    expect(cookie).to.match(
-      /^__Secure-saga-refresh=[\w-]+; Max-Age=2592000; Path=\/api\/auth; HttpOnly; Secure; SameSite=Strict$/,
-    );
-    const send = (path: string, held: string, headers: object = {}, token?: string): Promise<Reply> =>
-      http.ask(path, posting({}, token, { cookie: `a=b; ${held.split(';')[0] ?? ''}; c=d`, ...headers }));
-    const client = { 'x-saga-client': 'dashboard' };
-    expect(codeOf(await send('/api/auth/refresh', cookie))).to.deep.equal([403, 'CLIENT_HEADER_MISSING']);
-    expect(codeOf(await send('/api/auth/refresh', '', client))).to.deep.equal([401, 'INVALID_REFRESH_TOKEN']);
-    const renewed = await send('/api/auth/refresh', cookie, client);
-    expect(renewed.status, renewed.text).to.equal(200);
-    expect(renewed.json.data).to.have.keys('token', 'expires_in');
-    const next = renewed.headers.get('set-cookie') ?? '';
-    expect(next)
-      .to.match(/^__Secure-saga-refresh=/)
-      .and.not.equal(cookie);
-    // The cookie alone opens no other route.
-    expect((await http.ask('/api/auth/me', { headers: { cookie: next, ...client } })).status).to.equal(401);
-    const { token } = renewed.json.data as { token: string };
-    const out = await send('/api/auth/logout', next, {}, token);
-    expect([out.status, out.headers.get('set-cookie')]).to.deep.equal([
-      204,
-      '__Secure-saga-refresh=; Max-Age=0; Path=/api/auth; HttpOnly; Secure; SameSite=Strict',
-    ]);
-    expect(codeOf(await send('/api/auth/refresh', next, client))).to.deep.equal([401, 'SESSION_REVOKED']);
-  });
-
   it('tells a wrong e-mail from a wrong password by nothing, also a deactivated account', async () => {
     await http.member(ani);
     const gone = await http.member(budi);

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { login, me, refresh } from '../../../src/http/staff/auth.ts';
+import { login, logout, me, refresh } from '../../../src/http/staff/auth.ts';
 import { ownSessions } from '../../../src/http/staff/own-sessions.ts';
 import { unchecked } from '../../support/stores/unchecked.ts';
-import { bearer, type HttpTest, httpOn, posting, type Reply } from '../../support/http/http.ts';
+import { bearer, type HttpTest, httpOn, PASSWORD, posting, type Reply } from '../../support/http/http.ts';
 
 const tokensOf = ({ json }: Reply): { token: string; refresh_token: string } =>
   json.data as { token: string; refresh_token: string };
@@ -18,7 +18,7 @@ describe('a session', () => {
   let ani: string;
   let test = 0;
   before(async () => {
-    http = await httpOn([login, refresh, me, ownSessions]);
+    http = await httpOn([login, refresh, logout, me, ownSessions]);
   });
   after(() => http.close());
   beforeEach(async () => {
@@ -26,6 +26,40 @@ describe('a session', () => {
     test += 1;
     ani = `ani${String(test)}@demo.saga`;
     http.time.now = new Date('2026-11-20T03:00:00Z');
+  });
+
+  it('keeps the refresh token in a cookie where the client wants it, and takes it only with the header of a client', async () => {
+    await http.member(ani);
+    const given = await http.ask(
+      '/api/auth/login',
+      posting({ email: ani, password: PASSWORD, transport: 'cookie' }),
+    );
+    expect(given.json.data).to.have.keys('token', 'expires_in', 'user');
+    const cookie = given.headers.get('set-cookie') ?? '';
+    expect(cookie).to.match(
+      /^__Secure-saga-refresh=[\w-]+; Max-Age=2592000; Path=\/api\/auth; HttpOnly; Secure; SameSite=Strict$/,
+    );
+    const send = (path: string, held: string, headers: object = {}, token?: string): Promise<Reply> =>
+      http.ask(path, posting({}, token, { cookie: `a=b; ${held.split(';')[0] ?? ''}; c=d`, ...headers }));
+    const client = { 'x-saga-client': 'dashboard' };
+    expect(codeOf(await send('/api/auth/refresh', cookie))).to.deep.equal([403, 'CLIENT_HEADER_MISSING']);
+    expect(codeOf(await send('/api/auth/refresh', '', client))).to.deep.equal([401, 'INVALID_REFRESH_TOKEN']);
+    const renewed = await send('/api/auth/refresh', cookie, client);
+    expect(renewed.status, renewed.text).to.equal(200);
+    expect(renewed.json.data).to.have.keys('token', 'expires_in');
+    const next = renewed.headers.get('set-cookie') ?? '';
+    expect(next)
+      .to.match(/^__Secure-saga-refresh=/)
+      .and.not.equal(cookie);
+    // The cookie alone opens no other route.
+    expect((await http.ask('/api/auth/me', { headers: { cookie: next, ...client } })).status).to.equal(401);
+    const { token } = renewed.json.data as { token: string };
+    const out = await send('/api/auth/logout', next, {}, token);
+    expect([out.status, out.headers.get('set-cookie')]).to.deep.equal([
+      204,
+      '__Secure-saga-refresh=; Max-Age=0; Path=/api/auth; HttpOnly; Secure; SameSite=Strict',
+    ]);
+    expect(codeOf(await send('/api/auth/refresh', next, client))).to.deep.equal([401, 'SESSION_REVOKED']);
   });
 
   it('runs out when it is not used for SESSION_IDLE_HOURS, and is shown no more', async () => {

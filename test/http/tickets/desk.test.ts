@@ -191,9 +191,10 @@ describe('a desk', function () {
       'FORBIDDEN',
     );
     const once = { 'idempotency-key': 'bulk-1' };
-    for (const _ of [1, 2])
+    for (const time of ['the first time', 'again'])
       expect(
         (await app.post('/api/admin/tickets/bulk', assign, 'tl', once)).json.data['results'],
+        time,
       ).to.deep.equal([{ ticket_id: third, ok: true }]);
     const same = { ticket_ids: [mine, mine], action: { kind: 'close' } };
     expect((await app.post('/api/admin/tickets/bulk', same, 'tl')).status).to.equal(400);
