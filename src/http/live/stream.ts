@@ -29,6 +29,7 @@ export const STREAM_EVENTS = {
     division: userDivision,
     status: presence,
     changed_at: time,
+    active_ticket_count: z.int(),
   }),
   notification: notificationObject,
   blast: z.strictObject({ blast_id: id, ...blastProgressObject.shape }),

@@ -20,6 +20,7 @@ import {
 import { blastForStream } from '../blasts/blast-progress.ts';
 import { findExport } from '../exports/exports-view.ts';
 import { PAGE_COLUMNS, type PageRow, ticketText } from '../tickets/inbox-page.ts';
+import { activeTicketCounts } from '../routing/agent-workload.ts';
 import { statement } from '../../engine/sql/statement.ts';
 import { type Columns, tables } from '../../engine/sql/tables.ts';
 import { notesByIds } from '../conversation/internal-messages.ts';
@@ -201,18 +202,22 @@ const presenceOf = statement('live_presence', (ids: readonly string[]) =>
     .where('id', '=', sql<string>`any(${ids}::uuid[])`),
 );
 
-async function presences({ staff }: RenderDeps, events: readonly Recorded[]): Promise<Rendered[]> {
+async function presences({ staff, read }: RenderDeps, events: readonly Recorded[]): Promise<Rendered[]> {
   const changed = new Map<string, Recorded>();
   for (const event of events) {
     if (event.type === 'PresenceChanged' || event.type === 'UserDeactivated')
       changed.set(event.data.userId, event);
   }
   if (changed.size === 0) return [];
-  const rows = await staff.query(presenceOf([...changed.keys()]));
+  const [rows, loads] = await Promise.all([
+    staff.query(presenceOf([...changed.keys()])),
+    activeTicketCounts(read, NOBODY),
+  ]);
   return rows.flatMap((row) => {
     const event = changed.get(row.id);
     if (event?.stream !== userStream(row.id)) return [];
-    const data = JSON.stringify({ ...row, changed_at: event.metadata.at });
+    const active_ticket_count = loads.get(row.id) ?? 0;
+    const data = JSON.stringify({ ...row, changed_at: event.metadata.at, active_ticket_count });
     return [
       {
         position: event.position,

@@ -55,6 +55,13 @@ describe('the live stream', function () {
     await tl.next('the reply', (one) => layer(id, 'L1')(one) && JSON.stringify(one.data).includes('dibantu'));
     await tl.next('the note', layer(id, 'L2'));
     await tl.next('the presence', ({ event, data }) => event === 'presence' && data['status'] === 'online');
+    const seen = tl.told.findLast(({ event }) => event === 'presence')?.data;
+    const desks = (await app.get('/api/agent/status/all', 'tl')).json.data['agents'] as {
+      id: string;
+      active_ticket_count: number;
+    }[];
+    const { active_ticket_count } = desks.find((one) => one.id === agent) ?? { active_ticket_count: -1 };
+    expect(seen).to.include({ id: agent, active_ticket_count });
     for (const one of tl.told) {
       const schema: Schema = STREAM_EVENTS[one.event as keyof typeof STREAM_EVENTS];
       expect(schema.safeParse(one.data).error?.issues, one.event).to.equal(undefined);
