@@ -1,5 +1,8 @@
 import { expect } from 'chai';
-import { actionOn } from '../../src/channels/errors.ts';
+import { META_ERRORS } from '../../src/channels/meta/errors.ts';
+import { TELEGRAM_ERRORS } from '../../src/channels/telegram/errors.ts';
+import { WHATSAPP_ERRORS } from '../../src/channels/whatsapp/errors.ts';
+import { actionOn, deliveryErrorOf } from '../../src/channels/errors.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Desk, desk } from '../support/scenarios/sending.ts';
 
@@ -165,5 +168,44 @@ describe('error codes of WhatsApp', () => {
     expect(actionOn('10/2018278')).to.deep.equal({ kind: 'give_up', because: 'not_now' });
     expect(actionOn('10/1')).to.deep.equal({ kind: 'stop' });
     expect(actionOn('200/1545041')).to.deep.equal({ kind: 'give_up', because: 'recipient' });
+  });
+});
+
+describe('why a message did not arrive, for people', () => {
+  const TABLE = [...WHATSAPP_ERRORS, ...META_ERRORS, ...TELEGRAM_ERRORS].flatMap(([, codes]) =>
+    codes.split(' '),
+  );
+  const OURS = [
+    'too_long',
+    'no_recipient',
+    'no_reader',
+    'expired',
+    'timeout',
+    'interrupted',
+    'http_401',
+    '999',
+  ];
+
+  it('is a sentence with what to do, of every code there is', () => {
+    for (const code of [...TABLE, ...OURS]) {
+      const told = deliveryErrorOf(`${code} words of the channel`);
+      expect(told.code).to.equal(code);
+      expect(told.text, code)
+        .to.match(/^[A-Z].{20,}\.$/)
+        .and.not.include('words of the channel');
+    }
+  });
+  it('says whether the same, sent again, may get through', () => {
+    const again = (code: string) => deliveryErrorOf(code).retryable;
+    expect(['131049', '131016', 'expired', '999', 'timeout'].map(again)).to.deep.equal([
+      true,
+      true,
+      true,
+      true,
+      true,
+    ]);
+    expect(['131026', '131050', 'too_long', '132001', '131047', 'tg_403'].map(again)).to.deep.equal(
+      Array.from({ length: 6 }, () => false),
+    );
   });
 });

@@ -143,7 +143,7 @@ export const TALKS: readonly DemoTalk[] = [
     hoursAgo: 30,
     lines: [
       ['customer', 'Apakah ada kontrak bulanan untuk toko online?'],
-      ['agent', 'Ada, Bu Maria. Untuk 500 kg per bulan ada tarif khusus, saya kirim lewat email ya.'],
+      ['bot', 'Ada, Bu Maria. Untuk 500 kg per bulan ada tarif khusus; tim kami kirim lewat email ya.'],
     ],
     takenBy: 'agent2.sari@demo.saga',
     tags: ['b2b', 'rutin'],
