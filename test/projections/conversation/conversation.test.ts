@@ -256,7 +256,15 @@ describe('what a ticket shows', () => {
     expect(said[0]).to.not.have.any.keys('delivery_status', 'confidence');
     const { id } = said[0] as { id: string };
     expect(said[0]?.['attachments']).to.deep.equal([
-      { id: `${id}-0`, kind: 'image', mime_type: null, file_name: 'a\uFFFD', size: null, note: null },
+      {
+        id: `${id}-0`,
+        kind: 'image',
+        mime_type: null,
+        file_name: 'a\uFFFD',
+        size: null,
+        note: null,
+        problem: null,
+      },
     ]);
     const stored = { ...about, messageId: id, index: 0, mimeType: 'image/png', size: 7, sha256: 'ab' };
     await desk.append(`media-${id}`, { type: 'AttachmentStored', data: stored });
