@@ -108,6 +108,13 @@ describe('the model of a ticket’s life', () => {
       on('TicketQueued', { label: 'waiting_agent', waitingFor: 'andi' }),
     ],
     [/before its time/, opened(), taken, on('TicketWithdrawn', { agentId: 'andi' }, ROUTER)],
+    [
+      /who had answered/,
+      opened(),
+      given({ replyBy: minute(5) }),
+      said('AgentReplied', { agentId: 'bela' }),
+      on('TicketWithdrawn', { agentId: 'bela' }, ROUTER),
+    ],
     [/tagged twice/, opened(), on('TicketTagged', { tag: 'a' }), on('TicketTagged', { tag: 'a' })],
     [/no such tag/, opened(), on('TicketUntagged', { tag: 'a' })],
     [/closed twice/, opened(), closed, closed],

@@ -56,7 +56,8 @@ export function checkHistory(events: readonly StoredEvent[]): CheckedHistory {
   /** When each member of staff left; null for who is there. */
   const left = new Map<string, number | null>();
   const holders = new Map<string, { readonly agent: string; readonly until: string | null }[]>();
-  const answered = new Map<string, Set<string>>();
+  /** By ticket and agent, when they answered first. */
+  const answered = new Map<string, Map<string, string>>();
   const deliveries = new Map<string, { attempts: number; open: boolean; ended: boolean }>();
   const messages = new Set<string>();
   const openOf = new Map<string, string>();
@@ -181,7 +182,10 @@ export function checkHistory(events: readonly StoredEvent[]): CheckedHistory {
         if (data.because !== undefined) return back;
         if (before.replyBy === null || meta.at < before.replyBy) wrong('withdrawn before its time');
         const id = String(data.ticketId);
-        if (answered.get(id)?.has(String(data.agentId))) wrong('withdrawn from who had answered');
+        // The talk and the ticket are two streams: an answer may come while the withdrawal is under way.
+        const since = answered.get(id)?.get(String(data.agentId));
+        if (since !== undefined && Date.parse(since) + UNDER_WAY_MS < Date.parse(meta.at))
+          wrong('withdrawn from who had answered');
         return back;
       }
       case 'TicketTagged':
@@ -251,8 +255,8 @@ export function checkHistory(events: readonly StoredEvent[]): CheckedHistory {
       if (!had) wrong('answered by who does not have the ticket');
     }
     if (typeof data.agentId === 'string') {
-      const before = answered.get(id) ?? new Set();
-      answered.set(id, before.add(data.agentId));
+      const before = answered.get(id) ?? new Map<string, string>();
+      if (!before.has(data.agentId)) answered.set(id, before.set(data.agentId, meta.at));
     }
   }
 

@@ -310,7 +310,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   OVERLOADED: {
     status: 503,
     message: 'Layanan sedang penuh. Coba lagi sebentar.',
-    meaning: 'Too many bodies of senders without a token come in at once; nothing was done, see Retry-After.',
+    meaning:
+      'Too many bodies of senders without a token come in at once, or this request was not whole in time; nothing was done, see Retry-After.',
   },
   BUSY: {
     status: 503,

@@ -77,3 +77,26 @@ describe('a server that stops', () => {
       .and.to.match(/selesai/);
   });
 });
+
+describe('a request that is not whole in time', () => {
+  it('is told to come again, and is not called wrong: it may be the server that was late', async () => {
+    const server = createServer(express());
+    // Node looks every two seconds.
+    Object.assign(server, { headersTimeout: 50, requestTimeout: 100 });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const answers = ['POST /body HTTP/1.1\r\nHost: x\r\nContent-Le', 'no HTTP at all\r\n\r\n'].map(
+      async (sent) => {
+        const socket = connect(port, '127.0.0.1');
+        socket.write(sent);
+        let text = '';
+        for await (const bytes of socket) text += String(bytes);
+        return text;
+      },
+    );
+    const [late = '', wrong = ''] = await Promise.all(answers).finally(() => server.close());
+    expect(late).to.match(/^HTTP\/1\.1 503 .*Retry-After: 5\r\n.*"OVERLOADED"/s);
+    expect(wrong).to.match(/^HTTP\/1\.1 400 .*"BAD_REQUEST"/s);
+  });
+});

@@ -23,6 +23,8 @@ export const LIMITS = {
 /** Live streams included; each is a file handle, of which a service of systemd has 65,536 here. */
 const MAX_CONNECTIONS = 20_000;
 
+const RETRY_LATE_SECONDS = 5;
+
 /** The HTTP server for `app`, not yet listening. */
 export function createServer(app: Express): Server {
   const server = createFastServer(app, LIMITS);
@@ -34,13 +36,18 @@ export function createServer(app: Express): Server {
       socket.destroy();
       return;
     }
-    const { status, body } = failure(new HttpError('BAD_REQUEST'));
+    // A sender that was slow, or that we kept waiting, did nothing wrong: a channel must send it again.
+    const isLate = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+    const { status, body, retryAfter } = failure(
+      isLate ? new HttpError('OVERLOADED', [], RETRY_LATE_SECONDS) : new HttpError('BAD_REQUEST'),
+    );
     socket.end(
       [
         `HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ''}`,
         'Content-Type: application/json; charset=utf-8',
         `Content-Length: ${String(Buffer.byteLength(body))}`,
         'Connection: close',
+        ...(retryAfter === undefined ? [] : [`Retry-After: ${String(retryAfter)}`]),
         ...SECURITY_HEADERS.map(([name, value]) => `${name}: ${value}`),
         '',
         body,
