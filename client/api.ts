@@ -1811,7 +1811,7 @@ export interface paths {
     put?: never;
     /**
      * Add a member of staff
-     * @description A sales agent belongs to one division. The password has 10 to 128 characters, is none of the common ones and not the own e-mail address. It is temporary: the person changes it at the first sign-in, within TEMPORARY_PASSWORD_DAYS.
+     * @description A sales agent belongs to one division. The password has 10 to 128 characters, is none of the common ones and not the own e-mail address. With `must_change_password` it is temporary: the person changes it at the first sign-in, within TEMPORARY_PASSWORD_DAYS.
      *
      *     Who may: users with the privilege `manage_users`.
      */
@@ -1843,7 +1843,7 @@ export interface paths {
     head?: never;
     /**
      * Change a member of staff
-     * @description Any of the members, but no one their own password. The own e-mail address, which one signs in with, needs `current_password`, and `code` where there is a second factor. A new password, role, division or set of privileges and a deactivation end all sessions and streams of that person at once. `privileges` replaces what was granted to and revoked from them. A new password is temporary, as that of a new person. The last active super admin can neither be deactivated nor given another role, nor lose `manage_users` or `manage_privileges`. Who is no super admin changes no super admin and gives nobody more than they have.
+     * @description Any of the members, but no one their own password. The own e-mail address, which one signs in with, needs `current_password`, and `code` where there is a second factor. A new password, role, division or set of privileges and a deactivation end all sessions and streams of that person at once. `privileges` replaces what was granted to and revoked from them. `must_change_password` makes a new password temporary. The last active super admin can neither be deactivated nor given another role, nor lose `manage_users` or `manage_privileges`. Who is no super admin changes no super admin and gives nobody more than they have.
      *
      *     Who may: users with the privilege `manage_users`.
      */
@@ -19435,7 +19435,8 @@ export interface operations {
          *       "email": "dimas@demo.saga",
          *       "password": "kata sandi yang panjang",
          *       "role": "sales_agent",
-         *       "division": "sari"
+         *       "division": "sari",
+         *       "must_change_password": false
          *     }
          */
         'application/json': {
@@ -19447,6 +19448,8 @@ export interface operations {
           role: 'super_admin' | 'team_lead' | 'sales_agent' | 'viewer';
           /** @enum {string} */
           division: 'sari' | 'savi' | 'safia' | 'all';
+          /** @description The password is temporary: good for the way to an own one only, for some days. */
+          must_change_password?: boolean;
         };
       };
     };
@@ -19780,6 +19783,7 @@ export interface operations {
          *       "name": "Andi Saputra",
          *       "email": "agent1.sari@demo.saga",
          *       "password": "kata sandi yang panjang",
+         *       "must_change_password": false,
          *       "role": "sales_agent",
          *       "division": "sari",
          *       "is_active": true,
@@ -19799,6 +19803,8 @@ export interface operations {
           /** Format: email */
           email?: string;
           password?: string;
+          /** @description The password is temporary: good for the way to an own one only, for some days. */
+          must_change_password?: boolean;
           /** @enum {string} */
           role?: 'super_admin' | 'team_lead' | 'sales_agent' | 'viewer';
           /** @enum {string} */

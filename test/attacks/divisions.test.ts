@@ -75,14 +75,14 @@ describe('attack: a grant that reaches into another division', function () {
   /** A person of sari of that role, with these privileges on top. */
   async function hire(role: Role, granted: readonly Privilege[], what: string): Promise<Bound> {
     const email = `${what}@test.saga`.replaceAll(' ', '.');
-    const given = 'kata sandi sementara';
-    const wanted = { name: what, email, password: given, role, division: 'sari' };
+    const wanted = { name: what, email, password: STAFF_PASSWORD, role, division: 'sari' };
     const made = await app.post('/api/admin/users', wanted, 'sa');
     expect(made.status, made.text).to.equal(201);
     const id = made.json.data['user_id'] as string;
     const patched = await app.patch(`/api/admin/users/${id}`, { privileges: { granted, revoked: [] } }, 'sa');
     expect(patched.status, patched.text).to.equal(200);
-    return { what, id, token: await app.takeUp(email, given, STAFF_PASSWORD) };
+    const signedIn = await app.signIn(email);
+    return { what, id, token: signedIn.json.data['token'] as string };
   }
 
   before(async () => {

@@ -112,7 +112,8 @@ describe('attack: a stolen session and the password', function () {
     const GIVEN = 'kata sandi dari admin';
     const OWN = 'kata sandi milik sendiri';
     const wanted = { name: 'Baru', email: 'orang.baru@test.saga', role: 'super_admin', division: 'all' };
-    const made = await app.post('/api/admin/users', { ...wanted, password: GIVEN }, 'sa');
+    const temporary = { must_change_password: true };
+    const made = await app.post('/api/admin/users', { ...wanted, ...temporary, password: GIVEN }, 'sa');
     const { user_id: id } = made.json.data as { user_id: string };
     const held = async (given: string): Promise<void> => {
       const { json } = await app.signIn(wanted.email, given);
@@ -151,9 +152,16 @@ describe('attack: a stolen session and the password', function () {
     );
     expect(reset.status, reset.text).to.equal(204);
     await held(`${GIVEN} lagi`);
-    const patched = await app.patch(`/api/admin/users/${id}`, { password: `${GIVEN} ketiga` }, 'sa');
+    const patched = await app.patch(
+      `/api/admin/users/${id}`,
+      { ...temporary, password: `${GIVEN} ketiga` },
+      'sa',
+    );
     expect(patched.status, patched.text).to.equal(200);
     await held(`${GIVEN} ketiga`);
+    await app.patch(`/api/admin/users/${id}`, { password: `${GIVEN} keempat` }, 'sa');
+    const handed = (await app.signIn(wanted.email, `${GIVEN} keempat`)).json.data['user'];
+    expect(handed, 'handed over as it is').to.include({ must_change_password: false });
   });
 
   it('is set for nobody by who may not, and for oneself by no one, by the reset either', async () => {

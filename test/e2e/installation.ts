@@ -3,15 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { createPostgresEventStore } from '../../src/adapters/postgres-event-store/index.ts';
-import {
-  type Channels,
-  channels,
-  type Customer,
-  login,
-  ok,
-  type Session,
-  takeUp,
-} from '../support/http/client.ts';
+import { type Channels, channels, type Customer, login, ok, type Session } from '../support/http/client.ts';
 import { eventually } from '../support/eventually.ts';
 import { openedStore } from '../support/stores/opened-store.ts';
 import { type DataFolder, dataFolder, launch, type Program } from '../support/processes/program.ts';
@@ -21,8 +13,6 @@ import { type Claims, expectChains, expectLedger } from './ledger.ts';
 import { findings, type Log } from './log-scan.ts';
 
 export const PASSWORD = 'kata-sandi-uji-7531';
-/** What an administrator gives to somebody new, who chooses PASSWORD instead of it. */
-export const GIVEN_PASSWORD = 'kata-sandi-awal-2468';
 
 /** Prints every line, so that the scan sees it. Sixty agents sign in from one address. */
 const ENV = {
@@ -147,14 +137,12 @@ export async function openInstallation({
         const person = {
           name: `Agent Uji ${String(n)}`,
           email,
-          password: GIVEN_PASSWORD,
+          password: PASSWORD,
           role: 'sales_agent',
           division,
         };
         await ok(sa.post('/api/admin/users', person));
-        const session = await takeUp(main.url, email, GIVEN_PASSWORD, PASSWORD);
-        sessions.push(session);
-        agents.push(session);
+        agents.push(await as(email));
       };
       // A password hash needs time and memory: four at once.
       for (let n = 0; n < count; n += 4) {

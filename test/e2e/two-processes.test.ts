@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { aCustomer, aText, login, ok, type Session, takeUp } from '../support/http/client.ts';
+import { aCustomer, aText, login, ok, type Session } from '../support/http/client.ts';
 import { ask, posting } from '../support/http/http.ts';
 import type { Program } from '../support/processes/program.ts';
 import { type Installation, openInstallation, PASSWORD } from './installation.ts';
@@ -126,7 +126,7 @@ describe('two API processes on one database', function () {
       expect(answers.map(({ status }) => status)).to.deep.equal([401, 401, 401, 401]);
       const refreshed = posting({ refresh_token: second.refreshToken });
       expect((await ask(installation.main().url, '/api/auth/refresh', refreshed)).status).to.equal(401);
-      const again = await takeUp(installation.main().url, email, password, `${password}-sendiri`);
+      const again = await login(installation.main().url, email, password);
       expect((await everywhere(again)).map(({ status }) => status)).to.deep.equal([200, 200]);
     }
   });

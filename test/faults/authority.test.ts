@@ -5,8 +5,8 @@
  */
 import { expect } from 'chai';
 import { setTimeout as delay } from 'node:timers/promises';
-import { GIVEN_PASSWORD, type Installation, openInstallation } from '../e2e/installation.ts';
-import { ok, type Session, takeUp } from '../support/http/client.ts';
+import { type Installation, openInstallation, PASSWORD } from '../e2e/installation.ts';
+import { login, ok, type Session } from '../support/http/client.ts';
 import type { Program } from '../support/processes/program.ts';
 
 /** One request of one person, as seen from outside; milliseconds of one clock. */
@@ -16,7 +16,6 @@ interface Request {
 }
 
 const ROUNDS = 12;
-const PASSWORD = 'kata sandi untuk dicabut';
 /** What takes the right to read the inbox away, each in its own manner. */
 const REMOVALS: readonly object[] = [
   { is_active: false },
@@ -78,12 +77,12 @@ describe('rights that were taken away, while the projector is killed', function 
         const made = {
           name: 'Dicabut',
           email,
-          password: GIVEN_PASSWORD,
+          password: PASSWORD,
           role: 'sales_agent',
           division: 'sari',
         };
         const { user_id: userId } = (await ok(sa.post('/api/admin/users', made))).data as { user_id: string };
-        const here = await takeUp(sa.url, email, GIVEN_PASSWORD, PASSWORD);
+        const here = await login(sa.url, email, PASSWORD);
         const asked = [asking(here), asking(here.at(other.url))];
         await delay(150);
         const removal = REMOVALS[round % REMOVALS.length] ?? {};

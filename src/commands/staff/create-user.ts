@@ -31,7 +31,19 @@ export const userName = z
   .min(1)
   .max(100)
   .refine(showsSomething, { error: 'Wajib diisi' });
-export const input = z.strictObject({ name: userName, email, password, role, division: userDivision });
+/** The password is known to who set it, so it is temporary (docs/design/reliability.md#temporary-passwords). */
+export const mustChangePassword = z
+  .boolean()
+  .optional()
+  .meta({ description: 'The password is temporary: good for the way to an own one only, for some days.' });
+export const input = z.strictObject({
+  name: userName,
+  email,
+  password,
+  role,
+  division: userDivision,
+  must_change_password: mustChangePassword,
+});
 export type CreateUserInput = z.infer<typeof input>;
 
 /** A claim on an address is void after this when its user was never created (a crash in between). */
@@ -70,16 +82,13 @@ export function decideRegistration(
   return state.status === 'absent' ? [{ type: 'UserRegistered', data: registration }] : [];
 }
 
-/**
- * A person who sets somebody else's password knows it, so it is temporary. What an operator sets at the machine is theirs: `npm run
- * admin:create` is run by the one who will sign in, and the demo and tests have people of their own.
- */
+/** @param isTemporary `must_change_password`. @param days TEMPORARY_PASSWORD_DAYS. @returns until when the password is good */
 export const temporaryFor = (
-  { actor }: Pick<CommandContext, 'actor'>,
+  isTemporary: boolean | undefined,
   now: string,
   days: number,
 ): { readonly temporaryUntil?: string } =>
-  actor === undefined ? { temporaryUntil: temporaryUntil(now, days) } : {};
+  isTemporary === true ? { temporaryUntil: temporaryUntil(now, days) } : {};
 
 export const createUser = (deps: {
   handler: CommandHandler;
@@ -110,7 +119,7 @@ export const createUser = (deps: {
     const userId = events.find((event) => event.type === 'StaffListed')?.data.userId ?? listing.userId;
     const { name, email: address, role: as, division } = wanted;
     const registration = { userId, name, email: address, passwordHash, role: as, division };
-    const temporary = temporaryFor(ctx, eventContext.at, temporaryPasswordDays);
+    const temporary = temporaryFor(wanted.must_change_password, eventContext.at, temporaryPasswordDays);
     const { position } = await handler.executeCommand(user, userId, eventContext, (state) =>
       decideRegistration(state, { ...registration, ...temporary }),
     );

@@ -15,7 +15,14 @@ import { role, userDivision } from '../../domain/vocabulary.ts';
 import type { BlindIndex, Clock, Passwords } from '../../ports.ts';
 import { requireReach } from '../command-scope.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
-import { requireDivision, email, password, temporaryFor, userName } from './create-user.ts';
+import {
+  requireDivision,
+  email,
+  mustChangePassword,
+  password,
+  temporaryFor,
+  userName,
+} from './create-user.ts';
 import { type Granter, requireAuthorityOver, type RoleSets } from './granting.ts';
 import { loadRoleSets } from './role-sets.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
@@ -25,6 +32,7 @@ export const members = z
     name: userName,
     email,
     password,
+    must_change_password: mustChangePassword,
     role,
     division: userDivision,
     is_active: z.boolean(),
@@ -38,7 +46,7 @@ export const members = z
   .partial();
 export type PatchUserInput = z.infer<typeof members>;
 
-type Changes = Omit<PatchUserInput, 'password'> & {
+type Changes = Omit<PatchUserInput, 'password' | 'must_change_password'> & {
   readonly passwordHash?: string | undefined;
   /** With a new password: until when it is good. Not there: the person's own. */
   readonly temporaryUntil?: string;
@@ -173,7 +181,11 @@ export const patchUser = (deps: {
   temporaryPasswordDays: number;
 }) => {
   const { handler, clock, passwords, blindIndex, temporaryPasswordDays } = deps;
-  return async (ctx: CommandContext, userId: string, { password: newPassword, ...rest }: PatchUserInput) => {
+  return async (
+    ctx: CommandContext,
+    userId: string,
+    { password: newPassword, must_change_password: isTemporary, ...rest }: PatchUserInput,
+  ) => {
     const eventContext = eventContextOf(ctx, clock);
     const before = await handler.load(user, userId);
     if (before.status === 'absent') throw new Refusal('USER_NOT_FOUND');
@@ -187,7 +199,7 @@ export const patchUser = (deps: {
         : {
             ...rest,
             passwordHash: await passwords.hash(newPassword),
-            ...temporaryFor(ctx, eventContext.at, temporaryPasswordDays),
+            ...temporaryFor(isTemporary, eventContext.at, temporaryPasswordDays),
           };
     const sets = await loadRoleSets(handler);
     const after = applyChanges(before, patch);

@@ -107,7 +107,7 @@ export const createUser = route({
   summary: 'Add a member of staff',
   description:
     'A sales agent belongs to one division. The password has 10 to 128 characters, is none of the common ones and not the own e-mail address. ' +
-    'It is temporary: the person changes it at the first sign-in, within TEMPORARY_PASSWORD_DAYS.',
+    'With `must_change_password` it is temporary: the person changes it at the first sign-in, within TEMPORARY_PASSWORD_DAYS.',
   access: 'manage_users',
   body: createInput,
   status: 201,
@@ -139,7 +139,7 @@ export const patchUser = route({
     'Any of the members, but no one their own password. The own e-mail address, which one signs in with, needs `current_password`, and `code` where there is a second factor. ' +
     'A new password, role, division or set of privileges and a deactivation end all sessions and ' +
     'streams of that person at once. `privileges` replaces what was granted to and revoked from them.' +
-    ' A new password is temporary, as that of a new person.' +
+    ' `must_change_password` makes a new password temporary.' +
     ' The last active super admin can neither be deactivated nor given another role, nor lose `manage_users` or' +
     ' `manage_privileges`. Who is no super admin changes no super admin and gives nobody more than they have.',
   access: 'manage_users',
@@ -227,7 +227,8 @@ export const resetPassword = route({
   ],
   examples: { id: EXAMPLE_IDS.andi },
   async handle({ params, body, command, context }) {
-    const { sessionGeneration, position } = await context.commands.patchUser(command, params.id, body);
+    const temporary = { ...body, must_change_password: true };
+    const { sessionGeneration, position } = await context.commands.patchUser(command, params.id, temporary);
     await context.sessions.endOlderThan(params.id, sessionGeneration, 'password');
     await context.permissions.sessionsEnded(params.id);
     return { data: null, position };

@@ -269,7 +269,15 @@ describe('what a ticket shows', () => {
     const stored = { ...about, messageId: id, index: 0, mimeType: 'image/png', size: 7, sha256: 'ab' };
     await desk.append(`media-${id}`, { type: 'AttachmentStored', data: stored });
     expect((await messages())[0]?.['attachments']).to.deep.equal([
-      { id: `${id}-0`, kind: 'image', mime_type: 'image/png', file_name: 'a\uFFFD', size: 7, note: null },
+      {
+        id: `${id}-0`,
+        kind: 'image',
+        mime_type: 'image/png',
+        file_name: 'a\uFFFD',
+        size: 7,
+        note: null,
+        problem: null,
+      },
     ]);
     expect(said[1]).to.include({ confidence: 0.9 }).and.not.have.property('attachments');
     expect(said[2]).to.include({ delivery_status: 'queued' });

@@ -124,15 +124,6 @@ export async function startTestProgram(environment: Record<string, string> = {})
     people[key] = { ...known, token: reply.json.data['token'] as string };
   }
 
-  /** The first sign-in of somebody new, who chooses an own password. @returns their token */
-  async function takeUp(email: string, given: string, own: string): Promise<string> {
-    const token = (await signIn(email, given)).json.data['token'] as string;
-    const body = { current_password: given, new_password: own };
-    const done = await call('/api/auth/password', posting(body, token));
-    if (done.status !== 204) throw new Error(`${email} cannot choose a password: ${done.text}`);
-    return token;
-  }
-
   const person = (key: string): Person => {
     const found = people[key];
     if (!found) throw new Error(`there is no person '${key}'`);
@@ -230,7 +221,6 @@ export async function startTestProgram(environment: Record<string, string> = {})
     patch,
     signIn,
     signInAgain,
-    takeUp,
     webhook,
     openTickets,
     handoff,

@@ -66,13 +66,6 @@ export async function login(url: string, email: string, password: string): Promi
   return at(url);
 }
 
-/** The first sign-in of somebody new: chooses an own password, as they must. */
-export async function takeUp(url: string, email: string, given: string, own: string): Promise<Session> {
-  const session = await login(url, email, given);
-  await ok(session.post('/api/auth/password', { current_password: given, new_password: own }));
-  return session;
-}
-
 export interface Customer {
   /** `wa_...` */
   readonly userId: string;
