@@ -229,7 +229,9 @@ describe('the house', () => {
       /Followup|followup[A-Z]/.test(readFileSync(file, 'utf8').replaceAll(/'[^'\n]*'/g, '')),
     );
     expect(
-      wrong.filter((file) => !/roles-matrix|reviewed-roles|ports.database/.test(file) && !file.endsWith('house.test.ts')),
+      wrong.filter(
+        (file) => !/roles-matrix|reviewed-roles|ports.database/.test(file) && !file.endsWith('house.test.ts'),
+      ),
     ).to.deep.equal([]);
   });
 

@@ -255,29 +255,12 @@ describe('what a ticket shows', () => {
     ]);
     expect(said[0]).to.not.have.any.keys('delivery_status', 'confidence');
     const { id } = said[0] as { id: string };
-    expect(said[0]?.['attachments']).to.deep.equal([
-      {
-        id: `${id}-0`,
-        kind: 'image',
-        mime_type: null,
-        file_name: 'a\uFFFD',
-        size: null,
-        note: null,
-        problem: null,
-      },
-    ]);
+    const file = { id: `${id}-0`, kind: 'image', file_name: 'a\uFFFD', note: null, problem: null };
+    expect(said[0]?.['attachments']).to.deep.equal([{ ...file, mime_type: null, size: null }]);
     const stored = { ...about, messageId: id, index: 0, mimeType: 'image/png', size: 7, sha256: 'ab' };
     await desk.append(`media-${id}`, { type: 'AttachmentStored', data: stored });
     expect((await messages())[0]?.['attachments']).to.deep.equal([
-      {
-        id: `${id}-0`,
-        kind: 'image',
-        mime_type: 'image/png',
-        file_name: 'a\uFFFD',
-        size: 7,
-        note: null,
-        problem: null,
-      },
+      { ...file, mime_type: 'image/png', size: 7 },
     ]);
     expect(said[1]).to.include({ confidence: 0.9 }).and.not.have.property('attachments');
     expect(said[2]).to.include({ delivery_status: 'queued' });

@@ -69,7 +69,12 @@ const FILLING = 'saga_filling';
  * @param fill leaves no connection open
  */
 export async function filledDatabase(fill: (url: string) => Promise<void>): Promise<TestDatabase> {
-  await (state.filled ??= fillOnce(fill));
+  state.filled ??= fillOnce(fill).catch((error: unknown) => {
+    // Whoever comes next tries again.
+    delete state.filled;
+    throw error;
+  });
+  await state.filled;
   return newDatabase(FILLED, EVENTS_OWNER);
 }
 
