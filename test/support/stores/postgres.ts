@@ -62,6 +62,7 @@ export function testDatabase(): Promise<TestDatabase> {
 
 const FILLED = 'saga_filled';
 const FILLING = 'saga_filling';
+const FILL_ATTEMPTS = 3;
 
 /**
  * A database of the caller's own, with all migrations and what `fill` once wrote into one: the first caller of the run fills
@@ -87,9 +88,17 @@ async function fillOnce(fill: (url: string) => Promise<void>): Promise<void> {
     await client.query(`SELECT pg_advisory_lock(hashtext('${FILLED}'))`);
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [FILLED]);
     if (rowCount === 1) return;
-    await client.query(`DROP DATABASE IF EXISTS ${FILLING} WITH (FORCE)`);
-    await asSuperuser(running, ...copying(FILLING, TEMPLATE, EVENTS_OWNER));
-    await fill(withDatabase(running.url, FILLING));
+    for (let left = FILL_ATTEMPTS; ; left -= 1) {
+      await client.query(`DROP DATABASE IF EXISTS ${FILLING} WITH (FORCE)`);
+      await asSuperuser(running, ...copying(FILLING, TEMPLATE, EVENTS_OWNER));
+      try {
+        await fill(withDatabase(running.url, FILLING));
+        break;
+      } catch (error) {
+        // All processes of a run start at once: the machine has no time for one of them.
+        if (left === 1) throw error;
+      }
+    }
     await client.query(`ALTER DATABASE ${FILLING} RENAME TO ${FILLED}`);
   } finally {
     await client.end();
