@@ -353,6 +353,8 @@ export function anyHistory(seed: number): readonly Recorded[] {
       ...['a', 'b'].map((name) => line('TemplateReworded', { templateId, name })),
       ...['approved', 'paused'].map((state) => line('TemplateStateChanged', { templateId, state })),
     ]),
+    line('TemplateDefined', { templateId: uuid(9, 2) }),
+    line('TemplateDeleted', { templateId: uuid(9, 2) }),
     ...times(upTo(2), () => line('TemplateDeleted', { templateId })),
   );
   tell(

@@ -99,6 +99,11 @@ describe('the history of a ticket over HTTP', () => {
     let dumps: Dump[];
     let everything: StoredEvent[];
 
+    /** The past has no reader: what depends on who asks is not in it. */
+    const OF_THE_READER = /^(can|unread_count|previous_ticket_count|last_delivery_status)$/;
+    const withoutReader = (ticket: object): object =>
+      Object.fromEntries(Object.entries(ticket).filter(([member]) => !OF_THE_READER.test(member)));
+
     /** The ticket as the read tables show it when they have caught up with a store that stands still meanwhile. */
     const dump = (id: string): Promise<Dump> =>
       eventually(
@@ -109,7 +114,8 @@ describe('the history of a ticket over HTTP', () => {
           const from = Date.now();
           const { json } = await app.get(`/api/admin/ticket/${id}`, 'sa');
           if ((await store.head()) !== position) return undefined;
-          return { id, shown: json.data, position, from, until: Date.now() };
+          const { ticket, crm } = json.data as { ticket: object; crm: object };
+          return { id, shown: { ticket: withoutReader(ticket), crm }, position, from, until: Date.now() };
         },
         30_000,
       );
@@ -306,7 +312,7 @@ describe('the history of a ticket over HTTP', () => {
       const fields: Record<string, unknown> = {};
       for (const { field, to } of main.flatMap(({ changes }) => changes)) fields[field] = to;
       for (const [field, value] of Object.entries(shown['ticket'] as object)) {
-        if (field === 'updated_at') continue;
+        if (field === 'updated_at' || field === 'version') continue;
         expect(fields[field] ?? null, field).to.deep.equal(value);
       }
     });
