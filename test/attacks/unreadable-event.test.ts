@@ -45,7 +45,9 @@ describe('an unreadable event in one ticket', function () {
     return { status, data: json.data as unknown as Ready };
   };
   const warnings = async () =>
-    ((await readyz()).data.warnings ?? []).filter(({ message }) => message.startsWith('parked:'));
+    (((await readyz()).data as Ready | undefined)?.warnings ?? []).filter(({ message }) =>
+      message.startsWith('parked:'),
+    );
 
   it('is said: 200, degraded, with the view, how many and the first event; and by a metric', async () => {
     const { status, data } = await readyz();

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { STAFF_PASSWORD, startTestProgram, type TestProgram } from '../support/http/app.ts';
 import { startChromium } from '../support/processes/chromium.ts';
 
@@ -50,8 +50,9 @@ describe('a page of another origin', function () {
     }
   });
 
-  const open = async (origin: string): Promise<Page> => {
-    const page = await browser.newPage();
+  /** @param among the tabs of one person share their cookies */
+  const open = async (origin: string, among: Browser | BrowserContext = browser): Promise<Page> => {
+    const page = await among.newPage();
     await page.goto(origin);
     return page;
   };
@@ -107,8 +108,9 @@ describe('a page of another origin', function () {
   });
 
   it('that is listed keeps its session in a cookie that its scripts cannot read, in two tabs at once', async () => {
-    const page = await open(listed.origin);
-    const other = await open(listed.origin);
+    const person = await browser.newContext();
+    const page = await open(listed.origin, person);
+    const other = await open(listed.origin, person);
     const wanted = login();
     const body = JSON.stringify({ ...(JSON.parse(wanted.body ?? '') as object), transport: 'cookie' });
     const signedIn = (await fetched(page, { ...wanted, body })) as Seen;
@@ -134,8 +136,7 @@ describe('a page of another origin', function () {
     })) as Seen;
     expect(out.status, out.text).to.equal(204);
     expect((await refresh(other)).status).to.equal(401);
-    await page.close();
-    await other.close();
+    await person.close();
   });
 
   it('that is listed follows the live stream from where it was', async () => {
