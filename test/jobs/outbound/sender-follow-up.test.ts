@@ -27,7 +27,7 @@ describe('a follow-up on its way to the customer', () => {
     const { id } = await define({ whatsapp_template_name: 'sapa_lagi' });
     const ticketId = await silent();
     await d.commands.updateCrm(contextOf(ani), ticketId, { origin_city: 'Batam' }, null);
-    const sent = await d.commands.sendFollowUp(contextOf(ani), ticketId, { message, template_id: id });
+    const sent = await d.commands.sendFollowUp(contextOf(ani), ticketId, { template_id: id });
     expect((await d.outcome(sent.message_id)).type).to.equal('DeliveryAccepted');
     const taken = d.meta.taken.filter(({ callbackData }) => callbackData === sent.message_id);
     expect(taken).to.have.length(1);
@@ -50,9 +50,7 @@ describe('a follow-up on its way to the customer', () => {
       [paused.id, 'TEMPLATE_NOT_USABLE'],
       [ours.id, 'SERVICE_WINDOW_CLOSED'],
     ] as const) {
-      const refused = await rejection(
-        d.commands.sendFollowUp(contextOf(ani), ticketId, { message, template_id }),
-      );
+      const refused = await rejection(d.commands.sendFollowUp(contextOf(ani), ticketId, { template_id }));
       expect(refused).to.have.property('code', code);
     }
   });

@@ -73,7 +73,7 @@ describe('a reply, from HTTP to the channel and back', () => {
     reaction = { kind: 'reset', taken: true };
     const lost = await reply(ticketId, 'terputus');
     await becomes(ticketId, lost, 'unknown');
-    expect(await message(ticketId, lost)).to.include({ delivery_error: 'connection_lost' });
+    expect(await message(ticketId, lost)).to.have.nested.property('delivery_error.code', 'connection_lost');
     target = kept;
     reaction = { kind: 'reset', taken: true };
     const told = await reply(ticketId, 'terputus lagi');

@@ -1,10 +1,12 @@
 import { expect } from 'chai';
 import { recordDelivery } from '../../../src/commands/outbound/record-delivery.ts';
 import { createJobCheckpoints } from '../../../src/adapters/operational/job-checkpoints.ts';
+import { uuids } from '../../../src/adapters/clock.ts';
+import { conversation } from '../../../src/domain/conversation/conversation.ts';
 import { StoreUnavailable } from '../../../src/ports.ts';
 import { contextOf } from '../../support/scenarios/commands.ts';
 import { eventually } from '../../support/eventually.ts';
-import { rina } from '../../support/scenarios/people.ts';
+import { ani, rina } from '../../support/scenarios/people.ts';
 import { channelsTo, type Desk, desk } from '../../support/scenarios/sending.ts';
 import { unchecked } from '../../support/stores/unchecked.ts';
 
@@ -185,11 +187,30 @@ describe('the channel sender', () => {
 
   it('refuses what is longer than the channel takes, without asking it', async () => {
     d.running();
-    const messageId = await d.reply(
-      await d.talk({ channel: 'instagram', userId: 'ig_777' }),
-      'é'.repeat(501),
-    );
+    const ticketId = await d.talk({ channel: 'instagram', userId: 'ig_777' });
+    // As a version wrote it that did not ask the channel before.
+    const messageId = uuids.next();
+    const ids = { correlationId: messageId, causationId: messageId, requestId: messageId };
+    const around = {
+      actor: { kind: 'system', process: 'test' },
+      ...ids,
+      at: d.time.now.toISOString(),
+    } as const;
+    await d.commands.handler.executeCommand(conversation, ticketId, around, () => [
+      {
+        type: 'AgentReplied',
+        data: {
+          ticketId,
+          division: 'sari',
+          messageId,
+          content: 'é'.repeat(501),
+          agentId: ani.id,
+          sentAt: d.time.now.toISOString(),
+        },
+      },
+    ]);
     expect((await d.outcome(messageId)).data).to.include({ code: 'too_long' });
+    expect(d.timesAsked(messageId)).to.equal(0);
   });
 
   it('sends nothing when the attempt cannot be put on record, and sends it once when it can', async () => {

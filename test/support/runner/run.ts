@@ -11,8 +11,8 @@ import { killWorkers, runFiles } from './pool.ts';
 import { printFile, printSummary } from './report.ts';
 import { selectionOf, UsageError, type Selection } from './selection.ts';
 
-/** More than the cores: a test waits for timers, for the database and for programs more than half of its time. */
-const JOBS = availableParallelism() * 2;
+/** More than the cores, for a test waits for timers, for the database and for programs; few enough that none waits for long. */
+const JOBS = availableParallelism() + 1;
 
 let server: Promise<OwnedTestServer> | undefined;
 let build: Promise<string> | undefined;
