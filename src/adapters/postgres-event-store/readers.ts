@@ -30,6 +30,8 @@ export function readers(options: {
     }),
   );
 
+  let closed = false;
+
   /** The first of the least busy ones: few callers keep to few connections. */
   function leastBusy(): Connection {
     return connections.reduce((best, other) => (other.busy() < best.busy() ? other : best));
@@ -44,13 +46,15 @@ export function readers(options: {
         } catch (error) {
           if (failureOf(error) !== 'unknown') throw error;
           if (attempt === ATTEMPTS || performance.now() > deadline) {
-            options.logger.warn({ reason: reasonOf(error) }, 'event store read failed');
+            // What was under way when the program ended is nobody's concern.
+            if (!closed) options.logger.warn({ reason: reasonOf(error) }, 'event store read failed');
             throw new StoreUnavailable('events', { cause: error });
           }
         }
       }
     },
     close: async () => {
+      closed = true;
       await Promise.all(connections.map((each) => each.close()));
     },
   };

@@ -7,7 +7,7 @@ describe('presence that ends by silence, over HTTP', () => {
   let app: TestProgram;
   before(async function () {
     this.timeout(120_000);
-    app = await startTestProgram({ PRESENCE_TIMEOUT_MINUTES: '0.4' });
+    app = await startTestProgram({ PRESENCE_TIMEOUT_MINUTES: '0.2' });
   });
   after(() => app.close());
 
@@ -41,6 +41,8 @@ describe('presence that ends by silence, over HTTP', () => {
         const all = json.data.agents as { id: string; status: string }[];
         return all.find(({ id }) => id === app.person(key).id)?.status;
       };
+      for (const key of ['agent.savi', 'other.savi'])
+        await eventually(`${key} is online`, async () => (await of(key)) === 'online');
       await eventually(
         'who has no stream is offline',
         async () => (await of('other.savi')) === 'offline' || undefined,
