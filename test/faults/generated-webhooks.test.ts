@@ -9,7 +9,7 @@ import { testStore, type TestStore } from '../support/stores/store.ts';
 /** Printed with a failure, so that it can be told again. */
 const SEED = Number(process.env['WEBHOOK_SEED'] ?? Date.now() % 1_000_000);
 /** All 10,000 take five minutes on two cores: they are for a night. */
-const COUNT = Number(process.env['WEBHOOK_COUNT'] ?? 3_000);
+const COUNT = Number(process.env['WEBHOOK_COUNT'] ?? 2_000);
 
 describe(`generated webhooks, ${String(COUNT)} with seed ${String(SEED)}`, function () {
   this.timeout(900_000);
