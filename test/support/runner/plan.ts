@@ -5,7 +5,8 @@
  * by two. A file is on this list only with a reason.
  */
 export const IN_PAIRS: Readonly<Record<string, string>> = {
-  'test/adapters/embedded-postgres': 'kills Postgres with -9 and takes the port that it had',
+  'test/adapters/embedded-postgres/embedded-postgres.test.ts':
+    'kills Postgres with -9 and takes the port that it had',
   'test/adapters/eventstoredb/cluster-program.test.ts':
     'every answer within five seconds, while the leader of three nodes dies',
   'test/adapters/eventstoredb/refused-program.test.ts':
@@ -18,6 +19,8 @@ export const IN_PAIRS: Readonly<Record<string, string>> = {
  * reason. Keep it short: every minute here is a minute on one core.
  */
 export const ALONE: Readonly<Record<string, string>> = {
+  'test/adapters/embedded-postgres/embedded-postgres-several.test.ts':
+    'kills Postgres with -9 again and again, and looks at how it comes back',
   'test/adapters/postgres/role-holes.test.ts':
     'makes roles dangerous, which every program on the server refuses to serve with',
   'test/attacks/talkative.test.ts': 'a first message is visible within a second, behind 5,000 others',
