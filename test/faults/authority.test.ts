@@ -4,6 +4,7 @@
  * (docs/design/reliability.md#authority).
  */
 import { expect } from 'chai';
+import { eventually } from '../support/eventually.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Installation, openInstallation, PASSWORD } from '../e2e/installation.ts';
 import { login, ok, type Session } from '../support/http/client.ts';
@@ -43,7 +44,7 @@ describe('rights that were taken away, while the projector is killed', function 
   after(() => installation.close());
 
   /** Asks without a pause until told to stop. */
-  function asking(session: Session): { stop(): Promise<readonly Request[]> } {
+  function asking(session: Session): { answered(): number; stop(): Promise<readonly Request[]> } {
     const seen: Request[] = [];
     let on = true;
     const done = (async () => {
@@ -54,6 +55,7 @@ describe('rights that were taken away, while the projector is killed', function 
       }
     })();
     return {
+      answered: () => seen.length,
       async stop() {
         on = false;
         await done;
@@ -88,6 +90,10 @@ describe('rights that were taken away, while the projector is killed', function 
         const removal = REMOVALS[round % REMOVALS.length] ?? {};
         await ok(sa.patch(`/api/admin/users/${userId}`, removal));
         const answered = performance.now();
+        const until = asked.map((one) => one.answered() + 2);
+        await eventually('they asked again', () =>
+          asked.every((one, at) => one.answered() >= (until[at] ?? 0)),
+        );
         await delay(300);
         const requests = (await Promise.all(asked.map((one) => one.stop()))).flat();
         const before = requests.filter(({ began }) => began < answered);

@@ -104,7 +104,8 @@ describe('processes apart, under load', function () {
 
   it('a process without an API serves its metrics on METRICS_PORT, and nothing else', async () => {
     const url = `http://127.0.0.1:${String(metricsPort)}`;
-    const metrics = await fetch(`${url}/metrics`);
+    // Nobody tells when a worker is up: it is asked until it answers.
+    const metrics = await eventually('it serves', () => fetch(`${url}/metrics`).catch(() => undefined));
     expect([metrics.status, await metrics.text()]).to.satisfy(
       ([status, text]: [number, string]) => status === 200 && /^outbound_messages_waiting \d/m.test(text),
     );
