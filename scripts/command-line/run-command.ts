@@ -40,4 +40,15 @@ export async function runCommand(
     console.error(message);
     process.exitCode = code;
   }
+  // Everything is closed by now. A call of EventStoreDB's client that nobody answers would still hold the process.
+  await Promise.all([process.stdout, process.stderr].map(flushed));
+  process.exit();
 }
+
+/** What was written before has left the process. */
+const flushed = (stream: NodeJS.WriteStream): Promise<void> =>
+  new Promise((resolve) => {
+    stream.write('', () => {
+      resolve();
+    });
+  });
