@@ -132,7 +132,9 @@ describe('what operators ask', () => {
       ];
       // The digits after the prefix of a customer's number: five digits alone also stand in an identifier or a time, and any number of
       // them behind the point of a measured second.
-      expect(said.filter((line) => /(?<!\.\d*)62899\d{6}|Pelanggan|kenari|@test\.saga/.test(line))).to.deep.equal([]);
+      expect(
+        said.filter((line) => /(?<!\.\d*)62899\d{6}|Pelanggan|kenari|@test\.saga/.test(line)),
+      ).to.deep.equal([]);
       expect(said.filter((line) => line.includes(token.slice(-20)))).to.deep.equal([]);
     });
 
