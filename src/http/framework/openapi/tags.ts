@@ -13,6 +13,7 @@ export const API_TAGS: Readonly<Record<string, string>> = {
   Customers: 'What is known of a customer across tickets.',
   Notifications: 'What a person is told, on the page and on their devices.',
   Live: 'Everything above, as it happens.',
+  Meta: 'Closed lists with their words, limits, hours and cities: what a screen needs to know.',
   Analytics: 'Figures of a period, per division and per person.',
   Export: 'The same figures as files.',
   Exports: 'The same figures as files.',
