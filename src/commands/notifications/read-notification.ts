@@ -8,13 +8,20 @@ import type { Clock } from '../../ports.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 
-/** Reading twice makes no second event. */
-export function decideReadNotification(
+/** Those that are on record already are left out. */
+export const decideReadNotifications = (
   { read }: ReadMarks,
-  data: { readonly userId: string; readonly notificationId: string },
-): EventOf<typeof NotificationRead>[] {
-  return read.has(data.notificationId) ? [] : [{ type: 'NotificationRead', data }];
-}
+  { userId, ids }: { readonly userId: string; readonly ids: readonly string[] },
+): EventOf<typeof NotificationRead>[] =>
+  [...new Set(ids)]
+    .filter((notificationId) => !read.has(notificationId))
+    .map((notificationId) => ({ type: 'NotificationRead', data: { userId, notificationId } }));
+
+/** Reading twice makes no second event. */
+export const decideReadNotification = (
+  marks: ReadMarks,
+  { userId, notificationId }: { readonly userId: string; readonly notificationId: string },
+): EventOf<typeof NotificationRead>[] => decideReadNotifications(marks, { userId, ids: [notificationId] });
 
 /** @param notificationId an unread one of the caller; the route checks that before */
 export const readNotification =
@@ -27,15 +34,6 @@ export const readNotification =
     );
     return { read_at: eventContext.at, position };
   };
-
-/** Those that are on record already are left out. */
-export const decideReadNotifications = (
-  { read }: ReadMarks,
-  { userId, ids }: { readonly userId: string; readonly ids: readonly string[] },
-): EventOf<typeof NotificationRead>[] =>
-  [...new Set(ids)]
-    .filter((notificationId) => !read.has(notificationId))
-    .map((notificationId) => ({ type: 'NotificationRead', data: { userId, notificationId } }));
 
 /** @param ids unread ones of the caller; the route looks them up */
 export const readNotifications =

@@ -216,8 +216,7 @@ export const readNotifications = route({
     await context.readYourWrites.ready(caller.id);
     const before = body.before === undefined ? context.clock.now() : new Date(body.before);
     const wanted = omitUndefined({ ids: body.ids, ticketId: body.ticket_id, before });
-    const ids = await unreadNotifications(context.read, scope, wanted, MOST_READ);
-    const { unread } = await listNotifications(context.read, scope, { limit: 1 });
+    const { ids, unread } = await unreadNotifications(context.read, scope, wanted, MOST_READ);
     if (ids.length === 0) return { data: { unread } };
     const { position } = await context.commands.readNotifications(command, ids);
     return { data: { unread: Math.max(0, unread - ids.length) }, position };

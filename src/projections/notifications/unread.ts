@@ -52,15 +52,18 @@ export interface UnreadWanted {
   readonly before: Date;
 }
 
-/** Ids of the unread ones that are meant, newest first, at most `most`. */
+/** Ids of the unread ones that are meant, newest first, at most `most`; and how many are unread in all. */
 export async function unreadNotifications(
   read: ReadStore,
   scope: Scope,
   { ids, ticketId, before }: UnreadWanted,
   most: number,
-): Promise<readonly string[]> {
-  const rows = await read.scoped({ kind: 'all', userId: scope.userId }, (on) =>
-    on.query(unreadIds(scope.userId, before, most, ids ?? null, ticketId ?? null)),
+): Promise<{ readonly ids: readonly string[]; readonly unread: number }> {
+  const [rows, counted] = await read.scoped({ kind: 'all', userId: scope.userId }, (on) =>
+    Promise.all([
+      on.query(unreadIds(scope.userId, before, most, ids ?? null, ticketId ?? null)),
+      on.query(unreadCount(scope.userId)),
+    ]),
   );
-  return rows.map(({ id }) => id);
+  return { ids: rows.map(({ id }) => id), unread: counted[0]?.n ?? 0 };
 }
