@@ -3008,6 +3008,114 @@ export interface components {
       push?: boolean;
       sound?: boolean;
     };
+    /** @description What `data:` of an event of the live stream holds, by the name of the event. */
+    StreamEvents: {
+      ticket: components['schemas']['Ticket'];
+      message: components['schemas']['StreamMessage'];
+      presence: components['schemas']['StreamPresence'];
+      notification: components['schemas']['Notification'];
+      blast: components['schemas']['StreamBlast'];
+      export: components['schemas']['Export'];
+      unread: components['schemas']['StreamUnread'];
+      counts: components['schemas']['DeskCounts'];
+      typing: components['schemas']['StreamTyping'];
+      viewers: components['schemas']['StreamViewers'];
+      reset: components['schemas']['StreamReset'];
+    };
+    StreamMessage:
+      | {
+          /** Format: uuid */
+          ticket_id: string;
+          /** @enum {string} */
+          division: 'sari' | 'savi' | 'safia';
+          /** @constant */
+          layer: 'L1';
+          message: components['schemas']['Message'];
+        }
+      | {
+          /** Format: uuid */
+          ticket_id: string;
+          /** @enum {string} */
+          division: 'sari' | 'savi' | 'safia';
+          /** @constant */
+          layer: 'L2';
+          message: components['schemas']['InternalMessage'];
+        };
+    StreamPresence: {
+      /** Format: uuid */
+      id: string;
+      name: string;
+      /** @enum {string} */
+      division: 'sari' | 'savi' | 'safia' | 'all';
+      /** @enum {string} */
+      status: 'online' | 'offline';
+      /** Format: date-time */
+      changed_at: string;
+      active_ticket_count: number;
+    };
+    StreamBlast: {
+      /** Format: uuid */
+      blast_id: string;
+      /** @enum {string} */
+      status: 'pending' | 'approved' | 'sending' | 'paused' | 'rejected' | 'cancelled' | 'done';
+      total_recipients: number;
+      total_sent: number;
+      total_failed: number;
+      total_responded: number;
+      response_rate_pct: number;
+      /** @description Opted out, or outside 24 h without a template. */
+      total_skipped: number;
+      /** @description May or may not have gone out: never sent again by itself. */
+      total_unknown: number;
+      pause_reason: string | null;
+      per_category: {
+        PANAS: {
+          recipients: number;
+          sent: number;
+          responded: number;
+          response_rate_pct: number;
+        };
+        HANGAT: {
+          recipients: number;
+          sent: number;
+          responded: number;
+          response_rate_pct: number;
+        };
+        DINGIN: {
+          recipients: number;
+          sent: number;
+          responded: number;
+          response_rate_pct: number;
+        };
+        NONE: {
+          recipients: number;
+          sent: number;
+          responded: number;
+          response_rate_pct: number;
+        };
+      };
+    };
+    StreamUnread: {
+      /** Format: uuid */
+      ticket_id: string;
+      unread_count: number;
+    };
+    StreamTyping: {
+      /** Format: uuid */
+      ticket_id: string;
+      /** @enum {string} */
+      layer: 'L1' | 'L2';
+      by: components['schemas']['Person'];
+    };
+    StreamViewers: {
+      /** Format: uuid */
+      ticket_id: string;
+      viewers: components['schemas']['Person'][];
+    };
+    StreamReset: {
+      /** @enum {string} */
+      reason: 'unknown' | 'too_old' | 'rights_changed';
+    };
     User: {
       /** Format: uuid */
       id: string;

@@ -51,9 +51,10 @@ const firstDifference = () => {
   const installed = packagesOf(installedLock);
   const leftOut = withoutDevelopment();
   return Object.entries(packagesOf(wantedLock)).find(
-    ([path, { version, optional, peer, dev, devOptional }]) =>
+    ([path, { version, link, optional, peer, dev, devOptional }]) =>
       path !== '' &&
-      installed[path]?.version !== version &&
+      // A link to a workspace has no version.
+      (link === true ? installed[path] === undefined : installed[path]?.version !== version) &&
       !(
         installed[path] === undefined &&
         (optional === true || peer === true || (leftOut && (dev === true || devOptional === true)))

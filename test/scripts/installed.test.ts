@@ -15,7 +15,9 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 interface Package {
-  readonly version: string;
+  readonly version?: string;
+  readonly resolved?: string;
+  readonly link?: boolean;
   readonly dev?: boolean;
 }
 type Packages = Readonly<Record<string, Package>>;
@@ -87,6 +89,13 @@ describe('scripts/run.mjs', () => {
 
   it('installs where a package has another version than the lock file names', () => {
     given({ ...EXPRESS, ...TSX }, { ...TSX, 'node_modules/express': { version: '5.2.0' } });
+    expect(run(['src/main.ts']).status).to.equal(0);
+    expect(npmCalls()).to.equal('ci --no-fund --no-audit\n');
+  });
+
+  it('installs where a workspace is not linked', () => {
+    const link = { 'node_modules/@saga/client': { resolved: 'client', link: true } };
+    given({ ...EXPRESS, ...TSX, ...link }, { ...EXPRESS, ...TSX });
     expect(run(['src/main.ts']).status).to.equal(0);
     expect(npmCalls()).to.equal('ci --no-fund --no-audit\n');
   });

@@ -16,29 +16,37 @@ import {
 } from '../framework/schemas.ts';
 import { countsObject } from '../tickets/inbox.ts';
 
-/** What `data:` holds, by the name of the event. */
+const [aTicket, layer] = [{ ticket_id: id }, z.enum(['L1', 'L2'])];
+
+/** What `data:` holds, by the name of the event. Each is a component of the document: clients have types for them. */
 export const STREAM_EVENTS = {
   ticket: ticketObject,
-  message: z.discriminatedUnion('layer', [
-    z.strictObject({ ticket_id: id, division, layer: z.literal('L1'), message: messageObject }),
-    z.strictObject({ ticket_id: id, division, layer: z.literal('L2'), message: internalMessageObject }),
-  ]),
-  presence: z.strictObject({
-    id,
-    name: z.string(),
-    division: userDivision,
-    status: presence,
-    changed_at: time,
-    active_ticket_count: z.int(),
-  }),
+  message: z
+    .discriminatedUnion('layer', [
+      z.strictObject({ ...aTicket, division, layer: z.literal('L1'), message: messageObject }),
+      z.strictObject({ ...aTicket, division, layer: z.literal('L2'), message: internalMessageObject }),
+    ])
+    .meta({ id: 'StreamMessage' }),
+  presence: z
+    .strictObject({
+      id,
+      name: z.string(),
+      division: userDivision,
+      status: presence,
+      changed_at: time,
+      active_ticket_count: z.int(),
+    })
+    .meta({ id: 'StreamPresence' }),
   notification: notificationObject,
-  blast: z.strictObject({ blast_id: id, ...blastProgressObject.shape }),
+  blast: z.strictObject({ blast_id: id, ...blastProgressObject.shape }).meta({ id: 'StreamBlast' }),
   export: exportObject,
-  unread: z.strictObject({ ticket_id: id, unread_count: z.int() }),
+  unread: z.strictObject({ ...aTicket, unread_count: z.int() }).meta({ id: 'StreamUnread' }),
   counts: countsObject,
-  typing: z.strictObject({ ticket_id: id, layer: z.enum(['L1', 'L2']), by: person }),
-  viewers: z.strictObject({ ticket_id: id, viewers: z.array(person) }),
-  reset: z.strictObject({ reason: z.enum(['unknown', 'too_old', 'rights_changed']) }),
+  typing: z.strictObject({ ...aTicket, layer, by: person }).meta({ id: 'StreamTyping' }),
+  viewers: z.strictObject({ ...aTicket, viewers: z.array(person) }).meta({ id: 'StreamViewers' }),
+  reset: z
+    .strictObject({ reason: z.enum(['unknown', 'too_old', 'rights_changed']) })
+    .meta({ id: 'StreamReset' }),
 };
 
 const TICKET_EXAMPLE = 'h3u0wVtIYxq8mZ6mSxRrYl5sB1cQn2dEfGkPaLoWvTs';

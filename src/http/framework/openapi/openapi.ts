@@ -82,15 +82,23 @@ function parametersOf(of: Route, { translate, sampler }: DocumentTools): Paramet
   return parameters;
 }
 
-/** A stream is text to OpenAPI; what its events hold is next to it, by name. */
+/** A stream is text to OpenAPI; what its events hold, by name, is the component `StreamEvents`. */
 function streamOf({ events }: EventStream, { translate, sampler }: DocumentTools): object {
-  const schema = { type: 'string', description: 'Server-Sent Events: lines of `id:`, `event:`, `data:`.' };
-  const data = Object.fromEntries(
-    Object.entries(events).map(([name, one]) => [name, translate(one, 'output')]),
-  );
-  const [[name, first] = ['', {}]] = Object.entries(data);
-  const example = `id: 00000000000000000042\nevent: ${name}\ndata: ${JSON.stringify(sampler.exampleOf(first, { name }))}\n\n`;
-  return { description: 'Success.', content: { 'text/event-stream': { schema, example } }, 'x-events': data };
+  const named = z.strictObject(events).meta({
+    id: 'StreamEvents',
+    description: 'What `data:` of an event of the live stream holds, by the name of the event.',
+  });
+  const { properties = {} } = translate(z.strictObject({ events: named }), 'output');
+  const schema = {
+    type: 'string',
+    description:
+      'Server-Sent Events: lines of `id:`, `event:`, `data:`. `data` is JSON: the member of `StreamEvents` with the name of the event.',
+    contentMediaType: 'application/json',
+    contentSchema: properties['events'],
+  };
+  const [[name, first] = ['', z.null()]] = Object.entries(events);
+  const example = `id: 00000000000000000042\nevent: ${name}\ndata: ${JSON.stringify(sampler.exampleOf(translate(first, 'output'), { name }))}\n\n`;
+  return { description: 'Success.', content: { 'text/event-stream': { schema, example } } };
 }
 
 function successOf(of: Route, tools: DocumentTools): object {
