@@ -105,7 +105,7 @@ export function openStream({ baseUrl, session, fetch }: StreamDeps, options: Str
     let rest = '';
     parser.reset();
     return (text) => {
-      const blocks = (rest + text.replaceAll('\r\n', '\n')).split('\n\n');
+      const blocks = (rest + text).replaceAll('\r\n', '\n').split('\n\n');
       rest = blocks.pop() ?? '';
       for (const block of blocks) {
         if (now.signal.aborted) return;
