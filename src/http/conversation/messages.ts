@@ -8,7 +8,8 @@ import { omitUndefined } from '../framework/omit-undefined.ts';
 import { route } from '../framework/route.ts';
 import { id, limitUpTo, messageObject, time } from '../framework/schemas.ts';
 import { scopeOfTicket } from '../tickets/ticket-scope.ts';
-import { answerOf, ON_TICKET, ticketParams } from '../framework/command-route.ts';
+import { ON_TICKET, ticketParams } from '../framework/command-route.ts';
+import { ticketAfterwards, withTicket } from '../tickets/ticket-after.ts';
 
 const TAG = 'Conversation (L1)';
 
@@ -45,10 +46,11 @@ export const reply = route({
     'Only the agent who has the ticket. The message is recorded at once and delivered by the channel sender; ' +
     '`delivery_status` of the message tells how far it came.',
   access: 'reply',
+  reads: 'ticket',
   params: ticketParams,
   body: replyInput,
   status: 201,
-  data: z.strictObject({ message_id: id, sent_at: time }),
+  data: z.strictObject({ message_id: id, sent_at: time, ticket: ticketAfterwards }),
   errors: [
     ...ON_TICKET,
     'NOT_ASSIGNEE',
@@ -57,8 +59,8 @@ export const reply = route({
     'MESSAGE_TOO_LONG',
     'CHANNEL_UNREADABLE',
   ],
-  handle: async ({ params, body, command, context }) =>
-    answerOf(await context.commands.reply(command, params.id, body)),
+  handle: async ({ params, body, command, signedIn, context }) =>
+    withTicket({ context, signedIn }, params.id, await context.commands.reply(command, params.id, body)),
 });
 
 export const replyAsSa = route({
@@ -70,11 +72,12 @@ export const replyAsSa = route({
   description:
     'The customer reads it as said by `display_name`, which is always `Saga Team`. The ticket keeps its agent, who is told.',
   access: 'reply_as_sa',
+  reads: 'ticket',
   params: ticketParams,
   body: replyAsSaInput,
   status: 201,
-  data: z.strictObject({ message_id: id, notified_agent_id: id.nullable() }),
+  data: z.strictObject({ message_id: id, notified_agent_id: id.nullable(), ticket: ticketAfterwards }),
   errors: [...ON_TICKET, 'TICKET_CLOSED', 'SERVICE_WINDOW_CLOSED', 'MESSAGE_TOO_LONG', 'CHANNEL_UNREADABLE'],
-  handle: async ({ params, body, command, context }) =>
-    answerOf(await context.commands.replyAsSa(command, params.id, body)),
+  handle: async ({ params, body, command, signedIn, context }) =>
+    withTicket({ context, signedIn }, params.id, await context.commands.replyAsSa(command, params.id, body)),
 });
