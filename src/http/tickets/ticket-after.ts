@@ -16,8 +16,8 @@ export const ticketAfterwards = ticketObject.nullable().meta({
 
 export const ticketData = z.strictObject({ ticket: ticketAfterwards });
 
-/** More members, read in the scope of the ticket, as JSON texts. */
-type ReadMore = (scope: TicketScope) => Promise<Readonly<Record<string, string>>>;
+/** More members, read in the scope of the ticket, as JSON texts; null: the tables do not show them yet. */
+type ReadMore = (scope: TicketScope) => Promise<Readonly<Record<string, string>> | null>;
 
 /** The command was done: whatever a read says afterwards, the answer is no refusal. */
 const saysNothing = (error: unknown): boolean =>
@@ -36,7 +36,7 @@ async function readAfter(
       getTicket(context.read, scope, ticketId, idle, caller),
       readMore?.(scope),
     ]);
-    return { members: { ticket: found?.json ?? 'null', ...more }, missing: found === null };
+    return { members: { ticket: found?.json ?? 'null', ...more }, missing: found === null || more === null };
   } catch (error) {
     if (error instanceof HttpError && error.code === 'DIVISION_FORBIDDEN')
       return { members: { ticket: 'null' }, missing: false };
