@@ -95,4 +95,9 @@ export interface ChannelSender {
   lineFor(talk: { readonly division: string; readonly own: string | null }): string | null;
   /** One request, never repeated here. Never rejects. When `signal` aborts it the outcome is `unknown`. */
   send(message: OutboundMessage, to: Destination, signal: AbortSignal): Promise<SendOutcome>;
+  /**
+   * Tells the customer that what they wrote up to this message was read. Absent where the channel knows no such thing.
+   * @param ref of the message, the channel's own id. @returns whether the channel took it. Never rejects
+   */
+  markRead?(ref: string, line: string, signal: AbortSignal): Promise<boolean>;
 }

@@ -1,6 +1,6 @@
 /** A message of a talk by our id, from the events: the read tables may not have it yet. */
 import { decode, type Recorded } from '../../domain/codec.ts';
-import { conversationStream } from '../../domain/conversation/conversation.ts';
+import { conversationStream, saysSomething } from '../../domain/conversation/conversation.ts';
 import { deliveryStream } from '../../domain/outbound/delivery.ts';
 import type { EventStore } from '../../ports.ts';
 
@@ -39,7 +39,11 @@ export async function findQuoted(
     // A report on a message names it, too.
     if (event.type === 'DeliveryReported') continue;
     if (!('messageId' in event.data) || event.data.messageId !== messageId) continue;
-    if (event.type === 'MessageReceived') return { messageId, ref: event.data.channelRef ?? null };
+    if (event.type === 'MessageReceived') {
+      const { kind, channelRef = null } = event.data;
+      // The channel knows a reaction or a deletion by no id of its own.
+      return { messageId, ref: saysSomething(kind) ? channelRef : null };
+    }
     const steps = (await store.read(deliveryStream(messageId))).map((stored) => decode(stored));
     const taken = steps.find((step) => step.type === 'DeliveryAccepted');
     return { messageId, ref: taken?.data.channelRef ?? null };
