@@ -18,7 +18,7 @@ export type { Action } from './error-actions.ts';
 const OF_ALL: ErrorTable = [
   [stop, 'http_401 http_403'],
   [slowLine, 'http_429'],
-  [giveUp('content'), 'too_long'],
+  [giveUp('content'), 'too_long file_gone'],
   [giveUp('recipient'), 'no_recipient no_reader'],
   [giveUp('not_now'), 'expired'],
 ];
@@ -51,6 +51,8 @@ export function actionOn(code: string, isTransient = false): Action {
 
 const TEXTS: ErrorTexts = {
   too_long: 'Pesan terlalu panjang untuk kanal ini. Persingkat, lalu kirim ulang.',
+  file_gone: 'Berkasnya sudah tidak ada. Unggah lagi, lalu kirim.',
+  upload_failed: 'Berkas belum dapat diunggah ke kanal. Akan dicoba lagi.',
   no_recipient: 'Alamat pelanggan tidak dikenal lagi. Tunggu sampai pelanggan menulis.',
   no_reader: 'Pelanggan belum dapat membaca balasan di kanal ini. Hubungi lewat kanal lain.',
   expired: 'Pesan tidak terkirim selama 24 jam, jadi dibatalkan. Kirim ulang bila masih perlu.',

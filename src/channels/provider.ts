@@ -4,7 +4,7 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Channel, Division } from '../domain/vocabulary.ts';
-import type { ChannelHttp, ChannelSender, MediaSource, NameSource } from '../ports.ts';
+import type { ChannelHttp, ChannelSender, Files, MediaSource, NameSource } from '../ports.ts';
 import type { ChannelConfig } from './config.ts';
 import type { Line, Lines } from './lines.ts';
 import type { NormalizedItem } from './reading.ts';
@@ -17,13 +17,18 @@ export interface ProviderDeps {
   readonly answerMs?: number;
 }
 
+/** A sender also gets the files that it sends. */
+export interface SenderDeps extends ProviderDeps {
+  readonly files: Pick<Files, 'open'>;
+}
+
 export interface Provider {
   /** Unique; the name of its folder. */
   readonly name: string;
   readonly channel: Channel;
   /** Our lines at it, as configured. */
   lines(config: ChannelConfig): readonly Line[];
-  sender(deps: ProviderDeps): ChannelSender;
+  sender(deps: SenderDeps): ChannelSender;
   /** Null: what customers send with it is no file elsewhere. */
   media(deps: ProviderDeps): MediaSource | null;
   /** Left out where its messages say who writes. */

@@ -10,7 +10,7 @@ import { instagram } from './instagram/index.ts';
 import { createLines, type Lines } from './lines.ts';
 import { messenger } from './messenger/index.ts';
 import { metaForm } from './meta/form.ts';
-import type { Provider, ProviderDeps, WebhookForm, WebhookSecrets } from './provider.ts';
+import type { Provider, ProviderDeps, SenderDeps, WebhookForm, WebhookSecrets } from './provider.ts';
 import { secretsWithLines } from './telegram/config.ts';
 import { telegramForm } from './telegram/form.ts';
 import { telegramBots } from './telegram/index.ts';
@@ -47,7 +47,7 @@ const ownerOf = <T extends { readonly lines: ReadonlySet<string> }>(
 ): T | undefined => parts.find(({ lines }) => line !== null && lines.has(line));
 
 /** How each channel is written to. Of a channel with several providers, the line says which. */
-export const sendersOf = (deps: ProviderDeps): ByChannel<ChannelSender> =>
+export const sendersOf = (deps: SenderDeps): ByChannel<ChannelSender> =>
   byChannel((providers) => {
     const parts = providers.map((provider) => ({
       sender: provider.sender(deps),
@@ -55,7 +55,12 @@ export const sendersOf = (deps: ProviderDeps): ByChannel<ChannelSender> =>
     }));
     const [first] = parts;
     const owner = (line: string | null) => ownerOf(parts, line);
+    const tellsReads = parts.some(({ sender }) => sender.markRead !== undefined);
     return {
+      ...(tellsReads && {
+        markRead: (ref: string, line: string, signal: AbortSignal) =>
+          (owner(line) ?? first)?.sender.markRead?.(ref, line, signal) ?? Promise.resolve(false),
+      }),
       lineFor: (talk) => {
         const own = owner(talk.own)?.sender.lineFor(talk) ?? null;
         if (own !== null) return own;

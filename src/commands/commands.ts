@@ -47,6 +47,7 @@ import { setPrivileges } from './staff/set-privileges.ts';
 import { snooze } from './tickets/snooze.ts';
 import { tag } from './tickets/tag.ts';
 import { updateCrm } from './crm/update-crm.ts';
+import { uploadFile } from './media/upload-file.ts';
 
 export type Commands = ReturnType<typeof createCommands>;
 
@@ -111,7 +112,8 @@ export function createCommands(deps: {
     sendFollowUp: sendFollowUp(all),
     previewFollowUp: previewFollowUp(all),
     recommend: recommend(all),
-    reply: reply(all),
+    reply: reply({ ...all, store }),
+    uploadFile: uploadFile(all),
     replyAsSa: replyAsSa(all),
     markRead: markRead(all),
     resend: resend({ ...all, store }),

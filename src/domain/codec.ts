@@ -19,6 +19,7 @@ import { exportQueueEvents, type ExportQueueEvent } from './exports/export-queue
 import { followUpEvents, type FollowUpEvent } from './follow-ups/follow-up-night.ts';
 import { internalEvents, type InternalEvent } from './conversation/internal-notes.ts';
 import { mediaEvents, type MediaEvent } from './media/media.ts';
+import { uploadEvents, type UploadEvent } from './media/upload.ts';
 import { notificationEvents, type NotificationEvent } from './notifications/notification.ts';
 import { preferenceEvents, type PreferenceEvent } from './notifications/preferences.ts';
 import { parkedNoticeEvents, type ParkedNoticeEvent } from './notifications/parked-notice.ts';
@@ -36,6 +37,7 @@ export type DomainEvent =
   | ConversationEvent
   | DeliveryEvent
   | MediaEvent
+  | UploadEvent
   | InternalEvent
   | ReadingEvent
   | NotificationEvent
@@ -75,6 +77,7 @@ export const EVENTS: ReadonlyMap<string, EventDefinition> = new Map(
     ...conversationEvents,
     ...deliveryEvents,
     ...mediaEvents,
+    ...uploadEvents,
     ...internalEvents,
     ...readingEvents,
     ...notificationEvents,

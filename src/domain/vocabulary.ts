@@ -50,8 +50,24 @@ export const attachment = z.object({
   mediaId: z.string().nullable(),
   mimeType: z.string().nullable(),
   fileName: z.string().nullable(),
+  /** What was written beside it; absent where there is nothing, and in old events. */
+  caption: z.string().optional(),
 });
 export type Attachment = z.infer<typeof attachment>;
+
+/** A file of ours that goes to a customer (docs/design/api.md#files-to-a-customer). */
+export const sentFile = z.object({
+  kind: z.enum(['image', 'audio', 'video', 'document']),
+  /** Of its upload: `media/<id>` is its key. */
+  mediaId: z.uuid(),
+  mimeType: z.string(),
+  fileName: z.string().nullable(),
+  /** Bytes. */
+  size: z.int().nonnegative(),
+  /** What the customer reads beside it. */
+  caption: z.string().nullable(),
+});
+export type SentFile = z.infer<typeof sentFile>;
 
 /** In the place of a text that was erased. The dashboard shows it. */
 export const ERASED = '[dihapus]';
@@ -63,3 +79,6 @@ export const erasedAttachment = ({ kind }: Pick<Attachment, 'kind'>): Attachment
   mimeType: null,
   fileName: null,
 });
+
+/** What is left of a file of ours: its type and size are no secret, its bytes are gone. */
+export const erasedSentFile = (file: SentFile): SentFile => ({ ...file, fileName: null, caption: null });

@@ -3,6 +3,8 @@ import express, { type Express, type NextFunction, type Request, type Router } f
 import { createPermissionCache } from './staff/permission-cache.ts';
 import { docs } from './framework/openapi/swagger-ui.ts';
 import { createExportLinks } from './exports/export-links.ts';
+import { createFileLinks } from './media/file-links.ts';
+import { messageWordingOf } from './conversation/message-wording.ts';
 import { failure, send } from './framework/envelope.ts';
 import { HttpError, toHttpError } from './framework/errors.ts';
 import { createHttpMetrics, observeBudget } from './framework/server/http-metrics.ts';
@@ -49,6 +51,7 @@ export function createApp(
       return JSON.stringify(await deskCounts(deps.read, scope, divisions, idle));
     },
   });
+  const fileLinks = createFileLinks(deps.config.jwtSecret, deps.clock);
   const context: HttpContext = {
     ...deps,
     tokens: createTokens(deps.config.jwtSecret, deps.clock, (hit) => {
@@ -58,6 +61,8 @@ export function createApp(
     sseHub,
     deskSignals: createDeskSignals({ ...deps, tell: sseHub.tell }),
     exportLinks: createExportLinks(deps.config.jwtSecret),
+    fileLinks,
+    messageWording: messageWordingOf(fileLinks, deps.config.publicUrl),
   };
   const app = express();
   app.disable('x-powered-by');

@@ -19,7 +19,7 @@ import {
   totpStatus,
 } from './staff/second-factor.ts';
 import { auditLog } from './audit/audit-log.ts';
-import { attachment } from './media/attachments.ts';
+import { attachment, openFile } from './media/attachments.ts';
 import { messages, reply, replyAsSa } from './conversation/messages.ts';
 import { resend } from './conversation/resend.ts';
 import { search } from './conversation/search.ts';
@@ -121,6 +121,7 @@ export const routes: readonly Route[] = [
   search,
   messages,
   attachment,
+  openFile,
   reply,
   replyAsSa,
   resend,

@@ -115,7 +115,8 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
   closing.push(() => {
     readYourWrites.close();
   });
-  const live = startLive(context);
+  const jwtSecret = new TextEncoder().encode(secrets.JWT_SECRET);
+  const live = startLive(context, jwtSecret);
   closing.push(() => live.stop());
   const access = createAccessAudit({
     ...context,
@@ -135,7 +136,7 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
     eraseCustomer: eraseCustomerOf(context),
     access,
     config: {
-      jwtSecret: new TextEncoder().encode(secrets.JWT_SECRET),
+      jwtSecret,
       trustProxy: config.TRUST_PROXY,
       corsOrigins: config.CORS_ORIGINS,
       opsToken: config.OPS_TOKEN ?? null,

@@ -18,7 +18,26 @@ export interface ChannelPost {
   readonly signal: AbortSignal;
 }
 
+/** A form with one file, as channels take uploads. */
+export interface ChannelForm {
+  readonly fields: Readonly<Record<string, string>>;
+  readonly file: {
+    readonly field: string;
+    readonly name: string;
+    readonly mimeType: string;
+    /** Bytes of `content`. */
+    readonly size: number;
+    readonly content: AsyncIterable<Uint8Array>;
+  };
+}
+
 export interface ChannelHttp {
+  /** `multipart/form-data`, sent as it is read. */
+  postForm(
+    url: string,
+    form: ChannelForm,
+    options: ChannelPost,
+  ): Promise<ChannelAnswer | Extract<SendOutcome, { kind: 'not_sent' | 'unknown' }>>;
   postJson(
     url: string,
     json: object,

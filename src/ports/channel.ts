@@ -23,6 +23,25 @@ export interface OutboundMessage {
     readonly language: string;
     readonly parameters: readonly { readonly name: string; readonly text: string }[];
   };
+  /** Set: it goes out as this file, with `caption` and without `text`. */
+  readonly file?: {
+    /** In the files of the program. */
+    readonly key: string;
+    readonly kind: 'image' | 'audio' | 'video' | 'document';
+    readonly mimeType: string;
+    readonly name: string;
+    readonly size: number;
+    readonly caption: string | null;
+  };
+  /** The message of the talk that it quotes, by the channel's own id. */
+  readonly quotes?: string;
+}
+
+/** What a message is shown with that no table holds. */
+export interface MessageWording {
+  readonly explain: ExplainDelivery;
+  /** Address of a file that is here, good for a short time. */
+  readonly fileUrl: (ticketId: string, attachmentId: string) => string;
 }
 
 /** Why a message did not arrive, as a person at the dashboard reads it: made of the channel's code and words. */
@@ -46,7 +65,12 @@ export interface Destination {
  * `unknown`: the channel may or may not have it. `code`: the channel's error code, or `http_<status>`.
  */
 export type SendOutcome =
-  | { readonly kind: 'accepted'; readonly channelMessageId: string | null }
+  | {
+      readonly kind: 'accepted';
+      readonly channelMessageId: string | null;
+      /** Where `channelMessageId` is a hash of it: the channel's own id. */
+      readonly channelRef?: string;
+    }
   | {
       readonly kind: 'refused';
       readonly code: string;
@@ -71,4 +95,9 @@ export interface ChannelSender {
   lineFor(talk: { readonly division: string; readonly own: string | null }): string | null;
   /** One request, never repeated here. Never rejects. When `signal` aborts it the outcome is `unknown`. */
   send(message: OutboundMessage, to: Destination, signal: AbortSignal): Promise<SendOutcome>;
+  /**
+   * Tells the customer that what they wrote up to this message was read. Absent where the channel knows no such thing.
+   * @param ref of the message, the channel's own id. @returns whether the channel took it. Never rejects
+   */
+  markRead?(ref: string, line: string, signal: AbortSignal): Promise<boolean>;
 }

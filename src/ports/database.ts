@@ -266,7 +266,8 @@ interface ReadMessagesL1 {
   sender_type: 'customer' | 'bot' | 'agent' | 'sa'; sender_id: string | null; sender_name: string | null;
   content: string; sent_at: Time; confidence: number | null; attachments: Json | null;
   channel_message_id: string | null; position: Filled<string>; kind: string | null; line: string | null;
-  reply_to: string | null; parts: Json | null; words: Filled<string>;
+  reply_to: string | null; parts: Json | null; words: Filled<string>; said: Json | null;
+  quotes: string | null;
 }
 
 interface ReadMessagesL2 {

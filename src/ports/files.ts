@@ -10,6 +10,12 @@ export interface WrittenFile {
   readonly mimeType: string;
 }
 
+/** The first and the last byte of a part, from 0. */
+export interface BytePart {
+  readonly start: number;
+  readonly end: number;
+}
+
 export class FileTooLarge extends Error {
   override readonly name = 'FileTooLarge';
 }
@@ -20,8 +26,13 @@ export interface Files {
    * @throws FileTooLarge after `maxBytes`, and any error of `source`
    */
   write(key: string, source: AsyncIterable<Uint8Array>, maxBytes: number): Promise<WrittenFile>;
-  /** Null: there is none. Who does not read `content` to its end destroys it. */
-  open(key: string): Promise<{ readonly size: number; readonly content: Readable } | null>;
+  /**
+   * Null: there is none. Who does not read `content` to its end destroys it.
+   * @param part the bytes that `content` has, both included; default all. `size` is that of the whole file
+   */
+  open(key: string, part?: BytePart): Promise<{ readonly size: number; readonly content: Readable } | null>;
+  /** Bytes of a file, without opening it. Null: there is none. */
+  sizeOf(key: string): Promise<number | null>;
   /** What a file that is here is. Null: there is none. */
   look(key: string): Promise<WrittenFile | null>;
   remove(key: string): Promise<void>;

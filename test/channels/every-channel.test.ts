@@ -35,6 +35,10 @@ function listening(): { readonly http: ChannelHttp; readonly asked: string[] } {
       asked.push(`${url} ${JSON.stringify(headers ?? {})} ${JSON.stringify(json)}`);
       return Promise.resolve({ kind: 'not_sent', code: 'test' });
     },
+    postForm: (url) => {
+      asked.push(url);
+      return Promise.resolve({ kind: 'not_sent', code: 'test' });
+    },
     getJson: (url, headers) => {
       asked.push(`${url} ${JSON.stringify(headers)}`);
       return Promise.resolve({ kind: 'later', code: 'test' });
@@ -94,14 +98,14 @@ describe('every channel', () => {
 
       it('answers by the line that the customer wrote to, else by the first of the division', () => {
         const { http } = listening();
-        const sender = sendersOf({ config, http })[channel];
+        const sender = sendersOf({ config, http, files: { open: () => Promise.resolve(null) } })[channel];
         expect(sender.lineFor({ division: 'sari', own: null })).to.equal(lines[0]?.id);
         for (const { id } of lines) expect(sender.lineFor({ division: 'sari', own: id })).to.equal(id);
       });
 
       it('sends by that line, with its own token', async () => {
         const { http, asked } = listening();
-        const sender = sendersOf({ config, http })[channel];
+        const sender = sendersOf({ config, http, files: { open: () => Promise.resolve(null) } })[channel];
         for (const { id } of lines) await sender.send(said, { line: id, userId: USER[channel] }, signal);
         if (channel === 'web') expect(asked).to.deep.equal([]);
         else {
@@ -113,7 +117,7 @@ describe('every channel', () => {
 
       it('refuses a text that is too long before it asks anybody', async () => {
         const { http, asked } = listening();
-        const sender = sendersOf({ config, http })[channel];
+        const sender = sendersOf({ config, http, files: { open: () => Promise.resolve(null) } })[channel];
         const long = { ...said, text: 'é'.repeat(5_000) } as OutboundMessage;
         const outcome = await sender.send(long, { line: lines[0]!.id, userId: USER[channel] }, signal);
         if (channel === 'web') expect(outcome).to.include({ kind: 'refused', code: 'no_reader' });

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
+import { Readable } from 'node:stream';
 import { expect } from 'chai';
 import { channelHttp as http } from '../../src/adapters/channels/http.ts';
 import { retryAfter } from '../../src/adapters/channels/request.ts';
@@ -17,6 +18,11 @@ import { startTelegram } from '../support/channels/telegram-simulator.ts';
 const said = (text: string, signedAs: string | null = null): OutboundMessage =>
   ({ id: '019a9d1e-7c00-7000-8000-000000000001', text, signedAs }) as OutboundMessage;
 const { signal } = new AbortController();
+const bytes = Buffer.from('%PDF-1.7 daftar harga');
+const files = {
+  open: (key: string) =>
+    Promise.resolve(key === 'media/gone' ? null : { size: bytes.length, content: Readable.from([bytes]) }),
+};
 
 describe('the channels', () => {
   describe('Telegram', () => {
@@ -27,7 +33,7 @@ describe('the channels', () => {
     after(() => server.close());
 
     const send = (token = '123:abc', text = 'halo') =>
-      createTelegram({ url: server.url, bots: [{ division: 'sari', token }], http }).send(
+      createTelegram({ url: server.url, bots: [{ division: 'sari', token }], http, files }).send(
         said(text),
         { line: token.split(':')[0]!, userId: '42' },
         signal,
@@ -38,6 +44,7 @@ describe('the channels', () => {
         url: server.url,
         bots: [{ division: 'sari', token: '123:abc' }],
         http,
+        files,
       });
       expect(channel.lineFor({ division: 'sari', own: null })).to.equal('123');
       expect(channel.lineFor({ division: 'savi', own: null })).to.equal(null);
@@ -93,11 +100,11 @@ describe('the channels', () => {
     ] as const;
 
     it('uses the number the customer wrote to, else the first of the division, and none without a token', () => {
-      const channel = createWhatsApp({ url: 'https://x', token: 't', lines, http });
+      const channel = createWhatsApp({ url: 'https://x', token: 't', lines, http, files });
       expect(channel.lineFor({ division: 'sari', own: '9' })).to.equal('9');
       expect(channel.lineFor({ division: 'sari', own: null })).to.equal('2');
       expect(channel.lineFor({ division: 'safia', own: null })).to.equal(null);
-      const mute = createWhatsApp({ url: 'https://x', token: undefined, lines, http });
+      const mute = createWhatsApp({ url: 'https://x', token: undefined, lines, http, files });
       expect(mute.lineFor({ division: 'sari', own: '9' })).to.equal(null);
     });
 
@@ -109,7 +116,7 @@ describe('the channels', () => {
 
     it('a wrong token is refused as code 190', async () => {
       const meta = await startMetaSimulator({ token: 'right' });
-      const channel = createWhatsApp({ url: meta.url, token: 'wrong', lines, http });
+      const channel = createWhatsApp({ url: meta.url, token: 'wrong', lines, http, files });
       expect(await channel.send(said('x'), { line: '2', userId: '62811111' }, signal)).to.include({
         kind: 'refused',
         code: '190',
@@ -122,7 +129,7 @@ describe('the channels', () => {
         ['http://127.0.0.1:9', 'ECONNREFUSED'],
         ['http://nowhere.invalid', undefined],
       ] as const) {
-        const channel = createWhatsApp({ url, token: 't', lines, http });
+        const channel = createWhatsApp({ url, token: 't', lines, http, files });
         const outcome = await channel.send(said('x'), { line: '2', userId: '62811111' }, signal);
         expect(outcome.kind).to.equal('not_sent');
         if (code !== undefined) expect(outcome).to.include({ code });
@@ -137,16 +144,106 @@ describe('the channels', () => {
       server.listen(0, '127.0.0.1');
       await once(server, 'listening');
       const url = `https://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
-      const channel = createWhatsApp({ url, token: 't', lines, http });
+      const channel = createWhatsApp({ url, token: 't', lines, http, files });
       const outcome = await channel.send(said('x'), { line: '2', userId: '62811111' }, signal);
       expect(outcome.kind).to.equal('not_sent');
       server.close();
     });
 
     it('does not begin what is to stop', async () => {
-      const channel = createWhatsApp({ url: 'http://127.0.0.1:9', token: 't', lines, http });
+      const channel = createWhatsApp({ url: 'http://127.0.0.1:9', token: 't', lines, http, files });
       const outcome = await channel.send(said('x'), { line: '2', userId: '62811111' }, AbortSignal.abort());
       expect(outcome).to.deep.equal({ kind: 'not_sent', code: 'stopping' });
+    });
+  });
+
+  describe('files and quotes', () => {
+    const file = (over: Partial<NonNullable<OutboundMessage['file']>> = {}): OutboundMessage =>
+      ({
+        ...said('[Dokumen] harga "baru".pdf, Ini'),
+        quotes: 'wamid.quoted',
+        file: {
+          ...{ key: 'media/019a9d1e', kind: 'document', mimeType: 'application/pdf', name: 'harga "baru".pdf' },
+          ...{ size: bytes.length, caption: 'Ini' },
+          ...over,
+        },
+      }) as OutboundMessage;
+    const to = { line: '2', userId: '62811111' };
+
+    it('go to WhatsApp by the id of their upload', async () => {
+      const meta = await startMetaSimulator({ token: 't' });
+      const lines = [{ id: '2', division: 'sari' }] as const;
+      const channel = createWhatsApp({ url: meta.url, token: 't', lines, http, files });
+      expect((await channel.send(file(), to, signal)).kind).to.equal('accepted');
+      const [taken] = meta.taken;
+      expect(taken).to.include({ text: 'Ini', quotes: 'wamid.quoted', to: '62811111' });
+      expect(taken?.file).to.include({ type: 'document', name: 'harga "baru".pdf' });
+      const upload = meta.uploads.get(taken?.file?.id ?? '');
+      expect(upload).to.include({ mimeType: 'application/pdf' });
+      expect(upload?.bytes.equals(bytes)).to.equal(true);
+      const picture = file({ kind: 'image', caption: null, mimeType: 'image/png' });
+      expect((await channel.send(picture, to, signal)).kind).to.equal('accepted');
+      expect(meta.taken[1]).to.include({ text: '' });
+      expect(await channel.markRead?.('wamid.1', '2', signal)).to.equal(true);
+      expect(meta.reads).to.deep.equal(['wamid.1']);
+      const wrong = createWhatsApp({ url: meta.url, token: 'wrong', lines, http, files });
+      expect(await wrong.send(file(), to, signal)).to.include({ kind: 'refused', code: '190' });
+      expect(await wrong.markRead?.('wamid.1', '2', signal)).to.equal(false);
+      expect(await channel.send(file({ key: 'media/gone' }), to, signal)).to.include({ code: 'file_gone' });
+      await meta.close();
+    });
+
+    it('go to Instagram and Messenger by the id of their upload', async () => {
+      const meta = await startMetaSimulator({ token: 't' });
+      for (const channel of ['instagram', 'facebook'] as const) {
+        const tokens = [{ channel, id: 'I', token: 't' }];
+        const lines = [{ id: 'I', division: 'sari' }] as const;
+        const sender = createPageSender(channel, { url: meta.url, tokens, lines, http, files });
+        const outcome = await sender.send(file(), { line: 'I', userId: '9' }, signal);
+        expect(outcome.kind, channel).to.equal('accepted');
+      }
+      expect(meta.taken.map(({ file: sent, quotes }) => [sent?.type, quotes])).to.deep.equal([
+        ['file', 'wamid.quoted'],
+        ['file', 'wamid.quoted'],
+      ]);
+      expect([...meta.uploads.values()].map(({ bytes: got }) => got.equals(bytes))).to.deep.equal([true, true]);
+      await meta.close();
+    });
+
+    it('go to Telegram in one request', async () => {
+      const server = await startTelegram('123:abc');
+      const bots = [{ division: 'sari', token: '123:abc' }] as const;
+      const channel = createTelegram({ url: server.url, bots, http, files });
+      const chat = { line: '123', userId: '42' };
+      const sent = await channel.send({ ...file(), quotes: '12' }, chat, signal);
+      expect(sent).to.deep.equal({ kind: 'accepted', channelMessageId: '7' });
+      const [upload] = server.uploads;
+      expect(upload).to.include({ method: 'sendDocument', mimeType: 'application/pdf' });
+      expect(upload?.bytes.equals(bytes)).to.equal(true);
+      expect(upload?.fields).to.deep.equal({
+        ...{ chat_id: '42', caption: 'Ini' },
+        reply_parameters: '{"message_id":12,"allow_sending_without_reply":true}',
+      });
+      await channel.send({ ...said('halo'), quotes: 'tap:3' }, chat, signal);
+      await channel.send({ ...said('halo'), quotes: '3' }, chat, signal);
+      expect(server.taken.map((taken) => taken.reply_parameters?.message_id)).to.deep.equal([undefined, 3]);
+      await server.close();
+    });
+
+    it('an upload that got lost is done again: nobody has seen it', async () => {
+      const server = createServer((socket) => {
+        socket.on('error', () => undefined);
+        socket.once('data', () => socket.destroy());
+      });
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+      const lines = [{ id: '2', division: 'sari' }] as const;
+      const channel = createWhatsApp({ url, token: 't', lines, http, files });
+      const outcome = await channel.send(file(), to, signal);
+      expect(outcome).to.include({ kind: 'refused', code: 'upload_failed', isTransient: true });
+      expect(actionOn('upload_failed', true)).to.include({ kind: 'retry' });
+      server.close();
     });
   });
 
@@ -156,6 +253,7 @@ describe('the channels', () => {
       tokens: [{ channel: 'instagram', id: 'I', token: 't' }] as const,
       lines: [{ id: 'I', division: 'sari' }] as const,
       http,
+      files,
     };
     const text = said('é'.repeat(600));
     const to = { line: 'I', userId: '1' };

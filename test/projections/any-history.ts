@@ -162,7 +162,16 @@ export function anyHistory(seed: number): readonly Recorded[] {
         channelMessageId: null,
         replyTo: chance(0.3) ? pick(channelIds) : null,
         attachments: [{ kind: 'image', mediaId: 'm', mimeType: 'image/png', fileName: 'Budi.png' }],
+        parts: pick([
+          undefined,
+          { location: { latitude: 1, longitude: 2, name: 'Rumah Budi', address: null } },
+        ]),
       });
+    const file = {
+      ...{ kind: 'document', mediaId: uuid(9, 1), mimeType: 'application/pdf', fileName: 'Budi.pdf' },
+      ...{ size: 7, caption: 'untuk Budi' },
+    };
+    const withFile = { attachments: [file], replyTo: messages[0], quoteRef: 'wamid', clientRef: 'tab-1' };
     const reported = (): Line => {
       const blast = upTo(4);
       const [messageId, channelMessageId] = chance(0.6)
@@ -184,6 +193,7 @@ export function anyHistory(seed: number): readonly Recorded[] {
       ...(['RepliedElsewhere', 'QueueNoticePosted'] as const).map((type) => line(type, message())),
       ...times(3, () => line('AgentReplied', { ...message(), agentId: pick(USERS) })),
       line('AgentReplied', { ...message(messages[3]), agentId: pick(USERS), followUp: undefined }),
+      line('AgentReplied', { ...message(), agentId: pick(USERS), ...withFile }),
       line('TeamReplied', { ...message(), senderId: pick(USERS), notifiedAgentId: pick(USERS) }),
       line('BlastMessagePosted', { ...message(), blastId: uuid(6, upTo(4)), senderId: pick(USERS) }),
       ...times(14, reported),

@@ -2,7 +2,9 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import got, { RequestError, TimeoutError } from 'got';
-import type { ChannelAnswer, ChannelPost, SendOutcome } from '../../ports.ts';
+import type { Readable } from 'node:stream';
+import type { ChannelAnswer, ChannelHttp, ChannelPost, SendOutcome } from '../../ports.ts';
+import { multipartOf } from './multipart.ts';
 
 /** A new connection each time: on a kept one a reset does not show whether the request was sent. */
 const agent = { http: new HttpAgent({ keepAlive: false }), https: new HttpsAgent({ keepAlive: false }) };
@@ -14,27 +16,37 @@ const ANSWER_MS = 15_000;
 type Failed = Extract<SendOutcome, { kind: 'not_sent' | 'unknown' }>;
 
 /** Never rejects, never repeats, follows no redirect. */
-export async function postJson(
+export const postJson: ChannelHttp['postJson'] = (url, json, options) =>
+  post(url, { json, headers: { ...options.headers } }, options);
+
+/** The same. A file that cannot be read to its end is a lost connection. */
+export const postForm: ChannelHttp['postForm'] = (url, form, options) => {
+  const { headers, body } = multipartOf(form);
+  return post(url, { body, headers: { ...options.headers, ...headers } }, options);
+};
+
+async function post(
   url: string,
-  json: object,
-  options: ChannelPost,
+  what: { readonly headers: Record<string, string> } & (
+    { readonly json: object } | { readonly body: Readable }
+  ),
+  { answerMs, signal }: Pick<ChannelPost, 'answerMs' | 'signal'>,
 ): Promise<ChannelAnswer | Failed> {
-  if (options.signal.aborted) return { kind: 'not_sent', code: 'stopping' };
+  if (signal.aborted) return { kind: 'not_sent', code: 'stopping' };
   try {
     const response = await got.post(url, {
-      json,
-      headers: { ...options.headers },
+      ...what,
       agent,
       timeout: {
         lookup: CONNECT_MS,
         connect: CONNECT_MS,
         secureConnect: CONNECT_MS,
-        request: options.answerMs ?? ANSWER_MS,
+        request: answerMs ?? ANSWER_MS,
       },
       retry: { limit: 0 },
       throwHttpErrors: false,
       followRedirect: false,
-      signal: options.signal,
+      signal,
     });
     return {
       kind: 'answer',
@@ -44,7 +56,7 @@ export async function postJson(
       retryAfterMs: retryAfter(response.headers['retry-after']),
     };
   } catch (error) {
-    return failed(error, url, options.signal);
+    return failed(error, url, signal);
   }
 }
 

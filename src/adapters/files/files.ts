@@ -50,11 +50,11 @@ export function createFiles(folder: string): Files {
     return join(folder, kind, shard, name);
   }
 
-  const openFile: Files['open'] = async (key) => {
+  const openFile: Files['open'] = async (key, part) => {
     try {
       const file = await open(pathOf(key), 'r');
       const { size } = await file.stat();
-      return { size, content: file.createReadStream() };
+      return { size, content: file.createReadStream(part ?? {}) };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
       throw error;
@@ -87,6 +87,15 @@ export function createFiles(folder: string): Files {
     },
 
     open: openFile,
+
+    sizeOf: async (key) => {
+      try {
+        return (await stat(pathOf(key))).size;
+      } catch (error) {
+        noneIfMissing(error);
+        return null;
+      }
+    },
 
     look: async (key) => {
       const file = await openFile(key);

@@ -3,8 +3,9 @@
  * docs/design/whatsapp.md#error-codes).
  */
 import { z } from 'zod';
-import type { ChannelHttp, SendOutcome } from '../../ports.ts';
+import type { ChannelForm, ChannelHttp, Files, OutboundMessage, SendOutcome } from '../../ports.ts';
 import { saysNotNow, saysNotTaken } from '../answers.ts';
+import { FILE_GONE, UPLOAD_FAILED, UPLOAD_MS, withFile } from '../uploads.ts';
 
 const problem = z.object({
   error: z.object({
@@ -31,7 +32,37 @@ export async function postToGraph(
   idOf: (body: unknown) => string | undefined,
 ): Promise<SendOutcome> {
   const headers = { authorization: `Bearer ${token}` };
-  const answer = await http.postJson(url, json, { headers, answerMs, signal });
+  return outcomeOf(await http.postJson(url, json, { headers, answerMs, signal }), idOf);
+}
+
+/**
+ * Puts a file where messages can name it. Nothing reaches the customer by it.
+ * @returns the channel's id of the file, or what becomes of the message that was to have it
+ */
+export async function uploadToGraph(
+  { http, files }: { readonly http: Pick<ChannelHttp, 'postForm'>; readonly files: Pick<Files, 'open'> },
+  { url, token, signal }: Pick<GraphRequest, 'url' | 'token' | 'signal'>,
+  form: {
+    readonly fields: ChannelForm['fields'];
+    readonly field: string;
+    readonly file: NonNullable<OutboundMessage['file']>;
+  },
+  idOf: (body: unknown) => string | undefined,
+): Promise<{ readonly id: string } | SendOutcome> {
+  const headers = { authorization: `Bearer ${token}` };
+  const answer = await withFile(files, form.file, form.field, (file) =>
+    http.postForm(url, { fields: form.fields, file }, { headers, answerMs: UPLOAD_MS, signal }),
+  );
+  if (answer === null) return FILE_GONE;
+  const outcome = outcomeOf(answer, idOf);
+  if (outcome.kind === 'unknown') return UPLOAD_FAILED;
+  if (outcome.kind !== 'accepted') return outcome;
+  return { id: outcome.channelMessageId ?? '' };
+}
+
+type Answered = Awaited<ReturnType<ChannelHttp['postJson']>>;
+
+function outcomeOf(answer: Answered, idOf: (body: unknown) => string | undefined): SendOutcome {
   if (answer.kind !== 'answer') return answer;
   const { status, ok, body, retryAfterMs } = answer;
   if (ok) {

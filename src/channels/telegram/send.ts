@@ -1,10 +1,19 @@
 /** Telegram Bot API. It sends no delivery reports. */
 import { z } from 'zod';
 import { TEXT_LIMITS } from '../../domain/outbound/text-limit.ts';
-import type { ChannelHttp, ChannelSender, SendOutcome } from '../../ports.ts';
+import type {
+  ChannelAnswer,
+  ChannelHttp,
+  ChannelSender,
+  Destination,
+  Files,
+  OutboundMessage,
+  SendOutcome,
+} from '../../ports.ts';
 import { saysNotNow, saysNotTaken } from '../answers.ts';
 import { lineToSendBy } from '../lines.ts';
 import { textOf, tooLong } from '../text.ts';
+import { FILE_GONE, UPLOAD_MS, withFile } from '../uploads.ts';
 import { botIdOf, type TelegramBot } from './config.ts';
 
 const LIMIT = TEXT_LIMITS.telegram;
@@ -24,24 +33,62 @@ const codeOf = (code: number, description = ''): string =>
     ? 'tg_400/chat'
     : `tg_${String(code)}`;
 
+/** By what a file goes out, and what it is called there. */
+const METHODS = {
+  image: ['sendPhoto', 'photo'],
+  audio: ['sendAudio', 'audio'],
+  video: ['sendVideo', 'video'],
+  document: ['sendDocument', 'document'],
+} as const;
+
+/** A tap on a button or a reaction has an id of ours: there is nothing to quote. */
+function quoteOf(ref: string | undefined): object | null {
+  if (!/^\d{1,15}$/.test(ref ?? '')) return null;
+  return { message_id: Number(ref), allow_sending_without_reply: true };
+}
+
 export function createTelegram(options: {
   readonly url: string;
   readonly bots: readonly TelegramBot[];
-  readonly http: Pick<ChannelHttp, 'postJson'>;
+  readonly http: Pick<ChannelHttp, 'postJson' | 'postForm'>;
+  readonly files: Pick<Files, 'open'>;
   readonly answerMs?: number;
 }): ChannelSender {
   const tokens = new Map(options.bots.map((bot) => [botIdOf(bot), bot.token]));
   const sendable = options.bots.map((bot) => ({ id: botIdOf(bot), division: bot.division }));
 
+  async function asked(
+    message: OutboundMessage,
+    { line, userId }: Destination,
+    signal: AbortSignal,
+  ): Promise<ChannelAnswer | SendOutcome> {
+    const addressOf = (method: string): string => `${options.url}/bot${tokens.get(line) ?? ''}/${method}`;
+    const quote = quoteOf(message.quotes);
+    const { file } = message;
+    if (file) {
+      const [method, field] = METHODS[file.kind];
+      const fields = {
+        chat_id: userId,
+        ...(file.caption !== null && { caption: file.caption }),
+        ...(quote && { reply_parameters: JSON.stringify(quote) }),
+      };
+      const answer = await withFile(options.files, file, field, (part) =>
+        options.http.postForm(addressOf(method), { fields, file: part }, { answerMs: UPLOAD_MS, signal }),
+      );
+      return answer ?? FILE_GONE;
+    }
+    const text = textOf(message, LIMIT);
+    const json = { chat_id: Number(userId), text, ...(quote && { reply_parameters: quote }) };
+    const refused = tooLong(text, LIMIT);
+    return (
+      refused ?? options.http.postJson(addressOf('sendMessage'), json, { answerMs: options.answerMs, signal })
+    );
+  }
+
   return {
     lineFor: (talk) => lineToSendBy(sendable, talk),
     send: async (message, { line, userId }, signal): Promise<SendOutcome> => {
-      const text = textOf(message, LIMIT);
-      const refused = tooLong(text, LIMIT);
-      if (refused) return refused;
-      const url = `${options.url}/bot${tokens.get(line) ?? ''}/sendMessage`;
-      const json = { chat_id: Number(userId), text };
-      const answer = await options.http.postJson(url, json, { answerMs: options.answerMs, signal });
+      const answer = await asked(message, { line, userId }, signal);
       if (answer.kind !== 'answer') return answer;
       const reply = answerSchema.safeParse(answer.body).data;
       const { status, retryAfterMs } = answer;

@@ -16,7 +16,7 @@ import { furthestOf } from '../../domain/outbound/furthest.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';
 import { type ExistingTicket, ticket, type Ticket } from '../../domain/tickets/ticket.ts';
-import type { DeliveryStatus } from '../../domain/vocabulary.ts';
+import type { DeliveryStatus, SentFile } from '../../domain/vocabulary.ts';
 import type { Clock, EventStore, Ids } from '../../ports.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
@@ -80,6 +80,7 @@ export function decideResend(
     content: data.content,
     sentAt: now,
     resendOf: data.messageId,
+    ...besideOf(original),
   };
   const followUp = followUpOf(original);
   if (followUp) {
@@ -102,6 +103,21 @@ export function decideResend(
           data: { ...said, senderId: caller.id, displayName: TEAM_NAME, notifiedAgentId: assignee },
         },
       ];
+}
+
+/** The file and the quote go with it again. */
+function besideOf(original: SentMessage): {
+  attachments?: SentFile[];
+  replyTo?: string;
+  quoteRef?: string;
+} {
+  if (original.type === 'BlastMessagePosted') return {};
+  const { attachments, replyTo, quoteRef } = original.data;
+  return {
+    ...(attachments && { attachments }),
+    ...(replyTo !== undefined && { replyTo }),
+    ...(quoteRef !== undefined && { quoteRef }),
+  };
 }
 
 function followUpOf(original: SentMessage): { readonly templateId: string | null } | undefined {

@@ -26,6 +26,7 @@ export function decideMessage(
     sentAt,
     line,
     parts,
+    channelRef,
   } = message;
   const wish = wishOf(content);
   return [
@@ -45,6 +46,7 @@ export function decideMessage(
         senderName: userName,
         ...(typeof line === 'string' && { line }),
         ...(parts && { parts }),
+        ...(channelRef !== undefined && { channelRef }),
         ...(wish !== null && { wish }),
       },
     },

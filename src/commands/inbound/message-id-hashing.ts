@@ -1,6 +1,7 @@
 /**
  * A channel's message id can identify the customer: a wamid holds the phone number in base64. We need it only to see
- * that two items are about one message, so we keep a keyed hash of it.
+ * that two items are about one message, so we keep a keyed hash of it. What the channel has to be told of a message (a quote,
+ * a read receipt) names it by its own id: that is kept as personal data.
  */
 import type { InboundItem } from '../../domain/inbound/inbound.ts';
 import type { BlindIndex, ChannelSender } from '../../ports.ts';
@@ -16,6 +17,7 @@ export function withHashedMessageIds(item: InboundItem, blindIndex: BlindIndex):
       return {
         ...item,
         channelMessageId: hashOf(channelMessageId, blindIndex),
+        channelRef: channelMessageId,
         replyTo: hashOf(replyTo, blindIndex),
       };
     }
@@ -36,9 +38,13 @@ export function channelWithHashedMessageIds(channel: ChannelSender, blindIndex: 
     ...channel,
     send: async (...args) => {
       const outcome = await channel.send(...args);
-      return outcome.kind === 'accepted'
-        ? { ...outcome, channelMessageId: hashOf(outcome.channelMessageId, blindIndex) }
-        : outcome;
+      if (outcome.kind !== 'accepted') return outcome;
+      const { channelMessageId } = outcome;
+      return {
+        ...outcome,
+        channelMessageId: hashOf(channelMessageId, blindIndex),
+        ...(channelMessageId !== null && { channelRef: channelMessageId }),
+      };
     },
   };
 }

@@ -42,8 +42,11 @@ export function decideDeliveryOutcome(
     return [{ type: 'DeliveryLeftUnknown', data: { ...about, reason: outcome.reason } }];
   if (state.status !== 'attempted' && !leftUnknown) return [];
   switch (outcome.kind) {
-    case 'accepted':
-      return [{ type: 'DeliveryAccepted', data: { ...about, channelMessageId: outcome.channelMessageId } }];
+    case 'accepted': {
+      const { channelMessageId, channelRef } = outcome;
+      const data = { ...about, channelMessageId, ...(channelRef !== undefined && { channelRef }) };
+      return [{ type: 'DeliveryAccepted', data }];
+    }
     case 'failed':
       return [{ type: 'DeliveryFailed', data: { ...about, code: outcome.code, reason: outcome.reason } }];
     case 'deferred':

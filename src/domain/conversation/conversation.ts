@@ -5,7 +5,16 @@
 import { z } from 'zod';
 import { type Aggregate, defineEvent, type EventOf } from '../event.ts';
 import { messageParts } from '../inbound/parts.ts';
-import { attachment, channel, deliveryStatus, division, erasedAttachment } from '../vocabulary.ts';
+import {
+  attachment,
+  channel,
+  deliveryStatus,
+  division,
+  erasedAttachment,
+  erasedSentFile,
+  sentFile,
+  type SentFile,
+} from '../vocabulary.ts';
 
 // ---------------------------------------------------------------- stream name
 
@@ -28,6 +37,8 @@ export const MessageReceived = defineEvent(
     channel,
     /** Keyed hash of the channel's own id of the message (wamid, update id, mid): a wamid holds the phone number. */
     channelMessageId: z.string().nullable(),
+    /** The channel's own id: to quote the message and to tell the channel that it was read; absent in old events. */
+    channelRef: z.string().optional(),
     /** What it was at the channel: text, image, location, ... `content` is its text rendering. */
     kind: z.string(),
     senderName: z.string().nullable(),
@@ -42,7 +53,7 @@ export const MessageReceived = defineEvent(
     wish: z.enum(['stop', 'start']).optional(),
   },
   {
-    personal: ['content', 'senderName', 'attachments', 'parts'],
+    personal: ['content', 'channelRef', 'senderName', 'attachments', 'parts'],
     // Their number and kinds are no secret; their names and media ids are.
     erased: { attachments: (all) => all.map(erasedAttachment), parts: (parts) => parts && {} },
   },
@@ -85,10 +96,24 @@ export type TemplateForm = z.infer<typeof templateForm>;
 const erasedForm = <T extends TemplateForm | null | undefined>(form: T): T =>
   form && { ...form, parameters: [] };
 
+/** What an answer may hold besides its words; absent where there is nothing, and in old events. */
+const beside = {
+  /** One: each file is a message of its own at every channel. */
+  attachments: z.array(sentFile).optional(),
+  /** The message of the talk that it quotes. */
+  replyTo: z.uuid().optional(),
+  /** The same by its channel's own id, where that is known. */
+  quoteRef: z.string().optional(),
+};
+const BESIDE_PERSONAL = ['attachments', 'quoteRef'] as const;
+const erasedFiles = (files: readonly SentFile[] | undefined): SentFile[] | undefined =>
+  files?.map(erasedSentFile);
+
 export const AgentReplied = defineEvent(
   'AgentReplied',
   {
     ...message,
+    ...beside,
     agentId: z.uuid(),
     /** Set when it is a follow-up and no answer (docs/design/api.md#follow-up). */
     followUp: z.object({ templateId: z.uuid().nullable() }).optional(),
@@ -96,19 +121,25 @@ export const AgentReplied = defineEvent(
     template: templateForm.optional(),
     /** The message that did not arrive and is sent again with this one. */
     resendOf: z.uuid().optional(),
+    /** What the client calls it, to know its own again. */
+    clientRef: z.string().optional(),
   },
-  { personal: ['content', 'template'], erased: { template: erasedForm } },
+  {
+    personal: ['content', 'template', ...BESIDE_PERSONAL],
+    erased: { template: erasedForm, attachments: erasedFiles },
+  },
 );
 export const TeamReplied = defineEvent(
   'TeamReplied',
   {
     ...message,
+    ...beside,
     senderId: z.uuid(),
     displayName: z.string(),
     notifiedAgentId: z.uuid().nullable(),
     resendOf: z.uuid().optional(),
   },
-  { personal: ['content'] },
+  { personal: ['content', ...BESIDE_PERSONAL], erased: { attachments: erasedFiles } },
 );
 /**
  * A message of the product itself, once for each ticket: the customer is in the queue

@@ -40,6 +40,8 @@ export const inbound = z.discriminatedUnion('kind', [
     ...about,
     kind: z.literal('message'),
     channelMessageId: z.string().min(1),
+    /** The same before it is hashed. */
+    channelRef: z.string().optional(),
     /** The channel may count its ids anew (another bot): the time is a part of a message's identity. */
     idsRestart: z.boolean().optional(),
     /** text, image, location, reaction, unsupported, ... */

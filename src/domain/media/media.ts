@@ -85,3 +85,6 @@ export const attachmentId = (messageId: string, index: number): string => `${mes
 
 /** A place or a contact card is text: there is no file behind it. */
 export const hasFile = ({ mediaId }: Attachment): boolean => mediaId !== null && mediaId !== '';
+
+/** The name in FILES_DIR of the attachment, or the upload, with this id. */
+export const fileKey = (id: string): string => `media/${id}`;

@@ -28,11 +28,17 @@ export const DeliveryAttempted = defineEvent('DeliveryAttempted', {
   line: z.string().optional(),
 });
 /** The channel took it. That is `sent`; the channel's reports bring further steps. */
-export const DeliveryAccepted = defineEvent('DeliveryAccepted', {
-  ...about,
-  /** Null where the channel gives none. */
-  channelMessageId: z.string().nullable(),
-});
+export const DeliveryAccepted = defineEvent(
+  'DeliveryAccepted',
+  {
+    ...about,
+    /** Null where the channel gives none. */
+    channelMessageId: z.string().nullable(),
+    /** The same as the channel says it, to quote the message; absent in old events. */
+    channelRef: z.string().optional(),
+  },
+  { personal: ['channelRef'] },
+);
 /** The channel did not take it, and may later. */
 export const DeliveryDeferred = defineEvent('DeliveryDeferred', {
   ...about,

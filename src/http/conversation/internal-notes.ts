@@ -7,7 +7,8 @@ import { omitUndefined } from '../framework/omit-undefined.ts';
 import { route } from '../framework/route.ts';
 import { id, internalMessageObject, limitUpTo, time } from '../framework/schemas.ts';
 import { scopeOfTicket } from '../tickets/ticket-scope.ts';
-import { answerOf, ON_TICKET, ticketParams } from '../framework/command-route.ts';
+import { ON_TICKET, ticketParams } from '../framework/command-route.ts';
+import { ticketAfterwards, withTicket } from '../tickets/ticket-after.ts';
 
 const TAG = 'Internal notes (L2)';
 
@@ -44,11 +45,16 @@ export const internalMessage = route({
   summary: 'Write an internal note',
   description: 'Never sent to a channel. Somebody who could not read it cannot be tagged in it.',
   access: 'internal_write',
+  reads: 'ticket',
   params: ticketParams,
   body: noteInput,
   status: 201,
-  data: z.strictObject({ message_id: id, sent_at: time }),
+  data: z.strictObject({ message_id: id, sent_at: time, ticket: ticketAfterwards }),
   errors: [...ON_TICKET, 'NOT_ASSIGNEE', 'TAGGED_USER_CANNOT_READ'],
-  handle: async ({ params, body, command, context }) =>
-    answerOf(await context.commands.postInternalNote(command, params.id, body)),
+  handle: async ({ params, body, command, signedIn, context }) =>
+    withTicket(
+      { context, signedIn },
+      params.id,
+      await context.commands.postInternalNote(command, params.id, body),
+    ),
 });

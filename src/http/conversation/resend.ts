@@ -1,6 +1,5 @@
 /** Area: L1, what did not arrive is sent again (docs/design/api.md#resend). */
 import { z } from 'zod';
-import { deliveryErrorOf } from '../../channels/errors.ts';
 import { input as resendInput } from '../../commands/conversation/resend.ts';
 import type { Scope } from '../../ports.ts';
 import { findMessage } from '../../projections/conversation/messages.ts';
@@ -24,7 +23,7 @@ async function shownMessage(
 ): Promise<string> {
   for (let look = 0; look < LOOKS; look += 1) {
     await context.readYourWrites.ready(userId);
-    const json = await findMessage(context.read, scope, ticketId, messageId, deliveryErrorOf);
+    const json = await findMessage(context.read, scope, ticketId, messageId, context.messageWording);
     if (json !== null) return json;
   }
   throw new HttpError('BUSY', [], 1);

@@ -1,13 +1,17 @@
 /** Area: what is known of a ticket's sale (docs/design/api.md#crm). */
 import { z } from 'zod';
 import { input as updateCrmInput, type KnownVersions } from '../../commands/crm/update-crm.ts';
+import { crmObject } from '../../domain/crm/crm.ts';
 import { COMMON, LOST_REASONS } from '../../domain/crm/fields.ts';
 import { fieldsOf } from '../../domain/crm/forms.ts';
-import { CRM_STAGES, DIVISIONS } from '../../domain/vocabulary.ts';
+import { CRM_STAGES, type Division, DIVISIONS } from '../../domain/vocabulary.ts';
+import { getCrm } from '../../projections/crm/crm.ts';
 import { HttpError } from '../framework/errors.ts';
 import { LEFT_OUT } from '../framework/openapi/example-values.ts';
 import { route } from '../framework/route.ts';
 import { time } from '../framework/schemas.ts';
+import { ticketAfterwards, withTicket } from '../tickets/ticket-after.ts';
+import type { TicketScope } from '../tickets/ticket-scope.ts';
 import { ON_TICKET, ticketParams } from '../framework/command-route.ts';
 
 const fieldSource = z.strictObject({
@@ -65,10 +69,11 @@ export const updateCrm = route({
     "members are those of the ticket's division. Lost needs a `lost_reason`; leaving Lost clears it. Won and Lost " +
     'close the ticket; a ticket that is reopened goes on in the stage before. Also a closed ticket can be corrected.',
   access: 'crm_update',
+  reads: 'ticket',
   params: ticketParams,
   body: updateCrmInput,
   status: 200,
-  data: z.strictObject({ updated_at: time }),
+  data: z.strictObject({ updated_at: time, ticket: ticketAfterwards, crm: crmObjectSchema.nullable() }),
   errors: [...ON_TICKET, 'LOST_REASON_REQUIRED', 'VERSION_CONFLICT'],
   versioned: 'checked',
   examples: {
@@ -78,14 +83,14 @@ export const updateCrm = route({
     crm_data: LEFT_OUT,
     crm_fields: { service_type: 'kargo', cargo_weight_kg: 250 },
   },
-  async handle({ params, body, command, req, context }) {
+  async handle({ params, body, command, req, signedIn, context }) {
     const known = knownVersions(req.headers['if-match']);
-    const { updated_at, version, position } = await context.commands.updateCrm(
-      command,
-      params.id,
-      body,
-      known,
-    );
-    return { data: { updated_at }, position, etag: etagOf(version) };
+    const { version, ...changed } = await context.commands.updateCrm(command, params.id, body, known);
+    const read = async (scope: TicketScope) => {
+      const crm = await getCrm(context.read, scope, params.id);
+      return { crm: JSON.stringify(crmObject(scope.division as Division, crm)) };
+    };
+    const answer = await withTicket({ context, signedIn }, params.id, { ...changed, crm: null }, read);
+    return { ...answer, etag: etagOf(version) };
   },
 });

@@ -12,7 +12,8 @@ import { EXAMPLE_IDS, EXAMPLE_TEXTS } from '../framework/openapi/example-values.
 import { route } from '../framework/route.ts';
 import { id, limitUpTo, person, time } from '../framework/schemas.ts';
 import { scopeWithin } from '../tickets/ticket-scope.ts';
-import { answerOf, ON_TICKET, ticketParams } from '../framework/command-route.ts';
+import { ON_TICKET, ticketParams } from '../framework/command-route.ts';
+import { ticketAfterwards, withTicket } from '../tickets/ticket-after.ts';
 
 const TAG = 'Follow-up';
 const category = z.enum(CATEGORIES);
@@ -105,10 +106,11 @@ export const sendFollowUp = route({
     'customer then gets and what the talk shows; a `message` that says something else is refused. Variables ' +
     '(`{{name}}`, `{{origin_city}}`, `{{destination_city}}`, `{{agent_name}}`) are filled as in a blast.',
   access: 'followup_send',
+  reads: 'ticket',
   params: ticketParams,
   body: sendFollowUpInput,
   status: 201,
-  data: z.strictObject({ message_id: id, sent_at: time }),
+  data: z.strictObject({ message_id: id, sent_at: time, ticket: ticketAfterwards }),
   errors: [
     ...ON_TICKET,
     'NOT_ASSIGNEE',
@@ -121,8 +123,12 @@ export const sendFollowUp = route({
     'TEMPLATE_NOT_USABLE',
   ],
   examples: { message: EXAMPLE_TEXTS.template },
-  handle: async ({ params, body, command, context }) =>
-    answerOf(await context.commands.sendFollowUp(command, params.id, body)),
+  handle: async ({ params, body, command, signedIn, context }) =>
+    withTicket(
+      { context, signedIn },
+      params.id,
+      await context.commands.sendFollowUp(command, params.id, body),
+    ),
 });
 
 export const previewFollowUp = route({

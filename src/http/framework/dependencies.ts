@@ -84,7 +84,7 @@ export interface Deps {
   readonly webhookInbox: Pick<WebhookInbox, 'deadLetters' | 'backlog'>;
   /** Reads kept bodies again. @throws StoreUnavailable */
   readonly replayDeadLetters: (of: ReplayOf) => Promise<Replayed>;
-  readonly files: Pick<Files, 'open'>;
+  readonly files: Pick<Files, 'open' | 'sizeOf' | 'write' | 'remove'>;
   readonly sessions: Sessions;
   readonly activity: Pick<Activity, 'seen' | 'lastSeen'>;
   readonly challenges: Challenges;

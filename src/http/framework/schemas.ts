@@ -6,120 +6,44 @@ import { z } from 'zod';
 import { privilege } from '../../domain/staff/privileges.ts';
 import { person } from '../../projections/staff/person.ts';
 import { ticketObject } from '../../projections/tickets/ticket-object.ts';
-import { EXAMPLE_IDS, EXAMPLE_TEXTS, LEFT_OUT } from './openapi/example-values.ts';
-import { attachment, deliveryStatus, presence, role, userDivision, uuid } from '../../domain/vocabulary.ts';
+import { EXAMPLE_IDS, EXAMPLE_TEXTS } from './openapi/example-values.ts';
+import { messageObject as wireMessage } from '../../projections/conversation/message-object.ts';
+import { presence, role, userDivision, uuid } from '../../domain/vocabulary.ts';
 
 export const time = z.iso.datetime();
 export const id = uuid;
 
 export { person, ticketObject };
 
-/** Without `size` the file is not here: not yet, not any more at its channel, or there never was one (a place). */
-const attachmentObject = z
-  .strictObject({
-    id: z.string().meta({ example: '019a9d1e-7c00-7000-8000-000000000401-0' }),
-    kind: attachment.shape.kind,
-    mime_type: z.string().nullable(),
-    file_name: z.string().nullable(),
-    size: z.int().nullable().meta({ description: 'Bytes; null while there is nothing to download.' }),
-    problem: z.string().nullable().meta({
-      description:
-        'The same for programs: `quota` and `scan` (it waits for the scanner) pass; `gone`, `too_large`, `type_not_allowed`, `not_reachable`, `infected` and `not_scannable` stay.',
-      example: null,
-    }),
-    note: z.string().nullable().meta({
-      description:
-        'Why there is nothing to download, for the agent to read; null where there is, or soon will be.',
-      example: null,
-    }),
-  })
-  .meta({ id: 'Attachment' });
-
-/** What a message is about, and what became of it since. */
-const messageReferences = {
-  reply_to: z.object({ id, preview: z.string() }).optional(),
-  reactions: z.array(z.object({ emoji: z.string(), by: z.enum(['customer', 'agent']), at: time })).optional(),
-  edited_at: time.optional(),
-  revoked_at: time.optional(),
-};
-
-const maybe = z.string().nullable();
-/** What it holds besides its words; `content` says the same in a line. */
-const partsOfMessage = {
-  location: z.object({ latitude: z.number(), longitude: z.number(), name: maybe, address: maybe }).optional(),
-  contacts: z
-    .array(
-      z.object({
-        name: maybe,
-        phones: z.array(z.string()),
-        emails: z.array(z.string()),
-        organisation: maybe,
-      }),
-    )
-    .optional(),
-  order: z
-    .object({
-      items: z.array(
-        z.object({ id: z.string(), quantity: z.number(), price: z.number().nullable(), currency: maybe }),
-      ),
-      text: maybe,
-    })
-    .optional(),
-  referral: z
-    .object({ headline: maybe, body: maybe, source_url: maybe, source_id: maybe, media_url: maybe })
-    .optional(),
-  form: z.object({ name: maybe, answers: z.record(z.string(), z.string()) }).optional(),
-  story: z.object({ url: maybe }).optional(),
-};
-
 /** L1. */
-export const messageObject = z
-  .strictObject({
-    id,
-    sender_type: z.enum(['customer', 'bot', 'agent', 'sa']),
-    sender_id: z.string().nullable(),
-    sender_name: z.string().nullable(),
-    content: z.string(),
-    sent_at: time,
-    delivery_status: deliveryStatus.optional(),
-    delivery_error: z
-      .strictObject({
-        code: z.string().meta({ description: "The channel's code, or one of ours." }),
-        text: z.string().meta({ description: 'Indonesian: why, and what to do.' }),
-        retryable: z.boolean().meta({ description: 'Sending the same again may help.' }),
-      })
-      .optional()
-      .meta({ description: 'With `failed` or `unknown`.' }),
-    confidence: z.number().nullable().optional(),
-    attachments: z.array(attachmentObject).optional(),
-    content_kind: z.string().optional().meta({
-      description:
-        'What it was at the channel: text, image, reaction, edited, deleted, call, ... Of messages that came in.',
-    }),
-    line: z
-      .string()
-      .optional()
-      .meta({ description: 'Our number, page, account or bot that it came or went by.' }),
-    ...messageReferences,
-    ...partsOfMessage,
-  })
-  .meta({
-    id: 'Message',
-    memberExamples: {
-      id: EXAMPLE_IDS.message,
-      sender_type: 'agent',
-      content: EXAMPLE_TEXTS.answer,
-      delivery_status: 'delivered',
-      delivery_error: LEFT_OUT,
-      confidence: LEFT_OUT,
-      attachments: LEFT_OUT,
-      content_kind: LEFT_OUT,
-      line: 'PHONE_ID_001',
-      ...Object.fromEntries(
-        [...Object.keys(messageReferences), ...Object.keys(partsOfMessage)].map((name) => [name, LEFT_OUT]),
-      ),
-    },
-  });
+export const messageObject = wireMessage.meta({
+  id: 'Message',
+  memberExamples: {
+    id: EXAMPLE_IDS.message,
+    kind: 'reply',
+    sender_type: 'agent',
+    sent_as: null,
+    content: EXAMPLE_TEXTS.answer,
+    delivery_status: 'delivered',
+    delivery_error: null,
+    confidence: null,
+    template: null,
+    blast_id: null,
+    client_ref: 'tab-1-17',
+    reply_to: { id: EXAMPLE_IDS.other, preview: EXAMPLE_TEXTS.question, story: null },
+    reactions: [],
+    edited_at: null,
+    revoked_at: null,
+    attachments: [],
+    location: null,
+    contacts: [],
+    order: null,
+    referral: null,
+    form: null,
+    content_kind: null,
+    line: 'PHONE_ID_001',
+  },
+});
 
 /** L2: only for those who may read it, and never on any path a customer could see. */
 export const internalMessageObject = z

@@ -1,98 +1,69 @@
-/** Area: files and places that customers sent (docs/design/api.md#attachments). */
-import { pipeline } from 'node:stream/promises';
+/** Area: files in messages (docs/design/api.md#attachments). */
 import { z } from 'zod';
 import { findAttachment } from '../../projections/media/attachments.ts';
+import { locateTicket } from '../../projections/tickets/inbox.ts';
+import { NOBODY } from '../../ports.ts';
 import { HttpError } from '../framework/errors.ts';
-import { fileRoute } from '../framework/route.ts';
+import { EXAMPLE_IDS } from '../framework/openapi/example-values.ts';
+import { fileRoute, type Route } from '../framework/route.ts';
 import { id } from '../framework/schemas.ts';
 import { scopeOfTicket } from '../tickets/ticket-scope.ts';
+import { sendFile } from './send-file.ts';
 
-const EXTENSIONS: Readonly<Record<string, string>> = {
-  'image/jpeg': 'jpg',
-  'image/png': 'png',
-  'image/gif': 'gif',
-  'image/webp': 'webp',
-  'audio/ogg': 'ogg',
-  'audio/mpeg': 'mp3',
-  'audio/mp4': 'm4a',
-  'audio/amr': 'amr',
-  'audio/aac': 'aac',
-  'audio/wav': 'wav',
-  'video/mp4': 'mp4',
-  'video/3gpp': '3gp',
-  'video/webm': 'webm',
-  'application/pdf': 'pdf',
-  'application/zip': 'zip',
-  'application/vnd.rar': 'rar',
-  'application/x-7z-compressed': '7z',
-  'application/gzip': 'gz',
-  'image/heic': 'heic',
-  'image/heic-sequence': 'heics',
-  'image/heif': 'heif',
-  'image/avif': 'avif',
-  'image/tiff': 'tiff',
-  'image/bmp': 'bmp',
-  'image/vnd.dwg': 'dwg',
-  'video/quicktime': 'mov',
-  'text/plain': 'txt',
-};
-
-const LONGEST_NAME = 200;
-
-/** A name that is too long loses its middle, not its ending: by that a computer knows what opens it. */
-function shortened(name: string): string {
-  const letters = [...name];
-  if (letters.length <= LONGEST_NAME) return name;
-  const [ending = ''] = /\.[^.\s]{1,10}$/.exec(name) ?? [];
-  return `${letters
-    .slice(0, LONGEST_NAME - [...ending].length)
-    .join('')
-    .trimEnd()}${ending}`;
-}
-
-/**
- * RFC 6266: a plain name for old clients, the real one in UTF-8. Always `attachment`: what a customer sent is never
- * opened as a page of ours.
- */
-function disposition(fileName: string | null, attachmentId: string, mimeType: string): string {
-  const extension = EXTENSIONS[mimeType];
-  const fullName = fileName ?? `${attachmentId}${extension === undefined ? '' : `.${extension}`}`;
-  const name = shortened(fullName.toWellFormed().replaceAll(/[\p{Cc}\p{Cf}/\\]/gu, '_'));
-  const plain = name.replaceAll(/[^\x20-\x7e]|["%]/g, '_');
-  const real = encodeURIComponent(name).replaceAll(
-    /['()*]/g,
-    (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-  return `attachment; filename="${plain}"; filename*=UTF-8''${real}`;
-}
+const TAG = 'Conversation (L1)';
+const attachmentName = z.string().regex(/^[0-9a-f-]{36}-\d{1,3}$/);
 
 export const attachment = fileRoute({
   path: '/api/admin/ticket/:id/attachments/:attachment_id',
   name: 'downloadAttachment',
-  tag: 'Conversation (L1)',
-  summary: 'Download what the customer sent',
+  tag: TAG,
+  summary: 'Download a file of a message',
   description:
-    'The `id` of an attachment that has a `size`. Its type is what the bytes are, whatever the sender called them; ' +
-    'it always comes as a download.',
+    'The `id` of an attachment that is `ready`. Its type is what the bytes are, whatever the sender called them; ' +
+    'it always comes as a download. `Range` is answered.',
   access: 'messages_read',
   reads: 'attachment',
-  params: { id, attachment_id: z.string().regex(/^[0-9a-f-]{36}-\d{1,3}$/) },
+  params: { id, attachment_id: attachmentName },
   errors: ['TICKET_NOT_FOUND', 'DIVISION_FORBIDDEN', 'ATTACHMENT_NOT_FOUND'],
-  async send({ params, signedIn, context }, res) {
+  async send({ params, signedIn, context, req }, res) {
     const scope = await scopeOfTicket(context.read, signedIn.caller, params.id);
     const found = await findAttachment(context.read, scope, params.id, params.attachment_id);
-    const file = found && (await context.files.open(`media/${found.id}`));
-    if (!file) throw new HttpError('ATTACHMENT_NOT_FOUND');
-    res.statusCode = 200;
-    res.setHeader('Content-Type', found.mimeType);
-    res.setHeader('Content-Length', file.size);
-    res.setHeader('Content-Disposition', disposition(found.fileName, found.id, found.mimeType));
-    res.setHeader('X-Content-Type-Options', 'nosniff');
-    res.setHeader('Content-Security-Policy', "default-src 'none'; sandbox");
-    res.setHeader('Cache-Control', 'private, no-store');
-    await pipeline(file.content, res).catch(() => {
-      // Who went away in the middle wants no error page.
-      res.destroy();
-    });
+    if (!found) throw new HttpError('ATTACHMENT_NOT_FOUND');
+    await sendFile(context.files, found, { range: req.headers.range, inline: false }, res);
   },
 });
+
+/** Anything at all: what is not what we signed is a bad signature, not a bad form. */
+const anything = z.string().max(200);
+const SIGNED = { ticket: anything.optional(), expires: anything.optional(), signature: anything.optional() };
+
+const signed = fileRoute({
+  path: '/api/files/:attachment_id',
+  name: 'openFile',
+  tag: TAG,
+  summary: 'A file of a message, without a token',
+  description:
+    'The address as `url` of an attachment gave it, for 15 to 30 minutes: the link is the credential. Images, audio, video and ' +
+    'PDF can be shown in a page, everything else is a download. `Range` is answered.',
+  access: 'public',
+  params: { attachment_id: anything },
+  query: SIGNED,
+  errors: ['FILE_LINK_INVALID', 'ATTACHMENT_NOT_FOUND', 'STORE_UNAVAILABLE', 'BUSY'],
+  examples: { ticket: EXAMPLE_IDS.ticket },
+  async send({ params, query, context, req }, res) {
+    const { ticket = '', expires = '', signature = '', ...others } = query;
+    const link = { ticketId: ticket, attachmentId: params.attachment_id, expires, signature };
+    if (Object.keys(others).length > 0 || !context.fileLinks.isGood(link))
+      throw new HttpError('FILE_LINK_INVALID');
+    const place = await locateTicket(context.read, ticket, NOBODY);
+    const scope = place && ({ kind: 'division', division: place.division, userId: NOBODY } as const);
+    const found = scope && (await findAttachment(context.read, scope, ticket, params.attachment_id));
+    if (!found) throw new HttpError('ATTACHMENT_NOT_FOUND');
+    // A page of another origin shows it in an <img> or a <video>, whose requests say no origin.
+    res.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
+    await sendFile(context.files, found, { range: req.headers.range, inline: true }, res);
+  },
+});
+
+/** A letter changed in the name of a parameter is a changed link as well, and no bad form. */
+export const openFile: Route = { ...signed, query: z.looseObject(SIGNED) };

@@ -10,44 +10,18 @@ import type { CommandContext } from '../../commands/context.ts';
 import type { Privilege } from '../../domain/staff/privileges.ts';
 import { uuid } from '../../domain/vocabulary.ts';
 import { seenUpTo } from '../../projections/conversation/read-marks.ts';
-import { getTicket } from '../../projections/tickets/inbox.ts';
 import type { Position } from '../../ports.ts';
 import { ON_TICKET, ticketParams } from '../framework/command-route.ts';
 import { type ErrorCode, HttpError, toHttpError } from '../framework/errors.ts';
 import type { HttpContext } from '../framework/http-context.ts';
 import { EXAMPLE_IDS } from '../framework/openapi/example-values.ts';
-import { route, type SignedIn } from '../framework/route.ts';
-import { id, ticketObject } from '../framework/schemas.ts';
+import { route } from '../framework/route.ts';
+import { id } from '../framework/schemas.ts';
 import { scopeOfTicket } from './ticket-scope.ts';
+import { ticketAfterwards, ticketData, withTicket } from './ticket-after.ts';
 
 const TAG = 'Tickets';
 const ON_DESK: readonly ErrorCode[] = [...ON_TICKET, 'TICKET_CLOSED', 'NOT_ASSIGNED', 'NOT_ASSIGNEE'];
-
-const ticketData = z.strictObject({
-  ticket: ticketObject
-    .nullable()
-    .meta({ description: 'As it is afterwards; null when the caller may not see it any more.' }),
-});
-
-/** The ticket as a command left it, once the read tables show it. */
-async function ticketAfter(
-  context: HttpContext,
-  { caller }: SignedIn,
-  ticketId: string,
-  position: Position,
-): Promise<{ readonly json: string }> {
-  await context.readYourWrites.wrote(caller.id, position);
-  await context.readYourWrites.ready(caller.id, ticketId);
-  const idle = { now: context.clock.now(), afterHours: context.config.idleAfterHours };
-  try {
-    const scope = await scopeOfTicket(context.read, caller, ticketId);
-    const found = await getTicket(context.read, scope, ticketId, idle, caller);
-    return { json: `{"ticket":${found?.json ?? 'null'}}` };
-  } catch (error) {
-    if (error instanceof HttpError && error.code === 'DIVISION_FORBIDDEN') return { json: '{"ticket":null}' };
-    throw error;
-  }
-}
 
 export const release = route({
   method: 'post',
@@ -67,7 +41,7 @@ export const release = route({
   examples: { to: 'queue', reason: 'Pelanggan minta divisi lain', 'Ticket.queue_status': 'queued' },
   async handle({ params, body, command, signedIn, context }) {
     const { position } = await context.commands.release(command, params.id, body);
-    return { data: await ticketAfter(context, signedIn, params.id, position), position };
+    return withTicket({ context, signedIn }, params.id, { position });
   },
 });
 
@@ -89,7 +63,7 @@ export const snooze = route({
   examples: { until: '2026-07-06T02:00:00.000Z', 'Ticket.snoozed_until': '2026-07-06T02:00:00.000Z' },
   async handle({ params, body, command, signedIn, context }) {
     const { position } = await context.commands.snooze.until(command, params.id, body);
-    return { data: await ticketAfter(context, signedIn, params.id, position), position };
+    return withTicket({ context, signedIn }, params.id, { position });
   },
 });
 
@@ -109,7 +83,7 @@ export const unsnooze = route({
   errors: ON_DESK,
   async handle({ params, command, signedIn, context }) {
     const { position } = await context.commands.snooze.end(command, params.id);
-    return { data: await ticketAfter(context, signedIn, params.id, position), position };
+    return withTicket({ context, signedIn }, params.id, { position });
   },
 });
 
@@ -121,10 +95,11 @@ export const markRead = route({
   summary: 'I have read the messages of this ticket',
   description: 'All of them, or up to one message. Each person has marks of their own.',
   access: 'messages_read',
+  reads: 'ticket',
   params: ticketParams,
   body: markReadInput,
   status: 200,
-  data: z.strictObject({ unread_count: z.int().meta({ example: 0 }) }),
+  data: z.strictObject({ unread_count: z.int().meta({ example: 0 }), ticket: ticketAfterwards }),
   errors: [...ON_TICKET, 'MESSAGE_NOT_FOUND'],
   examples: { message_id: EXAMPLE_IDS.message },
   async handle({ params, body, command, signedIn, context }) {
@@ -132,7 +107,7 @@ export const markRead = route({
     const found = await seenUpTo(context.read, scope, params.id, body.message_id ?? null);
     if (found === null) throw new HttpError('MESSAGE_NOT_FOUND');
     const { position } = await context.commands.markRead(command, params.id, found.seen);
-    return { data: { unread_count: found.unread }, position };
+    return withTicket({ context, signedIn }, params.id, { unread_count: found.unread, position });
   },
 });
 

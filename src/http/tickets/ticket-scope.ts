@@ -5,6 +5,9 @@ import { locateTicket } from '../../projections/tickets/inbox.ts';
 import type { ReadStore, Scope } from '../../ports.ts';
 import { HttpError } from '../framework/errors.ts';
 
+/** In which one ticket is read. */
+export type TicketScope = Exclude<Scope, { kind: 'all' }>;
+
 /** Everything the caller sees of lists. */
 export function scopeOf(caller: Caller): Scope {
   const seen = visibleDivision(caller);
@@ -33,11 +36,7 @@ export function scopeWithin(
  * divisions.
  * @throws HttpError TICKET_NOT_FOUND, DIVISION_FORBIDDEN
  */
-export async function scopeOfTicket(
-  read: ReadStore,
-  caller: Caller,
-  ticketId: string,
-): Promise<Exclude<Scope, { kind: 'all' }>> {
+export async function scopeOfTicket(read: ReadStore, caller: Caller, ticketId: string): Promise<TicketScope> {
   const found = await locateTicket(read, ticketId, caller.id);
   if (!found) throw new HttpError('TICKET_NOT_FOUND');
   const { division, granted } = found;

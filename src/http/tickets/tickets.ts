@@ -13,7 +13,8 @@ import { TICKET_STATUSES } from '../../domain/vocabulary.ts';
 import { EXAMPLE_IDS } from '../framework/openapi/example-values.ts';
 import { route } from '../framework/route.ts';
 import { id, person, time } from '../framework/schemas.ts';
-import { answerOf, ON_TICKET, ticketParams } from '../framework/command-route.ts';
+import { ON_TICKET, ticketParams } from '../framework/command-route.ts';
+import { ticketAfterwards, withTicket } from './ticket-after.ts';
 
 const TAG = 'Tickets';
 export const selfTakeover = route({
@@ -26,14 +27,16 @@ export const selfTakeover = route({
     'Of many who try at once exactly one gets it. A message of the customer in between refuses nobody. ' +
     'By default the privilege of sales agents, on FREE tickets of their own division.',
   access: 'self_takeover',
+  reads: 'ticket',
   params: ticketParams,
   body: selfTakeoverInput,
   status: 200,
-  data: z.strictObject({ ticket_id: id, assigned_to: person, taken_at: time }),
+  data: z.strictObject({ ticket_id: id, assigned_to: person, taken_at: time, ticket: ticketAfterwards }),
   errors: [...ON_TICKET, 'TICKET_ALREADY_TAKEN'],
-  async handle({ params, command, signedIn: { caller }, context }) {
-    const { data, position } = answerOf(await context.commands.selfTakeover(command, params.id));
-    return { data: { ...data, assigned_to: { id: caller.id, name: caller.name } }, position };
+  async handle({ params, command, signedIn, context }) {
+    const { id: own, name } = signedIn.caller;
+    const taken = await context.commands.selfTakeover(command, params.id);
+    return withTicket({ context, signedIn }, params.id, { ...taken, assigned_to: { id: own, name } });
   },
 });
 
@@ -47,10 +50,16 @@ export const assign = route({
     'Also to an agent of another division: that agent then sees this one ticket. `from` is who had it: the bot, ' +
     "the queue, or an agent's id.",
   access: 'assign',
+  reads: 'ticket',
   params: ticketParams,
   body: assignInput,
   status: 200,
-  data: z.strictObject({ from: z.union([z.enum(['bot', 'queue']), id]), to: id, timestamp: time }),
+  data: z.strictObject({
+    from: z.union([z.enum(['bot', 'queue']), id]),
+    to: id,
+    timestamp: time,
+    ticket: ticketAfterwards,
+  }),
   errors: [
     ...ON_TICKET,
     'USER_NOT_FOUND',
@@ -60,8 +69,8 @@ export const assign = route({
     'ALREADY_ASSIGNED',
   ],
   examples: { from: 'queue', to: EXAMPLE_IDS.andi },
-  handle: async ({ params, body, command, context }) =>
-    answerOf(await context.commands.assign(command, params.id, body)),
+  handle: async ({ params, body, command, signedIn, context }) =>
+    withTicket({ context, signedIn }, params.id, await context.commands.assign(command, params.id, body)),
 });
 
 export const reassign = route({
@@ -72,12 +81,14 @@ export const reassign = route({
   summary: 'Move a ticket from one agent to another',
   description: 'Refused when `from_agent` does not have the ticket any more: somebody else was quicker.',
   access: 'assign',
+  reads: 'ticket',
   params: ticketParams,
   body: reassignInput,
   status: 200,
   data: z.strictObject({
     timestamp: time,
     audit_id: z.string().meta({ description: 'The event, as the audit log names it.' }),
+    ticket: ticketAfterwards,
   }),
   errors: [
     ...ON_TICKET,
@@ -89,8 +100,8 @@ export const reassign = route({
     'ALREADY_ASSIGNED',
   ],
   examples: { reason: 'Andi cuti mulai besok' },
-  handle: async ({ params, body, command, context }) =>
-    answerOf(await context.commands.reassign(command, params.id, body)),
+  handle: async ({ params, body, command, signedIn, context }) =>
+    withTicket({ context, signedIn }, params.id, await context.commands.reassign(command, params.id, body)),
 });
 
 export const tag = route({
@@ -101,16 +112,17 @@ export const tag = route({
   summary: 'Put a tag on a ticket, or take it off',
   description: 'Adding what is there or removing what is not is no error and changes nothing.',
   access: 'tag',
+  reads: 'ticket',
   params: ticketParams,
   body: tagInput,
   status: 200,
-  data: z.strictObject({ tags: z.array(z.string()) }),
+  data: z.strictObject({ tags: z.array(z.string()), ticket: ticketAfterwards }),
   errors: ON_TICKET,
-  handle: async ({ params, body, command, context }) =>
-    answerOf(await context.commands.tag(command, params.id, body)),
+  handle: async ({ params, body, command, signedIn, context }) =>
+    withTicket({ context, signedIn }, params.id, await context.commands.tag(command, params.id, body)),
 });
 
-const statusData = z.strictObject({ status: z.enum(TICKET_STATUSES) });
+const statusData = z.strictObject({ status: z.enum(TICKET_STATUSES), ticket: ticketAfterwards });
 
 export const close = route({
   method: 'post',
@@ -120,14 +132,15 @@ export const close = route({
   summary: 'Close a ticket',
   description: 'A closed ticket keeps its agent. Closing it again changes nothing.',
   access: 'ticket_close',
+  reads: 'ticket',
   params: ticketParams,
   body: closeInput,
   status: 200,
   data: statusData,
   errors: ON_TICKET,
   examples: { status: 'closed', reason: 'Sudah dijawab lewat email' },
-  handle: async ({ params, body, command, context }) =>
-    answerOf(await context.commands.close(command, params.id, body)),
+  handle: async ({ params, body, command, signedIn, context }) =>
+    withTicket({ context, signedIn }, params.id, await context.commands.close(command, params.id, body)),
 });
 
 export const reopen = route({
@@ -140,12 +153,13 @@ export const reopen = route({
     'It goes back to the agent it was closed with, or to the bot when they take no tickets any more. Refused when ' +
     'the customer has another open ticket.',
   access: 'ticket_close',
+  reads: 'ticket',
   params: ticketParams,
   body: reopenInput,
   status: 200,
   data: statusData,
   errors: [...ON_TICKET, 'CUSTOMER_HAS_OPEN_TICKET'],
   examples: { status: 'in_progress', reason: 'Pelanggan bertanya lagi' },
-  handle: async ({ params, body, command, context }) =>
-    answerOf(await context.commands.reopen(command, params.id, body)),
+  handle: async ({ params, body, command, signedIn, context }) =>
+    withTicket({ context, signedIn }, params.id, await context.commands.reopen(command, params.id, body)),
 });

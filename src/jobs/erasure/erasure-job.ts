@@ -8,7 +8,8 @@ import { conversationStream } from '../../domain/conversation/conversation.ts';
 import type { Recorded } from '../../domain/codec.ts';
 import { type Erasure, ERASURES_ID, erasuresStream } from '../../domain/erasure/erasures.ts';
 import { internalStream } from '../../domain/conversation/internal-notes.ts';
-import { attachmentId } from '../../domain/media/media.ts';
+import { attachmentId, fileKey } from '../../domain/media/media.ts';
+import { uploadStream } from '../../domain/media/upload.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import type {
   ErasedBefore,
@@ -22,7 +23,6 @@ import type {
 import type { ProjectionStatus } from '../../engine/projections/projection-status.ts';
 import { createReactor, type ReactorDeps, type ReactorRun } from '../../engine/jobs/reactor.ts';
 import type { Job } from '../../engine/jobs/run-while-leader.ts';
-import { fileKey } from '../media/file-key.ts';
 import { decodeOrSkip } from '../../engine/jobs/decode-or-skip.ts';
 
 export interface ErasureDeps extends ReactorDeps {
@@ -54,7 +54,7 @@ type SkipEvent = ReactorRun['skip'];
 export const createErasureJob = (deps: ErasureDeps): Job =>
   createReactor(deps, {
     name: JOB,
-    streamPrefixes: ['customer-', 'erasures-', 'media-'],
+    streamPrefixes: ['customer-', 'erasures-', 'media-', 'upload-'],
     position: { checkpoints: deps.checkpoints, firstRun: 'first event', wrongStore: 'start over' },
     failureLevel: 'error',
     mostMs: LONGEST_WAIT_MS,
@@ -100,6 +100,8 @@ async function react(
   else if (event.type === 'ErasureListed') await complete(deps, event, tickets, skip);
   else if (event.type === 'AttachmentStored' && tickets.has(event.data.ticketId))
     await deps.files.remove(fileKey(attachmentId(event.data.messageId, event.data.index)));
+  else if (event.type === 'FileUploaded' && tickets.has(event.data.ticketId))
+    await deps.files.remove(fileKey(event.data.mediaId));
 }
 
 const eventContext = ({ id, metadata }: Recorded): EventContext => ({
@@ -136,7 +138,7 @@ async function complete(
   log.info({ job: JOB, count: files.length }, 'a customer is erased');
 }
 
-/** Ids by which other tables mention them, and the files they sent. */
+/** Ids by which other tables mention them, and the files they sent and were sent. */
 async function tracesOf(store: Pick<EventStore, 'read'>, { ticketIds }: Erasure, skip: SkipEvent) {
   const mentions = [...ticketIds];
   const files: string[] = [];
@@ -146,6 +148,8 @@ async function tracesOf(store: Pick<EventStore, 'read'>, { ticketIds }: Erasure,
       if (type === 'MessageReceived')
         data.attachments.forEach((_one, index) => files.push(fileKey(attachmentId(data.messageId, index))));
     }
+    for await (const { type, data } of eventsOf(store, uploadStream(ticketId), skip))
+      if (type === 'FileUploaded') files.push(fileKey(data.mediaId));
     for await (const { type, data } of eventsOf(store, internalStream(ticketId), skip))
       if (type === 'InternalNotePosted') mentions.push(data.noteId);
   }

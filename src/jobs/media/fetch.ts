@@ -1,10 +1,9 @@
 /** Fetches one file, and returns the event that says what became of it. */
-import type { MediaEvent } from '../../domain/media/media.ts';
+import { fileKey, type MediaEvent } from '../../domain/media/media.ts';
 import type { Channel as ChannelName } from '../../domain/vocabulary.ts';
 import { type Clock, type Files, FileTooLarge, type Logger, type MediaSource } from '../../ports.ts';
 import { type BackoffOptions, createBackoff } from '../../engine/jobs/backoff.ts';
 import { sleep } from '../../engine/jobs/sleep.ts';
-import { fileKey } from './file-key.ts';
 import type { PendingDownload } from './pending-downloads.ts';
 
 export interface FetchDeps {

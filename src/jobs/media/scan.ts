@@ -1,9 +1,8 @@
 /** Shows a file that was fetched to the scanner before anybody may have it (docs/design/business-rules.md#customer-files). */
-import type { MediaEvent } from '../../domain/media/media.ts';
+import { fileKey, type MediaEvent } from '../../domain/media/media.ts';
 import { type BackoffOptions, createBackoff } from '../../engine/jobs/backoff.ts';
 import { sleep } from '../../engine/jobs/sleep.ts';
 import type { Files, FileScanner, Logger, ScanVerdict } from '../../ports.ts';
-import { fileKey } from './file-key.ts';
 
 export interface ScanDeps {
   /** null: files are not scanned. */

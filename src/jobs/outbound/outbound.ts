@@ -1,5 +1,7 @@
 /** The only way from an event to a message for a channel. */
 import type { Recorded } from '../../domain/codec.ts';
+import { fileKey } from '../../domain/media/media.ts';
+import type { SentFile } from '../../domain/vocabulary.ts';
 import type { OutboundMessage } from '../../ports.ts';
 
 const OUTBOUND = ['AgentReplied', 'TeamReplied', 'QueueNoticePosted'] as const;
@@ -18,11 +20,28 @@ export type PostedMessage = Extract<Recorded, { type: 'BlastMessagePosted' }>;
  */
 export function outboundOf(event: PostedEvent | PostedMessage): OutboundMessage {
   const template = 'template' in event.data ? event.data.template : null;
-  const message: Pick<OutboundMessage, 'id' | 'text' | 'signedAs' | 'template'> = {
+  const [file] = ('attachments' in event.data ? event.data.attachments : undefined) ?? [];
+  const quotes = 'quoteRef' in event.data ? event.data.quoteRef : undefined;
+  const message: Pick<OutboundMessage, 'id' | 'text' | 'signedAs' | 'template' | 'file' | 'quotes'> = {
     id: event.data.messageId,
     text: event.data.content,
     signedAs: event.type === 'TeamReplied' ? event.data.displayName : null,
     ...(template && { template }),
+    ...(file && { file: fileOf(file) }),
+    ...(quotes !== undefined && { quotes }),
   };
   return message as OutboundMessage;
 }
+
+const fileOf = ({
+  kind,
+  mediaId,
+  mimeType,
+  fileName,
+  size,
+  caption,
+}: SentFile): NonNullable<OutboundMessage['file']> => ({
+  key: fileKey(mediaId),
+  ...{ kind, mimeType, size, caption },
+  name: fileName ?? mediaId,
+});

@@ -16,6 +16,7 @@ export function blastExecutorOf({
   log,
   registry,
   blindIndex,
+  files,
   skipped,
 }: ProgramContext) {
   const { handler } = commands;
@@ -31,7 +32,7 @@ export function blastExecutorOf({
     handler,
     record: recordBlast({ handler, clock, ids }),
     delivery: recordDelivery({ handler, clock }),
-    channels: channelsOf(config, blindIndex),
+    channels: channelsOf(config, blindIndex, files),
     leases,
     clock,
     ids,

@@ -1,9 +1,10 @@
 /** Wires notifications: the feed of the live stream, and Web Push where VAPID keys are configured. */
-import { deliveryErrorOf } from '../../channels/errors.ts';
 import { createJobCheckpoints } from '../../adapters/operational/job-checkpoints.ts';
 import { createPushDevices } from '../../adapters/operational/push-devices.ts';
 import { createWebPush } from '../../adapters/web-push.ts';
 import { decode } from '../../domain/codec.ts';
+import { messageWordingOf } from '../../http/conversation/message-wording.ts';
+import { createFileLinks } from '../../http/media/file-links.ts';
 import { createNotifier } from '../../jobs/notifications/notifier.ts';
 import type { Job } from '../../engine/jobs/run-while-leader.ts';
 import type { PushDevices, PushSender } from '../../ports.ts';
@@ -36,8 +37,15 @@ export function notifierOf(context: ProgramContext): Job | null {
   });
 }
 
-/** Follows the store from the start of the process. The API stops it before its server. */
-export function startLive({ stores, projectionStatus, clock, config, log }: ProgramContext): LiveFeed {
+/**
+ * Follows the store from the start of the process. The API stops it before its server.
+ * @param jwtSecret that links to files are signed by
+ */
+export function startLive(
+  { stores, projectionStatus, clock, config, log }: ProgramContext,
+  jwtSecret: Uint8Array,
+): LiveFeed {
+  const links = createFileLinks(jwtSecret, clock);
   const feed = createLiveFeed({
     store: stores.events,
     projectionStatus,
@@ -45,7 +53,7 @@ export function startLive({ stores, projectionStatus, clock, config, log }: Prog
     staff: stores.postgres.writes,
     clock,
     idleAfterHours: config.IDLE_AFTER_HOURS,
-    explainDelivery: deliveryErrorOf,
+    messageWording: messageWordingOf(links, config.PUBLIC_URL ?? null),
     decode,
     logger: log,
   });

@@ -8,13 +8,17 @@ import type { Config } from '../../config.ts';
 import { type Channel, CHANNELS } from '../../domain/vocabulary.ts';
 import { createSender } from '../../jobs/outbound/sender.ts';
 import type { Job } from '../../engine/jobs/run-while-leader.ts';
-import type { BlindIndex, ChannelSender } from '../../ports.ts';
+import type { BlindIndex, ChannelSender, Files } from '../../ports.ts';
 import type { ProgramContext } from '../context.ts';
 import { createSenderMetrics } from '../metrics/outbound-metrics.ts';
 
 /** Every channel, with hashes for the ids that it gives to our messages. */
-export function channelsOf(config: Config, blindIndex: BlindIndex): Readonly<Record<Channel, ChannelSender>> {
-  const senders = sendersOf({ config, http: channelHttp });
+export function channelsOf(
+  config: Config,
+  blindIndex: BlindIndex,
+  files: Pick<Files, 'open'>,
+): Readonly<Record<Channel, ChannelSender>> {
+  const senders = sendersOf({ config, http: channelHttp, files });
   const nameless = CHANNELS.map(
     (channel) => [channel, channelWithHashedMessageIds(senders[channel], blindIndex)] as const,
   );
@@ -31,6 +35,7 @@ export function senderOf({
   log,
   registry,
   blindIndex,
+  files,
   skipped,
 }: ProgramContext): Job {
   return createSender({
@@ -38,7 +43,7 @@ export function senderOf({
     handler: commands.handler,
     record: recordDelivery({ handler: commands.handler, clock }),
     checkpoints: createJobCheckpoints(stores.postgres.writes),
-    channels: channelsOf(config, blindIndex),
+    channels: channelsOf(config, blindIndex, files),
     leases,
     clock,
     ids,

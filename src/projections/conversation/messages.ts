@@ -1,18 +1,19 @@
 /** L1: a ticket's messages with the customer, and how far the delivery of each message came. */
 import { type RawBuilder, sql } from 'kysely';
-import type { Recorded } from '../../domain/codec.ts';
-import type { DeliveryStatus } from '../../domain/vocabulary.ts';
-import type { ExplainDelivery, ReadStore, Scope, Sql } from '../../ports.ts';
+import type { Recorded, RecordedOf } from '../../domain/codec.ts';
+import type { Division } from '../../domain/vocabulary.ts';
+import type { MessageWording, ReadStore, Scope, Sql } from '../../ports.ts';
 import { ATTACHMENTS_SQL, writeFiles } from '../media/attachments.ts';
 import { DELIVERY_JOINS, furthestSql, isDeliveryReport, writeDeliveries } from '../outbound/deliveries.ts';
 import { divisionOf } from '../customers/division-of.ts';
 import { isoSql, isoTime, storable, storableJson, storableOrNull } from '../../engine/sql/postgres-text.ts';
 import { allOf, type View } from '../../engine/projections/view.ts';
-import { loadReferences, type References } from './references.ts';
+import { type MessageRow, messageText, type Said } from './message-object.ts';
+import { loadReferences } from './references.ts';
 import { wordsColumn } from './search-words.ts';
 import { columnsOf } from '../../engine/sql/columns-of.ts';
 import { statement, write } from '../../engine/sql/statement.ts';
-import type { Row } from '../../engine/sql/tables.ts';
+import { tables } from '../../engine/sql/tables.ts';
 
 export { advances } from '../outbound/deliveries.ts';
 
@@ -20,7 +21,7 @@ export { advances } from '../outbound/deliveries.ts';
 
 export interface MessagesPage {
   readonly limit: number;
-  /** Id of a message: only messages before it. An unknown id gives nothing. */
+  /** Id of a message: only messages before it. */
   readonly before?: string;
 }
 
@@ -36,36 +37,23 @@ const PROBLEM = `case when ${FURTHEST} in ('failed', 'unknown') then
 const OWN_ENTRY = `(m.kind is distinct from 'moved' or not exists (select from read.messages_l1 o
   where o.division = m.division and o.ticket_id = m.ticket_id and o.channel_message_id = m.reply_to and o.kind = 'location'))`;
 
-interface MessageRow {
-  readonly id: Row<'read.messages_l1'>['id'];
-  readonly delivery: DeliveryStatus | null;
-  readonly problem: string | null;
-  readonly confidence: Row<'read.messages_l1'>['confidence'];
-  /** JSON text. */
-  readonly attachments: string | null;
-  /** JSON text of an object. */
-  readonly parts: string | null;
-  readonly line: string | null;
-  readonly kind: string | null;
-  readonly replyTo: string | null;
-  readonly channelMessageId: string | null;
-  /** JSON text. */
-  readonly message: string;
-}
-
 const messageRows = (
   division: string,
   ticketId: string,
   limit: number,
   which: RawBuilder<unknown>,
-) => sql<MessageRow>`select m.id, ${sql.raw(DELIVERY)} as delivery, ${sql.raw(PROBLEM)} as problem, m.confidence, ${sql.raw(ATTACHMENTS_SQL)} as attachments,
-  m.parts::text as parts, coalesce(m.line, s.line) as line, m.kind, m.reply_to as "replyTo",
-  coalesce(m.channel_message_id, s.channel_message_id) as "channelMessageId",
-  json_build_object('id', m.id, 'sender_type', m.sender_type, 'sender_id', m.sender_id,
-    'sender_name', coalesce(m.sender_name, u.name), 'content', m.content, 'sent_at', ${sql.raw(isoSql('m.sent_at'))})::text as message
+) => sql<MessageRow>`select m.id, m.ticket_id as "ticketId", m.sender_type as "senderType", m.sender_id as "senderId",
+  coalesce(m.sender_name, u.name) as "senderName", m.content, ${sql.raw(isoSql('m.sent_at'))} as "sentAt",
+  ${sql.raw(DELIVERY)} as delivery, ${sql.raw(PROBLEM)} as problem, m.confidence, ${sql.raw(ATTACHMENTS_SQL)} as files,
+  m.parts, coalesce(m.line, s.line) as line, m.kind, m.said, t.id as "templateId", t.name as "templateName",
+  m.reply_to as "replyTo", m.quotes, coalesce(m.channel_message_id, s.channel_message_id) as "channelMessageId"
 from read.messages_l1 m
 ${sql.raw(DELIVERY_JOINS)}
 left join read.users u on u.id = m.sender_id
+left join lateral (select c.id, c.name from read.templates c
+  where c.id = (m.said ->> 'templateId')::uuid
+    or (c.whatsapp_name = m.said ->> 'templateName' and c.language = m.said ->> 'templateLanguage')
+  order by c.id limit 1) t on m.said is not null
 where m.division = ${division} and m.ticket_id = ${ticketId} and ${sql.raw(OWN_ENTRY)} ${which}
 order by m.sent_at desc, m.position desc, m.id desc limit ${limit}`;
 
@@ -102,31 +90,51 @@ const messagesOfIds = statement(
     ),
 );
 
+export interface MessagesRead {
+  /** Text of a JSON array. */
+  readonly json: string;
+  /** There are earlier ones. */
+  readonly hasMore: boolean;
+}
+
+const isThere = statement('messages_l1_is_there', (division: Division, ticketId: string, id: string) =>
+  tables
+    .selectFrom('read.messages_l1')
+    .select('id')
+    .where('division', '=', division)
+    .where('ticket_id', '=', ticketId)
+    .where('id', '=', id),
+);
+
 /**
  * The last `limit` messages (before `before`), oldest first by the channel's time, which may be in whole seconds:
- * within one, as they came. @returns text of a JSON array
+ * within one, as they came. @returns null: the ticket has no message `before`
  */
 export async function listMessages(
   read: ReadStore,
   scope: Scope,
   ticketId: string,
   page: MessagesPage,
-  explain: ExplainDelivery,
-): Promise<string> {
+  words: MessageWording,
+): Promise<MessagesRead | null> {
   const division = await divisionOf(read, scope, ticketId);
-  if (division === null) return '[]';
+  if (division === null) return { json: '[]', hasMore: false };
   const { limit, before } = page;
-  return read.scoped(scope, async (sql) => {
-    const rows = await sql.query(
-      before === undefined
-        ? lastMessages(division, ticketId, limit)
-        : messagesBefore(division, ticketId, limit, before),
-    );
-    const referencesOf = await loadReferences(sql, { division, ticketId }, rows);
-    return `[${rows
-      .map((row) => wire(row, referencesOf(row), explain))
-      .reverse()
-      .join(',')}]`;
+  return read.scoped(scope, async (on) => {
+    // One more than is shown says whether there are more.
+    const [found, known] = await Promise.all([
+      on.query(
+        before === undefined
+          ? lastMessages(division, ticketId, limit + 1)
+          : messagesBefore(division, ticketId, limit + 1, before),
+      ),
+      before === undefined ? [] : on.query(isThere(division as Division, ticketId, before)),
+    ]);
+    if (before !== undefined && known.length === 0) return null;
+    const rows = found.slice(0, limit);
+    const referencesOf = await loadReferences(on, { division, ticketId }, rows);
+    const texts = rows.map((row) => messageText(row, referencesOf(row), words)).reverse();
+    return { json: `[${texts.join(',')}]`, hasMore: found.length > limit };
   });
 }
 
@@ -136,13 +144,13 @@ export async function messagesByIds(
   of: { readonly division: string; readonly ticketId: string },
   ids: readonly string[],
   channelIds: readonly string[],
-  explain: ExplainDelivery,
+  words: MessageWording,
 ): Promise<readonly { readonly id: string; readonly json: string }[]> {
   const rows = await sql.query(
     messagesOfIds(of.division, of.ticketId, ids.length + channelIds.length, ids, channelIds),
   );
   const referencesOf = await loadReferences(sql, of, rows);
-  return rows.map((row) => ({ id: row.id, json: wire(row, referencesOf(row), explain) }));
+  return rows.map((row) => ({ id: row.id, json: messageText(row, referencesOf(row), words) }));
 }
 
 /** One message of a ticket as JSON text; null when the tables do not show it (yet). */
@@ -151,39 +159,14 @@ export async function findMessage(
   scope: Scope,
   ticketId: string,
   messageId: string,
-  explain: ExplainDelivery,
+  words: MessageWording,
 ): Promise<string | null> {
   const division = await divisionOf(read, scope, ticketId);
   if (division === null) return null;
   const [found] = await read.scoped(scope, (on) =>
-    messagesByIds(on, { division, ticketId }, [messageId], [], explain),
+    messagesByIds(on, { division, ticketId }, [messageId], [], words),
   );
   return found?.json ?? null;
-}
-
-/** What a message does not have is left out, not null. */
-function wire(
-  { message, delivery, problem, confidence, attachments, parts, line, kind }: MessageRow,
-  { members, moved }: References,
-  explain: ExplainDelivery,
-): string {
-  let optional = members;
-  if (delivery !== null) optional += `,"delivery_status":"${delivery}"`;
-  if (problem !== null) optional += `,"delivery_error":${JSON.stringify(explain(problem))}`;
-  if (confidence !== null) optional += `,"confidence":${String(confidence)}`;
-  if (attachments !== null) optional += `,"attachments":${attachments}`;
-  if (kind !== null) optional += `,"content_kind":${JSON.stringify(kind)}`;
-  if (line !== null) optional += `,"line":${JSON.stringify(line)}`;
-  if (moved) {
-    const now = { ...(JSON.parse(message) as object), content: moved.content };
-    const rest = {
-      ...(JSON.parse(parts ?? '{}') as object),
-      location: JSON.parse(moved.location) as unknown,
-    };
-    return `${JSON.stringify(now).slice(0, -1)}${optional},${JSON.stringify(rest).slice(1, -1)}}`;
-  }
-  if (parts !== null && parts !== '{}') optional += `,${parts.slice(1, -1)}`;
-  return optional === '' ? message : `${message.slice(0, -1)}${optional}}`;
 }
 
 // ---------------------------------------------------------------- view
@@ -230,10 +213,48 @@ function senderOf(event: MessageEvent): MessageSender {
   }
 }
 
-const attachmentsOf = (event: MessageEvent): string | null =>
-  (event.type === 'MessageReceived' || event.type === 'RepliedElsewhere') && event.data.attachments.length > 0
-    ? storableJson(event.data.attachments)
+const attachmentsOf = ({ data }: MessageEvent): string | null =>
+  'attachments' in data && data.attachments !== undefined && data.attachments.length > 0
+    ? storableJson(data.attachments)
     : null;
+
+/** Of what we said ourselves. */
+function saidOf(event: MessageEvent): string | null {
+  const nothing: Said = {
+    kind: 'reply',
+    sentAs: null,
+    blastId: null,
+    clientRef: null,
+    templateId: null,
+    templateName: null,
+    templateLanguage: null,
+  };
+  const formOf = (template: { readonly name: string; readonly language: string } | null | undefined) => ({
+    templateName: template?.name ?? null,
+    templateLanguage: template?.language ?? null,
+  });
+  switch (event.type) {
+    case 'AgentReplied': {
+      const { followUp, template, clientRef = null } = event.data;
+      const kind = followUp ? 'followup' : 'reply';
+      const templateId = followUp?.templateId ?? null;
+      return storableJson({ ...nothing, kind, clientRef, templateId, ...formOf(template) });
+    }
+    case 'TeamReplied':
+      return storableJson({ ...nothing, sentAs: event.data.displayName });
+    case 'QueueNoticePosted':
+      return storableJson({ ...nothing, kind: 'notice' });
+    case 'BlastMessagePosted': {
+      const { blastId, template } = event.data;
+      return storableJson({ ...nothing, kind: 'blast', blastId, ...formOf(template) });
+    }
+    default:
+      return null;
+  }
+}
+
+const isOurs = (event: MessageEvent): event is RecordedOf<'AgentReplied' | 'TeamReplied'> =>
+  event.type === 'AgentReplied' || event.type === 'TeamReplied';
 
 const channelIdOf = (event: MessageEvent): string | null =>
   event.type === 'MessageReceived' || event.type === 'BotReplied' || event.type === 'RepliedElsewhere'
@@ -263,10 +284,10 @@ const writeMessages = (sql: Sql, messages: readonly MessageEvent[]): Promise<unk
     write(
       'messages_l1_insert',
       `insert into read.messages_l1 (division, ticket_id, id, sender_type, sender_id, sender_name, content, sent_at,
-  confidence, attachments, channel_message_id, position, kind, line, reply_to, parts, words)
+  confidence, attachments, channel_message_id, position, kind, line, reply_to, parts, words, said, quotes)
 select * from unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::text[],
   $8::timestamptz[], $9::float8[], $10::json[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::json[],
-  $17::tsvector[])
+  $17::tsvector[], $18::json[], $19::uuid[])
 on conflict (division, ticket_id, id) do nothing`,
       columnsOf('read.messages_l1', messages, {
         division: ({ data }) => data.division,
@@ -283,9 +304,11 @@ on conflict (division, ticket_id, id) do nothing`,
         position: ({ position }) => position,
         kind: ({ data }) => ('kind' in data ? storable(data.kind) : null),
         line: ({ data }) => ('line' in data ? storableOrNull(data.line ?? null) : null),
-        reply_to: ({ data }) => ('replyTo' in data ? storableOrNull(data.replyTo) : null),
+        reply_to: ({ data }) => ('channel' in data ? storableOrNull(data.replyTo) : null),
         parts: partsOfMessage,
         words: ({ data }) => wordsColumn(data.content),
+        said: saidOf,
+        quotes: (event) => (isOurs(event) ? (event.data.replyTo ?? null) : null),
       }),
     ),
   );

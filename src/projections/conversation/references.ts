@@ -4,6 +4,7 @@
  */
 import { sql } from 'kysely';
 import type { Division } from '../../domain/vocabulary.ts';
+import type { MessageParts } from '../../domain/inbound/parts.ts';
 import type { Sql } from '../../ports.ts';
 import { isoSql, preview } from '../../engine/sql/postgres-text.ts';
 import { statement } from '../../engine/sql/statement.ts';
@@ -39,59 +40,61 @@ order by sent_at, position`,
 );
 
 interface QuotedRow {
-  readonly channelMessageId: string;
+  readonly channelMessageId: string | null;
   readonly id: string;
   readonly content: string;
 }
 
-/** Also one of ours: its channel's id came with the answer of the channel. */
+/** By the channel's id, hashed, also one of ours: it came with the answer of the channel. Or by our own. */
 const quotedByThese = statement(
   'messages_l1_quoted',
-  (division: Division, ticketId: string, quoted: readonly string[]) => sql<QuotedRow>`
+  (division: Division, ticketId: string, quoted: readonly string[], ids: readonly string[]) => sql<QuotedRow>`
 select coalesce(m.channel_message_id, s.channel_message_id) as "channelMessageId", m.id, left(m.content, 400) as content
 from read.messages_l1 m
 left join read.sends s on s.division = m.division and s.ticket_id = m.ticket_id and s.message_id = m.id
 where m.division = ${division} and m.ticket_id = ${ticketId}
-  and coalesce(m.channel_message_id, s.channel_message_id) = any(${quoted})`,
+  and (m.channel_message_id = any(${quoted}) or s.channel_message_id = any(${quoted}) or m.id = any(${ids}::uuid[]))`,
 );
 
 interface Referring {
   readonly replyTo: string | null;
+  readonly quotes: string | null;
   readonly channelMessageId: string | null;
 }
 
 const REACTION = /^\[Reaksi\] (.+)$/s;
 
 /** The last word of each side counts: a reaction replaces the one before, and taking it back leaves none. */
-function reactionsOf(rows: readonly AboutRow[]): string {
+function reactionsOf(rows: readonly AboutRow[]): References['reactions'] {
   const last = new Map<boolean, AboutRow>();
   for (const row of rows) if (row.kind === 'reaction') last.set(row.fromCustomer, row);
-  const shown = [...last.values()].flatMap(({ content, fromCustomer, at }) => {
+  return [...last.values()].flatMap(({ content, fromCustomer, at }) => {
     const emoji = REACTION.exec(content)?.[1];
-    return emoji === undefined ? [] : [{ emoji, by: fromCustomer ? 'customer' : 'agent', at }];
+    return emoji === undefined ? [] : [{ emoji, by: fromCustomer ? 'customer' : 'agent', at } as const];
   });
-  return shown.length > 0 ? `,"reactions":${JSON.stringify(shown)}` : '';
-}
-
-function changesOf(rows: readonly AboutRow[]): string {
-  const at = (...kinds: readonly string[]) =>
-    rows.filter(({ kind }) => kinds.includes(kind ?? '')).at(-1)?.at;
-  const edited = at('edited', 'moved');
-  const revoked = at('deleted');
-  return `${edited === undefined ? '' : `,"edited_at":"${edited}"`}${revoked === undefined ? '' : `,"revoked_at":"${revoked}"`}`;
 }
 
 /** What a message is about, and what became of it. */
 export interface References {
-  /** Its members as JSON text, each after a comma. */
-  readonly members: string;
-  /** Where a place that moves is now, in words and as JSON text: it is one entry (docs/design/channels.md#a-place-that-moves). */
-  readonly moved: { readonly content: string; readonly location: string } | null;
+  readonly quoted: { readonly id: string; readonly preview: string } | null;
+  readonly reactions: readonly {
+    readonly emoji: string;
+    readonly by: 'customer' | 'agent';
+    readonly at: string;
+  }[];
+  readonly editedAt: string | null;
+  readonly revokedAt: string | null;
+  /** Where a place that moves is now: it is one entry (docs/design/channels.md#a-place-that-moves). */
+  readonly moved: { readonly content: string; readonly location: Place } | null;
 }
+
+type Place = NonNullable<MessageParts['location']>;
 
 function movedOf(rows: readonly AboutRow[]): References['moved'] {
   const last = rows.filter(({ kind, location }) => kind === 'moved' && location !== null).at(-1);
-  return last?.location == null ? null : { content: last.content, location: last.location };
+  return last?.location == null
+    ? null
+    : { content: last.content, location: JSON.parse(last.location) as Place };
 }
 
 export async function loadReferences(
@@ -101,20 +104,29 @@ export async function loadReferences(
 ): Promise<(row: Referring) => References> {
   const own = rows.flatMap(({ channelMessageId }) => channelMessageId ?? []);
   const quoted = [...new Set(rows.flatMap(({ replyTo }) => replyTo ?? []))];
+  const ids = [...new Set(rows.flatMap(({ quotes }) => quotes ?? []))];
   const place = [division as Division, ticketId] as const;
   const [about, targets] = await Promise.all([
     own.length > 0 ? on.query(aboutThese(...place, own)) : [],
-    quoted.length > 0 ? on.query(quotedByThese(...place, quoted)) : [],
+    quoted.length + ids.length > 0 ? on.query(quotedByThese(...place, quoted, ids)) : [],
   ]);
   const byTarget = new Map<string, AboutRow[]>();
   for (const row of about) byTarget.set(row.target, [...(byTarget.get(row.target) ?? []), row]);
-  const byId = new Map(targets.map((target) => [target.channelMessageId, target]));
-  return ({ replyTo, channelMessageId }) => {
-    const target = replyTo === null ? undefined : byId.get(replyTo);
+  const byChannelId = new Map(targets.map((target) => [target.channelMessageId, target]));
+  const byId = new Map(targets.map((target) => [target.id, target]));
+  return ({ replyTo, quotes, channelMessageId }) => {
+    const target =
+      (quotes === null ? undefined : byId.get(quotes)) ??
+      (replyTo === null ? undefined : byChannelId.get(replyTo));
     const said = channelMessageId === null ? [] : (byTarget.get(channelMessageId) ?? []);
-    const quote = target
-      ? `,"reply_to":${JSON.stringify({ id: target.id, preview: preview(target.content) })}`
-      : '';
-    return { members: quote + reactionsOf(said) + changesOf(said), moved: movedOf(said) };
+    const at = (...kinds: readonly string[]) =>
+      said.filter(({ kind }) => kinds.includes(kind ?? '')).at(-1)?.at ?? null;
+    return {
+      quoted: target ? { id: target.id, preview: preview(target.content) } : null,
+      reactions: reactionsOf(said),
+      editedAt: at('edited', 'moved'),
+      revokedAt: at('deleted'),
+      moved: movedOf(said),
+    };
   };
 }

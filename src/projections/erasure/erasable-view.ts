@@ -3,7 +3,13 @@ import { sql } from 'kysely';
 import type { Crm } from '../../domain/crm/crm.ts';
 import { FREE_TEXTS } from '../../domain/crm/forms.ts';
 import { erasedText } from '../../domain/personal.ts';
-import { ERASED, erasedAttachment, type Attachment } from '../../domain/vocabulary.ts';
+import {
+  type Attachment,
+  ERASED,
+  erasedAttachment,
+  erasedSentFile,
+  type SentFile,
+} from '../../domain/vocabulary.ts';
 import { allOf, type View } from '../../engine/projections/view.ts';
 import { columnsOf } from '../../engine/sql/columns-of.ts';
 import { storableJson } from '../../engine/sql/postgres-text.ts';
@@ -94,8 +100,11 @@ where c.division = $1 and c.prefix = g.prefix`,
 }
 
 type AttachmentsRow = Columns<'read.messages_l1', { id: 'id'; ticketId: 'ticket_id' }> & {
-  readonly attachments: readonly Attachment[];
+  readonly attachments: readonly (Attachment | SentFile)[];
 };
+
+const erasedFile = (file: Attachment | SentFile): Attachment | SentFile =>
+  'size' in file ? erasedSentFile(file) : erasedAttachment(file);
 
 const messagesWithFiles = statement(
   null,
@@ -112,6 +121,7 @@ async function eraseMessages(on: Sql, { division, ticketIds }: ErasureFacts): Pr
       write(
         null,
         `update read.messages_l1 set words = '', ${erasedSql('content', '$3', '$4')},
+  parts = case when parts is not null then '{}'::json end,
   sender_name = case when sender_type = 'customer' then null else sender_name end
 where division = $1 and ticket_id = any($2::uuid[])`,
         [...ofTickets, ERASED, BLANKS],
@@ -128,7 +138,7 @@ where m.division = $1 and m.ticket_id = a.ticket_id and m.id = a.id`,
           ...columnsOf('read.messages_l1', withFiles, {
             ticket_id: ({ ticketId }) => ticketId,
             id: ({ id }) => id,
-            attachments: ({ attachments }) => storableJson(attachments.map(erasedAttachment)),
+            attachments: ({ attachments }) => storableJson(attachments.map(erasedFile)),
           }),
         ],
       ),

@@ -10,7 +10,7 @@ import { userStream } from '../../domain/staff/user.ts';
 import type { Division, UserDivision } from '../../domain/vocabulary.ts';
 import {
   type Clock,
-  type ExplainDelivery,
+  type MessageWording,
   NOBODY,
   type Position,
   type ReadStore,
@@ -58,7 +58,7 @@ export interface RenderDeps {
   readonly staff: StaffTables;
   readonly clock: Clock;
   readonly idleAfterHours: number;
-  readonly explainDelivery: ExplainDelivery;
+  readonly messageWording: MessageWording;
 }
 
 /** The renderer reads everything of a division; each reader then gets only what they may see. */
@@ -133,7 +133,7 @@ const wrapped = (one: Touched, layer: 'L1' | 'L2', message: string): string =>
   `{"ticket_id":"${one.ticketId}","division":"${one.division}","layer":"${layer}","message":${message}}`;
 
 async function ofDivision(
-  { read, clock, idleAfterHours, explainDelivery }: RenderDeps,
+  { read, clock, idleAfterHours, messageWording }: RenderDeps,
   division: Division,
   touched: readonly Touched[],
 ): Promise<Rendered[]> {
@@ -155,7 +155,7 @@ async function ofDivision(
                 one,
                 [...one.messages.keys()],
                 [...one.channelMessages.keys()],
-                explainDelivery,
+                messageWording,
               ),
         ),
       ),

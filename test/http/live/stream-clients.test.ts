@@ -44,7 +44,7 @@ describe('many readers of the live stream', function () {
       staff: postgres.writes,
       clock: systemClock,
       idleAfterHours: 4,
-      explainDelivery: deliveryErrorOf,
+      messageWording: { explain: deliveryErrorOf, fileUrl: () => '' },
       decode,
       ...(mostBack !== undefined && { mostBack }),
     });

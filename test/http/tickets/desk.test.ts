@@ -66,8 +66,19 @@ describe('a desk', function () {
   it('tells what one may do, and the tabs count what the lists show', async () => {
     const [mine = '', other = ''] = tickets;
     expect((await shown(mine)).can).to.include({ self_takeover: true, reply: false, release: false });
-    await app.post(at(mine, 'self-takeover'), {}, 'agent.sari');
-    await app.post(at(other, 'assign'), { assign_to: app.person('other.sari').id }, 'tl');
+    const taken = await app.post(at(mine, 'self-takeover'), {}, 'agent.sari');
+    const after = documented('selfTakeover', taken).json.data['ticket'] as Shown;
+    expect([after.id, after.queue_status, after.assigned_to?.id, after.can['reply']]).to.deep.equal([
+      ...[mine, 'assigned', app.person('agent.sari').id, true],
+    ]);
+    const given = await app.post(
+      at(other, 'assign'),
+      { assign_to: app.person('other.sari').id, note: 'hari ini' },
+      'tl',
+    );
+    expect((documented('assign', given).json.data['ticket'] as Shown).assigned_to?.id).to.equal(
+      app.person('other.sari').id,
+    );
     await eventually('both are assigned', async () => (await idsOf('queue_status=free')).length === 2);
     const ticket = await shown(mine);
     expect(ticket.can).to.include({ self_takeover: false, reply: true, release: true, close: true });
@@ -101,7 +112,8 @@ describe('a desk', function () {
       'markTicketRead',
       await app.post(at(mine, 'read'), { message_id: first?.id }, 'agent.sari'),
     );
-    expect(part.json.data).to.deep.equal({ unread_count: 1 });
+    expect(part.json.data['unread_count']).to.equal(1);
+    expect((part.json.data['ticket'] as Shown).unread_count).to.equal(1);
     expect((await shown(mine)).unread_count).to.equal(1);
     await app.post(at(mine, 'read'), {}, 'agent.sari');
     expect((await shown(mine)).unread_count).to.equal(0);
@@ -279,5 +291,44 @@ describe('a desk', function () {
     expect(documented('listExports', await app.get('/api/export', 'tl')).json.data).to.deep.equal({
       exports: [],
     });
+  });
+
+  it('answers every change with the ticket as it is then', async () => {
+    const [id = ''] = await app.openTickets('sari', 1);
+    await app.post(at(id, 'assign'), { assign_to: app.person('agent.sari').id }, 'tl');
+    const change = async (name: string, reply: Promise<Reply>): Promise<Record<string, unknown>> => {
+      const { json } = documented(name, await reply);
+      expect(json.meta?.['stale'], name).to.equal(undefined);
+      return json.data;
+    };
+    const of = (data: Record<string, unknown>) => data['ticket'] as Shown & Record<string, unknown>;
+    const moved = { from_agent: app.person('agent.sari').id, to_agent: app.person('other.sari').id };
+    expect(of(await change('reassign', app.post(at(id, 'reassign'), moved, 'tl'))).assigned_to?.id).to.equal(
+      moved.to_agent,
+    );
+    const tagged = app.post(at(id, 'tag'), { action: 'add', tag: 'kargo' }, 'other.sari');
+    expect(of(await change('tagTicket', tagged))['tags']).to.deep.equal(['kargo']);
+    const priced = await change(
+      'updateCrm',
+      app.patch(at(id, 'crm'), { crm_stage: 'Proposal', quote_value: 5_000_000 }, 'other.sari'),
+    );
+    expect(of(priced)['crm_stage']).to.equal('Proposal');
+    expect(priced['crm']).to.deep.include({ crm_stage: 'Proposal', quote_value: 5_000_000 });
+    const answered = app.post(at(id, 'reply'), { message: 'Selamat siang' }, 'other.sari');
+    expect(of(await change('reply', answered))).to.include({
+      status: 'awaiting_response',
+      last_message_from: 'agent',
+    });
+    const asTeam = app.post(at(id, 'reply-as-sa'), { message: 'Dari tim' }, 'sa');
+    expect(of(await change('replyAsSa', asTeam))['last_message_preview']).to.equal('Dari tim');
+    const offered = app.post(at(id, 'followup'), { message: 'Masih berminat?' }, 'other.sari');
+    expect(of(await change('sendFollowup', offered))['last_message_preview']).to.equal('Masih berminat?');
+    await change('postInternalMessage', app.post(at(id, 'internal-message'), { content: 'catatan' }, 'tl'));
+    expect(of(await change('closeTicket', app.post(at(id, 'close'), {}, 'other.sari')))['status']).to.equal(
+      'closed',
+    );
+    expect(of(await change('reopenTicket', app.post(at(id, 'reopen'), {}, 'other.sari')))['status']).to.equal(
+      'in_progress',
+    );
   });
 });

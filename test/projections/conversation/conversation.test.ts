@@ -22,6 +22,7 @@ import {
   uuid,
 } from '../desk.ts';
 
+const words = { explain: deliveryErrorOf, fileUrl: (_ticket: string, id: string) => `/files/${id}` };
 const T = uuid(1);
 const ANI = uuid(2);
 const SA = uuid(3);
@@ -44,10 +45,8 @@ describe('what a ticket shows', () => {
   const talk = conversationStream(T);
   const messages = async (page: { limit: number; before?: string } = { limit: 50 }) => {
     await desk.settled();
-    return JSON.parse(await listMessages(desk.postgres.reads, scope, T, page, deliveryErrorOf)) as Record<
-      string,
-      unknown
-    >[];
+    const read = await listMessages(desk.postgres.reads, scope, T, page, words);
+    return JSON.parse(read?.json ?? 'null') as Record<string, unknown>[];
   };
   const ticket = async () => {
     await desk.settled();
@@ -221,7 +220,7 @@ describe('what a ticket shows', () => {
     expect(last.map(({ content }) => content)).to.deep.equal(['4', '5']);
     const earlier = await messages({ limit: 2, before: String(last[0]?.['id']) });
     expect(earlier.map(({ content }) => content)).to.deep.equal(['2', '3']);
-    expect(await messages({ limit: 5, before: uuid(12_345) })).to.deep.equal([]);
+    expect(await messages({ limit: 5, before: uuid(12_345) })).to.equal(null);
   });
 
   it('names who spoke: customer, bot, agent of today’s name, team by the name it chose', async () => {
@@ -253,16 +252,20 @@ describe('what a ticket shows', () => {
       ['agent', 'Ani Baru'],
       ['sa', 'Saga Team'],
     ]);
-    expect(said[0]).to.not.have.any.keys('delivery_status', 'confidence');
+    expect(said[0]).to.include({ kind: 'message', delivery_status: null, confidence: null });
     const { id } = said[0] as { id: string };
-    const file = { id: `${id}-0`, kind: 'image', file_name: 'a\uFFFD', note: null, problem: null };
-    expect(said[0]?.['attachments']).to.deep.equal([{ ...file, mime_type: null, size: null }]);
+    const file = {
+      ...{ id: `${id}-0`, kind: 'image', name: 'a\uFFFD', mime_type: null, size: null, state: 'pending' },
+      ...{ reason: null, url: null, width: null, height: null, duration_s: null, caption: null },
+    };
+    expect(said[0]?.['attachments']).to.deep.equal([file]);
     const stored = { ...about, messageId: id, index: 0, mimeType: 'image/png', size: 7, sha256: 'ab' };
     await desk.append(`media-${id}`, { type: 'AttachmentStored', data: stored });
     expect((await messages())[0]?.['attachments']).to.deep.equal([
-      { ...file, mime_type: 'image/png', size: 7 },
+      { ...file, mime_type: 'image/png', size: 7, state: 'ready', url: `/files/${id}-0` },
     ]);
-    expect(said[1]).to.include({ confidence: 0.9 }).and.not.have.property('attachments');
+    expect(said[1]).to.deep.include({ confidence: 0.9, attachments: [], delivery_status: null });
+    expect(said[3]).to.include({ kind: 'reply', sent_as: 'Saga Team' });
     expect(said[2]).to.include({ delivery_status: 'queued' });
   });
 

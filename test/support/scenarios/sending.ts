@@ -16,7 +16,7 @@ import { createSender, type SenderDeps } from '../../../src/jobs/outbound/sender
 import type { Asked } from '../../../src/main/demo/meta-simulator/messages.ts';
 import type { SimulatedAnswer } from '../../../src/main/demo/meta-simulator/reaction.ts';
 import { startMetaSimulator } from '../../../src/main/demo/meta-simulator/server.ts';
-import type { EventStore } from '../../../src/ports.ts';
+import type { EventStore, Files } from '../../../src/ports.ts';
 import { commandsOn, contextOf, eventsOf, message } from './commands.ts';
 import { eventually } from '../eventually.ts';
 import { ani } from './people.ts';
@@ -38,7 +38,12 @@ export const QUICK = {
 
 export const channelsTo = (
   url: string,
-  over: { token?: string | undefined; answerMs?: number; telegram?: string } = {},
+  over: {
+    token?: string | undefined;
+    answerMs?: number;
+    telegram?: string;
+    files?: Pick<Files, 'open'>;
+  } = {},
 ) => {
   const answerMs = over.answerMs ?? 2_000;
   const token = 'token' in over ? over.token : WA_TOKEN;
@@ -47,6 +52,7 @@ export const channelsTo = (
     { id: 'IG_003', division: 'sari' },
   ] as const;
   const http = channelHttp;
+  const files = over.files ?? { open: () => Promise.resolve(null) };
   const tokens = [
     { channel: 'facebook', id: 'PAGE_001', token: WA_TOKEN },
     { channel: 'instagram', id: 'IG_003', token: WA_TOKEN },
@@ -57,14 +63,16 @@ export const channelsTo = (
       token,
       lines: [{ id: 'PHONE_ID_001', division: 'sari' }],
       http,
+      files,
       answerMs,
     }),
-    instagram: createPageSender('instagram', { url, tokens, lines, http, answerMs }),
-    facebook: createPageSender('facebook', { url, tokens, lines, http, answerMs }),
+    instagram: createPageSender('instagram', { url, tokens, lines, http, files, answerMs }),
+    facebook: createPageSender('facebook', { url, tokens, lines, http, files, answerMs }),
     telegram: createTelegram({
       url: over.telegram ?? url,
       bots: [{ division: 'sari', token: '1:t' }],
       http,
+      files,
       answerMs,
     }),
     web: webSender,

@@ -37,4 +37,19 @@ export const MESSAGE_ERRORS = {
     message: 'Pesan terlalu panjang untuk kanal ini. Persingkat atau bagi menjadi beberapa pesan.',
     meaning: 'The channel takes shorter messages; `details` says how long.',
   },
+  FILE_LINK_INVALID: {
+    status: 403,
+    message: 'Tautan berkas tidak sah atau sudah kedaluwarsa. Muat ulang percakapan.',
+    meaning: 'The signature is missing or wrong, or the time of the link is over: read the message again.',
+  },
+  MEDIA_NOT_SUPPORTED: {
+    status: 400,
+    message: 'Berkas ini tidak dapat dikirim ke pelanggan.',
+    meaning: 'The channel cannot carry it, or nobody may send it; `details` says why.',
+  },
+  MEDIA_NOT_FOUND: {
+    status: 404,
+    message: 'Berkas yang akan dikirim tidak ditemukan. Unggah lagi.',
+    meaning: 'No file was uploaded to this ticket with one of these ids.',
+  },
 } as const;

@@ -7,7 +7,8 @@ import { once, setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { sleep } from '../../../engine/jobs/sleep.ts';
-import { type Asked, readMessage } from './messages.ts';
+import { type Asked, readMessage, readReceiptOf } from './messages.ts';
+import { takeUpload } from './uploads.ts';
 import { answerJson, graphError, type SimulatedAnswer, takes } from './reaction.ts';
 import { type ReportTarget, sendReport } from './reports.ts';
 
@@ -34,6 +35,10 @@ export interface MetaSimulator {
   readonly taken: readonly Taken[];
   /** Files that customers sent, by media id. */
   readonly media: Map<string, SimulatedMedia>;
+  /** Files that were uploaded to be sent, by the id that was given. */
+  readonly uploads: ReadonlyMap<string, SimulatedMedia & { readonly name: string }>;
+  /** Messages that were said to be read. */
+  readonly reads: readonly string[];
   /** What the Graph API says of people on Instagram and Messenger, by their id; of others it says that they did not agree. */
   readonly people: Map<string, object>;
   /** Of whom it was asked that. */
@@ -59,6 +64,8 @@ export async function startMetaSimulator(options: SimulatorOptions): Promise<Met
   const asked: Asked[] = [];
   const taken: Taken[] = [];
   const media = new Map<string, SimulatedMedia>();
+  const uploads = new Map<string, SimulatedMedia & { readonly name: string }>();
+  const reads: string[] = [];
   const people = new Map<string, object>();
   const askedOf: string[] = [];
   let requests = 0;
@@ -92,8 +99,16 @@ export async function startMetaSimulator(options: SimulatorOptions): Promise<Met
   }
 
   async function send(line: string, req: IncomingMessage, res: ServerResponse): Promise<void> {
-    const message = readMessage(line, await bodyOf(req));
-    if (!message) {
+    const body = await bodyOf(req);
+    const read = readReceiptOf(body);
+    if (read !== undefined) {
+      reads.push(read);
+      answerJson(res, 200, { success: true });
+      return;
+    }
+    const message = readMessage(line, body);
+    // A file that was never uploaded is none.
+    if (!message || (message.file && !uploads.has(message.file.id))) {
       graphError(res, { kind: 'error', status: 400, code: 100, details: 'Invalid parameter' });
       return;
     }
@@ -107,6 +122,21 @@ export async function startMetaSimulator(options: SimulatorOptions): Promise<Met
     }
     await sleep(options.slowness?.() ?? 0, closing.signal);
     reply(res, reaction, message, id);
+  }
+
+  async function upload(
+    req: IncomingMessage,
+    res: ServerResponse,
+    member: 'id' | 'attachment_id',
+  ): Promise<void> {
+    const taken = await takeUpload(req, member === 'id' ? 'file' : 'filedata');
+    if (!taken) {
+      graphError(res, { kind: 'error', status: 400, code: 131053, details: 'Media upload error' });
+      return;
+    }
+    const id = String(1_000 + uploads.size);
+    uploads.set(id, taken);
+    answerJson(res, 200, { [member]: id });
   }
 
   async function report(target: ReportTarget, { line, to, id, callbackData }: Taken): Promise<void> {
@@ -171,6 +201,9 @@ export async function startMetaSimulator(options: SimulatorOptions): Promise<Met
       return;
     }
     if (req.method === 'POST' && second === 'messages') await send(decodeURIComponent(first), req, res);
+    else if (req.method === 'POST' && second === 'media') await upload(req, res, 'id');
+    else if (req.method === 'POST' && second === 'message_attachments')
+      await upload(req, res, 'attachment_id');
     else if (req.method === 'GET' && first === 'download') download(second ?? '', res);
     else if (req.method === 'GET' && query.includes('fields=name')) person(first, res);
     else if (req.method === 'GET' && second === undefined) file(first, res);
@@ -195,6 +228,8 @@ export async function startMetaSimulator(options: SimulatorOptions): Promise<Met
     asked,
     taken,
     media,
+    uploads,
+    reads,
     people,
     askedOf,
     close: async () => {
