@@ -1,11 +1,11 @@
 /** The list of the inbox: ten thousand rows cost as much as twenty. */
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { Inbox, RefreshCw } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useNow } from '../lib/dates.ts';
 import { t } from '../lib/id.ts';
 import { useMe } from '../lib/me.ts';
+import { showRow, useRows } from '../lib/rows.ts';
 import { useShortcuts } from '../lib/shortcuts.ts';
 import { Empty, Failed, Loading, Skeleton } from '../ui/states.tsx';
 import { type DeskSearch, filtersIn, firstTab, queryOf } from './desk-search.ts';
@@ -47,15 +47,14 @@ export function TicketList({ search }: { readonly search: DeskSearch }) {
   const { tickets, updates, release } = useCalmOrder(loaded, pointed, JSON.stringify(query));
   const total = list.data?.pages[0]?.total ?? 0;
 
-  const rows = useVirtualizer({
-    count: tickets.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
-    overscan: 6,
-    getItemKey: (index) => tickets[index]?.id ?? index,
-  });
-  const items = rows.getVirtualItems();
-  const lastShown = items.at(-1)?.index ?? 0;
+  const rows = useRows(scroller, tickets.length, ROW_HEIGHT);
+  const [focused, setFocused] = useState<string | null>(null);
+  const inSight = tickets.slice(rows.first, rows.end).map((ticket, at) => ({ ticket, index: rows.first + at }));
+  // The row that has the focus stays, however far one scrolls.
+  const held = tickets.findIndex(({ id }) => id === focused);
+  const heldTicket = tickets[held];
+  const shown = heldTicket !== undefined && (held < rows.first || held >= rows.end) ? [...inSight, { ticket: heldTicket, index: held }] : inSight;
+  const lastShown = rows.end;
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
   useEffect(() => {
     if (hasNextPage && !isFetchingNextPage && lastShown >= tickets.length - 10) void fetchNextPage();
@@ -65,7 +64,7 @@ export function TicketList({ search }: { readonly search: DeskSearch }) {
     const at = tickets.findIndex(({ id }) => id === ticketId);
     const next = tickets[at < 0 ? 0 : at + by];
     if (next === undefined) return false;
-    rows.scrollToIndex(tickets.indexOf(next), { align: 'auto' });
+    showRow(scroller.current, tickets.indexOf(next), ROW_HEIGHT);
     return navigate({ to: '/t/$ticketId', params: { ticketId: next.id }, search: ({ layer: _layer, ...rest }) => rest });
   };
   useShortcuts({ j: () => step(1), k: () => step(-1), ArrowDown: () => step(1), ArrowUp: () => step(-1) });
@@ -98,17 +97,10 @@ export function TicketList({ search }: { readonly search: DeskSearch }) {
         onPointerMove={(event) => event.pointerType === 'mouse' && !pointed && setPointed(true)}
         onPointerLeave={() => setPointed(false)}
       >
-        <ul aria-label={t.inbox.title} className="relative" style={{ height: rows.getTotalSize() }}>
-          {items.map(({ index, start, key }) => {
-            const ticket = tickets[index];
-            return (
-              ticket !== undefined && (
-                <div key={key} role="presentation" className="absolute inset-x-0 top-0" style={{ height: ROW_HEIGHT, transform: `translateY(${String(start)}px)` }}>
-                  <TicketRow ticket={ticket} open={ticket.id === ticketId} showDivision={me.division === 'all' || me.role === 'team_lead'} now={now} position={index + 1} total={total} />
-                </div>
-              )
-            );
-          })}
+        <ul aria-label={t.inbox.title} className="relative" style={{ height: tickets.length * ROW_HEIGHT }} onFocus={(event) => setFocused(event.target.dataset['ticket'] ?? null)} onBlur={() => setFocused(null)}>
+          {shown.map(({ ticket, index }) => (
+            <TicketRow key={ticket.id} ticket={ticket} open={ticket.id === ticketId} showDivision={me.division === 'all' || me.role === 'team_lead'} now={now} index={index} total={total} />
+          ))}
         </ul>
       </div>
     </div>

@@ -23,17 +23,17 @@ interface RowProps {
   readonly open: boolean;
   readonly showDivision: boolean;
   readonly now: number;
-  readonly position: number;
+  readonly index: number;
   readonly total: number;
 }
 
 /** One ticket of a list: who, where, what is new, and who has it. The whole row is the link. */
-export const TicketRow = memo(function TicketRow({ ticket, open, showDivision, now, position, total }: RowProps) {
+export const TicketRow = memo(function TicketRow({ ticket, open, showDivision, now, index, total }: RowProps) {
   const name = ticket.customer_name ?? ticket.customer_phone ?? t.unknownCustomer;
   const unread = ticket.unread_count ?? 0;
   const at = ticket.last_message_at ?? ticket.created_at;
   return (
-    <li aria-setsize={total} aria-posinset={position} className="h-full">
+    <li aria-setsize={total} aria-posinset={index + 1} className="absolute inset-x-0 top-0" style={{ height: ROW_HEIGHT, transform: `translateY(${String(index * ROW_HEIGHT)}px)` }}>
       <Link
         to="/t/$ticketId"
         params={{ ticketId: ticket.id }}
