@@ -1,10 +1,10 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules', '.data', 'coverage', 'dist', '.tmp', 'client/api.ts'] },
+  { ignores: ['node_modules', '.data', 'coverage', 'dist', 'web/dist', 'web/public', '.tmp', 'client/api.ts'] },
   ...tseslint.configs.strictTypeChecked,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
@@ -33,6 +33,14 @@ export default tseslint.config(
         { object: 'process', property: 'env', message: 'Only src/config.ts reads the environment.' },
       ],
       'max-lines': ['error', 400],
+    },
+  },
+  {
+    files: ['web/**'],
+    rules: {
+      'max-lines': ['error', 300],
+      // A handler of an event may wait; React looks at no answer of it.
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: false }],
     },
   },
   {

@@ -3,11 +3,14 @@
  * `dist/workers`, each with its source map. Most packages stay in node_modules, migrations in `migrations`.
  *
  *   node scripts/build.mjs [folder] [more programs]     default: dist; tests add programs of their own
+ *
+ * Into `dist` it puts the dashboard as well (`dist/web`); a test's folder has none.
  */
-import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildWeb } from './web.mjs';
 
 /** The command lines that an operator runs on an installation. The others of scripts/ are for developers. */
 const COMMANDS = [
@@ -37,6 +40,7 @@ const WORKERS = ['excel', 'pdf'];
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [, , target = join(root, 'dist'), ...more] = process.argv;
 const folder = resolve(target);
+const isWhole = process.argv[2] === undefined;
 const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 /**
@@ -86,6 +90,10 @@ try {
     sourcesContent: false,
     logLevel: 'warning',
   });
+  if (isWhole) {
+    await buildWeb();
+    cpSync(join(root, 'web', 'dist'), join(unfinished, 'web'), { recursive: true });
+  }
   const replaced = existsSync(folder);
   rmSync(folder, { recursive: true, force: true });
   renameSync(unfinished, folder);

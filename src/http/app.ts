@@ -27,10 +27,10 @@ import product from '../../package.json' with { type: 'json' };
 
 /**
  * The Express app, for `createServer(app)`. `webhook`: a Router (or none) that reads its own raw bodies; it
- * stays out of the list of routes and so out of the published document.
+ * stays out of the list of routes and so out of the published document. `dashboard`: the one of its static files, or none.
  */
 export function createApp(
-  deps: Deps & { readonly webhook?: Router },
+  deps: Deps & { readonly webhook?: Router; readonly dashboard?: Router },
   list: readonly Route[] = routes,
 ): Express {
   const permissions = createPermissionCache({
@@ -77,6 +77,7 @@ export function createApp(
   app.use(crossOrigin(deps.config.corsOrigins));
   if (deps.webhook) app.use(deps.webhook);
   app.use(docs());
+  if (deps.dashboard) app.use(deps.dashboard);
   machineReadable(app, deps, list);
   serve(app, list, context);
   app.use(() => {

@@ -19,6 +19,7 @@ import { decode } from '../domain/codec.ts';
 import { createAccessAudit } from '../http/audit/access-audit.ts';
 import { createApp } from '../http/app.ts';
 import { createByteBudget } from '../http/framework/body-budget.ts';
+import { dashboard } from '../http/framework/server/dashboard.ts';
 import { createServer, drain } from '../http/framework/server/server.ts';
 import { linesOf, webhookSecretsOf } from '../channels/registry.ts';
 import { sharedDivisions } from '../channels/bot/form.ts';
@@ -38,6 +39,7 @@ import { writableFirst } from './ready-to-write.ts';
 import { cannotListen } from './start-error.ts';
 import { openStores } from './wiring/stores.ts';
 import { devicesOf, pushOf, startLive } from './wiring/notifications.ts';
+import { dashboardFolder } from './dashboard-folder.ts';
 import { createContext, type ProgramContext, type CloseSteps } from './context.ts';
 
 export interface Program {
@@ -192,6 +194,7 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
         scanner: context.scanner,
       }),
     ),
+    dashboard: dashboard(dashboardFolder()),
     webhook: webhookRouter({
       ...context,
       path: config.WEBHOOK_PATH,

@@ -1,0 +1,22 @@
+/** The main places, in this order; one that a person may not open is not there (docs/design/dashboard.md#what-one-may-do). */
+import { Bell, Inbox, type LucideIcon } from 'lucide-react';
+import type { Me, Privilege } from '../lib/api.ts';
+import { t } from '../lib/id.ts';
+
+export interface Place {
+  readonly to: string;
+  readonly label: string;
+  readonly icon: LucideIcon;
+  /** One of these is enough; none named: everybody. */
+  readonly needs: readonly Privilege[];
+  /** After `g`. */
+  readonly key: string;
+}
+
+export const PLACES: readonly Place[] = [
+  { to: '/inbox', label: t.nav.inbox, icon: Inbox, needs: ['inbox_read'], key: 'i' },
+  { to: '/notifications', label: t.nav.notifications, icon: Bell, needs: [], key: 'n' },
+];
+
+export const placesOf = ({ privileges }: Me): readonly Place[] =>
+  PLACES.filter(({ needs }) => needs.length === 0 || needs.some((one) => privileges.includes(one)));

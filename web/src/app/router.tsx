@@ -1,0 +1,104 @@
+/** Every address of the dashboard (docs/design/dashboard.md#addresses). What is not the inbox is loaded when it is opened. */
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Navigate, Outlet } from '@tanstack/react-router';
+import { session } from '../lib/session.ts';
+import { deskSearch } from '../tickets/desk-search.ts';
+import { Desk } from '../tickets/desk.tsx';
+import { ChooseTicket } from '../tickets/choose-ticket.tsx';
+import { Crash, NotFound } from './crash.tsx';
+import { Entrance } from './entrance.tsx';
+import { Shell } from './shell.tsx';
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: Crash });
+
+/** Only a path of ours: no link makes a sign-in lead elsewhere. */
+const nextOf = (search: Record<string, unknown>): { next?: string } =>
+  typeof search['next'] === 'string' && /^\/(?!\/)/.test(search['next']) ? { next: search['next'] } : {};
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  validateSearch: nextOf,
+  component: lazyRouteComponent(() => import('../staff/login-page.tsx'), 'LoginPage'),
+});
+
+/** All that is behind the sign-in. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  component: () => (
+    <Entrance>
+      <Shell />
+    </Entrance>
+  ),
+});
+
+const index = createRoute({ getParentRoute: () => inside, path: '/', component: () => <Navigate to="/inbox" replace /> });
+
+const desk = createRoute({ getParentRoute: () => inside, id: 'desk', validateSearch: deskSearch, component: Desk });
+const inbox = createRoute({ getParentRoute: () => desk, path: '/inbox', component: ChooseTicket });
+const ticket = createRoute({
+  getParentRoute: () => desk,
+  path: '/t/$ticketId',
+  component: lazyRouteComponent(() => import('../tickets/ticket-page.tsx'), 'TicketPage'),
+});
+
+const notifications = createRoute({
+  getParentRoute: () => inside,
+  path: '/notifications',
+  component: lazyRouteComponent(() => import('../notifications/notifications-page.tsx'), 'NotificationsPage'),
+});
+const profile = createRoute({
+  getParentRoute: () => inside,
+  path: '/profile',
+  component: lazyRouteComponent(() => import('../staff/profile-page.tsx'), 'ProfilePage'),
+});
+
+/** The pieces of the design system with their states, where one develops. */
+const development = import.meta.env.DEV
+  ? [
+      createRoute({
+        getParentRoute: () => root,
+        path: '/_ui',
+        component: lazyRouteComponent(() => import('../ui/gallery.tsx'), 'Gallery'),
+      }),
+    ]
+  : [];
+
+const tree = root.addChildren([
+  login,
+  inside.addChildren([index, desk.addChildren([inbox, ticket]), notifications, profile]),
+  ...development,
+]);
+
+/** Plain words in the address, as a person would write them: `?tab=free&channel=whatsapp`. */
+const parseSearch = (text: string): Record<string, string> => Object.fromEntries(new URLSearchParams(text));
+const stringifySearch = (search: Record<string, unknown>): string => {
+  const words = new URLSearchParams();
+  for (const [name, value] of Object.entries(search)) if (typeof value === 'string' && value !== '') words.set(name, value);
+  const text = words.toString();
+  return text === '' ? '' : `?${text}`;
+};
+
+export const router = createRouter({
+  routeTree: tree,
+  basepath: '/app',
+  parseSearch,
+  stringifySearch,
+  defaultPreload: 'intent',
+  defaultPreloadStaleTime: 0,
+  defaultErrorComponent: Crash,
+  defaultNotFoundComponent: NotFound,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+/** The session ended somewhere: sign in again, and come back to here. */
+session.subscribe(() => {
+  const { pathname, searchStr } = router.state.location;
+  if (session.get().state === 'out' && pathname !== '/login')
+    void router.navigate({ to: '/login', search: pathname === '/' ? {} : { next: `${pathname}${searchStr}` }, replace: true });
+});

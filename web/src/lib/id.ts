@@ -1,0 +1,112 @@
+/** Every word of the dashboard that is not the API's (docs/design/dashboard.md#words-and-numbers). */
+import type { Channel, Division, Ticket } from './api.ts';
+
+export const DIVISION: Record<Division | 'all', string> = { sari: 'SARI', savi: 'SAVI', safia: 'SAFIA', all: 'Semua divisi' };
+export const DIVISION_LONG: Record<Division, string> = {
+  sari: 'SARI · Kargo, motor, air cargo',
+  savi: 'SAVI · Pengiriman mobil',
+  safia: 'SAFIA · Relokasi',
+};
+export const CHANNEL: Record<Channel, string> = {
+  whatsapp: 'WhatsApp',
+  telegram: 'Telegram',
+  instagram: 'Instagram',
+  facebook: 'Messenger',
+  web: 'Web chat',
+};
+export const STATUS: Record<Ticket['status'], string> = {
+  new: 'NEW',
+  in_progress: 'IN PROGRESS',
+  awaiting_response: 'AWAITING RESPONSE',
+  closed: 'CLOSED',
+};
+export const ROLE = { super_admin: 'Super Admin', team_lead: 'Team Lead', sales_agent: 'Sales Agent', viewer: 'Viewer' } as const;
+export const STAGES = ['Lead', 'Qualified', 'Proposal', 'Won', 'Lost'] as const;
+
+export const t = {
+  app: 'Saga',
+  skip: 'Lompat ke isi',
+  close: 'Tutup',
+  cancel: 'Batal',
+  save: 'Simpan',
+  retry: 'Coba lagi',
+  loading: 'Memuat…',
+  more: 'Muat lebih banyak',
+  unknownCustomer: 'Tanpa nama',
+  offline: 'Tidak ada koneksi. Yang Anda ketik tersimpan dan dikirim saat tersambung lagi.',
+  reconnecting: 'Menyambung lagi… Data di layar mungkin belum terbaru.',
+  signedOut: 'Sesi Anda berakhir. Masuk lagi untuk melanjutkan; draf Anda tetap tersimpan.',
+  login: {
+    title: 'Masuk ke Saga',
+    lead: 'Satu kotak masuk untuk semua percakapan pelanggan.',
+    email: 'Email',
+    password: 'Kata sandi',
+    show: 'Tampilkan kata sandi',
+    hide: 'Sembunyikan kata sandi',
+    submit: 'Masuk',
+    submitting: 'Memeriksa…',
+    code: 'Kode verifikasi',
+    codeLead: 'Buka aplikasi autentikator Anda dan masukkan kode 6 angka, atau salah satu kode pemulihan.',
+    verify: 'Verifikasi',
+    back: 'Kembali',
+  },
+  password: {
+    title: 'Ganti kata sandi',
+    forced: 'Kata sandi Anda sementara. Buat kata sandi sendiri untuk melanjutkan.',
+    current: 'Kata sandi sekarang',
+    next: 'Kata sandi baru',
+    hint: 'Minimal 10 karakter. Kalimat pendek yang hanya Anda tahu lebih kuat daripada satu kata.',
+    code: 'Kode verifikasi',
+    done: 'Kata sandi diganti. Sesi lain Anda sudah diakhiri.',
+    submit: 'Ganti kata sandi',
+  },
+  presence: {
+    online: 'Online',
+    offline: 'Offline',
+    label: 'Status Anda',
+    goOffline: 'Jadi Offline?',
+    sentence: 'Anda tidak akan menerima tiket baru. Tiket aktif Anda tetap di tangan Anda.',
+    confirm: 'Ya, jadi Offline',
+    nowOnline: 'Anda Online dan siap menerima tiket.',
+    nowOffline: 'Anda Offline.',
+  },
+  nav: { inbox: 'Inbox', notifications: 'Notifikasi', profile: 'Profil', more: 'Lainnya', main: 'Menu utama' },
+  menu: { profile: 'Profil dan kata sandi', shortcuts: 'Pintasan keyboard', signOut: 'Keluar', theme: 'Tampilan', open: 'Menu akun' },
+  theme: { system: 'Ikut perangkat', light: 'Terang', dark: 'Gelap' },
+  inbox: {
+    title: 'Inbox',
+    search: 'Cari nama atau nomor',
+    tabs: { mine: 'Milik saya', waiting: 'Menunggu saya', free: 'FREE', queue: 'Antrian', all: 'Semua', snoozed: 'Ditunda' },
+    filters: 'Filter',
+    clear: 'Hapus filter',
+    updates: (n: number) => `${String(n)} pembaruan`,
+    total: (n: number) => `${String(n)} tiket`,
+    choose: 'Pilih percakapan',
+    chooseHint: 'Pilih tiket di daftar untuk membaca dan membalas. Tekan j atau k untuk berpindah, ? untuk semua pintasan.',
+    waitingFor: (name: string) => `Menunggu Agent ${name}`,
+    nobody: 'Belum ada agent',
+    you: 'Anda: ',
+    bot: 'Bot: ',
+    empty: {
+      mine: ['Tidak ada tiket Anda', 'Tiket yang Anda ambil atau terima muncul di sini.'],
+      waiting: ['Tidak ada yang menunggu', 'Pelanggan lama yang kembali kepada Anda muncul di sini.'],
+      free: ['Tidak ada percakapan bot', 'Percakapan yang masih ditangani bot muncul di sini.'],
+      queue: ['Antrian kosong', 'Semua pelanggan yang meminta agent sudah ditangani.'],
+      all: ['Belum ada tiket', 'Percakapan baru dari semua channel muncul di sini.'],
+      snoozed: ['Tidak ada yang ditunda', 'Tiket yang Anda tunda muncul di sini sampai waktunya.'],
+      filtered: ['Tidak ada yang cocok', 'Ubah atau hapus filter untuk melihat lebih banyak.'],
+    } as const,
+    fields: {
+      division: 'Divisi',
+      status: 'Status',
+      queue_status: 'Antrian',
+      channel: 'Channel',
+      crm_stage: 'Tahap CRM',
+      assigned_to: 'Ditangani oleh',
+      tag: 'Tag',
+      any: 'Semua',
+    },
+    queue: { free: 'Bot aktif (FREE)', queued: 'Antrian', assigned: 'Ditangani', off_hours: 'Di luar jam kerja' },
+  },
+  errors: { title: 'Belum bisa dimuat', gone: 'Halaman tidak ditemukan', goneHint: 'Alamat ini tidak ada di dasbor.', home: 'Ke inbox' },
+};

@@ -1,0 +1,60 @@
+/** One's own presence, on every screen: one tap (docs/design/dashboard.md#presence). */
+import { useMutation } from '@tanstack/react-query';
+import { lazy, Suspense, useState } from 'react';
+import { api, ApiError, dataOf, once } from '../lib/api.ts';
+import { t } from '../lib/id.ts';
+import { useMay, useMe } from '../lib/me.ts';
+import { updateMe } from '../lib/session.ts';
+import { cx } from '../ui/classes.ts';
+import { toast } from '../ui/toast.tsx';
+
+const GoOffline = lazy(async () => ({ default: (await import('./go-offline.tsx')).GoOffline }));
+
+export function PresenceToggle() {
+  const me = useMe();
+  const may = useMay('presence_self');
+  const [asking, setAsking] = useState(false);
+  const change = useMutation({
+    mutationFn: (status: 'online' | 'offline') => dataOf(api.POST('/api/agent/status', { params: once(), body: { status } })),
+    onMutate: (status) => updateMe({ ...me, status }),
+    onSuccess: ({ status }) => toast(status === 'online' ? t.presence.nowOnline : t.presence.nowOffline),
+    onError: (error, status) => {
+      updateMe({ ...me, status: status === 'online' ? 'offline' : 'online' });
+      toast(error instanceof ApiError ? error.message : t.errors.title, 'problem');
+    },
+  });
+  if (!may) return null;
+  const isOnline = me.status === 'online';
+  return (
+    <>
+      <button
+        type="button"
+        role="switch"
+        aria-checked={isOnline}
+        aria-label={`${t.presence.label}: ${isOnline ? t.presence.online : t.presence.offline}`}
+        disabled={change.isPending}
+        onClick={() => (isOnline ? setAsking(true) : change.mutate('online'))}
+        className={cx(
+          'mr-1 flex h-9 items-center gap-2 rounded-full border pr-3 pl-1.5 text-[13px] font-semibold transition-colors max-md:h-11',
+          isOnline ? 'border-transparent bg-good-soft text-good' : 'border-line bg-surface text-soft hover:bg-hover',
+        )}
+      >
+        <span className={cx('relative h-5 w-9 rounded-full transition-colors', isOnline ? 'bg-good' : 'bg-line-strong')} aria-hidden="true">
+          <span className={cx('absolute top-0.5 left-0.5 size-4 rounded-full bg-white transition-transform', isOnline && 'translate-x-4')} />
+        </span>
+        {isOnline ? t.presence.online : t.presence.offline}
+      </button>
+      {asking && (
+        <Suspense>
+          <GoOffline
+            onClose={() => setAsking(false)}
+            onConfirm={() => {
+              setAsking(false);
+              change.mutate('offline');
+            }}
+          />
+        </Suspense>
+      )}
+    </>
+  );
+}

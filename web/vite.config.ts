@@ -1,0 +1,23 @@
+/** The dashboard's build: static files that the API process serves at `/app` (docs/design/dashboard.md#serving). */
+import tailwindcss from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+/** Where `npm run web:dev` finds the API. */
+const API = 'http://127.0.0.1:3000';
+
+export default defineConfig({
+  base: '/app/',
+  plugins: [react(), tailwindcss()],
+  build: {
+    target: 'es2022',
+    outDir: 'dist',
+    emptyOutDir: true,
+    modulePreload: { polyfill: false },
+    // No file becomes a data: address, which the content security policy would need a hole for.
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+    manifest: true,
+  },
+  server: { host: '127.0.0.1', port: 5173, strictPort: true, proxy: { '/api': API } },
+});
