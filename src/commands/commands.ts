@@ -33,6 +33,8 @@ import { reopen } from './tickets/reopen.ts';
 import { reply } from './conversation/reply.ts';
 import { replyAsSa } from './conversation/reply-as-sa.ts';
 import { resend } from './conversation/resend.ts';
+import { editCustomer } from './customers/edit-customer.ts';
+import { merge } from './customers/merge.ts';
 import { setOffers } from './customers/opt-out.ts';
 import type { ResponseLimit } from './routing/response-deadline.ts';
 import { recordExport } from './exports/record-export.ts';
@@ -118,6 +120,8 @@ export function createCommands(deps: {
     markRead: markRead(all),
     resend: resend({ ...all, store }),
     setOffers: setOffers(all),
+    editCustomer: editCustomer(all),
+    mergeCustomers: merge(all),
     postInternalNote: postInternalNote(all),
     createUser: createUser(all),
     patchUser: patchUser(all),

@@ -21,6 +21,7 @@ const OPERATOR =
 /** By `Type.member`, where the member is not personal. */
 const NOT_PERSONAL: Readonly<Record<string, string>> = {
   'TicketOpened.customerKey': KEYED_HASH,
+  'TicketCustomerChanged.customerKey': KEYED_HASH,
   'TicketOpened.botId': OF_STAFF,
   'TicketOpened.waPhoneId': OF_STAFF,
   'TicketOpened.waDisplayName': OF_STAFF,
@@ -50,6 +51,10 @@ const NOT_PERSONAL: Readonly<Record<string, string>> = {
   'TicketsReturned.tickets[].episode': HASH,
   'CustomerRegistered.customerKey': KEYED_HASH,
   'CustomerErased.customerKey': KEYED_HASH,
+  'CustomerErased.absorbed[].customerKey': KEYED_HASH,
+  'CustomerMerged.intoKey': KEYED_HASH,
+  'CustomerAbsorbed.absorbed.customerKey': KEYED_HASH,
+  'CustomerAbsorbed.earlier[].customerKey': KEYED_HASH,
   'CustomerErased.orderingKey': KEYED_HASH,
   'CustomerErased.reason': OPERATOR,
   'IdentityLinked.customerKey': KEYED_HASH,

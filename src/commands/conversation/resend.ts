@@ -10,7 +10,6 @@ import {
   type ConversationEvent,
   conversationStream,
 } from '../../domain/conversation/conversation.ts';
-import { customer } from '../../domain/customers/customer.ts';
 import { deliveryStream } from '../../domain/outbound/delivery.ts';
 import { furthestOf } from '../../domain/outbound/furthest.ts';
 import { Refusal } from '../../domain/refusals.ts';
@@ -18,6 +17,7 @@ import type { Caller } from '../../domain/staff/privileges.ts';
 import { type ExistingTicket, ticket, type Ticket } from '../../domain/tickets/ticket.ts';
 import type { DeliveryStatus, SentFile } from '../../domain/vocabulary.ts';
 import type { Clock, EventStore, Ids } from '../../ports.ts';
+import { currentCustomer } from '../customers/current-customer.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import { assigneeOf, requireOpen, requireVisible } from '../tickets/ticket-access.ts';
@@ -191,7 +191,7 @@ export const resend =
     const found = requireResendAllowed(await handler.load(ticket, ticketId), ctx.caller);
     const { original, since } = await findSent(store, ticketId, messageId);
     const status = await statusOf(store, messageId, since);
-    const known = await handler.load(customer, found.customerKey);
+    const { known } = await currentCustomer(handler, found.customerKey);
     const wanted = {
       original,
       status,

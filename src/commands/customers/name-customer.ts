@@ -1,10 +1,11 @@
 /** A channel that was asked says what a customer is called (docs/design/channels.md#names-that-are-asked-for). */
-import { customer, type Customer, type CustomerEvent } from '../../domain/customers/customer.ts';
+import { type Customer, type CustomerEvent, isKnownAs } from '../../domain/customers/customer.ts';
 import { conversation } from '../../domain/conversation/conversation.ts';
 import { cutName } from '../../domain/customers/name.ts';
 import { ticket } from '../../domain/tickets/ticket.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import type { Clock } from '../../ports.ts';
+import { currentCustomer, onCustomer } from './current-customer.ts';
 import { decideTicketContact } from '../inbound/follow-contact.ts';
 import type { Cause } from '../outbound/record-delivery.ts';
 
@@ -16,10 +17,10 @@ export interface NamedCustomer {
 
 /** A name that is known by then stays: the customer, or a person of ours, said it. */
 export function decideCustomerName(state: Customer, customerId: string, name: string): CustomerEvent[] {
-  if (state.status === 'unknown' || state.id !== customerId || state.name !== null) return [];
-  const { channelUserId, phone } = state;
+  if (state.status !== 'known' || !isKnownAs(state, customerId) || state.name !== null) return [];
+  const { id, channelUserId, phone } = state;
   return [
-    { type: 'CustomerContactChanged', data: { customerId, channelUserId, phone, name: cutName(name) } },
+    { type: 'CustomerContactChanged', data: { customerId: id, channelUserId, phone, name: cutName(name) } },
   ];
 }
 
@@ -37,10 +38,10 @@ export const nameCustomer =
       requestId: cause.metadata.requestId,
       at: clock.now().toISOString(),
     };
-    const { state } = await handler.executeCommand(customer, customerKey, eventContext, (current) =>
+    const { state } = await onCustomer(handler, customerKey, eventContext, (current) =>
       name === null ? [] : decideCustomerName(current, customerId, name),
     );
-    if (state.status === 'unknown' || state.id !== customerId || state.currentTicketId === null) return;
+    if (state.status === 'unknown' || !isKnownAs(state, customerId) || state.currentTicketId === null) return;
     const { name: known, phone } = state;
     if (known === null) return;
     // A kill between the two is made up for: by its key this happens once.
@@ -59,8 +60,8 @@ export type Unnamed =
 export const unnamedCustomer =
   ({ handler }: { handler: Pick<CommandHandler, 'load'> }) =>
   async ({ customerId, customerKey }: NamedCustomer): Promise<Unnamed> => {
-    const known = await handler.load(customer, customerKey);
-    if (known.status === 'unknown' || known.id !== customerId) return { kind: 'nobody' };
+    const { known } = await currentCustomer(handler, customerKey);
+    if (known.status === 'unknown' || !isKnownAs(known, customerId)) return { kind: 'nobody' };
     if (known.name !== null) return { kind: 'named' };
     if (known.currentTicketId === null) return { kind: 'not_yet' };
     const { line } = await handler.load(conversation, known.currentTicketId);

@@ -3,12 +3,19 @@
  * docs/design/whatsapp.md#error-codes). Decided on their own stream, and shown on each of their tickets.
  */
 import { z } from 'zod';
-import { customer, type Customer, type CustomerEvent } from '../../domain/customers/customer.ts';
+import {
+  type CurrentCustomer,
+  type Customer,
+  type CustomerEvent,
+  isKnownAs,
+  type KnownCustomer,
+} from '../../domain/customers/customer.ts';
 import type { Inbound } from '../../domain/inbound/inbound.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { type Caller, covers } from '../../domain/staff/privileges.ts';
 import { ticket, type Ticket, type TicketEvent } from '../../domain/tickets/ticket.ts';
 import type { Clock, Position } from '../../ports.ts';
+import { onCustomer } from './current-customer.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 
@@ -35,7 +42,7 @@ export type NewCustomer = Extract<CustomerEvent, { type: 'CustomerRegistered' }>
 export function decideOptOut(state: Customer, by: OptOutBy, unknown?: NewCustomer): CustomerEvent[] {
   if (state.status === 'known')
     return state.optedOut ? [] : [{ type: 'CustomerOptedOut', data: { customerId: state.id, ...by } }];
-  if (unknown === undefined || state.erased?.optedOut === true) return [];
+  if (state.status === 'merged' || unknown === undefined || state.erased?.optedOut === true) return [];
   return [
     { type: 'CustomerRegistered', data: unknown },
     { type: 'CustomerOptedOut', data: { customerId: unknown.customerId, ...by } },
@@ -47,7 +54,7 @@ export function decideOptIn(
   state: Customer,
   by: { readonly by: 'keyword' } | Extract<OptOutBy, { by: 'agent' }>,
 ): CustomerEvent[] {
-  if (state.status === 'unknown' || !state.optedOut) return [];
+  if (state.status !== 'known' || !state.optedOut) return [];
   return [{ type: 'CustomerOptedIn', data: { customerId: state.id, ...by } }];
 }
 
@@ -59,15 +66,15 @@ export function decideTicketOffers(state: Ticket, optedOut: boolean): TicketEven
 }
 
 /** Of a customer with more tickets, the newest ones show it. */
-const MOST_TICKETS = 50;
+export const MOST_TICKETS = 50;
 
 async function change(
   handler: CommandHandler,
   customerKey: string,
   eventContext: EventContext,
-  decide: (state: Customer) => CustomerEvent[],
-): Promise<{ readonly state: Customer; readonly position: Position }> {
-  const { state, position } = await handler.executeCommand(customer, customerKey, eventContext, decide);
+  decide: (state: CurrentCustomer) => CustomerEvent[],
+): Promise<{ readonly state: CurrentCustomer; readonly position: Position }> {
+  const { state, position } = await onCustomer(handler, customerKey, eventContext, decide);
   if (state.status === 'unknown') return { state, position };
   let last = position;
   // Also when it was decided before: a crash may have come between.
@@ -117,8 +124,8 @@ export function requireCustomer(
   state: Customer,
   customerId: string,
   caller: Pick<Caller, 'role' | 'division'>,
-): Extract<Customer, { status: 'known' }> {
-  if (state.status === 'unknown' || state.id !== customerId || !covers(caller, state.division))
+): KnownCustomer {
+  if (state.status !== 'known' || !isKnownAs(state, customerId) || !covers(caller, state.division))
     throw new Refusal('CUSTOMER_NOT_FOUND');
   return state;
 }

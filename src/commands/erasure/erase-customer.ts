@@ -11,6 +11,8 @@ import { Refusal } from '../../domain/refusals.ts';
 import { type Caller, covers } from '../../domain/staff/privileges.ts';
 import { ticket } from '../../domain/tickets/ticket.ts';
 import type { BlindIndex, Clock, PersonalKeys, Position } from '../../ports.ts';
+import { currentCustomer } from '../customers/current-customer.ts';
+import { decideEraseMerged } from '../customers/decide-merge.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 
@@ -42,16 +44,20 @@ export function decideEraseCustomer(
   orderingKeyOf: (division: string, channelUserId: string) => string,
   caller: Pick<Caller, 'role' | 'division'>,
 ): CustomerEvent[] {
-  const of = state.status === 'known' ? state.division : state.erased?.facts.division;
+  const of = state.status === 'unknown' ? state.erased?.facts.division : state.division;
   if (of === undefined || !covers(caller, of)) throw new Refusal('CUSTOMER_NOT_FOUND');
   if (state.status === 'unknown' || state.id !== customerId) return [];
   if (hasOpenTicket && !again) throw new Refusal('CUSTOMER_HAS_OPEN_TICKET');
-  const { key: customerKey, division, ticketIds, channelUserId } = state;
+  const facts = state.status === 'merged' ? state.was : state;
+  const { key: customerKey, division, ticketIds, channelUserId, absorbed } = facts;
   const orderingKey = known ?? orderingKeyOf(division, channelUserId);
   return [
     {
       type: 'CustomerErased',
-      data: { customerId, customerKey, division, ticketIds: [...ticketIds], orderingKey, reason },
+      data: {
+        ...{ customerId, customerKey, division, ticketIds: [...ticketIds], orderingKey, reason },
+        ...(absorbed.length > 0 && { absorbed: [...absorbed] }),
+      },
     },
   ];
 }
@@ -93,14 +99,48 @@ async function isOpen(handler: Pick<CommandHandler, 'load'>, ticketId: string): 
   }
 }
 
+/** Somebody who was merged into another is that other one: all of them is erased. */
+async function whoTheyAre(
+  handler: Pick<CommandHandler, 'load'>,
+  target: CustomerToErase,
+): Promise<CustomerToErase> {
+  const named = await handler.load(customer, target.customerKey);
+  if (named.status !== 'merged' || named.id !== target.customerId) return target;
+  const { customerKey, known } = await currentCustomer(handler, target.customerKey);
+  return known.status === 'unknown' ? target : { ...target, customerId: known.id, customerKey };
+}
+
+/**
+ * Whoever turned out to be this customer: what they brought has keys of its own. May run any number of times.
+ * @throws StoreUnavailable
+ */
+export async function eraseAbsorbed(
+  deps: Pick<EraseDeps, 'handler' | 'blindIndex' | 'keys'>,
+  {
+    absorbed = [],
+    reason,
+  }: Pick<Extract<CustomerEvent, { type: 'CustomerErased' }>['data'], 'absorbed' | 'reason'>,
+  eventContext: EventContext,
+): Promise<Position[]> {
+  const { handler, blindIndex } = deps;
+  const positions: Position[] = [];
+  for (const { customerId, customerKey } of absorbed) {
+    const { state, position } = await handler.executeCommand(customer, customerKey, eventContext, (now) =>
+      decideEraseMerged(now, (division, userId) => blindIndex('ordering', `${division} ${userId}`), reason),
+    );
+    positions.push(position);
+    if (state.status === 'unknown' && state.erased?.id === customerId)
+      positions.push(await carryOut(deps, state.erased.facts, eventContext));
+  }
+  return positions;
+}
+
 /** @returns the moment of the decision, now or before, and the position of its last event */
 export const eraseCustomer =
   ({ handler, clock, blindIndex, keys }: EraseDeps) =>
-  async (
-    ctx: CommandContext,
-    target: CustomerToErase,
-  ): Promise<{ erased_at: string; position: Position }> => {
+  async (ctx: CommandContext, asked: CustomerToErase): Promise<{ erased_at: string; position: Position }> => {
     const eventContext = eventContextOf(ctx, clock);
+    const target = asked.again === true ? asked : await whoTheyAre(handler, asked);
     const known = await handler.load(customer, target.customerKey);
     const currentId = known.status === 'known' ? known.currentTicketId : null;
     const currentIsOpen = currentId !== null && (await isOpen(handler, currentId));
@@ -124,7 +164,9 @@ export const eraseCustomer =
     const erased = state.status === 'unknown' ? state.erased : null;
     if (erased?.id !== target.customerId) return { erased_at: eventContext.at, position };
     const listed = await carryOut({ handler, keys }, erased.facts, eventContext);
-    return { erased_at: eventContext.at, position: listed > position ? listed : position };
+    const others = await eraseAbsorbed({ handler, blindIndex, keys }, erased.facts, eventContext);
+    const last = [position, listed, ...others].reduce((a, b) => (b > a ? b : a));
+    return { erased_at: eventContext.at, position: last };
   };
 
 export type EraseCustomer = ReturnType<typeof eraseCustomer>;

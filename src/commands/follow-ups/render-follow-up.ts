@@ -1,5 +1,4 @@
 /** A single follow-up as the customer will read it (docs/design/business-rules.md#single-follow-up). */
-import { customer } from '../../domain/customers/customer.ts';
 import type { TemplateForm } from '../../domain/conversation/conversation.ts';
 import {
   parametersOf,
@@ -12,6 +11,7 @@ import type { RefusalCode } from '../../domain/refusals.ts';
 import { user } from '../../domain/staff/user.ts';
 import type { ExistingTicket } from '../../domain/tickets/ticket.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
+import { currentCustomer } from '../customers/current-customer.ts';
 import { requireUsable } from '../blasts/template-catalogue.ts';
 import { assigneeOf } from '../tickets/ticket-access.ts';
 
@@ -84,8 +84,8 @@ export async function wantedFollowUp(
       ? null
       : requireUsable((await handler.load(templates, TEMPLATES_ID)).byId.get(template_id));
   const agentId = assigneeOf(found);
-  const [known, agent] = await Promise.all([
-    handler.load(customer, found.customerKey),
+  const [{ known }, agent] = await Promise.all([
+    currentCustomer(handler, found.customerKey),
     agentId === null ? null : handler.load(user, agentId),
   ]);
   const city = (name: 'origin_city' | 'destination_city'): string | null => {

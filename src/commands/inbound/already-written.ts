@@ -3,7 +3,7 @@
  * what the inbox has forgotten, it must not be written twice (docs/design/reliability.md#the-right-store).
  */
 import { conversation } from '../../domain/conversation/conversation.ts';
-import type { Customer } from '../../domain/customers/customer.ts';
+import type { CurrentCustomer } from '../../domain/customers/customer.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 
 /** What a channel delivers at once is new: only the current ticket is asked, when it is written, unless it may be in another. */
@@ -17,7 +17,7 @@ const MOST_TICKETS = 20;
  */
 export async function isAlreadyWritten(
   handler: Pick<CommandHandler, 'load'>,
-  known: Customer,
+  known: CurrentCustomer,
   message: { readonly messageId: string; readonly sentAt: string },
   now: number,
 ): Promise<boolean> {
@@ -34,13 +34,17 @@ const JUST_NOW = 3;
  */
 export const isWrittenJustNow = (
   handler: Pick<CommandHandler, 'load'>,
-  known: Customer,
+  known: CurrentCustomer,
   messageIds: readonly string[],
 ): Promise<boolean> => isWritten(handler, known, messageIds, JUST_NOW);
 
+/** Somebody may have reopened another ticket since a message was written, or it came from a customer who is this one now. */
+export const hadAnother = (known: CurrentCustomer): boolean =>
+  known.status === 'known' && (known.resumed !== null || known.absorbed.length > 0);
+
 async function isWritten(
   handler: Pick<CommandHandler, 'load'>,
-  known: Customer,
+  known: CurrentCustomer,
   messageIds: readonly string[],
   newest: number,
 ): Promise<boolean> {

@@ -2,11 +2,11 @@
  * A customer's name, number or id can come later, and can change (docs/design/channels.md#one-person): the newest one is
  * shown, and written to.
  */
-import { customer, type Customer, type CustomerEvent } from '../../domain/customers/customer.ts';
+import type { Customer, CustomerEvent, KnownCustomer } from '../../domain/customers/customer.ts';
 import type { InboundMessage } from '../../domain/inbound/inbound.ts';
 import { ticket, type Ticket, type TicketEvent } from '../../domain/tickets/ticket.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
-import type { ResolvedCustomer } from './resolve-customer.ts';
+import { onCustomer, type ResolvedCustomer } from '../customers/current-customer.ts';
 
 /** Where a customer is reached, and what they are called; a member that is undefined stays as it is. */
 export interface NewContact {
@@ -16,13 +16,11 @@ export interface NewContact {
   readonly saidAt: string;
 }
 
-type Known = Extract<Customer, { status: 'known' }>;
-
 /**
  * @returns what is new; undefined: nothing. A message without a number takes no number away: who has one is reached by it.
  *   One that was written before what is known adds what is missing and changes nothing: it comes late
  */
-export function contactAfter(known: Known, message: InboundMessage): NewContact | undefined {
+export function contactAfter(known: KnownCustomer, message: InboundMessage): NewContact | undefined {
   const { changedTo, userId, phone, userName, sentAt } = message;
   const to = changedTo ?? { userId, phone };
   const { contactSaidAt } = known;
@@ -33,7 +31,7 @@ export function contactAfter(known: Known, message: InboundMessage): NewContact 
   const next = {
     channelUserId: reaches ? to.userId : known.channelUserId,
     phone: reaches ? (to.phone ?? known.phone) : known.phone,
-    name: isLate ? (known.name ?? userName) : (userName ?? known.name),
+    name: isLate || known.nameIsOurs ? (known.name ?? userName) : (userName ?? known.name),
     saidAt: isLate ? contactSaidAt : sentAt,
   };
   const isSame =
@@ -42,7 +40,7 @@ export function contactAfter(known: Known, message: InboundMessage): NewContact 
 }
 
 export function decideContactChange(state: Customer, message: InboundMessage): CustomerEvent[] {
-  if (state.status === 'unknown') return [];
+  if (state.status !== 'known') return [];
   const contact = contactAfter(state, message);
   return contact ? [{ type: 'CustomerContactChanged', data: { customerId: state.id, ...contact } }] : [];
 }
@@ -69,7 +67,7 @@ export async function followContact(
   eventContext: EventContext,
 ): Promise<void> {
   if (known.status === 'unknown' || !contactAfter(known, message)) return;
-  const { events, state } = await handler.executeCommand(customer, customerKey, eventContext, (current) =>
+  const { events, state } = await onCustomer(handler, customerKey, eventContext, (current) =>
     decideContactChange(current, message),
   );
   if (events.length === 0 || state.status === 'unknown') return;

@@ -3,22 +3,30 @@
  * docs/design/business-rules.md#routing).
  */
 import { divisionAggregate } from '../../domain/settings/division.ts';
-import { customer, type Customer, type CustomerEvent } from '../../domain/customers/customer.ts';
+import {
+  type CurrentCustomer,
+  customer,
+  type Customer,
+  type CustomerEvent,
+} from '../../domain/customers/customer.ts';
 import { cutName } from '../../domain/customers/name.ts';
 import type { Inbound, InboundMessage } from '../../domain/inbound/inbound.ts';
 import { openAt } from '../../domain/settings/office-hours.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { ticket, type Ticket, type TicketEvent } from '../../domain/tickets/ticket.ts';
 import { user } from '../../domain/staff/user.ts';
-import type { Ids } from '../../ports.ts';
+import type { BlindIndex, Ids } from '../../ports.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 import { finishReopening, isBeingReopened } from '../tickets/reopen.ts';
-import { isWrittenJustNow } from './already-written.ts';
-import type { ResolvedCustomer } from './resolve-customer.ts';
+import { hadAnother, isWrittenJustNow } from './already-written.ts';
+import { currentCustomer, onCustomer, type ResolvedCustomer } from '../customers/current-customer.ts';
+import { finishMerge } from '../customers/merge.ts';
+import { mergeIfLinked } from './resolve-customer.ts';
 
 interface Deps {
   readonly handler: CommandHandler;
   readonly ids: Ids;
+  readonly blindIndex: BlindIndex;
   /** IANA name; office hours are local to it. */
   readonly timezone: string;
 }
@@ -47,6 +55,7 @@ export function decideStartTicket(
       { type: 'CustomerTicketStarted', data: { customerId, ticketId, previousTicketId: null } },
     ];
   }
+  if (state.status === 'merged') return [];
   if (state.currentTicketId !== lookedUpTicketId || state.currentTicketId === newIds.ticketId) return [];
   if (state.resumed !== lookedUpResumed) return [];
   return [
@@ -91,26 +100,28 @@ export interface TicketOfMessage {
 export async function openTicketFor(
   deps: Deps,
   message: InboundMessage,
-  { customerKey, known: found }: ResolvedCustomer,
+  resolved: ResolvedCustomer,
   key: string,
   eventContext: EventContext,
   messageIds: readonly string[],
 ): Promise<TicketOfMessage | null> {
   const { handler, ids } = deps;
-  const newIds = { customerKey, customerId: ids.next(), ticketId: ids.next() };
+  const [customerId, ticketId] = [ids.next(), ids.next()];
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-    const known = attempt === 0 ? found : await handler.load(customer, customerKey);
+    const { customerKey, known } =
+      attempt === 0 ? resolved : await currentCustomer(handler, resolved.customerKey);
+    const newIds = { customerKey, customerId, ticketId };
     const currentId = known.status === 'known' ? known.currentTicketId : null;
     const current = currentId === null ? null : await handler.load(ticket, currentId);
     if (currentId !== null && current?.status === 'absent') {
       // A crash came between the customer's stream and the ticket's: finish it.
-      await openTicket(deps, message, currentId, await handler.load(customer, customerKey), eventContext);
+      const { known: owner } = await currentCustomer(handler, customerKey);
+      await openTicket(deps, message, currentId, owner, eventContext);
       return { ticketId: currentId, found: ticket.initial, isNew: false };
     }
     const isOpen = current !== null && current.status !== 'closed';
     // It may have been written while another ticket was the current one.
-    const mayBeElsewhere =
-      currentId !== null && (!isOpen || (known.status === 'known' && known.resumed !== null));
+    const mayBeElsewhere = currentId !== null && (!isOpen || hadAnother(known));
     if (mayBeElsewhere && (await isWrittenJustNow(handler, known, messageIds))) return null;
     if (currentId !== null && current && isOpen) return { ticketId: currentId, found: current, isNew: false };
     if (currentId !== null && current && isBeingReopened(known, current))
@@ -120,22 +131,35 @@ export async function openTicketFor(
         isNew: false,
       };
     const resumed = known.status === 'known' ? known.resumed : null;
-    const { events, state } = await handler.executeCommand(customer, customerKey, eventContext, (before) =>
+    const { events, state } = await onCustomer(handler, customerKey, eventContext, (before) =>
       decideStartTicket(before, message, newIds, currentId, resumed),
     );
     if (events.length === 0) continue;
     // Its id was made here, and is known to nobody before the customer's stream had it.
-    await openTicket(deps, message, newIds.ticketId, state, { ...eventContext, streamIsNew: true });
-    return { ticketId: newIds.ticketId, found: ticket.initial, isNew: true };
+    await openTicket(deps, message, ticketId, state, { ...eventContext, streamIsNew: true });
+    await afterOpening(deps, customerKey, known, eventContext);
+    return { ticketId, found: ticket.initial, isNew: true };
   }
   throw new Refusal('BUSY', [{ path: key, message: 'the customer kept changing' }]);
+}
+
+/** A merge in the same moment saw neither the customer nor the ticket: it is finished with both of them. */
+async function afterOpening(
+  deps: Deps,
+  customerKey: string,
+  before: CurrentCustomer,
+  eventContext: EventContext,
+): Promise<void> {
+  if (before.status === 'unknown') await mergeIfLinked(deps, customerKey, eventContext);
+  const { status } = await deps.handler.load(customer, customerKey);
+  if (status === 'merged') await finishMerge(deps, customerKey, eventContext);
 }
 
 async function openTicket(
   deps: Deps,
   message: InboundMessage,
   ticketId: string,
-  known: Customer,
+  known: CurrentCustomer,
   eventContext: EventContext,
 ) {
   const { handler } = deps;

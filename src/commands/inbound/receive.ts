@@ -13,7 +13,7 @@ import type { Inbound, InboundItem } from '../../domain/inbound/inbound.ts';
 import type { BlindIndex, Clock, Evidence, Ids } from '../../ports.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 import { followWish, type NewCustomer, optOut, reportsOptOut } from '../customers/opt-out.ts';
-import { isAlreadyWritten, isWrittenJustNow } from './already-written.ts';
+import { hadAnother, isAlreadyWritten, isWrittenJustNow } from './already-written.ts';
 import { withEvidence } from './evidence.ts';
 import { routeAfterHours } from './route-after-hours.ts';
 import { actorOf, opensTicket } from './inbound-rules.ts';
@@ -116,9 +116,7 @@ async function receive(
 
   const ticketId = known.status === 'known' ? known.currentTicketId : null;
   if (ticketId === null) return later('unknown_customer');
-  // Somebody may have reopened another ticket since it was written.
-  const wasReopened = known.status === 'known' && known.resumed !== null;
-  if (wasReopened && ENTRIES.has(inbound.kind) && (await isWrittenJustNow(handler, known, [messageId])))
+  if (hadAnother(known) && ENTRIES.has(inbound.kind) && (await isWrittenJustNow(handler, known, [messageId])))
     return DONE;
   switch (inbound.kind) {
     case 'message':

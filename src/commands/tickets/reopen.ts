@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { agentChanges } from '../../domain/crm/change.ts';
 import { crmUpdated, isDecided } from '../../domain/crm/crm.ts';
-import { customer, type Customer, type CustomerEvent } from '../../domain/customers/customer.ts';
+import type { Customer, CustomerEvent } from '../../domain/customers/customer.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { type ExistingTicket, ticket, type Ticket, type TicketEvent } from '../../domain/tickets/ticket.ts';
@@ -14,6 +14,7 @@ import { user } from '../../domain/staff/user.ts';
 import type { Clock } from '../../ports.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
+import { currentCustomer, onCustomer } from '../customers/current-customer.ts';
 import { privilegesOfRole } from '../staff/role-sets.ts';
 import { requireVisible } from './ticket-access.ts';
 
@@ -62,7 +63,7 @@ export function decideResumeTicket(
   found: ExistingTicket,
   currentIsOpen: boolean,
 ): CustomerEvent[] {
-  if (state.status === 'unknown') return [];
+  if (state.status !== 'known') return [];
   // A person who comes back after an erasure is a new customer: their messages must not enter a conversation without a key.
   if (!state.ticketIds.includes(found.id)) return [];
   const { closes } = found;
@@ -117,10 +118,10 @@ export const reopen =
 
 /** The customer's stream comes first: the customer's next message looks at it. */
 async function makeCurrent(handler: CommandHandler, found: ExistingTicket, eventContext: EventContext) {
-  const known = await handler.load(customer, found.customerKey);
+  const { customerKey, known } = await currentCustomer(handler, found.customerKey);
   const currentId = known.status === 'known' ? known.currentTicketId : null;
   const current = currentId === null ? null : await handler.load(ticket, currentId);
-  await handler.executeCommand(customer, found.customerKey, eventContext, (state) =>
+  await onCustomer(handler, customerKey, eventContext, (state) =>
     decideResumeTicket(state, found, currentTicketIsOpen(state, currentId, current)),
   );
 }
@@ -131,7 +132,7 @@ export function currentTicketIsOpen(
   lookedUp: string | null,
   current: Ticket | null,
 ): boolean {
-  if (state.status === 'unknown' || state.currentTicketId === null) return false;
+  if (state.status !== 'known' || state.currentTicketId === null) return false;
   if (state.currentTicketId !== lookedUp || current === null) return true;
   return current.status !== 'closed' || isBeingReopened(state, current);
 }

@@ -23,7 +23,7 @@ export type BlastCategory = z.infer<typeof blastCategory>;
 export const blastForm = z.enum(['text', 'template']);
 export type BlastForm = z.infer<typeof blastForm>;
 
-export const SKIPPED_BECAUSE = ['opted_out', 'window_closed', 'no_recipient'] as const;
+export const SKIPPED_BECAUSE = ['opted_out', 'window_closed', 'no_recipient', 'same_customer'] as const;
 
 const about = { blastId: z.uuid() };
 const recipient = { ...about, ticketId: z.uuid(), division };

@@ -1,7 +1,7 @@
 /** A customer of a division on a channel, and which of their tickets is the current one. */
 import { z } from 'zod';
 import { type Aggregate, defineEvent, type EventOf } from '../event.ts';
-import { channel, division, type Division } from '../vocabulary.ts';
+import { channel, type Channel, division, type Division } from '../vocabulary.ts';
 
 // ---------------------------------------------------------------- stream name
 
@@ -54,6 +54,7 @@ export const CustomerContactChanged = defineEvent(
   },
   { personal: ['channelUserId', 'phone', 'name'] },
 );
+const absorbed = z.object({ customerId: z.uuid(), customerKey: z.string() });
 const OPTED_OUT_BY = ['keyword', 'channel', 'agent'] as const;
 /** They want no more offers: they wrote so, the channel reports it (131050), or they told an agent. */
 export const CustomerOptedOut = defineEvent(
@@ -86,7 +87,60 @@ export const CustomerErased = defineEvent('CustomerErased', {
   orderingKey: z.string(),
   /** The reason of the request: `permintaan pelanggan`, a case number. No name. */
   reason: z.string().nullable(),
+  /** Who turned out to be this customer: erased with them, each on their own stream. Absent: nobody did. */
+  absorbed: z.array(absorbed).optional(),
 });
+/**
+ * They turned out to be the same person as another customer (docs/design/business-rules.md#two-customers-who-are-one).
+ * From here on this stream decides nothing: whatever is about them is about the one they were merged into.
+ */
+export const CustomerMerged = defineEvent('CustomerMerged', {
+  customerId: z.uuid(),
+  into: z.uuid(),
+  intoKey: z.string(),
+  /** Who says so: the channel, which named both in one message, or a person. */
+  because: z.enum(['channel', 'agent']),
+  /** Two open tickets become one. */
+  joinTickets: z.boolean(),
+});
+/** The other side of it: what they have and are called since. Follows a `CustomerMerged`, which decided it. */
+export const CustomerAbsorbed = defineEvent(
+  'CustomerAbsorbed',
+  {
+    customerId: z.uuid(),
+    absorbed,
+    /** Whom that one had absorbed before. */
+    earlier: z.array(absorbed),
+    /** The tickets that came with them. */
+    ticketIds: z.array(z.uuid()),
+    /** The current ticket since, and how often it had been closed when it was resumed last. */
+    currentTicketId: z.uuid().nullable(),
+    resumed: z.int().nullable(),
+    optedOut: z.boolean(),
+    channelUserId: z.string(),
+    phone: z.string().nullable(),
+    name: z.string().nullable(),
+    /** The name was typed by a person of ours. */
+    nameIsOurs: z.boolean(),
+    saidAt: z.iso.datetime().nullable(),
+    email: z.string().nullable(),
+    address: z.string().nullable(),
+    notes: z.string().nullable(),
+  },
+  { personal: ['channelUserId', 'phone', 'name', 'email', 'address', 'notes'] },
+);
+/** A person of ours wrote down who they are; a member that is absent stays as it is. No channel changes that name. */
+export const CustomerEdited = defineEvent(
+  'CustomerEdited',
+  {
+    customerId: z.uuid(),
+    name: z.string().nullable().optional(),
+    email: z.string().nullable().optional(),
+    address: z.string().nullable().optional(),
+    notes: z.string().nullable().optional(),
+  },
+  { personal: ['name', 'email', 'address', 'notes'] },
+);
 export const IdentityLinked = defineEvent('IdentityLinked', { customerKey: z.string() });
 
 export const customerEvents = [
@@ -97,6 +151,9 @@ export const customerEvents = [
   CustomerOptedOut,
   CustomerOptedIn,
   CustomerErased,
+  CustomerMerged,
+  CustomerAbsorbed,
+  CustomerEdited,
 ] as const;
 export type CustomerEvent = EventOf<(typeof customerEvents)[number]>;
 export const identityEvents = [IdentityLinked] as const;
@@ -110,26 +167,52 @@ export type Customer =
       /** Who they were before the last erasure; null: never seen. */
       readonly erased: Erased | null;
     }
+  | KnownCustomer
   | {
-      readonly status: 'known';
+      readonly status: 'merged';
       readonly id: string;
-      readonly key: string;
       readonly division: Division;
-      readonly channelUserId: string;
-      readonly phone: string | null;
-      readonly name: string | null;
-      /** When that was said, as the channel counts; null: nobody wrote it down. */
-      readonly contactSaidAt: string | null;
-      readonly currentTicketId: string | null;
-      /** `closes` of the current ticket when it was resumed last; null: it never was. */
-      readonly resumed: number | null;
-      /** The ticket before the current one, for who handled the customer last. */
-      readonly previousTicketId: string | null;
-      /** Oldest first. */
-      readonly ticketIds: readonly string[];
-      /** Gets no offers. Outlives an erasure: nothing else of the customer does. */
-      readonly optedOut: boolean;
+      /** Who they are now: what that stream says counts. */
+      readonly into: AbsorbedCustomer;
+      readonly joinTickets: boolean;
+      /** As they were then. */
+      readonly was: KnownCustomer;
     };
+
+export type AbsorbedCustomer = z.infer<typeof absorbed>;
+
+/** Who is behind a name now: never somebody who was merged into another. */
+export type CurrentCustomer = Exclude<Customer, { status: 'merged' }>;
+export type MergedCustomer = Extract<Customer, { status: 'merged' }>;
+
+export interface KnownCustomer {
+  readonly status: 'known';
+  readonly id: string;
+  readonly key: string;
+  readonly division: Division;
+  readonly channel: Channel;
+  readonly channelUserId: string;
+  readonly phone: string | null;
+  readonly name: string | null;
+  /** A person of ours typed it, so no channel changes it. */
+  readonly nameIsOurs: boolean;
+  readonly email: string | null;
+  readonly address: string | null;
+  readonly notes: string | null;
+  /** When that was said, as the channel counts; null: nobody wrote it down. */
+  readonly contactSaidAt: string | null;
+  readonly currentTicketId: string | null;
+  /** `closes` of the current ticket when it was resumed last; null: it never was. */
+  readonly resumed: number | null;
+  /** The ticket before the current one, for who handled the customer last. */
+  readonly previousTicketId: string | null;
+  /** Oldest first. */
+  readonly ticketIds: readonly string[];
+  /** Gets no offers. Outlives an erasure: nothing else of the customer does. */
+  readonly optedOut: boolean;
+  /** Who turned out to be this customer. */
+  readonly absorbed: readonly AbsorbedCustomer[];
+}
 
 export interface Erased {
   readonly id: string;
@@ -150,18 +233,29 @@ function evolve(state: Customer, { type, data }: CustomerEvent): Customer {
       id: data.customerId,
       key: data.customerKey,
       division: data.division,
+      channel: data.channel,
       channelUserId: data.channelUserId,
       phone: data.phone,
       name: data.name,
+      nameIsOurs: false,
+      email: null,
+      address: null,
+      notes: null,
       contactSaidAt: data.saidAt ?? null,
       currentTicketId: null,
       resumed: null,
       previousTicketId: null,
       ticketIds: [],
       optedOut: state.status === 'unknown' && state.erased?.optedOut === true,
+      absorbed: [],
     };
   }
   if (state.status === 'unknown') return state;
+  if (type === 'CustomerErased') {
+    const { optedOut } = state.status === 'merged' ? state.was : state;
+    return { status: 'unknown', erased: { id: data.customerId, facts: data, optedOut } };
+  }
+  if (state.status === 'merged') return state;
   switch (type) {
     case 'CustomerTicketStarted':
       return {
@@ -185,12 +279,51 @@ function evolve(state: Customer, { type, data }: CustomerEvent): Customer {
       return { ...state, optedOut: true };
     case 'CustomerOptedIn':
       return { ...state, optedOut: false };
-    case 'CustomerErased':
-      return { status: 'unknown', erased: { id: data.customerId, facts: data, optedOut: state.optedOut } };
+    case 'CustomerEdited':
+      return edited(state, data);
+    case 'CustomerMerged':
+      return {
+        status: 'merged',
+        id: state.id,
+        division: state.division,
+        into: { customerId: data.into, customerKey: data.intoKey },
+        joinTickets: data.joinTickets,
+        was: state,
+      };
+    case 'CustomerAbsorbed':
+      return absorbing(state, data);
     default:
       return state;
   }
 }
+
+function edited(state: KnownCustomer, data: EventOf<typeof CustomerEdited>['data']): KnownCustomer {
+  const { name = state.name, email = state.email, address = state.address, notes = state.notes } = data;
+  return {
+    ...state,
+    ...{ name, email, address, notes },
+    nameIsOurs: state.nameIsOurs || data.name !== undefined,
+  };
+}
+
+function absorbing(state: KnownCustomer, data: EventOf<typeof CustomerAbsorbed>['data']): KnownCustomer {
+  const { channelUserId, phone, name, nameIsOurs, email, address, notes } = data;
+  return {
+    ...state,
+    ...{ channelUserId, phone, name, nameIsOurs, email, address, notes },
+    contactSaidAt: data.saidAt,
+    currentTicketId: data.currentTicketId,
+    resumed: data.resumed,
+    // Their ids grow with time.
+    ticketIds: [...new Set([...state.ticketIds, ...data.ticketIds])].sort(),
+    optedOut: state.optedOut || data.optedOut,
+    absorbed: [...state.absorbed, ...data.earlier, data.absorbed],
+  };
+}
+
+/** Is this the id of this customer, or of one who turned out to be them? */
+export const isKnownAs = (state: KnownCustomer, customerId: string): boolean =>
+  state.id === customerId || state.absorbed.some((one) => one.customerId === customerId);
 
 export const customer: Aggregate<Customer, CustomerEvent> = {
   category: 'customer',

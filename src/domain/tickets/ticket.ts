@@ -66,6 +66,12 @@ export const TicketContactChanged = defineEvent(
   { ...about, customerName: z.string().nullable(), customerPhone: z.string().nullable() },
   { personal: ['customerName', 'customerPhone'] },
 );
+/** Its customer turned out to be another one (docs/design/business-rules.md#two-customers-who-are-one). */
+export const TicketCustomerChanged = defineEvent('TicketCustomerChanged', {
+  ...about,
+  customerId: z.uuid(),
+  customerKey: z.string(),
+});
 /** Its customer wants no more offers, or wants them again: decided on the customer's stream. */
 export const TicketOffersChanged = defineEvent('TicketOffersChanged', { ...about, optedOut: z.boolean() });
 export const TicketTakenOver = defineEvent('TicketTakenOver', {
@@ -157,7 +163,14 @@ export const LeadDetected = defineEvent(
 );
 export const TicketClosed = defineEvent(
   'TicketClosed',
-  { ...about, outcome: z.enum(['closed', 'bot_resolved', 'won', 'lost']), reason: z.string().nullable() },
+  {
+    ...about,
+    /** `joined`: the same person had an older open ticket, and the talk goes on there. No end of a sale. */
+    outcome: z.enum(['closed', 'bot_resolved', 'won', 'lost', 'joined']),
+    reason: z.string().nullable(),
+    /** That older ticket. */
+    joinedTo: z.uuid().optional(),
+  },
   { personal: ['reason'] },
 );
 export const TicketReopened = defineEvent(
@@ -174,6 +187,7 @@ export const TicketReopened = defineEvent(
 export const ticketEvents = [
   TicketOpened,
   TicketContactChanged,
+  TicketCustomerChanged,
   TicketOffersChanged,
   TicketTakenOver,
   TicketAssigned,
@@ -198,6 +212,7 @@ export type TicketEvent = EventOf<(typeof ticketEvents)[number]>;
 interface Facts {
   readonly id: string;
   readonly division: Division;
+  readonly customerId: string;
   readonly customerKey: string;
   readonly channel: z.infer<typeof channel>;
   readonly handedOff: boolean;
@@ -240,6 +255,7 @@ const initial: Ticket = { status: 'absent' };
 const factsOf = (t: ExistingTicket): Facts => ({
   id: t.id,
   division: t.division,
+  customerId: t.customerId,
   customerKey: t.customerKey,
   channel: t.channel,
   handedOff: t.handedOff,
@@ -274,6 +290,7 @@ function evolve(ticket: Ticket, { type, data }: TicketEvent): Ticket {
       status: 'free',
       id: data.ticketId,
       division: data.division,
+      customerId: data.customerId,
       customerKey: data.customerKey,
       channel: data.channel,
       handedOff: false,
@@ -328,6 +345,8 @@ function evolve(ticket: Ticket, { type, data }: TicketEvent): Ticket {
       return { ...ticket, crm: evolveCrm(ticket.crm, data) };
     case 'TicketOffersChanged':
       return { ...ticket, optedOut: data.optedOut };
+    case 'TicketCustomerChanged':
+      return { ...ticket, customerId: data.customerId, customerKey: data.customerKey };
     case 'TicketContactChanged':
     case 'LeadDetected':
     default:

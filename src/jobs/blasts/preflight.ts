@@ -9,7 +9,8 @@ import {
   type SKIPPED_BECAUSE,
 } from '../../domain/blasts/blast.ts';
 import { conversation } from '../../domain/conversation/conversation.ts';
-import { customer } from '../../domain/customers/customer.ts';
+import { isKnownAs, type KnownCustomer } from '../../domain/customers/customer.ts';
+import { currentCustomer } from '../../commands/customers/current-customer.ts';
 import { sameWording, TEMPLATES_ID, templates } from '../../domain/blasts/template.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import type { CustomerAddress } from '../outbound/addresses.ts';
@@ -22,8 +23,18 @@ export type Plan =
 
 const WINDOW_MS = 24 * 3_600_000;
 
-const customerOf = ({ facts }: ExistingBlast, ticketId: string): string | undefined =>
-  facts.recipients.find((one) => one.ticketId === ticketId)?.customerId;
+const indexOf = ({ facts }: ExistingBlast, ticketId: string): number =>
+  facts.recipients.findIndex((one) => one.ticketId === ticketId);
+
+/** Two of its recipients turned out to be one person since it was created: the first of them gets it. */
+function hasItAlready(blast: ExistingBlast, ticketId: string, current: KnownCustomer): boolean {
+  const own = indexOf(blast, ticketId);
+  return blast.facts.recipients.some((other, n) => {
+    if (n === own || !isKnownAs(current, other.customerId)) return false;
+    const status = blast.recipients.get(other.ticketId)?.status ?? 'planned';
+    return status !== 'skipped' && (n < own || status !== 'planned');
+  });
+}
 
 /** @throws StoreUnavailable */
 export async function planFor(
@@ -34,10 +45,12 @@ export async function planFor(
   address: CustomerAddress,
   now: number,
 ): Promise<Plan> {
-  const current = await handler.load(customer, address.customerKey);
+  const { known: current } = await currentCustomer(handler, address.customerKey);
+  const chosen = blast.facts.recipients[indexOf(blast, ticketId)]?.customerId;
   // An erased person may be back as a new customer, who was not chosen for this blast.
-  if (current.status === 'unknown' || current.id !== customerOf(blast, ticketId))
+  if (current.status === 'unknown' || chosen === undefined || !isKnownAs(current, chosen))
     return { kind: 'skip', reason: 'no_recipient' };
+  if (hasItAlready(blast, ticketId, current)) return { kind: 'skip', reason: 'same_customer' };
   if (current.optedOut) return { kind: 'skip', reason: 'opted_out' };
   const answersTo = current.currentTicketId;
   if (address.channel !== 'whatsapp') return { kind: 'send', form: 'text', answersTo };

@@ -5,7 +5,7 @@
 import { type EventContext, type CommandHandler } from '../../engine/commands/command-handler.ts';
 import { carryOut } from '../../commands/erasure/erase-customer.ts';
 import { conversationStream } from '../../domain/conversation/conversation.ts';
-import type { Recorded } from '../../domain/codec.ts';
+import type { Recorded, RecordedOf } from '../../domain/codec.ts';
 import { type Erasure, ERASURES_ID, erasuresStream } from '../../domain/erasure/erasures.ts';
 import { internalStream } from '../../domain/conversation/internal-notes.ts';
 import { attachmentId, fileKey } from '../../domain/media/media.ts';
@@ -33,6 +33,11 @@ export interface ErasureDeps extends ReactorDeps {
   readonly ledger: ErasureLedger;
   /** For a customer who is in the ledger and not on the list. */
   readonly eraseAgain: (erased: ErasedBefore) => Promise<unknown>;
+  /** Those who turned out to be a customer who was erased. */
+  readonly eraseAbsorbed: (
+    erased: RecordedOf<'CustomerErased'>['data'],
+    eventContext: EventContext,
+  ) => Promise<unknown>;
   readonly files: Pick<Files, 'remove'>;
   readonly projectionStatus: Pick<ProjectionStatus, 'waitFor'>;
   /** Exports asked for until now: what such a file holds of one customer cannot be taken out of it. */
@@ -96,8 +101,10 @@ async function react(
   skip: SkipEvent,
 ): Promise<void> {
   // The process may have ended right after the decision.
-  if (event.type === 'CustomerErased') await carryOut(deps, event.data, eventContext(event));
-  else if (event.type === 'ErasureListed') await complete(deps, event, tickets, skip);
+  if (event.type === 'CustomerErased') {
+    await carryOut(deps, event.data, eventContext(event));
+    await deps.eraseAbsorbed(event.data, eventContext(event));
+  } else if (event.type === 'ErasureListed') await complete(deps, event, tickets, skip);
   else if (event.type === 'AttachmentStored' && tickets.has(event.data.ticketId))
     await deps.files.remove(fileKey(attachmentId(event.data.messageId, event.data.index)));
   else if (event.type === 'FileUploaded' && tickets.has(event.data.ticketId))

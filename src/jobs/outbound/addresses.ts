@@ -3,7 +3,8 @@ import { LRUCache } from 'lru-cache';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import { decode } from '../../domain/codec.ts';
 import { conversation } from '../../domain/conversation/conversation.ts';
-import { customer } from '../../domain/customers/customer.ts';
+import { isKnownAs } from '../../domain/customers/customer.ts';
+import { currentCustomer } from '../../commands/customers/current-customer.ts';
 import { ticketStream } from '../../domain/tickets/ticket.ts';
 import type { Channel as ChannelName } from '../../domain/vocabulary.ts';
 import type { EventStore } from '../../ports.ts';
@@ -62,12 +63,13 @@ export function createAddresses(
     const origin = await originOf(ticketId);
     if (origin === null) return null;
     const { customerId, ...about } = origin;
-    const current = await handler.load(customer, origin.customerKey);
-    if (current.status === 'unknown' || current.id !== customerId) return null;
-    const { channelUserId } = current;
+    const { customerKey, known } = await currentCustomer(handler, origin.customerKey);
+    if (known.status === 'unknown' || !isKnownAs(known, customerId)) return null;
+    const { channelUserId } = known;
     const { line } = await handler.load(conversation, ticketId);
     const address = {
       ...about,
+      customerKey,
       own: line ?? about.own,
       userId: channelUserId.slice(channelUserId.indexOf('_') + 1),
     };

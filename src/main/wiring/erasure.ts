@@ -1,7 +1,7 @@
 /** Wires the erasure of customers: the command, and the job that completes each erasure. */
 import { createJobCheckpoints } from '../../adapters/operational/job-checkpoints.ts';
 import { createPersonalTraces } from '../../adapters/personal-data/traces.ts';
-import { type EraseCustomer, eraseCustomer } from '../../commands/erasure/erase-customer.ts';
+import { type EraseCustomer, eraseAbsorbed, eraseCustomer } from '../../commands/erasure/erase-customer.ts';
 import { recordExport } from '../../commands/exports/record-export.ts';
 import { PRIVILEGES } from '../../domain/staff/privileges.ts';
 import { createErasureJob } from '../../jobs/erasure/erasure-job.ts';
@@ -53,6 +53,8 @@ export function erasureJobOf({
         { ...erased, reason: null, again: true },
       );
     },
+    eraseAbsorbed: (erased, eventContext) =>
+      eraseAbsorbed({ handler, blindIndex, keys: stores.keys }, erased, eventContext),
     files,
     projectionStatus,
     removeExports: () => removeExportsBefore({ read: reads, files, record }, clock.now()),

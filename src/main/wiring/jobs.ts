@@ -17,7 +17,7 @@ import { createSnoozeJob } from '../../jobs/routing/snooze.ts';
 import { schedulerOf } from './scheduler.ts';
 import { erasureJobOf } from './erasure.ts';
 import { exportsOf } from './exports.ts';
-import { customerNamesOf, mediaOf, mediaQuotaOf } from './media.ts';
+import { customerMergesOf, customerNamesOf, mediaOf, mediaQuotaOf } from './media.ts';
 import { blastExecutorOf } from './blasts.ts';
 import type { CloseSteps, ProgramContext } from '../context.ts';
 import { presenceTimeoutOf } from '../presence.ts';
@@ -86,6 +86,7 @@ function jobsOf(context: ProgramContext): readonly Job[] {
     blastExecutorOf(context),
     mediaOf(context),
     customerNamesOf(context),
+    customerMergesOf(context),
     exportsOf(context),
     erasureJobOf(context),
     schedulerOf(context),

@@ -6,8 +6,10 @@ import { mediaSourcesOf, nameSourcesOf } from '../../channels/registry.ts';
 import type { Config } from '../../config.ts';
 import { calendarOf } from '../../domain/time/calendar.ts';
 import type { WriteStore } from '../../ports.ts';
+import { finishMerge } from '../../commands/customers/merge.ts';
 import { nameCustomer, unnamedCustomer } from '../../commands/customers/name-customer.ts';
 import { recordMedia } from '../../commands/media/record-media.ts';
+import { createCustomerMerges } from '../../jobs/customers/merges.ts';
 import { createCustomerNames } from '../../jobs/customers/names.ts';
 import { createMediaJob } from '../../jobs/media/media.ts';
 import type { Job } from '../../engine/jobs/run-while-leader.ts';
@@ -50,6 +52,23 @@ export function mediaOf({
     sources: mediaSourcesOf({ config, http: channelHttp }),
   });
 }
+
+export const customerMergesOf = ({
+  stores,
+  commands: { handler },
+  blindIndex,
+  leases,
+  log,
+  skipped,
+}: ProgramContext): Job =>
+  createCustomerMerges({
+    store: stores.events,
+    finish: (customerKey, eventContext) => finishMerge({ handler, blindIndex }, customerKey, eventContext),
+    checkpoints: createJobCheckpoints(stores.postgres.writes),
+    leases,
+    log,
+    skipped,
+  });
 
 export function customerNamesOf({
   config,

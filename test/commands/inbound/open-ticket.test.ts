@@ -76,6 +76,7 @@ describe('a customer who keeps changing', () => {
   it('is given up after five attempts, to be tried again later', async () => {
     let attempts = 0;
     const known = fold(customer, [registered()]);
+    if (known.status !== 'known') throw new Error('nobody is there');
     const handler = {
       load: () => Promise.resolve(known),
       executeCommand: () => {
@@ -88,6 +89,7 @@ describe('a customer who keeps changing', () => {
         {
           handler: handler as never,
           ids: { next: () => NEXT } as never,
+          blindIndex: (_purpose, value) => value,
           timezone: 'Asia/Jakarta',
         },
         message('m1'),

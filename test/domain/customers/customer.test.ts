@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { customer, identity } from '../../../src/domain/customers/customer.ts';
+import { customer, type CustomerEvent, identity } from '../../../src/domain/customers/customer.ts';
 import {
   CUSTOMER_KEY,
   optedOut,
@@ -17,15 +17,21 @@ const known = {
   id: CUSTOMER,
   key: CUSTOMER_KEY,
   division: 'sari',
+  channel: 'whatsapp',
   channelUserId: 'wa_6281234567890',
   phone: '+6281234567890',
   name: 'Budi',
+  nameIsOurs: false,
+  email: null,
+  address: null,
+  notes: null,
   contactSaidAt: null,
   currentTicketId: null,
   resumed: null,
   previousTicketId: null,
   ticketIds: [],
   optedOut: false,
+  absorbed: [],
 } as const;
 
 describe('a customer as their events leave them', () => {
@@ -76,6 +82,46 @@ describe('a customer as their events leave them', () => {
     expect(fold(customer, [registered(), optedOut(), erased])).to.deep.include({
       erased: { id: CUSTOMER, facts, optedOut: true },
     });
+  });
+  it('says nothing more once they were merged into another, until they are erased', () => {
+    const merged = {
+      type: 'CustomerMerged',
+      data: { customerId: CUSTOMER, into: NEXT, intoKey: 'sari_next', because: 'channel', joinTickets: true },
+    } as const;
+    const state = fold(customer, [registered(), started(TICKET), merged]);
+    expect(state).to.deep.equal({
+      status: 'merged',
+      id: CUSTOMER,
+      division: 'sari',
+      into: { customerId: NEXT, customerKey: 'sari_next' },
+      joinTickets: true,
+      was: { ...known, currentTicketId: TICKET, ticketIds: [TICKET] },
+    });
+    for (const late of [started(NEXT, TICKET), optedOut(), ticketResumed(TICKET)])
+      expect(customer.evolve(state, late)).to.equal(state);
+    const facts = { customerId: CUSTOMER, customerKey: CUSTOMER_KEY, division: 'sari' } as const;
+    const erased = {
+      type: 'CustomerErased',
+      data: { ...facts, ticketIds: [TICKET], orderingKey: 'k', reason: null },
+    } satisfies CustomerEvent;
+    expect(customer.evolve(state, erased)).to.deep.equal({
+      status: 'unknown',
+      erased: { id: CUSTOMER, facts: erased.data, optedOut: false },
+    });
+  });
+  it('keeps the name that a person typed, and what else they wrote down', () => {
+    const edited = (data: object) =>
+      ({ type: 'CustomerEdited', data: { customerId: CUSTOMER, ...data } }) as const;
+    const state = fold(customer, [registered(), edited({ email: 'a@b.test', notes: 'x' })]);
+    expect(state).to.include({
+      name: 'Budi',
+      nameIsOurs: false,
+      email: 'a@b.test',
+      notes: 'x',
+      address: null,
+    });
+    const named = fold(customer, [registered(), edited({ name: 'Pak Budi' }), edited({ notes: null })]);
+    expect(named).to.include({ name: 'Pak Budi', nameIsOurs: true, notes: null });
   });
   it('who was never registered ignores every other event', () =>
     expect(fold(customer, [started(), optedOut()])).to.deep.equal({ status: 'unknown', erased: null }));

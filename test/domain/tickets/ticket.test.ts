@@ -6,6 +6,7 @@ import { ani, budi } from '../../support/scenarios/people.ts';
 import {
   assigned,
   closed,
+  CUSTOMER,
   handoff,
   opened,
   queued,
@@ -21,6 +22,7 @@ const after = (...events: TicketEvent[]) => fold(ticket, [opened(), ...events]);
 const facts = {
   id: TICKET,
   division: 'sari',
+  customerId: CUSTOMER,
   customerKey: 'sari_abc',
   channel: 'whatsapp',
   handedOff: false,

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { contentHash, type ExistingBlast } from '../../../src/domain/blasts/blast.ts';
 import { conversation } from '../../../src/domain/conversation/conversation.ts';
-import { customer, type Customer } from '../../../src/domain/customers/customer.ts';
+import { customer, type Customer, type KnownCustomer } from '../../../src/domain/customers/customer.ts';
 import { planFor } from '../../../src/jobs/blasts/preflight.ts';
 import type { CommandHandler } from '../../../src/engine/commands/command-handler.ts';
 import { uuid } from '../../projections/desk.ts';
@@ -26,20 +26,26 @@ const blast: ExistingBlast = {
   pausedBy: null,
   recipients: new Map([[TICKET, { status: 'planned' }]]),
 };
-const known: Customer = {
+const known: KnownCustomer = {
   status: 'known',
   id: CHOSEN,
   key: 'sari_k',
   division: 'sari',
+  channel: 'whatsapp',
   channelUserId: 'wa_62812',
   phone: '+62812',
   name: 'Budi',
+  nameIsOurs: false,
+  email: null,
+  address: null,
+  notes: null,
   contactSaidAt: null,
   currentTicketId: TICKET,
   resumed: null,
   previousTicketId: null,
   ticketIds: [TICKET],
   optedOut: false,
+  absorbed: [],
 };
 
 describe('who a blast reaches at the moment of sending', () => {

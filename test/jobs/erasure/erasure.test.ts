@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createErasureLedger } from '../../../src/adapters/personal-data/ledger.ts';
-import { eraseCustomer } from '../../../src/commands/erasure/erase-customer.ts';
+import { eraseAbsorbed, eraseCustomer } from '../../../src/commands/erasure/erase-customer.ts';
 import { customer } from '../../../src/domain/customers/customer.ts';
 import { PRIVILEGES } from '../../../src/domain/staff/privileges.ts';
 import { createErasureJob, type ErasureDeps } from '../../../src/jobs/erasure/erasure-job.ts';
@@ -42,7 +42,7 @@ describe('the erasure job', () => {
     const [{ stream } = { stream: '' }] = await eventsOf(its.store, 'customer-');
     const customerKey = stream.slice('customer-'.length);
     const known = await commands.handler.load(customer, customerKey);
-    if (known.status === 'unknown') throw new Error('nobody is there');
+    if (known.status !== 'known') throw new Error('nobody is there');
     const ctx = contextOf({
       id: uuid(1),
       role: 'super_admin',
@@ -79,6 +79,12 @@ describe('the erasure job', () => {
           return Promise.resolve(void mentions.push(...ids));
         },
       },
+      eraseAbsorbed: (erased, eventContext) =>
+        eraseAbsorbed(
+          { handler: commands.handler, blindIndex: (_purpose, value) => value, keys },
+          erased,
+          eventContext,
+        ),
       eraseAgain: (erased) => erase(ctx, { ...erased, reason: null, again: true }),
       files: { remove: (key) => Promise.resolve(void removed.push(key)) },
       projectionStatus: { waitFor: () => Promise.resolve(true) },

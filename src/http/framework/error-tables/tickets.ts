@@ -10,6 +10,11 @@ export const TICKET_ERRORS = {
     message: 'Pesan tidak ditemukan.',
     meaning: 'The ticket has no message with this id.',
   },
+  CUSTOMERS_NOT_MERGEABLE: {
+    status: 409,
+    message: 'Hanya pelanggan dari divisi dan kanal yang sama yang dapat digabung.',
+    meaning: 'The two customers are of two divisions, or write on two channels.',
+  },
   NOT_ASSIGNED: {
     status: 409,
     message: 'Tiket ini belum dipegang agent mana pun.',

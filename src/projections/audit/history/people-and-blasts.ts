@@ -78,6 +78,7 @@ function userShown(state: User): object | null {
 
 function customerShown(state: Customer): object | null {
   if (state.status === 'unknown') return null;
+  if (state.status === 'merged') return { customer_id: state.id, merged_into: state.into.customerId };
   return {
     customer_id: state.id,
     division: state.division,
@@ -87,6 +88,10 @@ function customerShown(state: Customer): object | null {
     current_ticket_id: state.currentTicketId,
     previous_ticket_id: state.previousTicketId,
     opted_out: state.optedOut,
+    email: state.email,
+    address: state.address,
+    notes: state.notes,
+    absorbed: state.absorbed.map(({ customerId }) => customerId),
   };
 }
 

@@ -1,0 +1,76 @@
+/** A person of ours writes down who a customer is (docs/design/api.md#customers). Their name outlasts what channels say. */
+import { z } from 'zod';
+import type { Customer, CustomerEvent } from '../../domain/customers/customer.ts';
+import type { Caller } from '../../domain/staff/privileges.ts';
+import { addressOf } from '../../domain/staff/email.ts';
+import { ticket } from '../../domain/tickets/ticket.ts';
+import { showsSomething } from '../../domain/words.ts';
+import type { Clock, Position } from '../../ports.ts';
+import { eventContextOf, type CommandContext } from '../context.ts';
+import { decideTicketContact } from '../inbound/follow-contact.ts';
+import { onCustomer } from './current-customer.ts';
+import { type MeantCustomer, MOST_TICKETS, requireCustomer } from './opt-out.ts';
+import type { CommandHandler } from '../../engine/commands/command-handler.ts';
+
+const text = (most: number) => z.string().trim().min(1).max(most).nullable().optional();
+
+export const input = z.strictObject({
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(300)
+    .refine(showsSomething, { message: 'Nama tidak boleh kosong' })
+    .optional(),
+  email: z.string().overwrite(addressOf).max(254).check(z.email()).nullable().optional(),
+  address: text(1_000),
+  notes: text(4_000),
+});
+export type EditInput = z.infer<typeof input>;
+
+const FIELDS = ['name', 'email', 'address', 'notes'] as const;
+
+/**
+ * What is written already makes no event; a name that only a channel said is the person's from now on, also when it is the same.
+ * @throws Refusal CUSTOMER_NOT_FOUND: one of another division is as unknown as none
+ */
+export function decideEditCustomer(
+  state: Customer,
+  customerId: string,
+  patch: EditInput,
+  caller: Pick<Caller, 'role' | 'division'>,
+): CustomerEvent[] {
+  const known = requireCustomer(state, customerId, caller);
+  const changed = Object.fromEntries(
+    FIELDS.flatMap((field) => {
+      const to = patch[field];
+      const isNew = to !== known[field] || (field === 'name' && !known.nameIsOurs);
+      return to !== undefined && isNew ? [[field, to]] : [];
+    }),
+  );
+  if (Object.keys(changed).length === 0) return [];
+  return [{ type: 'CustomerEdited', data: { customerId: known.id, ...changed } }];
+}
+
+export const editCustomer =
+  ({ handler, clock }: { readonly handler: CommandHandler; readonly clock: Clock }) =>
+  async (
+    ctx: CommandContext,
+    { customerId, customerKey }: MeantCustomer,
+    patch: EditInput,
+  ): Promise<{ position: Position }> => {
+    const eventContext = eventContextOf(ctx, clock);
+    const { events, state, position } = await onCustomer(handler, customerKey, eventContext, (now) =>
+      decideEditCustomer(now, customerId, patch, ctx.caller),
+    );
+    const isNamed = events.some(({ type, data }) => type === 'CustomerEdited' && data.name !== undefined);
+    if (!isNamed || state.status === 'unknown') return { position };
+    let last = position;
+    for (const ticketId of state.ticketIds.slice(-MOST_TICKETS)) {
+      const shown = await handler.executeCommand(ticket, ticketId, eventContext, (found) =>
+        decideTicketContact(found, state.name, state.phone),
+      );
+      if (shown.position > last) last = shown.position;
+    }
+    return { position: last };
+  };

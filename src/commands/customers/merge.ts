@@ -1,0 +1,255 @@
+/**
+ * Two customers turn out to be one (docs/design/business-rules.md#two-customers-who-are-one). The younger one's stream decides it
+ * and says nothing more after that; everything else follows from it, may be done any number of times, and is finished by
+ * whoever meets it first: a message, the next command, or the job (`src/jobs/customers/merges.ts`).
+ */
+import { z } from 'zod';
+import {
+  customer,
+  isKnownAs,
+  type KnownCustomer,
+  type MergedCustomer,
+} from '../../domain/customers/customer.ts';
+import { olderFirst } from '../../domain/customers/merge.ts';
+import { Refusal } from '../../domain/refusals.ts';
+import { ticket } from '../../domain/tickets/ticket.ts';
+import { uuid } from '../../domain/vocabulary.ts';
+import type { BlindIndex, Clock, Position } from '../../ports.ts';
+import { eventContextOf, type CommandContext } from '../context.ts';
+import { decideTicketContact } from '../inbound/follow-contact.ts';
+import { isBeingReopened } from '../tickets/reopen.ts';
+import { currentCustomer, onCustomer, type ResolvedCustomer } from './current-customer.ts';
+import {
+  decideAbsorb,
+  decideEraseMerged,
+  decideJoin,
+  decideMerge,
+  decideTakeUp,
+  decideTicketCustomer,
+  type MergeWish,
+} from './decide-merge.ts';
+import { decideTicketOffers, MOST_TICKETS, type MeantCustomer, requireCustomer } from './opt-out.ts';
+import type { CommandHandler, EventContext } from '../../engine/commands/command-handler.ts';
+
+export interface MergeDeps {
+  readonly handler: CommandHandler;
+  readonly blindIndex: BlindIndex;
+}
+
+/** Others may merge or write in the same moment. */
+const MAX_ATTEMPTS = 10;
+
+/**
+ * @param keys of two streams. Nothing happens when they lead to the same customer, or one of them to nobody
+ * @returns who they are together
+ * @throws Refusal BUSY after so many lost races; StoreUnavailable
+ */
+export async function mergeCustomers(
+  deps: MergeDeps,
+  [a, b]: readonly [string, string],
+  eventContext: EventContext,
+  wish: MergeWish,
+): Promise<ResolvedCustomer> {
+  const { handler } = deps;
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+    const [one, other] = [await currentCustomer(handler, a), await currentCustomer(handler, b)];
+    if (one.customerKey === other.customerKey || one.known.status === 'unknown') return one;
+    if (other.known.status === 'unknown') return one;
+    const [older, younger] = olderFirst(one.known, other.known);
+    const { state } = await handler.executeCommand(customer, younger.key, eventContext, (now) =>
+      decideMerge(now, younger, older, wish),
+    );
+    if (state.status !== 'merged') continue;
+    await finishMerge(deps, younger.key, eventContext);
+  }
+  throw new Refusal('BUSY');
+}
+
+/**
+ * Does what follows from a merge.
+ * @returns the position of the last event; null: nothing was left to do
+ * @throws Refusal BUSY; StoreUnavailable
+ */
+export async function finishMerge(
+  deps: MergeDeps,
+  key: string,
+  eventContext: EventContext,
+): Promise<Position | null> {
+  const { handler, blindIndex } = deps;
+  const merged = await handler.load(customer, key);
+  if (merged.status !== 'merged') return null;
+  let last: Position | null = null;
+  const done = ({
+    events,
+    position,
+  }: {
+    readonly events: readonly unknown[];
+    readonly position: Position;
+  }) => {
+    if (events.length > 0 && (last === null || position > last)) last = position;
+  };
+  const owner = await absorb(handler, key, merged, eventContext, done);
+  if (owner === null) {
+    done(
+      await handler.executeCommand(customer, key, eventContext, (state) =>
+        decideEraseMerged(state, (division, id) => blindIndex('ordering', `${division} ${id}`), null),
+      ),
+    );
+    return last;
+  }
+  // The current one is the last, so that it tells whether all of this was done.
+  const { currentTicketId } = merged.was;
+  const others = merged.was.ticketIds.filter((id) => id !== currentTicketId);
+  for (const id of [...others, ...(currentTicketId === null ? [] : [currentTicketId])])
+    done(
+      await handler.executeCommand(ticket, id, eventContext, (state) => decideTicketCustomer(state, owner)),
+    );
+  await showOnTickets(handler, owner, merged, eventContext, done);
+  if (merged.joinTickets) await joinTickets(handler, owner, eventContext, done);
+  return last;
+}
+
+type Done = (decided: { readonly events: readonly unknown[]; readonly position: Position }) => void;
+
+/** @returns who stays, with what they have since; null: they were erased, and who came instead is somebody else */
+async function absorb(
+  handler: CommandHandler,
+  key: string,
+  merged: MergedCustomer,
+  eventContext: EventContext,
+  done: Done,
+): Promise<KnownCustomer | null> {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+    const { customerKey, known } = await currentCustomer(handler, merged.into.customerKey);
+    if (known.status === 'unknown' || !isKnownAs(known, merged.into.customerId)) return null;
+    if (isKnownAs(known, merged.id)) return known;
+    const own = await hasOpenTicket(handler, known);
+    const theirs = await hasOpenTicket(handler, merged.was);
+    const decided = await onCustomer(handler, customerKey, eventContext, (state) =>
+      decideAbsorb(state, key, merged, { own, theirs, of: known }),
+    );
+    done(decided);
+    if (decided.state.status === 'known' && isKnownAs(decided.state, merged.id)) return decided.state;
+  }
+  throw new Refusal('BUSY');
+}
+
+/** One that is not opened yet is about to be: somebody's first message is under way. */
+async function hasOpenTicket(handler: CommandHandler, known: KnownCustomer): Promise<boolean> {
+  if (known.currentTicketId === null) return false;
+  const current = await handler.load(ticket, known.currentTicketId);
+  return current.status !== 'closed' || isBeingReopened(known, current);
+}
+
+/** Their tickets show what they are called since, and that they want no offers. */
+async function showOnTickets(
+  handler: CommandHandler,
+  owner: KnownCustomer,
+  merged: MergedCustomer,
+  eventContext: EventContext,
+  done: Done,
+): Promise<void> {
+  const current = owner.currentTicketId;
+  if (current !== null && !merged.was.ticketIds.includes(current)) {
+    // Once: the ticket does not know what it shows.
+    const once = { ...eventContext, key: `merge ${merged.id}` };
+    done(
+      await handler.executeCommand(ticket, current, once, (state) =>
+        decideTicketContact(state, owner.name, owner.phone),
+      ),
+    );
+  }
+  for (const id of owner.ticketIds.slice(-MOST_TICKETS))
+    done(
+      await handler.executeCommand(ticket, id, eventContext, (state) =>
+        decideTicketOffers(state, owner.optedOut),
+      ),
+    );
+}
+
+/** All that is open goes on in the current ticket. */
+async function joinTickets(
+  handler: CommandHandler,
+  owner: KnownCustomer,
+  eventContext: EventContext,
+  done: Done,
+): Promise<void> {
+  const keptId = owner.currentTicketId;
+  if (keptId === null) return;
+  for (const id of owner.ticketIds.slice(-MOST_TICKETS).filter((one) => one !== keptId)) {
+    const other = await handler.load(ticket, id);
+    if (other.status === 'absent' || other.status === 'closed') continue;
+    const kept = await handler.executeCommand(ticket, keptId, eventContext, (state) =>
+      decideTakeUp(state, other, eventContext.at),
+    );
+    done(kept);
+    if (kept.state.status === 'absent' || kept.state.status === 'closed') return;
+    done(await handler.executeCommand(ticket, id, eventContext, (state) => decideJoin(state, keptId)));
+  }
+}
+
+/** A process may have ended in the middle of a merge, and a first message may have opened a ticket beside it. */
+export async function finishMergeWhereLeft(
+  deps: MergeDeps,
+  key: string,
+  merged: MergedCustomer,
+  eventContext: EventContext,
+): Promise<void> {
+  const { handler } = deps;
+  const { known } = await currentCustomer(handler, key);
+  if (known.status === 'known' && isKnownAs(known, merged.id)) {
+    const id = merged.was.currentTicketId;
+    const current = id === null ? null : await handler.load(ticket, id);
+    const isJoined =
+      current === null ||
+      current.status === 'absent' ||
+      current.status === 'closed' ||
+      !merged.joinTickets ||
+      current.id === known.currentTicketId;
+    const isTheirs = current === null || current.status === 'absent' || current.customerId === known.id;
+    if (isJoined && isTheirs) return;
+  }
+  await finishMerge(deps, key, eventContext);
+}
+
+// ---------------------------------------------------------------- by a person of staff
+
+export const input = z.strictObject({ customer_id: uuid, join_tickets: z.boolean().optional() });
+
+/**
+ * Both must be customers of one division, on one channel: a ticket is answered where it began.
+ * @throws Refusal CUSTOMER_NOT_FOUND, CUSTOMERS_NOT_MERGEABLE
+ */
+export function requireMergeable(one: KnownCustomer, other: KnownCustomer): void {
+  if (one.division !== other.division || one.channel !== other.channel)
+    throw new Refusal('CUSTOMERS_NOT_MERGEABLE');
+}
+
+export const merge =
+  ({ handler, blindIndex, clock }: MergeDeps & { readonly clock: Clock }) =>
+  async (
+    ctx: CommandContext,
+    [a, b]: readonly [MeantCustomer, MeantCustomer],
+    joinTickets: boolean,
+  ): Promise<{ position: Position }> => {
+    // Several commands change one ticket: none of them may take the answer of another for its own.
+    const eventContext = { ...eventContextOf(ctx, clock), key: undefined };
+    const known = await Promise.all(
+      [a, b].map(async ({ customerKey, customerId }) => {
+        const found = await currentCustomer(handler, customerKey);
+        return requireCustomer(found.known, customerId, ctx.caller);
+      }),
+    );
+    const [one, other] = known as [KnownCustomer, KnownCustomer];
+    requireMergeable(one, other);
+    const wish = { because: 'agent', joinTickets } as const;
+    const { customerKey } = await mergeCustomers(
+      { handler, blindIndex },
+      [one.key, other.key],
+      eventContext,
+      wish,
+    );
+    // Where it stands by now, whoever finished it.
+    const { position } = await onCustomer(handler, customerKey, eventContext, () => []);
+    return { position };
+  };
