@@ -190,6 +190,7 @@ interface ReadAnalyticsTickets {
   stage: 'open' | 'Won' | 'Lost'; decided_at: Time | null; decided_by: string | null;
   deal_value: number | null; quote_value: number | null; discount_given: number | null;
   lost_reason: string | null; origin: string | null; destination: string | null; replies: Json | null;
+  is_joined: Filled<boolean>;
 }
 
 interface ReadAttachments {
@@ -236,7 +237,9 @@ interface ReadCrm {
 interface ReadCustomers {
   division: 'sari' | 'savi' | 'safia'; id: string; customer_key: string; channel: string;
   channel_user_id: string; phone: string | null; name: string | null; first_seen_at: Time | null;
-  opted_out_at: Time | null; opted_out_by: string | null; opted_out_how: string | null;
+  opted_out_at: Time | null; opted_out_by: string | null; opted_out_how: string | null; email: string | null;
+  address: string | null; notes: string | null; merged_into: string | null; is_erased: Filled<boolean>;
+  words: Filled<string>;
 }
 
 interface ReadDeliveries {
@@ -361,6 +364,7 @@ interface ReadTickets {
   queue_label: 'returning_customer' | 'waiting_agent' | 'off_hours' | null; is_returning: Filled<boolean>;
   is_off_hours: Filled<boolean>; waiting_since: Time | null; queued_at: Time | null;
   snoozed_until: Time | null; wake_at: Time | null; customer_messages: Filled<number>; kept: Json | null;
+  joined_to: string | null;
 }
 
 interface ReadUsers {

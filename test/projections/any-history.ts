@@ -31,7 +31,8 @@ const SEEN_BY_NO_VIEW = [
   'ErasureListed',
 ] as const;
 /** Events of a ticket that need no more than their stored example: new ones come in by themselves. */
-const OF_ITS_OWN = /Opened|TakenOver|ssigned|Queued|Withdrawn|Released|Closed|Reopened|agged|CrmUpdated/;
+const OF_ITS_OWN =
+  /Opened|CustomerChanged|TakenOver|ssigned|Queued|Withdrawn|Released|Closed|Reopened|agged|CrmUpdated/;
 const PLAIN = ticketEvents.map(({ type }) => type).filter((type) => !OF_ITS_OWN.test(type));
 const OFFERS = ['CustomerOptedOut', 'CustomerOptedIn'] as const;
 const OF_TAGS = ['TagDefined', 'TagDefined', 'TagChanged', 'TagDeleted'] as const;
@@ -122,7 +123,8 @@ export function anyHistory(seed: number): readonly Recorded[] {
       ),
       () => line('TicketWithdrawn', { ...about, because: ((agentId = null), pick([undefined, 'moved'])) }),
       () => line('TicketReleased', { ...about, to: ((agentId = null), pick(['queue', 'bot'])) }),
-      () => line('TicketClosed', { ...about, outcome: pick(['closed', 'bot_resolved']) }),
+      () => line('TicketClosed', { ...about, outcome: pick(['closed', 'bot_resolved', 'joined']) }),
+      () => line('TicketCustomerChanged', { ...about, customerId, customerKey }),
       () => line('TicketReopened', { ...about, agentId: (agentId = chance(0.5) ? null : agentId) }),
       () => line('TicketTagged', { ...about, tag: pick(['vip', 'vip\u0000', 'b', 'c']) }),
       () => line('TicketUntagged', { ...about, tag: pick(['vip', 'b']) }),
@@ -305,9 +307,28 @@ export function anyHistory(seed: number): readonly Recorded[] {
       line('CustomerContactChanged', { customerId }),
       ...OFFERS.slice(0, 1 + upTo(2)).map((type) => line(type, { customerId })),
       line('CustomerTicketResumed', { customerId, ticketId: ticketIds[0] }),
+      line('CustomerEdited', { customerId, ...pick([{ name: 'Pak Budi' }, { email: null, notes: 'x' }]) }),
       ...(chance(0.7) ? [line('CustomerErased', { customerId, customerKey, division, ticketIds })] : []),
     );
   }
+  // The third is of the division of the first, and turns out to be them.
+  const [older, , younger] = CUSTOMERS;
+  if (older && younger)
+    tell(
+      'customer-merged',
+      line('CustomerMerged', {
+        customerId: younger.customerId,
+        into: older.customerId,
+        intoKey: older.customerKey,
+      }),
+      line('CustomerAbsorbed', {
+        customerId: older.customerId,
+        division: older.division,
+        absorbed: { customerId: younger.customerId, customerKey: younger.customerKey },
+        ticketIds: [],
+        currentTicketId: TICKETS[0]?.ticketId,
+      }),
+    );
   for (const [n, division] of DIVISIONS.entries()) {
     const hours = [1, 2, 3, 4, 5].map((dayOfWeek) => ({
       dayOfWeek,

@@ -108,6 +108,7 @@ export const CustomerAbsorbed = defineEvent(
   'CustomerAbsorbed',
   {
     customerId: z.uuid(),
+    division,
     absorbed,
     /** Whom that one had absorbed before. */
     earlier: z.array(absorbed),

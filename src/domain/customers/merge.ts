@@ -50,6 +50,7 @@ export function absorbedData(
   const { currentTicketId, resumed } = currentOf(own, theirs, open);
   return {
     customerId: own.id,
+    division: own.division,
     absorbed: { customerId, customerKey: key },
     earlier: [...theirs.absorbed],
     ticketIds: [...theirs.ticketIds],

@@ -57,6 +57,7 @@ const sameCounts = (a: Fact, b: Fact): boolean =>
   a.valid === b.valid &&
   a.resolved === b.resolved &&
   a.hadAgent === b.hadAgent &&
+  a.joined === b.joined &&
   a.decidedAt === b.decidedAt &&
   a.decidedBy === b.decidedBy &&
   a.stage === b.stage &&
@@ -90,6 +91,7 @@ export function createCounterDeltas(calendar: Calendar): CounterDeltas {
 
   function addOpened(fact: Fact, sign: 1 | -1): void {
     const { division, channel, openedAt, origin, destination } = fact;
+    if (fact.joined) return;
     const resolved = fact.resolved && !fact.hadAgent;
     addAt(
       tables.days,
@@ -104,7 +106,7 @@ export function createCounterDeltas(calendar: Calendar): CounterDeltas {
 
   function addDecided(fact: Fact, sign: 1 | -1): void {
     const { division, channel, stage, decidedAt, decidedBy, dealValue } = fact;
-    if (decidedAt === null) return;
+    if (decidedAt === null || fact.joined) return;
     if (stage === 'Lost') {
       addAt(tables.days, division, decidedAt, [channel], [0, 0, 0, 0, sign, 0, 0]);
       if (decidedBy !== null)

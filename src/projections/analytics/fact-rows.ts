@@ -9,8 +9,8 @@ import type { Fact, Wait } from './fact.ts';
 
 type FactRow = Omit<Row<'read.analytics_tickets'>, 'division'> & { readonly channel: Channel };
 
-const COLUMNS = `ticket_id, channel, opened_at, is_valid, is_resolved, had_agent, agent_id, picking_since, replies, stage,
-  decided_at, decided_by, deal_value, quote_value, discount_given, lost_reason, origin, destination`;
+const COLUMNS = `ticket_id, channel, opened_at, is_valid, is_resolved, had_agent, is_joined, agent_id, picking_since, replies,
+  stage, decided_at, decided_by, deal_value, quote_value, discount_given, lost_reason, origin, destination`;
 
 const factOf = (division: Division, row: FactRow): Fact => ({
   division,
@@ -20,6 +20,7 @@ const factOf = (division: Division, row: FactRow): Fact => ({
   valid: row.is_valid,
   resolved: row.is_resolved,
   hadAgent: row.had_agent,
+  joined: row.is_joined,
   agentId: row.agent_id,
   pickingSince: row.picking_since?.getTime() ?? null,
   wait: row.replies as Wait | null,
@@ -79,6 +80,7 @@ const COLUMN_VALUES = {
   is_valid: ({ valid }) => valid,
   is_resolved: ({ resolved }) => resolved,
   had_agent: ({ hadAgent }) => hadAgent,
+  is_joined: ({ joined }) => joined,
   agent_id: ({ agentId }) => agentId,
   picking_since: ({ pickingSince }) => seconds(pickingSince),
   replies: ({ wait }) => (wait === null ? null : JSON.stringify(wait)),
@@ -99,7 +101,7 @@ const COLUMN_VALUES = {
 
 const PICKS: readonly ((fact: Fact) => unknown)[] = Object.values(COLUMN_VALUES);
 
-const UPDATED_COLUMNS = `is_valid, is_resolved, had_agent, agent_id, picking_since, replies, stage, decided_at, decided_by, deal_value,
+const UPDATED_COLUMNS = `is_valid, is_resolved, had_agent, is_joined, agent_id, picking_since, replies, stage, decided_at, decided_by, deal_value,
   quote_value, discount_given, lost_reason, origin, destination`;
 
 /** Inserts or replaces these facts, in one statement. */
@@ -108,12 +110,12 @@ export const writeFacts = (on: Sql, facts: readonly Fact[]): Promise<unknown> =>
     write(
       'analytics_tickets_write',
       `insert into read.analytics_tickets (division, ${COLUMNS})
-select division, ticket_id, channel, to_timestamp(opened_at), is_valid, is_resolved, had_agent, agent_id,
+select division, ticket_id, channel, to_timestamp(opened_at), is_valid, is_resolved, had_agent, is_joined, agent_id,
   to_timestamp(picking_since), replies, stage, to_timestamp(decided_at), decided_by, deal_value, quote_value, discount_given,
   lost_reason, origin, destination
-from unnest($1::text[], $2::uuid[], $3::text[], $4::float8[], $5::bool[], $6::bool[], $7::bool[], $8::uuid[],
-  $9::float8[], $10::json[], $11::text[], $12::float8[], $13::uuid[], $14::bigint[], $15::bigint[], $16::bigint[], $17::text[],
-  $18::text[], $19::text[]) n (division, ${COLUMNS})
+from unnest($1::text[], $2::uuid[], $3::text[], $4::float8[], $5::bool[], $6::bool[], $7::bool[], $8::bool[], $9::uuid[],
+  $10::float8[], $11::json[], $12::text[], $13::float8[], $14::uuid[], $15::bigint[], $16::bigint[], $17::bigint[], $18::text[],
+  $19::text[], $20::text[]) n (division, ${COLUMNS})
 on conflict (division, ticket_id) do update set (${UPDATED_COLUMNS}) = row(${UPDATED_COLUMNS.replaceAll(/\w+/g, 'excluded.$&')})`,
       PICKS.map((pick) => facts.map(pick)),
     ),

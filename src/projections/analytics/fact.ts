@@ -23,6 +23,8 @@ export interface Fact {
   /** The bot closed it, and nobody reopened it. */
   resolved: boolean;
   hadAgent: boolean;
+  /** The same person had an older open ticket: it counts there (docs/design/business-rules.md#two-customers-who-are-one). */
+  joined: boolean;
   /** The agent who has it, or had it when it closed. */
   agentId: string | null;
   /** When the agent got it. Null: the agent has replied, or nobody has it. */
@@ -52,6 +54,7 @@ export const openedFact = ({ data, metadata }: RecordedOf<'TicketOpened'>): Fact
   valid: false,
   resolved: false,
   hadAgent: false,
+  joined: false,
   agentId: null,
   pickingSince: null,
   wait: null,
@@ -221,9 +224,11 @@ export function evolveFact(fact: Fact, event: Recorded, pickups: PickupCounter):
       endWait(fact, at, pickups);
       fact.wait = null;
       fact.resolved = event.data.outcome === 'bot_resolved';
+      fact.joined = event.data.outcome === 'joined';
       return true;
     case 'TicketReopened':
       fact.resolved = false;
+      fact.joined = false;
       return event.data.agentId === null
         ? unassign(fact, at, pickups)
         : assign(fact, event.data.agentId, at, pickups);

@@ -172,6 +172,17 @@ const ENTRIES: Handlers<[], Entry> = {
     subject: customerId,
     metadata: { division, reason },
   }),
+  CustomerMerged: ({ data: { customerId, into, because, joinTickets } }) => ({
+    event: 'customer_merged',
+    subject: customerId,
+    metadata: { into, because, join_tickets: joinTickets },
+  }),
+  // Which fields, not what they hold: that is personal.
+  CustomerEdited: ({ data: { customerId, ...fields } }) => ({
+    event: 'customer_edited',
+    subject: customerId,
+    metadata: { fields: Object.keys(fields) },
+  }),
   TemplateDeleted: ({ data: { templateId } }) => ({ event: 'template_deleted', subject: templateId }),
   TagChanged: ({ data: { tagId, name } }) => ({ event: 'tag_changed', subject: tagId, metadata: { name } }),
   TagDeleted: ({ data: { tagId } }) => ({ event: 'tag_deleted', subject: tagId }),

@@ -116,7 +116,10 @@ const ENTRIES: Handlers<[], Entry> = {
     metadata: { fields: Object.keys(data.fields), confidence: data.confidence },
   }),
   CrmUpdated: ({ data }) => crmEntry(data),
-  TicketClosed: ({ data }) => ({ event: 'closed', metadata: { outcome: data.outcome, reason: data.reason } }),
+  TicketClosed: ({ data: { outcome, reason, joinedTo } }) => ({
+    event: 'closed',
+    metadata: { outcome, reason, ...(joinedTo !== undefined && { joined_to: joinedTo }) },
+  }),
   TicketReopened: ({ data }) => ({
     event: 'reopened',
     to: data.agentId ?? 'bot',
@@ -132,6 +135,10 @@ const ENTRIES: Handlers<[], Entry> = {
   }),
   // Names and numbers of customers are in no audit log.
   TicketContactChanged: () => ({ event: 'contact_changed' }),
+  TicketCustomerChanged: ({ data: { customerId } }) => ({
+    event: 'customer_changed',
+    metadata: { customer_id: customerId },
+  }),
   TicketOffersChanged: ({ data: { optedOut } }) => ({ event: optedOut ? 'opted_out' : 'opted_in' }),
   TeamReplied: ({ data }) => ({
     event: 'replied_as_sa',

@@ -9,7 +9,7 @@ import { write } from '../../engine/sql/statement.ts';
 import type { Sql } from '../../ports.ts';
 import { beginsPart } from './batch-parts.ts';
 import { type BlastDays, blastDays } from './blast-days.ts';
-import { writeAnswers, writeReports } from './recipient-reactions.ts';
+import { writeAbsorbed, writeAnswers, writeReports } from './recipient-reactions.ts';
 import { collectUpdate, type RecipientUpdate, writeBlastTickets, writeUpdates } from './recipient-updates.ts';
 
 type Created = Extract<Recorded, { type: 'BlastCreated' }>;
@@ -147,12 +147,16 @@ export function blastsView(timezone: string): View {
   const calendar = calendarOf(timezone);
   return {
     name: 'blasts',
-    streams: ['blast-', 'conversation-', 'ticket-'],
+    streams: ['blast-', 'conversation-', 'ticket-', 'customer-'],
     tables: ['blasts', 'blast_recipients', 'blast_tickets', 'blast_days'],
     forget: () => undefined,
     apply: async (on, events) => {
       const days = blastDays(calendar);
-      for (const part of partsOf(events, beginsPart())) await applyPart(on, part, days);
+      const begins = beginsPart();
+      // What came before is about the one, what comes after about the other.
+      const isCut = (event: Recorded, previous: Recorded): boolean =>
+        begins(event) || event.type === 'CustomerAbsorbed' || previous.type === 'CustomerAbsorbed';
+      for (const part of partsOf(events, isCut)) await applyPart(on, part, days);
       await days.write(on);
       return undefined;
     },
@@ -161,6 +165,7 @@ export function blastsView(timezone: string): View {
 
 /** One statement after the other: an answer counts for the rows as the statements before have left them. */
 async function applyPart(on: Sql, events: readonly Recorded[], days: BlastDays): Promise<void> {
+  for (const event of events) if (event.type === 'CustomerAbsorbed') await writeAbsorbed(on, event);
   const created = events.filter((event) => event.type === 'BlastCreated');
   if (created.length > 0) await writeCreated(on, created);
   const changes = changesOf(events);

@@ -112,3 +112,34 @@ on conflict do nothing`,
     ),
   );
 }
+
+/**
+ * Two customers turned out to be one: what either answers is the answer of both, also in a ticket that was of no blast
+ * (docs/design/business-rules.md#two-customers-who-are-one).
+ */
+export async function writeAbsorbed(on: Sql, { data }: RecordedOf<'CustomerAbsorbed'>): Promise<void> {
+  const { division, customerId, absorbed, currentTicketId } = data;
+  const both = [division, customerId, absorbed.customerId];
+  for (const [name, table] of [
+    ['blast_recipients_absorbed', 'read.blast_recipients'],
+    ['blast_tickets_absorbed', 'read.blast_tickets'],
+  ] as const)
+    await on.query(
+      write(
+        name,
+        `update ${table} set customer_id = $2::uuid where division = $1 and customer_id = $3::uuid`,
+        both,
+      ),
+    );
+  if (currentTicketId === null) return;
+  await on.query(
+    write(
+      'blast_tickets_joined',
+      `insert into read.blast_tickets (division, ticket_id, customer_id)
+select $1, $3::uuid, $2::uuid
+where exists (select from read.blast_recipients r where r.division = $1 and r.customer_id = $2::uuid)
+on conflict do nothing`,
+      [division, customerId, currentTicketId],
+    ),
+  );
+}

@@ -37,9 +37,12 @@ const PROBLEM = `case when ${FURTHEST} in ('failed', 'unknown') then
 const OWN_ENTRY = `(m.kind is distinct from 'moved' or not exists (select from read.messages_l1 o
   where o.division = m.division and o.ticket_id = m.ticket_id and o.channel_message_id = m.reply_to and o.kind = 'location'))`;
 
-const messageRows = (
+const messageRows = (division: string, ticketId: string, limit: number, which: RawBuilder<unknown>) =>
+  rowsOf(division, sql`m.ticket_id = ${ticketId}`, limit, which);
+
+const rowsOf = (
   division: string,
-  ticketId: string,
+  of: RawBuilder<unknown>,
   limit: number,
   which: RawBuilder<unknown>,
 ) => sql<MessageRow>`select m.id, m.ticket_id as "ticketId", m.sender_type as "senderType", m.sender_id as "senderId",
@@ -54,7 +57,7 @@ left join lateral (select c.id, c.name from read.templates c
   where c.id = (m.said ->> 'templateId')::uuid
     or (c.whatsapp_name = m.said ->> 'templateName' and c.language = m.said ->> 'templateLanguage')
   order by c.id limit 1) t on m.said is not null
-where m.division = ${division} and m.ticket_id = ${ticketId} and ${sql.raw(OWN_ENTRY)} ${which}
+where m.division = ${division} and ${of} and ${sql.raw(OWN_ENTRY)} ${which}
 order by m.sent_at desc, m.position desc, m.id desc limit ${limit}`;
 
 const lastMessages = statement('messages_l1_page', (division: string, ticketId: string, limit: number) =>
@@ -90,6 +93,44 @@ const messagesOfIds = statement(
     ),
 );
 
+// ---------------------------------------------------------------- several talks of one customer in one thread
+
+const ofTickets = (ticketIds: readonly string[]) => sql`m.ticket_id = any(${ticketIds}::uuid[])`;
+
+const threadOf = statement(
+  'messages_l1_thread',
+  (division: string, ticketIds: readonly string[], limit: number) =>
+    rowsOf(division, ofTickets(ticketIds), limit, sql``),
+);
+const threadBefore = statement(
+  'messages_l1_thread_before',
+  (division: string, ticketIds: readonly string[], limit: number, before: string) =>
+    rowsOf(
+      division,
+      ofTickets(ticketIds),
+      limit,
+      sql`and (m.sent_at, m.position, m.id) < (select b.sent_at, b.position, b.id from read.messages_l1 b
+  where b.division = ${division} and b.ticket_id = any(${ticketIds}::uuid[]) and b.id = ${before})`,
+    ),
+);
+
+/** The ticket, and those whose talk goes on in it (docs/design/business-rules.md#two-customers-who-are-one). */
+const joinedTickets = statement(
+  'messages_l1_joined',
+  (division: string, ticketId: string) => sql<{ id: string }>`with recursive joined (id) as (
+  select id from read.tickets where division = ${division} and joined_to = ${ticketId}
+  union select t.id from joined j join read.tickets t on t.division = ${division} and t.joined_to = j.id)
+select id from joined`,
+);
+
+const ticketsOfCustomer = statement(
+  'messages_l1_of_customer',
+  (division: string, customerId: string) =>
+    sql<{
+      id: string;
+    }>`select id from read.tickets where division = ${division} and customer_id = ${customerId}`,
+);
+
 export interface MessagesRead {
   /** Text of a JSON array. */
   readonly json: string;
@@ -97,18 +138,21 @@ export interface MessagesRead {
   readonly hasMore: boolean;
 }
 
-const isThere = statement('messages_l1_is_there', (division: Division, ticketId: string, id: string) =>
-  tables
-    .selectFrom('read.messages_l1')
-    .select('id')
-    .where('division', '=', division)
-    .where('ticket_id', '=', ticketId)
-    .where('id', '=', id),
+const isThere = statement(
+  'messages_l1_is_there',
+  (division: Division, ticketIds: readonly string[], id: string) =>
+    tables
+      .selectFrom('read.messages_l1')
+      .select('id')
+      .where('division', '=', division)
+      .where('ticket_id', '=', sql<string>`any(${ticketIds}::uuid[])`)
+      .where('id', '=', id),
 );
 
 /**
  * The last `limit` messages (before `before`), oldest first by the channel's time, which may be in whole seconds:
- * within one, as they came. @returns null: the ticket has no message `before`
+ * within one, as they came. Those of tickets that were joined into this one are among them.
+ * @returns null: the ticket has no message `before`
  */
 export async function listMessages(
   read: ReadStore,
@@ -119,22 +163,76 @@ export async function listMessages(
 ): Promise<MessagesRead | null> {
   const division = await divisionOf(read, scope, ticketId);
   if (division === null) return { json: '[]', hasMore: false };
-  const { limit, before } = page;
   return read.scoped(scope, async (on) => {
-    // One more than is shown says whether there are more.
-    const [found, known] = await Promise.all([
-      on.query(
-        before === undefined
-          ? lastMessages(division, ticketId, limit + 1)
-          : messagesBefore(division, ticketId, limit + 1, before),
-      ),
-      before === undefined ? [] : on.query(isThere(division as Division, ticketId, before)),
-    ]);
-    if (before !== undefined && known.length === 0) return null;
-    const rows = found.slice(0, limit);
-    const referencesOf = await loadReferences(on, { division, ticketId }, rows);
-    const texts = rows.map((row) => messageText(row, referencesOf(row), words)).reverse();
-    return { json: `[${texts.join(',')}]`, hasMore: found.length > limit };
+    const joined = await on.query(joinedTickets(division, ticketId));
+    return pageOfThread(on, division, [ticketId, ...joined.map(({ id }) => id)], page, words);
+  });
+}
+
+/** All talks with a customer in one thread, as `listMessages`. */
+export const listThread = (
+  read: ReadStore,
+  scope: Scope,
+  { id, division }: { readonly id: string; readonly division: Division },
+  page: MessagesPage,
+  words: MessageWording,
+): Promise<MessagesRead | null> =>
+  read.scoped(scope, async (on) => {
+    const tickets = await on.query(ticketsOfCustomer(division, id));
+    return pageOfThread(
+      on,
+      division,
+      tickets.map((one) => one.id),
+      page,
+      words,
+    );
+  });
+
+async function pageOfThread(
+  on: Sql,
+  division: Division,
+  ticketIds: readonly string[],
+  { limit, before }: MessagesPage,
+  words: MessageWording,
+): Promise<MessagesRead | null> {
+  const [only, ...others] = ticketIds;
+  if (only === undefined) return before === undefined ? { json: '[]', hasMore: false } : null;
+  // One more than is shown says whether there are more.
+  const most = limit + 1;
+  const rowsBefore = (place: string) =>
+    others.length === 0
+      ? messagesBefore(division, only, most, place)
+      : threadBefore(division, ticketIds, most, place);
+  const lastRows = () =>
+    others.length === 0 ? lastMessages(division, only, most) : threadOf(division, ticketIds, most);
+  const [found, known] = await Promise.all([
+    on.query(before === undefined ? lastRows() : rowsBefore(before)),
+    before === undefined ? [] : on.query(isThere(division, ticketIds, before)),
+  ]);
+  if (before !== undefined && known.length === 0) return null;
+  const rows = found.slice(0, limit);
+  const texts = await textsOf(on, division, rows, words);
+  return { json: `[${texts.reverse().join(',')}]`, hasMore: found.length > limit };
+}
+
+/** What a message is about is in its own ticket. */
+async function textsOf(
+  on: Sql,
+  division: Division,
+  rows: readonly MessageRow[],
+  words: MessageWording,
+): Promise<string[]> {
+  const byTicket = new Map<string, MessageRow[]>();
+  for (const row of rows) byTicket.set(row.ticketId, [...(byTicket.get(row.ticketId) ?? []), row]);
+  const loaded = await Promise.all(
+    [...byTicket].map(
+      async ([ticketId, own]) => [ticketId, await loadReferences(on, { division, ticketId }, own)] as const,
+    ),
+  );
+  const referencesOf = new Map(loaded);
+  return rows.flatMap((row) => {
+    const references = referencesOf.get(row.ticketId)?.(row);
+    return references ? [messageText(row, references, words)] : [];
   });
 }
 

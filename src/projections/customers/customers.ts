@@ -1,8 +1,9 @@
-/** Customers: how the channels name them. Read by what sends to them, never shown as a list. */
+/** Customers: how the channels name them, and who turned out to be whom. */
 import type { Recorded, RecordedOf } from '../../domain/codec.ts';
 import type { Sql, WriteStore } from '../../ports.ts';
 import { isoTime, storable, storableOrNull } from '../../engine/sql/postgres-text.ts';
-import type { View } from '../../engine/projections/view.ts';
+import { partsOf, type View } from '../../engine/projections/view.ts';
+import { termsOf } from '../tickets/search.ts';
 import { columnsOf } from '../../engine/sql/columns-of.ts';
 import { statement, write } from '../../engine/sql/statement.ts';
 import { tables } from '../../engine/sql/tables.ts';
@@ -20,6 +21,13 @@ export async function customerKeyOf(
   return row?.key ?? null;
 }
 
+/** What stands alone in its part: it reads or moves what the events before it left. */
+const ALONE: ReadonlySet<Recorded['type']> = new Set([
+  'CustomerMerged',
+  'CustomerAbsorbed',
+  'CustomerEdited',
+] as const);
+
 /** The view `read.customers`. */
 export function customersView(): View {
   return {
@@ -28,13 +36,96 @@ export function customersView(): View {
     tables: ['customers'],
     forget: () => undefined,
     apply: async (sql, events) => {
-      const customers = events.filter((event) => event.type === 'CustomerRegistered');
-      if (customers.length > 0) await writeRegistered(sql, customers);
-      await writeContacts(sql, events);
-      await writeOffers(sql, events);
+      const isCut = (event: Recorded, previous: Recorded): boolean =>
+        ALONE.has(event.type) || ALONE.has(previous.type);
+      for (const part of partsOf(events, isCut)) await applyPart(sql, part);
       return undefined;
     },
   };
+}
+
+async function applyPart(sql: Sql, events: readonly Recorded[]): Promise<void> {
+  const [first] = events;
+  if (first?.type === 'CustomerMerged') return writeMerged(sql, first.data);
+  if (first?.type === 'CustomerAbsorbed') return writeAbsorbed(sql, first.data);
+  if (first?.type === 'CustomerEdited') return writeEdited(sql, first.data);
+  const customers = events.filter((event) => event.type === 'CustomerRegistered');
+  if (customers.length > 0) await writeRegistered(sql, customers);
+  await writeContacts(sql, events);
+  await writeOffers(sql, events);
+}
+
+const wordsOf = (name: string | null, phone: string | null): string => termsOf(name, phone).join(' ');
+
+/** Whoever was merged into them before is now the other, too; and the other may be somebody else by then. */
+async function writeMerged(
+  on: Sql,
+  { customerId, into }: RecordedOf<'CustomerMerged'>['data'],
+): Promise<void> {
+  await on.query(
+    write(
+      'customers_merged',
+      `update read.customers c set merged_into = t.id
+from (select coalesce((select o.merged_into from read.customers o where o.id = $2::uuid), $2::uuid) as id) t
+where c.id = $1::uuid or c.merged_into = $1::uuid`,
+      [customerId, into],
+    ),
+  );
+}
+
+/** What they have together; who of both opted out, and when, stays known. */
+async function writeAbsorbed(on: Sql, data: RecordedOf<'CustomerAbsorbed'>['data']): Promise<void> {
+  await on.query(
+    write(
+      'customers_absorbed',
+      `update read.customers c set channel_user_id = $3, phone = $4, name = $5, email = $6, address = $7, notes = $8,
+  words = $9::tsvector, opted_out_at = coalesce(c.opted_out_at, o.opted_out_at),
+  opted_out_by = case when c.opted_out_at is null then o.opted_out_by else c.opted_out_by end,
+  opted_out_how = case when c.opted_out_at is null then o.opted_out_how else c.opted_out_how end
+from (select null) x left join read.customers o on o.division = $10 and o.id = $2::uuid
+where c.division = $10 and c.id = $1::uuid`,
+      [
+        data.customerId,
+        data.absorbed.customerId,
+        storable(data.channelUserId),
+        storableOrNull(data.phone),
+        storableOrNull(data.name),
+        storableOrNull(data.email),
+        storableOrNull(data.address),
+        storableOrNull(data.notes),
+        wordsOf(data.name, data.phone),
+        data.division,
+      ],
+    ),
+  );
+}
+
+const nameAndPhone = statement('customers_name_and_phone', (id: string) =>
+  tables
+    .selectFrom('read.customers')
+    .select(['name', 'phone', 'email', 'address', 'notes'])
+    .where('id', '=', id),
+);
+
+/** What a person of ours wrote down; what they left out stays. */
+async function writeEdited(on: Sql, data: RecordedOf<'CustomerEdited'>['data']): Promise<void> {
+  const [row] = await on.query(nameAndPhone(data.customerId));
+  if (!row) return;
+  const { name = row.name, email = row.email, address = row.address, notes = row.notes } = data;
+  await on.query(
+    write(
+      'customers_edited',
+      `update read.customers set name = $2, email = $3, address = $4, notes = $5, words = $6::tsvector where id = $1::uuid`,
+      [
+        data.customerId,
+        storableOrNull(name),
+        storableOrNull(email),
+        storableOrNull(address),
+        storableOrNull(notes),
+        wordsOf(name, row.phone),
+      ],
+    ),
+  );
 }
 
 /** Who was erased and is back is a new customer; that they want no offers outlives the erasure. */
@@ -42,11 +133,11 @@ const writeRegistered = (on: Sql, customers: readonly RecordedOf<'CustomerRegist
   on.query(
     write(
       'customers_insert',
-      `insert into read.customers (division, id, customer_key, channel, channel_user_id, phone, name, first_seen_at,
+      `insert into read.customers (division, id, customer_key, channel, channel_user_id, phone, name, first_seen_at, words,
   opted_out_at, opted_out_by, opted_out_how)
 select c.*, p.opted_out_at, p.opted_out_by, p.opted_out_how
-from unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[])
-  c (division, id, customer_key, channel, channel_user_id, phone, name, first_seen_at)
+from unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[],
+  $9::tsvector[]) c (division, id, customer_key, channel, channel_user_id, phone, name, first_seen_at, words)
 left join lateral (select o.* from read.customers o where o.division = c.division and o.customer_key = c.customer_key
   order by o.first_seen_at desc limit 1) p on true`,
       columnsOf('read.customers', customers, {
@@ -58,6 +149,7 @@ left join lateral (select o.* from read.customers o where o.division = c.divisio
         phone: ({ data }) => storableOrNull(data.phone),
         name: ({ data }) => storableOrNull(data.name),
         first_seen_at: ({ metadata }) => isoTime(metadata.at),
+        words: ({ data }) => wordsOf(data.name, data.phone),
       }),
     ),
   );
@@ -70,13 +162,14 @@ async function writeContacts(sql: Sql, events: readonly Recorded[]): Promise<voi
   await sql.query(
     write(
       'customers_contacts',
-      `update read.customers c set channel_user_id = n.channel_user_id, phone = n.phone, name = n.name
-from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) n (id, channel_user_id, phone, name) where c.id = n.id`,
+      `update read.customers c set channel_user_id = n.channel_user_id, phone = n.phone, name = n.name, words = n.words
+from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::tsvector[]) n (id, channel_user_id, phone, name, words) where c.id = n.id`,
       columnsOf('read.customers', [...last.values()], {
         id: ({ customerId }) => customerId,
         channel_user_id: ({ channelUserId }) => storable(channelUserId),
         phone: ({ phone }) => storableOrNull(phone),
         name: ({ name }) => storableOrNull(name),
+        words: ({ name, phone }) => wordsOf(name, phone),
       }),
     ),
   );

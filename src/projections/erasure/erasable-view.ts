@@ -259,7 +259,8 @@ async function eraseCustomer(on: Sql, { division, customerId }: ErasureFacts): P
   await on.query(
     write(
       null,
-      `update read.customers set channel_user_id = $3, phone = null, name = null where division = $1 and id = $2`,
+      `update read.customers set channel_user_id = $3, phone = null, name = null, email = null, address = null, notes = null,
+  words = '', is_erased = true where division = $1 and id = $2`,
       [division, customerId, ERASED],
     ),
   );

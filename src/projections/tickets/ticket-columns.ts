@@ -30,7 +30,7 @@ interface TicketColumn {
 export const TICKET_COLUMNS: readonly TicketColumn[] = [
   { name: 'division', type: 'text', value: ({ card }) => card.division, isFixed: true },
   { name: 'id', type: 'uuid', value: ({ card }) => card.id, isFixed: true },
-  { name: 'customer_id', type: 'uuid', value: ({ card }) => card.customer_id, isFixed: true },
+  { name: 'customer_id', type: 'uuid', value: ({ card }) => card.customer_id },
   { name: 'status', type: 'text', value: ({ card }) => card.status },
   { name: 'queue_status', type: 'text', value: queueStatusOf },
   { name: 'channel', type: 'text', value: ({ card }) => card.channel, isFixed: true },
@@ -59,6 +59,7 @@ export const TICKET_COLUMNS: readonly TicketColumn[] = [
   { name: 'wake_at', type: 'timestamptz', value: ({ wakeAt }) => wakeAt },
   { name: 'customer_messages', type: 'int', value: ({ customerMessages }) => String(customerMessages) },
   { name: 'kept', type: 'json', value: ({ kept }) => JSON.stringify(kept) },
+  { name: 'joined_to', type: 'uuid', value: ({ joinedTo }) => joinedTo },
   { name: 'search', type: 'text', value: ({ search }) => search },
   { name: 'card', type: 'json', value: ({ card }) => JSON.stringify(card) },
 ];

@@ -29,6 +29,8 @@ export interface TicketRow {
   /** When it is to be woken; the customer may have woken it already (docs/design/business-rules.md#snooze). */
   readonly wakeAt: string | null;
   readonly kept: Kept;
+  /** The ticket in which its talk goes on (docs/design/business-rules.md#two-customers-who-are-one). */
+  readonly joinedTo: string | null;
   readonly search: string;
 }
 
@@ -106,6 +108,7 @@ function opened({ data, metadata }: Opened): TicketRow {
     customerMessages: 0,
     wakeAt: null,
     kept: NOTHING_KEPT,
+    joinedTo: null,
     search: searchColumn(termsOf(data.customerName, data.customerPhone)),
   };
 }
@@ -334,7 +337,7 @@ const CHANGES: Handlers<[row: TicketRow, at: string], TicketRow> = {
     const stage = data.changes.find(({ field }) => field === 'crm_stage')?.to;
     return touched(row, at, { version, ...(isStage(stage) && { crm_stage: stage }) });
   },
-  TicketClosed: (_event, row, at) =>
+  TicketClosed: ({ data }, row, at) =>
     touched(
       row,
       at,
@@ -348,7 +351,7 @@ const CHANGES: Handlers<[row: TicketRow, at: string], TicketRow> = {
         response_due_at: null,
         closed_at: at,
       },
-      { waitingFor: null, wakeAt: null },
+      { waitingFor: null, wakeAt: null, joinedTo: data.joinedTo ?? null },
     ),
   TicketReopened: ({ data: { agentId } }, row, at) =>
     touched(
@@ -359,7 +362,7 @@ const CHANGES: Handlers<[row: TicketRow, at: string], TicketRow> = {
         queue_status: agentId === null ? 'free' : 'assigned',
         closed_at: null,
       },
-      { assignedTo: agentId },
+      { assignedTo: agentId, joinedTo: null },
     ),
   MessageReceived: (event, row) => messaged(row, event),
   BotReplied: (event, row) => messaged(row, event),
@@ -375,6 +378,7 @@ const CHANGES: Handlers<[row: TicketRow, at: string], TicketRow> = {
       search: searchColumn([...new Set(terms)]),
     };
   },
+  TicketCustomerChanged: ({ data }, row) => ({ ...row, card: { ...row.card, customer_id: data.customerId } }),
   QueueNoticePosted: (event, row) => messaged(row, event),
   AgentReplied: (event, row) => messaged(row, event),
   TeamReplied: (event, row) => messaged(row, event),

@@ -24,7 +24,7 @@ const loadOf = (division: Division) =>
     tables
       .selectFrom('read.tickets')
       .select(['assigned_to', 'waiting_for', 'last_activity_at', 'last_customer_message_at', 'search'])
-      .select(['customer_messages', 'wake_at'])
+      .select(['customer_messages', 'wake_at', 'joined_to'])
       .select(({ ref }) => ref('card').$castTo<StoredTicket>().as('card'))
       .select(({ ref }) => ref('kept').$castTo<Kept | null>().as('kept'))
       .where('division', '=', division)
@@ -49,6 +49,7 @@ export async function loadTickets(
     wakeAt: row.wake_at?.toISOString() ?? null,
     // A row from before has none: what it rests on stays as it is.
     kept: row.kept ?? NOTHING_KEPT,
+    joinedTo: row.joined_to,
     search: row.search,
   }));
 }

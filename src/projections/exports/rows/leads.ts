@@ -37,7 +37,7 @@ export const LEAD_COLUMNS: readonly RowColumn[] = [
 const SOURCE = `from read.analytics_tickets f
 join read.tickets t on t.division = f.division and t.id = f.ticket_id
 left join read.users a on a.id = f.agent_id
-where f.division = $1 and t.division = $1 and ${WITHIN('f.opened_at')}
+where f.division = $1 and t.division = $1 and not f.is_joined and ${WITHIN('f.opened_at')}
 order by f.opened_at, f.ticket_id`;
 
 /** The rows of the sheet, by division and time; see `pagesOf`. Only within a snapshot. */
