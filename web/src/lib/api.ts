@@ -26,7 +26,13 @@ export class ApiError extends Error {
   /** Milliseconds, where the API says when to come again. */
   readonly retryAfter: number | null;
 
-  constructor(of: { code: string; message: string; status: number; details?: readonly FieldError[]; retryAfter?: number | null }) {
+  constructor(of: {
+    code: string;
+    message: string;
+    status: number;
+    details?: readonly FieldError[];
+    retryAfter?: number | null;
+  }) {
     super(of.message);
     this.name = 'ApiError';
     this.code = of.code;
@@ -37,9 +43,14 @@ export class ApiError extends Error {
 }
 
 export const isOffline = (error: unknown): boolean => error instanceof ApiError && error.code === 'OFFLINE';
-export const hasCode = (error: unknown, code: string): boolean => error instanceof ApiError && error.code === code;
+export const hasCode = (error: unknown, code: string): boolean =>
+  error instanceof ApiError && error.code === code;
 
-const OFFLINE = new ApiError({ code: 'OFFLINE', status: 0, message: 'Tidak ada koneksi ke server. Periksa internet Anda.' });
+const OFFLINE = new ApiError({
+  code: 'OFFLINE',
+  status: 0,
+  message: 'Tidak ada koneksi ke server. Periksa internet Anda.',
+});
 
 async function send(request: Request): Promise<Response> {
   try {
@@ -107,4 +118,6 @@ export async function dataOf<A extends Answer>(
 }
 
 /** One key per intent of a person: the same key again is the same command (docs/design/api.md#idempotency). */
-export const once = (): { header: { 'Idempotency-Key': string } } => ({ header: { 'Idempotency-Key': crypto.randomUUID() } });
+export const once = (): { header: { 'Idempotency-Key': string } } => ({
+  header: { 'Idempotency-Key': crypto.randomUUID() },
+});

@@ -72,7 +72,11 @@ export function frameReader(): (chunk: string) => Frame[] {
 type Listener = (event: LiveEvent) => void;
 
 /** Reads until the connection ends. @param lastId where to go on; null: from now */
-async function readOnce(lastId: string | null, signal: AbortSignal, onFrame: (frame: Frame) => void): Promise<void> {
+async function readOnce(
+  lastId: string | null,
+  signal: AbortSignal,
+  onFrame: (frame: Frame) => void,
+): Promise<void> {
   const headers: Record<string, string> = lastId === null ? {} : { 'last-event-id': lastId };
   const watchdog = new AbortController();
   const both = AbortSignal.any([signal, watchdog.signal]);
@@ -82,13 +86,15 @@ async function readOnce(lastId: string | null, signal: AbortSignal, onFrame: (fr
   let silence: ReturnType<typeof setTimeout> | undefined;
   const alive = (): void => {
     clearTimeout(silence);
-    silence = setTimeout(() => watchdog.abort(), SILENCE_MS);
+    silence = setTimeout(() => {
+      watchdog.abort();
+    }, SILENCE_MS);
   };
   const frames = frameReader();
   const decoder = new TextDecoder();
   const reader = answer.body.getReader();
   try {
-    for (alive(); ; ) {
+    for (alive(); ;) {
       const { done, value } = await reader.read();
       if (done) return;
       alive();
@@ -147,7 +153,10 @@ export function openStream(userId: string, listener: Listener): () => void {
       others.postMessage(event);
       listener(event);
     });
-  const run = 'locks' in navigator ? navigator.locks.request(`saga.stream.${userId}`, { signal: stop.signal }, lead) : lead();
+  const run =
+    'locks' in navigator
+      ? navigator.locks.request(`saga.stream.${userId}`, { signal: stop.signal }, lead)
+      : lead();
   run.catch((error: unknown) => {
     if (!stop.signal.aborted) throw error;
   });
