@@ -3,7 +3,7 @@ import { QueryCache, QueryClient } from '@tanstack/react-query';
 import { ApiError } from '../lib/api.ts';
 import { secondFactorWanted } from './gates.ts';
 
-/** An answer that would be the same again is not asked for again. */
+/** An answer that would be the same again is not asked for again; the client has tried some times itself. */
 const mayHelp = (error: unknown): boolean =>
   error instanceof ApiError && (error.status === 0 || error.status >= 500 || error.status === 429);
 
@@ -20,7 +20,7 @@ export const queryClient = new QueryClient({
       staleTime: 60_000,
       gcTime: 5 * 60_000,
       refetchOnWindowFocus: false,
-      retry: (failures, error) => failures < 3 && mayHelp(error),
+      retry: (failures, error) => failures < 1 && mayHelp(error),
       retryDelay: (failures, error) =>
         error instanceof ApiError && error.retryAfter !== null
           ? error.retryAfter

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Download, FileText, ImageOff, Mic, Video } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import { type Attachment, authorized } from '../lib/api.ts';
+import { api, type Attachment } from '../lib/api.ts';
 import { Spinner } from '../ui/button.tsx';
 import { toast } from '../ui/toast.tsx';
 
@@ -26,13 +26,16 @@ interface FileProps {
   readonly file: Attachment;
 }
 
-async function fetchFile(ticketId: string, { id }: Attachment, signal?: AbortSignal): Promise<Blob> {
-  const answer = await authorized(
-    new Request(`/api/admin/ticket/${ticketId}/attachments/${id}`, signal ? { signal } : {}),
-  );
-  if (!answer.ok) throw new Error(`attachment: HTTP ${String(answer.status)}`);
-  return answer.blob();
-}
+const fetchFile = async (ticketId: string, { id }: Attachment, signal?: AbortSignal): Promise<Blob> => {
+  const params = { path: { id: ticketId, attachment_id: id } };
+  const { data, response } = await api.GET('/api/admin/ticket/{id}/attachments/{attachment_id}', {
+    params,
+    parseAs: 'blob',
+    ...(signal && { signal }),
+  });
+  if (!response.ok || !(data instanceof Blob)) throw new Error(`attachment: HTTP ${String(response.status)}`);
+  return data;
+};
 
 /** @returns an address that is given back when nobody looks any more */
 function useFileUrl({ ticketId, file }: FileProps, wanted: boolean): { url: string | null; failed: boolean } {

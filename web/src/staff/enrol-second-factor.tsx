@@ -1,8 +1,7 @@
 /** Ties an authenticator app to the account: password, secret, code, recovery codes. */
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, dataOf } from '../lib/api.ts';
-import { freshToken } from '../lib/session.ts';
+import { api, dataOf, saga } from '../lib/api.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { type Submitted, textIn } from '../ui/form.ts';
@@ -24,8 +23,9 @@ export function EnrolSecondFactor({ onDone }: { readonly onDone: () => void }) {
           body: { challenge: enrol.data?.challenge ?? '', code, transport: 'cookie' },
         }),
       ),
-    onSuccess: ({ token, recovery_codes }) => {
-      freshToken(token);
+    onSuccess: async ({ recovery_codes, ...tokens }) => {
+      // The session begins anew with the second factor.
+      await saga.session.adopt(tokens);
       setCodes(recovery_codes);
     },
   });

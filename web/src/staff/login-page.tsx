@@ -1,7 +1,7 @@
 import { useNavigate, getRouteApi, Navigate } from '@tanstack/react-router';
 import { Eye, EyeOff } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import { api, ApiError, dataOf, hasCode } from '../lib/api.ts';
+import { ApiError, hasCode, type Me, saga, thrown } from '../lib/api.ts';
 import { t } from '../lib/id.ts';
 import { session, signedIn } from '../lib/session.ts';
 import { useStore } from '../lib/store.ts';
@@ -133,29 +133,22 @@ export function LoginPage() {
       setBusy(false);
     }
   };
-  const enter = async (answer: Parameters<typeof signedIn>[0]): Promise<void> => {
-    signedIn(answer);
+  const enter = async (user: Me): Promise<void> => {
+    signedIn(user);
     await navigate({ to: next ?? '/inbox', replace: true });
   };
   const withPassword = (form: FormData): Promise<void> =>
     trying(async () => {
-      const body = {
-        email: textIn(form, 'email'),
-        password: textIn(form, 'password'),
-        transport: 'cookie' as const,
-      };
-      const answer = await dataOf(api.POST('/api/auth/login', { body }));
-      if ('mfa_required' in answer) setChallenge(answer.challenge);
-      else await enter(answer);
+      const answer = await saga.session.login(textIn(form, 'email'), textIn(form, 'password'));
+      if (!answer.ok) throw thrown(answer.error);
+      if ('challenge' in answer.data) setChallenge(answer.data.challenge);
+      else await enter(answer.data);
     });
   const withCode = (form: FormData): Promise<void> =>
     trying(async () => {
-      const body = {
-        challenge: challenge ?? '',
-        code: textIn(form, 'code').replaceAll(' ', ''),
-        transport: 'cookie' as const,
-      };
-      await enter(await dataOf(api.POST('/api/auth/login/totp', { body })));
+      const answer = await saga.session.loginCode(challenge ?? '', textIn(form, 'code').replaceAll(' ', ''));
+      if (!answer.ok) throw thrown(answer.error);
+      await enter(answer.data);
     });
 
   if (state === 'in' && !busy) return <Navigate to={next ?? '/inbox'} replace />;
