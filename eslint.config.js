@@ -1,7 +1,9 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules', '.data', 'coverage', 'dist', 'web/dist', 'web/public', '.tmp', 'client/api.ts'] },
+  {
+    ignores: ['node_modules', '.data', 'coverage', 'dist', 'web/dist', 'web/public', '.tmp', 'client/api.ts'],
+  },
   ...tseslint.configs.strictTypeChecked,
   {
     files: ['**/*.ts', '**/*.tsx'],

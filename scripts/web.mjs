@@ -28,7 +28,8 @@ function fingerprint() {
     ...['index.html', 'vite.config.ts', 'package.json'].map((name) => join(web, name)),
     join(root, 'package-lock.json'),
   ];
-  for (const file of files) hash.update(file.slice(root.length)).update('\0').update(readFileSync(file)).update('\0');
+  for (const file of files)
+    hash.update(file.slice(root.length)).update('\0').update(readFileSync(file)).update('\0');
   return hash.digest('hex');
 }
 

@@ -23,7 +23,10 @@ export function ConnectionBanner() {
   }, [state]);
   if (!shown) return null;
   return (
-    <div role="status" className="flex shrink-0 items-center justify-center gap-2 border-b border-line bg-warn-soft px-4 py-1.5 text-[13px] font-medium text-warn">
+    <div
+      role="status"
+      className="flex shrink-0 items-center justify-center gap-2 border-b border-line bg-warn-soft px-4 py-1.5 text-[13px] font-medium text-warn"
+    >
       <CloudOff className="size-4 shrink-0" aria-hidden="true" />
       <span>
         {navigator.onLine ? t.reconnecting : t.offline}

@@ -7,8 +7,12 @@ import { Spinner } from '../ui/button.tsx';
 import { Failed, Loading } from '../ui/states.tsx';
 import { secondFactorWanted } from './gates.ts';
 
-const ForcedPassword = lazy(async () => ({ default: (await import('../staff/forced-password.tsx')).ForcedPassword }));
-const ForcedSecondFactor = lazy(async () => ({ default: (await import('../staff/forced-second-factor.tsx')).ForcedSecondFactor }));
+const ForcedPassword = lazy(async () => ({
+  default: (await import('../staff/forced-password.tsx')).ForcedPassword,
+}));
+const ForcedSecondFactor = lazy(async () => ({
+  default: (await import('../staff/forced-second-factor.tsx')).ForcedSecondFactor,
+}));
 
 function Waiting() {
   return (
@@ -31,7 +35,8 @@ export function Entrance({ children }: { readonly children: ReactNode }) {
     if (session.get().state === 'unknown') resume().catch(setProblem);
   }, [tries]);
 
-  if (state === 'out') return <Navigate to="/login" search={here === '/' || here === '/inbox' ? {} : { next: here }} replace />;
+  if (state === 'out')
+    return <Navigate to="/login" search={here === '/' || here === '/inbox' ? {} : { next: here }} replace />;
   if (problem !== null)
     return (
       <Failed

@@ -38,7 +38,10 @@ export function upsert<M extends { readonly id: string }>(
   if (talk === undefined || newest === undefined) return talk;
   const known = talk.pages.some((page) => page.messages.some(({ id }) => id === message.id));
   const pages = known
-    ? talk.pages.map((page) => ({ ...page, messages: page.messages.map((one) => (one.id === message.id ? message : one)) }))
+    ? talk.pages.map((page) => ({
+        ...page,
+        messages: page.messages.map((one) => (one.id === message.id ? message : one)),
+      }))
     : [{ ...newest, messages: [...newest.messages, message] }, ...talk.pages.slice(1)];
   return { ...talk, pages };
 }
@@ -65,19 +68,25 @@ function onTicket(client: QueryClient, ticket: Ticket): void {
   if (open === undefined) return;
   client.setQueryData<OneTicket>(keys.ticket(ticket.id), { ...open, ticket: merged(open.ticket, ticket) });
   const old = open.ticket;
-  const rightsMoved = RIGHTS.some((name) => old[name] !== ticket[name]) || old.assigned_to?.id !== ticket.assigned_to?.id;
+  const rightsMoved =
+    RIGHTS.some((name) => old[name] !== ticket[name]) || old.assigned_to?.id !== ticket.assigned_to?.id;
   // A higher version also means CRM data, which the stream does not send.
-  if (rightsMoved || old.version !== ticket.version) void client.invalidateQueries({ queryKey: keys.ticket(ticket.id) });
+  if (rightsMoved || old.version !== ticket.version)
+    void client.invalidateQueries({ queryKey: keys.ticket(ticket.id) });
 }
 
 function onMessage(client: QueryClient, event: LiveEvents['message']): void {
   if (event.layer === 'L2') {
     const { message } = event;
-    client.setQueryData<InfiniteData<Talk<Note>>>(keys.notes(event.ticket_id), (talk) => upsert(talk, message));
+    client.setQueryData<InfiniteData<Talk<Note>>>(keys.notes(event.ticket_id), (talk) =>
+      upsert(talk, message),
+    );
     return;
   }
   const { message } = event;
-  client.setQueryData<InfiniteData<Talk<Message>>>(keys.messages(event.ticket_id), (talk) => upsert(talk, message));
+  client.setQueryData<InfiniteData<Talk<Message>>>(keys.messages(event.ticket_id), (talk) =>
+    upsert(talk, message),
+  );
 }
 
 function onPresence(client: QueryClient, presence: LiveEvents['presence']): void {
@@ -118,7 +127,9 @@ function apply(client: QueryClient, event: LiveEvent, refreshLists: () => void):
       break;
     case 'unread': {
       const { ticket_id: id, unread_count: unread } = event.data;
-      patchLists(client, (one) => (one.id === id && one.unread_count !== unread ? { ...one, unread_count: unread } : one));
+      patchLists(client, (one) =>
+        one.id === id && one.unread_count !== unread ? { ...one, unread_count: unread } : one,
+      );
       break;
     }
     case 'typing':

@@ -1,5 +1,12 @@
 /** Every address of the dashboard (docs/design/dashboard.md#addresses). What is not the inbox is loaded when it is opened. */
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Navigate, Outlet } from '@tanstack/react-router';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Navigate,
+  Outlet,
+} from '@tanstack/react-router';
 import { session } from '../lib/session.ts';
 import { deskSearch } from '../tickets/desk-search.ts';
 import { Desk } from '../tickets/desk.tsx';
@@ -32,9 +39,18 @@ const inside = createRoute({
   ),
 });
 
-const index = createRoute({ getParentRoute: () => inside, path: '/', component: () => <Navigate to="/inbox" replace /> });
+const index = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  component: () => <Navigate to="/inbox" replace />,
+});
 
-const desk = createRoute({ getParentRoute: () => inside, id: 'desk', validateSearch: deskSearch, component: Desk });
+const desk = createRoute({
+  getParentRoute: () => inside,
+  id: 'desk',
+  validateSearch: deskSearch,
+  component: Desk,
+});
 const inbox = createRoute({ getParentRoute: () => desk, path: '/inbox', component: ChooseTicket });
 const ticket = createRoute({
   getParentRoute: () => desk,
@@ -74,7 +90,8 @@ const tree = root.addChildren([
 const parseSearch = (text: string): Record<string, string> => Object.fromEntries(new URLSearchParams(text));
 const stringifySearch = (search: Record<string, unknown>): string => {
   const words = new URLSearchParams();
-  for (const [name, value] of Object.entries(search)) if (typeof value === 'string' && value !== '') words.set(name, value);
+  for (const [name, value] of Object.entries(search))
+    if (typeof value === 'string' && value !== '') words.set(name, value);
   const text = words.toString();
   return text === '' ? '' : `?${text}`;
 };
@@ -100,5 +117,9 @@ declare module '@tanstack/react-router' {
 session.subscribe(() => {
   const { pathname, searchStr } = router.state.location;
   if (session.get().state === 'out' && pathname !== '/login')
-    void router.navigate({ to: '/login', search: pathname === '/' ? {} : { next: `${pathname}${searchStr}` }, replace: true });
+    void router.navigate({
+      to: '/login',
+      search: pathname === '/' ? {} : { next: `${pathname}${searchStr}` },
+      replace: true,
+    });
 });

@@ -54,11 +54,23 @@ export function Shell() {
   const inTalk = path.startsWith('/t/');
   return (
     <div className="flex h-dvh flex-col">
-      <a href="#isi" className="sr-only z-50 rounded-lg bg-accent px-4 py-2 font-medium text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2">
+      <a
+        href="#isi"
+        className="sr-only z-50 rounded-lg bg-accent px-4 py-2 font-medium text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+      >
         {t.skip}
       </a>
-      <header className={cx('flex h-14 shrink-0 items-center gap-1 border-b border-line bg-surface pr-2 pl-4 md:pr-4', inTalk && 'max-md:hidden')}>
-        <Link to="/inbox" className="flex items-center gap-2.5 rounded-lg pr-2 font-semibold" aria-label={`${t.app}, ${t.nav.inbox}`}>
+      <header
+        className={cx(
+          'flex h-14 shrink-0 items-center gap-1 border-b border-line bg-surface pr-2 pl-4 md:pr-4',
+          inTalk && 'max-md:hidden',
+        )}
+      >
+        <Link
+          to="/inbox"
+          className="flex items-center gap-2.5 rounded-lg pr-2 font-semibold"
+          aria-label={`${t.app}, ${t.nav.inbox}`}
+        >
           <img src="/app/icon.svg" alt="" width="28" height="28" className="size-7" />
           <span className="text-[15px] tracking-tight max-sm:sr-only">{t.app}</span>
         </Link>

@@ -4,7 +4,10 @@ import { Dialog } from '../ui/dialog.tsx';
 import { Switch } from '../ui/switch.tsx';
 import type { Place } from './navigation.ts';
 
-const GROUPS: readonly { readonly title: string; readonly rows: readonly (readonly [keys: string, what: string])[] }[] = [
+const GROUPS: readonly {
+  readonly title: string;
+  readonly rows: readonly (readonly [keys: string, what: string])[];
+}[] = [
   {
     title: 'Daftar tiket',
     rows: [
@@ -29,12 +32,25 @@ const GROUPS: readonly { readonly title: string; readonly rows: readonly (readon
 ];
 
 function Keys({ keys }: { readonly keys: string }) {
-  return <kbd className="rounded-md border border-line bg-sunken px-1.5 py-0.5 font-sans text-[12px] font-medium text-soft">{keys}</kbd>;
+  return (
+    <kbd className="rounded-md border border-line bg-sunken px-1.5 py-0.5 font-sans text-[12px] font-medium text-soft">
+      {keys}
+    </kbd>
+  );
 }
 
-export function ShortcutsSheet({ places, onClose }: { readonly places: readonly Place[]; readonly onClose: () => void }) {
+export function ShortcutsSheet({
+  places,
+  onClose,
+}: {
+  readonly places: readonly Place[];
+  readonly onClose: () => void;
+}) {
   const on = useStore(shortcutsOn);
-  const groups = [...GROUPS, { title: 'Berpindah', rows: places.map(({ key, label }) => [`g ${key}`, label] as const) }];
+  const groups = [
+    ...GROUPS,
+    { title: 'Berpindah', rows: places.map(({ key, label }) => [`g ${key}`, label] as const) },
+  ];
   return (
     <Dialog open onClose={onClose} title="Pintasan keyboard" hint="Tidak aktif selama Anda mengetik." wide>
       <Switch checked={on} onChange={switchShortcuts} label="Pakai pintasan satu tombol" />
@@ -44,7 +60,10 @@ export function ShortcutsSheet({ places, onClose }: { readonly places: readonly 
             <h3 className="mb-1 text-[12px] font-semibold text-faint">{title}</h3>
             <dl>
               {rows.map(([keys, what]) => (
-                <div key={keys} className="flex items-center justify-between gap-4 border-b border-line py-2 last:border-0">
+                <div
+                  key={keys}
+                  className="flex items-center justify-between gap-4 border-b border-line py-2 last:border-0"
+                >
                   <dt className="text-soft">{what}</dt>
                   <dd>
                     <Keys keys={keys} />

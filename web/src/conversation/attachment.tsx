@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Download, FileText, ImageOff, Mic, Video } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import { type Attachment, authorized } from '../lib/api.ts';
+import { api, type Attachment } from '../lib/api.ts';
 import { Spinner } from '../ui/button.tsx';
 import { toast } from '../ui/toast.tsx';
 
@@ -16,18 +16,26 @@ const KIND: Record<Attachment['kind'], string> = {
   contact: 'Kontak',
   other: 'Berkas',
 };
-const sizeOf = (bytes: number): string => (bytes < 1_048_576 ? `${String(Math.max(1, Math.round(bytes / 1024)))} KB` : `${(bytes / 1_048_576).toFixed(1).replace('.', ',')} MB`);
+const sizeOf = (bytes: number): string =>
+  bytes < 1_048_576
+    ? `${String(Math.max(1, Math.round(bytes / 1024)))} KB`
+    : `${(bytes / 1_048_576).toFixed(1).replace('.', ',')} MB`;
 
 interface FileProps {
   readonly ticketId: string;
   readonly file: Attachment;
 }
 
-async function fetchFile(ticketId: string, { id }: Attachment, signal?: AbortSignal): Promise<Blob> {
-  const answer = await authorized(new Request(`/api/admin/ticket/${ticketId}/attachments/${id}`, signal ? { signal } : {}));
-  if (!answer.ok) throw new Error(`attachment: HTTP ${String(answer.status)}`);
-  return answer.blob();
-}
+const fetchFile = async (ticketId: string, { id }: Attachment, signal?: AbortSignal): Promise<Blob> => {
+  const params = { path: { id: ticketId, attachment_id: id } };
+  const { data, response } = await api.GET('/api/admin/ticket/{id}/attachments/{attachment_id}', {
+    params,
+    parseAs: 'blob',
+    ...(signal && { signal }),
+  });
+  if (!response.ok || !(data instanceof Blob)) throw new Error(`attachment: HTTP ${String(response.status)}`);
+  return data;
+};
 
 /** @returns an address that is given back when nobody looks any more */
 function useFileUrl({ ticketId, file }: FileProps, wanted: boolean): { url: string | null; failed: boolean } {
@@ -68,10 +76,17 @@ function Picture(props: FileProps) {
   }, []);
   const { url, failed } = useFileUrl(props, seen);
   return (
-    <div ref={frame} className="flex min-h-40 min-w-52 items-center justify-center overflow-hidden rounded-xl bg-sunken text-faint">
+    <div
+      ref={frame}
+      className="flex min-h-40 min-w-52 items-center justify-center overflow-hidden rounded-xl bg-sunken text-faint"
+    >
       {url !== null ? (
         <a href={url} target="_blank" rel="noopener" className="block">
-          <img src={url} alt={props.file.file_name ?? 'Foto dari pelanggan'} className="max-h-80 w-full object-contain" />
+          <img
+            src={url}
+            alt={props.file.file_name ?? 'Foto dari pelanggan'}
+            className="max-h-80 w-full object-contain"
+          />
         </a>
       ) : failed ? (
         <ImageOff className="size-6" role="img" aria-label="Foto tidak dapat dimuat" />
@@ -102,7 +117,12 @@ function Other({ ticketId, file }: FileProps) {
     }
   };
   return (
-    <button type="button" disabled={busy} onClick={() => void save()} className="flex w-full min-w-52 items-center gap-3 rounded-xl border border-line bg-surface px-3 py-2.5 text-left text-ink hover:bg-hover">
+    <button
+      type="button"
+      disabled={busy}
+      onClick={() => void save()}
+      className="flex w-full min-w-52 items-center gap-3 rounded-xl border border-line bg-surface px-3 py-2.5 text-left text-ink hover:bg-hover"
+    >
       <Icon className="size-5 shrink-0 text-soft" aria-hidden="true" />
       <span className="min-w-0 flex-1">
         <span className="block truncate font-medium">{name}</span>

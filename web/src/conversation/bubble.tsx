@@ -11,8 +11,16 @@ import { AttachmentView } from './attachment.tsx';
 import { Delivery } from './delivery.tsx';
 
 /** PELANGGAN / BOT / AGENT [nama], as the seed has it. */
-export const senderOf = ({ sender_type, sender_name }: Pick<Message, 'sender_type' | 'sender_name'>): string =>
-  ({ customer: 'PELANGGAN', bot: 'BOT', agent: `AGENT ${sender_name ?? ''}`.trim(), sa: sender_name ?? 'Saga Team' })[sender_type];
+export const senderOf = ({
+  sender_type,
+  sender_name,
+}: Pick<Message, 'sender_type' | 'sender_name'>): string =>
+  ({
+    customer: 'PELANGGAN',
+    bot: 'BOT',
+    agent: `AGENT ${sender_name ?? ''}`.trim(),
+    sa: sender_name ?? 'Saga Team',
+  })[sender_type];
 
 /** Link addresses in what people write; nothing else of it is markup. */
 function Words({ text }: { readonly text: string }) {
@@ -21,7 +29,13 @@ function Words({ text }: { readonly text: string }) {
     <p className="break-words whitespace-pre-wrap">
       {parts.map((part, at) =>
         at % 2 === 1 ? (
-          <a key={at} href={part} target="_blank" rel="noopener noreferrer nofollow" className="underline underline-offset-2">
+          <a
+            key={at}
+            href={part}
+            target="_blank"
+            rel="noopener noreferrer nofollow"
+            className="underline underline-offset-2"
+          >
             {part}
           </a>
         ) : (
@@ -81,7 +95,11 @@ function Extras({ message }: { readonly message: Message }) {
           ))}
         </Card>
       )}
-      {referral !== undefined && <p className="text-[12px] opacity-80">Dari iklan: {referral.headline ?? referral.source_url ?? referral.source_id}</p>}
+      {referral !== undefined && (
+        <p className="text-[12px] opacity-80">
+          Dari iklan: {referral.headline ?? referral.source_url ?? referral.source_id}
+        </p>
+      )}
     </>
   );
 }
@@ -100,7 +118,12 @@ function Resend({ ticketId, message }: { readonly ticketId: string; readonly mes
     onSettled: () => client.invalidateQueries({ queryKey: keys.messages(ticketId) }),
   });
   return (
-    <button type="button" disabled={again.isPending} onClick={() => again.mutate()} className="inline-flex min-h-6 items-center gap-1 font-semibold text-ink underline underline-offset-2 max-md:min-h-11">
+    <button
+      type="button"
+      disabled={again.isPending}
+      onClick={() => again.mutate()}
+      className="inline-flex min-h-6 items-center gap-1 font-semibold text-ink underline underline-offset-2 max-md:min-h-11"
+    >
       <RotateCw className={cx('size-3.5', again.isPending && 'animate-spin')} aria-hidden="true" />
       {message.delivery_status === 'unknown' ? 'Kirim ulang, mungkin terkirim dua kali' : 'Kirim ulang'}
     </button>
@@ -120,34 +143,56 @@ interface BubbleProps {
 export const Bubble = memo(function Bubble({ ticketId, message, follows, mayResend, joined }: BubbleProps) {
   const fromCustomer = message.sender_type === 'customer';
   const isBot = message.sender_type === 'bot';
-  const { delivery_status: status, delivery_error: problem, reply_to: quoted, attachments = [], reactions = [] } = message;
+  const {
+    delivery_status: status,
+    delivery_error: problem,
+    reply_to: quoted,
+    attachments = [],
+    reactions = [],
+  } = message;
   const inDoubt = status === 'failed' || status === 'unknown';
   return (
-    <li className={cx('flex flex-col', fromCustomer ? 'items-start' : 'items-end', follows ? 'mt-1' : 'mt-4')}>
+    <li
+      className={cx('flex flex-col', fromCustomer ? 'items-start' : 'items-end', follows ? 'mt-1' : 'mt-4')}
+    >
       {!follows && (
         <p className="mb-1 flex items-center gap-1 px-1 text-[11px] font-semibold tracking-wide text-faint">
           {isBot && <Bot className="size-3.5" aria-hidden="true" />}
           {senderOf(message)}
-          {joined && <span className="font-medium tracking-normal text-warn">· Super Admin ikut membalas</span>}
+          {joined && (
+            <span className="font-medium tracking-normal text-warn">· Super Admin ikut membalas</span>
+          )}
         </p>
       )}
       <div
         className={cx(
           'relative flex max-w-[min(85%,36rem)] flex-col gap-2 rounded-2xl px-3.5 py-2',
-          fromCustomer ? 'rounded-bl-md border border-line bg-surface' : isBot ? 'rounded-br-md bg-grey-soft' : 'rounded-br-md bg-own',
+          fromCustomer
+            ? 'rounded-bl-md border border-line bg-surface'
+            : isBot
+              ? 'rounded-br-md bg-grey-soft'
+              : 'rounded-br-md bg-own',
           status === 'failed' && 'outline outline-danger',
           reactions.length > 0 && 'mb-3',
         )}
       >
-        {quoted !== undefined && <blockquote className="truncate border-l-2 border-accent pl-2 text-[13px] text-soft">{quoted.preview}</blockquote>}
+        {quoted !== undefined && (
+          <blockquote className="truncate border-l-2 border-accent pl-2 text-[13px] text-soft">
+            {quoted.preview}
+          </blockquote>
+        )}
         {attachments.map((file) => (
           <AttachmentView key={file.id} ticketId={ticketId} file={file} />
         ))}
         <Extras message={message} />
-        {message.revoked_at !== undefined && <p className="text-[12px] font-medium text-danger">Dihapus pelanggan. Isi semula:</p>}
+        {message.revoked_at !== undefined && (
+          <p className="text-[12px] font-medium text-danger">Dihapus pelanggan. Isi semula:</p>
+        )}
         {message.content !== '' && <Words text={message.content} />}
         <p className="flex flex-wrap items-center justify-end gap-x-2 gap-y-0.5 text-[11px] leading-4 text-faint">
-          {isBot && typeof message.confidence === 'number' && <span title="Keyakinan bot">Yakin {Math.round(message.confidence * 100)}%</span>}
+          {isBot && typeof message.confidence === 'number' && (
+            <span title="Keyakinan bot">Yakin {Math.round(message.confidence * 100)}%</span>
+          )}
           {message.edited_at !== undefined && <span title={momentOf(message.edited_at)}>diubah</span>}
           <time dateTime={message.sent_at} title={momentOf(message.sent_at)} className="tabular-nums">
             {clockOf(message.sent_at)}
@@ -155,7 +200,11 @@ export const Bubble = memo(function Bubble({ ticketId, message, follows, mayRese
           {!fromCustomer && !isBot && status !== undefined && <Delivery status={status} />}
         </p>
         {reactions.length > 0 && (
-          <span className="absolute -bottom-3.5 left-2 rounded-full border border-line bg-raised px-1.5 text-[13px] leading-5" role="img" aria-label={`Reaksi: ${reactions.map(({ emoji }) => emoji).join(' ')}`}>
+          <span
+            className="absolute -bottom-3.5 left-2 rounded-full border border-line bg-raised px-1.5 text-[13px] leading-5"
+            role="img"
+            aria-label={`Reaksi: ${reactions.map(({ emoji }) => emoji).join(' ')}`}
+          >
             {reactions.map(({ emoji }) => emoji).join('')}
           </span>
         )}
@@ -163,7 +212,9 @@ export const Bubble = memo(function Bubble({ ticketId, message, follows, mayRese
       {inDoubt && (
         <div className="mt-1 flex max-w-[85%] flex-wrap items-center justify-end gap-x-3 px-1 text-right text-[12px] text-soft">
           {problem !== undefined && <span>{problem.text}</span>}
-          {mayResend && (status === 'unknown' || problem?.retryable !== false) && <Resend ticketId={ticketId} message={message} />}
+          {mayResend && (status === 'unknown' || problem?.retryable !== false) && (
+            <Resend ticketId={ticketId} message={message} />
+          )}
         </div>
       )}
     </li>

@@ -43,10 +43,21 @@ function Frame({ ticketId, layer, label, placeholder, limit, sendLabel, name, he
     area.current?.focus();
   };
   return (
-    <div className={cx('shrink-0 border-t px-3 pt-2 pb-3 max-md:pb-[max(0.75rem,env(safe-area-inset-bottom))] md:px-5', isNote ? 'border-note-line bg-note-soft' : 'border-line bg-surface')}>
+    <div
+      className={cx(
+        'shrink-0 border-t px-3 pt-2 pb-3 max-md:pb-[max(0.75rem,env(safe-area-inset-bottom))] md:px-5',
+        isNote ? 'border-note-line bg-note-soft' : 'border-line bg-surface',
+      )}
+    >
       <div className="mx-auto max-w-3xl">
         <div className="mb-1.5 flex min-h-6 flex-wrap items-center gap-2">
-          <label htmlFor={id} className={cx('flex items-center gap-1.5 text-[12px] font-semibold', isNote ? 'text-note-ink' : 'text-soft')}>
+          <label
+            htmlFor={id}
+            className={cx(
+              'flex items-center gap-1.5 text-[12px] font-semibold',
+              isNote ? 'text-note-ink' : 'text-soft',
+            )}
+          >
             {isNote && <Lock className="size-3.5" aria-hidden="true" />}
             {label}
           </label>
@@ -55,7 +66,9 @@ function Frame({ ticketId, layer, label, placeholder, limit, sendLabel, name, he
         <div
           className={cx(
             'flex items-end gap-2 rounded-xl border bg-surface p-1.5 pl-3 transition-colors focus-within:outline-2 focus-within:-outline-offset-1',
-            isNote ? 'border-note-line focus-within:outline-note' : 'border-line-strong/60 focus-within:outline-accent',
+            isNote
+              ? 'border-note-line focus-within:outline-note'
+              : 'border-line-strong/60 focus-within:outline-accent',
           )}
         >
           <textarea
@@ -79,13 +92,25 @@ function Frame({ ticketId, layer, label, placeholder, limit, sendLabel, name, he
             }}
             className="field-sizing-content max-h-44 min-h-9 w-full resize-none self-center bg-transparent py-2 outline-none max-md:text-base"
           />
-          <Button look={isNote ? 'note' : 'primary'} disabled={!maySend} onClick={send} aria-label={sendLabel} title={`${sendLabel} (Ctrl Enter)`} className="h-9! px-3!">
+          <Button
+            look={isNote ? 'note' : 'primary'}
+            disabled={!maySend}
+            onClick={send}
+            aria-label={sendLabel}
+            title={`${sendLabel} (Ctrl Enter)`}
+            className="h-9! px-3!"
+          >
             <SendHorizontal className="size-4" aria-hidden="true" />
             <span className="max-md:hidden">{isNote ? 'Simpan' : 'Kirim'}</span>
           </Button>
         </div>
         {count > limit - NEAR_LIMIT && (
-          <p className={cx('mt-1 text-right text-[12px] tabular-nums', count > limit ? 'font-semibold text-danger' : 'text-faint')}>
+          <p
+            className={cx(
+              'mt-1 text-right text-[12px] tabular-nums',
+              count > limit ? 'font-semibold text-danger' : 'text-faint',
+            )}
+          >
             {count} / {limit}
           </p>
         )}
@@ -115,7 +140,11 @@ export function ReplyComposer({ ticketId, limit, customer }: ComposerProps & { r
   );
 }
 
-export function TeamReplyComposer({ ticketId, limit, onClose }: ComposerProps & { readonly onClose: () => void }) {
+export function TeamReplyComposer({
+  ticketId,
+  limit,
+  onClose,
+}: ComposerProps & { readonly onClose: () => void }) {
   const me = useMe();
   return (
     <Frame
@@ -127,7 +156,11 @@ export function TeamReplyComposer({ ticketId, limit, onClose }: ComposerProps & 
       sendLabel="Kirim sebagai Saga Team"
       limit={limit}
       head={
-        <button type="button" className="min-h-6 text-[12px] font-semibold text-soft underline underline-offset-2 max-md:min-h-11" onClick={onClose}>
+        <button
+          type="button"
+          className="min-h-6 text-[12px] font-semibold text-soft underline underline-offset-2 max-md:min-h-11"
+          onClick={onClose}
+        >
           Batal
         </button>
       }
@@ -136,7 +169,12 @@ export function TeamReplyComposer({ ticketId, limit, onClose }: ComposerProps & 
   );
 }
 
-export function NoteComposer({ ticketId, limit, tagged, tagPicker }: ComposerProps & { readonly tagged: string | null; readonly tagPicker: ReactNode }) {
+export function NoteComposer({
+  ticketId,
+  limit,
+  tagged,
+  tagPicker,
+}: ComposerProps & { readonly tagged: string | null; readonly tagPicker: ReactNode }) {
   const me = useMe();
   return (
     <Frame

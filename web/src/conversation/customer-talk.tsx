@@ -24,7 +24,10 @@ export function Bars() {
     <Loading>
       <div className="mx-auto flex w-full max-w-3xl flex-col gap-4 p-6">
         {[60, 45, 70, 35].map((width, n) => (
-          <Skeleton key={width} className={cx('h-14 rounded-2xl', n % 2 === 0 ? 'w-3/5' : 'w-1/2 self-end')} />
+          <Skeleton
+            key={width}
+            className={cx('h-14 rounded-2xl', n % 2 === 0 ? 'w-3/5' : 'w-1/2 self-end')}
+          />
         ))}
       </div>
     </Loading>
@@ -84,8 +87,10 @@ export function CustomerTalk({ ticket }: { readonly ticket: Ticket }) {
   const mayTeam = useMay('reply_as_sa');
   useReading(ticket, messages.at(-1));
   if (talk.isPending) return <Bars />;
-  if (talk.isError && messages.length === 0) return <Failed error={talk.error} retry={() => void talk.refetch()} />;
-  if (messages.length === 0 && pending.length === 0) return <Empty icon={<MessageSquare className="size-6" />} title="Belum ada pesan" />;
+  if (talk.isError && messages.length === 0)
+    return <Failed error={talk.error} retry={() => void talk.refetch()} />;
+  if (messages.length === 0 && pending.length === 0)
+    return <Empty icon={<MessageSquare className="size-6" />} title="Belum ada pesan" />;
   const mayResend = (ticket.can?.reply ?? false) || mayTeam;
   const isMine = ticket.assigned_to?.id === me.id;
   const last = messages.at(-1);
@@ -102,8 +107,16 @@ export function CustomerTalk({ ticket }: { readonly ticket: Ticket }) {
           const before = messages[at - 1];
           return (
             <Fragment key={message.id}>
-              {(before === undefined || dayKey(before.sent_at) !== dayKey(message.sent_at)) && <Day at={message.sent_at} />}
-              <Bubble ticketId={ticket.id} message={message} follows={follows(message, before)} mayResend={mayResend} joined={isMine && message.sender_type === 'sa' && message.sender_id !== me.id} />
+              {(before === undefined || dayKey(before.sent_at) !== dayKey(message.sent_at)) && (
+                <Day at={message.sent_at} />
+              )}
+              <Bubble
+                ticketId={ticket.id}
+                message={message}
+                follows={follows(message, before)}
+                mayResend={mayResend}
+                joined={isMine && message.sender_type === 'sa' && message.sender_id !== me.id}
+              />
             </Fragment>
           );
         })}

@@ -23,12 +23,18 @@ function NoteItem({ note }: { readonly note: Note }) {
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-baseline gap-x-2">
           <span className="font-semibold">{name}</span>
-          <time dateTime={note.sent_at} title={momentOf(note.sent_at)} className="text-[12px] text-faint tabular-nums">
+          <time
+            dateTime={note.sent_at}
+            title={momentOf(note.sent_at)}
+            className="text-[12px] text-faint tabular-nums"
+          >
             {clockOf(note.sent_at)}
           </time>
         </p>
         <div className="mt-1 w-fit max-w-full rounded-2xl rounded-tl-md border border-note-line bg-surface px-3.5 py-2">
-          {note.tagged_agent !== undefined && note.tagged_agent !== null && <p className="mb-0.5 text-[13px] font-semibold text-note-ink">@{note.tagged_agent.name}</p>}
+          {note.tagged_agent !== undefined && note.tagged_agent !== null && (
+            <p className="mb-0.5 text-[13px] font-semibold text-note-ink">@{note.tagged_agent.name}</p>
+          )}
           <p className="break-words whitespace-pre-wrap">{note.content}</p>
         </div>
       </div>
@@ -36,7 +42,15 @@ function NoteItem({ note }: { readonly note: Note }) {
   );
 }
 
-function TagPicker({ ticketId, value, onChange }: { readonly ticketId: string; readonly value: string | null; readonly onChange: (id: string | null) => void }) {
+function TagPicker({
+  ticketId,
+  value,
+  onChange,
+}: {
+  readonly ticketId: string;
+  readonly value: string | null;
+  readonly onChange: (id: string | null) => void;
+}) {
   const me = useMe();
   const { data: agents = [] } = useAgents({ taggable_for: ticketId });
   const others = agents.filter(({ id }) => id !== me.id);
@@ -83,16 +97,28 @@ export function InternalNotes({ ticket, mayWrite }: { readonly ticket: Ticket; r
         <Failed error={talk.error} retry={() => void talk.refetch()} />
       ) : notes.length === 0 && pending.length === 0 ? (
         <div className="min-h-0 flex-1">
-          <Empty icon={<Lock className="size-6" />} title="Belum ada catatan" hint="Tulis apa yang perlu diketahui tim tentang tiket ini." />
+          <Empty
+            icon={<Lock className="size-6" />}
+            title="Belum ada catatan"
+            hint="Tulis apa yang perlu diketahui tim tentang tiket ini."
+          />
         </div>
       ) : (
-        <Scroller label="Catatan internal" hasOlder={talk.hasNextPage} loadingOlder={talk.isFetchingNextPage} onOlder={() => void talk.fetchNextPage()} ownCount={pending.length}>
+        <Scroller
+          label="Catatan internal"
+          hasOlder={talk.hasNextPage}
+          loadingOlder={talk.isFetchingNextPage}
+          onOlder={() => void talk.fetchNextPage()}
+          ownCount={pending.length}
+        >
           <ol>
             {notes.map((note, at) => {
               const before = notes[at - 1];
               return (
                 <Fragment key={note.id}>
-                  {(before === undefined || dayKey(before.sent_at) !== dayKey(note.sent_at)) && <Day at={note.sent_at} />}
+                  {(before === undefined || dayKey(before.sent_at) !== dayKey(note.sent_at)) && (
+                    <Day at={note.sent_at} />
+                  )}
                   <NoteItem note={note} />
                 </Fragment>
               );

@@ -16,10 +16,17 @@ export interface Said {
 }
 const isThere = (item: Outgoing, said: readonly Said[]): boolean =>
   item.state !== 'failed' &&
-  said.some((one) => one.sender_id === item.userId && one.content === item.work.text && Date.parse(one.sent_at) >= Date.parse(item.createdAt) - 2_000);
+  said.some(
+    (one) =>
+      one.sender_id === item.userId &&
+      one.content === item.work.text &&
+      Date.parse(one.sent_at) >= Date.parse(item.createdAt) - 2_000,
+  );
 
 export function usePending(ticketId: string, layer: Layer, said: readonly Said[]): readonly Outgoing[] {
-  return useStore(outbox).filter((item) => item.ticketId === ticketId && layerOf(item) === layer && !isThere(item, said));
+  return useStore(outbox).filter(
+    (item) => item.ticketId === ticketId && layerOf(item) === layer && !isThere(item, said),
+  );
 }
 
 const LINK = 'min-h-6 font-semibold text-ink underline underline-offset-2 max-md:min-h-11';
@@ -29,7 +36,13 @@ export function PendingBubble({ item }: { readonly item: Outgoing }) {
   const failed = item.state === 'failed';
   return (
     <li className="mt-4 flex flex-col items-end">
-      <div className={cx('max-w-[min(85%,36rem)] rounded-2xl rounded-br-md px-3.5 py-2', isNote ? 'bg-note-soft' : 'bg-own', failed ? 'outline outline-danger' : 'opacity-80')}>
+      <div
+        className={cx(
+          'max-w-[min(85%,36rem)] rounded-2xl rounded-br-md px-3.5 py-2',
+          isNote ? 'bg-note-soft' : 'bg-own',
+          failed ? 'outline outline-danger' : 'opacity-80',
+        )}
+      >
         <p className="break-words whitespace-pre-wrap">{item.work.text}</p>
         <p className="mt-1 flex items-center justify-end gap-1 text-[11px] text-soft" role="status">
           {isNote && <Lock className="size-3" aria-hidden="true" />}

@@ -37,7 +37,15 @@ function Timers({ ticket }: { readonly ticket: Ticket }) {
   );
 }
 
-function Notice({ icon, children, action }: { readonly icon: ReactNode; readonly children: ReactNode; readonly action?: ReactNode }) {
+function Notice({
+  icon,
+  children,
+  action,
+}: {
+  readonly icon: ReactNode;
+  readonly children: ReactNode;
+  readonly action?: ReactNode;
+}) {
   return (
     <div className="flex shrink-0 flex-wrap items-center justify-center gap-x-4 gap-y-2 border-t border-line bg-surface px-4 py-3 max-md:pb-[max(0.75rem,env(safe-area-inset-bottom))]">
       <p className="flex items-center gap-2 text-pretty text-soft">
@@ -90,10 +98,27 @@ function WhyNot({ ticket }: { readonly ticket: Ticket }) {
         Bot sedang menangani percakapan ini.
       </Notice>
     );
-  if (ticket.assigned_to === null) return <Notice icon={<Clock className={ICON} />}>{ticket.waiting_for_agent === null ? 'Tiket ini menunggu agent.' : `Menunggu Agent ${ticket.waiting_for_agent.name}.`}</Notice>;
-  if (ticket.assigned_to.id !== me.id) return <Notice icon={<Lock className={ICON} />}>Ditangani oleh {ticket.assigned_to.name}. Hanya yang menangani dapat membalas.</Notice>;
+  if (ticket.assigned_to === null)
+    return (
+      <Notice icon={<Clock className={ICON} />}>
+        {ticket.waiting_for_agent === null
+          ? 'Tiket ini menunggu agent.'
+          : `Menunggu Agent ${ticket.waiting_for_agent.name}.`}
+      </Notice>
+    );
+  if (ticket.assigned_to.id !== me.id)
+    return (
+      <Notice icon={<Lock className={ICON} />}>
+        Ditangani oleh {ticket.assigned_to.name}. Hanya yang menangani dapat membalas.
+      </Notice>
+    );
   if (ticket.window_expires_at === null || Date.parse(ticket.window_expires_at) <= now)
-    return <Notice icon={<Hourglass className={ICON} />}>Jendela 24 jam WhatsApp sudah tutup. Pelanggan harus menulis lebih dulu, atau kirim follow-up dengan template.</Notice>;
+    return (
+      <Notice icon={<Hourglass className={ICON} />}>
+        Jendela 24 jam WhatsApp sudah tutup. Pelanggan harus menulis lebih dulu, atau kirim follow-up dengan
+        template.
+      </Notice>
+    );
   return <Notice icon={<Lock className={ICON} />}>Anda tidak dapat membalas tiket ini.</Notice>;
 }
 
@@ -102,12 +127,25 @@ export function ReplyArea({ ticket }: { readonly ticket: Ticket }) {
   const mayTeam = useMay('reply_as_sa');
   const [asTeam, setAsTeam] = useState(false);
   const limit = meta?.limits.message_characters ?? 4096;
-  if (asTeam && mayTeam) return <TeamReplyComposer key={ticket.id} ticketId={ticket.id} limit={limit} onClose={() => setAsTeam(false)} />;
+  if (asTeam && mayTeam)
+    return (
+      <TeamReplyComposer
+        key={ticket.id}
+        ticketId={ticket.id}
+        limit={limit}
+        onClose={() => setAsTeam(false)}
+      />
+    );
   return (
     <>
       <Timers ticket={ticket} />
       {ticket.can?.reply === true ? (
-        <ReplyComposer key={ticket.id} ticketId={ticket.id} limit={limit} customer={ticket.customer_name ?? 'pelanggan'} />
+        <ReplyComposer
+          key={ticket.id}
+          ticketId={ticket.id}
+          limit={limit}
+          customer={ticket.customer_name ?? 'pelanggan'}
+        />
       ) : (
         <WhyNot ticket={ticket} />
       )}

@@ -17,7 +17,9 @@ export function Scroller({ children, hasOlder, loadingOlder, onOlder, ownCount, 
   const box = useRef<HTMLDivElement>(null);
   const top = useRef<HTMLDivElement>(null);
   const [away, setAway] = useState(false);
-  const toEnd = (): void => box.current?.scrollTo({ top: 0 });
+  const toEnd = (): void => {
+    if (box.current !== null) box.current.scrollTop = 0;
+  };
   useEffect(toEnd, [ownCount]);
   const older = useRef(onOlder);
   useEffect(() => {

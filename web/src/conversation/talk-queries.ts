@@ -10,15 +10,24 @@ const PAGE = 50;
 interface Talk<M> {
   readonly messages: readonly M[];
 }
-const olderThan = ({ messages }: Talk<{ readonly id: string }>): string | null => (messages.length < PAGE ? null : (messages[0]?.id ?? null));
-const pageOf = (before: string | null): { limit: string; before?: string } => ({ limit: String(PAGE), ...(before === null ? {} : { before }) });
+const olderThan = ({ messages }: Talk<{ readonly id: string }>): string | null =>
+  messages.length < PAGE ? null : (messages[0]?.id ?? null);
+const pageOf = (before: string | null): { limit: string; before?: string } => ({
+  limit: String(PAGE),
+  ...(before === null ? {} : { before }),
+});
 
 /** L1, page by page into the past; the newest page is the first. */
 export const useMessages = (id: string) =>
   useInfiniteQuery({
     queryKey: keys.messages(id),
     queryFn: async ({ pageParam, signal }): Promise<Talk<Message>> =>
-      dataOf(api.GET('/api/admin/ticket/{id}/messages', { params: { path: { id }, query: pageOf(pageParam) }, signal })),
+      dataOf(
+        api.GET('/api/admin/ticket/{id}/messages', {
+          params: { path: { id }, query: pageOf(pageParam) },
+          signal,
+        }),
+      ),
     initialPageParam: null as string | null,
     getNextPageParam: olderThan,
   });
@@ -28,13 +37,19 @@ export const useNotes = (id: string) =>
   useInfiniteQuery({
     queryKey: keys.notes(id),
     queryFn: async ({ pageParam, signal }): Promise<Talk<Note>> =>
-      dataOf(api.GET('/api/admin/ticket/{id}/internal-messages', { params: { path: { id }, query: pageOf(pageParam) }, signal })),
+      dataOf(
+        api.GET('/api/admin/ticket/{id}/internal-messages', {
+          params: { path: { id }, query: pageOf(pageParam) },
+          signal,
+        }),
+      ),
     initialPageParam: null as string | null,
     getNextPageParam: olderThan,
   });
 
 /** Oldest first. */
-export const inOrder = <M,>(talk: InfiniteData<Talk<M>> | undefined): readonly M[] => [...(talk?.pages ?? [])].reverse().flatMap((page) => page.messages);
+export const inOrder = <M>(talk: InfiniteData<Talk<M>> | undefined): readonly M[] =>
+  [...(talk?.pages ?? [])].reverse().flatMap((page) => page.messages);
 
 /** What arrived of what we said stands in the talk at once, without waiting for the stream. */
 export function useArrivals(me: Me): void {
@@ -42,8 +57,16 @@ export function useArrivals(me: Me): void {
   useEffect(() => {
     const arrived = ({ ticketId, work }: Outgoing, id: string, sentAt: string): void => {
       if (work.kind === 'note') {
-        const note: Note = { id, sender_id: me.id, sender_name: me.name, content: work.text, sent_at: sentAt };
-        client.setQueryData<InfiniteData<Talk<Note>>>(keys.notes(ticketId), (talk) => (knows(talk, id) ? talk : upsert(talk, note)));
+        const note: Note = {
+          id,
+          sender_id: me.id,
+          sender_name: me.name,
+          content: work.text,
+          sent_at: sentAt,
+        };
+        client.setQueryData<InfiniteData<Talk<Note>>>(keys.notes(ticketId), (talk) =>
+          knows(talk, id) ? talk : upsert(talk, note),
+        );
         if (work.taggedId !== null) void client.invalidateQueries({ queryKey: keys.notes(ticketId) });
         return;
       }
@@ -58,10 +81,14 @@ export function useArrivals(me: Me): void {
         delivery_status: 'queued',
       };
       // The stream may have been faster, and knows more.
-      client.setQueryData<InfiniteData<Talk<Message>>>(keys.messages(ticketId), (talk) => (knows(talk, id) ? talk : upsert(talk, message)));
+      client.setQueryData<InfiniteData<Talk<Message>>>(keys.messages(ticketId), (talk) =>
+        knows(talk, id) ? talk : upsert(talk, message),
+      );
     };
     const stop = onArrival(arrived);
-    const stopRefusals = onRefusal(({ ticketId }) => void client.invalidateQueries({ queryKey: keys.ticket(ticketId) }));
+    const stopRefusals = onRefusal(
+      ({ ticketId }) => void client.invalidateQueries({ queryKey: keys.ticket(ticketId) }),
+    );
     return () => {
       stop();
       stopRefusals();
@@ -72,5 +99,7 @@ export function useArrivals(me: Me): void {
 const knows = (talk: InfiniteData<Talk<{ readonly id: string }>> | undefined, id: string): boolean =>
   talk?.pages.some((page) => page.messages.some((one) => one.id === id)) ?? false;
 
-export const markRead = (id: string): Promise<unknown> => whole(api.POST('/api/admin/ticket/{id}/read', { params: { path: { id } }, body: {} }));
-export const sayViewing = (id: string): Promise<unknown> => whole(api.POST('/api/admin/ticket/{id}/viewing', { params: { path: { id } }, body: {} }));
+export const markRead = (id: string): Promise<unknown> =>
+  whole(api.POST('/api/admin/ticket/{id}/read', { params: { path: { id } }, body: {} }));
+export const sayViewing = (id: string): Promise<unknown> =>
+  whole(api.POST('/api/admin/ticket/{id}/viewing', { params: { path: { id } }, body: {} }));

@@ -43,5 +43,7 @@ export function sayTyping(ticketId: string, layer: Layer): void {
   if (performance.now() - saidAt < SAY_EVERY_MS) return;
   saidAt = performance.now();
   // Nobody misses it when it does not arrive.
-  whole(api.POST('/api/admin/ticket/{id}/typing', { params: { path: { id: ticketId } }, body: { layer } })).catch(() => undefined);
+  whole(
+    api.POST('/api/admin/ticket/{id}/typing', { params: { path: { id: ticketId } }, body: { layer } }),
+  ).catch(() => undefined);
 }

@@ -15,8 +15,10 @@ import { changesOf, valuesOf } from './values.ts';
 
 /** react-hook-form reads a dot as a path. */
 const keyOf = (name: string): string => name.replace('.', '__');
-const inForm = (values: CrmValues): Record<string, string> => Object.fromEntries(Object.entries(values).map(([name, value]) => [keyOf(name), value]));
-const outOfForm = (values: Readonly<Record<string, string | undefined>>): CrmValues => Object.fromEntries(Object.entries(values).map(([key, value]) => [key.replace('__', '.'), value ?? '']));
+const inForm = (values: CrmValues): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [keyOf(name), value]));
+const outOfForm = (values: Readonly<Record<string, string | undefined>>): CrmValues =>
+  Object.fromEntries(Object.entries(values).map(([key, value]) => [key.replace('__', '.'), value ?? '']));
 
 /** `crm_fields.documents.stnk` of an error -> the field's name. */
 const nameIn = (path: string): string => path.replace(/^crm_(?:fields|data)\./, '');
@@ -25,8 +27,14 @@ function Papers({ crm }: { readonly crm: Crm }) {
   if (!('document_complete' in crm.crm_fields)) return null;
   const complete = crm.crm_fields.document_complete;
   return (
-    <p className={`flex items-center gap-2 rounded-lg px-3 py-2 text-[13px] font-medium ${complete ? 'bg-good-soft text-good' : 'bg-warn-soft text-warn'}`}>
-      {complete ? <CheckCircle2 className="size-4" aria-hidden="true" /> : <CircleDashed className="size-4" aria-hidden="true" />}
+    <p
+      className={`flex items-center gap-2 rounded-lg px-3 py-2 text-[13px] font-medium ${complete ? 'bg-good-soft text-good' : 'bg-warn-soft text-warn'}`}
+    >
+      {complete ? (
+        <CheckCircle2 className="size-4" aria-hidden="true" />
+      ) : (
+        <CircleDashed className="size-4" aria-hidden="true" />
+      )}
       {complete ? 'Dokumen lengkap' : 'Dokumen belum lengkap'}
     </p>
   );
@@ -49,14 +57,20 @@ export function CrmForm({ ticket, crm }: { readonly ticket: Ticket; readonly crm
     if (stored === base) return;
     // Fields nobody here touches follow; a touched one keeps what was typed, and says so below.
     const kept = outOfForm(form.getValues());
-    const next = Object.fromEntries(fields.map(({ name }) => [name, (kept[name] ?? '') !== (base[name] ?? '') ? (kept[name] ?? '') : (stored[name] ?? '')]));
+    const next = Object.fromEntries(
+      fields.map(({ name }) => [
+        name,
+        (kept[name] ?? '') !== (base[name] ?? '') ? (kept[name] ?? '') : (stored[name] ?? ''),
+      ]),
+    );
     const touched = fields.some(({ name }) => (kept[name] ?? '') !== (base[name] ?? ''));
     for (const { name } of fields) form.setValue(keyOf(name), next[name] ?? '');
     if (!touched) setBase(stored);
   }, [stored, base, fields, form]);
 
   const save = useMutation({
-    mutationFn: (body: object) => dataOf(api.PATCH('/api/admin/ticket/{id}/crm', { params: { path: { id: ticket.id } }, body })),
+    mutationFn: (body: object) =>
+      dataOf(api.PATCH('/api/admin/ticket/{id}/crm', { params: { path: { id: ticket.id } }, body })),
     onSuccess: async () => {
       toast('Data CRM disimpan.');
       await client.invalidateQueries({ queryKey: keys.ticket(ticket.id) });
@@ -113,7 +127,9 @@ export function CrmForm({ ticket, crm }: { readonly ticket: Ticket; readonly crm
   };
   return (
     <form ref={box} onSubmit={(event) => void submit(event)} noValidate>
-      <div className="grid grid-cols-2 gap-x-3 gap-y-3.5">{fields.filter((one) => isShown(one, values)).map(input)}</div>
+      <div className="grid grid-cols-2 gap-x-3 gap-y-3.5">
+        {fields.filter((one) => isShown(one, values)).map(input)}
+      </div>
       <div className="mt-3 empty:hidden">
         <Papers crm={crm} />
       </div>

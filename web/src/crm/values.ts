@@ -4,7 +4,8 @@ import { clockOf, dayKey } from '../lib/dates.ts';
 import { amountOf } from '../lib/money.ts';
 import { type CrmField, type CrmValues, isShown } from './layout.ts';
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
 
 function stored(crm: Crm, { name, own }: CrmField): unknown {
   const from: unknown = own ? crm.crm_fields : crm;
@@ -16,14 +17,21 @@ function asText(value: unknown, { kind }: CrmField): string {
   if (typeof value === 'boolean') return String(value);
   if (typeof value !== 'string') return '';
   // A survey may be known by its day only; the field takes a moment.
-  if (kind === 'moment') return value.length === 10 ? `${value}T09:00` : `${dayKey(value)}T${clockOf(value).replace('.', ':')}`;
+  if (kind === 'moment')
+    return value.length === 10 ? `${value}T09:00` : `${dayKey(value)}T${clockOf(value).replace('.', ':')}`;
   return value;
 }
 
-export const valuesOf = (crm: Crm, fields: readonly CrmField[]): CrmValues => Object.fromEntries(fields.map((one) => [one.name, asText(stored(crm, one), one)]));
+export const valuesOf = (crm: Crm, fields: readonly CrmField[]): CrmValues =>
+  Object.fromEntries(fields.map((one) => [one.name, asText(stored(crm, one), one)]));
 
 /** A number as it is written here: `1.250,5`. NaN where it is none. */
-export const numberOf = (text: string): number => (/^\d{1,3}(?:\.\d{3})*(?:,\d+)?$|^\d+(?:[.,]\d+)?$/.test(text.trim()) ? Number(/,/.test(text) || /\.\d{3}(?:\.|$)/.test(text) ? text.replaceAll('.', '').replace(',', '.') : text) : Number.NaN);
+export const numberOf = (text: string): number =>
+  /^\d{1,3}(?:\.\d{3})*(?:,\d+)?$|^\d+(?:[.,]\d+)?$/.test(text.trim())
+    ? Number(
+        /,/.test(text) || /\.\d{3}(?:\.|$)/.test(text) ? text.replaceAll('.', '').replace(',', '.') : text,
+      )
+    : Number.NaN;
 
 function asWire(text: string, { kind }: CrmField): unknown {
   if (text.trim() === '') return null;
@@ -59,7 +67,11 @@ function put(into: Tree, name: string, value: unknown): void {
 }
 
 /** What is sent: the fields somebody touched, and those that are hidden now and hold something. */
-export function changesOf(before: CrmValues, after: CrmValues, fields: readonly CrmField[]): { body: Tree; names: readonly string[] } {
+export function changesOf(
+  before: CrmValues,
+  after: CrmValues,
+  fields: readonly CrmField[],
+): { body: Tree; names: readonly string[] } {
   const body: Tree = {};
   const own: Tree = {};
   const names: string[] = [];

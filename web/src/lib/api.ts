@@ -1,9 +1,7 @@
-/** The one door to the API: the token, one refresh for all who need it, and errors that can be shown. */
-import createFetchClient from 'openapi-fetch';
-import type { components, paths } from '../../../client/api.ts';
-import { accessToken, refreshed, signedOut } from './session.ts';
+/** The one door to the API: @saga/client, with errors that are thrown, as TanStack Query wants them. */
+import { createClient, result, type SagaError, type Schemas } from '@saga/client';
 
-export type Schemas = components['schemas'];
+export type { Schemas, StreamEvents } from '@saga/client';
 export type Ticket = Schemas['Ticket'];
 export type Message = Schemas['Message'];
 export type Note = Schemas['InternalMessage'];
@@ -26,7 +24,13 @@ export class ApiError extends Error {
   /** Milliseconds, where the API says when to come again. */
   readonly retryAfter: number | null;
 
-  constructor(of: { code: string; message: string; status: number; details?: readonly FieldError[]; retryAfter?: number | null }) {
+  constructor(of: {
+    code: string;
+    message: string;
+    status: number;
+    details?: readonly FieldError[];
+    retryAfter?: number | null;
+  }) {
     super(of.message);
     this.name = 'ApiError';
     this.code = of.code;
@@ -37,74 +41,42 @@ export class ApiError extends Error {
 }
 
 export const isOffline = (error: unknown): boolean => error instanceof ApiError && error.code === 'OFFLINE';
-export const hasCode = (error: unknown, code: string): boolean => error instanceof ApiError && error.code === code;
+export const hasCode = (error: unknown, code: string): boolean =>
+  error instanceof ApiError && error.code === code;
 
-const OFFLINE = new ApiError({ code: 'OFFLINE', status: 0, message: 'Tidak ada koneksi ke server. Periksa internet Anda.' });
+export const saga = createClient({ transport: 'cookie' });
+export const { api } = saga;
 
-async function send(request: Request): Promise<Response> {
-  try {
-    return await fetch(request);
-  } catch (error) {
-    if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw OFFLINE; // a network that is gone has no more to say
+/** What the client says of a failure, to be thrown. */
+export function thrown(error: SagaError): ApiError {
+  switch (error.kind) {
+    case 'refused':
+      return new ApiError({ ...error, retryAfter: error.retryAfter === null ? null : error.retryAfter * 1000 });
+    case 'unexpected':
+      return new ApiError({ code: 'NO_ANSWER', status: error.status, message: error.message });
+    case 'unreachable':
+    case 'aborted':
+      return new ApiError({ code: 'OFFLINE', status: 0, message: error.message });
   }
 }
 
-/** Sends with the token; where that is no good any more, once again with a new one. */
-export async function authorized(request: Request): Promise<Response> {
-  request.headers.set('x-saga-client', 'web');
-  const held = accessToken();
-  if (held === null || request.url.includes('/api/auth/login')) return send(request);
-  const again = request.clone();
-  request.headers.set('authorization', `Bearer ${held}`);
-  const answer = await send(request);
-  if (answer.status !== 401) return answer;
-  const fresh = await refreshed(held);
-  if (fresh === null) {
-    signedOut();
-    return answer;
-  }
-  again.headers.set('authorization', `Bearer ${fresh}`);
-  return send(again);
-}
+type Call = Parameters<typeof result>[0];
+type ResultOf<C extends Call> = Awaited<ReturnType<typeof result<Awaited<C>>>>;
+type Fine<C extends Call> = Extract<ResultOf<C>, { ok: true }>;
 
-export const api = createFetchClient<paths>({ baseUrl: location.origin, fetch: authorized });
-
-interface Answer {
-  readonly data?: unknown;
-  readonly error?: unknown;
-  readonly response: Response;
-}
-type DataOf<A> = A extends { data?: infer D } ? NonNullable<D> : never;
-
-const isError = (body: unknown): body is Schemas['Error'] =>
-  typeof body === 'object' && body !== null && 'error' in body && typeof body.error === 'object';
-
-function errorOf({ error, response }: Answer): ApiError {
-  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
-  const retryAfter = Number.isFinite(seconds) ? seconds * 1000 : null;
-  if (!isError(error)) {
-    const message = 'Server sedang tidak dapat menjawab. Coba lagi sebentar.';
-    return new ApiError({ code: 'NO_ANSWER', status: response.status, message, retryAfter });
-  }
-  const { code, message, details } = error.error;
-  return new ApiError({ code, message, status: response.status, details: details ?? [], retryAfter });
-}
-
-/** The whole answer, with `meta`. @throws ApiError */
-export async function whole<A extends Answer>(call: Promise<A>): Promise<DataOf<A>> {
-  const answer = await call;
-  if (!answer.response.ok) throw errorOf(answer);
-  return answer.data as DataOf<A>;
+/** The answer with its `meta`. @throws ApiError */
+export async function whole<C extends Call>(call: C): Promise<Fine<C>> {
+  const answer = await result(call);
+  if (!answer.ok) throw thrown(answer.error);
+  return answer as Fine<C>;
 }
 
 /** What the answer holds. @throws ApiError */
-export async function dataOf<A extends Answer>(
-  call: Promise<A>,
-): Promise<DataOf<A> extends { data: infer D } ? D : undefined> {
-  const body = (await whole(call)) as { data?: unknown } | undefined;
-  return body?.data as DataOf<A> extends { data: infer D } ? D : undefined;
+export async function dataOf<C extends Call>(call: C): Promise<Fine<C>['data']> {
+  return (await whole(call)).data as Fine<C>['data'];
 }
 
-/** One key per intent of a person: the same key again is the same command (docs/design/api.md#idempotency). */
-export const once = (): { header: { 'Idempotency-Key': string } } => ({ header: { 'Idempotency-Key': crypto.randomUUID() } });
+/** One key per intent of a person: the same key again is the same command (docs/design/architecture.md#idempotency-key). */
+export const once = (): { header: { 'Idempotency-Key': string } } => ({
+  header: { 'Idempotency-Key': crypto.randomUUID() },
+});

@@ -74,4 +74,7 @@ function watch(watcher: () => void): () => void {
 }
 
 /** Milliseconds since 1970, anew every quarter of a minute: one clock for the whole page. */
-export const useNow = (): number => useSyncExternalStore(watch, () => (timer === undefined ? (now = Math.floor(Date.now() / TICK_MS) * TICK_MS) : now));
+export const useNow = (): number =>
+  useSyncExternalStore(watch, () =>
+    timer === undefined ? (now = Math.floor(Date.now() / TICK_MS) * TICK_MS) : now,
+  );

@@ -59,7 +59,11 @@ export function restoreDraft(userId: string, ticketId: string, layer: Layer, tex
 const listeners = new Set<(key: string) => void>();
 
 /** @returns the text, and what sets it */
-export function useDraft(userId: string, ticketId: string, layer: Layer): readonly [string, (text: string) => void] {
+export function useDraft(
+  userId: string,
+  ticketId: string,
+  layer: Layer,
+): readonly [string, (text: string) => void] {
   const key = keyOf(userId, ticketId, layer);
   const [text, setText] = useState(texts.get(key) ?? '');
   const touched = useRef(false);

@@ -1,7 +1,12 @@
 /** Every word of the dashboard that is not the API's (docs/design/dashboard.md#words-and-numbers). */
 import type { Channel, Division, Ticket } from './api.ts';
 
-export const DIVISION: Record<Division | 'all', string> = { sari: 'SARI', savi: 'SAVI', safia: 'SAFIA', all: 'Semua divisi' };
+export const DIVISION: Record<Division | 'all', string> = {
+  sari: 'SARI',
+  savi: 'SAVI',
+  safia: 'SAFIA',
+  all: 'Semua divisi',
+};
 export const DIVISION_LONG: Record<Division, string> = {
   sari: 'SARI · Kargo, motor, air cargo',
   savi: 'SAVI · Pengiriman mobil',
@@ -20,7 +25,12 @@ export const STATUS: Record<Ticket['status'], string> = {
   awaiting_response: 'AWAITING RESPONSE',
   closed: 'CLOSED',
 };
-export const ROLE = { super_admin: 'Super Admin', team_lead: 'Team Lead', sales_agent: 'Sales Agent', viewer: 'Viewer' } as const;
+export const ROLE = {
+  super_admin: 'Super Admin',
+  team_lead: 'Team Lead',
+  sales_agent: 'Sales Agent',
+  viewer: 'Viewer',
+} as const;
 export const STAGES = ['Lead', 'Qualified', 'Proposal', 'Won', 'Lost'] as const;
 
 export const t = {
@@ -70,19 +80,39 @@ export const t = {
     nowOnline: 'Anda Online dan siap menerima tiket.',
     nowOffline: 'Anda Offline.',
   },
-  nav: { inbox: 'Inbox', notifications: 'Notifikasi', profile: 'Profil', more: 'Lainnya', main: 'Menu utama' },
-  menu: { profile: 'Profil dan kata sandi', shortcuts: 'Pintasan keyboard', signOut: 'Keluar', theme: 'Tampilan', open: 'Menu akun' },
+  nav: {
+    inbox: 'Inbox',
+    notifications: 'Notifikasi',
+    profile: 'Profil',
+    more: 'Lainnya',
+    main: 'Menu utama',
+  },
+  menu: {
+    profile: 'Profil dan kata sandi',
+    shortcuts: 'Pintasan keyboard',
+    signOut: 'Keluar',
+    theme: 'Tampilan',
+    open: 'Menu akun',
+  },
   theme: { system: 'Ikut perangkat', light: 'Terang', dark: 'Gelap' },
   inbox: {
     title: 'Inbox',
     search: 'Cari nama atau nomor',
-    tabs: { mine: 'Milik saya', waiting: 'Menunggu saya', free: 'FREE', queue: 'Antrian', all: 'Semua', snoozed: 'Ditunda' },
+    tabs: {
+      mine: 'Milik saya',
+      waiting: 'Menunggu saya',
+      free: 'FREE',
+      queue: 'Antrian',
+      all: 'Semua',
+      snoozed: 'Ditunda',
+    },
     filters: 'Filter',
     clear: 'Hapus filter',
     updates: (n: number) => `${String(n)} pembaruan`,
     total: (n: number) => `${String(n)} tiket`,
     choose: 'Pilih percakapan',
-    chooseHint: 'Pilih tiket di daftar untuk membaca dan membalas. Tekan j atau k untuk berpindah, ? untuk semua pintasan.',
+    chooseHint:
+      'Pilih tiket di daftar untuk membaca dan membalas. Tekan j atau k untuk berpindah, ? untuk semua pintasan.',
     waitingFor: (name: string) => `Menunggu Agent ${name}`,
     nobody: 'Belum ada agent',
     you: 'Anda: ',
@@ -106,7 +136,17 @@ export const t = {
       tag: 'Tag',
       any: 'Semua',
     },
-    queue: { free: 'Bot aktif (FREE)', queued: 'Antrian', assigned: 'Ditangani', off_hours: 'Di luar jam kerja' },
+    queue: {
+      free: 'Bot aktif (FREE)',
+      queued: 'Antrian',
+      assigned: 'Ditangani',
+      off_hours: 'Di luar jam kerja',
+    },
   },
-  errors: { title: 'Belum bisa dimuat', gone: 'Halaman tidak ditemukan', goneHint: 'Alamat ini tidak ada di dasbor.', home: 'Ke inbox' },
+  errors: {
+    title: 'Belum bisa dimuat',
+    gone: 'Halaman tidak ditemukan',
+    goneHint: 'Alamat ini tidak ada di dasbor.',
+    home: 'Ke inbox',
+  },
 };

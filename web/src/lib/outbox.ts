@@ -26,7 +26,8 @@ export interface Outgoing {
 
 /** What is older is not sent by itself any more: the talk has gone on. */
 const EXPIRES_MS = 15 * 60_000;
-const EXPIRED = 'Terlalu lama menunggu koneksi, jadi tidak dikirim. Periksa percakapan, lalu kirim ulang bila masih perlu.';
+const EXPIRED =
+  'Terlalu lama menunggu koneksi, jadi tidak dikirim. Periksa percakapan, lalu kirim ulang bila masih perlu.';
 
 export const outbox = createStore<readonly Outgoing[]>([]);
 
@@ -61,11 +62,15 @@ async function deliver(item: Outgoing): Promise<{ id: string; sentAt: string }> 
   const params = keyed(item);
   switch (work.kind) {
     case 'reply': {
-      const done = await dataOf(api.POST('/api/admin/ticket/{id}/reply', { params, body: { message: work.text } }));
+      const done = await dataOf(
+        api.POST('/api/admin/ticket/{id}/reply', { params, body: { message: work.text } }),
+      );
       return { id: done.message_id, sentAt: done.sent_at };
     }
     case 'team-reply': {
-      const done = await dataOf(api.POST('/api/admin/ticket/{id}/reply-as-sa', { params, body: { message: work.text } }));
+      const done = await dataOf(
+        api.POST('/api/admin/ticket/{id}/reply-as-sa', { params, body: { message: work.text } }),
+      );
       return { id: done.message_id, sentAt: new Date().toISOString() };
     }
     case 'note': {
@@ -82,7 +87,8 @@ let retry: ReturnType<typeof setTimeout> | undefined;
 
 /** Another try comes by itself; one that a person waits for is not refused for a busy server. */
 const passes = (error: unknown): boolean =>
-  isOffline(error) || (error instanceof ApiError && (error.status === 503 || error.status === 429 || error.status >= 502));
+  isOffline(error) ||
+  (error instanceof ApiError && (error.status === 503 || error.status === 429 || error.status >= 502));
 
 async function drain(ticketId: string): Promise<void> {
   for (;;) {
@@ -102,11 +108,16 @@ async function drain(ticketId: string): Promise<void> {
       if (passes(error)) {
         replace(next.id, { ...next, state: 'waiting' });
         clearTimeout(retry);
-        retry = setTimeout(sendWaiting, error instanceof ApiError && error.retryAfter !== null ? error.retryAfter : 4_000);
+        retry = setTimeout(
+          sendWaiting,
+          error instanceof ApiError && error.retryAfter !== null ? error.retryAfter : 4_000,
+        );
         return;
       }
       const refused =
-        error instanceof ApiError ? error : new ApiError({ code: 'UNKNOWN', status: 0, message: 'Pesan tidak dapat dikirim.' });
+        error instanceof ApiError
+          ? error
+          : new ApiError({ code: 'UNKNOWN', status: 0, message: 'Pesan tidak dapat dikirim.' });
       replace(next.id, { ...next, state: 'failed', problem: refused.message });
       for (const tell of refusals) tell(next, refused);
     }
@@ -153,9 +164,15 @@ export const takeBack = (item: Outgoing): void => replace(item.id, null);
 /** At the start: what a page of before could not send. */
 export async function loadOutbox(userId: string): Promise<void> {
   const stored = await keptAll<Outgoing>('outbox');
-  const mine = stored.filter((item) => item.userId === userId).map((item) => (item.state === 'sending' ? { ...item, state: 'waiting' as const } : item));
+  const mine = stored
+    .filter((item) => item.userId === userId)
+    .map((item) => (item.state === 'sending' ? { ...item, state: 'waiting' as const } : item));
   const known = new Set(outbox.get().map((item) => item.id));
-  outbox.set([...mine.filter((item) => !known.has(item.id)), ...outbox.get()].sort((a, b) => a.createdAt.localeCompare(b.createdAt)));
+  outbox.set(
+    [...mine.filter((item) => !known.has(item.id)), ...outbox.get()].sort((a, b) =>
+      a.createdAt.localeCompare(b.createdAt),
+    ),
+  );
   sendWaiting();
 }
 

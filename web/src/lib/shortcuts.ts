@@ -11,7 +11,8 @@ export function switchShortcuts(on: boolean): void {
 }
 
 const isWriting = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  target instanceof HTMLElement &&
+  (target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 const inOverlay = (target: EventTarget | null): boolean =>
   target instanceof Element && target.closest('[role=dialog],[role=menu],[role=listbox]') !== null;
 
@@ -28,9 +29,11 @@ export function useShortcuts(map: ShortcutMap): void {
   });
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing)
+        return;
       if (!shortcutsOn.get() || isWriting(event.target) || inOverlay(event.target)) return;
-      const chord = first !== null && performance.now() - first.at < CHORD_MS ? `${first.key} ${event.key}` : null;
+      const chord =
+        first !== null && performance.now() - first.at < CHORD_MS ? `${first.key} ${event.key}` : null;
       const action = chord === null ? latest.current[event.key] : latest.current[chord];
       if (action === undefined || action() === false) return;
       event.preventDefault();

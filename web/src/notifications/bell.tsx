@@ -10,7 +10,11 @@ export const useUnread = () =>
   useQuery({
     queryKey: keys.unread,
     queryFn: async ({ signal }) =>
-      (await whole(api.GET('/api/notifications', { params: { query: { limit: '1', unread: 'true' } }, signal }))).meta?.unread ?? 0,
+      (
+        await whole(
+          api.GET('/api/notifications', { params: { query: { limit: '1', unread: 'true' } }, signal }),
+        )
+      ).meta?.unread ?? 0,
   });
 
 export function Bell() {
@@ -18,7 +22,9 @@ export function Bell() {
   return (
     <Link
       to="/notifications"
-      aria-label={unread === 0 ? t.nav.notifications : `${t.nav.notifications}, ${String(unread)} belum dibaca`}
+      aria-label={
+        unread === 0 ? t.nav.notifications : `${t.nav.notifications}, ${String(unread)} belum dibaca`
+      }
       title={t.nav.notifications}
       className="relative inline-flex size-9 items-center justify-center rounded-lg text-soft transition-colors hover:bg-hover hover:text-ink max-md:size-11"
     >

@@ -1,6 +1,16 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { AlarmClock, ArrowRightLeft, Bell, CheckCheck, Lock, Megaphone, MessageSquare, TriangleAlert, UserRound } from 'lucide-react';
+import {
+  AlarmClock,
+  ArrowRightLeft,
+  Bell,
+  CheckCheck,
+  Lock,
+  Megaphone,
+  MessageSquare,
+  TriangleAlert,
+  UserRound,
+} from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { type AppNotification, api, dataOf, once, whole } from '../lib/api.ts';
 import { agoOf, momentOf, useNow } from '../lib/dates.ts';
@@ -18,11 +28,22 @@ const ICON = 'size-[18px]';
 const iconOf = ({ kind, layer }: AppNotification): ReactNode => {
   if (layer === 'L2') return <Lock className={ICON} />;
   if (kind === 'customer_message') return <MessageSquare className={ICON} />;
-  if (kind === 'message_failed' || kind === 'queue_alert' || kind === 'store_changed' || kind === 'projection_parked') return <TriangleAlert className={ICON} />;
+  if (
+    kind === 'message_failed' ||
+    kind === 'queue_alert' ||
+    kind === 'store_changed' ||
+    kind === 'projection_parked'
+  )
+    return <TriangleAlert className={ICON} />;
   if (kind === 'ticket_woke' || kind === 'idle_ticket') return <AlarmClock className={ICON} />;
   if (kind.startsWith('blast')) return <Megaphone className={ICON} />;
-  if (kind === 'ticket_reassigned_away' || kind === 'ticket_withdrawn' || kind === 'tickets_returned') return <ArrowRightLeft className={ICON} />;
-  return kind === 'ticket_assigned' || kind === 'waiting_ticket_assigned' ? <UserRound className={ICON} /> : <Bell className={ICON} />;
+  if (kind === 'ticket_reassigned_away' || kind === 'ticket_withdrawn' || kind === 'tickets_returned')
+    return <ArrowRightLeft className={ICON} />;
+  return kind === 'ticket_assigned' || kind === 'waiting_ticket_assigned' ? (
+    <UserRound className={ICON} />
+  ) : (
+    <Bell className={ICON} />
+  );
 };
 
 type Shown = 'all' | 'unread';
@@ -45,12 +66,26 @@ const useNotifications = (shown: Shown) => {
   });
 };
 
-function Item({ one, now, onRead }: { readonly one: AppNotification; readonly now: number; readonly onRead: () => void }) {
+function Item({
+  one,
+  now,
+  onRead,
+}: {
+  readonly one: AppNotification;
+  readonly now: number;
+  readonly onRead: () => void;
+}) {
   const fresh = one.read_at === null && one.resolved_at === null;
   const isNote = one.layer === 'L2';
   const inner = (
     <>
-      <span className={cx('flex size-10 shrink-0 items-center justify-center rounded-full', isNote ? 'bg-note-soft text-note-ink' : 'bg-accent-soft text-accent-ink')} aria-hidden="true">
+      <span
+        className={cx(
+          'flex size-10 shrink-0 items-center justify-center rounded-full',
+          isNote ? 'bg-note-soft text-note-ink' : 'bg-accent-soft text-accent-ink',
+        )}
+        aria-hidden="true"
+      >
         {iconOf(one)}
       </span>
       <span className="min-w-0 flex-1">
@@ -64,16 +99,29 @@ function Item({ one, now, onRead }: { readonly one: AppNotification; readonly no
           {one.resolved_at !== null && <Badge tone="green">Selesai</Badge>}
         </span>
       </span>
-      {fresh && <span className="mt-1.5 size-2.5 shrink-0 rounded-full bg-accent" role="img" aria-label="Belum dibaca" />}
+      {fresh && (
+        <span
+          className="mt-1.5 size-2.5 shrink-0 rounded-full bg-accent"
+          role="img"
+          aria-label="Belum dibaca"
+        />
+      )}
     </>
   );
-  const look = 'flex w-full items-start gap-3 px-4 py-3.5 text-left transition-colors hover:bg-hover focus-inside';
+  const look =
+    'flex w-full items-start gap-3 px-4 py-3.5 text-left transition-colors hover:bg-hover focus-inside';
   return one.ticket_id === null ? (
     <button type="button" className={look} onClick={onRead}>
       {inner}
     </button>
   ) : (
-    <Link to="/t/$ticketId" params={{ ticketId: one.ticket_id }} search={isNote ? { layer: 'L2' } : {}} className={look} onClick={onRead}>
+    <Link
+      to="/t/$ticketId"
+      params={{ ticketId: one.ticket_id }}
+      search={isNote ? { layer: 'L2' } : {}}
+      className={look}
+      onClick={onRead}
+    >
       {inner}
     </Link>
   );
@@ -87,7 +135,8 @@ export function NotificationsPage() {
   const list = useNotifications(shown);
   const refresh = (): Promise<void> => client.invalidateQueries({ queryKey: ['notifications'] });
   const read = useMutation({
-    mutationFn: (body: { ids: string[] } | { all: true }) => dataOf(api.POST('/api/notifications/read', { params: once(), body })),
+    mutationFn: (body: { ids: string[] } | { all: true }) =>
+      dataOf(api.POST('/api/notifications/read', { params: once(), body })),
     onSuccess: refresh,
     onError: (error) => toast(error.message, 'problem'),
   });
@@ -104,7 +153,11 @@ export function NotificationsPage() {
   ) : list.isError && all.length === 0 ? (
     <Failed error={list.error} retry={() => void list.refetch()} />
   ) : all.length === 0 ? (
-    <Empty icon={<Bell className="size-6" />} title={shown === 'unread' ? 'Semua sudah dibaca' : 'Belum ada notifikasi'} hint="Kabar tentang tiket Anda muncul di sini.">
+    <Empty
+      icon={<Bell className="size-6" />}
+      title={shown === 'unread' ? 'Semua sudah dibaca' : 'Belum ada notifikasi'}
+      hint="Kabar tentang tiket Anda muncul di sini."
+    >
       <Button onClick={() => void navigate({ to: '/inbox' })}>{t.errors.home}</Button>
     </Empty>
   ) : (
@@ -121,7 +174,12 @@ export function NotificationsPage() {
       title={t.nav.notifications}
       narrow
       actions={
-        <Button small icon={<CheckCheck className="size-4" aria-hidden="true" />} busy={read.isPending && read.variables !== undefined && 'all' in read.variables} onClick={() => read.mutate({ all: true })}>
+        <Button
+          small
+          icon={<CheckCheck className="size-4" aria-hidden="true" />}
+          busy={read.isPending && read.variables !== undefined && 'all' in read.variables}
+          onClick={() => read.mutate({ all: true })}
+        >
           Tandai semua dibaca
         </Button>
       }
@@ -131,7 +189,11 @@ export function NotificationsPage() {
       </div>
       <div className="overflow-hidden rounded-2xl border border-line bg-surface">{body}</div>
       {list.hasNextPage && (
-        <Button className="self-center" busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+        <Button
+          className="self-center"
+          busy={list.isFetchingNextPage}
+          onClick={() => void list.fetchNextPage()}
+        >
           {t.more}
         </Button>
       )}

@@ -23,7 +23,14 @@ export function AccountButton({ onShortcuts }: { readonly onShortcuts: () => voi
         <Avatar
           name={me.name}
           size="sm"
-          mark={<span className={cx('block size-2 rounded-full', me.status === 'online' ? 'bg-good' : 'bg-line-strong')} />}
+          mark={
+            <span
+              className={cx(
+                'block size-2 rounded-full',
+                me.status === 'online' ? 'bg-good' : 'bg-line-strong',
+              )}
+            />
+          }
         />
       </button>
       {open && (

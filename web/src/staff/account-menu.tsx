@@ -18,7 +18,13 @@ const THEMES: readonly { value: ThemeChoice; label: string }[] = [
 
 const ROW = 'flex min-h-11 w-full items-center gap-3 rounded-lg px-2 text-left font-medium hover:bg-hover';
 
-export function AccountMenu({ onClose, onShortcuts }: { readonly onClose: () => void; readonly onShortcuts: () => void }) {
+export function AccountMenu({
+  onClose,
+  onShortcuts,
+}: {
+  readonly onClose: () => void;
+  readonly onShortcuts: () => void;
+}) {
   const me = useMe();
   const navigate = useNavigate();
   const choice = useStore(theme);

@@ -10,7 +10,9 @@ export function ForcedSecondFactor() {
   return (
     <main className="mx-auto flex min-h-dvh w-full max-w-[420px] flex-col justify-center px-5 py-10">
       <h1 className="text-2xl font-semibold tracking-tight">Verifikasi dua langkah</h1>
-      <p className="mt-1 mb-6 text-pretty text-soft">Peran Anda wajib memakai verifikasi dua langkah. Siapkan sekarang untuk melanjutkan.</p>
+      <p className="mt-1 mb-6 text-pretty text-soft">
+        Peran Anda wajib memakai verifikasi dua langkah. Siapkan sekarang untuk melanjutkan.
+      </p>
       <EnrolSecondFactor
         onDone={() => {
           secondFactorWanted.set(false);

@@ -2,7 +2,13 @@ import { t } from '../lib/id.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 
-export function GoOffline({ onClose, onConfirm }: { readonly onClose: () => void; readonly onConfirm: () => void }) {
+export function GoOffline({
+  onClose,
+  onConfirm,
+}: {
+  readonly onClose: () => void;
+  readonly onConfirm: () => void;
+}) {
   return (
     <Dialog
       open

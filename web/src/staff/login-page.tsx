@@ -1,16 +1,18 @@
 import { useNavigate, getRouteApi, Navigate } from '@tanstack/react-router';
 import { Eye, EyeOff } from 'lucide-react';
-import { type FormEvent, useEffect, useRef, useState } from 'react';
-import { api, ApiError, dataOf, hasCode } from '../lib/api.ts';
+import { useEffect, useRef, useState } from 'react';
+import { ApiError, hasCode, type Me, saga, thrown } from '../lib/api.ts';
 import { t } from '../lib/id.ts';
 import { session, signedIn } from '../lib/session.ts';
 import { useStore } from '../lib/store.ts';
 import { Button } from '../ui/button.tsx';
 import { Field, inputClass, TextField } from '../ui/field.tsx';
+import { type Submitted, textIn } from '../ui/form.ts';
 
 const login = getRouteApi('/login');
 
-const saidOf = (error: unknown): string => (error instanceof ApiError ? error.message : 'Tidak dapat masuk. Coba lagi.');
+const saidOf = (error: unknown): string =>
+  error instanceof ApiError ? error.message : 'Tidak dapat masuk. Coba lagi.';
 
 interface StepProps {
   readonly busy: boolean;
@@ -26,7 +28,7 @@ function Problem({ text }: { readonly text: string | null }) {
   );
 }
 
-const sent = (send: (form: FormData) => void) => (event: FormEvent<HTMLFormElement>) => {
+const sent = (send: (form: FormData) => void) => (event: Submitted) => {
   event.preventDefault();
   send(new FormData(event.currentTarget));
 };
@@ -35,18 +37,36 @@ function Credentials({ busy, problem, onSend }: StepProps) {
   const [shown, setShown] = useState(false);
   return (
     <form className="flex flex-col gap-4" onSubmit={sent(onSend)}>
-      <TextField label={t.login.email} name="email" type="email" autoComplete="username" inputMode="email" required />
+      <TextField
+        label={t.login.email}
+        name="email"
+        type="email"
+        autoComplete="username"
+        inputMode="email"
+        required
+      />
       <Field label={t.login.password}>
         {(ids) => (
           <div className="relative">
-            <input {...ids} name="password" type={shown ? 'text' : 'password'} autoComplete="current-password" required className={`${inputClass} pr-11`} />
+            <input
+              {...ids}
+              name="password"
+              type={shown ? 'text' : 'password'}
+              autoComplete="current-password"
+              required
+              className={`${inputClass} pr-11`}
+            />
             <button
               type="button"
               aria-label={shown ? t.login.hide : t.login.show}
               onClick={() => setShown(!shown)}
               className="absolute inset-y-0 right-0 flex w-11 items-center justify-center rounded-lg text-faint hover:text-ink"
             >
-              {shown ? <EyeOff className="size-[18px]" aria-hidden="true" /> : <Eye className="size-[18px]" aria-hidden="true" />}
+              {shown ? (
+                <EyeOff className="size-[18px]" aria-hidden="true" />
+              ) : (
+                <Eye className="size-[18px]" aria-hidden="true" />
+              )}
             </button>
           </div>
         )}
@@ -61,11 +81,23 @@ function Credentials({ busy, problem, onSend }: StepProps) {
 
 function Code({ busy, problem, onSend, onBack }: StepProps & { readonly onBack: () => void }) {
   const box = useRef<HTMLInputElement>(null);
-  useEffect(() => box.current?.focus(), []);
+  useEffect(() => {
+    box.current?.focus();
+  }, []);
   return (
     <form className="flex flex-col gap-4" onSubmit={sent(onSend)}>
       <Field label={t.login.code} hint={t.login.codeLead}>
-        {(ids) => <input {...ids} ref={box} name="code" autoComplete="one-time-code" inputMode="text" required className={`${inputClass} tracking-[0.2em]`} />}
+        {(ids) => (
+          <input
+            {...ids}
+            ref={box}
+            name="code"
+            autoComplete="one-time-code"
+            inputMode="text"
+            required
+            className={`${inputClass} tracking-[0.2em]`}
+          />
+        )}
       </Field>
       <Problem text={problem} />
       <Button type="submit" look="primary" busy={busy} className="w-full">
@@ -101,21 +133,22 @@ export function LoginPage() {
       setBusy(false);
     }
   };
-  const enter = async (answer: Parameters<typeof signedIn>[0]): Promise<void> => {
-    signedIn(answer);
+  const enter = async (user: Me): Promise<void> => {
+    signedIn(user);
     await navigate({ to: next ?? '/inbox', replace: true });
   };
   const withPassword = (form: FormData): Promise<void> =>
     trying(async () => {
-      const body = { email: String(form.get('email')), password: String(form.get('password')), transport: 'cookie' as const };
-      const answer = await dataOf(api.POST('/api/auth/login', { body }));
-      if ('mfa_required' in answer) setChallenge(answer.challenge);
-      else await enter(answer);
+      const answer = await saga.session.login(textIn(form, 'email'), textIn(form, 'password'));
+      if (!answer.ok) throw thrown(answer.error);
+      if ('challenge' in answer.data) setChallenge(answer.data.challenge);
+      else await enter(answer.data);
     });
   const withCode = (form: FormData): Promise<void> =>
     trying(async () => {
-      const body = { challenge: challenge ?? '', code: String(form.get('code')).replaceAll(' ', ''), transport: 'cookie' as const };
-      await enter(await dataOf(api.POST('/api/auth/login/totp', { body })));
+      const answer = await saga.session.loginCode(challenge ?? '', textIn(form, 'code').replaceAll(' ', ''));
+      if (!answer.ok) throw thrown(answer.error);
+      await enter(answer.data);
     });
 
   if (state === 'in' && !busy) return <Navigate to={next ?? '/inbox'} replace />;
@@ -123,7 +156,9 @@ export function LoginPage() {
     <main className="flex min-h-dvh flex-col items-center justify-center px-5 py-10">
       <div className="w-full max-w-[380px]">
         <img src="/app/icon.svg" alt="" width="48" height="48" className="mb-5 size-12" />
-        <h1 className="text-2xl font-semibold tracking-tight">{challenge === null ? t.login.title : t.login.code}</h1>
+        <h1 className="text-2xl font-semibold tracking-tight">
+          {challenge === null ? t.login.title : t.login.code}
+        </h1>
         <p className="mt-1 mb-7 text-soft">{challenge === null ? t.login.lead : ''}</p>
         {challenge === null ? (
           <Credentials busy={busy} problem={problem} onSend={(form) => void withPassword(form)} />

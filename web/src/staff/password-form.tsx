@@ -1,9 +1,10 @@
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { api, ApiError, once, whole } from '../lib/api.ts';
 import { t } from '../lib/id.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
+import { type Submitted, textIn } from '../ui/form.ts';
 
 interface PasswordFormProps {
   /** There is a second factor, and the API asks for its code. */
@@ -11,7 +12,12 @@ interface PasswordFormProps {
   readonly onDone: () => void;
 }
 
-const FIELDS: Readonly<Record<string, string>> = { PASSWORD_WRONG: 'current_password', PASSWORD_TOO_EASY: 'new_password', PASSWORD_UNCHANGED: 'new_password', CODE_WRONG: 'code' };
+const FIELDS: Readonly<Record<string, string>> = {
+  PASSWORD_WRONG: 'current_password',
+  PASSWORD_TOO_EASY: 'new_password',
+  PASSWORD_UNCHANGED: 'new_password',
+  CODE_WRONG: 'code',
+};
 
 /** Which field an error is about, in the API's words. */
 const errorsOf = (error: unknown): Readonly<Record<string, string>> => {
@@ -32,21 +38,46 @@ export function PasswordForm({ withCode, onDone }: PasswordFormProps) {
     },
   });
   const errors = errorsOf(change.error);
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
+  const submit = (event: Submitted): void => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const code = form.get('code');
+    const code = textIn(form, 'code');
     change.mutate({
-      current_password: String(form.get('current_password')),
-      new_password: String(form.get('new_password')),
-      ...(typeof code === 'string' && code !== '' ? { code } : {}),
+      current_password: textIn(form, 'current_password'),
+      new_password: textIn(form, 'new_password'),
+      ...(code !== '' ? { code } : {}),
     });
   };
   return (
     <form className="flex max-w-md flex-col gap-4" onSubmit={submit}>
-      <TextField label={t.password.current} name="current_password" type="password" autoComplete="current-password" required error={errors['current_password']} />
-      <TextField label={t.password.next} name="new_password" type="password" autoComplete="new-password" minLength={10} maxLength={128} required hint={t.password.hint} error={errors['new_password']} />
-      {askCode && <TextField label={t.password.code} name="code" autoComplete="one-time-code" required error={errors['code']} />}
+      <TextField
+        label={t.password.current}
+        name="current_password"
+        type="password"
+        autoComplete="current-password"
+        required
+        error={errors['current_password']}
+      />
+      <TextField
+        label={t.password.next}
+        name="new_password"
+        type="password"
+        autoComplete="new-password"
+        minLength={10}
+        maxLength={128}
+        required
+        hint={t.password.hint}
+        error={errors['new_password']}
+      />
+      {askCode && (
+        <TextField
+          label={t.password.code}
+          name="code"
+          autoComplete="one-time-code"
+          required
+          error={errors['code']}
+        />
+      )}
       {change.isError && Object.keys(errors).length === 0 && (
         <p role="alert" className="font-medium text-danger">
           {change.error.message}

@@ -15,7 +15,8 @@ export function PresenceToggle() {
   const may = useMay('presence_self');
   const [asking, setAsking] = useState(false);
   const change = useMutation({
-    mutationFn: (status: 'online' | 'offline') => dataOf(api.POST('/api/agent/status', { params: once(), body: { status } })),
+    mutationFn: (status: 'online' | 'offline') =>
+      dataOf(api.POST('/api/agent/status', { params: once(), body: { status } })),
     onMutate: (status) => updateMe({ ...me, status }),
     onSuccess: ({ status }) => toast(status === 'online' ? t.presence.nowOnline : t.presence.nowOffline),
     onError: (error, status) => {
@@ -36,11 +37,24 @@ export function PresenceToggle() {
         onClick={() => (isOnline ? setAsking(true) : change.mutate('online'))}
         className={cx(
           'mr-1 flex h-9 items-center gap-2 rounded-full border pr-3 pl-1.5 text-[13px] font-semibold transition-colors max-md:h-11',
-          isOnline ? 'border-transparent bg-good-soft text-good' : 'border-line bg-surface text-soft hover:bg-hover',
+          isOnline
+            ? 'border-transparent bg-good-soft text-good'
+            : 'border-line bg-surface text-soft hover:bg-hover',
         )}
       >
-        <span className={cx('relative h-5 w-9 rounded-full transition-colors', isOnline ? 'bg-good' : 'bg-line-strong')} aria-hidden="true">
-          <span className={cx('absolute top-0.5 left-0.5 size-4 rounded-full bg-white transition-transform', isOnline && 'translate-x-4')} />
+        <span
+          className={cx(
+            'relative h-5 w-9 rounded-full transition-colors',
+            isOnline ? 'bg-good' : 'bg-line-strong',
+          )}
+          aria-hidden="true"
+        >
+          <span
+            className={cx(
+              'absolute top-0.5 left-0.5 size-4 rounded-full bg-white transition-transform',
+              isOnline && 'translate-x-4',
+            )}
+          />
         </span>
         {isOnline ? t.presence.online : t.presence.offline}
       </button>

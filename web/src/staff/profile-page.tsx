@@ -15,7 +15,15 @@ import { toast } from '../ui/toast.tsx';
 import { EnrolSecondFactor } from './enrol-second-factor.tsx';
 import { PasswordForm } from './password-form.tsx';
 
-function Card({ title, hint, children }: { readonly title: string; readonly hint?: string; readonly children: ReactNode }) {
+function Card({
+  title,
+  hint,
+  children,
+}: {
+  readonly title: string;
+  readonly hint?: string;
+  readonly children: ReactNode;
+}) {
   return (
     <section className="rounded-2xl border border-line bg-surface p-5">
       <h2 className="text-[15px] font-semibold">{title}</h2>
@@ -29,13 +37,17 @@ function Card({ title, hint, children }: { readonly title: string; readonly hint
 const deviceOf = (agent: string | null): string => {
   if (agent === null) return 'Perangkat tidak dikenal';
   const browser = ['Edg', 'Firefox', 'Chrome', 'Safari'].find((name) => agent.includes(name)) ?? 'Aplikasi';
-  const system = ['Android', 'iPhone', 'iPad', 'Windows', 'Mac OS', 'Linux'].find((name) => agent.includes(name)) ?? '';
+  const system =
+    ['Android', 'iPhone', 'iPad', 'Windows', 'Mac OS', 'Linux'].find((name) => agent.includes(name)) ?? '';
   return `${browser === 'Edg' ? 'Edge' : browser}${system === '' ? '' : ` di ${system}`}`;
 };
 
 function Sessions() {
   const client = useQueryClient();
-  const list = useQuery({ queryKey: ['sessions'], queryFn: async ({ signal }) => (await dataOf(api.GET('/api/auth/sessions', { signal }))).sessions });
+  const list = useQuery({
+    queryKey: ['sessions'],
+    queryFn: async ({ signal }) => (await dataOf(api.GET('/api/auth/sessions', { signal }))).sessions,
+  });
   const end = useMutation({
     mutationFn: (id: string) => whole(api.DELETE('/api/auth/sessions/{id}', { params: { path: { id } } })),
     onSuccess: () => client.invalidateQueries({ queryKey: ['sessions'] }),
@@ -75,7 +87,10 @@ function Sessions() {
 function SecondFactor() {
   const client = useQueryClient();
   const [enrolling, setEnrolling] = useState(false);
-  const state = useQuery({ queryKey: ['totp'], queryFn: ({ signal }) => dataOf(api.GET('/api/auth/totp', { signal })) });
+  const state = useQuery({
+    queryKey: ['totp'],
+    queryFn: ({ signal }) => dataOf(api.GET('/api/auth/totp', { signal })),
+  });
   if (state.data === undefined)
     return (
       <Loading>
@@ -94,7 +109,11 @@ function SecondFactor() {
   const { enrolled, recovery_codes_left: left } = state.data;
   return (
     <div className="flex flex-wrap items-center gap-3">
-      <p className="min-w-0 flex-1 text-soft">{enrolled ? `Aktif. Sisa kode pemulihan: ${String(left)}.` : 'Belum aktif. Kode dari ponsel melindungi akun Anda bila kata sandi bocor.'}</p>
+      <p className="min-w-0 flex-1 text-soft">
+        {enrolled
+          ? `Aktif. Sisa kode pemulihan: ${String(left)}.`
+          : 'Belum aktif. Kode dari ponsel melindungi akun Anda bila kata sandi bocor.'}
+      </p>
       {!enrolled && <Button onClick={() => setEnrolling(true)}>Aktifkan</Button>}
     </div>
   );
@@ -103,7 +122,10 @@ function SecondFactor() {
 export function ProfilePage() {
   const me = useMe();
   const client = useQueryClient();
-  const factor = useQuery({ queryKey: ['totp'], queryFn: ({ signal }) => dataOf(api.GET('/api/auth/totp', { signal })) });
+  const factor = useQuery({
+    queryKey: ['totp'],
+    queryFn: ({ signal }) => dataOf(api.GET('/api/auth/totp', { signal })),
+  });
   const [sound, setSound] = useState(readLocal('sound') !== 'off');
   const [formKey, setFormKey] = useState(0);
   return (
@@ -117,7 +139,9 @@ export function ProfilePage() {
             <p className="mt-1 flex flex-wrap gap-1">
               <Badge tone="grey">{ROLE[me.role]}</Badge>
               <Badge tone="teal">{DIVISION[me.division]}</Badge>
-              <Badge tone={me.status === 'online' ? 'green' : 'grey'}>{me.status === 'online' ? t.presence.online : t.presence.offline}</Badge>
+              <Badge tone={me.status === 'online' ? 'green' : 'grey'}>
+                {me.status === 'online' ? t.presence.online : t.presence.offline}
+              </Badge>
             </p>
           </div>
         </div>

@@ -1,13 +1,13 @@
 /** Signing out by oneself: nothing of a customer stays on this device. A session that ended by itself keeps the drafts. */
 import { queryClient } from '../app/query-client.ts';
-import { api, whole } from '../lib/api.ts';
+import { saga } from '../lib/api.ts';
 import { forgetDrafts } from '../lib/drafts.ts';
 import { forgetOutbox } from '../lib/outbox.ts';
 import { signedOut } from '../lib/session.ts';
 
 export async function signOut(): Promise<void> {
   // Without a connection the session ends by its own time; this device forgets it now.
-  await whole(api.POST('/api/auth/logout', { body: {} })).catch(() => undefined);
+  await saga.session.logout();
   await Promise.allSettled([forgetDrafts(), forgetOutbox()]);
   signedOut();
   queryClient.clear();

@@ -30,7 +30,11 @@ export function AssignDialog({ ticket, onClose }: AssignDialogProps) {
   const reassign = useReassign(ticket.id);
   const found = (agents.data ?? [])
     .filter(({ id, name }) => id !== from?.id && name.toLowerCase().includes(wanted.trim().toLowerCase()))
-    .sort((a, b) => Number(b.division === ticket.division) - Number(a.division === ticket.division) || a.name.localeCompare(b.name));
+    .sort(
+      (a, b) =>
+        Number(b.division === ticket.division) - Number(a.division === ticket.division) ||
+        a.name.localeCompare(b.name),
+    );
   const submit = (): void => {
     if (chosen === null) return;
     const onSettled = onClose;
@@ -46,15 +50,31 @@ export function AssignDialog({ ticket, onClose }: AssignDialogProps) {
       foot={
         <>
           <Button onClick={onClose}>{t.cancel}</Button>
-          <Button look="primary" disabled={chosen === null} busy={assign.isPending || reassign.isPending} onClick={submit}>
+          <Button
+            look="primary"
+            disabled={chosen === null}
+            busy={assign.isPending || reassign.isPending}
+            onClick={submit}
+          >
             {from === null ? 'Assign' : 'Pindahkan'}
           </Button>
         </>
       }
     >
       <div className="relative">
-        <Search className="pointer-events-none absolute top-1/2 left-3 size-4 -translate-y-1/2 text-faint" aria-hidden="true" />
-        <input type="search" name="agent" aria-label="Cari agent" placeholder="Cari agent" value={wanted} onChange={(event) => setWanted(event.target.value)} className={`${inputClass} pl-9`} />
+        <Search
+          className="pointer-events-none absolute top-1/2 left-3 size-4 -translate-y-1/2 text-faint"
+          aria-hidden="true"
+        />
+        <input
+          type="search"
+          name="agent"
+          aria-label="Cari agent"
+          placeholder="Cari agent"
+          value={wanted}
+          onChange={(event) => setWanted(event.target.value)}
+          className={`${inputClass} pl-9`}
+        />
       </div>
       <Switch label="Tampilkan juga yang Offline" checked={offline} onChange={setOffline} />
       {agents.isPending ? (
@@ -64,14 +84,34 @@ export function AssignDialog({ ticket, onClose }: AssignDialogProps) {
       ) : agents.isError ? (
         <Failed error={agents.error} retry={() => void agents.refetch()} />
       ) : found.length === 0 ? (
-        <p className="py-6 text-center text-soft">{offline ? 'Tidak ada agent yang cocok.' : 'Tidak ada agent yang Online.'}</p>
+        <p className="py-6 text-center text-soft">
+          {offline ? 'Tidak ada agent yang cocok.' : 'Tidak ada agent yang Online.'}
+        </p>
       ) : (
         <fieldset className="-mx-2 max-h-64 overflow-y-auto">
           <legend className="sr-only">Agent</legend>
           {found.map(({ id, name, division, role, status }) => (
-            <label key={id} className="flex min-h-12 cursor-pointer items-center gap-3 rounded-lg px-2 hover:bg-hover has-checked:bg-accent-soft has-focus-visible:outline-2 has-focus-visible:-outline-offset-2 has-focus-visible:outline-accent">
-              <input type="radio" name="assign_to" value={id} checked={chosen === id} onChange={() => setChosen(id)} className="size-4 accent-(--accent)" />
-              <Avatar name={name} size="sm" mark={<span className={`block size-2 rounded-full ${status === 'online' ? 'bg-good' : 'bg-line-strong'}`} />} />
+            <label
+              key={id}
+              className="flex min-h-12 cursor-pointer items-center gap-3 rounded-lg px-2 hover:bg-hover has-checked:bg-accent-soft has-focus-visible:outline-2 has-focus-visible:-outline-offset-2 has-focus-visible:outline-accent"
+            >
+              <input
+                type="radio"
+                name="assign_to"
+                value={id}
+                checked={chosen === id}
+                onChange={() => setChosen(id)}
+                className="size-4 accent-(--accent)"
+              />
+              <Avatar
+                name={name}
+                size="sm"
+                mark={
+                  <span
+                    className={`block size-2 rounded-full ${status === 'online' ? 'bg-good' : 'bg-line-strong'}`}
+                  />
+                }
+              />
               <span className="min-w-0 flex-1">
                 <span className="block truncate font-medium">{name}</span>
                 <span className="block text-[12px] text-soft">{ROLE[role]}</span>
@@ -83,7 +123,14 @@ export function AssignDialog({ ticket, onClose }: AssignDialogProps) {
         </fieldset>
       )}
       <div className="mt-3">
-        <TextArea label={from === null ? 'Catatan untuk agent (opsional)' : 'Alasan (opsional)'} name={from === null ? 'note' : 'reason'} rows={2} maxLength={500} value={note} onChange={(event) => setNote(event.target.value)} />
+        <TextArea
+          label={from === null ? 'Catatan untuk agent (opsional)' : 'Alasan (opsional)'}
+          name={from === null ? 'note' : 'reason'}
+          rows={2}
+          maxLength={500}
+          value={note}
+          onChange={(event) => setNote(event.target.value)}
+        />
       </div>
     </Dialog>
   );

@@ -20,7 +20,8 @@ export function useCalmOrder(loaded: readonly Ticket[], held: boolean, list: str
     const before = known.list === list ? known.ids : [];
     const byId = new Map(loaded.map((ticket) => [ticket.id, ticket]));
     const kept = before.filter((id) => byId.has(id));
-    const goesOn = kept.length > 0 && kept.length === before.length && before.every((id, at) => ids[at] === id);
+    const goesOn =
+      kept.length > 0 && kept.length === before.length && before.every((id, at) => ids[at] === id);
     // A further page only adds below: nothing has moved.
     if (!held || before.length === 0 || goesOn) {
       order.current = { list, ids };

@@ -5,7 +5,15 @@ import { keys } from '../lib/keys.ts';
 import { toast } from '../ui/toast.tsx';
 
 /** Somebody else was faster, or the world has moved on (docs/design/dashboard.md#conflicts-are-news). */
-const NEWS: ReadonlySet<string> = new Set(['TICKET_ALREADY_TAKEN', 'ASSIGNEE_CHANGED', 'ALREADY_ASSIGNED', 'TICKET_CLOSED', 'NOT_ASSIGNED', 'NOT_ASSIGNEE', 'AGENT_INACTIVE']);
+const NEWS: ReadonlySet<string> = new Set([
+  'TICKET_ALREADY_TAKEN',
+  'ASSIGNEE_CHANGED',
+  'ALREADY_ASSIGNED',
+  'TICKET_CLOSED',
+  'NOT_ASSIGNED',
+  'NOT_ASSIGNEE',
+  'AGENT_INACTIVE',
+]);
 
 export function sayProblem(error: unknown): void {
   if (!(error instanceof ApiError)) throw error;
@@ -16,11 +24,16 @@ export function sayProblem(error: unknown): void {
 export function useLookAgain(): (ticketId: string) => void {
   const client = useQueryClient();
   return (ticketId) => {
-    for (const queryKey of [keys.ticket(ticketId), keys.inbox, keys.counts]) void client.invalidateQueries({ queryKey });
+    for (const queryKey of [keys.ticket(ticketId), keys.inbox, keys.counts])
+      void client.invalidateQueries({ queryKey });
   };
 }
 
-function useCommand<V>(ticketId: string, run: (input: V) => Promise<unknown>, done: string | null) {
+function useCommand<V = undefined>(
+  ticketId: string,
+  run: (input: V) => Promise<unknown>,
+  done: string | null,
+) {
   const look = useLookAgain();
   return useMutation({
     mutationFn: run,
@@ -35,37 +48,74 @@ function useCommand<V>(ticketId: string, run: (input: V) => Promise<unknown>, do
 const on = (id: string) => ({ params: { path: { id }, ...once() } });
 
 export const useTakeover = (id: string) =>
-  useCommand<void>(id, () => dataOf(api.POST('/api/admin/ticket/{id}/self-takeover', { ...on(id), body: {} })), 'Tiket ini sekarang milik Anda.');
+  useCommand(
+    id,
+    () => dataOf(api.POST('/api/admin/ticket/{id}/self-takeover', { ...on(id), body: {} })),
+    'Tiket ini sekarang milik Anda.',
+  );
 
 export const useAssign = (id: string) =>
   useCommand<{ to: string; note: string }>(
     id,
-    ({ to, note }) => dataOf(api.POST('/api/admin/ticket/{id}/assign', { ...on(id), body: { assign_to: to, ...(note === '' ? {} : { note }) } })),
+    ({ to, note }) =>
+      dataOf(
+        api.POST('/api/admin/ticket/{id}/assign', {
+          ...on(id),
+          body: { assign_to: to, ...(note === '' ? {} : { note }) },
+        }),
+      ),
     'Tiket sudah di-assign.',
   );
 
 export const useReassign = (id: string) =>
   useCommand<{ from: string; to: string; reason: string }>(
     id,
-    ({ from, to, reason }) => dataOf(api.POST('/api/admin/ticket/{id}/reassign', { ...on(id), body: { from_agent: from, to_agent: to, ...(reason === '' ? {} : { reason }) } })),
+    ({ from, to, reason }) =>
+      dataOf(
+        api.POST('/api/admin/ticket/{id}/reassign', {
+          ...on(id),
+          body: { from_agent: from, to_agent: to, ...(reason === '' ? {} : { reason }) },
+        }),
+      ),
     'Tiket sudah dipindahkan.',
   );
 
 const withReason = (reason: string) => (reason === '' ? {} : { reason });
 
 export const useClose = (id: string) =>
-  useCommand<string>(id, (reason) => dataOf(api.POST('/api/admin/ticket/{id}/close', { ...on(id), body: withReason(reason) })), 'Tiket ditutup.');
+  useCommand<string>(
+    id,
+    (reason) => dataOf(api.POST('/api/admin/ticket/{id}/close', { ...on(id), body: withReason(reason) })),
+    'Tiket ditutup.',
+  );
 export const useReopen = (id: string) =>
-  useCommand<void>(id, () => dataOf(api.POST('/api/admin/ticket/{id}/reopen', { ...on(id), body: {} })), 'Tiket dibuka lagi.');
+  useCommand(
+    id,
+    () => dataOf(api.POST('/api/admin/ticket/{id}/reopen', { ...on(id), body: {} })),
+    'Tiket dibuka lagi.',
+  );
 export const useRelease = (id: string) =>
   useCommand<{ to: 'queue' | 'bot'; reason: string }>(
     id,
-    ({ to, reason }) => dataOf(api.POST('/api/admin/ticket/{id}/release', { ...on(id), body: { to, ...withReason(reason) } })),
+    ({ to, reason }) =>
+      dataOf(api.POST('/api/admin/ticket/{id}/release', { ...on(id), body: { to, ...withReason(reason) } })),
     'Tiket dilepas.',
   );
 export const useSnooze = (id: string) =>
-  useCommand<string>(id, (until) => dataOf(api.POST('/api/admin/ticket/{id}/snooze', { ...on(id), body: { until } })), 'Tiket ditunda.');
+  useCommand<string>(
+    id,
+    (until) => dataOf(api.POST('/api/admin/ticket/{id}/snooze', { ...on(id), body: { until } })),
+    'Tiket ditunda.',
+  );
 export const useUnsnooze = (id: string) =>
-  useCommand<void>(id, () => dataOf(api.POST('/api/admin/ticket/{id}/unsnooze', { ...on(id), body: {} })), 'Tiket dilanjutkan.');
+  useCommand(
+    id,
+    () => dataOf(api.POST('/api/admin/ticket/{id}/unsnooze', { ...on(id), body: {} })),
+    'Tiket dilanjutkan.',
+  );
 export const useTag = (id: string) =>
-  useCommand<{ action: 'add' | 'remove'; tag: string }>(id, (body) => dataOf(api.POST('/api/admin/ticket/{id}/tag', { ...on(id), body })), null);
+  useCommand<{ action: 'add' | 'remove'; tag: string }>(
+    id,
+    (body) => dataOf(api.POST('/api/admin/ticket/{id}/tag', { ...on(id), body })),
+    null,
+  );

@@ -22,9 +22,11 @@ export interface DeskSearch {
 const QUEUE = ['free', 'queued', 'assigned', 'off_hours'] as const;
 const DIVISIONS = ['sari', 'savi', 'safia'] as const;
 
-const oneOf = <T extends string>(list: readonly T[], value: unknown): T | undefined => list.find((one) => one === value);
+const oneOf = <T extends string>(list: readonly T[], value: unknown): T | undefined =>
+  list.find((one) => one === value);
 const keysOf = <T extends string>(of: Record<T, unknown>): T[] => Object.keys(of) as T[];
-const text = (value: unknown): string | undefined => (typeof value === 'string' && value.trim() !== '' ? value : undefined);
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value.trim() !== '' ? value : undefined;
 
 /** Anything else in an address is as if it were not there. */
 export function deskSearch(search: Record<string, unknown>): DeskSearch {
@@ -50,7 +52,8 @@ export function tabsOf({ privileges }: Me): readonly Tab[] {
   return TABS.filter((tab) => tab === 'all' || (tab === 'free' || tab === 'queue' ? works || steers : works));
 }
 
-export const firstTab = (me: Me): Tab => (me.role === 'sales_agent' && me.privileges.includes('reply') ? 'mine' : 'all');
+export const firstTab = (me: Me): Tab =>
+  me.role === 'sales_agent' && me.privileges.includes('reply') ? 'mine' : 'all';
 
 const OF_TAB: Record<Tab, Record<string, string>> = {
   mine: { assigned_to: 'me', open: 'true' },
@@ -61,9 +64,15 @@ const OF_TAB: Record<Tab, Record<string, string>> = {
   snoozed: { assigned_to: 'me', snoozed: 'true', open: 'true' },
 };
 
+/** The same desk, at the first layer: what another ticket is opened with. */
+export const withoutLayer = (search: DeskSearch): DeskSearch => without(search, 'layer');
+
+export const without = (search: DeskSearch, name: keyof DeskSearch): DeskSearch =>
+  Object.fromEntries(Object.entries(search).filter(([one]) => one !== name));
+
 /** What the API is asked. A filter narrows the tab; where both name the same, the filter counts. */
 export function queryOf(search: DeskSearch, me: Me): Record<string, string> {
-  const { tab = firstTab(me), tag, layer: _layer, ...filters } = search;
+  const { tab = firstTab(me), tag, ...filters } = withoutLayer(search);
   return {
     limit: '50',
     // Leads see all divisions unless they ask for one; others have no choice.
@@ -74,5 +83,15 @@ export function queryOf(search: DeskSearch, me: Me): Record<string, string> {
   };
 }
 
-export const FILTERS = ['division', 'status', 'queue_status', 'channel', 'crm_stage', 'assigned_to', 'tag'] as const;
-export const filtersIn = (search: DeskSearch): number => FILTERS.filter((name) => search[name] !== undefined).length;
+export const FILTERS = [
+  'division',
+  'status',
+  'queue_status',
+  'channel',
+  'crm_stage',
+  'assigned_to',
+  'tag',
+] as const;
+export type FilterName = (typeof FILTERS)[number];
+export const filtersIn = (search: DeskSearch): number =>
+  FILTERS.filter((name) => search[name] !== undefined).length;

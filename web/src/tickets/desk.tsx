@@ -7,7 +7,7 @@ import { useMay } from '../lib/me.ts';
 import { useShortcuts } from '../lib/shortcuts.ts';
 import { IconButton } from '../ui/button.tsx';
 import { cx } from '../ui/classes.ts';
-import { type DeskSearch, filtersIn } from './desk-search.ts';
+import { type DeskSearch, filtersIn, without } from './desk-search.ts';
 import { InboxTabs } from './inbox-tabs.tsx';
 import { TicketList } from './ticket-list.tsx';
 import { NoPermission } from '../ui/no-permission.tsx';
@@ -32,7 +32,10 @@ function SearchBox({ value, onSearch }: { readonly value: string; readonly onSea
   useShortcuts({ '/': () => box.current?.focus() });
   return (
     <div className="relative min-w-0 flex-1">
-      <Search className="pointer-events-none absolute top-1/2 left-3 size-4 -translate-y-1/2 text-faint" aria-hidden="true" />
+      <Search
+        className="pointer-events-none absolute top-1/2 left-3 size-4 -translate-y-1/2 text-faint"
+        aria-hidden="true"
+      />
       <input
         ref={box}
         name="q"
@@ -46,7 +49,12 @@ function SearchBox({ value, onSearch }: { readonly value: string; readonly onSea
         className="h-9 w-full rounded-lg bg-sunken pr-8 pl-9 max-md:h-11 max-md:text-base focus:bg-surface [&::-webkit-search-cancel-button]:hidden"
       />
       {text !== '' && (
-        <button type="button" aria-label="Hapus pencarian" onClick={() => setText('')} className="absolute top-1/2 right-1 flex size-7 -translate-y-1/2 items-center justify-center rounded-md text-faint hover:text-ink">
+        <button
+          type="button"
+          aria-label="Hapus pencarian"
+          onClick={() => setText('')}
+          className="absolute top-1/2 right-1 flex size-7 -translate-y-1/2 items-center justify-center rounded-md text-faint hover:text-ink"
+        >
           <X className="size-4" aria-hidden="true" />
         </button>
       )}
@@ -62,19 +70,34 @@ export function Desk() {
   const mayRead = useMay('inbox_read');
   const change = (next: DeskSearch): void => void navigate({ to: '.', search: next, replace: true });
   const set = (name: keyof DeskSearch, value: string): void => {
-    const { [name]: _old, ...rest } = search;
+    const rest = without(search, name);
     change(value === '' ? rest : { ...rest, [name]: value });
   };
   if (!mayRead) return <NoPermission />;
   const filters = filtersIn(search);
   return (
     <div className="flex min-h-0 flex-1">
-      <section aria-label={t.inbox.title} className={cx('flex min-h-0 w-full flex-col border-line bg-surface md:w-[340px] md:shrink-0 md:border-r xl:w-[376px]', ticketId !== undefined && 'max-md:hidden')}>
+      <section
+        aria-label={t.inbox.title}
+        className={cx(
+          'flex min-h-0 w-full flex-col border-line bg-surface md:w-[340px] md:shrink-0 md:border-r xl:w-[376px]',
+          ticketId !== undefined && 'max-md:hidden',
+        )}
+      >
         <div className="flex items-center gap-2 px-4 pt-3 pb-2">
           {/* One h1 per screen: with an open ticket it is the customer's name. */}
-          {ticketId === undefined ? <h1 className="sr-only">{t.inbox.title}</h1> : <h2 className="sr-only">{t.inbox.title}</h2>}
+          {ticketId === undefined ? (
+            <h1 className="sr-only">{t.inbox.title}</h1>
+          ) : (
+            <h2 className="sr-only">{t.inbox.title}</h2>
+          )}
           <SearchBox value={search.q ?? ''} onSearch={(q) => set('q', q)} />
-          <IconButton label={filters > 0 ? `${t.inbox.filters} (${String(filters)})` : t.inbox.filters} aria-expanded={filtering} active={filters > 0} onClick={() => setFiltering(!filtering)}>
+          <IconButton
+            label={filters > 0 ? `${t.inbox.filters} (${String(filters)})` : t.inbox.filters}
+            aria-expanded={filtering}
+            active={filters > 0}
+            onClick={() => setFiltering(!filtering)}
+          >
             <ListFilter className="size-[18px]" aria-hidden="true" />
           </IconButton>
         </div>
@@ -84,7 +107,12 @@ export function Desk() {
             <InboxFilters
               search={search}
               onChange={set}
-              onClear={() => change({ ...(search.tab === undefined ? {} : { tab: search.tab }), ...(search.q === undefined ? {} : { q: search.q }) })}
+              onClear={() =>
+                change({
+                  ...(search.tab === undefined ? {} : { tab: search.tab }),
+                  ...(search.q === undefined ? {} : { q: search.q }),
+                })
+              }
             />
           </Suspense>
         )}

@@ -3,14 +3,16 @@ import { CHANNEL, DIVISION, STAGES, STATUS, t } from '../lib/id.ts';
 import { useMe } from '../lib/me.ts';
 import { Button } from '../ui/button.tsx';
 import { SelectField } from '../ui/field.tsx';
-import { type DeskSearch, FILTERS, filtersIn } from './desk-search.ts';
+import { type DeskSearch, type FilterName, filtersIn } from './desk-search.ts';
 import { useAgents, useTags } from './inbox-queries.ts';
 
-type FilterName = (typeof FILTERS)[number];
 type Option = { readonly value: string; readonly label: string };
 
 const ANY: Option = { value: '', label: t.inbox.fields.any };
-const fromRecord = (of: Readonly<Record<string, string>>): readonly Option[] => [ANY, ...Object.entries(of).map(([value, label]) => ({ value, label }))];
+const fromRecord = (of: Readonly<Record<string, string>>): readonly Option[] => [
+  ANY,
+  ...Object.entries(of).map(([value, label]) => ({ value, label })),
+];
 
 interface FiltersProps {
   readonly search: DeskSearch;
@@ -23,14 +25,21 @@ export function InboxFilters({ search, onChange, onClear }: FiltersProps) {
   const leads = me.role === 'super_admin' || me.role === 'team_lead';
   const { data: tags = [] } = useTags();
   const { data: agents = [] } = useAgents({});
-  const { all: _all, ...divisions } = DIVISION;
+  const divisions = { sari: DIVISION.sari, savi: DIVISION.savi, safia: DIVISION.safia };
   const fields: readonly { readonly name: FilterName; readonly options: readonly Option[] }[] = [
     ...(leads ? [{ name: 'division' as const, options: fromRecord(divisions) }] : []),
     { name: 'status', options: fromRecord(STATUS) },
     { name: 'queue_status', options: fromRecord(t.inbox.queue) },
     { name: 'channel', options: fromRecord(CHANNEL) },
     { name: 'crm_stage', options: [ANY, ...STAGES.map((value) => ({ value, label: value }))] },
-    { name: 'assigned_to', options: [ANY, { value: 'none', label: t.inbox.nobody }, ...agents.map(({ id, name }) => ({ value: id, label: name }))] },
+    {
+      name: 'assigned_to',
+      options: [
+        ANY,
+        { value: 'none', label: t.inbox.nobody },
+        ...agents.map(({ id, name }) => ({ value: id, label: name })),
+      ],
+    },
     { name: 'tag', options: [ANY, ...tags.map(({ name }) => ({ value: name, label: name }))] },
   ];
   return (

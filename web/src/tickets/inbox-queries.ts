@@ -8,11 +8,13 @@ export const useTickets = (query: Record<string, string>) =>
     queryKey: keys.list(query),
     queryFn: ({ pageParam, signal }) => {
       const paged = pageParam === null ? query : { ...query, cursor: pageParam };
-      return whole(api.GET('/api/admin/inbox', { params: { query: paged }, signal })).then(({ data, meta }) => ({
-        tickets: data.tickets,
-        total: meta?.total ?? data.tickets.length,
-        next: meta?.next_cursor ?? null,
-      }));
+      return whole(api.GET('/api/admin/inbox', { params: { query: paged }, signal })).then(
+        ({ data, meta }) => ({
+          tickets: data.tickets,
+          total: meta?.total ?? data.tickets.length,
+          next: meta?.next_cursor ?? null,
+        }),
+      );
     },
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
@@ -20,7 +22,10 @@ export const useTickets = (query: Record<string, string>) =>
   });
 
 export const useCounts = () =>
-  useQuery({ queryKey: keys.counts, queryFn: ({ signal }) => dataOf(api.GET('/api/admin/inbox/counts', { signal })) });
+  useQuery({
+    queryKey: keys.counts,
+    queryFn: ({ signal }) => dataOf(api.GET('/api/admin/inbox/counts', { signal })),
+  });
 
 export const useTags = (enabled = true) =>
   useQuery({
@@ -39,6 +44,7 @@ interface AgentsQuery {
 export const useAgents = (query: AgentsQuery, enabled = true) =>
   useQuery({
     queryKey: keys.agents(query),
-    queryFn: async ({ signal }) => (await dataOf(api.GET('/api/admin/agents', { params: { query }, signal }))).agents,
+    queryFn: async ({ signal }) =>
+      (await dataOf(api.GET('/api/admin/agents', { params: { query }, signal }))).agents,
     enabled,
   });

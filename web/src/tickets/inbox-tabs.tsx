@@ -1,5 +1,4 @@
 import { Link } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
 import type { DeskCounts } from '../lib/api.ts';
 import { t } from '../lib/id.ts';
 import { useMe } from '../lib/me.ts';
@@ -9,24 +8,29 @@ import { type DeskSearch, firstTab, type Tab, tabsOf } from './desk-search.ts';
 import { useCounts } from './inbox-queries.ts';
 
 const countOf = (tab: Tab, counts: DeskCounts): number =>
-  ({ mine: counts.mine, waiting: counts.waiting_for_me, free: counts.free, queue: counts.queued + counts.off_hours, all: 0, snoozed: counts.snoozed })[tab];
+  ({
+    mine: counts.mine,
+    waiting: counts.waiting_for_me,
+    free: counts.free,
+    queue: counts.queued + counts.off_hours,
+    all: 0,
+    snoozed: counts.snoozed,
+  })[tab];
 
 /** What asks for a look now. */
 const isAlarm = (tab: Tab, counts: DeskCounts): boolean =>
-  (tab === 'mine' && counts.mine_unread > 0) || (tab === 'waiting' && counts.waiting_for_me > 0) || (tab === 'queue' && counts.queued_over_5 > 0);
+  (tab === 'mine' && counts.mine_unread > 0) ||
+  (tab === 'waiting' && counts.waiting_for_me > 0) ||
+  (tab === 'queue' && counts.queued_over_5 > 0);
 
 export function InboxTabs({ search }: { readonly search: DeskSearch }) {
   const me = useMe();
   const { data: counts } = useCounts();
   const tabs = tabsOf(me);
   const now = search.tab ?? firstTab(me);
-  const strip = useRef<HTMLElement>(null);
-  useEffect(() => {
-    strip.current?.querySelector('[aria-current]')?.scrollIntoView({ inline: 'nearest', block: 'nearest' });
-  }, [now]);
   if (tabs.length < 2) return null;
   return (
-    <nav ref={strip} aria-label="Tab inbox" className="flex gap-1 overflow-x-auto border-b border-line px-3 [scrollbar-width:none]">
+    <nav aria-label="Tab inbox" className="flex flex-wrap gap-x-0.5 gap-y-0.5 border-b border-line px-3 pb-2">
       {tabs.map((tab) => (
         <Link
           key={tab}
@@ -34,8 +38,8 @@ export function InboxTabs({ search }: { readonly search: DeskSearch }) {
           search={(old: DeskSearch) => ({ ...old, tab })}
           aria-current={tab === now ? 'page' : undefined}
           className={cx(
-            'focus-inside -mb-px flex h-10 shrink-0 items-center gap-1.5 border-b-2 px-2 text-[13px] font-medium transition-colors max-md:h-12',
-            tab === now ? 'border-accent text-accent-ink' : 'border-transparent text-soft hover:text-ink',
+            'focus-inside flex h-8 shrink-0 items-center gap-1.5 rounded-lg px-2 text-[13px] font-medium transition-colors max-md:h-11 max-md:px-2.5',
+            tab === now ? 'bg-accent-soft text-accent-ink' : 'text-soft hover:bg-hover hover:text-ink',
           )}
         >
           {t.inbox.tabs[tab]}

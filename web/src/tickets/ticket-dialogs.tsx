@@ -24,13 +24,23 @@ export function CloseDialog({ ticket, onClose }: TicketDialogProps) {
       foot={
         <>
           <Button onClick={onClose}>{t.cancel}</Button>
-          <Button look="primary" busy={close.isPending} onClick={() => close.mutate(reason.trim(), { onSettled: onClose })}>
+          <Button
+            look="primary"
+            busy={close.isPending}
+            onClick={() => close.mutate(reason.trim(), { onSettled: onClose })}
+          >
             Tutup tiket
           </Button>
         </>
       }
     >
-      <TextArea label="Alasan (opsional)" name="reason" maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
+      <TextArea
+        label="Alasan (opsional)"
+        name="reason"
+        maxLength={500}
+        value={reason}
+        onChange={(event) => setReason(event.target.value)}
+      />
     </Dialog>
   );
 }
@@ -53,7 +63,11 @@ export function ReleaseDialog({ ticket, onClose }: TicketDialogProps) {
       foot={
         <>
           <Button onClick={onClose}>{t.cancel}</Button>
-          <Button look="primary" busy={release.isPending} onClick={() => release.mutate({ to, reason: reason.trim() }, { onSettled: onClose })}>
+          <Button
+            look="primary"
+            busy={release.isPending}
+            onClick={() => release.mutate({ to, reason: reason.trim() }, { onSettled: onClose })}
+          >
             Lepas
           </Button>
         </>
@@ -61,7 +75,14 @@ export function ReleaseDialog({ ticket, onClose }: TicketDialogProps) {
     >
       <div className="flex flex-col gap-4">
         <Choice label="Kembalikan" name="to" value={to} options={TARGETS} onChange={setTo} />
-        <TextArea label="Alasan (opsional)" name="reason" rows={2} maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
+        <TextArea
+          label="Alasan (opsional)"
+          name="reason"
+          rows={2}
+          maxLength={500}
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+        />
       </div>
     </Dialog>
   );
@@ -91,10 +112,20 @@ export function SnoozeDialog({ ticket, onClose }: TicketDialogProps) {
   const until = (at: Date): void => snooze.mutate(at.toISOString(), { onSettled: onClose });
   const [day = '', time = ''] = own.split('T');
   return (
-    <Dialog open onClose={onClose} title="Tunda tiket" hint="Tiket muncul lagi pada waktunya, atau lebih cepat bila pelanggan menulis.">
+    <Dialog
+      open
+      onClose={onClose}
+      title="Tunda tiket"
+      hint="Tiket muncul lagi pada waktunya, atau lebih cepat bila pelanggan menulis."
+    >
       <div className="flex flex-col gap-2">
         {presets(now).map(({ label, at }) => (
-          <Button key={label} disabled={snooze.isPending} onClick={() => until(at)} className="w-full justify-between!">
+          <Button
+            key={label}
+            disabled={snooze.isPending}
+            onClick={() => until(at)}
+            className="w-full justify-between!"
+          >
             {label}
             <span className="font-normal text-faint">
               {dateOf(at)}, {clockOf(at)}
@@ -109,7 +140,14 @@ export function SnoozeDialog({ ticket, onClose }: TicketDialogProps) {
           }}
         >
           <div className="flex-1">
-            <TextField label="Waktu lain (WIB)" name="until" type="datetime-local" required value={own} onChange={(event) => setOwn(event.target.value)} />
+            <TextField
+              label="Waktu lain (WIB)"
+              name="until"
+              type="datetime-local"
+              required
+              value={own}
+              onChange={(event) => setOwn(event.target.value)}
+            />
           </div>
           <Button type="submit" look="primary" busy={snooze.isPending} disabled={own === ''}>
             Tunda

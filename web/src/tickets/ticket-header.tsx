@@ -1,4 +1,15 @@
-import { AlarmClock, AlarmClockOff, ArrowLeft, ArrowRightLeft, CheckCircle2, Ellipsis, Eye, RotateCcw, Undo2, UserPlus } from 'lucide-react';
+import {
+  AlarmClock,
+  AlarmClockOff,
+  ArrowLeft,
+  ArrowRightLeft,
+  CheckCircle2,
+  Ellipsis,
+  Eye,
+  RotateCcw,
+  Undo2,
+  UserPlus,
+} from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import type { Person, Ticket } from '../lib/api.ts';
 import { momentOf } from '../lib/dates.ts';
@@ -36,9 +47,13 @@ function Facts({ ticket, others }: { readonly ticket: Ticket; readonly others: r
       <StatusBadge status={ticket.status} />
       <FlagBadges ticket={ticket} />
       <Badge tone="grey">{DIVISION[ticket.division]}</Badge>
-      {ticket.waiting_for_agent !== null && <Badge tone="violet">{t.inbox.waitingFor(ticket.waiting_for_agent.name)}</Badge>}
+      {ticket.waiting_for_agent !== null && (
+        <Badge tone="violet">{t.inbox.waitingFor(ticket.waiting_for_agent.name)}</Badge>
+      )}
       {ticket.assigned_to !== null && <Badge tone="grey">{ticket.assigned_to.name}</Badge>}
-      {ticket.snoozed_until !== null && <Badge tone="grey">Ditunda sampai {momentOf(ticket.snoozed_until)}</Badge>}
+      {ticket.snoozed_until !== null && (
+        <Badge tone="grey">Ditunda sampai {momentOf(ticket.snoozed_until)}</Badge>
+      )}
       {ticket.opted_out && <Badge tone="red">Tidak mau promosi</Badge>}
       {others.length > 0 && (
         <span className="ml-1 flex items-center gap-1 text-[12px] text-faint" role="status">
@@ -71,12 +86,49 @@ export function TicketHeader({ ticket, viewers, onBack, onReply, onNote }: Heade
   });
 
   const entries: readonly MenuEntry[] = [
-    ...(mayAssign ? [{ label: assignLabel, keys: 'a', icon: ticket.assigned_to === null ? <UserPlus className={ICON} /> : <ArrowRightLeft className={ICON} />, onSelect: () => setOpen('assign') }] : []),
-    ...(can?.release === true && ticket.snoozed_until === null ? [{ label: 'Tunda', icon: <AlarmClock className={ICON} />, onSelect: () => setOpen('snooze') }] : []),
-    ...(can?.release === true && ticket.snoozed_until !== null ? [{ label: 'Lanjutkan sekarang', icon: <AlarmClockOff className={ICON} />, onSelect: () => unsnooze.mutate() }] : []),
-    ...(can?.release === true ? [{ label: 'Lepas tiket', icon: <Undo2 className={ICON} />, onSelect: () => setOpen('release') }] : []),
-    ...(can?.close === true ? [{ label: 'Tutup tiket', keys: 'e', icon: <CheckCircle2 className={ICON} />, onSelect: () => setOpen('close') }] : []),
-    ...(can?.reopen === true ? [{ label: 'Buka lagi', icon: <RotateCcw className={ICON} />, onSelect: () => reopen.mutate() }] : []),
+    ...(mayAssign
+      ? [
+          {
+            label: assignLabel,
+            keys: 'a',
+            icon:
+              ticket.assigned_to === null ? (
+                <UserPlus className={ICON} />
+              ) : (
+                <ArrowRightLeft className={ICON} />
+              ),
+            onSelect: () => setOpen('assign'),
+          },
+        ]
+      : []),
+    ...(can?.release === true && ticket.snoozed_until === null
+      ? [{ label: 'Tunda', icon: <AlarmClock className={ICON} />, onSelect: () => setOpen('snooze') }]
+      : []),
+    ...(can?.release === true && ticket.snoozed_until !== null
+      ? [
+          {
+            label: 'Lanjutkan sekarang',
+            icon: <AlarmClockOff className={ICON} />,
+            onSelect: () => unsnooze.mutate(),
+          },
+        ]
+      : []),
+    ...(can?.release === true
+      ? [{ label: 'Lepas tiket', icon: <Undo2 className={ICON} />, onSelect: () => setOpen('release') }]
+      : []),
+    ...(can?.close === true
+      ? [
+          {
+            label: 'Tutup tiket',
+            keys: 'e',
+            icon: <CheckCircle2 className={ICON} />,
+            onSelect: () => setOpen('close'),
+          },
+        ]
+      : []),
+    ...(can?.reopen === true
+      ? [{ label: 'Buka lagi', icon: <RotateCcw className={ICON} />, onSelect: () => reopen.mutate() }]
+      : []),
   ];
   const shut = (): void => setOpen(null);
   return (
@@ -91,14 +143,20 @@ export function TicketHeader({ ticket, viewers, onBack, onReply, onNote }: Heade
         <h1 className="truncate text-[15px] leading-5 font-semibold">{name}</h1>
         <p className="truncate text-[12px] text-faint">
           {CHANNEL[ticket.channel]}
-          {ticket.line !== null && ` · ${ticket.line.name ?? ticket.line.id}`}
+          {ticket.line !== null && ticket.line.name !== null && ` · ${ticket.line.name}`}
           {ticket.customer_phone !== null && ticket.customer_phone !== name && ` · ${ticket.customer_phone}`}
         </p>
         <Facts ticket={ticket} others={viewers.filter(({ id }) => id !== me.id)} />
       </div>
       <div className="flex shrink-0 items-center gap-1.5">
         {mayTake && (
-          <Button look="primary" small busy={takeover.isPending} onClick={() => takeover.mutate()} className="max-md:hidden">
+          <Button
+            look="primary"
+            small
+            busy={takeover.isPending}
+            onClick={() => takeover.mutate()}
+            className="max-md:hidden"
+          >
             AMBIL ALIH KE SAYA
           </Button>
         )}

@@ -8,7 +8,7 @@ import { useMe } from '../lib/me.ts';
 import { showRow, useRows } from '../lib/rows.ts';
 import { useShortcuts } from '../lib/shortcuts.ts';
 import { Empty, Failed, Loading, Skeleton } from '../ui/states.tsx';
-import { type DeskSearch, filtersIn, firstTab, queryOf } from './desk-search.ts';
+import { type DeskSearch, filtersIn, firstTab, queryOf, withoutLayer } from './desk-search.ts';
 import { useTickets } from './inbox-queries.ts';
 import { ROW_HEIGHT, TicketRow } from './ticket-row.tsx';
 import { useCalmOrder } from './calm-order.ts';
@@ -41,7 +41,9 @@ export function TicketList({ search }: { readonly search: DeskSearch }) {
   const [pointed, setPointed] = useState(false);
 
   const loaded = useMemo(() => {
-    const seen = new Map((list.data?.pages ?? []).flatMap((page) => page.tickets).map((ticket) => [ticket.id, ticket]));
+    const seen = new Map(
+      (list.data?.pages ?? []).flatMap((page) => page.tickets).map((ticket) => [ticket.id, ticket]),
+    );
     return [...seen.values()];
   }, [list.data]);
   const { tickets, updates, release } = useCalmOrder(loaded, pointed, JSON.stringify(query));
@@ -49,11 +51,16 @@ export function TicketList({ search }: { readonly search: DeskSearch }) {
 
   const rows = useRows(scroller, tickets.length, ROW_HEIGHT);
   const [focused, setFocused] = useState<string | null>(null);
-  const inSight = tickets.slice(rows.first, rows.end).map((ticket, at) => ({ ticket, index: rows.first + at }));
+  const inSight = tickets
+    .slice(rows.first, rows.end)
+    .map((ticket, at) => ({ ticket, index: rows.first + at }));
   // The row that has the focus stays, however far one scrolls.
   const held = tickets.findIndex(({ id }) => id === focused);
   const heldTicket = tickets[held];
-  const shown = heldTicket !== undefined && (held < rows.first || held >= rows.end) ? [...inSight, { ticket: heldTicket, index: held }] : inSight;
+  const shown =
+    heldTicket !== undefined && (held < rows.first || held >= rows.end)
+      ? [...inSight, { ticket: heldTicket, index: held }]
+      : inSight;
   const lastShown = rows.end;
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
   useEffect(() => {
@@ -65,12 +72,17 @@ export function TicketList({ search }: { readonly search: DeskSearch }) {
     const next = tickets[at < 0 ? 0 : at + by];
     if (next === undefined) return false;
     showRow(scroller.current, tickets.indexOf(next), ROW_HEIGHT);
-    return navigate({ to: '/t/$ticketId', params: { ticketId: next.id }, search: ({ layer: _layer, ...rest }) => rest });
+    return navigate({
+      to: '/t/$ticketId',
+      params: { ticketId: next.id },
+      search: withoutLayer,
+    });
   };
   useShortcuts({ j: () => step(1), k: () => step(-1), ArrowDown: () => step(1), ArrowUp: () => step(-1) });
 
   if (list.isPending) return <Bars />;
-  if (list.isError && loaded.length === 0) return <Failed error={list.error} retry={() => void list.refetch()} />;
+  if (list.isError && loaded.length === 0)
+    return <Failed error={list.error} retry={() => void list.refetch()} />;
   if (tickets.length === 0) {
     const filtered = filtersIn(search) > 0 || search.q !== undefined;
     const [title, hint] = t.inbox.empty[filtered ? 'filtered' : (search.tab ?? firstTab(me))];
@@ -97,9 +109,24 @@ export function TicketList({ search }: { readonly search: DeskSearch }) {
         onPointerMove={(event) => event.pointerType === 'mouse' && !pointed && setPointed(true)}
         onPointerLeave={() => setPointed(false)}
       >
-        <ul aria-label={t.inbox.title} className="relative" style={{ height: tickets.length * ROW_HEIGHT }} onFocus={(event) => setFocused(event.target.dataset['ticket'] ?? null)} onBlur={() => setFocused(null)}>
+        <ul
+          aria-label={t.inbox.title}
+          className="relative"
+          style={{ height: tickets.length * ROW_HEIGHT }}
+          onFocus={(event) => setFocused(event.target.dataset['ticket'] ?? null)}
+          onBlur={() => setFocused(null)}
+        >
           {shown.map(({ ticket, index }) => (
-            <TicketRow key={ticket.id} ticket={ticket} open={ticket.id === ticketId} showDivision={me.division === 'all' || me.role === 'team_lead'} now={now} index={index} total={total} />
+            <TicketRow
+              key={ticket.id}
+              ticket={ticket}
+              open={ticket.id === ticketId}
+              mine={ticket.assigned_to?.id === me.id || ticket.waiting_for_agent?.id === me.id}
+              showDivision={me.division === 'all' || me.role === 'team_lead'}
+              now={now}
+              index={index}
+              total={total}
+            />
           ))}
         </ul>
       </div>

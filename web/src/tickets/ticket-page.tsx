@@ -12,6 +12,7 @@ import { useShortcuts } from '../lib/shortcuts.ts';
 import { useWide } from '../lib/width.ts';
 import { cx } from '../ui/classes.ts';
 import { Failed, Loading, Skeleton } from '../ui/states.tsx';
+import { type DeskSearch, withoutLayer } from './desk-search.ts';
 import { TicketHeader } from './ticket-header.tsx';
 import { useTicket } from './ticket-queries.ts';
 
@@ -63,7 +64,7 @@ export function TicketPage() {
     document.title = one.data === undefined ? t.app : `${name} · ${t.app}`;
   }, [one.data, name]);
   useEffect(() => setSide(false), [ticketId]);
-  const back = (): void => void navigate({ to: '/inbox', search: ({ layer: _layer, ...rest }) => rest });
+  const back = (): void => void navigate({ to: '/inbox', search: withoutLayer });
   useShortcuts({ u: back, Escape: back });
 
   if (one.isPending)
@@ -81,7 +82,12 @@ export function TicketPage() {
   const view: View = side && !wide ? 'side' : layer === 'L2' && mayNotes ? 'L2' : 'L1';
   const show = (next: View): void => {
     setSide(next === 'side');
-    if (next !== 'side') void navigate({ to: '.', search: ({ layer: _layer, ...rest }) => (next === 'L2' ? { ...rest, layer: next } : rest), replace: true });
+    if (next !== 'side')
+      void navigate({
+        to: '.',
+        search: (old: DeskSearch) => (next === 'L2' ? { ...old, layer: next } : withoutLayer(old)),
+        replace: true,
+      });
   };
   const tabs: readonly { readonly view: View; readonly label: string; readonly icon: typeof Lock }[] = [
     { view: 'L1', label: 'Percakapan', icon: MessageSquare },
@@ -91,8 +97,18 @@ export function TicketPage() {
   return (
     <div className="flex h-full min-h-0">
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
-        <TicketHeader ticket={ticket} viewers={viewers} onBack={back} onNote={mayNotes ? () => show('L2') : null} onReply={() => show('L1')} />
-        <div role="tablist" aria-label="Bagian tiket" className="flex shrink-0 border-b border-line bg-surface px-2 md:px-4">
+        <TicketHeader
+          ticket={ticket}
+          viewers={viewers}
+          onBack={back}
+          onNote={mayNotes ? () => show('L2') : null}
+          onReply={() => show('L1')}
+        />
+        <div
+          role="tablist"
+          aria-label="Bagian tiket"
+          className="flex shrink-0 border-b border-line bg-surface px-2 md:px-4"
+        >
           {tabs.map(({ view: one_, label, icon: Icon }) => (
             <button
               key={one_}
@@ -104,7 +120,11 @@ export function TicketPage() {
               onClick={() => show(one_)}
               className={cx(
                 'focus-inside -mb-px flex h-10 min-w-0 items-center justify-center gap-1.5 border-b-2 px-3 text-[13px] font-medium transition-colors max-md:h-12 max-md:flex-1 max-md:px-1',
-                one_ !== view ? 'border-transparent text-soft hover:text-ink' : one_ === 'L2' ? 'border-note text-note-ink' : 'border-accent text-accent-ink',
+                one_ !== view
+                  ? 'border-transparent text-soft hover:text-ink'
+                  : one_ === 'L2'
+                    ? 'border-note text-note-ink'
+                    : 'border-accent text-accent-ink',
               )}
             >
               <Icon className="size-4 shrink-0 max-sm:hidden" aria-hidden="true" />
@@ -112,7 +132,12 @@ export function TicketPage() {
             </button>
           ))}
         </div>
-        <div id="bagian" role="tabpanel" aria-labelledby={`tab-${view}`} className="flex min-h-0 flex-1 flex-col">
+        <div
+          id="bagian"
+          role="tabpanel"
+          aria-labelledby={`tab-${view}`}
+          className="flex min-h-0 flex-1 flex-col"
+        >
           {view === 'L1' && (
             <>
               <CustomerTalk key={ticketId} ticket={ticket} />
@@ -128,7 +153,10 @@ export function TicketPage() {
         </div>
       </div>
       {wide && (
-        <aside aria-label="Pelanggan dan CRM" className="w-[340px] shrink-0 border-l border-line bg-surface 2xl:w-[380px]">
+        <aside
+          aria-label="Pelanggan dan CRM"
+          className="w-[340px] shrink-0 border-l border-line bg-surface 2xl:w-[380px]"
+        >
           <Suspense fallback={<SideBars />}>
             <TicketSide ticket={ticket} crm={crm} />
           </Suspense>

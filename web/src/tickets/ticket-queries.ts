@@ -10,4 +10,8 @@ export const useTicket = (id: string) =>
 
 /** What every screen may need to know: limits, forms, hours. It changes with a new version or a new hour. */
 export const useMeta = () =>
-  useQuery({ queryKey: keys.meta, queryFn: ({ signal }) => dataOf(api.GET('/api/meta', { signal })), staleTime: 10 * 60_000 });
+  useQuery({
+    queryKey: keys.meta,
+    queryFn: ({ signal }) => dataOf(api.GET('/api/meta', { signal })),
+    staleTime: 10 * 60_000,
+  });

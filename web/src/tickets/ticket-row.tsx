@@ -8,10 +8,15 @@ import { Avatar } from '../ui/avatar.tsx';
 import { Badge, Count, FlagBadges, StatusBadge } from '../ui/badge.tsx';
 import { cx } from '../ui/classes.ts';
 import { ChannelIcon } from './channel-icon.tsx';
+import { withoutLayer } from './desk-search.ts';
 
 export const ROW_HEIGHT = 96;
 
-const FROM: Partial<Record<NonNullable<Ticket['last_message_from']>, string>> = { bot: t.inbox.bot, agent: '', sa: '' };
+const FROM: Partial<Record<NonNullable<Ticket['last_message_from']>, string>> = {
+  bot: t.inbox.bot,
+  agent: '',
+  sa: '',
+};
 
 const handlerOf = (ticket: Ticket): string =>
   ticket.waiting_for_agent !== null
@@ -21,6 +26,8 @@ const handlerOf = (ticket: Ticket): string =>
 interface RowProps {
   readonly ticket: Ticket;
   readonly open: boolean;
+  /** The reader answers this customer: what is unread is theirs to read. */
+  readonly mine: boolean;
   readonly showDivision: boolean;
   readonly now: number;
   readonly index: number;
@@ -28,16 +35,30 @@ interface RowProps {
 }
 
 /** One ticket of a list: who, where, what is new, and who has it. The whole row is the link. */
-export const TicketRow = memo(function TicketRow({ ticket, open, showDivision, now, index, total }: RowProps) {
+export const TicketRow = memo(function TicketRow({
+  ticket,
+  open,
+  mine,
+  showDivision,
+  now,
+  index,
+  total,
+}: RowProps) {
   const name = ticket.customer_name ?? ticket.customer_phone ?? t.unknownCustomer;
-  const unread = ticket.unread_count ?? 0;
+  const unread = ticket.status === 'closed' || open ? 0 : (ticket.unread_count ?? 0);
+  const calls = mine && unread > 0;
   const at = ticket.last_message_at ?? ticket.created_at;
   return (
-    <li aria-setsize={total} aria-posinset={index + 1} className="absolute inset-x-0 top-0" style={{ height: ROW_HEIGHT, transform: `translateY(${String(index * ROW_HEIGHT)}px)` }}>
+    <li
+      aria-setsize={total}
+      aria-posinset={index + 1}
+      className="absolute inset-x-0 top-0"
+      style={{ height: ROW_HEIGHT, transform: `translateY(${String(index * ROW_HEIGHT)}px)` }}
+    >
       <Link
         to="/t/$ticketId"
         params={{ ticketId: ticket.id }}
-        search={({ layer: _layer, ...rest }) => rest}
+        search={withoutLayer}
         data-ticket={ticket.id}
         aria-current={open ? 'true' : undefined}
         className={cx(
@@ -49,25 +70,52 @@ export const TicketRow = memo(function TicketRow({ ticket, open, showDivision, n
         <Avatar name={name} mark={<ChannelIcon channel={ticket.channel} />} />
         <div className="flex min-w-0 flex-1 flex-col gap-0.5">
           <div className="flex items-baseline gap-2">
-            <span className={cx('min-w-0 flex-1 truncate', unread > 0 ? 'font-semibold' : 'font-medium')}>{name}</span>
-            <time dateTime={at} title={`Masuk ${momentOf(ticket.created_at)}`} className={cx('shrink-0 text-[12px] tabular-nums', unread > 0 ? 'font-semibold text-accent-ink' : 'text-faint')}>
+            <span className={cx('min-w-0 flex-1 truncate', calls ? 'font-semibold' : 'font-medium')}>
+              {name}
+            </span>
+            <time
+              dateTime={at}
+              title={`Masuk ${momentOf(ticket.created_at)}`}
+              className={cx(
+                'shrink-0 text-[12px] tabular-nums',
+                calls ? 'font-semibold text-accent-ink' : 'text-faint',
+              )}
+            >
               {agoOf(at, now)}
             </time>
           </div>
           <div className="flex items-center gap-2">
-            <span className={cx('min-w-0 flex-1 truncate text-[13px]', unread > 0 ? 'text-ink' : 'text-soft')}>
+            <span className={cx('min-w-0 flex-1 truncate text-[13px]', calls ? 'text-ink' : 'text-soft')}>
               {ticket.last_message_from !== null && FROM[ticket.last_message_from]}
               {ticket.last_message_preview ?? '…'}
             </span>
-            {ticket.last_delivery_status === 'failed' && <TriangleAlert className="size-4 shrink-0 text-danger" role="img" aria-label="Pesan terakhir gagal terkirim" />}
-            {ticket.snoozed_until !== null && <AlarmClock className="size-4 shrink-0 text-faint" role="img" aria-label={`Ditunda sampai ${momentOf(ticket.snoozed_until)}`} />}
-            <Count n={unread} alarm label={`${String(unread)} pesan belum dibaca`} />
+            {ticket.last_delivery_status === 'failed' && (
+              <TriangleAlert
+                className="size-4 shrink-0 text-danger"
+                role="img"
+                aria-label="Pesan terakhir gagal terkirim"
+              />
+            )}
+            {ticket.snoozed_until !== null && (
+              <AlarmClock
+                className="size-4 shrink-0 text-faint"
+                role="img"
+                aria-label={`Ditunda sampai ${momentOf(ticket.snoozed_until)}`}
+              />
+            )}
+            <Count n={unread} alarm={calls} label={`${String(unread)} pesan belum dibaca`} />
           </div>
           <div className="mt-1 flex h-5 items-center gap-1 overflow-hidden">
             <StatusBadge status={ticket.status} />
             <FlagBadges ticket={ticket} />
             {showDivision && <Badge tone="grey">{DIVISION[ticket.division]}</Badge>}
-            {ticket.tags[0] !== undefined && <Badge tone="grey">{ticket.tags.length > 1 ? `${ticket.tags[0]} +${String(ticket.tags.length - 1)}` : ticket.tags[0]}</Badge>}
+            {ticket.tags[0] !== undefined && (
+              <Badge tone="grey">
+                {ticket.tags.length > 1
+                  ? `${ticket.tags[0]} +${String(ticket.tags.length - 1)}`
+                  : ticket.tags[0]}
+              </Badge>
+            )}
             <span className="min-w-0 flex-1 truncate text-right text-[12px] text-faint">
               {handlerOf(ticket)}
               {ticket.wa_display_name !== null && <span className="sr-only">, {ticket.wa_display_name}</span>}

@@ -13,6 +13,7 @@ import { useShortcuts } from '../lib/shortcuts.ts';
 import { StatusBadge } from '../ui/badge.tsx';
 import { inputClass } from '../ui/field.tsx';
 import { useTag } from './commands.ts';
+import { withoutLayer } from './desk-search.ts';
 import { useTags } from './inbox-queries.ts';
 
 function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
@@ -41,7 +42,8 @@ function Tags({ ticket }: { readonly ticket: Ticket }) {
   const [text, setText] = useState('');
   const box = useRef<HTMLInputElement>(null);
   const listId = useId();
-  const colourOf = (name: string): string | undefined => known.find((one) => one.name.toLowerCase() === name.toLowerCase())?.color;
+  const colourOf = (name: string): string | undefined =>
+    known.find((one) => one.name.toLowerCase() === name.toLowerCase())?.color;
   const open = (): void => {
     setAdding(true);
     requestAnimationFrame(() => box.current?.focus());
@@ -55,11 +57,24 @@ function Tags({ ticket }: { readonly ticket: Ticket }) {
   return (
     <div className="flex flex-wrap items-center gap-1.5">
       {ticket.tags.map((name) => (
-        <span key={name} className="inline-flex h-7 max-w-full items-center gap-1.5 rounded-full border border-line bg-surface pl-2.5 text-[13px] font-medium">
-          <span className="size-2 shrink-0 rounded-full bg-line-strong" style={{ backgroundColor: colourOf(name) }} aria-hidden="true" />
+        <span
+          key={name}
+          className="inline-flex h-7 max-w-full items-center gap-1.5 rounded-full border border-line bg-surface pl-2.5 text-[13px] font-medium"
+        >
+          <span
+            className="size-2 shrink-0 rounded-full bg-line-strong"
+            style={{ backgroundColor: colourOf(name) }}
+            aria-hidden="true"
+          />
           <span className={may ? 'truncate' : 'truncate pr-2.5'}>{name}</span>
           {may && (
-            <button type="button" aria-label={`Hapus tag ${name}`} disabled={tag.isPending} onClick={() => tag.mutate({ action: 'remove', tag: name })} className="flex size-7 items-center justify-center rounded-full text-faint hover:text-danger">
+            <button
+              type="button"
+              aria-label={`Hapus tag ${name}`}
+              disabled={tag.isPending}
+              onClick={() => tag.mutate({ action: 'remove', tag: name })}
+              className="flex size-7 items-center justify-center rounded-full text-faint hover:text-danger"
+            >
               <X className="size-3.5" aria-hidden="true" />
             </button>
           )}
@@ -85,7 +100,11 @@ function Tags({ ticket }: { readonly ticket: Ticket }) {
               onChange={(event) => {
                 const name = event.target.value;
                 // Chosen from the list: nothing more to type.
-                if (known.some((one) => one.name === name) && !(event.nativeEvent instanceof InputEvent && event.nativeEvent.inputType === 'insertText')) add(name);
+                if (
+                  known.some((one) => one.name === name) &&
+                  !(event.nativeEvent instanceof InputEvent && event.nativeEvent.inputType === 'insertText')
+                )
+                  add(name);
                 else setText(name);
               }}
               onBlur={() => add(text)}
@@ -106,7 +125,11 @@ function Tags({ ticket }: { readonly ticket: Ticket }) {
             </datalist>
           </form>
         ) : (
-          <button type="button" onClick={open} className="inline-flex h-7 items-center gap-1 rounded-full border border-dashed border-line-strong px-2.5 text-[13px] text-soft hover:text-ink max-md:h-11">
+          <button
+            type="button"
+            onClick={open}
+            className="inline-flex h-7 items-center gap-1 rounded-full border border-dashed border-line-strong px-2.5 text-[13px] text-soft hover:text-ink max-md:h-11"
+          >
             <Plus className="size-3.5" aria-hidden="true" />
             Tambah tag
           </button>
@@ -127,14 +150,21 @@ function Before({ ticket }: { readonly ticket: Ticket }) {
     getNextPageParam: () => null,
     enabled: (ticket.previous_ticket_count ?? 0) > 0,
   });
-  const others = (list.data?.pages ?? []).flatMap((page) => page.tickets).filter(({ id }) => id !== ticket.id);
+  const others = (list.data?.pages ?? [])
+    .flatMap((page) => page.tickets)
+    .filter(({ id }) => id !== ticket.id);
   if (others.length === 0) return null;
   return (
     <Section title="Tiket sebelumnya">
       <ul className="-mx-2">
         {others.map((one) => (
           <li key={one.id}>
-            <Link to="/t/$ticketId" params={{ ticketId: one.id }} search={({ layer: _layer, ...rest }) => rest} className="flex min-h-10 items-center gap-2 rounded-lg px-2 py-1 text-[13px] hover:bg-hover">
+            <Link
+              to="/t/$ticketId"
+              params={{ ticketId: one.id }}
+              search={withoutLayer}
+              className="flex min-h-10 items-center gap-2 rounded-lg px-2 py-1 text-[13px] hover:bg-hover"
+            >
               <span className="w-24 shrink-0 text-faint">{dateOf(one.created_at)}</span>
               <span className="min-w-0 flex-1 truncate">{one.last_message_preview}</span>
               <StatusBadge status={one.status} />
@@ -156,7 +186,9 @@ export function TicketSide({ ticket, crm }: { readonly ticket: Ticket; readonly 
           <Fact name="Channel">{CHANNEL[ticket.channel]}</Fact>
           {ticket.wa_display_name !== null && <Fact name="Nomor kami">{ticket.wa_display_name}</Fact>}
           <Fact name="Masuk">{momentOf(ticket.created_at)}</Fact>
-          {ticket.assignment_note !== null && <Fact name="Catatan assign">{ticket.assignment_note.text}</Fact>}
+          {ticket.assignment_note !== null && (
+            <Fact name="Catatan assign">{ticket.assignment_note.text}</Fact>
+          )}
         </dl>
       </Section>
       <Section title="Tag">

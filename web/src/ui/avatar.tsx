@@ -11,8 +11,13 @@ const TINTS = [
 ];
 
 const initialsOf = (name: string): string => {
-  const words = name.trim().split(/\s+/).filter((word) => /\p{L}/u.test(word));
-  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => (word === undefined ? '' : ([...word][0] ?? '')));
+  const words = name
+    .trim()
+    .split(/\s+/)
+    .filter((word) => /\p{L}/u.test(word));
+  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) =>
+    word === undefined ? '' : ([...word][0] ?? ''),
+  );
   return letters.join('').toUpperCase() || '?';
 };
 
@@ -23,9 +28,17 @@ const tintOf = (name: string): string => {
 };
 
 /** Initials in a colour of the name. Decoration: the name stands next to it. */
-export function Avatar({ name, size = 'md', mark }: { readonly name: string; readonly size?: 'sm' | 'md' | 'lg'; readonly mark?: ReactNode }) {
+export function Avatar({
+  name,
+  size = 'md',
+  mark,
+}: {
+  readonly name: string;
+  readonly size?: 'sm' | 'md' | 'lg';
+  readonly mark?: ReactNode;
+}) {
   return (
-    <span className="relative shrink-0" aria-hidden="true">
+    <span className="relative h-fit shrink-0 self-start" aria-hidden="true">
       <span
         className={cx(
           'flex items-center justify-center rounded-full font-semibold select-none',
@@ -35,7 +48,9 @@ export function Avatar({ name, size = 'md', mark }: { readonly name: string; rea
       >
         {initialsOf(name)}
       </span>
-      {mark !== undefined && <span className="absolute -right-0.5 -bottom-0.5 flex rounded-full bg-surface p-[2px]">{mark}</span>}
+      {mark !== undefined && (
+        <span className="absolute -right-0.5 -bottom-0.5 flex rounded-full bg-surface p-[2px]">{mark}</span>
+      )}
     </span>
   );
 }

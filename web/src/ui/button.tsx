@@ -28,9 +28,25 @@ export const buttonClass = (look: ButtonLook = 'plain', small = false): string =
     LOOKS[look],
   );
 
-export function Button({ look = 'plain', small = false, busy = false, icon, className, children, disabled, type = 'button', ...rest }: ButtonProps) {
+export function Button({
+  look = 'plain',
+  small = false,
+  busy = false,
+  icon,
+  className,
+  children,
+  disabled,
+  type = 'button',
+  ...rest
+}: ButtonProps) {
   return (
-    <button {...rest} type={type} disabled={disabled === true || busy} aria-busy={busy || undefined} className={cx(buttonClass(look, small), className)}>
+    <button
+      {...rest}
+      type={type}
+      disabled={disabled === true || busy}
+      aria-busy={busy || undefined}
+      className={cx(buttonClass(look, small), className)}
+    >
       {busy ? <Spinner /> : icon}
       {children}
     </button>
@@ -43,7 +59,14 @@ interface IconButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly active?: boolean;
 }
 
-export function IconButton({ label, active = false, className, children, type = 'button', ...rest }: IconButtonProps) {
+export function IconButton({
+  label,
+  active = false,
+  className,
+  children,
+  type = 'button',
+  ...rest
+}: IconButtonProps) {
   return (
     <button
       {...rest}
@@ -66,7 +89,13 @@ export function Spinner({ className }: { readonly className?: string }) {
   return (
     <svg viewBox="0 0 24 24" className={cx('size-4 animate-spin', className)} aria-hidden="true">
       <circle cx="12" cy="12" r="9" fill="none" stroke="currentColor" strokeWidth="3" opacity=".25" />
-      <path d="M21 12a9 9 0 0 0-9-9" fill="none" stroke="currentColor" strokeWidth="3" strokeLinecap="round" />
+      <path
+        d="M21 12a9 9 0 0 0-9-9"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="3"
+        strokeLinecap="round"
+      />
     </svg>
   );
 }

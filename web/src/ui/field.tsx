@@ -1,4 +1,10 @@
-import { type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, type TextareaHTMLAttributes, useId } from 'react';
+import {
+  type InputHTMLAttributes,
+  type ReactNode,
+  type SelectHTMLAttributes,
+  type TextareaHTMLAttributes,
+  useId,
+} from 'react';
 import { cx } from './classes.ts';
 
 export const inputClass =
@@ -11,13 +17,20 @@ interface FieldProps {
   readonly hint?: ReactNode;
   /** Beside the label: a badge. */
   readonly mark?: ReactNode;
-  readonly children: (ids: { id: string; 'aria-describedby': string | undefined; 'aria-invalid': boolean | undefined }) => ReactNode;
+  readonly children: (ids: {
+    id: string;
+    'aria-describedby': string | undefined;
+    'aria-invalid': boolean | undefined;
+  }) => ReactNode;
 }
 
 /** Label, input, hint and error, tied together. */
 export function Field({ label, error, hint, mark, children }: FieldProps) {
   const id = useId();
-  const described = [error === undefined ? null : `${id}-error`, hint === undefined ? null : `${id}-hint`].filter((one) => one !== null);
+  const described = [
+    error === undefined ? null : `${id}-error`,
+    hint === undefined ? null : `${id}-hint`,
+  ].filter((one) => one !== null);
   return (
     <div className="flex flex-col gap-1">
       <div className="flex min-h-5 flex-wrap items-center gap-x-2 gap-y-1">
@@ -26,7 +39,11 @@ export function Field({ label, error, hint, mark, children }: FieldProps) {
         </label>
         {mark}
       </div>
-      {children({ id, 'aria-describedby': described.length === 0 ? undefined : described.join(' '), 'aria-invalid': error === undefined ? undefined : true })}
+      {children({
+        id,
+        'aria-describedby': described.length === 0 ? undefined : described.join(' '),
+        'aria-invalid': error === undefined ? undefined : true,
+      })}
       {hint !== undefined && (
         <p id={`${id}-hint`} className="text-[12px] leading-4 text-faint">
           {hint}
@@ -41,7 +58,12 @@ export function Field({ label, error, hint, mark, children }: FieldProps) {
   );
 }
 
-type InputProps = InputHTMLAttributes<HTMLInputElement> & { readonly label: string; readonly error?: string | undefined; readonly hint?: ReactNode; readonly mark?: ReactNode };
+type InputProps = InputHTMLAttributes<HTMLInputElement> & {
+  readonly label: string;
+  readonly error?: string | undefined;
+  readonly hint?: ReactNode;
+  readonly mark?: ReactNode;
+};
 
 export function TextField({ label, error, hint, mark, className, ...rest }: InputProps) {
   return (
@@ -64,7 +86,7 @@ export function SelectField({ label, error, hint, mark, options, className, ...r
   return (
     <Field label={label} error={error} hint={hint} mark={mark}>
       {(ids) => (
-        <select {...rest} {...ids} className={cx(inputClass, 'pr-8', className)}>
+        <select {...rest} {...ids} className={cx(inputClass, 'chevron appearance-none pr-9', className)}>
           {options.map((option) => (
             <option key={option.value} value={option.value}>
               {option.label}
@@ -76,12 +98,23 @@ export function SelectField({ label, error, hint, mark, options, className, ...r
   );
 }
 
-type AreaProps = TextareaHTMLAttributes<HTMLTextAreaElement> & { readonly label: string; readonly error?: string | undefined; readonly hint?: ReactNode };
+type AreaProps = TextareaHTMLAttributes<HTMLTextAreaElement> & {
+  readonly label: string;
+  readonly error?: string | undefined;
+  readonly hint?: ReactNode;
+};
 
 export function TextArea({ label, error, hint, className, ...rest }: AreaProps) {
   return (
     <Field label={label} error={error} hint={hint}>
-      {(ids) => <textarea rows={3} {...rest} {...ids} className={cx(inputClass, 'h-auto! resize-y py-2', className)} />}
+      {(ids) => (
+        <textarea
+          rows={3}
+          {...rest}
+          {...ids}
+          className={cx(inputClass, 'h-auto! resize-y py-2', className)}
+        />
+      )}
     </Field>
   );
 }
@@ -121,7 +154,14 @@ export function Choice<V extends string>({
               'has-focus-visible:outline-2 has-focus-visible:outline-accent has-checked:bg-raised has-checked:text-ink has-checked:shadow-card has-disabled:cursor-not-allowed',
             )}
           >
-            <input type="radio" className="sr-only" name={name} value={option.value} checked={value === option.value} onChange={() => onChange(option.value)} />
+            <input
+              type="radio"
+              className="sr-only"
+              name={name}
+              value={option.value}
+              checked={value === option.value}
+              onChange={() => onChange(option.value)}
+            />
             <span className="truncate">{option.label}</span>
           </label>
         ))}

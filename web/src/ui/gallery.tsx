@@ -36,7 +36,10 @@ export function Gallery() {
   const [picked, setPicked] = useState<'a' | 'b'>('a');
   const [open, setOpen] = useState(false);
   return (
-    <Page title="Design system" actions={<Button onClick={() => chooseTheme(choice === 'dark' ? 'light' : 'dark')}>Tema</Button>}>
+    <Page
+      title="Design system"
+      actions={<Button onClick={() => chooseTheme(choice === 'dark' ? 'light' : 'dark')}>Tema</Button>}
+    >
       <Piece name="Button">
         {LOOKS.map((look) => (
           <Button key={look} look={look}>
@@ -53,7 +56,15 @@ export function Gallery() {
         {(['new', 'in_progress', 'awaiting_response', 'closed'] as const).map((status) => (
           <StatusBadge key={status} status={status} />
         ))}
-        <FlagBadges ticket={{ queue_status: 'free', is_returning_customer: true, is_off_hours: true, is_idle: true, opted_out: false }} />
+        <FlagBadges
+          ticket={{
+            queue_status: 'free',
+            is_returning_customer: true,
+            is_off_hours: true,
+            is_idle: true,
+            opted_out: false,
+          }}
+        />
         {TONES.map((tone) => (
           <Badge key={tone} tone={tone}>
             {tone}
@@ -76,12 +87,21 @@ export function Gallery() {
         <Button onClick={() => toast('Disimpan.')}>done</Button>
         <Button onClick={() => toast('Tiket sudah diambil oleh agent lain', 'news')}>news</Button>
         <Button onClick={() => toast('Tidak dapat disimpan.', 'problem')}>problem</Button>
-        <Dialog open={open} onClose={() => setOpen(false)} title="Judul" hint="Penjelasan" foot={<Button onClick={() => setOpen(false)}>Tutup</Button>} />
+        <Dialog
+          open={open}
+          onClose={() => setOpen(false)}
+          title="Judul"
+          hint="Penjelasan"
+          foot={<Button onClick={() => setOpen(false)}>Tutup</Button>}
+        />
       </Piece>
       <Piece name="States">
         <Skeleton className="h-4 w-40" />
         <Empty icon={<Inbox className="size-6" />} title="Kosong" hint="Tidak ada apa-apa." />
-        <Failed error={new ApiError({ code: 'X', status: 500, message: 'Server sedang tidak dapat menjawab.' })} retry={() => toast('Coba lagi')} />
+        <Failed
+          error={new ApiError({ code: 'X', status: 500, message: 'Server sedang tidak dapat menjawab.' })}
+          retry={() => toast('Coba lagi')}
+        />
       </Piece>
     </Page>
   );

@@ -12,7 +12,15 @@ export interface MenuEntry {
 }
 
 /** A list of things to do, opened by its trigger. */
-export function Menu({ trigger, entries, head }: { readonly trigger: ReactElement<Record<string, unknown>>; readonly entries: readonly MenuEntry[]; readonly head?: ReactNode }) {
+export function Menu({
+  trigger,
+  entries,
+  head,
+}: {
+  readonly trigger: ReactElement<Record<string, unknown>>;
+  readonly entries: readonly MenuEntry[];
+  readonly head?: ReactNode;
+}) {
   return (
     <Base.Root>
       <Base.Trigger render={trigger} />
@@ -31,7 +39,11 @@ export function Menu({ trigger, entries, head }: { readonly trigger: ReactElemen
               >
                 {icon !== undefined && <span className={danger ? '' : 'text-soft'}>{icon}</span>}
                 <span className="flex-1">{label}</span>
-                {keys !== undefined && <kbd className="rounded border border-line px-1.5 font-sans text-[11px] text-faint max-md:hidden">{keys}</kbd>}
+                {keys !== undefined && (
+                  <kbd className="rounded border border-line px-1.5 font-sans text-[11px] text-faint max-md:hidden">
+                    {keys}
+                  </kbd>
+                )}
               </Base.Item>
             ))}
           </Base.Popup>

@@ -16,7 +16,9 @@ export function Page({ title, actions, narrow = false, children }: PageProps) {
   }, [title]);
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
-      <div className={cx('mx-auto w-full px-4 pt-5 pb-10 md:px-8 md:pt-7', narrow ? 'max-w-3xl' : 'max-w-6xl')}>
+      <div
+        className={cx('mx-auto w-full px-4 pt-5 pb-10 md:px-8 md:pt-7', narrow ? 'max-w-3xl' : 'max-w-6xl')}
+      >
         <div className="mb-5 flex min-h-10 flex-wrap items-center gap-3">
           <h1 className="flex-1 text-xl font-semibold tracking-tight">{title}</h1>
           {actions}

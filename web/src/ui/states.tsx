@@ -29,7 +29,10 @@ interface EmptyProps {
 export function Empty({ icon, title, hint, children }: EmptyProps) {
   return (
     <div className="flex h-full flex-col items-center justify-center gap-1 px-8 py-12 text-center">
-      <span className="mb-3 flex size-12 items-center justify-center rounded-full bg-grey-soft text-soft" aria-hidden="true">
+      <span
+        className="mb-3 flex size-12 items-center justify-center rounded-full bg-grey-soft text-soft"
+        aria-hidden="true"
+      >
         {icon}
       </span>
       <p className="font-semibold text-balance">{title}</p>
@@ -42,9 +45,14 @@ export function Empty({ icon, title, hint, children }: EmptyProps) {
 /** In the API's words, with a way on. */
 export function Failed({ error, retry }: { readonly error: unknown; readonly retry?: () => void }) {
   return (
-    <div role="alert" className="flex h-full flex-col items-center justify-center gap-1 px-8 py-12 text-center">
+    <div
+      role="alert"
+      className="flex h-full flex-col items-center justify-center gap-1 px-8 py-12 text-center"
+    >
       <p className="font-semibold">{t.errors.title}</p>
-      <p className="max-w-sm text-pretty text-soft">{error instanceof ApiError ? error.message : 'Terjadi kesalahan di halaman ini.'}</p>
+      <p className="max-w-sm text-pretty text-soft">
+        {error instanceof ApiError ? error.message : 'Terjadi kesalahan di halaman ini.'}
+      </p>
       {retry !== undefined && (
         <Button className="mt-4" onClick={retry}>
           {t.retry}

@@ -22,9 +22,17 @@ export function Switch({ checked, onChange, label, name, hint, disabled }: Switc
         aria-checked={checked}
         disabled={disabled}
         onClick={() => onChange(!checked)}
-        className={cx('relative h-6 w-10 shrink-0 rounded-full transition-colors disabled:opacity-55', checked ? 'bg-accent' : 'bg-line-strong')}
+        className={cx(
+          'relative h-6 w-10 shrink-0 rounded-full transition-colors disabled:opacity-55',
+          checked ? 'bg-accent' : 'bg-line-strong',
+        )}
       >
-        <span className={cx('absolute top-0.5 left-0.5 size-5 rounded-full bg-white shadow-card transition-transform', checked && 'translate-x-4')} />
+        <span
+          className={cx(
+            'absolute top-0.5 left-0.5 size-5 rounded-full bg-white shadow-card transition-transform',
+            checked && 'translate-x-4',
+          )}
+        />
       </button>
       <label htmlFor={id} className="min-w-0">
         <span className="block font-medium">{label}</span>

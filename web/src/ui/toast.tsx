@@ -20,7 +20,13 @@ const hide = (id: number): void => toasts.set(toasts.get().filter((one) => one.i
 export function toast(text: string, kind: Toast['kind'] = 'done'): void {
   last += 1;
   const id = last;
-  toasts.set([...toasts.get().filter((one) => one.text !== text).slice(-2), { id, text, kind }]);
+  toasts.set([
+    ...toasts
+      .get()
+      .filter((one) => one.text !== text)
+      .slice(-2),
+    { id, text, kind },
+  ]);
   setTimeout(() => {
     hide(id);
   }, SHOWN_MS[kind]);
@@ -40,7 +46,12 @@ export function Toasts() {
           )}
         >
           <span className={cx('font-medium', kind === 'problem' && 'text-danger')}>{text}</span>
-          <button type="button" aria-label={t.close} className="flex size-8 shrink-0 items-center justify-center rounded-lg text-soft hover:bg-hover" onClick={() => hide(id)}>
+          <button
+            type="button"
+            aria-label={t.close}
+            className="flex size-8 shrink-0 items-center justify-center rounded-lg text-soft hover:bg-hover"
+            onClick={() => hide(id)}
+          >
             <X className="size-4" aria-hidden="true" />
           </button>
         </div>

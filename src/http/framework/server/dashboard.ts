@@ -67,7 +67,8 @@ function compressed(folder: string, req: Request, res: HttpResponse): void {
   if (!TEXT.test(req.path) || req.path.includes('..')) return;
   res.vary('Accept-Encoding');
   for (const [encoding, extension] of COMPRESSED) {
-    if (req.acceptsEncodings(encoding) === false || !existsSync(join(folder, `${req.path}${extension}`))) continue;
+    if (req.acceptsEncodings(encoding) === false || !existsSync(join(folder, `${req.path}${extension}`)))
+      continue;
     res.type(req.path.slice(req.path.lastIndexOf('.')));
     res.setHeader('Content-Encoding', encoding);
     req.url = req.url.replace(req.path, `${req.path}${extension}`);

@@ -1,0 +1,94 @@
+/** What is photographed: who looks, and how they get there. */
+import type { Page } from 'playwright-core';
+
+export interface Screen {
+  readonly name: string;
+  /** An account of the demo, without its domain; null: nobody is signed in. */
+  readonly who: string | null;
+  open(page: Page, base: string): Promise<void>;
+}
+
+const at =
+  (path: string, ready: string) =>
+  async (page: Page, base: string): Promise<void> => {
+    await page.goto(`${base}/app${path}`);
+    await page.waitForSelector(ready);
+  };
+
+const ticketOf =
+  (customer: string, query = '') =>
+  async (page: Page, base: string): Promise<void> => {
+    await page.goto(`${base}/app/inbox?tab=all`);
+    await page.click(`[data-ticket]:has-text("${customer}")`);
+    await page.waitForSelector('[role=tabpanel] li');
+    if (query !== '') await page.goto(`${page.url()}${query}`);
+    await page.waitForSelector('[role=tabpanel] li');
+  };
+
+/** On a phone the third part is a tab. */
+const crmOf =
+  (customer: string) =>
+  async (page: Page, base: string): Promise<void> => {
+    await ticketOf(customer)(page, base);
+    const tab = page.getByRole('tab', { name: 'Pelanggan & CRM' });
+    if (await tab.isVisible()) await tab.click();
+    await page.waitForSelector('[name=crm_stage]');
+    await page.locator('[name=crm_stage]').scrollIntoViewIfNeeded();
+  };
+
+const clickOn =
+  (open: Screen['open'], label: string | RegExp, ready: string) =>
+  async (page: Page, base: string): Promise<void> => {
+    await open(page, base);
+    await page.getByRole('button', { name: label }).first().click();
+    await page.waitForSelector(ready);
+  };
+
+const talk: Screen = { name: 'talk', who: 'agent1.sari', open: ticketOf('Budi Santoso') };
+const inbox: Screen = { name: 'inbox', who: 'sa', open: at('/inbox', '[data-ticket]') };
+
+export const SCREENS: readonly Screen[] = [
+  { name: 'login', who: null, open: at('/login', '[name=email]') },
+  { name: 'inbox-mine', who: 'agent1.sari', open: at('/inbox', '[data-ticket]') },
+  talk,
+  { name: 'notes', who: 'agent1.sari', open: ticketOf('Budi Santoso', '&layer=L2') },
+  { name: 'free', who: 'agent1.sari', open: ticketOf('Siti Rahma') },
+  { name: 'crm-sari', who: 'agent1.sari', open: crmOf('Budi Santoso') },
+  { name: 'empty', who: 'agent1.sari', open: at('/inbox?tab=snoozed', 'text=Tidak ada yang ditunda') },
+  { name: 'notifications', who: 'agent1.sari', open: at('/notifications', 'h1') },
+  { name: 'profile', who: 'agent1.sari', open: at('/profile', 'text=Perangkat ini') },
+  {
+    name: 'account',
+    who: 'agent1.sari',
+    open: clickOn(at('/inbox', '[data-ticket]'), /^Menu akun/, '[role=dialog]'),
+  },
+  inbox,
+  { name: 'filters', who: 'sa', open: clickOn(at('/inbox', '[data-ticket]'), 'Filter', '[name=channel]') },
+  { name: 'crm-savi', who: 'sa', open: crmOf('Hendra Gunawan') },
+  { name: 'crm-safia', who: 'sa', open: crmOf('Lina Marlina') },
+  { name: 'closed', who: 'sa', open: ticketOf('Maria Ulfa') },
+  { name: 'menu', who: 'sa', open: clickOn(ticketOf('Rudi Hartono'), 'Tindakan lain', '[role=menu]') },
+  {
+    name: 'assign',
+    who: 'sa',
+    open: async (page, base) => {
+      await clickOn(ticketOf('Rudi Hartono'), 'Tindakan lain', '[role=menu]')(page, base);
+      await page.getByRole('menuitem', { name: 'Assign ke Agent' }).click();
+      await page.waitForSelector('[role=dialog]');
+    },
+  },
+  { name: 'viewer', who: 'viewer.sari', open: ticketOf('Budi Santoso') },
+];
+
+interface Picture {
+  readonly screen: Screen;
+  readonly width: 'desktop' | 'phone';
+  readonly theme: 'light' | 'dark';
+  readonly file: string;
+}
+
+/** Those that the README shows. */
+export const README: readonly Picture[] = [
+  { screen: talk, width: 'desktop', theme: 'light', file: 'talk.png' },
+  { screen: talk, width: 'phone', theme: 'dark', file: 'talk-phone.png' },
+];
