@@ -1,5 +1,6 @@
 /** Every address of the dashboard (docs/design/dashboard.md#addresses). What is not the inbox is loaded when it is opened. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Navigate, Outlet } from '@tanstack/react-router';
+import { figuresSearch } from '../analytics/periods.ts';
 import { session } from '../lib/session.ts';
 import { deskSearch } from '../tickets/desk-search.ts';
 import { Desk } from '../tickets/desk.tsx';
@@ -53,6 +54,19 @@ const profile = createRoute({
   component: lazyRouteComponent(() => import('../staff/profile-page.tsx'), 'ProfilePage'),
 });
 
+const analytics = createRoute({
+  getParentRoute: () => inside,
+  path: '/analytics',
+  validateSearch: figuresSearch,
+  component: lazyRouteComponent(() => import('../analytics/analytics-page.tsx'), 'AnalyticsPage'),
+});
+const agentFigures = createRoute({
+  getParentRoute: () => inside,
+  path: '/analytics/agents/$agentId',
+  validateSearch: figuresSearch,
+  component: lazyRouteComponent(() => import('../analytics/agent-page.tsx'), 'AgentPage'),
+});
+
 /** The pieces of the design system with their states, where one develops. */
 const development = import.meta.env.DEV
   ? [
@@ -66,7 +80,7 @@ const development = import.meta.env.DEV
 
 const tree = root.addChildren([
   login,
-  inside.addChildren([index, desk.addChildren([inbox, ticket]), notifications, profile]),
+  inside.addChildren([index, desk.addChildren([inbox, ticket]), notifications, profile, analytics, agentFigures]),
   ...development,
 ]);
 
