@@ -28,11 +28,13 @@ export function DivisionCharts({ figures, division, days }: ChartsProps) {
       <Flow figures={figures} days={days} />
       <Trend figures={figures} />
       <Funnel figures={figures} />
-      <LostReasons reasons={figures.lost_reasons} />
+      <div className="flex min-w-0 flex-col gap-4">
+        <LostReasons reasons={figures.lost_reasons} />
+        <BlastEffect figures={figures} />
+      </div>
       <Routes figures={figures} />
       <ChannelChart division={division} month={days.end.slice(0, 7)} channels={figures.roi_per_channel} />
       <Season figures={figures} />
-      <BlastEffect figures={figures} />
       <Channels figures={figures} />
     </div>
   );
@@ -134,6 +136,7 @@ function BlastEffect({ figures: { blast_effectiveness: effect } }: { readonly fi
   const rows = CATEGORIES.map((name) => ({ name, ...effect[name] }));
   return (
     <ChartCard
+      className="flex-1"
       title="Efektivitas blast"
       hint="Berapa persen penerima yang membalas dalam 72 jam, per kategori."
       table={{ name: 'Efektivitas blast', columns: ['Kategori', 'Terkirim', 'Merespons', 'Response rate (%)'], rows: rows.map(({ name, sent, responded, response_rate_pct }) => [name, sent, responded, response_rate_pct]) }}

@@ -18,11 +18,11 @@ export function Bars({ bars, most }: { readonly bars: readonly Bar[]; readonly m
     <ol className="flex flex-col gap-3">
       {bars.map(({ name, value, text, beside, colour = 'accent' }) => (
         <li key={name}>
-          <div className="mb-1 flex items-baseline gap-2">
+          <div className="mb-1 flex flex-wrap items-baseline gap-x-2">
             <span className="min-w-0 flex-1 truncate text-soft" title={name}>
               {name}
             </span>
-            {beside !== undefined && <span className="shrink-0 text-[12px] text-faint tabular-nums">{beside}</span>}
+            {beside !== undefined && <span className="shrink-0 text-[12px] text-faint tabular-nums max-sm:order-last max-sm:w-full">{beside}</span>}
             <span className="shrink-0 font-semibold tabular-nums">{text}</span>
           </div>
           <div className="h-2.5 overflow-hidden rounded-full bg-sunken" aria-hidden="true">
