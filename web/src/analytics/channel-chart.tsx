@@ -25,7 +25,7 @@ export function ChannelChart({ division, month, channels }: ChannelChartProps) {
       hint="Closing (Won) dari setiap channel, enam bulan terakhir."
       table={{ name: 'ROI per channel', columns: ['Bulan', ...used.flatMap((one) => [`${CHANNEL[one]}: Won`, `${CHANNEL[one]}: nilai deal (Rp)`])], rows: months.map(({ month: name, channels: all }) => [fullMonth(name), ...used.flatMap((one) => [all[one].won, all[one].revenue])]) }}
       write={[undefined, ...used.flatMap(() => [asCount, asCount])]}
-      empty={!isPending && error === null && used.length === 0 && 'Belum ada lead dalam enam bulan terakhir.'}
+      empty={!isPending && error === null && months.every(({ channels: all }) => used.every((one) => all[one].won === 0)) && 'Belum ada closing dalam enam bulan terakhir.'}
     >
       {isPending ? (
         <Loading>

@@ -30,7 +30,7 @@ export function changeOf(value: number | null, before: number | null, points: bo
 
 export function Change({ value, before, write, good = 'up', points = false }: Pick<FigureProps, 'value' | 'before' | 'write' | 'good' | 'points'>) {
   const change = changeOf(value, before, points);
-  if (change === null) return <span className="text-[12px] text-faint">Tanpa pembanding</span>;
+  if (change === null) return null;
   const isGood = change.way === 0 || good === 'none' ? null : (change.way > 0) === (good === 'up');
   const Icon = change.way === 0 ? Minus : change.way > 0 ? TrendingUp : TrendingDown;
   return (

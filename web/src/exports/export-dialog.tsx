@@ -11,7 +11,7 @@ import { Badge } from '../ui/badge.tsx';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Choice, SelectField, TextField } from '../ui/field.tsx';
-import { Progress } from '../ui/progress.tsx';
+import { Progress } from '../ui/charts/progress.tsx';
 import { Failed, Loading, Skeleton } from '../ui/states.tsx';
 import { type Export, type ExportWish, isUnderWay, links, useExports, useRequestExport } from './export-queries.ts';
 

@@ -70,7 +70,7 @@ export const t = {
     nowOnline: 'Anda Online dan siap menerima tiket.',
     nowOffline: 'Anda Offline.',
   },
-  nav: { inbox: 'Inbox', analytics: 'Analitik', notifications: 'Notifikasi', profile: 'Profil', more: 'Lainnya', main: 'Menu utama' },
+  nav: { inbox: 'Inbox', followUp: 'Follow-Up', supervisor: 'Supervisor', analytics: 'Analitik', notifications: 'Notifikasi', profile: 'Profil', more: 'Lainnya', main: 'Menu utama' },
   menu: { profile: 'Profil dan kata sandi', shortcuts: 'Pintasan keyboard', signOut: 'Keluar', theme: 'Tampilan', open: 'Menu akun' },
   theme: { system: 'Ikut perangkat', light: 'Terang', dark: 'Gelap' },
   inbox: {
