@@ -7,6 +7,9 @@ import {
   Navigate,
   Outlet,
 } from '@tanstack/react-router';
+import { figuresSearch } from '../analytics/periods.ts';
+import { blastSearch } from '../blasts/search.ts';
+import { followUpSearch } from '../follow-ups/search.ts';
 import { session } from '../lib/session.ts';
 import { deskSearch } from '../tickets/desk-search.ts';
 import { Desk } from '../tickets/desk.tsx';
@@ -69,6 +72,47 @@ const profile = createRoute({
   component: lazyRouteComponent(() => import('../staff/profile-page.tsx'), 'ProfilePage'),
 });
 
+const analytics = createRoute({
+  getParentRoute: () => inside,
+  path: '/analytics',
+  validateSearch: figuresSearch,
+  component: lazyRouteComponent(() => import('../analytics/analytics-page.tsx'), 'AnalyticsPage'),
+});
+const agentFigures = createRoute({
+  getParentRoute: () => inside,
+  path: '/analytics/agents/$agentId',
+  validateSearch: figuresSearch,
+  component: lazyRouteComponent(() => import('../analytics/agent-page.tsx'), 'AgentPage'),
+});
+
+const followUp = createRoute({
+  getParentRoute: () => inside,
+  path: '/follow-up',
+  validateSearch: followUpSearch,
+  component: lazyRouteComponent(() => import('../follow-ups/follow-up-page.tsx'), 'FollowUpPage'),
+});
+const blasts = createRoute({
+  getParentRoute: () => inside,
+  path: '/blasts',
+  validateSearch: blastSearch,
+  component: lazyRouteComponent(() => import('../blasts/blasts-page.tsx'), 'BlastsPage'),
+});
+const newBlast = createRoute({
+  getParentRoute: () => inside,
+  path: '/blasts/new',
+  component: lazyRouteComponent(() => import('../blasts/new-blast-page.tsx'), 'NewBlastPage'),
+});
+const blast = createRoute({
+  getParentRoute: () => inside,
+  path: '/blasts/$blastId',
+  component: lazyRouteComponent(() => import('../blasts/blast-page.tsx'), 'BlastPage'),
+});
+const supervisor = createRoute({
+  getParentRoute: () => inside,
+  path: '/supervisor',
+  component: lazyRouteComponent(() => import('../routing/supervisor-page.tsx'), 'SupervisorPage'),
+});
+
 /** The pieces of the design system with their states, where one develops. */
 const development = import.meta.env.DEV
   ? [
@@ -82,7 +126,19 @@ const development = import.meta.env.DEV
 
 const tree = root.addChildren([
   login,
-  inside.addChildren([index, desk.addChildren([inbox, ticket]), notifications, profile]),
+  inside.addChildren([
+    index,
+    desk.addChildren([inbox, ticket]),
+    notifications,
+    profile,
+    analytics,
+    agentFigures,
+    followUp,
+    blasts,
+    newBlast,
+    blast,
+    supervisor,
+  ]),
   ...development,
 ]);
 

@@ -82,6 +82,9 @@ export const t = {
   },
   nav: {
     inbox: 'Inbox',
+    followUp: 'Follow-Up',
+    supervisor: 'Supervisor',
+    analytics: 'Analitik',
     notifications: 'Notifikasi',
     profile: 'Profil',
     more: 'Lainnya',

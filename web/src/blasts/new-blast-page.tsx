@@ -1,0 +1,148 @@
+/** A new blast in three steps: to whom, what, and a look at it before it is handed in (dashboard-prd 3.6). */
+import { Link, useNavigate } from '@tanstack/react-router';
+import { ArrowLeft, ArrowRight, Send } from 'lucide-react';
+import { useState } from 'react';
+import { MessageEditor } from '../follow-ups/message-editor.tsx';
+import { useTemplates, type Wording } from '../follow-ups/queries.ts';
+import { useMay } from '../lib/me.ts';
+import { useStore } from '../lib/store.ts';
+import { ApiError } from '../lib/api.ts';
+import { Button, buttonClass } from '../ui/button.tsx';
+import { cx } from '../ui/classes.ts';
+import { NoPermission } from '../ui/no-permission.tsx';
+import { Page } from '../ui/page.tsx';
+import { Failed, Loading, Skeleton } from '../ui/states.tsx';
+import { toast } from '../ui/toast.tsx';
+import { pick, picked as pickedStore, unpickAll } from './picked.ts';
+import { useCreateBlast } from './queries.ts';
+import { RecipientsStep } from './recipients-step.tsx';
+import { ReviewStep } from './review-step.tsx';
+
+const TITLE = 'Blast baru';
+const STEPS = ['Penerima', 'Pesan', 'Tinjau'] as const;
+
+/** What was begun and not handed in; it lasts while the page is open. */
+let begun: Wording = { templateId: null, message: '' };
+
+export function NewBlastPage() {
+  return useMay('blast_create') ? (
+    <Shown />
+  ) : (
+    <Page title={TITLE}>
+      <NoPermission />
+    </Page>
+  );
+}
+
+function Shown() {
+  const navigate = useNavigate();
+  const picked = useStore(pickedStore);
+  const recipients = [...picked.values()];
+  const [step, setStep] = useState(recipients.length > 0 ? 1 : 0);
+  const [wording, setWording] = useState(begun);
+  const templates = useTemplates();
+  const create = useCreateBlast();
+  const refused = create.error instanceof ApiError && create.error.code === 'BLAST_RECIPIENTS_REFUSED' ? refusedOf(create.error, create.variables?.recipients ?? []) : [];
+  const change = (next: Wording): void => {
+    begun = next;
+    setWording(next);
+  };
+  const isReady = [recipients.length > 0, wording.templateId !== null && wording.message.trim() !== '', true][step] === true;
+  const submit = (): void => {
+    if (wording.templateId === null) return;
+    create.mutate(
+      { recipients: recipients.map(({ ticketId }) => ticketId), templateId: wording.templateId, message: wording.message },
+      {
+        onSuccess: ({ blast_id: blastId }) => {
+          begun = { templateId: null, message: '' };
+          unpickAll();
+          toast('Blast dibuat dan menunggu persetujuan.');
+          void navigate({ to: '/blasts/$blastId', params: { blastId } });
+        },
+        onError: (error) => toast(error.message, 'problem'),
+      },
+    );
+  };
+  return (
+    <Page
+      title={TITLE}
+      narrow
+      actions={
+        <Link to="/blasts" className={buttonClass('plain', true)}>
+          Semua blast
+        </Link>
+      }
+    >
+      <ol className="flex gap-2" aria-label="Langkah">
+        {STEPS.map((name, n) => (
+          <li key={name} aria-current={n === step ? 'step' : undefined} className={cx('flex flex-1 items-center gap-2 border-t-2 pt-2 text-[13px] font-medium', n <= step ? 'border-accent text-accent-ink' : 'border-line text-faint')}>
+            <span className={cx('flex size-5 items-center justify-center rounded-full text-[11px] font-semibold tabular-nums', n <= step ? 'bg-accent text-on-accent' : 'bg-grey-soft text-soft')}>{n + 1}</span>
+            {name}
+          </li>
+        ))}
+      </ol>
+      <div className="rounded-2xl border border-line bg-surface p-4 shadow-card md:p-5">
+        {step === 0 ? (
+          <RecipientsStep picked={recipients} />
+        ) : templates.data === undefined ? (
+          templates.isError ? (
+            <Failed error={templates.error} retry={() => void templates.refetch()} />
+          ) : (
+            <Loading>
+              <Skeleton className="h-56 rounded-xl" />
+            </Loading>
+          )
+        ) : step === 1 ? (
+          <MessageEditor wording={wording} templates={templates.data} needsTemplate onChange={change} />
+        ) : (
+          <ReviewStep
+            recipients={recipients}
+            wording={wording}
+            templates={templates.data}
+            refused={refused}
+            onLeaveOut={() => {
+              for (const { ticketId } of refused) {
+                const one = picked.get(ticketId);
+                if (one !== undefined) pick(one, false);
+              }
+              create.reset();
+            }}
+          />
+        )}
+      </div>
+      <div className="flex flex-wrap items-center gap-2">
+        {step > 0 && (
+          <Button icon={<ArrowLeft className="size-4" aria-hidden="true" />} onClick={() => setStep(step - 1)}>
+            Kembali
+          </Button>
+        )}
+        <p className="min-w-32 flex-1 text-right text-soft tabular-nums max-sm:order-first max-sm:w-full max-sm:text-left" aria-live="polite">
+          {recipients.length} penerima
+        </p>
+        {step < 2 ? (
+          <Button look="primary" disabled={!isReady} onClick={() => setStep(step + 1)}>
+            Lanjut
+            <ArrowRight className="size-4" aria-hidden="true" />
+          </Button>
+        ) : (
+          <Button look="primary" icon={<Send className="size-4" aria-hidden="true" />} disabled={recipients.length === 0} busy={create.isPending} onClick={submit}>
+            Minta persetujuan
+          </Button>
+        )}
+      </div>
+    </Page>
+  );
+}
+
+export interface Refused {
+  readonly ticketId: string;
+  readonly message: string;
+}
+
+/** The API names a recipient by its place in the request. */
+function refusedOf({ details }: ApiError, recipients: readonly string[]): readonly Refused[] {
+  return details.flatMap(({ path, message }) => {
+    const ticketId = recipients[Number(/^recipients\.(\d+)$/.exec(path)?.[1] ?? Number.NaN)];
+    return ticketId === undefined ? [] : [{ ticketId, message: message.replace(/recipients\.\d+/, 'penerima lain') }];
+  });
+}

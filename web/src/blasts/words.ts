@@ -1,0 +1,34 @@
+/** The words of blasts (docs/design/dashboard.md#words-and-numbers). */
+import type { Tone } from '../ui/badge.tsx';
+import type { Blast, Recipient } from './queries.ts';
+
+export const BLAST_STATUS: Record<Blast['status'], { readonly name: string; readonly tone: Tone }> = {
+  pending: { name: 'Menunggu Persetujuan', tone: 'orange' },
+  approved: { name: 'Disetujui', tone: 'teal' },
+  sending: { name: 'Sedang Dikirim', tone: 'blue' },
+  paused: { name: 'Dijeda', tone: 'yellow' },
+  rejected: { name: 'Ditolak', tone: 'red' },
+  cancelled: { name: 'Dibatalkan', tone: 'grey' },
+  done: { name: 'Selesai', tone: 'green' },
+};
+
+export const RECIPIENT_STATUS: Record<Recipient['status'], { readonly name: string; readonly tone: Tone }> = {
+  planned: { name: 'Menunggu', tone: 'grey' },
+  attempted: { name: 'Sedang dikirim', tone: 'blue' },
+  deferred: { name: 'Ditunda', tone: 'yellow' },
+  accepted: { name: 'Terkirim', tone: 'teal' },
+  delivered: { name: 'Sampai', tone: 'teal' },
+  read: { name: 'Dibaca', tone: 'teal' },
+  responded: { name: 'Merespons', tone: 'green' },
+  failed: { name: 'Gagal', tone: 'red' },
+  unknown: { name: 'Belum pasti', tone: 'orange' },
+  skipped: { name: 'Dilewati', tone: 'grey' },
+};
+
+/** Why somebody was left out. A reason that the channel gave stays in its own words. */
+const SKIPPED: Readonly<Record<string, string>> = {
+  opted_out: 'Tidak mau dihubungi',
+  window_closed: 'Jendela 24 jam tertutup dan template tidak dikenal WhatsApp',
+  no_recipient: 'Tidak ada alamat untuk dikirimi',
+};
+export const reasonOf = (reason: string): string => SKIPPED[reason] ?? reason;

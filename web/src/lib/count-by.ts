@@ -1,0 +1,6 @@
+/** How many there are of each kind, in the order in which the kinds were met. */
+export function countBy<T, K>(all: readonly T[], kindOf: (one: T) => K): ReadonlyMap<K, number> {
+  const counts = new Map<K, number>();
+  for (const one of all) counts.set(kindOf(one), (counts.get(kindOf(one)) ?? 0) + 1);
+  return counts;
+}
