@@ -1,5 +1,6 @@
 /** The main places, in this order; one that a person may not open is not there (docs/design/dashboard.md#what-one-may-do). */
-import { Bell, Inbox, type LucideIcon } from 'lucide-react';
+import { Bell, Inbox, type LucideIcon, Settings } from 'lucide-react';
+import { ADMIN_NEEDS } from '../admin/places.ts';
 import type { Me, Privilege } from '../lib/api.ts';
 import { t } from '../lib/id.ts';
 
@@ -16,6 +17,7 @@ export interface Place {
 export const PLACES: readonly Place[] = [
   { to: '/inbox', label: t.nav.inbox, icon: Inbox, needs: ['inbox_read'], key: 'i' },
   { to: '/notifications', label: t.nav.notifications, icon: Bell, needs: [], key: 'n' },
+  { to: '/admin', label: 'Admin', icon: Settings, needs: ADMIN_NEEDS, key: 's' },
 ];
 
 export const placesOf = ({ privileges }: Me): readonly Place[] =>

@@ -1,4 +1,5 @@
-import { AlarmClock, AlarmClockOff, ArrowLeft, ArrowRightLeft, CheckCircle2, Ellipsis, Eye, RotateCcw, Undo2, UserPlus } from 'lucide-react';
+import { AlarmClock, AlarmClockOff, ArrowLeft, ArrowRightLeft, CheckCircle2, Ellipsis, Eye, History, RotateCcw, Undo2, UserPlus } from 'lucide-react';
+import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import type { Person, Ticket } from '../lib/api.ts';
 import { momentOf } from '../lib/dates.ts';
@@ -52,6 +53,7 @@ function Facts({ ticket, others }: { readonly ticket: Ticket; readonly others: r
 
 export function TicketHeader({ ticket, viewers, onBack, onReply, onNote }: HeaderProps) {
   const me = useMe();
+  const navigate = useNavigate();
   const [open, setOpen] = useState<Open>(null);
   const takeover = useTakeover(ticket.id);
   const reopen = useReopen(ticket.id);
@@ -76,6 +78,7 @@ export function TicketHeader({ ticket, viewers, onBack, onReply, onNote }: Heade
     ...(can?.release === true && ticket.snoozed_until !== null ? [{ label: 'Lanjutkan sekarang', icon: <AlarmClockOff className={ICON} />, onSelect: () => unsnooze.mutate() }] : []),
     ...(can?.release === true ? [{ label: 'Lepas tiket', icon: <Undo2 className={ICON} />, onSelect: () => setOpen('release') }] : []),
     ...(can?.close === true ? [{ label: 'Tutup tiket', keys: 'e', icon: <CheckCircle2 className={ICON} />, onSelect: () => setOpen('close') }] : []),
+    ...(me.privileges.includes('audit_read') ? [{ label: 'Riwayat dan audit', icon: <History className={ICON} />, onSelect: () => void navigate({ to: '/t/$ticketId/history', params: { ticketId: ticket.id } }) }] : []),
     ...(can?.reopen === true ? [{ label: 'Buka lagi', icon: <RotateCcw className={ICON} />, onSelect: () => reopen.mutate() }] : []),
   ];
   const shut = (): void => setOpen(null);
