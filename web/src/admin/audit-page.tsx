@@ -13,8 +13,9 @@ import { Choice, SelectField, TextField } from '../ui/field.tsx';
 import { Page } from '../ui/page.tsx';
 import { Empty, Failed } from '../ui/states.tsx';
 import { Guarded, Rows, Waiting } from './parts.tsx';
+import { STATE_WORDS } from '../settings/template-words.ts';
 import { useUsers } from './user-queries.ts';
-import { adminEventWord, plain, privilegeLabel } from './words.ts';
+import { adminEventWord, factWord, plain, privilegeLabel } from './words.ts';
 
 interface Entry {
   readonly id: string;
@@ -41,15 +42,29 @@ const HIDDEN = new Set([
   'subject_id',
 ]);
 
+const VALUES: Readonly<Record<string, string>> = {
+  ...ROLE,
+  ...DIVISION,
+  ...Object.fromEntries(Object.entries(STATE_WORDS).map(([state, { label }]) => [state, label])),
+};
+const DAYS = ['Min', 'Sen', 'Sel', 'Rab', 'Kam', 'Jum', 'Sab'];
+
+/** One row of office hours reads `Sen 08:00-17:00`. */
+const hoursOf = (value: unknown): string | null =>
+  typeof value === 'object' && value !== null && 'dayOfWeek' in value && 'opens' in value && 'closes' in value
+    ? `${DAYS[Number(value.dayOfWeek)] ?? ''} ${String(value.opens)}-${String(value.closes)}`
+    : null;
+
 function shown(value: unknown): string {
   if (Array.isArray(value))
     return value.length === 0
       ? 'tidak ada'
       : value
-          .map((one) => (typeof one === 'string' ? privilegeLabel(one as never) : JSON.stringify(one)))
+          .map((one) =>
+            typeof one === 'string' ? privilegeLabel(one as never) : (hoursOf(one) ?? JSON.stringify(one)),
+          )
           .join(', ');
-  if (typeof value === 'string')
-    return (ROLE as Record<string, string>)[value] ?? (DIVISION as Record<string, string>)[value] ?? value;
+  if (typeof value === 'string') return VALUES[value] ?? value;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : JSON.stringify(value);
 }
 
@@ -72,7 +87,7 @@ function Line({ entry }: { readonly entry: Entry }) {
           <dl className="mt-1 flex flex-col gap-0.5 text-[13px] text-soft">
             {facts.map(([name, value]) => (
               <div key={name} className="flex gap-2">
-                <dt className="shrink-0 text-faint">{plain(name)}</dt>
+                <dt className="shrink-0 text-faint">{factWord(name)}</dt>
                 <dd className="min-w-0 break-words">{shown(value)}</dd>
               </div>
             ))}
@@ -135,10 +150,7 @@ function Entries({
 function Changes() {
   const users = useUsers();
   const nameOf = (subject: string): string =>
-    users.data?.find(({ id }) => id === subject)?.name ??
-    (ROLE as Record<string, string>)[subject] ??
-    (DIVISION as Record<string, string>)[subject] ??
-    '';
+    users.data?.find(({ id }) => id === subject)?.name ?? VALUES[subject] ?? '';
   const load = async (cursor: string | null, signal: AbortSignal): Promise<EntryPage> => {
     const query = { limit: '50', ...(cursor === null ? {} : { cursor }) };
     const { data, meta } = await whole(api.GET('/api/admin/audit-log', { params: { query }, signal }));

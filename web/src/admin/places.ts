@@ -79,16 +79,5 @@ export const ADMIN_PLACES = [
   },
 ] as const satisfies readonly AdminPlace[];
 
-/** Who has one of these sees the administration at all. */
-export const ADMIN_NEEDS: readonly Privilege[] = [
-  'manage_users',
-  'manage_privileges',
-  'manage_office_hours',
-  'manage_tags',
-  'manage_templates',
-  'dead_letters_read',
-  'audit_read',
-];
-
 export const adminPlacesOf = ({ privileges }: Me): readonly (typeof ADMIN_PLACES)[number][] =>
   ADMIN_PLACES.filter(({ needs }: AdminPlace) => needs.some((one) => privileges.includes(one)));

@@ -207,14 +207,19 @@ function User({ id }: { readonly id: string }) {
   const query = useUser(id);
   const me = useMe();
   return (
-    <Page title={query.data?.name ?? 'Pengguna'} narrow>
-      <Link
-        to="/admin/users"
-        className="-mt-3 inline-flex items-center gap-1.5 self-start rounded text-soft hover:text-ink max-lg:hidden"
-      >
-        <ArrowLeft className="size-4" aria-hidden="true" />
-        Semua pengguna
-      </Link>
+    <Page
+      title={query.data?.name ?? 'Pengguna'}
+      narrow
+      actions={
+        <Link
+          to="/admin/users"
+          className="inline-flex h-10 items-center gap-2 rounded-lg px-3 font-medium text-soft hover:bg-hover hover:text-ink max-md:h-11"
+        >
+          <ArrowLeft className="size-4" aria-hidden="true" />
+          Semua pengguna
+        </Link>
+      }
+    >
       <Answer query={query} rows={3}>
         {(user) => (
           <>

@@ -58,14 +58,16 @@ function UserRow({ user, now }: { readonly user: User; readonly now: number }) {
           {user.must_change_password && user.is_active && <Badge tone="yellow">Sandi sementara</Badge>}
         </span>
         <span
-          className="mt-1 block text-[12px] text-faint md:mt-0 md:w-28 md:shrink-0 md:text-right"
+          className="mt-1 block text-[12px] text-faint md:mt-0 md:w-36 md:shrink-0 md:text-right"
           title={seen === null ? undefined : momentOf(seen)}
         >
           {user.status === 'online'
             ? 'Online'
             : seen === null
               ? 'Belum pernah masuk'
-              : `Terakhir ${agoOf(seen, now)}`}
+              : agoOf(seen, now) === 'baru'
+                ? 'Baru saja aktif'
+                : `Terakhir ${agoOf(seen, now)}`}
         </span>
       </span>
       <ChevronRight className="size-5 shrink-0 text-faint" aria-hidden="true" />
@@ -87,7 +89,7 @@ function UserList() {
   return (
     <>
       <div className="flex flex-wrap items-end gap-3">
-        <label className="relative min-w-52 flex-1">
+        <label className="relative min-w-52 flex-1 max-md:basis-full">
           <span className="sr-only">Cari nama atau email</span>
           <Search className="absolute top-1/2 left-3 size-4 -translate-y-1/2 text-faint" aria-hidden="true" />
           <input
@@ -110,7 +112,7 @@ function UserList() {
         </div>
         <div className="w-44 max-md:flex-1">
           <SelectField
-            label="Status akun"
+            label="Status"
             name="state"
             value={state}
             options={STATES}

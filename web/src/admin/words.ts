@@ -133,3 +133,32 @@ const NAMED = PRIVILEGE_GROUPS.flatMap(({ privileges }) => Object.keys(privilege
 export const privilegesWith = (...held: readonly (readonly Privilege[])[]): readonly Privilege[] => [
   ...new Set([...NAMED, ...held.flat()]),
 ];
+
+const FACTS: Readonly<Record<string, string>> = {
+  name: 'Nama',
+  language: 'Bahasa',
+  state: 'Status',
+  role: 'Peran',
+  division: 'Divisi',
+  privileges: 'Hak',
+  granted: 'Ditambah',
+  revoked: 'Dicabut',
+  hours: 'Jam',
+  reason: 'Alasan',
+  kind: 'Jenis data',
+  filters: 'Filter',
+  action: 'Tindakan',
+  code: 'Jawaban',
+  unrecorded: 'Tidak tercatat satu per satu',
+  recipients: 'Penerima',
+  template_id: 'Template',
+  type: 'Jenis',
+  report_type: 'Laporan',
+  start: 'Dari',
+  end: 'Sampai',
+  size: 'Ukuran',
+  max_active_tickets: 'Tiket aktif paling banyak',
+  event_id: 'Event',
+  by: 'Oleh',
+};
+export const factWord = (name: string): string => FACTS[name] ?? plain(name);

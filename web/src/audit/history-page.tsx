@@ -47,7 +47,7 @@ function Slider({
   if (event === undefined) return null;
   const says = `${eventWord(event)}, ${whoOf(event)}, ${momentOf(event.timestamp)}`;
   return (
-    <div className="sticky top-0 z-10 -mx-4 border-b border-line bg-surface px-4 py-3 md:-mx-8 md:px-8">
+    <div className="sticky top-2 z-10 rounded-2xl border border-line bg-surface px-3 py-3 shadow-card md:px-4">
       <div className="flex items-center gap-2">
         <IconButton label="Peristiwa sebelumnya" disabled={at === 0} onClick={() => onMove(at - 1)}>
           <ChevronLeft className="size-5" aria-hidden="true" />

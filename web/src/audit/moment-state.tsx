@@ -16,7 +16,11 @@ function Pair({ label, before, after }: Difference) {
     <div className="grid gap-x-3 py-2 sm:grid-cols-[10rem_minmax(0,1fr)]">
       <dt className="text-[13px] text-faint">{label}</dt>
       <dd className="flex min-w-0 flex-wrap items-center gap-x-2 break-words">
-        <span className="min-w-0 text-soft line-through decoration-line-strong">{before ?? <Nothing />}</span>
+        {before === null ? (
+          <Nothing />
+        ) : (
+          <span className="min-w-0 text-soft line-through decoration-line-strong">{before}</span>
+        )}
         <ArrowRight className="size-3.5 shrink-0 text-faint" role="img" aria-label="menjadi" />
         <span className="min-w-0 font-medium">{after ?? <Nothing />}</span>
       </dd>

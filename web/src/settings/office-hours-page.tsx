@@ -36,6 +36,39 @@ const DAYS = [
 ] as const;
 const DIVISIONS = (['sari', 'savi', 'safia'] as const).map((value) => ({ value, label: DIVISION[value] }));
 
+/** `8`, `8.30` and `0830` as `08:30`: as people write it, on the 24-hour clock whatever the language of the browser. */
+function clockOfText(text: string): string {
+  const found = /^(\d{1,2})[.:]?(\d{2})?$/.exec(text.trim());
+  if (found === null) return text;
+  return `${(found[1] ?? '').padStart(2, '0')}:${found[2] ?? '00'}`;
+}
+
+function Clock({
+  label,
+  value,
+  onChange,
+}: {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (time: string) => void;
+}) {
+  return (
+    <input
+      type="text"
+      inputMode="numeric"
+      aria-label={label}
+      required
+      maxLength={5}
+      pattern="([01][0-9]|2[0-3]):[0-5][0-9]"
+      title="Jam dan menit, misalnya 08:30"
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+      onBlur={() => onChange(clockOfText(value))}
+      className={cx(inputClass, 'w-20! text-center tabular-nums')}
+    />
+  );
+}
+
 function Span({
   hours,
   day,
@@ -50,22 +83,16 @@ function Span({
   const overnight = hours.close_time !== '' && hours.close_time <= hours.open_time;
   return (
     <div className="flex flex-wrap items-center gap-2">
-      <input
-        type="time"
-        aria-label={`${day}, jam buka`}
-        required
+      <Clock
+        label={`${day}, jam buka`}
         value={hours.open_time}
-        onChange={(event) => onChange({ ...hours, open_time: event.target.value })}
-        className={cx(inputClass, 'w-32!')}
+        onChange={(time) => onChange({ ...hours, open_time: time })}
       />
       <span className="text-faint">sampai</span>
-      <input
-        type="time"
-        aria-label={`${day}, jam tutup`}
-        required
+      <Clock
+        label={`${day}, jam tutup`}
         value={hours.close_time}
-        onChange={(event) => onChange({ ...hours, close_time: event.target.value })}
-        className={cx(inputClass, 'w-32!')}
+        onChange={(time) => onChange({ ...hours, close_time: time })}
       />
       <IconButton label={`Hapus jam ${day} ${hours.open_time}`} onClick={onRemove}>
         <Trash2 className="size-4" aria-hidden="true" />

@@ -6,7 +6,7 @@ import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { SelectField, TextArea, TextField } from '../ui/field.tsx';
 import { TemplateText, VARIABLES } from './template-preview.tsx';
-import { STATE_WORDS, templatesKey } from './templates-page.tsx';
+import { STATE_WORDS, templatesKey } from './template-words.ts';
 
 type Template = Schemas['Template'];
 const STATES = Object.entries(STATE_WORDS).map(([value, { label }]) => ({ value, label }));

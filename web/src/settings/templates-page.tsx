@@ -5,25 +5,16 @@ import { useState } from 'react';
 import { Answer, Guarded, useAdminCommand } from '../admin/parts.tsx';
 import { api, dataOf, type Schemas } from '../lib/api.ts';
 import { t } from '../lib/id.ts';
-import { Badge, type Tone } from '../ui/badge.tsx';
+import { Badge } from '../ui/badge.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Page } from '../ui/page.tsx';
 import { Empty } from '../ui/states.tsx';
 import { TemplateDialog } from './template-dialog.tsx';
 import { TemplateText } from './template-preview.tsx';
+import { STATE_WORDS, templatesKey } from './template-words.ts';
 
 type Template = Schemas['Template'];
-export const templatesKey = ['admin', 'templates'] as const;
-export const STATE_WORDS: Readonly<
-  Record<Template['state'], { readonly label: string; readonly tone: Tone }>
-> = {
-  approved: { label: 'Disetujui', tone: 'green' },
-  paused: { label: 'Dijeda', tone: 'yellow' },
-  rejected: { label: 'Ditolak', tone: 'red' },
-  disabled: { label: 'Dimatikan', tone: 'grey' },
-};
-
 function TemplateCard({
   template,
   onEdit,
