@@ -25,7 +25,7 @@ function fingerprint() {
   const files = [
     ...filesIn(join(web, 'src')),
     ...filesIn(join(web, 'public')),
-    ...['index.html', 'vite.config.ts', 'package.json'].map((name) => join(web, name)),
+    ...['index.html', 'vite.config.ts', 'service-worker.plugin.ts', 'package.json'].map((name) => join(web, name)),
     join(root, 'package-lock.json'),
   ];
   for (const file of files)
@@ -35,7 +35,7 @@ function fingerprint() {
 
 /** The server sends these where a browser takes them (src/http/framework/server/dashboard.ts). */
 function compress() {
-  for (const file of filesIn(dist).filter((name) => /\.(?:js|css|html|svg|json)$/.test(name))) {
+  for (const file of filesIn(dist).filter((name) => /\.(?:js|css|html|svg|json|webmanifest)$/.test(name))) {
     const bytes = readFileSync(file);
     writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }));
     const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };

@@ -18,3 +18,9 @@ createRoot(root).render(
     </QueryClientProvider>
   </StrictMode>,
 );
+
+// The app on a phone (install, offline shell, push) may wait until the first screen stands.
+if (import.meta.env.PROD && 'serviceWorker' in navigator)
+  addEventListener('load', () => {
+    setTimeout(() => void import('../pwa/start.tsx').then(({ startPwa }) => startPwa()), 3_000);
+  });

@@ -1,5 +1,6 @@
 /** The main places, in this order; one that a person may not open is not there (docs/design/dashboard.md#what-one-may-do). */
-import { Bell, ChartColumn, Flame, Gauge, Inbox, type LucideIcon } from 'lucide-react';
+import { Bell, ChartColumn, Flame, Gauge, Inbox, type LucideIcon, Settings } from 'lucide-react';
+import { ADMIN_NEEDS } from '../admin/needs.ts';
 import type { Me, Privilege } from '../lib/api.ts';
 import { t } from '../lib/id.ts';
 
@@ -17,8 +18,15 @@ export const PLACES: readonly Place[] = [
   { to: '/inbox', label: t.nav.inbox, icon: Inbox, needs: ['inbox_read'], key: 'i' },
   { to: '/follow-up', label: t.nav.followUp, icon: Flame, needs: ['followup_send'], key: 'u' },
   { to: '/supervisor', label: t.nav.supervisor, icon: Gauge, needs: ['presence_read'], key: 's' },
-  { to: '/analytics', label: t.nav.analytics, icon: ChartColumn, needs: ['analytics_division', 'analytics_agent'], key: 'a' },
+  {
+    to: '/analytics',
+    label: t.nav.analytics,
+    icon: ChartColumn,
+    needs: ['analytics_division', 'analytics_agent'],
+    key: 'a',
+  },
   { to: '/notifications', label: t.nav.notifications, icon: Bell, needs: [], key: 'n' },
+  { to: '/admin', label: 'Admin', icon: Settings, needs: ADMIN_NEEDS, key: 'd' },
 ];
 
 export const placesOf = ({ privileges }: Me): readonly Place[] =>

@@ -112,6 +112,88 @@ const supervisor = createRoute({
   path: '/supervisor',
   component: lazyRouteComponent(() => import('../routing/supervisor-page.tsx'), 'SupervisorPage'),
 });
+/** `?moment=<event>&against=<event>` */
+const momentsOf = (search: Record<string, unknown>): { moment?: string; against?: string } =>
+  Object.fromEntries(
+    ['moment', 'against'].flatMap((name) =>
+      typeof search[name] === 'string' && search[name] !== '' ? [[name, search[name]]] : [],
+    ),
+  );
+const history = createRoute({
+  getParentRoute: () => inside,
+  path: '/t/$ticketId/history',
+  validateSearch: momentsOf,
+  component: lazyRouteComponent(() => import('../audit/history-page.tsx'), 'HistoryPage'),
+});
+
+/** `?view=access&person=...`: only what a person wrote there. */
+const wordsOf = (
+  search: Record<string, unknown>,
+): { view?: string; person?: string; from?: string; to?: string } =>
+  Object.fromEntries(
+    ['view', 'person', 'from', 'to'].flatMap((name) =>
+      typeof search[name] === 'string' && search[name] !== '' ? [[name, search[name]]] : [],
+    ),
+  );
+
+const admin = createRoute({
+  getParentRoute: () => inside,
+  path: '/admin',
+  component: lazyRouteComponent(() => import('../admin/admin-layout.tsx'), 'AdminLayout'),
+});
+const adminPages = [
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/',
+    component: lazyRouteComponent(() => import('../admin/admin-layout.tsx'), 'AdminHome'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/users',
+    component: lazyRouteComponent(() => import('../admin/users-page.tsx'), 'UsersPage'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/users/$userId',
+    component: lazyRouteComponent(() => import('../admin/user-page.tsx'), 'UserPage'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/privileges',
+    component: lazyRouteComponent(() => import('../admin/privileges-page.tsx'), 'PrivilegesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/office-hours',
+    component: lazyRouteComponent(() => import('../settings/office-hours-page.tsx'), 'OfficeHoursPage'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/tags',
+    component: lazyRouteComponent(() => import('../settings/tags-page.tsx'), 'TagsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/templates',
+    component: lazyRouteComponent(() => import('../settings/templates-page.tsx'), 'TemplatesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/dead-letters',
+    component: lazyRouteComponent(() => import('../admin/dead-letters-page.tsx'), 'DeadLettersPage'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/audit',
+    validateSearch: wordsOf,
+    component: lazyRouteComponent(() => import('../admin/audit-page.tsx'), 'AuditPage'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/projections',
+    component: lazyRouteComponent(() => import('../operations/operations-page.tsx'), 'OperationsPage'),
+  }),
+] as const;
 
 /** The pieces of the design system with their states, where one develops. */
 const development = import.meta.env.DEV
@@ -138,6 +220,8 @@ const tree = root.addChildren([
     newBlast,
     blast,
     supervisor,
+    history,
+    admin.addChildren(adminPages),
   ]),
   ...development,
 ]);

@@ -5,6 +5,7 @@ import { momentOf } from '../lib/dates.ts';
 import { DIVISION, ROLE, t } from '../lib/id.ts';
 import { readLocal, writeLocal } from '../lib/local.ts';
 import { useMe } from '../lib/me.ts';
+import { DeviceCard } from '../pwa/device-card.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
@@ -157,6 +158,9 @@ export function ProfilePage() {
             writeLocal('sound', on ? null : 'off');
           }}
         />
+      </Card>
+      <Card title="Perangkat ini">
+        <DeviceCard />
       </Card>
       <Card title={t.password.title}>
         <PasswordForm

@@ -6,10 +6,12 @@ import {
   CheckCircle2,
   Ellipsis,
   Eye,
+  History,
   RotateCcw,
   Undo2,
   UserPlus,
 } from 'lucide-react';
+import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import type { Person, Ticket } from '../lib/api.ts';
 import { momentOf } from '../lib/dates.ts';
@@ -67,6 +69,7 @@ function Facts({ ticket, others }: { readonly ticket: Ticket; readonly others: r
 
 export function TicketHeader({ ticket, viewers, onBack, onReply, onNote }: HeaderProps) {
   const me = useMe();
+  const navigate = useNavigate();
   const [open, setOpen] = useState<Open>(null);
   const takeover = useTakeover(ticket.id);
   const reopen = useReopen(ticket.id);
@@ -123,6 +126,15 @@ export function TicketHeader({ ticket, viewers, onBack, onReply, onNote }: Heade
             keys: 'e',
             icon: <CheckCircle2 className={ICON} />,
             onSelect: () => setOpen('close'),
+          },
+        ]
+      : []),
+    ...(me.privileges.includes('audit_read')
+      ? [
+          {
+            label: 'Riwayat dan audit',
+            icon: <History className={ICON} />,
+            onSelect: () => void navigate({ to: '/t/$ticketId/history', params: { ticketId: ticket.id } }),
           },
         ]
       : []),

@@ -1,0 +1,164 @@
+/** Privileges and what the audit says, in words. */
+import type { Privilege } from '../lib/api.ts';
+
+export const PRIVILEGE_GROUPS: readonly {
+  readonly title: string;
+  readonly privileges: Readonly<Partial<Record<Privilege, string>>>;
+}[] = [
+  {
+    title: 'Inbox dan percakapan',
+    privileges: {
+      inbox_read: 'Melihat inbox',
+      messages_read: 'Membaca percakapan',
+      reply: 'Membalas pelanggan',
+      reply_as_sa: 'Membalas sebagai Saga Team',
+      internal_read: 'Membaca catatan internal',
+      internal_write: 'Menulis catatan internal',
+    },
+  },
+  {
+    title: 'Tiket',
+    privileges: {
+      self_takeover: 'Mengambil alih tiket FREE',
+      assign: 'Assign dan memindahkan tiket',
+      tag: 'Memberi tag',
+      crm_update: 'Mengisi CRM',
+      ticket_close: 'Menutup tiket',
+    },
+  },
+  {
+    title: 'Follow-up dan blast',
+    privileges: {
+      followup_send: 'Mengirim follow-up',
+      blast_create: 'Mengajukan blast',
+      blast_approve: 'Menyetujui atau menolak blast',
+    },
+  },
+  {
+    title: 'Analitik',
+    privileges: {
+      analytics_division: 'Melihat analitik divisi',
+      analytics_agent: 'Melihat analitik agent',
+      export: 'Mengekspor laporan',
+    },
+  },
+  {
+    title: 'Tim',
+    privileges: {
+      presence_self: 'Mengubah status sendiri',
+      presence_others: 'Mengubah status agent lain',
+      presence_read: 'Melihat status semua agent',
+    },
+  },
+  {
+    title: 'Administrasi',
+    privileges: {
+      audit_read: 'Membaca jejak audit dan riwayat tiket',
+      manage_users: 'Mengelola pengguna',
+      manage_privileges: 'Mengatur hak per peran',
+      manage_office_hours: 'Mengatur jam operasional',
+      manage_tags: 'Mengelola tag',
+      manage_templates: 'Mengelola template',
+      dead_letters_read: 'Melihat pesan tak terbaca',
+      dead_letters_replay: 'Memproses ulang pesan tak terbaca',
+      customer_erase: 'Menghapus data pelanggan',
+    },
+  },
+];
+
+const LABELS: Readonly<Partial<Record<Privilege, string>>> = Object.assign(
+  {},
+  ...PRIVILEGE_GROUPS.map(({ privileges }) => privileges),
+) as Partial<Record<Privilege, string>>;
+
+export const privilegeLabel = (privilege: Privilege): string => LABELS[privilege] ?? plain(privilege);
+
+/** A name of the API as words: `followup_sent` reads `Followup sent`. */
+export const plain = (name: string): string => {
+  const words = name.replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};
+
+const ADMIN_EVENTS: Readonly<Record<string, string>> = {
+  projection_event_skipped: 'Event dilewati di sebuah tampilan',
+  user_created: 'Pengguna dibuat',
+  user_renamed: 'Nama pengguna diganti',
+  user_email_changed: 'Email pengguna diganti',
+  user_password_changed: 'Kata sandi diganti',
+  user_role_changed: 'Peran diganti',
+  user_division_changed: 'Divisi diganti',
+  user_deactivated: 'Pengguna dinonaktifkan',
+  user_reactivated: 'Pengguna diaktifkan lagi',
+  user_privileges_changed: 'Privilege pengguna diubah',
+  user_capacity_changed: 'Batas tiket aktif diubah',
+  user_second_factor_enrolled: 'Verifikasi dua langkah diaktifkan',
+  user_recovery_code_used: 'Kode pemulihan dipakai',
+  user_second_factor_disabled: 'Verifikasi dua langkah dimatikan',
+  user_second_factor_reset: 'Verifikasi dua langkah direset',
+  role_privileges_set: 'Hak peran diubah',
+  office_hours_set: 'Jam operasional diubah',
+  template_defined: 'Template dibuat',
+  template_reworded: 'Isi template diubah',
+  template_state_changed: 'Status template diubah',
+  template_deleted: 'Template dihapus',
+  tag_defined: 'Tag dibuat',
+  tag_changed: 'Tag diubah',
+  tag_deleted: 'Tag dihapus',
+  blast_created: 'Blast diajukan',
+  blast_approved: 'Blast disetujui',
+  blast_rejected: 'Blast ditolak',
+  blast_paused: 'Blast dijeda',
+  blast_resumed: 'Blast dilanjutkan',
+  blast_cancelled: 'Blast dibatalkan',
+  blast_done: 'Blast selesai',
+  export_requested: 'Ekspor diminta',
+  export_completed: 'Ekspor selesai',
+  export_failed: 'Ekspor gagal',
+  export_downloaded: 'Ekspor diunduh',
+  export_expired: 'Berkas ekspor dihapus',
+  customer_erased: 'Data pelanggan dihapus',
+  personal_data_read: 'Data pribadi dibaca',
+  signed_in: 'Masuk',
+  signed_out: 'Keluar',
+  sign_in_failed: 'Gagal masuk',
+  refresh_token_reused: 'Token lama dipakai lagi',
+  access_refused: 'Akses ditolak',
+};
+
+export const adminEventWord = (event: string): string => ADMIN_EVENTS[event] ?? plain(event);
+
+const NAMED = PRIVILEGE_GROUPS.flatMap(({ privileges }) => Object.keys(privileges) as Privilege[]);
+
+/** In the order of the screens; one that has no words yet is among them, or saving would take it away. */
+export const privilegesWith = (...held: readonly (readonly Privilege[])[]): readonly Privilege[] => [
+  ...new Set([...NAMED, ...held.flat()]),
+];
+
+const FACTS: Readonly<Record<string, string>> = {
+  name: 'Nama',
+  language: 'Bahasa',
+  state: 'Status',
+  role: 'Peran',
+  division: 'Divisi',
+  privileges: 'Hak',
+  granted: 'Ditambah',
+  revoked: 'Dicabut',
+  hours: 'Jam',
+  reason: 'Alasan',
+  kind: 'Jenis data',
+  filters: 'Filter',
+  action: 'Tindakan',
+  code: 'Jawaban',
+  unrecorded: 'Tidak tercatat satu per satu',
+  recipients: 'Penerima',
+  template_id: 'Template',
+  type: 'Jenis',
+  report_type: 'Laporan',
+  start: 'Dari',
+  end: 'Sampai',
+  size: 'Ukuran',
+  max_active_tickets: 'Tiket aktif paling banyak',
+  event_id: 'Event',
+  by: 'Oleh',
+};
+export const factWord = (name: string): string => FACTS[name] ?? plain(name);
